@@ -1,0 +1,116 @@
+"""Every error that a person may meet, each with a place, what is wrong, and the cure.
+
+SitegenError            anything sitegen expects can go wrong      exit 1
+├── UsageError          the command asks for something impossible  exit 2
+│   └── ConfigError     sitegen.toml does                          exit 2
+├── SourceError         a file to import cannot be read as one     exit 2
+├── ContentError        a file in content/ cannot be read          exit 1
+├── ThemeError          a theme or a template of it is broken      exit 1
+├── AddressError        two things claim one address               exit 1
+├── OutputError         the site cannot be written                 exit 1
+├── BusyError           another build or server holds the site     exit 1
+└── SeveralErrors            several of these at once                   the first one's
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class SitegenError(Exception):
+    """An expected error, told as `path:line: error: what. hint: the cure.`."""
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        path: Path | str | None = None,
+        line: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.path = str(path) if path is not None else None
+        self.line = line
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.what, self.path, self.line, self.hint)
+
+    @property
+    def place(self) -> str:
+        """Return `path:line`, `path` or an empty string."""
+        if self.path is None:
+            return ""
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+    def __str__(self) -> str:
+        head = f"{self.place}: " if self.path is not None else ""
+        tail = f" hint: {self.hint}" if self.hint else ""
+        return f"{head}error: {self.what.rstrip('.')}.{tail}"
+
+
+def _again(
+    kind: type[SitegenError], what: str, path: str | None, line: int | None, hint: str | None
+) -> SitegenError:
+    """Make an error again in another process."""
+    return kind(what, path=path, line=line, hint=hint)
+
+
+class UsageError(SitegenError):
+    """The command line asks for something that cannot be done."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """sitegen.toml has a mistake."""
+
+
+class SourceError(SitegenError):
+    """A file to import is not what an importer can read."""
+
+    exit_code = 2
+
+
+class ContentError(SitegenError):
+    """A file in content/ cannot be read."""
+
+
+class ThemeError(SitegenError):
+    """A theme is missing, or a template of it fails."""
+
+
+class AddressError(SitegenError):
+    """Two things of the site claim one address."""
+
+
+class OutputError(SitegenError):
+    """The site cannot be written."""
+
+
+class BusyError(SitegenError):
+    """Another process holds what this one needs."""
+
+
+class SeveralErrors(SitegenError):  # noqa: N818 - it is more than one
+    """Several mistakes found in one pass, so that a person can mend them all."""
+
+    def __init__(self, errors: Sequence[SitegenError]) -> None:
+        super().__init__("; ".join(error.what for error in errors))
+        self.errors = tuple(errors)
+        self.exit_code = errors[0].exit_code
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return SeveralErrors, (self.errors,)
+
+    def __str__(self) -> str:
+        return "\n".join(str(error) for error in self.errors)
+
+    @staticmethod
+    def of(errors: Sequence[SitegenError]) -> SitegenError:
+        """Return one error for all: itself where there is only one."""
+        return errors[0] if len(errors) == 1 else SeveralErrors(errors)

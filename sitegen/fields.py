@@ -1,0 +1,92 @@
+"""The one typed way to the fields of untrusted JSON.
+
+Whatever a field holds, a caller gets the type it asked for or an error that names
+file, line and field, of the kind that the caller's room uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitegen.errors import SitegenError
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A JSON object and the place it came from; `prefix` is its own name in there."""
+
+    fields: dict[str, Any]
+    path: Path
+    line: int
+    error: type[SitegenError]
+    prefix: str = ""
+
+    def text(self, key: str) -> str:
+        """Return a text that must be there."""
+        value = self.fields.get(key)
+        if not isinstance(value, str):
+            raise self.wrong(key, "a text", value)
+        return value
+
+    def optional(self, key: str) -> str | None:
+        """Return a text, or None where it is null or missing."""
+        return None if self.fields.get(key) is None else self.text(key)
+
+    def count(self, key: str) -> int | None:
+        """Return a whole number of 0 or more, or None where it is null or missing."""
+        value = self.fields.get(key)
+        if value is None:
+            return None
+        if type(value) is not int or value < 0:
+            raise self.wrong(key, "a whole number", value)
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts; empty where it is null or missing."""
+        values = self._list(key)
+        for value in values:
+            if not isinstance(value, str):
+                raise self.wrong(key, "a list of texts", value)
+        return tuple(values)
+
+    def record(self, key: str) -> Record | None:
+        """Return an object, or None where it is null or missing."""
+        value = self.fields.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.wrong(key, "an object", value)
+        return Record(value, self.path, self.line, self.error, f"{self.prefix}{key}.")
+
+    def records(self, key: str) -> Iterator[Record]:
+        """Go through a list of objects; empty where it is null or missing."""
+        for value in self._list(key):
+            if not isinstance(value, dict):
+                raise self.wrong(key, "a list of objects", value)
+            yield Record(value, self.path, self.line, self.error, f"{self.prefix}{key}.")
+
+    def unknown(self, known: Iterable[str]) -> dict[str, Any]:
+        """Return the fields that are not among the known ones."""
+        names = set(known)
+        return {k: v for k, v in self.fields.items() if k not in names}
+
+    def wrong(self, key: str, expected: str, value: object) -> SitegenError:
+        """Make the error for a field that is not what it must be."""
+        shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:39] + "…"
+        return self.error(
+            f'"{self.prefix}{key}" must be {expected}, not {shown}',
+            path=self.path,
+            line=self.line,
+            hint="correct the line, or leave the field out.",
+        )
+
+    def _list(self, key: str) -> list[Any]:
+        value = self.fields.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.wrong(key, "a list", value)
+        return value

@@ -1,0 +1,75 @@
+"""Files as people and power cuts need them: whole or not at all, and inside their folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
+PARTIAL = ".sitegen-partial"
+O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would change line ends
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put a file in place in one step: a reader or a crash sees the old one or the new.
+
+    Raises OSError; what was there before then still is.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name[:100]}{PARTIAL}")
+    try:
+        create(str(partial), data)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def create(path: str, data: bytes) -> os.stat_result:
+    """Write a file and tell how it lies on the disk; for names that nobody reads yet.
+
+    Straight to the system: a new site is thousands of these. Raises OSError.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o666)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        return os.fstat(descriptor)
+    except OSError as error:
+        error.filename = path
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def slug(text: str, length: int = 60) -> str:
+    """Return lower-case letters and digits of any script, joined by "-"; may be empty."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    kept = "".join(c if c.isalnum() or unicodedata.combining(c) else "-" for c in folded)
+    return re.sub("-+", "-", kept)[:length].strip("-")
+
+
+def ascii_slug(text: str, length: int = 60) -> str:
+    """Return a slug of a-z, 0-9 and "-" only; what has no such letter is left out."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    found = re.sub("[^a-z0-9]+", "-", plain).strip("-")
+    if len(found) <= length:
+        return found
+    return found[: length + 1].rpartition("-")[0] or found[:length]
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """Return the file of that relative name in the folder; None if it is no name, or leads out."""
+    try:
+        longest = max(len(part.encode()) for part in name.split("/"))
+    except UnicodeEncodeError:
+        return None
+    if not name or longest > 255 or name.startswith("/") or set(name) & set("\0\\:"):
+        return None
+    path = folder / name
+    if ".." in Path(name).parts or not path.resolve().is_relative_to(folder.resolve()):
+        return None
+    return path

@@ -1,0 +1,141 @@
+"""The values that everything else speaks of: posts, threads, profiles.
+
+Frozen, without behaviour beyond themselves, and without imports from sitegen: importers
+make them, content writes and reads them, the build renders them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FacetKind = Literal["link", "mention", "tag"]
+MediaKind = Literal["image", "video", "audio", "file"]
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a post, as far as the source tells: any field may be unknown."""
+
+    handle: str | None = None
+    id: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Facet:
+    """A stretch of a post's text that leads somewhere; start and end count code points."""
+
+    start: int
+    end: int
+    kind: FacetKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, film or sound; without a path only its description was archived."""
+
+    kind: MediaKind
+    path: str | None = None
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The preview of a linked page that stood under a post."""
+
+    title: str = ""
+    description: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How a post was received; None where the source does not say."""
+
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
+    quotes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollOption:
+    """One answer of a poll and its votes, where known."""
+
+    text: str
+    votes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question with answers; `ends_at` is ISO 8601, `voters` counts people."""
+
+    options: tuple[PollOption, ...]
+    ends_at: str | None = None
+    voters: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post, exactly as its source had it.
+
+    `created_at` is ISO 8601 in the source's own precision and zone, or None. `text` holds
+    the post's very characters; `facets` say which of them are links, mentions or tags.
+    `links`, `mentions` (without "@") and `tags` (without "#") list what the post leads to,
+    also where the text does not show it. `cut_links` are link displays whose address the
+    source had already shortened away: text, never links. `uncertain` gives the reasons
+    why a reader should not take the post's reading for a fact. `extra` keeps fields of the
+    source that sitegen has no name for, as JSON.
+    """
+
+    id: str
+    network: str
+    text: str
+    created_at: str | None = None
+    author: Author = Author()
+    reply_to: str | None = None
+    repost_of: str | None = None
+    quote_of: str | None = None
+    facets: tuple[Facet, ...] = ()
+    links: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    cut_links: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+    card: Card | None = None
+    poll: Poll | None = None
+    warning: str | None = None
+    langs: tuple[str, ...] = ()
+    counts: Counts = Counts()
+    url: str | None = None
+    uncertain: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Posts that belong together, root first; its id is the root's."""
+
+    id: str
+    network: str
+    posts: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An account. `followed_by` is set when all that is known of it is who follows it.
+
+    Without a handle and a name the source had only the bio; `id` is then derived from it.
+    """
+
+    id: str
+    network: str
+    handle: str | None = None
+    name: str | None = None
+    bio: str = ""
+    url: str | None = None
+    avatar: str | None = None
+    followed_by: str | None = None

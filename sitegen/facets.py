@@ -1,0 +1,143 @@
+"""Where a text leads: which addresses are safe to link, and where the text shows them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from sitegen.model import Facet
+
+_UNSAFE = "\\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\uffff"
+_SAFE_URL = re.compile(
+    # A host of letters, digits and marks; a browser drops tabs, and reads "\" as "/".
+    rf"""https?://
+        (?:[^{_UNSAFE}/?\#@\\<>\[\]()"'`{{}}|^&]*@)?
+        (?:[^{_UNSAFE}/?\#@:\\<>\[\]()"'`{{}}|^%&!$*+,;=~]+|\[[0-9a-f:.]+\])
+        (?::[0-9]{{0,5}})?
+        (?:[/?\#][^{_UNSAFE}]*)?
+    |mailto:[^{_UNSAFE}]+""".replace("\n", ""),
+    re.IGNORECASE | re.VERBOSE,
+)
+_SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
+# What comes before an address, or after it, when it is only a part of a longer one.
+_LONGER_BEFORE = re.compile(r"[A-Za-z0-9_@/.:%=&?#~+-]\Z")
+_WORD_BEFORE = re.compile(r"[A-Za-z0-9]\Z")
+_LONGER_AFTER = re.compile(r"[A-Za-z0-9_/%@~+=…-]|\.\.|[.,:;!?&#'*$()]+[A-Za-z0-9_]")
+_MENTION = re.compile(
+    r"[@＠](?<![\w@/-].)(?<!\w\..)([A-Za-z0-9_](?:[A-Za-z0-9_.@:-]*[A-Za-z0-9_])?)(?![\u00c0-\u024f])"
+)
+_TAG_SIGN = re.compile(r"[#＃](?<![A-Za-z0-9_&/#＃].)")
+
+
+def safe_url(url: str) -> bool:
+    """Tell whether an address may become a link: http, https or mailto, written plainly.
+
+    No whitespace or control character anywhere, as browsers drop some of them (WHATWG URL,
+    "remove all ASCII tab or newline"), and a host that is one.
+    """
+    return _SAFE_URL.fullmatch(url) is not None
+
+
+def locate(
+    text: str, links: Sequence[str], mentions: Sequence[str], tags: Sequence[str]
+) -> tuple[Facet, ...]:
+    """Find where a text shows the links, mentions and tags that it is known to have.
+
+    A link is shown whole or without its scheme, a mention after "@", a tag after "#", both in
+    any case. Nothing that is not listed is ever found, nor a link's display that was cut
+    short with "...". Returns facets in order, none overlapping.
+    """
+    if not (links or mentions or tags):
+        return ()
+    taken = bytearray(len(text))
+    found = [*_links(text, links, taken)] if links else []
+    if mentions and ("@" in text or "＠" in text):
+        found += _mentions(text, mentions, taken)
+    if tags and ("#" in text or "＃" in text):
+        found += _tags(text, tags, taken)
+    return tuple(sorted(found))
+
+
+def _links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+    """Find links, the longest display first, and mark what they take."""
+    displays: dict[str, str] = {url: url for url in links if url and url in text}
+    for url in links:
+        for short in _shorter(url):
+            if short in text and safe_url(url):
+                displays.setdefault(short, url)
+    for display in sorted(displays, key=len, reverse=True):
+        yield from _shown(text, display, displays[display], taken)
+
+
+def _shorter(url: str) -> Iterator[str]:
+    """Yield what an address may be shown as: no scheme, and a host without its slash."""
+    scheme = _SCHEME.match(url)
+    if scheme and scheme.end() < len(url):
+        short = url[scheme.end() :]
+        yield short
+        if short.find("/") == len(short) - 1:
+            yield short[:-1]
+
+
+def _shown(text: str, display: str, url: str, taken: bytearray) -> Iterator[Facet]:
+    """Find one display of a link wherever it stands alone."""
+    before = _WORD_BEFORE if display == url else _LONGER_BEFORE
+    start = text.find(display)
+    while start >= 0:
+        end = start + len(display)
+        if (
+            not (start and before.match(text, start - 1, start))
+            and not _goes_on(text, end)
+            and taken.find(1, start, end) < 0
+        ):
+            taken[start:end] = b"\1" * len(display)
+            yield Facet(start, end, "link", url)
+            start = text.find(display, end)
+        else:
+            start = text.find(display, start + 1)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Tell whether an address that ends here is only the beginning of a longer one."""
+    if _LONGER_AFTER.match(text, end, end + 40):
+        return True
+    return not text[end - 1].isascii() and _is_word(text[end : end + 1])
+
+
+def _mentions(text: str, mentions: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+    """Find mentions; `name@host` is also shown by its name alone."""
+    known: dict[str, str] = {}
+    for handle in mentions:
+        known.setdefault(handle.casefold(), handle)
+    for handle in mentions:
+        known.setdefault(handle.casefold().partition("@")[0], handle)
+    for match in _MENTION.finditer(text):
+        shown = known.get(match[1].casefold())
+        if shown and taken.find(1, match.start(), match.end()) < 0:
+            taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+            yield Facet(match.start(), match.end(), "mention", shown)
+
+
+def _tags(text: str, tags: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+    """Find tags, at each sign the longest that fits."""
+    known: dict[str, str] = {}
+    for tag in tags:
+        known.setdefault(tag.casefold(), tag)
+    lengths = sorted({len(tag) for tag in tags if tag}, reverse=True)
+    for sign in _TAG_SIGN.finditer(text):
+        for length in lengths:
+            end = sign.end() + length
+            shown = known.get(text[sign.end() : end].casefold())
+            if shown is None or end > len(text) or _is_word(text[end : end + 1]):
+                continue
+            if taken.find(1, sign.start(), end) < 0:
+                yield Facet(sign.start(), end, "tag", shown)
+            break
+
+
+def _is_word(char: str) -> bool:
+    """Tell whether a character goes on a word: a letter, digit, mark or joiner."""
+    return bool(char) and (
+        char.isalnum() or char in "_\u200c\u200d" or unicodedata.category(char)[0] == "M"
+    )

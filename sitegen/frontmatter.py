@@ -1,0 +1,208 @@
+"""The room between a content file's text and its (fields, body).
+
+What sitegen writes is `key: value` lines whose value is JSON, and one JSON object a line in a
+list: the part of YAML that a line reader reads fast. Any other YAML goes to `yamlreader`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitegen.errors import ContentError
+from sitegen.model import Json
+
+_OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
+_CLOSING = re.compile(r"\n---[ \t]*\r?(?:\n|\Z)")
+_LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?: (?=[^ ])|$)")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A file's front matter without its `---` lines, and the body that begins at `body_line`."""
+
+    head: str
+    body: str
+    body_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The exact lines of one top-level key; of comments and blank lines between when "" is key."""
+
+    key: str
+    raw: str
+
+
+def split(text: str, path: Path) -> Split | None:
+    """Cut a file's text in head and body; None when it has no front matter.
+
+    A byte order mark before and CRLF line ends are allowed; head and body keep theirs.
+    Raises ContentError when the opening `---` has no closing one.
+    """
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None
+    closing = _CLOSING.search(text, opening.end() - 1)
+    if closing is None:
+        hint = "add a line `---` after the last field, or put a blank line before the first `---`."
+        raise ContentError("the front matter has no closing `---`", path=path, line=1, hint=hint)
+    line = text.count("\n", 0, closing.end()) + 1
+    return Split(text[opening.end() : closing.start() + 1], text[closing.end() :], line)
+
+
+def read(head: str, path: Path, skip: frozenset[str] = _NOTHING) -> dict[str, Json]:
+    """Return the fields of a head, in order, without the keys to skip.
+
+    Skipped keys cost nothing where sitegen wrote them; read those with `read_key`.
+    Raises ContentError (file, line, what, hint) for what is no YAML mapping of plain data.
+    """
+    fields = _read_lines(head.replace("\r\n", "\n") if "\r" in head else head, skip)
+    if fields is not None:
+        return fields
+    from sitegen import yamlreader
+
+    read = yamlreader.read(head, path)
+    return {key: value for key, value in read.items() if key not in skip} if skip else read
+
+
+def read_key(head: str, key: str, path: Path) -> Json:
+    """Return one field of a head, None when it is not there. Raises ContentError."""
+    found = re.search(rf"^{re.escape(key)}: (.*)\n(?=\S|\Z)", head, re.MULTILINE)
+    if found:
+        try:
+            return _json(found[1].rstrip("\r"))
+        except ValueError:
+            pass
+    return read(head, path).get(key)
+
+
+def blocks(head: str, path: Path | None = None) -> tuple[Block, ...]:
+    """Cut a head in the blocks of its keys; their raws together are the head.
+
+    Comments and blank lines between two keys are blocks of their own with the key "", and so
+    is the whole of a head that cannot be cut. Raises ContentError for broken YAML.
+    """
+    starts = _key_lines(head.replace("\r\n", "\n") if "\r" in head else head)
+    if starts is None:
+        from sitegen import yamlreader
+
+        starts = yamlreader.key_lines(head, path or Path())
+    if not starts:
+        return (Block("", head),) if head else ()
+    lines = head.split("\n")
+    lines = [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    ends = [line for _, line in starts[1:]] + [len(lines)]
+    cut = [Block("", "".join(lines[: starts[0][1]]))]
+    for (key, start), end in zip(starts, ends, strict=True):
+        last = _last_line(lines, start, end)
+        cut.append(Block(key, "".join(lines[start:last])))
+        cut.append(Block("", "".join(lines[last:end])))
+    return tuple(block for block in cut if block.raw)
+
+
+def line(key: str, value: Json) -> str:
+    r"""Return the lines that say `key: value`, ending in "\n".
+
+    The value is JSON that every YAML reader reads alike; a list of objects has one a line.
+    Raises ValueError for NaN and infinities.
+    """
+    name = key if _KEY.fullmatch(key) else _dump(key)
+    if value and isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return f"{name}:\n" + "".join(f"  - {_dump(item)}\n" for item in value)
+    return f"{name}: {_dump(value)}\n"
+
+
+def join(fields: Mapping[str, Json] | Iterable[tuple[str, Json]], body: str) -> str:
+    """Return a file's text: the fields between `---` lines, then the body."""
+    items = fields.items() if isinstance(fields, Mapping) else fields
+    return "---\n" + "".join(line(key, value) for key, value in items) + "---\n" + body
+
+
+def _dump(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _TO_ESCAPE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is there twice")
+    return found
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(digits)
+    return number
+
+
+_decoder = json.JSONDecoder(
+    parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_unique
+)
+_scan: Callable[[str, int], tuple[Json, int]] = vars(_decoder)["scan_once"]
+
+
+def _json(text: str, start: int = 0) -> Json:
+    """Decode JSON that ends with the text. Raises ValueError."""
+    try:
+        value, end = _scan(text, start)
+    except (StopIteration, RecursionError) as error:
+        raise ValueError("not JSON") from error
+    if end != len(text):
+        raise ValueError("more than JSON")
+    return value
+
+
+def _read_lines(head: str, skip: frozenset[str]) -> dict[str, Json] | None:
+    """Read what sitegen writes; None for anything else, which may be YAML or broken."""
+    fields: dict[str, Json] = {}
+    items: list[Json] | None = None
+    key = ""
+    try:
+        for text in head.split("\n"):
+            if text.startswith("  - {") and items is not None:
+                if key not in skip:
+                    items.append(_json(text, 4))
+                    fields[key] = items
+            elif text and text[0] != "#":
+                found = _LINE.match(text)
+                if found is None or found[1] in fields:
+                    return None
+                key, start = found[1], found.end()
+                items = [] if start == len(text) else None
+                is_read = start < len(text) and key not in skip
+                fields[key] = _json(text, start) if is_read else None
+    except ValueError:
+        return None
+    for key in skip:
+        fields.pop(key, None)
+    return fields
+
+
+def _key_lines(head: str) -> list[tuple[str, int]] | None:
+    """Return the keys and their lines, from 0, of a head that `_read_lines` can read."""
+    if _read_lines(head, _NOTHING) is None:
+        return None
+    found = ((_LINE.match(text), number) for number, text in enumerate(head.split("\n")))
+    return [(match[1], number) for match, number in found if match]
+
+
+def _last_line(lines: list[str], start: int, end: int) -> int:
+    """Return where a block ends when what trails it is comments and blank lines."""
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+        end -= 1
+    return end

@@ -1,0 +1,229 @@
+"""The slow room of front matter: any YAML that a person writes, read as JSON values.
+
+PyYAML's parser makes the events, this module makes the values. That keeps out what YAML can
+do beyond data (tags, aliases, merge keys, its twenty spellings of a boolean), and what it does
+to a reader: nesting without end crashes libyaml's own composer, aliases multiply.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sitegen.errors import ContentError
+from sitegen.model import Json
+
+FIRST_LINE = 2
+DEEPEST = 50
+
+_CONSTANTS: dict[str, Json] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.ASCII)
+_MOMENT = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+    r"(?:(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?"
+    r"[ \t]*(Z|[-+][0-9]{1,2}(?::?[0-9]{2})?)?)?",
+    re.ASCII,
+)
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def read(head: str, path: Path) -> dict[str, Json]:
+    """Return the fields of a head in any YAML; dates as ISO 8601 text.
+
+    A plain scalar is a number, a boolean or null only where YAML 1.2's JSON schema says so:
+    `no`, `12:30:45` and `007` stay text. Raises ContentError with the line of the file.
+    """
+    return _Reader(path).fields(head)
+
+
+def key_lines(head: str, path: Path) -> list[tuple[str, int]] | None:
+    """Return each top-level key with its line in the head, from 0, in order.
+
+    None when the head is not a block mapping, whose keys each begin a line.
+    """
+    reader = _Reader(path)
+    lines: list[tuple[str, int]] = []
+    depth, is_key = 0, True
+    for event in reader.events(head):
+        kind = type(event).__name__
+        if kind.endswith("EndEvent"):
+            depth -= 1
+            is_key = not is_key if depth == 1 and kind.startswith(("Map", "Seq")) else is_key
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            if not depth and event.flow_style:
+                return None
+            depth += 1
+        elif kind == "ScalarEvent" and depth == 1:
+            if is_key:
+                if event.start_mark.column:
+                    return None
+                lines.append((event.value, event.start_mark.line))
+            is_key = not is_key
+    return lines
+
+
+class _Reader:
+    """Makes JSON values of one head's events."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def fields(self, head: str) -> dict[str, Json]:
+        """Return the mapping that the head is; an empty one when it holds only comments."""
+        events = self.events(head)
+        event = next(events, None)
+        if event is None:
+            return {}
+        if type(event).__name__ != "MappingStartEvent":
+            self.fail("the front matter is not a list of `key: value` lines", _line(event))
+        fields = self.mapping(events, DEEPEST)
+        extra = next(events, None)
+        if extra is not None:
+            self.fail("the front matter holds a second document", _line(extra))
+        return fields
+
+    def events(self, head: str) -> Iterator[Any]:
+        """Yield the parser's events of nodes; refuse anchors, aliases and tags."""
+        import yaml
+
+        bad = _UNREADABLE.search(head)
+        if bad:
+            what = f"the front matter holds the character U+{ord(bad[0]):04X}"
+            hint = f'inside double quotes write it as "\\u{ord(bad[0]):04x}".'
+            self.fail(what, FIRST_LINE + head.count("\n", 0, bad.start()), hint)
+        try:
+            for event in yaml.parse(head, Loader=_loader(head)):
+                if hasattr(event, "anchor"):
+                    self.refuse(event)
+                    yield event
+                elif type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
+                    yield event
+        except yaml.YAMLError as error:
+            self.broken(error)
+
+    def refuse(self, event: Any) -> None:
+        """Raise for what is YAML but not data."""
+        if event.anchor is not None:
+            hint = "write the value out, or quote text that begins with & or *."
+            self.fail("the front matter has an anchor or alias", _line(event), hint)
+        if event.tag not in (None, "!", "tag:yaml.org,2002:str"):
+            hint = "leave it out, or quote text that begins with an exclamation mark."
+            self.fail(f"the front matter has a YAML tag, {event.tag}", _line(event), hint)
+
+    def mapping(self, events: Iterator[Any], depth: int) -> dict[str, Json]:
+        """Read a mapping's keys and values up to its end."""
+        found: dict[str, Json] = {}
+        for event in events:
+            if type(event).__name__ == "MappingEndEvent":
+                break
+            if type(event).__name__ != "ScalarEvent":
+                self.fail("a key is a list or a mapping", _line(event))
+            key = _joined(event.value)
+            if key in found:
+                hint = "keep one of the two."
+                self.fail(f"the key `{key}` is there twice", _line(event), hint)
+            found[key] = self.value(next(events), events, depth)
+        return found
+
+    def value(self, event: Any, events: Iterator[Any], depth: int) -> Json:
+        """Read the value that begins with an event."""
+        if type(event).__name__ == "ScalarEvent":
+            is_text = event.style or event.tag
+            return _joined(event.value) if is_text else _plain(event.value)
+        if not depth:
+            self.fail(f"the front matter is nested over {DEEPEST} deep", _line(event))
+        if type(event).__name__ == "MappingStartEvent":
+            return self.mapping(events, depth - 1)
+        items: list[Json] = []
+        for item in events:
+            if type(item).__name__ == "SequenceEndEvent":
+                break
+            items.append(self.value(item, events, depth - 1))
+        return items
+
+    def broken(self, error: Any) -> NoReturn:
+        """Say what the YAML parser found."""
+        problem = getattr(error, "problem", None) or "it cannot be read"
+        marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
+        # What is never closed is wrong where it was opened.
+        mark = (marks[1] if "end of stream" in problem else None) or marks[0] or marks[1]
+        line = FIRST_LINE + (mark.line if mark else 0)
+        what = f"the front matter is not valid YAML: {problem}"
+        hint = "put text that has a colon, a quote or a # in it between double quotes."
+        raise ContentError(what, path=self.path, line=line, hint=hint) from error
+
+    def fail(self, what: str, line: int, hint: str | None = None) -> NoReturn:
+        """Raise a ContentError with its place."""
+        raise ContentError(what, path=self.path, line=line, hint=hint)
+
+
+def _loader(head: str) -> Any:
+    """Return libyaml's parser; Python's where only that one can read the head."""
+    import yaml
+
+    if _SURROGATE_ESCAPE.search(head):
+        return yaml.SafeLoader
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _line(event: Any) -> int:
+    return FIRST_LINE + int(event.start_mark.line)
+
+
+def _joined(text: str) -> str:
+    """Join surrogates that were written as a pair of escapes, as JSON does."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return text
+
+
+def _plain(text: str) -> Json:
+    """Return what a scalar without quotes stands for."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if number := _NUMBER.fullmatch(text):
+        return _number(text, is_float=number[1] is not None or number[2] is not None)
+    if moment := _MOMENT.fullmatch(text):
+        return _iso(text, moment)
+    return text
+
+
+def _number(text: str, *, is_float: bool) -> Json:
+    """Return a number, or the text where Python has none for it."""
+    try:
+        number = float(text) if is_float else int(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
+
+
+def _iso(text: str, moment: re.Match[str]) -> str:
+    """Write YAML's looser dates as ISO 8601, with no digit lost; a wrong date stays as it is."""
+    year, month, day, hour, minute, second, fraction, zone = moment.groups()
+    date = f"{year}-{month:0>2}-{day:0>2}"
+    clock = f"T{hour:0>2}:{minute}:{second}{fraction or ''}{_zone(zone)}" if hour else ""
+    try:
+        datetime.fromisoformat(date + (f"T{hour:0>2}:{minute}:{second}" if hour else ""))
+    except ValueError:
+        return text
+    return date + clock
+
+
+def _zone(zone: str | None) -> str:
+    if not zone or zone == "Z":
+        return zone or ""
+    hours, _, minutes = zone[1:].partition(":")
+    if not minutes and len(hours) > 2:
+        hours, minutes = hours[:-2], hours[-2:]
+    return f"{zone[0]}{hours:0>2}:{minutes or '00'}"

@@ -1,0 +1,80 @@
+"""What is known beforehand: the signs of a statistics line.
+
+A page that lists posts ends each with a minute and four counts, always with the same five
+signs between them. What those signs became tells how the page was damaged, or that it was not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+from sitegen.repair.charsets import charset, names
+
+SIGNS = ("—", "👍", "🔁", "💬", "📌")
+_SPACE = r"[ \t\u00a0\u2009\u202f]"
+_GAP = rf"{_SPACE}{{0,8}}"
+# A sign that left nothing stood after the first of the spaces.
+_BEFORE = rf"(?:{_SPACE}?|{_GAP})"
+_BETWEEN = rf"(?:{_SPACE}|{_SPACE}{{1,8}})"
+_SIGN = r"[^ \t\u00a0\u2009\u202f\r\n0-9A-Za-z]"
+STATISTICS = re.compile(
+    rf"^{_GAP}(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}})"
+    rf"{_SPACE}{{1,8}}(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})"
+    rf"{_GAP}(?P<dash>{_SIGN}{{1,8}}?){_BEFORE}(?P<like>{_SIGN}{{0,12}}){_GAP}(?P<likes>[0-9]{{1,12}})"
+    rf"{_BETWEEN}(?P<repost>{_SIGN}{{0,12}}){_GAP}(?P<reposts>[0-9]{{1,12}})"
+    rf"{_BETWEEN}(?P<reply>{_SIGN}{{0,12}}){_GAP}(?P<replies>[0-9]{{1,12}})"
+    rf"{_BETWEEN}(?P<quote>{_SIGN}{{0,12}}){_GAP}(?P<quotes>[0-9]{{1,12}}){_GAP}\r?$",
+    re.MULTILINE,
+)
+_GROUPS = ("dash", "like", "repost", "reply", "quote")
+Signs = tuple[str, ...]
+
+
+def signs_of(match: re.Match[str]) -> Signs:
+    """Return the five signs that a statistics line shows."""
+    return tuple(match[group] for group in _GROUPS)
+
+
+def usual_signs(text: str) -> Signs | None:
+    """Return the signs that most statistics lines of a text show; None when it has no such line."""
+    seen = Counter(signs_of(match) for match in STATISTICS.finditer(text))
+    return min(seen, key=lambda signs: (-seen[signs], signs)) if seen else None
+
+
+def spans(text: str) -> list[str]:
+    """Cut a text where the signs of its statistics lines change from one known form to another.
+
+    So a page that was put together of damaged and whole dumps is seen as what it is.
+    """
+    parts: list[str] = []
+    start = end = 0
+    before: Signs | None = None
+    for match in STATISTICS.finditer(text):
+        signs = signs_of(match)
+        if signs != SIGNS and signs not in damages():
+            continue
+        if before not in (None, signs):
+            parts.append(text[start:end])
+            start = end
+        before, end = signs, match.end()
+    return [*parts, text[start:]]
+
+
+@cache
+def damages() -> dict[Signs, tuple[str, ...]]:
+    """Return for every damaged form of the signs the charsets that make it."""
+    found: dict[Signs, tuple[str, ...]] = {}
+    for name in names():
+        signs = tuple(charset(name).damage(sign) for sign in SIGNS)
+        found[signs] = (*found.get(signs, ()), name)
+    return found
+
+
+def mended(match: re.Match[str]) -> str:
+    """Return a statistics line with its true signs in place of the ones it shows."""
+    line, start = match[0], match.start()
+    for group, sign in reversed(tuple(zip(_GROUPS, SIGNS, strict=True))):
+        line = line[: match.start(group) - start] + sign + line[match.end(group) - start :]
+    return line

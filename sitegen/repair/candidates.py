@@ -1,0 +1,202 @@
+"""Which characters a damaged piece can have been.
+
+A text under a damage falls into pieces, one for each character it had. Where every byte
+survived the character is known; else it leaves a hole with the characters that would have
+left just this piece.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, product
+
+from sitegen.repair.charsets import LOST, REPLACED, Charset
+
+HOLE = "\ufffd"
+# Where people write: Latin, Greek, Cyrillic, Hebrew, Arabic, punctuation, arrows, signs, emoji.
+_EVERYDAY = (
+    *((0xA0, 0x17F), (0x192, 0x192), (0x218, 0x21B), (0x37E, 0x3CE), (0x400, 0x45F)),
+    *((0x490, 0x491), (0x5D0, 0x5EA), (0x60C, 0x60C), (0x61B, 0x64A), (0x660, 0x669)),
+    *((0x67E, 0x6CC), (0x1EA0, 0x1EF9), (0x200B, 0x200F), (0x2010, 0x2022), (0x2026, 0x2026)),
+    *((0x202F, 0x2030), (0x2032, 0x2033), (0x2039, 0x203A), (0x203C, 0x203C), (0x2044, 0x2044)),
+    *((0x2070, 0x2089), (0x20A0, 0x20BF), (0x20E3, 0x20E3), (0x2116, 0x2116), (0x2122, 0x2122)),
+    *((0x2190, 0x21FF), (0x2200, 0x22FF), (0x2300, 0x23FF), (0x2500, 0x25FF), (0x2600, 0x27BF)),
+    *((0x2B00, 0x2BFF), (0x3000, 0x3002), (0xFE0F, 0xFE0F), (0xE0020, 0xE007F)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The everyday characters that a piece can have been, and how many characters in all.
+
+    The other fields are what rules ask for: the emoji among them, the small letters of
+    Latin-1, the signs that stand anywhere, and whether there is a quotation mark or a dash,
+    or a picture from the plane of the emoji.
+    """
+
+    characters: str
+    number: int
+    emoji: str = ""
+    small: str = ""
+    signs: str = ""
+    punctuation: bool = False
+    pictures: bool = False
+
+    @classmethod
+    def of(cls, characters: str, number: int) -> Candidates:
+        """Sort candidates by what they are."""
+        return cls(
+            characters,
+            number,
+            emoji="".join(filter(is_emoji, characters)),
+            small="".join(c for c in characters if c.islower() and c <= "\u00ff"),
+            signs="".join(c for c in characters if c in "…™•€\u00a0"),
+            punctuation=any(c in "‘’“”„—" for c in characters),
+            pictures=any(0x1F000 <= ord(c) < 0x20000 for c in characters),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place whose character did not survive whole, and what it can have been."""
+
+    position: int
+    damaged: str
+    candidates: Candidates
+
+    def can_be(self, character: str) -> bool:
+        """Tell whether a character is a candidate."""
+        return character in self.candidates.characters
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with one character a piece: HOLE where it is not known.
+
+    `foreign` are the positions of characters that the damage cannot have made; they stand
+    as they were. `exact` counts the pieces that were whole.
+    """
+
+    text: str
+    holes: tuple[Hole, ...]
+    foreign: tuple[int, ...]
+    exact: int
+
+
+class Decoder:
+    """Reads texts that one charset damaged; remembers the pieces that it has seen."""
+
+    def __init__(self, charset: Charset) -> None:
+        """Begin without any piece seen."""
+        self.charset = charset
+        self._pieces = charset.pieces()
+        self._seen: dict[str, str | Candidates | None] = {}
+
+    def read(self, text: str) -> Reading:
+        """Split a damaged text into its pieces."""
+        whole: list[str] = []
+        holes: list[Hole] = []
+        foreign: list[int] = []
+        length = exact = end = 0
+        for run in re.finditer("[^\x00-\x7f]+", text):
+            whole.append(text[end : run.start()])
+            length += run.start() - end
+            end = run.end()
+            for piece in self._pieces.findall(run[0]):
+                meant = self._meaning(piece)
+                if isinstance(meant, str):
+                    shown, exact = meant, exact + 1
+                elif meant is None:
+                    shown = piece
+                    foreign.extend(range(length, length + len(piece)))
+                else:
+                    shown = HOLE
+                    holes.append(Hole(length, piece, meant))
+                whole.append(shown)
+                length += len(shown)
+        return Reading("".join([*whole, text[end:]]), tuple(holes), tuple(foreign), exact)
+
+    def _meaning(self, piece: str) -> str | Candidates | None:
+        """Return a character, or candidates for it, or None for a foreign piece."""
+        if piece not in self._seen:
+            character = self.charset.undo(piece)
+            self._seen[piece] = character if character is not None else self._fits(piece)
+        return self._seen[piece]
+
+    def _fits(self, piece: str) -> Candidates | None:
+        if self.charset.lossless:
+            return None
+        everyday = _everyday_forms(self.charset).get(piece, "")
+        number = len(everyday) or sum(1 for _ in _all_fits(piece, self.charset))
+        return Candidates.of(everyday, number) if number else None
+
+
+@cache
+def decoder(charset: Charset) -> Decoder:
+    """Return the decoder of a charset, with what it has learnt."""
+    return Decoder(charset)
+
+
+@cache
+def _everyday_characters() -> tuple[str, ...]:
+    points = (point for first, last in _EVERYDAY for point in range(first, last + 1))
+    assigned = (c for c in map(chr, points) if unicodedata.category(c) != "Cn")
+    return tuple(sorted([*assigned, *filter(is_emoji, map(chr, range(0x1F000, 0x1FB00)))]))
+
+
+@cache
+def _everyday_forms(charset: Charset) -> dict[str, str]:
+    forms: dict[str, list[str]] = {}
+    for character in _everyday_characters():
+        forms.setdefault(charset.damage(character), []).append(character)
+    return {form: "".join(characters) for form, characters in forms.items()}
+
+
+def _all_fits(piece: str, charset: Charset) -> Iterator[str]:
+    """Yield every assigned character that the damage turns into the piece."""
+    lost = [b for b in range(0x80, 0x100) if charset.table[b] in (LOST, REPLACED)]
+    for length in (2, 3, 4):
+        for tail in _bytes_of(piece, charset, lost, length):
+            try:
+                character = bytes(tail).decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            if len(character) == 1 and charset.damage(character) == piece:
+                assigned = unicodedata.category(character) not in ("Cn", "Co", "Cs")
+                yield from (character,) if assigned else ()
+
+
+def _bytes_of(
+    piece: str, charset: Charset, lost: list[int], length: int
+) -> Iterator[tuple[int, ...]]:
+    """Yield the byte sequences of a length whose surviving bytes are the piece's, in order."""
+    known = [byte for byte in map(charset.byte_of, piece) if byte is not None]
+    leads = [byte for byte in lost if _length(byte) == length]
+    missing = length - len(known)
+    for gap in combinations(range(length), missing) if missing >= 0 else ():
+        survivors = iter(known)
+        choices = [
+            (lost if at else leads) if at in gap else [next(survivors)] for at in range(length)
+        ]
+        if _length(choices[0][0] if choices[0] else 0) == length:
+            yield from product(*choices)
+
+
+def _length(lead: int) -> int:
+    """Return how many bytes a lead byte announces (RFC 3629, section 3); 0 for none.
+
+    Of the leads above F0 only the tags of flags have characters, and those are everyday.
+    """
+    return 2 if 0xC2 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 4 if lead == 0xF0 else 0
+
+
+@cache
+def is_emoji(character: str) -> bool:
+    """Tell whether a character has an emoji form (Unicode Technical Standard 51)."""
+    import regex
+
+    return regex.fullmatch(r"\p{Emoji}", character) is not None and ord(character) > 0x7F

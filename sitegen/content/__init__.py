@@ -1,0 +1,89 @@
+"""content/: the only reader and writer of the Markdown that is the truth.
+
+Here it is read; `store` brings imports together with what the folder has.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sitegen.content import profile_file, thread_file
+from sitegen.content.hiding import HIDE, is_hidden
+from sitegen.content.profile_file import ProfileFile, StoredProfile
+from sitegen.content.thread_file import StoredPost, ThreadFile
+from sitegen.errors import ContentError
+from sitegen.model import Post, Thread
+
+THREADS = "threads"
+PROFILES = "profiles"
+
+
+def markdown_files(folder: Path) -> Iterator[Path]:
+    """Go through a folder's Markdown files, sorted; hidden names are left out."""
+    for root, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in sorted(names):
+            path = Path(root, name)
+            if name.endswith(".md") and not name.startswith(".") and not path.is_symlink():
+                yield path
+
+
+def read_text(path: Path) -> str:
+    """Read a content file. Raises ContentError when it is not UTF-8 or not readable."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ContentError("not UTF-8", path=path, line=line, hint="save it as UTF-8.") from error
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def read_threads(folder: Path) -> Iterator[tuple[ThreadFile, tuple[StoredPost, ...]]]:
+    """Go through all threads of a content folder. Raises ContentError."""
+    for path in markdown_files(folder / THREADS):
+        file = thread_file.read(path, read_text(path))
+        yield file, thread_file.stored_posts(file)
+
+
+def read_profiles(folder: Path) -> Iterator[tuple[ProfileFile, StoredProfile]]:
+    """Go through all profiles of a content folder. Raises ContentError."""
+    for path in markdown_files(folder / PROFILES):
+        file = profile_file.read(path, read_text(path))
+        yield file, profile_file.stored_profile(file)
+
+
+def archived(folder: Path) -> tuple[Thread, ...]:
+    """Return every thread of the folder as its source had it; what is hidden says so."""
+    return tuple(_archived(file, posts) for file, posts in read_threads(folder))
+
+
+def two_files(identity: str, one: Path, other: Path) -> ContentError:
+    """Make the error for a post that two files claim."""
+    return ContentError(
+        f"the post {identity} is in {other} too", path=one, hint="delete it from one of them."
+    )
+
+
+def _archived(file: ThreadFile, stored: tuple[StoredPost, ...]) -> Thread:
+    everything = is_hidden(file.fields, file.path)
+    posts = tuple(_said_hidden(s.post) if s.hidden or everything else s.post for s in stored)
+    return Thread(str(file.fields.get("id") or posts[0].id), posts[0].network, posts)
+
+
+def _said_hidden(post: Post) -> Post:
+    return replace(post, extra=(*post.extra, (HIDE, "true")))
+
+
+def _refuse(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> ContentError:
+    return ContentError(
+        f"cannot be read: {error.strerror}", path=error.filename, hint="check its permissions."
+    )

@@ -1,0 +1,187 @@
+"""What sitegen itself would write for a thread or a profile, part by part.
+
+A part is a front matter key, a field of a post's line, or a post's text. Parts are what a
+person may edit, so each is digested and merged alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+
+from sitegen import records, richtext
+from sitegen.content.hiding import HIDE
+from sitegen.model import Author, Facet, Json, Post, Profile, Thread
+
+TITLE_LENGTH = 70
+UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+TEXT = "text"
+ELSEWHERE = ("id", "thread", "position", "network", "author", "facets", TEXT)
+Parts = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadDraft:
+    """The parts of a thread file: its front matter keys, and those of each post by id.
+
+    Without fields only the posts are of interest: the file is another thread's.
+    """
+
+    network: str
+    fields: Parts | None
+    posts: dict[str, Parts]
+
+
+def thread_draft(thread: Thread) -> ThreadDraft:
+    """Return what a fresh file of this thread holds."""
+    root = thread.posts[0]
+    author = root.author
+    fields: Parts = {
+        "title": title_of(root),
+        "date": root.created_at,
+        "network": thread.network,
+        "id": thread.id,
+        "author": author.name or author.handle,
+        "account": None if author == _named(author) else _slim(account(author)),
+        "tags": list(dict.fromkeys(tag for post in thread.posts for tag in post.tags)),
+    }
+    posts = {post.id: post_parts(post, author) for post in thread.posts}
+    return ThreadDraft(thread.network, _present(fields), posts)
+
+
+def post_parts(post: Post, thread_author: Author) -> Parts:
+    """Return a post's line, without what is empty or said by the thread, and its text."""
+    links = links_in_body(post)
+    record = records.record(replace(post, extra=()), "", 0)
+    parts = _present({k: _slim(v) for k, v in record.items() if k not in ELSEWHERE})
+    if parts.get("links") == [f.value for f in links]:
+        parts.pop("links", None)
+    if post.author != thread_author:
+        parts["author"] = _slim(account(post.author))
+    if unshown := _unshown(post):
+        parts["facets"] = [_shown(f, post.text) for f in unshown]
+    extra = {k: json.loads(v) for k, v in post.extra}
+    if extra.get(HIDE) is True:  # an export says so of a post that is hidden
+        parts[HIDE] = extra.pop(HIDE)
+    if extra:
+        parts["extra"] = extra
+    return parts | {TEXT: richtext.to_markdown(post.text, links)}
+
+
+def _named(author: Author) -> Author:
+    """Return what the thread's author key alone says of an author."""
+    shown = author.name or author.handle
+    return Author(handle=shown or None)
+
+
+def account(author: Author) -> Parts:
+    """Return all that is known of an author."""
+    return {"handle": author.handle, "id": author.id, "name": author.name}
+
+
+def profile_parts(profile: Profile) -> Parts:
+    """Return the front matter of a profile's file and its bio."""
+    fields: Parts = {
+        "title": profile.name or (f"@{profile.handle}" if profile.handle else None),
+        "network": profile.network,
+        "id": profile.id,
+        "handle": profile.handle,
+        "name": profile.name,
+        "url": profile.url,
+        "avatar": profile.avatar,
+        "followed_by": profile.followed_by,
+    }
+    return _present(fields) | {TEXT: richtext.to_markdown(profile.bio, ())}
+
+
+def title_of(post: Post) -> str:
+    """Make a title of what the post shows first: text, warning, card, description."""
+    shown = [post.warning or "", post.text, post.card.title if post.card else ""]
+    shown += [media.alt or "" for media in post.media]
+    for text in shown:
+        if words := " ".join(printable(text).split()):
+            return shortened(words, TITLE_LENGTH)
+    return f"Post of {post.created_at}" if post.created_at else "Post"
+
+
+def shortened(words: str, length: int) -> str:
+    """Cut at a space where there is one in the last third, and say so with an ellipsis."""
+    if len(words) <= length:
+        return words
+    cut = words[: length - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > length * 2 // 3 else cut).rstrip(" ,;:.–—-") + "…"
+
+
+def printable(text: str) -> str:
+    """Replace what no file, page or feed can hold: lone surrogates, NUL, other controls."""
+    return UNPRINTABLE.sub(_printable, text)
+
+
+def digest(value: Json) -> str:
+    """Return a short fingerprint of a part, blind to spaces at the ends of lines."""
+    if isinstance(value, str):
+        value = "\n".join(line.rstrip(" \r") for line in value.strip("\n").split("\n"))
+    text = json.dumps(value, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def links_in_body(post: Post) -> tuple[Facet, ...]:
+    """Return the facets that the Markdown of the text can carry: links to safe places."""
+    return tuple(f for f in post.facets if f.kind == "link" and richtext.safe_url(f.value))
+
+
+def derived_facets(text: str, links: tuple[Facet, ...], record: Parts) -> tuple[Facet, ...]:
+    """Return the link facets, and the listed mentions and tags found between them."""
+    mentions, tags = record.get("mentions"), record.get("tags")
+    if not mentions and not tags:
+        return links
+    found = richtext.locate(text, (), _texts(mentions), _texts(tags))
+    free = (f for f in found if not any(f.start < k.end and k.start < f.end for k in links))
+    return tuple(sorted((*links, *free)))
+
+
+def _unshown(post: Post) -> tuple[Facet, ...]:
+    """Return the facets that reading the file again would not find by itself."""
+    links = links_in_body(post)
+    lists: Parts = {"mentions": list(post.mentions), "tags": list(post.tags)}
+    if derived_facets(post.text, links, lists) == post.facets:
+        return ()
+    return tuple(f for f in post.facets if f not in links)
+
+
+def _shown(facet: Facet, text: str) -> Json:
+    """Write a facet with the characters it covers, so that an edit of them is noticed."""
+    return {
+        "start": facet.start,
+        "end": facet.end,
+        "kind": facet.kind,
+        "value": facet.value,
+        "shown": text[facet.start : facet.end],
+    }
+
+
+def _present(parts: Parts) -> Parts:
+    return {k: v for k, v in parts.items() if v not in (None, [], {})}
+
+
+def _slim(value: Json) -> Json:
+    """Leave unknown sub-fields out of objects, also within lists."""
+    if isinstance(value, dict):
+        return {k: _slim(v) for k, v in value.items() if v is not None}
+    if isinstance(value, list):
+        return [_slim(v) for v in value]
+    return value
+
+
+def _texts(value: Json | None) -> tuple[str, ...]:
+    return tuple(str(v) for v in value) if isinstance(value, list) else ()
+
+
+def _printable(match: re.Match[str]) -> str:
+    char = match[0]
+    if char == "\0" or char >= "\ud800":
+        return "\ufffd"
+    return " " if char.isspace() else ""

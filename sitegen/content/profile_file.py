@@ -1,0 +1,73 @@
+"""A profile's Markdown file: front matter, and the bio as its body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sitegen import frontmatter, richtext
+from sitegen.content.draft import Parts
+from sitegen.content.hiding import is_hidden
+from sitegen.content.thread_file import WRITTEN, trimmed
+from sitegen.errors import ContentError
+from sitegen.fields import Record
+from sitegen.model import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProfile:
+    """A profile as its file has it; `handwritten` is a bio in Markdown of a person's own."""
+
+    profile: Profile
+    handwritten: str | None
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class ProfileFile:
+    """A profile's file, cut up."""
+
+    path: Path
+    text: str
+    head: str
+    fields: Parts
+    body: str
+
+    @cached_property
+    def written(self) -> Parts:
+        """The digests of what sitegen last wrote here; empty when there are none."""
+        raw = self.fields.get(WRITTEN)
+        return raw if isinstance(raw, dict) else {}
+
+
+def read(path: Path, text: str) -> ProfileFile:
+    """Cut up the text of a profile's file. Raises ContentError."""
+    split = frontmatter.split(text, path)
+    if split is None:
+        raise ContentError(
+            "a profile's file must begin with front matter",
+            path=path,
+            line=1,
+            hint="pages of your own live outside content/threads and content/profiles.",
+        )
+    return ProfileFile(
+        path, text, split.head, frontmatter.read(split.head, path), trimmed(split.body)
+    )
+
+
+def stored_profile(file: ProfileFile) -> StoredProfile:
+    """Turn a file into the profile. Raises ContentError."""
+    record = Record(file.fields, file.path, 1, ContentError)
+    parsed = richtext.from_markdown(file.body)
+    profile = Profile(
+        id=record.text("id"),
+        network=record.text("network"),
+        handle=record.optional("handle"),
+        name=record.optional("name"),
+        bio=parsed.text if parsed else richtext.plain(file.body),
+        url=record.optional("url"),
+        avatar=record.optional("avatar"),
+        followed_by=record.optional("followed_by"),
+    )
+    return StoredProfile(profile, None if parsed else file.body, is_hidden(file.fields, file.path))

@@ -1,0 +1,322 @@
+"""content/: any post comes out as it went in, and what a person edited stays theirs."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import archives
+
+from sitegen import content
+from sitegen.content import store as stores
+from sitegen.errors import ContentError
+from sitegen.model import Author, Counts, Facet, Media, Post, Profile, Thread
+
+
+def post(identity: str, text: str, **fields: object) -> Post:
+    """Return a plain post of an invented account."""
+    return replace(
+        Post(identity, "bluesky", text, "2025-02-11T02:02", Author("ada.example")),
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def thread(*posts: Post) -> Thread:
+    """Return a thread of posts, root first."""
+    return Thread(posts[0].id, posts[0].network, posts)
+
+
+def store(folder: Path, *threads: Thread, profiles: tuple[Profile, ...] = ()) -> stores.Changes:
+    """Merge and write."""
+    changes = stores.merged(folder, threads, profiles)
+    stores.write(changes)
+    return changes
+
+
+def only_file(folder: Path) -> Path:
+    """Return the one thread file that there is."""
+    (path,) = (folder / "threads").rglob("*.md")
+    return path
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Change a file as a person would."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@given(archives())
+def test_any_archive_comes_back_exactly(threads: tuple[Thread, ...]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name:
+        store(Path(name), *threads)
+        back = {t.id: t for t in content.archived(Path(name))}
+        assert back == {t.id: t for t in threads}
+
+
+@given(archives())
+def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name:
+        store(Path(name), *threads)
+        again = stores.merged(Path(name), threads, ())
+        assert (again.created, again.updated, again.removed) == ({}, {}, ())
+        assert again.conflicts == ()
+
+
+def test_a_fresh_file_is_what_a_person_would_want_to_read(tmp_path: Path) -> None:
+    root = post("3ka", "Look: *how* <odd>\nhttps://example.org/a", tags=("sky",),
+                facets=(Facet(18, 39, "link", "https://example.org/a"),),
+                links=("https://example.org/a",), counts=Counts(likes=3))  # fmt: skip
+    reply = post("3kb", "And 1. more\n\n#sky", reply_to="3ka", tags=("sky",),
+                 media=(Media("image", "media/a.png", "A cloud"),))  # fmt: skip
+    store(tmp_path, thread(root, reply))
+    path = only_file(tmp_path)
+    assert path.name == "2025-02-11-look-how-odd-https-example-org-a-42e923.md"
+    text = path.read_text("utf-8")
+    head, _, body = text.partition("written: ")
+    assert head == (
+        "---\n"
+        'title: "Look: *how* <odd> https://example.org/a"\n'
+        'date: "2025-02-11T02:02"\n'
+        'network: "bluesky"\n'
+        'id: "3ka"\n'
+        'author: "ada.example"\n'
+        'tags: ["sky"]\n'
+        "posts:\n"
+        '  - {"id": "3ka", "created_at": "2025-02-11T02:02", "tags": ["sky"], "counts": {"likes": 3}}\n'
+        '  - {"id": "3kb", "created_at": "2025-02-11T02:02", "reply_to": "3ka", "tags": ["sky"], '
+        '"media": [{"kind": "image", "path": "media/a.png", "alt": "A cloud"}]}\n'
+    )
+    assert body.partition("\n")[2] == (
+        "---\n\n<!-- post 3ka -->\n\nLook: \\*how\\* &lt;odd>  \n<https://example.org/a>\n\n"
+        "<!-- post 3kb -->\n\nAnd 1. more\n\n\\#sky\n"
+    )
+
+
+EDITS = {
+    "text": ("The first words", "My own **better** words"),
+    "title": ('title: "The first words"', 'title: "What I call it"'),
+    "tags": ('tags: ["sky"]', 'tags: ["sky", "mine"]'),
+    "alt text": ('"alt": "A cloud"', '"alt": "A cumulus over the hill"'),
+    "hidden": ("---\n\n", "hide: true\n---\n\n"),
+    "a key of one's own": ("---\n\n", "# a comment\ncover: [a, b]\n---\n\n"),
+    "words before the posts": ("---\n\n", "---\n\nA word before.\n\n"),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_hand_edit_survives_an_import(tmp_path: Path, name: str) -> None:
+    first = post("3ka", "The first words", tags=("sky",), counts=Counts(likes=1),
+                 media=(Media("image", None, "A cloud"),))  # fmt: skip
+    store(tmp_path, thread(first))
+    path = only_file(tmp_path)
+    edit(path, *EDITS[name])
+    edited = path.read_text("utf-8")
+
+    changes = store(tmp_path, thread(replace(first, counts=Counts(likes=9))))
+
+    after = path.read_text("utf-8")
+    assert EDITS[name][1] in after
+    assert '"likes": 9' in after
+    assert changes.conflicts == ()
+    differing = [a for a, b in zip(after.split("\n"), edited.split("\n"), strict=True) if a != b]
+    assert [line.split(":")[0].strip() for line in differing] == ['- {"id"', "written"]
+
+
+def test_where_both_changed_the_persons_stays_and_the_sources_is_put_beside(tmp_path: Path) -> None:
+    first = post("3ka", "The first words")
+    store(tmp_path, thread(first))
+    path = only_file(tmp_path)
+    edit(path, "\nThe first words", "\nMine")
+
+    newer = thread(replace(first, text="The second words"))
+    changes = store(tmp_path, newer)
+
+    assert "\nMine\n" in path.read_text("utf-8")
+    (conflict,) = changes.conflicts
+    assert (conflict.path, conflict.parts) == (path, ("text of post 3ka",))
+    assert "The second words" in conflict.upstream.read_text("utf-8")
+    assert conflict.upstream.name == path.name + ".upstream"
+    again = store(tmp_path, newer)
+    assert (again.conflicts, again.updated) == ((), {})
+
+
+def test_a_post_that_a_person_deleted_does_not_come_back(tmp_path: Path) -> None:
+    both = thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka"))
+    store(tmp_path, both)
+    path = only_file(tmp_path)
+    text = path.read_text("utf-8")
+    line = next(line for line in text.split("\n") if '"id": "3kb"' in line)
+    path.write_text(
+        text.replace(line + "\n", "").replace("<!-- post 3kb -->\n\nTwo\n", ""), "utf-8"
+    )
+
+    store(tmp_path, both)
+
+    assert "Two" not in path.read_text("utf-8")
+    assert [p.id for p in content.archived(tmp_path)[0].posts] == ["3ka"]
+
+
+def test_a_root_that_is_found_later_joins_its_thread_and_keeps_the_file(tmp_path: Path) -> None:
+    tail = thread(post("3kb", "Two"), post("3kc", "Three", reply_to="3kb"))
+    store(tmp_path, tail)
+    path = only_file(tmp_path)
+    edit(path, "\nThree", "\nThree, said louder")
+
+    whole = thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka"),
+                   post("3kc", "Three", reply_to="3kb"))  # fmt: skip
+    store(tmp_path, whole)
+
+    assert only_file(tmp_path) == path
+    (found,) = content.archived(tmp_path)
+    assert [(p.id, p.text) for p in found.posts] == [
+        ("3ka", "One"), ("3kb", "Two"), ("3kc", "Three, said louder"),
+    ]  # fmt: skip
+    assert found.id == "3ka"
+
+
+def test_two_files_become_one_when_their_posts_turn_out_to_be_one_thread(tmp_path: Path) -> None:
+    store(tmp_path, thread(post("3ka", "One")), thread(post("3kb", "Two")))
+    changes = store(tmp_path, thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka")))
+    assert len(changes.removed) == 1
+    assert [[p.id for p in t.posts] for t in content.archived(tmp_path)] == [["3ka", "3kb"]]
+
+
+def test_profiles_keep_what_a_person_wrote_too(tmp_path: Path) -> None:
+    profile = Profile("ada.example", "bluesky", "ada.example", None, "Builds <things>")
+    store(tmp_path, profiles=(profile,))
+    path = tmp_path / "profiles" / "ada-example.md"
+    edit(path, 'handle: "ada.example"', 'handle: "ada.example"\nname: "Ada"')
+    store(tmp_path, profiles=(replace(profile, bio="Builds more"),))
+    ((_, stored),) = content.read_profiles(tmp_path)
+    assert stored.profile == replace(profile, name="Ada", bio="Builds more")
+
+
+BROKEN = {
+    "no front matter": ("Just words", 1, "must begin with front matter"),
+    "no end of it": ("---\ntitle: x\n", 1, "front matter"),
+    "broken YAML": ('---\ntitle: "x\nposts: []\n---\n', 2, ""),
+    "no posts": ('---\nnetwork: "x"\n---\n', 1, '"posts" must be a list'),
+    "a post without id": ('---\nnetwork: "x"\nposts:\n  - {"a": 1}\n---\n', 3, 'needs an "id"'),
+    "a post twice": ('---\nnetwork: "x"\nposts: [{"id": "a"}, {"id": "a"}]\n---\n', 3, "twice"),
+    "no network": ('---\nposts: [{"id": "a"}]\n---\n<!-- post a -->\n', 1, '"network"'),
+    "a text that is gone": ('---\nnetwork: "x"\nposts: [{"id": "a"}]\n---\n', 3, "is missing"),
+    "a marker too many": (
+        '---\nnetwork: "x"\nposts: [{"id": "a"}]\n---\n<!-- post a -->\n<!-- post b -->\n', 6, "no line",
+    ),
+    "a marker twice": (
+        '---\nnetwork: "x"\nposts: [{"id": "a"}]\n---\n<!-- post a -->\n<!-- post a -->\n', None, "twice",
+    ),
+    "a wrong type": (
+        '---\nnetwork: "x"\nposts:\n  - {"id": "a", "tags": 3}\n---\n<!-- post a -->\n', 4, '"tags" must be',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_named_with_its_line_and_a_cure(tmp_path: Path, name: str) -> None:
+    text, line, what = BROKEN[name]
+    path = tmp_path / "threads" / "a.md"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    with pytest.raises(ContentError) as caught:
+        list(content.read_threads(tmp_path))
+    assert caught.value.path == str(path)
+    assert caught.value.line == line
+    assert what in caught.value.what
+    assert caught.value.hint
+
+
+def test_two_files_with_one_post_are_both_named(tmp_path: Path) -> None:
+    store(tmp_path, thread(post("3ka", "One")))
+    path = only_file(tmp_path)
+    twin = path.with_name("twin.md")
+    twin.write_text(path.read_text("utf-8"), "utf-8")
+    with pytest.raises(ContentError) as caught:
+        stores.merged(tmp_path, (), ())
+    assert {str(path), str(twin)} == {caught.value.path, caught.value.what.split(" is in ")[1][:-4]}
+
+
+@given(st.text(max_size=12))
+def test_any_id_makes_a_marker_that_html_and_our_reader_understand(identity: str) -> None:
+    from sitegen.content import thread_file
+
+    name = thread_file.marker_name(identity or "x")
+    assert not re.search("--|>|-$", name)
+    assert thread_file.MARKER.fullmatch(thread_file.marker(identity or "x"))
+    assert json.dumps(name).isascii()
+
+
+def test_a_source_that_knows_less_takes_nothing_away(tmp_path: Path) -> None:
+    rich = post(
+        "3ka", "The first words", created_at="2025-02-11T02:02:09Z", langs=("en",),
+        author=Author("ada.example", "did:ada", "Ada"), counts=Counts(likes=3),
+        media=(Media("image", "media/a.png", "A cloud"),),
+    )  # fmt: skip
+    poor = post("3ka", "The first words", created_at="2025-02-11")
+    store(tmp_path, thread(rich))
+    before = only_file(tmp_path).read_bytes()
+    store(tmp_path, thread(poor))
+    assert only_file(tmp_path).read_bytes() == before
+
+
+def test_a_file_that_says_nothing_new_is_left_alone_however_it_is_written(tmp_path: Path) -> None:
+    store(tmp_path, thread(post("3ka", "One\nTwo")))
+    path = only_file(tmp_path)
+    by_hand = path.read_bytes().replace(b"\n", b"\r\n") + b"\r\n\r\n"
+    path.write_bytes(by_hand)
+    store(tmp_path, thread(post("3ka", "One\nTwo")))
+    assert path.read_bytes() == by_hand
+
+
+def test_when_files_join_what_a_person_wrote_in_one_is_kept_beside(tmp_path: Path) -> None:
+    store(tmp_path, thread(post("3kb", "Two"), post("3kc", "Gone", reply_to="3kb")))
+    path = only_file(tmp_path)
+    text = path.read_text("utf-8")
+    line = next(line for line in text.split("\n") if '"id": "3kc"' in line)
+    text = text.replace(line + "\n", "").replace("<!-- post 3kc -->\n\nGone\n", "")
+    path.write_text(
+        text.replace("---\n\n", "notes: mine\nhide: true\n---\n\nBefore.\n\n", 1), "utf-8"
+    )
+    store(tmp_path, thread(post("3ka", "One")))
+
+    whole = (post("3ka", "One"), post("3kb", "Two", reply_to="3ka"),
+             post("3kc", "Gone", reply_to="3kb"))  # fmt: skip
+    changes = store(tmp_path, thread(*whole))
+
+    (conflict,) = changes.conflicts
+    assert conflict.upstream.name == path.name + ".joined"
+    kept = conflict.upstream.read_text("utf-8")
+    assert "notes: mine" in kept
+    assert "Before." in kept
+    ((_, posts),) = content.read_threads(tmp_path)
+    assert [(s.post.id, s.hidden) for s in posts] == [("3ka", False), ("3kb", True)]
+
+
+@pytest.mark.parametrize("line", ["hide: yes", "hide: on", 'hide: "true"', "Hide: true", "hide: 1"])
+def test_hide_that_is_not_quite_true_is_an_error_and_not_a_publication(
+    tmp_path: Path, line: str
+) -> None:
+    store(tmp_path, thread(post("3ka", "One")))
+    path = only_file(tmp_path)
+    edit(path, "---\n\n", f"{line}\n---\n\n")
+    with pytest.raises(ContentError, match="neither shown nor hidden"):
+        content.archived(tmp_path)
+
+
+def test_what_is_hidden_stays_hidden_through_export_and_import(tmp_path: Path) -> None:
+    store(tmp_path / "a", thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka")))
+    path = only_file(tmp_path / "a")
+    edit(path, '{"id": "3kb"', '{"id": "3kb", "hide": true')
+    store(tmp_path / "b", *content.archived(tmp_path / "a"))
+    ((_, posts),) = content.read_threads(tmp_path / "b")
+    assert [(s.post.id, s.hidden) for s in posts] == [("3ka", False), ("3kb", True)]

@@ -1,0 +1,151 @@
+"""JSON lines in sitegen's own export schema: the way in for whatever has no importer."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen import records, threads
+from sitegen.errors import SourceError
+from sitegen.fields import Record
+from sitegen.importers import Exclusion, Imported, Options, Source
+from sitegen.model import Post, Profile, Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A record of the file: its post, and the thread and place it says it has."""
+
+    number: int
+    post: Post
+    thread: str | None
+    position: int
+
+
+class JsonLines:
+    """Reads the lines that `sitegen export` writes."""
+
+    name = "JSON lines"
+    looks_for = 'lines such as {"id": …, "network": …, "text": …}'
+
+    def detect(self, source: Source) -> str | None:
+        """Claim a file whose first line begins a JSON object with a post's fields."""
+        head = source.head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        first = head.split(b"\n", 1)[0]
+        named = all(f'"{key}"'.encode() in first for key in ("id", "network", "text"))
+        return "JSON lines of posts" if first.startswith(b"{") and named else None
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read every line; the last of several lines with one id counts."""
+        lines = tuple(_lines(source.path))
+        kept, exclusions = _without_doubles(lines)
+        found = _threads(kept)
+        return Imported(
+            found="JSON lines of posts",
+            records=len(lines),
+            threads=found,
+            profiles=_profiles(found),
+            exclusions=exclusions,
+        )
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
+            for number, text in enumerate(file, 1):
+                if text.strip():
+                    yield _line(text, path, number)
+    except OSError as error:
+        raise SourceError(
+            f"cannot be read: {error.strerror}", path=path, hint="check the path."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"is not UTF-8 (byte {error.object[error.start]:#04x})",
+            path=path,
+            line=_line_of(path, error),
+            hint="export the file again as UTF-8.",
+        ) from error
+
+
+def _line(text: str, path: Path, number: int) -> Line:
+    try:
+        fields = json.loads(text, parse_constant=_refused, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(
+            f"not a JSON object: {getattr(error, 'msg', error)}",
+            path=path,
+            line=number,
+            hint="each line must be one whole JSON object; is the file cut off?",
+        ) from error
+    if not isinstance(fields, dict):
+        raise SourceError("not a JSON object", path=path, line=number, hint="write {…} a line.")
+    record = Record(fields, path, number, SourceError)
+    post = records.exported(record)
+    return Line(number, post, record.optional("thread"), record.count("position") or 0)
+
+
+def _refused(name: str) -> None:
+    raise ValueError(f"{name} is no number (RFC 8259)")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits} is too large a number")
+    return number
+
+
+def _line_of(path: Path, error: UnicodeDecodeError) -> int | None:
+    """Find the first line that is not UTF-8 (the decoder only knows its own buffer)."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return None
+
+
+def _without_doubles(lines: tuple[Line, ...]) -> tuple[list[Line], tuple[Exclusion, ...]]:
+    last = {threads.key(line.post): line for line in lines}
+    kept = [line for line in lines if last[threads.key(line.post)] is line]
+    exclusions = tuple(
+        Exclusion(f"line {line.number}", f"same id as line {last[threads.key(line.post)].number}")
+        for line in lines
+        if last[threads.key(line.post)] is not line
+    )
+    return kept, exclusions
+
+
+def _threads(lines: list[Line]) -> tuple[Thread, ...]:
+    """Gather the lines by the threads that they name, the others by their replies."""
+    named: dict[tuple[str, str], list[Line]] = {}
+    loose: list[Post] = []
+    for line in lines:
+        if line.thread is None:
+            loose.append(line.post)
+        else:
+            named.setdefault((line.post.network, line.thread), []).append(line)
+    found = [
+        Thread(thread, network, tuple(m.post for m in sorted(members, key=lambda m: m.position)))
+        for (network, thread), members in named.items()
+    ]
+    return (*found, *threads.group(loose))
+
+
+def _profiles(found: tuple[Thread, ...]) -> tuple[Profile, ...]:
+    """Make a profile for each author that has a handle or an id."""
+    profiles: dict[tuple[str, str], Profile] = {}
+    for thread in found:
+        for post in thread.posts:
+            author = post.author
+            if identity := author.id or author.handle:
+                profiles.setdefault(
+                    (post.network, identity),
+                    Profile(identity, post.network, author.handle, author.name),
+                )
+    return tuple(profiles.values())

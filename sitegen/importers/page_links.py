@@ -1,0 +1,102 @@
+"""Links, mentions and tags in a post's text, as its network shows them.
+
+A link's display is the host and, where the path has more than 15 characters, only its first
+13 and three dots (the `toShortUrl` of Bluesky's app). Such a display has lost its address:
+it is text, never a link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitegen.model import Facet
+
+_EXPLICIT = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
+_DISPLAY = re.compile(
+    r"(?<![\w@./:#-])(?P<host>(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]+)"
+    r"(?::[0-9]{2,5})?)(?P<path>/[^\s<>\"“”«»]*)?(?![\w@-])"
+)
+# https://atproto.com/specs/handle
+_MENTION = re.compile(
+    r"(?<![\w@./])@(?P<handle>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?![\w-])"
+)
+_TAG = re.compile(r"(?:(?<=\s)|(?<![\s\S]))[#＃](?P<tag>[^\s\u00ad\u2060\u200b-\u200d#＃]{1,64})")
+_TRAILING = ".,;:!?'\"’”)]}>*_~…"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text leads to, and the displays whose address is lost."""
+
+    facets: tuple[Facet, ...]
+    cut_links: tuple[str, ...]
+
+    def values(self, kind: str) -> tuple[str, ...]:
+        """Return the values of the facets of a kind, each once, in order."""
+        return tuple(dict.fromkeys(f.value for f in self.facets if f.kind == kind))
+
+
+def find_links(text: str) -> Found:
+    """Find what a text leads to; facets are in order and do not overlap."""
+    links, cut = _links(text)
+    taken = [(facet.start, facet.end) for facet in links]
+    others = [*_mentions(text), *_tags(text)]
+    free = [o for o in others if not any(s < o.end and o.start < e for s, e in taken)]
+    return Found(tuple(sorted([*links, *free])), tuple(dict.fromkeys(cut)))
+
+
+def _links(text: str) -> tuple[list[Facet], list[str]]:
+    links: list[Facet] = []
+    cut: list[str] = []
+    for found in sorted(_displays(text), key=lambda match: match.start()):
+        if links and found.start() < links[-1].end:
+            continue
+        shown, lost = _trimmed(found[0])
+        if lost:
+            cut.append(shown)
+            continue
+        url = shown if "://" in shown else f"https://{shown}"
+        links.append(Facet(found.start(), found.start() + len(shown), "link", url))
+    return links, cut
+
+
+def _displays(text: str) -> Iterator[re.Match[str]]:
+    for found in _EXPLICIT.finditer(text):
+        if re.match(r"https?://\w[^/]*", found[0], re.IGNORECASE):
+            yield found
+    for found in _DISPLAY.finditer(text):
+        path = found["path"] or ""
+        # A bare name.tld in prose is rarely a link; one with www. or with a path is.
+        www = found["host"].startswith("www.") and found["host"].count(".") > 1
+        if www or path.strip("./…"):
+            yield found
+
+
+def _trimmed(shown: str) -> tuple[str, bool]:
+    """Leave out the punctuation of the sentence; tell whether dots stand for what is lost.
+
+    A bracket that the address itself opened stays.
+    """
+    bare = shown.rstrip(_TRAILING)
+    after = shown[len(bare) :]
+    for dots in ("...", "…"):
+        if dots in after:
+            return shown[: shown.index(dots, len(bare)) + len(dots)], True
+    while after.startswith(")") and bare.count("(") > bare.count(")"):
+        bare, after = bare + ")", after[1:]
+    return bare, False
+
+
+def _mentions(text: str) -> Iterator[Facet]:
+    for found in _MENTION.finditer(text):
+        yield Facet(found.start(), found.end(), "mention", found["handle"])
+
+
+def _tags(text: str) -> Iterator[Facet]:
+    for found in _TAG.finditer(text):
+        tag = found["tag"].rstrip(_TRAILING)
+        if any(c.isalpha() or (not c.isalnum() and ord(c) > 0x2000) for c in tag):
+            yield Facet(found.start(), found.start() + 1 + len(tag), "tag", tag)

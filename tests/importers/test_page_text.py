@@ -1,0 +1,381 @@
+"""Pages of invented people: whole imports as goldens, laws over made pages, bad input."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.errors import SourceError
+from sitegen.importers import HEAD_BYTES, Imported, Options, Source
+from sitegen.importers.page_text import PageText
+from sitegen.model import Post
+from sitegen.repair import charset_names, damage
+
+from .page_generator import Page, page
+
+CASES = Path(__file__).parent / "page_text"
+NAMES = sorted(folder.name for folder in CASES.iterdir() if (folder / "input.txt").exists())
+ACCOUNT = "mara.example.net"
+PLAIN = "Rain, at last.\n03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0\n"
+LOSSLESS = (
+    "cp1252",
+    "latin-1",
+    "mac-roman",
+    "cp437",
+    "koi8-r",
+    "cp866",
+    "iso-8859-5",
+    "iso-8859-7",
+)
+
+
+def read(path: Path, account: str | None = ACCOUNT) -> Imported:
+    """Import a file as the command does."""
+    source = Source(path, path.read_bytes()[:HEAD_BYTES])
+    return PageText().read(source, Options(account))
+
+
+def read_text(folder: Path, text: str | bytes, account: str | None = ACCOUNT) -> Imported:
+    """Import a text."""
+    path = folder / "page.txt"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read(path, account)
+
+
+def posts(imported: Imported) -> list[Post]:
+    """Return every post."""
+    return [post for thread in imported.threads for post in thread.posts]
+
+
+def plain(value: Any) -> Any:
+    """Leave out what is empty, to keep goldens short."""
+    if isinstance(value, dict):
+        shown = {key: plain(inner) for key, inner in value.items()}
+        return {key: inner for key, inner in shown.items() if inner not in (None, "", [], {})}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_imports_as_its_golden_says(name: str, refresh: bool) -> None:
+    """Write the goldens anew with `pytest tests/importers/test_page_text.py --refresh`."""
+    shown = json.dumps(
+        plain(asdict(read(CASES / name / "input.txt"))), ensure_ascii=False, indent=1
+    )
+    golden = CASES / name / "expected.json"
+    if refresh:
+        golden.write_text(f"{shown}\n", encoding="utf-8")
+    assert f"{shown}\n" == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("charset", LOSSLESS)
+@pytest.mark.parametrize("name", ["wells", "scripts"])
+def test_damage_without_loss_changes_nothing(name: str, charset: str, tmp_path: Path) -> None:
+    whole = read(CASES / name / "input.txt")
+    damaged = damage((CASES / name / "input.txt").read_text("utf-8"), charset)
+    again = read_text(tmp_path, damaged)
+    assert (again.threads, again.profiles) == (whole.threads, whole.profiles)
+    assert any(charset in note for note in again.notes)
+
+
+@pytest.mark.parametrize("charset", charset_names())
+def test_any_damage_keeps_posts_ids_and_threads(charset: str, tmp_path: Path) -> None:
+    whole = read(CASES / "wells" / "input.txt")
+    damaged = damage((CASES / "wells" / "input.txt").read_text("utf-8"), charset)
+    again = read_text(tmp_path, damaged)
+    assert shape(again) == shape(whole)
+    assert again.exclusions == whole.exclusions
+
+
+def shape(imported: Imported) -> list[list[tuple[object, ...]]]:
+    """Return what no damage may change."""
+    return [
+        [(post.id, post.created_at, post.counts, post.reply_to, post.cut_links) for post in t.posts]
+        for t in imported.threads
+    ]
+
+
+def test_a_longer_dump_and_new_counts_keep_the_ids(tmp_path: Path) -> None:
+    text = (CASES / "wells" / "input.txt").read_text("utf-8")
+    newer = "New post!\n01.06.2024 08:00 — 👍 0 🔁 0 💬 0 📌 0\n"
+    counted = text.replace("👍 21", "👍 2100").replace("💬 2 ", "💬 19 ")
+    older = "Older.\n01.01.2024 08:00 — 👍 0 🔁 0 💬 0 📌 0\nHydrologist"
+    again = read_text(tmp_path, newer + counted.replace("Hydrologist", older))
+    known = {post.id for post in posts(read_text(tmp_path, text))}
+    assert len(posts(again)) == len(known) + 2
+    assert known < {post.id for post in posts(again)}
+
+
+def test_two_posts_alike_in_one_minute_have_two_ids(tmp_path: Path) -> None:
+    line = "03.04.2024 10:00 — 👍 {} 🔁 0 💬 0 📌 0\n"
+    imported = read_text(tmp_path, f"Twice\n{line.format(1)}Twice\n{line.format(2)}")
+    assert len({post.id for post in posts(imported)}) == 2
+    assert imported.exclusions == ()
+
+
+def test_all_posts_and_nearly_all_threads_of_made_pages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Measure over fixed seeds; the figures are printed with `pytest -s`."""
+    total: Counter[str] = Counter()
+    whole: Counter[str] = Counter()
+    for seed in range(300):
+        made = page(seed)
+        imported = read_text(tmp_path, made.text, made.account)
+        check_records(made, imported)
+        found = {tuple(key(post) for post in t.posts) for t in imported.threads}
+        for thread in made.threads().values():
+            keys = tuple(dict.fromkeys(entry.key for entry in thread))
+            style = thread[0].style if len(keys) > 1 or thread[0].foreign else "single"
+            total[style] += 1
+            whole[style] += keys in found
+    threads = [style for style in total if style not in ("single", "repost")]
+    share = sum(whole[s] for s in threads) / sum(total[s] for s in threads)
+    with capsys.disabled():
+        report(total, whole, share)
+    assert share >= 0.97
+    assert whole["single"] / total["single"] >= 0.95
+    assert whole["repost"] == total["repost"]
+
+
+def key(post: Post) -> tuple[str | None, str]:
+    """Return what identifies a post of a made page."""
+    return post.created_at, post.text.rpartition("\n")[2]
+
+
+def check_records(made: Page, imported: Imported) -> None:
+    """Check that every listed post is there, once, with its counts."""
+    found = {key(post): post for post in posts(imported)}
+    assert set(found) == {entry.key for entry in made.entries}
+    assert imported.records == len(made.entries) == len(posts(imported)) + len(imported.exclusions)
+    for entry in made.entries:
+        counts = found[entry.key].counts
+        assert (counts.likes, counts.reposts, counts.replies) == (
+            entry.likes,
+            entry.reposts,
+            entry.replies,
+        )
+
+
+def report(total: Counter[str], whole: Counter[str], share: float) -> None:
+    """Print the figures."""
+    rows = (f"{style} {whole[style]}/{total[style]}" for style in sorted(total))
+    print(f"\nthreads whole: {share:.2%} ({'; '.join(rows)})")  # noqa: T201
+
+
+@pytest.mark.parametrize(
+    ("data", "what", "line"),
+    [
+        (b"", "is empty", None),
+        (b" \n\n", "is empty", None),
+        (b"just\nsome\nlines\n", "has no statistics line", None),
+        (b"ab\ncd\0ef\n", "is not text", 2),
+        (PLAIN.encode() + b"caf\xe9 na\xefve \xff\xfe\n", "is not UTF-8: byte 0xE9", 3),
+    ],
+)
+def test_what_is_no_page_says_why(tmp_path: Path, data: bytes, what: str, line: int | None) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_text(tmp_path, data)
+    assert what in caught.value.what
+    assert caught.value.line == line
+    assert caught.value.hint
+    assert str(tmp_path / "page.txt") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "note"),
+    [
+        (b"\xef\xbb\xbf" + PLAIN.encode(), "byte order mark"),
+        (b"\xff\xfe" + PLAIN.encode("utf-16-le"), "UTF-16"),
+        (b"\xfe\xff" + PLAIN.encode("utf-16-be"), "UTF-16"),
+        (PLAIN.replace("👍", "?").encode("cp1252", "replace"), "cp1252"),
+        (damage(PLAIN, "iso-8859-7 without C1").encode("iso-8859-7"), "latin-1"),
+    ],
+)
+def test_other_encodings_are_read_and_noted(tmp_path: Path, data: bytes, note: str) -> None:
+    imported = read_text(tmp_path, data)
+    assert [post.text for post in posts(imported)] == ["Rain, at last."]
+    assert any(note in said for said in imported.notes)
+    assert PageText().detect(Source(tmp_path / "page.txt", data)) is not None
+
+
+@pytest.mark.parametrize(
+    "statistics",
+    [
+        "03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0",
+        "  03.04.2024  10:00 —  👍1  🔁 0 💬 0 📌 0   ",
+        "3.4.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0",
+        "03.04.2024\u00a010:00\u00a0— 👍\u00a01 🔁 0 💬 0 📌 0",
+        "03.04.2024 10:00 - ? 1 ? 0 ? 0 ? 0",
+        "03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0\r",
+    ],
+)
+def test_statistics_lines_with_other_spacing(tmp_path: Path, statistics: str) -> None:
+    (post,) = posts(read_text(tmp_path, f"Rain.\n{statistics}"))
+    assert (post.text, post.created_at, post.counts.likes) == ("Rain.", "2024-04-03T10:00", 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "32.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0",
+        "03.04.2024 25:00 — 👍 1 🔁 0 💬 0 📌 0",
+        "03.04.2024 10:00 — 👍 1 🔁 0 💬 0",
+        "03.04.2024 10:00 tram 1 bus 2 train 3 boat 4",
+        "See 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0",
+    ],
+)
+def test_what_only_looks_like_a_statistics_line_is_text(tmp_path: Path, line: str) -> None:
+    (post,) = posts(read_text(tmp_path, f"Departures\n{line}\nand so on\n{PLAIN}"))
+    assert post.text == f"Departures\n{line}\nand so on\nRain, at last."
+
+
+@pytest.mark.parametrize(
+    ("head", "ours"),
+    [
+        (PLAIN.encode(), True),
+        (PLAIN.replace("\n", "\r\n").encode(), True),
+        (b"x" * 300 + b"\n" + PLAIN.encode() + "é".encode()[:1], True),
+        (b"", False),
+        (b"\0\1\2", False),
+        (b'{"text": "03.04.2024 10:00 \xe2\x80\x94 1 2 3 4"}\n', False),
+        (json.dumps({"id": "1", "text": PLAIN}).encode(), False),
+        (b"An ordinary letter of 03.04.2024.\n", False),
+    ],
+)
+def test_only_pages_with_a_statistics_line_are_claimed(head: bytes, ours: bool) -> None:
+    assert (PageText().detect(Source(Path("page.txt"), head)) is not None) == ours
+
+
+def test_a_page_that_breaks_off_in_a_character(tmp_path: Path) -> None:
+    imported = read_text(tmp_path, PLAIN.encode() + "Gärtner 🌱".encode()[:-2])
+    assert [bio.bio for bio in imported.profiles[1:]] == ["Gärtner"]
+    assert [(d.line, "breaks off" in d.what) for d in imported.doubts] == [(3, True)]
+
+
+@pytest.mark.parametrize(
+    "cut", ["28.04.2024 20:11 — 👍 2 🔁", "28.04.2024 20:11", "28.04.2024 20:1"]
+)
+def test_a_page_that_breaks_off_in_a_statistics_line(tmp_path: Path, cut: str) -> None:
+    imported = read_text(tmp_path, f"{PLAIN}One more\nstory\n{cut}")
+    assert imported.records == 2 == len(posts(imported)) + len(imported.exclusions)
+    assert any(doubt.line == 5 and "breaks off" in doubt.what for doubt in imported.doubts)
+    assert len(imported.profiles) == 1
+
+
+def test_blank_lines_stay_inside_a_post(tmp_path: Path) -> None:
+    text = f"\n\nOne\n\n\nTwo  \n\n{PLAIN.partition(chr(10))[2]}"
+    (post,) = posts(read_text(tmp_path, text))
+    assert post.text == "One\n\n\nTwo  "
+
+
+@pytest.mark.parametrize(
+    ("text", "links", "cut", "mentions", "tags"),
+    [
+        ("see example.org/a/b", ["https://example.org/a/b"], [], [], []),
+        ("(www.example.org/x).", ["https://www.example.org/x"], [], [], []),
+        ("https://example.org/a_(b)", ["https://example.org/a_(b)"], [], [], []),
+        ("www.example.org/economic-ind...", [], ["www.example.org/economic-ind..."], [], []),
+        ("(example.org/economic-ind...)", [], ["example.org/economic-ind..."], [], []),
+        ("https://example.org/economic-ind…", [], ["https://example.org/economic-ind…"], [], []),
+        ("common on Example.ai… and signal: ab.3030", [], [], [], []),
+        ("and/or, 4/15, v1.2/3, his/her, Node.js/React", [], [], [], []),
+        ("@UMich @a.example.com's mail a@b.example", [], [], ["a.example.com"], []),
+        ("the #1 of #Maps, #猫 #2024 x#no", [], [], [], ["Maps", "猫"]),
+        ("see example.org/a/b).... and so", [], ["example.org/a/b)..."], [], []),
+        ("javascript://example.org/x //example.org/y", [], [], [], []),
+    ],
+)
+def test_links_mentions_and_tags(
+    tmp_path: Path,
+    text: str,
+    links: list[str],
+    cut: list[str],
+    mentions: list[str],
+    tags: list[str],
+) -> None:
+    (post,) = posts(read_text(tmp_path, f"{text}\n{PLAIN.partition(chr(10))[2]}"))
+    assert (list(post.links), list(post.cut_links)) == (links, cut)
+    assert (list(post.mentions), list(post.tags)) == (mentions, tags)
+    for facet in post.facets:
+        shown = post.text[facet.start : facet.end]
+        assert facet.value.endswith(shown.lstrip("@#").removeprefix("https://"))
+
+
+LINES = st.one_of(
+    st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"]), max_size=40),
+    st.sampled_from(
+        ["1/", "2/3", "Photo of a hill", "@mara.example.net", "x" * 280, "", " ", "🧵"]
+    ),
+)
+LISTED = st.lists(
+    st.tuples(st.lists(LINES, max_size=5), st.integers(1, 28), st.integers(0, 2)), max_size=6
+)
+
+
+@given(listed=LISTED, tail=st.lists(LINES, max_size=4))
+def test_no_line_and_no_record_is_lost(
+    tmp_path_factory: pytest.TempPathFactory,
+    listed: list[tuple[list[str], int, int]],
+    tail: list[str],
+) -> None:
+    blocks = [
+        "\n".join([*lines, f"{day:02}.04.2024 10:00 — 👍 {n} 🔁 0 💬 {n} 📌 0"])
+        for lines, day, n in listed
+    ]
+    text = "\n".join([*blocks, PLAIN.strip(), *tail])
+    imported = read_text(tmp_path_factory.getbasetemp(), text)
+    assert imported.records == len(listed) + 1 == len(posts(imported)) + len(imported.exclusions)
+    assert len({post.id for post in posts(imported)}) == len(posts(imported))
+    shown = [line for post in posts(imported) for line in all_lines(post)]
+    twice = len(imported.exclusions)
+    wanted = [line for lines, _, _ in listed for line in lines if line.strip()]
+    assert set(shown) == {*wanted, "Rain, at last."}
+    assert twice or Counter(shown) == Counter([*wanted, "Rain, at last."])
+    bios = "\n".join(profile.bio for profile in imported.profiles).split("\n")
+    assert [b.strip() for b in bios if b.strip()] == [t.strip() for t in tail if t.strip()]
+
+
+def all_lines(post: Post) -> list[str]:
+    """Return every line that a post kept, wherever."""
+    card = [post.card.title, post.card.description] if post.card else []
+    kept = [post.text, *(media.alt or "" for media in post.media), *card]
+    return [line for part in kept for line in part.split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a" * 300_000,
+        "a." * 100_000,
+        "https://example.org/" + "!" * 200_000 + "a",
+        "www.example.org/" + "." * 200_000 + "a",
+        "@" * 200_000,
+        "@a." * 60_000,
+        "#" * 200_000,
+        "👇" * 100_000 + "x",
+        "1/" * 100_000,
+        "(" * 200_000,
+        " " * 200_000 + "x",
+        "03.04.2024 10:00 — " + "é" * 200_000,
+        "03.04.2024 10:00 " + "— 1 " * 50_000,
+        "e\u0301" * 100_000,
+    ],
+)
+def test_hostile_lines_take_no_time(tmp_path: Path, line: str) -> None:
+    imported = read_text(tmp_path, f"{line}\n{PLAIN}{line}\n{line}")
+    assert imported.records == 1
+
+
+def test_a_big_page_is_read_in_seconds(tmp_path: Path) -> None:
+    """Guard against reading times that grow with the square of the page: 3 MB, damaged."""
+    made = "".join(page(seed).text.partition("Gardener")[0] + "\n" for seed in range(40))
+    big = damage(made * 60, "iso-8859-7 without C1")
+    imported = read_text(tmp_path, big)
+    assert imported.records > 50_000

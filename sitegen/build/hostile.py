@@ -1,0 +1,59 @@
+"""Markdown that would keep a renderer busy for minutes, recognised in linear time.
+
+Python-Markdown looks for the end of each bracket from its start, and calls itself for each
+level of a list. What a person writes stays far below these bounds; what is beyond them is
+shown as the characters that it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+MOST_OPEN = 64
+MOST_LINES = 2_000
+MOST_TICKS = 1_000
+DEEPEST = 24
+
+# As Python-Markdown finds it; what is in it is not parsed.
+_FENCED = re.compile(
+    r"^(~{3,}|`{3,})[ ]*(?:\{[^\n]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=[^\n]*)?)\n.*?(?<=\n)\1[ ]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_BRACKET = re.compile(r"\]\(|[\[\])>]|<(?=[A-Za-z/!?])")
+_OPENS = {"[": "[", "](": "(", "<": "<"}
+_CLOSES = {"]": "[", ")": "(", ">": "<"}
+_MARKERS = re.compile(r"^(?:[ \t]*(?:>|[-+*](?=\s)|\d{1,9}[.)](?=\s)))+", re.MULTILINE)
+_MARKER = re.compile(r">|[-+*]|\d+[.)]")
+_INDENT = re.compile(rf"^(?:[ ]{{4}}|[ ]*\t){{{DEEPEST}}}[ \t]*(?=\S)", re.MULTILINE)
+_LONG_RUN = re.compile(rf"(?:`{{{MOST_OPEN}}}|~{{{MOST_OPEN}}}|[*_]{{{MOST_OPEN}}})(?=[^\n])")
+
+
+def is_hostile(body: str) -> bool:
+    """Tell whether a body's nesting or unclosed brackets go beyond what a person writes."""
+    body = _FENCED.sub("", body)
+    if _INDENT.search(body) or _LONG_RUN.search(body):
+        return True
+    if any(len(_MARKER.findall(m[0])) > DEEPEST for m in _MARKERS.finditer(body)):
+        return True
+    return any(map(_is_heavy, _BLANK_LINE.split(_ESCAPE.sub("", body))))
+
+
+def _is_heavy(block: str) -> bool:
+    """Tell whether a block has too many lines, or brackets that nothing closes."""
+    if block.count("\n") > MOST_LINES or block.count("`") > MOST_TICKS:
+        return True
+    if block.count("<!") + block.count("<?") > MOST_OPEN:
+        return True
+    open_ = {"[": 0, "(": 0, "<": 0}
+    for match in _BRACKET.finditer(block):
+        bracket = match[0]
+        if bracket[0] in _CLOSES:
+            closed = _CLOSES[bracket[0]]
+            open_[closed] = max(0, open_[closed] - 1)
+        if bracket in _OPENS:
+            open_[_OPENS[bracket]] += 1
+            if open_[_OPENS[bracket]] > MOST_OPEN:
+                return True
+    return False

@@ -1,0 +1,165 @@
+"""What of HTML may reach a page: an allow-list of tags, attributes and schemes (nh3, ammonia).
+
+Everything that a person wrote by hand passes here. Posts in the importers' subset do not need
+it: `markdown.post_html` writes what would come out.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nh3 import Cleaner
+
+# `noopener` is for readers of old browsers; a link away says nothing more about itself.
+REL = "noopener"
+SCHEMES = frozenset({"http", "https", "mailto"})
+TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+        "var",
+    ]
+)
+_DROPPED = frozenset(
+    ["script", "style", "iframe", "noscript", "template", "textarea", "title", "svg", "math"]
+)
+_ATTRIBUTES = {
+    "*": {"lang"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+_ALIGNMENTS = {tag: {"align": {"left", "center", "right"}} for tag in ("td", "th")}
+# Browsers drop tabs and line ends in addresses and read "\" as "/" (WHATWG URL, "special").
+_NETWORK_PATH = re.compile(r"[\x00-\x20]*[/\\][\t\n\r]*[/\\]")
+_QUOTED = r'(?:[^>"]|"[^"]*")*'
+_DEAD_LINK = re.compile(r'<a(?: (?:lang|title|rel)="[^"]*")*>(.*?)</a>', re.DOTALL)
+_LINK_OR_IMAGE = re.compile(rf"<a {_QUOTED}>|</a>|<img{_QUOTED}>")
+_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+_REMOTE = re.compile(r"[\x00-\x20]*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+# XML, and so a feed, cannot hold these; U+0085 no renderer can be told to keep.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x85\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(html: str) -> str:
+    """Return HTML with only what may reach a page; dead links and far images become text.
+
+    An image from another host would be a request to a third party: it becomes a link to it.
+    """
+    cleaned = _cleaner().clean(without_controls(html))
+    cleaned = _DEAD_LINK.sub(r"\1", cleaned)
+    if "<img" in cleaned:
+        cleaned = _without_far_images(cleaned)
+    return without_controls(cleaned)
+
+
+def without_controls(html: str) -> str:
+    """Return HTML without the characters that XML forbids; U+FFFD stands for them."""
+    if _CONTROL.search(html) is None:
+        return html
+    return _CONTROL.sub(lambda m: "\n" if m[0] == "\r" else "\ufffd", html)
+
+
+@functools.lru_cache(maxsize=4096)
+def is_address(url: str) -> bool:
+    """Tell whether a safe address has a host that browsers accept (WHATWG URL, "host parsing")."""
+    escaped = url.replace("&", "&amp;").replace('"', "&quot;")
+    return "href" in _cleaner().clean(f'<a href="{escaped}">_</a>')
+
+
+@functools.cache
+def _cleaner() -> Cleaner:
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        clean_content_tags=set(_DROPPED),
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        tag_attribute_values=_ALIGNMENTS,
+        url_schemes=set(SCHEMES),
+        link_rel=REL,
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """Refuse addresses that leave the site without saying so."""
+    if name in ("href", "src") and _NETWORK_PATH.match(value):
+        return None
+    return value
+
+
+def _without_far_images(html: str) -> str:
+    """Replace images of other hosts by links, or by their words inside a link."""
+    depth = 0
+
+    def replaced(match: re.Match[str]) -> str:
+        nonlocal depth
+        if not match[0].startswith("<img"):
+            depth += -1 if match[0] == "</a>" else 1
+            return match[0]
+        attributes: dict[str, str] = dict(_ATTRIBUTE.findall(match[0]))
+        source, words = attributes.get("src", ""), attributes.get("alt", "")
+        if source and not _REMOTE.match(source):
+            return match[0]
+        if depth or not source:
+            return words
+        return f'<a href="{source}" rel="{REL}">{words or source}</a>'
+
+    return _LINK_OR_IMAGE.sub(replaced, html)

@@ -1,0 +1,308 @@
+"""Markdown to HTML: one kind of HTML out, and nothing in it that could do harm."""
+
+from __future__ import annotations
+
+import re
+import time
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from posts import PostText, posts
+
+from sitegen.build.hostile import is_hostile
+from sitegen.build.markdown import document_html, handwritten_html, post_html
+from sitegen.build.sanitise import TAGS
+from sitegen.model import Facet
+from sitegen.richtext import to_markdown
+
+URL = "https://example.org/a?b=1&c=2"
+
+
+def nowhere(facet: Facet) -> None:
+    """Give mentions and tags no address."""
+
+
+@given(posts())
+def test_the_fast_way_gives_the_references_bytes(post: PostText) -> None:
+    text, facets = post
+    assert post_html(text, facets, nowhere) == handwritten_html(to_markdown(text, facets))
+
+
+@given(posts())
+def test_a_post_is_well_formed_as_xml(post: PostText) -> None:
+    html = post_html(*post, nowhere).replace("&nbsp;", " ").replace("<br>", "<br/>")
+    ElementTree.fromstring(f"<body>{html}</body>")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("", ""),
+        ("one\ntwo\n\nthree", "<p>one<br>\ntwo</p>\n<p>three</p>"),
+        ("\na\n\n\nb\n", "<p>\na</p>\n<p>\nb\n</p>"),
+        (" a  b ", "<p> a  b </p>"),
+        ("<b> & \"c\" 'd' \xa0", "<p>&lt;b&gt; &amp; \"c\" 'd' &nbsp;</p>"),
+        ("a\x00b\x0bc\ud800d\x85e\ufffef\rg", "<p>a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf\ng</p>"),
+    ],
+)
+def test_a_post_becomes_paragraphs(text: str, html: str) -> None:
+    assert post_html(text, (), nowhere) == html
+
+
+def test_facets_become_links_where_they_lead_somewhere() -> None:
+    text = "@ann #one #two x y z"
+    facets = (
+        Facet(0, 4, "mention", "ann"), Facet(5, 9, "tag", "one"), Facet(10, 14, "tag", "two"),
+        Facet(15, 16, "link", URL), Facet(17, 18, "link", "javascript:x"),
+        Facet(19, 20, "link", "https://1.2.3.999/"), Facet(19, 99, "link", URL),
+    )  # fmt: skip
+    addresses = {"ann": 'https://example.org/@ann?"', "one": "../tag/one.html?a&b"}
+    assert post_html(text, facets, lambda facet: addresses.get(facet.value)) == (
+        '<p><a class="mention" href="https://example.org/@ann?&quot;" rel="noopener">@ann</a> '
+        '<a class="hashtag" href="../tag/one.html?a&amp;b">#one</a> #two '
+        '<a href="https://example.org/a?b=1&amp;c=2" rel="noopener">x</a> y z</p>'
+    )
+
+
+@pytest.mark.parametrize("href", ["javascript:x", "//example.org", "data:text/html,x"])
+def test_an_address_that_is_not_safe_is_no_link(href: str) -> None:
+    assert post_html("#a", (Facet(0, 2, "tag", "a"),), lambda facet: href) == "<p>#a</p>"
+
+
+def test_a_post_by_hand_keeps_lines_and_a_document_does_not() -> None:
+    body = (
+        "# One\n\na *b*\nc [d](../e.html#f)\n\n- x\n- y\n\n|k|v|\n|-|-:|\n|1|2|\n\n~~~ py\nz<\n~~~"
+    )
+    html = document_html(body)
+    assert html == (
+        '<h1>One</h1>\n<p>a <em>b</em>\nc <a href="../e.html#f" rel="noopener">d</a></p>\n'
+        "<ul>\n<li>x</li>\n<li>y</li>\n</ul>\n<table>\n<thead>\n<tr>\n<th>k</th>\n<th>v</th>\n"
+        "</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>\n"
+        "<pre><code>z&lt;\n</code></pre>"
+    )
+    assert handwritten_html(body) == html.replace("</em>\n", "</em><br>\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("![a](media/x.png)", '<p><img alt="a" src="media/x.png"></p>'),
+        ("![a&b](https://example.org/x.png)",
+         '<p><a href="https://example.org/x.png" rel="noopener">a&amp;b</a></p>'),
+        ("![](http://example.org/x)", '<p><a href="http://example.org/x" rel="noopener">http://example.org/x</a></p>'),
+        ("[![a](https://example.org/x)](b.html)", '<p><a href="b.html" rel="noopener">a</a></p>'),
+        ("![a](//example.org/x) ![b](data:image/png;base64,x)", "<p>a b</p>"),
+        ("[a](javascript:x) <a href='//b'>c</a> <a href='/\\b' title='\"'>d</a>", "<p>a c d</p>"),
+    ],
+)  # fmt: skip
+def test_far_images_become_links_and_dead_links_text(body: str, html: str) -> None:
+    assert handwritten_html(body) == html
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "</script><script>x</script>",
+    "<img src=x onerror=alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:x)",
+    "[x](java&#10;script:x)",
+    "[x](&#106;avascript:x)",
+    "[x](javascript&colon;x)",
+    "[x](<javascript:x>)",
+    "<javascript:alert(1)>",
+    "<data:text/html,x>",
+    "[x](data:text/html;base64,PHN2Zz4=)",
+    "[x](vbscript:x)",
+    "[x](//example.org)",
+    "[x](/\\example.org)",
+    "<a href='\t//example.org'>x</a>",
+    "<a href='/\n/example.org'>x</a>",
+    "[x](https://example.org \"' onmouseover=alert(1) x='\")",
+    '[x](https://example.org/"onclick="alert(1))',
+    '![x" onerror="alert(1)](y.png)',
+    "![x](y.png \"a' onload='b\")",
+    '```" onclick="x\ncode\n```',
+    "# <b onclick=x>y</b> {: onclick=x}",
+    "<style>*{display:none}</style>",
+    "<p style='position:fixed'>x</p>",
+    "<div class=masthead id=search>x</div>",
+    "<iframe src=https://example.org></iframe>",
+    "<svg onload=x><script>y</script></svg>",
+    "<math><mtext></p><style><img src onerror=x></style>",
+    "<base href=//example.org>",
+    "<meta http-equiv=refresh>",
+    "<form action=https://example.org><input name=x><button>y</button></form>",
+    "<object data=x></object>",
+    "<link rel=stylesheet href=x>",
+    "<!-- --!><img src=x onerror=y> -->",
+    "<![CDATA[<img src=x onerror=y>]]>",
+    "<noscript><p title='</noscript><img src=x onerror=y>'>",
+    "<b><p title='</b><script>x</script>'>",
+    "&lt;script&gt;x&lt;/script&gt;",
+    "&#60;script&#62;",
+    "<a href='https://example.org' target=_top ping=x>x</a>",
+    "<table background=//example.org><td style=x>y",
+    "<details ontoggle=x open><summary>y",
+    "<video src=x autoplay>",
+    '<https://example.org/"onclick=x>',
+    "[a]: javascript:x\n\n[a]",
+    "[a]: //example.org 'b'\n\n[a]",
+    "*".join(["<b onclick=x>"] * 3),
+    "<ol start='\" onclick=x'>",
+    '<td align="x" align=javascript:y>',
+    "\x00<script>",
+    "<scr\x00ipt>",
+    "<a href='java\x00script:x'>y</a>",
+    "<img src='https://example.org/x.png'>",
+    "<a href='mailto:a@b.org?subject=\"'>x</a>",
+    "<a href='feed:javascript:x'>y</a>",
+    "|a|\n|-|\n|<img src=//x>|",
+]
+
+_ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title"}, "ol": {"start"},
+               "td": {"align", "colspan", "rowspan"}, "th": {"align", "colspan", "rowspan"},
+               "abbr": {"title"}}  # fmt: skip
+
+
+class Inspector(HTMLParser):
+    """Fails on any tag, attribute or address that is not allowed."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Hold a tag and its attributes against the allow-list."""
+        assert tag in TAGS
+        for name, value in attrs:
+            assert name == "lang" or name in _ATTRIBUTES.get(tag, set())
+            assert value is not None
+            if name in ("href", "src"):
+                plain = re.sub(r"[\x00-\x20]", "", value).lower().replace("\\", "/")
+                scheme = re.match(r"[a-z][a-z0-9+.-]*:", plain)
+                assert not plain.startswith("//")
+                assert scheme is None or scheme[0] in ("http:", "https:", "mailto:")
+                assert name == "href" or scheme is None
+
+    def handle_comment(self, data: str) -> None:
+        """Fail: no comment comes out."""
+        raise AssertionError(data)
+
+    def handle_decl(self, decl: str) -> None:
+        """Fail: no declaration comes out."""
+        raise AssertionError(decl)
+
+    def handle_pi(self, data: str) -> None:
+        """Fail: no processing instruction comes out."""
+        raise AssertionError(data)
+
+
+def inspect(html: str) -> None:
+    inspector = Inspector()
+    inspector.feed(html)
+    inspector.close()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nothing_harmful_comes_out(payload: str) -> None:
+    inspect(handwritten_html(payload))
+    inspect(document_html(f"- {payload}\n\n> x {payload}\n"))
+    shown = post_html(payload, (Facet(0, len(payload), "link", payload),), lambda facet: payload)
+    inspect(shown)
+    assert "<" not in re.sub(r"</?p>|<br>", "", shown)
+    assert shown == handwritten_html(to_markdown(payload, ()))
+
+
+@given(
+    st.lists(st.sampled_from([*PAYLOADS, *"<>\"'`=/ \n[]()!*_#&", "x"]), max_size=6).map("".join)
+)
+def test_nothing_harmful_comes_out_of_mixtures(body: str) -> None:
+    inspect(handwritten_html(body))
+    inspect(document_html(body))
+
+
+HOSTILE = [
+    "[",
+    "![",
+    "[[",
+    "[x](",
+    "[a](<",
+    "*",
+    "**a",
+    "_",
+    "_a ",
+    "`",
+    "`a``",
+    "``a ",
+    "<",
+    "<a ",
+    "<!--",
+    "<![CDATA[",
+    "<http://",
+    "<b>",
+    "&",
+    "&#",
+    "&a;",
+    "> ",
+    ">",
+    "- ",
+    "1. ",
+    "  - ",
+    "\n- ",
+    "# ",
+    "a\n# ",
+    "a\n=\n",
+    "=\n",
+    "\\",
+    "\\[",
+    "|",
+    "|a\n|-\n",
+    "~~~\n",
+    "[a]: b\n",
+    "[a][b]",
+    "a\n\n",
+    "<div>\n",
+    "\n\n    - x",
+    "\n> a\n>> b",
+    "\t",
+    "!",
+    "***",
+    "a*",
+]
+
+
+@pytest.mark.parametrize("piece", [*HOSTILE, "nested"])
+def test_hostile_markdown_takes_little_longer_than_prose(piece: str) -> None:
+    nested = "".join(f"{'    ' * depth}- x\n" for depth in range(150))
+    body = nested if piece == "nested" else (piece * 50_000)[:50_000]
+    start = time.perf_counter()
+    inspect(handwritten_html(body))
+    assert time.perf_counter() - start < 4
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("[" * 70 + "<b>*x*", f"<p>{'[' * 70}&lt;b&gt;*x*</p>"),
+        ("> " * 30 + "x\n\n<y>", f"<p>{'&gt; ' * 30}x</p>\n<p>&lt;y&gt;</p>"),
+    ],
+)
+def test_what_is_hostile_is_shown_as_it_is(body: str, html: str) -> None:
+    assert is_hostile(body)
+    assert handwritten_html(body) == document_html(body) == html
+
+
+def test_long_lists_tables_and_code_are_not_hostile() -> None:
+    links = "".join(f"- [link {n}](https://example.org/{n}) (*note* {n})\n" for n in range(500))
+    rows = "|a|b|\n|-|-|\n" + "".join(f"|[{n}]({n}.html)|x < y > z|\n" for n in range(200))
+    code = "~~~\n" + "x = [a[0] for (a, b) in c if d < e]\n" * 300 + "~~~\n"
+    quotes = "> a\n>> b\n>>> c\n" * 100
+    for body in (links, rows, code, quotes, "1. a\n    1. b\n        1. c\n"):
+        assert not is_hostile(body)
+
+
+def test_a_recursion_error_leaves_no_trace_in_what_follows() -> None:
+    before = handwritten_html("- a\n- b")
+    deep = "".join("  " * depth + "- x\n" for depth in range(48))
+    handwritten_html(deep)
+    assert handwritten_html("- a\n- b") == before

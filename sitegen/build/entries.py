@@ -1,0 +1,203 @@
+"""From a thread's file to its line in the listings, and to its view on a page."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from functools import lru_cache
+
+from sitegen import moments
+from sitegen.build import urls
+from sitegen.build.values import Entry, PostView, Quoted, Tag, ThreadView, Whole, Writer
+from sitegen.content.draft import Parts, digest, printable, shortened, title_of
+from sitegen.content.hiding import is_hidden
+from sitegen.content.thread_file import StoredPost, ThreadFile
+from sitegen.model import Author, Json, Post
+
+SUMMARY_LENGTH = 200
+UNDATED = float("-inf")
+NOBODY = Writer(None, None, None)
+
+
+def digest_of(text: str) -> str:
+    """Return the fingerprint of a file's text."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def shown(file: ThreadFile, posts: tuple[StoredPost, ...]) -> tuple[StoredPost, ...]:
+    """Return the posts that readers may see: none of a hidden thread."""
+    if is_hidden(file.fields, file.path):
+        return ()
+    return tuple(stored for stored in posts if not stored.hidden)
+
+
+def entry(
+    source: str,
+    file: ThreadFile,
+    posts: tuple[StoredPost, ...],
+    hidden_media: tuple[str, ...] = (),
+) -> Entry:
+    """Make the entry of a thread from the posts that are shown (at least one)."""
+    members = [stored.post for stored in posts]
+    root = members[0]
+    fields = _spoken(file, members)
+    date = fields.get("date")
+    created_at = date if isinstance(date, str) and moments.parse(date) else root.created_at
+    moment = moments.parse(created_at)
+    title = _title(fields.get("title"), file)
+    shown_title = printable(title) if title else title_of(root)
+    shown_summary = summary(root)
+    return Entry(
+        source=source,
+        digest=digest_of(file.text),
+        network=root.network,
+        id=root.id,
+        path=urls.post(root.network, root.id),
+        title=shown_title,
+        summary=shown_summary,
+        created_at=created_at,
+        when=moments.seconds(moment) if moment else UNDATED,
+        month=f"{moment.year:04}-{moment.month:02}" if moment else None,
+        count=len(members),
+        post_ids=tuple([post.id for post in members]),
+        tags=tags(file, fields, members),
+        root_author=root.author,
+        author=writer(root.network, root.author),
+        authors=tuple(dict.fromkeys([post.author for post in members])),
+        mentions=tuple(dict.fromkeys([m for post in members for m in post.mentions])),
+        hosts=tuple(dict.fromkeys([h for post in members for h in hosts(post)])),
+        quotes=tuple([post.quote_of for post in members if post.quote_of]),
+        media_paths=tuple([m.path for post in members for m in post.media if m.path]),
+        hidden_media=hidden_media,
+        image=_image(members),
+        is_named=not shown_summary.startswith(shown_title.removesuffix("…")),
+        media=sum([len(post.media) for post in members]),
+        lang=root.langs[0] if root.langs else None,
+        uncertain=any(post.uncertain for post in members),
+        warning=root.warning,
+    )
+
+
+def tags(file: ThreadFile, fields: Parts, posts: list[Post]) -> tuple[Tag, ...]:
+    """Return the thread's tags: the list in its front matter, else its posts'.
+
+    Raises ContentError for what is no list of words.
+    """
+    listed = fields.get("tags")
+    if isinstance(listed, str):
+        listed = [*listed.split(",")]
+    if isinstance(listed, list) and not any(isinstance(name, list | dict) for name in listed):
+        names = [str(name).strip() for name in listed if name is not None]
+    elif listed is not None:
+        raise file.wrong("tags", '"tags" must be a list of words')
+    elif fields is file.fields and file.written.get("tags"):
+        names = []  # a person deleted the line
+    else:
+        names = [name for post in posts for name in post.tags]
+    first = {urls.tag_key(name): name for name in reversed(names) if name.strip()}
+    return tuple(_tag(name) for name in reversed(first.values()))
+
+
+def _spoken(file: ThreadFile, shown: list[Post]) -> Parts:
+    """Return the front matter that may speak for the thread.
+
+    Where posts are hidden, only what a person wrote may: the rest was made of those posts too.
+    """
+    if len(shown) == len(file.records):
+        return file.fields
+    written = file.written
+    return {k: v for k, v in file.fields.items() if written.get(k) != digest(v)}
+
+
+def _title(title: Json, file: ThreadFile) -> str:
+    if title is None or isinstance(title, str):
+        return title or ""
+    if isinstance(title, int | float):
+        return str(title)
+    raise file.wrong("title", '"title" must be a text')
+
+
+def _image(posts: list[Post]) -> str | None:
+    """Return the picture that may stand for the thread where it is linked to."""
+    open_media = (m for post in posts if not post.warning for m in post.media)
+    return next((m.path for m in open_media if m.kind == "image" and m.path), None)
+
+
+@lru_cache(maxsize=50_000)
+def _tag(name: str) -> Tag:
+    return Tag(name, urls.tag(name))
+
+
+def hosts(post: Post) -> tuple[str, ...]:
+    """Return the hosts that a post leads to, also where only a display of a link is left."""
+    found = [*post.links, *post.cut_links]
+    if post.card and post.card.url:
+        found.append(post.card.url)
+    return tuple(host for link in found if (host := urls.host_of(link)))
+
+
+def summary(post: Post) -> str:
+    """Return the beginning of what a post says, as one line; a warning stands for it."""
+    text = post.warning or post.text
+    words = " ".join(printable(text).split())
+    return shortened(words, SUMMARY_LENGTH) if words else title_of(post)
+
+
+def writer(network: str, author: Author) -> Writer:
+    """Return an author as readers are told."""
+    if author == Author():
+        return NOBODY
+    name = printable(author.name) if author.name else None
+    return Writer(name, author.handle, urls.writer(network, author))
+
+
+def thread_view(
+    whole: Whole, posts: tuple[StoredPost, ...], quotes: dict[str, Quoted]
+) -> ThreadView:
+    """Return a whole thread as its page shows it."""
+    entry = whole.entry
+    keys = frozenset(urls.tag_key(tag.name) for tag in entry.tags)
+    if whole.missing:
+        posts = tuple(_without_files(stored, whole.missing) for stored in posts)
+    return ThreadView(
+        path=entry.path,
+        title=entry.title,
+        is_named=entry.is_named,
+        posts=tuple(post_view(p, at, quotes, keys) for at, p in enumerate(posts, 1)),
+        tags=entry.tags,
+        created_at=entry.created_at,
+        network=entry.network,
+        count=entry.count,
+    )
+
+
+def _without_files(stored: StoredPost, missing: tuple[str, ...]) -> StoredPost:
+    """Return a post whose missing media are only described."""
+    media = tuple(replace(m, path=None) if m.path in missing else m for m in stored.post.media)
+    return replace(stored, post=replace(stored.post, media=media))
+
+
+def post_view(
+    stored: StoredPost, position: int, quotes: dict[str, Quoted], tag_keys: frozenset[str]
+) -> PostView:
+    """Return one post as a page shows it."""
+    post = stored.post
+    return PostView(
+        post=post,
+        handwritten=stored.handwritten,
+        path=urls.post(post.network, post.id),
+        anchor=urls.anchor(post.id),
+        author=writer(post.network, post.author),
+        quote=quotes.get(post.quote_of) if post.quote_of else None,
+        html_lang=post.langs[0] if post.langs else None,
+        position=position,
+        tag_keys=tag_keys,
+    )
+
+
+def quoted(identity: str, network: str, posts: tuple[StoredPost, ...]) -> Quoted:
+    """Return a quoted post that is in the archive."""
+    post = next(stored.post for stored in posts if stored.post.id == identity)
+    text = f"[{post.warning}]" if post.warning else printable(post.text)
+    path = urls.post(network, identity)
+    return Quoted(path, post.url, writer(network, post.author), text, post.created_at)

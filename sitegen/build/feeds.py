@@ -1,0 +1,212 @@
+"""What is made for machines: Atom (RFC 4287), JSON Feed 1.1, sitemaps, robots.txt.
+
+An entry's id is made of the post's own id, never of an address: no reader shows all as
+unread when the site moves.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, timedelta
+from typing import Any, Protocol
+from xml.sax.saxutils import escape, quoteattr
+
+from sitegen import moments
+from sitegen.build import urls
+from sitegen.build.values import Page, PostView, SiteView, ThreadView, Writer
+
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+NAMESPACE = uuid.UUID("6d5b0c6e-3f0e-5c57-9d5e-7f2f1c1f8d11")
+NEVER = "1970-01-01T00:00:00Z"
+
+
+class Bodies(Protocol):
+    """Whatever can make the HTML of a post."""
+
+    def post_body(self, view: PostView, place: Callable[[str], str]) -> str:
+        """Return a post's text as safe HTML."""
+
+
+def atom(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return an Atom feed of whole threads."""
+    threads: tuple[ThreadView, ...] = context["threads"]
+    place = _placer(page, site)
+    home = place(context["home"])
+    updated = _stamp(max((t.created_at for t in threads), key=_seconds, default=None))
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>\n',
+        '<feed xmlns="http://www.w3.org/2005/Atom">\n',
+        f"<title>{_xml(page.title)}</title>\n",
+        f"<id>{_identity('feed', site.title, page.path)}</id>\n",
+        f"<updated>{updated}</updated>\n",
+        f"<author><name>{_xml(site.title)}</name></author>\n",
+        f'<link rel="alternate" type="text/html" href={_attribute(home)}/>\n',
+        f'<link rel="self" type="application/atom+xml" href={_attribute(place(page.path))}/>\n',
+    ]
+    lines += [_atom_entry(thread, bodies, place) for thread in threads]
+    return "".join(lines) + "</feed>\n"
+
+
+def json_feed(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return a JSON Feed (https://www.jsonfeed.org/version/1.1/) of whole threads."""
+    place = _placer(page, site)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": page.title,
+        "home_page_url": place(context["home"]),
+        "feed_url": place(page.path),
+        "language": site.language,
+        "items": [_json_item(thread, bodies, place) for thread in context["threads"]],
+    }
+    text = json.dumps(feed, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "replace").decode() + "\n"
+
+
+def sitemap(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return the list of addresses (https://www.sitemaps.org/protocol.html)."""
+    lines = (
+        f"<url><loc>{_xml(site.base_url + urls.quoted(p))}</loc></url>\n" for p in context["paths"]
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{''.join(lines)}</urlset>\n"
+    )
+
+
+def sitemap_index(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return the list of sitemaps, for a site with more pages than one may hold."""
+    lines = (
+        f"<sitemap><loc>{_xml(site.base_url + urls.quoted(p))}</loc></sitemap>\n"
+        for p in context["paths"]
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{''.join(lines)}</sitemapindex>\n"
+    )
+
+
+def robots(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return robots.txt (RFC 9309): everything may be read."""
+    where = f"Sitemap: {site.base_url}{urls.SITEMAP}\n" if context["sitemap"] else ""
+    return f"User-agent: *\nAllow: /\n{where}"
+
+
+def asset(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return a text that is made, not rendered, such as the site's own CSS variables."""
+    text: str = context["text"]
+    return text
+
+
+WRITERS: dict[str, Callable[[Page, SiteView, dict[str, Any], Bodies], str]] = {
+    "atom.xml": atom,
+    "feed.json": json_feed,
+    "sitemap.xml": sitemap,
+    "sitemap-index.xml": sitemap_index,
+    "robots.txt": robots,
+    "asset": asset,
+}
+
+
+def _atom_entry(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> str:
+    root = thread.posts[0]
+    stamp = _stamp(thread.created_at)
+    categories = "".join(f"<category term={_attribute(tag.name)}/>\n" for tag in thread.tags)
+    return (
+        f"<entry>\n<title>{_xml(thread.title)}</title>\n"
+        f"<id>{_identity('thread', thread.network, root.post.id)}</id>\n"
+        f'<link rel="alternate" type="text/html" href={_attribute(place(thread.path))}/>\n'
+        f"<published>{stamp}</published>\n<updated>{stamp}</updated>\n"
+        f"<author><name>{_xml(_called(root.author))}</name></author>\n{categories}"
+        f'<content type="html">{_xml(_thread_html(thread, bodies, place))}</content>\n</entry>\n'
+    )
+
+
+def _json_item(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> dict[str, Any]:
+    root = thread.posts[0]
+    return {
+        "id": _identity("thread", thread.network, root.post.id),
+        "url": place(thread.path),
+        "title": thread.title,
+        "content_html": _thread_html(thread, bodies, place),
+        "date_published": _stamp(thread.created_at),
+        "authors": [{"name": _called(root.author)}],
+        "tags": [tag.name for tag in thread.tags],
+    }
+
+
+def _thread_html(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> str:
+    return "\n<hr>\n".join("\n".join(_post_html(p, bodies, place)) for p in thread.posts)
+
+
+def _post_html(view: PostView, bodies: Bodies, place: Callable[[str], str]) -> Iterator[str]:
+    """Go through what a reader of a feed gets of a post; a warning stands before all."""
+    post = view.post
+    if post.warning:
+        yield f"<p><strong>{escape(post.warning)}</strong></p>"
+    yield bodies.post_body(view, place)
+    for media in post.media:
+        if media.path and media.kind == "image":
+            source = _attribute(place(media.path))
+            yield f"<p><img src={source} alt={_attribute(media.alt or '')}></p>"
+        elif media.alt:
+            yield f"<p>[{escape(media.alt)}]</p>"
+    if post.card:
+        title = escape(post.card.title or post.card.url or "")
+        safe = post.card.url and re.match("https?://", post.card.url)
+        yield (
+            f"<p><a href={_attribute(post.card.url or '')}>{title}</a></p>"
+            if safe
+            else f"<p>{title}</p>"
+        )
+    if view.quote and view.quote.text:
+        yield f"<blockquote><p>{escape(view.quote.text)}</p></blockquote>"
+
+
+def _placer(page: Page, site: SiteView) -> Callable[[str], str]:
+    """Return how site paths become addresses: whole ones, or relative to the feed."""
+    if site.base_url:
+        return lambda path: site.base_url + urls.quoted(path)
+    root = "../" * page.path.count("/")
+    return lambda path: root + urls.quoted(path)
+
+
+def _stamp(iso: str | None) -> str:
+    """Return a time as RFC 3339 demands, with a zone; a time that nobody knows is 1970."""
+    when = moments.parse(iso)
+    if when is None:
+        return NEVER
+    if (when.utcoffset() or timedelta()) % timedelta(minutes=1):
+        try:
+            when = when.astimezone(UTC)
+        except OverflowError:  # the first or the last day that Python knows
+            return NEVER
+    text = when.isoformat(timespec="seconds")
+    return text.replace("+00:00", "Z") if when.tzinfo else f"{text}Z"
+
+
+def _seconds(iso: str | None) -> float:
+    found = moments.instant(iso)
+    return float("-inf") if found is None else found
+
+
+def _called(writer: Writer) -> str:
+    return writer.name or (f"@{writer.handle}" if writer.handle else "Author not known")
+
+
+def _identity(*parts: str) -> str:
+    """Return a stable URI for something (RFC 9562, version 5)."""
+    name = "\n".join(parts).encode("utf-8", "replace").decode()
+    return f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
+
+
+def _xml(text: str) -> str:
+    return escape(NOT_XML.sub("\ufffd", text))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(NOT_XML.sub("\ufffd", text))

@@ -1,0 +1,212 @@
+"""The folder of the finished site: only what sitegen made is ever replaced or deleted.
+
+A new site is made beside its place and moved there in one step; a site that exists is
+changed file by file, each of which is the old one or the new one at any moment.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from sitegen import files, locks
+from sitegen.config import Config
+from sitegen.errors import OutputError, SeveralErrors
+
+MANIFEST = ".sitegen-manifest"
+STAGE = ".sitegen-partial"
+
+
+class OnDisk(NamedTuple):
+    """A file as the disk has it."""
+
+    size: int
+    modified: int
+
+
+class Output:
+    """The output folder, or for a first build the folder that becomes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.first = not folder.exists() or not any(folder.iterdir())
+        self.place = folder.resolve()  # a link stays one: what it leads to is replaced
+        stage = self.place.with_name(f".{self.place.name}{STAGE}")
+        self.target = stage if self.first else folder
+        self._target = str(self.target)
+        self._folders: set[str] = set()
+
+    @cached_property
+    def owned(self) -> frozenset[str]:
+        """The files here that sitegen made."""
+        return frozenset(() if self.first else _manifest(self.folder))
+
+    @contextmanager
+    def changing(self, paths: Iterable[str]) -> Iterator[None]:
+        """Make ready for these files; when making them fails, no half of a new site stays.
+
+        Raises OutputError when a name is taken by what sitegen did not make; nothing is changed.
+        """
+        wanted = set(paths)
+        self._refuse_foreign(wanted)
+        try:
+            if self.first:
+                shutil.rmtree(self.target, ignore_errors=True)
+                self.target.mkdir(parents=True)
+            self._note(wanted | self.owned)
+            yield
+        except BaseException:
+            if self.first:
+                shutil.rmtree(self.target, ignore_errors=True)
+            raise
+
+    def write(self, path: str, data: bytes) -> OnDisk | None:
+        """Put a file in place; None when it already said that."""
+        name = self._place(path)
+        if self.first:
+            stat = files.create(name, data)
+            return OnDisk(stat.st_size, stat.st_mtime_ns)
+        place = Path(name)
+        if _same(place, data):
+            return None
+        files.write(place, data)
+        return on_disk(place)
+
+    def copy(self, path: str, source: Path) -> OnDisk | None:
+        """Copy a file into place, whatever its size."""
+        place = Path(self._place(path))
+        if self.first:
+            shutil.copyfile(source, place)
+        else:
+            partial = place.with_name(f"{place.name[:100]}{files.PARTIAL}")
+            shutil.copyfile(source, partial)
+            os.replace(partial, place)
+        return on_disk(place)
+
+    def finish(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Delete what the site no longer has, and put a new site in its place."""
+        wanted = set(paths)
+        gone = tuple(sorted(self.owned - wanted))
+        halves = {path for path in self.there if path.endswith(files.PARTIAL)} - wanted
+        for path in (*gone, *halves):
+            (self.target / path).unlink(missing_ok=True)
+        for folder in sorted({os.path.dirname(path) for path in gone}, reverse=True):
+            self._drop_empty(folder)
+        self._note(wanted)
+        if self.first:
+            os.rename(self.target, self.place)
+        return gone
+
+    @cached_property
+    def there(self) -> dict[str, OnDisk]:
+        """Every file that was there when it was first asked for."""
+        return dict(listed(self.folder))
+
+    def _place(self, path: str) -> str:
+        folder, _, _ = path.rpartition("/")
+        if folder not in self._folders:
+            os.makedirs(self.target / folder, exist_ok=True)
+            self._folders.add(folder)
+        return f"{self._target}/{path}"
+
+    def _refuse_foreign(self, wanted: set[str]) -> None:
+        """Make sure that neither a file nor a folder of the site would stand on another's file."""
+        foreign = self.there.keys() - self.owned
+        folders = {str(parent) for path in wanted for parent in PurePosixPath(path).parents}
+        problems = [
+            OutputError(
+                "is not sitegen's, but the site needs this name",
+                path=self.folder / path,
+                hint="move it away.",
+            )
+            for path in sorted(foreign & (wanted | folders))
+        ]
+        if problems:
+            raise SeveralErrors.of(problems)
+
+    def _note(self, paths: set[str]) -> None:
+        text = "".join(f"{path}\n" for path in sorted(paths))
+        place = self.target / MANIFEST
+        if not place.exists() or place.read_text("utf-8") != text:
+            files.write(place, text.encode())
+
+    def _drop_empty(self, folder: str) -> None:
+        while folder:
+            try:
+                os.rmdir(self.target / folder)
+            except OSError:
+                return
+            folder = os.path.dirname(folder)
+
+
+def opened(config: Config) -> Output:
+    """Return the output folder, if sitegen may write there. Raises OutputError."""
+    folder = config.output
+    whole = folder.resolve()
+    root = config.root.resolve()
+    content = config.content.resolve()
+    if whole == Path.home().resolve() or whole == Path(whole.anchor):
+        raise _refused(folder, "is not a folder for a site alone")
+    if root.is_relative_to(whole) or content.is_relative_to(whole) or whole.is_relative_to(content):
+        raise _refused(folder, "holds the source of the site, or lies in it")
+    if folder.exists() and not folder.is_dir():
+        raise _refused(folder, "is not a folder")
+    if (folder / ".git").exists():
+        raise _refused(folder, "is a git repository")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise _refused(folder, "has files that sitegen did not make")
+    return Output(folder)
+
+
+def listed(folder: Path) -> Iterator[tuple[str, OnDisk]]:
+    """Go through all files of a folder with their sizes and times."""
+    stack = [""]
+    while stack:
+        at = stack.pop()
+        try:
+            with os.scandir(folder / at) as found:
+                for item in found:
+                    if item.is_dir(follow_symlinks=False):
+                        stack.append(f"{at}{item.name}/")
+                    else:
+                        stat = item.stat(follow_symlinks=False)
+                        yield f"{at}{item.name}", OnDisk(stat.st_size, stat.st_mtime_ns)
+        except FileNotFoundError:
+            continue
+
+
+def on_disk(path: Path) -> OnDisk:
+    """Return a file's size and time."""
+    stat = path.stat()
+    return OnDisk(stat.st_size, stat.st_mtime_ns)
+
+
+def lock(config: Config) -> AbstractContextManager[None]:
+    """Keep other builds away from the site. Raises BusyError."""
+    return locks.held(config.cache / "lock", "another sitegen")
+
+
+def _manifest(folder: Path) -> tuple[str, ...]:
+    text = (folder / MANIFEST).read_text("utf-8")
+    return tuple(line for line in text.split("\n") if line and not _leads_out(line))
+
+
+def _leads_out(path: str) -> bool:
+    """Tell whether a line of the manifest is not one that sitegen wrote."""
+    return path.startswith("/") or ".." in path.split("/") or "\0" in path
+
+
+def _same(place: Path, data: bytes) -> bool:
+    try:
+        return place.stat().st_size == len(data) and place.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _refused(folder: Path, why: str) -> OutputError:
+    return OutputError(why, path=folder, hint="choose another folder with --output.")

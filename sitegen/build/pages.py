@@ -1,0 +1,266 @@
+"""Every page type: one generator here, one template in the theme.
+
+A generator turns the shelves into pages, which are values; nothing is rendered here, and
+no page's value depends on how another was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from sitegen.build import urls
+from sitegen.build.listings import stretches
+from sitegen.build.shelves import ATOM, Shelves
+from sitegen.build.values import (
+    Entry,
+    Host,
+    Link,
+    Month,
+    Opening,
+    Page,
+    Person,
+    ProfileView,
+    Tag,
+    Year,
+)
+from sitegen.model import Profile
+
+SITEMAP_LIMIT = 50_000  # addresses a file, https://www.sitemaps.org/protocol.html
+
+
+def pages(shelves: Shelves) -> Iterator[Page]:
+    """Go through all pages that the config wants."""
+    build = shelves.build
+    generators = (
+        (True, index),
+        (True, threads),
+        (build.post_pages, posts),
+        (build.tag_pages, tags),
+        (build.profile_pages, accounts),
+        (build.date_pages, dates),
+        (build.people_pages, people),
+        (build.host_pages, hosts),
+        (True, documents),
+        (build.site_feeds, site_feeds),
+        (True, for_machines),
+    )
+    listed = [page for wanted, pages in generators if wanted for page in pages(shelves)]
+    yield from listed
+    if shelves.has_sitemap:
+        yield from sitemaps(listed)
+
+
+def index(shelves: Shelves) -> Iterator[Page]:
+    """List the newest threads, and the older ones on numbered pages."""
+    totals = {
+        "threads": len(shelves.entries),
+        "posts": sum(e.count for e in shelves.entries),
+        "years": shelves.years,
+    }
+    for stretch in stretches(urls.INDEX, "Newest", shelves.entries, shelves.build.page_size):
+        newest = stretch.path == urls.INDEX
+        context = {
+            "threads": tuple(Opening(shelves.whole(entry)) for entry in stretch.items),
+            "pager": stretch.pager,
+            "profile": shelves.owner if newest else None,
+            "totals": totals if newest else None,
+        }
+        title = "" if newest else f"Page {stretch.pager.number}"
+        template = "index.html" if newest else "older.html"
+        yield Page(stretch.path, template, context, "the index", title)
+
+
+def threads(shelves: Shelves) -> Iterator[Page]:
+    """Give each thread a page, with every post of it."""
+    links = [Link(entry.title, entry.path) for entry in shelves.entries]
+    last = len(links) - 1
+    for at, entry in enumerate(shelves.entries):
+        yield Page(
+            path=entry.path,
+            template="thread.html",
+            context={
+                "thread": shelves.whole(entry),
+                "newer": links[at - 1] if at else None,
+                "older": links[at + 1] if at < last else None,
+            },
+            claim=entry.source,
+            title=entry.title,
+            description=entry.summary,
+            image=entry.image if entry.image in shelves.library.media else None,
+            date=entry.created_at if entry.month else None,
+        )
+
+
+def posts(shelves: Shelves) -> Iterator[Page]:
+    """Give every reply an address: a small page that leads to it in its thread."""
+    for entry in shelves.entries:
+        thread = Link(entry.title, entry.path)
+        for position, identity in enumerate(entry.post_ids[1:], 2):
+            context = {
+                "thread": thread,
+                "target": f"{entry.path}#{urls.anchor(identity)}",
+                "position": position,
+                "count": entry.count,
+            }
+            path = urls.post(entry.network, identity)
+            yield Page(path, "post.html", context, entry.source, entry.title, indexed=False)
+
+
+def tags(shelves: Shelves) -> Iterator[Page]:
+    """Give each tag a listing and feeds, and list all tags."""
+    names: dict[str, str] = {}
+    for entry in reversed(shelves.entries):
+        for found in entry.tags:
+            names.setdefault(urls.tag_key(found.name), found.name)
+    tags = []
+    for key, listed in sorted(shelves.by_tag.items()):
+        tag = Tag(names[key], urls.tag(names[key]), len(listed))
+        tags.append(tag)
+        title, claim = f"#{tag.name}", f"the tag {tag.name!r}"
+        yield from _listing(shelves, "tag.html", {"tag": tag}, tag.path, title, claim, listed,
+                                 shelves.build.tag_feeds)  # fmt: skip
+    if tags:
+        yield Page(urls.TAGS, "tags.html", {"tags": tuple(tags)}, "the list of tags", "Tags")
+
+
+def accounts(shelves: Shelves) -> Iterator[Page]:
+    """Give each account a page, and list them all."""
+    following: dict[str, list[ProfileView]] = {}
+    named = []
+    for view in shelves.profiles:
+        listed = shelves.by_account.get(view.path, ())
+        claim = f"the profile {view.label!r}"
+        if _only_bio(view.profile):
+            following.setdefault(view.profile.followed_by or "", []).append(view)
+        else:
+            named.append(view)
+        yield from _listing(shelves, "profile.html", {"profile": view}, view.path, view.label,
+                                 claim, listed, shelves.build.profile_feeds and bool(listed),
+                                 indexed=not _only_bio(view.profile))  # fmt: skip
+    if shelves.profiles:
+        context = {
+            "profiles": tuple(named),
+            "following": tuple((handle, tuple(group)) for handle, group in following.items()),
+        }
+        yield Page(urls.PROFILES, "profiles.html", context, "the list of profiles", "Profiles")
+
+
+def dates(shelves: Shelves) -> Iterator[Page]:
+    """Give years and months their pages."""
+    names = sorted(shelves.by_month, reverse=True)
+    months = [Month(name, urls.month(name), len(shelves.by_month[name])) for name in names]
+    years = [_year(name, months) for name in dict.fromkeys(m.name[:4] for m in months)]
+    for year in years:
+        yield Page(year.path, "year.html", {"year": year}, f"the year {year.name}", year.name)
+    links = [None, *(Link(month.name, month.path) for month in months), None]
+    for at, month in enumerate(months):
+        context: dict[str, Any] = {
+            "month": month,
+            "entries": shelves.by_month[month.name],
+            "newer": links[at],
+            "older": links[at + 2],
+        }
+        yield Page(month.path, "month.html", context, f"the month {month.name}", month.name)
+    if years:
+        listed = {"years": tuple(years)}
+        yield Page(urls.DATES, "dates.html", listed, "the list of years", "By date")
+
+
+def people(shelves: Shelves) -> Iterator[Page]:
+    """Give everybody who is mentioned a listing, and list them."""
+    people = []
+    for (network, key), listed in shelves.by_person.items():
+        handle = next(m for m in listed[-1].mentions if m.casefold() == key)
+        path, url = urls.person(network, handle), urls.mention_url(network, handle)
+        person = Person(handle, path, url, len(listed))
+        people.append(person)
+        claim = f"the person @{handle}"
+        yield from _listing(shelves, "person.html", {"person": person}, path, f"@{handle}", claim,
+                                 listed, False)  # fmt: skip
+    if people:
+        people.sort(key=lambda p: (-p.count, p.handle.casefold(), p.path))
+        context = {"people": tuple(people)}
+        yield Page(urls.PEOPLE, "people.html", context, "the list of people", "People mentioned")
+
+
+def hosts(shelves: Shelves) -> Iterator[Page]:
+    """Give every site that posts lead to a listing, and list them."""
+    hosts = []
+    for name, listed in shelves.by_host.items():
+        host = Host(name, urls.host(name), f"https://{name}/", len(listed))
+        hosts.append(host)
+        yield from _listing(shelves, "host.html", {"host": host}, host.path, name,
+                                 f"the site {name}", listed, False)  # fmt: skip
+    if hosts:
+        hosts.sort(key=lambda h: (-h.count, h.name))
+        yield Page(urls.HOSTS, "hosts.html", {"hosts": tuple(hosts)}, "the list of sites",
+                   "Sites linked")  # fmt: skip
+
+
+def documents(shelves: Shelves) -> Iterator[Page]:
+    """Give a person's own texts their pages."""
+    for document in shelves.library.documents:
+        yield Page(document.path, "document.html", {"document": document}, document.source,
+                   document.title, document.description)  # fmt: skip
+
+
+def feed_pages(
+    shelves: Shelves, path: str, title: str, listed: tuple[Entry, ...]
+) -> Iterator[Page]:
+    """Give a listing feeds of its newest threads, whole."""
+    newest = tuple(shelves.whole(entry) for entry in listed[: shelves.build.feed_size])
+    for feed in shelves.feeds(path, title):
+        template = "atom.xml" if feed.type == ATOM else "feed.json"
+        context = {"threads": newest, "home": path, "feed": feed}
+        yield Page(feed.path, template, context, f"the feed of {path}", title)
+
+
+def site_feeds(shelves: Shelves) -> Iterator[Page]:
+    """Give the whole site feeds."""
+    return feed_pages(shelves, urls.INDEX, shelves.title, shelves.entries)
+
+
+def for_machines(shelves: Shelves) -> Iterator[Page]:
+    """Make what hosts and search engines ask for by name."""
+    top = urlsplit(urls.base(shelves.config.site.base_url)).path  # it answers at any depth
+    yield Page(urls.NOT_FOUND, "404.html", {}, "the 404 page", "Not found", indexed=False, base=top)
+    yield Page(urls.ROBOTS, "robots.txt", {"sitemap": shelves.has_sitemap}, "robots.txt")
+
+
+def sitemaps(listed: list[Page]) -> Iterator[Page]:
+    """List all pages for search engines; in parts where one may not hold them all."""
+    paths = tuple(page.path for page in listed if page.indexed and page.path.endswith(".html"))
+    if len(paths) <= SITEMAP_LIMIT:
+        yield Page(urls.SITEMAP, "sitemap.xml", {"paths": paths}, "the sitemap")
+        return
+    parts = []
+    for number, start in enumerate(range(0, len(paths), SITEMAP_LIMIT), 1):
+        parts.append(urls.sitemap(number))
+        context = {"paths": paths[start : start + SITEMAP_LIMIT]}
+        yield Page(parts[-1], "sitemap.xml", context, f"part {number} of the sitemap")
+    yield Page(urls.SITEMAP, "sitemap-index.xml", {"paths": tuple(parts)}, "the sitemap")
+
+
+def _listing(
+    shelves: Shelves, template: str, context: dict[str, Any], path: str, title: str, claim: str,
+    listed: tuple[Entry, ...], has_feeds: bool, *, indexed: bool = True,
+) -> Iterator[Page]:  # fmt: skip
+    feeds = shelves.feeds(path, title) if has_feeds else ()
+    for stretch in stretches(path, title, listed, shelves.build.page_size):
+        page_context = {**context, "entries": stretch.items, "pager": stretch.pager}
+        page_title = title if stretch.path == path else f"{title}, page {stretch.pager.number}"
+        yield Page(stretch.path, template, page_context, claim, page_title, feeds=feeds,
+                   indexed=indexed)  # fmt: skip
+    if has_feeds:
+        yield from feed_pages(shelves, path, f"{title} · {shelves.title}", listed)
+
+
+def _only_bio(profile: Profile) -> bool:
+    return profile.handle is None and profile.name is None
+
+
+def _year(name: str, months: list[Month]) -> Year:
+    own = tuple(month for month in months if month.name[:4] == name)
+    return Year(name, urls.year(name), sum(month.count for month in own), own)

@@ -1,0 +1,112 @@
+"""The plan: every file of the site as a value, before any is made.
+
+Two things that claim one address are found here, and both are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sitegen.build import pages, urls
+from sitegen.build.library import Library
+from sitegen.build.shelves import Shelves
+from sitegen.build.theme import VARIABLES, Theme
+from sitegen.build.values import Link, Page, SiteView
+from sitegen.build.workers import COPY
+from sitegen.config import Config
+from sitegen.content.profile_file import StoredProfile
+from sitegen.errors import AddressError
+
+ASSET = "asset"
+
+
+class Plan(NamedTuple):
+    """The whole site to be, and what a person may want to mend in it."""
+
+    site: SiteView
+    pages: tuple[Page, ...]
+    warnings: tuple[str, ...]
+
+
+def plan(library: Library, config: Config, theme: Theme) -> Plan:
+    """List every file of the site. Raises AddressError when two claim one address."""
+    shelves = Shelves(library, config)
+    listed = [*pages.pages(shelves), *assets(library, theme)]
+    refuse_collisions(listed)
+    site = site_view(shelves, theme.stylesheets())
+    return Plan(site, tuple(listed), (*missing_media(library), *missing_avatars(library)))
+
+
+def assets(library: Library, theme: Theme) -> Iterator[Page]:
+    """List what is copied, not rendered: media, and static files of site and theme."""
+    for path, signature in library.media.items():
+        context = {"source": str(library.folder / path), "signature": signature}
+        yield Page(path, COPY, context, path)
+    for path, source in theme.static.items():
+        stat = source.stat()
+        context = {"source": str(source), "signature": (stat.st_mtime_ns, stat.st_size)}
+        yield Page(path, COPY, context, f"the static file {source}")
+    if theme.variables:
+        yield Page(VARIABLES, ASSET, {"text": theme.variables}, "the CSS variables of the site")
+    yield Page(".nojekyll", ASSET, {"text": ""}, ".nojekyll")
+
+
+def refuse_collisions(listed: list[Page]) -> None:
+    """Make sure that no two files share an address, not even on a disk that knows no case."""
+    claims: dict[str, Page] = {}
+    for page in listed:
+        other = claims.setdefault(urls.fold(page.path), page)
+        if other is not page:
+            raise AddressError(
+                f"{page.claim} and {other.claim} both claim {page.path}",
+                hint="rename one of them.",
+            )
+
+
+def site_view(shelves: Shelves, stylesheets: tuple[str, ...]) -> SiteView:
+    """Return what every page may know of the site."""
+    site, build = shelves.config.site, shelves.build
+    return SiteView(
+        title=shelves.title,
+        description=site.description,
+        language=site.language,
+        base_url=urls.base(site.base_url),
+        account=shelves.owner.profile.handle if shelves.owner else None,
+        nav=navigation(shelves),
+        stylesheets=stylesheets,
+        scripts=(),
+        feeds=shelves.feeds(urls.INDEX, shelves.title) if build.site_feeds else (),
+        footer=site.footer,
+    )
+
+
+def navigation(shelves: Shelves) -> tuple[Link, ...]:
+    """Return the ways into the archive that lead somewhere, and a person's own pages."""
+    build = shelves.build
+    listed = (
+        (build.date_pages and shelves.by_month, Link("Dates", urls.DATES)),
+        (build.tag_pages and shelves.by_tag, Link("Tags", urls.TAGS)),
+        (build.people_pages and shelves.by_person, Link("People", urls.PEOPLE)),
+        (build.host_pages and shelves.by_host, Link("Sites", urls.HOSTS)),
+        (build.profile_pages and shelves.profiles, Link("Profiles", urls.PROFILES)),
+    )
+    own = (Link(d.title, d.path) for d in shelves.library.documents if d.nav)
+    return (*(link for wanted, link in listed if wanted), *own)
+
+
+def missing_media(library: Library) -> Iterator[str]:
+    """Go through the media that threads speak of and that are not there."""
+    for entry in library.entries:
+        for path in entry.media_paths:
+            if path not in library.media:
+                place = library.folder / entry.source
+                yield f"{place}: there is no {path}; its description is shown instead"
+
+
+def missing_avatars(library: Library) -> Iterator[str]:
+    """Go through the pictures that profiles speak of and that are no files of the archive."""
+    for source, known in library.known.items():
+        avatar = known.item.profile.avatar if isinstance(known.item, StoredProfile) else None
+        if avatar and avatar not in library.media:
+            yield f"{library.folder / source}: there is no {avatar}; no picture is shown"

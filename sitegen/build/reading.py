@@ -1,0 +1,97 @@
+"""A file of content/ read into what the build knows of it: an entry, a profile, a document.
+
+Each process of a build has a reader of its own; it keeps the posts of the threads that it
+read, for the pages that show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen import content, frontmatter
+from sitegen.build import entries, urls
+from sitegen.build.values import Document, Entry
+from sitegen.content import profile_file, thread_file
+from sitegen.content.hiding import is_hidden
+from sitegen.content.profile_file import StoredProfile
+from sitegen.content.thread_file import StoredPost
+from sitegen.errors import ContentError
+
+
+class Hidden(NamedTuple):
+    """A file whose owner wants nobody to see it, nor the media that it names."""
+
+    source: str
+    hidden_media: tuple[str, ...] = ()
+
+
+Item = Entry | StoredProfile | Document | Hidden
+
+
+class Reader:
+    """Reads the files of one content folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._posts: dict[str, tuple[StoredPost, ...]] = {}
+
+    def posts(self, entry: Entry) -> tuple[StoredPost, ...]:
+        """Return a thread's posts that readers may see. Raises ContentError."""
+        if entry.source not in self._posts:
+            read = self.item(entry.source)
+            if not isinstance(read, Entry) or read.digest != entry.digest:
+                path = self.folder / entry.source
+                raise ContentError(
+                    "changed while the site was built", path=path, hint="build again."
+                )
+        return self._posts[entry.source]
+
+    def item(self, source: str) -> Item:
+        """Read a file as what its folder says it is. Raises ContentError."""
+        path = self.folder / source
+        text = content.read_text(path)
+        if source.startswith(f"{content.THREADS}/"):
+            return self._thread(source, path, text)
+        if source.startswith(f"{content.PROFILES}/"):
+            stored = profile_file.stored_profile(profile_file.read(path, text))
+            return Hidden(source) if stored.hidden else stored
+        return _document(source, path, text)
+
+    def _thread(self, source: str, path: Path, text: str) -> Item:
+        file = thread_file.read(path, text)
+        stored = thread_file.stored_posts(file)
+        posts = entries.shown(file, stored)
+        self._posts[source] = posts
+        hidden = () if len(posts) == len(stored) else tuple(_media(stored, posts))
+        return entries.entry(source, file, posts, hidden) if posts else Hidden(source, hidden)
+
+
+def _media(stored: Sequence[StoredPost], shown: Sequence[StoredPost]) -> Iterator[str]:
+    """Go through the media of the posts that are not shown."""
+    for hidden in (one for one in stored if one not in shown):
+        yield from (media.path for media in hidden.post.media if media.path)
+
+
+def _document(source: str, path: Path, text: str) -> Item:
+    split = frontmatter.split(text, path)
+    fields = frontmatter.read(split.head, path) if split else {}
+    if is_hidden(fields, path):
+        return Hidden(source)
+    body = split.body if split else text
+    title = fields.get("title")
+    return Document(
+        source=source,
+        digest=entries.digest_of(text),
+        path=urls.document(source),
+        title=str(title) if title else _first_heading(body) or Path(source).stem,
+        description=str(fields.get("description") or ""),
+        body=body,
+        nav=fields.get("nav", True) is not False,
+    )
+
+
+def _first_heading(body: str) -> str:
+    first = next((line for line in body.split("\n") if line.strip()), "")
+    return first.lstrip("#").strip() if first.startswith("#") else ""

@@ -1,0 +1,242 @@
+"""A page's value into its bytes: Jinja2 for HTML, Python for feeds and lists of addresses.
+
+Nothing but the page, the site's own view and pure filters can reach a template.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sitegen import moments
+from sitegen.build import entries, feeds, urls
+from sitegen.build.markdown import document_html, handwritten_html, post_html
+from sitegen.build.reading import Reader
+from sitegen.build.theme import Theme
+from sitegen.build.values import (
+    Document,
+    Opening,
+    Page,
+    PostView,
+    ProfileView,
+    Quoted,
+    SiteView,
+    ThreadView,
+    Whole,
+)
+from sitegen.config import Config
+from sitegen.errors import SitegenError, ThemeError
+from sitegen.model import Facet
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+    from markupsafe import Markup
+
+BARE_URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}’”…]")
+NOT_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # HTML, 13.2.3.5
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+Address = Callable[[Facet], str | None]
+
+
+class Renderer:
+    """Turns pages into bytes; one a process, since its templates are compiled once."""
+
+    def __init__(self, theme: Theme, config: Config, reader: Reader) -> None:
+        self.theme = theme
+        self.config = config
+        self.reader = reader
+        self.environment = _environment(theme, config, self.filters())
+        self.templates: dict[str, Template] = {}
+
+    def prepare(self) -> None:
+        """Compile all templates. Raises ThemeError."""
+        for name in self.theme.sources:
+            if name.endswith(".html"):
+                self._load(name, None)
+
+    def render(self, page: Page, site: SiteView) -> bytes:
+        """Return the bytes of a page. Raises ThemeError when its template fails."""
+        context = {name: self.resolve(value) for name, value in page.context.items()}
+        if page.template in feeds.WRITERS:
+            return feeds.WRITERS[page.template](page, site, context, self).encode()
+        return self._template(page, site, context).encode("utf-8", "replace")
+
+    def resolve(self, value: Any) -> Any:
+        """Read the whole threads that a context speaks of; other values are themselves."""
+        if isinstance(value, Whole):
+            return self.thread(value)
+        if isinstance(value, Opening):
+            return self.thread(value.whole, 1)
+        if type(value) is tuple:
+            return tuple(self.resolve(v) for v in value)
+        return value
+
+    def thread(self, whole: Whole, first: int | None = None) -> ThreadView:
+        """Return a thread with its posts, or the first of them, and the posts that they quote."""
+        posts = self.reader.posts(whole.entry)[:first]
+        known = dict(whole.quoted)
+        quotes = {}
+        for identity in dict.fromkeys(p.post.quote_of for p in posts if p.post.quote_of):
+            if other := known.get(identity):
+                members = self.reader.posts(other)
+                quotes[identity] = entries.quoted(identity, other.network, members)
+            else:
+                url = identity if re.match("https?://", identity) else None
+                quotes[identity] = Quoted(None, url)
+        return entries.thread_view(whole, posts, quotes)
+
+    def post_body(self, view: PostView, place: Callable[[str], str]) -> str:
+        """Return a post's text as safe HTML; `place` makes site paths into addresses."""
+        if view.handwritten is not None:
+            return handwritten_html(view.handwritten)
+        return post_html(view.post.text, view.post.facets, self._address(view, place))
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters that templates have."""
+        from markupsafe import Markup
+
+        def safe(html: str) -> Markup:
+            """Vouch for HTML: the only place that does, and only for what markdown.py made."""
+            return Markup(html)  # noqa: S704
+
+        def body(view: PostView, page: Page) -> Markup:
+            return safe(self.post_body(view, lambda path: href(path, page)))
+
+        def bio(view: ProfileView, page: Page) -> Markup:
+            if view.handwritten is not None:
+                return safe(handwritten_html(view.handwritten))
+            return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
+
+        def document(value: Document) -> Markup:
+            return safe(document_html(value.body))
+
+        return {
+            "href": href, "absolute": absolute, "day": day, "short_day": short_day,
+            "moment": moment, "number": number, "plural": plural, "host": host, "body": body,
+            "bio": bio, "document": document,
+        }  # fmt: skip
+
+    def _address(self, view: PostView, place: Callable[[str], str]) -> Address:
+        build, network = self.config.build, view.post.network
+
+        def address(facet: Facet) -> str | None:
+            if facet.kind == "mention":
+                if build.people_pages and facet.value in view.post.mentions:
+                    return place(urls.person(network, facet.value))
+                return urls.mention_url(network, facet.value)
+            if build.tag_pages and urls.tag_key(facet.value) in view.tag_keys:
+                return place(urls.tag(facet.value))
+            return None
+
+        return address
+
+    def _template(self, page: Page, site: SiteView, context: dict[str, Any]) -> str:
+        template = self.templates.get(page.template) or self._load(page.template, page)
+        try:
+            return NOT_HTML.sub("\ufffd", template.render(site=site, page=page, **context))
+        except SitegenError:
+            raise
+        except Exception as error:  # whatever a person's template does, it is the template's
+            raise self._broken(error, page.template, page) from error
+
+    def _load(self, name: str, page: Page | None) -> Template:
+        try:
+            self.templates[name] = self.environment.get_template(name)
+        except Exception as error:
+            raise self._broken(error, name, page) from error
+        return self.templates[name]
+
+    def _broken(self, error: Exception, name: str, page: Page | None) -> ThemeError:
+        """Say which template failed, and where in it."""
+        sources = {str(path) for path in self.theme.templates.values()}
+        frames = traceback.extract_tb(error.__traceback__)
+        place = next(
+            ((f.filename, f.lineno) for f in reversed(frames) if f.filename in sources), None
+        )
+        path, line = place or (str(self.theme.templates.get(name, name)), None)
+        path = getattr(error, "filename", None) or path
+        line = getattr(error, "lineno", None) or line
+        what = f"{type(error).__name__}: {error}" + (f" (while making {page.path})" if page else "")
+        return ThemeError(what, path=path, line=line, hint="correct the template.")
+
+
+def href(path: str, page: Page) -> str:
+    """Return the relative address of a site path from a page."""
+    return page.root + urls.quoted(path)
+
+
+def absolute(path: str, site: SiteView) -> str:
+    """Return the whole address of a site path; empty when nobody said where the site is."""
+    return site.base_url + urls.quoted(path) if site.base_url else ""
+
+
+def day(iso: str | None) -> str:
+    """Return "15 September 2025"."""
+    when = moments.parse(iso)
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}" if when else ""
+
+
+def short_day(iso: str | None) -> str:
+    """Return "15 Sep 2025"."""
+    when = moments.parse(iso)
+    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}" if when else ""
+
+
+def moment(iso: str | None) -> str:
+    """Return "15 September 2025, 13:24", on the clock that the source used."""
+    when: datetime | None = moments.parse(iso)
+    if when is None:
+        return ""
+    return f"{day(iso)}, {when:%H:%M}" if len(iso or "") > 10 else day(iso)
+
+
+def number(count: int) -> str:
+    """Return "1,234"."""
+    return f"{count:,}"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return "1 post" or "1,234 posts"."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def host(url: str) -> str:
+    """Return the host that a link leads to, as readers know it."""
+    return urls.host_of(url) or url
+
+
+def _bare_urls(text: str) -> tuple[Facet, ...]:
+    return tuple(Facet(m.start(), m.end(), "link", m[0]) for m in BARE_URL.finditer(text))
+
+
+def _environment(theme: Theme, config: Config, filters: dict[str, Any]) -> Environment:
+    from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
+
+    from sitegen.build.shared import Shared
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        if name not in theme.sources:
+            return None
+        return theme.sources[name], str(theme.templates[name]), lambda: True
+
+    compiled = config.cache / "templates"
+    compiled.mkdir(parents=True, exist_ok=True)
+    environment = Environment(
+        loader=FunctionLoader(load),
+        autoescape=True,  # for every file: a template's name must not decide on safety
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)),
+        extensions=[Shared],
+    )
+    environment.globals.pop("lipsum")  # the only one that is not the same every time
+    environment.filters.update(filters)
+    return environment

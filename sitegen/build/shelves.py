@@ -1,0 +1,108 @@
+"""The library, sorted as readers look for things: by tag, month, person, site, account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sitegen.build import urls
+from sitegen.build.library import Library
+from sitegen.build.listings import by
+from sitegen.build.values import Entry, Feed, ProfileView, Whole
+from sitegen.config import Config
+from sitegen.content.draft import printable
+from sitegen.content.profile_file import StoredProfile
+from sitegen.model import Author, Profile
+
+ATOM = "application/atom+xml"
+JSON = "application/feed+json"
+
+
+class Shelves:
+    """What several page types need of the library, found once."""
+
+    def __init__(self, library: Library, config: Config) -> None:
+        self.library = library
+        self.config = config
+        self.build = config.build
+        self.entries = library.entries
+        self.by_tag = by(self.entries, lambda e: (urls.tag_key(t.name) for t in e.tags))
+        self.by_month = by(self.entries, lambda e: (e.month,) if e.month else ())
+        self.by_person = by(self.entries, _people)
+        self.by_host = by(self.entries, lambda e: e.hosts)
+        self.by_account = by(self.entries, _accounts)
+        self.profiles = self._profiles()
+        self.owner = self._owner()
+
+    @property
+    def title(self) -> str:
+        """The site's title; one that nobody chose gives way to the owner's name."""
+        chosen = self.config.site.title
+        return chosen or (self.owner.label if self.owner else "Archive")
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year, if any post has a date."""
+        names = sorted(int(month[:4]) for month in self.by_month)
+        return (names[0], names[-1]) if names else None
+
+    @property
+    def has_sitemap(self) -> bool:
+        """Whether there is a sitemap: it needs to know where the site is."""
+        return self.build.sitemap and bool(self.config.site.base_url)
+
+    def whole(self, entry: Entry) -> Whole:
+        """Return what stands for a whole thread in a page's context."""
+        found = ((i, self.library.of_post.get((entry.network, i))) for i in entry.quotes)
+        missing = tuple(p for p in entry.media_paths if p not in self.library.media)
+        return Whole(entry, tuple((i, e) for i, e in found if e), missing)
+
+    def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
+        """Return the feeds of a listing."""
+        base = "feed.html" if path == urls.INDEX else path
+        atom = Feed(title, urls.feed(base, "xml"), ATOM)
+        if not self.build.json_feeds:
+            return (atom,)
+        return (atom, Feed(title, urls.feed(base, "json"), JSON))
+
+    def _profiles(self) -> tuple[ProfileView, ...]:
+        """Return the accounts with a file, then those that only wrote posts."""
+        views = {}
+        for stored in self.library.profiles:
+            path = urls.profile(stored.profile.network, stored.profile.id)
+            views[path] = self._view(stored, path)
+        for entry in self.entries:
+            for author in entry.authors:
+                path = urls.writer(entry.network, author) or ""
+                if path and path not in views:
+                    identity = author.id or author.handle or ""
+                    profile = Profile(identity, entry.network, author.handle, author.name)
+                    views[path] = self._view(StoredProfile(profile, None, False), path)
+        return tuple(sorted(views.values(), key=lambda v: (-v.count, v.label.casefold(), v.path)))
+
+    def _view(self, stored: StoredProfile, path: str) -> ProfileView:
+        profile = stored.profile
+        if profile.avatar and profile.avatar not in self.library.media:
+            profile = replace(profile, avatar=None)
+        handle = f"@{profile.handle}" if profile.handle else "An account without a name"
+        label = (printable(profile.name) if profile.name else "") or handle
+        count = len(self.by_account.get(path, ()))
+        feeds = self.feeds(path, label) if self.build.profile_feeds and count else ()
+        return ProfileView(profile, stored.handwritten, path, label, count, feeds)
+
+    def _owner(self) -> ProfileView | None:
+        """Return whose archive this is: who the config says, else who signed most of it."""
+        wanted = self.config.site.account.removeprefix("@").casefold()
+        if wanted:
+            named = (v for v in self.profiles if (v.profile.handle or "").casefold() == wanted)
+            return next(named, None)
+        likely = self.profiles[0] if self.profiles else None
+        signed = sum(entry.root_author != Author() for entry in self.entries)
+        return likely if likely and likely.count * 2 > signed else None
+
+
+def _people(entry: Entry) -> dict[tuple[str, str], None]:
+    return dict.fromkeys((entry.network, mention.casefold()) for mention in entry.mentions)
+
+
+def _accounts(entry: Entry) -> dict[str, None]:
+    return dict.fromkeys(p for a in entry.authors if (p := urls.writer(entry.network, a)))

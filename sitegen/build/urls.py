@@ -1,0 +1,180 @@
+"""The owner of every address: what a thing is called decides where its page is.
+
+Addresses are site paths ("thread/bluesky-3kabc.html"). They depend on nothing but the
+names given here: never on a title, a date, or what else is in the archive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from sitegen import files
+from sitegen.model import Author
+
+PLAIN = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
+UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+IN_PATHS = "/#~!$&'()*+,;=:@-._"
+LONGEST = 100  # bytes of a name; with a digest and an ending still far below 255
+
+INDEX = "index.html"
+TAGS = "tags.html"
+PROFILES = "profiles.html"
+DATES = "dates.html"
+PEOPLE = "people.html"
+HOSTS = "sites.html"
+NOT_FOUND = "404.html"
+ATOM = "feed.xml"
+JSON_FEED = "feed.json"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+
+
+def post(network: str, identity: str) -> str:
+    """Return a post's permanent address; a thread's is that of its first post."""
+    return f"thread/{_network(network)}-{segment(identity)}.html"
+
+
+def anchor(identity: str) -> str:
+    """Return the id attribute of a post on its thread's page."""
+    return f"post-{segment(identity)}"
+
+
+def tag(name: str) -> str:
+    """Return a tag's address; AI and ai are one tag."""
+    return f"tag/{segment(tag_key(name))}.html"
+
+
+def tag_key(name: str) -> str:
+    """Return what makes two spellings one tag."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def profile(network: str, identity: str) -> str:
+    """Return the address of an account's page."""
+    return f"profile/{_network(network)}-{segment(identity)}.html"
+
+
+def writer(network: str, author: Author) -> str | None:
+    """Return the address of an author's page, or None when nobody knows who it is."""
+    identity = author.id or author.handle
+    return profile(network, identity) if identity else None
+
+
+def person(network: str, handle: str) -> str:
+    """Return the address of the page about somebody who is mentioned."""
+    return f"person/{_network(network)}-{segment(handle.casefold())}.html"
+
+
+def host(name: str) -> str:
+    """Return the address of the page about a site that posts lead to."""
+    return f"site/{segment(name)}.html"
+
+
+def year(name: str) -> str:
+    """Return the address of a year's page."""
+    return f"date/{name}.html"
+
+
+def month(name: str) -> str:
+    """Return the address of a month's page; its name is "2025-09"."""
+    return f"date/{name}.html"
+
+
+def older(first: str, number: int) -> str:
+    """Return the address of a listing's numbered page; number 1 is the oldest."""
+    folder = "page" if first == INDEX else first.removesuffix(".html")
+    return f"{folder}/{number}.html"
+
+
+def feed(page: str, ending: str) -> str:
+    """Return the address of the feed that belongs to a page; ending is "xml" or "json"."""
+    return f"{page.removesuffix('.html')}.{ending}"
+
+
+def sitemap(number: int) -> str:
+    """Return the address of a part of the sitemap."""
+    return f"sitemap/{number}.xml"
+
+
+def document(source: str) -> str:
+    """Return the address of a page of one's own, from its place in content/."""
+    parts = source.removesuffix(".md").split("/")
+    return "/".join(segment(part) for part in parts) + ".html"
+
+
+@lru_cache(maxsize=200_000)
+def segment(name: str) -> str:
+    """Return a name as one part of an address: itself where every system can hold it.
+
+    What had to be changed carries a digest of the exact name, so that two names that look
+    alike afterwards still have two addresses.
+    """
+    if PLAIN.fullmatch(name) and len(name) <= LONGEST and not files.RESERVED.fullmatch(name):
+        return name
+    slug = files.slug(name)
+    while len(slug.encode()) > LONGEST:
+        slug = slug[:-1]
+    if slug == name and not files.RESERVED.fullmatch(name):
+        return name
+    return f"{slug}-{_digest(name)}" if slug else _digest(name)
+
+
+@lru_cache(maxsize=1_000)
+def _network(name: str) -> str:
+    """Return a network as the first part of a name: where it ends must be told from the rest."""
+    found = segment(name)
+    return f"{found}-{_digest(name)}" if found == name and "-" in name else found
+
+
+def _digest(name: str) -> str:
+    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+
+
+def is_name(path: str) -> bool:
+    """Tell whether lists of files and pages can hold a name: UTF-8 without control characters."""
+    return UNNAMEABLE.search(path) is None
+
+
+def host_of(url: str) -> str | None:
+    """Return the host that a link, or the shortened display of one, leads to."""
+    try:
+        found = urlsplit(url if "://" in url else f"//{url}").hostname
+    except ValueError:
+        return None
+    return found.removeprefix("www.") if found and "." in found else None
+
+
+def mention_url(network: str, handle: str) -> str | None:
+    """Return where a mentioned account lives, when its handle says so."""
+    user, at, server = handle.partition("@")
+    if at and is_name(user) and re.fullmatch(r"[\w.-]+\.[\w-]+", server):
+        return f"https://{server}/@{quote(user)}"
+    if network == "bluesky" and re.fullmatch(r"([a-z0-9-]+\.)+[a-z]+", handle.lower()):
+        return f"https://bsky.app/profile/{handle}"
+    return None
+
+
+@lru_cache(maxsize=200_000)
+def quoted(path: str) -> str:
+    """Return a path as a URL has it: percent-encoded where it is not ASCII."""
+    return quote(path, safe=IN_PATHS, errors="replace")
+
+
+def base(url: str) -> str:
+    """Return where the site is, with a "/" at its end and its path percent-encoded."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    path = quote(parts.path, safe=f"{IN_PATHS}%", errors="replace")
+    return urlunsplit(parts._replace(path=path if path.endswith("/") else f"{path}/"))
+
+
+def fold(path: str) -> str:
+    """Return what two addresses must not share: some disks see no case, some no forms."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

@@ -1,0 +1,248 @@
+"""sitegen.toml, read once into a frozen Config and passed on from there.
+
+Every table is a dataclass and every key a field of it, which has its default's type.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from sitegen import tables
+from sitegen.errors import ConfigError, SeveralErrors, UsageError
+
+DEFAULT_NAME = "sitegen.toml"
+MOST_JOBS = 256
+ADDRESS_HINT = 'write it like "https://example.org/archive/".'
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the site says of itself; without a title it has its owner's name."""
+
+    title: str = ""
+    description: str = ""
+    language: str = "en"
+    base_url: str = ""
+    account: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where things are, relative to sitegen.toml."""
+
+    content: str = "content"
+    output: str = "public"
+    static: str = "static"
+    templates: str = "templates"
+    cache: str = ".sitegen"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Which theme, and the CSS variables that the site sets itself."""
+
+    name: str = "default"
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Which pages are made, and how long they are; `jobs` 0 means one a processor."""
+
+    page_size: int = 50
+    feed_size: int = 20
+    jobs: int = 0
+    post_pages: bool = True
+    tag_pages: bool = True
+    profile_pages: bool = True
+    date_pages: bool = True
+    people_pages: bool = True
+    host_pages: bool = True
+    site_feeds: bool = True
+    json_feeds: bool = True
+    tag_feeds: bool = True
+    profile_feeds: bool = True
+    sitemap: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import assumes when the command line does not say."""
+
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, and the folder that its paths are relative to."""
+
+    root: Path
+    site: Site = Site()
+    paths: Paths = Paths()
+    theme: Theme = field(default_factory=Theme)
+    build: Build = Build()
+    imports: Import = Import()
+    file: Path | None = None
+
+    @property
+    def content(self) -> Path:
+        """The folder of the Markdown files."""
+        return self.root / self.paths.content
+
+    @property
+    def output(self) -> Path:
+        """The folder that the site is written to."""
+        return self.root / self.paths.output
+
+    @property
+    def cache(self) -> Path:
+        """The folder whose loss costs nothing but time."""
+        return self.root / self.paths.cache
+
+    @property
+    def static(self) -> Path:
+        """The site's own files, copied as they are."""
+        return self.root / self.paths.static
+
+    @property
+    def templates(self) -> Path:
+        """The site's own templates, which stand before the theme's."""
+        return self.root / self.paths.templates
+
+    @property
+    def themes(self) -> Path:
+        """The folder of the site's own themes."""
+        return self.root / "themes"
+
+
+TABLES: dict[str, tuple[str, type[Any]]] = {
+    "site": ("site", Site),
+    "paths": ("paths", Paths),
+    "theme": ("theme", Theme),
+    "build": ("build", Build),
+    "import": ("imports", Import),
+}
+
+
+def load(path: Path | None, output: Path | None = None, base_url: str = "") -> Config:
+    """Read a config file; with None, `sitegen.toml` here, or the defaults.
+
+    `output` and `base_url`, where given, stand for what the file says. Raises ConfigError for
+    a missing named file, broken TOML, an unknown key, a wrong type or value; UsageError for
+    an address or a folder that cannot be one.
+    """
+    config = _read(path)
+    if base_url:
+        if not _is_address(base_url):
+            raise UsageError(f"not an address: {base_url!r}", hint=ADDRESS_HINT)
+        config = replace(config, site=replace(config.site, base_url=base_url))
+    if output is not None:
+        config = replace(config, paths=replace(config.paths, output=os.path.abspath(output)))
+    for what, hint in _mixed_up(config):
+        raise UsageError(what, path=config.file, hint=hint)
+    return config
+
+
+def _read(path: Path | None) -> Config:
+    chosen = path or Path(DEFAULT_NAME)
+    try:
+        text = chosen.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        if path is None:
+            return Config(root=Path())
+        raise ConfigError("no such file", path=path, hint="check --config.") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError("not UTF-8", path=chosen, line=line, hint="save it as UTF-8.") from error
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}"
+        raise ConfigError(what, path=chosen, hint="check the file.") from error
+    return parse(text, chosen)
+
+
+def parse(text: str, path: Path) -> Config:
+    """Turn the text of a config file into a Config. Raises ConfigError."""
+    found = tables.read(text, path)
+    tables.refuse_unknown(found, TABLES, "", text, path)
+    parts = {
+        attribute: tables.table(kind, found.get(name, {}), name, text, path)
+        for name, (attribute, kind) in TABLES.items()
+    }
+    config = Config(root=path.parent, file=path, **parts)
+    problems = [
+        ConfigError(what, path=path, line=tables.line_of(text, key), hint=hint)
+        for key, what, hint in _mistakes(config)
+    ]
+    if problems:
+        raise SeveralErrors.of(problems)
+    return config
+
+
+def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
+    """Go through the values that cannot be: the key, what is wrong, the cure."""
+    site, build = config.site, config.build
+    if site.base_url and not _is_address(site.base_url):
+        yield "site.base_url", f"[site] base_url is not an address: {site.base_url!r}", ADDRESS_HINT
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", site.language):
+        what = f"[site] language is not a language tag: {tables.shown(site.language)}"
+        yield "site.language", what, 'write it like "en" or "pt-BR" (BCP 47).'
+    for key in ("page_size", "feed_size"):
+        if getattr(build, key) < 1:
+            yield f"build.{key}", f"[build] {key} must be at least 1", "write 1 or more."
+    if not 0 <= build.jobs <= MOST_JOBS:
+        what = f"[build] jobs must be 0 to {MOST_JOBS}"
+        yield "build.jobs", what, "0 means one a processor."
+    for key in (f.name for f in fields(Paths)):
+        value = getattr(config.paths, key)
+        if not value or "\0" in value:
+            what = f"[paths] {key} is not the name of a folder: {tables.shown(value)}"
+            yield f"paths.{key}", what, f'write it like "{getattr(Paths(), key)}".'
+    yield from _variable_mistakes(config.theme)
+
+
+def _variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:
+    for name, value in theme.variables.items():
+        safe = isinstance(value, str) and not re.search(r"[{};<>\\\n]|/\*", value)
+        if not (safe and re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name)):
+            what = f"[theme.variables] {name} is not a CSS variable with a plain value"
+            yield f"theme.variables.{name}", what, 'write it like color-link = "#0a6".'
+
+
+def _mixed_up(config: Config) -> Iterator[tuple[str, str]]:
+    """Go through the folders that must not hold each other, lest one eat the other.
+
+    What is in static/ is copied to the site, and what is in the cache may be deleted.
+    """
+    paths = {f.name: _real(config.root / getattr(config.paths, f.name)) for f in fields(Paths)}
+    paths["themes"] = _real(config.themes)
+    site = {"the site itself": _real(config.root), **_only(paths, "content", "themes")}
+    made = _only(paths, "output", "cache")
+    forbidden = {
+        "cache": {**site, **_only(paths, "static", "templates")},
+        "static": {**site, **made},
+        "templates": {**site, **made},
+        "themes": made,
+    }
+    for outer, inside in forbidden.items():
+        for inner, folder in inside.items():
+            if f"{folder}{os.sep}".startswith(f"{paths[outer].rstrip(os.sep)}{os.sep}"):
+                what = f"the {outer} folder {paths[outer]} holds {inner}"
+                yield what, "choose another folder."
+
+
+def _only(paths: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: paths[name] for name in names}
+
+
+def _real(path: Path) -> str:
+    return os.path.realpath(path)
+
+
+def _is_address(text: str) -> bool:
+    return bool(re.fullmatch(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?", text))

@@ -1,0 +1,99 @@
+"""Tables of TOML, read into dataclasses: what is not a field is a mistake, told with its line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from sitegen.errors import ConfigError
+
+
+def read(text: str, path: Path) -> dict[str, Any]:
+    """Read TOML (https://toml.io). Raises ConfigError."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else None
+        what = re.sub(r" \(at .*\)$", "", str(error))
+        raise ConfigError(
+            f"not valid TOML: {what}", path=path, line=line, hint="see https://toml.io."
+        ) from error
+
+
+def table(kind: type[Any], values: object, name: str, text: str, path: Path) -> Any:
+    """Make a dataclass of a table; every key must have its default's type. Raises ConfigError."""
+    if not isinstance(values, dict):
+        raise ConfigError(
+            f"{name} must be a table", path=path, line=line_of(text, name), hint=f"write [{name}]."
+        )
+    known = {f.name: f for f in fields(kind)}
+    refuse_unknown(values, known, name, text, path)
+    defaults = kind()
+    for key, value in values.items():
+        default = getattr(defaults, key)
+        if type(value) is not type(default):
+            raise ConfigError(
+                f"[{name}] {key} must be {_words(type(default))}, not {shown(value)}",
+                path=path,
+                line=line_of(text, f"{name}.{key}"),
+                hint=f"write it like {key} = {_written(default)}.",
+            )
+    return kind(**values)
+
+
+def refuse_unknown(
+    values: dict[str, Any], known: dict[str, Any], table: str, text: str, path: Path
+) -> None:
+    """Name the first key that is not known, and the nearest that is. Raises ConfigError."""
+    for key in values:
+        if key not in known:
+            import difflib
+
+            near = difflib.get_close_matches(key, known, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there is: {', '.join(known)}."
+            where, name = (f"[{table}] {key}", f"{table}.{key}") if table else (key, key)
+            raise ConfigError(
+                f"unknown key {where}", path=path, line=line_of(text, name), hint=hint
+            )
+
+
+def shown(value: object) -> str:
+    """Return a value for a message, not too long."""
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:59]}…"
+
+
+def line_of(text: str, name: str) -> int | None:
+    """Find the line of a key, for the message; None when it is written in another way."""
+    table, name = "", _bare(name)
+    for number, line in enumerate(text.split("\n"), 1):
+        if head := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
+            found = table = _bare(head[1])
+        elif key := re.match(r"\s*([^=#\[\]{}]+?)\s*=", line):
+            found = f"{table}.{_bare(key[1])}" if table else _bare(key[1])
+        else:
+            continue
+        if found == name or found.startswith(f"{name}."):
+            return number
+    return None
+
+
+def _bare(key: str) -> str:
+    return re.sub(r"[\"'\s]", "", key)
+
+
+def _words(kind: type[Any]) -> str:
+    names = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table"}
+    return names[kind]
+
+
+def _written(value: object) -> str:
+    """Write a default as TOML."""
+    import json
+
+    return "{ }" if isinstance(value, dict) else json.dumps(value)

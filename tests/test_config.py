@@ -1,0 +1,229 @@
+"""sitegen.toml: every key, every mistake with its line, and folders that may not be mixed up."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen import config as configs
+from sitegen import starting
+from sitegen.config import TABLES, Config
+from sitegen.errors import ConfigError, SeveralErrors, SitegenError, UsageError
+
+FILE = Path("sitegen.toml")
+DEFAULTS: dict[str, dict[str, Any]] = {
+    name: {f.name: getattr(kind(), f.name) for f in fields(kind)}
+    for name, (_, kind) in TABLES.items()
+}
+
+
+def refused(text: str) -> list[str]:
+    """Return what is said of a config file that cannot be."""
+    with pytest.raises(SitegenError) as caught:
+        configs.parse(text, FILE)
+    return str(caught.value).split("\n")
+
+
+def test_without_a_file_the_defaults_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = configs.load(None)
+    assert config == Config(root=Path())
+    assert (config.content, config.output) == (Path("content"), Path("public"))
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('[paths]\noutput = "../site"\ncontent = "/srv/posts"\n')
+    config = configs.load(tmp_path / "a.toml")
+    assert config.output == tmp_path / "../site"
+    assert config.content == Path("/srv/posts")
+
+
+def test_the_command_line_has_the_last_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a.toml").write_text('[site]\nbase_url = "https://a.example"\n')
+    config = configs.load(Path("sub/a.toml"), Path("out"), "https://b.example")
+    assert config.site.base_url == "https://b.example"
+    assert config.output == tmp_path / "out"  # relative to where one stands, as any command's
+
+
+def test_a_file_from_windows_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(b'\xef\xbb\xbf[site]\r\ntitle = "A"\r\n')
+    assert configs.load(tmp_path / "a.toml").site.title == "A"
+
+
+def written(tables: dict[str, dict[str, Any]]) -> str:
+    """Return tables as TOML."""
+
+    def value(of: Any) -> str:
+        if isinstance(of, dict):
+            return "{" + ", ".join(f"{key} = {value(v)}" for key, v in of.items()) + "}"
+        return str(of).lower() if isinstance(of, (bool, int)) else repr(of)
+
+    return "".join(
+        f"[{name}]\n" + "".join(f"{key} = {value(v)}\n" for key, v in table.items())
+        for name, table in tables.items()
+    )
+
+
+def test_every_key_can_be_set() -> None:
+    other: dict[str, dict[str, Any]] = {
+        "site": {"title": "T", "description": "D", "language": "pt-BR", "base_url": "https://a.example/b/", "account": "a.example", "footer": "F"},
+        "paths": {"content": "c", "output": "o", "static": "s", "templates": "t", "cache": "k"},
+        "theme": {"name": "ink", "variables": {"accent": "#0a6"}},
+        "build": {key: (not value if isinstance(value, bool) else 7) for key, value in DEFAULTS["build"].items()},
+        "import": {"account": "b.example"},
+    }  # fmt: skip
+    assert {name: set(table) for name, table in other.items()} == {
+        name: set(table) for name, table in DEFAULTS.items()
+    }
+    config = configs.parse(written(other), FILE)
+    for name, (attribute, kind) in TABLES.items():
+        table = getattr(config, attribute)
+        assert {f.name: getattr(table, f.name) for f in fields(kind)} == other[name]
+
+
+def test_the_file_of_a_new_site_shows_every_key_with_its_default() -> None:
+    text = starting.first_files()["sitegen.toml"]
+    assert configs.parse(text, FILE) == Config(root=Path(), file=FILE)
+    shown = tomllib.loads(re.sub(r"(?m)^# ([\w-]+ = )", r"\1", text))
+    assert shown["theme"].pop("variables") == {
+        "color-link": "#0a6"
+    }  # an example: it has no default
+    expected = {name: dict(table) for name, table in DEFAULTS.items()}
+    del expected["theme"]["variables"]
+    assert shown == expected
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_every_key_refuses_another_type(name: str) -> None:
+    for key, default in DEFAULTS[name].items():
+        wrong = "[1]" if not isinstance(default, dict) else "3"
+        (told,) = refused(f"# a comment\n[{name}]\n\n{key} = {wrong}\n")
+        assert told.startswith(f"sitegen.toml:4: error: [{name}] {key} must be ")
+        assert ". hint: write it like " in told
+    assert refused(f"{name} = 3\n") == [
+        f"sitegen.toml:1: error: {name} must be a table. hint: write [{name}]."
+    ]
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_a_slip_of_the_finger_is_understood(name: str) -> None:
+    for key in DEFAULTS[name]:
+        slip = key[:-2] + key[-1] + key[-2]
+        if slip != key:
+            hint = f"hint: did you mean {key}?"
+            assert refused(f"[{name}]\n{slip} = 1\n") == [
+                f"sitegen.toml:2: error: unknown key [{name}] {slip}. {hint}"
+            ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[build]\npage_size = 5\n[site]\n"titel" = 1\n', 4),
+        ("site.titel = 1\n", 1),
+        ("\n[ site ] # titel = 2\ntitel=1\n", 3),
+        ("[site]\n# titel\n  titel.x = 1\n", 3),
+        ("site = {titel = 1}\n", None),
+        ('[theme.variables]\nx = ""\n[them]\n', 3),
+    ],
+)
+def test_the_line_of_a_mistake_is_found_however_it_is_written(text: str, line: int | None) -> None:
+    with pytest.raises(ConfigError) as caught:
+        configs.parse(text, FILE)
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('[site]\nbase_url = "example.org"', "sitegen.toml:2: error: [site] base_url is not an address"),
+        ('[site]\nbase_url = "https://a.example/?q"', "sitegen.toml:2: error: [site] base_url is not an address"),
+        ('[site]\nbase_url = "https:///x"', "sitegen.toml:2: error: [site] base_url is not an address"),
+        ('[site]\nlanguage = "en\\"><x"', "sitegen.toml:2: error: [site] language is not a language tag"),
+        ('[site]\nlanguage = ""', "sitegen.toml:2: error: [site] language is not a language tag"),
+        ("[build]\npage_size = 0", "sitegen.toml:2: error: [build] page_size must be at least 1"),
+        ("[build]\nfeed_size = -3", "sitegen.toml:2: error: [build] feed_size must be at least 1"),
+        ("[build]\njobs = -1", "sitegen.toml:2: error: [build] jobs must be 0 to 256"),
+        ('[paths]\ncontent = ""', "sitegen.toml:2: error: [paths] content is not the name of a folder"),
+        ('[paths]\ncache = "a\\u0000b"', "sitegen.toml:2: error: [paths] cache is not the name of a folder"),
+        ('[theme.variables]\naccent = "red;} body{"', "sitegen.toml:2: error: [theme.variables] accent is not a CSS"),
+        ('[theme.variables]\naccent = "red/*"', "sitegen.toml:2: error: [theme.variables] accent is not a CSS"),
+        ('[theme.variables]\n"a b" = "red"', "sitegen.toml:2: error: [theme.variables] a b is not a CSS"),
+        ("[theme]\nvariables = {accent = 3}", "sitegen.toml: error: [theme.variables] accent is not a CSS"),
+        ("a = " + "[" * 5000, "sitegen.toml: error: not valid TOML"),
+        ("a = 1" + "0" * 5000, "sitegen.toml: error: not valid TOML"),
+        ("[site]\ntitle = 'a", "sitegen.toml: error: not valid TOML"),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_is_told(text: str, what: str) -> None:
+    (told,) = refused(text)
+    assert told.startswith(what)
+    assert ". hint: " in told
+
+
+def test_all_impossible_values_are_told_at_once() -> None:
+    with pytest.raises(SeveralErrors) as caught:
+        configs.parse('[site]\nlanguage = "?"\n[build]\njobs = -1\npage_size = 0\n', FILE)
+    assert [error.line for error in caught.value.errors] == [2, 5, 4]
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("outer", "folder", "inner"),
+    [
+        ("cache", ".", "the site itself"),
+        ("cache", "/", "the site itself"),
+        ("cache", "content", "content"),
+        ("cache", "content/../static", "static"),
+        ("static", ".", "the site itself"),
+        ("static", "public", "output"),
+        ("templates", "themes", "themes"),
+        ("output", "static/site", "the static folder"),
+        ("output", "themes/site", "the themes folder"),
+        ("cache", "themes", "themes"),
+    ],
+)
+def test_folders_that_would_eat_each_other_are_refused(
+    tmp_path: Path, outer: str, folder: str, inner: str
+) -> None:
+    path = tmp_path / "sitegen.toml"
+    path.write_text(f'[paths]\n{outer} = "{folder}"\n')
+    with pytest.raises(
+        UsageError,
+        match=f"the .* folder .* holds {inner}"
+        if "folder" not in inner
+        else f"{inner} .* holds output",
+    ):
+        configs.load(path)
+
+
+def test_a_link_does_not_hide_where_a_folder_is(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "shelf").symlink_to("content")
+    (tmp_path / "sitegen.toml").write_text('[paths]\ncache = "shelf"\n')
+    with pytest.raises(UsageError, match=r"the cache folder .* holds content"):
+        configs.load(tmp_path / "sitegen.toml")
+
+
+def test_neighbours_with_alike_names_are_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / "sitegen.toml").write_text('[paths]\nstatic = "pub"\ncache = "cont"\n')
+    assert configs.load(tmp_path / "sitegen.toml").static == tmp_path / "pub"
+
+
+@given(st.text(max_size=60))
+def test_whatever_a_file_says_it_is_a_config_or_an_error(text: str) -> None:
+    try:
+        configs.parse(text, FILE)
+    except ConfigError as error:
+        assert error.hint

@@ -1,0 +1,186 @@
+"""Themes as a person meets them: one variable, one template, a theme of one's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from trees import tree
+
+from sitegen import build as builds
+from sitegen import config as configs
+from sitegen import starting
+from sitegen.build import theme as themes
+from sitegen.errors import SitegenError, ThemeError
+
+PROJECT = Path(__file__).parent.parent
+BUNDLED = sorted(path.parent.name for path in PROJECT.glob("themes/*/theme.toml"))
+THREAD = (
+    '---\ntitle: "Fog"\nnetwork: "bluesky"\nid: "1"\nposts:\n  - {"id": "1"}\n---\n\n'
+    "<!-- post 1 -->\n\nFog on the moor\n"
+)
+PAGE = "thread/bluesky-1.html"
+
+
+def site(folder: Path, toml: str = "", **files: str) -> configs.Config:
+    """Write a site with one thread, and these files with "__" for "/"."""
+    all_files = {"content/threads/a.md": THREAD, "sitegen.toml": toml}
+    all_files |= {name.replace("__", "/").replace("_dot_", "."): v for name, v in files.items()}
+    for name, text in all_files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return configs.load(folder / "sitegen.toml")
+
+
+def built(config: configs.Config) -> dict[str, str]:
+    """Build and return the site's texts."""
+    builds.build(config)
+    return {name: data.decode() for name, data in tree(config.output).items()}
+
+
+def sheets(page: str) -> list[str]:
+    """Return the style sheets of a page in their order."""
+    return re.findall(r'<link rel="stylesheet" href="(?:\.\./)*([^"?]+)', page)
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_bundled_theme_makes_the_sample_site_without_a_warning(name: str, tmp_path: Path) -> None:
+    config = configs.load(PROJECT / "sitegen.toml", tmp_path / "public")
+    config = replace(
+        config,
+        paths=replace(config.paths, cache=str(tmp_path / "cache")),
+        theme=configs.Theme(name),
+    )
+    report = builds.build(config)
+    assert report.warnings == ()
+    assert report.posts > 50
+    css = "".join(p.read_text("utf-8") for p in (tmp_path / "public/static").glob("*.css"))
+    assert not re.search(r"@import|url\(\s*[\"']?(?:https?:)?//", css)
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_theme_has_no_code_and_says_who_it_is(name: str) -> None:
+    folder = PROJECT / "themes" / name
+    suffixes = {path.suffix for path in folder.rglob("*") if path.is_file()}
+    assert suffixes <= {".toml", ".html", ".css", ".svg", ".xml", ".txt", ".js"}
+    for path in (folder / "templates").glob("*"):
+        assert not re.search(r"<script(?! src=)|\son\w+=", path.read_text("utf-8")), path
+
+
+def test_one_variable_is_overridden_by_a_sheet_that_comes_later(tmp_path: Path) -> None:
+    files = built(site(tmp_path, '[theme.variables]\naccent = "#0a6"\n'))
+    assert files["static/variables.css"] == ":root {\n  --accent: #0a6;\n}\n"
+    assert sheets(files[PAGE]) == ["static/style.css", "static/variables.css"]
+
+
+def test_the_variables_that_the_docs_name_exist() -> None:
+    css = (PROJECT / "themes/default/static/style.css").read_text("utf-8")
+    docs = (PROJECT / "README.md").read_text("utf-8") + starting.CONFIG
+    named = re.findall(r"(?m)^(?:# )?((?:color|font|size)-[a-z-]+) = ", docs)
+    assert named
+    for name in named:
+        assert re.search(rf"(?m)^  --{name}:", css), name
+
+
+def test_one_template_is_overridden_and_the_rest_stays(tmp_path: Path) -> None:
+    override = '{% extends "base.html" %}{% block main %}<p>Mine</p>{% endblock %}'
+    plain = built(site(tmp_path))
+    files = built(site(tmp_path, templates__thread_dot_html=override))
+    assert "<p>Mine</p>" in files[PAGE]
+    changed = {name for name in files if files[name] != plain[name]}
+    assert changed == {PAGE}
+
+
+def test_own_static_files_come_along_and_own_css_has_the_last_word(tmp_path: Path) -> None:
+    config = site(
+        tmp_path,
+        '[theme.variables]\naccent = "red"\n',
+        static__custom_dot_css="p {}",
+        static__a__CNAME="x",
+    )
+    files = built(config)
+    assert files["static/custom.css"] == "p {}"
+    assert files["static/a/CNAME"] == "x"
+    assert sheets(files[PAGE]) == ["static/style.css", "static/variables.css", "static/custom.css"]
+
+
+def test_a_theme_of_ones_own_extends_another(tmp_path: Path) -> None:
+    config = site(
+        tmp_path, '[theme]\nname = "own"\n',
+        themes__own__theme_dot_toml='name = "own"\nextends = "ink"\n',
+        themes__own__templates__404_dot_html='{% extends "base.html" %}{% block main %}Lost{% endblock %}',
+        themes__own__static__moon_dot_svg="<svg/>",
+    )  # fmt: skip
+    files = built(config)
+    assert "Lost" in files["404.html"]
+    assert files["static/moon.svg"] == "<svg/>"
+    assert sheets(files[PAGE]) == ["static/style.css", "static/theme.css"]  # default's, ink's
+
+
+def test_an_own_theme_may_have_the_name_of_a_bundled_one(tmp_path: Path) -> None:
+    mine = '{% extends "base.html" %}{% block main %}Mine{% endblock %}'
+    config = site(
+        tmp_path, '[theme]\nname = "ink"\n',
+        themes__ink__theme_dot_toml='extends = "default"\n', themes__ink__templates__404_dot_html=mine,
+    )  # fmt: skip
+    assert "Mine" in built(config)["404.html"]
+
+
+def test_an_edit_of_a_part_makes_the_pages_anew_that_use_it(tmp_path: Path) -> None:
+    config = site(
+        tmp_path,
+        templates__thread_dot_html='{% from "small.html" import hail %}{{ hail() }}',
+        templates__small_dot_html="{% macro hail() %}Hail{% endmacro %}",
+    )
+    assert built(config)[PAGE] == "Hail"
+    (tmp_path / "templates/small.html").write_text("{% macro hail() %}Snow{% endmacro %}")
+    assert builds.build(config).written == (PAGE,)
+    assert built(config)[PAGE] == "Snow"
+
+
+@pytest.mark.parametrize(
+    ("files", "place", "what"),
+    [
+        ({}, "sitegen.toml", "there is no theme own"),
+        ({"theme.toml": 'extends = "other"'}, "sitegen.toml", "there is no theme other"),
+        ({"theme.toml": 'extends = "own"'}, "theme.toml", "the theme own extends itself"),
+        ({"theme.toml": "extends = 3"}, "theme.toml", '"extends" must be the name of a theme'),
+        ({"theme.toml": "extends ="}, "theme.toml", "cannot be read: "),
+        ({"theme.toml": "name = '\udcff'"}, "theme.toml", "cannot be read: "),
+        ({"theme.toml": "", "templates/a.html": "\udcff"}, "a.html", "cannot be read: "),
+        ({"theme.toml": 'extends = "default"', "templates/404.html": "\n{% block %}"}, "404.html", "TemplateSyntaxError"),
+        ({"theme.toml": 'extends = "default"', "templates/404.html": '{% include "no.html" %}'}, "404.html", "TemplateNotFound: no.html"),
+    ],
+)  # fmt: skip
+def test_a_broken_theme_is_named_with_its_file(
+    tmp_path: Path, files: dict[str, str], place: str, what: str
+) -> None:
+    config = site(tmp_path, '[theme]\nname = "own"\n')
+    for name, text in files.items():
+        path = tmp_path / "themes/own" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(SitegenError) as caught:
+        builds.build(config)
+    assert caught.value.path
+    assert Path(caught.value.path).name == place
+    assert caught.value.what.startswith(what)
+    assert caught.value.hint
+    assert not config.output.exists()
+
+
+@pytest.mark.parametrize("name", ["../default", "/", "a/b", ".", "a.b", "-x"])
+def test_the_name_of_a_theme_is_no_path(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ThemeError, match="is not the name of a theme"):
+        themes.load(site(tmp_path, f'[theme]\nname = "{name}"\n'))
+
+
+def test_hidden_files_and_links_of_a_theme_stay_out(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    config = site(tmp_path, static__seen_dot_txt="x", static___dot_git__HEAD="ref")
+    (tmp_path / "static/link.txt").symlink_to("../secret")
+    files = built(config)
+    assert "static/seen.txt" in files
+    assert not [name for name in files if "link" in name or ".git" in name]

@@ -1,0 +1,101 @@
+"""One build and what came of it, and the loop that builds again after every burst of changes."""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.errors import SitegenError
+from sitegen.preview.watch import Watcher
+
+
+@dataclass(frozen=True)
+class Built:
+    """A site that was built: where it is, and the site paths that this build wrote or deleted."""
+
+    output: Path
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no new site: in parts for the page, and as one text for the terminal."""
+
+    what: str
+    place: str
+    hint: str
+    text: str
+
+
+Outcome = Built | Failure
+
+
+def keep_building(
+    build: Callable[[], Built],
+    watched: Callable[[], Sequence[Path]],
+    ignored: Sequence[Path],
+    *,
+    say: Callable[[str], None],
+) -> None:
+    """Build, and build again after every change, until KeyboardInterrupt.
+
+    The same four callbacks as `serve`; nothing that `build` raises ends it.
+    """
+    with Watcher(watched, ignored, say=say) as watcher:
+        build_after_changes(lambda: attempt(build), watcher, say)
+
+
+def build_after_changes(
+    once: Callable[[], Outcome], watcher: Watcher, say: Callable[[str], None]
+) -> None:
+    """Call `once` now and after every burst, until the watcher is closed."""
+    burst: frozenset[str] | None = frozenset()
+    while burst is not None:
+        # Before the build, not after: what changes from here on is seen, what changed
+        # before is read by the build.
+        watcher.refresh()
+        started = time.perf_counter()
+        outcome = once()
+        say(_told(outcome, burst, time.perf_counter() - started))
+        burst = watcher.wait()
+
+
+def attempt(build: Callable[[], Built]) -> Outcome:
+    """Build; whatever goes wrong becomes a value, so that it ends no server."""
+    try:
+        return build()
+    except SitegenError as error:
+        return Failure(error.what, error.place, error.hint or "", str(error))
+    except (Exception, SystemExit) as error:
+        what = f"{type(error).__name__}: {error}"
+        hint = "this is a fault of sitegen; the terminal shows where."
+        return Failure(what, "", hint, "".join(traceback.format_exception(error)).rstrip())
+
+
+def _told(outcome: Outcome, burst: frozenset[str], seconds: float) -> str:
+    if isinstance(outcome, Failure):
+        return outcome.text
+    done = f"{_files(outcome.changed)} written, {_files(outcome.removed)} removed"
+    return f"{_cause(burst)}{done} in {seconds:.2f} s"
+
+
+def _files(paths: Sequence[str]) -> str:
+    return "1 file" if len(paths) == 1 else f"{len(paths):,} files"
+
+
+def _cause(burst: frozenset[str]) -> str:
+    if not burst:
+        return ""
+    first = _near(min(burst))
+    return f"{first} changed: " if len(burst) == 1 else f"{first} and {len(burst) - 1:,} more: "
+
+
+def _near(path: str) -> str:
+    """Return the path as one would type it here, or whole when it is elsewhere."""
+    here = os.getcwd() + os.sep
+    return path.removeprefix(here)

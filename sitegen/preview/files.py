@@ -1,0 +1,102 @@
+"""Addresses -> files of the output folder, never one outside it, and what each file is."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+# Not the system's table: the same file has the same type on every machine.
+_KNOWN_TYPES = mimetypes.MimeTypes(filenames=())
+_TYPES = {
+    ".atom": "application/atom+xml",
+    ".avif": "image/avif",
+    ".jsonl": "application/jsonl",
+    ".js": "text/javascript",
+    ".md": "text/markdown",
+    ".mjs": "text/javascript",
+    ".rss": "application/rss+xml",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+_ATOM = b"http://www.w3.org/2005/Atom"
+_JSON_FEED = b"https://jsonfeed.org/version/"
+_HEAD_BYTES = 1_024
+
+
+@dataclass(frozen=True)
+class Found:
+    """The file for an address; `lacks_slash` when the address of its folder lacks the last one."""
+
+    file: Path
+    lacks_slash: bool = False
+
+
+def locate(output: Path, path: str) -> Found | None:
+    """Find the file for the decoded path of a URL, as a static host does.
+
+    `x` also finds `x.html`, a folder its `index.html`. Returns None for what is not there, and
+    for all that lies outside `output`, by its name or through a symbolic link.
+    """
+    segments = _segments(path)
+    if segments is None:
+        return None
+    *folders, name = segments
+    for candidate in (name, f"{name}.html") if name else ():
+        if file := _inside(output, [*folders, candidate]):
+            return Found(file)
+    index = [*folders, name, "index.html"] if name else [*folders, "index.html"]
+    file = _inside(output, index)
+    return Found(file, lacks_slash=bool(name)) if file else None
+
+
+def _segments(path: str) -> list[str] | None:
+    """Split at slashes; None for a path that no link of a site has."""
+    # Not `isprintable`: names hold joiners, in Persian words and in emoji.
+    if not path.startswith("/") or any(char < " " or char in "\\\x7f" for char in path):
+        return None
+    segments = path[1:].split("/")
+    empty = any(not segment for segment in segments[:-1])
+    return None if empty or "." in segments or ".." in segments else segments
+
+
+def _inside(output: Path, segments: list[str]) -> Path | None:
+    try:
+        root = output.resolve(strict=True)
+        file = root.joinpath(*segments).resolve(strict=True)
+    except (OSError, ValueError, RuntimeError):  # Missing, too long, a NUL, a loop of links.
+        return None
+    return file if file.is_relative_to(root) and file.is_file() else None
+
+
+def media_type(file: Path) -> str:
+    """Return the media type by the file's name, and for feeds by how they begin."""
+    suffix = file.suffix.lower()
+    kind = _TYPES.get(suffix) or _KNOWN_TYPES.guess_type(f"x{suffix}")[0]
+    kind = kind or "application/octet-stream"
+    if kind in ("application/xml", "application/json"):
+        return _feed_type(file) or kind
+    return kind
+
+
+def _feed_type(file: Path) -> str | None:
+    with file.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    if b"<feed" in head and _ATOM in head:  # RSS may name the namespace too.
+        return "application/atom+xml"
+    return "application/feed+json" if _JSON_FEED in head else None
+
+
+def is_text(kind: str) -> bool:
+    """Tell whether the type is text, which sitegen writes as UTF-8."""
+    return kind.startswith("text/") or kind.endswith(("json", "xml", "jsonl"))
+
+
+def readable(error: OSError) -> str:
+    """Return an error of the file system in a person's words."""
+    return error.strerror or os.strerror(error.errno or 0)

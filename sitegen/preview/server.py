@@ -1,0 +1,117 @@
+"""Requests -> answers: the ASGI application, without sockets, signals or threads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from importlib import resources
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sitegen.preview.building import Failure
+from sitegen.preview.files import is_text, locate, media_type, readable
+from sitegen.preview.guard import Guard, Guarded
+from sitegen.preview.pages import NO_SITE, POLICY, RELOAD_PATH, notice, with_reload
+from sitegen.preview.site import Site, State
+
+SOCKET_PATH = "/.sitegen/live"
+
+HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    # An archive before it is published is nobody else's to embed.
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
+    """Return the preview as an ASGI application.
+
+    A request waits at most `patience` seconds for a build to end.
+    """
+    script = resources.files("sitegen.preview").joinpath("reload.js").read_bytes()
+
+    async def reload_script(_: Request) -> Response:
+        return Response(script, media_type="text/javascript", headers=HEADERS)
+
+    async def page(request: Request) -> Response:
+        path: str = request.scope["path"]
+        try:
+            return await site.look(lambda state: respond(state, path), patience)
+        except TimeoutError:
+            return _notice(503, "Building the site", "This takes longer than usual.", NO_SITE)
+
+    async def live(socket: WebSocket) -> None:
+        await socket.accept()
+        with site.audience() as messages:
+            await _converse(socket, messages)
+
+    routes = [
+        Route(RELOAD_PATH, reload_script),
+        WebSocketRoute(SOCKET_PATH, live),
+        Route("/{path:path}", page),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(Guarded, guard=guard)])
+
+
+async def _converse(socket: WebSocket, messages: asyncio.Queue[str]) -> None:
+    """Send every message until the browser leaves; it has nothing to say itself."""
+
+    async def send() -> None:
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                await socket.send_text(await messages.get())
+
+    sending = asyncio.create_task(send())
+    try:
+        while (await socket.receive())["type"] != "websocket.disconnect":
+            pass
+    finally:
+        sending.cancel()
+
+
+def respond(state: State, path: str) -> Response:
+    """Answer for one address from the last good site; blocks for as long as a file is read."""
+    if state.output is None:
+        text = state.outcome.text if isinstance(state.outcome, Failure) else ""
+        return _notice(500, "The site could not be built", text, state.stamp())
+    try:
+        found = locate(state.output, path)
+        if found is None:
+            return _missing(state)
+        if found.lacks_slash:
+            return RedirectResponse(quote(path) + "/", headers=HEADERS)
+        return _content(found.file, 200, state.stamp())
+    except OSError as error:
+        return PlainTextResponse(f"error: {readable(error)}.\n", 500, HEADERS)
+
+
+def _content(file: Path, status: int, stamp: str) -> Response:
+    kind = media_type(file)
+    if not is_text(kind):
+        # In pieces, and any piece on request: a film can be wound forward.
+        return FileResponse(file, status, HEADERS, kind, stat_result=file.stat())
+    content = file.read_bytes()
+    if kind == "text/html":
+        content = with_reload(content, stamp)
+    return Response(content, status, {**HEADERS, "content-type": f"{kind}; charset=utf-8"})
+
+
+def _missing(state: State) -> Response:
+    found = locate(state.output, "/404.html") if state.output else None
+    if found:
+        return _content(found.file, 404, state.stamp())
+    return _notice(404, "No such page", "The site has no page at this address.", state.stamp())
+
+
+def _notice(status: int, title: str, text: str, stamp: str) -> Response:
+    headers = {**HEADERS, "content-security-policy": POLICY}
+    return Response(notice(title, text, stamp), status, headers, "text/html")

@@ -1,0 +1,221 @@
+"""The preview as a running server: its socket, its threads, its signals and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen.errors import BusyError, UsageError
+from sitegen.preview.building import Built, attempt, build_after_changes
+from sitegen.preview.watch import Watcher
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from sitegen.preview.site import Site
+
+Say = Callable[[str], None]
+
+DEFAULT_PORTS = range(8000, 8100)
+LAST_WORDS = 1.0  # seconds that a build or a download has left after the end was asked for
+
+
+def serve(
+    build: Callable[[], Built],
+    watched: Callable[[], Sequence[Path]],
+    ignored: Sequence[Path],
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    open_browser: bool,
+    say: Say,
+) -> None:
+    """Build, serve what was built, and do so again after every change.
+
+    `build` may raise: SitegenError is shown as it is, anything else with its traceback, on the
+    page and through `say`; the last good site stays. `watched` names the files and folders that
+    a build reads; `ignored` those that it writes. Both callbacks run in a thread of their own.
+
+    Returns after SIGTERM; raises KeyboardInterrupt after Ctrl-C, as a command does anywhere.
+    Raises BusyError when the port that was asked for is taken, or none of the usual is free,
+    and UsageError when there is no such host or port.
+    """
+    with listen(host, port) as listener, Watcher(watched, ignored, say=say) as watcher:
+
+        def ready() -> None:
+            _announce(listener, host, port, say)
+            if open_browser:
+                _open_browser(address(listener, host))
+
+        def work(site: Site) -> None:
+            build_after_changes(lambda: site.rebuild(lambda: attempt(build)), watcher, say)
+
+        interrupted = asyncio.run(_run(listener, host, watcher, work, ready))
+    if interrupted:
+        raise KeyboardInterrupt
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """Return a listening socket at the port, or without one at the first usual that is free.
+
+    Raises BusyError and UsageError.
+    """
+    for candidate in DEFAULT_PORTS if port is None else [port]:
+        try:
+            return _bind(host, candidate)
+        except (OSError, OverflowError) as error:
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
+                continue
+            reason = getattr(error, "strerror", None) or error
+            raise UsageError(
+                f"cannot serve at host {host}, port {candidate}: {reason}",
+                hint="choose another with --host or --port.",
+            ) from error
+    taken = f"{DEFAULT_PORTS[0]} to {DEFAULT_PORTS[-1]} are" if port is None else f"{port} is"
+    raise BusyError(
+        f"port {taken} in use",
+        hint="end the other server, or choose a port with --port (0 takes any free one).",
+    )
+
+
+def address(listener: socket.socket, host: str) -> str:
+    """Return the URL at which this machine's browser finds the listener."""
+    from sitegen.preview.guard import is_everywhere
+
+    if is_everywhere(host):
+        host = "[::1]" if ":" in host else "127.0.0.1"
+    shown = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    return f"http://{shown}:{listener.getsockname()[1]}/"
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    family, kind, protocol, _, where = found[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "posix":  # On Windows it would share a busy port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Not the port that was found: the system's search cuts 70000 down to 4464.
+        listener.bind((where[0], port, *where[2:]))
+        listener.listen(128)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _announce(listener: socket.socket, host: str, port: int | None, say: Say) -> None:
+    from sitegen.preview.guard import is_loopback
+
+    actual = listener.getsockname()[1]
+    if port is None and actual != DEFAULT_PORTS[0]:
+        say(f"port {DEFAULT_PORTS[0]} is in use: serving at port {actual} instead")
+    if not is_loopback(host):
+        say(f"warning: host {host} lets everyone on the network read this site")
+    say(f"serving {address(listener, host)} (Ctrl-C ends it)")
+
+
+def _open_browser(url: str) -> None:
+    import webbrowser
+
+    # In a thread: a browser of the terminal does not return before it ends.
+    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+async def _run(
+    listener: socket.socket,
+    host: str,
+    watcher: Watcher,
+    work: Callable[[Site], None],
+    ready: Callable[[], None],
+) -> bool:
+    """Serve until a signal comes; tell whether it was an interrupt."""
+    from sitegen.preview.guard import Guard
+    from sitegen.preview.server import application
+    from sitegen.preview.site import Site
+
+    site = Site()
+    server = _server(application(site, Guard.of(host)))
+    signals: list[int] = []
+
+    def end(number: int) -> None:
+        signals.append(number)
+        server.should_exit = True
+        site.close()
+        watcher.close()
+
+    with _signals(end):
+        ready()
+        working = _start(lambda: work(site))
+        # It ends only with the watcher, or by a fault of its own.
+        working.add_done_callback(lambda _: setattr(server, "should_exit", True))
+        await server.serve(sockets=[listener])
+    watcher.close()
+    with contextlib.suppress(TimeoutError):
+        # A build cannot be stopped, only left: it replaces every file whole.
+        await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(working)), LAST_WORDS)
+    return signal.SIGINT in signals
+
+
+def _start(work: Callable[[], None]) -> Future[None]:
+    """Run in a thread that does not keep the process alive."""
+    future: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            future.set_exception(error)
+        else:
+            future.set_result(None)
+
+    threading.Thread(target=run, name="sitegen-build", daemon=True).start()
+    return future
+
+
+def _server(app: object) -> uvicorn.Server:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Uvicorn, but for the signals: SIGTERM would end the process before its cleaning up."""
+
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            yield
+
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(LAST_WORDS),
+    )
+    return Server(config)
+
+
+@contextlib.contextmanager
+def _signals(end: Callable[[int], None]) -> Iterator[None]:
+    """Call `end` in the loop on the signals that end a server, where the system has them."""
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    # Neither on Windows nor outside the main thread; there the interrupt cancels this task.
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        for number in numbers:
+            loop.add_signal_handler(number, end, number)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            for number in numbers:
+                loop.remove_signal_handler(number)

@@ -1,0 +1,525 @@
+"""Real files, real observers: every way of saving is one burst, and reading is none."""
+
+from __future__ import annotations
+
+import errno
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from watchdog.observers.api import BaseObserver
+from watchdog.observers.polling import PollingEmitter
+
+from sitegen.preview.changes import A_HANDFUL, BY_HAND, Changes
+from sitegen.preview.watch import Watcher, native_observer
+
+PATIENCE = 10.0
+A_WHILE = 0.25
+REPOSITORY = Path(__file__).parents[2]
+
+Burst = frozenset[str]
+
+
+class Bursts:
+    """The bursts that a watcher gives, gathered as the build loop would."""
+
+    def __init__(self, watcher: Watcher, folder: Path) -> None:
+        self.folder = folder
+        self.bursts: queue.Queue[Burst] = queue.Queue()
+        self._watcher = watcher
+        self._thread = threading.Thread(target=self._gather)
+        self._thread.start()
+
+    def _gather(self) -> None:
+        while (burst := self._watcher.wait()) is not None:
+            self._watcher.refresh()
+            self.bursts.put(burst)
+
+    def join(self) -> None:
+        """End with the watcher."""
+        self._watcher.close()
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive()
+
+    def next(self) -> set[str]:
+        """Wait for a burst; return its paths as they stand below the folder."""
+        burst = self.bursts.get(timeout=PATIENCE)
+        return {os.path.relpath(path, self.folder) for path in burst}
+
+    def only(self) -> set[str]:
+        """Wait for a burst and then a while, in which no other may come."""
+        burst = self.next()
+        self.none()
+        return burst
+
+    def none(self) -> None:
+        """Wait a while in which no burst may come."""
+        with pytest.raises(queue.Empty):
+            self.bursts.get(timeout=A_WHILE)
+
+
+@contextmanager
+def watching(
+    folder: Path,
+    *,
+    watched: Sequence[str] = ("content",),
+    ignored: Sequence[str] = ("content/public", ".sitegen"),
+    said: list[str] | None = None,
+    observer: Callable[..., BaseObserver] = native_observer,
+) -> Iterator[Bursts]:
+    """Watch some names below a folder."""
+    say = (said if said is not None else []).append
+    watcher = Watcher(
+        lambda: [folder / name for name in watched],
+        [folder / name for name in ignored],
+        say=say,
+        observer=observer,
+    )
+    with watcher:
+        bursts = Bursts(watcher, folder)
+        try:
+            yield bursts
+        finally:
+            bursts.join()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Return a folder with a few posts, resolved as the observers report paths."""
+    folder = tmp_path.resolve() / "site"
+    for name in ("a", "b", "deep/c"):
+        file = folder / f"content/{name}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"post {name}", "utf-8")
+    return folder
+
+
+def rename_over(folder: Path) -> None:
+    """Save as careful editors do: whole, under another name, then renamed."""
+    new = folder / "content/a.md.tmp"
+    new.write_text("changed", "utf-8")
+    os.replace(new, folder / "content/a.md")
+
+
+def rename_over_unknown_name(folder: Path) -> None:
+    """Save as `sed -i` does, whose temporary name nobody can know."""
+    new = folder / "content/sedKqWx1"
+    new.write_text("changed", "utf-8")
+    os.replace(new, folder / "content/a.md")
+
+
+def truncate(folder: Path) -> None:
+    """Save as simple editors do: emptied, then written, slowly."""
+    with (folder / "content/a.md").open("w", encoding="utf-8") as file:
+        file.flush()
+        threading.Event().wait(0.1)
+        file.write("changed")
+
+
+def vim(folder: Path) -> None:
+    """Save as vim does: a probe, a swap file, the old file renamed, a new one, a slow fsync."""
+    content = folder / "content"
+    (content / ".a.md.swp").write_bytes(b"swap")
+    (content / "4913").touch()
+    (content / "4913").unlink()
+    (content / "a.md").rename(content / "a.md~")
+    with (content / "a.md").open("w", encoding="utf-8") as file:
+        file.write("changed")
+        file.flush()
+        threading.Event().wait(0.1)
+    (content / "a.md~").unlink()
+    (content / ".a.md.swp").unlink()
+
+
+def emacs(folder: Path) -> None:
+    """Save as Emacs does: a lock that leads nowhere, an autosave, a backup."""
+    content = folder / "content"
+    (content / ".#a.md").symlink_to("someone@somewhere.1234")
+    (content / "#a.md#").write_text("half", "utf-8")
+    shutil.copy(content / "a.md", content / "a.md~")
+    (content / "a.md").write_text("changed", "utf-8")
+    (content / "#a.md#").unlink()
+    (content / ".#a.md").unlink()
+
+
+@pytest.mark.parametrize("save", [rename_over, rename_over_unknown_name, truncate, vim, emacs])
+def test_a_save_is_one_burst(site: Path, save: Callable[[Path], None]) -> None:
+    with watching(site) as bursts:
+        save(site)
+        burst = bursts.only()
+    assert "content/a.md" in burst
+    assert burst <= {"content/a.md", "content/a.md~", "content/a.md.tmp", "content/sedKqWx1"}
+
+
+@pytest.mark.skipif(not shutil.which("vim"), reason="vim is not installed")
+@pytest.mark.parametrize("copies", ["yes", "no"])
+def test_the_real_vim_is_one_burst(site: Path, copies: str) -> None:
+    commands = ["set backup writebackup swapfile", f"set backupcopy={copies}", "s/^/new /", "wq"]
+    arguments = [part for command in commands for part in ("-c", command)]
+    with watching(site) as bursts:
+        vim = ["vim", "-es", "-u", "NONE", "-N", *arguments, str(site / "content/a.md")]
+        subprocess.run(vim, check=True, timeout=PATIENCE)
+        assert "content/a.md" in bursts.only()
+    assert (site / "content/a.md").read_text("utf-8") == "new post a\n"
+
+
+def test_a_file_is_created_and_deleted(site: Path) -> None:
+    with watching(site) as bursts:
+        (site / "content/deep/new.md").write_text("new", "utf-8")
+        assert bursts.next() == {"content/deep/new.md"}
+        (site / "content/deep/new.md").unlink()
+        assert bursts.next() == {"content/deep/new.md"}
+
+
+def test_a_save_is_answered_at_once(site: Path) -> None:
+    with watching(site) as bursts:
+        delays = []
+        for number in range(5):
+            (site / "content/a.md").write_text(str(number), "utf-8")
+            saved = time.monotonic()
+            bursts.next()
+            delays.append(time.monotonic() - saved)
+    assert BY_HAND.quiet * 0.9 < min(delays) < 0.05
+
+
+def test_a_file_that_goes_is_answered_at_once(site: Path) -> None:
+    with watching(site) as bursts:
+        (site / "content/a.md").rename(site / "a.md")
+        gone = time.monotonic()
+        assert bursts.next() == {"content/a.md"}
+        assert time.monotonic() - gone < 0.2
+
+
+def test_a_folder_moves_within_the_content(site: Path) -> None:
+    with watching(site) as bursts:
+        (site / "content/deep").rename(site / "content/deeper")
+        assert "content/deeper" in bursts.only()
+        (site / "content/deeper/c.md").write_text("seen after the move", "utf-8")
+        assert bursts.next() == {"content/deeper/c.md"}
+
+
+def test_a_folder_moves_in_and_out(site: Path) -> None:
+    outside = site / "elsewhere"
+    outside.mkdir()
+    (outside / "d.md").write_text("post d", "utf-8")
+    with watching(site) as bursts:
+        outside.rename(site / "content/inside")
+        assert "content/inside" in bursts.only()
+        (site / "content/inside/d.md").write_text("seen after the move", "utf-8")
+        assert bursts.next() == {"content/inside/d.md"}
+        (site / "content/inside").rename(outside)
+        assert "content/inside" in bursts.only()
+        (outside / "d.md").write_text("no longer ours", "utf-8")
+        bursts.none()
+
+
+def test_the_content_itself_is_replaced(site: Path) -> None:
+    with watching(site) as bursts:
+        (site / "content").rename(site / "old")
+        assert "content" in bursts.next()
+        (site / "content/deep").mkdir(parents=True)
+        assert "content" in bursts.next()
+        (site / "content/deep/c.md").write_text("the new one is watched", "utf-8")
+        assert bursts.next() == {"content/deep/c.md"}
+        (site / "old/a.md").write_text("the old one is not", "utf-8")
+        bursts.none()
+
+
+def test_the_content_is_exchanged_within_one_burst(site: Path) -> None:
+    shutil.copytree(site / "content", site / "new")
+    with watching(site) as bursts:
+        (site / "content").rename(site / "old")
+        (site / "new").rename(site / "content")
+        assert "content" in bursts.next()
+        (site / "content/a.md").write_text("the new one is watched", "utf-8")
+        assert bursts.next() == {"content/a.md"}
+
+
+def test_the_content_is_deleted_and_comes_back(site: Path) -> None:
+    with watching(site) as bursts:
+        shutil.rmtree(site / "content")
+        assert "content/a.md" in bursts.next()
+        (site / "content").mkdir()
+        assert "content" in bursts.next()
+        (site / "content/a.md").write_text("again", "utf-8")
+        assert bursts.next() == {"content/a.md"}
+
+
+def test_what_does_not_exist_is_seen_when_it_comes(tmp_path: Path) -> None:
+    site = tmp_path.resolve()
+    watched = ("far/away/content", "sitegen.toml")
+    with watching(site, watched=watched) as bursts:
+        (site / "unrelated").mkdir()
+        (site / "unrelated.txt").touch()
+        (site / "far/away/content").mkdir(parents=True)
+        assert "far" in bursts.next()
+        (site / "far/away/content/a.md").write_text("new", "utf-8")
+        assert "far/away/content/a.md" in bursts.next()
+        (site / "sitegen.toml").write_text("[site]", "utf-8")
+        assert bursts.next() == {"sitegen.toml"}
+
+
+def test_a_new_watched_folder_is_followed(site: Path) -> None:
+    watched = ["content"]
+    (site / "themes").mkdir()
+    with watching(site, watched=watched) as bursts:
+        (site / "themes/page.html").write_text("not watched", "utf-8")
+        bursts.none()
+        watched.append("themes")
+        (site / "content/a.md").write_text("this makes it look", "utf-8")
+        bursts.next()
+        (site / "themes/page.html").write_text("watched now", "utf-8")
+        assert bursts.next() == {"themes/page.html"}
+
+
+def test_a_broken_configuration_ends_nothing(site: Path) -> None:
+    broken = threading.Event()
+
+    def watched() -> list[Path]:
+        if broken.is_set():
+            raise ValueError("half written")
+        return [site / "content"]
+
+    with Watcher(watched, [], say=print) as watcher:
+        broken.set()
+        watcher.refresh()
+        (site / "content/a.md").write_text("still seen", "utf-8")
+        assert watcher.wait() == frozenset({str(site / "content/a.md")})
+
+
+def test_a_linked_content_folder_is_watched(site: Path) -> None:
+    (site / "content").rename(site / "real")
+    (site / "content").symlink_to(site / "real")
+    with watching(site) as bursts:
+        (site / "content/a.md").write_text("through the link", "utf-8")
+        assert bursts.next() == {"real/a.md"}
+        (site / "content").unlink()
+        assert bursts.next() == {"content"}
+
+
+def test_five_hundred_files_are_one_burst(site: Path) -> None:
+    with watching(site) as bursts:
+        for number in range(500):
+            (site / f"content/{number}.md").write_text(f"post {number}", "utf-8")
+        assert len(bursts.only()) == 500
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_a_checkout_is_one_burst(site: Path) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        command = ["git", *identity, *arguments]
+        subprocess.run(command, cwd=site, check=True, timeout=30, stdout=subprocess.DEVNULL)
+
+    git("init", "-q", "-b", "few")
+    git("add", ".")
+    git("commit", "-qm", "a few")
+    git("checkout", "-q", "-b", "many")
+    for number in range(500):
+        (site / f"content/{number}.md").write_text(f"post {number}", "utf-8")
+    git("add", ".")
+    git("commit", "-qm", "many")
+    with watching(site) as bursts:
+        git("checkout", "-q", "few")
+        assert len(bursts.only()) == 500
+        git("checkout", "-q", "many")
+        assert len(bursts.only()) == 500
+
+
+def test_its_own_reading_and_writing_is_no_change(site: Path) -> None:
+    with watching(site) as bursts:
+        for file in (site / "content").rglob("*.md"):
+            file.read_text("utf-8")
+        os.listdir(site / "content/deep")
+        (site / "content/public").mkdir()
+        (site / "content/public/a.html").write_text("output", "utf-8")
+        (site / ".sitegen").mkdir()
+        (site / ".sitegen/cache").write_text("cache", "utf-8")
+        bursts.none()
+        (site / "content/public.md").write_text("beside the output", "utf-8")
+        assert bursts.next() == {"content/public.md"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "4913",
+        "a.md~",
+        ".a.md.swp",
+        ".a.md.swx",
+        ".#a.md",
+        "#a.md#",
+        "a.md.tmp",
+        ".goutputstream-X1Y2Z3",
+        "a.md___jb_tmp___",
+        ".DS_Store",
+        "._a.md",
+        "Thumbs.db",
+    ],
+)
+def test_what_editors_leave_behind_is_no_change(site: Path, name: str) -> None:
+    changes = _seen(site, site / "content" / name)
+    assert not changes
+
+
+@pytest.mark.parametrize("name", ["a.md", ".well-known", "4913.md", "a#b.md", "نص.md", "a.md~b"])
+def test_what_is_like_a_dropping_but_none_is_a_change(site: Path, name: str) -> None:
+    assert _seen(site, site / "content" / name)
+
+
+def test_a_repository_s_own_files_are_no_change(site: Path) -> None:
+    assert not _seen(site, site / "content/.git/index")
+    assert not _seen(site, site / "content/.git/refs/heads/main")
+
+
+def _seen(site: Path, file: Path) -> set[str]:
+    """Return what a watcher makes of a change to this file, when another ends the burst."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with Watcher(lambda: [site / "content"], [], say=print) as watcher:
+        file.write_text("x", "utf-8")
+        last = site / "content/last.md"
+        last.write_text("x", "utf-8")
+        burst = watcher.wait()
+        assert burst
+        return set(burst) - {str(last)}
+
+
+def test_a_change_during_a_build_is_one_more_burst(site: Path) -> None:
+    with Watcher(lambda: [site / "content"], [], say=print) as watcher:
+        (site / "content/a.md").write_text("first", "utf-8")
+        assert watcher.wait() == frozenset({str(site / "content/a.md")})
+        (site / "content/a.md").write_text("while it is being built", "utf-8")
+        (site / "content/b.md").write_text("this one too", "utf-8")
+        assert watcher.wait() == frozenset({str(site / "content/a.md"), str(site / "content/b.md")})
+
+
+def test_a_writer_that_never_ends_does_not_hold_up_the_build() -> None:
+    changes, ended = Changes(), threading.Event()
+
+    def write() -> None:
+        while not ended.wait(0.01):
+            changes.add("log")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    started = time.monotonic()
+    burst = changes.wait()
+    lasted = time.monotonic() - started
+    ended.set()
+    writer.join()
+    assert burst == frozenset({"log"})
+    assert lasted < BY_HAND.longest * 2
+
+
+def test_a_file_held_open_is_waited_for_but_not_for_ever() -> None:
+    changes = Changes()
+    started = time.monotonic()
+    changes.add_unfinished("film.mp4")
+    assert changes.wait() == frozenset({"film.mp4"})
+    assert BY_HAND.longest * 0.9 < time.monotonic() - started < BY_HAND.longest * 2
+
+
+def test_many_changes_wait_for_a_longer_quiet() -> None:
+    changes = Changes()
+    started = time.monotonic()
+    for number in range(A_HANDFUL + 1):
+        changes.add(str(number))
+    assert len(changes.wait() or ()) == A_HANDFUL + 1
+    assert time.monotonic() - started > 0.1
+
+
+def test_closing_lets_go_at_once_and_for_ever() -> None:
+    changes = Changes()
+    waiting = threading.Thread(target=changes.wait)
+    waiting.start()
+    changes.close()
+    waiting.join(PATIENCE)
+    assert not waiting.is_alive()
+    changes.add("late")
+    assert changes.wait() is None
+
+
+class FullObserver(BaseObserver):
+    """An observer of a system whose limit is reached."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(PollingEmitter)
+        self._code = code
+
+    def schedule(self, *_: Any, **__: Any) -> Any:
+        """Refuse."""
+        raise OSError(self._code, os.strerror(self._code))
+
+
+def _no_instance(_: object) -> BaseObserver:
+    raise OSError(errno.EMFILE, "inotify instance limit reached")
+
+
+@pytest.mark.parametrize(
+    "observer",
+    [lambda _: FullObserver(errno.ENOSPC), lambda _: FullObserver(errno.EMFILE), _no_instance],
+)
+def test_at_a_limit_files_are_polled(
+    site: Path, observer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sitegen.preview.watch.POLL_SECONDS", 0.05)
+    said: list[str] = []
+    with watching(site, said=said, observer=observer) as bursts:
+        (site / "content/deep/c.md").write_text("seen without notices", "utf-8")
+        assert bursts.next() == {"content/deep/c.md"}
+        (site / "content/deep/new.md").write_text("new", "utf-8")
+        assert "content/deep/new.md" in bursts.next()
+    assert len(said) == 1
+    assert "every 0.05 s" in said[0]
+
+
+LIMITED = """
+import sys, pathlib
+pathlib.Path("/proc/sys/user/max_inotify_watches").write_text("4")
+from sitegen.preview import watch
+watch.POLL_SECONDS = 0.05
+folder = pathlib.Path(sys.argv[1])
+said = []
+with watch.Watcher(lambda: [folder / "content"], [], say=said.append) as watcher:
+    if sys.argv[2] == "later":
+        assert not said
+        for name in "1234":
+            (folder / "content" / name).mkdir()
+        watcher.wait()
+        watcher.refresh()
+    assert len(said) == 1, said
+    (folder / "content/deep/c.md").write_text("seen all the same")
+    burst = watcher.wait()
+    while str(folder / "content/deep/c.md") not in burst:
+        burst = watcher.wait()
+print(said[0])
+"""
+
+
+def _can_limit() -> bool:
+    if not sys.platform.startswith("linux") or not shutil.which("unshare"):
+        return False
+    command = ["unshare", "-Ur", "sh", "-c", "echo 4 > /proc/sys/user/max_inotify_watches"]
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not _can_limit(), reason="needs a Linux that lets users limit themselves")
+@pytest.mark.parametrize("when", ["at once", "later"])
+def test_the_kernel_s_own_limit_leads_to_polling(site: Path, when: str) -> None:
+    if when == "at once":
+        for name in "1234":
+            (site / "content" / name).mkdir()
+    command = ["unshare", "-Ur", sys.executable, "-c", LIMITED, str(site), when]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)
+    assert done.returncode == 0, done.stderr
+    assert "inotify watch limit reached" in done.stdout

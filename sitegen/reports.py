@@ -1,0 +1,183 @@
+"""What commands have to say, as lines for people and as objects for machines."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sitegen.errors import SeveralErrors, SitegenError
+
+if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to import
+    from sitegen.build import Report
+    from sitegen.importing import Import, Read
+    from sitegen.model import Post
+
+SHOWN = 20  # of a list; --json and -v have them all
+
+
+def import_lines(done: Import, limit: int | None = SHOWN) -> Iterator[str]:
+    """Go through the report of an import, line by line."""
+    for read in done.sources:
+        yield from _source_lines(read, limit)
+    changes = done.changes
+    yield (
+        f"content: {_count(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
+        f"{changes.unchanged:,} as before"
+        + (f", {len(changes.removed):,} joined with another" if changes.removed else "")
+        + (f", {_count(len(done.media), 'media file')} copied" if done.media else "")
+    )
+    doubtful = [(place, reason) for place, _, reason in _doubtful(done)]
+    if doubtful:
+        yield f"uncertain, to be corrected where they stand ({len(doubtful)}):"
+        yield from _cut(
+            (f"  {place}: {reason}" for place, reason in doubtful), len(doubtful), limit
+        )
+    if changes.conflicts:
+        yield f"changed by you and by the source, yours kept ({len(changes.conflicts)}):"
+        for conflict in changes.conflicts:
+            parts = ", ".join(conflict.parts)
+            yield f"  {_short(conflict.path)}: {parts} (the source's: {_short(conflict.upstream)})"
+
+
+def import_object(done: Import) -> dict[str, Any]:
+    """Return the report of an import for machines."""
+    changes = done.changes
+    return {
+        "sources": [_source_object(read) for read in done.sources],
+        "posts": len(done.posts),
+        "threads": len(done.threads),
+        "profiles": len(done.profiles),
+        "content": {
+            "created": [_short(p) for p in changes.created],
+            "updated": [_short(p) for p in changes.updated],
+            "removed": [_short(p) for p in changes.removed],
+            "unchanged": changes.unchanged,
+        },
+        "uncertain": [
+            {"id": post.id, "reason": reason, "place": place}
+            for place, post, reason in _doubtful(done)
+        ],
+        "conflicts": [
+            {"file": _short(c.path), "upstream": _short(c.upstream), "parts": list(c.parts)}
+            for c in changes.conflicts
+        ],
+    }
+
+
+def build_lines(done: Report, output: Path, seconds: float) -> Iterator[str]:
+    """Go through the report of a build, line by line."""
+    yield (
+        f"{_short(output)}: {_count(done.files, 'file')} of {_count(done.posts, 'post')} in "
+        f"{_count(done.threads, 'thread')}; {len(done.written):,} written, "
+        f"{len(done.removed):,} removed, {seconds:.2f} s"
+    )
+
+
+def build_object(done: Report, output: Path) -> dict[str, Any]:
+    """Return the report of a build for machines."""
+    return {**done._asdict(), "output": str(output)}
+
+
+def error_lines(error: SitegenError) -> Iterator[str]:
+    """Go through what went wrong, each mistake in a line of its own."""
+    for each in _each(error):
+        yield plain(str(each))
+
+
+def error_object(error: SitegenError) -> dict[str, Any]:
+    """Return what went wrong for machines: each mistake with its place and its cure."""
+    return {
+        "errors": [
+            {"path": e.path, "line": e.line, "error": e.what, "hint": e.hint} for e in _each(error)
+        ]
+    }
+
+
+def plain(line: str) -> str:
+    """Show what could command a terminal, or break the line, as its escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
+def _each(error: SitegenError) -> tuple[SitegenError, ...]:
+    return error.errors if isinstance(error, SeveralErrors) else (error,)
+
+
+def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
+    imported = read.imported
+    sizes = [len(thread.posts) for thread in imported.threads]
+    several = sum(size > 1 for size in sizes)
+    yield f"{_short(read.path)}: {imported.found}"
+    yield (
+        f"  {_count(imported.records, 'record')} = {_count(sum(sizes), 'post')} + "
+        f"{_count(len(imported.exclusions), 'exclusion')}"
+    )
+    yield (
+        f"  {_count(several, 'thread')} of several posts, "
+        f"{_count(len(sizes) - several, 'single post')}, "
+        f"{_count(len(imported.profiles), 'profile')}"
+    )
+    for repair in imported.repairs:
+        yield f"  repaired {repair.count:,}: {repair.kind}"
+    reasons = Counter(exclusion.reason for exclusion in imported.exclusions)
+    for reason, count in reasons.most_common():
+        yield f"  excluded {count}: {reason}"
+    doubts = imported.doubts
+    yield from _cut(
+        (f"  {_short(read.path)}:{d.line}: {d.what}" for d in doubts), len(doubts), limit
+    )
+    for note in imported.notes:
+        yield f"  note: {note}"
+
+
+def _source_object(read: Read) -> dict[str, Any]:
+    imported = read.imported
+    return {
+        "source": str(read.path),
+        "found": imported.found,
+        "records": imported.records,
+        "posts": sum(len(thread.posts) for thread in imported.threads),
+        "threads": len(imported.threads),
+        "profiles": len(imported.profiles),
+        "exclusions": [{"record": e.record, "reason": e.reason} for e in imported.exclusions],
+        "repairs": [{"kind": r.kind, "count": r.count} for r in imported.repairs],
+        "doubts": [{"line": d.line, "what": d.what} for d in imported.doubts],
+        "notes": list(imported.notes),
+    }
+
+
+def _doubtful(done: Import) -> Iterator[tuple[str, Post, str]]:
+    """Go through the reasons for doubt, each once, though several sources may give it."""
+    told = set()
+    for thread in done.threads:
+        for post in thread.posts:
+            for reason in post.uncertain:
+                if (post.network, post.id, reason) in told:
+                    continue
+                told.add((post.network, post.id, reason))
+                place = done.changes.places.get((thread.network, post.id))
+                where = f"{_short(place.path)}:{place.line}" if place else post.id
+                yield where, post, reason
+
+
+def _cut(lines: Iterator[str], count: int, limit: int | None) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        if limit is not None and number == limit:
+            yield f"  … and {count - limit} more (-v or --json shows them all)"
+            return
+        yield line
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _short(path: Path) -> str:
+    """Return a path as a person would type it here."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:
+        return str(path)
+    return str(path) if relative.startswith("..") else relative

@@ -1,0 +1,154 @@
+"""A new site's first files: what a person edits, what git leaves out, and how it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import sitegen
+from sitegen import files
+from sitegen.errors import UsageError
+
+CONFIG_FILE = "sitegen.toml"
+
+
+def start(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Write a site's first files; go through them, with whether each was written.
+
+    What is there already stays as it is. Raises UsageError where a site is already, OSError.
+    """
+    if (folder / CONFIG_FILE).exists():
+        raise UsageError(
+            "there is a site already", path=folder / CONFIG_FILE, hint="choose another folder."
+        )
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("not a folder", path=folder, hint="choose another name.")
+    for name, text in first_files().items():
+        path = folder / name
+        if is_new := not path.exists():
+            files.write(path, text.encode())
+        yield path, is_new
+
+
+def first_files() -> dict[str, str]:
+    """Return the texts of a new site by their names."""
+    return {
+        CONFIG_FILE: CONFIG,
+        "content/about.md": ABOUT,
+        ".gitignore": GITIGNORE,
+        ".github/workflows/pages.yml": WORKFLOW.replace("VERSION", sitegen.__version__),
+    }
+
+
+CONFIG = """\
+# The settings of this site. A line that begins with "#" shows the default; take the "#"
+# away to set another value. Paths are relative to this file.
+
+[site]
+# title = ""               # without one, the site has its owner's name
+# description = ""
+# language = "en"          # of the pages' own words (BCP 47)
+# base_url = ""            # for feeds, sitemap and previews: "https://example.org/archive/"
+# account = ""             # whose archive it is: "ada.example"
+# footer = ""
+
+[paths]
+# content = "content"
+# output = "public"
+# static = "static"        # files that are copied as they are
+# templates = "templates"  # templates that stand before the theme's
+# cache = ".sitegen"       # may be deleted at any time
+
+[theme]
+# name = "default"         # or "ink", or one of your own in themes/
+
+[theme.variables]
+# color-link = "#0a6"      # any CSS variable of the theme
+
+[build]
+# page_size = 50           # threads on a page
+# feed_size = 20           # posts in a feed
+# jobs = 0                 # processes; 0: one a processor
+# post_pages = true        # an address of its own for every post of a thread
+# tag_pages = true
+# profile_pages = true
+# date_pages = true
+# people_pages = true      # who is mentioned
+# host_pages = true        # which sites are linked to
+# site_feeds = true
+# json_feeds = true
+# tag_feeds = true
+# profile_feeds = true
+# sitemap = true           # needs base_url
+
+[import]
+# account = ""             # whose posts a source has that does not say; else that of [site]
+"""
+
+ABOUT = """\
+---
+title: "About this archive"
+---
+
+These posts were written elsewhere, and are kept here.
+
+Say who you are, which time the archive spans, and what you left out. Every Markdown file
+in `content/` that is no thread and no profile becomes a page like this one.
+"""
+
+GITIGNORE = """\
+/public/
+/.sitegen/
+"""
+
+WORKFLOW = """\
+# Builds this site and publishes it on GitHub Pages at every push.
+# In the repository's settings, choose Pages > Source: GitHub Actions.
+name: Publish
+
+on:
+  push:
+    branches: [main]
+  workflow_dispatch:
+
+permissions:
+  contents: read
+
+concurrency:
+  group: pages
+  cancel-in-progress: false # a deployment that has begun is let end
+
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+      pages: read
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-python@v6
+        with:
+          python-version: "3.13"
+      - id: pages
+        uses: actions/configure-pages@v6
+      - run: pip install "sitegen-archive~=VERSION"
+      - run: sitegen build --strict --base-url "$BASE_URL"
+        env:
+          BASE_URL: ${{ steps.pages.outputs.base_url }}
+      - uses: actions/upload-pages-artifact@v5
+        with:
+          path: public
+
+  deploy:
+    needs: build
+    runs-on: ubuntu-latest
+    permissions:
+      pages: write
+      id-token: write
+    environment:
+      name: github-pages
+      url: ${{ steps.deployment.outputs.page_url }}
+    steps:
+      - id: deployment
+        uses: actions/deploy-pages@v5
+"""

@@ -1,0 +1,57 @@
+"""What all tests share: one option to write goldens anew, and the laws' patience."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.register_profile("ci", parent=settings.get_profile("default"), max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the processes that tests start, also where it was turned off for us.
+
+    A shell turns it off for what it runs in the background, and children inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --refresh and --slow."""
+    parser.addoption("--refresh", action="store_true", help="write golden files anew")
+    parser.addoption("--slow", action="store_true", help="run the slow tests too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the slow tests to those who ask for them, and fail where what is needed is missing."""
+    needs = os.environ.get("SITEGEN_NEEDS", "").split(",")
+    has_browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if "browser" in needs and not has_browser and any("browser" in i.keywords for i in items):
+        raise pytest.UsageError("SITEGEN_NEEDS=browser, but there is no chromium")
+    if config.getoption("--slow"):
+        return
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
+
+
+@pytest.fixture
+def refresh(request: pytest.FixtureRequest) -> bool:
+    """Tell whether goldens shall be written anew."""
+    return bool(request.config.getoption("--refresh"))
+
+
+@pytest.fixture
+def root() -> Path:
+    """Return the folder of the project."""
+    return Path(__file__).parent.parent

@@ -1,0 +1,163 @@
+"""The project keeps to what its own files say: dependencies, extras, documents, workflows."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import fields
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sitegen import build as builds
+from sitegen import config as configs
+from sitegen.config import TABLES
+from sitegen.repair import damage
+
+PROJECT = Path(__file__).parent.parent
+FACTS: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+# Needed, though nothing of ours imports it: who does.
+BEHIND = {"websockets": "uvicorn"}
+
+
+def normal(name: str) -> str:
+    """Return a distribution's name as PEP 503 compares it, without its version."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\s<>=!~;\[]", name, maxsplit=1)[0]).lower()
+
+
+def imported(folder: str) -> set[str]:
+    """Return the distributions that a folder's modules import, wherever the import stands."""
+    own = {"sitegen"} | {path.stem for path in PROJECT.glob("tests/**/*.py")}
+    names = set()
+    for path in (PROJECT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                names.add(node.module.split(".")[0])
+    known = packages_distributions()
+    return {normal(known[name][0]) for name in names - own - sys.stdlib_module_names}
+
+
+def test_what_sitegen_imports_is_what_it_depends_on() -> None:
+    assert imported("sitegen") | set(BEHIND) == {normal(d) for d in FACTS["dependencies"]}
+
+
+def test_what_the_tests_import_is_what_their_extra_has() -> None:
+    extra = {normal(d) for d in FACTS["optional-dependencies"]["test"]}
+    assert imported("tests") - {normal(d) for d in FACTS["dependencies"]} == extra
+
+
+def test_a_browser_that_is_needed_and_missing_fails_the_run() -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider"]
+    where = {"PATH": "", "SITEGEN_NEEDS": "browser"}
+    done = subprocess.run(
+        [*command, "tests/preview/test_preview_browser.py"], cwd=PROJECT,
+        env={**os.environ, **where}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 4
+    assert "there is no chromium" in done.stderr
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    rows = re.findall(r"(?m)^\| `\[(\w+)\]` `(\w+)` \| `([^`]*)` \|", readme())
+    shown = {(table, key): value for table, key, value in rows}
+    assert shown == {
+        (table, f.name): written(getattr(kind(), f.name))
+        for table, (_, kind) in TABLES.items()
+        for f in fields(kind)
+    }
+
+
+def test_the_readme_shows_the_two_commands_first() -> None:
+    blocks = re.findall(r"(?s)```sh\n(.*?)```", readme())
+    assert blocks[0] == "pip install . && sitegen build\n"
+    assert blocks[1] == 'pip install ".[test]" && pytest\n'
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    for document in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")]:
+        text = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", document.read_text("utf-8"))
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"", text):
+            path = target[0] or target[1]
+            if not re.match(r"[a-z]+:", path):
+                assert (document.parent / path).exists(), (document.name, path)
+
+
+def test_workflows_say_what_they_may_do() -> None:
+    for path in (PROJECT / ".github/workflows").glob("*.yml"):
+        workflow = yaml.safe_load(path.read_text("utf-8"))
+        assert workflow["permissions"] == {"contents": "read"}, path
+        for job in workflow["jobs"].values():
+            for step in job["steps"]:
+                assert "${{" not in step.get("run", ""), path  # a value goes in as data
+                assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
+
+
+def readme() -> str:
+    return (PROJECT / "README.md").read_text("utf-8")
+
+
+def written(value: object) -> str:
+    """Return a default as the README writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+PAGE = """The fog lifted at four — the dome was open by five past.
+15.09.2025 05:12 — 👍 12    🔁 2    💬 0    📌 0
+A notebook page with nineteen small bats drawn in pencil.
+And here they are, every one of them drawn from memory. 🦇
+14.09.2025 22:41 — 👍 18    🔁 1    💬 0    📌 0
+Second night of fog. We counted the bats instead: “nineteen”, says Mara.
+14.09.2025 22:40 — 👍 31    🔁 4    💬 1    📌 0
+Beautiful work by @keeper.example tonight, and tea for everyone.
+02.03.2021 20:00 — 👍 25    🔁 4    💬 3    📌 0
+Small museum of weather instruments. Open on Sundays.
+Poet, gardener, night owl 🦉
+"""
+
+
+def blocks(language: str) -> list[str]:
+    """Return the README's blocks of a language."""
+    return re.findall(rf"(?s)```{language}\n(.*?)```", readme())
+
+
+def test_the_readme_shows_what_an_import_really_says(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(damage(PAGE, "cp1252"), "utf-8")
+    command, said = blocks("console")[0].split("\n", 1)
+    run = [sys.executable, "-m", *command.removeprefix("$ ").split()]
+    done = subprocess.run(
+        run, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    assert done.stdout == said
+
+
+def test_the_readmes_python_runs() -> None:
+    for block in blocks("python"):
+        exec(compile(block, "README.md", "exec"), {})
+
+
+def test_the_readmes_theme_and_template_and_thread_build(tmp_path: Path) -> None:
+    variables, theme = blocks("toml")
+    thread = blocks("markdown")[0].replace('written: {"title": "6be0a5d3", …}\n', "")
+    for name, text in {
+        "sitegen.toml": f'[theme]\nname = "moor"\n{variables}',
+        "themes/moor/theme.toml": theme,
+        "templates/404.html": blocks("html")[0],
+        "content/threads/2024/a.md": thread,
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    builds.build(configs.load(tmp_path / "sitegen.toml"))
+    assert "Perhaps among the" in (tmp_path / "public/404.html").read_text("utf-8")
+    assert "The dome is closed." in (tmp_path / "public/thread/mastodon-1.html").read_text("utf-8")
+    css = (tmp_path / "public/static/variables.css").read_text("utf-8")
+    assert "--color-link: light-dark(#7a1f1f, #f0a8a8);" in css

@@ -13,8 +13,11 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
-settings.register_profile("ci", parent=settings.get_profile("default"), max_examples=1000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+# A change is judged by itself, not by luck: the same examples each time. Luck has its own run.
+settings.register_profile("same", parent=settings.get_profile("default"), derandomize=True)
+settings.register_profile("long", parent=settings.get_profile("default"), max_examples=1000)
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "same" if os.environ.get("CI") else "default")
+settings.load_profile(PROFILE)
 
 
 def pytest_configure() -> None:

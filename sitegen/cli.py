@@ -5,6 +5,7 @@ Commands import what they need when they run, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -49,6 +50,7 @@ Machine = Annotated[bool, typer.Option("--json", help="Print one JSON object for
 
 def main() -> None:
     """Run the command line and exit: 0, 1 for problems, 2 for usage, 130 on Ctrl-C."""
+    gc.disable()  # most commands end before garbage matters; those that stay turn it on again
     for stream in filter(None, (sys.stdout, sys.stderr)):
         # No terminal is too old, and no file's name too odd, to be told of it.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
@@ -313,7 +315,3 @@ def _warn(line: str) -> None:
 
 def _print_json(value: dict[str, Any]) -> None:
     typer.echo(json.dumps(value, ensure_ascii=True))
-
-
-if __name__ == "__main__":
-    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ class Voice:
 
 def watch(load: Load, strict: bool, voice: Voice) -> None:
     """Build, and again after every change, until interrupted. Raises ConfigError at the start."""
+    gc.enable()
     live = _Live(load, strict, voice)
     live.warm_up()
     preview.keep_building(live.build, live.watched, live.ignored, say=voice.say)
@@ -33,6 +35,7 @@ def watch(load: Load, strict: bool, voice: Voice) -> None:
 
 def serve(load: Load, host: str, port: int | None, open_browser: bool, voice: Voice) -> None:
     """Build, watch and serve until interrupted. Raises BusyError, UsageError."""
+    gc.enable()
     live = _Live(load, False, voice)
     live.warm_up()
     preview.serve(

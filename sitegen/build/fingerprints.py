@@ -40,16 +40,17 @@ def _tokens(value: Any, tokens: list[str]) -> None:
 
     Threads and documents are known by the digest of the file that they came from.
     """
-    if isinstance(value, Entry | Document):
+    kind = type(value)
+    if kind is Entry or kind is Document:
         tokens.append(value.digest)
-    elif isinstance(value, Whole):
+    elif kind is Whole:
         tokens.append(value.entry.digest)
         for identity, quoted in value.quoted:
             tokens += (identity, quoted.digest)
         tokens += value.missing
-    elif isinstance(value, Opening):
+    elif kind is Opening:
         _tokens(value.whole, tokens)
-    elif type(value) is tuple:
+    elif kind is tuple:
         tokens.append(f"({len(value)}")
         for item in value:
             _tokens(item, tokens)

@@ -117,7 +117,8 @@ class Output:
     def _refuse_foreign(self, wanted: set[str]) -> None:
         """Make sure that neither a file nor a folder of the site would stand on another's file."""
         foreign = self.there.keys() - self.owned
-        folders = {str(parent) for path in wanted for parent in PurePosixPath(path).parents}
+        nearest = {path.rpartition("/")[0] for path in wanted}
+        folders = {str(folder) for path in nearest for folder in _with_parents(path)}
         problems = [
             OutputError(
                 "is not sitegen's, but the site needs this name",
@@ -189,6 +190,11 @@ def on_disk(path: Path) -> OnDisk:
 def lock(config: Config) -> AbstractContextManager[None]:
     """Keep other builds away from the site. Raises BusyError."""
     return locks.held(config.cache / "lock", "another sitegen")
+
+
+def _with_parents(path: str) -> tuple[PurePosixPath, ...]:
+    folder = PurePosixPath(path)
+    return (folder, *folder.parents)
 
 
 def _manifest(folder: Path) -> tuple[str, ...]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
@@ -17,10 +20,23 @@ def write(path: Path, data: bytes) -> None:
 
     Raises OSError; what was there before then still is.
     """
+    with _replaced(path) as partial:
+        create(str(partial), data)
+
+
+def copy(source: Path, path: Path) -> None:
+    """Put a copy of a file in place in one step, whatever its size. Raises OSError."""
+    with _replaced(path) as partial:
+        shutil.copyfile(source, partial)
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """Give a name to write under, which then takes the place of the file; or goes away."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name[:100]}{PARTIAL}")
     try:
-        create(str(partial), data)
+        yield partial
         partial.replace(path)
     except BaseException:
         partial.unlink(missing_ok=True)

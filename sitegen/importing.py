@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,10 +75,7 @@ def brought_in(folder: Path, cache: Path, found: tuple[Read, ...]) -> Import:
 def carry_out(plan: Import) -> None:
     """Write what was planned. Raises OSError; every file is then the old or the new one."""
     for source, target in plan.media:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f"{target.name[:100]}{files.PARTIAL}")
-        shutil.copyfile(source, partial)
-        partial.replace(target)
+        files.copy(source, target)
     store.write(plan.changes)
 
 

@@ -83,9 +83,7 @@ class Output:
         if self.first:
             shutil.copyfile(source, place)
         else:
-            partial = place.with_name(f"{place.name[:100]}{files.PARTIAL}")
-            shutil.copyfile(source, partial)
-            os.replace(partial, place)
+            files.copy(source, place)
         return on_disk(place)
 
     def finish(self, paths: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sitegen import records, richtext
@@ -138,7 +139,11 @@ def derived_facets(text: str, links: tuple[Facet, ...], record: Parts) -> tuple[
     mentions, tags = record.get("mentions"), record.get("tags")
     if not mentions and not tags:
         return links
-    found = richtext.locate(text, (), _texts(mentions), _texts(tags))
+    return between(links, richtext.locate(text, (), _texts(mentions), _texts(tags)))
+
+
+def between(links: tuple[Facet, ...], found: Iterable[Facet]) -> tuple[Facet, ...]:
+    """Return the links, and of the found facets those that stand on none of them."""
     free = (f for f in found if not any(f.start < k.end and k.start < f.end for k in links))
     return tuple(sorted((*links, *free)))
 

@@ -197,9 +197,7 @@ def _facets(line: Parts, text: str, in_body: tuple[Facet, ...]) -> tuple[Facet, 
     listed = line.get("facets")
     if not isinstance(listed, list):
         return draft.derived_facets(text, in_body, line)
-    kept = [f for value in listed if (f := _listed(value, text))]
-    free = (f for f in kept if not any(f.start < k.end and k.start < f.end for k in in_body))
-    return tuple(sorted((*in_body, *free)))
+    return draft.between(in_body, (f for value in listed if (f := _listed(value, text))))
 
 
 def _listed(value: Json, text: str) -> Facet | None:

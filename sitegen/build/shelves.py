@@ -58,11 +58,10 @@ class Shelves:
 
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
         """Return the feeds of a listing."""
-        base = "feed.html" if path == urls.INDEX else path
-        atom = Feed(title, urls.feed(base, "xml"), ATOM)
+        atom = Feed(title, urls.feed(path, "xml"), ATOM)
         if not self.build.json_feeds:
             return (atom,)
-        return (atom, Feed(title, urls.feed(base, "json"), JSON))
+        return (atom, Feed(title, urls.feed(path, "json"), JSON))
 
     def _profiles(self) -> tuple[ProfileView, ...]:
         """Return the accounts with a file, then those that only wrote posts."""

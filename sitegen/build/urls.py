@@ -27,8 +27,6 @@ DATES = "dates.html"
 PEOPLE = "people.html"
 HOSTS = "sites.html"
 NOT_FOUND = "404.html"
-ATOM = "feed.xml"
-JSON_FEED = "feed.json"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 
@@ -94,7 +92,8 @@ def older(first: str, number: int) -> str:
 
 def feed(page: str, ending: str) -> str:
     """Return the address of the feed that belongs to a page; ending is "xml" or "json"."""
-    return f"{page.removesuffix('.html')}.{ending}"
+    name = "feed" if page == INDEX else page.removesuffix(".html")
+    return f"{name}.{ending}"
 
 
 def sitemap(number: int) -> str:

@@ -6,7 +6,7 @@ file, line and field, of the kind that the caller's room uses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,11 +67,6 @@ class Record:
             if not isinstance(value, dict):
                 raise self.wrong(key, "a list of objects", value)
             yield Record(value, self.path, self.line, self.error, f"{self.prefix}{key}.")
-
-    def unknown(self, known: Iterable[str]) -> dict[str, Any]:
-        """Return the fields that are not among the known ones."""
-        names = set(known)
-        return {k: v for k, v in self.fields.items() if k not in names}
 
     def wrong(self, key: str, expected: str, value: object) -> SitegenError:
         """Make the error for a field that is not what it must be."""

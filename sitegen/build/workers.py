@@ -55,10 +55,11 @@ class Workshop:
 
     def make(self, site: SiteView, theme: Theme, pages: Sequence[Page]) -> Iterator[list[Made]]:
         """Make pages and tell of them, batch by batch."""
-        renderer = self.rendering(theme) if pages else None
+        if not pages:
+            return
+        renderer = self.rendering(theme)
         for start in range(0, len(pages), BATCH):
-            batch = pages[start : start + BATCH]
-            yield [self._made(page, site, renderer) for page in batch if renderer]
+            yield [self._made(page, site, renderer) for page in pages[start : start + BATCH]]
 
     def _made(self, page: Page, site: SiteView, renderer: Renderer) -> Made:
         if page.template == COPY:

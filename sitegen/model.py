@@ -6,16 +6,16 @@ make them, content writes and reads them, the build renders them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 FacetKind = Literal["link", "mention", "tag"]
 MediaKind = Literal["image", "video", "audio", "file"]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """Who wrote a post, as far as the source tells: any field may be unknown."""
 
     handle: str | None = None
@@ -23,8 +23,7 @@ class Author:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Facet:
+class Facet(Struct, frozen=True, order=True):
     """A stretch of a post's text that leads somewhere; start and end count code points."""
 
     start: int
@@ -33,8 +32,7 @@ class Facet:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """A picture, film or sound; without a path only its description was archived."""
 
     kind: MediaKind
@@ -42,8 +40,7 @@ class Media:
     alt: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """The preview of a linked page that stood under a post."""
 
     title: str = ""
@@ -51,8 +48,7 @@ class Card:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How a post was received; None where the source does not say."""
 
     likes: int | None = None
@@ -61,16 +57,14 @@ class Counts:
     quotes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PollOption:
+class PollOption(Struct, frozen=True):
     """One answer of a poll and its votes, where known."""
 
     text: str
     votes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(Struct, frozen=True):
     """A question with answers; `ends_at` is ISO 8601, `voters` counts people."""
 
     options: tuple[PollOption, ...]
@@ -78,8 +72,7 @@ class Poll:
     voters: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """One post, exactly as its source had it.
 
     `created_at` is ISO 8601 in the source's own precision and zone, or None. `text` holds
@@ -115,8 +108,7 @@ class Post:
     extra: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """Posts that belong together, root first; its id is the root's."""
 
     id: str
@@ -124,8 +116,7 @@ class Thread:
     posts: tuple[Post, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """An account. `followed_by` is set when all that is known of it is who follows it.
 
     Without a handle and a name the source had only the bio; `id` is then derived from it.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from strategies import archives
 
 from sitegen import content
@@ -22,7 +22,7 @@ def post(identity: str, text: str, **fields: object) -> Post:
     """Return a plain post of an invented account."""
     return replace(
         Post(identity, "bluesky", text, "2025-02-11T02:02", Author("ada.example")),
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from sitegen import moments
 from sitegen.build import urls

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
+
 from sitegen import frontmatter, richtext
 from sitegen.content.draft import Parts
 from sitegen.content.hiding import is_hidden
@@ -15,8 +17,7 @@ from sitegen.fields import Record
 from sitegen.model import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class StoredProfile:
+class StoredProfile(Struct, frozen=True):
     """A profile as its file has it; `handwritten` is a bio in Markdown of a person's own."""
 
     profile: Profile

@@ -20,6 +20,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from sitegen import frontmatter, records, richtext
 from sitegen.content import draft
 from sitegen.content.draft import TEXT, Parts
@@ -34,8 +36,7 @@ MARKER_SAFE = "._:/@+=,!*'()~"
 WRITTEN = "written"
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPost:
+class StoredPost(Struct, frozen=True):
     """A post as its file has it; `handwritten` is Markdown that only a person writes."""
 
     post: Post

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import to_builtins
 
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
@@ -66,7 +66,7 @@ def plain(value: Any) -> Any:
 def test_a_page_imports_as_its_golden_says(name: str, refresh: bool) -> None:
     """Write the goldens anew with `pytest tests/importers/test_page_text.py --refresh`."""
     shown = json.dumps(
-        plain(asdict(read(CASES / name / "input.txt"))), ensure_ascii=False, indent=1
+        plain(to_builtins(read(CASES / name / "input.txt"))), ensure_ascii=False, indent=1
     )
     golden = CASES / name / "expected.json"
     if refresh:

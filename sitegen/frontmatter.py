@@ -10,23 +10,29 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import DecodeError, Struct
+from msgspec import json as fast
 
 from sitegen.errors import ContentError
 from sitegen.model import Json
 
+_PLAIN_OPENING = "---\n"
 _OPENING = re.compile(r"\ufeff?---[ \t]*\r?\n")
 _CLOSING = re.compile(r"\n---[ \t]*\r?(?:\n|\Z)")
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?: (?=[^ ])|$)")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+# Keys that need no second look, since most files have them.
+_COMMON = frozenset(
+    ("title", "date", "network", "id", "author", "account", "tags", "posts", "written")
+)
 _NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """A file's front matter without its `---` lines, and the body that begins at `body_line`."""
 
     head: str
@@ -34,8 +40,7 @@ class Split:
     body_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """The exact lines of one top-level key; of comments and blank lines between when "" is key."""
 
     key: str
@@ -48,6 +53,11 @@ def split(text: str, path: Path) -> Split | None:
     A byte order mark before and CRLF line ends are allowed; head and body keep theirs.
     Raises ContentError when the opening `---` has no closing one.
     """
+    if text.startswith(_PLAIN_OPENING):
+        end = text.find("\n---", 3)
+        if text.startswith("\n---\n", end):
+            body = end + 5
+            return Split(text[4 : end + 1], text[body:], text.count("\n", 0, body) + 1)
     opening = _OPENING.match(text)
     if opening is None:
         return None
@@ -153,6 +163,7 @@ def _finite(digits: str) -> float:
 _decoder = json.JSONDecoder(
     parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_unique
 )
+_text: Callable[[str], str] = fast.Decoder(str).decode
 _scan: Callable[[str, int], tuple[Json, int]] = vars(_decoder)["scan_once"]
 
 
@@ -179,14 +190,20 @@ def _read_lines(head: str, skip: frozenset[str]) -> dict[str, Json] | None:
                     items.append(_json(text, 4))
                     fields[key] = items
             elif text and text[0] != "#":
-                found = _LINE.match(text)
-                if found is None or found[1] in fields:
+                key, separator, value = text.partition(": ")
+                if not separator and text[-1] == ":":
+                    key, items = text[:-1], []
+                elif value and value[0] != " ":
+                    items = None
+                else:
                     return None
-                key, start = found[1], found.end()
-                items = [] if start == len(text) else None
-                is_read = start < len(text) and key not in skip
-                fields[key] = _json(text, start) if is_read else None
-    except ValueError:
+                if key in fields or not (key in _COMMON or _KEY.fullmatch(key)):
+                    return None
+                if not value or key in skip:
+                    fields[key] = None
+                else:
+                    fields[key] = _text(value) if value[0] == '"' else _json(value)
+    except (ValueError, DecodeError):
         return None
     for key in skip:
         fields.pop(key, None)

@@ -6,12 +6,13 @@ make them, content writes and reads them, the build renders them.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 FacetKind = Literal["link", "mention", "tag"]
 MediaKind = Literal["image", "video", "audio", "file"]
+Count = Annotated[int, Meta(ge=0)]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -51,10 +52,10 @@ class Card(Struct, frozen=True):
 class Counts(Struct, frozen=True):
     """How a post was received; None where the source does not say."""
 
-    likes: int | None = None
-    reposts: int | None = None
-    replies: int | None = None
-    quotes: int | None = None
+    likes: Count | None = None
+    reposts: Count | None = None
+    replies: Count | None = None
+    quotes: Count | None = None
 
 
 class PollOption(Struct, frozen=True):

@@ -5,9 +5,9 @@ A time is kept as the text it came as; these functions only compare and cut it.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - compared with times whose zone was taken off
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse(iso: str | None) -> datetime | None:
@@ -28,5 +28,4 @@ def instant(iso: str | None) -> float | None:
 
 def seconds(when: datetime) -> float:
     """Return a time as seconds since 1970 in UTC, year 1 included."""
-    offset = when.utcoffset() or timedelta()
-    return ((when.replace(tzinfo=None) - EPOCH) - offset).total_seconds()
+    return ((when if when.tzinfo else when.replace(tzinfo=UTC)) - EPOCH).total_seconds()

@@ -132,6 +132,8 @@ def _tag(name: str) -> Tag:
 def hosts(post: Post) -> tuple[str, ...]:
     """Return the hosts that a post leads to, also where only a display of a link is left."""
     found = [*post.links, *post.cut_links]
+    if not found and not post.card:
+        return ()
     if post.card and post.card.url:
         found.append(post.card.url)
     return tuple(host for link in found if (host := urls.host_of(link)))

@@ -27,7 +27,8 @@ def fingerprinted(plan: Plan, config: Config, theme: Theme) -> dict[str, bytes]:
 
 
 def _of(page: Page, template: bytes) -> bytes:
-    tokens = [repr(page[:2]), repr(page[4:])]
+    told = (page.title, page.description, page.feeds, page.image, page.date, page.indexed)
+    tokens = [repr((page.path, page.template, page.base, *told))]
     for name, value in page.context.items():
         tokens.append(name)
         _tokens(value, tokens)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from sitegen.model import Author, Post, Profile
 
 
-class Link(NamedTuple):
+class Link(Struct, frozen=True):
     """Something on this site."""
 
     title: str
     path: str
 
 
-class Tag(NamedTuple):
+class Tag(Struct, frozen=True):
     """A tag; `count` is known where tags are listed, else 0."""
 
     name: str
     path: str
-    count: int = 0  # type: ignore[assignment] # it hides a tuple's own, which nobody needs
+    count: int = 0
 
 
-class Feed(NamedTuple):
+class Feed(Struct, frozen=True):
     """A feed and its media type."""
 
     title: str
@@ -31,7 +32,7 @@ class Feed(NamedTuple):
     type: str
 
 
-class Writer(NamedTuple):
+class Writer(Struct, frozen=True):
     """Who wrote something, as a reader is told; all None when nobody knows."""
 
     name: str | None
@@ -39,7 +40,7 @@ class Writer(NamedTuple):
     path: str | None
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True):
     """A thread in a listing, with what decides on which pages it is listed.
 
     `is_named` tells whether its title is more than how its first post begins.
@@ -56,7 +57,7 @@ class Entry(NamedTuple):
     created_at: str | None
     when: float
     month: str | None
-    count: int  # type: ignore[assignment] # it hides a tuple's own, which nobody needs
+    count: int
     post_ids: tuple[str, ...]
     tags: tuple[Tag, ...]
     root_author: Author
@@ -75,7 +76,7 @@ class Entry(NamedTuple):
     warning: str | None
 
 
-class Whole(NamedTuple):
+class Whole(Struct, frozen=True):
     """Stands in a context for a whole thread, which is read when the page is rendered.
 
     `quoted` are the threads whose posts this one quotes, by the id of the quoted post;
@@ -87,14 +88,13 @@ class Whole(NamedTuple):
     missing: tuple[str, ...] = ()
 
 
-class Opening(NamedTuple):
+class Opening(Struct, frozen=True):
     """Stands in a context for a thread of which the page shows the first post."""
 
     whole: Whole
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """A post that another quotes: in this archive, or only an address elsewhere."""
 
     path: str | None
@@ -104,8 +104,7 @@ class Quoted:
     created_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PostView:
+class PostView(Struct, frozen=True):
     """A post on a page."""
 
     post: Post
@@ -119,8 +118,7 @@ class PostView:
     tag_keys: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadView:
+class ThreadView(Struct, frozen=True):
     """A thread on a page, root first."""
 
     path: str
@@ -133,8 +131,7 @@ class ThreadView:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileView:
+class ProfileView(Struct, frozen=True):
     """An account: what is known of it, and how many threads it has here."""
 
     profile: Profile
@@ -145,8 +142,7 @@ class ProfileView:
     feeds: tuple[Feed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """A month, "2025-09", and how many threads it has."""
 
     name: str
@@ -154,8 +150,7 @@ class Month:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Struct, frozen=True):
     """A year and its months, newest first."""
 
     name: str
@@ -164,8 +159,7 @@ class Year:
     months: tuple[Month, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody who is mentioned, and in how many threads."""
 
     handle: str
@@ -174,8 +168,7 @@ class Person:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """A site that posts lead to, and from how many threads."""
 
     name: str
@@ -184,7 +177,7 @@ class Host:
     count: int
 
 
-class Pager(NamedTuple):
+class Pager(Struct, frozen=True):
     """Where a listing's page is: numbers count from the oldest, `total` is 0 if untold."""
 
     number: int
@@ -193,7 +186,7 @@ class Pager(NamedTuple):
     older: Link | None
 
 
-class Document(NamedTuple):
+class Document(Struct, frozen=True):
     """A page of one's own: Markdown that a person wrote."""
 
     source: str
@@ -205,7 +198,7 @@ class Document(NamedTuple):
     nav: bool
 
 
-class Page(NamedTuple):
+class Page(Struct, frozen=True):
     """A page to be: where, of which template, from what. `claim` names it in messages.
 
     Its links are relative to its place; a page that answers at any place has a `base` instead.
@@ -234,7 +227,7 @@ class Page(NamedTuple):
         return self.template.rpartition(".")[0]
 
 
-class SiteView(NamedTuple):
+class SiteView(Struct, frozen=True):
     """What every page may know of the site; whatever is here changes all pages at once."""
 
     title: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -25,8 +24,7 @@ class StoredProfile(Struct, frozen=True):
     hidden: bool
 
 
-@dataclass(frozen=True)
-class ProfileFile:
+class ProfileFile(Struct, frozen=True, dict=True):
     """A profile's file, cut up."""
 
     path: Path

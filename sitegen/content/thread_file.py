@@ -15,20 +15,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from sitegen import frontmatter, records, richtext
-from sitegen.content import draft
+from sitegen.content import draft, post_line
 from sitegen.content.draft import TEXT, Parts
 from sitegen.content.hiding import HIDE, is_hidden
+from sitegen.content.post_line import PostLine
 from sitegen.errors import ContentError
 from sitegen.fields import Record
-from sitegen.model import Facet, Json, Post
+from sitegen.model import Author, Counts, Facet, Json, Post
 
 MARKER = re.compile(r"^<!-- post (\S+) -->[ \r]*$", re.M)
 PLAIN = re.compile("[A-Za-z0-9]+")
@@ -44,8 +44,7 @@ class StoredPost(Struct, frozen=True):
     hidden: bool
 
 
-@dataclass(frozen=True)
-class ThreadFile:
+class ThreadFile(Struct, frozen=True, dict=True):
     """A thread's file, cut up: `sections` are the bodies of the posts by marker."""
 
     path: Path
@@ -125,7 +124,7 @@ def read(path: Path, text: str) -> ThreadFile:
         )
     pieces = MARKER.split(split.body)
     names, bodies = pieces[1::2], pieces[2::2]
-    sections = dict(zip(names, (trimmed(b) for b in bodies), strict=True))
+    sections = dict(zip(names, [trimmed(b) for b in bodies], strict=True))
     if len(sections) < len(names):
         double = next(n for n in names if names.count(n) > 1)
         raise ContentError(
@@ -140,15 +139,75 @@ def stored_posts(file: ThreadFile) -> tuple[StoredPost, ...]:
     network = file.fields.get("network")
     if not isinstance(network, str) or not network:
         raise file.wrong("network", '"network" must be a text such as "bluesky"')
-    listed = tuple(stored_post(file, identity, network) for identity in file.records)
-    for name in file.sections.keys() - {marker_name(s.post.id) for s in listed}:
-        raise ContentError(
-            f"the marker of post {name} has no line in the front matter",
-            path=file.path,
-            line=file.text.count("\n", 0, file.text.find(f"<!-- post {name} -->")) + 1,
-            hint=f'add a line - {{"id": "{name}"}} to posts, or delete the marker.',
-        )
+    listed = _plain_posts(file, network)
+    if listed is None:
+        listed = tuple(stored_post(file, identity, network) for identity in file.records)
+    if len(listed) < len(file.sections):
+        raise _loose_marker(file, listed)
     return listed
+
+
+def _plain_posts(file: ThreadFile, network: str) -> tuple[StoredPost, ...] | None:
+    """Return the posts where all lines are plain ones; None where one of them is not."""
+    lines = post_line.post_lines(tuple(file.records.values()))
+    if lines is None or network.isspace():
+        return None
+    account = file.fields.get("account")
+    handle = file.fields.get("author")
+    author = post_line.author_of(account or (handle and {"handle": handle}))
+    if author is None:
+        return None
+    return tuple([_plain_post(file, line, network, author) for line in lines])
+
+
+def _plain_post(file: ThreadFile, line: PostLine, network: str, author: Author) -> StoredPost:
+    """Turn a plain line and its Markdown into the post, as `stored_post` does."""
+    body = file.body_of(line.id)
+    parsed = richtext.from_markdown(body)
+    text = parsed.text if parsed else richtext.plain(body)
+    in_body = parsed.facets if parsed else ()
+    mentions, tags = line.mentions or (), line.tags or ()
+    located = richtext.locate(text, (), mentions, tags)
+    shown = tuple([f.value for f in in_body])
+    listed = () if line.links is UNSET else line.links or ()
+    return StoredPost(
+        Post(
+            id=line.id,
+            network=network,
+            text=text,
+            created_at=line.created_at,
+            author=author if line.author is UNSET else line.author or Author(),
+            reply_to=line.reply_to,
+            repost_of=line.repost_of,
+            quote_of=line.quote_of,
+            facets=draft.between(in_body, located) if located else in_body,
+            links=listed + tuple([link for link in shown if link not in listed]),
+            mentions=mentions,
+            tags=tags,
+            cut_links=line.cut_links or (),
+            media=line.media or (),
+            card=line.card,
+            warning=line.warning,
+            langs=line.langs or (),
+            counts=line.counts or Counts(),
+            url=line.url,
+            uncertain=line.uncertain or (),
+        ),
+        None if parsed else body,
+        line.hide,
+    )
+
+
+def _loose_marker(file: ThreadFile, listed: tuple[StoredPost, ...]) -> ContentError:
+    """Make the error for a marker whose post is not listed."""
+    names = {marker_name(stored.post.id) for stored in listed}
+    name = next(name for name in file.sections if name not in names)
+    return ContentError(
+        f"the marker of post {name} has no line in the front matter",
+        path=file.path,
+        line=file.text.count("\n", 0, file.text.find(f"<!-- post {name} -->")) + 1,
+        hint=f'add a line - {{"id": "{name}"}} to posts, or delete the marker.',
+    )
 
 
 def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
@@ -190,7 +249,7 @@ def marker_name(identity: str) -> str:
 
 def trimmed(body: str) -> str:
     """Return a section's own text, without the lines that set it apart."""
-    return body.replace("\r\n", "\n").strip(" \n")
+    return (body.replace("\r\n", "\n") if "\r" in body else body).strip(" \n")
 
 
 def _facets(line: Parts, text: str, in_body: tuple[Facet, ...]) -> tuple[Facet, ...]:

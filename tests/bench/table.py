@@ -1,0 +1,124 @@
+"""Figures -> Markdown: medians over the rounds, and medians of the ratios within each round."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from .measure import LOG, Figure
+from .tasks import OURS, SCENARIOS, THEIRS, TITLES
+
+TARGETS = Path(__file__).with_name("targets.toml")
+MIB = 1 << 20
+HEADS = ("scenario", "tool", "wall s", "CPU s", "peak MiB",
+         "wall / Hugo", "at most", "memory / Hugo", "at most")  # fmt: skip
+
+Key = tuple[str, str]  # scenario, tool
+
+
+@dataclass
+class Figures:
+    """What was measured, by scenario and tool; one figure a round."""
+
+    times: dict[Key, list[Figure]] = field(default_factory=dict)
+    memory: dict[Key, int | None] = field(default_factory=dict)
+    live: dict[str, list[float]] = field(default_factory=dict)
+
+
+def targets(posts: int) -> dict[str, float]:
+    """Return what is to be reached for so many posts, if anything is said of it."""
+    found: dict[str, float] = tomllib.loads(TARGETS.read_text("utf-8")).get(str(posts), {})
+    return found
+
+
+def report(figures: Figures, wanted: Mapping[str, float]) -> Iterator[str]:
+    """Return the table, and what is to be known when reading it."""
+    yield from _markdown(HEADS, 2, [*_builds(figures, wanted), *_live(figures, wanted)])
+    yield ""
+    own = _ratio(figures, ("import", OURS), ("cold", OURS))
+    if own is not None:
+        yield f"The import takes {own:.2f} of sitegen's own cold build."
+    noise = [f"{TITLES[s]} {spread:.0%}" for s, spread in _noise(figures)]
+    if noise:
+        yield f"Noise, (longest - shortest) / median of Hugo's wall time: {', '.join(noise)}."
+
+
+def sizes(outputs: Iterable[Path]) -> Iterator[str]:
+    """Return a table of how many files and bytes each built site has."""
+    rows = []
+    for output in outputs:
+        files = [path for path in _walk(output) if path.name not in (LOG, ".sitegen-manifest")]
+        total = sum(path.lstat().st_size for path in files)
+        rows.append((f"{output.parent.name}/{output.name}", f"{len(files):,}", f"{total:,}"))
+    yield from _markdown(("output", "files", "bytes"), 1, rows)
+
+
+def _builds(figures: Figures, wanted: Mapping[str, float]) -> Iterator[tuple[str, ...]]:
+    for key, times in figures.times.items():
+        scenario, tool = key
+        base = (SCENARIOS[scenario], THEIRS)
+        compared = tool == OURS
+        memory, base_memory = figures.memory.get(key), figures.memory.get(base)
+        share = memory / base_memory if compared and memory and base_memory else None
+        limit = wanted.get("memory") if compared and scenario == "cold" else None
+        yield (
+            TITLES[scenario],
+            tool,
+            f"{median(t.wall for t in times):.3f}",
+            f"{median(t.cpu for t in times):.2f}",
+            f"{memory / MIB:.0f}" if memory else "",
+            _number(_ratio(figures, key, base) if compared else None),
+            _number(wanted.get(scenario) if compared else None),
+            _number(share),
+            _number(limit),
+        )
+
+
+def _live(figures: Figures, wanted: Mapping[str, float]) -> Iterator[tuple[str, ...]]:
+    """Return the rows of the servers; they ran one after the other, not in turn."""
+    middles = {tool: median(times) for tool, times in figures.live.items()}
+    for tool, seconds in middles.items():
+        compared = tool == OURS and THEIRS in middles
+        yield (
+            TITLES["live"],
+            tool,
+            f"{seconds:.3f}",
+            "",
+            "",
+            _number(seconds / middles[THEIRS] if compared else None),
+            _number(wanted.get("live") if compared else None),
+            "",
+            "",
+        )
+
+
+def _ratio(figures: Figures, key: Key, base: Key) -> float | None:
+    pairs = list(zip(figures.times.get(key, ()), figures.times.get(base, ()), strict=False))
+    return median(one.wall / other.wall for one, other in pairs) if pairs else None
+
+
+def _noise(figures: Figures) -> Iterator[tuple[str, float]]:
+    for (scenario, tool), times in figures.times.items():
+        if tool == THEIRS:
+            walls = [t.wall for t in times]
+            yield scenario, (max(walls) - min(walls)) / median(walls)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, _, names in os.walk(folder):
+        yield from (Path(root, name) for name in names)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _markdown(heads: Sequence[str], words: int, rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Write a table whose first columns hold words, and the others numbers."""
+    lines = ["---"] * words + ["--:"] * (len(heads) - words)
+    for cells in (heads, lines, *rows):
+        yield f"| {' | '.join(cells)} |"

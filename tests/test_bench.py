@@ -1,0 +1,64 @@
+"""The benchmark runs: its table has its rows, and both tools are given the same threads."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+TITLES = {
+    "cold": "cold",
+    "edit": "one thread edited",
+    "handwritten": "cold, all written by hand",
+    "import": "import, against the cold build",
+}
+
+
+def bench(*options: str) -> subprocess.CompletedProcess[str]:
+    """Run the benchmark as a developer does, on a machine that has no Hugo on its PATH."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.bench", *options], cwd=PROJECT,
+        env={**os.environ, "PATH": "/nowhere"}, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+
+
+def rows(table: str) -> dict[str, float]:
+    """Return the scenarios of sitegen's rows and their seconds."""
+    found = re.findall(r"(?m)^\| (.+?) \| sitegen \| (\d+\.\d+) \|", table)
+    return {scenario: float(seconds) for scenario, seconds in found}
+
+
+def test_it_measures_each_scenario_and_gives_both_tools_the_same_threads(tmp_path: Path) -> None:
+    done = bench("--posts=30", "--rounds=1", f"--folder={tmp_path}", "--keep",
+                 f"--scenarios={','.join(TITLES)}")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert list(rows(done.stdout)) == list(TITLES.values())
+    assert min(rows(done.stdout).values()) > 0
+    (scratch,) = tmp_path.iterdir()
+    files = list(scratch.glob("hugo/content/thread/*.md"))
+    built = {path.stem for path in scratch.glob("sitegen/public/thread/*.html")}
+    assert built == {f"example-{path.stem}" for path in files}
+    headings = [re.findall(r"(?m)^## ", path.read_text("utf-8")) for path in files]
+    assert sum(map(len, headings)) == 30
+
+
+def test_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    done = bench("--posts=1", "--rounds=1", f"--folder={tmp_path}",
+                 "--scenarios=unchanged,defaults")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert list(rows(done.stdout)) == ["nothing changed", "cold, sitegen's defaults"]
+    assert re.search(r"(?m)^\| sitegen/public \| \d+ \| [\d,]+ \|$", done.stdout)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--posts=0", "--scenarios=warm", "--hugo=/nowhere/hugo"])
+def test_a_wrong_command_line_is_told_in_a_line(option: str) -> None:
+    done = bench(option)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()[-1]) < 120
+    assert done.stderr.splitlines()[-1].startswith("python -m tests.bench: error: ")

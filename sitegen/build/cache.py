@@ -47,7 +47,12 @@ class Cache:
         self.settings = repr(settings).encode("utf-8", "surrogateescape")
 
     def still(self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk]) -> Report | None:
-        """Return the last build's report when neither what it read nor its output changed."""
+        """Return the last build's report when neither what it read nor its output changed.
+
+        A file too young to be known by its signature may have changed under the same one.
+        """
+        if not all([signature.inode for signature in seen.values()]):
+            return None
         try:
             told, _, rest = (self.folder / STILL).read_bytes().partition(b"\n")
             if rest != self._all(seen, there) or self.journal():

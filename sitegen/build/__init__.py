@@ -7,18 +7,15 @@ that changes nothing does not need is imported only after that is known.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sitegen.build import library, output, theme
-from sitegen.build.cache import Cache, Report, State
-from sitegen.build.workers import Crew, Workshop
+from sitegen.build import output, scanning
+from sitegen.build.cache import Cache, Progress, Report
 from sitegen.config import Config
 from sitegen.errors import OutputError
 
 __all__ = ["Progress", "Report", "build"]
-
-Progress = Callable[[int, int], None]
 
 
 def build(config: Config, progress: Progress = lambda done, total: None) -> Report:
@@ -30,54 +27,13 @@ def build(config: Config, progress: Progress = lambda done, total: None) -> Repo
     with output.lock(config), _told(config), _without_collector():
         target = output.opened(config)
         cache = Cache(config)
-        sources = library.scan(config.content)
-        inputs = cache.inputs(sources)
-        if (unchanged := cache.still(inputs, target.there)) is not None:
+        seen = scanning.scan(config.content)
+        unchanged = cache.still(seen, target.there)
+        if unchanged is not None:
             return unchanged
-        last = cache.load()
-        design = theme.load(config)
-        with Crew(Workshop(config, target), design, config.build.jobs) as crew:
-            read = crew.read(library.changed(sources, last.known))
-            archive = library.gathered(config.content, sources, last.known, read)
-            state, report = _update(config, cache, last, archive, design, target, crew, progress)
-        cache.save(state, inputs, target.folder, report)
-        return report
+        from sitegen.build.updating import updated
 
-
-def _update(
-    config: Config,
-    cache: Cache,
-    last: State,
-    archive: library.Library,
-    design: theme.Theme,
-    target: output.Output,
-    crew: Crew,
-    progress: Progress,
-) -> tuple[State, Report]:
-    from sitegen.build.fingerprints import fingerprinted
-    from sitegen.build.plan import plan as planned
-
-    plan = planned(archive, config, design)
-    prints = fingerprinted(plan, config, design)
-    there = target.there
-    stale = [page for page in plan.pages if last.is_stale(page.path, prints[page.path], there)]
-    cache.begin(page.path for page in stale)
-    with target.changing(prints):
-        changed: dict[str, output.OnDisk | None] = {}
-        for batch in crew.make(plan.site, stale):
-            changed.update(batch)
-            progress(len(changed), len(stale))
-        removed = target.finish(prints)
-    state = State(archive.known, last.remade(prints, changed, there))
-    report = Report(
-        files=len(plan.pages),
-        threads=len(archive.entries),
-        posts=sum(entry.count for entry in archive.entries),
-        warnings=plan.warnings,
-        written=tuple(path for path, on_disk in changed.items() if on_disk),
-        removed=removed,
-    )
-    return state, report
+        return updated(config, cache, seen, target, progress)
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from functools import lru_cache
 
 from msgspec.structs import replace
 
 from sitegen import moments
 from sitegen.build import urls
-from sitegen.build.values import Entry, PostView, Quoted, Tag, ThreadView, Whole, Writer
+from sitegen.build.values import Entry, PostView, Quoted, Tag, ThreadView, Writer
 from sitegen.content.draft import Parts, digest, printable, shortened, title_of
 from sitegen.content.hiding import is_hidden
 from sitegen.content.thread_file import StoredPost, ThreadFile
@@ -20,20 +21,23 @@ UNDATED = float("-inf")
 NOBODY = Writer(None, None, None)
 
 
-def digest_of(text: str) -> str:
-    """Return the fingerprint of a file's text."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def digest_of(data: bytes) -> str:
+    """Return the fingerprint of a file."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def shown(file: ThreadFile, posts: tuple[StoredPost, ...]) -> tuple[StoredPost, ...]:
     """Return the posts that readers may see: none of a hidden thread."""
     if is_hidden(file.fields, file.path):
         return ()
-    return tuple(stored for stored in posts if not stored.hidden)
+    if any(stored.hidden for stored in posts):
+        return tuple([stored for stored in posts if not stored.hidden])
+    return posts
 
 
 def entry(
     source: str,
+    digest: str,
     file: ThreadFile,
     posts: tuple[StoredPost, ...],
     hidden_media: tuple[str, ...] = (),
@@ -42,20 +46,17 @@ def entry(
     members = [stored.post for stored in posts]
     root = members[0]
     fields = _spoken(file, members)
-    date = fields.get("date")
-    created_at = date if isinstance(date, str) and moments.parse(date) else root.created_at
-    moment = moments.parse(created_at)
+    created_at, moment = _date(fields.get("date"), root)
     title = _title(fields.get("title"), file)
     shown_title = printable(title) if title else title_of(root)
     shown_summary = summary(root)
+    media = [medium for post in members for medium in post.media]
     return Entry(
         source=source,
-        digest=digest_of(file.text),
         network=root.network,
         id=root.id,
         path=urls.post(root.network, root.id),
         title=shown_title,
-        summary=shown_summary,
         created_at=created_at,
         when=moments.seconds(moment) if moment else UNDATED,
         month=f"{moment.year:04}-{moment.month:02}" if moment else None,
@@ -63,16 +64,18 @@ def entry(
         post_ids=tuple([post.id for post in members]),
         tags=tags(file, fields, members),
         root_author=root.author,
-        author=writer(root.network, root.author),
         authors=tuple(dict.fromkeys([post.author for post in members])),
         mentions=tuple(dict.fromkeys([m for post in members for m in post.mentions])),
         hosts=tuple(dict.fromkeys([h for post in members for h in hosts(post)])),
         quotes=tuple([post.quote_of for post in members if post.quote_of]),
-        media_paths=tuple([m.path for post in members for m in post.media if m.path]),
+        media_paths=tuple([medium.path for medium in media if medium.path]),
         hidden_media=hidden_media,
-        image=_image(members),
+        image=_image(members) if media else None,
+        digest=digest,
+        summary=shown_summary,
+        author=writer(root.network, root.author),
         is_named=not shown_summary.startswith(shown_title.removesuffix("…")),
-        media=sum([len(post.media) for post in members]),
+        media=len(media),
         lang=root.langs[0] if root.langs else None,
         uncertain=any(post.uncertain for post in members),
         warning=root.warning,
@@ -108,6 +111,14 @@ def _spoken(file: ThreadFile, shown: list[Post]) -> Parts:
         return file.fields
     written = file.written
     return {k: v for k, v in file.fields.items() if written.get(k) != digest(v)}
+
+
+def _date(date: Json, root: Post) -> tuple[str | None, datetime | None]:
+    """Return the thread's date: its own where it has one, else that of its first post."""
+    own = moments.parse(date) if isinstance(date, str) else None
+    if own and isinstance(date, str):
+        return date, own
+    return root.created_at, moments.parse(root.created_at)
 
 
 def _title(title: Json, file: ThreadFile) -> str:
@@ -155,18 +166,20 @@ def writer(network: str, author: Author) -> Writer:
 
 
 def thread_view(
-    whole: Whole, posts: tuple[StoredPost, ...], quotes: dict[str, Quoted]
+    entry: Entry,
+    posts: tuple[StoredPost, ...],
+    quotes: dict[str, Quoted],
+    missing: tuple[str, ...] = (),
 ) -> ThreadView:
-    """Return a whole thread as its page shows it."""
-    entry = whole.entry
-    keys = frozenset(urls.tag_key(tag.name) for tag in entry.tags)
-    if whole.missing:
-        posts = tuple(_without_files(stored, whole.missing) for stored in posts)
+    """Return a whole thread as its page shows it; `missing` are media that have no file."""
+    keys = frozenset([urls.tag_key(tag.name) for tag in entry.tags])
+    if missing:
+        posts = tuple([_without_files(stored, missing) for stored in posts])
     return ThreadView(
         path=entry.path,
         title=entry.title,
         is_named=entry.is_named,
-        posts=tuple(post_view(p, at, quotes, keys) for at, p in enumerate(posts, 1)),
+        posts=tuple([post_view(p, at, quotes, keys) for at, p in enumerate(posts, 1)]),
         tags=entry.tags,
         created_at=entry.created_at,
         network=entry.network,

@@ -16,7 +16,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from sitegen import moments
 from sitegen.build import urls
-from sitegen.build.values import Page, PostView, SiteView, ThreadView, Writer
+from sitegen.build.contexts import Page
+from sitegen.build.values import PostView, SiteView, ThreadView, Writer
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 NAMESPACE = uuid.UUID("6d5b0c6e-3f0e-5c57-9d5e-7f2f1c1f8d11")

@@ -1,59 +1,61 @@
 """The fingerprint of a page: a digest of all that its bytes follow from.
 
-That is the page's own value, its template with all that it extends, includes and imports,
-what every page may know of the site, and sitegen's own version.
+That is the page's own value, the threads that it shows, its template with all that it extends,
+includes and imports, what every page may know of the site, and sitegen's own version.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from msgspec import Raw
 
 import sitegen
-from sitegen.build.plan import Plan
+from sitegen.build import contexts
+from sitegen.build.contexts import Page
+from sitegen.build.state import NOTHING, encoded
 from sitegen.build.theme import Theme
-from sitegen.build.values import Document, Entry, Opening, Page, Whole
+from sitegen.build.values import Entry, SiteView
 from sitegen.config import Config
 
 
-def fingerprinted(plan: Plan, config: Config, theme: Theme) -> dict[str, bytes]:
-    """Return the fingerprint of every page of a plan, by its address."""
-    base = repr((sitegen.__version__, plan.site, config.build)).encode()
-    templates = {
-        name: hashlib.blake2b(base + theme.digest(name).encode(), digest_size=16).digest()
-        for name in {page.template for page in plan.pages}
-    }
-    return {page.path: _of(page, templates[page.template]) for page in plan.pages}
+class Print(NamedTuple):
+    """A page's fingerprint; where it shows threads, their files and the encoded page."""
+
+    fingerprint: bytes
+    sources: tuple[str, ...]
+    recipe: Raw
 
 
-def _of(page: Page, template: bytes) -> bytes:
-    told = (page.title, page.description, page.feeds, page.image, page.date, page.indexed)
-    tokens = [repr((page.path, page.template, page.base, *told))]
-    for name, value in page.context.items():
-        tokens.append(name)
-        _tokens(value, tokens)
-    text = "\0".join(tokens).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(template + text, digest_size=16).digest()
+class Printer:
+    """Takes the fingerprints of a site's pages."""
 
+    def __init__(
+        self, site: SiteView, config: Config, theme: Theme, entries: Mapping[str, Entry]
+    ) -> None:
+        self.entries = entries
+        self.theme = theme
+        self.base = repr((sitegen.__version__, site, config.build)).encode("utf-8", "replace")
+        self.marks: dict[str, bytes] = {}
 
-def _tokens(value: Any, tokens: list[str]) -> None:
-    """Write a value down so that two that differ are written differently.
+    def prints(self, pages: Iterable[Page]) -> dict[str, Print]:
+        """Return the fingerprint of every page, by its address."""
+        return {page.path: self._of(page) for page in pages}
 
-    Threads and documents are known by the digest of the file that they came from.
-    """
-    kind = type(value)
-    if kind is Entry or kind is Document:
-        tokens.append(value.digest)
-    elif kind is Whole:
-        tokens.append(value.entry.digest)
-        for identity, quoted in value.quoted:
-            tokens += (identity, quoted.digest)
-        tokens += value.missing
-    elif kind is Opening:
-        _tokens(value.whole, tokens)
-    elif kind is tuple:
-        tokens.append(f"({len(value)}")
-        for item in value:
-            _tokens(item, tokens)
-    else:
-        tokens.append(repr(value))
+    def _of(self, page: Page) -> Print:
+        mark = self.marks.get(page.template) or self._mark(page.template)
+        sources = contexts.sources(page.context)
+        recipe = encoded(page)
+        value = recipe if recipe is not None else repr(page).encode("utf-8", "surrogatepass")
+        digests = "".join([self.entries[source].digest for source in sources])
+        text = b"".join((mark, value, digests.encode()))
+        found = hashlib.blake2b(text, digest_size=16).digest()
+        return Print(found, sources, recipe if recipe is not None and sources else NOTHING)
+
+    def _mark(self, template: str) -> bytes:
+        """Return a digest of a template and of what every page may know."""
+        text = self.base + self.theme.digest(template).encode()
+        mark = self.marks[template] = hashlib.blake2b(text, digest_size=16).digest()
+        return mark

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sitegen.build import urls
-from sitegen.build.values import Entry, Link, Pager
+from sitegen.build.values import Entries, Link, Listed, Pager
 
 
 class Stretch(NamedTuple):
@@ -42,11 +42,19 @@ def stretches(first: str, title: str, items: tuple[Any, ...], size: int) -> Iter
 
 
 def by(
-    entries: Iterable[Entry], keys: Callable[[Entry], Iterable[Any]]
-) -> dict[Any, tuple[Entry, ...]]:
+    entries: Iterable[Listed], keys: Callable[[Listed], Iterable[Any]]
+) -> dict[Any, tuple[Listed, ...]]:
     """Gather entries by each of their keys, in their order."""
-    found: dict[Any, list[Entry]] = {}
+    found: dict[Any, list[Listed]] = {}
     for entry in entries:
         for key in keys(entry):
-            found.setdefault(key, []).append(entry)
+            if key in found:
+                found[key].append(entry)
+            else:
+                found[key] = [entry]
     return {key: tuple(listed) for key, listed in found.items()}
+
+
+def entries_of(listed: Iterable[Listed]) -> Entries:
+    """Return what stands for these threads in a page's context."""
+    return Entries(tuple([entry.source for entry in listed]))

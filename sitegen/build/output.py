@@ -8,25 +8,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from sitegen import files, locks
+from sitegen.build.scanning import OnDisk, listed
 from sitegen.config import Config
 from sitegen.errors import OutputError, SeveralErrors
 
 MANIFEST = ".sitegen-manifest"
 STAGE = ".sitegen-partial"
-
-
-class OnDisk(NamedTuple):
-    """A file as the disk has it."""
-
-    size: int
-    modified: int
 
 
 class Output:
@@ -40,6 +33,8 @@ class Output:
         self.target = stage if self.first else folder
         self._target = str(self.target)
         self._folders: set[str] = set()
+        self.gone: set[str] = set()
+        self._noted: Collection[str] | None = None if self.first else self.owned
 
     @cached_property
     def owned(self) -> frozenset[str]:
@@ -47,18 +42,17 @@ class Output:
         return frozenset(() if self.first else _manifest(self.folder))
 
     @contextmanager
-    def changing(self, paths: Iterable[str]) -> Iterator[None]:
+    def changing(self, paths: Collection[str]) -> Iterator[None]:
         """Make ready for these files; when making them fails, no half of a new site stays.
 
         Raises OutputError when a name is taken by what sitegen did not make; nothing is changed.
         """
-        wanted = set(paths)
-        self._refuse_foreign(wanted)
+        self._refuse_foreign(paths)
         try:
             if self.first:
                 shutil.rmtree(self.target, ignore_errors=True)
                 self.target.mkdir(parents=True)
-            self._note(wanted | self.owned)
+            self._note({*paths, *self.owned})
             yield
         except BaseException:
             if self.first:
@@ -86,19 +80,31 @@ class Output:
             files.copy(source, place)
         return on_disk(place)
 
-    def finish(self, paths: Iterable[str]) -> tuple[str, ...]:
+    def finish(self, paths: Collection[str]) -> tuple[str, ...]:
         """Delete what the site no longer has, and put a new site in its place."""
-        wanted = set(paths)
-        gone = tuple(sorted(self.owned - wanted))
-        halves = {path for path in self.there if path.endswith(files.PARTIAL)} - wanted
+        gone = tuple(sorted(self.owned.difference(paths)))
+        halves = {path for path in self.there if path.endswith(files.PARTIAL)}.difference(paths)
         for path in (*gone, *halves):
             (self.target / path).unlink(missing_ok=True)
         for folder in sorted({os.path.dirname(path) for path in gone}, reverse=True):
             self._drop_empty(folder)
-        self._note(wanted)
+        self._note({*paths})
         if self.first:
             os.rename(self.target, self.place)
+        self.gone = {*gone, *halves}
         return gone
+
+    def holds(self, paths: Mapping[str, OnDisk]) -> bool:
+        """Tell whether the files of a site, and no others of sitegen's, lie as they were left."""
+        there = self.there
+        return self.owned == paths.keys() and all(
+            there.get(path) == file for path, file in paths.items()
+        )
+
+    def lying(self, made: dict[str, OnDisk]) -> dict[str, OnDisk]:
+        """Return every file of the folder as it lies now, after a site was made."""
+        rest = {path: file for path, file in self.there.items() if path not in self.gone}
+        return rest | made | {MANIFEST: on_disk(self.folder / MANIFEST)}
 
     @cached_property
     def there(self) -> dict[str, OnDisk]:
@@ -112,9 +118,11 @@ class Output:
             self._folders.add(folder)
         return f"{self._target}/{path}"
 
-    def _refuse_foreign(self, wanted: set[str]) -> None:
+    def _refuse_foreign(self, wanted: Collection[str]) -> None:
         """Make sure that neither a file nor a folder of the site would stand on another's file."""
-        foreign = self.there.keys() - self.owned
+        foreign = self.there.keys() - self.owned - {MANIFEST}
+        if not foreign:
+            return
         nearest = {path.rpartition("/")[0] for path in wanted}
         folders = {str(folder) for path in nearest for folder in _with_parents(path)}
         problems = [
@@ -123,16 +131,18 @@ class Output:
                 path=self.folder / path,
                 hint="move it away.",
             )
-            for path in sorted(foreign & (wanted | folders))
+            for path in sorted(foreign & {*wanted, *folders})
         ]
         if problems:
             raise SeveralErrors.of(problems)
 
     def _note(self, paths: set[str]) -> None:
-        text = "".join(f"{path}\n" for path in sorted(paths))
-        place = self.target / MANIFEST
-        if not place.exists() or place.read_text("utf-8") != text:
-            files.write(place, text.encode())
+        """Write the manifest, unless it says so already."""
+        if paths == self._noted:
+            return
+        text = "".join([f"{path}\n" for path in sorted(paths)])
+        files.write(self.target / MANIFEST, text.encode())
+        self._noted = paths
 
     def _drop_empty(self, folder: str) -> None:
         while folder:
@@ -160,23 +170,6 @@ def opened(config: Config) -> Output:
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise _refused(folder, "has files that sitegen did not make")
     return Output(folder)
-
-
-def listed(folder: Path) -> Iterator[tuple[str, OnDisk]]:
-    """Go through all files of a folder with their sizes and times."""
-    stack = [""]
-    while stack:
-        at = stack.pop()
-        try:
-            with os.scandir(folder / at) as found:
-                for item in found:
-                    if item.is_dir(follow_symlinks=False):
-                        stack.append(f"{at}{item.name}/")
-                    else:
-                        stat = item.stat(follow_symlinks=False)
-                        yield f"{at}{item.name}", OnDisk(stat.st_size, stat.st_mtime_ns)
-        except FileNotFoundError:
-            continue
 
 
 def on_disk(path: Path) -> OnDisk:

@@ -6,23 +6,27 @@ no page's value depends on how another was made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
+from sitegen.build import contexts as shown
 from sitegen.build import urls
-from sitegen.build.listings import stretches
+from sitegen.build.contexts import Context, Page
+from sitegen.build.listings import entries_of, stretches
 from sitegen.build.shelves import ATOM, Shelves
 from sitegen.build.values import (
-    Entry,
+    Entries,
     Host,
     Link,
+    Listed,
     Month,
     Opening,
-    Page,
+    Pager,
     Person,
     ProfileView,
     Tag,
+    Totals,
     Year,
 )
 from sitegen.model import Profile
@@ -54,19 +58,16 @@ def pages(shelves: Shelves) -> Iterator[Page]:
 
 def index(shelves: Shelves) -> Iterator[Page]:
     """List the newest threads, and the older ones on numbered pages."""
-    totals = {
-        "threads": len(shelves.entries),
-        "posts": sum(e.count for e in shelves.entries),
-        "years": shelves.years,
-    }
+    posts = sum(entry.count for entry in shelves.entries)
+    totals = Totals(len(shelves.entries), posts, shelves.years)
     for stretch in stretches(urls.INDEX, "Newest", shelves.entries, shelves.build.page_size):
         newest = stretch.path == urls.INDEX
-        context = {
-            "threads": tuple(Opening(shelves.whole(entry)) for entry in stretch.items),
-            "pager": stretch.pager,
-            "profile": shelves.owner if newest else None,
-            "totals": totals if newest else None,
-        }
+        context = shown.Newest(
+            threads=tuple([Opening(shelves.whole(entry)) for entry in stretch.items]),
+            pager=stretch.pager,
+            profile=shelves.owner if newest else None,
+            totals=totals if newest else None,
+        )
         title = "" if newest else f"Page {stretch.pager.number}"
         template = "index.html" if newest else "older.html"
         yield Page(stretch.path, template, context, "the index", title)
@@ -80,14 +81,13 @@ def threads(shelves: Shelves) -> Iterator[Page]:
         yield Page(
             path=entry.path,
             template="thread.html",
-            context={
-                "thread": shelves.whole(entry),
-                "newer": links[at - 1] if at else None,
-                "older": links[at + 1] if at < last else None,
-            },
+            context=shown.OneThread(
+                thread=shelves.whole(entry),
+                newer=links[at - 1] if at else None,
+                older=links[at + 1] if at < last else None,
+            ),
             claim=entry.source,
             title=entry.title,
-            description=entry.summary,
             image=entry.image if entry.image in shelves.library.media else None,
             date=entry.created_at if entry.month else None,
         )
@@ -98,12 +98,8 @@ def posts(shelves: Shelves) -> Iterator[Page]:
     for entry in shelves.entries:
         thread = Link(entry.title, entry.path)
         for position, identity in enumerate(entry.post_ids[1:], 2):
-            context = {
-                "thread": thread,
-                "target": f"{entry.path}#{urls.anchor(identity)}",
-                "position": position,
-                "count": entry.count,
-            }
+            target = f"{entry.path}#{urls.anchor(identity)}"
+            context = shown.OnePost(thread, target, position, entry.count)
             path = urls.post(entry.network, identity)
             yield Page(path, "post.html", context, entry.source, entry.title, indexed=False)
 
@@ -119,10 +115,10 @@ def tags(shelves: Shelves) -> Iterator[Page]:
         tag = Tag(names[key], urls.tag(names[key]), len(listed))
         tags.append(tag)
         title, claim = f"#{tag.name}", f"the tag {tag.name!r}"
-        yield from _listing(shelves, "tag.html", {"tag": tag}, tag.path, title, claim, listed,
-                                 shelves.build.tag_feeds)  # fmt: skip
+        yield from _listing(shelves, "tag.html", partial(shown.OneTag, tag), tag.path, title,
+                            claim, listed, shelves.build.tag_feeds)  # fmt: skip
     if tags:
-        yield Page(urls.TAGS, "tags.html", {"tags": tuple(tags)}, "the list of tags", "Tags")
+        yield Page(urls.TAGS, "tags.html", shown.AllTags(tuple(tags)), "the list of tags", "Tags")
 
 
 def accounts(shelves: Shelves) -> Iterator[Page]:
@@ -136,14 +132,13 @@ def accounts(shelves: Shelves) -> Iterator[Page]:
             following.setdefault(view.profile.followed_by or "", []).append(view)
         else:
             named.append(view)
-        yield from _listing(shelves, "profile.html", {"profile": view}, view.path, view.label,
-                                 claim, listed, shelves.build.profile_feeds and bool(listed),
-                                 indexed=not _only_bio(view.profile))  # fmt: skip
+        yield from _listing(shelves, "profile.html", partial(shown.OneProfile, view), view.path,
+                            view.label, claim, listed,
+                            shelves.build.profile_feeds and bool(listed),
+                            indexed=not _only_bio(view.profile))  # fmt: skip
     if shelves.profiles:
-        context = {
-            "profiles": tuple(named),
-            "following": tuple((handle, tuple(group)) for handle, group in following.items()),
-        }
+        groups = tuple((handle, tuple(group)) for handle, group in following.items())
+        context = shown.AllProfiles(tuple(named), groups)
         yield Page(urls.PROFILES, "profiles.html", context, "the list of profiles", "Profiles")
 
 
@@ -153,18 +148,14 @@ def dates(shelves: Shelves) -> Iterator[Page]:
     months = [Month(name, urls.month(name), len(shelves.by_month[name])) for name in names]
     years = [_year(name, months) for name in dict.fromkeys(m.name[:4] for m in months)]
     for year in years:
-        yield Page(year.path, "year.html", {"year": year}, f"the year {year.name}", year.name)
+        yield Page(year.path, "year.html", shown.OneYear(year), f"the year {year.name}", year.name)
     links = [None, *(Link(month.name, month.path) for month in months), None]
     for at, month in enumerate(months):
-        context: dict[str, Any] = {
-            "month": month,
-            "entries": shelves.by_month[month.name],
-            "newer": links[at],
-            "older": links[at + 2],
-        }
+        entries = entries_of(shelves.by_month[month.name])
+        context = shown.OneMonth(month, entries, links[at], links[at + 2])
         yield Page(month.path, "month.html", context, f"the month {month.name}", month.name)
     if years:
-        listed = {"years": tuple(years)}
+        listed = shown.AllYears(tuple(years))
         yield Page(urls.DATES, "dates.html", listed, "the list of years", "By date")
 
 
@@ -177,11 +168,11 @@ def people(shelves: Shelves) -> Iterator[Page]:
         person = Person(handle, path, url, len(listed))
         people.append(person)
         claim = f"the person @{handle}"
-        yield from _listing(shelves, "person.html", {"person": person}, path, f"@{handle}", claim,
-                                 listed, False)  # fmt: skip
+        yield from _listing(shelves, "person.html", partial(shown.OnePerson, person), path,
+                            f"@{handle}", claim, listed, False)  # fmt: skip
     if people:
         people.sort(key=lambda p: (-p.count, p.handle.casefold(), p.path))
-        context = {"people": tuple(people)}
+        context = shown.AllPeople(tuple(people))
         yield Page(urls.PEOPLE, "people.html", context, "the list of people", "People mentioned")
 
 
@@ -191,29 +182,29 @@ def hosts(shelves: Shelves) -> Iterator[Page]:
     for name, listed in shelves.by_host.items():
         host = Host(name, urls.host(name), f"https://{name}/", len(listed))
         hosts.append(host)
-        yield from _listing(shelves, "host.html", {"host": host}, host.path, name,
-                                 f"the site {name}", listed, False)  # fmt: skip
+        yield from _listing(shelves, "host.html", partial(shown.OneHost, host), host.path, name,
+                            f"the site {name}", listed, False)  # fmt: skip
     if hosts:
         hosts.sort(key=lambda h: (-h.count, h.name))
-        yield Page(urls.HOSTS, "hosts.html", {"hosts": tuple(hosts)}, "the list of sites",
+        yield Page(urls.HOSTS, "hosts.html", shown.AllHosts(tuple(hosts)), "the list of sites",
                    "Sites linked")  # fmt: skip
 
 
 def documents(shelves: Shelves) -> Iterator[Page]:
     """Give a person's own texts their pages."""
     for document in shelves.library.documents:
-        yield Page(document.path, "document.html", {"document": document}, document.source,
+        yield Page(document.path, "document.html", shown.OneDocument(document), document.source,
                    document.title, document.description)  # fmt: skip
 
 
 def feed_pages(
-    shelves: Shelves, path: str, title: str, listed: tuple[Entry, ...]
+    shelves: Shelves, path: str, title: str, listed: tuple[Listed, ...]
 ) -> Iterator[Page]:
     """Give a listing feeds of its newest threads, whole."""
     newest = tuple(shelves.whole(entry) for entry in listed[: shelves.build.feed_size])
     for feed in shelves.feeds(path, title):
         template = "atom.xml" if feed.type == ATOM else "feed.json"
-        context = {"threads": newest, "home": path, "feed": feed}
+        context = shown.OneFeed(newest, path, feed)
         yield Page(feed.path, template, context, f"the feed of {path}", title)
 
 
@@ -225,31 +216,39 @@ def site_feeds(shelves: Shelves) -> Iterator[Page]:
 def for_machines(shelves: Shelves) -> Iterator[Page]:
     """Make what hosts and search engines ask for by name."""
     top = urlsplit(urls.base(shelves.config.site.base_url)).path  # it answers at any depth
-    yield Page(urls.NOT_FOUND, "404.html", {}, "the 404 page", "Not found", indexed=False, base=top)
-    yield Page(urls.ROBOTS, "robots.txt", {"sitemap": shelves.has_sitemap}, "robots.txt")
+    yield Page(
+        urls.NOT_FOUND,
+        "404.html",
+        shown.Nothing(),
+        "the 404 page",
+        "Not found",
+        indexed=False,
+        base=top,
+    )
+    yield Page(urls.ROBOTS, "robots.txt", shown.Crawlers(shelves.has_sitemap), "robots.txt")
 
 
 def sitemaps(listed: list[Page]) -> Iterator[Page]:
     """List all pages for search engines; in parts where one may not hold them all."""
     paths = tuple(page.path for page in listed if page.indexed and page.path.endswith(".html"))
     if len(paths) <= SITEMAP_LIMIT:
-        yield Page(urls.SITEMAP, "sitemap.xml", {"paths": paths}, "the sitemap")
+        yield Page(urls.SITEMAP, "sitemap.xml", shown.Addresses(paths), "the sitemap")
         return
     parts = []
     for number, start in enumerate(range(0, len(paths), SITEMAP_LIMIT), 1):
         parts.append(urls.sitemap(number))
-        context = {"paths": paths[start : start + SITEMAP_LIMIT]}
+        context = shown.Addresses(paths[start : start + SITEMAP_LIMIT])
         yield Page(parts[-1], "sitemap.xml", context, f"part {number} of the sitemap")
-    yield Page(urls.SITEMAP, "sitemap-index.xml", {"paths": tuple(parts)}, "the sitemap")
+    yield Page(urls.SITEMAP, "sitemap-index.xml", shown.Addresses(tuple(parts)), "the sitemap")
 
 
 def _listing(
-    shelves: Shelves, template: str, context: dict[str, Any], path: str, title: str, claim: str,
-    listed: tuple[Entry, ...], has_feeds: bool, *, indexed: bool = True,
+    shelves: Shelves, template: str, context: Callable[[Entries, Pager], Context], path: str,
+    title: str, claim: str, listed: tuple[Listed, ...], has_feeds: bool, *, indexed: bool = True,
 ) -> Iterator[Page]:  # fmt: skip
     feeds = shelves.feeds(path, title) if has_feeds else ()
     for stretch in stretches(path, title, listed, shelves.build.page_size):
-        page_context = {**context, "entries": stretch.items, "pager": stretch.pager}
+        page_context = context(entries_of(stretch.items), stretch.pager)
         page_title = title if stretch.path == path else f"{title}, page {stretch.pager.number}"
         yield Page(stretch.path, template, page_context, claim, page_title, feeds=feeds,
                    indexed=indexed)  # fmt: skip

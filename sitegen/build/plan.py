@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sitegen.build import pages, urls
+from sitegen.build import contexts, pages, urls
+from sitegen.build.contexts import COPY, Page
 from sitegen.build.library import Library
 from sitegen.build.shelves import Shelves
 from sitegen.build.theme import VARIABLES, Theme
-from sitegen.build.values import Link, Page, SiteView
-from sitegen.build.workers import COPY
+from sitegen.build.values import Link, SiteView
 from sitegen.config import Config
 from sitegen.content.profile_file import StoredProfile
 from sitegen.errors import AddressError
@@ -41,19 +41,23 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
 def assets(library: Library, theme: Theme) -> Iterator[Page]:
     """List what is copied, not rendered: media, and static files of site and theme."""
     for path, signature in library.media.items():
-        context = {"source": str(library.folder / path), "signature": signature}
+        context = contexts.Copied(str(library.folder / path), tuple(signature))
         yield Page(path, COPY, context, path)
     for path, source in theme.static.items():
         stat = source.stat()
-        context = {"source": str(source), "signature": (stat.st_mtime_ns, stat.st_size)}
+        context = contexts.Copied(str(source), (stat.st_mtime_ns, stat.st_size))
         yield Page(path, COPY, context, f"the static file {source}")
     if theme.variables:
-        yield Page(VARIABLES, ASSET, {"text": theme.variables}, "the CSS variables of the site")
-    yield Page(".nojekyll", ASSET, {"text": ""}, ".nojekyll")
+        yield Page(
+            VARIABLES, ASSET, contexts.Text(theme.variables), "the CSS variables of the site"
+        )
+    yield Page(".nojekyll", ASSET, contexts.Text(""), ".nojekyll")
 
 
 def refuse_collisions(listed: list[Page]) -> None:
     """Make sure that no two files share an address, not even on a disk that knows no case."""
+    if len({urls.fold(page.path) for page in listed}) == len(listed):
+        return
     claims: dict[str, Page] = {}
     for page in listed:
         other = claims.setdefault(urls.fold(page.path), page)
@@ -106,7 +110,7 @@ def missing_media(library: Library) -> Iterator[str]:
 
 def missing_avatars(library: Library) -> Iterator[str]:
     """Go through the pictures that profiles speak of and that are no files of the archive."""
-    for source, known in library.known.items():
-        avatar = known.item.profile.avatar if isinstance(known.item, StoredProfile) else None
+    for source, item in library.items.items():
+        avatar = item.profile.avatar if isinstance(item, StoredProfile) else None
         if avatar and avatar not in library.media:
             yield f"{library.folder / source}: there is no {avatar}; no picture is shown"

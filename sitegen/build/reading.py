@@ -1,14 +1,15 @@
 """A file of content/ read into what the build knows of it: an entry, a profile, a document.
 
 Each process of a build has a reader of its own; it keeps the posts of the threads that it
-read, for the pages that show them.
+read, for the pages that show them, and can hand both to another process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct, msgpack
 
 from sitegen import content, frontmatter
 from sitegen.build import entries, urls
@@ -20,7 +21,7 @@ from sitegen.content.thread_file import StoredPost
 from sitegen.errors import ContentError
 
 
-class Hidden(NamedTuple):
+class Hidden(Struct, frozen=True, tag="hidden"):
     """A file whose owner wants nobody to see it, nor the media that it names."""
 
     source: str
@@ -28,6 +29,14 @@ class Hidden(NamedTuple):
 
 
 Item = Entry | StoredProfile | Document | Hidden
+Posts = tuple[StoredPost, ...]
+
+
+class Reading(Struct, frozen=True):
+    """What was read of one file, for a process that did not read it."""
+
+    item: Item
+    posts: bytes
 
 
 class Reader:
@@ -35,37 +44,61 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._posts: dict[str, tuple[StoredPost, ...]] = {}
+        self._posts: dict[str, Posts | bytes] = {}
+        self._decode = msgpack.Decoder(Posts).decode
+        self._encode = msgpack.Encoder().encode
 
-    def posts(self, entry: Entry) -> tuple[StoredPost, ...]:
+    def posts(self, entry: Entry) -> Posts:
         """Return a thread's posts that readers may see. Raises ContentError."""
-        if entry.source not in self._posts:
+        kept = self._posts.get(entry.source)
+        if kept is None:
             read = self.item(entry.source)
             if not isinstance(read, Entry) or read.digest != entry.digest:
                 path = self.folder / entry.source
                 raise ContentError(
                     "changed while the site was built", path=path, hint="build again."
                 )
-        return self._posts[entry.source]
+            kept = self._posts[entry.source]
+        return self._decode(kept) if isinstance(kept, bytes) else kept
 
     def item(self, source: str) -> Item:
         """Read a file as what its folder says it is. Raises ContentError."""
         path = self.folder / source
-        text = content.read_text(path)
-        if source.startswith(f"{content.THREADS}/"):
-            return self._thread(source, path, text)
-        if source.startswith(f"{content.PROFILES}/"):
+        data = content.read_bytes(path)
+        text = content.text_of(data, path)
+        if source.startswith(THREADS):
+            return self._thread(source, path, text, entries.digest_of(data))
+        if source.startswith(PROFILES):
             stored = profile_file.stored_profile(profile_file.read(path, text))
             return Hidden(source) if stored.hidden else stored
         return _document(source, path, text)
 
-    def _thread(self, source: str, path: Path, text: str) -> Item:
+    def reading(self, source: str) -> Reading:
+        """Read a file for another process.
+
+        Raises ContentError, and UnicodeEncodeError for what has no UTF-8: it must be read there.
+        """
+        item = self.item(source)
+        return Reading(item, self._encode(self._posts.pop(source, ())))
+
+    def take(self, source: str, reading: Reading) -> Item:
+        """Keep what another process read."""
+        self._posts[source] = reading.posts
+        return reading.item
+
+    def _thread(self, source: str, path: Path, text: str, digest: str) -> Item:
         file = thread_file.read(path, text)
         stored = thread_file.stored_posts(file)
         posts = entries.shown(file, stored)
         self._posts[source] = posts
         hidden = () if len(posts) == len(stored) else tuple(_media(stored, posts))
-        return entries.entry(source, file, posts, hidden) if posts else Hidden(source, hidden)
+        if not posts:
+            return Hidden(source, hidden)
+        return entries.entry(source, digest, file, posts, hidden)
+
+
+THREADS = f"{content.THREADS}/"
+PROFILES = f"{content.PROFILES}/"
 
 
 def _media(stored: Sequence[StoredPost], shown: Sequence[StoredPost]) -> Iterator[str]:
@@ -83,7 +116,6 @@ def _document(source: str, path: Path, text: str) -> Item:
     title = fields.get("title")
     return Document(
         source=source,
-        digest=entries.digest_of(text),
         path=urls.document(source),
         title=str(title) if title else _first_heading(body) or Path(source).stem,
         description=str(fields.get("description") or ""),

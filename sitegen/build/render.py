@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from sitegen import moments
 from sitegen.build import entries, feeds, urls
+from sitegen.build.contexts import OneThread, Page
 from sitegen.build.markdown import document_html, handwritten_html, post_html
-from sitegen.build.reading import Reader
+from sitegen.build.reading import Posts, Reader
 from sitegen.build.theme import Theme
 from sitegen.build.values import (
     Document,
+    Entries,
+    Entry,
     Opening,
-    Page,
     PostView,
     ProfileView,
     Quoted,
@@ -47,10 +51,13 @@ Address = Callable[[Facet], str | None]
 class Renderer:
     """Turns pages into bytes; one a process, since its templates are compiled once."""
 
-    def __init__(self, theme: Theme, config: Config, reader: Reader) -> None:
+    def __init__(
+        self, theme: Theme, config: Config, reader: Reader, entries: Mapping[str, Entry]
+    ) -> None:
         self.theme = theme
         self.config = config
         self.reader = reader
+        self.entries = entries
         self.environment = _environment(theme, config, self.filters())
         self.templates: dict[str, Template] = {}
 
@@ -62,34 +69,45 @@ class Renderer:
 
     def render(self, page: Page, site: SiteView) -> bytes:
         """Return the bytes of a page. Raises ThemeError when its template fails."""
-        context = {name: self.resolve(value) for name, value in page.context.items()}
+        context = page.context
+        shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}
         if page.template in feeds.WRITERS:
-            return feeds.WRITERS[page.template](page, site, context, self).encode()
-        return self._template(page, site, context).encode("utf-8", "replace")
+            return feeds.WRITERS[page.template](page, site, shown, self).encode()
+        if type(context) is OneThread:
+            page = replace(page, description=self.entries[context.thread.source].summary)
+        return self._template(page, site, shown).encode("utf-8", "replace")
 
     def resolve(self, value: Any) -> Any:
-        """Read the whole threads that a context speaks of; other values are themselves."""
-        if isinstance(value, Whole):
+        """Read the threads that a context speaks of; other values are themselves."""
+        kind = type(value)
+        if kind is Whole:
             return self.thread(value)
-        if isinstance(value, Opening):
+        if kind is Entries:
+            return [self.entries[source] for source in value.sources]
+        if kind is Opening:
             return self.thread(value.whole, 1)
-        if type(value) is tuple:
-            return tuple(self.resolve(v) for v in value)
+        if kind is tuple:
+            return tuple([self.resolve(v) for v in value])
         return value
 
     def thread(self, whole: Whole, first: int | None = None) -> ThreadView:
         """Return a thread with its posts, or the first of them, and the posts that they quote."""
-        posts = self.reader.posts(whole.entry)[:first]
-        known = dict(whole.quoted)
+        entry = self.entries[whole.source]
+        posts = self.reader.posts(entry)[:first]
+        quotes = self._quotes(posts, dict(whole.quoted)) if entry.quotes else {}
+        return entries.thread_view(entry, posts, quotes, whole.missing)
+
+    def _quotes(self, posts: Posts, known: dict[str, str]) -> dict[str, Quoted]:
         quotes = {}
         for identity in dict.fromkeys(p.post.quote_of for p in posts if p.post.quote_of):
-            if other := known.get(identity):
+            if source := known.get(identity):
+                other = self.entries[source]
                 members = self.reader.posts(other)
                 quotes[identity] = entries.quoted(identity, other.network, members)
             else:
                 url = identity if re.match("https?://", identity) else None
                 quotes[identity] = Quoted(None, url)
-        return entries.thread_view(whole, posts, quotes)
+        return quotes
 
     def post_body(self, view: PostView, place: Callable[[str], str]) -> str:
         """Return a post's text as safe HTML; `place` makes site paths into addresses."""

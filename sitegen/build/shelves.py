@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
 from msgspec.structs import replace
 
 from sitegen.build import urls
 from sitegen.build.library import Library
 from sitegen.build.listings import by
-from sitegen.build.values import Entry, Feed, ProfileView, Whole
+from sitegen.build.values import Feed, Listed, ProfileView, Whole
 from sitegen.config import Config
 from sitegen.content.draft import printable
 from sitegen.content.profile_file import StoredProfile
 from sitegen.model import Author, Profile
 
+Shelf = dict[Any, tuple[Listed, ...]]
 ATOM = "application/atom+xml"
 JSON = "application/feed+json"
 
@@ -24,14 +29,32 @@ class Shelves:
         self.library = library
         self.config = config
         self.build = config.build
-        self.entries = library.entries
-        self.by_tag = by(self.entries, lambda e: (urls.tag_key(t.name) for t in e.tags))
-        self.by_month = by(self.entries, lambda e: (e.month,) if e.month else ())
-        self.by_person = by(self.entries, _people)
-        self.by_host = by(self.entries, lambda e: e.hosts)
-        self.by_account = by(self.entries, _accounts)
-        self.profiles = self._profiles()
-        self.owner = self._owner()
+        self.entries: tuple[Listed, ...] = library.entries
+
+    @cached_property
+    def by_tag(self) -> Shelf:
+        """Threads by the keys of their tags."""
+        return by(self.entries, lambda e: [urls.tag_key(tag.name) for tag in e.tags])
+
+    @cached_property
+    def by_month(self) -> Shelf:
+        """Threads by month, "2025-09"; those without a date stand nowhere."""
+        return by(self.entries, lambda e: (e.month,) if e.month else ())
+
+    @cached_property
+    def by_person(self) -> Shelf:
+        """Threads by the accounts that they mention."""
+        return by(self.entries, _people)
+
+    @cached_property
+    def by_host(self) -> Shelf:
+        """Threads by the sites that they lead to."""
+        return by(self.entries, lambda e: e.hosts)
+
+    @cached_property
+    def by_account(self) -> Shelf:
+        """Threads by the accounts that wrote in them."""
+        return by(self.entries, _accounts)
 
     @property
     def title(self) -> str:
@@ -50,11 +73,13 @@ class Shelves:
         """Whether there is a sitemap: it needs to know where the site is."""
         return self.build.sitemap and bool(self.config.site.base_url)
 
-    def whole(self, entry: Entry) -> Whole:
+    def whole(self, entry: Listed) -> Whole:
         """Return what stands for a whole thread in a page's context."""
+        if not entry.quotes and not entry.media_paths:
+            return Whole(entry.source)
         found = ((i, self.library.of_post.get((entry.network, i))) for i in entry.quotes)
         missing = tuple(p for p in entry.media_paths if p not in self.library.media)
-        return Whole(entry, tuple((i, e) for i, e in found if e), missing)
+        return Whole(entry.source, tuple((i, e.source) for i, e in found if e), missing)
 
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
         """Return the feeds of a listing."""
@@ -63,8 +88,9 @@ class Shelves:
             return (atom,)
         return (atom, Feed(title, urls.feed(path, "json"), JSON))
 
-    def _profiles(self) -> tuple[ProfileView, ...]:
-        """Return the accounts with a file, then those that only wrote posts."""
+    @cached_property
+    def profiles(self) -> tuple[ProfileView, ...]:
+        """The accounts with a file, then those that only wrote posts."""
         views = {}
         for stored in self.library.profiles:
             path = urls.profile(stored.profile.network, stored.profile.id)
@@ -88,8 +114,9 @@ class Shelves:
         feeds = self.feeds(path, label) if self.build.profile_feeds and count else ()
         return ProfileView(profile, stored.handwritten, path, label, count, feeds)
 
-    def _owner(self) -> ProfileView | None:
-        """Return whose archive this is: who the config says, else who signed most of it."""
+    @cached_property
+    def owner(self) -> ProfileView | None:
+        """Whose archive this is: who the config says, else who signed most of it."""
         wanted = self.config.site.account.removeprefix("@").casefold()
         if wanted:
             named = (v for v in self.profiles if (v.profile.handle or "").casefold() == wanted)
@@ -99,9 +126,11 @@ class Shelves:
         return likely if likely and likely.count * 2 > signed else None
 
 
-def _people(entry: Entry) -> dict[tuple[str, str], None]:
+def _people(entry: Listed) -> Iterable[tuple[str, str]]:
+    if not entry.mentions:
+        return ()
     return dict.fromkeys((entry.network, mention.casefold()) for mention in entry.mentions)
 
 
-def _accounts(entry: Entry) -> dict[str, None]:
-    return dict.fromkeys(p for a in entry.authors if (p := urls.writer(entry.network, a)))
+def _accounts(entry: Listed) -> Iterable[str]:
+    return dict.fromkeys([p for a in entry.authors if (p := urls.writer(entry.network, a))])

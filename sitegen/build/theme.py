@@ -5,13 +5,11 @@ The site's own `templates/` and `static/` stand before the theme's, file by file
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sitegen.build import urls
 from sitegen.config import Config
 from sitegen.errors import ThemeError
 
@@ -45,6 +43,8 @@ class Theme:
 
     def digest(self, template: str) -> str:
         """Return the fingerprint of a template and all that it extends, includes, imports."""
+        import hashlib
+
         reached: list[str] = []
         waiting = [template]
         while waiting:
@@ -127,6 +127,8 @@ def _extends(folder: Path) -> str:
 
 def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:
     """Return the files of the folders by relative name; the first folder's counts."""
+    from sitegen.build import urls
+
     found: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):

@@ -176,4 +176,6 @@ def base(url: str) -> str:
 
 def fold(path: str) -> str:
     """Return what two addresses must not share: some disks see no case, some no forms."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

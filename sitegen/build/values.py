@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import Struct
 
 from sitegen.model import Author, Post, Profile
@@ -40,20 +38,14 @@ class Writer(Struct, frozen=True):
     path: str | None
 
 
-class Entry(Struct, frozen=True):
-    """A thread in a listing, with what decides on which pages it is listed.
-
-    `is_named` tells whether its title is more than how its first post begins.
-    `digest` is of the file it came from: whatever is shown of the thread follows from it.
-    """
+class Listed(Struct, frozen=True):
+    """What decides on which pages a thread stands, and where on them: all that planning sees."""
 
     source: str
-    digest: str
     network: str
     id: str
     path: str
     title: str
-    summary: str
     created_at: str | None
     when: float
     month: str | None
@@ -61,7 +53,6 @@ class Entry(Struct, frozen=True):
     post_ids: tuple[str, ...]
     tags: tuple[Tag, ...]
     root_author: Author
-    author: Writer | None
     authors: tuple[Author, ...]
     mentions: tuple[str, ...]
     hosts: tuple[str, ...]
@@ -69,22 +60,47 @@ class Entry(Struct, frozen=True):
     media_paths: tuple[str, ...]
     hidden_media: tuple[str, ...]
     image: str | None
+
+
+class Entry(Listed, frozen=True, tag="thread"):
+    """A thread in a listing: what decides on its places, and what its line tells.
+
+    `is_named` tells whether its title is more than how its first post begins.
+    `digest` is of the file it came from: whatever is shown of the thread follows from it.
+    """
+
+    digest: str
+    summary: str
+    author: Writer
     is_named: bool
     media: int
     lang: str | None
     uncertain: bool
     warning: str | None
 
+    def stands_as(self, other: Listed) -> bool:
+        """Tell whether two versions of a thread have the same places on the same pages."""
+        return all(getattr(self, name) == getattr(other, name) for name in PLACED)
+
+
+PLACED = Listed.__struct_fields__
+
+
+class Entries(Struct, frozen=True):
+    """Stands in a context for the entries of these files, which are looked up when rendering."""
+
+    sources: tuple[str, ...]
+
 
 class Whole(Struct, frozen=True):
     """Stands in a context for a whole thread, which is read when the page is rendered.
 
-    `quoted` are the threads whose posts this one quotes, by the id of the quoted post;
+    `quoted` are the files of the posts that this thread quotes, by the id of the quoted post;
     `missing` are its media that have no file.
     """
 
-    entry: Entry
-    quoted: tuple[tuple[str, Entry], ...] = ()
+    source: str
+    quoted: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -177,6 +193,14 @@ class Host(Struct, frozen=True):
     count: int
 
 
+class Totals(Struct, frozen=True):
+    """How much an archive has; `years` are the first and the last."""
+
+    threads: int
+    posts: int
+    years: tuple[int, int] | None
+
+
 class Pager(Struct, frozen=True):
     """Where a listing's page is: numbers count from the oldest, `total` is 0 if untold."""
 
@@ -186,45 +210,15 @@ class Pager(Struct, frozen=True):
     older: Link | None
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, tag="document"):
     """A page of one's own: Markdown that a person wrote."""
 
     source: str
-    digest: str
     path: str
     title: str
     description: str
     body: str
     nav: bool
-
-
-class Page(Struct, frozen=True):
-    """A page to be: where, of which template, from what. `claim` names it in messages.
-
-    Its links are relative to its place; a page that answers at any place has a `base` instead.
-    """
-
-    path: str
-    template: str
-    context: dict[str, Any]
-    claim: str
-    title: str = ""
-    description: str = ""
-    feeds: tuple[Feed, ...] = ()
-    image: str | None = None
-    date: str | None = None
-    indexed: bool = True
-    base: str = ""
-
-    @property
-    def root(self) -> str:
-        """What leads from this page to the top of the site: "../../", or `base` if it has one."""
-        return self.base or "../" * self.path.count("/")
-
-    @property
-    def kind(self) -> str:
-        """The template's name without its ending."""
-        return self.template.rpartition(".")[0]
 
 
 class SiteView(Struct, frozen=True):

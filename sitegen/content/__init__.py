@@ -6,11 +6,13 @@ Here it is read; `store` brings imports together with what the folder has.
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from sitegen import files
 from sitegen.content import profile_file, thread_file
 from sitegen.content.hiding import HIDE, is_hidden
 from sitegen.content.profile_file import ProfileFile, StoredProfile
@@ -34,13 +36,24 @@ def markdown_files(folder: Path) -> Iterator[Path]:
 
 def read_text(path: Path) -> str:
     """Read a content file. Raises ContentError when it is not UTF-8 or not readable."""
+    return text_of(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a content file as it is. Raises ContentError."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return files.read(str(path))
+    except OSError as error:
+        raise _unreadable(error) from error
+
+
+def text_of(data: bytes, path: Path) -> str:
+    """Return a content file's text; a byte order mark is none of it. Raises ContentError."""
+    try:
+        return data.decode("utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ContentError("not UTF-8", path=path, line=line, hint="save it as UTF-8.") from error
-    except OSError as error:
-        raise _unreadable(error) from error
 
 
 def read_threads(folder: Path) -> Iterator[tuple[ThreadFile, tuple[StoredPost, ...]]]:

@@ -1,0 +1,109 @@
+"""What one build leaves for the next: the files it read, the pages it made, and from what.
+
+A page is kept as the value that it was made from. When an edit leaves every thread in its
+places, those pages still hold but for what the edited threads show, and only they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from msgspec import DecodeError, Raw, Struct, ValidationError, msgpack
+
+from sitegen.build.contexts import Page
+from sitegen.build.reading import Item
+from sitegen.build.scanning import OnDisk, Signature
+from sitegen.build.values import SiteView
+
+NOTHING = Raw(b"\xc0")
+
+
+class Known(Struct, frozen=True, array_like=True):
+    """A content file as it was read last; `item` is encoded, and nothing for media."""
+
+    signature: Signature
+    item: Raw
+
+
+class Made(Struct, frozen=True, array_like=True):
+    """A file of the site: what it was made from, and how it lay on the disk afterwards.
+
+    `recipe` is the encoded page where it shows threads, else nothing.
+    """
+
+    fingerprint: bytes
+    size: int
+    modified: int
+    recipe: Raw = NOTHING
+
+
+class State(Struct, frozen=True, array_like=True):
+    """All that is kept; `users` are the pages that show a thread, by its file."""
+
+    settings: bytes
+    site: SiteView | None
+    threads: int
+    posts: int
+    warnings: tuple[str, ...]
+    known: dict[str, Known]
+    made: dict[str, Made]
+    users: dict[str, list[str]]
+
+    def is_stale(self, path: str, fingerprint: bytes, there: Mapping[str, OnDisk]) -> bool:
+        """Tell whether a file must be made again: it is gone, or other than we left it."""
+        made = self.made.get(path)
+        if made is None or made.fingerprint != fingerprint:
+            return True
+        return (made.size, made.modified) != there.get(path)
+
+    def files(self) -> dict[str, OnDisk]:
+        """Return the files of the site as they were left."""
+        return {path: OnDisk(made.size, made.modified) for path, made in self.made.items()}
+
+
+def empty() -> State:
+    """Return the state of a site that nobody built."""
+    return State(b"", None, 0, 0, (), {}, {}, {})
+
+
+def load(data: bytes, distrusted: Iterable[str]) -> State:
+    """Return a state from its bytes; an empty one when they cannot be used."""
+    try:
+        state: State = _decoder(State).decode(data) if data else empty()
+    except (DecodeError, ValidationError, UnicodeDecodeError):
+        return empty()
+    for path in distrusted:
+        state.made.pop(path, None)
+    return state
+
+
+def item_of(known: Known) -> Item:
+    """Return a file as it was read."""
+    item: Item = _decoder(Item).decode(known.item)
+    return item
+
+
+def page_of(made: Made) -> Page | None:
+    """Return the page that a file was made from, if it shows threads."""
+    page: Page | None = _decoder(Page | None).decode(made.recipe)
+    return page
+
+
+def encoded(value: object) -> Raw | None:
+    """Return a value's bytes; None for what has no UTF-8, which is not kept."""
+    try:
+        return Raw(_encoder().encode(value))
+    except UnicodeEncodeError:
+        return None
+
+
+@cache
+def _decoder(kind: Any) -> msgpack.Decoder[Any]:
+    return msgpack.Decoder(kind)
+
+
+@cache
+def _encoder() -> msgpack.Encoder:
+    return msgpack.Encoder()

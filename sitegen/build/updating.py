@@ -1,0 +1,43 @@
+"""A build with something to do: read what changed, outline, make what is stale, keep the state."""
+
+from __future__ import annotations
+
+from sitegen.build import library, outline, output, state, theme
+from sitegen.build.cache import Cache, Progress, Report
+from sitegen.build.outline import Outline, Seen
+from sitegen.build.scanning import OnDisk
+from sitegen.build.workers import Crew, Job, Workshop
+from sitegen.config import Config
+
+
+def updated(
+    config: Config, cache: Cache, seen: Seen, target: output.Output, progress: Progress
+) -> Report:
+    """Bring a site up to date that is not. Raises SitegenError."""
+    last = state.load(cache.state(), cache.journal())
+    design = theme.load(config)
+    crew = Crew(Workshop(config, target))
+    read = library.sound(crew.read(library.changed(seen, last)))
+    site = outline.Site(config, design, cache.settings, seen, target)
+    found = outline.patched(site, last, read) or outline.planned(site, last, read)
+    cache.begin(page.path for page in found.stale)
+    with target.changing(found.paths):
+        job = Job(found.view, design, found.entries)
+        made = dict(crew.make(job, found.stale, progress))
+        removed = target.finish(found.paths)
+    report = _report(found, made, removed)
+    now = found.state(made, target.there)
+    lying = {path: OnDisk(of.size, of.modified) for path, of in now.made.items()}
+    cache.end(bytes(state.encoded(now) or b""), seen, target.lying(lying), report)
+    return report
+
+
+def _report(found: Outline, made: dict[str, OnDisk | None], removed: tuple[str, ...]) -> Report:
+    return Report(
+        files=len(found.paths),
+        threads=found.threads,
+        posts=found.posts,
+        warnings=found.warnings,
+        written=tuple([path for path, on_disk in made.items() if on_disk]),
+        removed=removed,
+    )

@@ -51,7 +51,7 @@ class Cache:
 
         A file too young to be known by its signature may have changed under the same one.
         """
-        if not all([signature.inode for signature in seen.values()]):
+        if not all(signature.inode for signature in seen.values()):
             return None
         try:
             told, _, rest = (self.folder / STILL).read_bytes().partition(b"\n")

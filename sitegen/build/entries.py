@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
@@ -157,6 +158,7 @@ def summary(post: Post) -> str:
     return shortened(words, SUMMARY_LENGTH) if words else title_of(post)
 
 
+@lru_cache(maxsize=10_000)
 def writer(network: str, author: Author) -> Writer:
     """Return an author as readers are told."""
     if author == Author():
@@ -165,26 +167,28 @@ def writer(network: str, author: Author) -> Writer:
     return Writer(name, author.handle, urls.writer(network, author))
 
 
-def thread_view(
-    entry: Entry,
-    posts: tuple[StoredPost, ...],
-    quotes: dict[str, Quoted],
-    missing: tuple[str, ...] = (),
-) -> ThreadView:
-    """Return a whole thread as its page shows it; `missing` are media that have no file."""
-    keys = frozenset([urls.tag_key(tag.name) for tag in entry.tags])
-    if missing:
-        posts = tuple([_without_files(stored, missing) for stored in posts])
+def thread_view(entry: Entry, posts: Callable[[], tuple[PostView, ...]]) -> ThreadView:
+    """Return a thread as a page shows it."""
     return ThreadView(
         path=entry.path,
         title=entry.title,
         is_named=entry.is_named,
-        posts=tuple([post_view(p, at, quotes, keys) for at, p in enumerate(posts, 1)]),
         tags=entry.tags,
         created_at=entry.created_at,
         network=entry.network,
         count=entry.count,
+        read=posts,
     )
+
+
+def post_views(
+    entry: Entry, posts: tuple[StoredPost, ...], quotes: dict[str, Quoted], missing: tuple[str, ...]
+) -> tuple[PostView, ...]:
+    """Return posts of a thread as a page shows them; `missing` are media that have no file."""
+    keys = frozenset([urls.tag_key(tag.name) for tag in entry.tags])
+    if missing:
+        posts = tuple([_without_files(stored, missing) for stored in posts])
+    return tuple([post_view(p, at, quotes, keys) for at, p in enumerate(posts, 1)])
 
 
 def _without_files(stored: StoredPost, missing: tuple[str, ...]) -> StoredPost:

@@ -6,7 +6,6 @@ Nothing but the page, the site's own view and pure filters can reach a template.
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from sitegen.build import entries, feeds, urls
 from sitegen.build.contexts import OneThread, Page
 from sitegen.build.markdown import document_html, handwritten_html, post_html
 from sitegen.build.reading import Posts, Reader
+from sitegen.build.templates import Templates
 from sitegen.build.theme import Theme
 from sitegen.build.values import (
     Document,
@@ -32,15 +32,14 @@ from sitegen.build.values import (
     Whole,
 )
 from sitegen.config import Config
-from sitegen.errors import SitegenError, ThemeError
 from sitegen.model import Facet
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, Template
     from markupsafe import Markup
 
 BARE_URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}’”…]")
 NOT_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # HTML, 13.2.3.5
+PLAIN = bytes([9, 10, 13, *range(32, 127)])
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -58,14 +57,7 @@ class Renderer:
         self.config = config
         self.reader = reader
         self.entries = entries
-        self.environment = _environment(theme, config, self.filters())
-        self.templates: dict[str, Template] = {}
-
-    def prepare(self) -> None:
-        """Compile all templates. Raises ThemeError."""
-        for name in self.theme.sources:
-            if name.endswith(".html"):
-                self._load(name, None)
+        self.templates = Templates(theme, self.filters(), config.cache / "templates")
 
     def render(self, page: Page, site: SiteView) -> bytes:
         """Return the bytes of a page. Raises ThemeError when its template fails."""
@@ -75,7 +67,7 @@ class Renderer:
             return feeds.WRITERS[page.template](page, site, shown, self).encode()
         if type(context) is OneThread:
             page = replace(page, description=self.entries[context.thread.source].summary)
-        return self._template(page, site, shown).encode("utf-8", "replace")
+        return _bytes(self.templates.render(page, {"site": site, "page": page, **shown}))
 
     def resolve(self, value: Any) -> Any:
         """Read the threads that a context speaks of; other values are themselves."""
@@ -93,9 +85,13 @@ class Renderer:
     def thread(self, whole: Whole, first: int | None = None) -> ThreadView:
         """Return a thread with its posts, or the first of them, and the posts that they quote."""
         entry = self.entries[whole.source]
-        posts = self.reader.posts(entry)[:first]
-        quotes = self._quotes(posts, dict(whole.quoted)) if entry.quotes else {}
-        return entries.thread_view(entry, posts, quotes, whole.missing)
+
+        def posts() -> tuple[PostView, ...]:
+            found = self.reader.posts(entry)[:first]
+            quotes = self._quotes(found, dict(whole.quoted)) if entry.quotes else {}
+            return entries.post_views(entry, found, quotes, whole.missing)
+
+        return entries.thread_view(entry, posts)
 
     def _quotes(self, posts: Posts, known: dict[str, str]) -> dict[str, Quoted]:
         quotes = {}
@@ -141,6 +137,8 @@ class Renderer:
         }  # fmt: skip
 
     def _address(self, view: PostView, place: Callable[[str], str]) -> Address:
+        if not view.post.facets:
+            return _nowhere
         build, network = self.config.build, view.post.network
 
         def address(facet: Facet) -> str | None:
@@ -154,34 +152,17 @@ class Renderer:
 
         return address
 
-    def _template(self, page: Page, site: SiteView, context: dict[str, Any]) -> str:
-        template = self.templates.get(page.template) or self._load(page.template, page)
-        try:
-            return NOT_HTML.sub("\ufffd", template.render(site=site, page=page, **context))
-        except SitegenError:
-            raise
-        except Exception as error:  # whatever a person's template does, it is the template's
-            raise self._broken(error, page.template, page) from error
 
-    def _load(self, name: str, page: Page | None) -> Template:
-        try:
-            self.templates[name] = self.environment.get_template(name)
-        except Exception as error:
-            raise self._broken(error, name, page) from error
-        return self.templates[name]
+def _nowhere(facet: Facet) -> None:
+    return None
 
-    def _broken(self, error: Exception, name: str, page: Page | None) -> ThemeError:
-        """Say which template failed, and where in it."""
-        sources = {str(path) for path in self.theme.templates.values()}
-        frames = traceback.extract_tb(error.__traceback__)
-        place = next(
-            ((f.filename, f.lineno) for f in reversed(frames) if f.filename in sources), None
-        )
-        path, line = place or (str(self.theme.templates.get(name, name)), None)
-        path = getattr(error, "filename", None) or path
-        line = getattr(error, "lineno", None) or line
-        what = f"{type(error).__name__}: {error}" + (f" (while making {page.path})" if page else "")
-        return ThemeError(what, path=path, line=line, hint="correct the template.")
+
+def _bytes(html: str) -> bytes:
+    """Return a page as UTF-8, with what no HTML may hold as U+FFFD."""
+    data = html.encode("utf-8", "replace")
+    if len(data) == len(html) and not data.translate(None, PLAIN):
+        return data
+    return NOT_HTML.sub("\ufffd", html).encode("utf-8", "replace")
 
 
 def href(path: str, page: Page) -> str:
@@ -231,30 +212,3 @@ def host(url: str) -> str:
 
 def _bare_urls(text: str) -> tuple[Facet, ...]:
     return tuple(Facet(m.start(), m.end(), "link", m[0]) for m in BARE_URL.finditer(text))
-
-
-def _environment(theme: Theme, config: Config, filters: dict[str, Any]) -> Environment:
-    from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined
-
-    from sitegen.build.shared import Shared
-
-    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        if name not in theme.sources:
-            return None
-        return theme.sources[name], str(theme.templates[name]), lambda: True
-
-    compiled = config.cache / "templates"
-    compiled.mkdir(parents=True, exist_ok=True)
-    environment = Environment(
-        loader=FunctionLoader(load),
-        autoescape=True,  # for every file: a template's name must not decide on safety
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        bytecode_cache=FileSystemBytecodeCache(str(compiled)),
-        extensions=[Shared],
-    )
-    environment.globals.pop("lipsum")  # the only one that is not the same every time
-    environment.filters.update(filters)
-    return environment

@@ -41,11 +41,13 @@ def anchor(identity: str) -> str:
     return f"post-{segment(identity)}"
 
 
+@lru_cache(maxsize=50_000)
 def tag(name: str) -> str:
     """Return a tag's address; AI and ai are one tag."""
     return f"tag/{segment(tag_key(name))}.html"
 
 
+@lru_cache(maxsize=50_000)
 def tag_key(name: str) -> str:
     """Return what makes two spellings one tag."""
     if name.isascii():
@@ -149,6 +151,7 @@ def host_of(url: str) -> str | None:
     return found.removeprefix("www.") if found and "." in found else None
 
 
+@lru_cache(maxsize=50_000)
 def mention_url(network: str, handle: str) -> str | None:
     """Return where a mentioned account lives, when its handle says so."""
     user, at, server = handle.partition("@")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 from msgspec import Struct
 
 from sitegen.model import Author, Post, Profile
@@ -134,17 +137,22 @@ class PostView(Struct, frozen=True):
     tag_keys: frozenset[str]
 
 
-class ThreadView(Struct, frozen=True):
-    """A thread on a page, root first."""
+class ThreadView(Struct, frozen=True, dict=True):
+    """A thread on a page, root first; its posts are read when a template asks for them."""
 
     path: str
     title: str
     is_named: bool
-    posts: tuple[PostView, ...]
     tags: tuple[Tag, ...]
     created_at: str | None
     network: str
     count: int
+    read: Callable[[], tuple[PostView, ...]]
+
+    @cached_property
+    def posts(self) -> tuple[PostView, ...]:
+        """The posts that the page shows."""
+        return self.read()
 
 
 class ProfileView(Struct, frozen=True):

@@ -68,7 +68,7 @@ class Workshop:
 
         if self.renderer is None or self.renderer.theme != theme:
             self.renderer = Renderer(theme, self.config, self.reader, entries)
-            self.renderer.prepare()
+            self.renderer.templates.prepare()
         self.renderer.entries = entries
         return self.renderer
 

@@ -1,0 +1,108 @@
+"""A theme's templates, compiled once a process and kept compiled from build to build.
+
+Nothing but the page, the site's own view and pure filters can reach a template.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
+
+from sitegen.build import compiling
+from sitegen.build.contexts import Page
+from sitegen.build.shared import Shared
+from sitegen.build.theme import Theme
+from sitegen.errors import SitegenError, ThemeError
+
+Filters = dict[str, Callable[..., Any]]
+
+
+class Templates:
+    """Renders a theme's templates; what the quick way cannot render is left to the plain one."""
+
+    def __init__(self, theme: Theme, filters: Filters, kept: Path) -> None:
+        self.theme = theme
+        self.filters = filters
+        self.kept = kept
+        self.quick = _environment(theme, filters, kept / f"quick{compiling.VERSION}")
+        self.quick.code_generator_class = compiling.Quick
+        self.plain: Environment | None = None
+        self.slow: set[str] = set()
+        self.given = dict(self.quick.globals)
+        self.loaded: dict[str, Template] = {}
+
+    def prepare(self) -> None:
+        """Compile all templates. Raises ThemeError."""
+        for name in self.theme.sources:
+            if name.endswith(".html"):
+                self._load(name, None)
+
+    def render(self, page: Page, variables: dict[str, Any]) -> str:
+        """Return the text of a page. Raises ThemeError when its template fails."""
+        template = self.loaded.get(page.template) or self._load(page.template, page)
+        if page.template in self.slow:
+            return self._plainly(page, variables)
+        context = template.new_context({**self.given, **variables}, shared=True)
+        try:
+            return "".join(template.root_render_func(context))
+        except SitegenError:
+            raise
+        except Exception:  # whatever it is, the plain way does it, or says what is wrong
+            self.slow.add(page.template)
+            return self._plainly(page, variables)
+
+    def _plainly(self, page: Page, variables: dict[str, Any]) -> str:
+        if self.plain is None:
+            self.plain = _environment(self.theme, self.filters, self.kept / "plain")
+        try:
+            return self.plain.get_template(page.template).render(variables)
+        except SitegenError:
+            raise
+        except Exception as error:  # whatever a person's template does, it is the template's
+            raise self._broken(error, page.template, page) from error
+
+    def _load(self, name: str, page: Page | None) -> Template:
+        try:
+            self.loaded[name] = self.quick.get_template(name)
+        except Exception as error:
+            raise self._broken(error, name, page) from error
+        return self.loaded[name]
+
+    def _broken(self, error: Exception, name: str, page: Page | None) -> ThemeError:
+        """Say which template failed, and where in it."""
+        sources = {str(path) for path in self.theme.templates.values()}
+        frames = traceback.extract_tb(error.__traceback__)
+        place = next(
+            ((f.filename, f.lineno) for f in reversed(frames) if f.filename in sources), None
+        )
+        path, line = place or (str(self.theme.templates.get(name, name)), None)
+        path = getattr(error, "filename", None) or path
+        line = getattr(error, "lineno", None) or line
+        what = f"{type(error).__name__}: {error}" + (f" (while making {page.path})" if page else "")
+        return ThemeError(what, path=path, line=line, hint="correct the template.")
+
+
+def _environment(theme: Theme, filters: Filters, kept: Path) -> Environment:
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        if name not in theme.sources:
+            return None
+        return theme.sources[name], str(theme.templates[name]), lambda: True
+
+    kept.mkdir(parents=True, exist_ok=True)
+    environment = Environment(
+        loader=FunctionLoader(load),
+        autoescape=True,  # for every file: a template's name must not decide on safety
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        bytecode_cache=FileSystemBytecodeCache(str(kept)),
+        extensions=[Shared],
+    )
+    environment.globals.pop("lipsum")  # the only one that is not the same every time
+    environment.filters.update(filters)
+    return environment

@@ -57,7 +57,7 @@ class Renderer:
         self.config = config
         self.reader = reader
         self.entries = entries
-        self.templates = Templates(theme, self.filters(), config.cache / "templates")
+        self.templates = Templates(theme, self.filters())
 
     def render(self, page: Page, site: SiteView) -> bytes:
         """Return the bytes of a page. Raises ThemeError when its template fails."""

@@ -5,12 +5,14 @@ Nothing but the page, the site's own view and pure filters can reach a template.
 
 from __future__ import annotations
 
+import hashlib
 import traceback
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket
 
 from sitegen.build import compiling
 from sitegen.build.contexts import Page
@@ -24,12 +26,13 @@ Filters = dict[str, Callable[..., Any]]
 class Templates:
     """Renders a theme's templates; what the quick way cannot render is left to the plain one."""
 
-    def __init__(self, theme: Theme, filters: Filters, kept: Path) -> None:
+    def __init__(self, theme: Theme, filters: Filters) -> None:
         self.theme = theme
         self.filters = filters
-        self.kept = kept
-        self.quick = _environment(theme, filters, kept / f"quick{compiling.VERSION}")
+        self.quick = _environment(theme, filters)
         self.quick.code_generator_class = compiling.Quick
+        with suppress(OSError, RuntimeError):  # no such folder, or not this user's alone
+            self.quick.bytecode_cache = _Compiled(theme)
         self.plain: Environment | None = None
         self.slow: set[str] = set()
         self.given = dict(self.quick.globals)
@@ -57,7 +60,7 @@ class Templates:
 
     def _plainly(self, page: Page, variables: dict[str, Any]) -> str:
         if self.plain is None:
-            self.plain = _environment(self.theme, self.filters, self.kept / "plain")
+            self.plain = _environment(self.theme, self.filters)
         try:
             return self.plain.get_template(page.template).render(variables)
         except SitegenError:
@@ -86,13 +89,30 @@ class Templates:
         return ThemeError(what, path=path, line=line, hint="correct the template.")
 
 
-def _environment(theme: Theme, filters: Filters, kept: Path) -> Environment:
+class _Compiled(FileSystemBytecodeCache):
+    """Code by what it was made of, kept for all sites of this user in Jinja's own cache folder."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(pattern=f"sitegen-{compiling.VERSION}-%s.cache")
+        self.theme = theme
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return a digest of a template's source."""
+        text = f"{name}\0{self.theme.sources[name]}"
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code where there is room for it."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _environment(theme: Theme, filters: Filters) -> Environment:
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
         if name not in theme.sources:
             return None
         return theme.sources[name], str(theme.templates[name]), lambda: True
 
-    kept.mkdir(parents=True, exist_ok=True)
     environment = Environment(
         loader=FunctionLoader(load),
         autoescape=True,  # for every file: a template's name must not decide on safety
@@ -100,7 +120,6 @@ def _environment(theme: Theme, filters: Filters, kept: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=FileSystemBytecodeCache(str(kept)),
         extensions=[Shared],
     )
     environment.globals.pop("lipsum")  # the only one that is not the same every time

@@ -4,8 +4,6 @@ Frozen, without behaviour beyond themselves, and without imports from sitegen: i
 make them, content writes and reads them, the build renders them.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct

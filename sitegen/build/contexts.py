@@ -4,8 +4,6 @@ A context's fields are the variables of its template. Threads stand in it only b
 their file, so that a page can be kept and compared without all that it shows.
 """
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from sitegen.build.values import (

@@ -95,7 +95,7 @@ def tags(file: ThreadFile, fields: Parts, posts: list[Post]) -> tuple[Tag, ...]:
         names = [str(name).strip() for name in listed if name is not None]
     elif listed is not None:
         raise file.wrong("tags", '"tags" must be a list of words')
-    elif fields is file.fields and file.written.get("tags"):
+    elif fields is file.fields and '"tags"' in file.head and file.written.get("tags"):
         names = []  # a person deleted the line
     else:
         names = [name for post in posts for name in post.tags]

@@ -15,18 +15,21 @@ from msgspec import Raw
 import sitegen
 from sitegen.build import contexts
 from sitegen.build.contexts import Page
-from sitegen.build.state import NOTHING, encoded
+from sitegen.build.state import encoded
 from sitegen.build.theme import Theme
 from sitegen.build.values import Entry, SiteView
 from sitegen.config import Config
 
 
 class Print(NamedTuple):
-    """A page's fingerprint; where it shows threads, their files and the encoded page."""
+    """A page's fingerprint, the files of the threads that it shows, and the page encoded.
+
+    A page that has no UTF-8 cannot be encoded: it has nothing there.
+    """
 
     fingerprint: bytes
     sources: tuple[str, ...]
-    recipe: Raw
+    encoded: Raw
 
 
 class Printer:
@@ -47,12 +50,12 @@ class Printer:
     def _of(self, page: Page) -> Print:
         mark = self.marks.get(page.template) or self._mark(page.template)
         sources = contexts.sources(page.context)
-        recipe = encoded(page)
-        value = recipe if recipe is not None else repr(page).encode("utf-8", "surrogatepass")
+        found = encoded(page)
+        value = found if found is not None else repr(page).encode("utf-8", "surrogatepass")
         digests = "".join([self.entries[source].digest for source in sources])
         text = b"".join((mark, value, digests.encode()))
-        found = hashlib.blake2b(text, digest_size=16).digest()
-        return Print(found, sources, recipe if recipe is not None and sources else NOTHING)
+        mark = hashlib.blake2b(text, digest_size=16).digest()
+        return Print(mark, sources, Raw(b"") if found is None else found)
 
     def _mark(self, template: str) -> bytes:
         """Return a digest of a template and of what every page may know."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from msgspec import Raw
+
 from sitegen.build import library, state
 from sitegen.build.contexts import Page
 from sitegen.build.fingerprints import Print, Printer
@@ -61,10 +63,9 @@ class Outline:
     def state(self, made: Mapping[str, OnDisk | None], there: Mapping[str, OnDisk]) -> State:
         """Return what the next build may know, once the stale pages are made."""
         new = {
-            path: Made(
-                self.prints[path].fingerprint, *(now or there[path]), self.prints[path].recipe
-            )
+            path: Made(told.fingerprint, *(now or there[path]), _recipe(told))
             for path, now in made.items()
+            if (told := self.prints[path])
         }
         return State(
             settings=self.settings,
@@ -76,6 +77,11 @@ class Outline:
             made=self.kept | new,
             users=self.users,
         )
+
+
+def _recipe(told: Print) -> Raw:
+    """Return what a page is made of, where that may have to be known without planning."""
+    return told.encoded if told.sources and bytes(told.encoded) else state.NOTHING
 
 
 class _Remembered(dict[str, Entry]):

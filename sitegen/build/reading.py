@@ -1,7 +1,7 @@
 """A file of content/ read into what the build knows of it: an entry, a profile, a document.
 
 Each process of a build has a reader of its own; it keeps the posts of the threads that it
-read, for the pages that show them, and can hand both to another process.
+read, for the pages that show them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from msgspec import Struct, msgpack
+from msgspec import Struct
 
 from sitegen import content, frontmatter
 from sitegen.build import entries, urls
@@ -32,34 +32,23 @@ Item = Entry | StoredProfile | Document | Hidden
 Posts = tuple[StoredPost, ...]
 
 
-class Reading(Struct, frozen=True):
-    """What was read of one file, for a process that did not read it."""
-
-    item: Item
-    posts: bytes
-
-
 class Reader:
     """Reads the files of one content folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._posts: dict[str, Posts | bytes] = {}
-        self._decode = msgpack.Decoder(Posts).decode
-        self._encode = msgpack.Encoder().encode
+        self._posts: dict[str, Posts] = {}
 
     def posts(self, entry: Entry) -> Posts:
         """Return a thread's posts that readers may see. Raises ContentError."""
-        kept = self._posts.get(entry.source)
-        if kept is None:
+        if entry.source not in self._posts:
             read = self.item(entry.source)
             if not isinstance(read, Entry) or read.digest != entry.digest:
                 path = self.folder / entry.source
                 raise ContentError(
                     "changed while the site was built", path=path, hint="build again."
                 )
-            kept = self._posts[entry.source]
-        return self._decode(kept) if isinstance(kept, bytes) else kept
+        return self._posts[entry.source]
 
     def item(self, source: str) -> Item:
         """Read a file as what its folder says it is. Raises ContentError."""
@@ -72,19 +61,6 @@ class Reader:
             stored = profile_file.stored_profile(profile_file.read(path, text))
             return Hidden(source) if stored.hidden else stored
         return _document(source, path, text)
-
-    def reading(self, source: str) -> Reading:
-        """Read a file for another process.
-
-        Raises ContentError, and UnicodeEncodeError for what has no UTF-8: it must be read there.
-        """
-        item = self.item(source)
-        return Reading(item, self._encode(self._posts.pop(source, ())))
-
-    def take(self, source: str, reading: Reading) -> Item:
-        """Keep what another process read."""
-        self._posts[source] = reading.posts
-        return reading.item
 
     def _thread(self, source: str, path: Path, text: str, digest: str) -> Item:
         file = thread_file.read(path, text)

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 BARE_URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}’”…]")
 NOT_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # HTML, 13.2.3.5
-PLAIN = bytes([9, 10, 13, *range(32, 127)])
+# Bytes that are in no character of NOT_HTML, and how those of more than one byte start.
+HARMLESS = bytes([9, 10, 12, 13, *range(32, 127), *range(128, 256)])
+STARTS = (b"\xc2", b"\xef\xbf")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -50,13 +52,11 @@ Address = Callable[[Facet], str | None]
 class Renderer:
     """Turns pages into bytes; one a process, since its templates are compiled once."""
 
-    def __init__(
-        self, theme: Theme, config: Config, reader: Reader, entries: Mapping[str, Entry]
-    ) -> None:
+    def __init__(self, theme: Theme, config: Config, reader: Reader) -> None:
         self.theme = theme
         self.config = config
         self.reader = reader
-        self.entries = entries
+        self.entries: Mapping[str, Entry] = {}
         self.templates = Templates(theme, self.filters())
 
     def render(self, page: Page, site: SiteView) -> bytes:
@@ -160,7 +160,7 @@ def _nowhere(facet: Facet) -> None:
 def _bytes(html: str) -> bytes:
     """Return a page as UTF-8, with what no HTML may hold as U+FFFD."""
     data = html.encode("utf-8", "replace")
-    if len(data) == len(html) and not data.translate(None, PLAIN):
+    if not data.translate(None, HARMLESS) and not any(start in data for start in STARTS):
         return data
     return NOT_HTML.sub("\ufffd", html).encode("utf-8", "replace")
 

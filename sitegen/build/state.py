@@ -4,8 +4,6 @@ A page is kept as the value that it was made from. When an edit leaves every thr
 places, those pages still hold but for what the edited threads show, and only they are made.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any

@@ -16,15 +16,15 @@ def updated(
     """Bring a site up to date that is not. Raises SitegenError."""
     last = state.load(cache.state(), cache.journal())
     design = theme.load(config)
-    crew = Crew(Workshop(config, target))
-    read = library.sound(crew.read(library.changed(seen, last)))
-    site = outline.Site(config, design, cache.settings, seen, target)
-    found = outline.patched(site, last, read) or outline.planned(site, last, read)
-    cache.begin(page.path for page in found.stale)
-    with target.changing(found.paths):
-        job = Job(found.view, design, found.entries)
-        made = dict(crew.make(job, found.stale, progress))
-        removed = target.finish(found.paths)
+    with Crew(Workshop(config, target, design)) as crew:
+        read = library.sound(crew.read(library.changed(seen, last)))
+        site = outline.Site(config, design, cache.settings, seen, target)
+        found = outline.patched(site, last, read) or outline.planned(site, last, read)
+        cache.begin(page.path for page in found.stale)
+        with target.changing(found.paths):
+            job = Job(found.view, found.stale, found.prints, found.entries)
+            made = crew.make(job, progress)
+            removed = target.finish(found.paths)
     report = _report(found, made, removed)
     now = found.state(made, target.there)
     lying = {path: OnDisk(of.size, of.modified) for path, of in now.made.items()}

@@ -1,7 +1,5 @@
 """What templates see: frozen values, made from the library, without a way to anything else."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cached_property
 

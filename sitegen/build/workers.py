@@ -1,6 +1,7 @@
 """Who does the work of a build: one workshop, or several processes that each have one.
 
-The work is to read files, and to make pages; both are asked for whole and done in batches.
+The work is to read files, and to make pages. A helper keeps the posts that it read, and gets
+the pages that show them; pages and entries reach it encoded.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec import msgpack
 
-from sitegen.build import forking
+from sitegen.build import helpers
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Copied, Page
+from sitegen.build.fingerprints import Print
 from sitegen.build.output import Output
-from sitegen.build.reading import Item, Reader, Reading
+from sitegen.build.reading import Item, Reader
 from sitegen.build.scanning import OnDisk
 from sitegen.build.theme import Theme
 from sitegen.build.values import Entry, SiteView
@@ -30,27 +32,40 @@ if TYPE_CHECKING:
 ENOUGH = 300  # files or pages below which a second process costs more than it brings
 BATCH = 50
 
+Made = dict[str, OnDisk | None]
+Told = bytes | ContentError | None
 Work = TypeVar("Work")
-Told = Item | ContentError | bytes | None
-Made = list[tuple[str, OnDisk | None]]
 
 
 class Job(NamedTuple):
-    """What pages are made of besides themselves; `entries` has the threads that they show."""
+    """The pages to make, and what they are made of; `entries` has every thread that they show."""
 
     site: SiteView
-    theme: Theme
+    pages: Sequence[Page]
+    prints: Mapping[str, Print]
     entries: Mapping[str, Entry]
 
 
 class Workshop:
     """What one process needs to read files and to make pages."""
 
-    def __init__(self, config: Config, output: Output) -> None:
+    def __init__(self, config: Config, output: Output, theme: Theme) -> None:
         self.config = config
         self.output = output
+        self.theme = theme
         self.reader = Reader(config.content)
-        self.renderer: Renderer | None = None
+        self.entries: dict[str, Entry] = {}
+        self._renderer: Renderer | None = None
+
+    @property
+    def renderer(self) -> Renderer:
+        """The renderer of this process, with all templates of the theme compiled."""
+        from sitegen.build.render import Renderer
+
+        if self._renderer is None:
+            self._renderer = Renderer(self.theme, self.config, self.reader)
+            self._renderer.templates.prepare()
+        return self._renderer
 
     def read(self, sources: Sequence[str]) -> dict[str, Item | ContentError]:
         """Read files into items; one that is broken gives its error."""
@@ -62,24 +77,15 @@ class Workshop:
                 found[source] = error
         return found
 
-    def prepared(self, theme: Theme, entries: Mapping[str, Entry]) -> Renderer:
-        """Return this process's renderer, with all templates of the theme compiled."""
-        from sitegen.build.render import Renderer
-
-        if self.renderer is None or self.renderer.theme != theme:
-            self.renderer = Renderer(theme, self.config, self.reader, entries)
-            self.renderer.templates.prepare()
-        self.renderer.entries = entries
-        return self.renderer
-
-    def make(self, job: Job, pages: Sequence[Page]) -> Iterator[Made]:
-        """Make pages and tell of them, batch by batch."""
-        renderer = self.prepared(job.theme, job.entries)
+    def make(
+        self, site: SiteView, pages: Sequence[Page], entries: Mapping[str, Entry]
+    ) -> Iterator[Made]:
+        """Make pages and tell of them, batch by batch: None of one that already said that."""
+        renderer = self.renderer
+        renderer.entries = entries
         for start in range(0, len(pages), BATCH):
-            yield [
-                (page.path, self._made(page, job.site, renderer))
-                for page in pages[start : start + BATCH]
-            ]
+            batch = pages[start : start + BATCH]
+            yield {page.path: self._made(page, site, renderer) for page in batch}
 
     def _made(self, page: Page, site: SiteView, renderer: Renderer) -> OnDisk | None:
         if page.template == COPY and isinstance(page.context, Copied):
@@ -88,62 +94,123 @@ class Workshop:
 
 
 class Crew:
-    """As many processes as the work is worth, which are born for it and end with it."""
+    """A workshop and as many helpers as the work is worth; none before there is enough of it."""
 
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
         self.count = workshop.config.build.jobs or os.cpu_count() or 1
+        self.helpers: list[helpers.Helper] = []
+        self.owners: dict[str, int] = {}
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for helper in self.helpers:
+            helper.end()
 
     def read(self, sources: Sequence[str]) -> dict[str, Item | ContentError]:
         """Read files into items; one that is broken gives its error."""
-        shares = self._shares(sources)
-        if len(shares) == 1:
-            return self.workshop.read(sources)
-        own = os.getpid()
-        found: dict[str, Item | ContentError] = {}
-        decode = msgpack.Decoder(Reading).decode
-        for told in forking.spread(shares, lambda share: self._read(share, own)):
-            for source, reading in told.items():
-                if isinstance(reading, bytes):
-                    found[source] = self.workshop.reader.take(source, decode(reading))
-                else:
-                    found[source] = reading or self.workshop.read((source,))[source]
+        self._hire(len(sources))
+        own, *shares = _dealt(sources, 1 + len(self.helpers))
+        for at, share in enumerate(shares):
+            self.owners |= dict.fromkeys(share, at + 1)
+            self.helpers[at].ask("read", share)
+        found = self.workshop.read(own)
+        for helper in self.helpers[: len(shares)]:
+            found |= self._decoded(helper.answer())
         return {source: found[source] for source in sources}
 
-    def make(self, job: Job, pages: Sequence[Page], progress: Progress) -> Made:
+    def make(self, job: Job, progress: Progress) -> Made:
         """Make pages; tell how each lies on the disk, None where it already said that."""
-        shares = self._shares(pages)
-        if len(shares) > 1:
-            self.workshop.prepared(job.theme, job.entries)  # once for all
-        own, total = os.getpid(), len(pages)
+        self._hire(len(job.pages))
+        own, *shares = self._shares(job)
+        for helper, share in zip(self.helpers, shares, strict=True):
+            helper.ask("make", job.site, *_encoded(job, share))
+        made: Made = {}
+        for batch in self.workshop.make(job.site, own, job.entries):
+            made |= batch
+            progress(len(made) * (1 + len(shares)), len(job.pages))
+        for helper in self.helpers:
+            made |= helper.answer()
+        return made
 
-        def make(share: Sequence[Page]) -> Made:
-            made: Made = []
-            for batch in self.workshop.make(job, share):
-                made += batch
-                if os.getpid() == own:
-                    progress(min(len(made) * len(shares), total), total)
-                elif forking.orphaned(own):
-                    break
-            return made
+    def _shares(self, job: Job) -> list[list[Page]]:
+        """Deal pages out: a thread's to who has read it, others round, odd ones here."""
+        shares: list[list[Page]] = [[] for _ in range(1 + len(self.helpers))]
+        for at, page in enumerate(job.pages):
+            told = job.prints[page.path]
+            turn = at % len(shares)
+            owner = self.owners.get(told.sources[0], 0) if len(told.sources) == 1 else turn
+            shares[owner if told.encoded else 0].append(page)
+        return shares
 
-        return [one for made in forking.spread(shares, make) for one in made]
+    def _decoded(self, told: Mapping[str, Told]) -> dict[str, Item | ContentError]:
+        """Return what a helper read; what it could not tell is read here."""
+        decode = msgpack.Decoder(Item).decode
+        return {
+            source: decode(item)
+            if isinstance(item, bytes)
+            else item or self.workshop.read((source,))[source]
+            for source, item in told.items()
+        }
 
-    def _read(self, share: Sequence[str], own: int) -> Mapping[str, Told]:
-        """Read a share; what another process read is told encoded, or not if that cannot be."""
-        if os.getpid() == own:
-            return self.workshop.read(share)
+    def _hire(self, work: int) -> None:
+        if self.helpers or self.count < 2 or work < ENOUGH or not helpers.can_fork():
+            return
+        _ = self.workshop.renderer  # whatever all need is made before they are born
+        tasks = _Tasks(self.workshop, os.getpid())
+        for _ in range(self.count - 1):
+            helper = helpers.Helper({"read": tasks.read, "make": tasks.make}, self.helpers)
+            self.helpers.append(helper)
+
+
+class _Tasks:
+    """What a helper can do, in its own copy of the workshop."""
+
+    def __init__(self, workshop: Workshop, parent: int) -> None:
+        self.workshop = workshop
+        self.parent = parent
+        self.entries: dict[str, Entry] = {}
+
+    def read(self, sources: Sequence[str]) -> dict[str, Told]:
+        """Read files; tell what they hold encoded, and None of what has no UTF-8."""
         encode = msgpack.Encoder().encode
-        told: dict[str, Told] = dict.fromkeys(share)
-        for source in share:
-            try:
-                with suppress(UnicodeEncodeError):
-                    told[source] = encode(self.workshop.reader.reading(source))
-            except ContentError as error:
-                told[source] = error
+        told: dict[str, Told] = {}
+        for source, item in self.workshop.read(sources).items():
+            if isinstance(item, ContentError):
+                told[source] = item
+                continue
+            told[source] = None
+            with suppress(UnicodeEncodeError):
+                told[source] = encode(item)
+            if isinstance(item, Entry):
+                self.entries[source] = item
         return told
 
-    def _shares(self, work: Sequence[Work]) -> list[Sequence[Work]]:
-        """Deal work out, to as many as it is worth: neighbours to different ones."""
-        count = self.count if len(work) >= ENOUGH and forking.can_fork() else 1
-        return [work[at::count] for at in range(count)]
+    def make(self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes]) -> Made:
+        """Make pages, unless whoever asked was killed: then no more files are written."""
+        decode, read = msgpack.Decoder(Page).decode, msgpack.Decoder(Entry).decode
+        known = self.entries
+        known.update({s: read(item) for s, item in entries.items() if s not in known})
+        made: Made = {}
+        for batch in self.workshop.make(site, [decode(page) for page in pages], known):
+            made |= batch
+            if helpers.is_orphan(self.parent):
+                raise EOFError
+        return made
+
+
+def _encoded(job: Job, pages: Sequence[Page]) -> tuple[list[bytes], dict[str, bytes]]:
+    """Return pages and the entries that they show as they are told to a helper."""
+    encode = msgpack.Encoder().encode
+    shown = {source for page in pages for source in job.prints[page.path].sources}
+    return (
+        [bytes(job.prints[page.path].encoded) for page in pages],
+        {source: encode(job.entries[source]) for source in shown},
+    )
+
+
+def _dealt(work: Sequence[Work], count: int) -> list[Sequence[Work]]:
+    """Deal work out in equal shares: neighbours to different ones."""
+    return [work[at::count] for at in range(count)]

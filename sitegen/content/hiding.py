@@ -18,7 +18,7 @@ def is_hidden(fields: Mapping[str, Json], path: Path, line: int | None = None) -
     hidden must not be shown because of how they wrote it.
     """
     for key, value in fields.items():
-        if key.lower() != HIDE:
+        if len(key) != len(HIDE) or key.lower() != HIDE:
             continue
         if key == HIDE and isinstance(value, bool):
             return value

@@ -4,8 +4,6 @@ A line that is not plainly what sitegen writes gives None; `thread_file` then re
 by field, which finds out whether it means something or what is wrong with it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated
 

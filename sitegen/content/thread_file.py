@@ -34,6 +34,7 @@ MARKER = re.compile(r"^<!-- post (\S+) -->[ \r]*$", re.M)
 PLAIN = re.compile("[A-Za-z0-9]+")
 MARKER_SAFE = "._:/@+=,!*'()~"
 WRITTEN = "written"
+SKIPPED = frozenset((WRITTEN,))
 
 
 class StoredPost(Struct, frozen=True):
@@ -124,13 +125,15 @@ def read(path: Path, text: str) -> ThreadFile:
         )
     pieces = MARKER.split(split.body)
     names, bodies = pieces[1::2], pieces[2::2]
-    sections = dict(zip(names, [trimmed(b) for b in bodies], strict=True))
+    if "\r" in split.body:
+        bodies = [body.replace("\r\n", "\n") for body in bodies]
+    sections = dict(zip(names, [body.strip(" \n") for body in bodies], strict=True))
     if len(sections) < len(names):
         double = next(n for n in names if names.count(n) > 1)
         raise ContentError(
             f"the marker of post {double} stands twice", path=path, hint="delete one of them."
         )
-    fields = frontmatter.read(split.head, path, skip=frozenset((WRITTEN,)))
+    fields = frontmatter.read(split.head, path, skip=SKIPPED)
     return ThreadFile(path, text, split.head, pieces[0], fields, sections)
 
 

@@ -16,7 +16,7 @@ from sitegen import files
 from sitegen.model import Author
 
 PLAIN = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
-UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+UNNAMEABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 IN_PATHS = "/#~!$&'()*+,;=:@-._"
 LONGEST = 100  # bytes of a name; with a digest and an ending still far below 255
 
@@ -139,7 +139,7 @@ def _digest(name: str) -> str:
 
 def is_name(path: str) -> bool:
     """Tell whether lists of files and pages can hold a name: UTF-8 without control characters."""
-    return UNNAMEABLE.search(path) is None
+    return (path.isascii() and path.isprintable()) or re.search(UNNAMEABLE, path) is None
 
 
 def host_of(url: str) -> str | None:

@@ -33,11 +33,10 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 class Split(Struct, frozen=True):
-    """A file's front matter without its `---` lines, and the body that begins at `body_line`."""
+    """A file's front matter without its `---` lines, and the body."""
 
     head: str
     body: str
-    body_line: int
 
 
 class Block(Struct, frozen=True):
@@ -56,8 +55,7 @@ def split(text: str, path: Path) -> Split | None:
     if text.startswith(_PLAIN_OPENING):
         end = text.find("\n---", 3)
         if text.startswith("\n---\n", end):
-            body = end + 5
-            return Split(text[4 : end + 1], text[body:], text.count("\n", 0, body) + 1)
+            return Split(text[4 : end + 1], text[end + 5 :])
     opening = _OPENING.match(text)
     if opening is None:
         return None
@@ -65,8 +63,7 @@ def split(text: str, path: Path) -> Split | None:
     if closing is None:
         hint = "add a line `---` after the last field, or put a blank line before the first `---`."
         raise ContentError("the front matter has no closing `---`", path=path, line=1, hint=hint)
-    line = text.count("\n", 0, closing.end()) + 1
-    return Split(text[opening.end() : closing.start() + 1], text[closing.end() :], line)
+    return Split(text[opening.end() : closing.start() + 1], text[closing.end() :])
 
 
 def read(head: str, path: Path, skip: frozenset[str] = _NOTHING) -> dict[str, Json]:
@@ -163,14 +160,28 @@ def _finite(digits: str) -> float:
 _decoder = json.JSONDecoder(
     parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_unique
 )
+_object: Callable[[str], dict[str, Any]] = fast.Decoder(dict[str, Any]).decode
 _text: Callable[[str], str] = fast.Decoder(str).decode
 _scan: Callable[[str, int], tuple[Json, int]] = vars(_decoder)["scan_once"]
 
 
-def _json(text: str, start: int = 0) -> Json:
+def _flat(text: str) -> Json:
+    """Decode JSON, in one step where no key can be there twice. Raises ValueError, DecodeError.
+
+    That is an object without objects in it, whose keys are followed by their colons at once,
+    so that these can be counted; no key of it is longer than any text that looks like one.
+    """
+    if text[0] == "{" and '" ' not in text and '"\t' not in text:
+        value = _object(text)
+        if len(value) == text.count('":'):
+            return value
+    return _json(text)
+
+
+def _json(text: str) -> Json:
     """Decode JSON that ends with the text. Raises ValueError."""
     try:
-        value, end = _scan(text, start)
+        value, end = _scan(text, 0)
     except (StopIteration, RecursionError) as error:
         raise ValueError("not JSON") from error
     if end != len(text):
@@ -187,7 +198,7 @@ def _read_lines(head: str, skip: frozenset[str]) -> dict[str, Json] | None:
         for text in head.split("\n"):
             if text.startswith("  - {") and items is not None:
                 if key not in skip:
-                    items.append(_json(text, 4))
+                    items.append(_flat(text[4:]))
                     fields[key] = items
             elif text and text[0] != "#":
                 key, separator, value = text.partition(": ")
@@ -202,8 +213,8 @@ def _read_lines(head: str, skip: frozenset[str]) -> dict[str, Json] | None:
                 if not value or key in skip:
                     fields[key] = None
                 else:
-                    fields[key] = _text(value) if value[0] == '"' else _json(value)
-    except (ValueError, DecodeError):
+                    fields[key] = _text(value) if value[0] == '"' else _flat(value)
+    except (ValueError, DecodeError, RecursionError):
         return None
     for key in skip:
         fields.pop(key, None)

@@ -100,12 +100,12 @@ def test_any_head_is_read_or_refused_in_words(head: str) -> None:
 @pytest.mark.parametrize(
     ("text", "split"),
     [
-        ("---\ntitle: x\n---\nbody\n", Split("title: x\n", "body\n", 4)),
-        ("\ufeff---\r\ntitle: x\r\n---\r\nbody", Split("title: x\r\n", "body", 4)),
-        ("---\n---\n", Split("", "", 3)),
-        ("--- \na: '---'\n---", Split("a: '---'\n", "", 3)),
-        ("---\na: b\n----\n---\n---\n", Split("a: b\n----\n", "---\n", 5)),
-        ("---\na: \u2028---\x85---\n---\n", Split("a: \u2028---\x85---\n", "", 4)),
+        ("---\ntitle: x\n---\nbody\n", Split("title: x\n", "body\n")),
+        ("\ufeff---\r\ntitle: x\r\n---\r\nbody", Split("title: x\r\n", "body")),
+        ("---\n---\n", Split("", "")),
+        ("--- \na: '---'\n---", Split("a: '---'\n", "")),
+        ("---\na: b\n----\n---\n---\n", Split("a: b\n----\n", "---\n")),
+        ("---\na: \u2028---\x85---\n---\n", Split("a: \u2028---\x85---\n", "")),
         ("\n---\n---\n", None),
         ("# Title\n---\n", None),
         ("----\n", None),

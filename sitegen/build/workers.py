@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec import msgpack
 
-from sitegen.build import forking
+from sitegen import forking
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Copied, Page
 from sitegen.build.output import Output

@@ -75,8 +75,8 @@ def _heard(told: BinaryIO, code: int) -> Any:
             made, error = pickle.load(told)  # noqa: S301 - our own child's
         except (EOFError, pickle.UnpicklingError) as lost:
             raise OutputError(
-                f"a process of the build was killed ({code})",
-                hint="is there enough memory? build again, or with fewer jobs.",
+                f"a process that shared the work was killed ({code})",
+                hint="is there enough memory? try again, and build with fewer jobs.",
             ) from lost
     if error is not None:
         raise error

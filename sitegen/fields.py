@@ -7,15 +7,15 @@ file, line and field, of the kind that the caller's room uses.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.errors import SitegenError
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A JSON object and the place it came from; `prefix` is its own name in there."""
 
     fields: dict[str, Any]

@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
+ASCII_WORDS = {ord(c): " " for c in map(chr, range(128)) if not c.isalnum()}
 PARTIAL = ".sitegen-partial"
 AT_ONCE = 65_536  # bytes; few posts are longer
 O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would change line ends
@@ -37,26 +38,35 @@ def write(path: Path, data: bytes) -> None:
 
     Raises OSError; what was there before then still is.
     """
-    with _replaced(path) as partial:
-        create(str(partial), data)
+    write_each([(str(path), data)])
+
+
+def write_each(contents: Iterable[tuple[str, bytes]]) -> None:
+    """Put files in place, each in one step, and make the folders that they need. Raises OSError."""
+    folders: set[str] = set()
+    for path, data in contents:
+        folder = path.rpartition(os.sep)[0] or os.curdir
+        if folder not in folders:
+            os.makedirs(folder, exist_ok=True)
+            folders.add(folder)
+        _put(path, partial(create, data=data))
 
 
 def copy(source: Path, path: Path) -> None:
     """Put a copy of a file in place in one step, whatever its size. Raises OSError."""
-    with _replaced(path) as partial:
-        shutil.copyfile(source, partial)
-
-
-@contextmanager
-def _replaced(path: Path) -> Iterator[Path]:
-    """Give a name to write under, which then takes the place of the file; or goes away."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name[:100]}{PARTIAL}")
+    _put(str(path), partial(shutil.copyfile, source))
+
+
+def _put(path: str, make: Callable[[str], object]) -> None:
+    """Let a file be made under another name, which then takes its place; or goes away."""
+    folder, separator, name = path.rpartition(os.sep)
+    unfinished = f"{folder}{separator}{name[:100]}{PARTIAL}"
     try:
-        yield partial
-        partial.replace(path)
+        make(unfinished)
+        os.replace(unfinished, path)
     except BaseException:
-        partial.unlink(missing_ok=True)
+        Path(unfinished).unlink(missing_ok=True)
         raise
 
 
@@ -87,8 +97,9 @@ def slug(text: str, length: int = 60) -> str:
 
 def ascii_slug(text: str, length: int = 60) -> str:
     """Return a slug of a-z, 0-9 and "-" only; what has no such letter is left out."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    found = re.sub("[^a-z0-9]+", "-", plain).strip("-")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    found = "-".join(text.lower().translate(ASCII_WORDS).split())
     if len(found) <= length:
         return found
     return found[: length + 1].rpartition("-")[0] or found[:length]

@@ -10,12 +10,14 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
 from msgspec import DecodeError, Struct
 from msgspec import json as fast
 
+from sitegen import jsontext
 from sitegen.errors import ContentError
 from sitegen.model import Json
 
@@ -122,20 +124,22 @@ def line(key: str, value: Json) -> str:
     The value is JSON that every YAML reader reads alike; a list of objects has one a line.
     Raises ValueError for NaN and infinities.
     """
-    name = key if _KEY.fullmatch(key) else _dump(key)
-    if value and isinstance(value, list) and all(isinstance(item, dict) for item in value):
-        return f"{name}:\n" + "".join(f"  - {_dump(item)}\n" for item in value)
+    name = key if key in _COMMON or _KEY.fullmatch(key) else _dump(key)
+    if isinstance(value, list) and set(map(type, value)) == {dict}:
+        return f"{name}:\n" + "".join([f"  - {_dump(item)}\n" for item in value])
     return f"{name}: {_dump(value)}\n"
 
 
 def join(fields: Mapping[str, Json] | Iterable[tuple[str, Json]], body: str) -> str:
     """Return a file's text: the fields between `---` lines, then the body."""
     items = fields.items() if isinstance(fields, Mapping) else fields
-    return "---\n" + "".join(line(key, value) for key, value in items) + "---\n" + body
+    return "---\n" + "".join([line(key, value) for key, value in items]) + "---\n" + body
 
 
 def _dump(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text = encode_basestring(value) if isinstance(value, str) else jsontext.readable(value)
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _TO_ESCAPE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen import files, importers, locks
 from sitegen.content import store
@@ -15,16 +16,14 @@ from sitegen.model import Post, Profile, Thread
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """One source and what it held."""
 
     path: Path
     imported: Imported
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """What an import found, what it does to content/, and the media that came along."""
 
     sources: tuple[Read, ...]
@@ -144,16 +143,15 @@ def _media(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:
     """Find the media files that lie beside a source and are not in content/ yet."""
     wanted: dict[Path, Path] = {}
     for source in read:
-        for thread in source.imported.threads:
-            for media in (m for post in thread.posts for m in post.media if m.path):
-                name = media.path or ""
-                here, there = files.inside(source.path.parent, name), files.inside(folder, name)
-                if (
-                    here
-                    and there
-                    and name.startswith("media/")
-                    and here.is_file()
-                    and not there.exists()
-                ):
-                    wanted[there] = here
+        for name in _media_names(source.imported.threads):
+            here, there = files.inside(source.path.parent, name), files.inside(folder, name)
+            if here and there and here.is_file() and not there.exists():
+                wanted[there] = here
     return [(here, there) for there, here in wanted.items()]
+
+
+def _media_names(threads: Sequence[Thread]) -> dict[str, None]:
+    """Return the paths within media/ that posts name, each once."""
+    posts = (post for thread in threads for post in thread.posts if post.media)
+    paths = (media.path or "" for post in posts for media in post.media)
+    return dict.fromkeys(path for path in paths if path.startswith("media/"))

@@ -16,6 +16,7 @@ from sitegen import richtext
 from sitegen.fields import Record
 from sitegen.model import Author, Card, Counts, Facet, Media, Poll, PollOption, Post, Thread
 
+NO_COUNTS = Counts()
 MEDIA_KINDS = ("image", "video", "audio", "file")
 FACET_KINDS = ("link", "mention", "tag")
 # Fields that say what a post is, where it is, and what its text shows.
@@ -33,35 +34,71 @@ def lines(threads: tuple[Thread, ...]) -> str:
 
 def record(post: Post, thread: str, position: int) -> dict[str, Any]:
     """Return a post in the export schema."""
-    author, card, counts = post.author, post.card, post.counts
+    author = post.author
     found = {
         "id": post.id,
         "network": post.network,
         "thread": thread,
         "position": position,
         "author": {"handle": author.handle, "id": author.id, "name": author.name},
-        "created_at": post.created_at,
+        "created_at": None,
         "text": post.text,
-        "reply_to": post.reply_to,
-        "repost_of": post.repost_of,
-        "quote_of": post.quote_of,
-        "links": list(post.links),
-        "mentions": list(post.mentions),
-        "tags": list(post.tags),
-        "media": [{"kind": m.kind, "path": m.path, "alt": m.alt} for m in post.media],
-        "card": card and {"title": card.title, "description": card.description, "url": card.url},
-        "warning": post.warning,
-        "langs": list(post.langs),
-        "counts": {
-            "likes": counts.likes,
-            "reposts": counts.reposts,
-            "replies": counts.replies,
-            "quotes": counts.quotes,
-        },
-        "url": post.url,
-        "uncertain": list(post.uncertain),
+        "reply_to": None,
+        "repost_of": None,
+        "quote_of": None,
+        "links": [],
+        "mentions": [],
+        "tags": [],
+        "media": [],
+        "card": None,
+        "warning": None,
+        "langs": [],
+        "counts": _counts_object(NO_COUNTS),
+        "url": None,
+        "uncertain": [],
     }
-    return found | _added(post)
+    return found | known(post) | _added(post)
+
+
+def known(post: Post) -> dict[str, Any]:
+    """Return what the fields of a post hold, in the schema's order; nothing that is empty.
+
+    Those in ELSEWHERE, the author and the extra are the caller's business.
+    """
+    found: dict[str, Any] = {}
+    if post.created_at is not None:
+        found["created_at"] = post.created_at
+    if post.reply_to is not None:
+        found["reply_to"] = post.reply_to
+    if post.repost_of is not None:
+        found["repost_of"] = post.repost_of
+    if post.quote_of is not None:
+        found["quote_of"] = post.quote_of
+    if post.links:
+        found["links"] = list(post.links)
+    if post.mentions:
+        found["mentions"] = list(post.mentions)
+    if post.tags:
+        found["tags"] = list(post.tags)
+    if post.media:
+        found["media"] = [{"kind": m.kind, "path": m.path, "alt": m.alt} for m in post.media]
+    if post.card is not None:
+        found["card"] = _card_object(post.card)
+    if post.warning is not None:
+        found["warning"] = post.warning
+    if post.langs:
+        found["langs"] = list(post.langs)
+    if post.counts != NO_COUNTS:
+        found["counts"] = _counts_object(post.counts)
+    if post.url is not None:
+        found["url"] = post.url
+    if post.uncertain:
+        found["uncertain"] = list(post.uncertain)
+    if post.poll:
+        found["poll"] = _poll_object(post.poll)
+    if post.cut_links:
+        found["cut_links"] = list(post.cut_links)
+    return found
 
 
 def post(source: Record, text: str, facets: tuple[Facet, ...], links: tuple[str, ...]) -> Post:
@@ -104,19 +141,29 @@ def facets(source: Record, text: str) -> tuple[Facet, ...]:
 
 def _added(post: Post) -> dict[str, Any]:
     added: dict[str, Any] = {}
-    if post.poll:
-        added["poll"] = {
-            "options": [{"text": o.text, "votes": o.votes} for o in post.poll.options],
-            "ends_at": post.poll.ends_at,
-            "voters": post.poll.voters,
-        }
-    if post.cut_links:
-        added["cut_links"] = list(post.cut_links)
     if post.facets != richtext.locate(post.text, post.links, post.mentions, post.tags):
         added["facets"] = [
             {"start": f.start, "end": f.end, "kind": f.kind, "value": f.value} for f in post.facets
         ]
     return added | {k: json.loads(v) for k, v in post.extra}
+
+
+def _card_object(card: Card) -> dict[str, Any]:
+    return {"title": card.title, "description": card.description, "url": card.url}
+
+
+def _counts_object(counts: Counts) -> dict[str, Any]:
+    return {
+        "likes": counts.likes,
+        "reposts": counts.reposts,
+        "replies": counts.replies,
+        "quotes": counts.quotes,
+    }
+
+
+def _poll_object(poll: Poll) -> dict[str, Any]:
+    options = [{"text": option.text, "votes": option.votes} for option in poll.options]
+    return {"options": options, "ends_at": poll.ends_at, "voters": poll.voters}
 
 
 def _name(source: Record, key: str) -> str:

@@ -174,7 +174,7 @@ def _count(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _short(path: Path) -> str:
+def _short(path: Path | str) -> str:
     """Return a path as a person would type it here."""
     try:
         relative = os.path.relpath(path)

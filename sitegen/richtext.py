@@ -23,11 +23,17 @@ from sitegen.plaintext import without_markup
 __all__ = ["Parsed", "from_markdown", "locate", "plain", "safe_url", "to_markdown"]
 
 
-# What begins a block when it stands at the start of a line; the last character is escaped.
-_BLOCK = (
-    r"[#>|]|[+*-](?=[ \t\n]|\Z)|[-:|=](?=[-:|=\ ]*(?:\n|\Z))"
-    r"|:(?=[ \t]|::)|\d+[.)](?=\s|\Z)"
+# What begins a block when it stands at the start of a line, and what must follow; the last
+# character is escaped.
+_BLOCKS = (
+    ("[#>|]", ""),
+    ("[+*-]", r"(?=[ \t\n]|\Z)"),
+    ("[-:|=]", r"(?=[-:|=\ ]*(?:\n|\Z))"),
+    (":", r"(?=[ \t]|::)"),
+    (r"\d", r"\d*[.)](?=\s|\Z)"),
 )
+_BLOCK = "|".join(first + rest for first, rest in _BLOCKS)
+_BLOCK_GOES_ON = "|".join(f"(?<={first}){rest}" for first, rest in _BLOCKS)
 # U+0085 is a space to Python's renderers, and has no entity that HTML reads as itself.
 _CONTROLS = "\x00-\x09\x0b-\x1f\x85\ud800-\udfff"
 _BLANKS = "\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -40,14 +46,21 @@ _RAW_STAR = r"(?<=[^\n][ ]\*)(?=[ ][^\n])"
 _RAW_TILDE = r"(?<=[^\n][ ]~)(?=[^~\s])"
 _RAW_LESS = r"(?=[ ][^\n])"
 
-_AWKWARD = re.compile(
-    rf"""(?P<lines>\n+)
-    |[\\`\[\]{{{_CONTROLS}]
-    |_(?!{_RAW_UNDERSCORE}) | \*(?!{_RAW_STAR}) | ~(?!{_RAW_TILDE}) | <(?!{_RAW_LESS})
-    |&{_BEFORE_ENTITY} | :(?=//) | \.(?<=(?i:www)\.)(?<![A-Za-z0-9](?i:www)\.)
-    |(?<![^\n])(?:[ {_BLANKS}]|{_BLOCK}) | [ {_BLANKS}](?![^\n])""",
-    re.VERBOSE,
-)
+_LINE_STARTED = r"(?<![^\n].)"  # with the character before
+_MARKED = rf"""(?:
+    (?<=\n)(?P<lines>\n*)
+    |(?<=[\\`\[\]{{{_CONTROLS}])
+    |(?<=_)(?!{_RAW_UNDERSCORE}) | (?<=\*)(?!{_RAW_STAR})
+    |(?<=~)(?!{_RAW_TILDE}) | (?<=<)(?!{_RAW_LESS})
+    |(?<=&){_BEFORE_ENTITY} | (?<=:)(?=//)
+    |(?<=(?i:www)\.)(?<![A-Za-z0-9](?i:www)\.)
+    |{_LINE_STARTED}(?:{_BLOCK_GOES_ON})
+    |(?<=[ {_BLANKS}])(?:{_LINE_STARTED} | (?![^\n])))"""
+# These begin with a set, by which the engine looks through a text quickly. Most characters of
+# it are spaces, which matter at the ends of lines only.
+_SET = rf"\n\\`\[\]{{_*~<&:.\#>|+=\-\d{_CONTROLS}{_BLANKS}"
+_AWKWARD = re.compile(rf"[{_SET}\ ]{_MARKED}", re.VERBOSE)
+_AWKWARD_BUT_SPACES = re.compile(rf"[{_SET}]{_MARKED}", re.VERBOSE)
 _BACKSLASHED = frozenset("\\`*_{}[]()#+-.!>")
 _NAMED = {"<": "&lt;", "&": "&amp;", "\x85": "&#x110085;"}
 _BESIDE_LINK = frozenset("_*~<")
@@ -92,7 +105,7 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
     gives the character back all the same.
     """
     if not facets:
-        return _AWKWARD.sub(lambda m: _written(m, m.end()), text)
+        return _awkward(text).sub(_written_whole, text)
     parts: list[str] = []
     cursor = 0
     for link in _links(text, facets):
@@ -101,6 +114,12 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
         cursor = link.end
     parts += _outside(text, cursor, len(text))
     return "".join(parts)
+
+
+def _awkward(text: str) -> re.Pattern[str]:
+    """Return what finds what may have to be escaped, the quick way if no space is among it."""
+    at_ends = text.startswith(" ") or text.endswith(" ") or " \n" in text or "\n " in text
+    return _AWKWARD if at_ends else _AWKWARD_BUT_SPACES
 
 
 def _links(text: str, facets: Sequence[Facet]) -> Iterator[Facet]:
@@ -127,7 +146,7 @@ def _outside(text: str, start: int, end: int) -> Iterator[str]:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[str]:
     """Write a stretch of a text as its surroundings demand."""
-    for match in _AWKWARD.finditer(text, start):
+    for match in _awkward(text).finditer(text, start):
         stop = min(match.end(), end)
         if match.start() >= end or (match.end() > end and match.lastgroup is None):
             break
@@ -135,6 +154,10 @@ def _pieces(text: str, start: int, end: int) -> Iterator[str]:
         yield _written(match, stop)
         start = stop
     yield text[start:end]
+
+
+def _written_whole(match: re.Match[str]) -> str:
+    return _written(match, match.end())
 
 
 def _written(match: re.Match[str], end: int) -> str:
@@ -172,7 +195,7 @@ def _display(line: str) -> str:
 
     Python-Markdown sees a definition in "]:" even after a backslash: an entity it is.
     """
-    return _AWKWARD.sub(lambda m: _written(m, m.end()), line).replace("\\]", "&#93;")
+    return _AWKWARD.sub(_written_whole, line).replace("\\]", "&#93;")
 
 
 def from_markdown(body: str) -> Parsed | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from strategies import archives
 
 from sitegen import content
+from sitegen.content import draft, merge, thread_file
 from sitegen.content import store as stores
 from sitegen.errors import ContentError
 from sitegen.model import Author, Counts, Facet, Media, Post, Profile, Thread
@@ -70,6 +72,41 @@ def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
         again = stores.merged(Path(name), threads, ())
         assert (again.created, again.updated, again.removed) == ({}, {}, ())
         assert again.conflicts == ()
+
+
+@given(archives())
+def test_merging_a_file_with_what_it_says_leaves_it_as_it_is(threads: tuple[Thread, ...]) -> None:
+    for each in threads:
+        drafted = draft.thread_draft(each)
+        file = thread_file.read(Path("a.md"), merge.fresh_thread(drafted))
+        assert merge.merge_thread(drafted, file, merge.Moved({}, {})) == (
+            merge.MergedFile(file.text)
+        )
+
+
+def test_one_process_and_several_make_the_same_files(tmp_path: Path) -> None:
+    many = [thread(post(str(n), f"Number {n} of #many", tags=("many",))) for n in range(2100)]
+    shared = stores.merged(tmp_path, many, ())
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()  # beside a second thread, no process is forked
+    try:
+        alone = stores.merged(tmp_path, many, ())
+    finally:
+        done.set()
+        other.join()
+    assert shared == alone
+    assert list(shared.created) == list(alone.created)
+    assert len(alone.created) == len(many)
+
+
+def test_a_thread_that_two_sources_have_is_merged_with_itself(tmp_path: Path) -> None:
+    first = thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka"))
+    second = thread(post("3ka", "One"), post("3kc", "Three", reply_to="3ka"))
+    changes = store(tmp_path, first, first, second)
+    assert len(changes.created) == 1
+    (found,) = content.archived(tmp_path)
+    assert [p.id for p in found.posts] == ["3ka", "3kc", "3kb"]
 
 
 def test_a_fresh_file_is_what_a_person_would_want_to_read(tmp_path: Path) -> None:

@@ -25,10 +25,12 @@ ROOMS: dict[str, set[str]] = {
     "richtext": {"facets", "model", "plaintext"},
     "threads": {"model", "moments"},
     "yamlreader": {"errors", "model"},
-    "frontmatter": {"errors", "model", "yamlreader"},
+    "jsontext": {"model"},
+    "forking": {"errors"},
+    "frontmatter": {"errors", "jsontext", "model", "yamlreader"},
     "records": {"fields", "model", "richtext"},
     "content": {
-        "errors", "fields", "files", "frontmatter", "model", "records", "richtext",
+        "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "records", "richtext",
     },
     "importers": {"errors", "facets", "fields", "model", "records", "repair", "richtext", "threads"},
     "locks": {"errors"},
@@ -36,7 +38,7 @@ ROOMS: dict[str, set[str]] = {
     "reports": {"build", "errors", "importing", "model"},
     "build": {
         "locks",
-        "sitegen", "config", "content", "errors", "facets", "files", "frontmatter", "model",
+        "sitegen", "config", "content", "errors", "facets", "files", "forking", "frontmatter", "model",
         "moments", "richtext",
     },
     "preview": {"errors"},

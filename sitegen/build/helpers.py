@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -16,16 +15,6 @@ from typing import Any
 from sitegen.errors import OutputError
 
 Tasks = Mapping[str, Callable[..., Any]]
-
-
-def can_fork() -> bool:
-    """Tell whether a fork is safe: it is where no other thread can hold a lock."""
-    return hasattr(os, "fork") and threading.active_count() == 1
-
-
-def is_orphan(parent: int) -> bool:
-    """Tell whether this is a helper of a process that was killed."""
-    return os.getpid() != parent and os.getppid() != parent
 
 
 class Helper:

@@ -25,6 +25,7 @@ from sitegen.build.theme import Theme
 from sitegen.build.values import Entry, SiteView
 from sitegen.config import Config
 from sitegen.errors import ContentError
+from sitegen.forking import can_fork, orphaned
 
 if TYPE_CHECKING:
     from sitegen.build.render import Renderer
@@ -156,7 +157,7 @@ class Crew:
         }
 
     def _hire(self, work: int) -> None:
-        if self.helpers or self.count < 2 or work < ENOUGH or not helpers.can_fork():
+        if self.helpers or self.count < 2 or work < ENOUGH or not can_fork():
             return
         _ = self.workshop.renderer  # whatever all need is made before they are born
         tasks = _Tasks(self.workshop, os.getpid())
@@ -196,7 +197,7 @@ class _Tasks:
         made: Made = {}
         for batch in self.workshop.make(site, [decode(page) for page in pages], known):
             made |= batch
-            if helpers.is_orphan(self.parent):
+            if orphaned(self.parent):
                 raise EOFError
         return made
 

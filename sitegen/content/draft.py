@@ -6,27 +6,27 @@ person may edit, so each is digested and merged alone.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from json.encoder import encode_basestring_ascii
 
-from msgspec.structs import replace
+from msgspec import Struct
 
-from sitegen import records, richtext
+from sitegen import jsontext, records, richtext
 from sitegen.content.hiding import HIDE
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 
 TITLE_LENGTH = 70
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 TEXT = "text"
-ELSEWHERE = ("id", "thread", "position", "network", "author", "facets", TEXT)
+OBJECTS = frozenset(("media", "card", "counts", "poll"))
 Parts = dict[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadDraft:
+class ThreadDraft(Struct, frozen=True):
     """The parts of a thread file: its front matter keys, and those of each post by id.
 
     Without fields only the posts are of interest: the file is another thread's.
@@ -57,20 +57,26 @@ def thread_draft(thread: Thread) -> ThreadDraft:
 def post_parts(post: Post, thread_author: Author) -> Parts:
     """Return a post's line, without what is empty or said by the thread, and its text."""
     links = links_in_body(post)
-    record = records.record(replace(post, extra=()), "", 0)
-    parts = _present({k: _slim(v) for k, v in record.items() if k not in ELSEWHERE})
-    if parts.get("links") == [f.value for f in links]:
-        parts.pop("links", None)
-    if post.author != thread_author:
+    parts: Parts = records.known(post)
+    for name in OBJECTS & parts.keys():
+        parts[name] = _slim(parts[name])
+    if links and parts.get("links") == [f.value for f in links]:
+        del parts["links"]
+    if post.author is not thread_author and post.author != thread_author:
         parts["author"] = _slim(account(post.author))
-    if unshown := _unshown(post):
+    if unshown := _unshown(post, links):
         parts["facets"] = [_shown(f, post.text) for f in unshown]
+    if post.extra:
+        parts |= _extra(post)
+    parts[TEXT] = richtext.to_markdown(post.text, links)
+    return parts
+
+
+def _extra(post: Post) -> Parts:
+    """Return the fields that sitegen has no name for; an export says so of a hidden post."""
     extra = {k: json.loads(v) for k, v in post.extra}
-    if extra.get(HIDE) is True:  # an export says so of a post that is hidden
-        parts[HIDE] = extra.pop(HIDE)
-    if extra:
-        parts["extra"] = extra
-    return parts | {TEXT: richtext.to_markdown(post.text, links)}
+    hidden: Parts = {HIDE: extra.pop(HIDE)} if extra.get(HIDE) is True else {}
+    return hidden | {"extra": extra} if extra else hidden
 
 
 def _named(author: Author) -> Author:
@@ -120,20 +126,35 @@ def shortened(words: str, length: int) -> str:
 
 def printable(text: str) -> str:
     """Replace what no file, page or feed can hold: lone surrogates, NUL, other controls."""
-    return UNPRINTABLE.sub(_printable, text)
+    return text if text.isprintable() else UNPRINTABLE.sub(_printable, text)
 
 
 def digest(value: Json) -> str:
     """Return a short fingerprint of a part, blind to spaces at the ends of lines."""
     if isinstance(value, str):
-        value = "\n".join(line.rstrip(" \r") for line in value.strip("\n").split("\n"))
-    text = json.dumps(value, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+        value = _without_line_ends(value) if "\n" in value else value.rstrip(" \r")
+        text = encode_basestring_ascii(value)
+    elif isinstance(value, list) and set(map(type, value)) == {str}:
+        return _digest_of_texts(tuple(value))
+    else:
+        text = jsontext.canonical(value)
+    return blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+@lru_cache(maxsize=1024)  # most posts of an archive have the same languages
+def _digest_of_texts(texts: tuple[str, ...]) -> str:
+    return blake2b(jsontext.canonical(list(texts)).encode(), digest_size=4).hexdigest()
+
+
+def _without_line_ends(text: str) -> str:
+    return "\n".join([line.rstrip(" \r") for line in text.strip("\n").split("\n")])
 
 
 def links_in_body(post: Post) -> tuple[Facet, ...]:
     """Return the facets that the Markdown of the text can carry: links to safe places."""
-    return tuple(f for f in post.facets if f.kind == "link" and richtext.safe_url(f.value))
+    if not post.facets:
+        return ()
+    return tuple([f for f in post.facets if f.kind == "link" and richtext.safe_url(f.value)])
 
 
 def derived_facets(text: str, links: tuple[Facet, ...], record: Parts) -> tuple[Facet, ...]:
@@ -150,13 +171,12 @@ def between(links: tuple[Facet, ...], found: Iterable[Facet]) -> tuple[Facet, ..
     return tuple(sorted((*links, *free)))
 
 
-def _unshown(post: Post) -> tuple[Facet, ...]:
+def _unshown(post: Post, links: tuple[Facet, ...]) -> tuple[Facet, ...]:
     """Return the facets that reading the file again would not find by itself."""
-    links = links_in_body(post)
-    lists: Parts = {"mentions": list(post.mentions), "tags": list(post.tags)}
-    if derived_facets(post.text, links, lists) == post.facets:
+    found = richtext.locate(post.text, (), post.mentions, post.tags)
+    if post.facets == (between(links, found) if links else found):
         return ()
-    return tuple(f for f in post.facets if f not in links)
+    return tuple([f for f in post.facets if f not in links])
 
 
 def _shown(facet: Facet, text: str) -> Json:

@@ -7,7 +7,8 @@ a person's and stays. Where both sides changed, the person's stays and the new o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen import frontmatter
 from sitegen.content.draft import TEXT, Parts, ThreadDraft, digest
@@ -21,8 +22,7 @@ TIMES = ("date", "created_at")
 TELLING = frozenset(("author", "facets", "links", "reply_to", "uncertain"))
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """The parts as they shall be, their new digests, and the names of those in conflict."""
 
     parts: Parts
@@ -30,16 +30,14 @@ class Merged:
     conflicts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Posts that leave a file for another: parts and digests by id, and what was deleted there."""
 
     posts: dict[str, tuple[Parts, Parts]]
     deleted: Parts
 
 
-@dataclass(frozen=True, slots=True)
-class MergedFile:
+class MergedFile(Struct, frozen=True):
     """A file's new text, and what in it both sides had changed."""
 
     text: str
@@ -94,9 +92,7 @@ def fresh_thread(draft: ThreadDraft) -> str:
     fields = draft.fields or {}
     posts = {identity: Merged(parts, digests(parts)) for identity, parts in draft.posts.items()}
     written = _written(digests(fields), posts, {})
-    head = "".join(frontmatter.line(k, v) for k, v in fields.items())
-    head += _posts_line(posts) + frontmatter.line(WRITTEN, written)
-    return f"---\n{head}---\n" + _body("", posts)
+    return frontmatter.join({**fields, "posts": _lines(posts), WRITTEN: written}, _body("", posts))
 
 
 def merge_thread(draft: ThreadDraft, file: ThreadFile, moved: Moved) -> MergedFile:
@@ -233,16 +229,9 @@ def _written(fields: Parts, posts: Mapping[str, Merged], deleted: Parts) -> Part
     return {**fields, "posts": digests_of_posts | deleted}
 
 
-def _posts_line(posts: Mapping[str, Merged]) -> str:
-    return frontmatter.line("posts", _lines(posts))
-
-
 def _lines(posts: Mapping[str, Merged]) -> list[Json]:
     """Return the posts' lines: the id, then all parts but the text."""
-    return [
-        {"id": identity, **{k: v for k, v in post.parts.items() if k != TEXT}}
-        for identity, post in posts.items()
-    ]
+    return [{"id": identity, **_fields(post.parts)} for identity, post in posts.items()]
 
 
 def _body(preamble: str, posts: Mapping[str, Merged]) -> str:
@@ -250,7 +239,7 @@ def _body(preamble: str, posts: Mapping[str, Merged]) -> str:
     pieces = [preamble.strip("\n")] if preamble.strip() else []
     for identity, post in posts.items():
         pieces += [marker(identity), str(post.parts[TEXT])]
-    return "".join(f"\n{piece}\n" for piece in pieces if piece)
+    return "".join([f"\n{piece}\n" for piece in pieces if piece])
 
 
 def _order(now: Sequence[str], new: Sequence[str]) -> list[str]:
@@ -272,7 +261,9 @@ def _order(now: Sequence[str], new: Sequence[str]) -> list[str]:
 
 
 def _fields(parts: Parts) -> Parts:
-    return {k: v for k, v in parts.items() if k != TEXT}
+    fields = dict(parts)
+    fields.pop(TEXT, None)
+    return fields
 
 
 def _profile_text(head: str, body: str) -> str:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, takewhile
 from pathlib import Path
 
-from sitegen import files
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen import files, forking
 from sitegen.content import (
     PROFILES,
     THREADS,
+    markdown_files,
     merge,
     profile_file,
     read_profiles,
-    read_threads,
+    read_text,
     thread_file,
     two_files,
 )
@@ -24,11 +29,12 @@ from sitegen.content.profile_file import ProfileFile
 from sitegen.content.thread_file import ThreadFile
 from sitegen.model import Profile, Thread
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+ENOUGH = 500  # threads below which one more process costs more than it brings
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """What both a person and the source changed; the source's version is beside the file."""
 
     path: Path
@@ -36,27 +42,33 @@ class Conflict:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a post stands, for a person who wants to correct it."""
 
     path: Path
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Fresh(Struct, frozen=True):
+    """The file that a thread gets where none has it yet, and what it then has: its posts' keys."""
+
+    path: str
+    text: str
+    keys: tuple[Key, ...]
+
+
+class Changes(Struct, frozen=True):
     """What an import does to the folder: new texts by file, None for a file that goes.
 
     `places` tells where each uncertain post stands.
     """
 
-    created: dict[Path, str]
-    updated: dict[Path, str]
-    removed: tuple[Path, ...]
+    created: dict[str, str]
+    updated: dict[str, str]
+    removed: tuple[str, ...]
     unchanged: int
     conflicts: tuple[Conflict, ...]
-    beside: dict[Path, str]
+    beside: dict[str, str]
     places: dict[Key, Place]
 
 
@@ -65,9 +77,11 @@ def merged(folder: Path, threads: Sequence[Thread], profiles: Sequence[Profile])
 
     Raises ContentError for a file that cannot be read.
     """
+    fresh = tuple(_all_fresh(folder, threads))
     work = _Merge(folder)
-    for thread in threads:
-        work.take_thread(thread)
+    work.know_folder({file.path: file for file in fresh})
+    for thread, file in zip(threads, fresh, strict=True):
+        work.take_thread(thread, file)
     for profile in profiles:
         work.take_profile(profile)
     return work.changes(threads)
@@ -75,10 +89,10 @@ def merged(folder: Path, threads: Sequence[Thread], profiles: Sequence[Profile])
 
 def write(changes: Changes) -> None:
     """Write what an import changes, each file in one step. Raises OSError."""
-    for path, text in {**changes.created, **changes.updated, **changes.beside}.items():
-        files.write(path, text.encode())
+    texts = {**changes.created, **changes.updated, **changes.beside}
+    files.write_each((path, text.encode()) for path, text in texts.items())
     for path in changes.removed:
-        path.unlink(missing_ok=True)
+        Path(path).unlink(missing_ok=True)
 
 
 class _Merge:
@@ -87,69 +101,68 @@ class _Merge:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.conflicts: list[Conflict] = []
-        self.threads: dict[Path, ThreadFile] = {}
-        self.of_post: dict[Key, Path] = {}
-        self.texts: dict[Path, str | None] = {}
-        self.before: dict[Path, str] = {}
-        self.beside: dict[Path, str] = {}
-        self.claimed: set[Path] = set()
+        self.parsed: dict[str, ThreadFile] = {}
+        self.of_post: dict[Key, str] = {}
+        self.texts: dict[str, str | None] = {}
+        self.before: dict[str, str] = {}
+        self.beside: dict[str, str] = {}
+        self.claimed: set[str] = set()
         self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
-        for file, posts in read_threads(folder):
-            self.before[file.path] = file.text
-            for post in (stored.post for stored in posts):
-                if other := self.of_post.get((post.network, post.id)):
-                    raise two_files(post.id, file.path, other)
-            self._know(file)
 
-    def take_thread(self, thread: Thread) -> None:
-        draft = thread_draft(thread)
-        hits = list(
-            dict.fromkeys(
-                path
-                for post in thread.posts
-                if (path := self.of_post.get((thread.network, post.id)))
-            )
-        )
+    def know_folder(self, fresh: Mapping[str, Fresh]) -> None:
+        """Read what the folder has; what stands there as it would be written needs no parsing."""
+        for file in markdown_files(self.folder / THREADS):
+            path, text = str(file), read_text(file)
+            expected = fresh.get(path)
+            if expected and expected.text == text:
+                text, keys = expected.text, expected.keys  # each text is kept once
+            else:
+                self.parsed[path] = thread_file.read(file, text)
+                stored = thread_file.stored_posts(self.parsed[path])
+                keys = tuple([(s.post.network, s.post.id) for s in stored])
+            self.before[path] = text
+            for key in keys:
+                if (other := self.of_post.setdefault(key, path)) != path:
+                    raise two_files(key[1], file, Path(other))
+
+    def take_thread(self, thread: Thread, fresh: Fresh) -> None:
+        """Give a thread a file of its own, or merge it with the files that have its posts."""
+        of_post = self.of_post
+        hits = tuple(dict.fromkeys([of_post[key] for key in fresh.keys if key in of_post]))
         if not hits:
-            self._set(self._new_path(thread, draft), merge.fresh_thread(draft))
-            return
-        primary = self.threads[hits[0]]
-        if primary.path in self.claimed:
-            draft = replace(draft, fields=None)
-        self.claimed.add(primary.path)
-        moved = merge.Moved({}, {})
-        for path in hits[1:]:
-            leaving = self._move_out(self.threads[path], draft, primary)
-            moved = merge.Moved(moved.posts | leaving.posts, moved.deleted | leaving.deleted)
-        merged = merge.merge_thread(draft, primary, moved)
-        self._set(primary.path, merged.text)
-        if merged.conflicts:
-            self._set_beside(primary.path, merge.fresh_thread(thread_draft(thread)), merged)
+            self.texts[fresh.path] = fresh.text
+            self.parsed.pop(fresh.path, None)
+            of_post.update(dict.fromkeys(fresh.keys, fresh.path))
+        elif len(hits) == 1 and self._text(hits[0]) == fresh.text:
+            self.texts[hits[0]] = fresh.text
+            self.claimed.add(hits[0])
+        else:
+            self._merge(thread, fresh, hits)
 
     def take_profile(self, profile: Profile) -> None:
+        """Give a profile a file, or merge it with the one that it has."""
         parts = profile_parts(profile)
         known = self.profiles.get((profile.network, profile.id))
         if known is None:
-            path = self._profile_path(profile)
-            self.profiles[profile.network, profile.id] = profile_file.read(
-                path, text := merge.fresh_profile(parts)
-            )
-            self.texts[path] = text
+            text, path = merge.fresh_profile(parts), self._profile_path(profile)
+            self.profiles[profile.network, profile.id] = profile_file.read(path, text)
+            self.texts[str(path)] = text
             return
         merged = merge.merge_profile(parts, known)
-        self.before.setdefault(known.path, known.text)
+        self.before.setdefault(str(known.path), known.text)
         self.profiles[profile.network, profile.id] = profile_file.read(known.path, merged.text)
-        self.texts[known.path] = merged.text
+        self.texts[str(known.path)] = merged.text
         if merged.conflicts:
             self._set_beside(known.path, merge.fresh_profile(parts), merged)
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
+        """Return what became of it all."""
         texts = {p: t for p, t in self.texts.items() if t is not None}
         changed = {p: t for p, t in texts.items() if t != self.before.get(p)}
         return Changes(
             created={p: t for p, t in changed.items() if p not in self.before},
             updated={p: t for p, t in changed.items() if p in self.before},
-            removed=tuple(p for p, t in self.texts.items() if t is None),
+            removed=tuple([p for p, t in self.texts.items() if t is None]),
             unchanged=len(texts) - len(changed),
             conflicts=tuple(self.conflicts),
             beside=self.beside,
@@ -159,58 +172,97 @@ class _Merge:
     def _places(self, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
         for thread in threads:
             for post in thread.posts:
-                path = self.of_post.get((thread.network, post.id))
-                if post.uncertain and path:
-                    yield (
-                        (thread.network, post.id),
-                        Place(path, self.threads[path].line_of_post(post.id)),
-                    )
+                key = thread.network, post.id
+                if post.uncertain and (path := self.of_post.get(key)):
+                    file = self._file(path)
+                    yield key, Place(file.path, file.line_of_post(post.id))
 
-    def _set(self, path: Path, text: str) -> None:
+    def _merge(self, thread: Thread, fresh: Fresh, hits: Sequence[str]) -> None:
+        draft = thread_draft(thread)
+        if hits[0] in self.claimed:
+            draft = replace(draft, fields=None)
+        self.claimed.add(hits[0])
+        primary = self._file(hits[0])
+        moved = merge.Moved({}, {})
+        for path in hits[1:]:
+            leaving = self._move_out(self._file(path), draft, primary)
+            moved = merge.Moved(moved.posts | leaving.posts, moved.deleted | leaving.deleted)
+        merged = merge.merge_thread(draft, primary, moved)
+        self._set(primary, merged.text)
+        if merged.conflicts:
+            self._set_beside(primary.path, fresh.text, merged)
+
+    def _text(self, path: str) -> str | None:
+        """Return what a file shall hold, as far as is known by now."""
+        return self.texts[path] if path in self.texts else self.before.get(path)
+
+    def _file(self, path: str) -> ThreadFile:
+        """Return a file cut up, as it shall be by now."""
+        if path not in self.parsed:
+            self.parsed[path] = thread_file.read(Path(path), self._text(path) or "")
+        return self.parsed[path]
+
+    def _set(self, file: ThreadFile, text: str) -> None:
+        path = str(file.path)
         self.texts[path] = text
-        self._know(thread_file.read(path, text))
+        if text != file.text:
+            self.parsed[path] = file = thread_file.read(file.path, text)
+        network = str(file.fields.get("network"))
+        self.of_post.update({(network, identity): path for identity in file.records})
 
     def _set_beside(self, path: Path, text: str, merged: merge.MergedFile) -> None:
         upstream = path.with_name(path.name + ".upstream")
-        self.beside[upstream] = text
+        self.beside[str(upstream)] = text
         self.conflicts.append(Conflict(path, upstream, merged.conflicts))
-
-    def _know(self, file: ThreadFile) -> None:
-        self.threads[file.path] = file
-        for identity in file.records:
-            self.of_post[str(file.fields.get("network")), identity] = file.path
 
     def _move_out(self, file: ThreadFile, draft: ThreadDraft, into: ThreadFile) -> merge.Moved:
         """Take a thread's posts out of another file; what a person wrote there is kept beside."""
         moved = merge.moving(file, [i for i in file.records if i in draft.posts])
         rest = merge.without_posts(file, moved.posts)
         if rest is not None:
-            self._set(file.path, rest)
+            self._set(file, rest)
             return moved
         if merge.is_personal(file):
             kept = file.path.with_name(file.path.name + ".joined")
-            self.beside[kept] = file.text
+            self.beside[str(kept)] = file.text
             what = (f"what you wrote in {file.path.name}, whose posts it now has",)
             self.conflicts.append(Conflict(into.path, kept, what))
-        self.texts[file.path] = None
-        del self.threads[file.path]
+        self.texts[str(file.path)] = None
+        del self.parsed[str(file.path)]
         return moved
-
-    def _new_path(self, thread: Thread, draft: ThreadDraft) -> Path:
-        root = thread.posts[0]
-        day = re.match(r"\d{4}-\d{2}-\d{2}", root.created_at or "")
-        words = files.ascii_slug(str((draft.fields or {}).get("title", "")), 40)
-        name = "-".join(
-            p for p in (day[0] if day else "", words, _mark(thread.network, root.id)) if p
-        )
-        return self.folder / THREADS / (day[0][:4] if day else "undated") / f"{name}.md"
 
     def _profile_path(self, profile: Profile) -> Path:
         words = files.ascii_slug(profile.handle or profile.name or profile.id)
         path = self.folder / PROFILES / f"{words or 'profile'}.md"
-        if path in self.texts or path.exists():
+        if str(path) in self.texts or path.exists():
             path = path.with_name(f"{path.stem}-{_mark(profile.network, profile.id)}.md")
         return path
+
+
+def _all_fresh(folder: Path, threads: Sequence[Thread]) -> Iterator[Fresh]:
+    """Make the file of each thread, in order, in as many processes as it is worth."""
+    base, own = str(folder / THREADS), os.getpid()
+
+    def make(share: Sequence[Thread]) -> list[tuple[str, str]]:
+        wanted = takewhile(lambda thread: not forking.orphaned(own), share)
+        return [_path_and_text(base, thread) for thread in wanted]
+
+    count = min(os.cpu_count() or 1, len(threads) // ENOUGH) if forking.can_fork() else 1
+    size = max(1, -(-len(threads) // max(1, count)))
+    shares = [threads[at : at + size] for at in range(0, len(threads), size)]
+    made = forking.spread(shares, make) if shares else ()
+    for thread, (path, text) in zip(threads, chain.from_iterable(made), strict=True):
+        yield Fresh(path, text, tuple([(thread.network, post.id) for post in thread.posts]))
+
+
+def _path_and_text(folder: str, thread: Thread) -> tuple[str, str]:
+    """Return the file that a thread gets where none has it yet."""
+    draft, root = thread_draft(thread), thread.posts[0]
+    day = DAY.match(root.created_at) if root.created_at else None
+    words = files.ascii_slug(str((draft.fields or {})["title"]), 40)
+    name = [day[0] if day else "", words, _mark(thread.network, root.id)]
+    path = [folder, day[0][:4] if day else "undated", "-".join(filter(None, name)) + ".md"]
+    return os.sep.join(path), merge.fresh_thread(draft)
 
 
 def _mark(network: str, identity: str) -> str:

@@ -31,7 +31,6 @@ from sitegen.fields import Record
 from sitegen.model import Author, Counts, Facet, Json, Post
 
 MARKER = re.compile(r"^<!-- post (\S+) -->[ \r]*$", re.M)
-PLAIN = re.compile("[A-Za-z0-9]+")
 MARKER_SAFE = "._:/@+=,!*'()~"
 WRITTEN = "written"
 SKIPPED = frozenset((WRITTEN,))
@@ -244,7 +243,7 @@ def marker(identity: str) -> str:
 
 def marker_name(identity: str) -> str:
     """Return an id as an HTML comment can hold it: no space, no "--", no ">"."""
-    if PLAIN.fullmatch(identity):
+    if identity.isascii() and identity.isalnum():
         return identity
     name = quote(identity, safe=MARKER_SAFE, errors="surrogatepass")
     return name.replace("--", "-%2D").removesuffix("-") + ("%2D" if name.endswith("-") else "")

@@ -6,9 +6,11 @@ saw. A new source is one module and one line in `importers()`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.model import Profile, Thread
@@ -16,47 +18,41 @@ from sitegen.model import Profile, Thread
 HEAD_BYTES = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Something to import: where it is and how it begins (at most HEAD_BYTES)."""
 
     path: Path
     head: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the person said about the sources."""
 
     account: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True):
     """A record that became no post, and why."""
 
     record: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """Damage that was mended, by kind, and how often."""
 
     kind: str
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Something that cannot be known: which line of the source, and what."""
 
     line: int
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """All that one source held.
 
     `records` counts the source's own records of posts; the law that nothing is lost is
@@ -70,7 +66,7 @@ class Imported:
     exclusions: tuple[Exclusion, ...] = ()
     repairs: tuple[Repair, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 class Importer(Protocol):
@@ -86,11 +82,15 @@ class Importer(Protocol):
         """Read the whole source. Raises SourceError."""
 
 
-def importers() -> tuple[Importer, ...]:
-    """Return every importer, the most particular first."""
-    from sitegen.importers import jsonl, page_text
+def importers() -> Iterator[Importer]:
+    """Go through all importers, the most particular first; each is loaded when it is its turn."""
+    from sitegen.importers import jsonl
 
-    return (jsonl.JsonLines(), page_text.PageText())
+    yield jsonl.JsonLines()
+
+    from sitegen.importers import page_text
+
+    yield page_text.PageText()
 
 
 def detect(path: Path) -> tuple[Importer, Source]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen import records, threads
 from sitegen.errors import SourceError
 from sitegen.fields import Record
 from sitegen.importers import Exclusion, Imported, Options, Source
+from sitegen.importers.plain_lines import PlainLines
 from sitegen.model import Post, Profile, Thread
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-@dataclass(frozen=True, slots=True)
-class Line:
+
+class Line(Struct, frozen=True):
     """A record of the file: its post, and the thread and place it says it has."""
 
     number: int
@@ -53,25 +56,35 @@ class JsonLines:
 
 
 def _lines(path: Path) -> Iterator[Line]:
+    plain = PlainLines()
     try:
-        with path.open(encoding="utf-8-sig", newline="\n") as file:
-            for number, text in enumerate(file, 1):
-                if text.strip():
-                    yield _line(text, path, number)
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
+                if found := plain.read(line):
+                    yield Line(number, *found)
+                elif (text := _decoded(line, path, number)).strip():
+                    yield any_line(text, path, number)
     except OSError as error:
         raise SourceError(
             f"cannot be read: {error.strerror}", path=path, hint="check the path."
         ) from error
+
+
+def _decoded(line: bytes, path: Path, number: int) -> str:
+    try:
+        return line.decode()
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"is not UTF-8 (byte {error.object[error.start]:#04x})",
+            f"is not UTF-8 (byte {line[error.start]:#04x})",
             path=path,
-            line=_line_of(path, error),
+            line=number,
             hint="export the file again as UTF-8.",
         ) from error
 
 
-def _line(text: str, path: Path, number: int) -> Line:
+def any_line(text: str, path: Path, number: int) -> Line:
+    """Read any line, field by field: what is no plain one, or wrong, is found out here."""
     try:
         fields = json.loads(text, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError) as error:
@@ -99,20 +112,11 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _line_of(path: Path, error: UnicodeDecodeError) -> int | None:
-    """Find the first line that is not UTF-8 (the decoder only knows its own buffer)."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode()
-            except UnicodeDecodeError:
-                return number
-    return None
-
-
-def _without_doubles(lines: tuple[Line, ...]) -> tuple[list[Line], tuple[Exclusion, ...]]:
-    last = {threads.key(line.post): line for line in lines}
-    kept = [line for line in lines if last[threads.key(line.post)] is line]
+def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
+    last = {(line.post.network, line.post.id): line for line in lines}
+    if len(last) == len(lines):
+        return lines, ()
+    kept = tuple(line for line in lines if last[threads.key(line.post)] is line)
     exclusions = tuple(
         Exclusion(f"line {line.number}", f"same id as line {last[threads.key(line.post)].number}")
         for line in lines
@@ -121,7 +125,7 @@ def _without_doubles(lines: tuple[Line, ...]) -> tuple[list[Line], tuple[Exclusi
     return kept, exclusions
 
 
-def _threads(lines: list[Line]) -> tuple[Thread, ...]:
+def _threads(lines: tuple[Line, ...]) -> tuple[Thread, ...]:
     """Gather the lines by the threads that they name, the others by their replies."""
     named: dict[tuple[str, str], list[Line]] = {}
     loose: list[Post] = []
@@ -140,12 +144,9 @@ def _threads(lines: list[Line]) -> tuple[Thread, ...]:
 def _profiles(found: tuple[Thread, ...]) -> tuple[Profile, ...]:
     """Make a profile for each author that has a handle or an id."""
     profiles: dict[tuple[str, str], Profile] = {}
-    for thread in found:
-        for post in thread.posts:
-            author = post.author
-            if identity := author.id or author.handle:
-                profiles.setdefault(
-                    (post.network, identity),
-                    Profile(identity, post.network, author.handle, author.name),
-                )
+    for network, author in {(p.network, p.author): None for t in found for p in t.posts}:
+        if identity := author.id or author.handle:
+            profiles.setdefault(
+                (network, identity), Profile(identity, network, author.handle, author.name)
+            )
     return tuple(profiles.values())

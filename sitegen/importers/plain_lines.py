@@ -1,0 +1,119 @@
+"""A line of the exchange format as a typed value: the short way for plain lines.
+
+Plain is what `records.record` writes of a post without polls, places of links, or fields of
+its own. Whatever else a line holds, `jsonl` reads it field by field.
+"""
+
+from __future__ import annotations
+
+from msgspec import DecodeError, Struct
+from msgspec.json import Decoder
+
+from sitegen import richtext
+from sitegen.model import Author, Card, Count, Counts, Media, Post
+
+Texts = tuple[str, ...] | None
+
+
+class _Author(Author, frozen=True, forbid_unknown_fields=True):
+    """An author and no other field: what is skipped unread might be wrong."""
+
+
+class _Counts(Counts, frozen=True, forbid_unknown_fields=True):
+    """Counts and no other field."""
+
+
+class _Card(Card, frozen=True, forbid_unknown_fields=True):
+    """A card and no other field."""
+
+
+class _Media(Media, frozen=True, forbid_unknown_fields=True):
+    """A picture and no other field."""
+
+
+class _PlainLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """The fields of a plain line, each of its type."""
+
+    id: str
+    network: str
+    text: str
+    thread: str | None = None
+    position: Count | None = None
+    author: _Author | None = None
+    created_at: str | None = None
+    reply_to: str | None = None
+    repost_of: str | None = None
+    quote_of: str | None = None
+    links: Texts = None
+    mentions: Texts = None
+    tags: Texts = None
+    cut_links: Texts = None
+    media: tuple[_Media, ...] | None = None
+    card: _Card | None = None
+    warning: str | None = None
+    langs: Texts = None
+    counts: _Counts | None = None
+    url: str | None = None
+    uncertain: Texts = None
+
+
+class PlainLines:
+    """Reads plain lines; what many posts have alike is kept once."""
+
+    def __init__(self) -> None:
+        self._decode = Decoder(_PlainLine).decode
+        self._authors: dict[_Author | None, Author] = {None: Author()}
+        self._langs: dict[Texts, tuple[str, ...]] = {None: ()}
+
+    def read(self, line: bytes) -> tuple[Post, str | None, int] | None:
+        """Return a line's post, and the thread and place it says; None if it is not plain."""
+        try:
+            found = self._decode(line)
+        except (DecodeError, UnicodeDecodeError):
+            return None
+        if not found.id.strip() or not found.network.strip():
+            return None
+        return self._post(found), found.thread, found.position or 0
+
+    def _post(self, line: _PlainLine) -> Post:
+        links, mentions, tags = line.links or (), line.mentions or (), line.tags or ()
+        return Post(
+            id=line.id,
+            network=line.network,
+            text=line.text,
+            created_at=line.created_at,
+            author=self._authors.get(line.author) or self._author(line.author),
+            reply_to=line.reply_to,
+            repost_of=line.repost_of,
+            quote_of=line.quote_of,
+            facets=richtext.locate(line.text, links, mentions, tags),
+            links=links,
+            mentions=mentions,
+            tags=tags,
+            cut_links=line.cut_links or (),
+            media=_media(line.media),
+            card=_card(line.card),
+            warning=line.warning,
+            langs=self._langs.setdefault(line.langs, line.langs or ()),
+            counts=_counts(line.counts),
+            url=line.url,
+            uncertain=line.uncertain or (),
+        )
+
+    def _author(self, found: _Author | None) -> Author:
+        author = Author(found.handle, found.id, found.name) if found else Author()
+        return self._authors.setdefault(found, author)
+
+
+def _media(found: tuple[_Media, ...] | None) -> tuple[Media, ...]:
+    return tuple([Media(m.kind, m.path, m.alt) for m in found]) if found else ()
+
+
+def _card(found: _Card | None) -> Card | None:
+    return found and Card(found.title, found.description, found.url)
+
+
+def _counts(found: _Counts | None) -> Counts:
+    if found is None:
+        return Counts()
+    return Counts(found.likes, found.reposts, found.replies, found.quotes)

@@ -1,0 +1,30 @@
+"""JSON exactly as the standard library writes it, at the cost of its C encoder alone."""
+
+from __future__ import annotations
+
+import json
+import json.encoder
+from collections.abc import Callable
+from json.encoder import encode_basestring, encode_basestring_ascii
+
+from sitegen.model import Json
+
+Chunks = Callable[[Json, int], tuple[str, ...]]
+
+
+def _writer(ensure_ascii: bool, allow_nan: bool, sort_keys: bool) -> Callable[[Json], str]:
+    """Return what `json.dumps` does with these options, for values without circles."""
+    options = json.JSONEncoder(ensure_ascii=ensure_ascii, allow_nan=allow_nan, sort_keys=sort_keys)
+    make = vars(json.encoder).get("c_make_encoder")
+    if make is None:  # another Python
+        return options.encode
+    quoted = encode_basestring_ascii if ensure_ascii else encode_basestring
+    chunks: Chunks = make(
+        None, options.default, quoted, None, ": ", ", ", sort_keys, False, allow_nan
+    )
+    join = "".join
+    return lambda value: join(chunks(value, 0))
+
+
+canonical = _writer(ensure_ascii=True, allow_nan=True, sort_keys=True)
+readable = _writer(ensure_ascii=False, allow_nan=False, sort_keys=False)

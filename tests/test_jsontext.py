@@ -1,0 +1,66 @@
+"""JSON as it is written and digested: what the standard library says, at less cost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from sitegen import frontmatter, jsontext
+from sitegen.content.draft import digest
+
+TEXTS = st.one_of(
+    st.text(st.characters(exclude_categories=())),
+    st.text(st.sampled_from(' \r\n\t"\\a\x7f\x85\u2028\ud800é東🙂'), max_size=12),
+)
+NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.lists(TEXTS), st.dictionaries(TEXTS, inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+@example([True, 1, 1.0])
+def test_the_writers_write_what_the_standard_library_writes(value: Any) -> None:
+    assert jsontext.readable(value) == json.dumps(value, ensure_ascii=False)
+    assert jsontext.canonical(value) == json.dumps(value, sort_keys=True)
+
+
+@given(VALUES)
+@example(["a"])
+@example([True])
+@example([1])
+@example("a \r\n\nb  \n")
+@example("a\t")
+@example("a\u3000 ")
+def test_digests_are_those_that_files_already_have(value: Any) -> None:
+    plain = value
+    if isinstance(value, str):
+        plain = "\n".join(line.rstrip(" \r") for line in value.strip("\n").split("\n"))
+    text = json.dumps(plain, sort_keys=True).encode()
+    assert digest(value) == hashlib.blake2b(text, digest_size=4).hexdigest()
+
+
+def test_digests_do_not_change_from_one_release_to_the_next() -> None:
+    values: list[Any] = ["Fog", "Fog  \nand rain\n", ["en"], {"likes": 3}, []]
+    known = ["4df06395", "c31bb570", "0b915d26", "8bcf2c33", "3833238a"]
+    assert [digest(value) for value in values] == known
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), [float("-inf")]])
+def test_what_is_no_json_is_not_written(value: Any) -> None:
+    with pytest.raises(ValueError, match="Out of range"):
+        frontmatter.line("x", value)
+
+
+def test_what_has_no_json_at_all_is_refused_as_ever() -> None:
+    with pytest.raises(TypeError):
+        jsontext.readable(object())  # type: ignore[arg-type]

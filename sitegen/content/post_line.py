@@ -4,7 +4,6 @@ A line that is not plainly what sitegen writes gives None; `thread_file` then re
 by field, which finds out whether it means something or what is wrong with it.
 """
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, ValidationError, convert
@@ -37,13 +36,14 @@ class PostLine(Struct, frozen=True, forbid_unknown_fields=True):
     hide: bool = False
 
 
-def post_lines(lines: Sequence[Json]) -> tuple[PostLine, ...] | None:
+def post_lines(lines: Json) -> tuple[PostLine, ...] | None:
     """Return all lines by their types; None when one of them is more than plain."""
     try:
         read = convert(lines, tuple[PostLine, ...])
     except ValidationError:
         return None
-    return None if any(line.id.isspace() for line in read) else read
+    names = {line.id for line in read}
+    return read if names and len(names) == len(read) and not any(map(str.isspace, names)) else None
 
 
 def author_of(account: Json) -> Author | None:

@@ -151,7 +151,7 @@ def stored_posts(file: ThreadFile) -> tuple[StoredPost, ...]:
 
 def _plain_posts(file: ThreadFile, network: str) -> tuple[StoredPost, ...] | None:
     """Return the posts where all lines are plain ones; None where one of them is not."""
-    lines = post_line.post_lines(tuple(file.records.values()))
+    lines = post_line.post_lines(file.fields.get("posts"))
     if lines is None or network.isspace():
         return None
     account = file.fields.get("account")
@@ -169,9 +169,10 @@ def _plain_post(file: ThreadFile, line: PostLine, network: str, author: Author) 
     text = parsed.text if parsed else richtext.plain(body)
     in_body = parsed.facets if parsed else ()
     mentions, tags = line.mentions or (), line.tags or ()
-    located = richtext.locate(text, (), mentions, tags)
-    shown = tuple([f.value for f in in_body])
-    listed = () if line.links is UNSET else line.links or ()
+    located = richtext.locate(text, (), mentions, tags) if mentions or tags else ()
+    links = () if line.links is UNSET else line.links or ()
+    if in_body:
+        links += tuple([f.value for f in in_body if f.value not in links])
     return StoredPost(
         Post(
             id=line.id,
@@ -183,7 +184,7 @@ def _plain_post(file: ThreadFile, line: PostLine, network: str, author: Author) 
             repost_of=line.repost_of,
             quote_of=line.quote_of,
             facets=draft.between(in_body, located) if located else in_body,
-            links=listed + tuple([link for link in shown if link not in listed]),
+            links=links,
             mentions=mentions,
             tags=tags,
             cut_links=line.cut_links or (),

@@ -19,7 +19,7 @@ class Record(Struct, frozen=True):
     """A JSON object and the place it came from; `prefix` is its own name in there."""
 
     fields: dict[str, Any]
-    path: Path
+    path: Path | str
     line: int
     error: type[SitegenError]
     prefix: str = ""

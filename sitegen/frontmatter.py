@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring
-from pathlib import Path
 from typing import Any
 
 from msgspec import DecodeError, Struct
@@ -48,7 +47,7 @@ class Block(Struct, frozen=True):
     raw: str
 
 
-def split(text: str, path: Path) -> Split | None:
+def split(text: str, path: str) -> Split | None:
     """Cut a file's text in head and body; None when it has no front matter.
 
     A byte order mark before and CRLF line ends are allowed; head and body keep theirs.
@@ -68,7 +67,7 @@ def split(text: str, path: Path) -> Split | None:
     return Split(text[opening.end() : closing.start() + 1], text[closing.end() :])
 
 
-def read(head: str, path: Path, skip: frozenset[str] = _NOTHING) -> dict[str, Json]:
+def read(head: str, path: str, skip: frozenset[str] = _NOTHING) -> dict[str, Json]:
     """Return the fields of a head, in order, without the keys to skip.
 
     Skipped keys cost nothing where sitegen wrote them; read those with `read_key`.
@@ -83,7 +82,7 @@ def read(head: str, path: Path, skip: frozenset[str] = _NOTHING) -> dict[str, Js
     return {key: value for key, value in read.items() if key not in skip} if skip else read
 
 
-def read_key(head: str, key: str, path: Path) -> Json:
+def read_key(head: str, key: str, path: str) -> Json:
     """Return one field of a head, None when it is not there. Raises ContentError."""
     found = re.search(rf"^{re.escape(key)}: (.*)\n(?=\S|\Z)", head, re.MULTILINE)
     if found:
@@ -94,7 +93,7 @@ def read_key(head: str, key: str, path: Path) -> Json:
     return read(head, path).get(key)
 
 
-def blocks(head: str, path: Path | None = None) -> tuple[Block, ...]:
+def blocks(head: str, path: str | None = None) -> tuple[Block, ...]:
     """Cut a head in the blocks of its keys; their raws together are the head.
 
     Comments and blank lines between two keys are blocks of their own with the key "", and so
@@ -104,7 +103,7 @@ def blocks(head: str, path: Path | None = None) -> tuple[Block, ...]:
     if starts is None:
         from sitegen import yamlreader
 
-        starts = yamlreader.key_lines(head, path or Path())
+        starts = yamlreader.key_lines(head, path or "")
     if not starts:
         return (Block("", head),) if head else ()
     lines = head.split("\n")

@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NoReturn
 
 from sitegen.errors import ContentError
@@ -36,7 +35,7 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\u
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read(head: str, path: Path) -> dict[str, Json]:
+def read(head: str, path: str) -> dict[str, Json]:
     """Return the fields of a head in any YAML; dates as ISO 8601 text.
 
     A plain scalar is a number, a boolean or null only where YAML 1.2's JSON schema says so:
@@ -45,7 +44,7 @@ def read(head: str, path: Path) -> dict[str, Json]:
     return _Reader(path).fields(head)
 
 
-def key_lines(head: str, path: Path) -> list[tuple[str, int]] | None:
+def key_lines(head: str, path: str) -> list[tuple[str, int]] | None:
     """Return each top-level key with its line in the head, from 0, in order.
 
     None when the head is not a block mapping, whose keys each begin a line.
@@ -74,7 +73,7 @@ def key_lines(head: str, path: Path) -> list[tuple[str, int]] | None:
 class _Reader:
     """Makes JSON values of one head's events."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str) -> None:
         self.path = path
 
     def fields(self, head: str) -> dict[str, Json]:

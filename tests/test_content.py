@@ -78,7 +78,7 @@ def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
 def test_merging_a_file_with_what_it_says_leaves_it_as_it_is(threads: tuple[Thread, ...]) -> None:
     for each in threads:
         drafted = draft.thread_draft(each)
-        file = thread_file.read(Path("a.md"), merge.fresh_thread(drafted))
+        file = thread_file.read("a.md", merge.fresh_thread(drafted))
         assert merge.merge_thread(drafted, file, merge.Moved({}, {})) == (
             merge.MergedFile(file.text)
         )

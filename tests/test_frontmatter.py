@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 import yaml
@@ -16,7 +15,7 @@ from sitegen.errors import ContentError
 from sitegen.frontmatter import Block, Split
 from sitegen.model import Json
 
-PATH = Path("post.md")
+PATH = "post.md"
 
 # JSON joins two escapes to one character, and YAML has no lone ones.
 _JOINED = re.compile("[\ud800-\udbff][\udc00-\udfff]")

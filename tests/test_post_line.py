@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,7 +60,7 @@ def test_the_short_way_reads_what_the_long_way_reads(
     head += [f"account: {json.dumps(account)}"] if account is not None else []
     text = "\n".join(["---", *head, "posts:", f"  - {json.dumps(line)}", "---", ""])
     text += f"\n{thread_file.marker(line['id'])}\n\n{body}\n"
-    file = thread_file.read(Path("thread.md"), text)
+    file = thread_file.read("thread.md", text)
     try:
         expected = (thread_file.stored_post(file, line["id"], "net"),)
     except ContentError as error:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -15,7 +16,7 @@ from sitegen.build.values import Entry, PostView, Quoted, Tag, ThreadView, Write
 from sitegen.content.draft import Parts, digest, printable, shortened, title_of
 from sitegen.content.hiding import is_hidden
 from sitegen.content.thread_file import StoredPost, ThreadFile
-from sitegen.model import Author, Json, Post
+from sitegen.model import Author, Json, Media, Post
 
 SUMMARY_LENGTH = 200
 UNDATED = float("-inf")
@@ -51,7 +52,7 @@ def entry(
     title = _title(fields.get("title"), file)
     shown_title = printable(title) if title else title_of(root)
     shown_summary = summary(root)
-    media = [medium for post in members for medium in post.media]
+    told = _told(members)
     return Entry(
         source=source,
         network=root.network,
@@ -66,21 +67,51 @@ def entry(
         tags=tags(file, fields, members),
         root_author=root.author,
         authors=tuple(dict.fromkeys([post.author for post in members])),
-        mentions=tuple(dict.fromkeys([m for post in members for m in post.mentions])),
-        hosts=tuple(dict.fromkeys([h for post in members for h in hosts(post)])),
-        quotes=tuple([post.quote_of for post in members if post.quote_of]),
-        media_paths=tuple([medium.path for medium in media if medium.path]),
+        mentions=tuple(dict.fromkeys(told.mentions)),
+        hosts=tuple(dict.fromkeys(told.hosts)),
+        quotes=tuple(told.quotes),
+        media_paths=tuple([medium.path for medium in told.media if medium.path]),
         hidden_media=hidden_media,
-        image=_image(members) if media else None,
+        image=_image(members) if told.media else None,
         digest=digest,
         summary=shown_summary,
         author=writer(root.network, root.author),
         is_named=not shown_summary.startswith(shown_title.removesuffix("…")),
-        media=len(media),
+        media=len(told.media),
         lang=root.langs[0] if root.langs else None,
-        uncertain=any(post.uncertain for post in members),
+        uncertain=told.uncertain,
         warning=root.warning,
     )
+
+
+class _Told(NamedTuple):
+    """What a thread's posts speak of and show, in their order, doubles included."""
+
+    mentions: list[str]
+    hosts: list[str]
+    quotes: list[str]
+    media: list[Media]
+    uncertain: bool
+
+
+def _told(posts: list[Post]) -> _Told:
+    mentions: list[str] = []
+    found: list[str] = []
+    quotes: list[str] = []
+    media: list[Media] = []
+    uncertain = False
+    for post in posts:  # once for all: an archive has very many, and most speak of nothing
+        if post.mentions:
+            mentions += post.mentions
+        if post.links or post.cut_links or post.card:
+            found += hosts(post)
+        if post.quote_of:
+            quotes.append(post.quote_of)
+        if post.media:
+            media += post.media
+        if post.uncertain:
+            uncertain = True
+    return _Told(mentions, found, quotes, media, uncertain)
 
 
 def tags(file: ThreadFile, fields: Parts, posts: list[Post]) -> tuple[Tag, ...]:
@@ -108,7 +139,7 @@ def _spoken(file: ThreadFile, shown: list[Post]) -> Parts:
 
     Where posts are hidden, only what a person wrote may: the rest was made of those posts too.
     """
-    if len(shown) == len(file.records):
+    if len(shown) == len(file.sections):
         return file.fields
     written = file.written
     return {k: v for k, v in file.fields.items() if written.get(k) != digest(v)}
@@ -144,8 +175,6 @@ def _tag(name: str) -> Tag:
 def hosts(post: Post) -> tuple[str, ...]:
     """Return the hosts that a post leads to, also where only a display of a link is left."""
     found = [*post.links, *post.cut_links]
-    if not found and not post.card:
-        return ()
     if post.card and post.card.url:
         found.append(post.card.url)
     return tuple(host for link in found if (host := urls.host_of(link)))

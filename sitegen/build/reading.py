@@ -36,7 +36,7 @@ class Reader:
     """Reads the files of one content folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = str(folder)
         self._posts: dict[str, Posts] = {}
 
     def posts(self, entry: Entry) -> Posts:
@@ -44,7 +44,7 @@ class Reader:
         if entry.source not in self._posts:
             read = self.item(entry.source)
             if not isinstance(read, Entry) or read.digest != entry.digest:
-                path = self.folder / entry.source
+                path = f"{self.folder}/{entry.source}"
                 raise ContentError(
                     "changed while the site was built", path=path, hint="build again."
                 )
@@ -52,7 +52,7 @@ class Reader:
 
     def item(self, source: str) -> Item:
         """Read a file as what its folder says it is. Raises ContentError."""
-        path = self.folder / source
+        path = f"{self.folder}/{source}"
         data = content.read_bytes(path)
         text = content.text_of(data, path)
         if source.startswith(THREADS):
@@ -62,7 +62,7 @@ class Reader:
             return Hidden(source) if stored.hidden else stored
         return _document(source, path, text)
 
-    def _thread(self, source: str, path: Path, text: str, digest: str) -> Item:
+    def _thread(self, source: str, path: str, text: str, digest: str) -> Item:
         file = thread_file.read(path, text)
         stored = thread_file.stored_posts(file)
         posts = entries.shown(file, stored)
@@ -83,7 +83,7 @@ def _media(stored: Sequence[StoredPost], shown: Sequence[StoredPost]) -> Iterato
         yield from (media.path for media in hidden.post.media if media.path)
 
 
-def _document(source: str, path: Path, text: str) -> Item:
+def _document(source: str, path: str, text: str) -> Item:
     split = frontmatter.split(text, path)
     fields = frontmatter.read(split.head, path) if split else {}
     if is_hidden(fields, path):

@@ -24,30 +24,30 @@ THREADS = "threads"
 PROFILES = "profiles"
 
 
-def markdown_files(folder: Path) -> Iterator[Path]:
+def markdown_files(folder: Path) -> Iterator[str]:
     """Go through a folder's Markdown files, sorted; hidden names are left out."""
     for root, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            path = Path(root, name)
-            if name.endswith(".md") and not name.startswith(".") and not path.is_symlink():
+            path = os.path.join(root, name)
+            if name.endswith(".md") and not name.startswith(".") and not os.path.islink(path):
                 yield path
 
 
-def read_text(path: Path) -> str:
+def read_text(path: str) -> str:
     """Read a content file. Raises ContentError when it is not UTF-8 or not readable."""
     return text_of(read_bytes(path), path)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: str) -> bytes:
     """Read a content file as it is. Raises ContentError."""
     try:
-        return files.read(str(path))
+        return files.read(path)
     except OSError as error:
         raise _unreadable(error) from error
 
 
-def text_of(data: bytes, path: Path) -> str:
+def text_of(data: bytes, path: str) -> str:
     """Return a content file's text; a byte order mark is none of it. Raises ContentError."""
     try:
         return data.decode("utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from sitegen.errors import ContentError
 from sitegen.model import Json
@@ -11,7 +10,7 @@ from sitegen.model import Json
 HIDE = "hide"
 
 
-def is_hidden(fields: Mapping[str, Json], path: Path, line: int | None = None) -> bool:
+def is_hidden(fields: Mapping[str, Json], path: str, line: int | None = None) -> bool:
     """Tell whether front matter, or a post's line, hides what it describes.
 
     Raises ContentError for what looks like `hide: true` and is not: what somebody wants

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 
 from msgspec import Struct
 
@@ -27,7 +26,7 @@ class StoredProfile(Struct, frozen=True, tag="profile"):
 class ProfileFile(Struct, frozen=True, dict=True):
     """A profile's file, cut up."""
 
-    path: Path
+    path: str
     text: str
     head: str
     fields: Parts
@@ -40,7 +39,7 @@ class ProfileFile(Struct, frozen=True, dict=True):
         return raw if isinstance(raw, dict) else {}
 
 
-def read(path: Path, text: str) -> ProfileFile:
+def read(path: str, text: str) -> ProfileFile:
     """Cut up the text of a profile's file. Raises ContentError."""
     split = frontmatter.split(text, path)
     if split is None:

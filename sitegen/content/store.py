@@ -111,19 +111,19 @@ class _Merge:
 
     def know_folder(self, fresh: Mapping[str, Fresh]) -> None:
         """Read what the folder has; what stands there as it would be written needs no parsing."""
-        for file in markdown_files(self.folder / THREADS):
-            path, text = str(file), read_text(file)
+        for path in markdown_files(self.folder / THREADS):
+            text = read_text(path)
             expected = fresh.get(path)
             if expected and expected.text == text:
                 text, keys = expected.text, expected.keys  # each text is kept once
             else:
-                self.parsed[path] = thread_file.read(file, text)
+                self.parsed[path] = thread_file.read(path, text)
                 stored = thread_file.stored_posts(self.parsed[path])
                 keys = tuple([(s.post.network, s.post.id) for s in stored])
             self.before[path] = text
             for key in keys:
                 if (other := self.of_post.setdefault(key, path)) != path:
-                    raise two_files(key[1], file, Path(other))
+                    raise two_files(key[1], Path(path), Path(other))
 
     def take_thread(self, thread: Thread, fresh: Fresh) -> None:
         """Give a thread a file of its own, or merge it with the files that have its posts."""
@@ -144,14 +144,14 @@ class _Merge:
         parts = profile_parts(profile)
         known = self.profiles.get((profile.network, profile.id))
         if known is None:
-            text, path = merge.fresh_profile(parts), self._profile_path(profile)
+            text, path = merge.fresh_profile(parts), str(self._profile_path(profile))
             self.profiles[profile.network, profile.id] = profile_file.read(path, text)
-            self.texts[str(path)] = text
+            self.texts[path] = text
             return
         merged = merge.merge_profile(parts, known)
-        self.before.setdefault(str(known.path), known.text)
+        self.before.setdefault(known.path, known.text)
         self.profiles[profile.network, profile.id] = profile_file.read(known.path, merged.text)
-        self.texts[str(known.path)] = merged.text
+        self.texts[known.path] = merged.text
         if merged.conflicts:
             self._set_beside(known.path, merge.fresh_profile(parts), merged)
 
@@ -175,7 +175,7 @@ class _Merge:
                 key = thread.network, post.id
                 if post.uncertain and (path := self.of_post.get(key)):
                     file = self._file(path)
-                    yield key, Place(file.path, file.line_of_post(post.id))
+                    yield key, Place(Path(file.path), file.line_of_post(post.id))
 
     def _merge(self, thread: Thread, fresh: Fresh, hits: Sequence[str]) -> None:
         draft = thread_draft(thread)
@@ -199,21 +199,20 @@ class _Merge:
     def _file(self, path: str) -> ThreadFile:
         """Return a file cut up, as it shall be by now."""
         if path not in self.parsed:
-            self.parsed[path] = thread_file.read(Path(path), self._text(path) or "")
+            self.parsed[path] = thread_file.read(path, self._text(path) or "")
         return self.parsed[path]
 
     def _set(self, file: ThreadFile, text: str) -> None:
-        path = str(file.path)
-        self.texts[path] = text
+        self.texts[file.path] = text
         if text != file.text:
-            self.parsed[path] = file = thread_file.read(file.path, text)
+            self.parsed[file.path] = file = thread_file.read(file.path, text)
         network = str(file.fields.get("network"))
-        self.of_post.update({(network, identity): path for identity in file.records})
+        self.of_post.update({(network, identity): file.path for identity in file.records})
 
-    def _set_beside(self, path: Path, text: str, merged: merge.MergedFile) -> None:
-        upstream = path.with_name(path.name + ".upstream")
-        self.beside[str(upstream)] = text
-        self.conflicts.append(Conflict(path, upstream, merged.conflicts))
+    def _set_beside(self, path: str, text: str, merged: merge.MergedFile) -> None:
+        upstream = f"{path}.upstream"
+        self.beside[upstream] = text
+        self.conflicts.append(Conflict(Path(path), Path(upstream), merged.conflicts))
 
     def _move_out(self, file: ThreadFile, draft: ThreadDraft, into: ThreadFile) -> merge.Moved:
         """Take a thread's posts out of another file; what a person wrote there is kept beside."""
@@ -223,12 +222,12 @@ class _Merge:
             self._set(file, rest)
             return moved
         if merge.is_personal(file):
-            kept = file.path.with_name(file.path.name + ".joined")
-            self.beside[str(kept)] = file.text
-            what = (f"what you wrote in {file.path.name}, whose posts it now has",)
-            self.conflicts.append(Conflict(into.path, kept, what))
-        self.texts[str(file.path)] = None
-        del self.parsed[str(file.path)]
+            kept = f"{file.path}.joined"
+            self.beside[kept] = file.text
+            what = (f"what you wrote in {Path(file.path).name}, whose posts it now has",)
+            self.conflicts.append(Conflict(Path(into.path), Path(kept), what))
+        self.texts[file.path] = None
+        del self.parsed[file.path]
         return moved
 
     def _profile_path(self, profile: Profile) -> Path:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cached_property
-from pathlib import Path
 from urllib.parse import quote
 
 from msgspec import UNSET, Struct
@@ -47,7 +46,7 @@ class StoredPost(Struct, frozen=True):
 class ThreadFile(Struct, frozen=True, dict=True):
     """A thread's file, cut up: `sections` are the bodies of the posts by marker."""
 
-    path: Path
+    path: str
     text: str
     head: str
     preamble: str
@@ -112,7 +111,7 @@ class ThreadFile(Struct, frozen=True, dict=True):
             ) from error
 
 
-def read(path: Path, text: str) -> ThreadFile:
+def read(path: str, text: str) -> ThreadFile:
     """Cut up the text of a thread's file. Raises ContentError."""
     split = frontmatter.split(text, path)
     if split is None:
@@ -183,7 +182,7 @@ def _plain_post(file: ThreadFile, line: PostLine, network: str, author: Author) 
             reply_to=line.reply_to,
             repost_of=line.repost_of,
             quote_of=line.quote_of,
-            facets=draft.between(in_body, located) if located else in_body,
+            facets=draft.between(in_body, located) if in_body else located,
             links=links,
             mentions=mentions,
             tags=tags,

@@ -4,6 +4,8 @@ A context's fields are the variables of its template. Threads stand in it only b
 their file, so that a page can be kept and compared without all that it shows.
 """
 
+from functools import cached_property
+
 from msgspec import Struct
 
 from sitegen.build.values import (
@@ -198,7 +200,7 @@ Context = (
 )
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, dict=True):
     """A page to be: where, of which template, from what. `claim` names it in messages.
 
     Its links are relative to its place; a page that answers at any place has a `base` instead.
@@ -216,7 +218,7 @@ class Page(Struct, frozen=True):
     indexed: bool = True
     base: str = ""
 
-    @property
+    @cached_property
     def root(self) -> str:
         """What leads from this page to the top of the site: "../../", or `base` if it has one."""
         return self.base or "../" * self.path.count("/")

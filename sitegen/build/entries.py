@@ -234,7 +234,6 @@ def post_view(
     return PostView(
         post=post,
         handwritten=stored.handwritten,
-        path=urls.post(post.network, post.id),
         anchor=urls.anchor(post.id),
         author=writer(post.network, post.author),
         quote=quotes.get(post.quote_of) if post.quote_of else None,

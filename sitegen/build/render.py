@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -40,9 +41,8 @@ if TYPE_CHECKING:
 BARE_URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}’”…]")
 # HTML, 13.2.3.5. Compiled when it is used first, which few builds do.
 NOT_HTML = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]"
-# Bytes that are in no character of NOT_HTML, and how those of more than one byte start.
+# The bytes that no character of NOT_HTML has alone; two more start one of several bytes.
 HARMLESS = bytes([9, 10, 12, 13, *range(32, 127), *range(128, 256)])
-STARTS = (b"\xc2", b"\xef\xbf")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -161,14 +161,22 @@ def _nowhere(facet: Facet) -> None:
 def _bytes(html: str) -> bytes:
     """Return a page as UTF-8, with what no HTML may hold as U+FFFD."""
     data = html.encode("utf-8", "replace")
-    if not data.translate(None, HARMLESS) and not any(start in data for start in STARTS):
+    if not data.translate(None, HARMLESS) and b"\xc2" not in data and b"\xef" not in data:
         return data
     return re.sub(NOT_HTML, "\ufffd", html).encode("utf-8", "replace")
 
 
 def href(path: str, page: Page) -> str:
     """Return the relative address of a site path from a page."""
-    return page.root + urls.quoted(path)
+    return _href(page.root, path)
+
+
+@lru_cache(maxsize=200_000)
+def _href(root: str, path: str) -> str:
+    """Return an address as an attribute holds it, escaped once for all pages that have it."""
+    from markupsafe import escape
+
+    return escape(root + urls.quoted(path))
 
 
 def absolute(path: str, site: SiteView) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
@@ -29,8 +30,7 @@ class Templates:
     def __init__(self, theme: Theme, filters: Filters) -> None:
         self.theme = theme
         self.filters = filters
-        self.quick = _environment(theme, filters)
-        self.quick.code_generator_class = compiling.Quick
+        self.quick = _environment(_Quick, theme, filters)
         with suppress(OSError, RuntimeError):  # no such folder, or not this user's alone
             self.quick.bytecode_cache = _Compiled(theme)
         self.plain: Environment | None = None
@@ -60,7 +60,7 @@ class Templates:
 
     def _plainly(self, page: Page, variables: dict[str, Any]) -> str:
         if self.plain is None:
-            self.plain = _environment(self.theme, self.filters)
+            self.plain = _environment(Environment, self.theme, self.filters)
         try:
             return self.plain.get_template(page.template).render(variables)
         except SitegenError:
@@ -107,13 +107,36 @@ class _Compiled(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def _environment(theme: Theme, filters: Filters) -> Environment:
+class _Quick(Environment):
+    """Finds a template that it has without asking whether it is the one."""
+
+    code_generator_class = compiling.Quick
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name for it
+    ) -> Template:
+        """Return a template by its name; the first one by that name stays it."""
+        found = self.known.get(name)
+        if found is None:
+            found = self.known[name] = super().get_template(name, parent, globals)
+        return found
+
+    @cached_property
+    def known(self) -> dict[str | Template, Template]:
+        """The templates that were loaded."""
+        return {}
+
+
+def _environment(kind: type[Environment], theme: Theme, filters: Filters) -> Environment:
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
         if name not in theme.sources:
             return None
         return theme.sources[name], str(theme.templates[name]), lambda: True
 
-    environment = Environment(
+    environment = kind(
         loader=FunctionLoader(load),
         autoescape=True,  # for every file: a template's name must not decide on safety
         undefined=StrictUndefined,

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from sitegen.build import urls
 from sitegen.model import Author, Post, Profile
 
 
@@ -126,13 +127,17 @@ class PostView(Struct, frozen=True):
 
     post: Post
     handwritten: str | None
-    path: str
     anchor: str
     author: Writer
     quote: Quoted | None
     html_lang: str | None
     position: int
     tag_keys: frozenset[str]
+
+    @property
+    def path(self) -> str:
+        """The post's permanent address."""
+        return urls.post(self.post.network, self.post.id)
 
 
 class ThreadView(Struct, frozen=True, dict=True):

@@ -28,7 +28,7 @@ from sitegen.build.values import (
 COPY = "copy"  # stands for a template where a file is copied
 
 
-class Newest(Struct, frozen=True, tag=True):
+class Newest(Struct, frozen=True, tag=True, array_like=True):
     """The index and its older pages: threads with their first posts."""
 
     threads: tuple[Opening, ...]
@@ -37,7 +37,7 @@ class Newest(Struct, frozen=True, tag=True):
     totals: Totals | None
 
 
-class OneThread(Struct, frozen=True, tag=True):
+class OneThread(Struct, frozen=True, tag=True, array_like=True):
     """A thread's own page."""
 
     thread: Whole
@@ -45,7 +45,7 @@ class OneThread(Struct, frozen=True, tag=True):
     older: Link | None
 
 
-class OnePost(Struct, frozen=True, tag=True):
+class OnePost(Struct, frozen=True, tag=True, array_like=True):
     """A reply's address, which leads to its place in the thread."""
 
     thread: Link
@@ -54,7 +54,7 @@ class OnePost(Struct, frozen=True, tag=True):
     count: int
 
 
-class OneTag(Struct, frozen=True, tag=True):
+class OneTag(Struct, frozen=True, tag=True, array_like=True):
     """A page of a tag's threads."""
 
     tag: Tag
@@ -62,13 +62,13 @@ class OneTag(Struct, frozen=True, tag=True):
     pager: Pager
 
 
-class AllTags(Struct, frozen=True, tag=True):
+class AllTags(Struct, frozen=True, tag=True, array_like=True):
     """The list of tags."""
 
     tags: tuple[Tag, ...]
 
 
-class OneProfile(Struct, frozen=True, tag=True):
+class OneProfile(Struct, frozen=True, tag=True, array_like=True):
     """An account and a page of its threads."""
 
     profile: ProfileView
@@ -76,20 +76,20 @@ class OneProfile(Struct, frozen=True, tag=True):
     pager: Pager
 
 
-class AllProfiles(Struct, frozen=True, tag=True):
+class AllProfiles(Struct, frozen=True, tag=True, array_like=True):
     """The list of accounts; `following` are those of which only a bio is known, by whom."""
 
     profiles: tuple[ProfileView, ...]
     following: tuple[tuple[str, tuple[ProfileView, ...]], ...]
 
 
-class OneYear(Struct, frozen=True, tag=True):
+class OneYear(Struct, frozen=True, tag=True, array_like=True):
     """A year's months."""
 
     year: Year
 
 
-class OneMonth(Struct, frozen=True, tag=True):
+class OneMonth(Struct, frozen=True, tag=True, array_like=True):
     """A month's threads."""
 
     month: Month
@@ -98,13 +98,13 @@ class OneMonth(Struct, frozen=True, tag=True):
     older: Link | None
 
 
-class AllYears(Struct, frozen=True, tag=True):
+class AllYears(Struct, frozen=True, tag=True, array_like=True):
     """The list of years."""
 
     years: tuple[Year, ...]
 
 
-class OnePerson(Struct, frozen=True, tag=True):
+class OnePerson(Struct, frozen=True, tag=True, array_like=True):
     """Somebody mentioned, and a page of the threads that do so."""
 
     person: Person
@@ -112,13 +112,13 @@ class OnePerson(Struct, frozen=True, tag=True):
     pager: Pager
 
 
-class AllPeople(Struct, frozen=True, tag=True):
+class AllPeople(Struct, frozen=True, tag=True, array_like=True):
     """The list of people mentioned."""
 
     people: tuple[Person, ...]
 
 
-class OneHost(Struct, frozen=True, tag=True):
+class OneHost(Struct, frozen=True, tag=True, array_like=True):
     """A site that posts lead to, and a page of the threads that do so."""
 
     host: Host
@@ -126,19 +126,19 @@ class OneHost(Struct, frozen=True, tag=True):
     pager: Pager
 
 
-class AllHosts(Struct, frozen=True, tag=True):
+class AllHosts(Struct, frozen=True, tag=True, array_like=True):
     """The list of sites that posts lead to."""
 
     hosts: tuple[Host, ...]
 
 
-class OneDocument(Struct, frozen=True, tag=True):
+class OneDocument(Struct, frozen=True, tag=True, array_like=True):
     """A person's own page."""
 
     document: Document
 
 
-class OneFeed(Struct, frozen=True, tag=True):
+class OneFeed(Struct, frozen=True, tag=True, array_like=True):
     """A feed of whole threads; `home` is the listing that it belongs to."""
 
     threads: tuple[Whole, ...]
@@ -146,32 +146,32 @@ class OneFeed(Struct, frozen=True, tag=True):
     feed: Feed
 
 
-class Addresses(Struct, frozen=True, tag=True):
+class Addresses(Struct, frozen=True, tag=True, array_like=True):
     """A sitemap, or the list of its parts."""
 
     paths: tuple[str, ...]
 
 
-class Crawlers(Struct, frozen=True, tag=True):
+class Crawlers(Struct, frozen=True, tag=True, array_like=True):
     """Robots.txt: whether there is a sitemap to tell of."""
 
     sitemap: bool
 
 
-class Text(Struct, frozen=True, tag=True):
+class Text(Struct, frozen=True, tag=True, array_like=True):
     """A file that is made, not rendered."""
 
     text: str
 
 
-class Copied(Struct, frozen=True, tag=True):
+class Copied(Struct, frozen=True, tag=True, array_like=True):
     """A file that is copied from `source`; its size and times tell when it changed."""
 
     source: str
     signature: tuple[int, ...]
 
 
-class Nothing(Struct, frozen=True, tag=True):
+class Nothing(Struct, frozen=True, tag=True, array_like=True):
     """A page that shows nothing of the archive."""
 
 
@@ -200,7 +200,7 @@ Context = (
 )
 
 
-class Page(Struct, frozen=True, dict=True):
+class Page(Struct, frozen=True, dict=True, array_like=True):
     """A page to be: where, of which template, from what. `claim` names it in messages.
 
     Its links are relative to its place; a page that answers at any place has a `base` instead.

@@ -21,7 +21,7 @@ from sitegen.content.thread_file import StoredPost
 from sitegen.errors import ContentError
 
 
-class Hidden(Struct, frozen=True, tag="hidden"):
+class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
     """A file whose owner wants nobody to see it, nor the media that it names."""
 
     source: str

@@ -9,14 +9,14 @@ from sitegen.build import urls
 from sitegen.model import Author, Post, Profile
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, array_like=True):
     """Something on this site."""
 
     title: str
     path: str
 
 
-class Tag(Struct, frozen=True):
+class Tag(Struct, frozen=True, array_like=True):
     """A tag; `count` is known where tags are listed, else 0."""
 
     name: str
@@ -24,7 +24,7 @@ class Tag(Struct, frozen=True):
     count: int = 0
 
 
-class Feed(Struct, frozen=True):
+class Feed(Struct, frozen=True, array_like=True):
     """A feed and its media type."""
 
     title: str
@@ -32,7 +32,7 @@ class Feed(Struct, frozen=True):
     type: str
 
 
-class Writer(Struct, frozen=True):
+class Writer(Struct, frozen=True, array_like=True):
     """Who wrote something, as a reader is told; all None when nobody knows."""
 
     name: str | None
@@ -40,7 +40,7 @@ class Writer(Struct, frozen=True):
     path: str | None
 
 
-class Listed(Struct, frozen=True):
+class Listed(Struct, frozen=True, array_like=True):
     """What decides on which pages a thread stands, and where on them: all that planning sees."""
 
     source: str
@@ -64,7 +64,7 @@ class Listed(Struct, frozen=True):
     image: str | None
 
 
-class Entry(Listed, frozen=True, tag="thread"):
+class Entry(Listed, frozen=True, tag="thread", array_like=True):
     """A thread in a listing: what decides on its places, and what its line tells.
 
     `is_named` tells whether its title is more than how its first post begins.
@@ -88,13 +88,13 @@ class Entry(Listed, frozen=True, tag="thread"):
 PLACED = Listed.__struct_fields__
 
 
-class Entries(Struct, frozen=True):
+class Entries(Struct, frozen=True, array_like=True):
     """Stands in a context for the entries of these files, which are looked up when rendering."""
 
     sources: tuple[str, ...]
 
 
-class Whole(Struct, frozen=True):
+class Whole(Struct, frozen=True, array_like=True):
     """Stands in a context for a whole thread, which is read when the page is rendered.
 
     `quoted` are the files of the posts that this thread quotes, by the id of the quoted post;
@@ -106,13 +106,13 @@ class Whole(Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
-class Opening(Struct, frozen=True):
+class Opening(Struct, frozen=True, array_like=True):
     """Stands in a context for a thread of which the page shows the first post."""
 
     whole: Whole
 
 
-class Quoted(Struct, frozen=True):
+class Quoted(Struct, frozen=True, array_like=True):
     """A post that another quotes: in this archive, or only an address elsewhere."""
 
     path: str | None
@@ -122,7 +122,7 @@ class Quoted(Struct, frozen=True):
     created_at: str | None = None
 
 
-class PostView(Struct, frozen=True):
+class PostView(Struct, frozen=True, array_like=True):
     """A post on a page."""
 
     post: Post
@@ -140,7 +140,7 @@ class PostView(Struct, frozen=True):
         return urls.post(self.post.network, self.post.id)
 
 
-class ThreadView(Struct, frozen=True, dict=True):
+class ThreadView(Struct, frozen=True, dict=True, array_like=True):
     """A thread on a page, root first; its posts are read when a template asks for them."""
 
     path: str
@@ -158,7 +158,7 @@ class ThreadView(Struct, frozen=True, dict=True):
         return self.read()
 
 
-class ProfileView(Struct, frozen=True):
+class ProfileView(Struct, frozen=True, array_like=True):
     """An account: what is known of it, and how many threads it has here."""
 
     profile: Profile
@@ -169,7 +169,7 @@ class ProfileView(Struct, frozen=True):
     feeds: tuple[Feed, ...] = ()
 
 
-class Month(Struct, frozen=True):
+class Month(Struct, frozen=True, array_like=True):
     """A month, "2025-09", and how many threads it has."""
 
     name: str
@@ -177,7 +177,7 @@ class Month(Struct, frozen=True):
     count: int
 
 
-class Year(Struct, frozen=True):
+class Year(Struct, frozen=True, array_like=True):
     """A year and its months, newest first."""
 
     name: str
@@ -186,7 +186,7 @@ class Year(Struct, frozen=True):
     months: tuple[Month, ...]
 
 
-class Person(Struct, frozen=True):
+class Person(Struct, frozen=True, array_like=True):
     """Somebody who is mentioned, and in how many threads."""
 
     handle: str
@@ -195,7 +195,7 @@ class Person(Struct, frozen=True):
     count: int
 
 
-class Host(Struct, frozen=True):
+class Host(Struct, frozen=True, array_like=True):
     """A site that posts lead to, and from how many threads."""
 
     name: str
@@ -204,7 +204,7 @@ class Host(Struct, frozen=True):
     count: int
 
 
-class Totals(Struct, frozen=True):
+class Totals(Struct, frozen=True, array_like=True):
     """How much an archive has; `years` are the first and the last."""
 
     threads: int
@@ -212,7 +212,7 @@ class Totals(Struct, frozen=True):
     years: tuple[int, int] | None
 
 
-class Pager(Struct, frozen=True):
+class Pager(Struct, frozen=True, array_like=True):
     """Where a listing's page is: numbers count from the oldest, `total` is 0 if untold."""
 
     number: int
@@ -221,7 +221,7 @@ class Pager(Struct, frozen=True):
     older: Link | None
 
 
-class Document(Struct, frozen=True, tag="document"):
+class Document(Struct, frozen=True, tag="document", array_like=True):
     """A page of one's own: Markdown that a person wrote."""
 
     source: str
@@ -232,7 +232,7 @@ class Document(Struct, frozen=True, tag="document"):
     nav: bool
 
 
-class SiteView(Struct, frozen=True):
+class SiteView(Struct, frozen=True, array_like=True):
     """What every page may know of the site; whatever is here changes all pages at once."""
 
     title: str

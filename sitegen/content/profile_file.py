@@ -15,7 +15,7 @@ from sitegen.fields import Record
 from sitegen.model import Profile
 
 
-class StoredProfile(Struct, frozen=True, tag="profile"):
+class StoredProfile(Struct, frozen=True, tag="profile", array_like=True):
     """A profile as its file has it; `handwritten` is a bio in Markdown of a person's own."""
 
     profile: Profile

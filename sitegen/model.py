@@ -14,7 +14,7 @@ Count = Annotated[int, Meta(ge=0)]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
-class Author(Struct, frozen=True):
+class Author(Struct, frozen=True, omit_defaults=True):
     """Who wrote a post, as far as the source tells: any field may be unknown."""
 
     handle: str | None = None
@@ -31,7 +31,7 @@ class Facet(Struct, frozen=True, order=True):
     value: str
 
 
-class Media(Struct, frozen=True):
+class Media(Struct, frozen=True, omit_defaults=True):
     """A picture, film or sound; without a path only its description was archived."""
 
     kind: MediaKind
@@ -39,7 +39,7 @@ class Media(Struct, frozen=True):
     alt: str | None = None
 
 
-class Card(Struct, frozen=True):
+class Card(Struct, frozen=True, omit_defaults=True):
     """The preview of a linked page that stood under a post."""
 
     title: str = ""
@@ -47,7 +47,7 @@ class Card(Struct, frozen=True):
     url: str | None = None
 
 
-class Counts(Struct, frozen=True):
+class Counts(Struct, frozen=True, omit_defaults=True):
     """How a post was received; None where the source does not say."""
 
     likes: Count | None = None

@@ -13,10 +13,9 @@ from msgspec.structs import replace
 from sitegen import moments
 from sitegen.build import urls
 from sitegen.build.values import Entry, PostView, Quoted, Tag, ThreadView, Writer
-from sitegen.content.draft import Parts, digest, printable, shortened, title_of
-from sitegen.content.hiding import is_hidden
-from sitegen.content.thread_file import StoredPost, ThreadFile
-from sitegen.model import Author, Json, Media, Post
+from sitegen.content.draft import printable, shortened, title_of
+from sitegen.content.stored import Heading, StoredPost
+from sitegen.model import Author, Media, Post
 
 SUMMARY_LENGTH = 200
 UNDATED = float("-inf")
@@ -28,29 +27,18 @@ def digest_of(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def shown(file: ThreadFile, posts: tuple[StoredPost, ...]) -> tuple[StoredPost, ...]:
-    """Return the posts that readers may see: none of a hidden thread."""
-    if is_hidden(file.fields, file.path):
-        return ()
-    if any(stored.hidden for stored in posts):
-        return tuple([stored for stored in posts if not stored.hidden])
-    return posts
-
-
 def entry(
     source: str,
     digest: str,
-    file: ThreadFile,
+    heading: Heading,
     posts: tuple[StoredPost, ...],
     hidden_media: tuple[str, ...] = (),
 ) -> Entry:
     """Make the entry of a thread from the posts that are shown (at least one)."""
     members = [stored.post for stored in posts]
     root = members[0]
-    fields = _spoken(file, members)
-    created_at, moment = _date(fields.get("date"), root)
-    title = _title(fields.get("title"), file)
-    shown_title = printable(title) if title else title_of(root)
+    created_at, moment = _date(heading.date, root)
+    shown_title = printable(heading.title) if heading.title else title_of(root)
     shown_summary = summary(root)
     told = _told(members)
     return Entry(
@@ -64,7 +52,7 @@ def entry(
         month=f"{moment.year:04}-{moment.month:02}" if moment else None,
         count=len(members),
         post_ids=tuple([post.id for post in members]),
-        tags=tags(file, fields, members),
+        tags=tags(heading, members),
         root_author=root.author,
         authors=tuple(dict.fromkeys([post.author for post in members])),
         mentions=tuple(dict.fromkeys(told.mentions)),
@@ -114,51 +102,23 @@ def _told(posts: list[Post]) -> _Told:
     return _Told(mentions, found, quotes, media, uncertain)
 
 
-def tags(file: ThreadFile, fields: Parts, posts: list[Post]) -> tuple[Tag, ...]:
-    """Return the thread's tags: the list in its front matter, else its posts'.
-
-    Raises ContentError for what is no list of words.
-    """
-    listed = fields.get("tags")
-    if isinstance(listed, str):
-        listed = [*listed.split(",")]
-    if isinstance(listed, list) and not any(isinstance(name, list | dict) for name in listed):
-        names = [str(name).strip() for name in listed if name is not None]
-    elif listed is not None:
-        raise file.wrong("tags", '"tags" must be a list of words')
-    elif fields is file.fields and '"tags"' in file.head and file.written.get("tags"):
-        names = []  # a person deleted the line
-    else:
-        names = [name for post in posts for name in post.tags]
+def tags(heading: Heading, posts: list[Post]) -> tuple[Tag, ...]:
+    """Return the thread's tags: those of its front matter, else its posts'; each once."""
+    names = heading.tags
+    if names is None:
+        names = tuple([name for post in posts for name in post.tags])
+    if not names:
+        return ()
     first = {urls.tag_key(name): name for name in reversed(names) if name.strip()}
-    return tuple(_tag(name) for name in reversed(first.values()))
+    return tuple([_tag(name) for name in reversed(first.values())])
 
 
-def _spoken(file: ThreadFile, shown: list[Post]) -> Parts:
-    """Return the front matter that may speak for the thread.
-
-    Where posts are hidden, only what a person wrote may: the rest was made of those posts too.
-    """
-    if len(shown) == len(file.sections):
-        return file.fields
-    written = file.written
-    return {k: v for k, v in file.fields.items() if written.get(k) != digest(v)}
-
-
-def _date(date: Json, root: Post) -> tuple[str | None, datetime | None]:
+def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
     """Return the thread's date: its own where it has one, else that of its first post."""
-    own = moments.parse(date) if isinstance(date, str) else None
-    if own and isinstance(date, str):
+    own = moments.parse(date)
+    if own:
         return date, own
     return root.created_at, moments.parse(root.created_at)
-
-
-def _title(title: Json, file: ThreadFile) -> str:
-    if title is None or isinstance(title, str):
-        return title or ""
-    if isinstance(title, int | float):
-        return str(title)
-    raise file.wrong("title", '"title" must be a text')
 
 
 def _image(posts: list[Post]) -> str | None:

@@ -14,10 +14,11 @@ from msgspec import Struct
 from sitegen import content, frontmatter
 from sitegen.build import entries, urls
 from sitegen.build.values import Document, Entry
-from sitegen.content import profile_file, thread_file
+from sitegen.content import plain_thread, profile_file, thread_file
+from sitegen.content.heading import heading
 from sitegen.content.hiding import is_hidden
 from sitegen.content.profile_file import StoredProfile
-from sitegen.content.thread_file import StoredPost
+from sitegen.content.stored import StoredPost
 from sitegen.errors import ContentError
 
 
@@ -63,14 +64,19 @@ class Reader:
         return _document(source, path, text)
 
     def _thread(self, source: str, path: str, text: str, digest: str) -> Item:
+        plain = plain_thread.read(text)
+        if plain is not None:
+            found, self._posts[source] = plain
+            return entries.entry(source, digest, found, self._posts[source])
         file = thread_file.read(path, text)
         stored = thread_file.stored_posts(file)
-        posts = entries.shown(file, stored)
+        hides = is_hidden(file.fields, path)
+        posts = () if hides else tuple([one for one in stored if not one.hidden])
         self._posts[source] = posts
         hidden = () if len(posts) == len(stored) else tuple(_media(stored, posts))
         if not posts:
             return Hidden(source, hidden)
-        return entries.entry(source, digest, file, posts, hidden)
+        return entries.entry(source, digest, heading(file, posts), posts, hidden)
 
 
 THREADS = f"{content.THREADS}/"

@@ -16,7 +16,8 @@ from sitegen import files
 from sitegen.content import profile_file, thread_file
 from sitegen.content.hiding import HIDE, is_hidden
 from sitegen.content.profile_file import ProfileFile, StoredProfile
-from sitegen.content.thread_file import StoredPost, ThreadFile
+from sitegen.content.stored import StoredPost
+from sitegen.content.thread_file import ThreadFile
 from sitegen.errors import ContentError
 from sitegen.model import Post, Thread
 

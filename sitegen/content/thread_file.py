@@ -18,29 +18,21 @@ import re
 from functools import cached_property
 from urllib.parse import quote
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from sitegen import frontmatter, records, richtext
-from sitegen.content import draft, post_line
+from sitegen.content import draft
 from sitegen.content.draft import TEXT, Parts
 from sitegen.content.hiding import HIDE, is_hidden
-from sitegen.content.post_line import PostLine
+from sitegen.content.stored import StoredPost
 from sitegen.errors import ContentError
 from sitegen.fields import Record
-from sitegen.model import Author, Counts, Facet, Json, Post
+from sitegen.model import Facet, Json
 
 MARKER = re.compile(r"^<!-- post (\S+) -->[ \r]*$", re.M)
 MARKER_SAFE = "._:/@+=,!*'()~"
 WRITTEN = "written"
 SKIPPED = frozenset((WRITTEN,))
-
-
-class StoredPost(Struct, frozen=True):
-    """A post as its file has it; `handwritten` is Markdown that only a person writes."""
-
-    post: Post
-    handwritten: str | None
-    hidden: bool
 
 
 class ThreadFile(Struct, frozen=True, dict=True):
@@ -140,64 +132,10 @@ def stored_posts(file: ThreadFile) -> tuple[StoredPost, ...]:
     network = file.fields.get("network")
     if not isinstance(network, str) or not network:
         raise file.wrong("network", '"network" must be a text such as "bluesky"')
-    listed = _plain_posts(file, network)
-    if listed is None:
-        listed = tuple(stored_post(file, identity, network) for identity in file.records)
+    listed = tuple([stored_post(file, identity, network) for identity in file.records])
     if len(listed) < len(file.sections):
         raise _loose_marker(file, listed)
     return listed
-
-
-def _plain_posts(file: ThreadFile, network: str) -> tuple[StoredPost, ...] | None:
-    """Return the posts where all lines are plain ones; None where one of them is not."""
-    lines = post_line.post_lines(file.fields.get("posts"))
-    if lines is None or network.isspace():
-        return None
-    account = file.fields.get("account")
-    handle = file.fields.get("author")
-    author = post_line.author_of(account or (handle and {"handle": handle}))
-    if author is None:
-        return None
-    return tuple([_plain_post(file, line, network, author) for line in lines])
-
-
-def _plain_post(file: ThreadFile, line: PostLine, network: str, author: Author) -> StoredPost:
-    """Turn a plain line and its Markdown into the post, as `stored_post` does."""
-    body = file.body_of(line.id)
-    parsed = richtext.from_markdown(body)
-    text = parsed.text if parsed else richtext.plain(body)
-    in_body = parsed.facets if parsed else ()
-    mentions, tags = line.mentions or (), line.tags or ()
-    located = richtext.locate(text, (), mentions, tags) if mentions or tags else ()
-    links = () if line.links is UNSET else line.links or ()
-    if in_body:
-        links += tuple([f.value for f in in_body if f.value not in links])
-    return StoredPost(
-        Post(
-            id=line.id,
-            network=network,
-            text=text,
-            created_at=line.created_at,
-            author=author if line.author is UNSET else line.author or Author(),
-            reply_to=line.reply_to,
-            repost_of=line.repost_of,
-            quote_of=line.quote_of,
-            facets=draft.between(in_body, located) if in_body else located,
-            links=links,
-            mentions=mentions,
-            tags=tags,
-            cut_links=line.cut_links or (),
-            media=line.media or (),
-            card=line.card,
-            warning=line.warning,
-            langs=line.langs or (),
-            counts=line.counts or Counts(),
-            url=line.url,
-            uncertain=line.uncertain or (),
-        ),
-        None if parsed else body,
-        line.hide,
-    )
 
 
 def _loose_marker(file: ThreadFile, listed: tuple[StoredPost, ...]) -> ContentError:

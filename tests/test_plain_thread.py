@@ -1,0 +1,140 @@
+"""Plain files are read in one go: always as the long way reads them, field by field."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import archives
+
+from sitegen.content import draft, merge, plain_thread, thread_file
+from sitegen.content.heading import heading
+from sitegen.content.hiding import is_hidden
+from sitegen.errors import ContentError
+from sitegen.model import Author, Counts, Media, Post, Thread
+
+WORDS = st.sampled_from(["a", "Ada", "", "#moss @ada@x.example", "نهر", "\N{DESERT ISLAND}"])
+ODD = st.one_of(
+    WORDS, st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False), st.just([]),
+    st.lists(WORDS, max_size=2), st.dictionaries(st.sampled_from(["handle", "kind"]), WORDS),
+)  # fmt: skip
+TEXTS = st.lists(WORDS, max_size=2)
+NUMBER = st.one_of(st.none(), st.integers(min_value=-1, max_value=10**30))
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "created_at": st.one_of(st.none(), st.just("2025-04-01T06:00:00Z")),
+    "author": st.fixed_dictionaries({}, optional={"handle": WORDS, "id": WORDS, "name": WORDS}),
+    "mentions": TEXTS,
+    "tags": TEXTS,
+    "links": TEXTS,
+    "cut_links": TEXTS,
+    "langs": TEXTS,
+    "uncertain": TEXTS,
+    "media": st.lists(
+        st.fixed_dictionaries(
+            {"kind": st.sampled_from(["image", "video", "sound"])}, optional={"alt": WORDS}
+        ),
+        max_size=2,
+    ),
+    "card": st.fixed_dictionaries({}, optional={"title": WORDS, "url": WORDS}),
+    "counts": st.fixed_dictionaries({}, optional={"likes": NUMBER, "quotes": NUMBER}),
+    "warning": WORDS,
+    "hide": st.booleans(),
+    "Hide": st.booleans(),
+    "extra": st.dictionaries(WORDS, WORDS, max_size=1),
+    "colour": WORDS,
+}
+LINES = st.fixed_dictionaries(
+    {"id": st.sampled_from(["1", "x-y", " "])},
+    optional={name: st.one_of(kind, kind, ODD) for name, kind in FIELDS.items()},
+)
+BODIES = st.sampled_from(
+    ["", "Words", "By #moss and @ada", "<https://x.example/>", "*by hand*", "# Title", "a  \nb"]
+)
+
+
+HEAD = st.fixed_dictionaries(
+    {"title": st.one_of(WORDS, WORDS, ODD), "network": st.sampled_from(["net", "net", " ", 3])},
+    optional={"author": ODD, "account": ODD, "tags": st.one_of(TEXTS, ODD), "date": ODD},
+)
+ORDER = ("title", "date", "network", "id", "author", "account", "tags")
+# What a person or a broken disk may do to a file.
+MISHAPS = st.sampled_from(
+    [
+        ("", ""),
+        ("\n", "\r\n"),
+        (": ", ":  "),
+        ('"1"', '"2"'),
+        ("-->", "--> "),
+        ("-->\n\n", "-->\n"),
+        ("posts:", "hide: true\nposts:"),
+        ("posts:", "# mine\nposts:"),
+        ('{"id": "1"', '{"id": "1", "tags": ["b"]'),
+        ('{"id": "1"', '{"id": "1", "hide": true'),
+        ('{"id": "1"', '{"id": "1" , "id" : "1"'),
+        ('{"id": "1"', '{"warning": "\\u0022:", "id": "1", "id": "1"'),
+        ("  - {", "  - {}, {"),
+        ("<!-- post 1 -->", "Mine\n\n<!-- post 1 -->"),
+        ("<!-- post 1 -->", "<!-- post 1 -->\n\nA\n\n<!-- post 1 -->"),
+        ("written:", "written: {}\nwritten:"),
+        ("\n---\n", "\n--- \n"),
+    ]
+)
+WRITTEN = st.sampled_from(["", "written: {}\n", 'written: {"tags": "0"}\n', "written: {\n"])
+
+
+@given(
+    head=HEAD, lines=st.lists(LINES, min_size=1, max_size=2), bodies=st.tuples(BODIES, BODIES),
+    written=WRITTEN, mishap=MISHAPS,
+)  # fmt: skip
+def test_the_short_way_reads_what_the_long_way_reads(
+    head: dict[str, Any],
+    lines: list[dict[str, Any]],
+    bodies: tuple[str, str],
+    written: str,
+    mishap: tuple[str, str],
+) -> None:
+    fields = {**head, "id": "1"}
+    text = "---\n" + "".join(
+        f"{key}: {json.dumps(fields[key])}\n" for key in ORDER if key in fields
+    )
+    text += "posts:\n" + "".join(f"  - {json.dumps(line)}\n" for line in lines)
+    text += f"{written}---\n"
+    for line, body in zip(lines, bodies, strict=False):
+        text += f"\n{thread_file.marker(line['id'])}\n\n{body}\n"
+    text = text.replace(*mishap)
+    plain = plain_thread.read(text)
+    try:
+        file = thread_file.read("thread.md", text)
+        posts = thread_file.stored_posts(file)
+        expected = heading(file, posts), posts
+        hides = is_hidden(file.fields, "thread.md") or any(post.hidden for post in posts)
+    except ContentError:
+        assert plain is None
+    else:
+        assert plain in (None, expected)
+        assert plain is None or not hides
+
+
+@given(archives())
+def test_what_is_written_is_read_the_same_both_ways(threads: tuple[Thread, ...]) -> None:
+    for thread in threads:
+        text = merge.fresh_thread(draft.thread_draft(thread))
+        file = thread_file.read("thread.md", text)
+        posts = thread_file.stored_posts(file)
+        assert plain_thread.read(text) in (None, (heading(file, posts), posts))
+
+
+def test_what_most_files_are_is_plain() -> None:
+    author = Author("ada.example", "did:plc:ada", "Ada")
+    posts = (
+        Post("1", "net", "By #moss and @bo.example", "2025-04-01T06:00:00Z", author,
+             mentions=("bo.example",), tags=("moss",), langs=("en",)),
+        Post("2", "net", "And more\n\nof it", None, Author("bo.example"), reply_to="1",
+             media=(Media("image", "media/a.png", "A moor"),), counts=Counts(likes=3)),
+    )  # fmt: skip
+    text = merge.fresh_thread(draft.thread_draft(Thread("1", "net", posts)))
+    file = thread_file.read("thread.md", text)
+    stored = thread_file.stored_posts(file)
+    assert plain_thread.read(text) == (heading(file, stored), stored)

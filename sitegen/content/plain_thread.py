@@ -119,9 +119,12 @@ def _author(account: str | None, handle: str | None) -> Author | None:
 def _is_exact(written: str, again: bytes) -> bool:
     """Tell whether what was decoded is all that was written: no key is there twice.
 
-    Encoded again it has as many keys; an escape might hide what looks like one.
+    Encoded again it has as many keys. Spaces before a colon would hide one from being counted,
+    and an escape might pass for one.
     """
-    return written.count('":') == again.count(b'":') and "\\u00" not in written
+    if '" ' in written or '"\t' in written or "\\u00" in written:
+        return False
+    return written.count('":') == again.count(b'":')
 
 
 def _stored(line: PostLine, body: str, network: str, author: Author) -> StoredPost:

@@ -258,6 +258,7 @@ HOSTILE = [
     "|",
     "|a\n|-\n",
     "~~~\n",
+    "~~~a\n",
     "[a]: b\n",
     "[a][b]",
     "a\n\n",
@@ -292,12 +293,19 @@ def test_what_is_hostile_is_shown_as_it_is(body: str, html: str) -> None:
     assert handwritten_html(body) == document_html(body) == html
 
 
+def test_code_that_never_ends_is_looked_for_a_few_times_only() -> None:
+    assert not is_hostile("~~~a\n\n" * 60)
+    assert is_hostile("~~~a\n\n" * 70)
+    assert is_hostile("~~~\n" * 100 + "~~~a\n\n" * 70)
+
+
 def test_long_lists_tables_and_code_are_not_hostile() -> None:
     links = "".join(f"- [link {n}](https://example.org/{n}) (*note* {n})\n" for n in range(500))
     rows = "|a|b|\n|-|-|\n" + "".join(f"|[{n}]({n}.html)|x < y > z|\n" for n in range(200))
+    fences = "~~~ a\nb\n~~~\n\n```\n~~~\n```\n" * 100
     code = "~~~\n" + "x = [a[0] for (a, b) in c if d < e]\n" * 300 + "~~~\n"
     quotes = "> a\n>> b\n>>> c\n" * 100
-    for body in (links, rows, code, quotes, "1. a\n    1. b\n        1. c\n"):
+    for body in (links, rows, fences, code, quotes, "1. a\n    1. b\n        1. c\n"):
         assert not is_hostile(body)
 
 

@@ -15,10 +15,9 @@ MOST_TICKS = 1_000
 DEEPEST = 24
 
 # As Python-Markdown finds it; what is in it is not parsed.
-_FENCED = re.compile(
-    r"^(~{3,}|`{3,})[ ]*(?:\{[^\n]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=[^\n]*)?)\n.*?(?<=\n)\1[ ]*$",
-    re.MULTILINE | re.DOTALL,
-)
+_OPENING = r"^(~{3,}|`{3,})[ ]*(\{[^\n]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=[^\n]*)?)"
+_FENCED = re.compile(rf"{_OPENING}\n.*?(?<=\n)\1[ ]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(rf"{_OPENING}$", re.MULTILINE)
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BRACKET = re.compile(r"\]\(|[\[\])>]|<(?=[A-Za-z/!?])")
@@ -28,16 +27,58 @@ _MARKERS = re.compile(r"^(?:[ \t]*(?:>|[-+*](?=\s)|\d{1,9}[.)](?=\s)))+", re.MUL
 _MARKER = re.compile(r">|[-+*]|\d+[.)]")
 _INDENT = re.compile(rf"^(?:[ ]{{4}}|[ ]*\t){{{DEEPEST}}}[ \t]*(?=\S)", re.MULTILINE)
 _LONG_RUN = re.compile(rf"(?:`{{{MOST_OPEN}}}|~{{{MOST_OPEN}}}|[*_]{{{MOST_OPEN}}})(?=[^\n])")
+_SPACED_MARKERS = (">", "- ", "+ ", "* ", ". ", ") ")
+_WIDEST = " " * 4 * DEEPEST
 
 
 def is_hostile(body: str) -> bool:
     """Tell whether a body's nesting or unclosed brackets go beyond what a person writes."""
+    if _is_too_sparse(body):
+        return False
+    if _has_open_fences(body):
+        return True
     body = _FENCED.sub("", body)
     if _INDENT.search(body) or _LONG_RUN.search(body):
         return True
     if any(len(_MARKER.findall(m[0])) > DEEPEST for m in _MARKERS.finditer(body)):
         return True
     return any(map(_is_heavy, _BLANK_LINE.split(_ESCAPE.sub("", body))))
+
+
+def _is_too_sparse(body: str) -> bool:
+    """Tell whether a body has too few signs, wherever they stand, to be hostile.
+
+    All markers of a line but the last are followed by a space, or are ">".
+    """
+    count = body.count
+    return (
+        count("[") < MOST_OPEN
+        and count("(") < MOST_OPEN
+        and count("<") < MOST_OPEN
+        and count("`") < MOST_OPEN
+        and count("~") < MOST_OPEN
+        and count("*") + count("_") < MOST_OPEN
+        and count("\n") < MOST_LINES
+        and "\t" not in body
+        and _WIDEST not in body
+        and sum(map(count, _SPACED_MARKERS)) < DEEPEST
+    )
+
+
+def _has_open_fences(body: str) -> bool:
+    """Tell whether the end of code is looked for in vain too often, each time up to the end."""
+    fences = list(_FENCE.finditer(body))
+    last = {fence[1]: fence.start() for fence in fences if not fence[2]}
+    in_vain = 0
+    inside = None
+    for fence in fences:
+        if inside is not None:
+            inside = None if fence[1] == inside and not fence[2] else inside
+        elif last.get(fence[1], -1) > fence.start():
+            inside = fence[1]
+        else:
+            in_vain += 1
+    return in_vain > MOST_OPEN
 
 
 def _is_heavy(block: str) -> bool:

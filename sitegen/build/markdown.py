@@ -1,31 +1,23 @@
 """Markdown to HTML that is safe to put on a page: three ways in, one kind of HTML out.
 
 `post_html` writes a post from its text and facets, without a parser. What a person wrote with
-more Markdown than the importers' subset goes through Python-Markdown and the allow-list
-(`handwritten_html`, and `document_html` for pages of one's own). For the subset the two ways
-give the same bytes; a property test holds them to it.
+more Markdown than the importers' subset (`handwritten_html`, and `document_html` for pages of
+one's own) is written by `blocks` where it is of the usual kind; all other goes through
+Python-Markdown and the allow-list. All ways give the bytes of the last; property tests hold
+them to it.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from sitegen.build.hostile import is_hostile
-from sitegen.build.sanitise import REL, clean, is_address, without_controls
+from sitegen.build.escaping import escaped, escaped_value, link_opening
+from sitegen.build.sanitise import REL, clean, without_controls
 from sitegen.model import Facet
 from sitegen.richtext import from_markdown, safe_url
 
-if TYPE_CHECKING:
-    from markdown import Markdown
-
 _CLASSES = {"mention": "mention", "tag": "hashtag"}
-# Addresses that need no second look: a plain host name, then printable ASCII.
-_PLAIN_ADDRESS = re.compile(
-    r"https?://(?:(?!xn--)[a-z0-9-]+\.)+(?!xn--)[a-z][a-z0-9-]*(?:[/?#][!-~]*)?", re.IGNORECASE
-)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _BREAKS = re.compile(r"\n+")
 _BLOCKS = ("fenced_code", "tables", "sane_lists")
@@ -49,7 +41,7 @@ def post_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
         if opening is not None:
             closing = "</a>" if opening else ""
             parts.append(_lines(text, cursor, facet.start))
-            parts += (opening, _escaped(text[facet.start : facet.end]), closing)
+            parts += (opening, escaped(text[facet.start : facet.end]), closing)
             cursor = facet.end
     parts += (_lines(text, cursor, len(text)), "</p>")
     return without_controls("".join(parts))
@@ -57,18 +49,18 @@ def post_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
 
 def handwritten_html(body: str) -> str:
     """Return the HTML of a post's body that a person wrote in any Markdown."""
-    return _rendered(body, ("nl2br", *_BLOCKS))
+    return _rendered(body, ("nl2br", *_BLOCKS), "<br>\n")
 
 
 def document_html(body: str) -> str:
     """Return the HTML of a page of one's own; its line ends are spaces, as in any Markdown."""
-    return _rendered(body, _BLOCKS)
+    return _rendered(body, _BLOCKS, "\n")
 
 
 def _opening(facet: Facet, address: Callable[[Facet], str | None]) -> str | None:
     """Return the start tag of a facet's link, "" for a dead one; None when it is only text."""
     if facet.kind == "link":
-        return _link_opening(facet.value)
+        return link_opening(facet.value)
     href = address(facet)
     if href is None or href.startswith("//"):
         return None
@@ -77,21 +69,12 @@ def _opening(facet: Facet, address: Callable[[Facet], str | None]) -> str | None
         if not safe_url(href):
             return None
         rel = f' rel="{REL}"'
-    return f'<a class="{_CLASSES[facet.kind]}" href="{_escaped_value(href)}"{rel}>'
-
-
-def _link_opening(url: str) -> str | None:
-    if _PLAIN_ADDRESS.fullmatch(url) is None:
-        if not safe_url(url):
-            return None
-        if not is_address(url):
-            return ""
-    return f'<a href="{_escaped_value(url)}" rel="{REL}">'
+    return f'<a class="{_CLASSES[facet.kind]}" href="{escaped_value(href)}"{rel}>'
 
 
 def _lines(text: str, start: int, end: int) -> str:
     """Return the text between two facets: line ends as breaks, blank lines as paragraphs."""
-    piece = _escaped(text[start:end])
+    piece = escaped(text[start:end])
     if "\n" not in piece:
         return piece
 
@@ -104,26 +87,22 @@ def _lines(text: str, start: int, end: int) -> str:
     return _BREAKS.sub(written, piece)
 
 
-def _escaped(text: str) -> str:
-    """Escape text as HTML serialises it (HTML, "escaping a string")."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\xa0", "&nbsp;")
-
-
-def _escaped_value(value: str) -> str:
-    return _escaped(value).replace('"', "&quot;")
-
-
-def _rendered(body: str, extensions: tuple[str, ...]) -> str:
+def _rendered(body: str, extensions: tuple[str, ...], line_end: str) -> str:
     """Render Markdown and keep what is allowed; what would take minutes is shown as it is."""
+    from sitegen.build.blocks import usual_html
+    from sitegen.build.hostile import is_hostile
+
     if is_hostile(body):
         return _literal(body)
+    html = usual_html(body, line_end)
+    if html is not None:
+        return html
+    from sitegen.build.reference import raw_html
+
     try:
-        html = _converter(extensions).reset().convert(body)
+        return clean(raw_html(body, extensions))
     except RecursionError:
-        _converter.cache_clear()
         return _literal(body)
-    return clean(html)
 
 
 def _literal(body: str) -> str:
@@ -132,11 +111,3 @@ def _literal(body: str) -> str:
     if parsed:
         return post_html(parsed.text, parsed.facets, lambda facet: None)
     return post_html(body.strip(), (), lambda facet: None)
-
-
-@functools.cache
-def _converter(extensions: tuple[str, ...]) -> Markdown:
-    """Return this process's converter; its state after an error is not to be trusted."""
-    from markdown import Markdown
-
-    return Markdown(extensions=list(extensions), output_format="html")

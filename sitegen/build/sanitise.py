@@ -103,7 +103,8 @@ def clean(html: str) -> str:
     An image from another host would be a request to a third party: it becomes a link to it.
     """
     cleaned = _cleaner().clean(without_controls(html))
-    cleaned = _DEAD_LINK.sub(r"\1", cleaned)
+    if "<a" in cleaned:
+        cleaned = _DEAD_LINK.sub(r"\1", cleaned)
     if "<img" in cleaned:
         cleaned = _without_far_images(cleaned)
     return without_controls(cleaned)

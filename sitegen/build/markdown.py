@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from sitegen.build.escaping import escaped, escaped_value, link_opening
 from sitegen.build.sanitise import REL, clean, without_controls
@@ -62,14 +63,20 @@ def _opening(facet: Facet, address: Callable[[Facet], str | None]) -> str | None
     if facet.kind == "link":
         return link_opening(facet.value)
     href = address(facet)
-    if href is None or href.startswith("//"):
+    return None if href is None else _facet_opening(facet.kind, href)
+
+
+@lru_cache(maxsize=10_000)
+def _facet_opening(kind: str, href: str) -> str | None:
+    """Return the start tag of a mention's or tag's link; None where it is not safe."""
+    if href.startswith("//"):
         return None
     rel = ""
     if _SCHEME.match(href):
         if not safe_url(href):
             return None
         rel = f' rel="{REL}"'
-    return f'<a class="{_CLASSES[facet.kind]}" href="{escaped_value(href)}"{rel}>'
+    return f'<a class="{_CLASSES[kind]}" href="{escaped_value(href)}"{rel}>'
 
 
 def _lines(text: str, start: int, end: int) -> str:

@@ -121,7 +121,7 @@ class Renderer:
             return Markup(html)  # noqa: S704
 
         def body(view: PostView, page: Page) -> Markup:
-            return safe(self.post_body(view, lambda path: href(path, page)))
+            return safe(self.post_body(view, lambda path: page.root + urls.quoted(path)))
 
         def bio(view: ProfileView, page: Page) -> Markup:
             if view.handwritten is not None:

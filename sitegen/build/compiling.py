@@ -14,7 +14,9 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
-VERSION = 1  # of the code that is generated: compiled templates are kept
+from sitegen.build import shared
+
+VERSION = 2  # of the code that is generated: compiled templates are kept
 _SPECIAL = re.compile("[&<>\"']").search
 
 
@@ -55,6 +57,29 @@ class Quick(CodeGenerator):
             self.visit(argument, frame)
             self.write(", ")
         self.write(")")
+
+    def visit_CallBlock(  # noqa: N802 - as above
+        self, node: nodes.CallBlock, frame: Frame
+    ) -> None:
+        """Write a shared piece where it stands, as a filtered block is; others as ever."""
+        called = node.call.node
+        if not isinstance(called, nodes.ExtensionAttribute) or called.name != shared.MAKE:
+            super().visit_CallBlock(node, frame)
+            return
+        inner = frame.inner()
+        inner.symbols.analyze_node(node)
+        self.enter_frame(inner)
+        self.buffer(inner)
+        self.blockvisit(node.body, inner)
+        self.start_write(frame, node)
+        self.visit(nodes.ExtensionAttribute(called.identifier, "keep"), frame)
+        self.write("(")
+        for argument in node.call.args:
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write(f"concat({inner.buffer}))")
+        self.end_write(frame)
+        self.leave_frame(inner)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -168,15 +167,7 @@ def _bytes(html: str) -> bytes:
 
 def href(path: str, page: Page) -> str:
     """Return the relative address of a site path from a page."""
-    return _href(page.root, path)
-
-
-@lru_cache(maxsize=200_000)
-def _href(root: str, path: str) -> str:
-    """Return an address as an attribute holds it, escaped once for all pages that have it."""
-    from markupsafe import escape
-
-    return escape(root + urls.quoted(path))
+    return page.root + urls.quoted(path)
 
 
 def absolute(path: str, site: SiteView) -> str:

@@ -14,6 +14,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
+MAKE = "_make"
 MOST = 50_000  # pieces kept at once; beyond that they are forgotten and made again
 
 
@@ -32,7 +33,7 @@ class Shared(Extension):
         place, key = nodes.Const(f"{parser.name}:{line}"), parser.parse_expression()
         body = parser.parse_statements(("name:endshared",), drop_needle=True)
         piece = parser.free_identifier()
-        made = nodes.CallBlock(self.call_method("_make", [place, key]), [], [], body)
+        made = nodes.CallBlock(self.call_method(MAKE, [place, key]), [], [], body)
         known = nodes.Assign(piece, self.call_method("_known", [place, key]))
         found = nodes.Test(piece, "none", [], [], None, None)
         return [
@@ -44,7 +45,11 @@ class Shared(Extension):
         return self.pieces.get((place, key))
 
     def _make(self, place: str, key: Any, caller: Callable[[], str]) -> str:
+        return self.keep(place, key, caller())
+
+    def keep(self, place: str, key: Any, text: str) -> Markup:
+        """Keep a piece that was rendered."""
         if len(self.pieces) >= MOST:
             self.pieces.clear()
-        piece = self.pieces[place, key] = Markup(caller())  # noqa: S704 - a template's output
+        piece = self.pieces[place, key] = Markup(text)  # noqa: S704 - a template's output
         return piece

@@ -17,6 +17,7 @@ from sitegen.model import Author
 
 PLAIN = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
 UNNAMEABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 IN_PATHS = "/#~!$&'()*+,;=:@-._"
 LONGEST = 100  # bytes of a name; with a digest and an ending still far below 255
 
@@ -109,13 +110,20 @@ def document(source: str) -> str:
     return "/".join(segment(part) for part in parts) + ".html"
 
 
-@lru_cache(maxsize=200_000)
 def segment(name: str) -> str:
     """Return a name as one part of an address: itself where every system can hold it.
 
     What had to be changed carries a digest of the exact name, so that two names that look
     alike afterwards still have two addresses.
     """
+    # Most are ids like this one, which no system reserves: those words have three or four letters.
+    if 4 < len(name) <= LONGEST and name.isascii() and name.isalnum():
+        return name if name.isdigit() or name.islower() else _segment(name)
+    return _segment(name)
+
+
+@lru_cache(maxsize=50_000)
+def _segment(name: str) -> str:
     if PLAIN.fullmatch(name) and len(name) <= LONGEST and not files.RESERVED.fullmatch(name):
         return name
     slug = files.slug(name)
@@ -162,9 +170,13 @@ def mention_url(network: str, handle: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=200_000)
 def quoted(path: str) -> str:
     """Return a path as a URL has it: percent-encoded where it is not ASCII."""
+    return path if PLAIN_PATH.fullmatch(path) else _quoted(path)
+
+
+@lru_cache(maxsize=50_000)
+def _quoted(path: str) -> str:
     return quote(path, safe=IN_PATHS, errors="replace")
 
 

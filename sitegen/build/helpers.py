@@ -78,9 +78,10 @@ def _send(pipe: int, value: object) -> None:
     import pickle
 
     data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    view = memoryview(len(data).to_bytes(8, "big") + data)
-    while view:
-        view = view[os.write(pipe, view) :]
+    for piece in (len(data).to_bytes(8, "big"), data):
+        view = memoryview(piece)
+        while view:
+            view = view[os.write(pipe, view) :]
 
 
 def _receive(pipe: int) -> Any:

@@ -15,7 +15,7 @@ from jinja2.parser import Parser
 from markupsafe import Markup
 
 MAKE = "_make"
-MOST = 50_000  # pieces kept at once; beyond that they are forgotten and made again
+MOST = 20_000  # pieces kept at once; beyond that they are forgotten and made again
 
 
 class Shared(Extension):

@@ -126,8 +126,8 @@ class Crew:
         """Make pages; tell how each lies on the disk, None where it already said that."""
         self._hire(len(job.pages))
         own, *shares = self._shares(job)
-        for helper, share in zip(self.helpers, shares, strict=True):
-            helper.ask("make", job.site, *_encoded(job, share))
+        for at, share in enumerate(shares):
+            self.helpers[at].ask("make", job.site, *self._told(job, share, at + 1))
         made: Made = {}
         for batch in self.workshop.make(job.site, own, job.entries):
             made |= batch
@@ -145,6 +145,19 @@ class Crew:
             owner = self.owners.get(told.sources[0], 0) if len(told.sources) == 1 else turn
             shares[owner if told.encoded else 0].append(page)
         return shares
+
+    def _told(
+        self, job: Job, pages: Sequence[Page], helper: int
+    ) -> tuple[list[bytes], dict[str, bytes]]:
+        """Return pages as they are told to a helper, and the entries that it has not read."""
+        encode = msgpack.Encoder().encode
+        prints = [job.prints[page.path] for page in pages]
+        shown = {source for told in prints for source in told.sources}
+        missing = [source for source in shown if self.owners.get(source) != helper]
+        return (
+            [bytes(told.encoded) for told in prints],
+            {source: encode(job.entries[source]) for source in missing},
+        )
 
     def _decoded(self, told: Mapping[str, Told]) -> dict[str, Item | ContentError]:
         """Return what a helper read; what it could not tell is read here."""
@@ -200,16 +213,6 @@ class _Tasks:
             if orphaned(self.parent):
                 raise EOFError
         return made
-
-
-def _encoded(job: Job, pages: Sequence[Page]) -> tuple[list[bytes], dict[str, bytes]]:
-    """Return pages and the entries that they show as they are told to a helper."""
-    encode = msgpack.Encoder().encode
-    shown = {source for page in pages for source in job.prints[page.path].sources}
-    return (
-        [bytes(job.prints[page.path].encoded) for page in pages],
-        {source: encode(job.entries[source]) for source in shown},
-    )
 
 
 def _dealt(work: Sequence[Work], count: int) -> list[Sequence[Work]]:

@@ -1,28 +1,23 @@
-"""The command line: the only room that prints and exits.
+"""The commands and their options.
 
-Commands import what they need when they run, so that `--help` answers at once.
+They import what they need when they run, so that `--help` answers at once.
 """
 
 from __future__ import annotations
 
-import gc
-import json
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 import sitegen
 from sitegen import reports
-from sitegen.errors import OutputError, SitegenError, UsageError
+from sitegen.cli import building, telling
+from sitegen.errors import UsageError
 
 MANY_BYTES = 5_000_000
-MANY_PAGES = 1_000
 
 app = typer.Typer(
     name="sitegen",
@@ -48,24 +43,12 @@ Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say all.")]
 Machine = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 
 
-def main() -> None:
-    """Run the command line and exit: 0, 1 for problems, 2 for usage, 130 on Ctrl-C."""
-    gc.disable()  # most commands end before garbage matters; those that stay turn it on again
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        # No terminal is too old, and no file's name too odd, to be told of it.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+def run() -> int:
+    """Read the command line and do what it says. Returns the exit code."""
     try:
-        code = app(standalone_mode=False, prog_name="sitegen")
-        if sys.stdout:
-            sys.stdout.flush()
+        return int(app(standalone_mode=False, prog_name="sitegen") or 0)
     except typer.TyperException as error:
-        code = _refused(error)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
-    except KeyboardInterrupt:
-        code = 130
-    sys.exit(code)
+        return _refused(error)
 
 
 @app.callback(invoke_without_command=True)
@@ -92,11 +75,13 @@ def new(
     """Start a site: sitegen.toml, a first page, and a workflow for GitHub Pages."""
     from sitegen import starting
 
-    with _friendly(False):
+    with telling.friendly(False):
         for path, written in starting.start(folder):
-            _say(f"{path}: {'written' if written else 'there already, left as it is'}", quiet)
+            telling.say(
+                f"{path}: {'written' if written else 'there already, left as it is'}", quiet
+            )
         at = "" if folder == Path(".") else f"cd {folder} && "
-        _say(f"next: {at}sitegen import FILE --account HANDLE && sitegen serve", quiet)
+        telling.say(f"next: {at}sitegen import FILE --account HANDLE && sitegen serve", quiet)
 
 
 @app.command("import")
@@ -124,7 +109,7 @@ def import_(
     from sitegen import config as configs
     from sitegen.importers import Options
 
-    with _friendly(machine):
+    with telling.friendly(machine):
         settings = configs.load(config)
         who = account or settings.imports.account or settings.site.account
         options = Options(who.removeprefix("@") or None)
@@ -135,12 +120,12 @@ def import_(
         else:
             plan = importing.brought_in(settings.content, settings.cache, read)
         if machine:
-            _print_json(reports.import_object(plan))
+            telling.print_json(reports.import_object(plan))
         elif not quiet:
             for line in reports.import_lines(plan, None if verbose else reports.SHOWN):
-                _say(line)
+                telling.say(line)
             if dry_run:
-                _say("dry run: nothing was written")
+                telling.say("dry run: nothing was written")
 
 
 @app.command()
@@ -153,50 +138,24 @@ def build(
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail the build.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again on every change.")] = False,
+    cluster: Annotated[str, typer.Option(metavar="URL", help="Dask scheduler to use.")] = "",
     config: ConfigFile = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     machine: Machine = False,
 ) -> None:
     """Build the site from content/, making only what changed."""
-    from sitegen import config as configs
-
-    with _friendly(machine):
-        load = partial(configs.load, config, output, base_url)
-        if watch and machine:
-            raise UsageError("--json tells of one build, --watch makes many", hint="drop one.")
-        if watch:
-            from sitegen import live
-
-            live.watch(load, strict, _voice(quiet))
-        else:
-            _build(load, strict, quiet, verbose, machine)
-
-
-def _build(
-    load: Callable[[], Any], strict: bool, quiet: bool, verbose: bool, machine: bool
-) -> None:
-    import time
-
-    from sitegen import bars, building
-
-    started = time.perf_counter()
-    settings = load()
-    with bars.progress("building", MANY_PAGES, quiet or machine) as progress:
-        report = building.built(settings, progress)
-    problem = building.objection(report) if strict else None
-    if machine:
-        error = reports.error_object(problem) if problem else {}
-        _print_json({**reports.build_object(report, settings.output), **error})
-        raise typer.Exit(problem.exit_code if problem else 0)
-    for warning in report.warnings:
-        _warn(warning)
-    for path in (*report.written, *report.removed) if verbose else ():
-        _say(f"  {path}", quiet)
-    for line in reports.build_lines(report, settings.output, time.perf_counter() - started):
-        _say(line, quiet)
-    if problem:
-        raise problem
+    building.build(
+        output=output,
+        base_url=base_url,
+        strict=strict,
+        watch=watch,
+        cluster=cluster,
+        config=config,
+        quiet=quiet,
+        verbose=verbose,
+        machine=machine,
+    )
 
 
 @app.command()
@@ -214,9 +173,9 @@ def serve(
     from sitegen import config as configs
     from sitegen import live
 
-    with _friendly(False):
+    with telling.friendly(False):
         load = partial(configs.load, config)
-        live.serve(load, host, port, open_browser, _voice(quiet))
+        live.serve(load, host, port, open_browser, building.voice(quiet))
 
 
 @app.command()
@@ -231,7 +190,7 @@ def export(
     from sitegen import config as configs
     from sitegen import content, files, records
 
-    with _friendly(False):
+    with telling.friendly(False):
         settings = configs.load(config)
         text = records.lines(content.archived(settings.content))
         if output is None:
@@ -246,29 +205,9 @@ def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
     from sitegen import cleaning
     from sitegen import config as configs
 
-    with _friendly(False):
+    with telling.friendly(False):
         for path in cleaning.clean(configs.load(config)):
-            _say(f"deleted {path}", quiet)
-
-
-@contextmanager
-def _friendly(machine: bool) -> Iterator[None]:
-    """Turn expected errors into their lines and exit codes; never a traceback for them."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except SitegenError as error:
-        _tell(error, machine)
-        raise typer.Exit(error.exit_code) from None
-    except OSError as error:
-        told = OutputError(
-            f"cannot be read or written: {error.strerror or error}",
-            path=error.filename and os.fsdecode(error.filename),
-            hint="check the free space and the permissions.",
-        )
-        _tell(told, machine)
-        raise typer.Exit(told.exit_code) from None
+            telling.say(f"deleted {path}", quiet)
 
 
 def _refused(error: typer.TyperException) -> int:
@@ -277,41 +216,5 @@ def _refused(error: typer.TyperException) -> int:
     command = context.command_path if context else "sitegen"
     what, _, near = error.format_message().replace("\n", " ").partition(" Did you mean")
     hint = f"did you mean{near}" if near else f"see {command} --help."
-    _tell(UsageError(f"{what[:1].lower()}{what[1:]}", hint=hint), "--json" in sys.argv)
+    telling.tell(UsageError(f"{what[:1].lower()}{what[1:]}", hint=hint), "--json" in sys.argv)
     return UsageError.exit_code
-
-
-def _tell(error: SitegenError, machine: bool) -> None:
-    """Tell each mistake in a line of its own, or all of them in one object."""
-    if machine:
-        _print_json(reports.error_object(error))
-        return
-    for line in reports.error_lines(error):
-        typer.echo(line, err=True)
-
-
-def _voice(quiet: bool) -> Any:
-    """Return whom a watched site tells; what fails is told once, also to who wants quiet."""
-    from sitegen import live
-
-    if quiet:
-        return live.Voice(lambda text: None, _warn, lambda error: _lines(str(error), err=True))
-    return live.Voice(_lines, _warn, lambda error: None)
-
-
-def _say(line: str, quiet: bool = False) -> None:
-    if not quiet:
-        typer.echo(reports.plain(line))
-
-
-def _lines(text: str, err: bool = False) -> None:
-    for line in text.split("\n"):
-        typer.echo(reports.plain(line), err=err)
-
-
-def _warn(line: str) -> None:
-    typer.echo(f"warning: {reports.plain(line)}", err=True)
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=True))

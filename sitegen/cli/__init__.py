@@ -1,0 +1,43 @@
+"""The command line: the only room that prints and exits.
+
+`app` has the commands. A build with plain options, the command that is run most, gets in by a
+`short` way: to load a parser for it would take as long as a build that has nothing to do.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+from sitegen.cli import short
+
+
+def main() -> None:
+    """Run the command line and exit: 0, 1 for problems, 2 for usage, 130 on Ctrl-C."""
+    gc.disable()  # most commands end before garbage matters; those that stay turn it on again
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        # No terminal is too old, and no file's name too odd, to be told of it.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    try:
+        code = _run(sys.argv[1:])
+        if sys.stdout:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    options = short.options(arguments)
+    if options is None:
+        from sitegen.cli import app
+
+        return app.run()
+    from sitegen.cli import building
+
+    building.build(**options)
+    return 0

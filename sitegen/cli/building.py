@@ -1,0 +1,74 @@
+"""`sitegen build`, however its options were read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sitegen import bars, building, reports
+from sitegen import config as configs
+from sitegen.cli import telling
+from sitegen.errors import UsageError
+
+MANY_PAGES = 1_000
+
+
+def build(
+    *,
+    output: Path | None = None,
+    base_url: str = "",
+    strict: bool = False,
+    watch: bool = False,
+    cluster: str = "",
+    config: Path | None = None,
+    quiet: bool = False,
+    verbose: bool = False,
+    machine: bool = False,
+) -> None:
+    """Build the site, once or after every change."""
+    with telling.friendly(machine):
+        load = partial(configs.load, config, output, base_url)
+        if watch and (machine or cluster):
+            one = "--json tells of" if machine else "--cluster does"
+            raise UsageError(f"{one} one build, --watch makes many", hint="drop one.")
+        if watch:
+            from sitegen import live
+
+            live.watch(load, strict, voice(quiet))
+        else:
+            _once(load, cluster, strict, quiet, verbose, machine)
+
+
+def voice(quiet: bool) -> Any:
+    """Return whom a watched site tells; what fails is told once, also to who wants quiet."""
+    from sitegen import live
+
+    if quiet:
+        silence, failed = (lambda text: None), (lambda error: telling.lines(str(error), err=True))
+        return live.Voice(silence, telling.warn, failed)
+    return live.Voice(telling.lines, telling.warn, lambda error: None)
+
+
+def _once(
+    load: Callable[[], Any], cluster: str, strict: bool, quiet: bool, verbose: bool, machine: bool
+) -> None:
+    started = time.perf_counter()
+    settings = load()
+    with bars.progress("building", MANY_PAGES, quiet or machine) as progress:
+        report = building.built(settings, progress, cluster)
+    problem = building.objection(report) if strict else None
+    if machine:
+        error = reports.error_object(problem) if problem else {}
+        telling.print_json({**reports.build_object(report, settings.output), **error})
+        raise SystemExit(problem.exit_code if problem else 0)
+    for warning in report.warnings:
+        telling.warn(warning)
+    for path in (*report.written, *report.removed) if verbose else ():
+        telling.say(f"  {path}", quiet)
+    for line in reports.build_lines(report, settings.output, time.perf_counter() - started):
+        telling.say(line, quiet)
+    if problem:
+        raise problem

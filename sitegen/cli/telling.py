@@ -1,0 +1,72 @@
+"""What people and machines are told, and how a command ends when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sitegen import reports
+from sitegen.errors import OutputError, SitegenError
+
+
+@contextmanager
+def friendly(machine: bool) -> Iterator[None]:
+    """Turn expected errors into their lines and exit codes; never a traceback for them."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except SitegenError as error:
+        tell(error, machine)
+        raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        told = OutputError(
+            f"cannot be read or written: {error.strerror or error}",
+            path=error.filename and os.fsdecode(error.filename),
+            hint="check the free space and the permissions.",
+        )
+        tell(told, machine)
+        raise SystemExit(told.exit_code) from None
+
+
+def tell(error: SitegenError, machine: bool) -> None:
+    """Tell each mistake in a line of its own, or all of them in one object."""
+    if machine:
+        print_json(reports.error_object(error))
+        return
+    for line in reports.error_lines(error):
+        print_line(line, err=True)
+
+
+def say(line: str, quiet: bool = False) -> None:
+    """Tell what happened, unless nobody wants to hear it."""
+    if not quiet:
+        print_line(reports.plain(line))
+
+
+def lines(text: str, err: bool = False) -> None:
+    """Tell every line of a text."""
+    for line in text.split("\n"):
+        print_line(reports.plain(line), err=err)
+
+
+def warn(line: str) -> None:
+    """Tell what a person may want to mend."""
+    print_line(f"warning: {reports.plain(line)}", err=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Tell a machine."""
+    print_line(json.dumps(value, ensure_ascii=True))
+
+
+def print_line(line: str, err: bool = False) -> None:
+    """Print a line, where there is something to print it on."""
+    stream = sys.stderr if err else sys.stdout
+    if stream:
+        stream.write(f"{line}\n")
+        stream.flush()

@@ -1,0 +1,119 @@
+"""Templates render in tighter code than Jinja's own, and to the same text."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from sitegen.build import contexts
+from sitegen.build.contexts import Page
+from sitegen.build.shared import Shared
+from sitegen.build.templates import Templates
+from sitegen.build.theme import Theme
+from sitegen.build.values import Link
+from sitegen.errors import ThemeError
+
+PAGE = Page("a.html", "page.html", contexts.Nothing(), "a page")
+GIVEN: dict[str, Any] = {
+    "name": "Ada & <Bo> \"'",
+    "safe": Markup("<b>&amp;</b>"),
+    "link": Link("T<i>", "x/y.html"),
+    "links": (Link("one", "1"), Link("two & three", "2")),
+    "table": {"key": "v<", "items": "not the method"},
+    "number": 3,
+    "none": None,
+}
+OTHERS = {
+    "base.html": "<{% block a %}base {{ name }}{% endblock %}>{% block b %}{% endblock %}",
+    "macros.html": "{% macro m(x) %}[{{ x }}{{ caller() if caller is defined }}]{% endmacro %}",
+    "part.html": "{{ link.title }};",
+}
+BODIES = [
+    "{{ name }}{{ safe }}{{ number }}{{ none }}{{ true }}",
+    "{{ link.title }} {{ link.path | upper }} {{ link['title'] }} {{ links[1].title }}",
+    "{{ table.key }} {{ table['key'] }} {{ table.items }}",
+    "{{ table.missing is defined }}{{ link.missing is defined }}{{ nothing is defined }}",
+    "{{ link.missing | default('d<') }}{{ nothing | default(name) }}",
+    "{% for l in links %}{{ loop.index }}{{ l.title }}{% if not loop.last %}, {% endif %}{% endfor %}",
+    "{% for l in () %}x{% else %}{{ name }}{% endfor %}",
+    "{% set x = {'a': name} %}{{ x.a }}{% set y = name ~ safe %}{{ y }}",
+    "{% extends 'base.html' %}{% block a %}{{ super() }}{{ link.title }}{% endblock %}",
+    "{% import 'macros.html' as ms %}{{ ms.m(name) }}{% call ms.m(safe) %}{{ name }}{% endcall %}",
+    "{% from 'macros.html' import m %}{{ m(link.title) }}{% include 'part.html' %}",
+    "{% macro own(x, y='<') %}{{ x }}{{ y }}{% endmacro %}{{ own(name) }}{{ own(x=safe, y=1) }}",
+    "{% filter upper %}{{ name }}{% endfilter %}{{ '<' | safe }}{{ name | length }}",
+    "{% autoescape false %}{{ name }}{% endautoescape %}{{ name }}",
+    "{% with x = name %}{{ x }}{% endwith %}{{ [name, safe] | join('<') }}",
+    "{% for l in links %}{% shared l.path %}{{ l.title }}{% set z = 1 %}{% endshared %}{% endfor %}",
+    "{% for i in (1, 2, 1) %}{% shared (i, name) %}{{ i }}{{ name }}{% endshared %}{% endfor %}",
+    "{{ name.upper() }}{{ link.title.replace('T', '&') }}{{ '%s' | format(name) }}",
+    "{{ none or name }}{{ number if number > 2 else name }}{{ 'a' 'b' }}",
+]
+
+
+def templates(body: str) -> Templates:
+    sources = {**OTHERS, "page.html": body}
+    return Templates(Theme({n: Path(n) for n in sources}, sources, {}, ""), {})
+
+
+def plainly(body: str, given: dict[str, Any]) -> str:
+    """Return what Jinja itself makes of a template."""
+    environment = Environment(
+        loader=DictLoader({**OTHERS, "page.html": body}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[Shared],
+    )
+    return environment.get_template("page.html").render(given)
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_template_says_what_jinja_says(body: str) -> None:
+    made = templates(body)
+    assert [made.render(PAGE, GIVEN) for _ in range(2)] == [plainly(body, GIVEN)] * 2
+    has_keys_or_gaps = any(part in body for part in ("table.", ".missing", "x.a"))
+    assert bool(made.slow) == has_keys_or_gaps  # only those need Jinja's own code
+
+
+@given(text=st.text(alphabet="a<>&\"' \xa0é", max_size=5))
+def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
+    assert templates("{{ name }}").render(PAGE, {"name": text}) == plainly(
+        "{{ name }}", {"name": text}
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("{{ nothing }}", "UndefinedError: 'nothing' is undefined"),
+        ("a\n{{ link.nothing }}", "has no attribute 'nothing'"),
+        ("{{ 1 / 0 }}", "ZeroDivisionError"),
+        ("{% if %}", "TemplateSyntaxError"),
+        ("{% include 'gone.html' %}", "TemplateNotFound"),
+    ],
+)
+def test_what_fails_is_told_as_jinja_tells_it(body: str, what: str) -> None:
+    with pytest.raises(ThemeError, match=what) as told:
+        templates(body).render(PAGE, GIVEN)
+    assert told.value.path
+
+
+def test_templates_render_where_compiled_code_cannot_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert templates("{{ name }}").render(PAGE, {"name": "Ada"}) == "Ada"
+
+
+def test_code_of_another_template_by_that_name_is_not_taken() -> None:
+    assert templates("one {{ name }}").render(PAGE, {"name": "Ada"}) == "one Ada"
+    assert templates("two {{ name }}").render(PAGE, {"name": "Ada"}) == "two Ada"

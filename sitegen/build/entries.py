@@ -10,8 +10,9 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from sitegen import moments
-from sitegen.build import urls
-from sitegen.build.values import Entry, PostView, Quoted, Tag, ThreadView, Writer
+from sitegen.build import sections, urls
+from sitegen.build.values import Entry, Part, Placed, PostView, Quoted, Tag, ThreadView, Writer
+from sitegen.config import Build
 from sitegen.content.draft import Parts, digest, printable, shortened, title_of
 from sitegen.content.hiding import is_hidden
 from sitegen.content.thread_file import StoredPost, ThreadFile
@@ -68,8 +69,8 @@ def entry(
         authors=tuple(dict.fromkeys([post.author for post in members])),
         mentions=tuple(dict.fromkeys([m for post in members for m in post.mentions])),
         hosts=tuple(dict.fromkeys([h for post in members for h in hosts(post)])),
-        quotes=tuple([post.quote_of for post in members if post.quote_of]),
-        media_paths=tuple([medium.path for medium in media if medium.path]),
+        quotes=tuple([(at, post.quote_of) for at, post in enumerate(members) if post.quote_of]),
+        media_paths=_media_paths(members) if media else (),
         hidden_media=hidden_media,
         image=_image(members) if media else None,
         digest=digest,
@@ -112,6 +113,10 @@ def _spoken(file: ThreadFile, shown: list[Post]) -> Parts:
         return file.fields
     written = file.written
     return {k: v for k, v in file.fields.items() if written.get(k) != digest(v)}
+
+
+def _media_paths(posts: list[Post]) -> Placed:
+    return tuple([(at, m.path) for at, post in enumerate(posts) for m in post.media if m.path])
 
 
 def _date(date: Json, root: Post) -> tuple[str | None, datetime | None]:
@@ -177,35 +182,50 @@ def thread_view(entry: Entry, posts: Callable[[], tuple[PostView, ...]]) -> Thre
         created_at=entry.created_at,
         network=entry.network,
         count=entry.count,
+        author=entry.author,
         read=posts,
     )
 
 
 def post_views(
-    entry: Entry, posts: tuple[StoredPost, ...], quotes: dict[str, Quoted], missing: tuple[str, ...]
+    entry: Entry,
+    part: Part,
+    posts: tuple[StoredPost, ...],
+    quotes: dict[str, Quoted],
+    build: Build,
 ) -> tuple[PostView, ...]:
-    """Return posts of a thread as a page shows them; `missing` are media that have no file."""
+    """Return the posts of a part of a thread as a page shows them."""
     keys = frozenset([urls.tag_key(tag.name) for tag in entry.tags])
-    if missing:
+    if part.missing:
+        missing = frozenset(part.missing)
         posts = tuple([_without_files(stored, missing) for stored in posts])
-    return tuple([post_view(p, at, quotes, keys) for at, p in enumerate(posts, 1)])
+    return tuple(
+        [
+            post_view(stored, at + 1, sections.address(entry, at, build), quotes, keys)
+            for at, stored in enumerate(posts, part.start)
+        ]
+    )
 
 
-def _without_files(stored: StoredPost, missing: tuple[str, ...]) -> StoredPost:
+def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:
     """Return a post whose missing media are only described."""
     media = tuple(replace(m, path=None) if m.path in missing else m for m in stored.post.media)
     return replace(stored, post=replace(stored.post, media=media))
 
 
 def post_view(
-    stored: StoredPost, position: int, quotes: dict[str, Quoted], tag_keys: frozenset[str]
+    stored: StoredPost,
+    position: int,
+    path: str,
+    quotes: dict[str, Quoted],
+    tag_keys: frozenset[str],
 ) -> PostView:
     """Return one post as a page shows it."""
     post = stored.post
     return PostView(
         post=post,
         handwritten=stored.handwritten,
-        path=urls.post(post.network, post.id),
+        path=path,
         anchor=urls.anchor(post.id),
         author=writer(post.network, post.author),
         quote=quotes.get(post.quote_of) if post.quote_of else None,
@@ -215,9 +235,8 @@ def post_view(
     )
 
 
-def quoted(identity: str, network: str, posts: tuple[StoredPost, ...]) -> Quoted:
-    """Return a quoted post that is in the archive."""
-    post = next(stored.post for stored in posts if stored.post.id == identity)
+def quoted(stored: StoredPost, path: str) -> Quoted:
+    """Return a quoted post that is in the archive, at `path`."""
+    post = stored.post
     text = f"[{post.warning}]" if post.warning else printable(post.text)
-    path = urls.post(network, identity)
-    return Quoted(path, post.url, writer(network, post.author), text, post.created_at)
+    return Quoted(path, post.url, writer(post.network, post.author), text, post.created_at)

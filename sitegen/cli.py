@@ -153,6 +153,7 @@ def build(
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail the build.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again on every change.")] = False,
+    cluster: Annotated[str, typer.Option(metavar="URL", help="Dask scheduler to use.")] = "",
     config: ConfigFile = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -163,18 +164,19 @@ def build(
 
     with _friendly(machine):
         load = partial(configs.load, config, output, base_url)
-        if watch and machine:
-            raise UsageError("--json tells of one build, --watch makes many", hint="drop one.")
+        if watch and (machine or cluster):
+            one = "--json tells of" if machine else "--cluster does"
+            raise UsageError(f"{one} one build, --watch makes many", hint="drop one.")
         if watch:
             from sitegen import live
 
             live.watch(load, strict, _voice(quiet))
         else:
-            _build(load, strict, quiet, verbose, machine)
+            _build(load, cluster, strict, quiet, verbose, machine)
 
 
 def _build(
-    load: Callable[[], Any], strict: bool, quiet: bool, verbose: bool, machine: bool
+    load: Callable[[], Any], cluster: str, strict: bool, quiet: bool, verbose: bool, machine: bool
 ) -> None:
     import time
 
@@ -183,7 +185,7 @@ def _build(
     started = time.perf_counter()
     settings = load()
     with bars.progress("building", MANY_PAGES, quiet or machine) as progress:
-        report = building.built(settings, progress)
+        report = building.built(settings, progress, cluster)
     problem = building.objection(report) if strict else None
     if machine:
         error = reports.error_object(problem) if problem else {}

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sitegen import build as builds
 from sitegen.build import Progress, Report
 from sitegen.config import Config
 from sitegen.errors import ContentError, SitegenError
 
+if TYPE_CHECKING:
+    from sitegen.build.kept import Memory
 
-def built(config: Config, progress: Progress = lambda done, total: None) -> Report:
-    """Build the site; a wrong folder shall not become an empty site. Raises SitegenError."""
+
+def built(
+    config: Config,
+    progress: Progress = lambda done, total: None,
+    cluster: str = "",
+    memory: Memory | None = None,
+) -> Report:
+    """Build the site, here or on the cluster of a scheduler that is named.
+
+    A wrong folder shall not become an empty site. `memory` is for those who build again.
+    Raises SitegenError.
+    """
     if not config.content.is_dir():
         raise ContentError(
             "no such folder",
             path=config.content,
             hint="`sitegen import` fills it; is this the folder of the site?",
         )
-    return builds.build(config, progress)
+    if not cluster:
+        return builds.build(config, progress, memory=memory)
+    from sitegen import cluster as clusters
+
+    with clusters.opened(cluster) as executor:
+        return builds.build(config, progress, executor, memory)
 
 
 def objection(report: Report) -> SitegenError | None:

@@ -11,6 +11,7 @@ from sitegen.config import Config
 
 CACHED = "[0-9a-f]" * 8  # a built site's state; beside them, the compiled templates
 COMPILED = "templates"
+ORDERS = "orders"  # what an executor's workers must know, after a build that was killed
 
 
 def clean(config: Config) -> Iterator[Path]:
@@ -41,7 +42,7 @@ def _site(config: Config) -> Iterator[Path]:
 
 
 def _cache(folder: Path) -> None:
-    for path in (*folder.glob(CACHED), folder / COMPILED):
+    for path in (*folder.glob(CACHED), folder / ORDERS, folder / COMPILED):
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -56,6 +56,7 @@ class Build:
     """Which pages are made, and how long they are; `jobs` 0 means one a processor."""
 
     page_size: int = 50
+    thread_size: int = 500
     feed_size: int = 20
     jobs: int = 0
     post_pages: bool = True
@@ -192,7 +193,7 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", site.language):
         what = f"[site] language is not a language tag: {tables.shown(site.language)}"
         yield "site.language", what, 'write it like "en" or "pt-BR" (BCP 47).'
-    for key in ("page_size", "feed_size"):
+    for key in ("page_size", "thread_size", "feed_size"):
         if getattr(build, key) < 1:
             yield f"build.{key}", f"[build] {key} must be at least 1", "write 1 or more."
     if not 0 <= build.jobs <= MOST_JOBS:

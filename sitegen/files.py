@@ -9,10 +9,12 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from zlib import crc32
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
 ASCII_WORDS = {ord(c): " " for c in map(chr, range(128)) if not c.isalnum()}
 PARTIAL = ".sitegen-partial"
+LONGEST = 255  # bytes of a name, on all disks that matter
 AT_ONCE = 65_536  # bytes; few posts are longer
 O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would change line ends
 
@@ -61,13 +63,20 @@ def copy(source: Path, path: Path) -> None:
 def _put(path: str, make: Callable[[str], object]) -> None:
     """Let a file be made under another name, which then takes its place; or goes away."""
     folder, separator, name = path.rpartition(os.sep)
-    unfinished = f"{folder}{separator}{name[:100]}{PARTIAL}"
+    unfinished = f"{folder}{separator}{_unfinished(name)}"
     try:
         make(unfinished)
         os.replace(unfinished, path)
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
+
+
+def _unfinished(name: str) -> str:
+    """Return the name that a file has until it is whole, no longer than any name may be."""
+    data = os.fsencode(name)
+    is_long = len(data) + len(PARTIAL) > LONGEST
+    return (f"{crc32(data):08x}" if is_long else name) + PARTIAL
 
 
 def create(path: str, data: bytes) -> os.stat_result:
@@ -111,7 +120,7 @@ def inside(folder: Path, name: str) -> Path | None:
         longest = max(len(part.encode()) for part in name.split("/"))
     except UnicodeEncodeError:
         return None
-    if not name or longest > 255 or name.startswith("/") or set(name) & set("\0\\:"):
+    if not name or longest > LONGEST or name.startswith("/") or set(name) & set("\0\\:"):
         return None
     path = folder / name
     if ".." in Path(name).parts or not path.resolve().is_relative_to(folder.resolve()):

@@ -72,7 +72,10 @@ def brought_in(folder: Path, cache: Path, found: tuple[Read, ...]) -> Import:
 
 
 def carry_out(plan: Import) -> None:
-    """Write what was planned. Raises OSError; every file is then the old or the new one."""
+    """Write what was planned. Raises OSError; every file is then the old or the new one.
+
+    Stopped anywhere, it has lost nothing, and the next import does what is left of it.
+    """
     for source, target in plan.media:
         files.copy(source, target)
     store.write(plan.changes)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sitegen import building, preview
 from sitegen.build import theme
+from sitegen.build.cache import Cache
+from sitegen.build.kept import Memory
 from sitegen.config import DEFAULT_NAME, Config
 from sitegen.errors import SitegenError
 from sitegen.preview import Built
@@ -57,6 +59,7 @@ class _Live:
         self.strict = strict
         self.voice = voice
         self.config = load()
+        self.memory = Memory()
         self.early: tuple[str, ...] = ()
         self.warned: tuple[str, ...] = ()
 
@@ -66,10 +69,16 @@ class _Live:
         return (self.config.output, self.config.cache)
 
     def warm_up(self) -> None:
-        """Build once before there are threads, in as many processes as there are processors."""
+        """Build once before there are threads, in as many processes as there are processors.
+
+        Then load what a build needs that has something to do: the first edit shall not wait.
+        """
+        from sitegen.build import render, updating  # noqa: F401 - see above
+
         try:
-            self.early = building.built(self.config).written
-        except SitegenError:
+            self.early = building.built(self.config, memory=self.memory).written
+            self.memory.load(Cache(self.config))
+        except (SitegenError, OSError):
             return  # it is built again, and told then
 
     def build(self) -> Built:
@@ -82,7 +91,7 @@ class _Live:
 
     def _built(self) -> Built:
         self.config = self.load()
-        report = building.built(self.config)
+        report = building.built(self.config, memory=self.memory)
         written = tuple(dict.fromkeys((*self.early, *report.written)))
         self.early = ()
         self._tell(report.warnings)

@@ -66,8 +66,9 @@ CONFIG = """\
 # color-link = "#0a6"      # any CSS variable of the theme
 
 [build]
-# page_size = 50           # threads on a page
-# feed_size = 20           # posts in a feed
+# page_size = 50           # threads on a page of a listing
+# thread_size = 500        # posts on a page of a thread
+# feed_size = 20           # threads in a feed
 # jobs = 0                 # processes; 0: one a processor
 # post_pages = true        # an address of its own for every post of a thread
 # tag_pages = true

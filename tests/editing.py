@@ -44,6 +44,7 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("site", "account"): ["ada.example", "nobody.example"],
     ("site", "footer"): ["Till soon", ""],
     ("build", "page_size"): [1, 2, 50],
+    ("build", "thread_size"): [1, 2, 500],
     ("build", "feed_size"): [1, 20],
     ("build", "jobs"): [1, 2, 3],
     ("build", "post_pages"): [False, True],

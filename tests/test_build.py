@@ -1,29 +1,20 @@
-"""The builder's laws: warm equals cold, only what changed is written, nothing foreign is touched."""
+"""The builder's laws: only what changed is written, nothing foreign is touched, errors have names."""
 
 from __future__ import annotations
 
-import itertools
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from trees import differences, tree
+from trees import tree
 
 from sitegen import build as builds
 from sitegen import config as configs
-from sitegen.build.output import MANIFEST
 from sitegen.content import store
 from sitegen.errors import (
     AddressError,
-    BusyError,
     ContentError,
     OutputError,
     SitegenError,
@@ -61,133 +52,6 @@ def cold(config: configs.Config) -> dict[str, bytes]:
         elsewhere = replace(config, paths=paths)
         builds.build(elsewhere)
         return tree(elsewhere.output)
-
-
-class WarmEqualsCold(RuleBasedStateMachine):
-    """Whatever is done to a site's sources, building on equals building anew."""
-
-    @initialize()
-    def start(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
-        self.toml = ""
-        self.number = 0
-        site(self.folder, thread("first", "One", "Two", tags=("sky",)), thread("second", "Alone"))
-        self.changed = True
-
-    def teardown(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    @property
-    def files(self) -> list[Path]:
-        return sorted((self.folder / "content" / "threads").rglob("*.md"))
-
-    @rule(
-        posts=st.integers(1, 4),
-        day=st.integers(0, 300),
-        tag=st.sampled_from(["AI", "ai", "C++", "sky", "東京"]),
-    )
-    def add(self, posts: int, day: int, tag: str) -> None:
-        self.number += 1
-        texts = [f"Post {self.number}.{n} #{tag} @bo.example" for n in range(posts)]
-        new = thread(f"t{self.number}x", *texts, day=day, tags=(tag,))
-        store.write(store.merged(self.folder / "content", (new,), ()))
-
-    @rule(data=st.data(), words=st.sampled_from(["Edited", "**Bold**", "# no", "<b>", ""]))
-    def edit(self, data: st.DataObject, words: str) -> None:
-        if self.files:
-            path = data.draw(st.sampled_from(self.files))
-            path.write_text(path.read_text("utf-8") + f"\n{words}\n", "utf-8")
-
-    @rule(
-        data=st.data(),
-        old=st.sampled_from(["title: ", "tags: "]),
-        new=st.sampled_from(["hide: true\n", "x: 1\n", "# c\n"]),
-    )
-    def edit_front_matter(self, data: st.DataObject, old: str, new: str) -> None:
-        if self.files:
-            path = data.draw(st.sampled_from(self.files))
-            text = path.read_text("utf-8")
-            if new not in text:
-                path.write_text(text.replace(f"\n{old}", f"\n{new}{old}", 1), "utf-8")
-
-    @rule(data=st.data())
-    def delete(self, data: st.DataObject) -> None:
-        if self.files:
-            data.draw(st.sampled_from(self.files)).unlink()
-
-    @rule(data=st.data())
-    def rename(self, data: st.DataObject) -> None:
-        if self.files:
-            path = data.draw(st.sampled_from(self.files))
-            self.number += 1
-            path.rename(path.with_name(f"renamed-{self.number}.md"))
-
-    @rule(
-        key=st.sampled_from(
-            ["page_size = 2", "post_pages = false", "tag_pages = false", "feed_size = 1", ""]
-        ),
-        title=st.sampled_from(["", "Ada"]),
-    )
-    def configure(self, key: str, title: str) -> None:
-        text = f'[site]\ntitle = "{title}"\nbase_url = "https://ada.example"\n[build]\n{key}\n'
-        (self.folder / "sitegen.toml").write_text(text, "utf-8")
-
-    @rule(
-        name=st.sampled_from(["thread.html", "tag.html", "404.html"]),
-        words=st.sampled_from(["A", "B"]),
-    )
-    def override_a_template(self, name: str, words: str) -> None:
-        path = self.folder / "templates" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(
-            f'{{% extends "base.html" %}}{{% block main %}}{words}{{% endblock %}}', "utf-8"
-        )
-
-    @rule()
-    def drop_the_templates(self) -> None:
-        shutil.rmtree(self.folder / "templates", ignore_errors=True)
-
-    @rule(name=st.sampled_from(["about", "notes/x"]), words=st.text(alphabet="ab#*\n", max_size=8))
-    def write_a_page(self, name: str, words: str) -> None:
-        path = self.folder / "content" / f"{name}.md"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(words, "utf-8")
-
-    @rule(data=st.sampled_from([b"a", b"bb", None]))
-    def change_a_static_file(self, data: bytes | None) -> None:
-        path = self.folder / "static" / "a.txt"
-        path.parent.mkdir(exist_ok=True)
-        if data is None:
-            path.unlink(missing_ok=True)
-        else:
-            path.write_bytes(data)
-
-    @rule(data=st.data())
-    def damage_the_output(self, data: st.DataObject) -> None:
-        files = sorted((self.folder / "public").rglob("*.html"))
-        if files:
-            path = data.draw(st.sampled_from(files))
-            if data.draw(st.booleans(), "is it lost"):
-                path.unlink()
-            else:
-                path.write_text("x" * 7)
-
-    @rule()
-    def lose_the_cache(self) -> None:
-        shutil.rmtree(self.folder / ".sitegen", ignore_errors=True)
-
-    @invariant()
-    def warm_is_cold(self) -> None:
-        config = configs.load(self.folder / "sitegen.toml")
-        builds.build(config)
-        assert not differences(tree(config.output), cold(config))
-        assert builds.build(config).written == ()
-
-
-WarmEqualsCold.TestCase.settings = settings(
-    max_examples=10, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
-)
-TestWarmEqualsCold = WarmEqualsCold.TestCase
 
 
 def test_an_edit_writes_only_the_pages_that_show_it(tmp_path: Path) -> None:
@@ -310,71 +174,6 @@ def test_a_broken_template_is_named_with_its_line(
     assert caught.value.line == line
     assert what in caught.value.what
     assert tree(config.output) == before
-
-
-def test_a_second_build_at_once_says_so_and_leaves(tmp_path: Path) -> None:
-    from sitegen.build import output
-
-    config = site(tmp_path, thread("a", "One"))
-    with output.lock(config), pytest.raises(BusyError, match="another sitegen"):
-        builds.build(config)
-
-
-@pytest.fixture
-def full_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], AbstractContextManager[None]]:
-    """Return a disk that takes so many more files and then says that it is full."""
-
-    @contextmanager
-    def disk(files: int) -> Iterator[None]:
-        left = itertools.count(files, -1)
-        write = os.write
-
-        def limited(descriptor: int, data: bytes) -> int:
-            if next(left) <= 0:
-                raise OSError(28, "No space left on device")
-            return write(descriptor, data)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(os, "write", limited)
-            yield
-
-    return disk
-
-
-FullDisk = Callable[[int], AbstractContextManager[None]]
-
-
-def test_a_full_disk_at_any_moment_costs_nothing(tmp_path: Path, full_disk: FullDisk) -> None:
-    config = site(tmp_path, thread("a", "One", "Two", tags=("x",)), thread("b", "Three"))
-    builds.build(config)
-    old = tree(config.output)
-    (config.content / "about.md").write_text("# New")
-    new = cold(config)
-    failures = 0
-    for number in range(200):
-        with full_disk(number):
-            try:
-                builds.build(config)
-            except OutputError as error:
-                failures += 1
-                assert "No space left" in error.what
-            else:
-                break
-        now = tree(config.output)
-        assert set(old) <= set(now)
-        for name, data in now.items():
-            assert name == MANIFEST or data in (old.get(name), new.get(name)), name
-    assert failures > 3
-    assert not differences(tree(config.output), new)
-
-
-def test_a_first_build_that_fails_leaves_no_half_site(tmp_path: Path, full_disk: FullDisk) -> None:
-    config = site(tmp_path, thread("a", "One"))
-    with full_disk(7), pytest.raises(OutputError, match="No space left"):
-        builds.build(config)
-    assert [path.name for path in tmp_path.iterdir() if "public" in path.name] == []
-    builds.build(config)
-    assert not differences(tree(config.output), cold(config))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -271,3 +271,20 @@ def test_a_base_url_is_percent_encoded_once(tmp_path: Path) -> None:
         assert base in text, name
         assert "café" not in text, name
     assert 'href="/caf%C3%A9/a%20b/' in page(config, "404.html")
+
+
+def test_a_cache_of_another_format_costs_time_and_nothing_else(tmp_path: Path) -> None:
+    """What an older sitegen kept may be sound in itself, and still not what this one reads."""
+    config = site(tmp_path, thread("a", "One"), thread("b", "Two"))
+    for path in config.content.rglob("*.md"):
+        os.utime(path, (10**9, 10**9))  # old enough to be known by its times
+    builds.build(config)
+    expected = tree(config.output)
+    (kept,) = config.cache.glob("*/state")
+    head, _, rest = kept.read_bytes().partition(b"\n")
+    kept.write_bytes(head + b"0\n" + rest.replace(b"Two", b"Old"))
+    (config.content / "about.md").write_text("# About")
+    report = builds.build(config)
+    assert set(tree(config.output)) == {*expected, "about.html"}
+    assert not differences(tree(config.output), cold(config))
+    assert report.threads == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +29,8 @@ def parsed(arguments: list[str]) -> dict[str, Any]:
     found = build.make_context("build", list(arguments)).params
     defaults = {p.name: p.default for p in inspect.signature(building.build).parameters.values()}
     assert found.keys() == defaults.keys()
-    return {name: value for name, value in found.items() if value != defaults[name]}
+    given = {name: value for name, value in found.items() if value != defaults[name]}
+    return {n: Path(v) if n in short.PATHS.values() else v for n, v in given.items()}
 
 
 @given(st.lists(WORDS, max_size=5))

@@ -153,6 +153,7 @@ def test_the_line_of_a_mistake_is_found_however_it_is_written(text: str, line: i
         ('[site]\nlanguage = "en\\"><x"', "sitegen.toml:2: error: [site] language is not a language tag"),
         ('[site]\nlanguage = ""', "sitegen.toml:2: error: [site] language is not a language tag"),
         ("[build]\npage_size = 0", "sitegen.toml:2: error: [build] page_size must be at least 1"),
+        ("[build]\nthread_size = 0", "sitegen.toml:2: error: [build] thread_size must be at least 1"),
         ("[build]\nfeed_size = -3", "sitegen.toml:2: error: [build] feed_size must be at least 1"),
         ("[build]\njobs = -1", "sitegen.toml:2: error: [build] jobs must be 0 to 256"),
         ('[paths]\ncontent = ""', "sitegen.toml:2: error: [paths] content is not the name of a folder"),

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from strategies import archives
+from trees import tree
 
 from sitegen import content
-from sitegen.content import draft, merge, thread_file
+from sitegen.content import draft, joining, merge, thread_file
 from sitegen.content import store as stores
 from sitegen.errors import ContentError
 from sitegen.model import Author, Counts, Facet, Media, Post, Profile, Thread
@@ -357,3 +358,111 @@ def test_what_is_hidden_stays_hidden_through_export_and_import(tmp_path: Path) -
     store(tmp_path / "b", *content.archived(tmp_path / "a"))
     ((_, posts),) = content.read_threads(tmp_path / "b")
     assert [(s.post.id, s.hidden) for s in posts] == [("3ka", False), ("3kb", True)]
+
+
+ONE, TWO = post("3ka", "One"), post("3kb", "Two")
+WHOLE = thread(ONE, replace(TWO, reply_to="3ka"))
+
+
+def halfway(folder: Path, title: str = "One") -> tuple[Path, Path]:
+    """Stop an import when a post is in two files: the one that gets it, and the one to go."""
+    store(folder, thread(replace(ONE, text=title)), thread(TWO))
+    changes = stores.merged(folder, (WHOLE,), ())
+    stores.write(replace(changes, updated={}, removed=(), moves=changes.moves[:2]))
+    (into,), (leaving,) = changes.updated, changes.removed
+    assert "Two" in Path(into).read_text("utf-8")
+    assert "Two" in Path(leaving).read_text("utf-8")
+    return Path(into), Path(leaving)
+
+
+def test_a_stopped_import_is_finished_by_any_other(tmp_path: Path) -> None:
+    into, leaving = halfway(tmp_path)
+    changes = store(tmp_path, thread(post("3kz", "Other")))
+    assert (changes.removed, changes.conflicts) == ((str(leaving),), ())
+    assert not (tmp_path / joining.RECORD).exists()
+    assert "Two" in into.read_text("utf-8")
+    assert {t.id for t in content.archived(tmp_path)} == {"3ka", "3kz"}
+
+
+def test_finishing_a_stopped_import_is_planned_before_it_is_done(tmp_path: Path) -> None:
+    halfway(tmp_path)
+    before = tree(tmp_path)
+    stores.merged(tmp_path, (), ())
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_a_person_writes_after_an_import_was_stopped_is_kept(
+    tmp_path: Path, which: int
+) -> None:
+    both = halfway(tmp_path)
+    edit(both[which], "\nTwo", "\nTwo, said louder")
+    (conflict,) = store(tmp_path, WHOLE).conflicts
+    assert (conflict.path, conflict.upstream) == (both[0], Path(f"{both[1]}.joined"))
+    said = ["louder" in p.read_text("utf-8") for p in (both[0], conflict.upstream)]
+    assert said == [which == 0, which == 1]
+    assert only_file(tmp_path) == both[0]
+
+
+def test_a_post_that_a_person_took_out_of_either_file_is_in_the_other(tmp_path: Path) -> None:
+    into, leaving = halfway(tmp_path)
+    leaving.unlink()
+    assert store(tmp_path, WHOLE).conflicts == ()
+    assert only_file(tmp_path) == into
+    assert [[p.id for p in t.posts] for t in content.archived(tmp_path)] == [["3ka", "3kb"]]
+
+
+@pytest.mark.parametrize("title", ["One", "Zone"])  # before the other file, and after it
+def test_a_copy_of_a_file_is_an_error_though_an_import_was_stopped(
+    tmp_path: Path, title: str
+) -> None:
+    into, leaving = halfway(tmp_path, title)
+    twin = into.with_name("twin.md")
+    twin.write_bytes(leaving.read_bytes())
+    with pytest.raises(ContentError, match="the post 3kb is in"):
+        stores.merged(tmp_path, (), ())
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"into": 1}', b"\xff", b'{"into": "../x"}'])
+def test_a_broken_record_of_moving_posts_blocks_nothing(tmp_path: Path, data: bytes) -> None:
+    store(tmp_path, thread(ONE))
+    (tmp_path / joining.RECORD).write_bytes(data)
+    assert store(tmp_path, thread(ONE)).unchanged == 1
+    assert not (tmp_path / joining.RECORD).exists()
+
+
+def test_what_was_kept_beside_a_file_is_not_overwritten(tmp_path: Path) -> None:
+    for number in (1, 2):
+        store(tmp_path, thread(TWO))
+        path = next((tmp_path / "threads").rglob("*two*.md"))
+        edit(path, "---\n\n", f"notes: {number}\n---\n\n")
+        store(tmp_path, thread(ONE))
+        store(tmp_path, WHOLE)
+        only_file(tmp_path).unlink()
+    kept = {p.name: p.read_text("utf-8") for p in (tmp_path / "threads").rglob("*.joined")}
+    assert {name: "notes: 1" in text for name, text in kept.items()} == {
+        f"{path.name}.joined": True,
+        f"{path.name}-2.joined": False,
+    }
+
+
+def test_two_threads_never_share_a_file_though_their_names_are_one(tmp_path: Path) -> None:
+    one, two = thread(post("3k7650", "Fog")), thread(post("3k7795", "Fog"))  # of one mark
+    store(tmp_path, one, two)
+    assert {t.id for t in content.archived(tmp_path)} == {"3k7650", "3k7795"}
+    names = sorted(p.name for p in (tmp_path / "threads").rglob("*.md"))
+    assert names == ["2025-02-11-fog-116525-2.md", "2025-02-11-fog-116525.md"]
+    again = store(tmp_path, two, one)
+    assert (again.created, again.updated, again.unchanged) == ({}, {}, 2)
+
+
+def test_a_thread_does_not_take_the_file_of_posts_that_it_left(tmp_path: Path) -> None:
+    store(tmp_path, WHOLE)
+    path = only_file(tmp_path)
+    line = next(line for line in path.read_text("utf-8").split("\n") if '"id": "3ka"' in line)
+    edit(path, line + "\n", "")
+    edit(path, "<!-- post 3ka -->\n\nOne\n", "")
+    edit(path, "\nTwo", "\nMine")
+    before = path.read_bytes()
+    store(tmp_path, thread(ONE))
+    assert path.read_bytes() == before

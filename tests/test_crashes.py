@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import random
@@ -10,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -18,14 +16,13 @@ from typing import Any
 
 import killing
 import pytest
+from refusing import Disk
 from test_build import cold, site, thread
 from trees import differences, replace, tree
 
 from sitegen import build as builds
 from sitegen import config as configs
-from sitegen import importing
 from sitegen.errors import BusyError, OutputError, SitegenError
-from sitegen.importers import Options
 from sitegen.model import Thread
 
 HERE = Path(__file__).parent
@@ -292,56 +289,6 @@ def test_a_killed_import_leaves_every_file_old_or_new(tmp_path: Path, run: Run, 
 # Refused by the disk.
 
 
-class Disk:
-    """A disk that refuses the n-th thing that is asked of it below a folder.
-
-    Python tells its audit hooks of every file that is opened to be written, renamed, deleted, and
-    of every folder made; of the bytes themselves it does not, so these calls are replaced.
-    """
-
-    CHANGES = frozenset({"os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.truncate"})  # fmt: skip
-
-    def __init__(self) -> None:
-        self.folder: str | None = None
-        self.refused = 0
-        self.asked: list[tuple[str, str]] = []
-        sys.addaudithook(self._hear)
-
-    @contextmanager
-    def refusing(self, number: int, folder: Path) -> Iterator[list[tuple[str, str]]]:
-        """Refuse one thing; give what was asked so far, and of which file."""
-        self.folder, self.refused, self.asked = str(folder), number, []
-        with pytest.MonkeyPatch.context() as patch:
-            for name in ("write", "sendfile", "copy_file_range"):
-                if call := getattr(os, name, None):
-                    patch.setattr(os, name, self._refusing(name, call))
-            try:
-                yield self.asked
-            finally:
-                self.folder = None
-
-    def _refusing(self, name: str, call: Callable[..., int]) -> Callable[..., int]:
-        def instead(*arguments: Any, **named: Any) -> int:
-            self._ask(name, "")
-            return call(*arguments, **named)
-
-        return instead
-
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if self.folder is None or not (event == "open" or event in self.CHANGES):
-            return
-        if event == "open" and not arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-            return
-        path = "" if isinstance(arguments[0], int) else os.fsdecode(arguments[0])
-        if not path or path.startswith(self.folder):
-            self._ask(event, path)
-
-    def _ask(self, what: str, path: str) -> None:
-        self.asked.append((what, path))
-        if len(self.asked) == self.refused:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
-
-
 @pytest.fixture(scope="module")
 def disk() -> Disk:
     """Return a disk; its hook stays for good, but hears nothing unless it refuses."""
@@ -395,45 +342,6 @@ def test_a_first_build_whose_nth_step_fails_leaves_no_half_site(
         if versions.output.exists():
             assert not differences(tree(versions.output), new)
         versions.heal(new)
-
-
-def post(identity: str, thread: str, at: int, text: str) -> str:
-    """Return a line of a source."""
-    record = {"id": identity, "network": "bluesky", "thread": thread, "position": at, "text": text}
-    return json.dumps({**record, "created_at": f"2024-01-0{at}T10:00:00Z"}) + "\n"
-
-
-@pytest.mark.xfail(
-    reason="two files with one post block all; what lies beside is lost", strict=True
-)
-def test_an_import_whose_nth_step_fails_is_healed_by_the_next(tmp_path: Path, disk: Disk) -> None:
-    """Two threads become one, and what a person wrote in them meets what the source has now."""
-    root, source = tmp_path / "site", tmp_path / "posts.jsonl"
-    config = configs.Config(root=root)
-
-    def bring_in() -> None:
-        read = importing.read([source], Options(), lambda done, total: None)
-        importing.brought_in(config.content, config.cache, read)
-
-    source.write_text(post("a", "a", 1, "Fog") + post("b", "b", 2, "Dew"), "utf-8")
-    bring_in()
-    for path in config.content.rglob("*.md"):
-        path.write_text(path.read_text("utf-8").replace("\nFog", "\nMine"), "utf-8")
-    old = tree(config.content)
-    source.write_text(post("a", "a", 1, "Mist") + post("b", "a", 2, "Dew"), "utf-8")
-    bring_in()
-    new = tree(config.content)
-    assert {name.rpartition(".")[2] for name in new} == {"md", "upstream"}
-    for number in count(1):
-        replace(config.content, old)
-        with disk.refusing(number, root) as asked, suppress(OSError, SitegenError):
-            bring_in()
-        bring_in()
-        assert not differences(tree(config.content), new), asked[-1]
-        builds.build(config)
-        if len(asked) < number:
-            break
-    assert number > 5
 
 
 @pytest.mark.xfail(reason="a template that cannot be kept compiled is called broken", strict=True)

@@ -43,8 +43,9 @@ ROOMS: dict[str, set[str]] = {
     },
     "preview": {"errors"},
     "bars": set(),
-    "building": {"build", "config", "errors"},
+    "building": {"build", "cluster", "config", "errors"},
     "cleaning": {"build", "config"},
+    "cluster": {"build", "errors"},
     "live": {"build", "building", "config", "errors", "preview"},
     "starting": {"sitegen", "errors", "files"},
     "cli": {

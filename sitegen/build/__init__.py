@@ -9,20 +9,33 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sitegen.build import output, scanning
 from sitegen.build.cache import Cache, Progress, Report
 from sitegen.config import Config
 from sitegen.errors import OutputError
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from sitegen.build.kept import Memory
+
 __all__ = ["Progress", "Report", "build"]
 
 
-def build(config: Config, progress: Progress = lambda done, total: None) -> Report:
+def build(
+    config: Config,
+    progress: Progress = lambda done, total: None,
+    executor: Executor | None = None,
+    memory: Memory | None = None,
+) -> Report:
     """Bring the site up to date with content, theme and config.
 
-    `progress` hears how many of the stale files are made. Raises SitegenError; the old site
-    then stands whole, or with some of its files already new.
+    `progress` hears how many of the stale files are made. The work is done by processes of this
+    one's kind, or by an executor's, for whom the site lies at the same path. `memory` spares
+    a process that builds again the reading of what the last build left. Raises SitegenError;
+    the old site then stands whole, or with some of its files already new.
     """
     with output.lock(config), _told(config), _without_collector():
         target = output.opened(config)
@@ -33,7 +46,7 @@ def build(config: Config, progress: Progress = lambda done, total: None) -> Repo
             return unchanged
         from sitegen.build.updating import updated
 
-        return updated(config, cache, seen, target, progress)
+        return updated(config, cache, seen, target, progress, executor, memory)
 
 
 @contextmanager

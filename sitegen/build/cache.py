@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
@@ -18,8 +19,9 @@ from sitegen.build.scanning import OnDisk, Signature, listed, picture
 from sitegen.config import Config
 
 Progress = Callable[[int, int], None]
-FORMAT = 2
+FORMAT = 3
 STATE = "state"
+CHANGES = "changes"
 STILL = "still"
 JOURNAL = "journal"
 
@@ -35,6 +37,19 @@ class Report(NamedTuple):
     removed: tuple[str, ...] = ()
 
 
+class Lies(NamedTuple):
+    """How the two parts of a state lie on the disk; nothing of one that is not there."""
+
+    folder: str
+    state: Signature | None
+    changes: Signature | None
+
+    @property
+    def size(self) -> int:
+        """The bytes of the whole state."""
+        return self.state.size if self.state else 0
+
+
 class Cache:
     """The cache folder of one output folder."""
 
@@ -44,6 +59,7 @@ class Cache:
         folders = (*theme.roots(config), config.templates, config.static)
         found = [sorted(listed(folder)) for folder in folders]
         settings = (sitegen.__version__, FORMAT, config, found)
+        self.format = f"{sitegen.__version__} {FORMAT}\n".encode()
         self.settings = repr(settings).encode("utf-8", "surrogateescape")
 
     def still(self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk]) -> Report | None:
@@ -51,7 +67,7 @@ class Cache:
 
         A file too young to be known by its signature may have changed under the same one.
         """
-        if not all(signature.inode for signature in seen.values()):
+        if not _settled(seen):
             return None
         try:
             told, _, rest = (self.folder / STILL).read_bytes().partition(b"\n")
@@ -69,31 +85,66 @@ class Cache:
         files.write(self.folder / JOURNAL, "\n".join(sorted(distrusted)).encode())
 
     def end(
-        self,
-        state: bytes,
-        seen: Mapping[str, Signature],
-        there: Mapping[str, OnDisk],
-        report: Report,
+        self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk], report: Report
     ) -> None:
-        """Keep a build's state; from here on its files are trusted."""
-        files.write(self.folder / STATE, state)
+        """Note that a build has ended, and its state is kept: its files are trusted from here."""
         (self.folder / JOURNAL).unlink(missing_ok=True)
+        if not _settled(seen):
+            return  # no later build could believe it
         told = json.dumps((report.files, report.threads, report.posts, report.warnings)).encode()
         files.write(self.folder / STILL, told + b"\n" + self._all(seen, there))
 
+    def keep(self, state: bytes) -> None:
+        """Keep the whole state of a build."""
+        files.write(self.folder / STATE, self.format + state)
+        (self.folder / CHANGES).unlink(missing_ok=True)
+
+    def keep_changes(self, changes: bytes) -> None:
+        """Keep what changed since the whole state was kept."""
+        files.write(self.folder / CHANGES, self._of_the_state() + changes)
+
     def state(self) -> bytes:
-        """Return the state that the last build kept; empty when there is none."""
-        try:
-            return files.read(str(self.folder / STATE))
-        except OSError:
-            return b""
+        """Return the state that a build kept; empty when there is none of this format."""
+        return self._kept(STATE, self.format)
+
+    def changes(self) -> bytes:
+        """Return what changed since that state was kept; empty when that is nothing."""
+        return self._kept(CHANGES, self._of_the_state())
+
+    def lies(self) -> Lies:
+        """Return how the state lies on the disk: as before when nobody wrote it since."""
+        return Lies(str(self.folder), _lying(self.folder / STATE), _lying(self.folder / CHANGES))
 
     def journal(self) -> frozenset[str]:
         """Return the files that a build began to change and did not tell the end of."""
         try:
-            return frozenset((self.folder / JOURNAL).read_text("utf-8").split("\n"))
+            return frozenset((self.folder / JOURNAL).read_text("utf-8", "replace").split("\n"))
         except FileNotFoundError:
             return frozenset()
 
+    def _of_the_state(self) -> bytes:
+        """Return what tells that changes are those of the state that is there."""
+        return self.format + f"{_lying(self.folder / STATE)}\n".encode()
+
+    def _kept(self, name: str, head: bytes) -> bytes:
+        try:
+            found = files.read(str(self.folder / name))
+        except OSError:
+            return b""
+        return found.removeprefix(head) if found.startswith(head) else b""
+
     def _all(self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk]) -> bytes:
         return b"\0".join((self.settings, picture(seen), picture(dict(sorted(there.items())))))
+
+
+def _settled(seen: Mapping[str, Signature]) -> bool:
+    """Tell whether no file is too young to be known by its signature."""
+    return all(signature.inode for signature in seen.values())
+
+
+def _lying(path: Path) -> Signature | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return Signature(stat.st_mtime_ns, stat.st_size, stat.st_ino)

@@ -15,13 +15,13 @@ from sitegen.build.values import (
     Host,
     Link,
     Month,
-    Opening,
     Pager,
+    Part,
     Person,
     ProfileView,
     Tag,
+    ThreadPager,
     Totals,
-    Whole,
     Year,
 )
 
@@ -31,22 +31,26 @@ COPY = "copy"  # stands for a template where a file is copied
 class Newest(Struct, frozen=True, tag=True, array_like=True):
     """The index and its older pages: threads with their first posts."""
 
-    threads: tuple[Opening, ...]
+    threads: tuple[Part, ...]
     pager: Pager
     profile: ProfileView | None
     totals: Totals | None
 
 
 class OneThread(Struct, frozen=True, tag=True, array_like=True):
-    """A thread's own page."""
+    """A page of a thread; `pager` is None where the thread has no other."""
 
-    thread: Whole
+    thread: Part
+    pager: ThreadPager | None
     newer: Link | None
     older: Link | None
 
 
 class OnePost(Struct, frozen=True, tag=True, array_like=True):
-    """A reply's address, which leads to its place in the thread."""
+    """A reply's address, which leads to its place in the thread.
+
+    `count` is 0, untold, in a thread of several pages: every reply to it would change it.
+    """
 
     thread: Link
     target: str
@@ -139,9 +143,9 @@ class OneDocument(Struct, frozen=True, tag=True, array_like=True):
 
 
 class OneFeed(Struct, frozen=True, tag=True, array_like=True):
-    """A feed of whole threads; `home` is the listing that it belongs to."""
+    """A feed of threads; `home` is the listing that it belongs to."""
 
-    threads: tuple[Whole, ...]
+    threads: tuple[Part, ...]
     home: str
     feed: Feed
 
@@ -232,16 +236,12 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
 def sources(context: Context) -> tuple[str, ...]:
     """Return the files whose threads a context shows, each as often as it does."""
     if isinstance(context, OneThread):
-        return _of_whole(context.thread)
-    if isinstance(context, Newest):
-        return tuple([s for opening in context.threads for s in _of_whole(opening.whole)])
-    if isinstance(context, OneFeed):
-        return tuple([s for whole in context.threads for s in _of_whole(whole)])
+        return _of_part(context.thread)
+    if isinstance(context, Newest | OneFeed):
+        return tuple([source for part in context.threads for source in _of_part(part)])
     listed = getattr(context, "entries", None)
     return listed.sources if listed else ()
 
 
-def _of_whole(whole: Whole) -> tuple[str, ...]:
-    return (
-        (whole.source, *[source for _, source in whole.quoted]) if whole.quoted else (whole.source,)
-    )
+def _of_part(part: Part) -> tuple[str, ...]:
+    return (part.source, *[source for _, source in part.quoted]) if part.quoted else (part.source,)

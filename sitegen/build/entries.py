@@ -11,8 +11,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from sitegen import moments
-from sitegen.build import urls
-from sitegen.build.values import Entry, PostView, Quoted, Tag, ThreadView, Writer
+from sitegen.build import sections, urls
+from sitegen.build.values import Entry, Part, Placed, PostView, Quoted, Tag, ThreadView, Writer
+from sitegen.config import Build
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost
 from sitegen.model import Author, Media, Post
@@ -58,7 +59,7 @@ def entry(
         mentions=tuple(dict.fromkeys(told.mentions)),
         hosts=tuple(dict.fromkeys(told.hosts)),
         quotes=tuple(told.quotes),
-        media_paths=tuple([medium.path for medium in told.media if medium.path]),
+        media_paths=_media_paths(members) if told.media else (),
         hidden_media=hidden_media,
         image=_image(members) if told.media else None,
         digest=digest,
@@ -77,7 +78,7 @@ class _Told(NamedTuple):
 
     mentions: list[str]
     hosts: list[str]
-    quotes: list[str]
+    quotes: list[tuple[int, str]]
     media: list[Media]
     uncertain: bool
 
@@ -85,16 +86,16 @@ class _Told(NamedTuple):
 def _told(posts: list[Post]) -> _Told:
     mentions: list[str] = []
     found: list[str] = []
-    quotes: list[str] = []
+    quotes: list[tuple[int, str]] = []
     media: list[Media] = []
     uncertain = False
-    for post in posts:  # once for all: an archive has very many, and most speak of nothing
+    for at, post in enumerate(posts):  # once for all: most of very many posts speak of nothing
         if post.mentions:
             mentions += post.mentions
         if post.links or post.cut_links or post.card:
             found += hosts(post)
         if post.quote_of:
-            quotes.append(post.quote_of)
+            quotes.append((at, post.quote_of))
         if post.media:
             media += post.media
         if post.uncertain:
@@ -111,6 +112,10 @@ def tags(heading: Heading, posts: list[Post]) -> tuple[Tag, ...]:
         return ()
     first = {urls.tag_key(name): name for name in reversed(names) if name.strip()}
     return tuple([_tag(name) for name in reversed(first.values())])
+
+
+def _media_paths(posts: list[Post]) -> Placed:
+    return tuple([(at, m.path) for at, post in enumerate(posts) for m in post.media if m.path])
 
 
 def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
@@ -166,34 +171,50 @@ def thread_view(entry: Entry, posts: Callable[[], tuple[PostView, ...]]) -> Thre
         created_at=entry.created_at,
         network=entry.network,
         count=entry.count,
+        author=entry.author,
         read=posts,
     )
 
 
 def post_views(
-    entry: Entry, posts: tuple[StoredPost, ...], quotes: dict[str, Quoted], missing: tuple[str, ...]
+    entry: Entry,
+    part: Part,
+    posts: tuple[StoredPost, ...],
+    quotes: dict[str, Quoted],
+    build: Build,
 ) -> tuple[PostView, ...]:
-    """Return posts of a thread as a page shows them; `missing` are media that have no file."""
+    """Return the posts of a part of a thread as a page shows them."""
     keys = frozenset([urls.tag_key(tag.name) for tag in entry.tags])
-    if missing:
+    if part.missing:
+        missing = frozenset(part.missing)
         posts = tuple([_without_files(stored, missing) for stored in posts])
-    return tuple([post_view(p, at, quotes, keys) for at, p in enumerate(posts, 1)])
+    return tuple(
+        [
+            post_view(stored, at + 1, sections.address(entry, at, build), quotes, keys)
+            for at, stored in enumerate(posts, part.start)
+        ]
+    )
 
 
-def _without_files(stored: StoredPost, missing: tuple[str, ...]) -> StoredPost:
+def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:
     """Return a post whose missing media are only described."""
     media = tuple(replace(m, path=None) if m.path in missing else m for m in stored.post.media)
     return replace(stored, post=replace(stored.post, media=media))
 
 
 def post_view(
-    stored: StoredPost, position: int, quotes: dict[str, Quoted], tag_keys: frozenset[str]
+    stored: StoredPost,
+    position: int,
+    path: str,
+    quotes: dict[str, Quoted],
+    tag_keys: frozenset[str],
 ) -> PostView:
     """Return one post as a page shows it."""
     post = stored.post
     return PostView(
         post=post,
         handwritten=stored.handwritten,
+        path=path,
         anchor=urls.anchor(post.id),
         author=writer(post.network, post.author),
         quote=quotes.get(post.quote_of) if post.quote_of else None,
@@ -203,9 +224,8 @@ def post_view(
     )
 
 
-def quoted(identity: str, network: str, posts: tuple[StoredPost, ...]) -> Quoted:
-    """Return a quoted post that is in the archive."""
-    post = next(stored.post for stored in posts if stored.post.id == identity)
+def quoted(stored: StoredPost, path: str) -> Quoted:
+    """Return a quoted post that is in the archive, at `path`."""
+    post = stored.post
     text = f"[{post.warning}]" if post.warning else printable(post.text)
-    path = urls.post(network, identity)
-    return Quoted(path, post.url, writer(network, post.author), text, post.created_at)
+    return Quoted(path, post.url, writer(post.network, post.author), text, post.created_at)

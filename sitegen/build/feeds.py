@@ -32,7 +32,7 @@ class Bodies(Protocol):
 
 
 def atom(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
-    """Return an Atom feed of whole threads."""
+    """Return an Atom feed of threads."""
     threads: tuple[ThreadView, ...] = context["threads"]
     place = _placer(page, site)
     home = place(context["home"])
@@ -52,7 +52,7 @@ def atom(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) ->
 
 
 def json_feed(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
-    """Return a JSON Feed (https://www.jsonfeed.org/version/1.1/) of whole threads."""
+    """Return a JSON Feed (https://www.jsonfeed.org/version/1.1/) of threads."""
     place = _placer(page, site)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -141,7 +141,13 @@ def _json_item(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) 
 
 
 def _thread_html(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> str:
-    return "\n<hr>\n".join("\n".join(_post_html(p, bodies, place)) for p in thread.posts)
+    """Return a thread's posts; of a long one, those of its first page and the way to the others."""
+    posts = ["\n".join(_post_html(view, bodies, place)) for view in thread.posts]
+    if more := thread.count - len(posts):
+        where = _attribute(place(urls.numbered(thread.path, 2)))
+        words = "one more post" if more == 1 else f"{more:,} more posts"
+        posts.append(f"<p><a href={where}>{words} in this thread</a></p>")
+    return "\n<hr>\n".join(posts)
 
 
 def _post_html(view: PostView, bodies: Bodies, place: Callable[[str], str]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sitegen.build.reading import Hidden, Item
 from sitegen.build.scanning import MEDIA, Signature
 from sitegen.build.state import State, item_of
 from sitegen.build.values import Document, Entry
+from sitegen.content import joining
 from sitegen.content.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors
 
@@ -58,7 +59,7 @@ def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Rea
         if not source.startswith(MEDIA)
     }
     media = {source: found for source, found in seen.items() if source.startswith(MEDIA)}
-    return _sorted(folder, sound(items), media)
+    return _sorted(folder, _without_joined(folder, sound(items)), media)
 
 
 def sound(read: Read) -> dict[str, Item]:
@@ -84,6 +85,25 @@ def _refuse_names(folder: Path, names: Iterable[str]) -> None:
     raise SeveralErrors.of(problems)
 
 
+def _without_joined(folder: Path, items: dict[str, Item]) -> dict[str, Item]:
+    """Leave out files whose posts are all in another by now, where an import was stopped."""
+    stopped = joining.under_way(folder)
+    into = items.get(stopped.into) if stopped else None
+    if not (stopped and isinstance(into, Entry)):
+        return items
+    there = {*into.post_ids}
+    leaving = ((name, items.get(name)) for name in stopped.leaving)
+    gone = {n for n, item in leaving if isinstance(item, Entry) and there.issuperset(item.post_ids)}
+    return {source: item for source, item in items.items() if source not in gone}
+
+
+def _two_files(identity: str, folder: Path, one: Entry, other: Entry) -> ContentError:
+    error = content.two_files(identity, folder / one.source, folder / other.source)
+    if joining.under_way(folder):
+        error.hint = "an import was stopped while posts moved: import again."
+    return error
+
+
 def _sorted(folder: Path, items: dict[str, Item], media: dict[str, Signature]) -> Library:
     found = items.values()
     threads = [item for item in found if isinstance(item, Entry)]
@@ -99,7 +119,7 @@ def _sorted(folder: Path, items: dict[str, Item], media: dict[str, Signature]) -
         for identity in entry.post_ids:
             other = library.of_post.setdefault((entry.network, identity), entry)
             if other is not entry:
-                raise content.two_files(identity, folder / entry.source, folder / other.source)
+                raise _two_files(identity, folder, entry, other)
     return library
 
 
@@ -107,6 +127,6 @@ def _shown_media(items: Mapping[str, Item], media: dict[str, Signature]) -> dict
     """Return the media without those that only hidden posts name."""
     found = items.values()
     hidden = {path for i in found if isinstance(i, Entry | Hidden) for path in i.hidden_media}
-    shown = {path for i in found if isinstance(i, Entry) for path in i.media_paths}
+    shown = {path for i in found if isinstance(i, Entry) for _, path in i.media_paths}
     shown |= {i.profile.avatar or "" for i in found if isinstance(i, StoredProfile)}
     return {path: seen for path, seen in media.items() if path not in hidden - shown}

@@ -27,7 +27,7 @@ def stretches(first: str, title: str, items: tuple[Any, ...], size: int) -> Iter
     """
     full = max(0, (len(items) - size // 2) // size)
     newest = len(items) - full * size
-    links = [Link(f"{title}, page {n}", urls.older(first, n)) for n in range(1, full + 1)]
+    links = [Link(f"{title}, page {n}", urls.numbered(first, n)) for n in range(1, full + 1)]
     links.append(Link(title, first))
     for number in range(full, -1, -1):
         start = 0 if number == full else newest + (full - 1 - number) * size

@@ -106,6 +106,7 @@ def patched(site: Site, last: State, read: Mapping[str, Item]) -> Outline | None
         return None
     entries = _Remembered(last.known, threads)
     paths = list(dict.fromkeys([p for source in threads for p in last.users.get(source, ())]))
+    again = set(paths)
     pages = [page for path in paths if (page := state.page_of(last.made[path]))]
     known = {source: encoded for source in read if (encoded := _known(site, source, read[source]))}
     if len(pages) < len(paths) or len(known) < len(read):
@@ -116,7 +117,7 @@ def patched(site: Site, last: State, read: Mapping[str, Item]) -> Outline | None
         stale=pages,
         prints=Printer(last.site, site.config, site.design, entries).prints(pages),
         entries=entries,
-        kept={path: made for path, made in last.made.items() if path not in set(paths)},
+        kept={path: made for path, made in last.made.items() if path not in again},
         known=last.known | known,
         users=last.users,
         threads=last.threads,
@@ -152,14 +153,15 @@ def planned(site: Site, last: State, read: Mapping[str, Item]) -> Outline:
 
 
 def _in_their_places(last: State, read: Mapping[str, Item]) -> dict[str, Entry] | None:
-    """Return the threads that were read, if that is all that was, and each stands as it stood."""
+    """Return the threads that changed, if only threads were read, and each stands as it stood."""
     threads: dict[str, Entry] = {}
     for source, item in read.items():
         known = last.known.get(source)
         before = state.item_of(known) if known else None
         if not (isinstance(item, Entry) and isinstance(before, Entry) and item.stands_as(before)):
             return None
-        threads[source] = item
+        if item != before:
+            threads[source] = item
     return threads
 
 

@@ -34,12 +34,16 @@ class Output:
         self._target = str(self.target)
         self._folders: set[str] = set()
         self.gone: set[str] = set()
-        self._noted: Collection[str] | None = None if self.first else self.owned
 
     @cached_property
     def owned(self) -> frozenset[str]:
         """The files here that sitegen made."""
         return frozenset(() if self.first else _manifest(self.folder))
+
+    @cached_property
+    def _noted(self) -> Collection[str] | None:
+        """What the manifest says, if there is one."""
+        return None if self.first else self.owned
 
     @contextmanager
     def changing(self, paths: Collection[str]) -> Iterator[None]:
@@ -66,7 +70,7 @@ class Output:
             stat = files.create(name, data)
             return OnDisk(stat.st_size, stat.st_mtime_ns)
         place = Path(name)
-        if _same(place, data):
+        if same(place, data):
             return None
         files.write(place, data)
         return on_disk(place)
@@ -86,7 +90,7 @@ class Output:
         halves = {path for path in self.there if path.endswith(files.PARTIAL)}.difference(paths)
         for path in (*gone, *halves):
             (self.target / path).unlink(missing_ok=True)
-        for folder in sorted({os.path.dirname(path) for path in gone}, reverse=True):
+        for folder in sorted({os.path.dirname(path) for path in (*gone, *halves)}, reverse=True):
             self._drop_empty(folder)
         self._note({*paths})
         if self.first:
@@ -198,7 +202,8 @@ def _leads_out(path: str) -> bool:
     return path.startswith("/") or ".." in path.split("/") or "\0" in path
 
 
-def _same(place: Path, data: bytes) -> bool:
+def same(place: Path, data: bytes) -> bool:
+    """Tell whether a file is there and says that."""
     try:
         return place.stat().st_size == len(data) and place.read_bytes() == data
     except OSError:

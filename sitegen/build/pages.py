@@ -11,7 +11,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from sitegen.build import contexts as shown
-from sitegen.build import urls
+from sitegen.build import sections, urls
 from sitegen.build.contexts import Context, Page
 from sitegen.build.listings import entries_of, stretches
 from sitegen.build.shelves import ATOM, Shelves
@@ -21,7 +21,6 @@ from sitegen.build.values import (
     Link,
     Listed,
     Month,
-    Opening,
     Pager,
     Person,
     ProfileView,
@@ -63,7 +62,7 @@ def index(shelves: Shelves) -> Iterator[Page]:
     for stretch in stretches(urls.INDEX, "Newest", shelves.entries, shelves.build.page_size):
         newest = stretch.path == urls.INDEX
         context = shown.Newest(
-            threads=tuple([Opening(shelves.whole(entry)) for entry in stretch.items]),
+            threads=tuple([shelves.part(entry, 0, 1) for entry in stretch.items]),
             pager=stretch.pager,
             profile=shelves.owner if newest else None,
             totals=totals if newest else None,
@@ -74,32 +73,33 @@ def index(shelves: Shelves) -> Iterator[Page]:
 
 
 def threads(shelves: Shelves) -> Iterator[Page]:
-    """Give each thread a page, with every post of it."""
-    links = [Link(entry.title, entry.path) for entry in shelves.entries]
-    last = len(links) - 1
+    """Give each thread its pages; those amid a long one know nothing beyond their neighbours."""
+    links = [None, *(Link(entry.title, entry.path) for entry in shelves.entries), None]
     for at, entry in enumerate(shelves.entries):
-        yield Page(
-            path=entry.path,
-            template="thread.html",
-            context=shown.OneThread(
-                thread=shelves.whole(entry),
-                newer=links[at - 1] if at else None,
-                older=links[at + 1] if at < last else None,
-            ),
-            claim=entry.source,
-            title=entry.title,
-            image=entry.image if entry.image in shelves.library.media else None,
-            date=entry.created_at if entry.month else None,
-        )
+        image = entry.image if entry.image in shelves.library.media else None
+        date = entry.created_at if entry.month else None
+        for link, start, end, pager in sections.cut(entry, shelves.build.thread_size):
+            is_amid = pager is not None and not pager.total
+            context = shown.OneThread(
+                thread=shelves.part(entry, start, end),
+                pager=pager,
+                newer=None if is_amid else links[at],
+                older=None if is_amid else links[at + 2],
+            )
+            yield Page(link.path, "thread.html", context, entry.source, link.title, image=image,
+                       date=date)  # fmt: skip
 
 
 def posts(shelves: Shelves) -> Iterator[Page]:
     """Give every reply an address: a small page that leads to it in its thread."""
+    size = shelves.build.thread_size
     for entry in shelves.entries:
-        thread = Link(entry.title, entry.path)
-        for position, identity in enumerate(entry.post_ids[1:], 2):
-            target = f"{entry.path}#{urls.anchor(identity)}"
-            context = shown.OnePost(thread, target, position, entry.count)
+        links = sections.links(entry, size)
+        count = entry.count if len(links) == 1 else 0
+        for at, identity in enumerate(entry.post_ids[1:], 1):
+            thread = links[at // size]
+            target = f"{thread.path}#{urls.anchor(identity)}"
+            context = shown.OnePost(thread, target, at + 1, count)
             path = urls.post(entry.network, identity)
             yield Page(path, "post.html", context, entry.source, entry.title, indexed=False)
 
@@ -200,8 +200,8 @@ def documents(shelves: Shelves) -> Iterator[Page]:
 def feed_pages(
     shelves: Shelves, path: str, title: str, listed: tuple[Listed, ...]
 ) -> Iterator[Page]:
-    """Give a listing feeds of its newest threads, whole."""
-    newest = tuple(shelves.whole(entry) for entry in listed[: shelves.build.feed_size])
+    """Give a listing feeds of its newest threads; of long ones, as much as their first page has."""
+    newest = tuple(shelves.opening(entry) for entry in listed[: shelves.build.feed_size])
     for feed in shelves.feeds(path, title):
         template = "atom.xml" if feed.type == ATOM else "feed.json"
         context = shown.OneFeed(newest, path, feed)

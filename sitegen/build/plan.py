@@ -6,7 +6,7 @@ Two things that claim one address are found here, and both are named.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from sitegen.build import contexts, pages, urls
 from sitegen.build.contexts import COPY, Page
@@ -55,17 +55,37 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
 
 
 def refuse_collisions(listed: list[Page]) -> None:
-    """Make sure that no two files share an address, not even on a disk that knows no case."""
-    if len({urls.fold(page.path) for page in listed}) == len(listed):
+    """Make sure that no two files share an address, not even on a disk that knows no case.
+
+    Nor may one be called as a folder of another is.
+    """
+    paths = [urls.fold(page.path) for page in listed]
+    folders = _folders(paths)
+    if len(set(paths)) == len(paths) and folders.isdisjoint(paths):
         return
     claims: dict[str, Page] = {}
-    for page in listed:
-        other = claims.setdefault(urls.fold(page.path), page)
+    for path, page in zip(paths, listed, strict=True):
+        other = claims.setdefault(path, page)
         if other is not page:
-            raise AddressError(
-                f"{page.claim} and {other.claim} both claim {page.path}",
-                hint="rename one of them.",
-            )
+            _refuse(page, other, page.path)
+    for path, page in zip(paths, listed, strict=True):
+        for folder in sorted(_folders([path]) & claims.keys()):
+            _refuse(page, claims[folder], claims[folder].path)
+
+
+def _folders(paths: list[str]) -> set[str]:
+    """Return the folders that files lie in, and those that these lie in."""
+    found: set[str] = set()
+    new = {path.rpartition("/")[0] for path in paths}
+    while new - found - {""}:
+        found |= new
+        new = {folder.rpartition("/")[0] for folder in new}
+    return found - {""}
+
+
+def _refuse(page: Page, other: Page, path: str) -> NoReturn:
+    what = f"{page.claim} and {other.claim} both claim {path}"
+    raise AddressError(what, hint="rename one of them.")
 
 
 def site_view(shelves: Shelves, stylesheets: tuple[str, ...]) -> SiteView:
@@ -102,7 +122,7 @@ def navigation(shelves: Shelves) -> tuple[Link, ...]:
 def missing_media(library: Library) -> Iterator[str]:
     """Go through the media that threads speak of and that are not there."""
     for entry in library.entries:
-        for path in entry.media_paths:
+        for _, path in entry.media_paths:
             if path not in library.media:
                 place = library.folder / entry.source
                 yield f"{place}: there is no {path}; its description is shown instead"

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from sitegen import moments
-from sitegen.build import entries, feeds, urls
+from sitegen.build import entries, feeds, sections, urls
 from sitegen.build.contexts import OneThread, Page
 from sitegen.build.markdown import document_html, handwritten_html, post_html
 from sitegen.build.reading import Posts, Reader
@@ -23,13 +24,12 @@ from sitegen.build.values import (
     Document,
     Entries,
     Entry,
-    Opening,
+    Part,
     PostView,
     ProfileView,
     Quoted,
     SiteView,
     ThreadView,
-    Whole,
 )
 from sitegen.config import Config
 from sitegen.model import Facet
@@ -57,6 +57,7 @@ class Renderer:
         self.config = config
         self.reader = reader
         self.entries: Mapping[str, Entry] = {}
+        self.places = lru_cache(maxsize=100)(self._places)
         self.templates = Templates(theme, self.filters())
 
     def render(self, page: Page, site: SiteView) -> bytes:
@@ -65,31 +66,29 @@ class Renderer:
         shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}
         if page.template in feeds.WRITERS:
             return feeds.WRITERS[page.template](page, site, shown, self).encode()
-        if type(context) is OneThread:
+        if type(context) is OneThread and not context.thread.start:
             page = replace(page, description=self.entries[context.thread.source].summary)
         return _bytes(self.templates.render(page, {"site": site, "page": page, **shown}))
 
     def resolve(self, value: Any) -> Any:
         """Read the threads that a context speaks of; other values are themselves."""
         kind = type(value)
-        if kind is Whole:
+        if kind is Part:
             return self.thread(value)
         if kind is Entries:
             return [self.entries[source] for source in value.sources]
-        if kind is Opening:
-            return self.thread(value.whole, 1)
         if kind is tuple:
             return tuple([self.resolve(v) for v in value])
         return value
 
-    def thread(self, whole: Whole, first: int | None = None) -> ThreadView:
-        """Return a thread with its posts, or the first of them, and the posts that they quote."""
-        entry = self.entries[whole.source]
+    def thread(self, part: Part) -> ThreadView:
+        """Return a thread with those of its posts that a page shows, and what they quote."""
+        entry = self.entries[part.source]
 
         def posts() -> tuple[PostView, ...]:
-            found = self.reader.posts(entry)[:first]
-            quotes = self._quotes(found, dict(whole.quoted)) if entry.quotes else {}
-            return entries.post_views(entry, found, quotes, whole.missing)
+            found = self.reader.posts(entry)[part.start : part.end]
+            quotes = self._quotes(found, dict(part.quoted)) if entry.quotes else {}
+            return entries.post_views(entry, part, found, quotes, self.config.build)
 
         return entries.thread_view(entry, posts)
 
@@ -98,12 +97,17 @@ class Renderer:
         for identity in dict.fromkeys(p.post.quote_of for p in posts if p.post.quote_of):
             if source := known.get(identity):
                 other = self.entries[source]
-                members = self.reader.posts(other)
-                quotes[identity] = entries.quoted(identity, other.network, members)
+                at = self.places(other.source, other.digest)[identity]
+                path = sections.address(other, at, self.config.build)
+                quotes[identity] = entries.quoted(self.reader.posts(other)[at], path)
             else:
                 url = identity if re.match("https?://", identity) else None
                 quotes[identity] = Quoted(None, url)
         return quotes
+
+    def _places(self, source: str, digest: str) -> dict[str, int]:
+        """Return where a thread's posts stand in it; its digest tells versions of it apart."""
+        return {identity: at for at, identity in enumerate(self.entries[source].post_ids)}
 
     def post_body(self, view: PostView, place: Callable[[str], str]) -> str:
         """Return a post's text as safe HTML; `place` makes site paths into addresses."""

@@ -44,18 +44,25 @@ def scan(folder: Path) -> dict[str, Signature]:
     stack = [""]
     while stack:
         at = stack.pop()
-        for item in _listed(folder, at):
+        for item in _readable(folder, at):
             name = f"{at}{item.name}"
-            if item.name.startswith(".") or item.is_symlink() or name.endswith(disk.PARTIAL):
+            if item.name.startswith(".") or name.endswith(disk.PARTIAL):
                 continue
-            if item.is_dir():
+            if item.is_dir(follow_symlinks=False):
                 stack.append(f"{name}/")
-            elif (name.endswith(".md") or name.startswith(MEDIA)) and item.is_file():
-                stat = item.stat()
-                modified = stat.st_mtime_ns
-                inode = stat.st_ino if modified < settled else 0
-                found[name] = Signature(modified, stat.st_size, inode)
-    return dict(sorted(found.items()))
+            elif name.endswith(".md") or name.startswith(MEDIA):
+                try:
+                    if item.is_file(follow_symlinks=False):
+                        found[name] = _signature(item, settled)
+                except FileNotFoundError:  # an editor's own, which went meanwhile
+                    continue
+    return {name: found[name] for name in sorted(found)}
+
+
+def _signature(item: os.DirEntry[str], settled: int) -> Signature:
+    stat = item.stat(follow_symlinks=False)
+    modified = stat.st_mtime_ns
+    return Signature(modified, stat.st_size, stat.st_ino if modified < settled else 0)
 
 
 def listed(folder: Path) -> Iterator[tuple[str, OnDisk]]:
@@ -64,13 +71,12 @@ def listed(folder: Path) -> Iterator[tuple[str, OnDisk]]:
     while stack:
         at = stack.pop()
         try:
-            with os.scandir(folder / at) as found:
-                for item in found:
-                    if item.is_dir(follow_symlinks=False):
-                        stack.append(f"{at}{item.name}/")
-                    else:
-                        stat = item.stat(follow_symlinks=False)
-                        yield f"{at}{item.name}", OnDisk(stat.st_size, stat.st_mtime_ns)
+            for item in _items(folder / at):
+                if item.is_dir(follow_symlinks=False):
+                    stack.append(f"{at}{item.name}/")
+                else:
+                    stat = item.stat(follow_symlinks=False)
+                    yield f"{at}{item.name}", OnDisk(stat.st_size, stat.st_mtime_ns)
         except FileNotFoundError:
             continue
 
@@ -81,15 +87,29 @@ def picture(files: Mapping[str, Iterable[int]]) -> bytes:
     return names + array("Q", chain.from_iterable(files.values())).tobytes()
 
 
-def _listed(folder: Path, at: str) -> list[os.DirEntry[str]]:
+def _readable(folder: Path, at: str) -> Iterator[os.DirEntry[str]]:
+    """Go through a folder of the content, or nothing where it went meanwhile."""
     try:
-        with os.scandir(folder / at) as found:
-            return list(found)
+        yield from _items(folder / at)
     except FileNotFoundError:
-        return []
+        return
     except OSError as error:
         raise ContentError(
             f"cannot be read: {error.strerror}",
             path=folder / at,
             hint="check its permissions.",
         ) from error
+
+
+def _items(path: Path) -> Iterator[os.DirEntry[str]]:
+    """Go through a folder, by its descriptor where that can be: no look then walks the path."""
+    if os.scandir not in os.supports_fd:
+        with os.scandir(path) as found:
+            yield from found
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with os.scandir(descriptor) as found:
+            yield from found
+    finally:
+        os.close(descriptor)

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from sitegen.build import urls
 from sitegen.build.library import Library
 from sitegen.build.listings import by
-from sitegen.build.values import Feed, Listed, ProfileView, Whole
+from sitegen.build.sections import within
+from sitegen.build.values import Feed, Listed, Part, ProfileView
 from sitegen.config import Config
 from sitegen.content.draft import printable
 from sitegen.content.profile_file import StoredProfile
@@ -73,13 +74,21 @@ class Shelves:
         """Whether there is a sitemap: it needs to know where the site is."""
         return self.build.sitemap and bool(self.config.site.base_url)
 
-    def whole(self, entry: Listed) -> Whole:
-        """Return what stands for a whole thread in a page's context."""
+    def part(self, entry: Listed, start: int = 0, end: int | None = None) -> Part:
+        """Return what stands for posts of a thread in a page's context; by default, all of them."""
         if not entry.quotes and not entry.media_paths:
-            return Whole(entry.source)
-        found = ((i, self.library.of_post.get((entry.network, i))) for i in entry.quotes)
-        missing = tuple(p for p in entry.media_paths if p not in self.library.media)
-        return Whole(entry.source, tuple((i, e.source) for i, e in found if e), missing)
+            return Part(entry.source, start, end)
+        quotes = within(entry.quotes, start, end)
+        found = ((i, self.library.of_post.get((entry.network, i))) for i in quotes)
+        paths = within(entry.media_paths, start, end)
+        missing = tuple(path for path in paths if path not in self.library.media)
+        quoted = tuple((i, e.source) for i, e in found if e)
+        return Part(entry.source, start, end, quoted, missing)
+
+    def opening(self, entry: Listed) -> Part:
+        """Return what stands for as much of a thread as its first page has."""
+        size = self.build.thread_size
+        return self.part(entry, 0, size if entry.count > size else None)
 
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
         """Return the feeds of a listing."""

@@ -4,11 +4,12 @@ A page is kept as the value that it was made from. When an edit leaves every thr
 places, those pages still hold but for what the edited threads show, and only they are made.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from msgspec import DecodeError, Raw, Struct, ValidationError, msgpack
+from msgspec.structs import replace
 
 from sitegen.build.contexts import Page
 from sitegen.build.reading import Item
@@ -56,6 +57,15 @@ class State(Struct, frozen=True, array_like=True):
             return True
         return (made.size, made.modified) != there.get(path)
 
+    def only(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
+        """Return what is kept of these content files and these files of the site."""
+        known = {source: self.known[source] for source in sources}
+        return replace(empty(), known=known, made={path: self.made[path] for path in paths})
+
+    def with_changes(self, changes: "State") -> "State":
+        """Return this state with what another has of content files and files of the site."""
+        return replace(self, known=self.known | changes.known, made=self.made | changes.made)
+
     def files(self) -> dict[str, OnDisk]:
         """Return the files of the site as they were left."""
         return {path: OnDisk(made.size, made.modified) for path, made in self.made.items()}
@@ -66,15 +76,18 @@ def empty() -> State:
     return State(b"", None, 0, 0, (), {}, {}, {})
 
 
-def load(data: bytes, distrusted: Iterable[str]) -> State:
-    """Return a state from its bytes; an empty one when they cannot be used."""
+def load(data: bytes, distrusted: Collection[str]) -> State:
+    """Return a state from its bytes; an empty one when they cannot be used.
+
+    It knows nothing of the files that are distrusted, and with any the site is planned anew.
+    """
     try:
         state: State = _decoder(State).decode(data) if data else empty()
     except (DecodeError, ValidationError, UnicodeDecodeError):
         return empty()
     for path in distrusted:
         state.made.pop(path, None)
-    return state
+    return replace(state, site=None) if distrusted else state
 
 
 def item_of(known: Known) -> Item:

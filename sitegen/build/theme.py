@@ -18,6 +18,8 @@ NAMED = re.compile(
     r"""(["'])([^"'\\]+)\1(?:\s+import\b.*|(?:\s+(?:as\s+\w+|ignore\s+missing|with(?:out)?\s+context))*)""",
     re.S,
 )
+# What editors leave beside a file: backups, autosaves, vim's swap files and its probe.
+LEFTOVERS = re.compile(r"4913|.*~|#.*#|.*\.sw[n-px]|.*___jb_(?:tmp|old)___", re.S)
 STATIC = "static/"
 VARIABLES = "static/variables.css"
 STYLE = "static/style.css"
@@ -126,15 +128,18 @@ def _extends(folder: Path) -> str:
 
 
 def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:
-    """Return the files of the folders by relative name; the first folder's counts."""
+    """Return the files of the folders by relative name; the first folder's counts.
+
+    Hidden names, links and what editors leave behind are left out.
+    """
     from sitegen.build import urls
 
     found: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            hidden = any(part.startswith(".") for part in name.split("/"))
-            if path.is_file() and not hidden and not path.is_symlink():
+            foreign = any(p.startswith(".") or LEFTOVERS.fullmatch(p) for p in name.split("/"))
+            if path.is_file() and not foreign and not path.is_symlink():
                 if not urls.is_name(name):
                     raise ThemeError(
                         f"{name!r} is not a name for a file of a site",
@@ -148,5 +153,11 @@ def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:
 def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ThemeError(f"cannot be read: {error}", path=path, hint="save it as UTF-8.") from error
+    except FileNotFoundError as error:
+        what = "went away while the site was built"
+        raise ThemeError(what, path=path, hint="build again.") from error
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise ThemeError(what, path=path, hint="check its permissions.") from error

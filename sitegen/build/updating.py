@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from sitegen.build import library, outline, output, state, theme
+from typing import TYPE_CHECKING
+
+from sitegen.build import library, outline, output, theme
 from sitegen.build.cache import Cache, Progress, Report
+from sitegen.build.kept import Memory
 from sitegen.build.outline import Outline, Seen
 from sitegen.build.scanning import OnDisk
 from sitegen.build.workers import Crew, Job, Workshop
 from sitegen.config import Config
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from sitegen.build.executed import Executed
+
 
 def updated(
-    config: Config, cache: Cache, seen: Seen, target: output.Output, progress: Progress
+    config: Config,
+    cache: Cache,
+    seen: Seen,
+    target: output.Output,
+    progress: Progress,
+    executor: Executor | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """Bring a site up to date that is not. Raises SitegenError."""
-    last = state.load(cache.state(), cache.journal())
+    memory = memory or Memory()
+    last = memory.load(cache)
     design = theme.load(config)
-    with Crew(Workshop(config, target, design)) as crew:
+    with _crew(Workshop(config, target, design), executor) as crew:
         read = library.sound(crew.read(library.changed(seen, last)))
         site = outline.Site(config, design, cache.settings, seen, target)
-        found = outline.patched(site, last, read) or outline.planned(site, last, read)
+        patch = outline.patched(site, last, read)
+        found = patch or outline.planned(site, last, read)
         cache.begin(page.path for page in found.stale)
         with target.changing(found.paths):
             job = Job(found.view, found.stale, found.prints, found.entries)
@@ -28,8 +44,17 @@ def updated(
     report = _report(found, made, removed)
     now = found.state(made, target.there)
     lying = {path: OnDisk(of.size, of.modified) for path, of in now.made.items()}
-    cache.end(bytes(state.encoded(now) or b""), seen, target.lying(lying), report)
+    memory.keep(cache, now, now.only(read, made) if patch else None)
+    cache.end(seen, target.lying(lying), report)
     return report
+
+
+def _crew(workshop: Workshop, executor: Executor | None) -> Crew | Executed:
+    if executor is None:
+        return Crew(workshop)
+    from sitegen.build.executed import Executed
+
+    return Executed(workshop, executor)
 
 
 def _report(found: Outline, made: dict[str, OnDisk | None], removed: tuple[str, ...]) -> Report:

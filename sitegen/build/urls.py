@@ -18,6 +18,7 @@ from sitegen.model import Author
 PLAIN = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
 UNNAMEABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
+ENDINGS = (".html", ".xml", ".json")
 IN_PATHS = "/#~!$&'()*+,;=:@-._"
 LONGEST = 100  # bytes of a name; with a digest and an ending still far below 255
 
@@ -87,9 +88,15 @@ def month(name: str) -> str:
     return f"date/{name}.html"
 
 
-def older(first: str, number: int) -> str:
-    """Return the address of a listing's numbered page; number 1 is the oldest."""
+def numbered(first: str, number: int) -> str:
+    """Return the address of a numbered page of what begins at `first`.
+
+    In a listing number 1 is the oldest page; in a thread it is the one at `first`. A folder
+    must not be called as another page or feed is: those of a tag "x" and a tag "x.html".
+    """
     folder = "page" if first == INDEX else first.removesuffix(".html")
+    if folder.endswith(ENDINGS):
+        folder = f"{folder}-{_digest(folder)}"
     return f"{folder}/{number}.html"
 
 

@@ -5,7 +5,6 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from sitegen.build import urls
 from sitegen.model import Author, Post, Profile
 
 
@@ -40,6 +39,9 @@ class Writer(Struct, frozen=True, array_like=True):
     path: str | None
 
 
+Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread, from 0
+
+
 class Listed(Struct, frozen=True, array_like=True):
     """What decides on which pages a thread stands, and where on them: all that planning sees."""
 
@@ -58,8 +60,8 @@ class Listed(Struct, frozen=True, array_like=True):
     authors: tuple[Author, ...]
     mentions: tuple[str, ...]
     hosts: tuple[str, ...]
-    quotes: tuple[str, ...]
-    media_paths: tuple[str, ...]
+    quotes: Placed
+    media_paths: Placed
     hidden_media: tuple[str, ...]
     image: str | None
 
@@ -94,22 +96,19 @@ class Entries(Struct, frozen=True, array_like=True):
     sources: tuple[str, ...]
 
 
-class Whole(Struct, frozen=True, array_like=True):
-    """Stands in a context for a whole thread, which is read when the page is rendered.
+class Part(Struct, frozen=True, array_like=True):
+    """Stands in a context for posts of a thread, which are read when the page is rendered.
 
-    `quoted` are the files of the posts that this thread quotes, by the id of the quoted post;
-    `missing` are its media that have no file.
+    They are those from `start` to before `end`, counted from 0; without any, the whole thread.
+    `quoted` are the files of the posts that they quote, by the id of the quoted post;
+    `missing` are their media that have no file.
     """
 
     source: str
+    start: int = 0
+    end: int | None = None
     quoted: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
-
-
-class Opening(Struct, frozen=True, array_like=True):
-    """Stands in a context for a thread of which the page shows the first post."""
-
-    whole: Whole
 
 
 class Quoted(Struct, frozen=True, array_like=True):
@@ -127,6 +126,7 @@ class PostView(Struct, frozen=True, array_like=True):
 
     post: Post
     handwritten: str | None
+    path: str
     anchor: str
     author: Writer
     quote: Quoted | None
@@ -134,14 +134,12 @@ class PostView(Struct, frozen=True, array_like=True):
     position: int
     tag_keys: frozenset[str]
 
-    @property
-    def path(self) -> str:
-        """The post's permanent address."""
-        return urls.post(self.post.network, self.post.id)
-
 
 class ThreadView(Struct, frozen=True, dict=True, array_like=True):
-    """A thread on a page, root first; its posts are read when a template asks for them."""
+    """A thread on a page, root first; its posts are read when a template asks for them.
+
+    `count` is how many posts it has in all, `author` who wrote the first of them.
+    """
 
     path: str
     title: str
@@ -150,6 +148,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
     created_at: str | None
     network: str
     count: int
+    author: Writer
     read: Callable[[], tuple[PostView, ...]]
 
     @cached_property
@@ -219,6 +218,21 @@ class Pager(Struct, frozen=True, array_like=True):
     total: int
     newer: Link | None
     older: Link | None
+
+
+class ThreadPager(Struct, frozen=True, array_like=True):
+    """Where a page of a long thread is: numbers count from its start.
+
+    Only the first page and the last know how many there are: `total` is 0 on those between,
+    so that they stay as they are when the thread grows.
+    """
+
+    number: int
+    total: int
+    first: Link
+    last: Link | None
+    previous: Link | None
+    next: Link | None
 
 
 class Document(Struct, frozen=True, tag="document", array_like=True):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, takewhile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import files, forking
+from sitegen import files
 from sitegen.content import (
     PROFILES,
     THREADS,
+    joining,
     markdown_files,
     merge,
     profile_file,
@@ -25,13 +24,10 @@ from sitegen.content import (
     two_files,
 )
 from sitegen.content.draft import ThreadDraft, profile_parts, thread_draft
+from sitegen.content.fresh import Fresh, Key, all_fresh, mark
 from sitegen.content.profile_file import ProfileFile
 from sitegen.content.thread_file import ThreadFile
 from sitegen.model import Profile, Thread
-
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-ENOUGH = 500  # threads below which one more process costs more than it brings
-Key = tuple[str, str]
 
 
 class Conflict(Struct, frozen=True):
@@ -49,18 +45,11 @@ class Place(Struct, frozen=True):
     line: int
 
 
-class Fresh(Struct, frozen=True):
-    """The file that a thread gets where none has it yet, and what it then has: its posts' keys."""
-
-    path: str
-    text: str
-    keys: tuple[Key, ...]
-
-
 class Changes(Struct, frozen=True):
-    """What an import does to the folder: new texts by file, None for a file that goes.
+    """What an import does to the folder: new texts by file, and the files that go.
 
-    `places` tells where each uncertain post stands.
+    `moves` is done before, in its order: a file's text, None for one that goes. `places` tells
+    where each uncertain post stands.
     """
 
     created: dict[str, str]
@@ -69,6 +58,7 @@ class Changes(Struct, frozen=True):
     unchanged: int
     conflicts: tuple[Conflict, ...]
     beside: dict[str, str]
+    moves: tuple[joining.Step, ...]
     places: dict[Key, Place]
 
 
@@ -77,7 +67,7 @@ def merged(folder: Path, threads: Sequence[Thread], profiles: Sequence[Profile])
 
     Raises ContentError for a file that cannot be read.
     """
-    fresh = tuple(_all_fresh(folder, threads))
+    fresh = tuple(all_fresh(folder, threads))
     work = _Merge(folder)
     work.know_folder({file.path: file for file in fresh})
     for thread, file in zip(threads, fresh, strict=True):
@@ -88,9 +78,21 @@ def merged(folder: Path, threads: Sequence[Thread], profiles: Sequence[Profile])
 
 
 def write(changes: Changes) -> None:
-    """Write what an import changes, each file in one step. Raises OSError."""
-    texts = {**changes.created, **changes.updated, **changes.beside}
-    files.write_each((path, text.encode()) for path, text in texts.items())
+    """Write what an import changes, each file in one step. Raises OSError.
+
+    It may be stopped anywhere. What lies beside a file comes first, for once the file is
+    written, nobody would know of it; the next import does the rest.
+    """
+    files.write_each((path, text.encode()) for path, text in changes.beside.items())
+    for path, text in changes.moves:
+        if text is None:
+            Path(path).unlink(missing_ok=True)
+        else:
+            files.write_each([(path, text.encode())])
+    moved = dict(changes.moves)
+    texts = {**changes.created, **changes.updated}
+    rest = ((path, text) for path, text in texts.items() if moved.get(path) != text)
+    files.write_each((path, text.encode()) for path, text in rest)
     for path in changes.removed:
         Path(path).unlink(missing_ok=True)
 
@@ -106,11 +108,13 @@ class _Merge:
         self.texts: dict[str, str | None] = {}
         self.before: dict[str, str] = {}
         self.beside: dict[str, str] = {}
+        self.steps = joining.Steps(folder)
         self.claimed: set[str] = set()
         self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
 
     def know_folder(self, fresh: Mapping[str, Fresh]) -> None:
         """Read what the folder has; what stands there as it would be written needs no parsing."""
+        twice: list[tuple[Key, str, str]] = []
         for path in markdown_files(self.folder / THREADS):
             text = read_text(path)
             expected = fresh.get(path)
@@ -123,16 +127,18 @@ class _Merge:
             self.before[path] = text
             for key in keys:
                 if (other := self.of_post.setdefault(key, path)) != path:
-                    raise two_files(key[1], Path(path), Path(other))
+                    twice.append((key, path, other))
+        self._finish(twice)
 
     def take_thread(self, thread: Thread, fresh: Fresh) -> None:
         """Give a thread a file of its own, or merge it with the files that have its posts."""
         of_post = self.of_post
         hits = tuple(dict.fromkeys([of_post[key] for key in fresh.keys if key in of_post]))
         if not hits:
-            self.texts[fresh.path] = fresh.text
-            self.parsed.pop(fresh.path, None)
-            of_post.update(dict.fromkeys(fresh.keys, fresh.path))
+            path = next(name for name in _names(fresh.path) if self._text(name) is None)
+            self.texts[path] = fresh.text
+            self.parsed.pop(path, None)
+            of_post.update(dict.fromkeys(fresh.keys, path))
         elif len(hits) == 1 and self._text(hits[0]) == fresh.text:
             self.texts[hits[0]] = fresh.text
             self.claimed.add(hits[0])
@@ -166,6 +172,7 @@ class _Merge:
             unchanged=len(texts) - len(changed),
             conflicts=tuple(self.conflicts),
             beside=self.beside,
+            moves=tuple(self.steps.taken),
             places=dict(self._places(threads)),
         )
 
@@ -191,6 +198,37 @@ class _Merge:
         self._set(primary, merged.text)
         if merged.conflicts:
             self._set_beside(primary.path, fresh.text, merged)
+        self._move(hits[0], hits[1:])
+
+    def _move(self, into: str, leaving: Sequence[str]) -> None:
+        """Set down the steps in which posts move, out of files that are on the disk."""
+        found = ((path, self.steps.on_disk(path, self.before)) for path in leaving)
+        if old := {path: text for path, text in found if text is not None}:
+            self.steps.move((into, self.texts[into]), old, self.texts)
+
+    def _finish(self, twice: Sequence[tuple[Key, str, str]]) -> None:
+        """Finish what an import was stopped in. Raises ContentError for what else is in two files.
+
+        What a person wrote since into one of the files is kept beside the one that goes.
+        """
+        found = joining.under_way(self.folder)
+        stopped = found or joining.NOTHING
+        into, *leaving = [str(self.folder / name) for name in (stopped.into, *stopped.leaving)]
+        gone: dict[str, list[Key]] = {}
+        for key, path, other in twice:
+            left = {path, other} - {into}
+            if len(left) > 1 or not left <= {*leaving}:
+                raise two_files(key[1], Path(path), Path(other))
+            gone.setdefault(left.pop(), []).append(key)
+        for path, keys in gone.items():
+            texts = {self.steps.name(p): self.before[p] for p in (path, into)}
+            if not stopped.has(texts):
+                self._keep_beside(self._file(path), Path(into))
+            self._take_out(self._file(path), [identity for _, identity in keys], Path(into))
+            self.of_post.update(dict.fromkeys(keys, into))
+            self.steps.take(path, self.texts[path])
+        if found:
+            self.steps.end()
 
     def _text(self, path: str) -> str | None:
         """Return what a file shall hold, as far as is known by now."""
@@ -215,59 +253,52 @@ class _Merge:
         self.conflicts.append(Conflict(Path(path), Path(upstream), merged.conflicts))
 
     def _move_out(self, file: ThreadFile, draft: ThreadDraft, into: ThreadFile) -> merge.Moved:
-        """Take a thread's posts out of another file; what a person wrote there is kept beside."""
+        """Take a thread's posts out of another file."""
         moved = merge.moving(file, [i for i in file.records if i in draft.posts])
-        rest = merge.without_posts(file, moved.posts)
+        self._take_out(file, moved.posts, Path(into.path))
+        return moved
+
+    def _take_out(self, file: ThreadFile, posts: Iterable[str], into: Path) -> None:
+        """Leave a file without some posts; if none stay, what a person wrote is kept beside."""
+        rest = merge.without_posts(file, posts)
         if rest is not None:
             self._set(file, rest)
-            return moved
+            return
         if merge.is_personal(file):
-            kept = f"{file.path}.joined"
-            self.beside[kept] = file.text
-            what = (f"what you wrote in {Path(file.path).name}, whose posts it now has",)
-            self.conflicts.append(Conflict(Path(into.path), Path(kept), what))
+            self._keep_beside(file, into)
         self.texts[file.path] = None
         del self.parsed[file.path]
-        return moved
+
+    def _keep_beside(self, file: ThreadFile, into: Path) -> None:
+        """Put a file's text beside it; what is kept there of another time stays."""
+        names = _names(f"{file.path}.joined")
+        kept = next(name for name in names if self._may_hold(name, file.text))
+        if kept not in self.beside:
+            self.beside[kept] = file.text
+            what = (f"what you wrote in {Path(file.path).name}, whose posts it now has",)
+            self.conflicts.append(Conflict(into, Path(kept), what))
+
+    def _may_hold(self, path: str, text: str) -> bool:
+        """Tell whether a file that lies beside another is free for a text, or has it."""
+        if path in self.beside:
+            return self.beside[path] == text
+        if not os.path.lexists(path):
+            return True
+        return os.path.isfile(path) and files.read(path) == text.encode()
 
     def _profile_path(self, profile: Profile) -> Path:
         words = files.ascii_slug(profile.handle or profile.name or profile.id)
         path = self.folder / PROFILES / f"{words or 'profile'}.md"
         if str(path) in self.texts or path.exists():
-            path = path.with_name(f"{path.stem}-{_mark(profile.network, profile.id)}.md")
+            path = path.with_name(f"{path.stem}-{mark(profile.network, profile.id)}.md")
         return path
 
 
-def _all_fresh(folder: Path, threads: Sequence[Thread]) -> Iterator[Fresh]:
-    """Make the file of each thread, in order, in as many processes as it is worth."""
-    base, own = str(folder / THREADS), os.getpid()
-
-    def make(share: Sequence[Thread]) -> list[tuple[str, str]]:
-        wanted = takewhile(lambda thread: not forking.orphaned(own), share)
-        return [_path_and_text(base, thread) for thread in wanted]
-
-    count = min(os.cpu_count() or 1, len(threads) // ENOUGH) if forking.can_fork() else 1
-    size = max(1, -(-len(threads) // max(1, count)))
-    shares = [threads[at : at + size] for at in range(0, len(threads), size)]
-    made = forking.spread(shares, make) if shares else ()
-    for thread, (path, text) in zip(threads, chain.from_iterable(made), strict=True):
-        yield Fresh(path, text, tuple([(thread.network, post.id) for post in thread.posts]))
-
-
-def _path_and_text(folder: str, thread: Thread) -> tuple[str, str]:
-    """Return the file that a thread gets where none has it yet."""
-    draft, root = thread_draft(thread), thread.posts[0]
-    day = DAY.match(root.created_at) if root.created_at else None
-    words = files.ascii_slug(str((draft.fields or {})["title"]), 40)
-    name = [day[0] if day else "", words, _mark(thread.network, root.id)]
-    path = [folder, day[0][:4] if day else "undated", "-".join(filter(None, name)) + ".md"]
-    return os.sep.join(path), merge.fresh_thread(draft)
-
-
-def _mark(network: str, identity: str) -> str:
-    """Return a few characters that tell things of one name apart."""
-    name = f"{network}:{identity}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(name, digest_size=3).hexdigest()
+def _names(path: str) -> Iterator[str]:
+    """Go through the names that a file may get, where the first is taken."""
+    yield path
+    whole = Path(path)
+    yield from (str(whole.with_stem(f"{whole.stem}-{number}")) for number in count(2))
 
 
 def _profile_key(file: ProfileFile) -> Key:

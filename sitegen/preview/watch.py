@@ -212,7 +212,17 @@ class Watcher:
             if unfinished and path == (target or source):
                 self.changes.add_unfinished(path)
             else:
-                self.changes.add(path)
+                self._add(event, path, is_target=path == target)
+
+    def _add(self, event: FileSystemEvent, path: str, *, is_target: bool) -> None:
+        if event.event_type == "closed" or is_target:
+            self.changes.add_saved(path)
+        elif event.event_type in ("deleted", "moved"):
+            self.changes.add_gone(path)
+        elif event.event_type == "attrib":
+            self.changes.add(path)
+        else:  # created; or modified, where the system does not tell of the closing
+            self.changes.add_unsure(path)
 
     def _note_replaced(self, *paths: str) -> None:
         with self._lock:

@@ -1,0 +1,77 @@
+"""A thread's pages: numbered from its start, since threads grow at their end.
+
+A page is full and stays as it is; a reply changes the last one, and the first, which tells how
+much there is. So a post keeps its page and its anchor, whatever is said after it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sitegen.build import urls
+from sitegen.build.values import Link, Listed, Placed, ThreadPager
+from sitegen.config import Build
+
+
+class Section(NamedTuple):
+    """One page of a thread: its address, its posts (from `start` to before `end`), its pager.
+
+    A thread that fits on one page is a single section without an end and without a pager.
+    """
+
+    link: Link
+    start: int = 0
+    end: int | None = None
+    pager: ThreadPager | None = None
+
+
+def cut(entry: Listed, size: int) -> Iterator[Section]:
+    """Cut a thread into pages of `size` posts; the last one has what is left."""
+    found = links(entry, size)
+    if len(found) == 1:
+        yield Section(found[0])
+        return
+    last = len(found) - 1
+    for at, link in enumerate(found):
+        pager = ThreadPager(
+            number=at + 1,
+            total=len(found) if at in (0, last) else 0,
+            first=found[0],
+            last=None if at else found[last],
+            previous=found[at - 1] if at else None,
+            next=found[at + 1] if at < last else None,
+        )
+        start = at * size
+        yield Section(link, start, min(start + size, entry.count), pager)
+
+
+def links(entry: Listed, size: int) -> list[Link]:
+    """Return a thread's pages in their order."""
+    found = [Link(entry.title, entry.path)]
+    for number in range(2, -(-entry.count // size) + 1):
+        title = f"{entry.title}, page {number}"
+        found.append(Link(title, urls.numbered(entry.path, number)))
+    return found
+
+
+def place(entry: Listed, at: int, size: int) -> str:
+    """Return where a thread's post stands, counted from 0: a page and an anchor."""
+    number = at // size + 1
+    page = entry.path if number == 1 else urls.numbered(entry.path, number)
+    return f"{page}#{urls.anchor(entry.post_ids[at])}"
+
+
+def address(entry: Listed, at: int, build: Build) -> str:
+    """Return a post's permanent address; where replies have none, its place in the thread."""
+    if at and not build.post_pages:
+        return place(entry, at, build.thread_size)
+    return urls.post(entry.network, entry.post_ids[at])
+
+
+def within(placed: Placed, start: int, end: int | None) -> list[str]:
+    """Return what stands in the posts from `start` to before `end`."""
+    first = bisect_left(placed, (start,))
+    last = len(placed) if end is None else bisect_left(placed, (end,))
+    return [value for _, value in placed[first:last]]

@@ -1,0 +1,60 @@
+"""The files that threads get where none has their posts yet: their names and their texts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain, takewhile
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen import files, forking
+from sitegen.content import THREADS, merge
+from sitegen.content.draft import thread_draft
+from sitegen.model import Thread
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+ENOUGH = 500  # threads below which one more process costs more than it brings
+Key = tuple[str, str]
+
+
+class Fresh(Struct, frozen=True):
+    """The file that a thread gets where none has it yet, and what it then has: its posts' keys."""
+
+    path: str
+    text: str
+    keys: tuple[Key, ...]
+
+
+def all_fresh(folder: Path, threads: Sequence[Thread]) -> Iterator[Fresh]:
+    """Make the file of each thread, in order, in as many processes as it is worth."""
+    base, own = str(folder / THREADS), os.getpid()
+
+    def make(share: Sequence[Thread]) -> list[tuple[str, str]]:
+        wanted = takewhile(lambda thread: not forking.orphaned(own), share)
+        return [_path_and_text(base, thread) for thread in wanted]
+
+    count = min(os.cpu_count() or 1, len(threads) // ENOUGH) if forking.can_fork() else 1
+    size = max(1, -(-len(threads) // max(1, count)))
+    shares = [threads[at : at + size] for at in range(0, len(threads), size)]
+    made = forking.spread(shares, make) if shares else ()
+    for thread, (path, text) in zip(threads, chain.from_iterable(made), strict=True):
+        yield Fresh(path, text, tuple([(thread.network, post.id) for post in thread.posts]))
+
+
+def mark(network: str, identity: str) -> str:
+    """Return a few characters that tell things of one name apart, nearly always."""
+    name = f"{network}:{identity}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(name, digest_size=3).hexdigest()
+
+
+def _path_and_text(folder: str, thread: Thread) -> tuple[str, str]:
+    draft, root = thread_draft(thread), thread.posts[0]
+    day = DAY.match(root.created_at) if root.created_at else None
+    words = files.ascii_slug(str((draft.fields or {})["title"]), 40)
+    name = [day[0] if day else "", words, mark(thread.network, root.id)]
+    path = [folder, day[0][:4] if day else "undated", "-".join(filter(None, name)) + ".md"]
+    return os.sep.join(path), merge.fresh_thread(draft)

@@ -35,7 +35,7 @@ def read(path: str) -> bytes:
         os.close(descriptor)
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes | bytearray) -> None:
     """Put a file in place in one step: a reader or a crash sees the old one or the new.
 
     Raises OSError; what was there before then still is.
@@ -43,7 +43,7 @@ def write(path: Path, data: bytes) -> None:
     write_each([(str(path), data)])
 
 
-def write_each(contents: Iterable[tuple[str, bytes]]) -> None:
+def write_each(contents: Iterable[tuple[str, bytes | bytearray]]) -> None:
     """Put files in place, each in one step, and make the folders that they need. Raises OSError."""
     folders: set[str] = set()
     for path, data in contents:
@@ -79,7 +79,7 @@ def _unfinished(name: str) -> str:
     return (f"{crc32(data):08x}" if is_long else name) + PARTIAL
 
 
-def create(path: str, data: bytes) -> os.stat_result:
+def create(path: str, data: bytes | bytearray) -> os.stat_result:
     """Write a file and tell how it lies on the disk; for names that nobody reads yet.
 
     Straight to the system: a new site is thousands of these. Raises OSError.

@@ -94,22 +94,22 @@ class Cache:
         told = json.dumps((report.files, report.threads, report.posts, report.warnings)).encode()
         files.write(self.folder / STILL, told + b"\n" + self._all(seen, there))
 
-    def keep(self, state: bytes) -> None:
-        """Keep the whole state of a build."""
-        files.write(self.folder / STATE, self.format + state)
+    def keep(self, state: bytearray) -> None:
+        """Keep the whole state of a build, which begins with the format."""
+        files.write(self.folder / STATE, state)
         (self.folder / CHANGES).unlink(missing_ok=True)
 
-    def keep_changes(self, changes: bytes) -> None:
-        """Keep what changed since the whole state was kept."""
-        files.write(self.folder / CHANGES, self._of_the_state() + changes)
+    def keep_changes(self, changes: bytearray) -> None:
+        """Keep what changed since the whole state was kept, and of which one, to begin with."""
+        files.write(self.folder / CHANGES, changes)
 
-    def state(self) -> bytes:
+    def state(self) -> memoryview:
         """Return the state that a build kept; empty when there is none of this format."""
         return self._kept(STATE, self.format)
 
-    def changes(self) -> bytes:
+    def changes(self) -> memoryview:
         """Return what changed since that state was kept; empty when that is nothing."""
-        return self._kept(CHANGES, self._of_the_state())
+        return self._kept(CHANGES, self.of_the_state())
 
     def lies(self) -> Lies:
         """Return how the state lies on the disk: as before when nobody wrote it since."""
@@ -122,16 +122,16 @@ class Cache:
         except FileNotFoundError:
             return frozenset()
 
-    def _of_the_state(self) -> bytes:
+    def of_the_state(self) -> bytes:
         """Return what tells that changes are those of the state that is there."""
         return self.format + f"{_lying(self.folder / STATE)}\n".encode()
 
-    def _kept(self, name: str, head: bytes) -> bytes:
+    def _kept(self, name: str, head: bytes) -> memoryview:
         try:
-            found = files.read(str(self.folder / name))
+            found = (self.folder / name).read_bytes()
         except OSError:
-            return b""
-        return found.removeprefix(head) if found.startswith(head) else b""
+            found = b""
+        return memoryview(found)[len(head) if found.startswith(head) else len(found) :]
 
     def _all(self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk]) -> bytes:
         return b"\0".join((self.settings, picture(seen), picture(dict(sorted(there.items())))))

@@ -10,8 +10,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from msgspec import Raw
-
 import sitegen
 from sitegen.build import contexts
 from sitegen.build.contexts import Page
@@ -29,7 +27,7 @@ class Print(NamedTuple):
 
     fingerprint: bytes
     sources: tuple[str, ...]
-    encoded: Raw
+    encoded: bytes
 
 
 class Printer:
@@ -51,11 +49,11 @@ class Printer:
         mark = self.marks.get(page.template) or self._mark(page.template)
         sources = contexts.sources(page.context)
         found = encoded(page)
-        value = found if found is not None else repr(page).encode("utf-8", "surrogatepass")
+        value = found or repr(page).encode("utf-8", "surrogatepass")
         digests = "".join([self.entries[source].digest for source in sources])
         text = b"".join((mark, value, digests.encode()))
         mark = hashlib.blake2b(text, digest_size=16).digest()
-        return Print(mark, sources, Raw(b"") if found is None else found)
+        return Print(mark, sources, found)
 
     def _mark(self, template: str) -> bytes:
         """Return a digest of a template and of what every page may know."""

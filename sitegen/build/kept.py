@@ -32,11 +32,11 @@ class Memory:
 
     def keep(self, cache: Cache, now: State, changed: State | None) -> None:
         """Keep a build's state; `changed` is what is new in it, where that is not all."""
-        changes = self._changes.with_changes(changed) if changed else None
-        data = state.encoded(changes) if changes else None
-        if changes and data and len(bytes(data)) * SHARE < cache.lies().size:
-            cache.keep_changes(bytes(data))
+        changes = self._changes.with_changes(changed) if changed else state.empty()
+        data = state.written(changes, cache.of_the_state()) if changed else bytearray()
+        if changed and len(data) * SHARE < cache.lies().size:
+            cache.keep_changes(data)
         else:
             changes = state.empty()
-            cache.keep(bytes(state.encoded(now) or b""))
+            cache.keep(state.written(now, cache.format))
         self._state, self._changes, self._lies = now, changes, cache.lies()

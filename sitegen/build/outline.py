@@ -81,7 +81,7 @@ class Outline:
 
 def _recipe(told: Print) -> Raw:
     """Return what a page is made of, where that may have to be known without planning."""
-    return told.encoded if told.sources and bytes(told.encoded) else state.NOTHING
+    return Raw(told.encoded) if told.sources and told.encoded else state.NOTHING
 
 
 class _Remembered(dict[str, Entry]):
@@ -192,7 +192,7 @@ def _all_known(
 
 def _known(site: Site, source: str, item: Item) -> Known | None:
     encoded = state.encoded(item)
-    return None if encoded is None else Known(site.seen[source], encoded)
+    return Known(site.seen[source], Raw(encoded)) if encoded else None
 
 
 def _users(prints: Mapping[str, Print]) -> dict[str, list[str]]:

@@ -76,7 +76,7 @@ def empty() -> State:
     return State(b"", None, 0, 0, (), {}, {}, {})
 
 
-def load(data: bytes, distrusted: Collection[str]) -> State:
+def load(data: memoryview, distrusted: Collection[str]) -> State:
     """Return a state from its bytes; an empty one when they cannot be used.
 
     It knows nothing of the files that are distrusted, and with any the site is planned anew.
@@ -102,12 +102,22 @@ def page_of(made: Made) -> Page | None:
     return page
 
 
-def encoded(value: object) -> Raw | None:
-    """Return a value's bytes; None for what has no UTF-8, which is not kept."""
+def encoded(value: object) -> bytes:
+    """Return a value's bytes; none for what has no UTF-8, which is not kept."""
     try:
-        return Raw(_encoder().encode(value))
+        return _encoder().encode(value)
     except UnicodeEncodeError:
-        return None
+        return b""
+
+
+def written(state: State, head: bytes) -> bytearray:
+    """Return a state's bytes after others, with no needless copy; none for what has no UTF-8."""
+    data = bytearray(head)
+    try:
+        _encoder().encode_into(state, data, -1)
+    except UnicodeEncodeError:
+        return bytearray()
+    return data
 
 
 @cache

@@ -155,7 +155,7 @@ class Crew:
         shown = {source for told in prints for source in told.sources}
         missing = [source for source in shown if self.owners.get(source) != helper]
         return (
-            [bytes(told.encoded) for told in prints],
+            [told.encoded for told in prints],
             {source: encode(job.entries[source]) for source in missing},
         )
 

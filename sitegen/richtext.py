@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import cache
+
+from msgspec import Struct
 
 from sitegen.facets import locate, safe_url
 from sitegen.model import Facet
@@ -59,8 +61,9 @@ _MARKED = rf"""(?:
 # These begin with a set, by which the engine looks through a text quickly. Most characters of
 # it are spaces, which matter at the ends of lines only.
 _SET = rf"\n\\`\[\]{{_*~<&:.\#>|+=\-\d{_CONTROLS}{_BLANKS}"
-_AWKWARD = re.compile(rf"[{_SET}\ ]{_MARKED}", re.VERBOSE)
-_AWKWARD_BUT_SPACES = re.compile(rf"[{_SET}]{_MARKED}", re.VERBOSE)
+# Both are large: only those who write a text compile them.
+_AWKWARD = cache(lambda: re.compile(rf"[{_SET}\ ]{_MARKED}", re.VERBOSE))
+_AWKWARD_BUT_SPACES = cache(lambda: re.compile(rf"[{_SET}]{_MARKED}", re.VERBOSE))
 _BACKSLASHED = frozenset("\\`*_{}[]()#+-.!>")
 _NAMED = {"<": "&lt;", "&": "&amp;", "\x85": "&#x110085;"}
 _BESIDE_LINK = frozenset("_*~<")
@@ -89,8 +92,7 @@ _NEXT_LINE = 0x110085
 _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "nbsp": "\xa0"}
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """What a body says: the exact text, and its links."""
 
     text: str
@@ -119,7 +121,7 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
 def _awkward(text: str) -> re.Pattern[str]:
     """Return what finds what may have to be escaped, the quick way if no space is among it."""
     at_ends = text.startswith(" ") or text.endswith(" ") or " \n" in text or "\n " in text
-    return _AWKWARD if at_ends else _AWKWARD_BUT_SPACES
+    return _AWKWARD() if at_ends else _AWKWARD_BUT_SPACES()
 
 
 def _links(text: str, facets: Sequence[Facet]) -> Iterator[Facet]:
@@ -195,7 +197,7 @@ def _display(line: str) -> str:
 
     Python-Markdown sees a definition in "]:" even after a backslash: an entity it is.
     """
-    return _AWKWARD.sub(_written_whole, line).replace("\\]", "&#93;")
+    return _AWKWARD().sub(_written_whole, line).replace("\\]", "&#93;")
 
 
 def from_markdown(body: str) -> Parsed | None:

@@ -19,7 +19,7 @@ from sitegen.build.scanning import OnDisk, Signature, listed, picture
 from sitegen.config import Config
 
 Progress = Callable[[int, int], None]
-FORMAT = 3
+FORMAT = 4
 STATE = "state"
 CHANGES = "changes"
 STILL = "still"
@@ -47,7 +47,7 @@ class Lies(NamedTuple):
     @property
     def size(self) -> int:
         """The bytes of the whole state."""
-        return self.state.size if self.state else 0
+        return self.state[1] if self.state else 0
 
 
 class Cache:
@@ -139,7 +139,7 @@ class Cache:
 
 def _settled(seen: Mapping[str, Signature]) -> bool:
     """Tell whether no file is too young to be known by its signature."""
-    return all(signature.inode for signature in seen.values())
+    return all(inode for _, _, inode in seen.values())
 
 
 def _lying(path: Path) -> Signature | None:
@@ -147,4 +147,4 @@ def _lying(path: Path) -> Signature | None:
         stat = path.stat()
     except OSError:
         return None
-    return Signature(stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -51,9 +51,8 @@ class Printer:
         found = encoded(page)
         value = found or repr(page).encode("utf-8", "surrogatepass")
         digests = "".join([self.entries[source].digest for source in sources])
-        text = b"".join((mark, value, digests.encode()))
-        mark = hashlib.blake2b(text, digest_size=16).digest()
-        return Print(mark, sources, found)
+        text = mark + value + digests.encode()
+        return Print(hashlib.blake2b(text, digest_size=16).digest(), sources, found)
 
     def _mark(self, template: str) -> bytes:
         """Return a digest of a template and of what every page may know."""

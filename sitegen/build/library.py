@@ -43,7 +43,7 @@ def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
         for source, signature in seen.items()
         if not source.startswith(MEDIA)
         and (
-            not signature.inode  # too young to be known by its signature
+            not signature[2]  # too young to be known by its signature
             or source not in known
             or known[source].signature != signature
         )

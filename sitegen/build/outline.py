@@ -63,7 +63,7 @@ class Outline:
     def state(self, made: Mapping[str, OnDisk | None], there: Mapping[str, OnDisk]) -> State:
         """Return what the next build may know, once the stale pages are made."""
         new = {
-            path: Made(told.fingerprint, *(now or there[path]), _recipe(told))
+            path: Made(told.fingerprint, now or there[path], _recipe(told))
             for path, now in made.items()
             if (told := self.prints[path])
         }

@@ -68,7 +68,7 @@ class Output:
         name = self._place(path)
         if self.first:
             stat = files.create(name, data)
-            return OnDisk(stat.st_size, stat.st_mtime_ns)
+            return stat.st_size, stat.st_mtime_ns
         place = Path(name)
         if same(place, data):
             return None
@@ -179,7 +179,7 @@ def opened(config: Config) -> Output:
 def on_disk(path: Path) -> OnDisk:
     """Return a file's size and time."""
     stat = path.stat()
-    return OnDisk(stat.st_size, stat.st_mtime_ns)
+    return stat.st_size, stat.st_mtime_ns
 
 
 def lock(config: Config) -> AbstractContextManager[None]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from time import time_ns
 
 from sitegen import files as disk
 from sitegen.errors import ContentError
@@ -17,19 +16,11 @@ MEDIA = "media/"
 FRESH_NS = 50_000_000  # a file younger than this when seen may change again unnoticed
 
 
-class Signature(NamedTuple):
-    """What tells that a content file is the one it was; no inode is told of one too young."""
-
-    modified: int
-    size: int
-    inode: int
-
-
-class OnDisk(NamedTuple):
-    """A file of the site as the disk has it."""
-
-    size: int
-    modified: int
+# Plain tuples, since a large archive has them by the hundred thousand. What tells that a content
+# file is the one it was: its time (ns), bytes and inode; the inode is 0 of one too young.
+Signature = tuple[int, int, int]
+# How a file of the site lies on the disk: its bytes and time (ns).
+OnDisk = tuple[int, int]
 
 
 def scan(folder: Path) -> dict[str, Signature]:
@@ -39,7 +30,7 @@ def scan(folder: Path) -> dict[str, Signature]:
     out, and so is what is no file, or half of one. Raises ContentError for a folder that cannot
     be read.
     """
-    settled = time.time_ns() - FRESH_NS
+    settled = time_ns() - FRESH_NS
     found: dict[str, Signature] = {}
     stack = [""]
     while stack:
@@ -53,16 +44,13 @@ def scan(folder: Path) -> dict[str, Signature]:
             elif name.endswith(".md") or name.startswith(MEDIA):
                 try:
                     if item.is_file(follow_symlinks=False):
-                        found[name] = _signature(item, settled)
+                        stat = item.stat(follow_symlinks=False)
+                        time = stat.st_mtime_ns
+                        inode = stat.st_ino if time < settled else 0
+                        found[name] = time, stat.st_size, inode
                 except FileNotFoundError:  # an editor's own, which went meanwhile
                     continue
     return {name: found[name] for name in sorted(found)}
-
-
-def _signature(item: os.DirEntry[str], settled: int) -> Signature:
-    stat = item.stat(follow_symlinks=False)
-    modified = stat.st_mtime_ns
-    return Signature(modified, stat.st_size, stat.st_ino if modified < settled else 0)
 
 
 def listed(folder: Path) -> Iterator[tuple[str, OnDisk]]:
@@ -76,7 +64,7 @@ def listed(folder: Path) -> Iterator[tuple[str, OnDisk]]:
                     stack.append(f"{at}{item.name}/")
                 else:
                     stat = item.stat(follow_symlinks=False)
-                    yield f"{at}{item.name}", OnDisk(stat.st_size, stat.st_mtime_ns)
+                    yield f"{at}{item.name}", (stat.st_size, stat.st_mtime_ns)
         except FileNotFoundError:
             continue
 

@@ -33,8 +33,7 @@ class Made(Struct, frozen=True, array_like=True):
     """
 
     fingerprint: bytes
-    size: int
-    modified: int
+    lies: OnDisk
     recipe: Raw = NOTHING
 
 
@@ -55,7 +54,7 @@ class State(Struct, frozen=True, array_like=True):
         made = self.made.get(path)
         if made is None or made.fingerprint != fingerprint:
             return True
-        return (made.size, made.modified) != there.get(path)
+        return made.lies != there.get(path)
 
     def only(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
         """Return what is kept of these content files and these files of the site."""
@@ -68,7 +67,7 @@ class State(Struct, frozen=True, array_like=True):
 
     def files(self) -> dict[str, OnDisk]:
         """Return the files of the site as they were left."""
-        return {path: OnDisk(made.size, made.modified) for path, made in self.made.items()}
+        return {path: made.lies for path, made in self.made.items()}
 
 
 def empty() -> State:

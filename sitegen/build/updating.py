@@ -43,7 +43,7 @@ def updated(
             removed = target.finish(found.paths)
     report = _report(found, made, removed)
     now = found.state(made, target.there)
-    lying = {path: OnDisk(of.size, of.modified) for path, of in now.made.items()}
+    lying = now.files()
     memory.keep(cache, now, now.only(read, made) if patch else None)
     cache.end(seen, target.lying(lying), report)
     return report

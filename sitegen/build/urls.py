@@ -62,6 +62,7 @@ def profile(network: str, identity: str) -> str:
     return f"profile/{_network(network)}-{segment(identity)}.html"
 
 
+@lru_cache(maxsize=10_000)
 def writer(network: str, author: Author) -> str | None:
     """Return the address of an author's page, or None when nobody knows who it is."""
     identity = author.id or author.handle

@@ -344,25 +344,6 @@ def test_a_first_build_whose_nth_step_fails_leaves_no_half_site(
         versions.heal(new)
 
 
-@pytest.mark.xfail(reason="a template that cannot be kept compiled is called broken", strict=True)
-def test_a_full_disk_is_not_the_fault_of_a_template(tmp_path: Path, disk: Disk) -> None:
-    versions = few(tmp_path)
-    shutil.rmtree(versions.output)
-    shutil.rmtree(versions.root / ".sitegen")
-    with disk.refusing(0, versions.root) as asked:
-        builds.build(versions.config)
-    opened = [path for what, path in asked if what == "open"]
-    shutil.rmtree(versions.output)
-    shutil.rmtree(versions.root / ".sitegen")
-    number = next(n for n, (_, path) in enumerate(asked, 1) if ".sitegen/templates/" in path)
-    assert opened
-    with disk.refusing(number, versions.root):
-        try:
-            builds.build(versions.config)
-        except SitegenError as error:
-            assert isinstance(error, OutputError), error
-
-
 def can_mount() -> bool:
     """Tell whether a disk can be had that only we see."""
     if not sys.platform.startswith("linux") or not shutil.which("unshare"):

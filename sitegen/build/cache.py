@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 from zlib import crc32
 
 import sitegen
@@ -128,13 +128,23 @@ class Cache:
 
     def _kept(self, name: str, head: bytes) -> memoryview:
         try:
-            found = (self.folder / name).read_bytes()
-        except OSError:
-            found = b""
-        return memoryview(found)[len(head) if found.startswith(head) else len(found) :]
+            with (self.folder / name).open("rb") as file:
+                found = _mapped(file)
+        except (OSError, ValueError):  # none, or an empty one
+            return memoryview(b"")
+        return found[len(head) if found[: len(head)] == head else len(found) :]
 
     def _all(self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk]) -> bytes:
         return b"\0".join((self.settings, picture(seen), picture(dict(sorted(there.items())))))
+
+
+def _mapped(file: BinaryIO) -> memoryview:
+    """Return a file's bytes; where that can be, without reading those that nobody looks at."""
+    if os.name != "posix":  # elsewhere nobody could replace it meanwhile
+        return memoryview(file.read())
+    import mmap
+
+    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def _settled(seen: Mapping[str, Signature]) -> bool:

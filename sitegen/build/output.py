@@ -194,12 +194,17 @@ def _with_parents(path: str) -> tuple[PurePosixPath, ...]:
 
 def _manifest(folder: Path) -> tuple[str, ...]:
     text = (folder / MANIFEST).read_text("utf-8")
-    return tuple(line for line in text.split("\n") if line and not _leads_out(line))
+    lines = text.split("\n")
+    if _leads_out(text) or "\n/" in text:
+        lines = [line for line in lines if not _leads_out(line)]
+    return tuple(filter(None, lines))
 
 
 def _leads_out(path: str) -> bool:
     """Tell whether a line of the manifest is not one that sitegen wrote."""
-    return path.startswith("/") or ".." in path.split("/") or "\0" in path
+    if path.startswith("/") or "\0" in path:
+        return True
+    return ".." in path and ".." in path.replace("\n", "/").split("/")
 
 
 def same(place: Path, data: bytes) -> bool:

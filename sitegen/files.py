@@ -15,7 +15,7 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
 ASCII_WORDS = {ord(c): " " for c in map(chr, range(128)) if not c.isalnum()}
 PARTIAL = ".sitegen-partial"
 LONGEST = 255  # bytes of a name, on all disks that matter
-AT_ONCE = 65_536  # bytes; few posts are longer
+AT_ONCE = 16_384  # bytes; few posts are longer
 O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would change line ends
 
 

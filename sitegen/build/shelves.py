@@ -104,10 +104,10 @@ class Shelves:
         for stored in self.library.profiles:
             path = urls.profile(stored.profile.network, stored.profile.id)
             views[path] = self._view(stored, path)
-        for entry in self.entries:
-            for author in entry.authors:
-                path = urls.writer(entry.network, author) or ""
-                if path and path not in views:
+        for path, listed in self.by_account.items():
+            for author in listed[0].authors:
+                entry = listed[0]
+                if path not in views and urls.writer(entry.network, author) == path:
                     identity = author.id or author.handle or ""
                     profile = Profile(identity, entry.network, author.handle, author.name)
                     views[path] = self._view(StoredProfile(profile, None, False), path)

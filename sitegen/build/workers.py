@@ -114,6 +114,7 @@ class Crew:
         """Read files into items; one that is broken gives its error."""
         self._hire(len(sources))
         own, *shares = _dealt(sources, 1 + len(self.helpers))
+        self.owners |= dict.fromkeys(own, 0)
         for at, share in enumerate(shares):
             self.owners |= dict.fromkeys(share, at + 1)
             self.helpers[at].ask("read", share)
@@ -137,13 +138,21 @@ class Crew:
         return made
 
     def _shares(self, job: Job) -> list[list[Page]]:
-        """Deal pages out: a thread's to who has read it, others round, odd ones here."""
+        """Deal pages out: a thread's to who has read it, others to who has least, odd ones here."""
         shares: list[list[Page]] = [[] for _ in range(1 + len(self.helpers))]
-        for at, page in enumerate(job.pages):
+        others: list[Page] = []
+        for page in job.pages:
             told = job.prints[page.path]
-            turn = at % len(shares)
-            owner = self.owners.get(told.sources[0], 0) if len(told.sources) == 1 else turn
-            shares[owner if told.encoded else 0].append(page)
+            if not told.encoded:
+                shares[0].append(page)
+            elif len(told.sources) == 1 and told.sources[0] in self.owners:
+                shares[self.owners[told.sources[0]]].append(page)
+            else:
+                others.append(page)
+        for page in others:
+            # A helper has to read its pages, too, before it makes them.
+            least = min(range(len(shares)), key=lambda at: len(shares[at]) * (1.1 if at else 1))
+            shares[least].append(page)
         return shares
 
     def _told(

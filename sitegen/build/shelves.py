@@ -104,9 +104,8 @@ class Shelves:
         for stored in self.library.profiles:
             path = urls.profile(stored.profile.network, stored.profile.id)
             views[path] = self._view(stored, path)
-        for path, listed in self.by_account.items():
-            for author in listed[0].authors:
-                entry = listed[0]
+        for path, (entry, *_) in self.by_account.items():
+            for author in entry.authors:
                 if path not in views and urls.writer(entry.network, author) == path:
                     identity = author.id or author.handle or ""
                     profile = Profile(identity, entry.network, author.handle, author.name)
@@ -142,4 +141,7 @@ def _people(entry: Listed) -> Iterable[tuple[str, str]]:
 
 
 def _accounts(entry: Listed) -> Iterable[str]:
+    if len(entry.authors) == 1:
+        path = urls.writer(entry.network, entry.authors[0])
+        return (path,) if path else ()
     return dict.fromkeys([p for a in entry.authors if (p := urls.writer(entry.network, a))])

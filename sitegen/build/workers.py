@@ -150,9 +150,7 @@ class Crew:
             else:
                 others.append(page)
         for page in others:
-            # A helper has to read its pages, too, before it makes them.
-            least = min(range(len(shares)), key=lambda at: len(shares[at]) * (1.1 if at else 1))
-            shares[least].append(page)
+            min(shares, key=len).append(page)
         return shares
 
     def _told(

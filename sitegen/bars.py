@@ -12,7 +12,7 @@ Progress = Callable[[int, int], None]
 @contextmanager
 def progress(what: str, enough: int, silent: bool) -> Iterator[Progress]:
     """Give what counts the work; a bar appears where there is enough of it, and goes at the end."""
-    if silent or not sys.stderr.isatty():
+    if silent or not (sys.stderr and sys.stderr.isatty()):  # a command may have none
         yield lambda done, total: None
         return
     with ExitStack() as stack:

@@ -9,8 +9,7 @@ from pathlib import Path
 from sitegen.build import output
 from sitegen.config import Config
 
-CACHED = "[0-9a-f]" * 8  # a built site's state; beside them, the compiled templates
-COMPILED = "templates"
+CACHED = "[0-9a-f]" * 8  # the state of a built site
 ORDERS = "orders"  # what an executor's workers must know, after a build that was killed
 
 
@@ -22,8 +21,7 @@ def clean(config: Config) -> Iterator[Path]:
     if not (config.cache.is_dir() or config.output.exists()):
         return
     with output.lock(config):
-        if config.output.exists():
-            yield from _site(config)
+        yield from _site(config)
         _cache(config.cache)
     for name in (".gitignore", "lock"):
         (config.cache / name).unlink(missing_ok=True)
@@ -33,7 +31,8 @@ def clean(config: Config) -> Iterator[Path]:
 
 def _site(config: Config) -> Iterator[Path]:
     site = output.opened(config)
-    if site.first:
+    if site.first:  # there may be half of one, where a build was killed
+        shutil.rmtree(site.target, ignore_errors=True)
         return
     site.finish(())
     (site.folder / output.MANIFEST).unlink(missing_ok=True)
@@ -42,7 +41,7 @@ def _site(config: Config) -> Iterator[Path]:
 
 
 def _cache(folder: Path) -> None:
-    for path in (*folder.glob(CACHED), folder / ORDERS, folder / COMPILED):
+    for path in (*folder.glob(CACHED), folder / ORDERS):
         shutil.rmtree(path, ignore_errors=True)
 
 

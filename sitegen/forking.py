@@ -29,8 +29,10 @@ def spread(shares: Sequence[Share], do: Callable[[Share], Done]) -> Iterator[Don
 
     What a child raises is raised here. No child outlives this, however it ends.
     """
-    children = [_born(share, do) for share in shares[1:]]
+    children: list[tuple[int, BinaryIO]] = []
     try:
+        for share in shares[1:]:
+            children.append(_born(share, do))
         yield do(shares[0])
         while children:
             process, told = children[0]

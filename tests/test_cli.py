@@ -303,6 +303,17 @@ def test_clean_deletes_only_what_sitegen_made(sitegen: Sitegen, tmp_path: Path) 
     assert sitegen("clean", "-q") == Done(0, "", "")
 
 
+def test_clean_deletes_half_a_site_of_a_build_that_was_killed(
+    sitegen: Sitegen, tmp_path: Path
+) -> None:
+    write("content/threads/a.md", THREAD)
+    before = tree(tmp_path)
+    write(".sitegen/lock", "")
+    write(f".public{output.STAGE}/index.html", "half")
+    assert sitegen("clean") == Done(0, "deleted .sitegen\n", "")
+    assert tree(tmp_path) == before
+
+
 @pytest.mark.parametrize("folder", [".", "content", "..", "templates"])
 def test_a_cache_that_would_swallow_sources_is_refused(
     sitegen: Sitegen, tmp_path: Path, folder: str
@@ -660,6 +671,16 @@ def test_a_reader_who_leaves_early_meets_no_traceback(
     process.stdout.close()
     _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (1, b"")
+
+
+@pytest.mark.parametrize("stream", ["1", "2"])
+def test_a_command_runs_without_a_stream(sitegen: Sitegen, tmp_path: Path, stream: str) -> None:
+    write("posts.jsonl", lines(POST))
+    sitegen("import", "posts.jsonl")
+    without = ["sh", "-c", f'exec "$@" {stream}>&-', "sh"]
+    ended = subprocess.run([*without, *COMMAND, "build"], capture_output=True, timeout=PATIENCE)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert Path("public/index.html").is_file()
 
 
 def test_a_bar_is_shown_on_a_terminal_only_and_only_for_much(

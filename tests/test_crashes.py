@@ -22,7 +22,7 @@ from trees import differences, replace, tree
 
 from sitegen import build as builds
 from sitegen import config as configs
-from sitegen.errors import BusyError, OutputError, SitegenError
+from sitegen.errors import BusyError, SitegenError
 from sitegen.model import Thread
 
 HERE = Path(__file__).parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import archives
@@ -138,3 +139,33 @@ def test_what_most_files_are_is_plain() -> None:
     file = thread_file.read("thread.md", text)
     stored = thread_file.stored_posts(file)
     assert plain_thread.read(text) == (heading(file, stored), stored)
+
+
+HEADED = """---
+title: "A moor"
+network: "net"
+id: "1"
+author: "ada.example"
+account: {"handle":"ada.example","id":"did:plc:ada"}
+posts:
+  - {"id": "1"}
+---
+
+<!-- post 1 -->
+
+Words
+"""
+
+
+@pytest.mark.parametrize(
+    ("plain", "odd"),
+    [
+        ('id: "1"\nauthor', 'id: "1" or "2"\nauthor'),
+        ('id: "1"\nauthor', 'id: "\\q"\nauthor'),
+        ('author: "ada.example"', 'author: "ada.example" or "bo.example"'),
+        ('{"handle":"ada.example","id":"did:plc:ada"}', "{}"),
+    ],
+)
+def test_a_head_that_is_nearly_plain_is_left_to_the_long_way(plain: str, odd: str) -> None:
+    assert plain_thread.read(HEADED) is not None
+    assert plain_thread.read(HEADED.replace(plain, odd)) is None

@@ -26,7 +26,7 @@ GIVEN: dict[str, Any] = {
     "safe": Markup("<b>&amp;</b>"),
     "link": Link("T<i>", "x/y.html"),
     "links": (Link("one", "1"), Link("two & three", "2")),
-    "table": {"key": "v<", "items": "not the method"},
+    "table": {"key": "v<", "items": "not the method", "class": "c<"},
     "number": 3,
     "none": None,
 }
@@ -39,6 +39,7 @@ BODIES = [
     "{{ name }}{{ safe }}{{ number }}{{ none }}{{ true }}",
     "{{ link.title }} {{ link.path | upper }} {{ link['title'] }} {{ links[1].title }}",
     "{{ table.key }} {{ table['key'] }} {{ table.items }}",
+    "{{ table.key }} {{ table.class }}{{ name.class is defined }}",
     "{{ table.missing is defined }}{{ link.missing is defined }}{{ nothing is defined }}",
     "{{ link.missing | default('d<') }}{{ nothing | default(name) }}",
     "{% for l in links %}{{ loop.index }}{{ l.title }}{% if not loop.last %}, {% endif %}{% endfor %}",

@@ -8,6 +8,7 @@ then rendered by Jinja's own code, which does it or says what is wrong.
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from typing import Any
 
 from jinja2 import nodes
@@ -39,7 +40,10 @@ class Quick(CodeGenerator):
         super().visit_Template(node, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - as above
-        """Read an attribute as Python does."""
+        """Read an attribute as Python does; as ever where it is a word of Python's own."""
+        if iskeyword(node.attr):
+            super().visit_Getattr(node, frame)
+            return
         self.write("(")
         self.visit(node.node, frame)
         self.write(f").{node.attr}")

@@ -23,7 +23,7 @@ _HEAD = re.compile(
     title:\ (?P<title>".*")\n
     (?:date:\ (?P<date>".*")\n)?
     network:\ (?P<network>".*")\n
-    id:\ ".*"\n
+    id:\ (?P<id>".*")\n
     (?:author:\ (?P<handle>".*")\n)?
     (?:account:\ (?P<account>\{.*\})\n)?
     (?:tags:\ (?P<tags>\[.*\])\n)?
@@ -79,7 +79,7 @@ def read(text: str) -> Plain | None:
 
 
 def _read(head: re.Match[str], body: str) -> Plain | None:
-    title, date, network, handle, account, tags, listed, written = head.groups()
+    title, date, network, identity, handle, account, tags, listed, written = head.groups()
     lines = _lines("[" + listed[4:-1].replace("\n  - ", ",") + "]")
     bodies = _bodies(body)
     if bodies is None or not len(bodies) == len(lines) == listed.count("\n"):
@@ -87,7 +87,7 @@ def _read(head: re.Match[str], body: str) -> Plain | None:
     if not _is_exact(listed, _encode(lines)) or (tags is None and '"tags"' in (written or "")):
         return None
     network, author = _text(network), _author(account, handle)
-    if author is None or not network or network.isspace():
+    if author is None or not network or network.isspace() or not _text(identity):
         return None
     words = None if tags is None else tuple([tag.strip() for tag in _texts(tags)])
     heading = Heading(_text(title), _text(date) if date else None, words)
@@ -108,12 +108,12 @@ def _bodies(body: str) -> dict[str, str] | None:
 
 @lru_cache(maxsize=1_000)
 def _author(account: str | None, handle: str | None) -> Author | None:
-    """Return the thread's author; None where its account is more than plain."""
-    if account:
-        author = _account(account)
-        return author if _is_exact(account, _encode(author)) else None
+    """Return the thread's author; None where that is more than plain."""
     name = _text(handle) if handle else None
-    return Author(handle=name) if name or handle is None else None
+    if not account:
+        return Author(handle=name) if name or handle is None else None
+    author = _account(account)
+    return author if author != Author() and _is_exact(account, _encode(author)) else None
 
 
 def _is_exact(written: str, again: bytes) -> bool:

@@ -83,10 +83,12 @@ def _run(
 
 @contextmanager
 def _child(command: Command, folder: Path, output: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a command, and let it not outlive us."""
+    """Start a command as users have it, with its modules compiled; let it not outlive us."""
+    given = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     child = subprocess.Popen(
-        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-    )
+        command, cwd=folder, env=given, stdin=subprocess.DEVNULL, stdout=output,
+        stderr=subprocess.STDOUT,
+    )  # fmt: skip
     try:
         yield child
     finally:

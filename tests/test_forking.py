@@ -1,0 +1,81 @@
+"""Shares of one work are done by children, none of which outlives it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from sitegen import forking
+from sitegen.errors import ContentError
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+
+
+def lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture
+def born(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Note the children that are born; the system refuses the third."""
+    fork, children = os.fork, list[int]()
+
+    def noted() -> int:
+        if len(children) == 2:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        process = fork()
+        children.extend([process] if process else [])
+        return process
+
+    monkeypatch.setattr(os, "fork", noted)
+    yield children
+    for process in filter(lives, children):
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+
+
+def waits(share: int) -> int:
+    """Do a share that in a child takes for ever."""
+    if share:
+        signal.pause()
+    return share
+
+
+def test_what_was_made_comes_in_order(born: list[int]) -> None:
+    assert list(forking.spread((3, 1, 2), lambda share: share * 2)) == [6, 2, 4]
+    assert len(born) == 2
+    assert not any(map(lives, born))
+
+
+def test_what_a_child_raises_is_raised_here(born: list[int]) -> None:
+    def fails(share: int) -> int:
+        if share:
+            raise ContentError("broken", path="a.md", line=share, hint="mend it.")
+        return share
+
+    with pytest.raises(ContentError, match=r"a\.md:2: error: broken\. hint: mend it\."):
+        list(forking.spread((0, 2, 0), fails))
+    assert not any(map(lives, born))
+
+
+def test_children_end_when_nobody_wants_more(born: list[int]) -> None:
+    with closing(forking.spread((0, 1, 2), waits)) as made:  # type: ignore[type-var]
+        assert next(made) == 0
+        assert all(map(lives, born))
+    assert not any(map(lives, born))
+
+
+def test_children_end_when_the_system_refuses_another(born: list[int]) -> None:
+    with pytest.raises(BlockingIOError):
+        list(forking.spread((0, 1, 2, 3), waits))
+    assert len(born) == 2
+    assert not any(map(lives, born))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,14 @@ BODIES = [
     "{{ name.upper() }}{{ link.title.replace('T', '&') }}{{ '%s' | format(name) }}",
     "{{ none or name }}{{ number if number > 2 else name }}{{ 'a' 'b' }}",
 ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep compiled templates in a folder of these tests, or another version's might be taken."""
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("compiled"))
+    yield
+    tempfile.tempdir = before
 
 
 def templates(body: str) -> Templates:

@@ -19,7 +19,8 @@ from sitegen.build.scanning import OnDisk, Signature, listed, picture
 from sitegen.config import Config
 
 Progress = Callable[[int, int], None]
-FORMAT = 4
+FORMAT = 5
+SEAL = 4  # bytes of the checksum at the end of a state
 STATE = "state"
 CHANGES = "changes"
 STILL = "still"
@@ -96,12 +97,12 @@ class Cache:
 
     def keep(self, state: bytearray) -> None:
         """Keep the whole state of a build, which begins with the format."""
-        files.write(self.folder / STATE, state)
+        files.write(self.folder / STATE, _sealed(state))
         (self.folder / CHANGES).unlink(missing_ok=True)
 
     def keep_changes(self, changes: bytearray) -> None:
         """Keep what changed since the whole state was kept, and of which one, to begin with."""
-        files.write(self.folder / CHANGES, changes)
+        files.write(self.folder / CHANGES, _sealed(changes))
 
     def state(self) -> memoryview:
         """Return the state that a build kept; empty when there is none of this format."""
@@ -132,10 +133,18 @@ class Cache:
                 found = _mapped(file)
         except (OSError, ValueError):  # none, or an empty one
             return memoryview(b"")
-        return found[len(head) if found[: len(head)] == head else len(found) :]
+        sealed = found[-SEAL:] == crc32(found[:-SEAL]).to_bytes(SEAL, "big")
+        is_ours = sealed and found[: len(head)] == head
+        return found[len(head) : -SEAL] if is_ours else memoryview(b"")
 
     def _all(self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk]) -> bytes:
         return b"\0".join((self.settings, picture(seen), picture(dict(sorted(there.items())))))
+
+
+def _sealed(data: bytearray) -> bytearray:
+    """Put a checksum at the end: what a power cut left half is not believed."""
+    data += crc32(data).to_bytes(SEAL, "big")
+    return data
 
 
 def _mapped(file: BinaryIO) -> memoryview:

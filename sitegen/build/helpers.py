@@ -28,11 +28,11 @@ class Helper:
             os.close(heard)
             os.close(told)
             return
-        for helper in (self, *others):  # or they would not hear that the parent is gone
-            os.close(helper.asking)
-            os.close(helper.hearing)
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends this
+            for helper in (self, *others):  # or they would not hear that the parent is gone
+                os.close(helper.asking)
+                os.close(helper.hearing)
             _serve(tasks, heard, told)
         finally:
             os._exit(0)

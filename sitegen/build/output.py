@@ -6,6 +6,7 @@ changed file by file, each of which is the old one or the new one at any moment.
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
@@ -76,10 +77,12 @@ class Output:
         return on_disk(place)
 
     def copy(self, path: str, source: Path) -> OnDisk | None:
-        """Copy a file into place, whatever its size."""
+        """Copy a file into place, whatever its size; None when it was there already."""
         place = Path(self._place(path))
         if self.first:
             shutil.copyfile(source, place)
+        elif place.is_file() and filecmp.cmp(source, place, shallow=False):
+            return None
         else:
             files.copy(source, place)
         return on_disk(place)

@@ -46,7 +46,7 @@ def scan(folder: Path) -> dict[str, Signature]:
                     if item.is_file(follow_symlinks=False):
                         stat = item.stat(follow_symlinks=False)
                         time = stat.st_mtime_ns
-                        inode = stat.st_ino if time < settled else 0
+                        inode = (stat.st_ino or 1) if time < settled else 0  # Windows tells none
                         found[name] = time, stat.st_size, inode
                 except FileNotFoundError:  # an editor's own, which went meanwhile
                     continue

@@ -21,6 +21,7 @@ from sitegen.build.fingerprints import Print
 from sitegen.build.output import Output
 from sitegen.build.reading import Item, Reader
 from sitegen.build.scanning import OnDisk
+from sitegen.build.state import encoded
 from sitegen.build.theme import Theme
 from sitegen.build.values import Entry, SiteView
 from sitegen.config import Config
@@ -155,15 +156,14 @@ class Crew:
 
     def _told(
         self, job: Job, pages: Sequence[Page], helper: int
-    ) -> tuple[list[bytes], dict[str, bytes]]:
+    ) -> tuple[list[bytes], dict[str, bytes | Entry]]:
         """Return pages as they are told to a helper, and the entries that it has not read."""
-        encode = msgpack.Encoder().encode
         prints = [job.prints[page.path] for page in pages]
         shown = {source for told in prints for source in told.sources}
         missing = [source for source in shown if self.owners.get(source) != helper]
         return (
             [told.encoded for told in prints],
-            {source: encode(job.entries[source]) for source in missing},
+            {source: encoded(job.entries[source]) or job.entries[source] for source in missing},
         )
 
     def _decoded(self, told: Mapping[str, Told]) -> dict[str, Item | ContentError]:
@@ -182,7 +182,10 @@ class Crew:
         _ = self.workshop.renderer  # whatever all need is made before they are born
         tasks = _Tasks(self.workshop, os.getpid())
         for _ in range(self.count - 1):
-            helper = helpers.Helper({"read": tasks.read, "make": tasks.make}, self.helpers)
+            try:
+                helper = helpers.Helper({"read": tasks.read, "make": tasks.make}, self.helpers)
+            except OSError:  # the system has no process left to give: those that are do it
+                return
             self.helpers.append(helper)
 
 
@@ -209,11 +212,14 @@ class _Tasks:
                 self.entries[source] = item
         return told
 
-    def make(self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes]) -> Made:
+    def make(
+        self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes | Entry]
+    ) -> Made:
         """Make pages, unless whoever asked was killed: then no more files are written."""
         decode, read = msgpack.Decoder(Page).decode, msgpack.Decoder(Entry).decode
         known = self.entries
-        known.update({s: read(item) for s, item in entries.items() if s not in known})
+        for source, item in entries.items():
+            known[source] = read(item) if isinstance(item, bytes) else item
         made: Made = {}
         for batch in self.workshop.make(site, [decode(page) for page in pages], known):
             made |= batch

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
-from msgspec import DecodeError, Struct
-from msgspec import json as fast
+from msgspec import Struct
 
 from sitegen import jsontext
 from sitegen.errors import ContentError
@@ -163,22 +162,7 @@ def _finite(digits: str) -> float:
 _decoder = json.JSONDecoder(
     parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_unique
 )
-_object: Callable[[str], dict[str, Any]] = fast.Decoder(dict[str, Any]).decode
-_text: Callable[[str], str] = fast.Decoder(str).decode
 _scan: Callable[[str, int], tuple[Json, int]] = vars(_decoder)["scan_once"]
-
-
-def _flat(text: str) -> Json:
-    """Decode JSON, in one step where no key can be there twice. Raises ValueError, DecodeError.
-
-    That is an object without objects in it, whose keys are followed by their colons at once,
-    so that these can be counted; no key of it is longer than any text that looks like one.
-    """
-    if text[0] == "{" and '" ' not in text and '"\t' not in text:
-        value = _object(text)
-        if len(value) == text.count('":'):
-            return value
-    return _json(text)
 
 
 def _json(text: str) -> Json:
@@ -201,7 +185,7 @@ def _read_lines(head: str, skip: frozenset[str]) -> dict[str, Json] | None:
         for text in head.split("\n"):
             if text.startswith("  - {") and items is not None:
                 if key not in skip:
-                    items.append(_flat(text[4:]))
+                    items.append(_json(text[4:]))
                     fields[key] = items
             elif text and text[0] != "#":
                 key, separator, value = text.partition(": ")
@@ -216,8 +200,8 @@ def _read_lines(head: str, skip: frozenset[str]) -> dict[str, Json] | None:
                 if not value or key in skip:
                     fields[key] = None
                 else:
-                    fields[key] = _text(value) if value[0] == '"' else _flat(value)
-    except (ValueError, DecodeError, RecursionError):
+                    fields[key] = _json(value)
+    except ValueError:
         return None
     for key in skip:
         fields.pop(key, None)

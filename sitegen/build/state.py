@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from msgspec import DecodeError, Raw, Struct, ValidationError, msgpack
+from msgspec import DecodeError, Raw, Struct, msgpack
 from msgspec.structs import replace
 
 from sitegen.build.contexts import Page
@@ -82,7 +82,7 @@ def load(data: memoryview, distrusted: Collection[str]) -> State:
     """
     try:
         state: State = _decoder(State).decode(data) if data else empty()
-    except (DecodeError, ValidationError, UnicodeDecodeError):
+    except (DecodeError, UnicodeDecodeError):
         return empty()
     for path in distrusted:
         state.made.pop(path, None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -35,7 +34,7 @@ ENOUGH = 300  # files or pages below which a second process costs more than it b
 BATCH = 50
 
 Made = dict[str, OnDisk | None]
-Told = bytes | ContentError | None
+Told = bytes | ContentError
 Work = TypeVar("Work")
 
 
@@ -56,7 +55,6 @@ class Workshop:
         self.output = output
         self.theme = theme
         self.reader = Reader(config.content)
-        self.entries: dict[str, Entry] = {}
         self._renderer: Renderer | None = None
 
     @property
@@ -170,9 +168,9 @@ class Crew:
         """Return what a helper read; what it could not tell is read here."""
         decode = msgpack.Decoder(Item).decode
         return {
-            source: decode(item)
-            if isinstance(item, bytes)
-            else item or self.workshop.read((source,))[source]
+            source: item
+            if isinstance(item, ContentError)
+            else (decode(item) if item else self.workshop.read((source,))[source])
             for source, item in told.items()
         }
 
@@ -198,19 +196,13 @@ class _Tasks:
         self.entries: dict[str, Entry] = {}
 
     def read(self, sources: Sequence[str]) -> dict[str, Told]:
-        """Read files; tell what they hold encoded, and None of what has no UTF-8."""
-        encode = msgpack.Encoder().encode
-        told: dict[str, Told] = {}
-        for source, item in self.workshop.read(sources).items():
-            if isinstance(item, ContentError):
-                told[source] = item
-                continue
-            told[source] = None
-            with suppress(UnicodeEncodeError):
-                told[source] = encode(item)
-            if isinstance(item, Entry):
-                self.entries[source] = item
-        return told
+        """Read files; tell what they hold encoded, and nothing of what has no UTF-8."""
+        found = self.workshop.read(sources)
+        self.entries |= {s: item for s, item in found.items() if isinstance(item, Entry)}
+        return {
+            source: item if isinstance(item, ContentError) else encoded(item)
+            for source, item in found.items()
+        }
 
     def make(
         self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes | Entry]

@@ -44,6 +44,13 @@ class Record(Struct, frozen=True):
             raise self.wrong(key, "a whole number", value)
         return value
 
+    def flag(self, key: str) -> bool:
+        """Return a truth value; null or missing is no."""
+        value = self.fields.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise self.wrong(key, "true or false", value)
+        return bool(value)
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; empty where it is null or missing."""
         values = self._list(key)

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 FacetKind = Literal["link", "mention", "tag"]
 MediaKind = Literal["image", "video", "audio", "file"]
+Visibility = Literal["unlisted", "followers", "direct"]
 Count = Annotated[int, Meta(ge=0)]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -32,11 +33,15 @@ class Facet(Struct, frozen=True, order=True):
 
 
 class Media(Struct, frozen=True, omit_defaults=True):
-    """A picture, film or sound; without a path only its description was archived."""
+    """A picture, film or sound; without a path only its description was archived.
+
+    `origin` is the name or address that the source gave its file.
+    """
 
     kind: MediaKind
     path: str | None = None
     alt: str | None = None
+    origin: str | None = None
 
 
 class Card(Struct, frozen=True, omit_defaults=True):
@@ -71,6 +76,26 @@ class Poll(Struct, frozen=True):
     voters: int | None = None
 
 
+class Version(Struct, frozen=True, omit_defaults=True):
+    """What a post said before it was edited, and since when, where known."""
+
+    text: str
+    created_at: str | None = None
+
+
+class Elsewhere(Struct, frozen=True, omit_defaults=True):
+    """What is told of a post that another answers, quotes, reposts, or stands for.
+
+    `state` says why it cannot be had: it was deleted, or its author blocked somebody.
+    """
+
+    id: str
+    url: str | None = None
+    author: Author = Author()
+    state: Literal["deleted", "blocked"] | None = None
+    network: str | None = None
+
+
 class Post(Struct, frozen=True):
     """One post, exactly as its source had it.
 
@@ -79,8 +104,12 @@ class Post(Struct, frozen=True):
     `links`, `mentions` (without "@") and `tags` (without "#") list what the post leads to,
     also where the text does not show it. `cut_links` are link displays whose address the
     source had already shortened away: text, never links. `uncertain` gives the reasons
-    why a reader should not take the post's reading for a fact. `extra` keeps fields of the
-    source that sitegen has no name for, as JSON.
+    why a reader should not take the post's reading for a fact. `edited_at` is when the text
+    became what it is, `history` what it was before, oldest first. `elsewhere` tells of the
+    posts named by `reply_to`, `repost_of` and `quote_of`, for where the archive has them not.
+    `also` lists the same post on other networks. `visibility` is None for a public post.
+    `vanished` says that the source has the post no more. `extra` keeps fields of the source
+    that sitegen has no name for, as JSON.
     """
 
     id: str
@@ -104,6 +133,12 @@ class Post(Struct, frozen=True):
     counts: Counts = Counts()
     url: str | None = None
     uncertain: tuple[str, ...] = ()
+    edited_at: str | None = None
+    history: tuple[Version, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    also: tuple[Elsewhere, ...] = ()
+    visibility: Visibility | None = None
+    vanished: bool = False
     extra: tuple[tuple[str, str], ...] = ()
 
 
@@ -119,6 +154,8 @@ class Profile(Struct, frozen=True):
     """An account. `followed_by` is set when all that is known of it is who follows it.
 
     Without a handle and a name the source had only the bio; `id` is then derived from it.
+    `pinned` is the id of a post, `details` are what it tells of itself as label and text,
+    `warning` is why a reader may not want to see it.
     """
 
     id: str
@@ -129,3 +166,9 @@ class Profile(Struct, frozen=True):
     url: str | None = None
     avatar: str | None = None
     followed_by: str | None = None
+    banner: str | None = None
+    website: str | None = None
+    pronouns: str | None = None
+    pinned: str | None = None
+    details: tuple[tuple[str, str], ...] = ()
+    warning: str | None = None

@@ -6,7 +6,7 @@ No recursion and no trust: chains may be ten thousand deep, or go round in a cir
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sitegen import moments
 from sitegen.model import Post, Thread
@@ -19,18 +19,25 @@ def key(post: Post) -> Key:
     return post.network, post.id
 
 
-def group(posts: Iterable[Post]) -> tuple[Thread, ...]:
+def group(posts: Iterable[Post], roots: Mapping[Key, str] = {}) -> tuple[Thread, ...]:
     """Gather posts into threads by their replies; a missing parent makes a root.
 
-    Threads come in the order of their first post in the input.
+    `roots` has the ids of the roots that the source itself names for posts: those whose root
+    or parents are missing stay together by it. Threads come in the order of their first post.
     """
     posts = tuple(posts)
     parents = {key(p): (p.network, p.reply_to) for p in posts if p.reply_to is not None}
     known = {key(p): None for p in posts}
-    roots = _roots(known, {child: up for child, up in parents.items() if up in known})
+    ups = {child: up for child, up in parents.items() if up in known}
+    ups |= {
+        child: (child[0], root)
+        for child, root in roots.items()
+        if child in parents and child not in ups and (child[0], root) != child
+    }
+    tops = _roots(known, ups)
     members: dict[Key, list[Post]] = defaultdict(list)
     for post in posts:
-        members[roots[key(post)]].append(post)
+        members[tops[key(post)]].append(post)
     return tuple(thread_of(ordered(found)) for found in members.values())
 
 

@@ -11,12 +11,15 @@ from sitegen.model import (
     Author,
     Card,
     Counts,
+    Elsewhere,
     Media,
     MediaKind,
     Poll,
     PollOption,
     Post,
     Thread,
+    Version,
+    Visibility,
 )
 
 # Any characters at all, and often those that formats trip over.
@@ -68,7 +71,7 @@ def posts(draw: st.DrawFn, network: str, identity: str) -> Post:
         mentions=tuple(mentions),
         tags=tuple(tags),
         cut_links=tuple(draw(st.lists(TEXTS, max_size=1))),
-        media=tuple(draw(st.lists(st.builds(Media, st.sampled_from(get_args(MediaKind)), MAYBE, MAYBE), max_size=2))),
+        media=tuple(draw(st.lists(st.builds(Media, st.sampled_from(get_args(MediaKind)), MAYBE, MAYBE, MAYBE), max_size=2))),
         card=draw(st.none() | st.builds(Card, TEXTS, TEXTS, MAYBE)),
         poll=draw(st.none() | _polls()),
         warning=draw(MAYBE),
@@ -76,6 +79,12 @@ def posts(draw: st.DrawFn, network: str, identity: str) -> Post:
         counts=draw(st.builds(Counts, COUNTS, COUNTS, COUNTS, COUNTS)),
         url=draw(MAYBE),
         uncertain=tuple(draw(st.lists(TEXTS, max_size=2))),
+        edited_at=draw(MAYBE),
+        history=tuple(draw(st.lists(st.builds(Version, TEXTS, MAYBE), max_size=2))),
+        elsewhere=draw(_others()),
+        also=draw(_others()),
+        visibility=draw(st.none() | st.sampled_from(get_args(Visibility))),
+        vanished=draw(st.booleans()),
         extra=tuple(draw(st.sampled_from([(), (("mood", '"fine"'),), (("x", "null"), ("y", '{"z": [1]}'))]))),
     )  # fmt: skip
 
@@ -93,6 +102,13 @@ def archives(draw: st.DrawFn) -> tuple[Thread, ...]:
             threads.append(Thread(members[0].id, network, members))
         start = end
     return tuple(threads)
+
+
+def _others() -> st.SearchStrategy[tuple[Elsewhere, ...]]:
+    who = st.builds(Author, MAYBE, MAYBE, MAYBE)
+    state = st.sampled_from([None, "deleted", "blocked"])
+    others = st.builds(Elsewhere, IDS.filter(str.strip), MAYBE, who, state, MAYBE)
+    return st.lists(others, max_size=2).map(tuple)
 
 
 def _polls() -> st.SearchStrategy[Poll]:

@@ -12,7 +12,7 @@ from strategies import archives
 
 from sitegen import content, importing, records
 from sitegen.errors import SourceError
-from sitegen.importers import Options
+from sitegen.importers import Exclusion, Options
 from sitegen.model import Thread
 
 PLAIN = {
@@ -80,7 +80,7 @@ def test_of_two_lines_with_one_id_the_last_counts_and_the_other_is_named(tmp_pat
     (read,) = plan.sources
     assert [p.text for p in plan.posts] == ["Newer"]
     assert (read.imported.records, len(read.imported.exclusions)) == (2, 1)
-    assert read.imported.exclusions[0].reason == "same id as line 2"
+    assert read.imported.exclusions[0] == Exclusion("line 1", "same post twice", "as line 2")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ from sitegen.importers.jsonl import any_line
 from sitegen.importers.plain_lines import PlainLines
 from sitegen.model import Thread
 
+MORE = {
+    "poll", "facets", "mood", "x", "edited_at", "history", "elsewhere", "also", "visibility", "vanished",
+}  # fmt: skip
 PATH = Path("posts.jsonl")
 NAMES = [
     "id", "network", "text", "thread", "position", "author", "created_at", "reply_to",
@@ -73,7 +76,7 @@ def test_bytes_of_any_kind_are_never_read_by_the_short_way_alone(
 def test_what_is_exported_reads_the_same_both_ways(threads: tuple[Thread, ...]) -> None:
     for line in records.lines(threads).split("\n")[:-1]:
         short, long = PlainLines().read(line.encode()), any_line(line, PATH, 1)
-        has_more = bool(set(json.loads(line)) & {"poll", "facets", "mood", "x"})
+        has_more = bool(set(json.loads(line)) & MORE)
         if short is None:
             assert has_more or "\\ud" in line
         else:

@@ -22,7 +22,7 @@ from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 TITLE_LENGTH = 70
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 TEXT = "text"
-OBJECTS = frozenset(("media", "card", "counts", "poll"))
+OBJECTS = frozenset(("media", "card", "counts", "poll", "history", "elsewhere", "also"))
 Parts = dict[str, Json]
 
 
@@ -101,6 +101,12 @@ def profile_parts(profile: Profile) -> Parts:
         "url": profile.url,
         "avatar": profile.avatar,
         "followed_by": profile.followed_by,
+        "banner": profile.banner,
+        "website": profile.website,
+        "pronouns": profile.pronouns,
+        "pinned": profile.pinned,
+        "details": [{"label": label, "text": text} for label, text in profile.details],
+        "warning": profile.warning,
     }
     return _present(fields) | {TEXT: richtext.to_markdown(profile.bio, ())}
 

@@ -13,7 +13,7 @@ from msgspec import json as fast
 from sitegen import richtext
 from sitegen.content.draft import between
 from sitegen.content.stored import Heading, StoredPost
-from sitegen.model import Author, Card, Counts, Media, Post
+from sitegen.model import Author, Card, Counts, Elsewhere, Media, Post, Version, Visibility
 
 Texts = tuple[str, ...]
 Plain = tuple[Heading, tuple[StoredPost, ...]]
@@ -55,6 +55,12 @@ class PostLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     counts: Counts = Counts()
     url: str | None = None
     uncertain: Texts = ()
+    edited_at: str | None = None
+    history: tuple[Version, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    also: tuple[Elsewhere, ...] = ()
+    visibility: Visibility | None = None
+    vanished: bool = False
 
 
 _text = fast.Decoder(str).decode
@@ -159,5 +165,11 @@ def _stored(line: PostLine, body: str, network: str, author: Author) -> StoredPo
         counts=line.counts,
         url=line.url,
         uncertain=line.uncertain,
+        edited_at=line.edited_at,
+        history=line.history,
+        elsewhere=line.elsewhere,
+        also=line.also,
+        visibility=line.visibility,
+        vanished=line.vanished,
     )
     return StoredPost(post, None if parsed else body, False)

@@ -67,5 +67,11 @@ def stored_profile(file: ProfileFile) -> StoredProfile:
         url=record.optional("url"),
         avatar=record.optional("avatar"),
         followed_by=record.optional("followed_by"),
+        banner=record.optional("banner"),
+        website=record.optional("website"),
+        pronouns=record.optional("pronouns"),
+        pinned=record.optional("pinned"),
+        details=tuple((d.text("label"), d.text("text")) for d in record.records("details")),
+        warning=record.optional("warning"),
     )
     return StoredProfile(profile, None if parsed else file.body, is_hidden(file.fields, file.path))

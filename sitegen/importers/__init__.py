@@ -6,9 +6,9 @@ saw. A new source is one module and one line in `importers()`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Literal, Protocol
 
 from msgspec import Struct
 
@@ -18,30 +18,84 @@ from sitegen.model import Profile, Thread
 HEAD_BYTES = 65_536
 
 
+Reason = Literal[
+    "same post twice",
+    "earlier version",
+    "not public",
+    "deleted by its author",
+    "private message",
+    "draft",
+    "not a post",
+    "damaged",
+    "unknown kind",
+    "asked not to be shown",
+    "repost of oneself",
+    "cross-post",
+    "no content",
+    "not of this account",
+]
+Include = Literal["followers", "direct", "logged-out"]
+
+
+class Members(Protocol):
+    """The files of a folder, a ZIP or a tar, by names that are safe and relative, with "/"."""
+
+    refused: tuple[tuple[str, str], ...]
+    """Entries that are not safe to read, and why."""
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files, sorted."""
+
+    def find(self, suffix: str) -> tuple[str, ...]:
+        """Return the names that are `suffix` or end in it after a "/"."""
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file says it has."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Return a file's bytes as a stream that counts them. Raises SourceError."""
+
+    def read(self, name: str) -> bytes:
+        """Return all bytes of a file that may be held in memory. Raises SourceError."""
+
+
 class Source(Struct, frozen=True):
-    """Something to import: where it is and how it begins (at most HEAD_BYTES)."""
+    """Something to import: where it is, how it begins (at most HEAD_BYTES), what is in it.
+
+    `members` is None for a file that holds no others; the head of a folder is empty.
+    """
 
     path: Path
     head: bytes
+    members: Members | None = None
 
 
 class Options(Struct, frozen=True):
-    """What the person said about the sources."""
+    """What the person said about the sources: whose they are, and what else to take in."""
 
     account: str | None = None
+    include: frozenset[Include] = frozenset()
 
 
 class Exclusion(Struct, frozen=True):
-    """A record that became no post, and why."""
+    """A record that became no post, why, and more of it: which kind, which other post."""
 
     record: str
-    reason: str
+    reason: Reason
+    detail: str = ""
 
 
 class Repair(Struct, frozen=True):
     """Damage that was mended, by kind, and how often."""
 
     kind: str
+    count: int
+
+
+class Oddity(Struct, frozen=True):
+    """Something strange that reading coped with, by kind, and how often."""
+
+    what: str
     count: int
 
 
@@ -52,11 +106,20 @@ class Doubt(Struct, frozen=True):
     what: str
 
 
+class Attachment(Struct, frozen=True):
+    """A file that posts or profiles show: its name in the source, and how to get its bytes."""
+
+    name: str
+    open: Callable[[], BinaryIO]
+
+
 class Imported(Struct, frozen=True):
     """All that one source held.
 
-    `records` counts the source's own records of posts; the law that nothing is lost is
-    `records == number of posts + len(exclusions)`.
+    `records` counts all records of the source; the law that nothing is lost is
+    `records == number of posts + len(exclusions)`. Media and avatars whose path is a key of
+    `attachments` are those files. `complete` names the accounts, by network and author id, all
+    posts of which the source has.
     """
 
     found: str
@@ -67,6 +130,9 @@ class Imported(Struct, frozen=True):
     repairs: tuple[Repair, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     notes: tuple[str, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
+    attachments: Mapping[str, Attachment] = {}
+    complete: tuple[tuple[str, str], ...] = ()
 
 
 class Importer(Protocol):

@@ -118,7 +118,11 @@ def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[E
         return lines, ()
     kept = tuple(line for line in lines if last[threads.key(line.post)] is line)
     exclusions = tuple(
-        Exclusion(f"line {line.number}", f"same id as line {last[threads.key(line.post)].number}")
+        Exclusion(
+            f"line {line.number}",
+            "same post twice",
+            f"as line {last[threads.key(line.post)].number}",
+        )
         for line in lines
         if last[threads.key(line.post)] is not line
     )

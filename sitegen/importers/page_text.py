@@ -90,7 +90,7 @@ class _Posts:
         names = distinct([post_id(blocks[i].minute, blocks[i].text) for i in kept])
         ids = dict(zip(kept, names, strict=True))
         exclusions = tuple(
-            Exclusion(f"line {blocks[index].last}", f"self-repost of {ids[first]}")
+            Exclusion(f"line {blocks[index].last}", "repost of oneself", ids[first])
             for index, first in sorted(twice.items())
         )
         listed = [(blocks[index], ids[index]) for index in kept]
@@ -200,7 +200,7 @@ def _broken(split: Split) -> tuple[tuple[Exclusion, ...], list[Doubt]]:
         return (), []
     first, last = split.broken
     reason = "the page breaks off in the date of its statistics line"
-    exclusion = Exclusion(f"lines {first} to {last}", reason)
+    exclusion = Exclusion(f"lines {first} to {last}", "damaged", reason)
     return (exclusion,), [Doubt(last, f"the post above is left out: {reason}")]
 
 

@@ -1,7 +1,7 @@
 """A line of the exchange format as a typed value: the short way for plain lines.
 
-Plain is what `records.record` writes of a post without polls, places of links, or fields of
-its own. Whatever else a line holds, `jsonl` reads it field by field.
+Plain is what `records.record` writes of a post without polls, places of links, earlier versions,
+posts elsewhere, or fields of its own. Whatever else a line holds, `jsonl` reads it field by field.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class PlainLines:
 
 
 def _media(found: tuple[_Media, ...] | None) -> tuple[Media, ...]:
-    return tuple([Media(m.kind, m.path, m.alt) for m in found]) if found else ()
+    return tuple([Media(m.kind, m.path, m.alt, m.origin) for m in found]) if found else ()
 
 
 def _card(found: _Card | None) -> Card | None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import to_builtins
 
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
@@ -18,6 +16,7 @@ from sitegen.importers.page_text import PageText
 from sitegen.model import Post
 from sitegen.repair import charset_names, damage
 
+from . import expected
 from .page_generator import Page, page
 
 CASES = Path(__file__).parent / "page_text"
@@ -54,24 +53,9 @@ def posts(imported: Imported) -> list[Post]:
     return [post for thread in imported.threads for post in thread.posts]
 
 
-def plain(value: Any) -> Any:
-    """Leave out what is empty, to keep goldens short."""
-    if isinstance(value, dict):
-        shown = {key: plain(inner) for key, inner in value.items()}
-        return {key: inner for key, inner in shown.items() if inner not in (None, "", [], {})}
-    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_imports_as_its_golden_says(name: str, refresh: bool) -> None:
-    """Write the goldens anew with `pytest tests/importers/test_page_text.py --refresh`."""
-    shown = json.dumps(
-        plain(to_builtins(read(CASES / name / "input.txt"))), ensure_ascii=False, indent=1
-    )
-    golden = CASES / name / "expected.json"
-    if refresh:
-        golden.write_text(f"{shown}\n", encoding="utf-8")
-    assert f"{shown}\n" == golden.read_text(encoding="utf-8")
+    expected.holds(read(CASES / name / "input.txt"), CASES / name / "expected.json", refresh)
 
 
 @pytest.mark.parametrize("charset", LOSSLESS)

@@ -1,0 +1,11 @@
+"""The exchange format: a post as one JSON object, and back.
+
+The names and their order are sitegen's export schema. What the schema has no field for
+(polls, shortened links, the places of links in the text, a source's own extra fields) is
+added only where there is some, so that a plain post is a plain record.
+"""
+
+from sitegen.records.reading import FACET_KINDS, exported, facets, post
+from sitegen.records.writing import known, lines, record
+
+__all__ = ["FACET_KINDS", "exported", "facets", "known", "lines", "post", "record"]

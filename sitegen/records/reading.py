@@ -1,0 +1,171 @@
+"""A post from an object of the exchange format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+from sitegen import richtext
+from sitegen.fields import Record
+from sitegen.model import (
+    Author,
+    Card,
+    Counts,
+    Elsewhere,
+    Facet,
+    Media,
+    Poll,
+    PollOption,
+    Post,
+    Version,
+)
+
+MEDIA_KINDS = ("image", "video", "audio", "file")
+FACET_KINDS = ("link", "mention", "tag")
+STATES = ("deleted", "blocked")
+VISIBILITIES = ("unlisted", "followers", "direct")
+# Fields that say what a post is, where it is, and what its text shows.
+APART = frozenset(("id", "network", "thread", "position", "text", "links", "facets"))
+
+
+def post(source: Record, text: str, facets: tuple[Facet, ...], links: tuple[str, ...]) -> Post:
+    """Read a post from a record, its text and what the text shows being known.
+
+    `facets` and `links` are used as they are; the record's own are the caller's business.
+    What the schema does not know is kept as the post's extra. Raises the record's error.
+    """
+    found: dict[str, Any] = {}
+    extra = []
+    for key, value in source.fields.items():
+        if key in READERS:
+            found[key] = READERS[key](source, key)
+        elif key not in APART:
+            extra.append((key, json.dumps(value, ensure_ascii=False)))
+    return Post(
+        _name(source, "id"), _name(source, "network"), text, facets=facets, links=links,
+        extra=tuple(extra), **found,
+    )  # fmt: skip
+
+
+def exported(source: Record) -> Post:
+    """Read a post from a record as `record` makes them. Raises the record's error."""
+    text, links = source.text("text"), source.texts("links")
+    if "facets" in source.fields:
+        found = facets(source, text)
+    else:
+        found = richtext.locate(text, links, source.texts("mentions"), source.texts("tags"))
+    return post(source, text, found, links)
+
+
+def facets(source: Record, text: str) -> tuple[Facet, ...]:
+    """Read the record's facets: within the text, in order, none over another."""
+    found = sorted(_facet(f, text) for f in source.records("facets"))
+    for before, after in pairwise(found):
+        if after.start < before.end:
+            raise source.wrong("facets", "free of overlaps", [after.start, after.end])
+    return tuple(found)
+
+
+def _name(source: Record, key: str) -> str:
+    name = source.text(key)
+    if not name.strip():
+        raise source.wrong(key, "a text that is not empty", name)
+    return name
+
+
+def _author(source: Record, key: str) -> Author:
+    found = source.record(key)
+    if found is None:
+        return Author()
+    return Author(found.optional("handle"), found.optional("id"), found.optional("name"))
+
+
+def _media(source: Record, key: str) -> tuple[Media, ...]:
+    return tuple(_medium(item) for item in source.records(key))
+
+
+def _medium(source: Record) -> Media:
+    kind = source.text("kind")
+    if kind not in MEDIA_KINDS:
+        raise source.wrong("kind", f"one of {', '.join(MEDIA_KINDS)}", kind)
+    path, alt, origin = map(source.optional, ("path", "alt", "origin"))
+    return Media(kind, path, alt, origin)  # type: ignore[arg-type]
+
+
+def _history(source: Record, key: str) -> tuple[Version, ...]:
+    return tuple(Version(v.text("text"), v.optional("created_at")) for v in source.records(key))
+
+
+def _elsewhere(source: Record, key: str) -> tuple[Elsewhere, ...]:
+    return tuple(_other(item) for item in source.records(key))
+
+
+def _other(source: Record) -> Elsewhere:
+    url, state = source.optional("url"), _one_of(source, "state", STATES)
+    who, network = _author(source, "author"), source.optional("network")
+    return Elsewhere(_name(source, "id"), url, who, state, network)  # type: ignore[arg-type]
+
+
+def _visibility(source: Record, key: str) -> str | None:
+    return _one_of(source, key, VISIBILITIES)
+
+
+def _one_of(source: Record, key: str, known: tuple[str, ...]) -> str | None:
+    value = source.optional(key)
+    if value is not None and value not in known:
+        raise source.wrong(key, f"one of {', '.join(known)}", value)
+    return value
+
+
+def _card(source: Record, key: str) -> Card | None:
+    found = source.record(key)
+    if found is None:
+        return None
+    title, description = found.optional("title"), found.optional("description")
+    return Card(title or "", description or "", found.optional("url"))
+
+
+def _poll(source: Record, key: str) -> Poll | None:
+    found = source.record(key)
+    if found is None:
+        return None
+    options = tuple(PollOption(o.text("text"), o.count("votes")) for o in found.records("options"))
+    return Poll(options, found.optional("ends_at"), found.count("voters"))
+
+
+def _counts(source: Record, key: str) -> Counts:
+    found = source.record(key)
+    if found is None:
+        return Counts()
+    return Counts(*(found.count(name) for name in ("likes", "reposts", "replies", "quotes")))
+
+
+def _facet(source: Record, text: str) -> Facet:
+    kind, start, end = source.text("kind"), source.count("start"), source.count("end")
+    if kind not in FACET_KINDS:
+        raise source.wrong("kind", f"one of {', '.join(FACET_KINDS)}", kind)
+    if start is None or end is None or not start < end <= len(text):
+        raise source.wrong("end", "a place in the text after start", end)
+    return Facet(start, end, kind, source.text("value"))  # type: ignore[arg-type]
+
+
+# How each field of a post is read; a field that is not there keeps its default.
+READERS: dict[str, Callable[[Record, str], Any]] = {
+    **dict.fromkeys(
+        ("created_at", "reply_to", "repost_of", "quote_of", "warning", "url", "edited_at"),
+        Record.optional,
+    ),
+    **dict.fromkeys(("mentions", "tags", "cut_links", "langs", "uncertain"), Record.texts),
+    "author": _author,
+    "media": _media,
+    "card": _card,
+    "poll": _poll,
+    "counts": _counts,
+    "history": _history,
+    "elsewhere": _elsewhere,
+    "also": _elsewhere,
+    "visibility": _visibility,
+    "vanished": Record.flag,
+}

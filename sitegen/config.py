@@ -17,6 +17,7 @@ from sitegen.errors import ConfigError, SeveralErrors, UsageError
 
 DEFAULT_NAME = "sitegen.toml"
 MOST_JOBS = 256
+CHOICES = {"vanished": ("keep", "mark", "purge"), "crossposts": ("keep", "merge")}
 ADDRESS_HINT = 'write it like "https://example.org/archive/".'
 
 
@@ -41,6 +42,7 @@ class Paths:
     static: str = "static"
     templates: str = "templates"
     cache: str = ".sitegen"
+    inbox: str = "inbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,15 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What an import assumes when the command line does not say."""
+    """What an import assumes when the command line does not say, and what it may change.
+
+    `vanished` is what becomes of posts that their source has no more: "keep", "mark" or "purge".
+    `crossposts` "merge" tells the same thread of several networks once.
+    """
 
     account: str = ""
+    vanished: str = "keep"
+    crossposts: str = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,11 @@ class Config:
     def cache(self) -> Path:
         """The folder whose loss costs nothing but time."""
         return self.root / self.paths.cache
+
+    @property
+    def inbox(self) -> Path:
+        """The folder into which a person puts media that a source had not."""
+        return self.root / self.paths.inbox
 
     @property
     def static(self) -> Path:
@@ -204,6 +217,10 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
         if not value or "\0" in value:
             what = f"[paths] {key} is not the name of a folder: {tables.shown(value)}"
             yield f"paths.{key}", what, f'write it like "{getattr(Paths(), key)}".'
+    for key, known in CHOICES.items():
+        if (value := getattr(config.imports, key)) not in known:
+            what = f"[import] {key} cannot be {tables.shown(value)}"
+            yield f"import.{key}", what, f"write one of {', '.join(known)}."
     yield from _variable_mistakes(config.theme)
 
 

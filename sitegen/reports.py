@@ -12,9 +12,12 @@ from sitegen.errors import SeveralErrors, SitegenError
 
 if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to import
     from sitegen.build import Report
-    from sitegen.importing import Import, Read
+    from sitegen.importers import Imported
+    from sitegen.importing import Import
+    from sitegen.importing.reading import Read
     from sitegen.model import Post
 
+FEW = 8  # kinds of a thing that are told one by one
 SHOWN = 20  # of a list; --json and -v have them all
 
 
@@ -109,7 +112,7 @@ def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
     imported = read.imported
     sizes = [len(thread.posts) for thread in imported.threads]
     several = sum(size > 1 for size in sizes)
-    yield f"{_short(read.path)}: {imported.found}"
+    yield f"{_short(read.name)}: {imported.found}"
     yield (
         f"  {_count(imported.records, 'record')} = {_count(sum(sizes), 'post')} + "
         f"{_count(len(imported.exclusions), 'exclusion')}"
@@ -119,29 +122,52 @@ def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
         f"{_count(len(sizes) - several, 'single post')}, "
         f"{_count(len(imported.profiles), 'profile')}"
     )
+    for odd in imported.oddities:
+        yield f"  odd {odd.count:,}: {odd.what}"
     for repair in imported.repairs:
         yield f"  repaired {repair.count:,}: {repair.kind}"
-    reasons = Counter(exclusion.reason for exclusion in imported.exclusions)
-    for reason, count in reasons.most_common():
-        yield f"  excluded {count}: {reason}"
+    excluded = list(_excluded(imported))
+    yield from _cut(iter(excluded), len(excluded), limit)
     doubts = imported.doubts
     yield from _cut(
-        (f"  {_short(read.path)}:{d.line}: {d.what}" for d in doubts), len(doubts), limit
+        (f"  {_short(read.name)}:{d.line}: {d.what}" for d in doubts), len(doubts), limit
     )
     for note in imported.notes:
         yield f"  note: {note}"
 
 
+def _excluded(imported: Imported) -> Iterator[str]:
+    """Go through the reasons of exclusions, with what they are about where that is few things."""
+    by_reason: dict[str, Counter[str]] = {}
+    for exclusion in imported.exclusions:
+        by_reason.setdefault(exclusion.reason, Counter())[exclusion.detail] += 1
+    for reason, details in by_reason.items():
+        if len(details) > FEW:
+            yield f"  excluded {details.total():,}: {reason}"
+            continue
+        for detail, count in details.most_common():
+            yield f"  excluded {count:,}: {reason}{f' ({detail})' if detail else ''}"
+
+
 def _source_object(read: Read) -> dict[str, Any]:
     imported = read.imported
     return {
-        "source": str(read.path),
+        "source": read.name,
         "found": imported.found,
         "records": imported.records,
         "posts": sum(len(thread.posts) for thread in imported.threads),
+        "became": [
+            {"id": post.id, "network": thread.network, "thread": thread.id}
+            for thread in imported.threads
+            for post in thread.posts
+        ],
         "threads": len(imported.threads),
         "profiles": len(imported.profiles),
-        "exclusions": [{"record": e.record, "reason": e.reason} for e in imported.exclusions],
+        "exclusions": [
+            {"record": e.record, "reason": e.reason, "detail": e.detail}
+            for e in imported.exclusions
+        ],
+        "oddities": [{"what": o.what, "count": o.count} for o in imported.oddities],
         "repairs": [{"kind": r.kind, "count": r.count} for r in imported.repairs],
         "doubts": [{"line": d.line, "what": d.what} for d in imported.doubts],
         "notes": list(imported.notes),

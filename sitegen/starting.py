@@ -58,6 +58,7 @@ CONFIG = """\
 # static = "static"        # files that are copied as they are
 # templates = "templates"  # templates that stand before the theme's
 # cache = ".sitegen"       # may be deleted at any time
+# inbox = "inbox"          # put media here that an export had not, then: sitegen media
 
 [theme]
 # name = "default"         # or "ink", or one of your own in themes/
@@ -84,6 +85,8 @@ CONFIG = """\
 
 [import]
 # account = ""             # whose posts a source has that does not say; else that of [site]
+# vanished = "keep"        # posts that a full export has no more: "keep", "mark" or "purge"
+# crossposts = "keep"      # "merge": the same thread of several networks is told once
 """
 
 ABOUT = """\

@@ -32,10 +32,14 @@ ROOMS: dict[str, set[str]] = {
     "content": {
         "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "records", "richtext",
     },
-    "importers": {"errors", "facets", "fields", "model", "records", "repair", "richtext", "threads"},
+    "importers": {"errors", "facets", "fields", "jsontext", "model", "moments", "records", "repair", "richtext", "threads"},
+    "bluesky": {"sitegen", "errors", "fields", "files", "importers", "model"},
+    "media": {"content", "errors", "files", "importers", "model"},
     "locks": {"errors"},
-    "importing": {"locks", "content", "errors", "files", "importers", "model"},
-    "reports": {"build", "errors", "importing", "model"},
+    "importing": {
+        "content", "errors", "files", "importers", "locks", "media", "model", "moments",
+    },
+    "reports": {"build", "errors", "importers", "importing", "model"},
     "build": {
         "locks",
         "sitegen", "config", "content", "errors", "facets", "files", "forking", "frontmatter", "model",

@@ -7,6 +7,7 @@ saw. A new source is one module and one line in `importers()`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
@@ -16,6 +17,12 @@ from sitegen.errors import SourceError
 from sitegen.model import Profile, Thread
 
 HEAD_BYTES = 65_536
+
+# One line a source: its module here, and the class in it.
+IMPORTERS = (
+    ("jsonl", "JsonLines"),
+    ("page_text", "PageText"),
+)
 
 
 Reason = Literal[
@@ -150,18 +157,15 @@ class Importer(Protocol):
 
 def importers() -> Iterator[Importer]:
     """Go through all importers, the most particular first; each is loaded when it is its turn."""
-    from sitegen.importers import jsonl
-
-    yield jsonl.JsonLines()
-
-    from sitegen.importers import page_text
-
-    yield page_text.PageText()
+    for module, name in IMPORTERS:
+        yield getattr(import_module(f"sitegen.importers.{module}"), name)()
 
 
 def detect(path: Path) -> tuple[Importer, Source]:
-    """Find the importer for a file by what is in it. Raises SourceError."""
-    source = Source(path, _head(path))
+    """Find the importer for a file, a folder or an archive by what is in it. Raises SourceError."""
+    from sitegen.importers import bundles
+
+    source = Source(path, _head(path), bundles.open_bundle(path))
     for importer in importers():
         if importer.detect(source):
             return importer, source
@@ -174,7 +178,7 @@ def detect(path: Path) -> tuple[Importer, Source]:
 def _head(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise SourceError("is a folder", path=path, hint="name the files in it.")
+            return b""
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
     except OSError as error:

@@ -1,0 +1,108 @@
+"""An import from sources to content/: find out what each is, read, account, merge, write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from sitegen import files, locks
+from sitegen.content import store
+from sitegen.importers import Options
+from sitegen.importing import accounts, crossposts, ledger, same
+from sitegen.importing.reading import Read, read
+from sitegen.model import Post, Profile, Thread
+
+__all__ = ["Import", "Read", "Rules", "brought_in", "carry_out", "merged", "planned", "read"]
+
+
+class Rules(Struct, frozen=True):
+    """What sitegen.toml says of imports."""
+
+    vanished: Literal["keep", "mark", "purge"] = "keep"
+    crossposts: Literal["keep", "merge"] = "keep"
+
+
+DEFAULT = Rules()
+
+
+class Import(Struct, frozen=True):
+    """What an import found, what it does to content/, and the media that came along."""
+
+    sources: tuple[Read, ...]
+    threads: tuple[Thread, ...]
+    profiles: tuple[Profile, ...]
+    changes: store.Changes
+    media: tuple[tuple[Path, Path], ...]
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """Every post of the import once, though several sources may have it."""
+        found = {(p.network, p.id): p for thread in self.threads for p in thread.posts}
+        return tuple(found.values())
+
+
+def planned(
+    folder: Path, sources: Sequence[str | Path], options: Options, rules: Rules = DEFAULT
+) -> Import:
+    """Read all sources and merge them with content/; nothing is written.
+
+    Raises SourceError for what cannot be read, ContentError for a broken content file.
+    """
+    return merged(folder, read(sources, options), rules)
+
+
+def merged(folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT) -> Import:
+    """Merge what was read with content/; nothing is written yet. Raises ContentError."""
+    found = same.recognised(found, folder)
+    if rules.crossposts == "merge":
+        found, _ = crossposts.joined(found, folder)
+    known = accounts.profiles(p for r in found for p in r.imported.profiles)
+    threads = accounts.named(found)
+    profiles = tuple(known.values())
+    changes = store.merged(folder, threads, profiles)
+    return Import(found, threads, profiles, changes, tuple(_media(folder, found)))
+
+
+def brought_in(
+    folder: Path, cache: Path, found: tuple[Read, ...], rules: Rules = DEFAULT
+) -> Import:
+    """Merge what was read with content/ and write it, with other imports kept away.
+
+    Raises ContentError, BusyError, OSError.
+    """
+    with locks.held(cache / "import-lock", "another import"):
+        plan = merged(folder, found, rules)
+        carry_out(plan)
+        ledger.write(cache, plan.sources)
+    return plan
+
+
+def carry_out(plan: Import) -> None:
+    """Write what was planned. Raises OSError; every file is then the old or the new one.
+
+    Stopped anywhere, it has lost nothing, and the next import does what is left of it.
+    """
+    for source, target in plan.media:
+        files.copy(source, target)
+    store.write(plan.changes)
+
+
+def _media(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:
+    """Find the media files that lie beside a source and are not in content/ yet."""
+    wanted: dict[Path, Path] = {}
+    for beside, threads in [(r.path.parent, r.imported.threads) for r in read if r.path]:
+        for name in _media_names(threads):
+            here, there = files.inside(beside, name), files.inside(folder, name)
+            if here and there and here.is_file() and not there.exists():
+                wanted[there] = here
+    return [(here, there) for there, here in wanted.items()]
+
+
+def _media_names(threads: Sequence[Thread]) -> dict[str, None]:
+    """Return the paths within media/ that posts name, each once."""
+    posts = (post for thread in threads for post in thread.posts if post.media)
+    paths = (media.path or "" for post in posts for media in post.media)
+    return dict.fromkeys(path for path in paths if path.startswith("media/"))

@@ -1,0 +1,124 @@
+"""The same thread on several networks, told once with links to the others.
+
+Only whole threads are joined: every post of one says what the post at its place in the other
+says, within minutes. Links, mentions and spaces may differ, for networks write them each in
+its own way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from sitegen import content, moments
+from sitegen.importers import Exclusion
+from sitegen.importing.reading import Read
+from sitegen.model import Elsewhere, Post, Thread
+
+MINUTES = 10
+ENOUGH = 12  # characters of words: "Good morning" alone is said every day
+_LINKS = re.compile(r"(https?://|www\.)\S+|\b[\w-]+(\.[\w-]+)+/\S*|@[\w.-]+(@[\w.-]+)?")
+_OTHER = re.compile(r"[\W_]+")
+Key = tuple[str, str]
+
+
+Links = dict[Key, tuple[Elsewhere, ...]]
+
+
+def joined(found: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links]:
+    """Return the sources with each thread once, and the links for posts that only content/ has.
+
+    A thread of content/ stays the one that is told, else the first of those that come in; the
+    posts of the others are named as exclusions, and linked from it. Raises ContentError.
+    """
+    stored = content.archived(folder)
+    homes = {(p.network, p.id) for t in stored for p in t.posts}
+    chosen = _Chosen(stored)
+    links: Links = defaultdict(tuple)
+    dropped: dict[Key, str] = {}
+    for read in found:
+        for thread in read.imported.threads:
+            twin = None if _key(thread.posts[0]) in homes else chosen.twin_of(thread)
+            if twin is None:
+                chosen.add(thread)
+                continue
+            dropped |= {_key(p): f"{twin.network} {twin.id}" for p in thread.posts}
+            for post, other in zip(twin.posts, thread.posts, strict=True):
+                links[_key(post)] += (Elsewhere(other.id, other.url, network=other.network),)
+    coming = {_key(p) for read in found for t in read.imported.threads for p in t.posts}
+    rest = {key: told for key, told in links.items() if key not in coming}
+    return tuple([_without(read, links, dropped) for read in found]), rest
+
+
+class _Chosen:
+    """The threads that are told, by what they say."""
+
+    def __init__(self, threads: Iterable[Thread]) -> None:
+        self._by_words: dict[str, list[Thread]] = defaultdict(list)
+        for thread in threads:
+            self.add(thread)
+
+    def add(self, thread: Thread) -> None:
+        if words := _words(thread.posts[0]):
+            self._by_words[words].append(thread)
+
+    def twin_of(self, thread: Thread) -> Thread | None:
+        """Return the thread of another network that says the same."""
+        offered = self._by_words.get(_words(thread.posts[0]) or "", ())
+        return next((other for other in offered if _are_twins(thread, other)), None)
+
+
+def _are_twins(one: Thread, other: Thread) -> bool:
+    return (
+        one.network != other.network
+        and len(one.posts) == len(other.posts)
+        and all(map(_are_same, one.posts, other.posts))
+    )
+
+
+def _are_same(one: Post, other: Post) -> bool:
+    when, then = moments.instant(one.created_at), moments.instant(other.created_at)
+    if when is None or then is None or abs(when - then) > MINUTES * 60:
+        return False
+    return _plain(one) == _plain(other) and len(one.media) == len(other.media)
+
+
+def _words(post: Post) -> str | None:
+    plain = _plain(post)
+    return plain if len(plain) >= ENOUGH and not post.repost_of else None
+
+
+def _plain(post: Post) -> str:
+    return _OTHER.sub("", _LINKS.sub(" ", post.text)).casefold()
+
+
+def _key(post: Post) -> Key:
+    return post.network, post.id
+
+
+def _without(read: Read, links: Links, dropped: Mapping[Key, str]) -> Read:
+    threads, exclusions = [], []
+    for thread in read.imported.threads:
+        if reason := dropped.get(_key(thread.posts[0])):
+            exclusions += [Exclusion(p.id, "cross-post", f"as {reason}") for p in thread.posts]
+        else:
+            threads.append(_linked(thread, links))
+    told = (*read.imported.exclusions, *exclusions)
+    imported = replace(read.imported, threads=tuple(threads), exclusions=told)
+    return replace(read, imported=imported)
+
+
+def _linked(thread: Thread, links: Links) -> Thread:
+    """Return a thread whose posts say where else they stand."""
+    if not any(_key(post) in links for post in thread.posts):
+        return thread
+    return replace(thread, posts=tuple([_also(p, links.get(_key(p), ())) for p in thread.posts]))
+
+
+def _also(post: Post, places: tuple[Elsewhere, ...]) -> Post:
+    new = tuple([place for place in dict.fromkeys(places) if place not in post.also])
+    return replace(post, also=(*post.also, *new)) if new else post

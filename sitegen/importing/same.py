@@ -1,0 +1,186 @@
+"""Posts met again under another name.
+
+A page's text has no ids, so its posts have names made of their minute and text. Where another
+source has the same post under its own id, it is one post: that of the better source, unless
+content/ has the other already. Then its address stays, and the new id is noted in `also`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from sitegen import content, moments
+from sitegen.content import thread_file
+from sitegen.importers import Exclusion
+from sitegen.importers.page_ids import skeleton
+from sitegen.importing.reading import Read
+from sitegen.model import Elsewhere, Post, Thread
+
+DERIVED = re.compile(r"\d{8}t\d{4}-[0-9a-f]{8}(-\d+)?")
+NAMED = re.compile(rb'"\d{8}t\d{4}-[0-9a-f]{8}(?:-\d+)?"')
+QUARTER, FARTHEST = 900, 14 * 3600  # time zones are apart by quarters of an hour, to 14 hours
+Key = tuple[str, str]
+
+
+def recognised(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
+    """Return the sources without the posts that another source, or content/, has by its own id.
+
+    Raises ContentError.
+    """
+    incoming = [post for read in found for post in _posts(read)]
+    found = tuple(found)
+    if aliases := _aliases(folder, [post for post in incoming if not is_derived(post)]):
+        found = tuple([_renamed(read, aliases) for read in found])
+    unnamed = [post for post in incoming if is_derived(post)]
+    if not unnamed:
+        return found
+    better = [post for post in incoming if not is_derived(post)]
+    pairs = {(o.network, o.id): p for o, p in _pairs(unnamed, better).items()}
+    found = tuple([_replaced(read, pairs) for read in found])
+    rest = [post for post in unnamed if (post.network, post.id) not in pairs]
+    stored = [post for thread in content.archived(folder) for post in thread.posts] if rest else []
+    there = {(post.network, post.id) for post in stored}
+    rest = [post for post in rest if (post.network, post.id) not in there]
+    twins = _pairs(rest, [post for post in stored if not is_derived(post)]) if rest else {}
+    known = {(o.network, o.id): p.id for o, p in twins.items()}
+    return tuple([_excluded(read, known) for read in found]) if known else found
+
+
+def is_derived(post: Post) -> bool:
+    """Tell whether a post's id was made of its minute and text."""
+    return DERIVED.fullmatch(post.id) is not None
+
+
+def _posts(read: Read) -> Iterator[Post]:
+    for thread in read.imported.threads:
+        yield from thread.posts
+
+
+def _aliases(folder: Path, incoming: Sequence[Post]) -> dict[Key, str]:
+    """Return by which names content/ has posts that come with ids of their own."""
+    if not incoming:
+        return {}
+    stored = [post for path in _files_with_derived(folder) for post in _stored(path)]
+    noted = {(p.network, o.id): p.id for p in stored for o in p.also if o.network == p.network}
+    coming = {(post.network, post.id): post for post in incoming}
+    aliases = {key: name for key, name in noted.items() if key in coming}
+    taken = {*aliases.values()}
+    loose = [post for post in stored if is_derived(post) and post.id not in taken]
+    fresh = [post for key, post in coming.items() if key not in aliases]
+    found = _pairs(loose, fresh)
+    return aliases | {(new.network, new.id): old.id for old, new in found.items()}
+
+
+def _files_with_derived(folder: Path) -> Iterator[str]:
+    for path in content.markdown_files(folder / content.THREADS):
+        if NAMED.search(content.read_bytes(path)):
+            yield path
+
+
+def _stored(path: str) -> Iterator[Post]:
+    for stored in thread_file.stored_posts(thread_file.read(path, content.read_text(path))):
+        yield stored.post
+
+
+def _pairs(unnamed: Sequence[Post], named: Sequence[Post]) -> dict[Post, Post]:
+    """Match posts by what they say and when; the page's time zone is not known."""
+    if not unnamed or not named:
+        return {}
+    wanted = {(post.network, skeleton(post.text)) for post in unnamed}
+    by_text: dict[Key, list[Post]] = defaultdict(list)
+    for post in named:
+        if (key := (post.network, skeleton(post.text))) in wanted:
+            by_text[key].append(post)
+    offers = {p: by_text.get((p.network, skeleton(p.text)), []) for p in unnamed}
+    likely = {p: fits for p, offered in offers.items() if (fits := [*_fitting(p, offered)])}
+    zones = Counter(zone for fits in likely.values() for zone, _ in fits)
+    pairs: dict[Post, Post] = {}
+    taken: set[Key] = set()
+    for post, fits in likely.items():
+        _, other = max(fits, key=lambda fit: (zones[fit[0]], -abs(fit[0]), fit[1].id))
+        if (other.network, other.id) not in taken:
+            taken.add((other.network, other.id))
+            pairs[post] = other
+    return pairs
+
+
+def _fitting(post: Post, offered: Iterable[Post]) -> Iterator[tuple[int, Post]]:
+    """Go through the posts that may be this one, with the seconds between their clocks."""
+    when = moments.instant(post.created_at)
+    for other in offered:
+        then = moments.instant(other.created_at)
+        if when is None or then is None or not _may_be_one_author(post, other):
+            continue
+        apart = int(then // 60 * 60 - when // 60 * 60)
+        if abs(apart) <= FARTHEST and apart % QUARTER == 0:
+            yield apart, other
+
+
+def _may_be_one_author(one: Post, other: Post) -> bool:
+    a, b = one.author.handle, other.author.handle
+    return not (a and b) or a.casefold() == b.casefold()
+
+
+def _renamed(read: Read, aliases: Mapping[Key, str]) -> Read:
+    """Return a source whose posts are called as content/ calls them."""
+
+    def renamed(post: Post) -> Post:
+        name = aliases.get((post.network, post.id))
+        post = _referring(post, aliases)
+        if name is None:
+            return post
+        noted = Elsewhere(post.id, post.url, network=post.network)
+        return replace(post, id=name, also=(noted, *post.also))
+
+    threads = tuple([_thread(t, [renamed(p) for p in t.posts]) for t in read.imported.threads])
+    return _with(read, threads)
+
+
+def _referring(post: Post, aliases: Mapping[Key, str]) -> Post:
+    named = {"reply_to": post.reply_to, "quote_of": post.quote_of, "repost_of": post.repost_of}
+    new = {
+        k: aliases[post.network, v] for k, v in named.items() if v and (post.network, v) in aliases
+    }
+    return replace(post, **new) if new else post
+
+
+def _replaced(read: Read, pairs: Mapping[Key, Post]) -> Read:
+    """Return a source in which what another tells better stands as that tells it."""
+    if not any((post.network, post.id) in pairs for post in _posts(read)):
+        return read
+    names = {key: post.id for key, post in pairs.items()}
+    threads = [
+        _thread(t, [pairs.get((p.network, p.id)) or _referring(p, names) for p in t.posts])
+        for t in read.imported.threads
+    ]
+    return _with(read, tuple(threads))
+
+
+def _excluded(read: Read, known: Mapping[Key, str]) -> Read:
+    """Return a source without the posts that content/ has by ids of their own."""
+    threads, exclusions = [], []
+    for thread in read.imported.threads:
+        kept = [p for p in thread.posts if (p.network, p.id) not in known]
+        exclusions += [
+            Exclusion(p.id, "same post twice", f"as {known[p.network, p.id]}")
+            for p in thread.posts
+            if (p.network, p.id) in known
+        ]
+        if kept:
+            threads.append(_thread(thread, [_referring(p, known) for p in kept]))
+    found = _with(read, tuple(threads))
+    told = (*read.imported.exclusions, *exclusions)
+    return replace(found, imported=replace(found.imported, exclusions=told))
+
+
+def _thread(thread: Thread, posts: Sequence[Post]) -> Thread:
+    return Thread(posts[0].id, thread.network, tuple(posts))
+
+
+def _with(read: Read, threads: tuple[Thread, ...]) -> Read:
+    return replace(read, imported=replace(read.imported, threads=threads))

@@ -88,6 +88,14 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
+class Bluesky:
+    """Which services an import of a live account asks: who resolves handles, who knows DIDs."""
+
+    resolver: str = "https://public.api.bsky.app"
+    plc: str = "https://plc.directory"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings, and the folder that its paths are relative to."""
 
@@ -97,6 +105,7 @@ class Config:
     theme: Theme = field(default_factory=Theme)
     build: Build = Build()
     imports: Import = Import()
+    bluesky: Bluesky = Bluesky()
     file: Path | None = None
 
     @property
@@ -141,6 +150,7 @@ TABLES: dict[str, tuple[str, type[Any]]] = {
     "theme": ("theme", Theme),
     "build": ("build", Build),
     "import": ("imports", Import),
+    "bluesky": ("bluesky", Bluesky),
 }
 
 

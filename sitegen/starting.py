@@ -87,6 +87,10 @@ CONFIG = """\
 # account = ""             # whose posts a source has that does not say; else that of [site]
 # vanished = "keep"        # posts that a full export has no more: "keep", "mark" or "purge"
 # crossposts = "keep"      # "merge": the same thread of several networks is told once
+
+[bluesky]                  # whom an import of a live account asks
+# resolver = "https://public.api.bsky.app"
+# plc = "https://plc.directory"
 """
 
 ABOUT = """\

@@ -82,6 +82,7 @@ def test_every_key_can_be_set() -> None:
         "theme": {"name": "ink", "variables": {"accent": "#0a6"}},
         "build": {key: (not value if isinstance(value, bool) else 7) for key, value in DEFAULTS["build"].items()},
         "import": {"account": "b.example", "vanished": "purge", "crossposts": "merge"},
+        "bluesky": {"resolver": "https://a.example", "plc": "https://b.example"},
     }  # fmt: skip
     assert {name: set(table) for name, table in other.items()} == {
         name: set(table) for name, table in DEFAULTS.items()

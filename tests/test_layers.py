@@ -33,11 +33,11 @@ ROOMS: dict[str, set[str]] = {
         "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "records", "richtext",
     },
     "importers": {"errors", "facets", "fields", "jsontext", "model", "moments", "records", "repair", "richtext", "threads"},
-    "bluesky": {"sitegen", "errors", "fields", "files", "importers", "model"},
+    "bluesky": {"sitegen", "errors", "fields", "files", "importers", "locks", "model"},
     "media": {"content", "errors", "files", "importers", "model"},
     "locks": {"errors"},
     "importing": {
-        "content", "errors", "files", "importers", "locks", "media", "model", "moments",
+        "bluesky", "content", "errors", "files", "importers", "locks", "media", "model", "moments",
     },
     "reports": {"build", "errors", "importers", "importing", "model"},
     "build": {

@@ -13,11 +13,8 @@ from typing import Annotated
 import typer
 
 import sitegen
-from sitegen import reports
 from sitegen.cli import building, telling
 from sitegen.errors import UsageError
-
-MANY_BYTES = 5_000_000
 
 app = typer.Typer(
     name="sitegen",
@@ -87,8 +84,11 @@ def new(
 @app.command("import")
 def import_(
     sources: Annotated[
-        list[Path],
-        typer.Argument(metavar="SOURCE...", readable=False, help="Files to import."),
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Files, folders, archives, or a live account: bluesky:HANDLE.",
+        ),
     ],
     account: Annotated[
         str,
@@ -96,6 +96,10 @@ def import_(
             metavar="HANDLE", help="Whose posts these are, where the source does not say."
         ),
     ] = "",
+    include: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WHAT", help="Take in too: followers, direct, logged-out."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done.")
     ] = False,
@@ -105,27 +109,18 @@ def import_(
     machine: Machine = False,
 ) -> None:
     """Bring posts into content/, and say what became of every record."""
-    from sitegen import bars, importing
-    from sitegen import config as configs
-    from sitegen.importers import Options
+    from sitegen.cli import importing
 
-    with telling.friendly(machine):
-        settings = configs.load(config)
-        who = account or settings.imports.account or settings.site.account
-        options = Options(who.removeprefix("@") or None)
-        with bars.progress("reading", MANY_BYTES, quiet or machine) as progress:
-            read = importing.read(sources, options, progress)
-        if dry_run:
-            plan = importing.merged(settings.content, read)
-        else:
-            plan = importing.brought_in(settings.content, settings.cache, read)
-        if machine:
-            telling.print_json(reports.import_object(plan))
-        elif not quiet:
-            for line in reports.import_lines(plan, None if verbose else reports.SHOWN):
-                telling.say(line)
-            if dry_run:
-                telling.say("dry run: nothing was written")
+    importing.bring_in(
+        sources=sources,
+        account=account,
+        include=include or [],
+        dry_run=dry_run,
+        config=config,
+        quiet=quiet,
+        verbose=verbose,
+        machine=machine,
+    )
 
 
 @app.command()

@@ -1,0 +1,61 @@
+"""`sitegen import`: which sources, whose posts, and what it tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+from sitegen import bars, importing, reports
+from sitegen import config as configs
+from sitegen.cli import telling
+from sitegen.config import Config
+from sitegen.errors import UsageError
+from sitegen.importers import Include, Options
+from sitegen.importing.live import Live
+
+MANY_BYTES = 5_000_000
+
+
+def bring_in(
+    *,
+    sources: Sequence[str],
+    account: str,
+    include: Sequence[str],
+    dry_run: bool,
+    config: Path | None,
+    quiet: bool,
+    verbose: bool,
+    machine: bool,
+) -> None:
+    """Import sources, or only say what that would do."""
+    with telling.friendly(machine):
+        settings = configs.load(config)
+        rules = importing.Rules(settings.imports.vanished, settings.imports.crossposts)  # type: ignore[arg-type]
+        options = _options(account, include, settings)
+        is_silent = quiet or machine
+        with bars.progress("reading", MANY_BYTES, is_silent) as progress:
+            live = Live(settings.cache, settings.bluesky.resolver, settings.bluesky.plc)
+            read = importing.read(sources, options, progress, live)
+        if dry_run:
+            plan = importing.merged(settings.content, read, rules)
+        else:
+            plan = importing.brought_in(settings.content, settings.cache, read, rules)
+        if machine:
+            telling.print_json(reports.import_object(plan))
+            return
+        for line in reports.import_lines(plan, None if verbose else reports.SHOWN):
+            telling.say(line, quiet)
+        if dry_run:
+            telling.say("dry run: nothing was written", quiet)
+
+
+def _options(account: str, include: Sequence[str], settings: Config) -> Options:
+    who = account or settings.imports.account or settings.site.account
+    known = get_args(Include)
+    wanted = [word for given in include for word in given.split(",") if word]
+    for word in wanted:
+        if word not in known:
+            what = f"--include cannot be {word!r}"
+            raise UsageError(what, hint=f"it may be {', '.join(known)}.")
+    return Options(who.removeprefix("@") or None, frozenset(wanted))  # type: ignore[arg-type]

@@ -1,0 +1,43 @@
+"""Sources that are no files: live accounts, fetched into the cache before they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sitegen.importers import Imported, Options
+
+FOLDER = "bluesky"
+Progress = Callable[[str, int, int], None]
+
+
+class Live:
+    """Fetches the accounts that a person names. `plc` and `resolver` are base addresses."""
+
+    def __init__(
+        self,
+        cache: Path,
+        resolver: str,
+        plc: str,
+        progress: Progress = lambda what, done, total: None,
+        say: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        self.cache = cache / FOLDER
+        self.resolver = resolver
+        self.plc = plc
+        self.progress = progress
+        self.say = say
+
+    def __call__(self, name: str, options: Options) -> Imported | None:
+        """Return what an account has; None for a text that names none.
+
+        Raises SourceError, ConfigError, BusyError, OutputError.
+        """
+        from sitegen import bluesky
+
+        account = bluesky.account_of(name)
+        if account is None:
+            return None
+        endpoints = bluesky.Endpoints(self.resolver, self.plc)
+        fetched = bluesky.fetch(account, endpoints, self.cache, self.progress, self.say)
+        return bluesky.imported(fetched, options)

@@ -124,7 +124,7 @@ def test_a_fresh_file_is_what_a_person_would_want_to_read(tmp_path: Path) -> Non
     assert head == (
         "---\n"
         'title: "Look: *how* <odd> https://example.org/a"\n'
-        'date: "2025-02-11T02:02"\n'
+        'date: "2025-02-11T02:02:00"\n'
         'network: "bluesky"\n'
         'id: "3ka"\n'
         'author: "ada.example"\n'

@@ -15,12 +15,13 @@ from json.encoder import encode_basestring_ascii
 
 from msgspec import Struct
 
-from sitegen import jsontext, records, richtext
+from sitegen import jsontext, moments, records, richtext
 from sitegen.content.hiding import HIDE
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 
 TITLE_LENGTH = 70
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", re.A)
 TEXT = "text"
 OBJECTS = frozenset(("media", "card", "counts", "poll", "history", "elsewhere", "also"))
 Parts = dict[str, Json]
@@ -43,7 +44,7 @@ def thread_draft(thread: Thread) -> ThreadDraft:
     author = root.author
     fields: Parts = {
         "title": title_of(root),
-        "date": root.created_at,
+        "date": date_of(root),
         "network": thread.network,
         "id": thread.id,
         "author": author.name or author.handle,
@@ -98,7 +99,7 @@ def profile_parts(profile: Profile) -> Parts:
         "id": profile.id,
         "handle": profile.handle,
         "name": profile.name,
-        "url": profile.url,
+        "link": profile.url,  # "url" is what other generators take for the page's own address
         "avatar": profile.avatar,
         "followed_by": profile.followed_by,
         "banner": profile.banner,
@@ -119,6 +120,18 @@ def title_of(post: Post) -> str:
         if words := " ".join(printable(text).split()):
             return shortened(words, TITLE_LENGTH)
     return f"Post of {post.created_at}" if post.created_at else "Post"
+
+
+def date_of(post: Post) -> str | None:
+    """Return a post's time as every reader of front matter takes it (RFC 3339), if it is one.
+
+    The zone may be missing; seconds are there. What the source said exactly is in the post's line.
+    """
+    when = moments.parse(post.created_at)
+    if when is None or DATE.fullmatch(post.created_at or ""):
+        return post.created_at if when else None
+    date = when.isoformat()
+    return date if DATE.fullmatch(date) else None
 
 
 def shortened(words: str, length: int) -> str:

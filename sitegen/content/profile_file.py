@@ -64,7 +64,7 @@ def stored_profile(file: ProfileFile) -> StoredProfile:
         handle=record.optional("handle"),
         name=record.optional("name"),
         bio=parsed.text if parsed else richtext.plain(file.body),
-        url=record.optional("url"),
+        url=record.optional("link") or record.optional("url"),
         avatar=record.optional("avatar"),
         followed_by=record.optional("followed_by"),
         banner=record.optional("banner"),

@@ -26,12 +26,17 @@ def import_lines(done: Import, limit: int | None = SHOWN) -> Iterator[str]:
     for read in done.sources:
         yield from _source_lines(read, limit)
     changes = done.changes
+    copied = len(done.copied) + sum(file.new for file in done.taken)
     yield (
         f"content: {_count(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
         f"{changes.unchanged:,} as before"
         + (f", {len(changes.removed):,} joined with another" if changes.removed else "")
-        + (f", {_count(len(done.media), 'media file')} copied" if done.media else "")
+        + (f", {_count(copied, 'media file')} copied" if copied else "")
     )
+    if done.missing:
+        yield f"media that cannot be shown ({len(done.missing)}):"
+        files = (f"  {file.name}: {file.reason}" for file in done.missing)
+        yield from _cut(files, len(done.missing), limit)
     doubtful = [(place, reason) for place, _, reason in _doubtful(done)]
     if doubtful:
         yield f"uncertain, to be corrected where they stand ({len(doubtful)}):"
@@ -58,6 +63,12 @@ def import_object(done: Import) -> dict[str, Any]:
             "updated": [_short(p) for p in changes.updated],
             "removed": [_short(p) for p in changes.removed],
             "unchanged": changes.unchanged,
+        },
+        "media": {
+            "copied": [*(_short(there) for _, there in done.copied)]
+            + [file.path for file in done.taken if file.new],
+            "missing": [{"name": file.name, "reason": file.reason} for file in done.missing],
+            "notes": [{"path": f.path, "note": f.note} for f in done.taken if f.note],
         },
         "uncertain": [
             {"id": post.id, "reason": reason, "place": place}

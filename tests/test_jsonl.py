@@ -147,4 +147,4 @@ def test_media_beside_the_source_come_along_once(tmp_path: Path) -> None:
     importing.carry_out(plan)
     found = [p.relative_to(content_folder).as_posix() for p in content_folder.rglob("*.png")]
     assert found == ["media/a.png"]
-    assert importing.planned(content_folder, [path], Options()).media == ()
+    assert importing.planned(content_folder, [path], Options()).copied == ()

@@ -38,7 +38,7 @@ def bring_in(
             live = Live(settings.cache, settings.bluesky.resolver, settings.bluesky.plc)
             read = importing.read(sources, options, progress, live)
         if dry_run:
-            plan = importing.merged(settings.content, read, rules)
+            plan = importing.dry(settings.content, read, rules)
         else:
             plan = importing.brought_in(settings.content, settings.cache, read, rules)
         if machine:

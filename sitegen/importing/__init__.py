@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import files, locks
 from sitegen.content import store
 from sitegen.importers import Options
 from sitegen.importing import accounts, crossposts, ledger, same
 from sitegen.importing.reading import Read, read
+from sitegen.media.placing import Take, placed
+from sitegen.media.store import Missing, Store, Taken
 from sitegen.model import Post, Profile, Thread
 
-__all__ = ["Import", "Read", "Rules", "brought_in", "carry_out", "merged", "planned", "read"]
+__all__ = ["Import", "Read", "Rules", "brought_in", "carry_out", "dry", "planned", "read"]
 
 
 class Rules(Struct, frozen=True):
@@ -29,13 +32,19 @@ DEFAULT = Rules()
 
 
 class Import(Struct, frozen=True):
-    """What an import found, what it does to content/, and the media that came along."""
+    """What an import found, what it does to content/, and the media that came along.
+
+    `taken` are the files that the sources had for their posts, `missing` those that cannot be
+    shown; `copied` are media of an export, which have their names already: from where, to where.
+    """
 
     sources: tuple[Read, ...]
     threads: tuple[Thread, ...]
     profiles: tuple[Profile, ...]
     changes: store.Changes
-    media: tuple[tuple[Path, Path], ...]
+    copied: tuple[tuple[Path, Path], ...] = ()
+    taken: tuple[Taken, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -51,11 +60,18 @@ def planned(
 
     Raises SourceError for what cannot be read, ContentError for a broken content file.
     """
-    return merged(folder, read(sources, options), rules)
+    return dry(folder, read(sources, options), rules)
 
 
-def merged(folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT) -> Import:
-    """Merge what was read with content/; nothing is written yet. Raises ContentError."""
+def dry(folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT) -> Import:
+    """Merge what was read with content/; nothing is written. Raises ContentError."""
+    return _merged(folder, found, rules, Store(folder).measure)
+
+
+def _merged(folder: Path, found: tuple[Read, ...], rules: Rules, take: Take) -> Import:
+    """Merge what was read with content/; only its media are written yet. Raises ContentError."""
+    with_media = [placed(read.imported, take) for read in found]
+    found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
     found = same.recognised(found, folder)
     if rules.crossposts == "merge":
         found, _ = crossposts.joined(found, folder)
@@ -63,7 +79,15 @@ def merged(folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT) -> Imp
     threads = accounts.named(found)
     profiles = tuple(known.values())
     changes = store.merged(folder, threads, profiles)
-    return Import(found, threads, profiles, changes, tuple(_media(folder, found)))
+    return Import(
+        found,
+        threads,
+        profiles,
+        changes,
+        copied=tuple(_copied(folder, found)),
+        taken=tuple([file for p in with_media for file in p.taken]),
+        missing=tuple([file for p in with_media for file in p.missing]),
+    )
 
 
 def brought_in(
@@ -74,23 +98,24 @@ def brought_in(
     Raises ContentError, BusyError, OSError.
     """
     with locks.held(cache / "import-lock", "another import"):
-        plan = merged(folder, found, rules)
+        plan = _merged(folder, found, rules, Store(folder).take)
         carry_out(plan)
         ledger.write(cache, plan.sources)
     return plan
 
 
 def carry_out(plan: Import) -> None:
-    """Write what was planned. Raises OSError; every file is then the old or the new one.
+    """Write what was planned; media that were taken are there. Raises OSError.
 
-    Stopped anywhere, it has lost nothing, and the next import does what is left of it.
+    Every file is then the old or the new one. Stopped anywhere, it has lost nothing, and the next
+    import does what is left of it.
     """
-    for source, target in plan.media:
+    for source, target in plan.copied:
         files.copy(source, target)
     store.write(plan.changes)
 
 
-def _media(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:
+def _copied(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:
     """Find the media files that lie beside a source and are not in content/ yet."""
     wanted: dict[Path, Path] = {}
     for beside, threads in [(r.path.parent, r.imported.threads) for r in read if r.path]:

@@ -1,0 +1,156 @@
+"""Files in a drop-in folder, and how they are known for what they are."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from base64 import b32encode
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen.errors import SourceError
+from sitegen.importers import Attachment
+from sitegen.media.survey import SIZE, MissingMedia, last_part
+
+Keys = tuple[str, ...]
+EXTENSION = re.compile(r"\.[a-z0-9]{1,5}$")
+DIGEST = re.compile(r"(?<![0-9a-z])(?:[0-9a-f]{64}|bafkrei[a-z2-7]{52})(?![0-9a-z])")
+# How a CID of version 1 begins whose digest is the SHA-256 of the very bytes (multiformats).
+RAW_SHA256 = b"\x01\x55\x12\x20"
+
+
+class Dropped(Struct, frozen=True):
+    """A file in the drop-in folder: its name there, its place, the SHA-256 of its bytes."""
+
+    name: str
+    path: Path
+    digest: str
+
+    def attachment(self) -> Attachment:
+        """Return the file as one of a source."""
+        return Attachment(self.name, lambda: self.path.open("rb"))
+
+
+def dropped_in(inbox: Path) -> Iterator[Dropped]:
+    """Go through a folder's files and those below it, sorted; links and hidden names are not.
+
+    Raises SourceError.
+    """
+    for root, folders, names in os.walk(inbox):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(root, name)
+            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+                yield Dropped(path.relative_to(inbox).as_posix(), path, _digest_of(path))
+
+
+class Fit(Struct, frozen=True):
+    """The files that fit a missing picture; in doubt, others of the archive are called so too."""
+
+    files: tuple[Dropped, ...] = ()
+    in_doubt: bool = False
+
+
+class Fits:
+    """Which files fit a missing picture, the surest way first."""
+
+    def __init__(self, dropped: Sequence[Dropped], origins: Iterable[str]) -> None:
+        by_name = [(_index(dropped, of_file), of_name) for of_file, of_name in BY_NAME]
+        self.exact = [(_index(dropped, of_file), of_media) for of_file, of_media in EXACTLY]
+        self.by_name = [(index, of_name, _shared(origins, of_name)) for index, of_name in by_name]
+
+    def of(self, media: MissingMedia) -> Fit:
+        """Return what fits in the surest way."""
+        for index, of_media in self.exact:
+            for key in of_media(media):
+                if key in index:
+                    return Fit(tuple(index[key]))
+        for index, of_name, shared in self.by_name:
+            for key in of_name(media.origin or ""):
+                if key in index:
+                    return Fit(tuple(index[key]), key in shared)
+        return Fit()
+
+
+def _places_of_file(file: Dropped) -> Keys:
+    return (*_name_of_file(file), *_stem_of_file(file))
+
+
+def _place_of_media(media: MissingMedia) -> Keys:
+    return (_folded(media.place_name),)
+
+
+def _digests_of_file(file: Dropped) -> Keys:
+    cid = b32encode(RAW_SHA256 + bytes.fromhex(file.digest)).decode().lower().rstrip("=")
+    return file.digest, f"b{cid}"
+
+
+def _digests_of_media(media: MissingMedia) -> Keys:
+    return tuple(DIGEST.findall((media.origin or "").lower()))
+
+
+def _name_of_file(file: Dropped) -> Keys:
+    return (_folded(SIZE.sub("", file.path.name)),)
+
+
+def _name_of_origin(origin: str) -> Keys:
+    name = last_part(origin)
+    return (_folded(name),) if name else ()
+
+
+def _stem_of_file(file: Dropped) -> Keys:
+    return tuple(EXTENSION.sub("", name) for name in _name_of_file(file))
+
+
+def _stem_of_origin(origin: str) -> Keys:
+    return tuple(EXTENSION.sub("", name) for name in _name_of_origin(origin))
+
+
+def _folded(name: str) -> str:
+    """Return a name as all systems that people copy files with would take it."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+OfFile = Callable[[Dropped], Keys]
+OfName = Callable[[str], Keys]
+EXACTLY: tuple[tuple[OfFile, Callable[[MissingMedia], Keys]], ...] = (
+    (_places_of_file, _place_of_media),
+    (_digests_of_file, _digests_of_media),
+)
+BY_NAME: tuple[tuple[OfFile, OfName], ...] = (
+    (_name_of_file, _name_of_origin),
+    (_stem_of_file, _stem_of_origin),
+)
+
+
+def _shared(origins: Iterable[str], of_name: OfName) -> frozenset[str]:
+    """Return the names that files of several origins have; a digest is always one file's."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for origin in origins:
+        for key in of_name(origin):
+            found[key].add(key if DIGEST.search(key) else origin)
+    return frozenset(key for key, having in found.items() if len(having) > 1)
+
+
+def _index(dropped: Sequence[Dropped], keys: Callable[[Dropped], Keys]) -> dict[str, list[Dropped]]:
+    found: dict[str, list[Dropped]] = defaultdict(list)
+    for file in dropped:
+        for key in dict.fromkeys(keys(file)):
+            found[key].append(file)
+    return dict(found)
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(
+            f"cannot be read: {reason}", path=path, hint="check its permissions."
+        ) from error

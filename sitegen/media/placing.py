@@ -1,0 +1,107 @@
+"""Posts and profiles get the files that their source had for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.importers import Attachment, Imported
+from sitegen.media.store import FOLDER, Missing, Taken
+from sitegen.model import Media, MediaKind, Post, Profile, Thread
+
+Take = Callable[[Attachment], Taken | Missing]
+# What holds pictures may hold sound alone: then the source knows better.
+EITHER = (".mp4", ".mov", ".webm", ".mkv", ".ogg")
+
+
+class Placed(Struct, frozen=True):
+    """An import whose media are in content/, each file once, in the order they were met."""
+
+    imported: Imported
+    taken: tuple[Taken, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
+def placed(imported: Imported, take: Take) -> Placed:
+    """Take in all files that posts and profiles show; `take` is a store's `take` or `measure`.
+
+    Media whose file the source has not, or that cannot be shown, lose their path and keep their
+    origin; a path within media/ of a source without files stays. Raises OSError when a file
+    cannot be written.
+    """
+    if not imported.attachments:
+        return Placed(imported)
+    work = _Placing(imported.attachments, take)
+    threads = tuple([work.thread(thread) for thread in imported.threads])
+    profiles = tuple([work.profile(profile) for profile in imported.profiles])
+    return Placed(
+        replace(imported, threads=threads, profiles=profiles),
+        _each_once(work.found.values()),
+        tuple([f for f in work.found.values() if isinstance(f, Missing)]),
+    )
+
+
+def shown_kind(declared: MediaKind, file: Taken) -> MediaKind:
+    """Return what a file is to a post; its bytes know better than the source, but for sound."""
+    is_sound = declared == "audio" and file.kind == "video" and file.path.endswith(EITHER)
+    return declared if is_sound else file.kind
+
+
+class _Placing:
+    """One import's media, as far as they are known."""
+
+    def __init__(self, attachments: Mapping[str, Attachment], take: Take) -> None:
+        self.attachments = attachments
+        self.take = take
+        self.found: dict[str, Taken | Missing] = {}
+
+    def thread(self, thread: Thread) -> Thread:
+        for post in thread.posts:
+            if post.media:
+                return replace(thread, posts=tuple([self.post(p) for p in thread.posts]))
+        return thread
+
+    def post(self, post: Post) -> Post:
+        if not post.media:
+            return post
+        return replace(post, media=tuple([self.media(media) for media in post.media]))
+
+    def media(self, media: Media) -> Media:
+        if media.path is None or self._is_there(media.path):
+            return media
+        file = self.file(media.path)
+        if isinstance(file, Taken):
+            return replace(media, path=file.path, kind=shown_kind(media.kind, file))
+        return replace(media, path=None, origin=media.origin or media.path)
+
+    def profile(self, profile: Profile) -> Profile:
+        if profile.avatar is None and profile.banner is None:
+            return profile
+        avatar, banner = self._picture(profile.avatar), self._picture(profile.banner)
+        return replace(profile, avatar=avatar, banner=banner)
+
+    def _picture(self, key: str | None) -> str | None:
+        if key is None or self._is_there(key):
+            return key
+        file = self.file(key)
+        return file.path if isinstance(file, Taken) and file.kind == "image" else None
+
+    def file(self, key: str) -> Taken | Missing | None:
+        """Take a file in when it is met for the first time; None for one that is not there."""
+        if key not in self.found and key in self.attachments:
+            self.found[key] = self.take(self.attachments[key])
+        return self.found.get(key)
+
+    def _is_there(self, path: str) -> bool:
+        """Tell whether a path is one of content/ already, as in lines that were exported."""
+        return path not in self.attachments and path.startswith(f"{FOLDER}/")
+
+
+def _each_once(found: Iterable[Taken | Missing]) -> tuple[Taken, ...]:
+    taken: dict[str, Taken] = {}
+    for file in found:
+        if isinstance(file, Taken):
+            taken.setdefault(file.path, file)
+    return tuple(taken.values())

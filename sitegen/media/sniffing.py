@@ -1,0 +1,84 @@
+"""What a file is, by how it begins: names and declared types are never believed."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from sitegen.model import MediaKind
+
+HEAD = 4096  # bytes that tell what a file is
+
+
+class Kind(Struct, frozen=True):
+    """What a file is to a post, and the extension that browsers know it by, in lower case."""
+
+    kind: MediaKind
+    extension: str
+
+
+UNKNOWN = Kind("file", "bin")
+# An SVG is text that can run scripts: it is there to be downloaded, never shown in a page.
+SVG = Kind("file", "svg")
+MATROSKA = {b"webm": Kind("video", "webm"), b"matroska": Kind("video", "mkv")}
+BEGINNINGS: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
+    (re.compile(pattern, re.DOTALL), kind)
+    for pattern, kind in (
+        (rb"\xff\xd8\xff", Kind("image", "jpg")),
+        (rb"\x89PNG\r\n\x1a\n", Kind("image", "png")),
+        (rb"GIF8[79]a", Kind("image", "gif")),
+        (rb"RIFF....WEBP", Kind("image", "webp")),
+        (rb"RIFF....WAVE|RF64....WAVE", Kind("audio", "wav")),
+        (rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", Kind("image", "bmp")),
+        (rb"II\*\0|MM\0\*|II\+\0|MM\0\+", Kind("image", "tiff")),
+        (rb"OggS.{24}.{0,400}?(?:\x80theora|\x01video)", Kind("video", "ogg")),
+        (rb"OggS", Kind("audio", "ogg")),
+        (rb"fLaC", Kind("audio", "flac")),
+        (rb"ID3[\x02-\x04].[\x00-\xf0]", Kind("audio", "mp3")),
+        (rb"\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff][\x10-\xef]", Kind("audio", "mp3")),
+        (rb"%PDF-", Kind("file", "pdf")),
+        (rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|\Z)", Kind("file", "vtt")),
+        (rb"(?:\xef\xbb\xbf)?\s*\d+\s*\r?\n\d+:\d\d:\d\d[,.]\d+ *-->", Kind("file", "srt")),
+        (rb"....(?:moov|mdat|wide|pnot)", Kind("video", "mov")),
+    )
+)
+DOCTYPE = re.compile(rb"\x42\x82[\x80-\xff]([a-z]+)")
+SVG_BEGINNING = re.compile(
+    rb"(?:\xef\xbb\xbf)?"
+    rb"(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->)|(?><!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?>))*+"
+    rb"<(?:[a-z]+:)?svg[\s>/]",
+    re.IGNORECASE | re.DOTALL,
+)
+AVIF_BRANDS = frozenset((b"avif", b"avis"))
+HEIC_BRANDS = frozenset(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2")
+)
+AUDIO_BRANDS = frozenset((b"M4A ", b"M4B ", b"M4P ", b"F4A "))
+
+
+def kind_of(head: bytes) -> Kind:
+    """Tell what a file is by its first HEAD bytes; what nobody knows is a file to download."""
+    head = head[:HEAD]
+    if head[4:8] == b"ftyp":
+        return _of_brands(head)
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        found = DOCTYPE.search(head)
+        return MATROSKA.get(found[1], UNKNOWN) if found else UNKNOWN
+    for pattern, kind in BEGINNINGS:
+        if pattern.match(head):
+            return kind
+    return SVG if SVG_BEGINNING.match(head) else UNKNOWN
+
+
+def _of_brands(head: bytes) -> Kind:
+    """Tell what a file of boxes is by its brands (ISO/IEC 14496-12, 4.3)."""
+    end = min(int.from_bytes(head[:4]), len(head), 512)
+    major, others = head[8:12], {head[at : at + 4] for at in range(16, end - 3, 4)}
+    if major in AVIF_BRANDS or (major in HEIC_BRANDS and others & AVIF_BRANDS):
+        return Kind("image", "avif")
+    if major in HEIC_BRANDS:
+        return Kind("image", "heic")
+    if major in AUDIO_BRANDS:
+        return Kind("audio", "m4a")
+    return Kind("video", "mov" if major == b"qt  " else "mp4")

@@ -1,0 +1,175 @@
+"""content/media/: each file once, named by what is in it, without what tells of its owner."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from sitegen import files
+from sitegen.errors import SourceError
+from sitegen.importers import Attachment
+from sitegen.media.sniffing import HEAD, Kind, kind_of
+from sitegen.media.stripping import Open, Plan, plan
+from sitegen.media.stripping.edits import applied
+from sitegen.media.stripping.forward import chunk
+from sitegen.model import MediaKind
+
+FOLDER = "media"
+DIGITS = 32  # of a SHA-256, in a name
+IN_MEMORY = 8 << 20  # bytes of a file that is read only once
+
+
+class Taken(Struct, frozen=True):
+    """A file that posts can show: where it is in content/, what it is, its stored bytes."""
+
+    path: str
+    kind: MediaKind
+    size: int
+    new: bool
+    note: str | None = None
+
+
+class Missing(Struct, frozen=True):
+    """A file that cannot be shown, and why."""
+
+    name: str
+    reason: str
+
+
+class Store:
+    """The media of a content folder. Only one may be at work in a folder: hold the lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / FOLDER
+        self._is_tidy = False
+
+    def take(self, attachment: Attachment) -> Taken | Missing:
+        """Keep a file, unless it is kept already. Raises OSError when it cannot be written.
+
+        Stopped anywhere, no half of a file has a name that posts know.
+        """
+        try:
+            look = _look(attachment)
+            if isinstance(look, Missing):
+                return look
+            path, new = self._place(look)
+            if new:
+                self._write(look, path)
+            return look.taken(path, new)
+        except SourceError as error:
+            return Missing(attachment.name, error.what)
+
+    def measure(self, attachment: Attachment) -> Taken | Missing:
+        """Tell what taking a file would do; nothing is written."""
+        try:
+            look = _look(attachment)
+            return look if isinstance(look, Missing) else look.taken(*self._place(look))
+        except SourceError as error:
+            return Missing(attachment.name, error.what)
+
+    def _place(self, look: _Look) -> tuple[Path, bool]:
+        """Return a file's place, and whether it is not there yet.
+
+        A file that is there and not as its name says was changed by a person, and stays.
+        """
+        path = self.folder / f"{look.digest[:DIGITS]}.{look.kind.extension}"
+        there = _digest_of(path)
+        if there is None or not there.startswith(look.digest[:DIGITS]) or there == look.digest:
+            return path, there is None
+        path = path.with_stem(look.digest)  # other bytes whose digest begins alike
+        return path, _digest_of(path) is None
+
+    def _write(self, look: _Look, path: Path) -> None:
+        """Write a file under another name, which then takes its place."""
+        self._tidy()
+        unfinished = path.with_name(f".{path.name}{files.PARTIAL}")
+        try:
+            digest = hashlib.sha256()
+            with unfinished.open("wb") as out:
+                for data in look.bytes():
+                    digest.update(data)
+                    out.write(data)
+            if digest.hexdigest() != look.digest:
+                raise SourceError("changed while it was read", path=path)
+            os.replace(unfinished, path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+    def _tidy(self) -> None:
+        """Make the folder, and take out what runs that were stopped have left in it."""
+        if not self._is_tidy:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for path in self.folder.glob(f".*{files.PARTIAL}"):
+                path.unlink(missing_ok=True)
+            self._is_tidy = True
+
+
+class _Look(Struct, frozen=True):
+    """What was found out about a file before it is kept."""
+
+    open: Open
+    kind: Kind
+    plan: Plan
+    digest: str = ""
+    size: int = 0
+
+    def bytes(self) -> Iterator[bytes]:
+        """Go through the file's bytes as they are kept. Raises SourceError."""
+        with self.open() as stream:
+            yield from applied(stream, self.plan.edits, self.plan.size)
+
+    def taken(self, path: Path, new: bool) -> Taken:
+        """Return what posts need to know of the file."""
+        name = f"{FOLDER}/{path.name}"
+        return Taken(name, self.kind.kind, self.size, new, self.plan.note)
+
+
+def _look(attachment: Attachment) -> _Look | Missing:
+    """Find out what a file is and what stays of it. Raises SourceError."""
+    opened, head = _opened(attachment)
+    if not head:
+        return Missing(attachment.name, "is empty")
+    kind = kind_of(head)
+    found = plan(opened, kind.extension)
+    if found.is_private:
+        return Missing(attachment.name, f"{found.note}, and it may tell where it was made")
+    look, digest, size = _Look(opened, kind, found), hashlib.sha256(), 0
+    for data in look.bytes():
+        digest.update(data)
+        size += len(data)
+    return _Look(opened, kind, found, digest.hexdigest(), size)
+
+
+def _opened(attachment: Attachment) -> tuple[Open, bytes]:
+    """Return how to open a file, and how it begins; a small one is read only once."""
+    with _open(attachment) as stream:
+        data = b""
+        while len(data) <= IN_MEMORY and (more := chunk(stream, IN_MEMORY + 1 - len(data))):
+            data += more
+    if len(data) <= IN_MEMORY:
+        return lambda: BytesIO(data), data[:HEAD]
+    return lambda: _open(attachment), data[:HEAD]
+
+
+def _open(attachment: Attachment) -> BinaryIO:
+    try:
+        return attachment.open()
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", path=attachment.name) from error
+
+
+def _digest_of(path: Path) -> str | None:
+    """Return the digest of a file that is there; None for one that is not, or is empty."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+            return digest.hexdigest() if file.tell() else None
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,88 @@
+"""What tells of places, people and devices is taken out of files; pixels and samples stay.
+
+One module a format. Each goes through a stream once and says which bytes are to be changed;
+nothing is decoded, and nothing is held but what is being looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from sitegen.media.stripping import boxes, gif, jpeg, png, webp
+from sitegen.media.stripping.edits import Edit, gathered, in_order
+from sitegen.media.stripping.forward import DamagedError, Forward, UnremovableError, chunks
+
+Open = Callable[[], BinaryIO]
+NOT_REMOVED = "its metadata could not be removed"
+SCANS: dict[str, Callable[[Forward], Iterator[Edit]]] = {
+    "jpg": jpeg.scan,
+    "png": png.scan,
+    "webp": webp.scan,
+    "gif": gif.scan,
+    "heic": boxes.scan_pictures,
+    "avif": boxes.scan_pictures,
+    "mp4": boxes.scan,
+    "mov": boxes.scan,
+    "m4a": boxes.scan,
+}
+# Metadata may stand anywhere in a TIFF, and browsers do not show one.
+REFUSED = frozenset(("tiff",))
+SEARCHED = frozenset(("bin",))
+TRACES = re.compile(
+    rb"exif\0\0|exif.{0,6}(?:II\*\0|MM\0\*)|<x:xmpmeta|http://ns\.adobe\.com/|photoshop 3\.0|"
+    rb"com\.apple\.quicktime\.|\xa9xyz\0.{3}[+-]\d|loci\0{4}|raw profile type",
+    re.IGNORECASE | re.DOTALL,
+)
+LONGEST_TRACE = 32
+
+
+class Plan(Struct, frozen=True):
+    """What to change in a file, and how long it was when that was found out, where it was.
+
+    `note` says that nothing could be removed; then `is_private` tells of one that must not be
+    shown, since it has traces of metadata, or may well have some.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    size: int | None = None
+    note: str | None = None
+    is_private: bool = False
+
+
+def plan(open_file: Open, extension: str) -> Plan:
+    """Find out what to change in a file of that kind. Raises SourceError."""
+    scan = SCANS.get(extension)
+    if scan is None:
+        return _not_understood(open_file, extension)
+    try:
+        with open_file() as stream:
+            file = Forward(stream)
+            edits = gathered(scan(file))
+            size = file.to_end()
+            return Plan(in_order(edits, size), size)
+    except UnremovableError:
+        return Plan(note=NOT_REMOVED, is_private=True)
+    except DamagedError:
+        return Plan(note=NOT_REMOVED, is_private=_has_traces(open_file))
+
+
+def _not_understood(open_file: Open, extension: str) -> Plan:
+    """Leave a file of another kind as it is, unless it is likely to tell too much."""
+    if extension in REFUSED or (extension in SEARCHED and _has_traces(open_file)):
+        return Plan(note=NOT_REMOVED, is_private=True)
+    return Plan()
+
+
+def _has_traces(open_file: Open) -> bool:
+    """Tell whether a file that cannot be understood shows signs of metadata."""
+    with open_file() as stream:
+        tail = b""
+        for data in chunks(stream):
+            if TRACES.search(tail + data):
+                return True
+            tail = (tail + data)[-LONGEST_TRACE:]
+    return False

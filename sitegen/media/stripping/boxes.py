@@ -1,0 +1,133 @@
+"""Films and pictures in boxes: MP4, MOV, M4A, HEIC, AVIF (ISO/IEC 14496-12, QuickTime).
+
+What tells of a place, a person or a device is blanked where it is and its box called `free`,
+so that every offset in the file stays right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from sitegen.media.stripping.edits import END, Edit, blanked
+from sitegen.media.stripping.forward import DamagedError, Forward, UnremovableError
+from sitegen.media.stripping.items import LONGEST, item_edits
+from sitegen.media.stripping.samples import Samples, extents
+
+CONTAINERS = frozenset((b"moov", b"trak", b"mdia", b"minf", b"stbl"))
+PRIVATE = frozenset((b"udta", b"meta", b"uuid"))
+# What a film needs of a file, and of its description; whatever else stands there is blanked.
+FILE_KEPT = frozenset((
+    b"ftyp", b"styp", b"pdin", b"moov", b"moof", b"mfra", b"mdat", b"wide", b"sidx", b"ssix",
+    b"prft", b"imda",
+))  # fmt: skip
+MOVIE_KEPT = frozenset((b"mvhd", b"iods", b"mvex", b"pssh", b"prfl", b"clip"))
+TABLES = frozenset((b"stsz", b"stz2", b"stsc", b"stco", b"co64"))
+# Tracks beside sound and picture: positions over time, movements, camera settings.
+METADATA_TRACKS = frozenset((b"meta", b"camm", b"gpmd"))
+COMPRESSED = b"cmov"
+LONGEST_TABLE = 1 << 22
+
+
+class Box(Struct, frozen=True):
+    """A box: its name, where it begins, where its content begins, where it ends."""
+
+    name: bytes
+    start: int
+    content: int
+    end: int
+
+
+class Track:
+    """What is known by now of a track: what it is for, and where its samples are."""
+
+    def __init__(self) -> None:
+        self.handler = b""
+        self.tables: dict[bytes, bytes] = {}
+
+
+def scan(file: Forward) -> Iterator[Edit]:
+    """Go through what is to be changed in a film. Raises DamagedError, SourceError."""
+    yield from _scan(file, has_items=False)
+
+
+def scan_pictures(file: Forward) -> Iterator[Edit]:
+    """Go through what is to be changed in a HEIC or AVIF. Raises DamagedError, SourceError."""
+    yield from _scan(file, has_items=True)
+
+
+def _scan(file: Forward, has_items: bool) -> Iterator[Edit]:
+    is_fragmented, handlers = False, set[bytes]()
+    for box in _boxes(file, END):
+        is_fragmented = is_fragmented or box.name == b"moof"
+        if box.name == b"moov":
+            yield from _movie(file, box, handlers)
+        elif box.name == b"meta" and has_items:
+            if box.end - box.content > LONGEST:
+                raise UnremovableError("lists more than can be looked through")
+            yield from item_edits(file.read(box.end - box.content), box.content)
+        elif box.name not in FILE_KEPT:
+            yield from _free(box)
+    if is_fragmented and handlers & METADATA_TRACKS:
+        raise UnremovableError("has metadata in fragments")
+
+
+def _boxes(file: Forward, end: int) -> Iterator[Box]:
+    """Go through the boxes from here to an end, going past each. Raises DamagedError."""
+    while file.at + 8 <= end and len(head := file.upto(8)) == 8:
+        start, size, name = file.at - 8, int.from_bytes(head[:4]), head[4:]
+        if size == 1:
+            size = file.number(8)
+        box = Box(name, start, file.at, start + size if size else end)
+        if not file.at <= box.end <= end:
+            raise DamagedError("has a box that is longer than what it is in")
+        yield box
+        if box.end == END:
+            file.to_end()
+        elif not file.skip(box.end - file.at):
+            return
+    if end < END:
+        file.skip(max(0, end - file.at))
+
+
+def _movie(file: Forward, movie: Box, handlers: set[bytes]) -> Iterator[Edit]:
+    """Go through the edits of a film's description, and add what its tracks are for."""
+    for box in _boxes(file, movie.end):
+        if box.name == b"trak":
+            known = Track()
+            edits = _track(file, box, known)
+            handlers.add(known.handler)
+            yield from edits
+        elif box.name == COMPRESSED:
+            raise UnremovableError("has a description that is compressed")
+        elif box.name not in MOVIE_KEPT:
+            yield from _free(box)
+
+
+def _track(file: Forward, track: Box, known: Track) -> list[Edit]:
+    """Return the edits of a track, all of it and its samples where it is metadata."""
+    edits: list[Edit] = []
+    inner = [_boxes(file, track.end)]
+    while inner:
+        box = next(inner[-1], None)
+        if box is None:
+            inner.pop()
+        elif box.name in CONTAINERS and len(inner) < len(CONTAINERS):
+            inner.append(_boxes(file, box.end))
+        elif box.name in PRIVATE:
+            edits += _free(box)
+        elif box.name == b"hdlr" and not known.handler:
+            known.handler = file.read(min(box.end - file.at, 12))[8:]
+        elif box.name in TABLES and box.end - file.at <= LONGEST_TABLE:
+            known.tables[box.name] = file.read(box.end - file.at)
+    if known.handler not in METADATA_TRACKS:
+        return edits
+    found = (blanked(*extent) for extent in extents(Samples.of(known.tables)))
+    return [*_free(track), *found]
+
+
+def _free(box: Box) -> Iterator[Edit]:
+    """Blank a box and give it the name of one that nobody reads."""
+    yield Edit(box.start + 4, box.start + 8, b"free")
+    yield blanked(box.content, box.end)

@@ -1,0 +1,55 @@
+"""GIF: pictures, their controls and the loop stay (GIF89a); comments and other extensions go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sitegen.media.stripping.edits import Edit, removed
+from sitegen.media.stripping.forward import DamagedError, Forward
+
+EXTENSION, PICTURE, TRAILER, NOTHING = b"\x21", b"\x2c", b"\x3b", b"\0"
+PLAIN_TEXT, CONTROL, APPLICATION = b"\x01", b"\xf9", b"\xff"
+KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
+
+
+def scan(file: Forward) -> Iterator[Edit]:
+    """Go through what is to be changed in a GIF file. Raises DamagedError, SourceError."""
+    file.skip(6)
+    _skip_colours(file, file.read(7)[4])
+    while block := file.upto(1):
+        start = file.at - 1
+        if block == TRAILER:
+            yield removed(file.at)
+            return
+        if block == PICTURE:
+            _skip_colours(file, file.read(9)[8])
+            file.skip(1)
+            _skip_blocks(file)
+        elif block == EXTENSION:
+            is_kept = _is_kept(file)
+            _skip_blocks(file)
+            if not is_kept:
+                yield removed(start, file.at)
+        elif block != NOTHING:
+            raise DamagedError("has a block of no kind")
+
+
+def _skip_colours(file: Forward, flags: int) -> None:
+    if flags & 0x80:
+        file.skip(3 << (flags & 7) + 1)
+
+
+def _skip_blocks(file: Forward) -> None:
+    """Go past the blocks of one thing; the empty one ends them."""
+    while size := file.upto(1)[:1]:
+        if size == NOTHING or not file.skip(size[0]):
+            return
+
+
+def _is_kept(file: Forward) -> bool:
+    """Tell whether an extension belongs to the picture, having read how it begins."""
+    label = file.read(1)
+    if label != APPLICATION:
+        return label in (CONTROL, PLAIN_TEXT)
+    size = file.number(1)
+    return file.upto(size) in KEPT

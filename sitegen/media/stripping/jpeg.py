@@ -1,0 +1,86 @@
+"""JPEG: the segments that the picture needs stay (ITU-T T.81, annex B), all others go.
+
+Also what stands after the picture: second pictures, films and notes that phones append.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sitegen.media.stripping import exif
+from sitegen.media.stripping.edits import Edit, removed
+from sitegen.media.stripping.forward import DamagedError, Forward
+
+MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
+SOI, EOI, SOS, APP0, APP1, APP2, APP14, APP15, COM = (
+    0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
+)  # fmt: skip
+RESERVED = range(0x02, 0xC0)
+JFIF_SIZE = 14
+
+
+def scan(file: Forward) -> Iterator[Edit]:
+    """Go through what is to be changed in a JPEG file. Raises DamagedError, SourceError."""
+    file.skip(2)
+    has_exif = False
+    while True:
+        between = file.at
+        is_more = file.find(MARKER, 2)
+        if file.at > between:
+            yield removed(between, file.at)
+        if not is_more:
+            return
+        start = file.at
+        marker = file.read(2)[1]
+        if marker == EOI:
+            yield removed(file.at)
+            return
+        if marker == SOI:
+            raise DamagedError("begins twice")
+        payload = _payload(file)
+        kept = _kept(marker, payload, has_exif)
+        has_exif = has_exif or _is_exif(marker, payload)
+        if kept is not None:
+            yield Edit(start, file.at, _segment(marker, kept))
+        if marker == SOS:
+            file.find(MARKER, 2)
+
+
+def _payload(file: Forward) -> bytes:
+    size = file.number(2)
+    if size < 2:
+        raise DamagedError("has a segment without a size")
+    return file.read(size - 2)
+
+
+def _segment(marker: int, payload: bytes) -> bytes:
+    if not payload:
+        return b""
+    return bytes((0xFF, marker)) + (len(payload) + 2).to_bytes(2) + payload
+
+
+def _kept(marker: int, payload: bytes, has_exif: bool) -> bytes | None:
+    """Return what stays of a segment: None for all of it, nothing for one that goes."""
+    if marker == APP0:
+        return _jfif(payload)
+    if marker == APP1 and _is_exif(marker, payload) and not has_exif:
+        tiff = exif.minimal(payload[6:])
+        return b"Exif\0\0" + tiff if tiff else b""
+    if marker == APP2 and payload.startswith(b"ICC_PROFILE\0"):
+        return None
+    if marker == APP14 and payload.startswith(b"Adobe"):
+        return None
+    goes = APP0 <= marker <= APP15 or marker == COM or marker in RESERVED
+    return b"" if goes else None
+
+
+def _jfif(payload: bytes) -> bytes | None:
+    """Keep the header but not the small picture in it (JFIF 1.02)."""
+    if not payload.startswith(b"JFIF\0") or len(payload) < JFIF_SIZE:
+        return b""
+    return None if len(payload) == JFIF_SIZE else payload[: JFIF_SIZE - 2] + b"\0\0"
+
+
+def _is_exif(marker: int, payload: bytes) -> bool:
+    return marker == APP1 and payload.startswith(b"Exif\0\0")

@@ -1,0 +1,46 @@
+"""PNG: the chunks that the picture needs stay as they are (W3C PNG, third edition), others go."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from sitegen.media.stripping import exif
+from sitegen.media.stripping.edits import Edit, removed
+from sitegen.media.stripping.forward import DamagedError, Forward
+
+SIGNATURE = 8
+LONGEST = (1 << 31) - 1
+LONGEST_EXIF = 1 << 20
+# Besides what is critical: colours, transparency, measures, and the frames of animations.
+KEPT = frozenset((
+    b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV", b"cLLI", b"bKGD",
+    b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT",
+))  # fmt: skip
+
+
+def scan(file: Forward) -> Iterator[Edit]:
+    """Go through what is to be changed in a PNG file. Raises DamagedError, SourceError."""
+    file.skip(SIGNATURE)
+    while len(head := file.upto(8)) == 8:
+        start, size, name = file.at - 8, int.from_bytes(head[:4]), head[4:]
+        if size > LONGEST or not name.isalpha():
+            raise DamagedError("has a chunk without a name")
+        if name == b"eXIf" and size <= LONGEST_EXIF:
+            yield Edit(start, file.at + size + 4, _orientation(file.upto(size)))
+            size = 0
+        elif name[:1].islower() and name not in KEPT:
+            yield removed(start, file.at + size + 4)
+        if not file.skip(size + 4):
+            return
+        if name == b"IEND":
+            yield removed(file.at)
+            return
+
+
+def _orientation(tiff: bytes) -> bytes:
+    """Return the chunk for what may stay of Exif, if anything."""
+    data = exif.minimal(tiff)
+    if not data:
+        return b""
+    return len(data).to_bytes(4) + b"eXIf" + data + zlib.crc32(b"eXIf" + data).to_bytes(4)

@@ -1,0 +1,64 @@
+"""Where the samples of a track are in the file (ISO/IEC 14496-12, 8.7)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+
+from msgspec import Struct
+
+from sitegen.media.stripping.edits import MOST
+from sitegen.media.stripping.forward import UnremovableError
+
+
+class Samples(Struct, frozen=True):
+    """The tables of a track: chunks by offset, runs of (first chunk, samples each), sizes."""
+
+    chunks: tuple[int, ...]
+    runs: tuple[tuple[int, int], ...]
+    size: int
+    sizes: tuple[int, ...]
+
+    @staticmethod
+    def of(tables: Mapping[bytes, bytes]) -> Samples:
+        """Read the tables. Raises UnremovableError where they do not tell where samples are."""
+        try:
+            wide = b"co64" in tables
+            chunks = _numbers(tables[b"co64" if wide else b"stco"][4:], "Q" if wide else "I")
+            runs = _numbers(tables[b"stsc"][4:], "III")
+            size = int.from_bytes(tables[b"stsz"][4:8])
+            sizes = () if size else _numbers(tables[b"stsz"][8:], "I")
+        except (KeyError, struct.error) as error:
+            raise UnremovableError("does not tell where its metadata is") from error
+        if len(chunks) > MOST:
+            raise UnremovableError("has more metadata than can be looked through")
+        return Samples(chunks, tuple(zip(runs[::3], runs[1::3], strict=True)), size, sizes)
+
+
+def extents(samples: Samples) -> Iterator[tuple[int, int]]:
+    """Go through the stretches of the file that the chunks are, each from start to end."""
+    sums = (0, *accumulate(samples.sizes))
+    run, done = 0, 0
+    for number, start in enumerate(samples.chunks, 1):
+        while run + 1 < len(samples.runs) and samples.runs[run + 1][0] <= number:
+            run += 1
+        count = samples.runs[run][1] if samples.runs else 0
+        after = done + count
+        if samples.size:
+            yield start, start + count * samples.size
+        else:
+            last = len(sums) - 1
+            yield start, start + sums[min(after, last)] - sums[min(done, last)]
+        done = after
+
+
+def _numbers(table: bytes, row: str) -> tuple[int, ...]:
+    """Read a table: how many rows, and then their numbers, the highest byte first."""
+    (count,) = struct.unpack_from(">I", table)
+    form = f">{row * count}" if count <= len(table) else ">Q"
+    return struct.unpack_from(form, table, 4) if count <= len(table) else _refuse()
+
+
+def _refuse() -> tuple[int, ...]:
+    raise struct.error("more rows than bytes")

@@ -1,0 +1,205 @@
+"""Several sources, one archive: posts met again, accounts under two names, cross-posts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sitegen import content, importing
+from sitegen.importers import Exclusion, Options
+from sitegen.importing import Import, Rules
+from sitegen.model import Elsewhere, Post
+
+PAGE = (
+    "The well at the mill is dry again, the third summer in a row.\n"
+    "Nobody remembers when it last was.\n"
+    "03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0\n"
+    "A ladder, a lamp and a line: all that the survey needs today.\n"
+    "02.04.2024 09:30 — 👍 2 🔁 0 💬 0 📌 0\n"
+)
+DRY = {
+    "id": "3kmill", "network": "bluesky", "created_at": "2024-04-03T08:00:41.120Z",
+    "author": {"handle": "mara.example.net", "id": "did:plc:mara", "name": "Mara"},
+    "text": "The well at the mill is dry again, the third summer in a row.\n\nNobody remembers when it last was.",
+    "url": "https://bsky.app/profile/mara.example.net/post/3kmill",
+}  # fmt: skip
+
+
+class Site:
+    """A content folder and what is imported into it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.content = folder / "content"
+        self.made = 0
+
+    def source(self, *lines: dict[str, Any], text: str = "") -> Path:
+        """Write a source: JSON lines, or the text of a page."""
+        self.made += 1
+        path = self.folder / f"source-{self.made}"
+        path.write_text(text or "".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+        return path
+
+    def bring_in(self, *sources: Path, rules: Rules = importing.DEFAULT) -> Import:
+        """Import as the command does."""
+        found = importing.read(sources, Options("mara.example.net"))
+        return importing.brought_in(self.content, self.folder / ".sitegen", found, rules)
+
+    def posts(self) -> dict[str, Post]:
+        """Return the archive's posts by id."""
+        return {p.id: p for thread in content.archived(self.content) for p in thread.posts}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def test_a_post_of_a_page_is_the_one_that_an_export_has(site: Site) -> None:
+    done = site.bring_in(site.source(text=PAGE), site.source(DRY))
+    page = done.sources[0].imported
+    assert (page.records, page.exclusions) == (2, ())
+    found = site.posts()
+    assert len(found) == 2
+    assert found["3kmill"].text == DRY["text"]
+    assert found["3kmill"].author.id == "did:plc:mara"
+
+
+def test_a_page_that_comes_later_adds_only_what_the_archive_has_not(site: Site) -> None:
+    site.bring_in(site.source(DRY))
+    before = site.posts()["3kmill"]
+    done = site.bring_in(site.source(text=PAGE))
+    (page,) = done.sources
+    assert [(e.reason, e.detail) for e in page.imported.exclusions] == [
+        ("same post twice", "as 3kmill")
+    ]
+    assert page.imported.records == 2 == len(done.posts) + len(page.imported.exclusions)
+    assert site.posts()["3kmill"] == before
+    assert len(site.posts()) == 2
+
+
+def test_an_export_that_comes_later_keeps_the_address_that_the_page_gave(site: Site) -> None:
+    site.bring_in(site.source(text=PAGE))
+    (old,) = [p.id for p in site.posts().values() if "mill" in p.text]
+    reply = {"id": "3kreply", "network": "bluesky", "reply_to": "3kmill", "text": "It rained."}
+    source = site.source(DRY, reply)
+    for _ in range(2):
+        site.bring_in(source)
+        found = site.posts()
+        assert len(found) == 3
+        assert found[old].text == DRY["text"]
+        assert found[old].also == (Elsewhere("3kmill", DRY["url"], network="bluesky"),)
+        assert found["3kreply"].reply_to == old
+
+
+def test_the_address_stays_though_a_person_edited_the_text(site: Site) -> None:
+    site.bring_in(site.source(text=PAGE))
+    site.bring_in(site.source(DRY))
+    (path,) = [p for p in site.content.rglob("*.md") if "third summer" in p.read_text("utf-8")]
+    path.write_text(path.read_text("utf-8").replace("third summer", "fourth summer"), "utf-8")
+    site.bring_in(site.source(DRY))
+    assert len(site.posts()) == 2
+    assert sum("fourth summer" in post.text for post in site.posts().values()) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"created_at": "2024-04-03T08:07:41Z"},
+        {"created_at": "2024-04-04T08:00:41Z"},
+        {"author": {"handle": "oda.example.com", "id": "did:plc:oda", "name": None}},
+        {"network": "mastodon"},
+        {"text": DRY["text"] + " Nobody at all."},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_is_only_alike_is_not_the_same(site: Site, change: dict[str, Any]) -> None:
+    site.bring_in(site.source(text=PAGE), site.source(DRY | change))
+    assert len(site.posts()) == 3
+
+
+def test_a_text_said_every_day_is_matched_by_its_time(site: Site) -> None:
+    page = "".join(
+        f"Good morning from the well keeper.\n{day:02}.04.2024 07:00 — 👍 1 🔁 0 💬 0 📌 0\n"
+        for day in (3, 2, 1)
+    )
+    lines = [
+        DRY | {"id": f"3k{day}", "text": "Good morning from the well keeper.", "created_at": f"2024-04-{day:02}T06:00:10Z"}
+        for day in (1, 2, 3)
+    ]  # fmt: skip
+    site.bring_in(site.source(text=page), site.source(*lines))
+    assert sorted(site.posts()) == ["3k1", "3k2", "3k3"]
+
+
+def test_a_handle_is_the_account_that_another_source_knows(site: Site) -> None:
+    site.bring_in(site.source(text=PAGE), site.source(DRY))
+    assert {p.author.id for p in site.posts().values()} == {"did:plc:mara"}
+    profiles = [stored.profile for _, stored in content.read_profiles(site.content)]
+    assert [(p.id, p.handle, p.name) for p in profiles] == [
+        ("did:plc:mara", "mara.example.net", "Mara")
+    ]
+
+
+TOOT = {
+    "id": "77@social.example", "network": "mastodon", "created_at": "2024-04-03T08:03:00Z",
+    "author": {"handle": "mara@social.example", "id": "https://social.example/users/mara", "name": None},
+    "text": "The well at the mill is dry again, the third summer in a row. Nobody remembers when it last was.",
+    "url": "https://social.example/@mara/77",
+}  # fmt: skip
+MERGE = Rules(crossposts="merge")
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_cross_post_is_told_once_with_a_link_where_that_is_wanted(
+    site: Site, together: bool
+) -> None:
+    first, second = site.source(DRY), site.source(TOOT)
+    for sources in [(first, second)] if together else [(first,), (second,), (first,), (second,)]:
+        done = site.bring_in(*sources, rules=MERGE)
+    assert done.sources[-1].imported.exclusions == (
+        Exclusion("77@social.example", "cross-post", "as bluesky 3kmill"),
+    )
+    (post,) = site.posts().values()
+    assert post.also == (Elsewhere("77@social.example", TOOT["url"], network="mastodon"),)
+
+
+def test_cross_posts_stay_two_unless_that_is_wanted(site: Site) -> None:
+    site.bring_in(site.source(DRY), site.source(TOOT))
+    assert len(site.posts()) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"created_at": "2024-04-03T08:30:00Z"},
+        {"text": "The well at the mill is dry again."},
+        {"network": "bluesky"},
+        {"media": [{"kind": "image", "path": None, "alt": "A well"}]},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_differs_is_no_cross_post(site: Site, change: dict[str, Any]) -> None:
+    site.bring_in(site.source(DRY), site.source(TOOT | change), rules=MERGE)
+    assert len(site.posts()) == 2
+
+
+def test_a_thread_is_a_cross_post_only_as_a_whole(site: Site) -> None:
+    more = {"id": "3kmore", "network": "bluesky", "reply_to": "3kmill", "text": "More."}
+    site.bring_in(site.source(DRY, DRY | more), site.source(TOOT), rules=MERGE)
+    assert len(site.posts()) == 3
+
+
+def test_the_ledger_names_every_record(site: Site) -> None:
+    source = site.source(DRY, DRY | {"text": "Newer."}, DRY | {"id": "3kother"})
+    site.bring_in(source)
+    (ledger,) = (site.folder / ".sitegen" / "ledger").iterdir()
+    assert [json.loads(line) for line in ledger.read_text("utf-8").split("\n")[:-1]] == [
+        {"source": str(source), "found": "JSON lines of posts", "records": 3, "posts": 2,
+         "exclusions": {"same post twice": 1}},
+        {"post": "3kmill", "network": "bluesky", "thread": "3kmill"},
+        {"post": "3kother", "network": "bluesky", "thread": "3kother"},
+        {"record": "line 1", "reason": "same post twice", "detail": "as line 2"},
+    ]  # fmt: skip

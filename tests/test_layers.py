@@ -55,7 +55,7 @@ ROOMS: dict[str, set[str]] = {
     "starting": {"sitegen", "errors", "files"},
     "cli": {
         "sitegen", "bars", "building", "cleaning", "config", "content", "errors", "files",
-        "importers", "importing", "live", "records", "reports", "starting",
+        "importers", "importing", "live", "locks", "media", "records", "reports", "starting",
     },
     "__main__": {"cli"},
 }  # fmt: skip

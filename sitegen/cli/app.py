@@ -124,6 +124,22 @@ def import_(
 
 
 @app.command()
+def media(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done.")
+    ] = False,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    machine: Machine = False,
+) -> None:
+    """Give files from inbox/ to the posts that miss them, and list what is missing."""
+    from sitegen.cli import media as room
+
+    room.mend(dry_run=dry_run, config=config, quiet=quiet, verbose=verbose, machine=machine)
+
+
+@app.command()
 def build(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the site goes.")

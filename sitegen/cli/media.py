@@ -1,0 +1,57 @@
+"""`sitegen media`: files for the posts that miss them, and what there is still to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sitegen import config as configs
+from sitegen import locks
+from sitegen.cli import telling
+from sitegen.media import inbox, listing, survey
+from sitegen.media.inbox import Mending
+from sitegen.media.survey import WithoutAlt
+
+
+def mend(*, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, machine: bool) -> None:
+    """Mend media from the drop-in folder, or only say what that would do."""
+    with telling.friendly(machine):
+        settings = configs.load(config)
+        with locks.held(settings.cache / "import-lock", "an import"):
+            mending = inbox.planned(settings.content, settings.inbox)
+            if not dry_run:
+                inbox.carry_out(mending)
+        without = survey.surveyed(settings.content).without_alt
+        if machine:
+            telling.print_json(_object(mending, without))
+            return
+        limit = None if verbose else listing.SHOWN
+        lines = [
+            *listing.mending_lines(mending, limit),
+            *listing.missing_lines(mending.left, settings.inbox, limit),
+            *listing.without_alt_lines(without, limit),
+        ]
+        for line in lines or ("every file is there, and every picture has words",):
+            telling.say(line, quiet)
+        if dry_run:
+            telling.say("dry run: nothing was written", quiet)
+
+
+def _object(mending: Mending, without: tuple[WithoutAlt, ...]) -> dict[str, Any]:
+    return {
+        "mended": [
+            {"name": d.name, "file": str(d.media.file), "post": d.media.post, "path": d.path}
+            for d in mending.done
+        ],
+        "ambiguous": [[*a.names] for a in mending.ambiguous],
+        "refused": [{"name": m.name, "reason": m.reason} for m in mending.refused],
+        "unused": [*mending.unused],
+        "missing": [
+            {"file": str(m.file), "line": m.line, "post": m.post, "drop": m.drop, "alt": m.alt}
+            for m in mending.left
+        ],
+        "without_alt": [
+            {"file": str(m.file), "line": m.line, "number": m.number, "path": m.shown}
+            for m in without
+        ],
+    }

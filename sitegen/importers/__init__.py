@@ -21,6 +21,8 @@ HEAD_BYTES = 65_536
 # One line a source: its module here, and the class in it.
 IMPORTERS = (
     ("jsonl", "JsonLines"),
+    ("bluesky_car", "BlueskyRepository"),
+    ("bluesky_api", "BlueskyApi"),
     ("page_text", "PageText"),
 )
 

@@ -1,0 +1,99 @@
+"""Names on the AT Protocol: at:// addresses, record keys, and what posts are called here.
+
+https://atproto.com/specs/at-uri-scheme, /specs/tid, /specs/handle, /specs/did, /specs/record-key
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from sitegen.model import Author
+
+NETWORK = "bluesky"
+POST = "app.bsky.feed.post"
+REPOST = "app.bsky.feed.repost"
+SITE = "https://bsky.app"
+_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
+_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+_TID = re.compile(r"[234567abcdefghij][234567a-z]{12}")
+_DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,2000}(?<![:%])")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HANDLE = re.compile(rf"(?:{_LABEL}\.)+[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?")
+_KEY = re.compile(r"[A-Za-z0-9._:~-]{1,512}")
+_ADDRESS = re.compile(
+    rf"at://({_DID.pattern}|{_HANDLE.pattern})/([A-Za-z0-9.-]{{1,317}})/({_KEY.pattern})"
+)
+
+
+class Address(Struct, frozen=True):
+    """Where a record is: the account that has it (a DID, or a handle), its kind, its key."""
+
+    account: str
+    collection: str
+    key: str
+
+    @property
+    def author(self) -> Author:
+        """Return what the address tells of whose record it is."""
+        return Author(id=self.account) if is_did(self.account) else Author(handle=self.account)
+
+    @property
+    def post_id(self) -> str:
+        """Return what a post at this address is called here."""
+        return post_id(self.account, self.key)
+
+    @property
+    def url(self) -> str:
+        """Return the public address of a post."""
+        return post_url(self.account, self.key)
+
+
+def address(uri: str | None) -> Address | None:
+    """Read an at:// address of a record; None when it is not one."""
+    found = _ADDRESS.fullmatch(uri) if uri else None
+    return Address(*found.groups()) if found else None
+
+
+def post_id(account: str, key: str) -> str:
+    """Return the id of a post: its record key where that is a TID, else with its account."""
+    return key if is_tid(key) else f"{key}@{account}"
+
+
+def post_url(account: str, key: str) -> str:
+    """Return the public address of a post; the account is a handle or a DID."""
+    return f"{SITE}/profile/{account}/post/{key}"
+
+
+def is_tid(key: str) -> bool:
+    """Tell whether a record key is a TID: 13 characters that hold a time."""
+    return _TID.fullmatch(key) is not None
+
+
+def tid_time(key: str) -> str | None:
+    """Return the moment that a TID holds as ISO 8601, to the millisecond; None for another key."""
+    if not is_tid(key):
+        return None
+    microseconds = int(key.translate(_DIGITS), 32) >> 10
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def is_did(name: str) -> bool:
+    """Tell whether a name is a decentralised identifier."""
+    return _DID.fullmatch(name) is not None
+
+
+def is_record_key(key: str) -> bool:
+    """Tell whether a record may be called so."""
+    return _KEY.fullmatch(key) is not None and key not in (".", "..")
+
+
+def handle(name: str | None) -> str | None:
+    """Return a name as a handle, in lower case; None when it is not one, or a broken one."""
+    bare = (name or "").removeprefix("@")
+    if len(bare) > 253 or not _HANDLE.fullmatch(bare):
+        return None
+    return None if bare.lower() == "handle.invalid" else bare.lower()

@@ -1,0 +1,140 @@
+"""Fields of records that anybody may have written: of the type asked for, or counted and left out.
+
+Records come from DAG-CBOR, where links and byte strings are `bytes`, and from JSON, where they
+are `{"$link": …}` and `{"$bytes": …}` (https://atproto.com/specs/data-model).
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode, b64encode
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.model import Json
+
+DEEPEST = 32
+_CID_HEADS = (b"\x01\x71\x12\x20", b"\x01\x55\x12\x20")
+
+
+class Fields(Struct, frozen=True):
+    """An object of a record, and the place where strange things are counted."""
+
+    values: Mapping[str, Any]
+    odd: Counter[str]
+
+    def __contains__(self, key: str) -> bool:
+        return self.values.get(key) is not None
+
+    @property
+    def kind(self) -> str:
+        """Return what the object says it is, without a "#main"."""
+        return (self.text("$type") or "").removesuffix("#main")
+
+    def text(self, key: str) -> str | None:
+        """Return a text, or None."""
+        value = self.values.get(key)
+        if value is None or type(value) is str:
+            return value
+        self._other_type(key)
+        return None
+
+    def count(self, key: str) -> int | None:
+        """Return a whole number of 0 or more, or None."""
+        value = self.values.get(key)
+        if value is None or (type(value) is int and 0 <= value < 2**63):
+            return value
+        self._other_type(key)
+        return None
+
+    def inner(self, key: str) -> Fields:
+        """Return an object; one without fields where there is none."""
+        value = self.values.get(key)
+        if type(value) is dict:
+            return Fields(value, self.odd)
+        if value is not None:
+            self._other_type(key)
+        return Fields({}, self.odd)
+
+    def inners(self, key: str) -> list[Fields]:
+        """Return the objects of a list."""
+        return [Fields(v, self.odd) for v in self._list(key) if self._is(dict, v, key)]
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return the texts of a list."""
+        values = self.values.get(key)
+        if values is None:
+            return ()
+        if type(values) is list and set(map(type, values)) == {str}:
+            return tuple(values)
+        return tuple([v for v in self._list(key) if self._is(str, v, key)])
+
+    def more(self, keys: Iterable[str]) -> dict[str, Json]:
+        """Return fields as JSON, to be kept as they are; those too deep are counted."""
+        kept = {}
+        for key in keys:
+            try:
+                kept[key] = as_json(self.values[key])
+            except ValueError:
+                self.odd["fields that are too deep left out"] += 1
+        return kept
+
+    def _list(self, key: str) -> list[Any]:
+        value = self.values.get(key)
+        if type(value) is list:
+            return value
+        if value is not None:
+            self._other_type(key)
+        return []
+
+    def _is(self, kind: type, value: object, key: str) -> bool:
+        if type(value) is kind:
+            return True
+        self._other_type(key)
+        return False
+
+    def _other_type(self, key: str) -> None:
+        self.odd[f'"{key}" of another type left out'] += 1
+
+
+def as_json(value: Any, depth: int = 0) -> Json:
+    """Return a value of a record as JSON has it. Raises ValueError where it is too deep."""
+    if depth > DEEPEST:
+        raise ValueError("too deep")
+    if type(value) is dict:
+        return {str(k): as_json(v, depth + 1) for k, v in value.items()}
+    if type(value) is list:
+        return [as_json(v, depth + 1) for v in value]
+    if type(value) is bytes:
+        found = cid_text(value)
+        return {"$link": found} if found else {"$bytes": b64encode(value).decode().rstrip("=")}
+    if value is None or type(value) in (str, int, float, bool):
+        return value  # type: ignore[no-any-return]
+    raise ValueError("no JSON")
+
+
+def link(value: Any) -> str | None:
+    """Return the CID that a link of a record holds, as text; None when it is no link."""
+    if type(value) is bytes:
+        return cid_text(value)
+    if type(value) is dict and type(value.get("$link")) is str:
+        return value["$link"] or None
+    return None
+
+
+def cid_text(cid: bytes) -> str | None:
+    """Write a CID (version 1, SHA-256, DAG-CBOR or raw) in base 32; None for other bytes."""
+    if len(cid) != 36 or not cid.startswith(_CID_HEADS):
+        return None
+    return "b" + b32encode(cid).decode().lower().rstrip("=")
+
+
+def blob(fields: Fields) -> str | None:
+    """Return the CID of a blob's bytes, of the current form or the legacy one, as text.
+
+    https://atproto.com/specs/data-model#blob-type; legacy: `{"cid": …, "mimeType": …}`.
+    """
+    found = link(fields.values.get("ref"))
+    return found or fields.text("cid") or None

@@ -22,6 +22,8 @@ HEAD_BYTES = 65_536
 IMPORTERS = (
     ("jsonl", "JsonLines"),
     ("bluesky_car", "BlueskyRepository"),
+    ("meta_export", "ThreadsExport"),
+    ("meta_export", "InstagramExport"),
     ("bluesky_api", "BlueskyApi"),
     ("page_text", "PageText"),
 )

@@ -1,0 +1,94 @@
+"""The lists in an export's files: which hold posts, and why the others do not.
+
+A story is shown for a day and then to its author only; what its author archived, deleted or
+never published is no more public than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.importers import Reason
+from sitegen.model import Json
+
+THREADS, INSTAGRAM = "threads", "instagram"
+
+
+class Section(Struct, frozen=True):
+    """A list of records: the network of its posts and their kind, or why they are none."""
+
+    network: str = INSTAGRAM
+    kind: str | None = None
+    reason: Reason | None = None
+    detail: str = ""
+
+
+_STORY = Section(reason="not public", detail="a story, which its network shows for a day")
+_ARCHIVED = Section(reason="not public", detail="archived by its author")
+_DELETED = Section(reason="deleted by its author")
+_DRAFT = Section(reason="draft")
+_BY_KEY = {
+    "text_post_app_text_posts": Section(THREADS),
+    "text_post_app_media_likes": Section(reason="not a post", detail="like"),
+    "ig_reels_media": Section(kind="reel"),
+    "ig_igtv_media": Section(kind="igtv"),
+    "ig_stories": _STORY,
+    "ig_archived_post_media": _ARCHIVED,
+    "ig_recently_deleted_media": _DELETED,
+    "ig_profile_picture": Section(reason="not a post", detail="profile picture"),
+    "ig_other_media": Section(reason="unknown kind", detail="other content"),
+    "profile_user": Section(reason="not a post", detail="profile"),
+    "text_post_app_text_post_app_profile": Section(reason="not a post", detail="profile"),
+}
+# A word in a key or a file's name that tells of what is not public.
+_BY_WORD = (
+    ("draft", _DRAFT),
+    ("deleted", _DELETED),
+    ("archived", _ARCHIVED),
+    ("stories", _STORY),
+    ("story", _STORY),
+)
+
+
+def sections(value: Json, name: str) -> Iterator[tuple[Section, list[Any]]]:
+    """Go through the lists of a file: a list by itself, or one under each key."""
+    if isinstance(value, list):
+        yield _of_list(value, name), value
+        return
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        section = _BY_KEY.get(key) or _by_word(key) or _other(key)
+        yield section, inner if isinstance(inner, list) else [inner]
+
+
+def of_unread(name: str) -> Section:
+    """Say why a file is not even opened: it holds messages, or nothing that is a post."""
+    parts = name.casefold().split("/")
+    if "messages" in parts or "inbox" in parts:
+        return Section(reason="private message", detail="not opened")
+    return Section(reason="not a post", detail="not opened")
+
+
+def is_of_posts(name: str) -> bool:
+    """Tell whether a file of a bundle may hold posts: by its folder, or because it has none."""
+    *folders, _ = name.casefold().split("/")
+    return not folders or folders[-1] in ("content", "media", "threads")
+
+
+def _of_list(records: list[Any], name: str) -> Section:
+    if found := _by_word(name.rpartition("/")[2]):
+        return found
+    if any(isinstance(record, dict) and "media" in record for record in records):
+        return Section()
+    return Section(reason="unknown kind") if records else Section()
+
+
+def _by_word(name: str) -> Section | None:
+    return next((section for word, section in _BY_WORD if word in name.casefold()), None)
+
+
+def _other(key: str) -> Section:
+    words = key.removeprefix("text_post_app_").removeprefix("ig_").replace("_", " ")
+    return Section(reason="not a post", detail=words[:60])

@@ -1,0 +1,366 @@
+"""Exports of Mastodon and outboxes of the fediverse: what is public comes in, all is accounted for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importers.expected import holds
+from sitegen.errors import SourceError
+from sitegen.importers import HEAD_BYTES, Imported, Options, Source
+from sitegen.importers.bundles import open_bundle
+from sitegen.importers.mastodon import MastodonExport
+from sitegen.model import Post
+
+CASES = Path(__file__).parent / "mastodon"
+FOLDERS = ("export_2022", "export_2026")
+FILES = ("page", "other_software", "damaged")
+PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+ACTOR = "https://a.example/users/b"
+FOLLOWERS = f"{ACTOR}/followers"
+
+
+def source(path: Path) -> Source:
+    head = b"" if path.is_dir() else path.read_bytes()[:HEAD_BYTES]
+    return Source(path, head, open_bundle(path))
+
+
+def imported(path: Path, *include: Any) -> Imported:
+    found = source(path)
+    assert MastodonExport().detect(found)
+    return MastodonExport().read(found, Options(include=frozenset(include)))
+
+
+def posts(found: Imported) -> list[Post]:
+    return [post for thread in found.threads for post in thread.posts]
+
+
+def outbox(tmp_path: Path, items: Any, **more: Any) -> Path:
+    path = tmp_path / "page.json"
+    context = "https://www.w3.org/ns/activitystreams"
+    whole = {"@context": context, "type": "OrderedCollection", "orderedItems": items, **more}
+    path.write_text(json.dumps(whole), "utf-8")
+    return path
+
+
+def input_of(case: str) -> Path:
+    return CASES / case / "input" if case in FOLDERS else CASES / case / "input.json"
+
+
+@pytest.mark.parametrize("case", FOLDERS + FILES)
+def test_all_that_an_outbox_holds(case: str, refresh: bool) -> None:
+    holds(imported(input_of(case)), CASES / case / "expected.json", refresh)
+
+
+def test_private_posts_come_in_only_when_asked_for(refresh: bool) -> None:
+    found = imported(input_of("export_2022"), "followers", "direct")
+    holds(found, CASES / "export_2022" / "expected-all.json", refresh)
+
+
+@pytest.mark.parametrize("case", FOLDERS)
+@pytest.mark.parametrize(("kind", "ending"), [("zip", "zip"), ("gztar", "tar.gz"), ("tar", "tar")])
+def test_a_folder_and_its_archives_are_one_export(
+    case: str, kind: str, ending: str, tmp_path: Path
+) -> None:
+    packed = Path(shutil.make_archive(str(tmp_path / "archive"), kind, input_of(case)))
+    assert packed.name == f"archive.{ending}"
+    one, other = imported(input_of(case)), imported(packed)
+    assert msgspec.structs.replace(one, attachments={}) == msgspec.structs.replace(
+        other, attachments={}
+    )
+    assert list(one.attachments) == list(other.attachments)
+    for key, attachment in one.attachments.items():
+        with attachment.open() as here, other.attachments[key].open() as there:
+            assert here.read() == there.read() != b""
+
+
+def test_what_is_not_public_is_nowhere_in_what_comes_in() -> None:
+    found = repr(imported(input_of("export_2022")))
+    for secret in (
+        "under the stone",
+        "note to myself",
+        "Only for those",
+        "private activity",
+        "private.example",
+        "PUBLIC KEY",
+        "54.5",
+        "c2VjcmV0",
+        "The beck",
+    ):
+        assert secret not in found
+
+
+@pytest.mark.parametrize(
+    ("content", "claimed"),
+    [
+        ('{"type": "OrderedCollection", "orderedItems": []}', True),
+        ('\ufeff \n{"@context": "https://www.w3.org/ns/activitystreams", "type": ["OrderedCollectionPage"]}', True),
+        ('{"@context": "https://www.w3.org/ns/activitystreams", "type": "Person"}', False),
+        ('[{"type": "OrderedCollection", "orderedItems": []}]', False),
+        ('{"orderedItems": []}', False),
+        ("An OrderedCollection of orderedItems", False),
+        ("", False),
+    ],
+)  # fmt: skip
+def test_an_outbox_is_known_by_its_content(content: str, claimed: bool, tmp_path: Path) -> None:
+    file, folder = tmp_path / "a.txt", tmp_path / "folder"
+    folder.mkdir()
+    file.write_text(content, "utf-8")
+    (folder / "outbox.json").write_text(content, "utf-8")
+    assert bool(MastodonExport().detect(source(file))) == claimed
+    assert bool(MastodonExport().detect(source(folder))) == claimed
+    (folder / "outbox.json").rename(folder / "other.json")
+    assert not MastodonExport().detect(source(folder))
+
+
+@pytest.mark.parametrize("cut", [2, 40, 700])
+def test_a_file_that_is_cut_off_is_refused_in_one_line(cut: int, tmp_path: Path) -> None:
+    whole = input_of("page").read_bytes()
+    (tmp_path / "outbox.json").write_bytes(whole[: len(whole) - cut])
+    with pytest.raises(SourceError, match="not whole JSON") as refused:
+        imported(tmp_path)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        "[" * 100_000 + "]" * 100_000,
+        "1" * 100_000,
+        '"\\ud800"',
+        "\udcff",
+    ],
+)
+def test_an_item_that_cannot_be_read_is_one_record(hostile: str, tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    start = '{"type": "OrderedCollection", "orderedItems": ["https://a.example/1", '
+    path.write_bytes((start + hostile + "]}").encode("utf-8", "surrogateescape"))
+    try:
+        found = imported(path)
+    except SourceError:
+        return
+    assert (found.records, len(found.exclusions), posts(found)) == (2, 2, [])
+
+
+def test_damage_beside_the_outbox_is_counted(tmp_path: Path) -> None:
+    shutil.copytree(input_of("export_2022"), tmp_path / "e")
+    for name in ("actor.json", "likes.json"):
+        (tmp_path / "e" / name).write_text('{"cut', "utf-8")
+    found = imported(tmp_path)
+    assert {(e.record, e.reason) for e in found.exclusions} >= {
+        ("actor.json", "damaged"),
+        ("likes.json", "damaged"),
+    }
+    assert found.complete == ()
+    assert found.records == len(posts(found)) + len(found.exclusions)
+
+
+def test_only_a_whole_export_knows_all_posts(tmp_path: Path) -> None:
+    assert imported(input_of("export_2026")).complete == (
+        ("mastodon", "https://quay.example/ap/users/116000000000000001"),
+    )
+    shutil.copytree(input_of("export_2026"), tmp_path / "e")
+    file = tmp_path / "e" / "export" / "outbox.json"
+    whole = json.loads(file.read_text("utf-8"))
+    for change in (
+        {"next": "https://a.example/2"},
+        {"type": "OrderedCollectionPage"},
+        {"orderedItems": [5]},
+    ):
+        file.write_text(json.dumps(whole | change), "utf-8")
+        assert imported(tmp_path / "e").complete == ()
+
+
+def test_items_may_stand_in_the_first_page_or_alone(tmp_path: Path) -> None:
+    item = note(1, {"to": PUBLIC})
+    first = {"type": "OrderedCollectionPage", "orderedItems": [item]}
+    for shape in (
+        {"orderedItems": item},
+        {"items": [item]},
+        {"first": first},
+        {"first": first | {"orderedItems": item}},
+    ):
+        path = tmp_path / "page.json"
+        path.write_text(
+            json.dumps(
+                {"@context": "https://www.w3.org/ns/activitystreams", "type": "OrderedCollection"}
+                | shape
+            )
+        )
+        assert [p.id for p in posts(imported(path))] == ["1@a.example"]
+    path.write_text(
+        '{"type": "OrderedCollection", "orderedItems": [], "first": "https://a.example/o?page=1"}'
+    )
+    assert imported(path).notes == (
+        "this outbox only names its first page: save https://a.example/o?page=1",
+    )
+
+
+def note(number: int, fields: dict[str, Any]) -> dict[str, Any]:
+    uri = f"{ACTOR}/statuses/{number}"
+    inner = {"id": uri, "type": "Note", "content": "<p>a</p>", "attributedTo": ACTOR, **fields}
+    return {"id": f"{uri}/activity", "type": "Create", "actor": ACTOR, "object": inner}
+
+
+def boost(number: int, target: int) -> dict[str, Any]:
+    uri = f"{ACTOR}/statuses/{number}/activity"
+    return {
+        "id": uri,
+        "type": "Announce",
+        "actor": ACTOR,
+        "to": PUBLIC,
+        "object": f"{ACTOR}/statuses/{target}",
+    }
+
+
+def test_what_one_item_hides_no_other_shows(tmp_path: Path) -> None:
+    narrow = {"to": [FOLLOWERS], "content": "<p>b</p>", "updated": "2025-01-02T00:00:00Z"}
+    items = [
+        note(1, {"to": PUBLIC}),
+        note(1, narrow),
+        boost(2, 1),
+        boost(3, 4),
+        note(4, {"to": PUBLIC}),
+    ]
+    found = imported(outbox(tmp_path, items))
+    assert [p.id for p in posts(found)] == ["4@a.example"]
+    assert [e.reason for e in found.exclusions] == [
+        "not public",
+        "not public",
+        "not public",
+        "repost of oneself",
+    ]
+    assert {p.id for p in posts(imported(outbox(tmp_path, items), "followers"))} == {
+        "1@a.example",
+        "4@a.example",
+    }
+
+
+def test_the_account_that_a_person_names_is_that_of_an_address_without_a_name(
+    tmp_path: Path,
+) -> None:
+    item = note(1, {"to": PUBLIC, "attributedTo": "https://a.example/ap/users/77"})
+    options = Options(account="@b@people.a.example")
+    found = MastodonExport().read(source(outbox(tmp_path, [item])), options)
+    assert [(p.author.handle, p.author.id) for p in posts(found)] == [
+        ("b@people.a.example", "https://a.example/ap/users/77")
+    ]
+
+
+def test_half_characters_cost_no_other_post(tmp_path: Path) -> None:
+    items = [note(1, {"to": PUBLIC, "content": "<p>\ud800!</p>"}), note(2, {"to": PUBLIC})]
+    assert [p.text for p in posts(imported(outbox(tmp_path, items)))] == ["\ud800!", "a"]
+
+
+def test_a_chain_of_ten_thousand_and_a_circle(tmp_path: Path) -> None:
+    chain = [
+        note(n, {"to": PUBLIC, "inReplyTo": f"{ACTOR}/statuses/{n - 1}"}) for n in range(1, 10_001)
+    ]
+    chain[0]["object"]["inReplyTo"] = f"{ACTOR}/statuses/3"
+    found = imported(outbox(tmp_path, chain))
+    assert [len(t.posts) for t in found.threads] == [10_000]
+
+
+def test_two_exports_in_one_archive_are_both_read(tmp_path: Path) -> None:
+    for case in FOLDERS:
+        shutil.copytree(input_of(case), tmp_path / case)
+    both, one, other = (imported(p) for p in (tmp_path, *(input_of(c) for c in FOLDERS)))
+    assert both.records == one.records + other.records
+    assert {t.id for t in both.threads} == {t.id for t in one.threads} | {
+        t.id for t in other.threads
+    }
+    assert len(both.attachments) == len(one.attachments) + len(other.attachments)
+
+
+PUBLICS = st.sampled_from([PUBLIC, "as:Public", "Public"])
+PEOPLE = st.sampled_from(
+    [FOLLOWERS, "https://c.example/users/d", "https://www.w3.org/ns/activitystreams", "public", ""]
+)
+ADDRESSED = (
+    st.lists(PUBLICS | PEOPLE, max_size=3)
+    | PUBLICS
+    | PEOPLE
+    | st.none()
+    | st.integers()
+    | st.just({"id": PUBLIC})
+)
+ADDRESSING = st.fixed_dictionaries({}, optional={"to": ADDRESSED, "cc": ADDRESSED})
+
+
+def shows(addressing: dict[str, Any]) -> bool:
+    named: list[Any] = []
+    for value in addressing.values():
+        named += value if isinstance(value, list) else [value]
+    return any(one in (PUBLIC, "as:Public", "Public", {"id": PUBLIC}) for one in named)
+
+
+@given(ADDRESSING, ADDRESSING)
+def test_a_post_is_shown_only_if_it_and_its_activity_name_the_public(
+    tmp_path_factory: pytest.TempPathFactory, inner: dict[str, Any], outer: dict[str, Any]
+) -> None:
+    path = outbox(tmp_path_factory.mktemp("o"), [note(1, inner) | outer])
+    found = posts(imported(path))
+    said = [a for a in (inner, outer) if any(v is not None for v in a.values())]
+    assert bool(found) == (bool(said) and all(map(shows, said)))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from([PUBLIC, ACTOR, "Note", "Create"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "type", "url", "name", "content", "href", "object"]), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+FIELDS = st.sampled_from(
+    ["id", "type", "object", "actor", "to", "cc", "content", "contentMap", "published", "updated", "summary", "sensitive", "attachment", "tag", "url",
+     "inReplyTo", "quote", "quoteUri", "oneOf", "anyOf", "endTime", "closed", "votersCount", "likes", "replies", "conversation", "name", "mediaType",
+     "attributedTo", "image", "location", "startTime"]
+)  # fmt: skip
+STRANGE = st.dictionaries(FIELDS, JSON, max_size=4)
+TYPES = st.sampled_from(
+    [
+        "Create",
+        "Announce",
+        "Update",
+        "Delete",
+        "Undo",
+        "Note",
+        "Question",
+        "Article",
+        "Video",
+        "Event",
+        "Like",
+    ]
+)
+
+
+@st.composite
+def items(draw: st.DrawFn) -> Any:
+    inner = note(draw(st.integers(1, 3)), {"to": PUBLIC})["object"] | draw(STRANGE)
+    outer = {
+        "id": f"{inner['id']}/activity",
+        "type": draw(TYPES),
+        "actor": ACTOR,
+        "to": [PUBLIC],
+        "object": inner,
+    }
+    return draw(
+        st.sampled_from([outer | draw(STRANGE), inner, draw(JSON), inner | {"type": draw(TYPES)}])
+    )
+
+
+@given(st.lists(items(), max_size=5))
+def test_every_item_is_a_post_or_an_exclusion_whatever_its_fields_hold(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Any]
+) -> None:
+    read = imported(outbox(tmp_path_factory.mktemp("o"), found))
+    assert read.records == len(found) == len(posts(read)) + len(read.exclusions)
+    assert len({p.id for p in posts(read)}) == len(posts(read))
+    assert all(msgspec.convert(msgspec.to_builtins(p), Post) == p for p in posts(read))

@@ -26,6 +26,8 @@ IMPORTERS = (
     ("meta_export", "ThreadsExport"),
     ("meta_export", "InstagramExport"),
     ("bluesky_api", "BlueskyApi"),
+    ("feed", "Feed"),
+    ("saved_page", "SavedPage"),
     ("page_text", "PageText"),
 )
 

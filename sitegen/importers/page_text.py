@@ -52,12 +52,16 @@ class PageText:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read the whole page. Raises SourceError."""
-        page = read_lines(_bytes(source.path), source.path)
+        return self.read_bytes(_bytes(source.path), source.path, options)
+
+    def read_bytes(self, data: bytes, path: Path, options: Options) -> Imported:
+        """Read the text of a page, wherever it comes from. Raises SourceError with `path`."""
+        page = read_lines(data, path)
         split = split_page(page.lines)
         if not split.blocks and split.broken is None:
             raise SourceError(
                 "has no statistics line, so no post can be told from the next",
-                path=source.path,
+                path=path,
                 hint=f"it looked for {self.looks_for}.",
             )
         account = (options.account or "").strip().lstrip("@").lower()

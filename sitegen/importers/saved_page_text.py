@@ -1,0 +1,129 @@
+"""A page's text as a browser copies it (`innerText`, HTML Standard 3.2.7): blocks are lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+_HIDDEN = frozenset((
+    "script", "style", "template", "noscript", "head", "title", "meta", "link", "svg", "math",
+    "object", "audio", "video", "canvas", "iframe", "select", "datalist", "dialog",
+))  # fmt: skip
+_PARAGRAPHS = frozenset((
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre",
+))  # fmt: skip
+_BLOCKS = frozenset((
+    "address", "article", "aside", "body", "button", "caption", "center", "dd", "details", "dir",
+    "div", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr",
+    "html", "legend", "li", "main", "menu", "nav", "search", "section", "summary", "table",
+    "tbody", "tfoot", "thead", "tr",
+))  # fmt: skip
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_AS_WRITTEN = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_LETTER = re.compile(r"\w")
+
+
+def visible(page: BeautifulSoup) -> str:
+    """Return what a page shows as text; styles in other files are not known here.
+
+    A picture that is an emoji is that emoji, as pages draw it for those who have no font.
+    """
+    lines = _Lines()
+    for kind, value in _events(page):
+        if kind == "break":
+            lines.end(int(value))
+        elif kind == "cell":
+            lines.cell()
+        else:
+            lines.add(value, is_exact=kind == "exact")
+    return lines.text()
+
+
+def _events(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
+    """Walk over the tree without recursion: texts, and breaks around blocks."""
+    from bs4.element import NavigableString, PreformattedString, Tag
+
+    stack: list[tuple[object, bool] | str] = [(page, False)]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, str):
+            yield "break", top
+            continue
+        node, is_exact = top
+        if isinstance(node, NavigableString):
+            if not isinstance(node, PreformattedString):
+                yield ("exact" if is_exact else "text"), str(node)
+        elif isinstance(node, Tag) and _is_shown(node):
+            if node.name in ("br", "img", "td", "th"):
+                yield from _sign(node)
+            gap = "2" if node.name in _PARAGRAPHS else "1" if node.name in _BLOCKS else ""
+            if gap:
+                yield "break", gap
+                stack.append(gap)
+            style = str(node.get("style") or "")
+            exact = node.name in ("pre", "textarea") or bool(_AS_WRITTEN.search(style))
+            stack.extend((child, exact or is_exact) for child in reversed(node.contents))
+
+
+def _is_shown(tag: object) -> bool:
+    name, get = tag.name, tag.get  # type: ignore[attr-defined]
+    if name in _HIDDEN or get("hidden") is not None:
+        return False
+    return not _NOT_SHOWN.search(str(get("style") or ""))
+
+
+def _sign(tag: object) -> Iterator[tuple[str, str]]:
+    name = tag.name  # type: ignore[attr-defined]
+    if name == "br":
+        yield "exact", "\n"
+    elif name == "img":
+        alt = str(tag.get("alt") or "")  # type: ignore[attr-defined]
+        if alt and not alt.isascii() and not _LETTER.search(alt):
+            yield "text", alt
+    else:
+        yield "cell", ""
+
+
+class _Lines:
+    """Text that grows, with spaces and line ends between only where something follows."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._gap = 0
+        self._space = ""
+
+    def text(self) -> str:
+        return "".join(self._parts).strip("\n")
+
+    def end(self, gap: int) -> None:
+        """End the line, once or with a blank one."""
+        self._gap = max(self._gap, gap)
+        self._space = ""
+
+    def cell(self) -> None:
+        self._space = "\t" if self._parts and not self._gap else ""
+
+    def add(self, text: str, *, is_exact: bool) -> None:
+        """Write a text; runs of spaces are one, none stands at the end of a line."""
+        if is_exact:
+            if text:
+                self._write(text)
+            return
+        for at, word in enumerate(_SPACES.split(text)):
+            if at and self._space != "\t":
+                self._space = " "
+            if word:
+                self._write(word)
+
+    def _write(self, text: str) -> None:
+        if self._gap:
+            self._parts.append("\n" * self._gap if self._parts else "")
+        elif self._space and self._parts and not self._parts[-1].endswith("\n") and text != "\n":
+            self._parts.append(self._space)
+        self._gap, self._space = 0, ""
+        self._parts.append(text)

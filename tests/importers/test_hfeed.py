@@ -1,0 +1,107 @@
+"""Pages with microformats: whole imports as goldens, what is claimed, bad input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sitegen.errors import SourceError
+from sitegen.importers import HEAD_BYTES, Imported, Options, Source
+from sitegen.importers.hfeed import HFeed
+from sitegen.model import Post
+
+from .expected import holds
+
+CASES = Path(__file__).parent / "hfeed"
+INPUTS = sorted(CASES.glob("*/input.html"))
+
+
+def source(path: Path) -> Source:
+    return Source(path, path.read_bytes()[:HEAD_BYTES])
+
+
+def read(path: Path) -> Imported:
+    imported = HFeed().read(source(path), Options())
+    assert imported.records == len(posts(imported)) + len(imported.exclusions)
+    return imported
+
+
+def posts(imported: Imported) -> list[Post]:
+    return [post for thread in imported.threads for post in thread.posts]
+
+
+def made(folder: Path, html: str | bytes) -> Path:
+    path = folder / "page"
+    path.write_bytes(html.encode() if isinstance(html, str) else html)
+    return path
+
+
+@pytest.mark.parametrize("path", INPUTS, ids=lambda p: p.parent.name)
+def test_a_page_imports_as_expected(path: Path, refresh: bool) -> None:
+    holds(read(path), path.parent / "expected.json", refresh)
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<div class="h-entry">', "a page with h-entries"),
+        ("<!-- saved --><html><body class='a h-feed b'>", "a page with h-entries"),
+        ("<p class=h-entry>", "a page with h-entries"),
+        ("<html>" + " " * HEAD_BYTES + '<p class="h-entry">', "a page with h-entries"),
+        ('<div class="h-event">', "a page with microformats"),
+        ('<p class="h-card">Me</p><p>15.09.2025 13:24 — 👍 2 🔁 0 💬 0 📌 0</p>', None),
+        ("<html><p>about h-entry</p>", None),
+        ('<body class="h-full">', None),
+        ('{"class": "h-entry"}', None),
+        ("class='h-entry'", None),
+        ("", None),
+    ],
+)
+def test_a_page_is_known_by_its_classes(html: str, found: str | None, tmp_path: Path) -> None:
+    assert HFeed().detect(source(made(tmp_path, html))) == found
+
+
+def test_a_page_without_an_address_has_relative_ids_of_no_host(tmp_path: Path) -> None:
+    entry = '<div class="h-entry"><p class="e-content">Hi</p><a class="u-url" href="/1">1</a></div>'
+    post = posts(read(made(tmp_path, entry)))[0]
+    assert (post.id, post.url) == ("/1", None)
+    saved = f"<!-- saved from url=(0019)https://a.example/b -->{entry}"
+    assert posts(read(made(tmp_path, saved)))[0].url == "https://a.example/1"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000 + '<p class="h-entry">',
+        "".join(f"<b id={n}>" for n in range(250)) + "<p>" * 100_000 + '<i class="h-entry">',
+        "<table class='h-entry'>" * 5_000,
+        '<div class="p-name h-entry">' * 200 + "text" * 1000,
+        "<p class='h-entry'>" + "<a " * 100_000,
+    ],
+    ids=["deep", "tangled", "tables", "properties", "cut tags"],
+)
+def test_pages_that_would_grow_out_of_hand_are_read_or_refused(html: str, tmp_path: Path) -> None:
+    try:
+        read(made(tmp_path, html))
+    except SourceError as error:
+        assert "\n" not in str(error)
+        assert error.hint
+
+
+@pytest.mark.parametrize("html", ["<div>" * 400, '<p class="p-x">' + '<i class="p-x">' * 30])
+def test_too_deep_a_page_is_refused(html: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="deeply nested"):
+        read(made(tmp_path, html))
+
+
+def test_a_script_address_is_no_link(tmp_path: Path) -> None:
+    html = '<div class="h-entry"><a class="u-url" href="javascript:alert(1)">x</a><b class="e-content">y</b></div>'
+    post = posts(read(made(tmp_path, html)))[0]
+    assert (post.url, post.links) == (None, ())
+
+
+def test_values_of_any_type_are_coped_with(tmp_path: Path) -> None:
+    html = """<div class="h-entry p-name"><div class="u-photo h-card">x</div><p class="e-content h-card">
+    <b class="p-name">inner</b></p><span class="dt-published h-card">y</span><i class="u-in-reply-to">z</i></div>"""
+    assert len(posts(read(made(tmp_path, html)))) == 1

@@ -50,8 +50,8 @@ class Printer:
         sources = contexts.sources(page.context)
         found = encoded(page)
         value = found or repr(page).encode("utf-8", "surrogatepass")
-        digests = "".join([self.entries[source].digest for source in sources])
-        text = mark + value + digests.encode()
+        digests = b"".join([self.entries[source].digest for source in sources])
+        text = mark + value + digests
         return Print(hashlib.blake2b(text, digest_size=16).digest(), sources, found)
 
     def _mark(self, template: str) -> bytes:

@@ -108,8 +108,8 @@ def tags(shelves: Shelves) -> Iterator[Page]:
     """Give each tag a listing and feeds, and list all tags."""
     names: dict[str, str] = {}
     for entry in reversed(shelves.entries):
-        for found in entry.tags:
-            names.setdefault(urls.tag_key(found.name), found.name)
+        for name in entry.tag_names:
+            names.setdefault(urls.tag_key(name), name)
     tags = []
     for key, listed in sorted(shelves.by_tag.items()):
         tag = Tag(names[key], urls.tag(names[key]), len(listed))

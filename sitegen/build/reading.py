@@ -63,7 +63,7 @@ class Reader:
             return Hidden(source) if stored.hidden else stored
         return _document(source, path, text)
 
-    def _thread(self, source: str, path: str, text: str, digest: str) -> Item:
+    def _thread(self, source: str, path: str, text: str, digest: bytes) -> Item:
         plain = plain_thread.read(text)
         if plain is not None:
             found, self._posts[source] = plain

@@ -105,7 +105,7 @@ class Renderer:
                 quotes[identity] = Quoted(None, url)
         return quotes
 
-    def _places(self, source: str, digest: str) -> dict[str, int]:
+    def _places(self, source: str, digest: bytes) -> dict[str, int]:
         """Return where a thread's posts stand in it; its digest tells versions of it apart."""
         return {identity: at for at, identity in enumerate(self.entries[source].post_ids)}
 

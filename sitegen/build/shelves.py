@@ -35,7 +35,7 @@ class Shelves:
     @cached_property
     def by_tag(self) -> Shelf:
         """Threads by the keys of their tags."""
-        return by(self.entries, lambda e: [urls.tag_key(tag.name) for tag in e.tags])
+        return by(self.entries, lambda e: [urls.tag_key(name) for name in e.tag_names])
 
     @cached_property
     def by_month(self) -> Shelf:
@@ -141,7 +141,7 @@ def _people(entry: Listed) -> Iterable[tuple[str, str]]:
 
 
 def _accounts(entry: Listed) -> Iterable[str]:
-    if len(entry.authors) == 1:
-        path = urls.writer(entry.network, entry.authors[0])
+    if not entry.others:
+        path = urls.writer(entry.network, entry.root_author)
         return (path,) if path else ()
     return dict.fromkeys([p for a in entry.authors if (p := urls.writer(entry.network, a))])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -30,6 +31,15 @@ class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
 
 
 Item = Entry | StoredProfile | Document | Hidden
+
+
+class Found(NamedTuple):
+    """What a file holds, and that encoded; it has nothing there when it has no UTF-8."""
+
+    item: Item
+    encoded: bytes
+
+
 Posts = tuple[StoredPost, ...]
 
 

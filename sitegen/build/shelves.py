@@ -79,7 +79,7 @@ class Shelves:
         if not entry.quotes and not entry.media_paths:
             return Part(entry.source, start, end)
         quotes = within(entry.quotes, start, end)
-        found = ((i, self.library.of_post.get((entry.network, i))) for i in quotes)
+        found = ((i, self.library.quoted.get((entry.network, i))) for i in quotes)
         paths = within(entry.media_paths, start, end)
         missing = tuple(path for path in paths if path not in self.library.media)
         quoted = tuple((i, e.source) for i, e in found if e)

@@ -1,11 +1,15 @@
-"""Who makes which page: a thread's whoever has read it, all others whoever is free first."""
+"""Who makes which page: a thread's whoever has read it, all others whoever is free first.
+
+Pages that show posts of many threads come before those of the threads, after which posts are
+forgotten; what needs no posts comes last, so that all are done at about the same time.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
 
-from sitegen.build.contexts import Page
+from sitegen.build.contexts import Newest, OneFeed, Page
 from sitegen.build.fingerprints import Print
 
 BATCH = 64  # what is dealt at once: as much work as so many pages of a thread
@@ -39,7 +43,8 @@ class Dealer:
     def __init__(self, owners: Mapping[str, int], count: int) -> None:
         self.owners = owners
         self.own = [Pile() for _ in range(count)]
-        self.others = Pile()
+        self.first = Pile()
+        self.last = Pile()
 
     def put(self, page: Page, told: Print) -> None:
         """Put a page on the pile of who is to make it; one that cannot be told, on ours."""
@@ -49,9 +54,14 @@ class Dealer:
         elif len(sources) == 1 and sources[0] in self.owners:
             pile = self.own[self.owners[sources[0]]]
         else:
-            pile = self.others
+            pile = self.first if isinstance(page.context, Newest | OneFeed) else self.last
         pile.put(page, len(sources))
 
     def take(self, who: int) -> list[Page]:
-        """Take the next batch for a process; none when nothing is left for it."""
-        return self.own[who].take() or self.others.take()
+        """Take the next batch for a process; none when nothing is left for it.
+
+        This process has all entries; others must be told them, best when their posts are gone.
+        """
+        own = self.own[who]
+        order = (own, self.first, self.last) if who else (self.first, own, self.last)
+        return next((pages for pile in order if (pages := pile.take())), [])

@@ -1,7 +1,7 @@
 """A file of content/ read into what the build knows of it: an entry, a profile, a document.
 
 Each process of a build has a reader of its own; it keeps the posts of the threads that it
-read, for the pages that show them.
+read until their page is made.
 """
 
 from __future__ import annotations
@@ -60,6 +60,10 @@ class Reader:
                     "changed while the site was built", path=path, hint="build again."
                 )
         return self._posts[entry.source]
+
+    def forget(self, source: str) -> None:
+        """Let go of a thread's posts; they are read again should another page show them."""
+        self._posts.pop(source, None)
 
     def item(self, source: str) -> Item:
         """Read a file as what its folder says it is. Raises ContentError."""

@@ -79,3 +79,20 @@ def test_children_end_when_the_system_refuses_another(born: list[int]) -> None:
         list(forking.spread((0, 1, 2, 3), waits))
     assert len(born) == 2
     assert not any(map(lives, born))
+
+
+def test_who_is_asked_ahead_and_answers_at_length_is_heard(born: list[int]) -> None:
+    """Neither side waits for the other when what both say is more than a pipe holds."""
+    helper = forking.Helper({"twice": lambda text: text * 2}, ())
+    try:
+        for text in ("a" * 5_000_000, "b" * 5_000_000, "c", "d"):
+            helper.ask("twice", text)
+        found = []
+        while helper.asked:
+            found += [told.answer() for told in forking.answered([helper], wait=True)]
+    finally:
+        helper.end()
+    assert [(text[0], len(text)) for text in found] == [
+        ("a", 10_000_000), ("b", 10_000_000), ("c", 2), ("d", 2),
+    ]  # fmt: skip
+    assert not any(map(lives, born))

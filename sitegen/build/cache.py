@@ -19,7 +19,7 @@ from sitegen.build.scanning import OnDisk, Signature, listed, picture
 from sitegen.config import Config
 
 Progress = Callable[[int, int], None]
-FORMAT = 5
+FORMAT = 6
 SEAL = 4  # bytes of the checksum at the end of a state
 STATE = "state"
 CHANGES = "changes"

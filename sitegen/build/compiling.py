@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from sitegen.build import shared
 
-VERSION = 2  # of the code that is generated: compiled templates are kept
+VERSION = 3  # of the code that is generated: compiled templates are kept
 _SPECIAL = re.compile("[&<>\"']").search
 
 
@@ -31,6 +31,11 @@ def escaped(value: Any) -> str:
 
 class Quick(CodeGenerator):
     """Writes the code of one template (https://jinja.palletsprojects.com/en/stable/extensions/)."""
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """Write a line; what a block or a parent makes is joined there, not handed up in pieces."""
+        pieces = x.removeprefix("yield from ")
+        super().writeline(x if pieces == x else f"yield concat({pieces})", node, extra)
 
     def visit_Template(  # noqa: N802 - a visitor's methods are named after the nodes
         self, node: nodes.Template, frame: Frame | None = None

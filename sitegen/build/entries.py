@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from sitegen import moments
 from sitegen.build import sections, urls
-from sitegen.build.values import Entry, Part, Placed, PostView, Quoted, Tag, ThreadView, Writer
+from sitegen.build.values import Entry, Part, Placed, PostView, Quoted, ThreadView, writer
 from sitegen.config import Build
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost
@@ -20,17 +19,16 @@ from sitegen.model import Author, Media, Post
 
 SUMMARY_LENGTH = 200
 UNDATED = float("-inf")
-NOBODY = Writer(None, None, None)
 
 
-def digest_of(data: bytes) -> str:
+def digest_of(data: bytes) -> bytes:
     """Return the fingerprint of a file."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def entry(
     source: str,
-    digest: str,
+    digest: bytes,
     heading: Heading,
     posts: tuple[StoredPost, ...],
     hidden_media: tuple[str, ...] = (),
@@ -53,9 +51,9 @@ def entry(
         month=f"{moment.year:04}-{moment.month:02}" if moment else None,
         count=len(members),
         post_ids=tuple([post.id for post in members]),
-        tags=tags(heading, members),
+        tag_names=tag_names(heading, members),
         root_author=root.author,
-        authors=tuple(dict.fromkeys([post.author for post in members])),
+        others=_others(members) if len(members) > 1 else (),
         mentions=tuple(dict.fromkeys(told.mentions)),
         hosts=tuple(dict.fromkeys(told.hosts)),
         quotes=tuple(told.quotes),
@@ -64,7 +62,6 @@ def entry(
         image=_image(members) if told.media else None,
         digest=digest,
         summary=shown_summary,
-        author=writer(root.network, root.author),
         is_named=not shown_summary.startswith(shown_title.removesuffix("…")),
         media=len(told.media),
         lang=root.langs[0] if root.langs else None,
@@ -103,7 +100,14 @@ def _told(posts: list[Post]) -> _Told:
     return _Told(mentions, found, quotes, media, uncertain)
 
 
-def tags(heading: Heading, posts: list[Post]) -> tuple[Tag, ...]:
+def _others(posts: list[Post]) -> tuple[Author, ...]:
+    """Return who wrote besides the first author, each once."""
+    first = posts[0].author
+    found = [post.author for post in posts if post.author is not first]
+    return tuple([author for author in dict.fromkeys(found) if author != first]) if found else ()
+
+
+def tag_names(heading: Heading, posts: list[Post]) -> tuple[str, ...]:
     """Return the thread's tags: those of its front matter, else its posts'; each once."""
     names = heading.tags
     if names is None:
@@ -111,7 +115,7 @@ def tags(heading: Heading, posts: list[Post]) -> tuple[Tag, ...]:
     if not names:
         return ()
     first = {urls.tag_key(name): name for name in reversed(names) if name.strip()}
-    return tuple([_tag(name) for name in reversed(first.values())])
+    return tuple(reversed(first.values()))
 
 
 def _media_paths(posts: list[Post]) -> Placed:
@@ -132,11 +136,6 @@ def _image(posts: list[Post]) -> str | None:
     return next((m.path for m in open_media if m.kind == "image" and m.path), None)
 
 
-@lru_cache(maxsize=50_000)
-def _tag(name: str) -> Tag:
-    return Tag(name, urls.tag(name))
-
-
 def hosts(post: Post) -> tuple[str, ...]:
     """Return the hosts that a post leads to, also where only a display of a link is left."""
     found = [*post.links, *post.cut_links]
@@ -150,15 +149,6 @@ def summary(post: Post) -> str:
     text = post.warning or post.text
     words = " ".join(printable(text).split())
     return shortened(words, SUMMARY_LENGTH) if words else title_of(post)
-
-
-@lru_cache(maxsize=10_000)
-def writer(network: str, author: Author) -> Writer:
-    """Return an author as readers are told."""
-    if author == Author():
-        return NOBODY
-    name = printable(author.name) if author.name else None
-    return Writer(name, author.handle, urls.writer(network, author))
 
 
 def thread_view(entry: Entry, posts: Callable[[], tuple[PostView, ...]]) -> ThreadView:
@@ -184,7 +174,7 @@ def post_views(
     build: Build,
 ) -> tuple[PostView, ...]:
     """Return the posts of a part of a thread as a page shows them."""
-    keys = frozenset([urls.tag_key(tag.name) for tag in entry.tags])
+    keys = frozenset([urls.tag_key(name) for name in entry.tag_names])
     if part.missing:
         missing = frozenset(part.missing)
         posts = tuple([_without_files(stored, missing) for stored in posts])

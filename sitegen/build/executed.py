@@ -19,8 +19,9 @@ from typing import Any, TypeVar
 from sitegen.build import tasks
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Page
-from sitegen.build.reading import Item
-from sitegen.build.workers import Job, Made, Workshop
+from sitegen.build.reading import Found
+from sitegen.build.workers import BATCH as OWN
+from sitegen.build.workers import Job, Made, Told, Workshop
 from sitegen.errors import ContentError, OutputError, SitegenError
 
 BATCH = 400  # files, or pages and the threads that they show
@@ -54,11 +55,15 @@ class Executed:
     def _order(self) -> Path:
         return self.orders / self.token
 
-    def read(self, sources: Sequence[str]) -> dict[str, Item | ContentError]:
-        """Read files into items; one that is broken gives its error."""
-        found: dict[str, Item | ContentError] = {}
+    def read(self, sources: Sequence[str]) -> dict[str, Found | ContentError]:
+        """Read files; one that is broken gives its error."""
+        found: dict[str, Found | ContentError] = {}
         batches = _batches(sources, lambda source: 1)
-        self._hand_out((_packed(tasks.read, batch) for batch in batches), found.update)
+
+        def take(told: Told) -> None:
+            found.update(self.workshop.heard(told))
+
+        self._hand_out((_packed(tasks.read, batch) for batch in batches), take)
         return {source: found[source] for source in sources}
 
     def make(self, job: Job, progress: Progress) -> Made:
@@ -72,12 +77,14 @@ class Executed:
         def take(batch: Made) -> None:
             for path, lies in batch.items():
                 made[path] = None if there.get(path) == lies else lies
-            progress(len(made), len(job.pages))
+            progress(len(made), len(pages))
 
-        copied = [page for page in job.pages if page.template == COPY]
-        rest = [page for page in job.pages if page.template != COPY]
+        pages = tuple(job.pages)
+        copied = [page for page in pages if page.template == COPY]
+        rest = [page for page in pages if page.template != COPY]
         with self._bench():
-            here = self.workshop.make(job.site, copied, job.entries)
+            batches = (copied[at : at + OWN] for at in range(0, len(copied), OWN))
+            here = (self.workshop.make(job.site, batch, job.entries) for batch in batches)
             self._hand_out(self._packed(job, rest), take, here)
         return made
 

@@ -7,7 +7,7 @@ includes and imports, what every page may know of the site, and sitegen's own ve
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import sitegen
@@ -41,17 +41,14 @@ class Printer:
         self.base = repr((sitegen.__version__, site, config.build)).encode("utf-8", "replace")
         self.marks: dict[str, bytes] = {}
 
-    def prints(self, pages: Iterable[Page]) -> dict[str, Print]:
-        """Return the fingerprint of every page, by its address."""
-        return {page.path: self._of(page) for page in pages}
-
-    def _of(self, page: Page) -> Print:
+    def print_of(self, page: Page) -> Print:
+        """Return the fingerprint of a page."""
         mark = self.marks.get(page.template) or self._mark(page.template)
         sources = contexts.sources(page.context)
         found = encoded(page)
         value = found or repr(page).encode("utf-8", "surrogatepass")
-        digests = "".join([self.entries[source].digest for source in sources])
-        text = mark + value + digests.encode()
+        digests = b"".join([self.entries[source].digest for source in sources])
+        text = mark + value + digests
         return Print(hashlib.blake2b(text, digest_size=16).digest(), sources, found)
 
     def _mark(self, template: str) -> bytes:

@@ -6,12 +6,13 @@ Files that did not change since the last build are not read again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from sitegen import content
 from sitegen.build import urls
-from sitegen.build.reading import Hidden, Item
+from sitegen.build.reading import Found, Hidden, Item
 from sitegen.build.scanning import MEDIA, Signature
 from sitegen.build.state import State, item_of
 from sitegen.build.values import Document, Entry
@@ -19,12 +20,15 @@ from sitegen.content import joining
 from sitegen.content.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors
 
-Read = Mapping[str, Item | ContentError]
+Read = Mapping[str, Found]
 
 
 @dataclass
 class Library:
-    """The archive: entries newest first, profiles, documents, and media by site path."""
+    """The archive: entries newest first, profiles, documents, and media by site path.
+
+    `quoted` has the threads of the posts that others quote, by network and id.
+    """
 
     folder: Path
     items: dict[str, Item]
@@ -32,7 +36,7 @@ class Library:
     profiles: tuple[StoredProfile, ...]
     documents: tuple[Document, ...]
     media: dict[str, Signature]
-    of_post: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    quoted: dict[tuple[str, str], Entry]
 
 
 def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
@@ -54,20 +58,20 @@ def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Rea
     """Put together what was known and what was read. Raises ContentError for bad names."""
     _refuse_names(folder, seen)
     items = {
-        source: read[source] if source in read else item_of(last.known[source])
+        source: read[source].item if source in read else item_of(last.known[source])
         for source in seen
         if not source.startswith(MEDIA)
     }
     media = {source: found for source, found in seen.items() if source.startswith(MEDIA)}
-    return _sorted(folder, _without_joined(folder, sound(items)), media)
+    return _sorted(folder, _without_joined(folder, items), media)
 
 
-def sound(read: Read) -> dict[str, Item]:
+def sound(read: Mapping[str, Found | ContentError]) -> Read:
     """Return what was read; raise all that is broken at once."""
-    problems = [item for item in read.values() if isinstance(item, ContentError)]
+    problems = [found for found in read.values() if isinstance(found, ContentError)]
     if problems:
         raise SeveralErrors.of(problems)
-    return {source: item for source, item in read.items() if not isinstance(item, ContentError)}
+    return {s: found for s, found in read.items() if not isinstance(found, ContentError)}
 
 
 def _refuse_names(folder: Path, names: Iterable[str]) -> None:
@@ -107,20 +111,41 @@ def _two_files(identity: str, folder: Path, one: Entry, other: Entry) -> Content
 def _sorted(folder: Path, items: dict[str, Item], media: dict[str, Signature]) -> Library:
     found = items.values()
     threads = [item for item in found if isinstance(item, Entry)]
-    library = Library(
+    _refuse_doubles(folder, threads)
+    return Library(
         folder=folder,
         items=items,
         entries=tuple(sorted(threads, key=lambda e: (-e.when, e.path))),
         profiles=tuple([item for item in found if isinstance(item, StoredProfile)]),
         documents=tuple([item for item in found if isinstance(item, Document)]),
         media=_shown_media(items, media) if media else media,
+        quoted=_quoted(threads),
     )
+
+
+def _refuse_doubles(folder: Path, threads: list[Entry]) -> None:
+    """Make sure that no post is in two threads. Raises ContentError."""
+    identities = list(chain.from_iterable([entry.post_ids for entry in threads]))
+    if len(set(identities)) == len(identities):
+        return  # nearly always; else two networks may have the same ids
+    found: dict[tuple[str, str], Entry] = {}
     for entry in threads:
         for identity in entry.post_ids:
-            other = library.of_post.setdefault((entry.network, identity), entry)
+            other = found.setdefault((entry.network, identity), entry)
             if other is not entry:
                 raise _two_files(identity, folder, entry, other)
-    return library
+
+
+def _quoted(threads: list[Entry]) -> dict[tuple[str, str], Entry]:
+    wanted = {(entry.network, i) for entry in threads if entry.quotes for _, i in entry.quotes}
+    names = {identity for _, identity in wanted}
+    return {
+        (entry.network, identity): entry
+        for entry in (threads if names else ())
+        if not names.isdisjoint(entry.post_ids)
+        for identity in entry.post_ids
+        if (entry.network, identity) in wanted
+    }
 
 
 def _shown_media(items: Mapping[str, Item], media: dict[str, Signature]) -> dict[str, Signature]:

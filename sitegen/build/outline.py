@@ -6,8 +6,8 @@ are made again (`patched`). Anything else plans the whole site and compares (`pl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from msgspec import Raw
 
@@ -15,7 +15,7 @@ from sitegen.build import library, state
 from sitegen.build.contexts import Page
 from sitegen.build.fingerprints import Print, Printer
 from sitegen.build.output import Output
-from sitegen.build.reading import Item
+from sitegen.build.reading import Found
 from sitegen.build.scanning import MEDIA, OnDisk, Signature
 from sitegen.build.state import Known, Made, State
 from sitegen.build.theme import Theme
@@ -36,29 +36,43 @@ class Site:
     target: Output
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outline:
-    """The stale pages with their fingerprints, and all that is known before they are made.
+    """All that is known before the stale pages are made, and how to find these.
 
-    `kept` are the files that stay as they are; `entries` has every thread that a stale page shows.
+    `entries` has every thread that a stale page shows. `kept` are the files that stay as they
+    are; they and `prints` are whole when all stale pages are found. Without `users` a plan is new.
     """
 
-    settings: bytes
+    site: Site
+    last: State
     view: SiteView
-    stale: list[Page]
-    prints: Mapping[str, Print]
+    pages: Iterable[Page]
     entries: Mapping[str, Entry]
-    kept: dict[str, Made]
     known: dict[str, Known]
-    users: dict[str, list[str]]
+    users: dict[str, list[str]] | None
     threads: int
     posts: int
     warnings: tuple[str, ...]
+    kept: dict[str, Made] = field(default_factory=dict)
+    prints: dict[str, Print] = field(default_factory=dict)
+
+    def stale(self) -> Iterator[Page]:
+        """Go once through the pages that must be made. Raises AddressError."""
+        site, made = self.site, self.last.made
+        there = site.target.there
+        printer = Printer(self.view, site.config, site.design, self.entries)
+        for page in self.pages:
+            told = self.prints[page.path] = printer.print_of(page)
+            if self.last.is_stale(page.path, told.fingerprint, there):
+                yield page
+            else:
+                self.kept[page.path] = made[page.path]
 
     @property
     def paths(self) -> Collection[str]:
         """Every file of the site."""
-        return self.kept.keys() | {page.path for page in self.stale}
+        return self.kept.keys() | self.prints.keys()
 
     def state(self, made: Mapping[str, OnDisk | None], there: Mapping[str, OnDisk]) -> State:
         """Return what the next build may know, once the stale pages are made."""
@@ -68,14 +82,14 @@ class Outline:
             if (told := self.prints[path])
         }
         return State(
-            settings=self.settings,
+            settings=self.site.settings,
             site=self.view,
             threads=self.threads,
             posts=self.posts,
             warnings=self.warnings,
             known=self.known,
             made=self.kept | new,
-            users=self.users,
+            users=_users(self.prints) if self.users is None else self.users,
         )
 
 
@@ -99,7 +113,7 @@ class _Remembered(dict[str, Entry]):
         return item
 
 
-def patched(site: Site, last: State, read: Mapping[str, Item]) -> Outline | None:
+def patched(site: Site, last: State, read: library.Read) -> Outline | None:
     """Outline a build in which threads changed but stand where they stood; None for any other."""
     threads = _in_their_places(last, read)
     if threads is None or last.site is None or not _is_otherwise_the_same(site, last):
@@ -112,10 +126,10 @@ def patched(site: Site, last: State, read: Mapping[str, Item]) -> Outline | None
     if len(pages) < len(paths) or len(known) < len(read):
         return None  # one of them could not be kept
     return Outline(
-        settings=site.settings,
+        site=site,
+        last=last,
         view=last.site,
-        stale=pages,
-        prints=Printer(last.site, site.config, site.design, entries).prints(pages),
+        pages=pages,
         entries=entries,
         kept={path: made for path, made in last.made.items() if path not in again},
         known=last.known | known,
@@ -126,36 +140,30 @@ def patched(site: Site, last: State, read: Mapping[str, Item]) -> Outline | None
     )
 
 
-def planned(site: Site, last: State, read: Mapping[str, Item]) -> Outline:
+def planned(site: Site, last: State, read: library.Read) -> Outline:
     """Outline a build by planning the whole site. Raises SitegenError."""
     from sitegen.build.plan import plan as planned
 
     archive = library.gathered(site.config.content, site.seen, last, read)
     plan = planned(archive, site.config, site.design)
-    entries = {entry.source: entry for entry in archive.entries}
-    prints = Printer(plan.site, site.config, site.design, entries).prints(plan.pages)
-    there = site.target.there
-    stale = [p for p in plan.pages if last.is_stale(p.path, prints[p.path].fingerprint, there)]
-    again = {page.path for page in stale}
     return Outline(
-        settings=site.settings,
+        site=site,
+        last=last,
         view=plan.site,
-        stale=stale,
-        prints=prints,
-        entries=entries,
-        kept={path: last.made[path] for path in prints if path not in again},
+        pages=plan.pages,
+        entries={entry.source: entry for entry in archive.entries},
         known=_all_known(site, last, read, archive),
-        users=_users(prints),
+        users=None,
         threads=len(archive.entries),
         posts=sum(entry.count for entry in archive.entries),
         warnings=plan.warnings,
     )
 
 
-def _in_their_places(last: State, read: Mapping[str, Item]) -> dict[str, Entry] | None:
+def _in_their_places(last: State, read: library.Read) -> dict[str, Entry] | None:
     """Return the threads that changed, if only threads were read, and each stands as it stood."""
     threads: dict[str, Entry] = {}
-    for source, item in read.items():
+    for source, (item, _) in read.items():
         known = last.known.get(source)
         before = state.item_of(known) if known else None
         if not (isinstance(item, Entry) and isinstance(before, Entry) and item.stands_as(before)):
@@ -177,12 +185,12 @@ def _is_otherwise_the_same(site: Site, last: State) -> bool:
 
 
 def _all_known(
-    site: Site, last: State, read: Mapping[str, Item], archive: library.Library
+    site: Site, last: State, read: library.Read, archive: library.Library
 ) -> dict[str, Known]:
     known = {
         source: made
-        for source, item in archive.items.items()
-        if (made := _known(site, source, item) if source in read else last.known[source])
+        for source in archive.items
+        if (made := _known(site, source, read[source]) if source in read else last.known[source])
     }
     for source, signature in site.seen.items():
         if source.startswith(MEDIA):
@@ -190,9 +198,8 @@ def _all_known(
     return known
 
 
-def _known(site: Site, source: str, item: Item) -> Known | None:
-    encoded = state.encoded(item)
-    return Known(site.seen[source], Raw(encoded)) if encoded else None
+def _known(site: Site, source: str, found: Found) -> Known | None:
+    return Known(site.seen[source], Raw(found.encoded)) if found.encoded else None
 
 
 def _users(prints: Mapping[str, Print]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from urllib.parse import urlsplit
 
 from sitegen.build import contexts as shown
@@ -49,10 +50,13 @@ def pages(shelves: Shelves) -> Iterator[Page]:
         (build.site_feeds, site_feeds),
         (True, for_machines),
     )
-    listed = [page for wanted, pages in generators if wanted for page in pages(shelves)]
-    yield from listed
+    listed: list[str] = []
+    for page in chain.from_iterable(pages(shelves) for wanted, pages in generators if wanted):
+        if page.indexed and page.path.endswith(".html"):
+            listed.append(page.path)
+        yield page
     if shelves.has_sitemap:
-        yield from sitemaps(listed)
+        yield from sitemaps(tuple(listed))
 
 
 def index(shelves: Shelves) -> Iterator[Page]:
@@ -108,8 +112,8 @@ def tags(shelves: Shelves) -> Iterator[Page]:
     """Give each tag a listing and feeds, and list all tags."""
     names: dict[str, str] = {}
     for entry in reversed(shelves.entries):
-        for found in entry.tags:
-            names.setdefault(urls.tag_key(found.name), found.name)
+        for name in entry.tag_names:
+            names.setdefault(urls.tag_key(name), name)
     tags = []
     for key, listed in sorted(shelves.by_tag.items()):
         tag = Tag(names[key], urls.tag(names[key]), len(listed))
@@ -228,9 +232,8 @@ def for_machines(shelves: Shelves) -> Iterator[Page]:
     yield Page(urls.ROBOTS, "robots.txt", shown.Crawlers(shelves.has_sitemap), "robots.txt")
 
 
-def sitemaps(listed: list[Page]) -> Iterator[Page]:
+def sitemaps(paths: tuple[str, ...]) -> Iterator[Page]:
     """List all pages for search engines; in parts where one may not hold them all."""
-    paths = tuple(page.path for page in listed if page.indexed and page.path.endswith(".html"))
     if len(paths) <= SITEMAP_LIMIT:
         yield Page(urls.SITEMAP, "sitemap.xml", shown.Addresses(paths), "the sitemap")
         return

@@ -5,7 +5,7 @@ Two things that claim one address are found here, and both are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, NoReturn
 
 from sitegen.build import contexts, pages, urls
@@ -22,20 +22,27 @@ ASSET = "asset"
 
 
 class Plan(NamedTuple):
-    """The whole site to be, and what a person may want to mend in it."""
+    """The whole site to be, and what a person may want to mend in it.
+
+    The pages are gone through once: a large site's are too many to have at one time.
+    """
 
     site: SiteView
-    pages: tuple[Page, ...]
+    pages: Iterator[Page]
     warnings: tuple[str, ...]
 
 
 def plan(library: Library, config: Config, theme: Theme) -> Plan:
-    """List every file of the site. Raises AddressError when two claim one address."""
+    """List every file of the site; going through it raises AddressError when two claim one."""
     shelves = Shelves(library, config)
-    listed = [*pages.pages(shelves), *assets(library, theme)]
-    refuse_collisions(listed)
+
+    def listed() -> Iterator[Page]:
+        yield from pages.pages(shelves)
+        yield from assets(library, theme)
+
     site = site_view(shelves, theme.stylesheets())
-    return Plan(site, tuple(listed), (*missing_media(library), *missing_avatars(library)))
+    warnings = (*missing_media(library), *missing_avatars(library))
+    return Plan(site, without_collisions(listed), warnings)
 
 
 def assets(library: Library, theme: Theme) -> Iterator[Page]:
@@ -54,36 +61,31 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
     yield Page(".nojekyll", ASSET, contexts.Text(""), ".nojekyll")
 
 
-def refuse_collisions(listed: list[Page]) -> None:
-    """Make sure that no two files share an address, not even on a disk that knows no case.
+def without_collisions(listed: Callable[[], Iterable[Page]]) -> Iterator[Page]:
+    """Go through files, no two of which share an address, not even on a disk that knows no case.
 
-    Nor may one be called as a folder of another is.
+    Nor may one be called as a folder of another is. They are listed again to tell which do.
     """
-    paths = [urls.fold(page.path) for page in listed]
-    folders = _folders(paths)
-    if len(set(paths)) == len(paths) and folders.isdisjoint(paths):
-        return
-    claims: dict[str, Page] = {}
-    for path, page in zip(paths, listed, strict=True):
-        other = claims.setdefault(path, page)
-        if other is not page:
-            _refuse(page, other, page.path)
-    for path, page in zip(paths, listed, strict=True):
-        for folder in sorted(_folders([path]) & claims.keys()):
-            _refuse(page, claims[folder], claims[folder].path)
+    paths: set[str] = set()
+    folders: set[str] = set()
+    for page in listed():
+        path = urls.fold(page.path)
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            if folder in paths:
+                _refuse(page, folder, listed())
+            folder = folder.rpartition("/")[0]
+        if path in paths or path in folders:
+            _refuse(page, path, listed())
+        paths.add(path)
+        yield page
 
 
-def _folders(paths: list[str]) -> set[str]:
-    """Return the folders that files lie in, and those that these lie in."""
-    found: set[str] = set()
-    new = {path.rpartition("/")[0] for path in paths}
-    while new - found - {""}:
-        found |= new
-        new = {folder.rpartition("/")[0] for folder in new}
-    return found - {""}
-
-
-def _refuse(page: Page, other: Page, path: str) -> NoReturn:
+def _refuse(page: Page, claimed: str, listed: Iterable[Page]) -> NoReturn:
+    """Name a page, and the first of the others that is what it claims or lies in it."""
+    other = next(o for o in listed if f"{urls.fold(o.path)}/".startswith(f"{claimed}/"))
+    path = other.path if len(other.path) < len(page.path) else page.path
     what = f"{page.claim} and {other.claim} both claim {path}"
     raise AddressError(what, hint="rename one of them.")
 

@@ -1,13 +1,14 @@
 """A file of content/ read into what the build knows of it: an entry, a profile, a document.
 
 Each process of a build has a reader of its own; it keeps the posts of the threads that it
-read, for the pages that show them.
+read until their page is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -30,6 +31,15 @@ class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
 
 
 Item = Entry | StoredProfile | Document | Hidden
+
+
+class Found(NamedTuple):
+    """What a file holds, and that encoded; it has nothing there when it has no UTF-8."""
+
+    item: Item
+    encoded: bytes
+
+
 Posts = tuple[StoredPost, ...]
 
 
@@ -51,6 +61,10 @@ class Reader:
                 )
         return self._posts[entry.source]
 
+    def forget(self, source: str) -> None:
+        """Let go of a thread's posts; they are read again should another page show them."""
+        self._posts.pop(source, None)
+
     def item(self, source: str) -> Item:
         """Read a file as what its folder says it is. Raises ContentError."""
         path = f"{self.folder}/{source}"
@@ -63,7 +77,7 @@ class Reader:
             return Hidden(source) if stored.hidden else stored
         return _document(source, path, text)
 
-    def _thread(self, source: str, path: str, text: str, digest: str) -> Item:
+    def _thread(self, source: str, path: str, text: str, digest: bytes) -> Item:
         plain = plain_thread.read(text)
         if plain is not None:
             found, self._posts[source] = plain

@@ -66,9 +66,14 @@ class Renderer:
         shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}
         if page.template in feeds.WRITERS:
             return feeds.WRITERS[page.template](page, site, shown, self).encode()
-        if type(context) is OneThread and not context.thread.start:
+        if type(context) is not OneThread:
+            return _bytes(self.templates.render(page, {"site": site, "page": page, **shown}))
+        if not context.thread.start:
             page = replace(page, description=self.entries[context.thread.source].summary)
-        return _bytes(self.templates.render(page, {"site": site, "page": page, **shown}))
+        html = self.templates.render(page, {"site": site, "page": page, **shown})
+        if context.pager is None:
+            self.reader.forget(context.thread.source)
+        return _bytes(html)
 
     def resolve(self, value: Any) -> Any:
         """Read the threads that a context speaks of; other values are themselves."""
@@ -105,7 +110,7 @@ class Renderer:
                 quotes[identity] = Quoted(None, url)
         return quotes
 
-    def _places(self, source: str, digest: str) -> dict[str, int]:
+    def _places(self, source: str, digest: bytes) -> dict[str, int]:
         """Return where a thread's posts stand in it; its digest tells versions of it apart."""
         return {identity: at for at, identity in enumerate(self.entries[source].post_ids)}
 

@@ -35,7 +35,7 @@ class Shelves:
     @cached_property
     def by_tag(self) -> Shelf:
         """Threads by the keys of their tags."""
-        return by(self.entries, lambda e: [urls.tag_key(tag.name) for tag in e.tags])
+        return by(self.entries, lambda e: [urls.tag_key(name) for name in e.tag_names])
 
     @cached_property
     def by_month(self) -> Shelf:
@@ -79,7 +79,7 @@ class Shelves:
         if not entry.quotes and not entry.media_paths:
             return Part(entry.source, start, end)
         quotes = within(entry.quotes, start, end)
-        found = ((i, self.library.of_post.get((entry.network, i))) for i in quotes)
+        found = ((i, self.library.quoted.get((entry.network, i))) for i in quotes)
         paths = within(entry.media_paths, start, end)
         missing = tuple(path for path in paths if path not in self.library.media)
         quoted = tuple((i, e.source) for i, e in found if e)
@@ -141,7 +141,7 @@ def _people(entry: Listed) -> Iterable[tuple[str, str]]:
 
 
 def _accounts(entry: Listed) -> Iterable[str]:
-    if len(entry.authors) == 1:
-        path = urls.writer(entry.network, entry.authors[0])
+    if not entry.others:
+        path = urls.writer(entry.network, entry.root_author)
         return (path,) if path else ()
     return dict.fromkeys([p for a in entry.authors if (p := urls.writer(entry.network, a))])

@@ -19,13 +19,12 @@ import sitegen
 from sitegen import files
 from sitegen.build.contexts import Page
 from sitegen.build.output import STAGE, Output, on_disk, same
-from sitegen.build.reading import Item
 from sitegen.build.scanning import OnDisk
 from sitegen.build.theme import Theme
 from sitegen.build.values import Entry, SiteView
-from sitegen.build.workers import Made, Workshop
+from sitegen.build.workers import Made, Told, Workshop, told
 from sitegen.config import Config
-from sitegen.errors import ContentError, OutputError
+from sitegen.errors import OutputError
 
 NEEDED = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pyyaml", "regex")
 
@@ -57,9 +56,9 @@ def work(order: str, batch: bytes) -> Any:
         ) from error
 
 
-def read(order: Order, sources: Sequence[str]) -> dict[str, Item | ContentError]:
-    """Read files into items; one that is broken gives its error."""
-    return Workshop(order.config, Output(order.config.output), order.theme).read(sources)
+def read(order: Order, sources: Sequence[str]) -> Told:
+    """Read files and tell what they hold; one that is broken gives its error."""
+    return told(Workshop(order.config, Output(order.config.output), order.theme).read(sources))
 
 
 def make(
@@ -67,10 +66,7 @@ def make(
 ) -> Made:
     """Make pages and tell how they lie on the disk. Raises OutputError when nobody waits."""
     output = SharedOutput(order.config.output, token)
-    made: Made = {}
-    for batch in Workshop(order.config, output, order.theme).make(site, pages, entries):
-        made |= batch
-    return made
+    return Workshop(order.config, output, order.theme).make(site, pages, entries)
 
 
 class SharedOutput(Output):

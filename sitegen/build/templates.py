@@ -6,7 +6,6 @@ Nothing but the page, the site's own view and pure filters can reach a template.
 from __future__ import annotations
 
 import hashlib
-import traceback
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from functools import cached_property
@@ -77,6 +76,8 @@ class Templates:
 
     def _broken(self, error: Exception, name: str, page: Page | None) -> ThemeError:
         """Say which template failed, and where in it."""
+        import traceback
+
         sources = {str(path) for path in self.theme.templates.values()}
         frames = traceback.extract_tb(error.__traceback__)
         place = next(

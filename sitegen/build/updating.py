@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sitegen.build import library, outline, output, theme
 from sitegen.build.cache import Cache, Progress, Report
+from sitegen.build.contexts import Page
 from sitegen.build.kept import Memory
 from sitegen.build.outline import Outline, Seen
 from sitegen.build.scanning import OnDisk
@@ -36,10 +38,15 @@ def updated(
         site = outline.Site(config, design, cache.settings, seen, target)
         patch = outline.patched(site, last, read)
         found = patch or outline.planned(site, last, read)
-        cache.begin(page.path for page in found.stale)
+        stale: Iterable[Page] = found.stale()
+        if not target.first:  # a site that stands is changed when all of the new one is known
+            stale = tuple(stale)
+            cache.begin(page.path for page in stale)
         with target.changing(found.paths):
-            job = Job(found.view, found.stale, found.prints, found.entries)
+            job = Job(found.view, stale, found.prints, found.entries, found.known)
             made = crew.make(job, progress)
+            if target.first:
+                cache.begin(made)
             removed = target.finish(found.paths)
     report = _report(found, made, removed)
     now = found.state(made, target.there)

@@ -1,10 +1,12 @@
 """What templates see: frozen values, made from the library, without a way to anything else."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
+from sitegen.build import urls
+from sitegen.content.draft import printable
 from sitegen.model import Author, Post, Profile
 
 
@@ -39,11 +41,15 @@ class Writer(Struct, frozen=True, array_like=True):
     path: str | None
 
 
+NOBODY = Writer(None, None, None)
 Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread, from 0
 
 
 class Listed(Struct, frozen=True, array_like=True):
-    """What decides on which pages a thread stands, and where on them: all that planning sees."""
+    """What decides on which pages a thread stands, and where on them: all that planning sees.
+
+    `others` are who wrote in it besides its first author.
+    """
 
     source: str
     network: str
@@ -55,15 +61,20 @@ class Listed(Struct, frozen=True, array_like=True):
     month: str | None
     count: int
     post_ids: tuple[str, ...]
-    tags: tuple[Tag, ...]
+    tag_names: tuple[str, ...]
     root_author: Author
-    authors: tuple[Author, ...]
+    others: tuple[Author, ...]
     mentions: tuple[str, ...]
     hosts: tuple[str, ...]
     quotes: Placed
     media_paths: Placed
     hidden_media: tuple[str, ...]
     image: str | None
+
+    @property
+    def authors(self) -> tuple[Author, ...]:
+        """Everybody who wrote in the thread, its first author first."""
+        return (self.root_author, *self.others) if self.others else (self.root_author,)
 
 
 class Entry(Listed, frozen=True, tag="thread", array_like=True):
@@ -73,14 +84,23 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
     `digest` is of the file it came from: whatever is shown of the thread follows from it.
     """
 
-    digest: str
+    digest: bytes
     summary: str
-    author: Writer
     is_named: bool
     media: int
     lang: str | None
     uncertain: bool
     warning: str | None
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The thread's tags, where they lead to."""
+        return tuple([_tag(name) for name in self.tag_names])
+
+    @property
+    def author(self) -> Writer:
+        """Who wrote the first post, as readers are told."""
+        return writer(self.network, self.root_author)
 
     def stands_as(self, other: Listed) -> bool:
         """Tell whether two versions of a thread have the same places on the same pages."""
@@ -88,6 +108,20 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
 
 
 PLACED = Listed.__struct_fields__
+
+
+@lru_cache(maxsize=50_000)
+def _tag(name: str) -> Tag:
+    return Tag(name, urls.tag(name))
+
+
+@lru_cache(maxsize=10_000)
+def writer(network: str, author: Author) -> Writer:
+    """Return an author as readers are told."""
+    if author == Author():
+        return NOBODY
+    name = printable(author.name) if author.name else None
+    return Writer(name, author.handle, urls.writer(network, author))
 
 
 class Entries(Struct, frozen=True, array_like=True):

@@ -1,50 +1,55 @@
 """Who does the work of a build: one workshop, or several processes that each have one.
 
-The work is to read files, and to make pages. A helper keeps the posts that it read, and gets
-the pages that show them; pages and entries reach it encoded.
+The work is to read files, and to make pages. It is done in batches: a helper gets the next when
+it is done with one. It keeps the posts that it read, and gets the pages that show them; pages and
+entries reach it encoded.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import msgpack
 
-from sitegen.build import helpers
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Copied, Page
+from sitegen.build.dealing import Dealer
 from sitegen.build.fingerprints import Print
 from sitegen.build.output import Output
-from sitegen.build.reading import Item, Reader
+from sitegen.build.reading import Found, Item, Reader
 from sitegen.build.scanning import OnDisk
-from sitegen.build.state import encoded
+from sitegen.build.state import Known, encoded
 from sitegen.build.theme import Theme
 from sitegen.build.values import Entry, SiteView
 from sitegen.config import Config
 from sitegen.errors import ContentError
-from sitegen.forking import can_fork, orphaned
+from sitegen.forking import Helper, answered, can_fork, orphaned
 
 if TYPE_CHECKING:
     from sitegen.build.render import Renderer
 
 ENOUGH = 300  # files or pages below which a second process costs more than it brings
-BATCH = 50
+BATCH = 50  # files, or pages, that one process takes at once
+AHEAD = 2  # batches that a helper has been asked for, so that it need not wait
 
 Made = dict[str, OnDisk | None]
-Told = bytes | ContentError
-Work = TypeVar("Work")
+Told = dict[str, bytes | ContentError]
 
 
 class Job(NamedTuple):
-    """The pages to make, and what they are made of; `entries` has every thread that they show."""
+    """The pages to make, which are gone through once, and what is known when they are.
+
+    `entries` has every thread that they show, and `known` most of them encoded.
+    """
 
     site: SiteView
-    pages: Sequence[Page]
+    pages: Iterable[Page]
     prints: Mapping[str, Print]
     entries: Mapping[str, Entry]
+    known: Mapping[str, Known]
 
 
 class Workshop:
@@ -67,30 +72,45 @@ class Workshop:
             self._renderer.templates.prepare()
         return self._renderer
 
-    def read(self, sources: Sequence[str]) -> dict[str, Item | ContentError]:
-        """Read files into items; one that is broken gives its error."""
-        found: dict[str, Item | ContentError] = {}
+    def read(self, sources: Iterable[str]) -> dict[str, Found | ContentError]:
+        """Read files; one that is broken gives its error."""
+        found: dict[str, Found | ContentError] = {}
         for source in sources:
             try:
-                found[source] = self.reader.item(source)
+                item = self.reader.item(source)
+                found[source] = Found(item, encoded(item))
             except ContentError as error:
                 found[source] = error
         return found
 
-    def make(
-        self, site: SiteView, pages: Sequence[Page], entries: Mapping[str, Entry]
-    ) -> Iterator[Made]:
-        """Make pages and tell of them, batch by batch: None of one that already said that."""
+    def heard(self, told: Told) -> dict[str, Found | ContentError]:
+        """Return what another process read; what has no UTF-8 is not told, and read here."""
+        decode = msgpack.Decoder(Item).decode
+        return {
+            source: item
+            if isinstance(item, ContentError)
+            else (Found(decode(item), item) if item else self.read((source,))[source])
+            for source, item in told.items()
+        }
+
+    def make(self, site: SiteView, pages: Iterable[Page], entries: Mapping[str, Entry]) -> Made:
+        """Make pages; tell how each lies on the disk, None where it already said that."""
         renderer = self.renderer
         renderer.entries = entries
-        for start in range(0, len(pages), BATCH):
-            batch = pages[start : start + BATCH]
-            yield {page.path: self._made(page, site, renderer) for page in batch}
+        return {page.path: self._made(page, site, renderer) for page in pages}
 
     def _made(self, page: Page, site: SiteView, renderer: Renderer) -> OnDisk | None:
         if page.template == COPY and isinstance(page.context, Copied):
             return self.output.copy(page.path, Path(page.context.source))
         return self.output.write(page.path, renderer.render(page, site))
+
+
+def told(read: Mapping[str, Found | ContentError]) -> Told:
+    """Return what was read as another process is told of it."""
+    return {
+        source: found if isinstance(found, ContentError) else found.encoded
+        for source, found in read.items()
+    }
 
 
 class Crew:
@@ -99,80 +119,95 @@ class Crew:
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
         self.count = workshop.config.build.jobs or os.cpu_count() or 1
-        self.helpers: list[helpers.Helper] = []
+        self.helpers: list[Helper] = []
         self.owners: dict[str, int] = {}
 
     def __enter__(self) -> Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for helper in self.helpers:
-            helper.end()
+        self._let_go()
 
-    def read(self, sources: Sequence[str]) -> dict[str, Item | ContentError]:
-        """Read files into items; one that is broken gives its error."""
+    def read(self, sources: Sequence[str]) -> dict[str, Found | ContentError]:
+        """Read files; one that is broken gives its error."""
         self._hire(len(sources))
-        own, *shares = _dealt(sources, 1 + len(self.helpers))
-        self.owners |= dict.fromkeys(own, 0)
-        for at, share in enumerate(shares):
-            self.owners |= dict.fromkeys(share, at + 1)
-            self.helpers[at].ask("read", share)
-        found = self.workshop.read(own)
-        for helper in self.helpers[: len(shares)]:
-            found |= self._decoded(helper.answer())
+        batches = iter([sources[at : at + BATCH] for at in range(0, len(sources), BATCH)])
+        found: dict[str, Found | ContentError] = {}
+
+        def ask(number: int) -> bool:
+            batch = next(batches, ())
+            self.owners.update(dict.fromkeys(batch, number))
+            if batch:
+                self.helpers[number - 1].ask("read", batch)
+            return bool(batch)
+
+        def here() -> Iterator[None]:
+            for batch in batches:
+                self.owners.update(dict.fromkeys(batch, 0))
+                found.update(self.workshop.read(batch))
+                yield
+
+        self._together(here(), ask, lambda answer: found.update(self.workshop.heard(answer)))
         return {source: found[source] for source in sources}
 
     def make(self, job: Job, progress: Progress) -> Made:
         """Make pages; tell how each lies on the disk, None where it already said that."""
-        self._hire(len(job.pages))
-        own, *shares = self._shares(job)
-        for at, share in enumerate(shares):
-            self.helpers[at].ask("make", job.site, *self._told(job, share, at + 1))
+        if isinstance(job.pages, Sequence):
+            self._hire(len(job.pages))
+        dealer = Dealer(self.owners, 1 + len(self.helpers))
+        knows: list[set[str]] = [set() for _ in self.helpers]
         made: Made = {}
-        for batch in self.workshop.make(job.site, own, job.entries):
-            made |= batch
-            progress(len(made) * (1 + len(shares)), len(job.pages))
-        for helper in self.helpers:
-            made |= helper.answer()
+
+        def ask(number: int) -> bool:
+            pages = dealer.take(number)
+            if pages:
+                new = self._new(job, pages, number, knows[number - 1])
+                recipes = [job.prints[page.path].encoded for page in pages]
+                self.helpers[number - 1].ask("make", job.site, recipes, new)
+            return bool(pages)
+
+        def here() -> Iterator[None]:
+            for at, page in enumerate(job.pages):
+                dealer.put(page, job.prints[page.path])
+                if at % BATCH == 0:
+                    yield
+            while pages := dealer.take(0):
+                take(self.workshop.make(job.site, pages, job.entries))
+                yield
+
+        def take(batch: Made) -> None:
+            made.update(batch)
+            progress(len(made), len(job.prints))
+
+        self._together(here(), ask, take)
         return made
 
-    def _shares(self, job: Job) -> list[list[Page]]:
-        """Deal pages out: a thread's to who has read it, others to who has least, odd ones here."""
-        shares: list[list[Page]] = [[] for _ in range(1 + len(self.helpers))]
-        others: list[Page] = []
-        for page in job.pages:
-            told = job.prints[page.path]
-            if not told.encoded:
-                shares[0].append(page)
-            elif len(told.sources) == 1 and told.sources[0] in self.owners:
-                shares[self.owners[told.sources[0]]].append(page)
-            else:
-                others.append(page)
-        for page in others:
-            min(shares, key=len).append(page)
-        return shares
+    def _together(
+        self, here: Iterator[None], ask: Callable[[int], bool], take: Callable[[Any], None]
+    ) -> None:
+        """Do the work here step by step; meanwhile ask the helpers, and take what they answer."""
+        working = True
+        try:
+            while working or any(helper.asked for helper in self.helpers):
+                for number, helper in enumerate(self.helpers, 1):
+                    while helper.asked < AHEAD and ask(number):
+                        pass
+                working = working and next(here, self) is not self
+                for helper in answered(self.helpers, wait=not working):
+                    take(helper.answer())
+        except BaseException:
+            self._let_go()  # before what they are making is taken away
+            raise
 
-    def _told(
-        self, job: Job, pages: Sequence[Page], helper: int
-    ) -> tuple[list[bytes], dict[str, bytes | Entry]]:
-        """Return pages as they are told to a helper, and the entries that it has not read."""
-        prints = [job.prints[page.path] for page in pages]
-        shown = {source for told in prints for source in told.sources}
-        missing = [source for source in shown if self.owners.get(source) != helper]
-        return (
-            [told.encoded for told in prints],
-            {source: encoded(job.entries[source]) or job.entries[source] for source in missing},
-        )
-
-    def _decoded(self, told: Mapping[str, Told]) -> dict[str, Item | ContentError]:
-        """Return what a helper read; what it could not tell is read here."""
-        decode = msgpack.Decoder(Item).decode
-        return {
-            source: item
-            if isinstance(item, ContentError)
-            else (decode(item) if item else self.workshop.read((source,))[source])
-            for source, item in told.items()
-        }
+    def _new(
+        self, job: Job, pages: Iterable[Page], helper: int, knows: set[str]
+    ) -> dict[str, bytes | Entry]:
+        """Return the threads that a helper needs for these pages, and has not heard of before."""
+        shown = {source for page in pages for source in job.prints[page.path].sources}
+        new = {s for s in shown - knows if self.owners.get(s) != helper}
+        knows |= new
+        known = job.known
+        return {s: bytes(known[s].item) if s in known else job.entries[s] for s in new}
 
     def _hire(self, work: int) -> None:
         if self.helpers or self.count < 2 or work < ENOUGH or not can_fork():
@@ -181,10 +216,15 @@ class Crew:
         tasks = _Tasks(self.workshop, os.getpid())
         for _ in range(self.count - 1):
             try:
-                helper = helpers.Helper({"read": tasks.read, "make": tasks.make}, self.helpers)
+                helper = Helper({"read": tasks.read, "make": tasks.make}, self.helpers)
             except OSError:  # the system has no process left to give: those that are do it
                 return
             self.helpers.append(helper)
+
+    def _let_go(self) -> None:
+        for helper in self.helpers:
+            helper.end()
+        self.helpers = []
 
 
 class _Tasks:
@@ -195,31 +235,21 @@ class _Tasks:
         self.parent = parent
         self.entries: dict[str, Entry] = {}
 
-    def read(self, sources: Sequence[str]) -> dict[str, Told]:
-        """Read files; tell what they hold encoded, and nothing of what has no UTF-8."""
-        found = self.workshop.read(sources)
-        self.entries |= {s: item for s, item in found.items() if isinstance(item, Entry)}
-        return {
-            source: item if isinstance(item, ContentError) else encoded(item)
-            for source, item in found.items()
-        }
+    def read(self, sources: Sequence[str]) -> Told:
+        """Read files; tell what they hold."""
+        read = self.workshop.read(sources)
+        for source, found in read.items():
+            if isinstance(found, Found) and isinstance(found.item, Entry):
+                self.entries[source] = found.item
+        return told(read)
 
     def make(
         self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes | Entry]
     ) -> Made:
         """Make pages, unless whoever asked was killed: then no more files are written."""
+        if orphaned(self.parent):
+            raise EOFError
         decode, read = msgpack.Decoder(Page).decode, msgpack.Decoder(Entry).decode
-        known = self.entries
         for source, item in entries.items():
-            known[source] = read(item) if isinstance(item, bytes) else item
-        made: Made = {}
-        for batch in self.workshop.make(site, [decode(page) for page in pages], known):
-            made |= batch
-            if orphaned(self.parent):
-                raise EOFError
-        return made
-
-
-def _dealt(work: Sequence[Work], count: int) -> list[Sequence[Work]]:
-    """Deal work out in equal shares: neighbours to different ones."""
-    return [work[at::count] for at in range(count)]
+            self.entries[source] = read(item) if isinstance(item, bytes) else item
+        return self.workshop.make(site, [decode(page) for page in pages], self.entries)

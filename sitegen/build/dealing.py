@@ -1,0 +1,67 @@
+"""Who makes which page: a thread's whoever has read it, all others whoever is free first.
+
+Pages that show posts of many threads come before those of the threads, after which posts are
+forgotten; what needs no posts comes last, so that all are done at about the same time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+
+from sitegen.build.contexts import Newest, OneFeed, Page
+from sitegen.build.fingerprints import Print
+
+BATCH = 64  # what is dealt at once: as much work as so many pages of a thread
+LINES = 12  # a listing's lines that are as much work as a page of a thread
+
+
+class Pile:
+    """Pages that wait to be made."""
+
+    def __init__(self) -> None:
+        self.pages: deque[tuple[Page, int]] = deque()
+
+    def put(self, page: Page, lines: int) -> None:
+        """Put a page at the end."""
+        self.pages.append((page, 1 + lines // LINES))
+
+    def take(self) -> list[Page]:
+        """Take a batch from the start; none when nothing is left."""
+        found: list[Page] = []
+        work = 0
+        while self.pages and work < BATCH:
+            page, weight = self.pages.popleft()
+            found.append(page)
+            work += weight
+        return found
+
+
+class Dealer:
+    """Deals pages to processes by their numbers; this one is number 0."""
+
+    def __init__(self, owners: Mapping[str, int], count: int) -> None:
+        self.owners = owners
+        self.own = [Pile() for _ in range(count)]
+        self.first = Pile()
+        self.last = Pile()
+
+    def put(self, page: Page, told: Print) -> None:
+        """Put a page on the pile of who is to make it; one that cannot be told, on ours."""
+        sources = told.sources
+        if not told.encoded:
+            pile = self.own[0]
+        elif len(sources) == 1 and sources[0] in self.owners:
+            pile = self.own[self.owners[sources[0]]]
+        else:
+            pile = self.first if isinstance(page.context, Newest | OneFeed) else self.last
+        pile.put(page, len(sources))
+
+    def take(self, who: int) -> list[Page]:
+        """Take the next batch for a process; none when nothing is left for it.
+
+        This process has all entries; others must be told them, best when their posts are gone.
+        """
+        own = self.own[who]
+        order = (own, self.first, self.last) if who else (self.first, own, self.last)
+        return next((pages for pile in order if (pages := pile.take())), [])

@@ -37,10 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the slow tests to those who ask for them, and fail where what is needed is missing."""
-    needs = os.environ.get("SITEGEN_NEEDS", "").split(",")
+    needs = os.environ.get("SITEGEN_NEEDS", "").replace(",", " ").split()
     has_browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if "browser" in needs and not has_browser and any("browser" in i.keywords for i in items):
         raise pytest.UsageError("SITEGEN_NEEDS=browser, but there is no chromium")
+    has_node = shutil.which("node") and shutil.which("npm")
+    if "live" in needs and not has_node and any("live" in i.keywords for i in items):
+        raise pytest.UsageError("SITEGEN_NEEDS=live, but there is no Node with npm")
     if config.getoption("--slow"):
         return
     for item in items:

@@ -1,0 +1,112 @@
+"""Where to ask, and which addresses may be asked at all: documents of strangers name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
+
+from sitegen.errors import ConfigError, SourceError
+
+TRANSLATED = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
+
+
+class Endpoints(Struct, frozen=True):
+    """The services that every look-up begins at: who resolves handles, who knows DIDs.
+
+    Both are base addresses, without a "/" at the end; https, or http where both are loopback.
+    """
+
+    resolver: str = "https://public.api.bsky.app"
+    plc: str = "https://plc.directory"
+
+    @property
+    def are_loopback(self) -> bool:
+        """Tell whether everything stays on this machine, which then may lead to itself."""
+        return all(is_loopback(host(address)) for address in self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self.resolver, self.plc))
+
+
+def checked(endpoints: Endpoints) -> Endpoints:
+    """Return the endpoints without a "/" at their ends. Raises ConfigError for what is none."""
+    for key, address in zip(("resolver", "plc"), endpoints, strict=True):
+        wrong = objection(address, endpoints.are_loopback)
+        if wrong is None and set(address) & set("?#"):
+            wrong = "is more than an address"
+        if wrong is not None:
+            raise ConfigError(
+                f"[bluesky] {key} {wrong}: {address!r}",
+                hint='write it like "https://plc.directory".',
+            )
+    return Endpoints(endpoints.resolver.rstrip("/"), endpoints.plc.rstrip("/"))
+
+
+def objection(address: str, loopback: bool) -> str | None:
+    """Return why an address may not be asked, or None; `loopback` lets it be on this machine."""
+    parts = _parts(address)
+    if parts is None or not parts.hostname:
+        return "is no web address"
+    own = is_loopback(parts.hostname)
+    if parts.scheme != "https" and not (parts.scheme == "http" and own and loopback):
+        return "is not https"
+    if parts.username is not None or parts.password is not None:
+        return "holds a name or a password"
+    if own and not loopback:
+        return "leads to this machine"
+    return None if own else objection_to_number(parts.hostname, loopback)
+
+
+def objection_to_number(number: str, loopback: bool) -> str | None:
+    """Return why an IP address may not be talked to, or None; names have nothing against them."""
+    found = _number(number)
+    if found is None or (found.is_global and not found.is_multicast):
+        return None
+    if found.is_loopback:
+        return None if loopback else "leads to this machine"
+    return "leads into a private network"
+
+
+def refuse(address: str, wrong: str) -> SourceError:
+    """Make the error for an address that may not be asked."""
+    return SourceError(f"{address} {wrong}: not asked", hint="only public https addresses are.")
+
+
+def host(address: str) -> str:
+    """Return the host of an address, in lower case; empty where there is none."""
+    parts = _parts(address)
+    return (parts.hostname or "") if parts else ""
+
+
+def is_loopback(name: str) -> bool:
+    """Tell whether a host's name or number is this machine (RFC 6761 for the names)."""
+    number = _number(name)
+    if number is not None:
+        return number.is_loopback
+    plain = name.rstrip(".")
+    return plain == "localhost" or plain.endswith(".localhost")
+
+
+def _parts(address: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - raises where it is no port
+    except ValueError:
+        return None
+    return parts
+
+
+def _number(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an IP address; one of IPv4 that is wrapped in one of IPv6 is what it wraps."""
+    try:
+        found = ip_address(text.split("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, IPv4Address):
+        return found
+    if found in TRANSLATED:
+        return IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.ipv4_mapped or found.sixtofour or found

@@ -1,0 +1,69 @@
+"""How long to wait before asking again: longer each time, or as long as the server says."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC
+
+from msgspec import Struct
+
+FIRST = 0.5  # seconds
+LONGEST = 30.0
+NOT_BEFORE = 1_000_000_000  # a reset is a moment where it is over this, else seconds from now
+AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class Patience(Struct, frozen=True):
+    """How often to try and how to wait; `sleep` waits some seconds, `chance` gives 0 to 1.
+
+    A server that wants more than `limit` seconds is given up. Without `sleep` whoever waits does
+    so in its own way.
+    """
+
+    sleep: Callable[[float], object] | None = None
+    chance: Callable[[], float] = random.SystemRandom().random
+    now: Callable[[], float] = time.time
+    attempts: int = 5
+    limit: float = 600.0
+
+    def pause(self, attempt: int, headers: Mapping[str, str]) -> float:
+        """Return the seconds to wait after an attempt (from 0), by the answer's headers.
+
+        What the server asks for is kept to: `Retry-After` (RFC 9110, 10.2.3), else the reset of
+        its rate limit. Else it is twice as long each time, less up to a half by chance, so that
+        many who were refused at once do not come back at once.
+        """
+        most = min(LONGEST, FIRST * (1 << attempt))
+        own = most * (1 - self.chance() / 2)
+        asked = _asked(headers, self.now())
+        return own if asked is None else max(own, asked)
+
+
+def _asked(headers: Mapping[str, str], now: float) -> float | None:
+    if "retry-after" in headers:
+        return _after(headers["retry-after"], now)
+    if headers.get("ratelimit-remaining", "0").strip() == "0" and "ratelimit-reset" in headers:
+        reset = _seconds(headers["ratelimit-reset"])
+        if reset is not None:
+            return max(0.0, reset - now) if reset > NOT_BEFORE else reset
+    return None
+
+
+def _after(text: str, now: float) -> float | None:
+    if (seconds := _seconds(text)) is not None:
+        return seconds
+    from email.utils import parsedate_to_datetime
+
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0.0, aware.timestamp() - now)
+
+
+def _seconds(text: str) -> float | None:
+    digits = text.strip()
+    return float(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None

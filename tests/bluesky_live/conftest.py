@@ -1,0 +1,53 @@
+"""What the tests of the live account share: the real server, and small ones that misbehave."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from . import real_server
+from .fetching_once import Importing
+from .made_account import Keeper
+from .small_server import Loopback, serving
+
+
+@pytest.fixture(scope="session")
+def pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_server.Pds]:
+    """Run the real server for all tests; without Node they are skipped, unless it is needed."""
+    try:
+        folder = real_server.installed()
+    except real_server.NotHereError as error:
+        if "live" in os.environ.get("SITEGEN_NEEDS", "").replace(",", " ").split():
+            pytest.fail(f"SITEGEN_NEEDS=live, but {error}")
+        pytest.skip(str(error))
+    with real_server.running(folder, tmp_path_factory.mktemp("pds")) as server:
+        yield server
+
+
+@pytest.fixture
+def loopback() -> Iterator[Loopback]:
+    """Run a small server that answers what a test says."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def other() -> Iterator[Loopback]:
+    """Run a second one."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def keeper(loopback: Loopback) -> Keeper:
+    """Make up an account on a small server."""
+    return Keeper(loopback)
+
+
+@pytest.fixture
+def importing(keeper: Keeper, tmp_path: Path) -> Importing:
+    """Import the made-up account into a cache of its own."""
+    return Importing(keeper.endpoints, tmp_path / "cache")

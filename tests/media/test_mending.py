@@ -1,0 +1,118 @@
+"""A post's media are changed in its line; every other byte of the file stays."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from strategies import archives
+
+from sitegen.content import mending, merge, text_of, thread_file
+from sitegen.content.draft import thread_draft
+from sitegen.errors import ContentError
+from sitegen.model import Media, Thread
+
+NEW = Media("image", "media/0123456789abcdef0123456789abcdef.png")
+
+FILE = """\
+---
+# my own words
+title: "A hill"
+network: "bluesky"
+id: "3ka"
+posts:
+  - {"id": "3ka", "tags": ["hill"], "media": [{"kind": "image", "alt": "A hill", "origin": "hill.png"}]}
+  -   {"id": "3kb"}
+  - {"id":"3kc",  "extra": {"x": {"media": []}} ,"media":[ {"kind":"video"} , {"origin":"sea.png","mine": [1, "é"],"kind":"video"}]}
+cover: [a, b]
+written: {"id": "00000000", "posts": {"3ka": {"media": "11111111"}}}
+---
+
+Words before, with \t spaces \u2028 at ends   \t
+
+<!-- post 3ka -->
+
+Look {"id": "3ka"}
+
+<!-- post 3kb -->
+
+<!-- post 3kc -->
+
+More
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", [b"", BOM_UTF8])
+def test_only_the_item_changes(ends: str, mark: bytes) -> None:
+    data = mark + FILE.replace("\n", ends).encode()
+    new = {"3ka": {0: NEW}, "3kc": {1: NEW}}
+    assert mending.with_media("a.md", data, new) == data.replace(
+        b'{"kind": "image", "alt": "A hill", "origin": "hill.png"}',
+        b'{"kind": "image", "path": "media/0123456789abcdef0123456789abcdef.png", '
+        b'"alt": "A hill", "origin": "hill.png"}',
+    ).replace(
+        '{"origin":"sea.png","mine": [1, "é"],"kind":"video"}'.encode(),
+        '{"kind": "image", "path": "media/0123456789abcdef0123456789abcdef.png", '
+        '"origin": "sea.png", "mine": [1, "é"]}'.encode(),
+    )
+
+
+YAML = """\
+title: A hill
+network: bluesky
+id: 3ka
+posts: # all of them
+- id: 3ka
+  media:
+  - kind: image
+    origin: hill.png
+  mood: fine
+cover: [a, b]
+"""
+
+
+def test_a_list_that_a_person_wrote_in_other_yaml_is_understood() -> None:
+    text = f"---\n{YAML}---\n\n<!-- post 3ka -->\n\nLook\n"
+    changed = mending.with_media("a.md", text.encode(), {"3ka": {0: NEW}}).decode()
+    assert changed == (
+        '---\ntitle: A hill\nnetwork: bluesky\nid: 3ka\nposts:\n  - {"id": "3ka", "media": '
+        '[{"kind": "image", "path": "media/0123456789abcdef0123456789abcdef.png", '
+        '"origin": "hill.png"}], "mood": "fine"}\ncover: [a, b]\n---\n\n<!-- post 3ka -->\n\nLook\n'
+    )
+
+
+def test_media_that_are_not_there_are_an_error() -> None:
+    for new in ({"3kb": {0: NEW}}, {"3ka": {1: NEW}}):
+        with pytest.raises(ContentError) as caught:
+            mending.with_media("a.md", FILE.encode(), new)
+        assert caught.value.place == "a.md:6"
+
+
+@given(archives(), st.data())
+def test_any_archive_can_be_mended(threads: tuple[Thread, ...], data: st.DataObject) -> None:
+    thread = data.draw(st.sampled_from(threads))
+    places = [(p.id, n) for p in thread.posts for n in range(len(p.media))]
+    assume(places)
+    identity, place = data.draw(st.sampled_from(places))
+    text = merge.fresh_thread(thread_draft(thread))
+    changed = mending.with_media("a.md", text.encode(), {identity: {place: NEW}})
+    file = thread_file.read("a.md", text_of(changed, "a.md"))
+    for before, stored in zip(thread.posts, thread_file.stored_posts(file), strict=True):
+        expected = [
+            replace(m, kind="image", path=NEW.path) if (before.id, n) == (identity, place) else m
+            for n, m in enumerate(before.media)
+        ]
+        assert stored.post == replace(before, media=tuple(expected))
+    assert len(changed.split(b"\n")) == len(text.encode().split(b"\n"))
+    different = [
+        one
+        for one, other in zip(text.encode().split(b"\n"), changed.split(b"\n"), strict=True)
+        if one != other
+    ]
+    assert len(different) <= 1
+    again = merge.merge_thread(thread_draft(thread), file, merge.Moved({}, {}))
+    assert (again.text, again.conflicts) == (changed.decode(), ())

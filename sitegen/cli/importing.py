@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -34,8 +35,13 @@ def bring_in(
         rules = importing.Rules(settings.imports.vanished, settings.imports.crossposts)  # type: ignore[arg-type]
         options = _options(account, include, settings)
         is_silent = quiet or machine
-        with bars.progress("reading", MANY_BYTES, is_silent) as progress:
-            live = Live(settings.cache, settings.bluesky.resolver, settings.bluesky.plc)
+        with (
+            bars.progress("reading", MANY_BYTES, is_silent) as progress,
+            bars.stages(is_silent) as fetching,
+        ):
+            hosts = settings.bluesky
+            say = partial(telling.say, quiet=is_silent)
+            live = Live(settings.cache, hosts.resolver, hosts.plc, fetching, say)
             read = importing.read(sources, options, progress, live)
         if dry_run:
             plan = importing.dry(settings.content, read, rules)

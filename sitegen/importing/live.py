@@ -28,8 +28,8 @@ class Live:
         self.progress = progress
         self.say = say
 
-    def __call__(self, name: str, options: Options) -> Imported | None:
-        """Return what an account has; None for a text that names none.
+    def __call__(self, name: str, options: Options) -> tuple[str, Imported] | None:
+        """Return an account's lasting name and what it has; None for a text that names none.
 
         Raises SourceError, ConfigError, BusyError, OutputError.
         """
@@ -40,4 +40,4 @@ class Live:
             return None
         endpoints = bluesky.Endpoints(self.resolver, self.plc)
         fetched = bluesky.fetch(account, endpoints, self.cache, self.progress, self.say)
-        return bluesky.imported(fetched, options)
+        return f"bluesky:{fetched.did}", bluesky.imported(fetched, options)

@@ -13,7 +13,7 @@ from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.importers import Imported, Options
 
 Progress = Callable[[int, int], None]
-Live = Callable[[str, Options], Imported | None]
+Live = Callable[[str, Options], tuple[str, Imported] | None]
 
 
 class Read(Struct, frozen=True):
@@ -32,7 +32,8 @@ def read(
 ) -> tuple[Read, ...]:
     """Read every source, so that a person hears of all that cannot be read at once.
 
-    `live` fetches what is no file but the name of an account; it gives None for what is neither.
+    `live` fetches what is no file but names an account, and gives what it is always called by; None
+    for what is neither.
     Raises SourceError, or SeveralErrors of them.
     """
     found: list[Read] = []
@@ -51,8 +52,9 @@ def read(
 
 def _one(source: str | Path, options: Options, live: Live) -> Read:
     path = Path(source)
-    if not os.path.lexists(path) and (imported := live(str(source), options)):
-        return Read(str(source), None, accounted(imported, source))
+    if not os.path.lexists(path) and (found := live(str(source), options)):
+        name, imported = found
+        return Read(name, None, accounted(imported, name))
     if _is_empty(path):
         raise SourceError("is empty", path=path, hint="save or export it again.")
     importer, opened = importers.detect(path)

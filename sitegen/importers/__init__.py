@@ -22,6 +22,7 @@ HEAD_BYTES = 65_536
 IMPORTERS = (
     ("jsonl", "JsonLines"),
     ("bluesky_car", "BlueskyRepository"),
+    ("x_archive", "XArchive"),
     ("mastodon", "MastodonExport"),
     ("meta_export", "ThreadsExport"),
     ("meta_export", "InstagramExport"),

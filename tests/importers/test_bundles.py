@@ -29,6 +29,7 @@ from hypothesis import strategies as st
 from sitegen.errors import SourceError
 from sitegen.importers import Members
 from sitegen.importers.bundles import open_bundle
+from sitegen.importers.bundles_names import is_litter
 
 FILES = {
     "data/heron.js": b"window.heron = []",
@@ -289,10 +290,16 @@ def test_links_and_devices_in_a_zip_are_refused(tmp_path: Path) -> None:
         archive.mkdir("folder")
     found = members(path)
     assert found.names() == ("good.js",)
-    assert [name for name, _ in found.refused] == ["link", "pipe", "tty"]
+    assert found.refused == (
+        ("link", "is a symbolic link"),
+        ("pipe", "is no file"),
+        ("tty", "is no file"),
+    )
 
 
-def test_links_and_pipes_in_a_folder_are_refused(tmp_path: Path) -> None:
+def test_links_and_pipes_in_a_folder_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret.txt").write_text("secret")
@@ -304,7 +311,7 @@ def test_links_and_pipes_in_a_folder_are_refused(tmp_path: Path) -> None:
     (inside / "circle").symlink_to(inside)
     os.mkfifo(inside / "pipe")
     with closing(socket.socket(socket.AF_UNIX)) as door:
-        os.chdir(inside)
+        monkeypatch.chdir(inside)  # such an address has at most 107 bytes
         door.bind("door")
     found = members(inside)
     assert found.names() == ("good.js",)
@@ -346,7 +353,7 @@ def refuses(path: Path, pattern: str) -> None:
         contents(members(path))
     line = str(caught.value)
     assert line.startswith(f"{path}: error: ")
-    assert re.search(pattern, line), line
+    assert re.search(pattern, caught.value.what), line
     assert "\n" not in line
 
 
@@ -552,10 +559,10 @@ def test_no_flipped_bytes_make_more_than_a_line(
 
 
 NAME = st.text(
-    st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="/\\"),
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\"),
     min_size=1,
     max_size=9,
-).filter(lambda name: name not in (".", "..") and not name.startswith("._") and name[1:2] != ":")
+).filter(lambda name: name not in (".", "..") and not is_litter(name))
 TREES = st.dictionaries(NAME.map("t/".__add__), st.binary(max_size=3000), max_size=6)
 
 

@@ -1,0 +1,253 @@
+"""The records of an X archive as types: what is read of a tweet, a note tweet, an account.
+
+X writes numbers and places as strings, which the decoder turns into numbers; ids stay strings.
+A field that is not what it must be is left out, a record without what it needs is damaged.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+Id = str | int | None
+Place = tuple[int, ...] | None
+
+T = TypeVar("T")
+
+LONGEST_ID = 25
+
+
+class Url(Struct, frozen=True, gc=False):
+    """A shortened link of a text."""
+
+    url: str | None = None
+    expanded_url: str | None = None
+    indices: Place = None
+
+
+class Mention(Struct, frozen=True, gc=False):
+    """An account that a text names."""
+
+    screen_name: str | None = None
+    name: str | None = None
+    id_str: Id = None
+    indices: Place = None
+
+
+class Tag(Struct, frozen=True, gc=False):
+    """A hashtag, without its sign."""
+
+    text: str | None = None
+    indices: Place = None
+
+
+class Variant(Struct, frozen=True, gc=False):
+    """One of the files that a film was made into."""
+
+    url: str | None = None
+    content_type: str | None = None
+    bitrate: int | None = None
+
+
+class Film(Struct, frozen=True, gc=False):
+    """The files of a film or an animation."""
+
+    variants: tuple[Variant, ...] | None = None
+
+
+class Medium(Struct, frozen=True, gc=False):
+    """A picture or film, and its own short link in the text."""
+
+    type: str | None = None
+    url: str | None = None
+    expanded_url: str | None = None
+    media_url: str | None = None
+    media_url_https: str | None = None
+    indices: Place = None
+    ext_alt_text: str | None = None
+    video_info: Film | None = None
+    source_status_id_str: Id = None
+
+
+class Entities(Struct, frozen=True, gc=False):
+    """What a text holds beside letters."""
+
+    urls: tuple[Url, ...] | None = None
+    user_mentions: tuple[Mention, ...] | None = None
+    hashtags: tuple[Tag, ...] | None = None
+    media: tuple[Medium, ...] | None = None
+
+
+class Original(Struct, frozen=True, gc=False):
+    """The tweet that a retweet repeats, in the few archives that tell."""
+
+    id_str: Id = None
+
+
+class FirstEdit(Struct, frozen=True, gc=False, rename="camel"):
+    """All versions of a tweet, oldest first."""
+
+    edit_tweet_ids: tuple[str | int, ...] | None = None
+
+
+class LaterEdit(Struct, frozen=True, gc=False, rename="camel"):
+    """The same, in a version that is not the first."""
+
+    edit_control_initial: FirstEdit | None = None
+    initial_tweet_id: Id = None
+
+
+class EditInfo(Struct, frozen=True, gc=False):
+    """Which versions of a tweet there are."""
+
+    initial: FirstEdit | None = None
+    edit: LaterEdit | None = None
+
+
+class Scopes(Struct, frozen=True, gc=False):
+    """Who may see a tweet."""
+
+    followers: bool | None = None
+
+
+class Tweet(Struct, frozen=True, gc=False):
+    """A tweet as an archive has it."""
+
+    id_str: Id = None
+    id: Id = None
+    full_text: str | None = None
+    text: str | None = None
+    created_at: str | None = None
+    lang: str | None = None
+    source: str | None = None
+    entities: Entities | None = None
+    extended_entities: Entities | None = None
+    in_reply_to_status_id_str: Id = None
+    in_reply_to_status_id: Id = None
+    in_reply_to_user_id_str: Id = None
+    in_reply_to_screen_name: str | None = None
+    favorite_count: int | None = None
+    retweet_count: int | None = None
+    possibly_sensitive: bool | None = None
+    community_id_str: Id = None
+    community_id: Id = None
+    scopes: Scopes | None = None
+    edit_info: EditInfo | None = None
+    retweeted_status: Original | None = None
+    card: dict[str, Any] | None = None
+    coordinates: Any = None
+    geo: Any = None
+    place: Any = None
+
+
+class NoteUrl(Struct, frozen=True, gc=False, rename="camel"):
+    """A shortened link of a long text."""
+
+    short_url: str | None = None
+    expanded_url: str | None = None
+
+
+class NoteMention(Struct, frozen=True, gc=False, rename="camel"):
+    """An account that a long text names."""
+
+    screen_name: str | None = None
+
+
+class NoteCore(Struct, frozen=True, gc=False):
+    """A long text. Places in it are not read: what they count is not known."""
+
+    text: str | None = None
+    urls: tuple[NoteUrl, ...] | None = None
+    mentions: tuple[NoteMention, ...] | None = None
+    hashtags: tuple[Tag, ...] | None = None
+
+
+class Note(Struct, frozen=True, gc=False, rename="camel"):
+    """The whole text of a long tweet, under an id of its own."""
+
+    note_tweet_id: Id = None
+    created_at: str | None = None
+    core: NoteCore | None = None
+
+
+class Account(Struct, frozen=True, gc=False, rename="camel"):
+    """Who the archive is of; the e-mail address and the telephone number are never read."""
+
+    username: str | None = None
+    account_id: Id = None
+    account_display_name: str | None = None
+    created_at: str | None = None
+
+
+class Description(Struct, frozen=True, gc=False):
+    """What an account says of itself."""
+
+    bio: str | None = None
+    website: str | None = None
+    location: str | None = None
+
+
+class About(Struct, frozen=True, gc=False, rename="camel"):
+    """The profile of an account."""
+
+    description: Description | None = None
+    avatar_media_url: str | None = None
+    header_media_url: str | None = None
+
+
+class Protection(Struct, frozen=True, gc=False, rename="camel"):
+    """When tweets were protected, shown to followers only, or opened again."""
+
+    protected_at: str | None = None
+    action: str | None = None
+
+
+def decoded(
+    raw: bytes | msgspec.Raw, kind: type[T], wrapper: str
+) -> tuple[T | None, tuple[str, ...]]:
+    """Read a record, `{wrapper: {...}}` or the inner object alone.
+
+    Returns None for what cannot be read, and the names of fields that were left out.
+    """
+    try:
+        wrapped = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+        inner = wrapped[wrapper] if len(wrapped) == 1 and wrapper in wrapped else raw
+        return msgspec.json.decode(inner, type=kind, strict=False), ()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _salvaged(raw, kind, wrapper)
+
+
+def _salvaged(
+    raw: bytes | msgspec.Raw, kind: type[T], wrapper: str
+) -> tuple[T | None, tuple[str, ...]]:
+    """Read a record without the fields that are wrong; half an emoji is no fault."""
+    try:
+        fields = json.loads(bytes(raw))
+    except (ValueError, RecursionError):
+        return None, ()
+    if isinstance(fields, dict) and isinstance(fields.get(wrapper), dict):
+        fields = fields[wrapper]
+    left_out: list[str] = []
+    while isinstance(fields, dict):
+        try:
+            return msgspec.convert(fields, kind, strict=False), tuple(left_out)
+        except msgspec.ValidationError as error:
+            wrong = re.search(r"`\$\.(\w+)", str(error))
+            if wrong is None or wrong[1] not in fields:
+                return None, ()
+            del fields[wrong[1]]
+            left_out.append(wrong[1])
+    return None, ()
+
+
+def identity(*candidates: Id) -> str | None:
+    """Return the first id among candidates as text; ids are digits."""
+    for candidate in candidates:
+        text = str(candidate) if candidate is not None else ""
+        if 0 < len(text) <= LONGEST_ID and text.isascii() and text.isdecimal() and text.strip("0"):
+            return text
+    return None

@@ -1,0 +1,45 @@
+"""The two ways in which X writes times, as ISO 8601."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_ENGLISH = re.compile(
+    rf"\s*\w+ (\w+) ([0-9]{{1,2}}) ({_CLOCK}) ([+-][0-9]{{2}}):?([0-9]{{2}}) ([0-9]{{4}})\s*"
+)
+_ISO = re.compile(rf"\s*([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})[T ]({_CLOCK})(\.[0-9]+)?Z?\s*")
+
+
+def iso(written: str | None) -> str | None:
+    """Return a time in ISO 8601 and UTC where it says so; None for what is no time.
+
+    `Wed Oct 10 20:19:24 +0000 2018` is how tweets have it, in English whatever the language.
+    """
+    found = _written(written or "")
+    try:
+        datetime.fromisoformat(found)
+    except ValueError:
+        return None
+    return found
+
+
+def _written(written: str) -> str:
+    if match := _ENGLISH.fullmatch(written):
+        month, day, clock, hours, minutes, year = match.groups()
+        if month not in MONTHS:
+            return ""
+        zone = "Z" if hours[1:] + minutes == "0000" else f"{hours}:{minutes}"
+        return f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{clock}{zone}"
+    if match := _ISO.fullmatch(written):
+        fraction = (match[3] or "").rstrip("0")
+        return f"{match[1]}T{match[2]}{'' if fraction == '.' else fraction}Z"
+    return ""
+
+
+def second(written: str | None) -> str | None:
+    """Return a time to the second, by which the parts of one post are known."""
+    found = iso(written)
+    return found[:19] if found else None

@@ -1,0 +1,5 @@
+window.YTD.direct_message.part0 = [
+ {
+  "dmConversation": {}
+ }
+]

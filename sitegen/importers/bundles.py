@@ -18,6 +18,9 @@ from sitegen.importers import Members
 from sitegen.importers.bundles_names import Listing, Refused
 from sitegen.importers.bundles_streams import CHUNK, opened, unreadable, whole
 
+PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+TAR_HEADER = 512
+
 
 class Found(Struct, frozen=True):
     """A file in a folder."""
@@ -54,9 +57,6 @@ class Folder(Listing[Found]):
 
 def open_bundle(path: Path) -> Members | None:
     """Open what holds files; None for a file that holds none. Raises SourceError."""
-    from sitegen.importers.bundles_tar import Tar, is_tar
-    from sitegen.importers.bundles_zip import SIGNATURES, Zip
-
     if path.is_dir():
         return Folder(path)
     with opened(path) as file:
@@ -64,6 +64,11 @@ def open_bundle(path: Path) -> Members | None:
             head = file.read(CHUNK)
         except OSError as error:
             raise unreadable(path, error) from error
+    if not head.startswith(PACKED) and b"\0" not in head[:TAR_HEADER]:
+        return None  # a tar's first header is padded with NUL; no reader needs to be loaded
+    from sitegen.importers.bundles_tar import Tar, is_tar
+    from sitegen.importers.bundles_zip import SIGNATURES, Zip
+
     if head.startswith(SIGNATURES):
         return Zip(path)
     return Tar(path, head) if is_tar(path, head) else None

@@ -81,7 +81,8 @@ def fetch(
 
 def imported(fetched: Fetched, options: Options) -> Imported:
     """Read what was fetched as a source. Raises SourceError."""
-    from sitegen.importers import bluesky_blobs, bluesky_car
+    from sitegen.importers.bluesky import blobs as bluesky_blobs
+    from sitegen.importers.bluesky import car as bluesky_car
 
     data = files.read(str(fetched.car))
     blobs = bluesky_blobs.beside(fetched.car)

@@ -17,10 +17,10 @@ from sitegen.bluesky.asking import RefusedError
 from sitegen.bluesky.fetching import Count, Web
 from sitegen.bluesky.states import is_of_account
 from sitegen.errors import SourceError
-from sitegen.importers import bluesky_blocks as cars
-from sitegen.importers import bluesky_tree as trees
-from sitegen.importers.bluesky_blocks import Blocks
-from sitegen.importers.bluesky_fields import cid_text, link
+from sitegen.importers.bluesky import blocks as cars
+from sitegen.importers.bluesky import tree as trees
+from sitegen.importers.bluesky.blocks import Blocks
+from sitegen.importers.bluesky.fields import cid_text, link
 
 MOST = 1 << 30  # bytes
 SHOWING = (b"app.bsky.feed.post/", b"app.bsky.actor.profile/")

@@ -21,15 +21,15 @@ HEAD_BYTES = 65_536
 # One line a source: its module here, and the class in it.
 IMPORTERS = (
     ("jsonl", "JsonLines"),
-    ("bluesky_car", "BlueskyRepository"),
-    ("x_archive", "XArchive"),
-    ("mastodon", "MastodonExport"),
-    ("meta_export", "ThreadsExport"),
-    ("meta_export", "InstagramExport"),
-    ("bluesky_api", "BlueskyApi"),
-    ("feed", "Feed"),
-    ("saved_page", "SavedPage"),
-    ("page_text", "PageText"),
+    ("bluesky.car", "BlueskyRepository"),
+    ("x.archive", "XArchive"),
+    ("mastodon.export", "MastodonExport"),
+    ("meta.export", "ThreadsExport"),
+    ("meta.export", "InstagramExport"),
+    ("bluesky.api", "BlueskyApi"),
+    ("feeds.feed", "Feed"),
+    ("page.saved", "SavedPage"),
+    ("page.text", "PageText"),
 )
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from sitegen import content, moments
 from sitegen.content import thread_file
 from sitegen.importers import Exclusion
-from sitegen.importers.page_ids import skeleton
+from sitegen.importers.page.ids import skeleton
 from sitegen.importing.reading import Read
 from sitegen.model import Elsewhere, Post, Thread
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
 from sitegen.importers import Imported, Options, Source
-from sitegen.importers.bluesky_api import BlueskyApi
-from sitegen.importers.bluesky_car import read_repository
+from sitegen.importers.bluesky.api import BlueskyApi
+from sitegen.importers.bluesky.car import read_repository
 from sitegen.importers.bundles import open_bundle
 from sitegen.model import Post
 
@@ -92,9 +92,9 @@ def without_state(post: Post) -> str:
 def test_answers_of_any_shape_are_accounted_for(odd: list[Any], name: str) -> None:
     from collections import Counter
 
-    from sitegen.importers.bluesky_findings import Findings
-    from sitegen.importers.bluesky_pages import Pages
-    from sitegen.importers.bluesky_views import Reader
+    from sitegen.importers.bluesky.findings import Findings
+    from sitegen.importers.bluesky.pages import Pages
+    from sitegen.importers.bluesky.views import Reader
 
     shapes = [
         odd, [{"post": item, "reason": item, "reply": {"root": item, "parent": item}} for item in odd],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
 from sitegen.importers import Imported, Options, Source
-from sitegen.importers.bluesky_car import BlueskyRepository, read_repository
+from sitegen.importers.bluesky.car import BlueskyRepository, read_repository
 from sitegen.model import Post
 
 from . import expected

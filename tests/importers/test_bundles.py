@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 from sitegen.errors import SourceError
 from sitegen.importers import Members
 from sitegen.importers.bundles import open_bundle
-from sitegen.importers.bundles_names import is_litter
+from sitegen.importers.bundles.names import is_litter
 
 FILES = {
     "data/heron.js": b"window.heron = []",

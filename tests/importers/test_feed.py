@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.feed import Feed
-from sitegen.importers.feed_ids import network_id
-from sitegen.importers.feed_times import iso
+from sitegen.importers.feeds.feed import Feed
+from sitegen.importers.feeds.ids import network_id
+from sitegen.importers.feeds.times import iso
 from sitegen.model import Author, Post
 
 from .expected import holds

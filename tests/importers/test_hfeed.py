@@ -8,7 +8,7 @@ import pytest
 
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.hfeed import HFeed
+from sitegen.importers.feeds.hfeed import HFeed
 from sitegen.model import Post
 
 from .expected import holds

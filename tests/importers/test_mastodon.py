@@ -16,7 +16,7 @@ from importers.expected import holds
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
 from sitegen.importers.bundles import open_bundle
-from sitegen.importers.mastodon import MastodonExport
+from sitegen.importers.mastodon.export import MastodonExport
 from sitegen.model import Post
 
 CASES = Path(__file__).parent / "mastodon"

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Importer, Options, Source
 from sitegen.importers.bundles import open_bundle
-from sitegen.importers.meta_captions import facets
-from sitegen.importers.meta_export import InstagramExport, ThreadsExport
-from sitegen.importers.meta_json import Mended, decoded, together
+from sitegen.importers.meta.captions import facets
+from sitegen.importers.meta.export import InstagramExport, ThreadsExport
+from sitegen.importers.meta.json import Mended, decoded, together
 from sitegen.model import Post
 
 from .expected import holds

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.page_text import PageText
+from sitegen.importers.page.text import PageText
 from sitegen.model import Post
 from sitegen.repair import charset_names, damage
 

@@ -8,10 +8,10 @@ import pytest
 
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.hfeed_pages import tree
-from sitegen.importers.page_text import PageText
-from sitegen.importers.saved_page import SavedPage
-from sitegen.importers.saved_page_text import visible
+from sitegen.importers.feeds.h_pages import tree
+from sitegen.importers.page.saved import SavedPage
+from sitegen.importers.page.saved_text import visible
+from sitegen.importers.page.text import PageText
 
 from .expected import holds
 

@@ -16,7 +16,7 @@ from importers.expected import holds
 from sitegen.errors import SourceError
 from sitegen.importers import Imported, Include, Options, Source
 from sitegen.importers.bundles import Folder, open_bundle
-from sitegen.importers.x_archive import XArchive
+from sitegen.importers.x.archive import XArchive
 from sitegen.model import Post
 
 CASES = Path(__file__).parent / "x_archive"

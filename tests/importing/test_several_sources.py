@@ -20,7 +20,7 @@ PAGE = (
     "A ladder, a lamp and a line: all that the survey needs today.\n"
     "02.04.2024 09:30 — 👍 2 🔁 0 💬 0 📌 0\n"
 )
-DRY = {
+DRY: dict[str, Any] = {
     "id": "3kmill", "network": "bluesky", "created_at": "2024-04-03T08:00:41.120Z",
     "author": {"handle": "mara.example.net", "id": "did:plc:mara", "name": "Mara"},
     "text": "The well at the mill is dry again, the third summer in a row.\n\nNobody remembers when it last was.",
@@ -143,7 +143,7 @@ def test_a_handle_is_the_account_that_another_source_knows(site: Site) -> None:
     ]
 
 
-TOOT = {
+TOOT: dict[str, Any] = {
     "id": "77@social.example", "network": "mastodon", "created_at": "2024-04-03T08:03:00Z",
     "author": {"handle": "mara@social.example", "id": "https://social.example/users/mara", "name": None},
     "text": "The well at the mill is dry again, the third summer in a row. Nobody remembers when it last was.",

@@ -1,0 +1,1 @@
+"""Bluesky: repositories (CAR) and answers of its API, by the lexicons of app.bsky."""

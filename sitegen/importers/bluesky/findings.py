@@ -1,0 +1,135 @@
+"""What was found in a source of Bluesky, put together: threads, profiles, and an account of all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
+
+from sitegen import threads
+from sitegen.importers import Attachment, Exclusion, Imported, Oddity, Reason
+from sitegen.importers.bluesky.addresses import NETWORK, POST, REPOST
+from sitegen.importers.bluesky.profiles import merged
+from sitegen.importers.bluesky.records import Told
+from sitegen.model import Author, Elsewhere, Post, Profile, Thread
+
+# Records of the app that are no posts, and what people call them.
+KINDS = {
+    "app.bsky.actor.profile": "profile",
+    "app.bsky.actor.status": "status",
+    "app.bsky.feed.generator": "feed",
+    "app.bsky.feed.like": "like",
+    "app.bsky.feed.postgate": "post gate",
+    "app.bsky.feed.threadgate": "thread gate",
+    "app.bsky.graph.assertion": "assertion",
+    "app.bsky.graph.block": "block",
+    "app.bsky.graph.confirmation": "confirmation",
+    "app.bsky.graph.follow": "follow",
+    "app.bsky.graph.list": "list",
+    "app.bsky.graph.listblock": "blocked list",
+    "app.bsky.graph.listitem": "member of a list",
+    "app.bsky.graph.starterpack": "starter pack",
+    "app.bsky.graph.verification": "verification",
+    "app.bsky.labeler.service": "labeler",
+    "app.bsky.notification.declaration": "notification settings",
+    "app.bsky.system.declaration": "declaration",
+    "chat.bsky.actor.declaration": "chat settings",
+}
+
+
+class Findings:
+    """Posts by their ids, accounts by theirs, and what else there was.
+
+    `records` counts what was met, by itself, so that a record that is lost on the way is missed.
+    """
+
+    def __init__(self) -> None:
+        self.records = 0
+        self.odd: Counter[str] = Counter()
+        self.posts: dict[str, Told] = {}
+        self.exclusions: list[Exclusion] = []
+        self.profiles: dict[str, Profile] = {}
+        self.told_of: dict[str, Elsewhere] = {}
+        self.complete: list[tuple[str, str]] = []
+        self.notes: list[str] = []
+
+    def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
+        """Name a record that becomes no post."""
+        self.exclusions.append(Exclusion(record, reason, detail))
+
+    def no_post(self, record: str, kind: str) -> None:
+        """Name a record that is no post: of a known kind, or not, or a post without a place."""
+        if kind in (POST, REPOST):
+            self.exclude(record, "damaged", "nothing tells whose it is")
+        elif known := KINDS.get(kind):
+            self.exclude(record, "not a post", known)
+        else:
+            self.exclude(record, "unknown kind", kind)
+
+    def add(self, told: Told, record: str) -> None:
+        """Take in a post, unless there is one of its id."""
+        if told.post.id in self.posts:
+            self.exclude(record, "same post twice")
+        else:
+            self.posts[told.post.id] = told
+
+    def meet(self, profile: Profile) -> None:
+        """Take in what is told of an account."""
+        before = self.profiles.get(profile.id)
+        self.profiles[profile.id] = merged(before, profile) if before else profile
+
+    def imported(self, found: str, blobs: Mapping[str, Attachment]) -> Imported:
+        """Put all of it together; `blobs` are the files that there are, by CID."""
+        grouped = self._threads()
+        profiles = tuple(self.profiles.values())
+        return Imported(
+            found=found,
+            records=self.records,
+            threads=grouped,
+            profiles=profiles,
+            exclusions=tuple(self.exclusions),
+            notes=tuple(self.notes),
+            oddities=tuple(Oddity(what, count) for what, count in sorted(self.odd.items())),
+            attachments={cid: blobs[cid] for cid in _files(self.posts.values(), profiles)},
+            complete=tuple(self.complete),
+        )
+
+    def _threads(self) -> tuple[Thread, ...]:
+        """Gather the posts; one that nobody answers, and that answers none, is a thread."""
+        posts = [self._settled(t.post) if t.post.elsewhere else t.post for t in self.posts.values()]
+        roots = {(NETWORK, t.post.id): t.root for t in self.posts.values() if t.root}
+        tied = {p.reply_to for p in posts if p.reply_to is not None} | set(roots.values())
+        replies = [p for p in posts if p.reply_to is not None or p.id in tied]
+        alone = [p for p in posts if p.reply_to is None and p.id not in tied]
+        return (*[Thread(p.id, NETWORK, (p,)) for p in alone], *threads.group(replies, roots))
+
+    def _settled(self, post: Post) -> Post:
+        """Leave out what a post tells of posts that are here, and add what others tell."""
+        told = [self.told_of.get(e.id, e) for e in post.elsewhere if e.id not in self.posts]
+        return replace(post, elsewhere=tuple(map(self._named, told)))
+
+    def _named(self, other: Elsewhere) -> Elsewhere:
+        """Add the names of an account that is known; what it has no more, it deleted."""
+        author, state = other.author, other.state
+        known = self.profiles.get(author.id or "")
+        if known and not author.handle:
+            author = Author(known.handle, known.id, known.name)
+        if state is None and (NETWORK, author.id) in self.complete:
+            state = "deleted"
+        return replace(other, author=author, state=state)
+
+
+def hidden_note(names: Iterable[str]) -> str:
+    """Say whose posts are left out because they asked for it, and how to have them."""
+    return (
+        f"not shown to logged-out visitors, as asked: {', '.join(sorted(names))}. Nothing of them "
+        "is imported; if the posts are yours or the site is not public: --include logged-out"
+    )
+
+
+def _files(found: Iterable[Told], profiles: tuple[Profile, ...]) -> dict[str, None]:
+    """Return the files that posts and profiles show, each once."""
+    shown = [m.path for told in found for m in told.post.media]
+    shown += [path for p in profiles for path in (p.avatar, p.banner)]
+    return dict.fromkeys(path for path in shown if path is not None)

@@ -1,0 +1,100 @@
+"""What holds files: a folder, a ZIP, a tar plain or packed; known by content, never by name.
+
+Nothing is unpacked to the disk by name, links are never followed, archives within archives
+never opened, and no size is believed: see the rooms `names` and `streams`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from sitegen.importers import Members
+from sitegen.importers.bundles.names import Listing, Refused
+from sitegen.importers.bundles.streams import CHUNK, opened, unreadable, whole
+
+PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+TAR_HEADER = 512
+
+
+class Found(Struct, frozen=True):
+    """A file in a folder."""
+
+    path: Path
+    size: int
+
+
+class Folder(Listing[Found]):
+    """The files in a folder and in those below it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, _walk(path))
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file had. Raises SourceError."""
+        return self.entry(name).size
+
+    def open(self, name: str) -> BinaryIO:
+        """Return a file's bytes, never those of what a link leads to. Raises SourceError."""
+        path = self.entry(name).path
+        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            return os.fdopen(os.open(path, flags), "rb")
+        except OSError as error:
+            raise unreadable(path, error) from error
+
+    def read(self, name: str) -> bytes:
+        """Return all bytes of a file that may be held in memory. Raises SourceError."""
+        too_large = self.wrong(f'"{name}" in it is too large to be read', "is it an export?")
+        return whole(self.open(name), self.size(name), too_large)
+
+
+def open_bundle(path: Path) -> Members | None:
+    """Open what holds files; None for a file that holds none. Raises SourceError."""
+    if path.is_dir():
+        return Folder(path)
+    with opened(path) as file:
+        try:
+            head = file.read(CHUNK)
+        except OSError as error:
+            raise unreadable(path, error) from error
+    if not head.startswith(PACKED) and b"\0" not in head[:TAR_HEADER]:
+        return None  # a tar's first header is padded with NUL; no reader needs to be loaded
+    from sitegen.importers.bundles.tar import Tar, is_tar
+    from sitegen.importers.bundles.zip import SIGNATURES, Zip
+
+    if head.startswith(SIGNATURES):
+        return Zip(path)
+    return Tar(path, head) if is_tar(path, head) else None
+
+
+def _walk(top: Path) -> Iterator[tuple[str, Found | Refused]]:
+    """Go through all files below a folder. Raises SourceError."""
+    waiting = [("", top)]
+    while waiting:
+        prefix, folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    name = prefix + entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((f"{name}/", folder / entry.name))
+                    else:
+                        yield name, _found(entry, folder / entry.name)
+        except OSError as error:
+            if folder == top:
+                raise unreadable(top, error) from error
+            yield prefix, Refused(f"cannot be read: {error.strerror or error}")
+
+
+def _found(entry: os.DirEntry[str], path: Path) -> Found | Refused:
+    status = entry.stat(follow_symlinks=False)
+    if stat.S_ISLNK(status.st_mode):
+        return Refused("is a symbolic link")
+    return Found(path, status.st_size) if stat.S_ISREG(status.st_mode) else Refused("is no file")

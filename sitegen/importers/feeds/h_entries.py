@@ -1,0 +1,135 @@
+"""h-entry to an item (https://microformats.org/wiki/h-entry), from what mf2py makes of a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sitegen.importers.feeds.items import Enclosure, Item, Reference, Writing
+from sitegen.model import Author, Counts, MediaKind
+
+Properties = dict[str, list[Any]]
+# An entry with one of these is an answer by a click: there is nothing written in it.
+_CLICKS = {
+    "like-of": "like",
+    "favorite-of": "like",
+    "follow-of": "follow",
+    "rsvp": "rsvp",
+    "tag-of": "tag",
+    "invitee": "invitation",
+}
+_FILES: dict[str, MediaKind] = {"photo": "image", "video": "video", "audio": "audio"}
+
+
+def click_of(properties: Properties) -> str | None:
+    """Return what an entry is when it is a like, a follow or the like; None for a post."""
+    return next((kind for key, kind in _CLICKS.items() if properties.get(key)), None)
+
+
+def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
+    """Read an h-entry; values of any type, as pages have them."""
+    has: Properties = entry["properties"]
+    name, summary = first_text(has, "name"), first_text(has, "summary")
+    content = _content(has, base)
+    return Item(
+        place=place,
+        id=first_text(has, "uid"),
+        url=first_text(has, "url"),
+        title=Writing(name) if name else None,
+        content=content or (Writing(summary) if summary else None),
+        published=first_text(has, "published"),
+        updated=first_text(has, "updated"),
+        author=author_of(has.get("author", ())),
+        tags=_tags(has),
+        files=tuple(_files(has)),
+        language=entry.get("lang") if isinstance(entry.get("lang"), str) else None,
+        reply_to=_reference(has, "in-reply-to"),
+        quote_of=_reference(has, "quotation-of") or _reference(has, "quote-of"),
+        repost_of=_reference(has, "repost-of"),
+        external=first_text(has, "bookmark-of"),
+        counts=_counts(has),
+        extra=tuple(_extra(has)),
+    )
+
+
+def first_text(properties: Properties, key: str) -> str | None:
+    """Return the first value of a property that is, or stands for, a text."""
+    return next(_texts(properties.get(key, ())), None)
+
+
+def author_of(values: Sequence[Any]) -> Author | None:
+    """Return who an h-card or a name is."""
+    for value in values:
+        if isinstance(value, dict) and isinstance(value.get("properties"), dict):
+            has = value["properties"]
+            name, url = first_text(has, "name"), first_text(has, "url")
+        else:
+            name, url = next(_texts([value]), None), None
+        if name or url:
+            return Author(id=url, name=name)
+    return None
+
+
+def _texts(values: Sequence[Any]) -> Iterator[str]:
+    for value in values:
+        text = value.get("value") if isinstance(value, dict) else value
+        if isinstance(text, str) and text.strip():
+            yield text.strip()
+
+
+def _content(has: Properties, base: str | None) -> Writing | None:
+    for value in has.get("content", ()):
+        if isinstance(value, dict) and isinstance(value.get("html"), str):
+            return Writing(value["html"], True, base)
+        if isinstance(value, str):
+            return Writing(value)
+    return None
+
+
+def _tags(has: Properties) -> tuple[str, ...]:
+    tags = _texts([value for value in has.get("category", ()) if isinstance(value, str)])
+    return tuple(dict.fromkeys(tag.lstrip("#") for tag in tags))
+
+
+def _files(has: Properties) -> Iterator[Enclosure]:
+    for key, kind in _FILES.items():
+        for value in has.get(key, ()):
+            alt = value.get("alt") if isinstance(value, dict) else None
+            if url := next(_texts([value]), None):
+                yield Enclosure(url, kind, alt if isinstance(alt, str) and alt else None)
+
+
+def _reference(has: Properties, key: str) -> Reference | None:
+    """Return the post that an entry refers to: an address, or an h-cite with more."""
+    for value in has.get(key, ()):
+        if isinstance(value, dict) and isinstance(value.get("properties"), dict):
+            inner = value["properties"]
+            url = first_text(inner, "url") or first_text(inner, "uid")
+            if url:
+                return Reference(url, author_of(inner.get("author", ())) or Author())
+        if url := next(_texts([value]), None):
+            return Reference(url)
+    return None
+
+
+def _counts(has: Properties) -> Counts:
+    """Count the answers that a page shows below an entry; those it has not are unknown."""
+    return Counts(
+        likes=len(has.get("like", ())) or None,
+        reposts=len(has.get("repost", ())) or None,
+        replies=len(has.get("comment", ())) or None,
+    )
+
+
+def _extra(has: Properties) -> Iterator[tuple[str, str]]:
+    people = [value for value in has.get("category", ()) if isinstance(value, dict)]
+    told = {
+        "location": first_text(has, "location"),
+        "people": [url for value in people if (url := next(_texts([value]), None))],
+        "also_in_reply_to": list(_texts(has.get("in-reply-to", ())))[1:],
+        "syndication": list(_texts(has.get("syndication", ()))),
+    }
+    for key, value in told.items():
+        if value:
+            yield key, json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,176 @@
+"""Pages with microformats: an h-feed, or h-entries by themselves (https://microformats.org)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from msgspec.structs import replace
+
+from sitegen.errors import SourceError
+from sitegen.importers import Exclusion, Imported, Oddity, Options, Source
+from sitegen.importers.feeds.bytes import LARGEST, beginning, decoded, whole
+from sitegen.importers.feeds.items import Channel, Item
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+_TAG = re.compile(
+    r"(?:\s|<!--.*?-->|<\?[^>]*>)*<(?:!doctype\s+html|[a-z][a-z0-9-]*[\s/>])", re.I | re.S
+)
+_POSTS = re.compile(rb"\b(?:h-feed|h-entry|hfeed|hentry)\b", re.I)
+_OTHERS = re.compile(rb"\b(?:h-card|h-event|h-cite|h-review|h-recipe|h-adr|vcard)\b", re.I)
+_CLASS_BEFORE = re.compile(rb"""class\s*=\s*["']?[^"'<>]*\Z""", re.I)
+_LONGEST_CLASS = 300
+_ANY_TAG = re.compile(rb"<[^<>]*>")
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>\"]+)\s*-->")
+
+
+class HFeed:
+    """Reads a page that marks its posts with microformats."""
+
+    name = "h-feed"
+    looks_for = "a page whose classes are h-feed or h-entry"
+
+    def detect(self, source: Source) -> str | None:
+        """Claim a page that has the classes, wherever in it they stand."""
+        if source.members is not None or not is_page(source.head):
+            return None
+        data = _bytes(source)
+        if _is_class(_POSTS, data):
+            return "a page with h-entries"
+        from sitegen.importers.page.lines import has_statistics
+
+        if not _is_class(_OTHERS, data) or has_statistics(_ANY_TAG.sub(b"\n", data)):
+            return None
+        return "a page with microformats"
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read all entries of the page. Raises SourceError."""
+        from sitegen.importers.feeds import posts as feed_posts
+        from sitegen.importers.feeds.h_pages import tree
+
+        text, strange = decoded(whole(source.path))
+        channel = _channel(tree(text, source.path), text, source.path)
+        imported = feed_posts.imported(channel, options)
+        oddities = (Oddity(strange, 1),) if strange else ()
+        return replace(imported, oddities=(*oddities, *imported.oddities))
+
+
+def _is_class(names: re.Pattern[bytes], data: bytes) -> bool:
+    """Tell whether one of these names stands in a class; a name in a text is none."""
+    for found in islice(names.finditer(data), 10_000):
+        if _CLASS_BEFORE.search(data[max(0, found.start() - _LONGEST_CLASS) : found.start()]):
+            return True
+    return False
+
+
+def is_page(head: bytes) -> bool:
+    """Tell whether a file begins as HTML does."""
+    text = beginning(head)
+    if not text.startswith("<?xml"):
+        return _TAG.match(text) is not None
+    return "<html" in text[:4096].lower()
+
+
+def _bytes(source: Source) -> bytes:
+    """Return a page's bytes; only the head of one that is too large to be one."""
+    try:
+        size = source.path.stat().st_size
+        return source.path.read_bytes() if size <= LARGEST else source.head
+    except OSError:
+        return source.head
+
+
+def address_of(page: BeautifulSoup, text: str) -> str | None:
+    """Return where a page was saved from, as far as it says so itself."""
+    saved = _SAVED_FROM.search(text[:4096])
+    link = page.find("link", rel="canonical")
+    meta = page.find("meta", property="og:url")
+    told = [
+        saved[1] if saved else None,
+        link.get("href") if link else None,
+        meta.get("content") if meta else None,
+    ]
+    return next((t for t in told if isinstance(t, str) and t.startswith(("http:", "https:"))), None)
+
+
+def _channel(page: BeautifulSoup, text: str, path: Path) -> Channel:
+    from sitegen.importers.feeds.h_entries import author_of, click_of, first_text, item_of
+
+    address = address_of(page, text)
+    found = _microformats(page, address, path)
+    items: list[Item] = []
+    exclusions: list[Exclusion] = []
+    feed: dict[str, Any] = {}
+    cards: list[dict[str, Any]] = []
+    for kind, thing in _things(found.get("items", [])):
+        place = f"{kind} {len(items) + len(exclusions) + 1}"
+        has = thing["properties"]
+        if kind == "h-feed":
+            feed = feed or has
+        elif kind != "h-entry":
+            exclusions.append(Exclusion(place, "not a post", kind))
+            cards += [thing] if kind == "h-card" else []
+        elif click := click_of(has):
+            exclusions.append(Exclusion(place, "not a post", click))
+        else:
+            items.append(item_of(thing, place, address))
+    owner = cards if len(cards) == 1 else []
+    return Channel(
+        found="a page with h-entries" if items else "a page with microformats",
+        items=tuple(items),
+        home=_home(feed, items, address),
+        title=first_text(feed, "name"),
+        about=first_text(feed, "summary") or "",
+        author=author_of(feed.get("author", ())) or author_of(owner),
+        details=tuple(("rel-me", url) for url in found.get("rels", {}).get("me", ())),
+        exclusions=tuple(exclusions),
+    )
+
+
+def _microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[str, Any]:
+    """Parse a page's microformats; the document is given, so nothing is fetched."""
+    import mf2py  # type: ignore[import-untyped]
+
+    try:
+        found: dict[str, Any] = mf2py.parse(doc=page, url=address, filter_roots=True)
+    except (RecursionError, ValueError) as error:
+        raise SourceError(
+            "cannot be read as a page with microformats",
+            path=path,
+            hint="save the page again, or copy its text into a file.",
+        ) from error
+    return found
+
+
+def _things(items: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Go through what a page has, in its order: what is in a feed or a card too."""
+    stack = [*reversed(items)]
+    while stack:
+        thing = stack.pop()
+        kinds = thing.get("type") or ["h-unknown"]
+        kind = next((k for k in ("h-feed", "h-entry") if k in kinds), kinds[0])
+        yield kind, thing
+        if kind != "h-entry":
+            stack.extend(reversed(thing.get("children", [])))
+
+
+def _home(feed: dict[str, Any], items: list[Item], address: str | None) -> str | None:
+    """Return the page that the entries are from: what it says, else the top of their host."""
+    from sitegen.importers.feeds.h_entries import first_text
+
+    told = first_text(feed, "url")
+    if told and (url := urljoin(address or "", told)).startswith("http"):
+        return url
+    if address and feed:
+        return address
+    for item in items:
+        parts = urlsplit(item.url or "")
+        if parts.scheme in ("http", "https") and parts.netloc:
+            return f"{parts.scheme}://{parts.netloc}/"
+    return address

@@ -1,0 +1,194 @@
+"""RSS and Atom, read by feedparser: nothing is fetched, and no text is sanitised or rewritten.
+
+A document type and its entities are left out before anything is parsed, so none is expanded.
+XML that is not well-formed is mended where the fault is plain, else read loosely.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from sitegen.errors import SourceError
+from sitegen.importers import Exclusion, Oddity
+from sitegen.importers.feeds.items import Channel, Enclosure, Item, Reference, Writing, kind_of
+from sitegen.importers.feeds.parser import WHOLE, parse
+from sitegen.importers.html.htmltext import read as read_html
+from sitegen.model import Author
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
+_HTML = re.compile(
+    r"</?[A-Za-z][^<>]*>|&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+)
+_KEPT = ("itunes_duration", "itunes_episode", "itunes_season", "itunes_episodetype", "comments")
+_NAMES = {"rss": "an RSS feed", "atom": "an Atom feed"}
+
+
+def read_xml(text: str, path: Path) -> Channel:
+    """Read RSS 0.9 to 2.0 or Atom. Raises SourceError."""
+    parsed = parse(text, path)
+    feed, version = parsed.feed, parsed.version
+    if not version and not parsed.entries:
+        raise SourceError(
+            "begins like a feed, but holds none",
+            path=path,
+            hint="download it again, and see that it is whole.",
+        )
+    home = _home(feed)
+    items = []
+    exclusions = []
+    for at, entry in enumerate(parsed.entries, 1):
+        if WHOLE in entry:
+            items.append(_item(entry, f"item {at}", home))
+        else:
+            exclusions.append(Exclusion(f"item {at}", "damaged", "the file breaks off in it"))
+    return Channel(
+        found=_NAMES["atom" if version.startswith("atom") else "rss"],
+        items=tuple(items),
+        home=home,
+        title=_plain(_writing(feed, "title")),
+        about=_about(feed),
+        author=_author(feed),
+        language=_language(feed.get("language")),
+        exclusions=tuple(exclusions),
+        oddities=tuple(Oddity(what, count) for what, count in parsed.faults),
+    )
+
+
+def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
+    base = _text(entry, "base") or home
+    reply = entry.get("thr_in-reply-to")
+    parent = _text(reply, "ref") or _text(reply, "href") if isinstance(reply, Mapping) else None
+    return Item(
+        place=place,
+        id=_text(entry, "id"),
+        url=_absolute(base, _text(entry, "link")),
+        title=_writing(entry, "title"),
+        content=_content(entry),
+        published=_text(entry, "published") or _text(entry, "created"),
+        updated=entry.get("updated") if "updated" in entry else None,
+        author=_author(entry),
+        tags=_tags(entry),
+        files=tuple(_files(entry, base)),
+        language=_language(_spoken(entry)),
+        warning="Sensitive media" if _is_adult(entry) else None,
+        reply_to=Reference(parent) if parent else None,
+        extra=tuple(_extra(entry)),
+    )
+
+
+def _home(feed: Mapping[str, Any]) -> str | None:
+    """Return the page that a feed is of; without one, where the feed itself is."""
+    links = [link for link in feed.get("links", ()) if isinstance(link, Mapping)]
+    itself = next((_text(link, "href") for link in links if link.get("rel") == "self"), None)
+    home = _text(feed, "link")
+    return (urljoin(itself, home) if itself and home else home) or itself or _text(feed, "id")
+
+
+def _text(values: Mapping[str, Any], key: str) -> str | None:
+    value = values.get(key)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _absolute(base: str | None, url: str | None) -> str | None:
+    if not url or not base:
+        return url
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
+
+
+def _writing(values: Mapping[str, Any], key: str) -> Writing | None:
+    detail = values.get(f"{key}_detail")
+    if not isinstance(detail, Mapping) or not isinstance(detail.get("value"), str):
+        return None
+    return Writing(detail["value"], _is_html(detail), _text(detail, "base"))
+
+
+def _is_html(detail: Mapping[str, Any]) -> bool:
+    """Tell whether a text is HTML; RSS does not say, so a tag or a reference must show it."""
+    if detail.get("type") == "text/plain":
+        return False
+    return detail.get("type") == "application/xhtml+xml" or bool(_HTML.search(detail["value"]))
+
+
+def _content(entry: Mapping[str, Any]) -> Writing | None:
+    """Return the longest of what an item has; a summary only where there is nothing else."""
+    contents = [c for c in entry.get("content", ()) if isinstance(c.get("value"), str)]
+    shown = [c for c in contents if not c.get("src") and str(c.get("type")).find("/") > 0]
+    texts = [c for c in shown if c["type"].startswith("text/") or "xhtml" in c["type"]]
+    best = max(texts, key=lambda c: len(c["value"]), default=None)
+    if best:
+        return Writing(best["value"], _is_html(best), _text(best, "base"))
+    return _writing(entry, "summary")
+
+
+def _spoken(entry: Mapping[str, Any]) -> str | None:
+    details = [*entry.get("content", ()), entry.get("summary_detail"), entry.get("title_detail")]
+    told = (_text(detail, "language") for detail in details if isinstance(detail, Mapping))
+    return next((language for language in told if language), None)
+
+
+def _about(feed: Mapping[str, Any]) -> str:
+    written = _writing(feed, "subtitle")
+    if written is None:
+        return ""
+    return read_html(written.value).text if written.is_html else written.value
+
+
+def _plain(written: Writing | None) -> str | None:
+    if written is None:
+        return None
+    text = read_html(written.value).text if written.is_html else written.value
+    return " ".join(text.split()) or None
+
+
+def _author(values: Mapping[str, Any]) -> Author | None:
+    """Return who wrote something; an e-mail address is nobody's name here."""
+    details = [d for d in values.get("authors", ()) if isinstance(d, Mapping) and d]
+    detail = next(iter(details), values.get("author_detail") or {})
+    whole = _text(values, "author") or ""
+    told = whole if "@" in whole else _text(detail, "name") or whole
+    name = _ADDRESS.sub("", told).strip(" ()<>,;") or None
+    url = _text(detail, "href")
+    return Author(id=url, name=name) if name or url else None
+
+
+def _tags(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    terms = [tag.get("label") or tag.get("term") for tag in entry.get("tags", ())]
+    tags = (term.strip().lstrip("#") for term in terms if isinstance(term, str))
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+
+def _files(entry: Mapping[str, Any], base: str | None) -> Iterator[Enclosure]:
+    for link in entry.get("links", ()):
+        url = _absolute(base, _text(link, "href"))
+        if link.get("rel") == "enclosure" and url:
+            yield Enclosure(url, kind_of(_text(link, "type"), url))
+    for medium in entry.get("media_content", ()):
+        url = _absolute(base, _text(medium, "url"))
+        if url:
+            kind = kind_of(_text(medium, "type"), url, _text(medium, "medium"))
+            yield Enclosure(url, kind, _text(medium, "description"))
+
+
+def _is_adult(entry: Mapping[str, Any]) -> bool:
+    ratings = [entry.get("media_rating"), *entry.get("media_content", ())]
+    told = [r.get("content") or r.get("rating") for r in ratings if isinstance(r, Mapping)]
+    return "adult" in told
+
+
+def _language(told: str | None) -> str | None:
+    return told if told and _LANGUAGE.fullmatch(told) else None
+
+
+def _extra(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key in _KEPT:
+        if value := _text(entry, key):
+            yield key, json.dumps(value, ensure_ascii=False)

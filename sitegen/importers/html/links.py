@@ -1,0 +1,84 @@
+"""What the links in posts' HTML are: addresses, mentions or tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urljoin, urlsplit
+
+from sitegen.importers.html.tokens import SPACES
+from sitegen.model import Facet
+
+# What Mastodon lets through, and what pages of posts lead to besides.
+_SCHEMES = frozenset({
+    "http", "https", "mailto", "tel", "xmpp", "matrix", "sip", "gemini", "gopher", "dat",
+    "dweb", "ipfs", "ipns", "ssb", "magnet", "ftp", "at",
+})  # fmt: skip
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_DROPPED = re.compile(r"[\t\n\r]")
+
+
+class Anchor:
+    """An `a` element: where it leads, and what it says it is."""
+
+    def __init__(self, attributes: Mapping[str, str], base: str | None) -> None:
+        self.url = address(attributes.get("href", ""), base)
+        self._classes = attributes.get("class", "").split()
+        self._rel = attributes.get("rel", "").split()
+
+    def facet(self, start: int, shown: str) -> Facet | None:
+        """Return the facet for what the element shows at `start`; None for no link."""
+        start += len(shown) - len(shown.lstrip(SPACES))
+        shown = shown.strip(SPACES)
+        if not shown:
+            return None
+        if self._is_tag(shown):
+            return Facet(start, start + len(shown), "tag", shown[1:])
+        if "mention" in self._classes and shown[0] in "@＠" and shown[1:]:
+            return Facet(start, start + len(shown), "mention", self._handle(shown[1:]))
+        if self.url:
+            return Facet(start, start + len(shown), "link", self.url)
+        return None
+
+    def _is_tag(self, shown: str) -> bool:
+        said = "hashtag" in self._classes or "tag" in self._rel
+        return said and shown[0] in "#＃" and len(shown) > 1
+
+    def _handle(self, name: str) -> str:
+        """Add the host to a name that is shown without one."""
+        if "@" in name or not self.url:
+            return name
+        parts = urlsplit(self.url)
+        last = parts.path.rstrip("/").rpartition("/")[2].removeprefix("@")
+        if last.partition("@")[0].casefold() == name.casefold() and "@" in last:
+            return last
+        return f"{name}@{parts.hostname}" if parts.hostname else name
+
+
+def address(href: str, base: str | None = None) -> str | None:
+    """Return the whole address of a link, or None where it leads nowhere or runs code.
+
+    As browsers do: spaces around it and line ends in it are dropped (WHATWG URL, 4.4), spaces
+    in it are encoded. Relative addresses are those of `base`, and none without one.
+    """
+    href = _DROPPED.sub("", href.strip("".join(map(chr, range(33))))).replace(" ", "%20")
+    if not href:
+        return None
+    if base and not _SCHEME.match(href):
+        try:
+            href = urljoin(base, href)
+        except ValueError:
+            return None
+    scheme = _SCHEME.match(href)
+    if not scheme or scheme[1].lower() not in _SCHEMES or not _splits(href):
+        return None
+    return href
+
+
+def _splits(url: str) -> bool:
+    """Tell whether an address has parts: `http://[` has none."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) or parts.scheme not in ("http", "https")
+    except ValueError:
+        return False

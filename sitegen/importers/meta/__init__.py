@@ -1,0 +1,1 @@
+"""Threads and Instagram: the exports of Meta as JSON."""

@@ -1,0 +1,1 @@
+"""The text of a profile's page, copied or saved."""

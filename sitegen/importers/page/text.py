@@ -1,0 +1,231 @@
+"""The text of a page that shows a Bluesky profile's latest posts: posts, threads, bios.
+
+A page shows, newest first, each post's lines and a statistics line, then the descriptions
+of accounts that the profile follows. What the text does not say is derived where it can be
+shown, said as a doubt where it can be guessed, and left empty where it cannot be known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from sitegen.errors import SourceError
+from sitegen.importers import Doubt, Exclusion, Imported, Options, Source
+from sitegen.importers.page.bios import split_bios
+from sitegen.importers.page.blocks import Block, Split, split_page
+from sitegen.importers.page.embeds import card_url, part
+from sitegen.importers.page.ids import digest, distinct, post_id
+from sitegen.importers.page.lines import has_statistics, read_lines
+from sitegen.importers.page.links import find_links
+from sitegen.importers.page.markers import cues
+from sitegen.importers.page.reposts import (
+    OUT_OF_ORDER,
+    OUTLIER,
+    THIRD_PERSON,
+    out_of_order,
+    outlier_bar,
+    points_away,
+    repeats,
+    speaks_of,
+)
+from sitegen.importers.page.threads import Item, chains
+from sitegen.model import Author, Post, Profile, Thread
+
+NETWORK = "bluesky"
+_BY_WORDS = "What stands above its text is taken for the description of an attachment by its words."
+
+
+class PageText:
+    """The text of a profile page, with a statistics line below each post."""
+
+    name = "page text"
+    looks_for = "lines such as `15.09.2025 13:24 — 👍 2 🔁 0 💬 0 📌 0`"
+
+    def detect(self, source: Source) -> str | None:
+        """Return what the source is when its head shows a statistics line."""
+        return "the text of a profile page" if has_statistics(source.head) else None
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read the whole page. Raises SourceError."""
+        return self.read_bytes(_bytes(source.path), source.path, options)
+
+    def read_bytes(self, data: bytes, path: Path, options: Options) -> Imported:
+        """Read the text of a page, wherever it comes from. Raises SourceError with `path`."""
+        page = read_lines(data, path)
+        split = split_page(page.lines)
+        if not split.blocks and split.broken is None:
+            raise SourceError(
+                "has no statistics line, so no post can be told from the next",
+                path=path,
+                hint=f"it looked for {self.looks_for}.",
+            )
+        account = (options.account or "").strip().lstrip("@").lower()
+        posts = _Posts.of(split.blocks, account)
+        profiles, doubts = _profiles(split, account)
+        exclusions, lost = _broken(split)
+        return Imported(
+            found="the text of a profile page",
+            records=len(split.blocks) + len(lost),
+            threads=posts.threads,
+            profiles=profiles,
+            exclusions=(*posts.exclusions, *exclusions),
+            repairs=page.repairs,
+            doubts=_by_line(*page.doubts, *doubts, *_cut(split), *lost),
+            notes=(*page.notes, *_owner_note(posts.threads, account)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Posts:
+    """The posts of a page in their threads, and the blocks that became none."""
+
+    threads: tuple[Thread, ...]
+    exclusions: tuple[Exclusion, ...]
+
+    @classmethod
+    def of(cls, blocks: Sequence[Block], account: str) -> _Posts:
+        twice = repeats(blocks)
+        kept = [index for index in range(len(blocks)) if index not in twice]
+        names = distinct([post_id(blocks[i].minute, blocks[i].text) for i in kept])
+        ids = dict(zip(kept, names, strict=True))
+        exclusions = tuple(
+            Exclusion(f"line {blocks[index].last}", "repost of oneself", ids[first])
+            for index, first in sorted(twice.items())
+        )
+        listed = [(blocks[index], ids[index]) for index in kept]
+        return cls(_threads(listed, account), exclusions)
+
+
+def _threads(listed: Sequence[tuple[Block, str]], account: str) -> tuple[Thread, ...]:
+    """Make posts of blocks, newest first, and threads of the posts, by the root's time."""
+    blocks = [block for block, _ in listed]
+    reposted = out_of_order([block.moment for block in blocks])
+    posts = [
+        _post(block, name, _reasons(block, at in reposted, account), account)
+        for at, (block, name) in enumerate(listed)
+    ]
+    own = [at for at in reversed(range(len(posts))) if not _foreign(posts[at])]
+    threads = chains([_item(posts[at], blocks[at]) for at in own])
+    groups = [[own[i] for i in chain] for chain in threads]
+    bar = outlier_bar([posts[at].counts.likes or 0 for at in own])
+    groups += [[at] for at in range(len(posts)) if _foreign(posts[at])]
+    for group in groups:
+        if len(group) == 1 and _is_outlier(posts[group[0]], bar):
+            posts[group[0]] = _doubted(posts[group[0]], OUTLIER)
+    groups.sort(key=lambda group: -group[0])
+    return tuple(_thread([posts[at] for at in group]) for group in groups)
+
+
+def _thread(posts: Sequence[Post]) -> Thread:
+    above: list[str | None] = [None, *(post.id for post in posts)]
+    replies = tuple(replace(p, reply_to=up) for p, up in zip(posts, above, strict=False))
+    return Thread(replies[0].id, NETWORK, replies)
+
+
+def _item(post: Post, block: Block) -> Item:
+    return Item(block.moment, post.counts.replies, post.counts.likes or 0, cues(post.text))
+
+
+def _post(block: Block, name: str, reasons: Sequence[str], account: str) -> Post:
+    parts = part(block.lines, _displays(block.text))
+    found = find_links(parts.text)
+    links = found.values("link")
+    card = parts.card
+    if card:
+        card = replace(card, url=card_url(card, links, len(found.cut_links)))
+    by_words = (_BY_WORDS,) if parts.by_words else ()
+    return Post(
+        id=name,
+        network=NETWORK,
+        text=parts.text,
+        created_at=block.minute,
+        author=Author(handle=account or None) if not reasons else Author(),
+        facets=found.facets,
+        links=links,
+        mentions=found.values("mention"),
+        tags=found.values("tag"),
+        cut_links=found.cut_links,
+        media=parts.media,
+        card=card,
+        counts=block.counts,
+        uncertain=(*reasons, *by_words),
+    )
+
+
+def _displays(text: str) -> int:
+    found = find_links(text)
+    return len(found.values("link")) + len(found.cut_links)
+
+
+def _reasons(block: Block, old: bool, account: str) -> list[str]:
+    """Return why someone else may have written a post."""
+    reasons = [OUT_OF_ORDER] if old else []
+    if account and speaks_of(block.text, account):
+        reasons.append(THIRD_PERSON.format(account))
+    return reasons
+
+
+def _foreign(post: Post) -> bool:
+    return any(reason != _BY_WORDS for reason in post.uncertain)
+
+
+def _is_outlier(post: Post, bar: float) -> bool:
+    return (post.counts.likes or 0) >= bar and points_away(post.text)
+
+
+def _doubted(post: Post, reason: str) -> Post:
+    return replace(post, author=Author(), uncertain=(reason, *post.uncertain))
+
+
+def _profiles(split: Split, account: str) -> tuple[tuple[Profile, ...], list[Doubt]]:
+    bios = split_bios(split.tail, split.tail_first)
+    ids = distinct([f"bio-{digest(bio.text)}" for bio in bios])
+    followed = tuple(
+        Profile(id=name, network=NETWORK, bio=bio.text, followed_by=account)
+        for name, bio in zip(ids, bios, strict=True)
+    )
+    doubts = [Doubt(bio.first, "another bio may not begin here") for bio in bios if not bio.sure]
+    owner = (Profile(id=account, network=NETWORK, handle=account),) if account else ()
+    return (*owner, *followed), doubts
+
+
+def _cut(split: Split) -> list[Doubt]:
+    what = "the page breaks off in this statistics line, so the counts of its post are unknown"
+    return [Doubt(block.last, what) for block in split.blocks if block.cut]
+
+
+def _broken(split: Split) -> tuple[tuple[Exclusion, ...], list[Doubt]]:
+    if split.broken is None:
+        return (), []
+    first, last = split.broken
+    reason = "the page breaks off in the date of its statistics line"
+    exclusion = Exclusion(f"lines {first} to {last}", "damaged", reason)
+    return (exclusion,), [Doubt(last, f"the post above is left out: {reason}")]
+
+
+def _owner_note(threads: Sequence[Thread], account: str) -> tuple[str, ...]:
+    """Say what is missing when nobody told whose page it is, and who it may be."""
+    if account:
+        return ()
+    mentions = Counter(m for t in threads for p in t.posts for m in p.mentions)
+    most = max(mentions.values(), default=0)
+    named = [f"@{handle}" for handle, count in sorted(mentions.items()) if count == most > 1]
+    hint = f" It mentions {' and '.join(named)} most often." if named else ""
+    return (f"The page does not say whose it is: give --account to name the author.{hint}",)
+
+
+def _by_line(*doubts: Doubt) -> tuple[Doubt, ...]:
+    return tuple(sorted(doubts, key=lambda doubt: doubt.line))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error

@@ -1,0 +1,1 @@
+"""X, formerly Twitter: the archive that an account gets of itself, of every era."""

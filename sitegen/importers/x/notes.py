@@ -1,0 +1,63 @@
+"""Long texts and the tweets that they belong to.
+
+A note tweet has an id of its own that no tweet names. Both were made in the same second, and
+the tweet has the beginning of the note: without the note's links, which are shortened anew,
+and with the mentions of a reply before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sitegen.importers.x.records import Note, Tweet
+from sitegen.importers.x.text import lead_of, plain
+from sitegen.importers.x.times import second
+
+MANY = 200  # so much text is nobody's twice in one second
+_SHORT_LINK = re.compile(r"https?://t\.co/\w*")
+_SPACE = re.compile(r"\s+")
+_CUT = re.compile(r"(?:\s*(?:…|\.\.\.))?(?:\s*\0)*\s*\Z")
+
+
+def joined(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]:
+    """Return for each tweet that has one the place of its note; no note serves twice.
+
+    Of several in one second those that share the most are joined first.
+    """
+    by_second: dict[str, list[int]] = defaultdict(list)
+    for place, note in enumerate(notes):
+        if made := second(note.created_at):
+            by_second[made].append(place)
+    pairs = [
+        (-length, tweet_id, place)
+        for tweet_id, tweet in tweets.items()
+        for place in by_second.get(second(tweet.created_at) or "", ())
+        if (length := _shared(tweet, notes[place])) is not None
+    ]
+    found: dict[str, int] = {}
+    used: set[int] = set()
+    for _, tweet_id, place in sorted(pairs):
+        if tweet_id not in found and place not in used:
+            found[tweet_id] = place
+            used.add(place)
+    return found
+
+
+def _shared(tweet: Tweet, note: Note) -> int | None:
+    """Return how much of a note a tweet has, None where it is not its beginning."""
+    text = tweet.full_text or tweet.text or ""
+    long = _comparable((note.core.text if note.core else None) or "")
+    for begun in dict.fromkeys((text, text[len(lead_of(text)) :])):
+        whole = _comparable(begun)
+        short = _CUT.sub("", whole)
+        is_cut = len(short) < len(whole)
+        if short and long.startswith(short) and (is_cut or short == long or len(short) >= MANY):
+            return len(short)
+    return None
+
+
+def _comparable(text: str) -> str:
+    """Return a text without what differs between a tweet and its note."""
+    return _SPACE.sub(" ", _SHORT_LINK.sub("\0", plain(text))).strip()

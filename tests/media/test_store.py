@@ -176,8 +176,8 @@ def test_a_run_that_is_stopped_leaves_no_half_file(
     own = tmp_path / "media" / "my-own.png"
     own.write_bytes(b"mine")
     Store(tmp_path).take(attached("b.gif", saved(picture(), "GIF")))
-    Store(tmp_path).take(attached("a.png", PICTURE))
     assert not left.exists()
+    Store(tmp_path).take(attached("a.png", PICTURE))
     assert own.exists()
     assert len(tree(tmp_path)) == 3
 

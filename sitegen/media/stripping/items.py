@@ -104,12 +104,15 @@ def _extents(
         item = cursor.number(4 if version >= 2 else 2)
         method = cursor.number(2) & 15 if version else IN_FILE
         cursor.take(2)
-        base = cursor.number(of_base)
-        for _ in range(cursor.number(2)):
-            cursor.take(of_index if version else 0)
+        base, count = cursor.number(of_base), cursor.number(2)
+        index = of_index if version else 0
+        if item not in wanted:
+            cursor.take(count * (index + of_offset + of_length))
+            continue
+        for _ in range(count):
+            cursor.take(index)
             start = base + cursor.number(of_offset)
             length = cursor.number(of_length)
-            if item in wanted:
-                if not length:
-                    raise UnremovableError("has metadata that does not tell how long it is")
-                yield item, method, start, start + length
+            if not length:
+                raise UnremovableError("has metadata that does not tell how long it is")
+            yield item, method, start, start + length

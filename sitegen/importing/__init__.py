@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sitegen import files, locks
 from sitegen.content import store
-from sitegen.importers import Options
+from sitegen.importers import Attachment, Options
 from sitegen.importing import accounts, crossposts, ledger, same
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
@@ -38,6 +38,7 @@ class Import(Struct, frozen=True):
     shown; `copied` are media of an export, which have their names already: from where, to where.
     """
 
+    folder: Path
     sources: tuple[Read, ...]
     threads: tuple[Thread, ...]
     profiles: tuple[Profile, ...]
@@ -80,6 +81,7 @@ def _merged(folder: Path, found: tuple[Read, ...], rules: Rules, take: Take) -> 
     profiles = tuple(known.values())
     changes = store.merged(folder, threads, profiles)
     return Import(
+        folder,
         found,
         threads,
         profiles,
@@ -99,20 +101,25 @@ def brought_in(
     """
     with locks.held(cache / "import-lock", "another import"):
         plan = _merged(folder, found, rules, Store(folder).take)
-        carry_out(plan)
+        unfit = carry_out(plan)
         ledger.write(cache, plan.sources)
-    return plan
+    return replace(plan, missing=plan.missing + unfit)
 
 
-def carry_out(plan: Import) -> None:
-    """Write what was planned; media that were taken are there. Raises OSError.
+def carry_out(plan: Import) -> tuple[Missing, ...]:
+    """Write what was planned; return the media that cannot be shown. Raises OSError.
 
     Every file is then the old or the new one. Stopped anywhere, it has lost nothing, and the next
     import does what is left of it.
     """
-    for source, target in plan.copied:
-        files.copy(source, target)
+    media = Store(plan.folder)
+    kept = [media.keep(_file(source), target) for source, target in plan.copied]
     store.write(plan.changes)
+    return tuple([file for file in kept if file])
+
+
+def _file(path: Path) -> Attachment:
+    return Attachment(path.name, lambda: path.open("rb"))
 
 
 def _copied(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:

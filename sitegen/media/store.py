@@ -73,6 +73,21 @@ class Store:
         except SourceError as error:
             return Missing(attachment.name, error.what)
 
+    def keep(self, attachment: Attachment, path: Path) -> Missing | None:
+        """Keep a file under the name that its post has for it already; None where that was done.
+
+        Raises OSError when it cannot be written.
+        """
+        try:
+            look = _look(attachment)
+            if isinstance(look, Missing):
+                return look
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._write(look, path)
+        except SourceError as error:
+            return Missing(attachment.name, error.what)
+        return None
+
     def _place(self, look: _Look) -> tuple[Path, bool]:
         """Return a file's place, and whether it is not there yet.
 

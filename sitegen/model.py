@@ -12,6 +12,7 @@ FacetKind = Literal["link", "mention", "tag"]
 MediaKind = Literal["image", "video", "audio", "file"]
 Visibility = Literal["unlisted", "followers", "direct"]
 Count = Annotated[int, Meta(ge=0)]
+Name = Annotated[str, Meta(pattern=r"\S")]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -65,7 +66,7 @@ class PollOption(Struct, frozen=True):
     """One answer of a poll and its votes, where known."""
 
     text: str
-    votes: int | None = None
+    votes: Count | None = None
 
 
 class Poll(Struct, frozen=True):
@@ -73,7 +74,7 @@ class Poll(Struct, frozen=True):
 
     options: tuple[PollOption, ...]
     ends_at: str | None = None
-    voters: int | None = None
+    voters: Count | None = None
 
 
 class Version(Struct, frozen=True, omit_defaults=True):
@@ -89,14 +90,14 @@ class Elsewhere(Struct, frozen=True, omit_defaults=True):
     `state` says why it cannot be had: it was deleted, or its author blocked somebody.
     """
 
-    id: str
+    id: Name
     url: str | None = None
     author: Author = Author()
     state: Literal["deleted", "blocked"] | None = None
     network: str | None = None
 
 
-class Post(Struct, frozen=True):
+class Post(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One post, exactly as its source had it.
 
     `created_at` is ISO 8601 in the source's own precision and zone, or None. `text` holds
@@ -113,8 +114,8 @@ class Post(Struct, frozen=True):
     """
 
     id: str
-    network: str
-    text: str
+    network: str = ""
+    text: str = ""
     created_at: str | None = None
     author: Author = Author()
     reply_to: str | None = None

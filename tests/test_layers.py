@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "frontmatter": {"errors", "jsontext", "model", "yamlreader"},
     "records": {"fields", "model", "richtext"},
     "content": {
-        "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "moments", "moments", "records",
+        "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "moments", "records",
         "richtext",
     },
     "importers": {"errors", "facets", "fields", "jsontext", "model", "moments", "records", "repair", "richtext", "threads"},

@@ -10,12 +10,12 @@ import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from hashlib import blake2b
 from json.encoder import encode_basestring_ascii
 
 from msgspec import Struct
 
 from sitegen import jsontext, moments, records, richtext
+from sitegen.content import digests
 from sitegen.content.hiding import HIDE
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 
@@ -119,7 +119,17 @@ def title_of(post: Post) -> str:
     for text in shown:
         if words := " ".join(printable(text).split()):
             return shortened(words, TITLE_LENGTH)
+    if post.repost_of:
+        return f"Repost of {_reposted(post)}"
     return f"Post of {post.created_at}" if post.created_at else "Post"
+
+
+def _reposted(post: Post) -> str:
+    """Return whose post it repeats, as far as the source told."""
+    authors = (told.author for told in post.elsewhere if told.id == post.repost_of)
+    author = next(authors, Author())
+    who = f"@{author.handle}" if author.handle else author.name or ""
+    return shortened(" ".join(printable(who).split()), TITLE_LENGTH - 10) or "another post"
 
 
 def date_of(post: Post) -> str | None:
@@ -157,12 +167,12 @@ def digest(value: Json) -> str:
         return _digest_of_texts(tuple(value))
     else:
         text = jsontext.canonical(value)
-    return blake2b(text.encode(), digest_size=4).hexdigest()
+    return digests.of_text(text, 4)
 
 
 @lru_cache(maxsize=1024)  # most posts of an archive have the same languages
 def _digest_of_texts(texts: tuple[str, ...]) -> str:
-    return blake2b(jsontext.canonical(list(texts)).encode(), digest_size=4).hexdigest()
+    return digests.of_text(jsontext.canonical(list(texts)), 4)
 
 
 def _without_line_ends(text: str) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, takewhile
+from itertools import chain, count, takewhile
 from pathlib import Path
 
 from msgspec import Struct
 
 from sitegen import files, forking
-from sitegen.content import THREADS, merge
+from sitegen.content import THREADS, digests, merge
 from sitegen.content.draft import thread_draft
 from sitegen.model import Thread
 
@@ -37,18 +36,24 @@ def all_fresh(folder: Path, threads: Sequence[Thread]) -> Iterator[Fresh]:
         wanted = takewhile(lambda thread: not forking.orphaned(own), share)
         return [_path_and_text(base, thread) for thread in wanted]
 
-    count = min(os.cpu_count() or 1, len(threads) // ENOUGH) if forking.can_fork() else 1
-    size = max(1, -(-len(threads) // max(1, count)))
+    hands = min(os.cpu_count() or 1, len(threads) // ENOUGH) if forking.can_fork() else 1
+    size = max(1, -(-len(threads) // max(1, hands)))
     shares = [threads[at : at + size] for at in range(0, len(threads), size)]
     made = forking.spread(shares, make) if shares else ()
     for thread, (path, text) in zip(threads, chain.from_iterable(made), strict=True):
         yield Fresh(path, text, tuple([(thread.network, post.id) for post in thread.posts]))
 
 
+def names(path: str) -> Iterator[str]:
+    """Go through the names that a file may get, where the first is taken."""
+    yield path
+    whole = Path(path)
+    yield from (str(whole.with_stem(f"{whole.stem}-{number}")) for number in count(2))
+
+
 def mark(network: str, identity: str) -> str:
     """Return a few characters that tell things of one name apart, nearly always."""
-    name = f"{network}:{identity}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(name, digest_size=3).hexdigest()
+    return digests.of_text(f"{network}:{identity}", 3)
 
 
 def _path_and_text(folder: str, thread: Thread) -> tuple[str, str]:

@@ -6,7 +6,6 @@ it is in two for a moment, a record is there so long; it says which of the two i
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct, convert
 
 from sitegen import files
+from sitegen.content import digests
 from sitegen.errors import ContentError
 
 RECORD = ".sitegen-joining"
@@ -92,4 +92,4 @@ class Steps:
 
 
 def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return digests.of_text(text, 16)

@@ -1,33 +1,26 @@
 """Three versions of a file into one: what sitegen last wrote, what is there, what is new.
 
-A part that still has the digest it was written with may be replaced; one that differs is
-a person's and stays. Where both sides changed, the person's stays and the new one is named.
+Its parts are merged each alone (`parts`), the rest of the file stays as a person wrote it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import frontmatter
-from sitegen.content.draft import TEXT, Parts, ThreadDraft, digest
+from sitegen.content.draft import TEXT, Parts, ThreadDraft
 from sitegen.content.hiding import HIDE, is_hidden
+from sitegen.content.history import merge_post
+from sitegen.content.parts import Merged, as_object, digests, in_order, merge_parts, ordered
 from sitegen.content.profile_file import ProfileFile
 from sitegen.content.thread_file import WRITTEN, ThreadFile, marker
 from sitegen.model import Json
 
-TIMES = ("date", "created_at")
-# A post's line leaves these out where they are as the thread or the text says, or no more.
-TELLING = frozenset(("author", "facets", "links", "reply_to", "uncertain"))
-
-
-class Merged(Struct, frozen=True):
-    """The parts as they shall be, their new digests, and the names of those in conflict."""
-
-    parts: Parts
-    written: Parts
-    conflicts: tuple[str, ...] = ()
+POSTS = "posts"
+NOTHING: frozenset[str] = frozenset()
 
 
 class Moved(Struct, frozen=True):
@@ -38,85 +31,69 @@ class Moved(Struct, frozen=True):
 
 
 class MergedFile(Struct, frozen=True):
-    """A file's new text, and what in it both sides had changed."""
+    """A file's new text, what in it both sides had changed, and of which posts older texts came."""
 
     text: str
     conflicts: tuple[str, ...] = ()
-
-
-def merge_parts(
-    mine: Parts, theirs: Parts, written: Parts, telling: frozenset[str] = frozenset()
-) -> Merged:
-    """Merge the parts of one thing; a part that is missing has no digest.
-
-    What one source gave is not taken away because another knows less; only for the parts in
-    `telling` does it mean something that they are missing.
-    """
-    merged: Parts = {}
-    conflicts = []
-    new_digests = digests(theirs)
-    for name in {**theirs, **mine}:
-        base, new = written.get(name), new_digests.get(name)
-        old = digest(mine[name]) if name in mine else None
-        if old == base and base and _says_less(name, theirs, mine, telling):
-            merged[name], new_digests[name] = mine[name], base
-            continue
-        untouched = old in (base, new)
-        if not untouched and new != base:
-            conflicts.append(name)
-        chosen = theirs if untouched else mine
-        if name in chosen:
-            merged[name] = chosen[name]
-    return Merged(merged, new_digests, tuple(conflicts))
-
-
-def _says_less(name: str, theirs: Parts, mine: Parts, telling: frozenset[str]) -> bool:
-    """Tell whether a source knows less of a part than the file has: nothing, or a piece."""
-    if name not in theirs:
-        return name not in telling
-    new, old = theirs[name], mine[name]
-    if isinstance(new, dict) and isinstance(old, dict):
-        return new != old and all(old.get(key) == value for key, value in new.items())
-    if name in TIMES and isinstance(new, str) and isinstance(old, str):
-        return new != old and old.startswith(new)
-    return False
-
-
-def digests(of: Parts) -> Parts:
-    """Return the digest of every part."""
-    return {name: digest(value) for name, value in of.items()}
+    older: frozenset[str] = NOTHING
 
 
 def fresh_thread(draft: ThreadDraft) -> str:
     """Return the file of a thread that no file has yet."""
     fields = draft.fields or {}
     posts = {identity: Merged(parts, digests(parts)) for identity, parts in draft.posts.items()}
-    written = _written(digests(fields), posts, {})
-    return frontmatter.join({**fields, "posts": _lines(posts), WRITTEN: written}, _body("", posts))
+    written = written_with(digests(fields), posts, {})
+    fields = {**fields, POSTS: _lines(posts), WRITTEN: written}
+    return frontmatter.join(fields, _body("", posts))
 
 
-def merge_thread(draft: ThreadDraft, file: ThreadFile, moved: Moved) -> MergedFile:
-    """Bring a thread's file up to date without touching what a person changed in it."""
-    written_posts = moved.deleted | _object(file.written.get("posts"))
-    fields = _merged_fields(draft, file)
-    now = {i: (file.parts_of(i), _object(written_posts.get(i))) for i in file.records} | moved.posts
+def merge_thread(
+    draft: ThreadDraft, file: ThreadFile, moved: Moved, brought: frozenset[str] = NOTHING
+) -> MergedFile:
+    """Bring a thread's file up to date without touching what a person changed in it.
+
+    `brought` are the posts that this import brought before, in another thread. Where older
+    texts came, the thread does not speak for the file, whose front matter stays.
+    """
+    written_posts = moved.deleted | written_of(file)
+    now = {i: (file.parts_of(i), as_object(written_posts.get(i))) for i in file.records}
+    now |= moved.posts
     deleted = {i: d for i, d in written_posts.items() if i not in now}
     posts: dict[str, Merged] = {}
-    for identity in _order(tuple(now), tuple(i for i in draft.posts if i not in deleted)):
+    for identity in ordered([*file.records], [i for i in draft.posts if i not in deleted]):
         mine, base = now.get(identity, ({}, {}))
         theirs = draft.posts.get(identity)
         if theirs is None:
             posts[identity] = Merged(mine, base)
         elif identity in now:
-            posts[identity] = merge_parts(mine, theirs, base, TELLING)
+            posts[identity] = merge_post(mine, theirs, base, identity not in brought)
         else:
             posts[identity] = Merged(theirs, digests(theirs))
-    written = _written(fields.written, posts, deleted)
-    text = _rewritten(file, fields.parts, posts, written)
+    older = frozenset([identity for identity, post in posts.items() if post.is_older])
+    fields = merge_fields(None if older else draft.fields, file)
+    written = written_with(fields.written, posts, deleted)
+    text = rewritten(file, fields.parts, posts, written)
     conflicts = fields.conflicts + tuple(
         f"{name} of post {identity}" for identity, p in posts.items() for name in p.conflicts
     )
-    return MergedFile(text, conflicts)
+    return MergedFile(text, conflicts, older)
+
+
+def merge_fields(
+    theirs: Parts | None, file: ThreadFile, telling: frozenset[str] = NOTHING
+) -> Merged:
+    """Merge the front matter keys that sitegen writes or wrote; the others are a person's."""
+    names = {*(theirs or ()), *file.written} - {POSTS}
+    mine = {k: v for k, v in file.fields.items() if k in names}
+    written = {k: v for k, v in file.written.items() if k != POSTS}
+    if theirs is None:
+        return Merged(mine, written)
+    if "account" in mine and "account" not in theirs:  # a handle alone says less than it
+        theirs = {k: v for k, v in theirs.items() if k != "author"}
+    merged = merge_parts(mine, theirs, written, telling)
+    order = ordered([*mine], [*theirs])
+    parts = {key: merged.parts[key] for key in order if key in merged.parts}
+    return replace(merged, parts=parts, written=in_order(merged.written, parts))
 
 
 def fresh_profile(parts: Parts) -> str:
@@ -135,98 +112,94 @@ def merge_profile(theirs: Parts, file: ProfileFile) -> MergedFile:
         return MergedFile(file.text, merged.conflicts)
     old: Parts = {**_fields(mine), WRITTEN: file.written}
     new: Parts = {**_fields(merged.parts), WRITTEN: merged.written}
-    head = replaced_head(file.head, old, new, WRITTEN)
+    head = replaced_head(file.head, old, new)
     return MergedFile(_profile_text(head, str(merged.parts.get(TEXT, ""))), merged.conflicts)
 
 
 def moving(file: ThreadFile, leaving: Iterable[str]) -> Moved:
     """Return what goes along when posts leave a file; hidden ones stay hidden."""
-    written = _object(file.written.get("posts"))
+    written = written_of(file)
     hidden: Parts = {HIDE: True} if is_hidden(file.fields, file.path) else {}
-    posts = {i: (file.parts_of(i) | hidden, _object(written.get(i))) for i in leaving}
-    return Moved(posts, {i: d for i, d in written.items() if i not in file.records})
+    posts = {i: (file.parts_of(i) | hidden, as_object(written.get(i))) for i in leaving}
+    return Moved(posts, deleted_from(file))
 
 
 def is_personal(file: ThreadFile) -> bool:
     """Tell whether a person wrote more into a file than what its posts carry with them."""
-    written = {k: v for k, v in file.written.items() if k != "posts"}
-    own = {k: digest(v) for k, v in file.fields.items() if k not in ("posts", WRITTEN, HIDE)}
+    written = {k: v for k, v in file.written.items() if k != POSTS}
+    own = digests({k: v for k, v in file.fields.items() if k not in (POSTS, WRITTEN, HIDE)})
     has_comments = any(line.lstrip().startswith("#") for line in file.head.split("\n"))
     return own != written or has_comments or bool(file.preamble.strip())
 
 
+def written_of(file: ThreadFile) -> Parts:
+    """Return the digests of a file's posts by id, of those that a person deleted too."""
+    return as_object(file.written.get(POSTS))
+
+
+def deleted_from(file: ThreadFile) -> Parts:
+    """Return the digests of the posts that a person deleted from a file."""
+    return {i: d for i, d in written_of(file).items() if i not in file.records}
+
+
+def posts_of(file: ThreadFile, but: Container[str] = ()) -> dict[str, Merged]:
+    """Return the parts of a file's posts as they are, with their digests, but for some."""
+    written = written_of(file)
+    here = (i for i in file.records if i not in but)
+    return {i: Merged(file.parts_of(i), as_object(written.get(i))) for i in here}
+
+
+def with_posts(file: ThreadFile, posts: Mapping[str, Merged], deleted: Parts) -> str:
+    """Return a thread's file with other posts, and what was deleted; the rest stays as it is."""
+    fields = {k: v for k, v in file.fields.items() if k not in (POSTS, WRITTEN)}
+    written = {k: v for k, v in file.written.items() if k != POSTS}
+    return rewritten(file, fields, posts, written_with(written, posts, deleted))
+
+
 def without_posts(file: ThreadFile, gone: Iterable[str]) -> str | None:
-    """Return a thread's file without some posts that moved elsewhere; None when none stay."""
-    leaving = set(gone)
-    written_posts = {
-        i: d for i, d in _object(file.written.get("posts")).items() if i not in leaving
-    }
-    posts = {
-        i: Merged(file.parts_of(i), _object(written_posts.get(i)))
-        for i in file.records
-        if i not in leaving
-    }
-    if not posts:
-        return None
-    fields = {k: v for k, v in file.fields.items() if k not in ("posts", WRITTEN)}
-    written: Parts = {**file.written, "posts": written_posts}
-    return _rewritten(file, fields, posts, written)
+    """Return a thread's file without some posts that it has no more; None when none stay."""
+    posts = posts_of(file, but=set(gone))
+    return with_posts(file, posts, deleted_from(file)) if posts else None
 
 
-def replaced_head(head: str, old: Parts, new: Parts, before: str | None) -> str:
+def replaced_head(head: str, old: Parts, new: Parts) -> str:
     """Return front matter with the keys that differ written anew, the rest as it was.
 
-    Keys that were not there come before the key `before`, or last.
+    A key that was not there comes before the next one of `new` that is.
     """
     blocks = list(frontmatter.blocks(head))
-    present = {b.key for b in blocks}
-    added = "".join(frontmatter.line(k, v) for k, v in new.items() if k not in present)
+    places = {key: place for place, key in enumerate(new)}
+    added = {k: v for k, v in new.items() if k not in {b.key for b in blocks}}
     out = []
     for block in blocks:
-        if block.key == before:
-            out.append(added)
-            added = ""
+        before = [k for k in added if places[k] < places.get(block.key, 0)]
+        out += [frontmatter.line(k, added.pop(k)) for k in before]
         if block.key in new and new[block.key] != old.get(block.key):
             out.append(frontmatter.line(block.key, new[block.key]))
         elif block.key in new or block.key not in old:
             out.append(block.raw)
-    return "".join(out) + added
+    return "".join(out) + "".join([frontmatter.line(k, v) for k, v in added.items()])
 
 
-def _rewritten(file: ThreadFile, fields: Parts, posts: Mapping[str, Merged], written: Parts) -> str:
+def rewritten(file: ThreadFile, fields: Parts, posts: Mapping[str, Merged], written: Parts) -> str:
+    """Return a file with other parts; what of its text needs not change does not."""
     lines = _lines(posts)
-    ours = {*fields, *file.written} - {"posts"}
+    ours = {*fields, *file.written} - {POSTS}
     old_fields = {k: v for k, v in file.fields.items() if k in ours}
     same_posts = lines == list(file.records.values())
     same_bodies = same_posts and all(p.parts[TEXT] == file.body_of(i) for i, p in posts.items())
     if same_bodies and fields == old_fields and written == file.written:
         return file.text
-    old: Parts = {**old_fields, "posts": list(file.records.values()), WRITTEN: file.written}
-    new: Parts = {**fields, "posts": lines, WRITTEN: written}
-    head = replaced_head(file.head, old, new, "posts")
+    old: Parts = {**old_fields, POSTS: list(file.records.values()), WRITTEN: file.written}
+    new: Parts = {**fields, POSTS: lines, WRITTEN: written}
+    head = replaced_head(file.head, old, new)
     return f"---\n{head}---\n" + _body(file.preamble, posts)
 
 
-def _merged_fields(draft: ThreadDraft, file: ThreadFile) -> Merged:
-    """Merge the front matter keys that sitegen writes or wrote; the others are a person's."""
-    names = {*(draft.fields or ()), *file.written} - {"posts"}
-    mine = {k: v for k, v in file.fields.items() if k in names}
-    written = {k: v for k, v in file.written.items() if k != "posts"}
-    if draft.fields is None:
-        return Merged(mine, written)
-    theirs = dict(draft.fields)
-    if "account" in mine and "account" not in theirs:
-        theirs.pop("author", None)  # a handle alone says less than the account with its name
-    return merge_parts(mine, theirs, written)
-
-
-def _object(value: Json | None) -> Parts:
-    return value if isinstance(value, dict) else {}
-
-
-def _written(fields: Parts, posts: Mapping[str, Merged], deleted: Parts) -> Parts:
+def written_with(fields: Parts, posts: Mapping[str, Merged], deleted: Parts) -> Parts:
+    """Return what `written` says: the digests of fields and posts, of deleted posts too."""
     digests_of_posts: Parts = {i: p.written for i, p in posts.items()}
-    return {**fields, "posts": digests_of_posts | deleted}
+    return {**fields, POSTS: digests_of_posts | deleted}
 
 
 def _lines(posts: Mapping[str, Merged]) -> list[Json]:
@@ -240,24 +213,6 @@ def _body(preamble: str, posts: Mapping[str, Merged]) -> str:
     for identity, post in posts.items():
         pieces += [marker(identity), str(post.parts[TEXT])]
     return "".join([f"\n{piece}\n" for piece in pieces if piece])
-
-
-def _order(now: Sequence[str], new: Sequence[str]) -> list[str]:
-    """Keep today's order and put each new post after the one that it follows upstream."""
-    known = set(now)
-    followers: dict[str | None, list[str]] = {None: []}
-    anchor = first = None
-    for identity in new:
-        if identity in known:
-            anchor = identity
-            first = first or identity
-        else:
-            followers.setdefault(anchor, []).append(identity)
-    order: list[str] = []
-    for identity in now:
-        order += followers[None] if identity == first else []
-        order += [identity, *followers.get(identity, [])]
-    return order if first else order + followers[None]
 
 
 def _fields(parts: Parts) -> Parts:

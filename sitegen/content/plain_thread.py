@@ -7,15 +7,17 @@ by part, which understands whatever a person may write and says what is wrong.
 import re
 from functools import lru_cache
 
-from msgspec import UNSET, DecodeError, Struct, UnsetType
+from msgspec import DecodeError
 from msgspec import json as fast
+from msgspec.structs import force_setattr as complete
 
 from sitegen import richtext
 from sitegen.content.draft import between
 from sitegen.content.stored import Heading, StoredPost
-from sitegen.model import Author, Card, Counts, Elsewhere, Media, Post, Version, Visibility
+from sitegen.model import Author, Post
 
 Texts = tuple[str, ...]
+UNTOLD = Post("").author  # what the author is where a line has none
 Plain = tuple[Heading, tuple[StoredPost, ...]]
 
 _HEAD = re.compile(
@@ -34,38 +36,9 @@ _HEAD = re.compile(
 )
 _MARKER = "\n<!-- post "
 
-
-class PostLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A post's line; its author is unset where that is the thread's."""
-
-    id: str
-    created_at: str | None = None
-    author: Author | UnsetType = UNSET
-    reply_to: str | None = None
-    repost_of: str | None = None
-    quote_of: str | None = None
-    links: Texts = ()
-    mentions: Texts = ()
-    tags: Texts = ()
-    cut_links: Texts = ()
-    media: tuple[Media, ...] = ()
-    card: Card | None = None
-    warning: str | None = None
-    langs: Texts = ()
-    counts: Counts = Counts()
-    url: str | None = None
-    uncertain: Texts = ()
-    edited_at: str | None = None
-    history: tuple[Version, ...] = ()
-    elsewhere: tuple[Elsewhere, ...] = ()
-    also: tuple[Elsewhere, ...] = ()
-    visibility: Visibility | None = None
-    vanished: bool = False
-
-
 _text = fast.Decoder(str).decode
 _texts = fast.Decoder(Texts).decode
-_lines = fast.Decoder(tuple[PostLine, ...]).decode
+_posts = fast.Decoder(tuple[Post, ...]).decode
 _account = fast.Decoder(Author).decode
 _encode = fast.Encoder().encode
 
@@ -86,7 +59,7 @@ def read(text: str) -> Plain | None:
 
 def _read(head: re.Match[str], body: str) -> Plain | None:
     title, date, network, identity, handle, account, tags, listed, written = head.groups()
-    lines = _lines("[" + listed[4:-1].replace("\n  - ", ",") + "]")
+    lines = _posts("[" + listed[4:-1].replace("\n  - ", ",") + "]")
     bodies = _bodies(body)
     if bodies is None or not len(bodies) == len(lines) == listed.count("\n"):
         return None
@@ -94,6 +67,8 @@ def _read(head: re.Match[str], body: str) -> Plain | None:
         return None
     network, author = _text(network), _author(account, handle)
     if author is None or not network or network.isspace() or not _text(identity):
+        return None
+    if any(post.facets or post.extra for post in lines):
         return None
     words = None if tags is None else tuple([tag.strip() for tag in _texts(tags)])
     heading = Heading(_text(title), _text(date) if date else None, words)
@@ -133,43 +108,21 @@ def _is_exact(written: str, again: bytes) -> bool:
     return written.count('":') == again.count(b'":')
 
 
-def _stored(line: PostLine, body: str, network: str, author: Author) -> StoredPost:
-    """Turn a line and its Markdown into the post, as `thread_file.stored_post` does."""
+def _stored(post: Post, body: str, network: str, author: Author) -> StoredPost:
+    """Complete a post, which nobody else has yet, as `thread_file.stored_post` does."""
     parsed = richtext.from_markdown(body)
     text = parsed.text if parsed else richtext.plain(body)
     facets = parsed.facets if parsed else ()
-    links = line.links
     if facets:
-        links += tuple([facet.value for facet in facets if facet.value not in links])
-    if line.mentions or line.tags:
-        located = richtext.locate(text, (), line.mentions, line.tags)
+        links = post.links
+        new = tuple([facet.value for facet in facets if facet.value not in links])
+        complete(post, "links", links + new)
+    if post.mentions or post.tags:
+        located = richtext.locate(text, (), post.mentions, post.tags)
         facets = between(facets, located) if facets else located
-    post = Post(
-        id=line.id,
-        network=network,
-        text=text,
-        created_at=line.created_at,
-        author=author if line.author is UNSET else line.author,
-        reply_to=line.reply_to,
-        repost_of=line.repost_of,
-        quote_of=line.quote_of,
-        facets=facets,
-        links=links,
-        mentions=line.mentions,
-        tags=line.tags,
-        cut_links=line.cut_links,
-        media=line.media,
-        card=line.card,
-        warning=line.warning,
-        langs=line.langs,
-        counts=line.counts,
-        url=line.url,
-        uncertain=line.uncertain,
-        edited_at=line.edited_at,
-        history=line.history,
-        elsewhere=line.elsewhere,
-        also=line.also,
-        visibility=line.visibility,
-        vanished=line.vanished,
-    )
+    complete(post, "network", network)
+    complete(post, "text", text)
+    complete(post, "facets", facets)
+    if post.author is UNTOLD:
+        complete(post, "author", author)
     return StoredPost(post, None if parsed else body, False)

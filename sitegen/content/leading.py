@@ -1,0 +1,140 @@
+"""A thread's front matter where its file has more than the thread that was brought, or lost posts.
+
+It speaks for the post that stands first, and has the tags of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from msgspec.structs import replace
+
+from sitegen.content import merge, thread_file
+from sitegen.content.draft import Parts, ThreadDraft, account, digest, post_parts, thread_draft
+from sitegen.content.parts import Merged, as_object, digests, in_order
+from sitegen.content.thread_file import WRITTEN, ThreadFile
+from sitegen.model import Author, Json, Thread
+
+TAGS = "tags"
+AUTHOR = "author"
+
+
+def below(thread: Thread, file: ThreadFile) -> ThreadDraft:
+    """Return the posts of a thread for a file that another post leads, who is its author."""
+    author = author_of(file.fields)
+    posts = {}
+    for post in thread.posts:
+        known = author if _may_be(post.author, author) else post.author
+        posts[post.id] = post_parts(replace(post, author=known), author)
+    return ThreadDraft(thread.network, None, posts)
+
+
+def author_of(fields: Parts) -> Author:
+    """Return the author that front matter names for the posts that name none."""
+    told = as_object(fields.get("account")) or {"handle": fields.get("author")}
+    texts = {k: v for k, v in told.items() if isinstance(v, str)}
+    return Author(texts.get("handle"), texts.get("id"), texts.get("name"))
+
+
+def brought_up(
+    file: ThreadFile, threads: Sequence[Thread], older: Container[str]
+) -> merge.MergedFile:
+    """Merge a file's front matter with what the threads that were brought into it say.
+
+    Of posts in `older` they know a text of before; it stands no more.
+    """
+    drafts = [thread_draft(thread) for thread in threads]
+    first = next(iter(file.records))
+    is_told = first not in older
+    theirs = next((d.fields or {} for d in drafts if is_told and first in d.posts), {})
+    theirs = {k: v for k, v in theirs.items() if k != TAGS}
+    if tags := _tags(file, drafts, older):
+        theirs[TAGS] = tags
+    fields = merge.merge_fields(theirs, file, telling=frozenset((TAGS,)))
+    author = author_of(fields.parts)
+    posts = {i: _said_once(post, author) for i, post in merge.posts_of(file).items()}
+    return merge.MergedFile(_with_fields(file, fields, posts), fields.conflicts)
+
+
+def leader(file: ThreadFile, threads: Sequence[Thread]) -> Thread:
+    """Return the thread that has a file's first post, or any of them."""
+    first = next(iter(file.records))
+    found = (thread for thread in threads if any(post.id == first for post in thread.posts))
+    return next(found, threads[0])
+
+
+def led_anew(file: ThreadFile, before: str) -> str:
+    """Return a file that another post leads now: what was made of the one before is made of it.
+
+    What a person edited stays. Raises ContentError for posts that cannot be read.
+    """
+    posts = tuple([stored.post for stored in thread_file.stored_posts(file)])
+    name = file.fields.get("id")
+    identity = posts[0].id if name in (before, None) else str(name)
+    draft = thread_draft(Thread(identity, posts[0].network, posts))
+    fields = _replaced(_ours(file), draft.fields or {}, file.written)
+    merged = {i: _of_author(p, draft.posts[i]) for i, p in merge.posts_of(file).items()}
+    return _with_fields(file, fields, merged)
+
+
+def _ours(file: ThreadFile) -> Parts:
+    """Return the front matter keys that sitegen wrote."""
+    others = {merge.POSTS, WRITTEN}
+    return {k: v for k, v in file.fields.items() if k in file.written and k not in others}
+
+
+def _with_fields(file: ThreadFile, fields: Merged, posts: dict[str, Merged]) -> str:
+    written = merge.written_with(fields.written, posts, merge.deleted_from(file))
+    return merge.rewritten(file, fields.parts, posts, written)
+
+
+def _tags(file: ThreadFile, drafts: Sequence[ThreadDraft], older: Container[str]) -> list[Json]:
+    """Return the tags of all posts; those that a source tells of count as it tells them."""
+    found: dict[Json, None] = {}
+    posts = ((i, parts) for draft in drafts for i, parts in draft.posts.items())
+    told = {i: parts[TAGS] for i, parts in posts if TAGS in parts and i not in older}
+    for identity, line in file.records.items():
+        tags = told.get(identity, line.get(TAGS))
+        found |= dict.fromkeys(tags if isinstance(tags, list) else ())
+    return [*found]
+
+
+def _replaced(mine: Parts, theirs: Parts, written: Parts) -> Merged:
+    """Replace all that no person edited or deleted."""
+    now = digests(mine)
+    edited = {k for k, v in written.items() if k != merge.POSTS and now.get(k) != v}
+    kept = {k: v for k, v in mine.items() if k in edited}
+    parts = {k: v for k, v in theirs.items() if k not in edited} | kept
+    gone = {k: written[k] for k in edited - theirs.keys() if k not in mine}
+    return Merged(parts, gone | digests(theirs))
+
+
+def _may_be(one: Author, other: Author) -> bool:
+    """Tell whether an author is another of whom more is known."""
+    known = {(k, v) for k, v in account(one).items() if v is not None}
+    return bool(one.handle or one.id) and known <= {*account(other).items()}
+
+
+def _said_once(post: Merged, author: Author) -> Merged:
+    """Return a post whose line does not name the thread's author again."""
+    named = post.parts.get(AUTHOR)
+    is_ours = named and digest(named) == post.written.get(AUTHOR)
+    if not is_ours or author_of({"account": named}) != author:
+        return post
+    parts, written = dict(post.parts), dict(post.written)
+    del parts[AUTHOR], written[AUTHOR]
+    return Merged(parts, written)
+
+
+def _of_author(post: Merged, draft: Parts) -> Merged:
+    """Let a post's line say who wrote it where the thread's author is another; or not any more."""
+    mine = digest(post.parts[AUTHOR]) if AUTHOR in post.parts else None
+    if mine != post.written.get(AUTHOR):
+        return post
+    parts, written = dict(post.parts), dict(post.written)
+    for of in (parts, written):
+        of.pop(AUTHOR, None)
+    if AUTHOR in draft:
+        parts[AUTHOR], written[AUTHOR] = draft[AUTHOR], digest(draft[AUTHOR])
+        parts = {k: parts[k] for k in {**draft, **parts} if k in parts}
+    return Merged(parts, in_order(written, parts))

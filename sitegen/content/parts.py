@@ -1,0 +1,143 @@
+"""Three versions of a thing's parts into one: what sitegen last wrote, what is there, what is new.
+
+A part that still has the digest it was written with may be replaced; one that differs is
+a person's and stays. Where both sides changed, the person's stays and the new one is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from sitegen.content.draft import Parts, digest
+from sitegen.model import Json
+
+HISTORY = "history"
+TIMES = ("date", "created_at")
+
+
+class Merged(Struct, frozen=True):
+    """The parts as they shall be, their new digests, and the names of those in conflict.
+
+    `is_older` says that what came was from before an edit that is known.
+    """
+
+    parts: Parts
+    written: Parts
+    conflicts: tuple[str, ...] = ()
+    is_older: bool = False
+
+
+def merge_parts(
+    mine: Parts, theirs: Parts, written: Parts, telling: frozenset[str] = frozenset()
+) -> Merged:
+    """Merge the parts of one thing; a part that is missing has no digest.
+
+    What one source gave is not taken away because another knows less; only for the parts in
+    `telling` does it mean something that they are missing. What a person deleted keeps the
+    digest that it had, also while no source speaks of it.
+    """
+    merged: Parts = {}
+    conflicts = []
+    new_digests = digests(theirs)
+    for name in {**theirs, **mine}:
+        base, new = written.get(name), new_digests.get(name)
+        if name not in theirs and name not in telling:
+            merged[name] = mine[name]
+            new_digests |= {name: base} if base else {}
+            continue
+        old = digest(mine[name]) if name in mine else None
+        if old == base and base and _says_less(name, theirs, mine):
+            merged[name], new_digests[name] = mine[name], base
+            continue
+        untouched = old in (base, new)
+        if not untouched and new != base and (name in theirs or mine[name]):
+            conflicts.append(name)
+        chosen = theirs if untouched else mine
+        if name in chosen:
+            merged[name] = chosen[name]
+    for name in written.keys() - theirs.keys() - mine.keys():
+        new_digests[name] = written[name]
+    return Merged(merged, in_order(new_digests, merged), tuple(conflicts))
+
+
+def digests(of: Parts) -> Parts:
+    """Return the digest of every part; of a history, those of its versions."""
+    found: Parts = {name: digest(value) for name, value in of.items()}
+    if HISTORY in of:
+        found[HISTORY] = [*dict.fromkeys(map(version_digest, versions(of)))]
+    return found
+
+
+def in_order(written: Parts, parts: Parts) -> Parts:
+    """Return digests in the order of their parts, as a fresh file has them."""
+    return {name: written[name] for name in {**parts, **written} if name in written}
+
+
+def versions(of: Parts) -> list[Parts]:
+    """Return the earlier versions that a post's parts list; what is none is left out."""
+    listed = of.get(HISTORY)
+    found = listed if isinstance(listed, list) else []
+    return [v for v in found if isinstance(v, dict) and isinstance(v.get("text"), str)]
+
+
+def version_digest(version: Parts) -> str:
+    """Return what tells an earlier version from others: its text."""
+    return digest(version["text"])
+
+
+def ordered(now: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Keep today's order and put each new thing after the one that it follows upstream."""
+    known = set(now)
+    followers: dict[str | None, list[str]] = {None: []}
+    anchor = first = None
+    for identity in new:
+        if identity in known:
+            anchor = identity
+            first = first or identity
+        else:
+            followers.setdefault(anchor, []).append(identity)
+    order: list[str] = []
+    for identity in now:
+        order += followers[None] if identity == first else []
+        order += [identity, *followers.get(identity, [])]
+    return order if first else order + followers[None]
+
+
+def as_object(value: Json | None) -> Parts:
+    """Return what should be an object; an empty one where it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def is_untouched(parts: Parts, written: Parts) -> bool:
+    """Tell whether parts are all as they were written: none edited, added or deleted."""
+    return _comparable(digests(parts)) == _comparable(written)
+
+
+def _comparable(found: Mapping[str, Json]) -> Parts:
+    """Return digests in which the order of a history's versions means nothing."""
+    listed = found.get(HISTORY)
+    if not isinstance(listed, list):
+        return dict(found)
+    return {**found, HISTORY: [*sorted({str(version) for version in listed})]}
+
+
+def _says_less(name: str, theirs: Parts, mine: Parts) -> bool:
+    """Tell whether a source knows only a piece of a part that the file has."""
+    if name not in theirs:
+        return False
+    new, old = theirs[name], mine[name]
+    if name in TIMES and isinstance(new, str) and isinstance(old, str):
+        return new != old and old.startswith(new.removesuffix(":00"))  # seconds nobody told
+    return new != old and _is_piece(new, old)
+
+
+def _is_piece(new: Json, old: Json) -> bool:
+    """Tell whether an object has no more than another, or a list no more in its every object."""
+    if isinstance(new, dict) and isinstance(old, dict):
+        return all(old.get(key) == value for key, value in new.items())
+    if isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+        pairs = zip(new, old, strict=True)
+        return all(isinstance(one, dict) and _is_piece(one, other) for one, other in pairs)
+    return False

@@ -1,0 +1,204 @@
+"""Whatever comes, goes and comes again, and whatever a person does between: laws of imports."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from trees import differences, tree
+
+from sitegen.content import store, thread_file
+from sitegen.content.vanished import Vanished, Word
+from sitegen.model import Author, Post, Thread, Version
+
+ADA, BO = Author("ada.example", "did:ada", "Ada"), Author("bo.example", "did:bo")
+WORDS: st.SearchStrategy[Word] = st.sampled_from(["keep", "mark", "purge"])
+KEEP: Word = "keep"
+PURGE: Word = "purge"
+BODY = re.compile(r"(<!-- post (\S+) -->\n\n?)")
+
+
+def meaning(at: Path) -> list[tuple[object, ...]]:
+    """Return what the files of a folder say, in whatever order."""
+    files = [thread_file.read(str(path), path.read_text("utf-8")) for path in at.rglob("*.md")]
+    found = [
+        ({k: v for k, v in f.fields.items() if k != "posts"}, f.records, f.sections, f.written)
+        for f in files
+    ]
+    return sorted(found, key=str)
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Give an empty folder."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def bring(at: Path, threads: tuple[Thread, ...], word: Word) -> store.Changes:
+    """Import what an account's full export has."""
+    complete = ((thread.network, "did:ada") for thread in threads)
+    changes = store.merged(at, threads, (), Vanished(word, tuple({*complete})))
+    store.write(changes)
+    return changes
+
+
+KINDS = st.tuples(
+    st.sampled_from([ADA, ADA, ADA, BO, Author("cy.example"), Author()]),
+    st.sampled_from(["", "Fog", "Fog *and* mist\n\n1. Dew", "https://example.org/a  "]),
+    st.sampled_from([(), ("sky",), ("sky", "fog")]),
+    st.sampled_from([None, "2025-02-11", "2025-02-11T02:02:02Z"]),
+    st.booleans(),
+)
+
+
+@st.composite
+def accounts(draw: st.DrawFn) -> tuple[Thread, ...]:
+    """Return the posts of an account, and answers by others, as a source has them."""
+    kinds = draw(st.lists(KINDS, min_size=1, max_size=6))
+    posts = [
+        Post(
+            "abcdef"[number], "bluesky", text, when, author, tags=tags,
+            history=(Version("Of old"),) if is_rich else (), langs=("en",) if is_rich else (),
+        )
+        for number, (author, text, tags, when, is_rich) in enumerate(kinds)
+    ]  # fmt: skip
+    ends = sorted(draw(st.sets(st.integers(1, len(posts)), max_size=2)) | {len(posts)})
+    cut = [posts[a:b] for a, b in pairwise([0, *ends])]
+    return tuple(Thread(each[0].id, "bluesky", tuple(each)) for each in cut)
+
+
+def of(threads: tuple[Thread, ...], posts: set[str], apart: bool) -> tuple[Thread, ...]:
+    """Return the threads with some of their posts, whole or fallen apart."""
+    found = []
+    for each in threads:
+        left = tuple(post for post in each.posts if post.id in posts)
+        parts = [(post,) for post in left] if apart else [left] if left else []
+        found += [Thread(part[0].id, each.network, part) for part in parts]
+    return tuple(found)
+
+
+@st.composite
+def seen_in_part(
+    draw: st.DrawFn,
+) -> tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]]:
+    """Return an account's posts, and imports of some of them."""
+    whole = draw(accounts())
+    ids = [post.id for thread in whole for post in thread.posts]
+    some = st.sets(st.sampled_from(ids))
+    times = draw(st.lists(st.tuples(some, st.booleans(), WORDS), min_size=1, max_size=3))
+    return whole, [(of(whole, posts, apart), word) for posts, apart, word in times]
+
+
+@given(seen_in_part(), WORDS)
+def test_what_comes_back_is_as_if_it_had_always_been_there(
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]], word: Word
+) -> None:
+    """But for the names of files, and the order of posts, which are a person's to choose."""
+    whole, times = seen
+    with folder() as at, folder() as other:
+        bring(at, whole, word)
+        for part, each in times:
+            bring(at, part, each)
+        bring(at, whole, word)
+        bring(other, whole, word)
+        assert meaning(at) == meaning(other)
+
+
+@given(seen_in_part())
+def test_each_import_again_changes_nothing(
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]],
+) -> None:
+    whole, times = seen
+    with folder() as at:
+        bring(at, whole, "keep")
+        for part, word in times:
+            bring(at, part, word)
+            before = tree(at)
+            again = bring(at, part, word)
+            assert not differences(tree(at), before)
+            assert (again.created, again.updated, again.removed) == ({}, {}, ())
+
+
+@given(seen_in_part())
+def test_only_the_account_s_own_posts_go_and_nothing_else_is_touched(
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]],
+) -> None:
+    whole, times = seen
+    known = {post.id: post for thread in whole for post in thread.posts}
+    with folder() as at:
+        bring(at, whole, "keep")
+        for part, word in times:
+            changes = bring(at, part, word)
+            here = {post.id for thread in part for post in thread.posts}
+            gone = {each.id for each in changes.vanished if each.fate == "purged"}
+            assert not gone & here
+            assert all(known[identity].author == ADA for identity in gone)
+            stand = {
+                i for path in at.rglob("*.md") for _, i in BODY.findall(path.read_text("utf-8"))
+            }
+            assert len(stand) >= len(here)
+            if word != "purge":
+                assert not gone
+
+
+EDITS = st.sampled_from(["text", "line", "preamble", "key", "title", "comment"])
+
+
+def edited(path: Path, kind: str, place: int, number: int) -> str | None:
+    """Let a person write something into a file; return what is to be found for good."""
+    text = path.read_text("utf-8")
+    words = f"Mine{number}."
+    head, separator, body = text.removeprefix("---\n").partition("\n---\n")
+    bodies = [*BODY.finditer(body)]
+    lines = [n for n, line in enumerate(head.split("\n")) if line.startswith('  - {"id": ')]
+    if kind == "text":
+        at = bodies[place % len(bodies)].end()
+        body = f"{body[:at]}{words}\n\n{body[at:]}"
+    elif kind == "line":
+        listed = head.split("\n")
+        at = lines[place % len(lines)]
+        listed[at] = f'{listed[at].removesuffix("}")}, "note{number}": "{words}"}}'
+        head = "\n".join(listed)
+    elif kind == "preamble":
+        body = f"\n{words}\n{body}"
+    elif kind == "title":
+        if not head.startswith('title: "'):
+            return None
+        head = 'title: "' + words + head.removeprefix('title: "')
+    else:
+        head = f"{head}\n" + (f"# {words}" if kind == "comment" else f"mine{number}: {words}")
+    path.write_text(f"---\n{head}{separator}{body}", "utf-8", newline="")
+    return words
+
+
+PERSON = st.tuples(EDITS, st.integers(0, 5), st.integers(0, 5))
+
+
+@given(seen_in_part(), st.lists(st.lists(PERSON, max_size=2), min_size=4, max_size=4))
+def test_what_a_person_writes_is_never_lost(
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]],
+    edits: list[list[tuple[str, int, int]]],
+) -> None:
+    whole, times = seen
+    written: list[str] = []
+    with folder() as at:
+        for (part, word), doings in zip(
+            [(whole, KEEP), *times, (whole, PURGE)], edits, strict=False
+        ):
+            bring(at, part, word)
+            for kind, which, place in doings:
+                if paths := sorted(at.rglob("*.md")):
+                    words = edited(paths[which % len(paths)], kind, place, len(written))
+                    written += [words] if words else []
+            bring(at, part, word)
+            kept = "".join(
+                path.read_text("utf-8") for path in [*at.rglob("*.md"), *at.rglob("*.joined*")]
+            )
+            assert [words for words in written if words not in kept] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from sitegen.errors import SeveralErrors, SitegenError
 
 if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to import
     from sitegen.build import Report
+    from sitegen.content.vanished import Gone
     from sitegen.importers import Imported
     from sitegen.importing import Import
     from sitegen.importing.reading import Read
@@ -30,9 +31,10 @@ def import_lines(done: Import, limit: int | None = SHOWN) -> Iterator[str]:
     yield (
         f"content: {_count(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
         f"{changes.unchanged:,} as before"
-        + (f", {len(changes.removed):,} joined with another" if changes.removed else "")
+        + (f", {len(changes.removed):,} removed" if changes.removed else "")
         + (f", {_count(copied, 'media file')} copied" if copied else "")
     )
+    yield from _vanished_lines(changes.vanished, limit)
     if done.missing:
         yield f"media that cannot be shown ({len(done.missing)}):"
         files = (f"  {file.name}: {file.reason}" for file in done.missing)
@@ -48,6 +50,19 @@ def import_lines(done: Import, limit: int | None = SHOWN) -> Iterator[str]:
         for conflict in changes.conflicts:
             parts = ", ".join(conflict.parts)
             yield f"  {_short(conflict.path)}: {parts} (the source's: {_short(conflict.upstream)})"
+
+
+def _vanished_lines(vanished: Sequence[Gone], limit: int | None) -> Iterator[str]:
+    """Go through what became of posts that their source has no more."""
+    if not vanished:
+        return
+    fates = Counter(gone.fate for gone in vanished)
+    told = ", ".join(f"{count:,} {fate}" for fate, count in sorted(fates.items()))
+    yield f"vanished from their source: {told}"
+    spared = [f"  {_short(g.path)}: post {g.id} is marked" for g in vanished if g.fate == "spared"]
+    if spared:
+        yield f"spared, since you had a hand in them ({len(spared):,}):"
+        yield from _cut(iter(spared), len(spared), limit)
 
 
 def import_object(done: Import) -> dict[str, Any]:
@@ -70,6 +85,10 @@ def import_object(done: Import) -> dict[str, Any]:
             "missing": [{"name": file.name, "reason": file.reason} for file in done.missing],
             "notes": [{"path": f.path, "note": f.note} for f in done.taken if f.note],
         },
+        "vanished": [
+            {"id": g.id, "network": g.network, "file": _short(g.path), "fate": g.fate}
+            for g in changes.vanished
+        ],
         "uncertain": [
             {"id": post.id, "reason": reason, "place": place}
             for place, post, reason in _doubtful(done)

@@ -40,7 +40,7 @@ ROOMS: dict[str, set[str]] = {
     "importing": {
         "bluesky", "content", "errors", "files", "importers", "locks", "media", "model", "moments",
     },
-    "reports": {"build", "errors", "importers", "importing", "model"},
+    "reports": {"build", "content", "errors", "importers", "importing", "model"},
     "build": {
         "locks",
         "sitegen", "config", "content", "errors", "facets", "files", "forking", "frontmatter", "model",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.page_text import PageText
+from sitegen.importers.page.text import PageText
 from sitegen.model import Post
 from sitegen.repair import repair
 

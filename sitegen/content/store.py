@@ -17,6 +17,7 @@ from sitegen.content import (
     leading,
     markdown_files,
     merge,
+    noting,
     orphans,
     profile_file,
     read_profiles,
@@ -32,6 +33,7 @@ from sitegen.content.vanished import Gone, Vanished, Watch, settle
 from sitegen.model import Profile, Thread
 
 NONE_VANISHED = Vanished()
+NOWHERE: noting.Also = {}
 
 
 class Place(Struct, frozen=True):
@@ -68,10 +70,12 @@ def merged(
     threads: Sequence[Thread],
     profiles: Sequence[Profile],
     vanished: Vanished = NONE_VANISHED,
+    also: noting.Also = NOWHERE,
 ) -> Changes:
     """Merge threads and profiles with what content/ has; nothing is written yet.
 
-    Raises ContentError for a file that cannot be read.
+    `also` tells of posts that only content/ has where else they stand. Raises ContentError for a
+    file that cannot be read.
     """
     fresh = tuple(all_fresh(folder, threads))
     work = _Merge(folder)
@@ -79,6 +83,7 @@ def merged(
     for thread, file in zip(threads, fresh, strict=True):
         work.take_thread(thread, file)
     work.take_leave()
+    noting.note(work.files, also)
     for profile in profiles:
         work.take_profile(profile)
     return work.changes(threads)
@@ -166,7 +171,7 @@ class _Merge:
     def take_profile(self, profile: Profile) -> None:
         """Give a profile a file, or merge it with the one that it has."""
         parts = profile_parts(profile)
-        known = self.profiles.get((profile.network, profile.id))
+        known = self.profiles.get((profile.network, profile.id)) or self._by_handle(profile)
         if known is None:
             text, path = merge.fresh_profile(parts), str(self._profile_path(profile))
             self.profiles[profile.network, profile.id] = profile_file.read(path, text)
@@ -178,6 +183,15 @@ class _Merge:
         self.files.texts[known.path] = merged.text
         if merged.conflicts:
             self.files.differ(known.path, merge.fresh_profile(parts), merged.conflicts)
+
+    def _by_handle(self, profile: Profile) -> ProfileFile | None:
+        """Return the file of an account of which only the handle was known, if it is this one."""
+        file = self.profiles.pop((profile.network, profile.handle or ""), None)
+        if file and file.fields.get("handle") == profile.handle != profile.id:
+            return file
+        if file:
+            self.profiles[_profile_key(file)] = file
+        return None
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return what became of it all."""

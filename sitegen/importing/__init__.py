@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from sitegen import files, locks
 from sitegen.content import store
+from sitegen.content.vanished import Vanished
 from sitegen.importers import Attachment, Options
 from sitegen.importing import accounts, crossposts, ledger, same
 from sitegen.importing.reading import Read, read
@@ -74,12 +75,13 @@ def _merged(folder: Path, found: tuple[Read, ...], rules: Rules, take: Take) -> 
     with_media = [placed(read.imported, take) for read in found]
     found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
     found = same.recognised(found, folder)
+    links: crossposts.Links = {}
     if rules.crossposts == "merge":
-        found, _ = crossposts.joined(found, folder)
+        found, links = crossposts.joined(found, folder)
     known = accounts.profiles(p for r in found for p in r.imported.profiles)
     threads = accounts.named(found)
     profiles = tuple(known.values())
-    changes = store.merged(folder, threads, profiles)
+    changes = store.merged(folder, threads, profiles, _vanished(found, rules), links)
     return Import(
         folder,
         found,
@@ -90,6 +92,29 @@ def _merged(folder: Path, found: tuple[Read, ...], rules: Rules, take: Take) -> 
         taken=tuple([file for p in with_media for file in p.taken]),
         missing=tuple([file for p in with_media for file in p.missing]),
     )
+
+
+def _vanished(found: Sequence[Read], rules: Rules) -> Vanished:
+    """Tell what is to become of posts that none of the sources has; excluded ones are there."""
+    whole = [read.imported for read in found if read.imported.complete]
+    seen = {
+        (network, name)
+        for imported in whole
+        for network, account in imported.complete
+        for exclusion in imported.exclusions
+        if exclusion.reason != "deleted by its author"
+        for name in _names(exclusion.record, account)
+    }
+    complete = tuple([account for imported in whole for account in imported.complete])
+    return Vanished(rules.vanished, complete, frozenset(seen))
+
+
+def _names(record: str, account: str) -> Iterator[str]:
+    """Go through the ids that a record's post may have, whether it is named by id or address."""
+    key = record.rpartition("/")[2]
+    yield from (record, key, f"{key}@{account}")
+    if record.startswith("https://"):
+        yield f"{key}@{record.split('/')[2]}"
 
 
 def brought_in(

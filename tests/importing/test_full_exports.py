@@ -1,0 +1,76 @@
+"""Full exports of an account, one after the other: what vanished, what was edited, what is hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from importers.bluesky_writer import DID, post, repository, tid
+
+from sitegen import content, importing
+from sitegen.importers import Options
+from sitegen.importing import Import, Rules
+from sitegen.model import Post, Version
+
+KEPT, GONE = f"app.bsky.feed.post/{tid(1)}", f"app.bsky.feed.post/{tid(2)}"
+WELL, LAMP = post("The well holds water again."), post("A lamp for the well.")
+Word = Literal["keep", "mark", "purge"]
+
+
+def bring_in(folder: Path, records: dict[str, object], word: Word = "keep") -> Import:
+    """Import the export of an account."""
+    source = folder / "export.car"
+    source.write_bytes(repository(records))
+    found = importing.read([source], Options("mara.example.net"))
+    rules = Rules(vanished=word)
+    return importing.brought_in(folder / "content", folder / ".sitegen", found, rules)
+
+
+def posts(folder: Path) -> dict[str, Post]:
+    """Return the archive's posts by their texts."""
+    return {p.text: p for thread in content.archived(folder / "content") for p in thread.posts}
+
+
+@pytest.mark.parametrize(
+    ("word", "fate"), [("keep", "kept"), ("mark", "marked"), ("purge", "purged")]
+)
+def test_what_vanished_is_treated_as_the_settings_say(
+    tmp_path: Path, word: Word, fate: str
+) -> None:
+    bring_in(tmp_path, {KEPT: WELL, GONE: LAMP})
+    done = bring_in(tmp_path, {KEPT: WELL}, word)
+    assert [(gone.id, gone.fate) for gone in done.changes.vanished] == [(tid(2), fate)]
+    found = posts(tmp_path)
+    assert not found["The well holds water again."].vanished
+    assert ("A lamp for the well." in found) == (word != "purge")
+    assert word == "purge" or found["A lamp for the well."].vanished == (word == "mark")
+
+
+def test_what_a_person_edited_is_not_purged(tmp_path: Path) -> None:
+    bring_in(tmp_path, {KEPT: WELL, GONE: LAMP})
+    (path,) = [p for p in tmp_path.rglob("*.md") if "A lamp" in p.read_text("utf-8")]
+    path.write_text(path.read_text("utf-8").replace("A lamp for", "Two lamps for"), "utf-8")
+    done = bring_in(tmp_path, {KEPT: WELL}, "purge")
+    assert [gone.fate for gone in done.changes.vanished] == ["spared"]
+    assert posts(tmp_path)["Two lamps for the well."].vanished
+
+
+def test_what_a_source_has_but_may_not_show_has_not_vanished(tmp_path: Path) -> None:
+    hidden = {
+        "$type": "com.atproto.label.defs#selfLabels",
+        "values": [{"val": "!no-unauthenticated"}],
+    }
+    bring_in(tmp_path, {KEPT: WELL, GONE: LAMP})
+    done = bring_in(tmp_path, {KEPT: WELL, GONE: LAMP | {"labels": hidden}}, "purge")
+    assert done.sources[0].imported.exclusions[0].reason == "asked not to be shown"
+    assert done.changes.vanished == ()
+    assert len(posts(tmp_path)) == 2
+
+
+def test_an_edit_upstream_keeps_what_the_post_said(tmp_path: Path) -> None:
+    bring_in(tmp_path, {KEPT: WELL})
+    bring_in(tmp_path, {KEPT: post("The well is dry.")})
+    (now,) = posts(tmp_path).values()
+    assert (now.text, now.author.id) == ("The well is dry.", DID)
+    assert now.history == (Version("The well holds water again.", WELL["createdAt"]),)

@@ -10,11 +10,18 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Few examples at one's desk, where tests run often; those who wait for nobody look harder.
 settings.register_profile(
-    "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "default",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+    max_examples=30,
 )
 # A change is judged by itself, not by luck: the same examples each time. Luck has its own run.
-settings.register_profile("same", parent=settings.get_profile("default"), derandomize=True)
+settings.register_profile(
+    "same", parent=settings.get_profile("default"), derandomize=True, max_examples=100
+)
 settings.register_profile("long", parent=settings.get_profile("default"), max_examples=1000)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "same" if os.environ.get("CI") else "default")
 settings.load_profile(PROFILE)

@@ -238,6 +238,7 @@ def test_an_import_that_heals_may_be_stopped_as_well(tmp_path: Path, disk: Disk)
                 break
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", STOPS)
 @pytest.mark.parametrize("name", SCENES)
 def test_an_import_that_is_stopped_does_not_block_another(

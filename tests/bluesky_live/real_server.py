@@ -161,6 +161,14 @@ def _call(
     return cast("dict[str, Any]", answer.json()) if answer.content else {}
 
 
+def found() -> Path:
+    """Return the folder that has the server, where it was installed before."""
+    folder = _folder()
+    if not shutil.which("node") or not (folder / "node_modules" / PACKAGE).is_dir():
+        raise NotHereError("Bluesky's server is not installed: SITEGEN_NEEDS=live installs it")
+    return folder
+
+
 def installed() -> Path:
     """Return the folder that has the server, installing it there the first time."""
     node, npm = shutil.which("node"), shutil.which("npm")

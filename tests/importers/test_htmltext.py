@@ -189,7 +189,7 @@ NEVER_ENDING = [
 
 
 @pytest.mark.parametrize("part", NEVER_ENDING)
-@pytest.mark.parametrize("end", ["", "'>"])
+@pytest.mark.parametrize("end", ["", pytest.param("'>", marks=pytest.mark.slow)])
 def test_a_hundred_thousand_of_anything_are_read_at_once(part: str, end: str) -> None:
     """Any recursion fails here; whatever is quadratic takes minutes."""
     assert len(read(part * 100_000 + end).text) <= len(part) * 400_000

@@ -10,6 +10,7 @@ from sitegen.build import output
 from sitegen.config import Config
 
 CACHED = "[0-9a-f]" * 8  # the state of a built site
+IMAGES = "images"  # pictures in smaller sizes
 ORDERS = "orders"  # what an executor's workers must know, after a build that was killed
 
 
@@ -41,7 +42,7 @@ def _site(config: Config) -> Iterator[Path]:
 
 
 def _cache(folder: Path) -> None:
-    for path in (*folder.glob(CACHED), folder / ORDERS):
+    for path in (*folder.glob(CACHED), folder / ORDERS, folder / IMAGES):
         shutil.rmtree(path, ignore_errors=True)
 
 

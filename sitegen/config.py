@@ -17,7 +17,11 @@ from sitegen.errors import ConfigError, SeveralErrors, UsageError
 
 DEFAULT_NAME = "sitegen.toml"
 MOST_JOBS = 256
-CHOICES = {"vanished": ("keep", "mark", "purge"), "crossposts": ("keep", "merge")}
+WIDEST = 8192  # pixels of a smaller version
+CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
+    "build": {"image_format": ("webp", "avif")},
+    "import": {"vanished": ("keep", "mark", "purge"), "crossposts": ("keep", "merge")},
+}
 ADDRESS_HINT = 'write it like "https://example.org/archive/".'
 
 
@@ -55,7 +59,10 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Which pages are made, and how long they are; `jobs` 0 means one a processor."""
+    """Which pages are made, and how long they are; `jobs` 0 means one a processor.
+
+    `image_widths` are the pixels of the smaller versions of pictures, in `image_format`.
+    """
 
     page_size: int = 50
     thread_size: int = 500
@@ -72,6 +79,9 @@ class Build:
     tag_feeds: bool = True
     profile_feeds: bool = True
     sitemap: bool = True
+    image_sizes: bool = True
+    image_widths: tuple[int, ...] = (640, 1280)
+    image_format: str = "webp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,16 +232,24 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     if not 0 <= build.jobs <= MOST_JOBS:
         what = f"[build] jobs must be 0 to {MOST_JOBS}"
         yield "build.jobs", what, "0 means one a processor."
+    if not all(1 <= width <= WIDEST for width in build.image_widths):
+        what = f"[build] image_widths must be 1 to {WIDEST}"
+        yield "build.image_widths", what, "write pixels, like [640, 1280]."
     for key in (f.name for f in fields(Paths)):
         value = getattr(config.paths, key)
         if not value or "\0" in value:
             what = f"[paths] {key} is not the name of a folder: {tables.shown(value)}"
             yield f"paths.{key}", what, f'write it like "{getattr(Paths(), key)}".'
-    for key, known in CHOICES.items():
-        if (value := getattr(config.imports, key)) not in known:
-            what = f"[import] {key} cannot be {tables.shown(value)}"
-            yield f"import.{key}", what, f"write one of {', '.join(known)}."
+    yield from _choice_mistakes(config)
     yield from _variable_mistakes(config.theme)
+
+
+def _choice_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
+    for name, choices in CHOICES.items():
+        for key, known in choices.items():
+            if (value := getattr(getattr(config, TABLES[name][0]), key)) not in known:
+                what = f"[{name}] {key} cannot be {tables.shown(value)}"
+                yield f"{name}.{key}", what, f"write one of {', '.join(known)}."
 
 
 def _variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:

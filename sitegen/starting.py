@@ -82,6 +82,9 @@ CONFIG = """\
 # tag_feeds = true
 # profile_feeds = true
 # sitemap = true           # needs base_url
+# image_sizes = true       # smaller versions of pictures: pip install "sitegen-archive[images]"
+# image_widths = [640, 1280]
+# image_format = "webp"    # or "avif": smaller files, not for old browsers
 
 [import]
 # account = ""             # whose posts a source has that does not say; else that of [site]

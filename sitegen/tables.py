@@ -34,8 +34,10 @@ def table(kind: type[Any], values: object, name: str, text: str, path: Path) -> 
     known = {f.name: f for f in fields(kind)}
     refuse_unknown(values, known, name, text, path)
     defaults = kind()
-    for key, value in values.items():
+    found: dict[str, object] = {}
+    for key, given in values.items():
         default = getattr(defaults, key)
+        value = _numbers(given) if isinstance(default, tuple) else given
         if type(value) is not type(default):
             raise ConfigError(
                 f"[{name}] {key} must be {_words(type(default))}, not {shown(value)}",
@@ -43,7 +45,15 @@ def table(kind: type[Any], values: object, name: str, text: str, path: Path) -> 
                 line=line_of(text, f"{name}.{key}"),
                 hint=f"write it like {key} = {_written(default)}.",
             )
-    return kind(**values)
+        found[key] = value
+    return kind(**found)
+
+
+def _numbers(value: object) -> object:
+    """Return a list of whole numbers as a field has it; whatever else it is, stays that."""
+    if isinstance(value, list) and all(type(item) is int for item in value):
+        return tuple(value)
+    return value
 
 
 def refuse_unknown(
@@ -88,7 +98,10 @@ def _bare(key: str) -> str:
 
 
 def _words(kind: type[Any]) -> str:
-    names = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table"}
+    names = {
+        str: "a text", int: "a whole number", bool: "true or false", dict: "a table",
+        tuple: "a list of whole numbers",
+    }  # fmt: skip
     return names[kind]
 
 

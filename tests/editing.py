@@ -249,12 +249,12 @@ class Sources(RuleBasedStateMachine):
             text.texts[post["id"]] = " ".join([*(f"@{handle}" for handle in who), f"<{where}>"])
             text.save()
 
-    @rule(data=st.data())
-    def quote(self, data: st.DataObject) -> None:
-        """Quote any post of any thread: its own, a hidden one, one that is gone later."""
+    @rule(data=st.data(), how=st.sampled_from(["quote_of", "repost_of", "reply_to"]))
+    def relate(self, data: st.DataObject, how: str) -> None:
+        """Quote, repost or answer any post: of its own thread, a hidden one, one gone later."""
         found, other = self.edited(data), self.edited(data)
         if found and other:
-            found[1]["quote_of"] = other[1]["id"]
+            found[1][how] = other[1]["id"]
             found[0].save()
 
     @rule(data=st.data())
@@ -325,16 +325,23 @@ class Sources(RuleBasedStateMachine):
         self.write(f"content/{name}.md", head + words)
 
     @rule(
-        number=st.integers(1, 2),
+        number=st.integers(1, 3),
         extra=st.sampled_from(
-            ["", "hide: true\n", 'avatar: "media/a.png"\n', 'followed_by: "ada.example"\n']
+            [
+                "",
+                "hide: true\n",
+                'avatar: "media/a.png"\n',
+                'followed_by: "ada.example"\n',
+                'banner: "media/a.png"\npinned: "first1"\n',
+            ]
         ),
         name=st.sampled_from(["Ada", "Bo <3"]),
         words=WORDS,
     )
     def write_a_profile(self, number: int, extra: str, name: str, words: str) -> None:
-        handle = {1: "ada.example", 2: "bo.example"}[number]
-        head = f'network: "bluesky"\nid: "{handle}"\nhandle: "{handle}"\nname: "{name}"\n{extra}'
+        handle = {1: "ada.example", 2: "bo.example", 3: "Ada.example"}[number]
+        identity = "did:plc:ada" if number == 3 else handle
+        head = f'network: "bluesky"\nid: "{identity}"\nhandle: "{handle}"\nname: "{name}"\n{extra}'
         self.write(f"content/profiles/{number}.md", f"---\n{head}---\n\n{words}\n")
 
     @rule(path=MEDIA, words=st.sampled_from(["A", "B", "longer"]))

@@ -67,6 +67,7 @@ def written(tables: dict[str, dict[str, Any]]) -> str:
     def value(of: Any) -> str:
         if isinstance(of, dict):
             return "{" + ", ".join(f"{key} = {value(v)}" for key, v in of.items()) + "}"
+        of = list(of) if isinstance(of, tuple) else of
         return str(of).lower() if isinstance(of, (bool, int)) else repr(of)
 
     return "".join(
@@ -80,7 +81,10 @@ def test_every_key_can_be_set() -> None:
         "site": {"title": "T", "description": "D", "language": "pt-BR", "base_url": "https://a.example/b/", "account": "a.example", "footer": "F"},
         "paths": {"content": "c", "output": "o", "static": "s", "templates": "t", "cache": "k", "inbox": "i"},
         "theme": {"name": "ink", "variables": {"accent": "#0a6"}},
-        "build": {key: (not value if isinstance(value, bool) else 7) for key, value in DEFAULTS["build"].items()},
+        "build": {
+            **{key: (not value if isinstance(value, bool) else 7) for key, value in DEFAULTS["build"].items()},
+            "image_widths": (320, 1), "image_format": "avif",
+        },
         "import": {"account": "b.example", "vanished": "purge", "crossposts": "merge"},
         "bluesky": {"resolver": "https://a.example", "plc": "https://b.example"},
     }  # fmt: skip
@@ -101,6 +105,7 @@ def test_the_file_of_a_new_site_shows_every_key_with_its_default() -> None:
         "color-link": "#0a6"
     }  # an example: it has no default
     expected = {name: dict(table) for name, table in DEFAULTS.items()}
+    expected["build"]["image_widths"] = list(expected["build"]["image_widths"])
     del expected["theme"]["variables"]
     assert shown == expected
 
@@ -108,7 +113,7 @@ def test_the_file_of_a_new_site_shows_every_key_with_its_default() -> None:
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_every_key_refuses_another_type(name: str) -> None:
     for key, default in DEFAULTS[name].items():
-        wrong = "[1]" if not isinstance(default, dict) else "3"
+        wrong = "3" if isinstance(default, (dict, tuple)) else "[1]"
         (told,) = refused(f"# a comment\n[{name}]\n\n{key} = {wrong}\n")
         assert told.startswith(f"sitegen.toml:4: error: [{name}] {key} must be ")
         assert ". hint: write it like " in told
@@ -157,6 +162,11 @@ def test_the_line_of_a_mistake_is_found_however_it_is_written(text: str, line: i
         ("[build]\nthread_size = 0", "sitegen.toml:2: error: [build] thread_size must be at least 1"),
         ("[build]\nfeed_size = -3", "sitegen.toml:2: error: [build] feed_size must be at least 1"),
         ("[build]\njobs = -1", "sitegen.toml:2: error: [build] jobs must be 0 to 256"),
+        ("[build]\nimage_widths = [640, 0]", "sitegen.toml:2: error: [build] image_widths must be 1 to 8192"),
+        ("[build]\nimage_widths = [640, true]", "sitegen.toml:2: error: [build] image_widths must be a list of whole numbers"),
+        ("[build]\nimage_widths = 640", "sitegen.toml:2: error: [build] image_widths must be a list of whole numbers"),
+        ("[build]\nimage_widths = [9000]", "sitegen.toml:2: error: [build] image_widths must be 1 to 8192"),
+        ('[build]\nimage_format = "gif"', "sitegen.toml:2: error: [build] image_format cannot be 'gif'. hint: write one of webp, avif."),
         ('[paths]\ncontent = ""', "sitegen.toml:2: error: [paths] content is not the name of a folder"),
         ('[paths]\ncache = "a\\u0000b"', "sitegen.toml:2: error: [paths] cache is not the name of a folder"),
         ('[theme.variables]\naccent = "red;} body{"', "sitegen.toml:2: error: [theme.variables] accent is not a CSS"),

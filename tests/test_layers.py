@@ -43,8 +43,8 @@ ROOMS: dict[str, set[str]] = {
     "reports": {"build", "content", "errors", "importers", "importing", "model"},
     "build": {
         "locks",
-        "sitegen", "config", "content", "errors", "facets", "files", "forking", "frontmatter", "model",
-        "moments", "richtext",
+        "sitegen", "config", "content", "errors", "facets", "files", "forking", "frontmatter", "media",
+        "model", "moments", "richtext",
     },
     "preview": {"errors"},
     "bars": set(),

@@ -112,6 +112,8 @@ def written(value: object) -> str:
     """Return a default as the README writes it."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return str([*value])
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

@@ -148,6 +148,21 @@ def changes(sources: Sources) -> Iterator[str]:
     yield "the text of a post that another quotes"
     yield edited("one", hide=True)
     yield edited("one", hide=False)
+    told = [
+        {"id": "later0", "url": "https://ada.example/later", "author": {"handle": "cy.example"}}
+    ]
+    for how in ("reply_to", "repost_of", "quote_of"):
+        fields: dict[str, Any] = {"reply_to": None, "repost_of": None, how: "later0"}
+        yield edited("alone", 0, **fields, elsewhere=told)
+        sources.bring_in("later", ["Later words"], 5, [])
+        yield f"a post that comes, which another names as its {how}"
+        later = of("later")
+        later.fields["account"] = {"handle": f"{how}.example"}
+        later.save()
+        yield f"who wrote a post that another names as its {how}"
+        later.path.unlink()
+        yield f"a post that goes, which another names as its {how}"
+    yield edited("alone", quote_of="first0")
     quoted.path.rename(quoted.path.with_name("else-one-where.md"))
     yield "the name of a file"
     write("content/media/new.png", "A")
@@ -189,6 +204,19 @@ def changes(sources: Sources) -> Iterator[str]:
     yield "a profile that comes"
     write("content/profiles/ada.md", profile.format("Eve"))
     yield "the name of an account"
+    write("content/profiles/eve.md", profile.replace('id: "ada', 'id: "did:plc:ada').format("Eve"))
+    yield "an account with its id, of which only the handle was known"
+    whole = profile.replace('id: "ada', 'id: "did:plc:ada').replace("avatar", "banner")
+    write(
+        "content/profiles/eve.md", whole.replace("name:", 'pinned: "first0"\nname:').format("Eve")
+    )
+    yield "the banner and the pinned post of an account"
+    text = of("one")
+    text.fields["title"] = "A title that a profile shows"
+    text.save()
+    yield "the title of a pinned post"
+    (root / "content/profiles/eve.md").unlink()
+    yield "an account that goes, but for its handle"
     (root / "content/media/a.png").unlink()
     yield "an avatar that goes"
     write("content/about.md", "# About")

@@ -7,7 +7,7 @@ that changes nothing does not need is imported only after that is known.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sitegen.build.kept import Memory
+    from sitegen.build.scanning import Signature
 
 __all__ = ["Progress", "Report", "build"]
 
@@ -39,14 +40,23 @@ def build(
     """
     with output.lock(config), _told(config), _without_collector():
         target = output.opened(config)
-        cache = Cache(config)
         seen = scanning.scan(config.content)
+        cache = Cache(config, _maker(config, seen))
         unchanged = cache.still(seen, target.there)
         if unchanged is not None:
             return unchanged
         from sitegen.build.updating import updated
 
         return updated(config, cache, seen, target, progress, executor, memory)
+
+
+def _maker(config: Config, seen: Mapping[str, Signature]) -> bytes:
+    """Return who makes pictures smaller: another one may make other files, and other pages."""
+    if not (config.build.image_sizes and scanning.has_media(seen)):
+        return b""
+    from sitegen.build.pictures import maker
+
+    return maker.mark(config.build)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from sitegen.build.scanning import OnDisk, Signature, listed, picture
 from sitegen.config import Config
 
 Progress = Callable[[int, int], None]
-FORMAT = 6
+FORMAT = 8
 SEAL = 4  # bytes of the checksum at the end of a state
 STATE = "state"
 CHANGES = "changes"
@@ -54,12 +54,12 @@ class Lies(NamedTuple):
 class Cache:
     """The cache folder of one output folder."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, maker: bytes = b"") -> None:
         name = os.path.abspath(config.output).encode("utf-8", "surrogateescape")
         self.folder = config.cache / f"{crc32(name):08x}"
         folders = (*theme.roots(config), config.templates, config.static)
         found = [sorted(listed(folder)) for folder in folders]
-        settings = (sitegen.__version__, FORMAT, config, found)
+        settings = (sitegen.__version__, FORMAT, config, found, maker)
         self.format = f"{sitegen.__version__} {FORMAT}\n".encode()
         self.settings = repr(settings).encode("utf-8", "surrogateescape")
 

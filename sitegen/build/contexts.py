@@ -80,6 +80,12 @@ class OneProfile(Struct, frozen=True, tag=True, array_like=True):
     pager: Pager
 
 
+class OneMoved(Struct, frozen=True, tag=True, array_like=True):
+    """The address of an account that was known by its handle alone: it leads to its page."""
+
+    target: Link
+
+
 class AllProfiles(Struct, frozen=True, tag=True, array_like=True):
     """The list of accounts; `following` are those of which only a bio is known, by whom."""
 
@@ -186,6 +192,7 @@ Context = (
     | OneTag
     | AllTags
     | OneProfile
+    | OneMoved
     | AllProfiles
     | OneYear
     | OneMonth

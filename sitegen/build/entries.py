@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import repeat
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from sitegen import moments
 from sitegen.build import sections, urls
-from sitegen.build.values import Entry, Part, Placed, PostView, Quoted, ThreadView, writer
+from sitegen.build.related import NOTHING, Related
+from sitegen.build.values import Entry, Part, Placed, PostView, ThreadView, writer
 from sitegen.config import Build
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost
@@ -67,6 +69,7 @@ def entry(
         lang=root.langs[0] if root.langs else None,
         uncertain=told.uncertain,
         warning=root.warning,
+        is_repost=root.repost_of is not None and bool(root.text),
     )
 
 
@@ -86,6 +89,7 @@ def _told(posts: list[Post]) -> _Told:
     quotes: list[tuple[int, str]] = []
     media: list[Media] = []
     uncertain = False
+    own = frozenset([post.id for post in posts]) if len(posts) > 1 else ()
     for at, post in enumerate(posts):  # once for all: most of very many posts speak of nothing
         if post.mentions:
             mentions += post.mentions
@@ -93,6 +97,10 @@ def _told(posts: list[Post]) -> _Told:
             found += hosts(post)
         if post.quote_of:
             quotes.append((at, post.quote_of))
+        if post.repost_of:
+            quotes.append((at, post.repost_of))
+        if post.reply_to and post.reply_to not in own:
+            quotes.append((at, post.reply_to))
         if post.media:
             media += post.media
         if post.uncertain:
@@ -170,25 +178,35 @@ def post_views(
     entry: Entry,
     part: Part,
     posts: tuple[StoredPost, ...],
-    quotes: dict[str, Quoted],
+    told: Iterable[Related] | None,
     build: Build,
 ) -> tuple[PostView, ...]:
-    """Return the posts of a part of a thread as a page shows them."""
+    """Return the posts of a part of a thread as a page shows them.
+
+    `told` has for each what it is related to; None where that is nothing.
+    """
     keys = frozenset([urls.tag_key(name) for name in entry.tag_names])
     if part.missing:
         missing = frozenset(part.missing)
         posts = tuple([_without_files(stored, missing) for stored in posts])
-    return tuple(
-        [
-            post_view(stored, at + 1, sections.address(entry, at, build), quotes, keys)
-            for at, stored in enumerate(posts, part.start)
-        ]
-    )
+    views = [
+        post_view(stored, at + 1, sections.address(entry, at, build), others, keys)
+        for (at, stored), others in zip(
+            enumerate(posts, part.start), told or repeat(NOTHING), strict=False
+        )
+    ]
+    if part.pictures:
+        pictures = {picture.path: picture for picture in part.pictures}
+        views = [replace(v, pictures=pictures) if v.post.media else v for v in views]
+    return tuple(views)
 
 
 def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:
     """Return a post whose missing media are only described."""
-    media = tuple(replace(m, path=None) if m.path in missing else m for m in stored.post.media)
+    media = tuple(
+        replace(m, path=None, origin=m.origin or m.path) if m.path in missing else m
+        for m in stored.post.media
+    )
     return replace(stored, post=replace(stored.post, media=media))
 
 
@@ -196,7 +214,7 @@ def post_view(
     stored: StoredPost,
     position: int,
     path: str,
-    quotes: dict[str, Quoted],
+    others: Related,
     tag_keys: frozenset[str],
 ) -> PostView:
     """Return one post as a page shows it."""
@@ -207,15 +225,10 @@ def post_view(
         path=path,
         anchor=urls.anchor(post.id),
         author=writer(post.network, post.author),
-        quote=quotes.get(post.quote_of) if post.quote_of else None,
+        quote=others.quote,
         html_lang=post.langs[0] if post.langs else None,
         position=position,
         tag_keys=tag_keys,
+        parent=others.parent,
+        repost=others.repost,
     )
-
-
-def quoted(stored: StoredPost, path: str) -> Quoted:
-    """Return a quoted post that is in the archive, at `path`."""
-    post = stored.post
-    text = f"[{post.warning}]" if post.warning else printable(post.text)
-    return Quoted(path, post.url, writer(post.network, post.author), text, post.created_at)

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from sitegen import moments
 from sitegen.build import urls
 from sitegen.build.contexts import Page
-from sitegen.build.values import PostView, SiteView, ThreadView, Writer
+from sitegen.build.values import NOBODY, PostView, Quoted, SiteView, ThreadView, Writer
 
 # XML 1.0, 2.2. Compiled when it is used first: a site without feeds need not wait for that.
 NOT_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -36,7 +36,7 @@ def atom(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) ->
     threads: tuple[ThreadView, ...] = context["threads"]
     place = _placer(page, site)
     home = place(context["home"])
-    updated = _stamp(max((t.created_at for t in threads), key=_seconds, default=None))
+    updated = _stamp(max(map(_changed, threads), key=_seconds, default=None))
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>\n',
         '<feed xmlns="http://www.w3.org/2005/Atom">\n',
@@ -121,7 +121,7 @@ def _atom_entry(thread: ThreadView, bodies: Bodies, place: Callable[[str], str])
         f"<entry>\n<title>{_xml(thread.title)}</title>\n"
         f"<id>{_identity('thread', thread.network, root.post.id)}</id>\n"
         f'<link rel="alternate" type="text/html" href={_attribute(place(thread.path))}/>\n'
-        f"<published>{stamp}</published>\n<updated>{stamp}</updated>\n"
+        f"<published>{stamp}</published>\n<updated>{_stamp(_changed(thread))}</updated>\n"
         f"<author><name>{_xml(_called(root.author))}</name></author>\n{categories}"
         f'<content type="html">{_xml(_thread_html(thread, bodies, place))}</content>\n</entry>\n'
     )
@@ -155,6 +155,10 @@ def _post_html(view: PostView, bodies: Bodies, place: Callable[[str], str]) -> I
     post = view.post
     if post.warning:
         yield f"<p><strong>{_escaped(post.warning)}</strong></p>"
+    if view.parent:
+        yield f"<p>In reply to {_related(view.parent, 'a post', place)}</p>"
+    if view.repost:
+        yield f"<p>Reposted: {_related(view.repost, 'a post', place)}</p>"
     yield bodies.post_body(view, place)
     for media in post.media:
         if media.path and media.kind == "image":
@@ -170,8 +174,20 @@ def _post_html(view: PostView, bodies: Bodies, place: Callable[[str], str]) -> I
             if safe
             else f"<p>{title}</p>"
         )
-    if view.quote and view.quote.text:
-        yield f"<blockquote><p>{_escaped(view.quote.text)}</p></blockquote>"
+    for quoted in (view.repost, view.quote):
+        if quoted and quoted.text:
+            yield f"<blockquote><p>{_escaped(quoted.text)}</p></blockquote>"
+    if view.quote and not view.quote.text:
+        yield f"<p>{_related(view.quote, 'A quoted post', place)}</p>"
+
+
+def _related(other: Quoted, what: str, place: Callable[[str], str]) -> str:
+    """Return the words for another post, linked to where it is."""
+    who = _called(other.author) if other.author and other.author != NOBODY else ""
+    words = _escaped(f"{what} by {who}" if who else what)
+    where = place(other.path) if other.path else other.url
+    linked = f"<a href={_attribute(where)}>{words}</a>" if where else words
+    return linked if other.path else f"{linked}, {other.state or 'not in this archive'}"
 
 
 def _placer(page: Page, site: SiteView) -> Callable[[str], str]:
@@ -199,6 +215,12 @@ def _stamp(iso: str | None) -> str:
 def _seconds(iso: str | None) -> float:
     found = moments.instant(iso)
     return float("-inf") if found is None else found
+
+
+def _changed(thread: ThreadView) -> str | None:
+    """Return when a thread was edited last, or else written."""
+    edits = [view.post.edited_at for view in thread.posts if view.post.edited_at]
+    return max((thread.created_at, *edits), key=_seconds) if edits else thread.created_at
 
 
 def _called(writer: Writer) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sitegen import content
 from sitegen.build import urls
+from sitegen.build.pictures.values import NONE, Pictures
 from sitegen.build.reading import Found, Hidden, Item
 from sitegen.build.scanning import MEDIA, Signature
 from sitegen.build.state import State, item_of
@@ -27,7 +28,7 @@ Read = Mapping[str, Found]
 class Library:
     """The archive: entries newest first, profiles, documents, and media by site path.
 
-    `quoted` has the threads of the posts that others quote, by network and id.
+    `quoted` has the threads of the posts that others quote, repost or answer, by network and id.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Library:
     documents: tuple[Document, ...]
     media: dict[str, Signature]
     quoted: dict[tuple[str, str], Entry]
+    pictures: Pictures = NONE
 
 
 def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
@@ -153,5 +155,6 @@ def _shown_media(items: Mapping[str, Item], media: dict[str, Signature]) -> dict
     found = items.values()
     hidden = {path for i in found if isinstance(i, Entry | Hidden) for path in i.hidden_media}
     shown = {path for i in found if isinstance(i, Entry) for _, path in i.media_paths}
-    shown |= {i.profile.avatar or "" for i in found if isinstance(i, StoredProfile)}
+    accounts = [i.profile for i in found if isinstance(i, StoredProfile)]
+    shown |= {path for p in accounts for path in (p.avatar, p.banner) if path}
     return {path: seen for path, seen in media.items() if path not in hidden - shown}

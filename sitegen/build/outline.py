@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from msgspec import Raw
 
 from sitegen.build import library, state
-from sitegen.build.contexts import Page
+from sitegen.build.cache import Progress
+from sitegen.build.contexts import COPY, Copied, Page
 from sitegen.build.fingerprints import Print, Printer
 from sitegen.build.output import Output
 from sitegen.build.reading import Found
@@ -64,7 +65,8 @@ class Outline:
         printer = Printer(self.view, site.config, site.design, self.entries)
         for page in self.pages:
             told = self.prints[page.path] = printer.print_of(page)
-            if self.last.is_stale(page.path, told.fingerprint, there):
+            stale = self.last.is_stale(page.path, told.fingerprint, there)
+            if stale or (page.template == COPY and _is_young(page)):
                 yield page
             else:
                 self.kept[page.path] = made[page.path]
@@ -140,11 +142,13 @@ def patched(site: Site, last: State, read: library.Read) -> Outline | None:
     )
 
 
-def planned(site: Site, last: State, read: library.Read) -> Outline:
-    """Outline a build by planning the whole site. Raises SitegenError."""
+def planned(site: Site, last: State, read: library.Read, progress: Progress) -> Outline:
+    """Outline a build by planning the whole site, with all its pictures. Raises SitegenError."""
+    from sitegen.build.pictures import gathering
     from sitegen.build.plan import plan as planned
 
     archive = library.gathered(site.config.content, site.seen, last, read)
+    archive.pictures = gathering.gathered(site.config, archive, last, progress)
     plan = planned(archive, site.config, site.design)
     return Outline(
         site=site,
@@ -179,9 +183,16 @@ def _is_otherwise_the_same(site: Site, last: State) -> bool:
     return (
         last.settings == site.settings
         and last.known.keys() == seen.keys()
-        and all(last.known[s].signature == f for s, f in seen.items() if s.startswith(MEDIA))
+        and all(
+            f[2] and last.known[s].signature == f for s, f in seen.items() if s.startswith(MEDIA)
+        )
         and site.target.holds(last.files())
     )
+
+
+def _is_young(page: Page) -> bool:
+    """Tell whether a file that is copied may have changed since, and lie as it lay."""
+    return isinstance(page.context, Copied) and page.context.signature[2:] == (0,)
 
 
 def _all_known(
@@ -192,9 +203,10 @@ def _all_known(
         for source in archive.items
         if (made := _known(site, source, read[source]) if source in read else last.known[source])
     }
+    pictures = archive.pictures.known
     for source, signature in site.seen.items():
         if source.startswith(MEDIA):
-            known[source] = Known(signature, state.NOTHING)
+            known[source] = Known(signature, pictures.get(source, state.NOTHING))
     return known
 
 

@@ -128,6 +128,7 @@ def tags(shelves: Shelves) -> Iterator[Page]:
 def accounts(shelves: Shelves) -> Iterator[Page]:
     """Give each account a page, and list them all."""
     following: dict[str, list[ProfileView]] = {}
+    targets: dict[str, Link] = {}
     named = []
     for view in shelves.profiles:
         listed = shelves.by_account.get(view.path, ())
@@ -140,6 +141,11 @@ def accounts(shelves: Shelves) -> Iterator[Page]:
                             view.label, claim, listed,
                             shelves.build.profile_feeds and bool(listed),
                             indexed=not _only_bio(view.profile))  # fmt: skip
+        targets[view.path] = Link(view.label, view.path)
+    for path, home in shelves.moved.items():
+        target = targets[home]
+        claim = f"the address of {target.title!r} by its handle"
+        yield Page(path, "moved.html", shown.OneMoved(target), claim, target.title, indexed=False)
     if shelves.profiles:
         groups = tuple((handle, tuple(group)) for handle, group in following.items())
         context = shown.AllProfiles(tuple(named), groups)
@@ -260,7 +266,7 @@ def _listing(
 
 
 def _only_bio(profile: Profile) -> bool:
-    return profile.handle is None and profile.name is None
+    return bool(profile.followed_by) and profile.handle is None and profile.name is None
 
 
 def _year(name: str, months: list[Month]) -> Year:

@@ -41,7 +41,8 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
         yield from assets(library, theme)
 
     site = site_view(shelves, theme.stylesheets())
-    warnings = (*missing_media(library), *missing_avatars(library))
+    missing = (*missing_media(library), *missing_avatars(library))
+    warnings = (*missing, *library.pictures.warnings)
     return Plan(site, without_collisions(listed), warnings)
 
 
@@ -50,6 +51,8 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
     for path, signature in library.media.items():
         context = contexts.Copied(str(library.folder / path), tuple(signature))
         yield Page(path, COPY, context, path)
+    for path, made in library.pictures.files.items():
+        yield Page(path, COPY, contexts.Copied(str(made), ()), f"the smaller picture {path}")
     for path, source in theme.static.items():
         stat = source.stat()
         context = contexts.Copied(str(source), (stat.st_mtime_ns, stat.st_size))
@@ -104,6 +107,7 @@ def site_view(shelves: Shelves, stylesheets: tuple[str, ...]) -> SiteView:
         scripts=(),
         feeds=shelves.feeds(urls.INDEX, shelves.title) if build.site_feeds else (),
         footer=site.footer,
+        networks=shelves.networks,
     )
 
 
@@ -133,6 +137,7 @@ def missing_media(library: Library) -> Iterator[str]:
 def missing_avatars(library: Library) -> Iterator[str]:
     """Go through the pictures that profiles speak of and that are no files of the archive."""
     for source, item in library.items.items():
-        avatar = item.profile.avatar if isinstance(item, StoredProfile) else None
-        if avatar and avatar not in library.media:
-            yield f"{library.folder / source}: there is no {avatar}; no picture is shown"
+        profile = item.profile if isinstance(item, StoredProfile) else None
+        for path in (profile.avatar, profile.banner) if profile else ():
+            if path and path not in library.media:
+                yield f"{library.folder / source}: there is no {path}; no picture is shown"

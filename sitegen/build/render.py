@@ -6,7 +6,7 @@ Nothing but the page, the site's own view and pure filters can reach a template.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from sitegen import moments
-from sitegen.build import entries, feeds, sections, urls
+from sitegen.build import entries, feeds, related, sections, urls
 from sitegen.build.contexts import OneThread, Page
 from sitegen.build.markdown import document_html, handwritten_html, post_html
 from sitegen.build.reading import Posts, Reader
+from sitegen.build.related import Related
 from sitegen.build.templates import Templates
 from sitegen.build.theme import Theme
 from sitegen.build.values import (
@@ -32,6 +33,7 @@ from sitegen.build.values import (
     ThreadView,
 )
 from sitegen.config import Config
+from sitegen.content.draft import printable
 from sitegen.model import Facet
 
 if TYPE_CHECKING:
@@ -92,23 +94,21 @@ class Renderer:
 
         def posts() -> tuple[PostView, ...]:
             found = self.reader.posts(entry)[part.start : part.end]
-            quotes = self._quotes(found, dict(part.quoted)) if entry.quotes else {}
-            return entries.post_views(entry, part, found, quotes, self.config.build)
+            told = self._related(entry, part, found) if entry.quotes else None
+            return entries.post_views(entry, part, found, told, self.config.build)
 
         return entries.thread_view(entry, posts)
 
-    def _quotes(self, posts: Posts, known: dict[str, str]) -> dict[str, Quoted]:
-        quotes = {}
-        for identity in dict.fromkeys(p.post.quote_of for p in posts if p.post.quote_of):
-            if source := known.get(identity):
-                other = self.entries[source]
-                at = self.places(other.source, other.digest)[identity]
-                path = sections.address(other, at, self.config.build)
-                quotes[identity] = entries.quoted(self.reader.posts(other)[at], path)
-            else:
-                url = identity if re.match("https?://", identity) else None
-                quotes[identity] = Quoted(None, url)
-        return quotes
+    def _related(self, entry: Entry, part: Part, posts: Posts) -> Iterator[Related]:
+        own = self.places(entry.source, entry.digest)
+        return related.related(posts, own, {i: self._archived(i, s) for i, s in part.quoted})
+
+    def _archived(self, identity: str, source: str) -> Quoted:
+        """Return a post of another thread, or of the same, as a post that leads to it shows it."""
+        other = self.entries[source]
+        at = self.places(other.source, other.digest)[identity]
+        path = sections.address(other, at, self.config.build)
+        return related.archived(self.reader.posts(other)[at], path)
 
     def _places(self, source: str, digest: bytes) -> dict[str, int]:
         """Return where a thread's posts stand in it; its digest tells versions of it apart."""
@@ -142,7 +142,7 @@ class Renderer:
         return {
             "href": href, "absolute": absolute, "day": day, "short_day": short_day,
             "moment": moment, "number": number, "plural": plural, "host": host, "body": body,
-            "bio": bio, "document": document,
+            "bio": bio, "document": document, "file_name": file_name,
         }  # fmt: skip
 
     def _address(self, view: PostView, place: Callable[[str], str]) -> Address:
@@ -217,6 +217,13 @@ def plural(count: int, one: str, many: str) -> str:
 def host(url: str) -> str:
     """Return the host that a link leads to, as readers know it."""
     return urls.host_of(url) or url
+
+
+def file_name(origin: str) -> str:
+    """Return how a file is called of which the source gave an address or a path."""
+    if origin.startswith("data:"):
+        return ""
+    return printable(re.split(r"[?#]", origin, maxsplit=1)[0].rstrip("/").rpartition("/")[2])
 
 
 def _bare_urls(text: str) -> tuple[Facet, ...]:

@@ -53,6 +53,11 @@ def scan(folder: Path) -> dict[str, Signature]:
     return {name: found[name] for name in sorted(found)}
 
 
+def has_media(seen: Mapping[str, Signature]) -> bool:
+    """Tell whether a scan found media; names are in order."""
+    return next((name for name in seen if name >= MEDIA), "").startswith(MEDIA)
+
+
 def listed(folder: Path) -> Iterator[tuple[str, OnDisk]]:
     """Go through all files of a folder with their sizes and times."""
     stack = [""]

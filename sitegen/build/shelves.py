@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from sitegen.build import urls
+from sitegen.build import sections, urls
 from sitegen.build.library import Library
 from sitegen.build.listings import by
 from sitegen.build.sections import within
-from sitegen.build.values import Feed, Listed, Part, ProfileView
+from sitegen.build.values import Feed, Link, Listed, Part, ProfileView
 from sitegen.config import Config
 from sitegen.content.draft import printable
 from sitegen.content.profile_file import StoredProfile
 from sitegen.model import Author, Profile
 
 Shelf = dict[Any, tuple[Listed, ...]]
+Handle = tuple[str, str]  # a network, and what somebody is called there, without case
 ATOM = "application/atom+xml"
 JSON = "application/feed+json"
 
@@ -55,7 +56,46 @@ class Shelves:
     @cached_property
     def by_account(self) -> Shelf:
         """Threads by the accounts that wrote in them."""
+        moved = self.moved
+        if not moved:
+            return self._by_writer
+        return by(self.entries, lambda e: dict.fromkeys(moved.get(p, p) for p in _accounts(e)))
+
+    @cached_property
+    def moved(self) -> dict[str, str]:
+        """The pages of accounts known by a handle alone that one other account has: to its page."""
+        alone: dict[str, Handle] = {}
+        whole: dict[Handle, set[str]] = {}
+        for network, account, handle, path in self._called():
+            key = network, handle.casefold()
+            if account and account != handle:
+                whole.setdefault(key, set()).add(path)
+            else:
+                alone[path] = key
+        for path in set[str]().union(*whole.values()):
+            alone.pop(path, None)
+        return {path: min(whole[k]) for path, k in alone.items() if len(whole.get(k, ())) == 1}
+
+    def _called(self) -> Iterator[tuple[str, str | None, str, str]]:
+        """Go through accounts with a handle: their network, id, handle and page."""
+        for stored in self.library.profiles:
+            p = stored.profile
+            if p.handle:
+                yield p.network, p.id, p.handle, urls.profile(p.network, p.id)
+        for path, (entry, *_) in self._by_writer.items():
+            author = _writer_at(path, entry)
+            if author.handle:
+                yield entry.network, author.id, author.handle, path
+
+    @cached_property
+    def _by_writer(self) -> Shelf:
         return by(self.entries, _accounts)
+
+    @cached_property
+    def networks(self) -> tuple[str, ...]:
+        """The networks of threads and profiles."""
+        profiles = {stored.profile.network for stored in self.library.profiles}
+        return tuple(sorted(profiles.union([entry.network for entry in self.entries])))
 
     @property
     def title(self) -> str:
@@ -83,7 +123,9 @@ class Shelves:
         paths = within(entry.media_paths, start, end)
         missing = tuple(path for path in paths if path not in self.library.media)
         quoted = tuple((i, e.source) for i, e in found if e)
-        return Part(entry.source, start, end, quoted, missing)
+        known = self.library.pictures.shown
+        pictures = tuple([known[path] for path in dict.fromkeys(paths) if path in known])
+        return Part(entry.source, start, end, quoted, missing, pictures)
 
     def opening(self, entry: Listed) -> Part:
         """Return what stands for as much of a thread as its first page has."""
@@ -100,27 +142,43 @@ class Shelves:
     @cached_property
     def profiles(self) -> tuple[ProfileView, ...]:
         """The accounts with a file, then those that only wrote posts."""
-        views = {}
-        for stored in self.library.profiles:
-            path = urls.profile(stored.profile.network, stored.profile.id)
-            views[path] = self._view(stored, path)
-        for path, (entry, *_) in self.by_account.items():
-            for author in entry.authors:
-                if path not in views and urls.writer(entry.network, author) == path:
-                    identity = author.id or author.handle or ""
-                    profile = Profile(identity, entry.network, author.handle, author.name)
-                    views[path] = self._view(StoredProfile(profile, None, False), path)
-        return tuple(sorted(views.values(), key=lambda v: (-v.count, v.label.casefold(), v.path)))
+        found = {urls.profile(s.profile.network, s.profile.id): s for s in self.library.profiles}
+        for path, (entry, *_) in self._by_writer.items():
+            if path not in found:
+                author = _writer_at(path, entry)
+                identity = author.id or author.handle or ""
+                profile = Profile(identity, entry.network, author.handle, author.name)
+                found[path] = StoredProfile(profile, None, False)
+        for path, home in self.moved.items():
+            found[home] = _joined(found[home], found.pop(path))
+        views = [self._view(stored, path) for path, stored in found.items()]
+        return tuple(sorted(views, key=lambda v: (-v.count, v.label.casefold(), v.path)))
 
     def _view(self, stored: StoredProfile, path: str) -> ProfileView:
         profile = stored.profile
         if profile.avatar and profile.avatar not in self.library.media:
             profile = replace(profile, avatar=None)
+        if profile.banner and profile.banner not in self.library.media:
+            profile = replace(profile, banner=None)
         handle = f"@{profile.handle}" if profile.handle else "An account without a name"
         label = (printable(profile.name) if profile.name else "") or handle
         count = len(self.by_account.get(path, ()))
         feeds = self.feeds(path, label) if self.build.profile_feeds and count else ()
-        return ProfileView(profile, stored.handwritten, path, label, count, feeds)
+        pinned = self._pinned.get((profile.network, profile.pinned)) if profile.pinned else None
+        return ProfileView(profile, stored.handwritten, path, label, count, feeds, pinned)
+
+    @cached_property
+    def _pinned(self) -> dict[tuple[str, str | None], Link]:
+        """The posts that accounts pinned and that are here."""
+        wanted = {(s.profile.network, s.profile.pinned) for s in self.library.profiles}
+        names = {identity for _, identity in wanted if identity}
+        return {
+            (entry.network, identity): Link(entry.title, sections.address(entry, at, self.build))
+            for entry in (self.entries if names else ())
+            if not names.isdisjoint(entry.post_ids)
+            for at, identity in enumerate(entry.post_ids)
+            if (entry.network, identity) in wanted
+        }
 
     @cached_property
     def owner(self) -> ProfileView | None:
@@ -132,6 +190,19 @@ class Shelves:
         likely = self.profiles[0] if self.profiles else None
         signed = sum(entry.root_author != Author() for entry in self.entries)
         return likely if likely and likely.count * 2 > signed else None
+
+
+def _writer_at(path: str, entry: Listed) -> Author:
+    """Return who wrote in a thread and has this page."""
+    return next(a for a in entry.authors if urls.writer(entry.network, a) == path)
+
+
+def _joined(one: StoredProfile, other: StoredProfile) -> StoredProfile:
+    """Return an account with what two files know of it; the first to know counts."""
+    known, more = asdict(one.profile), asdict(other.profile)
+    profile = replace(one.profile, **{k: v for k, v in more.items() if v and not known[k]})
+    has_bio = one.profile.bio or one.handwritten is not None
+    return StoredProfile(profile, one.handwritten if has_bio else other.handwritten, False)
 
 
 def _people(entry: Listed) -> Iterable[tuple[str, str]]:

@@ -37,7 +37,7 @@ def updated(
         read = library.sound(crew.read(library.changed(seen, last)))
         site = outline.Site(config, design, cache.settings, seen, target)
         patch = outline.patched(site, last, read)
-        found = patch or outline.planned(site, last, read)
+        found = patch or outline.planned(site, last, read, progress)
         stale: Iterable[Page] = found.stale()
         if not target.first:  # a site that stands is changed when all of the new one is known
             stale = tuple(stale)

@@ -17,6 +17,7 @@ from sitegen.model import Author
 
 PLAIN = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
 UNNAMEABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+DIGEST = re.compile(r"[0-9a-f]{32}")  # what an import calls its media
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 ENDINGS = (".html", ".xml", ".json")
 IN_PATHS = "/#~!$&'()*+,;=:@-._"
@@ -116,6 +117,15 @@ def document(source: str) -> str:
     """Return the address of a page of one's own, from its place in content/."""
     parts = source.removesuffix(".md").split("/")
     return "/".join(segment(part) for part in parts) + ".html"
+
+
+def smaller(picture: str, width: int, form: str) -> str:
+    """Return the address of a picture in another width: beside it, and no other's."""
+    folder, slash, name = picture.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    if not DIGEST.fullmatch(stem):
+        stem = f"{stem}-{_digest(picture)}" if len(stem.encode()) <= LONGEST else _digest(picture)
+    return f"{folder}{slash}{stem}-{width}.{form}"
 
 
 def segment(name: str) -> str:

@@ -1,11 +1,12 @@
 """What templates see: frozen values, made from the library, without a way to anything else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
 from sitegen.build import urls
+from sitegen.build.pictures.values import Picture
 from sitegen.content.draft import printable
 from sitegen.model import Author, Post, Profile
 
@@ -48,7 +49,8 @@ Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread
 class Listed(Struct, frozen=True, array_like=True):
     """What decides on which pages a thread stands, and where on them: all that planning sees.
 
-    `others` are who wrote in it besides its first author.
+    `others` are who wrote in it besides its first author, `quotes` the posts that it quotes,
+    reposts, or answers although they are not in it.
     """
 
     source: str
@@ -82,6 +84,7 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
 
     `is_named` tells whether its title is more than how its first post begins.
     `digest` is of the file it came from: whatever is shown of the thread follows from it.
+    `is_repost` tells that its summary is what somebody else wrote.
     """
 
     digest: bytes
@@ -91,6 +94,7 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
     lang: str | None
     uncertain: bool
     warning: str | None
+    is_repost: bool = False
 
     @property
     def tags(self) -> tuple[Tag, ...]:
@@ -134,8 +138,8 @@ class Part(Struct, frozen=True, array_like=True):
     """Stands in a context for posts of a thread, which are read when the page is rendered.
 
     They are those from `start` to before `end`, counted from 0; without any, the whole thread.
-    `quoted` are the files of the posts that they quote, by the id of the quoted post;
-    `missing` are their media that have no file.
+    `quoted` are the files of the posts that they quote, repost or answer, by the id of that post;
+    `missing` are their media that have no file, `pictures` what is known of the others.
     """
 
     source: str
@@ -143,20 +147,26 @@ class Part(Struct, frozen=True, array_like=True):
     end: int | None = None
     quoted: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 class Quoted(Struct, frozen=True, array_like=True):
-    """A post that another quotes: in this archive, or only an address elsewhere."""
+    """A post that another quotes, reposts or answers; without a path the archive has it not.
+
+    `media` counts what hangs on it; `state` says why its source could not have it.
+    """
 
     path: str | None
     url: str | None
     author: Writer | None = None
     text: str = ""
     created_at: str | None = None
+    media: int = 0
+    state: str | None = None
 
 
 class PostView(Struct, frozen=True, array_like=True):
-    """A post on a page."""
+    """A post on a page; `parent` is what it answers, where that does not stand in the thread."""
 
     post: Post
     handwritten: str | None
@@ -167,6 +177,9 @@ class PostView(Struct, frozen=True, array_like=True):
     html_lang: str | None
     position: int
     tag_keys: frozenset[str]
+    parent: Quoted | None = None
+    repost: Quoted | None = None
+    pictures: Mapping[str, Picture] | None = None
 
 
 class ThreadView(Struct, frozen=True, dict=True, array_like=True):
@@ -192,7 +205,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 
 
 class ProfileView(Struct, frozen=True, array_like=True):
-    """An account: what is known of it, and how many threads it has here."""
+    """An account: what is known of it, how many threads it has here, and the post it pinned."""
 
     profile: Profile
     handwritten: str | None
@@ -200,6 +213,7 @@ class ProfileView(Struct, frozen=True, array_like=True):
     label: str
     count: int
     feeds: tuple[Feed, ...] = ()
+    pinned: Link | None = None
 
 
 class Month(Struct, frozen=True, array_like=True):
@@ -281,7 +295,10 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
 
 
 class SiteView(Struct, frozen=True, array_like=True):
-    """What every page may know of the site; whatever is here changes all pages at once."""
+    """What every page may know of the site; whatever is here changes all pages at once.
+
+    `networks` are those of which the archive has threads or profiles.
+    """
 
     title: str
     description: str
@@ -293,3 +310,4 @@ class SiteView(Struct, frozen=True, array_like=True):
     scripts: tuple[str, ...]
     feeds: tuple[Feed, ...]
     footer: str
+    networks: tuple[str, ...] = ()

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Form = Literal["avif", "webp"]
-FOLDER = "images"
 QUALITY: dict[Form, int] = {"avif": 60, "webp": 80}
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP")
 SIZED = frozenset(("jpg", "png", "webp", "avif", "gif", "bmp"))
+LARGEST: dict[Form, int] = {"avif": 65_535, "webp": 16_383}  # pixels on a side
+MOST_BYTES = 256 << 20  # of a file that is held in memory
 # How pictures of each mode are held while they are made smaller; of others nothing is known.
 MODES = {
     "1": "L", "L": "L", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "RGB": "RGB", "RGBA": "RGBA",
@@ -45,8 +46,12 @@ class Variant(Struct, frozen=True):
 
 
 class Resized(Struct, frozen=True):
-    """The variants of a picture, narrowest first; where there can be none, perhaps a warning."""
+    """A picture's width and height as it is shown, 0 where nobody knows; its variants.
 
+    They go from narrow to wide. Where there can be none, a warning may say why.
+    """
+
+    size: tuple[int, int] = (0, 0)
     variants: tuple[Variant, ...] = ()
     warning: str | None = None
 
@@ -55,41 +60,72 @@ class _Unusable(Exception):  # noqa: N818 - it is told as a warning
     """A picture cannot be made smaller."""
 
 
-def resized(path: Path, widths: Iterable[int], form: Form, cache: Path) -> Resized:
-    """Make a picture's variants that are narrower than it is, or find them in the cache.
+def can_make(form: Form) -> bool:
+    """Tell whether there is a Pillow that can write such pictures."""
+    try:
+        _made_by(form)
+        import PIL.Image
+        import PIL.ImageOps  # noqa: F401 - either may be broken
+    except (UsageError, ImportError, OSError):
+        return False
+    return True
+
+
+def resized(path: Path, widths: Iterable[int], form: Form, folder: Path) -> Resized:
+    """Make a picture's variants that are narrower than it is, or find them in a folder.
 
     What moves, is no picture, or is no smaller a file than the picture itself has no variant.
-    Raises UsageError without Pillow, OSError when the picture or the cache cannot be used.
+    Raises UsageError without Pillow, OSError when the picture or the folder cannot be used.
     """
-    data = path.read_bytes()
-    if kind_of(data[:HEAD]).extension not in SIZED:
-        return Resized()
-    made_by = _made_by(form)
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        if kind_of(head).extension not in SIZED:
+            return Resized()
+        data = head + file.read(MOST_BYTES)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is wrong with a picture is told in our own words
         try:
-            image = _opened(data)
-            found = (
-                [*_variants(data, image, widths, form, cache / FOLDER, made_by)] if image else []
-            )
+            return _resized(data, widths, form, folder)
         except _Unusable as reason:
-            return Resized(warning=f"{path.name}: {reason}, so it is shown in one size only")
-    return Resized(tuple([v for v in found if v.path.stat().st_size < len(data)]))
+            return Resized(warning=f"{reason}, so it is shown in one size only")
+
+
+def _resized(data: bytes, widths: Iterable[int], form: Form, folder: Path) -> Resized:
+    if len(data) > MOST_BYTES:
+        raise _Unusable("it is too large a file")
+    image = _opened(data)
+    size = _shown_size(data, image)
+    if getattr(image, "is_animated", False) or image.mode not in MODES:
+        return Resized(size)
+    found = _variants(data, image, size, widths, form, folder)
+    return Resized(size, tuple([v for v in found if v.path.stat().st_size < len(data)]))
 
 
 def _variants(
-    data: bytes, image: Image, widths: Iterable[int], form: Form, folder: Path, made_by: str
+    data: bytes,
+    image: Image,
+    size: tuple[int, int],
+    widths: Iterable[int],
+    form: Form,
+    folder: Path,
 ) -> Iterator[Variant]:
     """Go through the variants; the picture is decoded when the first is made."""
-    digest = hashlib.sha256(data).hexdigest()[:DIGITS]
-    size = _shown_size(data, image)
+    made_by, digest = _made_by(form), hashlib.sha256(data).hexdigest()[:DIGITS]
     for width in sorted(set(widths)):
-        if 0 < width < size[0]:
+        height = height_of(size, width) if 0 < width < size[0] else 0
+        if 0 < height <= LARGEST[form]:
             path = folder / f"{digest}-{width}-q{QUALITY[form]}-{made_by}.{form}"
             if not path.is_file():
                 image = _upright(image)
-                files.write(path, encoded(image, width, form))
-            yield Variant(width, height_of(size, width), path)
+                files.write(path, _written(image, width, form))
+            yield Variant(width, height, path)
+
+
+def _written(image: Image, width: int, form: Form) -> bytes:
+    try:
+        return encoded(image, width, form)
+    except Exception as error:  # encoders fail in many ways too
+        raise _Unusable("it cannot be made smaller") from error
 
 
 def encoded(image: Image, width: int, form: Form) -> bytes:
@@ -113,13 +149,13 @@ def height_of(size: tuple[int, int], width: int) -> int:
     return max(1, (size[1] * width * 2 + size[0]) // (2 * size[0]))
 
 
-def _opened(data: bytes) -> Image | None:
-    """Open a picture, not decoded yet; None for one of which there are no variants."""
+def _opened(data: bytes) -> Image:
+    """Open a picture, not decoded yet."""
     import PIL.Image
 
     try:
         image = PIL.Image.open(BytesIO(data), formats=FORMATS)
-        is_still = not getattr(image, "is_animated", False)
+        _ = getattr(image, "is_animated", False)  # some look at all of a file to tell
     except PIL.Image.DecompressionBombError as error:
         raise _Unusable("it has too many pixels") from error
     except Exception as error:  # decoders fail in many ways
@@ -127,7 +163,7 @@ def _opened(data: bytes) -> Image | None:
     most = PIL.Image.MAX_IMAGE_PIXELS
     if most is not None and image.width * image.height > most:
         raise _Unusable("it has too many pixels")
-    return image if is_still and image.mode in MODES else None
+    return image
 
 
 def _shown_size(data: bytes, image: Image) -> tuple[int, int]:

@@ -1,0 +1,47 @@
+"""Who makes pictures smaller: Pillow, of some version, with some settings; nobody without it.
+
+A build that changes nothing asks this too: Pillow is looked for, and never loaded here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from sitegen.config import Build
+
+
+def mark(build: Build) -> bytes:
+    """Return what is other when pictures may come out otherwise; nothing where none are made."""
+    place = _place() if build.image_sizes and build.image_widths else None
+    if place is None:
+        return b""
+    told = repr((build.image_format, build.image_widths, place, _lies(place), _version(place)))
+    return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def _place() -> str | None:
+    from importlib.util import find_spec
+
+    try:
+        found = find_spec("PIL")
+    except (ImportError, ValueError):
+        return None
+    return found.origin if found else None
+
+
+def _lies(place: str) -> tuple[int, int] | None:
+    try:
+        stat = os.stat(place)
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _version(place: str) -> bytes:
+    """Return where a Pillow says its version; if that is elsewhere one day, its time has to do."""
+    try:
+        return Path(place).with_name("_version.py").read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,88 @@
+"""Looks at pictures and makes them smaller, in several processes where there are enough of them."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from sitegen.build.pictures.values import Sized
+from sitegen.config import Config
+from sitegen.forking import Helper, answered, can_fork
+
+if TYPE_CHECKING:
+    from sitegen.media.resizing import Form
+
+FOLDER = "images"
+ENOUGH = 4  # pictures below which other processes cost more than they bring
+AHEAD = 2  # pictures that a process has been asked for, so that it need not wait
+
+Look = Callable[[str], Sized]
+Made = Iterator[tuple[str, Sized]]
+
+
+def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
+    """Go through pictures as they are looked at, in no particular order; none without a maker.
+
+    Raises OSError for a picture or a cache that cannot be used, OutputError.
+    """
+    from sitegen.media import resizing
+
+    form = cast("Form", config.build.image_format)
+    if not (paths and resizing.can_make(form)):
+        return iter(())
+
+    def look(path: str) -> Sized:
+        found = resizing.resized(
+            config.content / path, config.build.image_widths, form, folder(config)
+        )
+        variants = tuple([(variant.width, variant.path.name) for variant in found.variants])
+        return Sized(mark, *found.size, variants, found.warning)
+
+    jobs = min(config.build.jobs or os.cpu_count() or 1, len(paths))
+    if jobs < 2 or len(paths) < ENOUGH or not can_fork():
+        return ((path, look(path)) for path in paths)
+    return _together(paths, look, jobs)
+
+
+def folder(config: Config) -> Path:
+    """Return where the cache has the smaller versions."""
+    return config.cache / FOLDER
+
+
+def _together(paths: Sequence[str], look: Look, jobs: int) -> Made:
+    """Let other processes look; each gets the next when it is done with one."""
+    left = iter(paths)
+    asked: dict[Helper, deque[str]] = {}
+
+    def ask(helper: Helper) -> None:
+        for path in islice(left, 1):
+            helper.ask("look", path)
+            asked[helper].append(path)
+
+    try:
+        for helper in _born(look, jobs):
+            asked[helper] = deque()
+        for helper in [*asked] * AHEAD:
+            ask(helper)
+        while any(asked.values()):
+            for helper in answered([*asked], wait=True):
+                yield asked[helper].popleft(), helper.answer()
+                ask(helper)
+        yield from ((path, look(path)) for path in left)  # if no process could be born
+    finally:
+        for helper in asked:
+            helper.end()
+
+
+def _born(look: Look, jobs: int) -> Iterator[Helper]:
+    """Go through new processes; fewer than were asked for where the system has no more."""
+    born: list[Helper] = []
+    with suppress(OSError):
+        while len(born) < jobs:
+            born.append(Helper({"look": look}, born))
+            yield born[-1]

@@ -54,8 +54,8 @@ def entry(
         tag_names=tag_names(heading, members),
         root_author=root.author,
         others=_others(members) if len(members) > 1 else (),
-        mentions=tuple(dict.fromkeys(told.mentions)),
-        hosts=tuple(dict.fromkeys(told.hosts)),
+        mentions=tuple(dict.fromkeys(told.mentions)) if told.mentions else (),
+        hosts=tuple(dict.fromkeys(told.hosts)) if told.hosts else (),
         quotes=tuple(told.quotes),
         media_paths=_media_paths(members) if told.media else (),
         hidden_media=hidden_media,
@@ -147,7 +147,9 @@ def hosts(post: Post) -> tuple[str, ...]:
 def summary(post: Post) -> str:
     """Return the beginning of what a post says, as one line; a warning stands for it."""
     text = post.warning or post.text
-    words = " ".join(printable(text).split())
+    if not text.replace("\n", " ").isprintable():
+        text = printable(text)
+    words = " ".join(text.split())
     return shortened(words, SUMMARY_LENGTH) if words else title_of(post)
 
 

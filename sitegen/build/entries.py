@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
@@ -19,11 +18,6 @@ from sitegen.model import Author, Media, Post
 
 SUMMARY_LENGTH = 200
 UNDATED = float("-inf")
-
-
-def digest_of(data: bytes) -> bytes:
-    """Return the fingerprint of a file."""
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def entry(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import repeat
@@ -21,11 +20,6 @@ from sitegen.model import Author, Media, Post
 
 SUMMARY_LENGTH = 200
 UNDATED = float("-inf")
-
-
-def digest_of(data: bytes) -> bytes:
-    """Return the fingerprint of a file."""
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def entry(
@@ -56,8 +50,8 @@ def entry(
         tag_names=tag_names(heading, members),
         root_author=root.author,
         others=_others(members) if len(members) > 1 else (),
-        mentions=tuple(dict.fromkeys(told.mentions)),
-        hosts=tuple(dict.fromkeys(told.hosts)),
+        mentions=tuple(dict.fromkeys(told.mentions)) if told.mentions else (),
+        hosts=tuple(dict.fromkeys(told.hosts)) if told.hosts else (),
         quotes=tuple(told.quotes),
         media_paths=_media_paths(members) if told.media else (),
         hidden_media=hidden_media,
@@ -155,7 +149,9 @@ def hosts(post: Post) -> tuple[str, ...]:
 def summary(post: Post) -> str:
     """Return the beginning of what a post says, as one line; a warning stands for it."""
     text = post.warning or post.text
-    words = " ".join(printable(text).split())
+    if not text.replace("\n", " ").isprintable():
+        text = printable(text)
+    words = " ".join(text.split())
     return shortened(words, SUMMARY_LENGTH) if words else title_of(post)
 
 

@@ -6,13 +6,13 @@ includes and imports, what every page may know of the site, and sitegen's own ve
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import sitegen
 from sitegen.build import contexts
 from sitegen.build.contexts import Page
+from sitegen.build.digests import digest
 from sitegen.build.state import encoded
 from sitegen.build.theme import Theme
 from sitegen.build.values import Entry, SiteView
@@ -49,10 +49,10 @@ class Printer:
         value = found or repr(page).encode("utf-8", "surrogatepass")
         digests = b"".join([self.entries[source].digest for source in sources])
         text = mark + value + digests
-        return Print(hashlib.blake2b(text, digest_size=16).digest(), sources, found)
+        return Print(digest(text), sources, found)
 
     def _mark(self, template: str) -> bytes:
         """Return a digest of a template and of what every page may know."""
         text = self.base + self.theme.digest(template).encode()
-        mark = self.marks[template] = hashlib.blake2b(text, digest_size=16).digest()
+        mark = self.marks[template] = digest(text)
         return mark

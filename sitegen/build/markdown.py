@@ -84,6 +84,9 @@ def _lines(text: str, start: int, end: int) -> str:
     piece = escaped(text[start:end])
     if "\n" not in piece:
         return piece
+    if "\n\n\n" not in piece and piece[0] != "\n" != piece[-1]:
+        paragraphs = piece.split("\n\n")
+        return "</p>\n<p>".join([lines.replace("\n", "<br>\n") for lines in paragraphs])
 
     def written(match: re.Match[str]) -> str:
         count = match.end() - match.start()

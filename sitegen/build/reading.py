@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from sitegen import content, frontmatter
 from sitegen.build import entries, urls
+from sitegen.build.digests import digest
 from sitegen.build.values import Document, Entry
 from sitegen.content import plain_thread, profile_file, thread_file
 from sitegen.content.heading import heading
@@ -71,7 +72,7 @@ class Reader:
         data = content.read_bytes(path)
         text = content.text_of(data, path)
         if source.startswith(THREADS):
-            return self._thread(source, path, text, entries.digest_of(data))
+            return self._thread(source, path, text, digest(data))
         if source.startswith(PROFILES):
             stored = profile_file.stored_profile(profile_file.read(path, text))
             return Hidden(source) if stored.hidden else stored

@@ -126,7 +126,7 @@ class Renderer:
 
         def safe(html: str) -> Markup:
             """Vouch for HTML: the only place that does, and only for what markdown.py made."""
-            return Markup(html)  # noqa: S704
+            return str.__new__(Markup, html)  # it is a str, and need not be asked what it is
 
         def body(view: PostView, page: Page) -> Markup:
             return safe(self.post_body(view, lambda path: page.root + urls.quoted(path)))

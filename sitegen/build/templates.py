@@ -5,7 +5,6 @@ Nothing but the page, the site's own view and pure filters can reach a template.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from functools import cached_property
@@ -16,6 +15,7 @@ from jinja2.bccache import Bucket
 
 from sitegen.build import compiling
 from sitegen.build.contexts import Page
+from sitegen.build.digests import digest
 from sitegen.build.shared import Shared
 from sitegen.build.theme import Theme
 from sitegen.errors import SitegenError, ThemeError
@@ -100,7 +100,7 @@ class _Compiled(FileSystemBytecodeCache):
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Return a digest of a template's source."""
         text = f"{name}\0{self.theme.sources[name]}"
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return digest(text.encode()).hex()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template's code where there is room for it."""

@@ -45,7 +45,7 @@ class Theme:
 
     def digest(self, template: str) -> str:
         """Return the fingerprint of a template and all that it extends, includes, imports."""
-        import hashlib
+        from sitegen.build.digests import digest
 
         reached: list[str] = []
         waiting = [template]
@@ -55,7 +55,7 @@ class Theme:
                 reached.append(name)
                 waiting += self._referenced(name)
         text = "\0".join(f"{name}\0{self.sources[name]}" for name in sorted(reached))
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return digest(text.encode()).hex()
 
     def _referenced(self, template: str) -> list[str]:
         """Return what a template may load: any of all, where it works the name out."""

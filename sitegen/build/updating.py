@@ -34,10 +34,12 @@ def updated(
     last = memory.load(cache)
     design = theme.load(config)
     with _crew(Workshop(config, target, design), executor) as crew:
-        read = library.sound(crew.read(library.changed(seen, last)))
+        changed = library.changed(seen, last)
+        read = library.sound(crew.read(changed))
         site = outline.Site(config, design, cache.settings, seen, target)
         patch = outline.patched(site, last, read)
         found = patch or outline.planned(site, last, read, progress)
+        del read  # what is needed of it is found
         stale: Iterable[Page] = found.stale()
         if not target.first:  # a site that stands is changed when all of the new one is known
             stale = tuple(stale)
@@ -51,7 +53,7 @@ def updated(
     report = _report(found, made, removed)
     now = found.state(made, target.there)
     lying = now.files()
-    memory.keep(cache, now, now.only(read, made) if patch else None)
+    memory.keep(cache, now, now.only(changed, made) if patch else None)
     cache.end(seen, target.lying(lying), report)
     return report
 

@@ -156,9 +156,7 @@ def test_damage_is_told(tmp_path: Path, cache: Path, form: str) -> None:
     data = saved(picture(SIZE), form)
     for cut in (40, len(data) // 2):
         found = resized(kept(tmp_path, data[:cut]), (50,), "webp", cache)
-        assert found == Resized(
-            warning="it cannot be decoded, so it is shown in one size only"
-        )
+        assert found == Resized(warning="it cannot be decoded, so it is shown in one size only")
     assert tree(cache) == {}
 
 

@@ -632,7 +632,7 @@ def test_a_quiet_watch_still_tells_what_is_wrong(
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 @pytest.mark.parametrize(
     ("command", "pipe"),
-    [("import pipe", "pipe"), ("build -c pipe", "pipe"), ("export -c pipe", "pipe")],
+    [("import a.jsonl -c pipe", "pipe"), ("build -c pipe", "pipe"), ("export -c pipe", "pipe")],
 )
 def test_ctrl_c_ends_at_once_and_leaves_nothing_half(
     start: Callable[..., Process], tmp_path: Path, command: str, pipe: str

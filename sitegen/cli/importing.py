@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 from sitegen import bars, importing, reports
@@ -38,14 +40,15 @@ def bring_in(
         with (
             bars.progress("reading", MANY_BYTES, is_silent) as progress,
             bars.stages(is_silent) as fetching,
+            _cache(settings, dry_run) as cache,
         ):
             hosts = settings.bluesky
             say = partial(telling.say, quiet=is_silent)
-            live = Live(settings.cache, hosts.resolver, hosts.plc, fetching, say)
+            live = Live(cache, hosts.resolver, hosts.plc, fetching, say)
             read = importing.read(sources, options, progress, live)
-        if dry_run:
-            plan = importing.dry(settings.content, read, rules)
-        else:
+            if dry_run:
+                plan = importing.dry(settings.content, read, rules)
+        if not dry_run:
             plan = importing.brought_in(settings.content, settings.cache, read, rules)
         if machine:
             telling.print_json(reports.import_object(plan))
@@ -54,6 +57,16 @@ def bring_in(
             telling.say(line, quiet)
         if dry_run:
             telling.say("dry run: nothing was written", quiet)
+
+
+@contextmanager
+def _cache(settings: Config, dry_run: bool) -> Iterator[Path]:
+    """Return where live accounts are fetched to; what nobody is to find again goes again."""
+    if not dry_run:
+        yield settings.cache
+        return
+    with TemporaryDirectory(prefix="sitegen-") as folder:
+        yield Path(folder)
 
 
 def _options(account: str, include: Sequence[str], settings: Config) -> Options:

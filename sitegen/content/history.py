@@ -70,7 +70,7 @@ def merge_post(mine: Parts, theirs: Parts, written: Parts, is_news: bool) -> Mer
     is_older = _is_older(mine, theirs, past)
     is_other = digest(mine[TEXT]) != digest(theirs[TEXT])
     if is_older:
-        merged = _filled(own, other, base)
+        merged = filled(own, other, base)
     else:
         merged = merge_parts(own, other, base, TELLING.union({EDITED} if is_other else ()))
     if not is_other or digest(mine[TEXT]) == written.get(TEXT):  # else it is a person's
@@ -117,7 +117,21 @@ def _is_older(mine: Parts, theirs: Parts, past: Past) -> bool:
     return version_digest(_version(theirs)) in {*past.listed, *past.told}
 
 
-def _filled(mine: Parts, theirs: Parts, written: Parts) -> Merged:
+def tells_no_more(mine: Parts, theirs: Parts, written: Parts) -> bool:
+    """Tell whether an excerpt has the characters that stand, or a person's stand."""
+    return (
+        TEXT in mine
+        and bool(written)
+        and (digest(mine[TEXT]) != written.get(TEXT) or _words(mine) == _words(theirs))
+    )
+
+
+def _words(post: Parts) -> str:
+    """Return the characters of a text without what is lost at its ends."""
+    return " ".join(str(_version(post)["text"]).split())
+
+
+def filled(mine: Parts, theirs: Parts, written: Parts) -> Merged:
     """Take from an older source only what nobody knew, and nothing that is about its text."""
     known = mine.keys() | written.keys() | OF_THE_TEXT
     new = {name: value for name, value in theirs.items() if name not in known}

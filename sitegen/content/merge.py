@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sitegen import frontmatter
 from sitegen.content.draft import TEXT, Parts, ThreadDraft
 from sitegen.content.hiding import HIDE, is_hidden
-from sitegen.content.history import merge_post
+from sitegen.content.history import filled, merge_post, tells_no_more
 from sitegen.content.parts import Merged, as_object, digests, in_order, merge_parts, ordered
 from sitegen.content.profile_file import ProfileFile
 from sitegen.content.thread_file import WRITTEN, ThreadFile, marker
@@ -48,12 +48,17 @@ def fresh_thread(draft: ThreadDraft) -> str:
 
 
 def merge_thread(
-    draft: ThreadDraft, file: ThreadFile, moved: Moved, brought: frozenset[str] = NOTHING
+    draft: ThreadDraft,
+    file: ThreadFile,
+    moved: Moved,
+    brought: frozenset[str] = NOTHING,
+    is_excerpt: bool = False,
 ) -> MergedFile:
     """Bring a thread's file up to date without touching what a person changed in it.
 
-    `brought` are the posts that this import brought before, in another thread. Where older
-    texts came, the thread does not speak for the file, whose front matter stays.
+    `brought` are the posts that this import brought before, in another thread; an excerpt
+    leaves things out. Where such a one tells no more, or older texts came, the thread does not
+    speak for the file, whose front matter stays.
     """
     written_posts = moved.deleted | written_of(file)
     now = {i: (file.parts_of(i), as_object(written_posts.get(i))) for i in file.records}
@@ -65,6 +70,8 @@ def merge_thread(
         theirs = draft.posts.get(identity)
         if theirs is None:
             posts[identity] = Merged(mine, base)
+        elif is_excerpt and tells_no_more(mine, theirs, base):
+            posts[identity] = filled(mine, theirs, base)
         elif identity in now:
             posts[identity] = merge_post(mine, theirs, base, identity not in brought)
         else:
@@ -104,7 +111,12 @@ def fresh_profile(parts: Parts) -> str:
 
 
 def merge_profile(theirs: Parts, file: ProfileFile) -> MergedFile:
-    """Bring a profile's file up to date without touching what a person changed in it."""
+    """Bring a profile's file up to date without touching what a person changed in it.
+
+    A source without a bio has often only not been told of it.
+    """
+    if not theirs[TEXT]:
+        theirs = {k: v for k, v in theirs.items() if k != TEXT}
     names = {*theirs, *file.written}
     mine: Parts = {k: v for k, v in file.fields.items() if k in names} | {TEXT: file.body}
     merged = merge_parts(mine, theirs, file.written)
@@ -114,6 +126,12 @@ def merge_profile(theirs: Parts, file: ProfileFile) -> MergedFile:
     new: Parts = {**_fields(merged.parts), WRITTEN: merged.written}
     head = replaced_head(file.head, old, new)
     return MergedFile(_profile_text(head, str(merged.parts.get(TEXT, ""))), merged.conflicts)
+
+
+def is_profile_personal(file: ProfileFile) -> bool:
+    """Tell whether a person changed anything in a profile's file."""
+    own = {k: v for k, v in file.fields.items() if k != WRITTEN} | {TEXT: file.body}
+    return digests(own) != file.written
 
 
 def moving(file: ThreadFile, leaving: Iterable[str]) -> Moved:

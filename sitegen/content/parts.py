@@ -6,6 +6,7 @@ a person's and stays. Where both sides changed, the person's stays and the new o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -14,7 +15,10 @@ from sitegen.content.draft import Parts, digest
 from sitegen.model import Json
 
 HISTORY = "history"
+MEDIA, PATH, ORIGIN = "media", "path", "origin"
 TIMES = ("date", "created_at")
+
+_QUERY = re.compile(r"[?#].*", re.S)
 
 
 class Merged(Struct, frozen=True):
@@ -38,6 +42,7 @@ def merge_parts(
     `telling` does it mean something that they are missing. What a person deleted keeps the
     digest that it had, also while no source speaks of it.
     """
+    theirs = _with_files(theirs, mine, written)
     merged: Parts = {}
     conflicts = []
     new_digests = digests(theirs)
@@ -123,6 +128,37 @@ def _comparable(found: Mapping[str, Json]) -> Parts:
     return {**found, HISTORY: [*sorted({str(version) for version in listed})]}
 
 
+def _with_files(theirs: Parts, mine: Parts, written: Parts) -> Parts:
+    """Return parts whose media have the files that an earlier source gave and this one has not."""
+    new, old = theirs.get(MEDIA), mine.get(MEDIA)
+    if not isinstance(new, list) or not isinstance(old, list) or len(new) != len(old):
+        return theirs
+    if digest(new) == written.get(MEDIA):  # then what differs is a person's
+        return theirs
+    media: list[Json] = [_with_file(*pair) for pair in zip(new, old, strict=True)]
+    return theirs | {MEDIA: media} if media != new else theirs
+
+
+def _with_file(new: Json, old: Json) -> Json:
+    """Return a medium with the file of another that is the same by its kind and name."""
+    one, other = as_object(new), as_object(old)
+    if PATH in one or PATH not in other or one.get("kind") != other.get("kind"):
+        return new
+    if _file_name(one) is None or _file_name(one) != _file_name(other):
+        return new
+    known = {name: other[name] for name in (PATH, ORIGIN)}
+    whole: Parts = {**one, **known}
+    return {name: whole[name] for name in {**other, **one} if name in whole}
+
+
+def _file_name(medium: Parts) -> str | None:
+    """Return what a file was called at its source, whichever address it was told by."""
+    origin = medium.get(ORIGIN)
+    if not isinstance(origin, str):
+        return None
+    return _QUERY.sub("", origin).rpartition("/")[2].partition("@")[0] or None
+
+
 def _says_less(name: str, theirs: Parts, mine: Parts) -> bool:
     """Tell whether a source knows only a piece of a part that the file has."""
     if name not in theirs:
@@ -136,7 +172,10 @@ def _says_less(name: str, theirs: Parts, mine: Parts) -> bool:
 def _is_piece(new: Json, old: Json) -> bool:
     """Tell whether an object has no more than another, or a list no more in its every object."""
     if isinstance(new, dict) and isinstance(old, dict):
-        return all(old.get(key) == value for key, value in new.items())
+        return all(
+            old.get(key) == value or (isinstance(value, dict) and _is_piece(value, old.get(key)))
+            for key, value in new.items()
+        )
     if isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
         pairs = zip(new, old, strict=True)
         return all(isinstance(one, dict) and _is_piece(one, other) for one, other in pairs)

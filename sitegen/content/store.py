@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from sitegen import files
 from sitegen.content import (
-    PROFILES,
     THREADS,
     joined,
     joining,
@@ -19,16 +18,14 @@ from sitegen.content import (
     merge,
     noting,
     orphans,
-    profile_file,
-    read_profiles,
     read_text,
     thread_file,
 )
-from sitegen.content.draft import profile_parts, thread_draft
-from sitegen.content.fresh import Fresh, Key, all_fresh, mark, names
+from sitegen.content.accounts import Accounts
+from sitegen.content.draft import thread_draft
+from sitegen.content.fresh import Fresh, Key, all_fresh, names
 from sitegen.content.parts import ordered
 from sitegen.content.pending import Conflict, Pending
-from sitegen.content.profile_file import ProfileFile
 from sitegen.content.vanished import Gone, Vanished, Watch, settle
 from sitegen.model import Profile, Thread
 
@@ -71,21 +68,24 @@ def merged(
     profiles: Sequence[Profile],
     vanished: Vanished = NONE_VANISHED,
     also: noting.Also = NOWHERE,
+    excerpts: Sequence[Thread] = (),
 ) -> Changes:
     """Merge threads and profiles with what content/ has; nothing is written yet.
 
-    `also` tells of posts that only content/ has where else they stand. Raises ContentError for a
-    file that cannot be read.
+    `also` tells of posts that only content/ has where else they stand; `excerpts` are
+    threads of sources that leave things out. Raises ContentError for a file that cannot be read.
     """
+    whole, threads = len(threads), (*threads, *excerpts)
     fresh = tuple(all_fresh(folder, threads))
     work = _Merge(folder)
     work.know_folder({file.path: file for file in fresh}, Watch(vanished, threads))
-    for thread, file in zip(threads, fresh, strict=True):
-        work.take_thread(thread, file)
+    for number, (thread, file) in enumerate(zip(threads, fresh, strict=True)):
+        work.take_thread(thread, file, number >= whole)
     work.take_leave()
     noting.note(work.files, also)
+    profile_files = Accounts(folder, work.files)
     for profile in profiles:
-        work.take_profile(profile)
+        profile_files.take(profile)
     return work.changes(threads)
 
 
@@ -122,7 +122,6 @@ class _Merge:
         self.deleted: dict[Key, str] | None = None
         self.vanished: tuple[Gone, ...] = ()
         self.leaving: set[str] = set()
-        self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
 
     def know_folder(self, fresh: Mapping[str, Fresh], watch: Watch) -> None:
         """Read what the folder has; what stands there as it would be written needs no parsing.
@@ -146,7 +145,7 @@ class _Merge:
         joined.finish(self.files, twice)
         self._part_with(watch)
 
-    def take_thread(self, thread: Thread, fresh: Fresh) -> None:
+    def take_thread(self, thread: Thread, fresh: Fresh, is_excerpt: bool) -> None:
         """Give a thread a file of its own, or merge it with the files that have its posts."""
         files, of_post = self.files, self.files.of_post
         hits = tuple(dict.fromkeys([of_post[key] for key in fresh.keys if key in of_post]))
@@ -158,7 +157,7 @@ class _Merge:
         elif len(hits) == 1 and files.text(hits[0]) == fresh.text:
             files.texts[hits[0]] = fresh.text
         else:
-            self._merge(thread, fresh, hits)
+            self._merge(thread, fresh, hits, is_excerpt)
         self.brought.update(fresh.keys)
 
     def take_leave(self) -> None:
@@ -167,31 +166,6 @@ class _Merge:
         for path in [*led_by, *sorted(self.mixed - led_by.keys())]:
             if self.files.text(path) is not None:
                 self._speak_for_all(path, led_by.get(path))
-
-    def take_profile(self, profile: Profile) -> None:
-        """Give a profile a file, or merge it with the one that it has."""
-        parts = profile_parts(profile)
-        known = self.profiles.get((profile.network, profile.id)) or self._by_handle(profile)
-        if known is None:
-            text, path = merge.fresh_profile(parts), str(self._profile_path(profile))
-            self.profiles[profile.network, profile.id] = profile_file.read(path, text)
-            self.files.texts[path] = text
-            return
-        merged = merge.merge_profile(parts, known)
-        self.files.before.setdefault(known.path, known.text)
-        self.profiles[profile.network, profile.id] = profile_file.read(known.path, merged.text)
-        self.files.texts[known.path] = merged.text
-        if merged.conflicts:
-            self.files.differ(known.path, merge.fresh_profile(parts), merged.conflicts)
-
-    def _by_handle(self, profile: Profile) -> ProfileFile | None:
-        """Return the file of an account of which only the handle was known, if it is this one."""
-        file = self.profiles.pop((profile.network, profile.handle or ""), None)
-        if file and file.fields.get("handle") == profile.handle != profile.id:
-            return file
-        if file:
-            self.profiles[_profile_key(file)] = file
-        return None
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return what became of it all."""
@@ -237,7 +211,7 @@ class _Merge:
                     file = self.files.file(path)
                     yield key, Place(Path(file.path), file.line_of_post(post.id))
 
-    def _merge(self, thread: Thread, fresh: Fresh, hits: Sequence[str]) -> None:
+    def _merge(self, thread: Thread, fresh: Fresh, hits: Sequence[str], is_excerpt: bool) -> None:
         draft, into = thread_draft(thread), hits[0]
         moved = joined.moved_out(self.files, hits[1:], draft.posts, into)
         file = self.files.file(into)
@@ -247,8 +221,8 @@ class _Merge:
             draft = replace(draft, fields=None) if leads else leading.below(thread, file)
         elif fresh.keys[0] in self.brought:
             draft = replace(draft, fields=None)
-        brought = [i for n, i in fresh.keys if (n, i) in self.brought]
-        merged = merge.merge_thread(draft, file, moved, frozenset(brought))
+        brought = frozenset([i for n, i in fresh.keys if (n, i) in self.brought])
+        merged = merge.merge_thread(draft, file, moved, brought, is_excerpt)
         self.brought_into.setdefault(into, []).append(thread)
         self.files.change(file, merged.text)
         if (first := next(iter(file.records))) != next(iter(self.files.file(into).records)):
@@ -269,14 +243,3 @@ class _Merge:
         if merged.conflicts and threads:  # else it is only that posts went
             text = merge.fresh_thread(thread_draft(leading.leader(file, threads)))
             self.files.differ(path, text, merged.conflicts)
-
-    def _profile_path(self, profile: Profile) -> Path:
-        words = files.ascii_slug(profile.handle or profile.name or profile.id)
-        path = self.folder / PROFILES / f"{words or 'profile'}.md"
-        if str(path) in self.files.texts or path.exists():
-            path = path.with_name(f"{path.stem}-{mark(profile.network, profile.id)}.md")
-        return path
-
-
-def _profile_key(file: ProfileFile) -> Key:
-    return str(file.fields.get("network")), str(file.fields.get("id"))

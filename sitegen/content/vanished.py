@@ -16,6 +16,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from sitegen import moments
 from sitegen.content import merge
 from sitegen.content.draft import Parts, digest
 from sitegen.content.fresh import Key
@@ -37,12 +38,15 @@ class Vanished(Struct, frozen=True):
     """What becomes of posts that their source has no more, and how they are known.
 
     `complete` are the accounts, as network and author id, of which a source of the import holds
-    every post; `seen` are posts that a source has though it was told not to bring them.
+    every post; `seen` are posts that a source has though it was told not to bring them. `until`
+    says up to when, in seconds since 1970, the sources know an account: what is newer than an old
+    export has not vanished.
     """
 
     word: Word = "keep"
     complete: tuple[Key, ...] = ()
     seen: frozenset[Key] = frozenset()
+    until: dict[Key, float] = {}
 
 
 class Gone(Struct, frozen=True):
@@ -65,6 +69,7 @@ class Watch:
         self.word = vanished.word
         self.accounts = frozenset(key for key in vanished.complete if key[1])
         self.gone: dict[Key, Post] = {}
+        self._until = vanished.until
         self._seen: set[Key] = set()
         self._brought: set[tuple[Key, str | None]] = set()
         if self.accounts:
@@ -80,10 +85,14 @@ class Watch:
         """
         for post in (s.post for s in stored) if self.accounts else ():
             key, account = (post.network, post.id), _account(post)
-            if account in self.accounts and key not in self._seen:
+            if account in self.accounts and key not in self._seen and self._is_due(post):
                 is_open = post.visibility in OPEN
                 if is_open or (account, post.visibility) in self._brought:
                     self.gone[key] = post
+
+    def _is_due(self, post: Post) -> bool:
+        until, when = self._until.get(_account(post)), moments.instant(post.created_at)
+        return until is None or when is None or when <= until
 
     def word_for(self, key: Key) -> Word:
         """Return what is to become of a post; an import without its account proves nothing."""

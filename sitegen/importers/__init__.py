@@ -6,6 +6,7 @@ saw. A new source is one module and one line in `importers()`.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -134,7 +135,9 @@ class Imported(Struct, frozen=True):
     `records` counts all records of the source; the law that nothing is lost is
     `records == number of posts + len(exclusions)`. Media and avatars whose path is a key of
     `attachments` are those files. `complete` names the accounts, by network and author id, all
-    posts of which the source has.
+    posts of which the source has, up to its newest and up to `until`, where it says when it was
+    made. An excerpt leaves out what its posts have, as feeds do: of what
+    it does not tell, it denies nothing.
     """
 
     found: str
@@ -148,6 +151,8 @@ class Imported(Struct, frozen=True):
     oddities: tuple[Oddity, ...] = ()
     attachments: Mapping[str, Attachment] = {}
     complete: tuple[tuple[str, str], ...] = ()
+    until: str | None = None
+    is_excerpt: bool = False
 
 
 class Importer(Protocol):
@@ -187,6 +192,8 @@ def _head(path: Path) -> bytes:
     try:
         if path.is_dir():
             return b""
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for without end
+            raise SourceError("is no file", path=path, hint="save it as a file first.")
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
     except OSError as error:

@@ -9,10 +9,10 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import files, locks
+from sitegen import content, files, locks, moments
 from sitegen.content import store
 from sitegen.content.vanished import Vanished
-from sitegen.importers import Attachment, Options
+from sitegen.importers import Attachment, Imported, Options
 from sitegen.importing import accounts, crossposts, ledger, same
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
@@ -79,19 +79,24 @@ def _merged(folder: Path, found: tuple[Read, ...], rules: Rules, take: Take) -> 
     if rules.crossposts == "merge":
         found, links = crossposts.joined(found, folder)
     known = accounts.profiles(p for r in found for p in r.imported.profiles)
-    threads = accounts.named(found)
+    threads, excerpts = accounts.named(found, _profiles(folder))
     profiles = tuple(known.values())
-    changes = store.merged(folder, threads, profiles, _vanished(found, rules), links)
+    changes = store.merged(folder, threads, profiles, _vanished(found, rules), links, excerpts)
     return Import(
         folder,
         found,
-        threads,
+        threads + excerpts,
         profiles,
         changes,
         copied=tuple(_copied(folder, found)),
         taken=tuple([file for p in with_media for file in p.taken]),
         missing=tuple([file for p in with_media for file in p.missing]),
     )
+
+
+def _profiles(folder: Path) -> Iterator[Profile]:
+    for _, stored in content.read_profiles(folder):
+        yield stored.profile
 
 
 def _vanished(found: Sequence[Read], rules: Rules) -> Vanished:
@@ -106,7 +111,21 @@ def _vanished(found: Sequence[Read], rules: Rules) -> Vanished:
         for name in _names(exclusion.record, account)
     }
     complete = tuple([account for imported in whole for account in imported.complete])
-    return Vanished(rules.vanished, complete, frozenset(seen))
+    return Vanished(rules.vanished, complete, frozenset(seen), _until(whole))
+
+
+def _until(whole: Sequence[Imported]) -> dict[tuple[str, str], float]:
+    """Return up to when sources know the accounts of which they have all posts."""
+    known: dict[tuple[str, str], list[str | None]] = {}
+    for imported in whole:
+        for account in imported.complete:
+            known.setdefault(account, []).append(imported.until)
+        for post in (post for thread in imported.threads for post in thread.posts):
+            account = post.network, post.author.id or ""
+            if account in imported.complete:
+                known[account].append(post.created_at)
+    found = {account: [*filter(None, map(moments.instant, t))] for account, t in known.items()}
+    return {account: max(times) for account, times in found.items() if times}
 
 
 def _names(record: str, account: str) -> Iterator[str]:

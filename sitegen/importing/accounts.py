@@ -37,20 +37,27 @@ def profiles(found: Iterable[Profile]) -> dict[Key, Profile]:
     return whole
 
 
-def named(found: Sequence[Read]) -> tuple[Thread, ...]:
-    """Return all threads; an author of whom one source has the handle is whom another knows so.
+def named(
+    found: Sequence[Read], stored: Iterable[Profile] = ()
+) -> tuple[tuple[Thread, ...], tuple[Thread, ...]]:
+    """Return all threads, and those of excerpts; an author by handle is whom another source knows.
 
-    What a source says of its own authors stands as it is.
+    `stored` are the profiles that content/ has. What a source says of its own authors stands
+    as it is.
     """
+    archived = _known(stored)
     by_source = [_known(read.imported.profiles) for read in found]
     threads: list[Thread] = []
+    excerpts: list[Thread] = []
     for number, read in enumerate(found):
         others = by_source[:number] + by_source[number + 1 :]
         authors = {key: author for known in others for key, author in known.items()}
+        authors = archived | authors
         own = by_source[number]
         others_only = {key: author for key, author in authors.items() if key not in own}
-        threads += [_named(t, others_only) if others_only else t for t in read.imported.threads]
-    return tuple(threads)
+        into = excerpts if read.imported.is_excerpt else threads
+        into += [_named(t, others_only) if others_only else t for t in read.imported.threads]
+    return tuple(threads), tuple(excerpts)
 
 
 def _known(profiles: Iterable[Profile]) -> dict[Key, Author]:

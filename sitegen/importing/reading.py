@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import importers
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.importers import Imported, Options
+from sitegen.importing import unread
+from sitegen.importing.unread import Watched
 
 Progress = Callable[[int, int], None]
 Live = Callable[[str, Options], tuple[str, Imported] | None]
@@ -58,7 +61,12 @@ def _one(source: str | Path, options: Options, live: Live) -> Read:
     if _is_empty(path):
         raise SourceError("is empty", path=path, hint="save or export it again.")
     importer, opened = importers.detect(path)
-    return Read(str(path), path, accounted(importer.read(opened, options), path))
+    if opened.members is None:
+        return Read(str(path), path, accounted(importer.read(opened, options), path))
+    watched = Watched(opened.members)
+    imported = accounted(importer.read(replace(opened, members=watched), options), path)
+    told = (*imported.notes, *unread.notes(watched, imported))
+    return Read(str(path), path, replace(imported, notes=told))
 
 
 def accounted(imported: Imported, source: str | Path) -> Imported:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -25,6 +25,7 @@ DERIVED = re.compile(r"\d{8}t\d{4}-[0-9a-f]{8}(-\d+)?")
 NAMED = re.compile(rb'"\d{8}t\d{4}-[0-9a-f]{8}(?:-\d+)?"')
 QUARTER, FARTHEST = 900, 14 * 3600  # time zones are apart by quarters of an hour, to 14 hours
 Key = tuple[str, str]
+NOTHING: Mapping[Key, str] = {}
 
 
 def recognised(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
@@ -32,23 +33,27 @@ def recognised(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
 
     Raises ContentError.
     """
+    names = _Names(folder)
+    found = tuple([_excluded(read, names.noted(_posts(read))) for read in found])
     incoming = [post for read in found for post in _posts(read)]
-    found = tuple(found)
-    if aliases := _aliases(folder, [post for post in incoming if not is_derived(post)]):
-        found = tuple([_renamed(read, aliases) for read in found])
-    unnamed = [post for post in incoming if is_derived(post)]
+    if aliases := names.aliases([post for post in incoming if not is_derived(post)]):
+        known = {(network, name): own for (network, own), name in aliases.items()}
+        found = tuple([_renamed(_excluded(read, known), aliases) for read in found])
+    unnamed = [p for p in incoming if is_derived(p) and _key(p) not in names.taken]
     if not unnamed:
         return found
-    better = [post for post in incoming if not is_derived(post)]
-    pairs = {(o.network, o.id): p for o, p in _pairs(unnamed, better).items()}
-    found = tuple([_replaced(read, pairs) for read in found])
-    rest = [post for post in unnamed if (post.network, post.id) not in pairs]
+    best_last = sorted(found, key=lambda read: not read.imported.is_excerpt)
+    better = {_key(p): (p, r) for r in best_last for p in _posts(r) if not is_derived(p)}
+    pairs = {_key(o): p for o, p in _pairs(unnamed, [p for p, _ in better.values()]).items()}
+    partly = frozenset([key for key, (_, r) in better.items() if r.imported.is_excerpt])
+    found = tuple([_replaced(read, pairs, partly) for read in found])
+    rest = [post for post in unnamed if _key(post) not in pairs]
     stored = [post for thread in content.archived(folder) for post in thread.posts] if rest else []
-    there = {(post.network, post.id) for post in stored}
-    rest = [post for post in rest if (post.network, post.id) not in there]
+    there = {_key(post) for post in stored}
+    rest = [post for post in rest if _key(post) not in there]
     twins = _pairs(rest, [post for post in stored if not is_derived(post)]) if rest else {}
-    known = {(o.network, o.id): p.id for o, p in twins.items()}
-    return tuple([_excluded(read, known) for read in found]) if known else found
+    known = {_key(o): p.id for o, p in twins.items()}
+    return tuple([_excluded(read, known, known) for read in found])
 
 
 def is_derived(post: Post) -> bool:
@@ -61,19 +66,35 @@ def _posts(read: Read) -> Iterator[Post]:
         yield from thread.posts
 
 
-def _aliases(folder: Path, incoming: Sequence[Post]) -> dict[Key, str]:
-    """Return by which names content/ has posts that come with ids of their own."""
-    if not incoming:
-        return {}
-    stored = [post for path in _files_with_derived(folder) for post in _stored(path)]
-    noted = {(p.network, o.id): p.id for p in stored for o in p.also if o.network == p.network}
-    coming = {(post.network, post.id): post for post in incoming}
-    aliases = {key: name for key, name in noted.items() if key in coming}
-    taken = {*aliases.values()}
-    loose = [post for post in stored if is_derived(post) and post.id not in taken]
-    fresh = [post for key, post in coming.items() if key not in aliases]
-    found = _pairs(loose, fresh)
-    return aliases | {(new.network, new.id): old.id for old, new in found.items()}
+class _Names:
+    """The posts of content/ whose ids were made, and the ids of their own that are noted there."""
+
+    def __init__(self, folder: Path) -> None:
+        stored = [post for path in _files_with_derived(folder) for post in _stored(path)]
+        noted = [(p, o.id) for p in stored for o in p.also if o.network == p.network]
+        self._by_own = {(post.network, own): post.id for post, own in noted}
+        self._own = {_key(post): own for post, own in noted if is_derived(post)}
+        self._loose = [p for p in stored if is_derived(p) and _key(p) not in self._own]
+        self.taken = {*self._own}
+
+    def noted(self, posts: Iterable[Post]) -> dict[Key, str]:
+        """Return the own ids of posts that come without: who told them better may not be undone."""
+        bare = (_key(post) for post in posts if is_derived(post) and not post.also)
+        return {key: self._own[key] for key in bare if key in self._own}
+
+    def aliases(self, incoming: Sequence[Post]) -> dict[Key, str]:
+        """Return by which names content/ has posts that come with ids of their own."""
+        coming = {_key(post): post for post in incoming}
+        found = {key: self._by_own[key] for key in coming if key in self._by_own}
+        fresh = [post for key, post in coming.items() if key not in found]
+        pairs = _pairs(self._loose, fresh) if fresh else {}
+        found |= {_key(new): old.id for old, new in pairs.items()}
+        self.taken |= {(network, name) for (network, _), name in found.items()}
+        return found
+
+
+def _key(post: Post) -> Key:
+    return post.network, post.id
 
 
 def _files_with_derived(folder: Path) -> Iterator[str]:
@@ -149,30 +170,42 @@ def _referring(post: Post, aliases: Mapping[Key, str]) -> Post:
     return replace(post, **new) if new else post
 
 
-def _replaced(read: Read, pairs: Mapping[Key, Post]) -> Read:
-    """Return a source in which what another tells better stands as that tells it."""
-    if not any((post.network, post.id) in pairs for post in _posts(read)):
+def _replaced(read: Read, pairs: Mapping[Key, Post], partly: Container[Key]) -> Read:
+    """Return a source in which what another tells better stands as that tells it.
+
+    Where it stands as an excerpt tells it, the source is one too.
+    """
+    if not any(_key(post) in pairs for post in _posts(read)):
         return read
     names = {key: post.id for key, post in pairs.items()}
     threads = [
-        _thread(t, [pairs.get((p.network, p.id)) or _referring(p, names) for p in t.posts])
+        _thread(t, [pairs.get(_key(p)) or _referring(p, names) for p in t.posts])
         for t in read.imported.threads
     ]
-    return _with(read, tuple(threads))
+    found = _with(read, tuple(threads))
+    is_excerpt = any(_key(post) in partly for post in _posts(found))
+    return (
+        replace(found, imported=replace(found.imported, is_excerpt=True)) if is_excerpt else found
+    )
 
 
-def _excluded(read: Read, known: Mapping[Key, str]) -> Read:
-    """Return a source without the posts that content/ has by ids of their own."""
+def _excluded(read: Read, known: Mapping[Key, str], called: Mapping[Key, str] = NOTHING) -> Read:
+    """Return a source without posts that are known by ids of their own.
+
+    `called` are the ids by which content/ calls them, where that is not as the source does.
+    """
+    if not known:
+        return read
     threads, exclusions = [], []
     for thread in read.imported.threads:
-        kept = [p for p in thread.posts if (p.network, p.id) not in known]
+        kept = [p for p in thread.posts if _key(p) not in known]
         exclusions += [
-            Exclusion(p.id, "same post twice", f"as {known[p.network, p.id]}")
+            Exclusion(p.id, "same post twice", f"as {known[_key(p)]}")
             for p in thread.posts
-            if (p.network, p.id) in known
+            if _key(p) in known
         ]
         if kept:
-            threads.append(_thread(thread, [_referring(p, known) for p in kept]))
+            threads.append(_thread(thread, [_referring(p, called) for p in kept]))
     found = _with(read, tuple(threads))
     told = (*read.imported.exclusions, *exclusions)
     return replace(found, imported=replace(found.imported, exclusions=told))

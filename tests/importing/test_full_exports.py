@@ -74,3 +74,10 @@ def test_an_edit_upstream_keeps_what_the_post_said(tmp_path: Path) -> None:
     (now,) = posts(tmp_path).values()
     assert (now.text, now.author.id) == ("The well is dry.", DID)
     assert now.history == (Version("The well holds water again.", WELL["createdAt"]),)
+
+
+def test_what_is_newer_than_an_old_export_has_not_vanished(tmp_path: Path) -> None:
+    late = post("A later lamp.", createdAt="2026-01-01T10:00:00.000Z")
+    bring_in(tmp_path, {KEPT: WELL, GONE: late})
+    done = bring_in(tmp_path, {KEPT: WELL}, "purge")
+    assert (done.changes.vanished, len(posts(tmp_path))) == ((), 2)

@@ -203,3 +203,17 @@ def test_the_ledger_names_every_record(site: Site) -> None:
         {"post": "3kother", "network": "bluesky", "thread": "3kother"},
         {"record": "line 1", "reason": "same post twice", "detail": "as line 2"},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0,)])
+def test_a_page_that_comes_again_undoes_nothing(site: Site, order: tuple[int, ...]) -> None:
+    sources = site.source(text=PAGE), site.source(DRY)
+    for source in sources:
+        site.bring_in(source)
+    before = site.posts()
+    done = site.bring_in(*[sources[number] for number in order], rules=Rules(vanished="purge"))
+    page = done.sources[order.index(0)].imported
+    assert [(e.reason, e.detail) for e in page.exclusions] == [("same post twice", "as 3kmill")]
+    assert (before.keys(), done.changes.vanished) == (site.posts().keys(), ())
+    (well,) = [post for post in before.values() if post.also]
+    assert site.posts()[well.id] == well

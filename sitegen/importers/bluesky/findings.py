@@ -52,6 +52,7 @@ class Findings:
         self.profiles: dict[str, Profile] = {}
         self.told_of: dict[str, Elsewhere] = {}
         self.complete: list[tuple[str, str]] = []
+        self.until: str | None = None
         self.notes: list[str] = []
 
     def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
@@ -93,6 +94,7 @@ class Findings:
             oddities=tuple(Oddity(what, count) for what, count in sorted(self.odd.items())),
             attachments={cid: blobs[cid] for cid in _files(self.posts.values(), profiles)},
             complete=tuple(self.complete),
+            until=self.until,
         )
 
     def _threads(self) -> tuple[Thread, ...]:

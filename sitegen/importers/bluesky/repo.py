@@ -94,6 +94,8 @@ def take_in(
         findings.notes.append(hidden_note([account.name]))
     elif repository.is_whole and reader.is_whole:
         findings.complete.append((NETWORK, account.did))
+        made = addresses.tid_time(repository.commit.rev or "")
+        findings.until = min(filter(None, (findings.until, made)), default=None)
 
 
 class _Reader:

@@ -520,3 +520,15 @@ def test_a_damaged_byte_in_a_zip_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="damaged: its checksum") as caught:
         imported(tmp_path / "x")
     assert '"data/tweets.js" in it' in caught.value.what
+
+
+def test_ids_never_become_floats(tmp_path: Path) -> None:
+    big = 1500004949278918601  # more digits than a float has
+    answer = tweet("1", "Yes.", in_reply_to_status_id_str=str(big))
+    number, rounded = tweet("2", "No."), tweet("3", "Perhaps.")
+    number["tweet"] |= {"id_str": None, "id": big}
+    rounded["tweet"] |= {"id_str": None, "id": float(big)}
+    found = imported(archive(tmp_path, tweets=[answer, number, rounded]))
+    assert posts_of(found).keys() == {"1", str(big)}
+    assert posts_of(found)["1"].reply_to == str(big)
+    assert [exclusion.reason for exclusion in found.exclusions] == ["damaged"]

@@ -144,6 +144,8 @@ def killed(disk: Disk, number: int, root: Path, work: Callable[[], object]) -> i
     return number if code < 0 else code
 
 
+LONG = ("four files become one, and another comes",)  # many steps, at each of which it is stopped
+QUICK = tuple(name for name in SCENES if name not in LONG)
 STOPS = [refused]
 if hasattr(os, "fork"):
     STOPS.append(killed)
@@ -202,7 +204,7 @@ def shows_all(archive: Archive, before: Files, keeps: bool) -> None:
 
 
 @pytest.mark.parametrize("stop", STOPS)
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", [*QUICK, *(pytest.param(n, marks=pytest.mark.slow) for n in LONG)])
 def test_an_import_that_is_stopped_is_healed_by_the_next(
     tmp_path: Path, disk: Disk, name: str, stop: Stop
 ) -> None:

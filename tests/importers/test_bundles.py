@@ -329,6 +329,7 @@ def test_a_file_that_becomes_a_link_is_not_followed(tmp_path: Path) -> None:
         found.read("a.js")
 
 
+@pytest.mark.slow
 def test_a_folder_a_thousand_deep_is_walked(tmp_path: Path) -> None:
     folders = [tmp_path / "top"]
     for _ in range(1200):

@@ -357,6 +357,7 @@ def test_hostile_lines_take_no_time(tmp_path: Path, line: str) -> None:
     assert imported.records == 1
 
 
+@pytest.mark.slow
 def test_a_big_page_is_read_in_seconds(tmp_path: Path) -> None:
     """Guard against reading times that grow with the square of the page: 3 MB, damaged."""
     made = "".join(page(seed).text.partition("Gardener")[0] + "\n" for seed in range(40))

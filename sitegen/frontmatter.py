@@ -7,11 +7,9 @@ list: the part of YAML that a line reader reads fast. Any other YAML goes to `ya
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring
-from typing import Any
 
 from msgspec import Struct
 
@@ -141,10 +139,6 @@ def _dump(value: Json) -> str:
     return _TO_ESCAPE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -152,15 +146,8 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return found
 
 
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise ValueError(digits)
-    return number
-
-
 _decoder = json.JSONDecoder(
-    parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_unique
+    parse_constant=jsontext.no_constant, parse_float=jsontext.finite, object_pairs_hook=_unique
 )
 _scan: Callable[[str, int], tuple[Json, int]] = vars(_decoder)["scan_once"]
 

@@ -1,11 +1,16 @@
-"""JSON exactly as the standard library writes it, at the cost of its C encoder alone."""
+"""JSON exactly as the standard library writes it, at the cost of its C encoder alone.
+
+And what it must not be lenient about when it reads: numbers that are none.
+"""
 
 from __future__ import annotations
 
 import json
 import json.encoder
+import math
 from collections.abc import Callable
 from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import NoReturn
 
 from sitegen.model import Json
 
@@ -24,6 +29,19 @@ def _writer(ensure_ascii: bool, allow_nan: bool, sort_keys: bool) -> Callable[[J
     )
     join = "".join
     return lambda value: join(chunks(value, 0))
+
+
+def no_constant(name: str) -> NoReturn:
+    """Refuse NaN and its like while JSON is read. Raises ValueError."""
+    raise ValueError(f"{name} is no number (RFC 8259)")
+
+
+def finite(digits: str) -> float:
+    """Read a number of JSON with a point or an exponent. Raises ValueError for one too large."""
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits} is too large a number")
+    return number
 
 
 canonical = _writer(ensure_ascii=True, allow_nan=True, sort_keys=True)

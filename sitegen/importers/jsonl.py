@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen import records, threads
+from sitegen import jsontext, records, threads
 from sitegen.errors import SourceError
 from sitegen.fields import Record
 from sitegen.importers import Exclusion, Imported, Options, Source
@@ -86,7 +85,7 @@ def _decoded(line: bytes, path: Path, number: int) -> str:
 def any_line(text: str, path: Path, number: int) -> Line:
     """Read any line, field by field: what is no plain one, or wrong, is found out here."""
     try:
-        fields = json.loads(text, parse_constant=_refused, parse_float=_finite)
+        fields = json.loads(text, parse_constant=jsontext.no_constant, parse_float=jsontext.finite)
     except (ValueError, RecursionError) as error:
         raise SourceError(
             f"not a JSON object: {getattr(error, 'msg', error)}",
@@ -99,17 +98,6 @@ def any_line(text: str, path: Path, number: int) -> Line:
     record = Record(fields, path, number, SourceError)
     post = records.exported(record)
     return Line(number, post, record.optional("thread"), record.count("position") or 0)
-
-
-def _refused(name: str) -> None:
-    raise ValueError(f"{name} is no number (RFC 8259)")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise ValueError(f"{digits} is too large a number")
-    return number
 
 
 def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:

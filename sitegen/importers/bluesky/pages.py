@@ -18,6 +18,7 @@ from msgspec import Struct
 from sitegen.importers.bluesky import addresses
 from sitegen.importers.bluesky.embeds import account, state
 from sitegen.importers.bluesky.fields import Fields
+from sitegen.jsontext import no_constant
 from sitegen.model import Elsewhere
 
 REPOSTED = "app.bsky.feed.defs#reasonRepost"
@@ -245,10 +246,6 @@ def _json(data: bytes) -> Any:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         pass  # the standard library knows half of a surrogate pair, and says where a fault is
     try:
-        return json.loads(data, parse_constant=_refused)
+        return json.loads(data, parse_constant=no_constant)
     except RecursionError as error:
         raise ValueError("it is too deep") from error
-
-
-def _refused(name: str) -> None:
-    raise ValueError(f"{name} is no number (RFC 8259)")

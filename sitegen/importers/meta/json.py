@@ -7,13 +7,13 @@ included: `"\u00c3\u00a9"` stands for "é".
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 
 from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.importers import Oddity, Repair
+from sitegen.jsontext import finite, no_constant
 from sitegen.model import Json
 
 _HINT = "download the export again, as JSON, and see that it is whole."
@@ -44,7 +44,7 @@ def decoded(data: bytes, path: Path | str, mended: Mended) -> Json:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError("is not UTF-8", path=path, line=line, hint=_HINT) from error
     try:
-        return _whole(json.loads(text, parse_constant=_refused, parse_float=_finite), mended)
+        return _whole(json.loads(text, parse_constant=no_constant, parse_float=finite), mended)
     except json.JSONDecodeError as error:
         what = f"is not JSON: {error.msg}"
         raise SourceError(what, path=path, line=error.lineno, hint=_HINT) from error
@@ -78,14 +78,3 @@ def _whole(value: Json, mended: Mended) -> Json:
     if isinstance(value, dict):
         return {together(key, mended): _whole(inner, mended) for key, inner in value.items()}
     return value
-
-
-def _refused(name: str) -> float:
-    raise ValueError(f"{name} is no number")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise ValueError(f"{digits} is too large a number")
-    return number

@@ -16,6 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "moments": set(),
     "files": set(),
+    "digests": set(),
     "facets": {"model"},
     "plaintext": set(),
     "repair": {"errors"},
@@ -30,7 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "frontmatter": {"errors", "jsontext", "model", "yamlreader"},
     "records": {"fields", "model", "richtext"},
     "content": {
-        "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "moments", "records",
+        "digests", "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "moments", "records",
         "richtext",
     },
     "importers": {"errors", "facets", "fields", "jsontext", "model", "moments", "records", "repair", "richtext", "threads"},
@@ -43,7 +44,7 @@ ROOMS: dict[str, set[str]] = {
     "reports": {"build", "content", "errors", "importers", "importing", "model"},
     "build": {
         "locks",
-        "sitegen", "config", "content", "errors", "facets", "files", "forking", "frontmatter", "media",
+        "sitegen", "config", "content", "digests", "errors", "facets", "files", "forking", "frontmatter", "media",
         "model", "moments", "richtext",
     },
     "preview": {"errors"},

@@ -14,13 +14,13 @@ from msgspec import Struct
 
 from sitegen import content, frontmatter
 from sitegen.build import entries, urls
-from sitegen.build.digests import digest
 from sitegen.build.values import Document, Entry
 from sitegen.content import plain_thread, profile_file, thread_file
 from sitegen.content.heading import heading
 from sitegen.content.hiding import is_hidden
 from sitegen.content.profile_file import StoredProfile
 from sitegen.content.stored import StoredPost
+from sitegen.digests import of_bytes as digest
 from sitegen.errors import ContentError
 
 

@@ -15,9 +15,9 @@ from jinja2.bccache import Bucket
 
 from sitegen.build import compiling
 from sitegen.build.contexts import Page
-from sitegen.build.digests import digest
 from sitegen.build.shared import Shared
 from sitegen.build.theme import Theme
+from sitegen.digests import of_bytes as digest
 from sitegen.errors import SitegenError, ThemeError
 
 Filters = dict[str, Callable[..., Any]]

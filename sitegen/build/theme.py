@@ -45,7 +45,7 @@ class Theme:
 
     def digest(self, template: str) -> str:
         """Return the fingerprint of a template and all that it extends, includes, imports."""
-        from sitegen.build.digests import digest
+        from sitegen.digests import of_bytes as digest
 
         reached: list[str] = []
         waiting = [template]

@@ -6,13 +6,12 @@ names given here: never on a title, a date, or what else is in the archive.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from sitegen import files
+from sitegen import digests, files
 from sitegen.model import Author
 
 PLAIN = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
@@ -160,7 +159,7 @@ def _network(name: str) -> str:
 
 
 def _digest(name: str) -> str:
-    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return digests.of_text(name, 4)
 
 
 def is_name(path: str) -> bool:

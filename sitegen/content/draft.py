@@ -14,8 +14,7 @@ from json.encoder import encode_basestring_ascii
 
 from msgspec import Struct
 
-from sitegen import jsontext, moments, records, richtext
-from sitegen.content import digests
+from sitegen import digests, jsontext, moments, records, richtext
 from sitegen.content.hiding import HIDE
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen import files, forking
-from sitegen.content import THREADS, digests, merge
+from sitegen import digests, files, forking
+from sitegen.content import THREADS, merge
 from sitegen.content.draft import thread_draft
 from sitegen.model import Thread
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct, convert
 
-from sitegen import files
-from sitegen.content import digests
+from sitegen import digests, files
 from sitegen.errors import ContentError
 
 RECORD = ".sitegen-joining"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sitegen.content import joining, merge, two_files
+from sitegen.content import joining, leading, merge, two_files
 from sitegen.content.fresh import Key
 from sitegen.content.pending import Pending
 from sitegen.content.thread_file import ThreadFile
@@ -62,3 +62,5 @@ def _take_out(files: Pending, file: ThreadFile, posts: Iterable[str], into: Path
     if rest is None and merge.is_personal(file):
         files.keep_beside(file, into)
     files.leave(file, rest)
+    if rest is not None:  # said now, for a later import could not tell that it was left unsaid
+        files.change(file, leading.of_what_stayed(files.file(file.path), next(iter(file.records))))

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from sitegen.content import merge, thread_file
 from sitegen.content.draft import Parts, ThreadDraft, account, digest, post_parts, thread_draft
+from sitegen.content.merge import TAGS
 from sitegen.content.parts import Merged, as_object, digests, in_order
 from sitegen.content.thread_file import WRITTEN, ThreadFile
 from sitegen.model import Author, Json, Thread
 
-TAGS = "tags"
 AUTHOR = "author"
 
 
@@ -75,6 +75,14 @@ def led_anew(file: ThreadFile, before: str) -> str:
     fields = _replaced(_ours(file), draft.fields or {}, file.written)
     merged = {i: _of_author(p, draft.posts[i]) for i, p in merge.posts_of(file).items()}
     return _with_fields(file, fields, merged)
+
+
+def of_what_stayed(file: ThreadFile, before: str) -> str:
+    """Return a file that posts left, which `before` led: its front matter speaks for the others."""
+    if next(iter(file.records)) == before:
+        return brought_up(file, (), ()).text
+    led = thread_file.read(file.path, led_anew(file, before))
+    return brought_up(led, (), ()).text
 
 
 def _ours(file: ThreadFile) -> Parts:

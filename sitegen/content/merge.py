@@ -20,6 +20,7 @@ from sitegen.content.thread_file import WRITTEN, ThreadFile, marker
 from sitegen.model import Json
 
 POSTS = "posts"
+TAGS = "tags"
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -77,7 +78,7 @@ def merge_thread(
         else:
             posts[identity] = Merged(theirs, digests(theirs))
     older = frozenset([identity for identity, post in posts.items() if post.is_older])
-    fields = merge_fields(None if older else draft.fields, file)
+    fields = merge_fields(None if older else _fields_as_listed(draft, posts), file)
     written = written_with(fields.written, posts, deleted)
     text = rewritten(file, fields.parts, posts, written)
     conflicts = fields.conflicts + tuple(
@@ -218,6 +219,17 @@ def written_with(fields: Parts, posts: Mapping[str, Merged], deleted: Parts) -> 
     """Return what `written` says: the digests of fields and posts, of deleted posts too."""
     digests_of_posts: Parts = {i: p.written for i, p in posts.items()}
     return {**fields, POSTS: digests_of_posts | deleted}
+
+
+def _fields_as_listed(draft: ThreadDraft, posts: Iterable[str]) -> Parts | None:
+    """Return a draft's front matter, its tags in the order in which a file has the posts."""
+    if not draft.fields or TAGS not in draft.fields:
+        return draft.fields
+    tags: dict[Json, None] = {}
+    for identity in dict.fromkeys((*posts, *draft.posts)):
+        told = draft.posts.get(identity, {}).get(TAGS)
+        tags |= dict.fromkeys(told if isinstance(told, list) else ())
+    return draft.fields | {TAGS: [*tags]}
 
 
 def _lines(posts: Mapping[str, Merged]) -> list[Json]:

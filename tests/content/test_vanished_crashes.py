@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_fields
 from refusing import Disk
@@ -23,10 +23,11 @@ WORDS: tuple[Word, ...] = ("keep", "mark", "purge")
 
 
 def owned(threads: tuple[Thread, ...]) -> tuple[Thread, ...]:
-    """Return threads of one account, with a picture for each post."""
+    """Return threads of one account, with a tag and a picture for each post."""
     return tuple(
         with_fields(t, posts=tuple(
-            with_fields(p, author=ADA, media=(Media("image", f"media/{p.id}.png"),)) for p in t.posts
+            with_fields(p, author=ADA, tags=(p.id, "all"), media=(Media("image", f"media/{p.id}.png"),))
+            for p in t.posts
         ))
         for t in threads
     )  # fmt: skip
@@ -103,6 +104,7 @@ def test_pictures_go_though_the_next_import_is_another(
     assert number > 5
 
 
+@example((("b", "cadef"), ("abcdef",)), {"a"}, 13, "keep")
 @given(
     groupings(),
     st.sets(st.sampled_from("abcdef"), max_size=5),

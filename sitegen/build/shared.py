@@ -26,30 +26,28 @@ class Shared(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self.pieces: dict[Hashable, Markup] = {}
+        self.known = self.pieces.get
 
-    def parse(self, parser: Parser) -> list[nodes.Node]:
-        """Read the key, then the template up to `endshared`; write the piece, or make it."""
+    def parse(self, parser: Parser) -> nodes.CallBlock:
+        """Read the key, then the template up to `endshared`; write a call that has both."""
         line = next(parser.stream).lineno
         place, key = nodes.Const(f"{parser.name}:{line}"), parser.parse_expression()
         body = parser.parse_statements(("name:endshared",), drop_needle=True)
-        piece = parser.free_identifier()
-        made = nodes.CallBlock(self.call_method(MAKE, [place, key]), [], [], body)
-        known = nodes.Assign(piece, self.call_method("_known", [place, key]))
-        found = nodes.Test(piece, "none", [], [], None, None)
-        return [
-            known.set_lineno(line),
-            nodes.If(found, [made], [], [nodes.Output([piece])]).set_lineno(line),
-        ]
-
-    def _known(self, place: str, key: Any) -> Markup | None:
-        return self.pieces.get((place, key))
+        return nodes.CallBlock(self.call_method(MAKE, [place, key]), [], [], body, lineno=line)
 
     def _make(self, place: str, key: Any, caller: Callable[[], str]) -> str:
-        return self.keep(place, key, caller())
+        known = self.known((place, key))
+        return self.keep((place, key), caller()) if known is None else known
 
-    def keep(self, place: str, key: Any, text: str) -> Markup:
+    def keep(self, key: Hashable, text: str) -> Markup:
         """Keep a piece that was rendered."""
         if len(self.pieces) >= MOST:
             self.pieces.clear()
-        piece = self.pieces[place, key] = str.__new__(Markup, text)  # a template's output
+        piece = self.pieces[key] = str.__new__(Markup, text)  # a template's output
         return piece
+
+
+def parts(call: nodes.Call) -> list[nodes.Expr]:
+    """Return what a piece is known by, in one row: its place, and its key or that one's parts."""
+    place, key = call.args
+    return [place, *(key.items if isinstance(key, nodes.Tuple) else (key,))]

@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
 from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 
 from sitegen.build import compiling
 from sitegen.build.contexts import Page
@@ -48,7 +49,8 @@ class Templates:
         template = self.loaded.get(page.template) or self._load(page.template, page)
         if page.template in self.slow:
             return self._plainly(page, variables)
-        context = template.new_context({**self.given, **variables}, shared=True)
+        given = {**self.given, **variables}  # the globals are there: nobody need gather them
+        context = Context(self.quick, given, page.template, template.blocks)
         try:
             return "".join(template.root_render_func(context))
         except SitegenError:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from sitegen.model import Facet
 
@@ -27,6 +29,7 @@ _LONGER_AFTER = re.compile(r"[A-Za-z0-9_/%@~+=…-]|\.\.|[.,:;!?&#'*$()]+[A-Za-z
 _MENTION = re.compile(
     r"[@＠](?<![\w@/-].)(?<!\w\..)([A-Za-z0-9_](?:[A-Za-z0-9_.@:-]*[A-Za-z0-9_])?)(?![\u00c0-\u024f])"
 )
+_NO_TAG_AFTER = frozenset(f"{string.ascii_letters}{string.digits}_&/#＃")
 _TAG_SIGN = re.compile(r"[#＃](?<![A-Za-z0-9_&/#＃].)")
 
 
@@ -50,13 +53,13 @@ def locate(
     """
     if not (links or mentions or tags):
         return ()
-    taken = bytearray(len(text))
+    taken = bytearray(len(text) if links or mentions else 0)
     found = [*_links(text, links, taken)] if links else []
     if mentions and ("@" in text or "＠" in text):
         found += _mentions(text, mentions, taken)
     if tags and ("#" in text or "＃" in text):
         found += _tags(text, tags, taken)
-    return tuple(sorted(found))
+    return tuple(sorted(found) if len(found) > 1 else found)
 
 
 def _links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
@@ -107,11 +110,7 @@ def _goes_on(text: str, end: int) -> bool:
 
 def _mentions(text: str, mentions: Sequence[str], taken: bytearray) -> Iterator[Facet]:
     """Find mentions; `name@host` is also shown by its name alone."""
-    known: dict[str, str] = {}
-    for handle in mentions:
-        known.setdefault(handle.casefold(), handle)
-    for handle in mentions:
-        known.setdefault(handle.casefold().partition("@")[0], handle)
+    known = _by_name(tuple(mentions))
     for match in _MENTION.finditer(text):
         shown = known.get(match[1].casefold())
         if shown and taken.find(1, match.start(), match.end()) < 0:
@@ -121,19 +120,48 @@ def _mentions(text: str, mentions: Sequence[str], taken: bytearray) -> Iterator[
 
 def _tags(text: str, tags: Sequence[str], taken: bytearray) -> Iterator[Facet]:
     """Find tags, at each sign the longest that fits."""
+    known, lengths = _by_length(tuple(tags))
+    for start in _tag_signs(text):
+        for length in lengths:
+            end = start + 1 + length
+            shown = known.get(text[start + 1 : end].casefold())
+            if shown is None or end > len(text) or _is_word(text[end : end + 1]):
+                continue
+            if taken.find(1, start, end) < 0:
+                yield Facet(start, end, "tag", shown)
+            break
+
+
+@lru_cache(maxsize=5_000)  # people mention and tag much the same again and again
+def _by_name(mentions: tuple[str, ...]) -> dict[str, str]:
+    """Return handles by what shows them."""
+    known: dict[str, str] = {}
+    for handle in mentions:
+        known.setdefault(handle.casefold(), handle)
+    for handle in mentions:
+        known.setdefault(handle.casefold().partition("@")[0], handle)
+    return known
+
+
+@lru_cache(maxsize=5_000)
+def _by_length(tags: tuple[str, ...]) -> tuple[dict[str, str], list[int]]:
+    """Return tags by their spelling without case, and how long they may be, longest first."""
     known: dict[str, str] = {}
     for tag in tags:
         known.setdefault(tag.casefold(), tag)
-    lengths = sorted({len(tag) for tag in tags if tag}, reverse=True)
-    for sign in _TAG_SIGN.finditer(text):
-        for length in lengths:
-            end = sign.end() + length
-            shown = known.get(text[sign.end() : end].casefold())
-            if shown is None or end > len(text) or _is_word(text[end : end + 1]):
-                continue
-            if taken.find(1, sign.start(), end) < 0:
-                yield Facet(sign.start(), end, "tag", shown)
-            break
+    return known, sorted({len(tag) for tag in tags if tag}, reverse=True)
+
+
+def _tag_signs(text: str) -> Iterator[int]:
+    """Find the signs that a tag may follow."""
+    if "＃" in text:
+        yield from (sign.start() for sign in _TAG_SIGN.finditer(text))
+        return
+    at = text.find("#")
+    while at >= 0:
+        if not at or text[at - 1] not in _NO_TAG_AFTER:
+            yield at
+        at = text.find("#", at + 1)
 
 
 def _is_word(char: str) -> bool:

@@ -86,9 +86,9 @@ def create(path: str, data: bytes | bytearray) -> os.stat_result:
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o666)
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
+        written = os.write(descriptor, data)
+        while written < len(data):  # on a disk that is nearly full, or past what one call takes
+            written += os.write(descriptor, memoryview(data)[written:])
         return os.fstat(descriptor)
     except OSError as error:
         error.filename = path

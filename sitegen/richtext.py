@@ -88,6 +88,7 @@ _TOKEN = re.compile(
     )?""",
     re.VERBOSE,
 )
+_WITH_ADDRESSES = re.compile(rf"<({_AUTOLINK})>")
 _NEXT_LINE = 0x110085
 _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "nbsp": "\xa0"}
 
@@ -211,14 +212,41 @@ def from_markdown(body: str) -> Parsed | None:
     body = body.lstrip("\n").rstrip(" \n")
     if _LINE_START.match(body):
         return None
-    if _NOT_PLAIN.search(body) is None:
-        text = body.replace("  \n", "\n")
-        if " \n" in text:
-            text = re.sub(r" +\n", "\n", text)
-        if "\n\n\n" in text:
-            text = re.sub(r"\n{3,}", "\n\n", text)
+    text = unmarked(body)
+    if text is not None:
         return Parsed(text, ())
-    return _parse(body)
+    return _autolinked(body) or _parse(body)
+
+
+def unmarked(body: str) -> str | None:
+    """Read a body that is text alone, with no line end or space around it; None for any other."""
+    starts = body[:1].isalpha() or _LINE_START.match(body) is None  # no block begins with a letter
+    if not starts or _NOT_PLAIN.search(body):
+        return None
+    if "\n" not in body:
+        return body
+    text = body.replace("  \n", "\n")
+    if " \n" in text:
+        text = re.sub(r" +\n", "\n", text)
+    if "\n\n\n" in text:
+        text = re.sub(r"\n{3,}", "\n\n", text)
+    return text
+
+
+def _autolinked(body: str) -> Parsed | None:
+    """Read a line that is text and addresses in angle brackets alone; None for any other."""
+    if "<http" not in body:
+        return None
+    pieces = _WITH_ADDRESSES.split(body)
+    facets: list[Facet] = []
+    length = 0
+    for number, piece in enumerate(pieces):
+        if number % 2:
+            facets.append(Facet(length, length + len(piece), "link", piece))
+        elif "\n" in piece or _NOT_PLAIN.search(piece):
+            return None
+        length += len(piece)
+    return Parsed("".join(pieces), tuple(facets))
 
 
 def plain(body: str) -> str:

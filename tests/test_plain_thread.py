@@ -105,7 +105,7 @@ def test_the_short_way_reads_what_the_long_way_reads(
     for line, body in zip(lines, bodies, strict=False):
         text += f"\n{thread_file.marker(line['id'])}\n\n{body}\n"
     text = text.replace(*mishap)
-    plain = plain_thread.read(text)
+    plain = plain_thread.read(text.encode())
     try:
         file = thread_file.read("thread.md", text)
         posts = thread_file.stored_posts(file)
@@ -124,7 +124,7 @@ def test_what_is_written_is_read_the_same_both_ways(threads: tuple[Thread, ...])
         text = merge.fresh_thread(draft.thread_draft(thread))
         file = thread_file.read("thread.md", text)
         posts = thread_file.stored_posts(file)
-        assert plain_thread.read(text) in (None, (heading(file, posts), posts))
+        assert plain_thread.read(text.encode()) in (None, (heading(file, posts), posts))
 
 
 def test_what_most_files_are_is_plain() -> None:
@@ -138,7 +138,7 @@ def test_what_most_files_are_is_plain() -> None:
     text = merge.fresh_thread(draft.thread_draft(Thread("1", "net", posts)))
     file = thread_file.read("thread.md", text)
     stored = thread_file.stored_posts(file)
-    assert plain_thread.read(text) == (heading(file, stored), stored)
+    assert plain_thread.read(text.encode()) == (heading(file, stored), stored)
 
 
 HEADED = """---
@@ -167,5 +167,16 @@ Words
     ],
 )
 def test_a_head_that_is_nearly_plain_is_left_to_the_long_way(plain: str, odd: str) -> None:
-    assert plain_thread.read(HEADED) is not None
-    assert plain_thread.read(HEADED.replace(plain, odd)) is None
+    assert plain_thread.read(HEADED.encode()) is not None
+    assert plain_thread.read(HEADED.replace(plain, odd).encode()) is None
+
+
+def test_what_is_not_utf8_is_left_to_the_long_way_which_says_so() -> None:
+    author = Author("ada.example", "did:plc:ada", "Ada")
+    posts = (Post("1", "net", "By #moss", None, author, tags=("moss",), langs=("en",)),)
+    data = merge.fresh_thread(draft.thread_draft(Thread("1", "net", posts))).encode()
+    assert plain_thread.read(data) is not None
+    for at in range(len(data)):
+        for byte in (b"\xff", b"\xc3", b"\xa0", b"\xed\xa0\x80"):
+            assert plain_thread.read(data[:at] + byte + data[at + 1 :]) is None
+            assert plain_thread.read(data[:at] + byte + data[at:]) is None

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from posts import PostText, posts, texts
@@ -293,6 +293,38 @@ def test_facets_are_found_in_order_and_only_if_listed(
 )
 def test_plain_text_of_what_a_person_wrote(body: str, text: str) -> None:
     assert plain(body) == text
+
+
+PIECES = [
+    "a",
+    " ",
+    "_",
+    "*",
+    "!",
+    "~",
+    "&",
+    "\\",
+    "#x",
+    "<",
+    ">",
+    "<https://a.b>",
+    "<http://c.d/_e?f=1&lt;>",
+    "[a](https://b.c)",
+    "1.",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+@example("<https://a.b>")
+@example("a!<https://a.b>_")
+def test_a_line_says_the_same_alone_as_before_another(line: str) -> None:
+    alone, followed = from_markdown(line), from_markdown(f"{line}\n\nz")
+    if alone is None or not alone.text:
+        assert followed is None or not line.strip(" ")
+    else:
+        assert followed is not None
+        assert followed.text == f"{alone.text}\n\nz"
+        assert followed.facets == alone.facets
 
 
 @given(posts())

@@ -4,10 +4,9 @@ A context's fields are the variables of its template. Threads stand in it only b
 their file, so that a page can be kept and compared without all that it shows.
 """
 
-from functools import cached_property
-
 from msgspec import Struct
 
+from sitegen.build.once import once
 from sitegen.build.values import (
     Document,
     Entries,
@@ -229,7 +228,7 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
     indexed: bool = True
     base: str = ""
 
-    @cached_property
+    @once
     def root(self) -> str:
         """What leads from this page to the top of the site: "../../", or `base` if it has one."""
         return self.base or "../" * self.path.count("/")

@@ -1,7 +1,8 @@
 """Who makes which page: a thread's whoever has read it, all others whoever is free first.
 
 Pages that show posts of many threads come before those of the threads, after which posts are
-forgotten; what needs no posts comes last, so that all are done at about the same time.
+forgotten; what needs no posts comes last, so that all are done at about the same time. Of these,
+pages that list threads of one time come together, so that a thread's line is still at hand.
 """
 
 from __future__ import annotations
@@ -37,6 +38,27 @@ class Pile:
         return found
 
 
+class Listings(Pile):
+    """Listings that wait to be made, the one with the newest thread first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[tuple[str, Page, int]] = []
+
+    def put_by(self, newest: str, page: Page, lines: int) -> None:
+        """Put a page where its newest thread, whose file has its date in its name, belongs."""
+        self.waiting.append((newest, page, lines))
+
+    def take(self) -> list[Page]:
+        """Take a batch from the start; none when nothing is left."""
+        if self.waiting:
+            self.waiting.sort(key=lambda one: one[0], reverse=True)
+            for _, page, lines in self.waiting:
+                self.put(page, lines)
+            self.waiting.clear()
+        return super().take()
+
+
 class Dealer:
     """Deals pages to processes by their numbers; this one is number 0."""
 
@@ -44,17 +66,21 @@ class Dealer:
         self.owners = owners
         self.own = [Pile() for _ in range(count)]
         self.first = Pile()
-        self.last = Pile()
+        self.last = Listings()
 
     def put(self, page: Page, told: Print) -> None:
         """Put a page on the pile of who is to make it; one that cannot be told, on ours."""
         sources = told.sources
+        pile: Pile
         if not told.encoded:
             pile = self.own[0]
         elif len(sources) == 1 and sources[0] in self.owners:
             pile = self.own[self.owners[sources[0]]]
+        elif isinstance(page.context, Newest | OneFeed):
+            pile = self.first
         else:
-            pile = self.first if isinstance(page.context, Newest | OneFeed) else self.last
+            self.last.put_by(sources[0] if sources else "", page, len(sources))
+            return
         pile.put(page, len(sources))
 
     def take(self, who: int) -> list[Page]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sitegen import moments
 from sitegen.build import sections, urls
 from sitegen.build.related import NOTHING, Related
-from sitegen.build.values import Entry, Part, Placed, PostView, ThreadView, writer
+from sitegen.build.values import Entry, Part, Placed, PostView, ThreadView, Writer, writer
 from sitegen.config import Build
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost
@@ -149,10 +149,18 @@ def hosts(post: Post) -> tuple[str, ...]:
 def summary(post: Post) -> str:
     """Return the beginning of what a post says, as one line; a warning stands for it."""
     text = post.warning or post.text
-    if not text.replace("\n", " ").isprintable():
-        text = printable(text)
-    words = " ".join(text.split())
+    words = _words(text[: 2 * SUMMARY_LENGTH])
+    if len(words) <= SUMMARY_LENGTH:  # else what follows makes no difference
+        words = _words(text)
     return shortened(words, SUMMARY_LENGTH) if words else title_of(post)
+
+
+def _words(text: str) -> str:
+    """Return a text as one line that any page can hold."""
+    line = text.replace("\n", " ")
+    if not line.isprintable():
+        return " ".join(printable(text).split())
+    return " ".join(line.split()) if "  " in line else line.strip(" ")
 
 
 def thread_view(entry: Entry, posts: Callable[[], tuple[PostView, ...]]) -> ThreadView:
@@ -185,12 +193,16 @@ def post_views(
     if part.missing:
         missing = frozenset(part.missing)
         posts = tuple([_without_files(stored, missing) for stored in posts])
-    views = [
-        post_view(stored, at + 1, sections.address(entry, at, build), others, keys)
-        for (at, stored), others in zip(
-            enumerate(posts, part.start), told or repeat(NOTHING), strict=False
-        )
-    ]
+    views = []
+    author = by = None
+    related = zip(posts, told or repeat(NOTHING), strict=False)
+    for at, (stored, others) in enumerate(related, part.start):
+        if by is None or stored.post.author is not author:
+            author = stored.post.author
+            by = writer(entry.network, author)
+        anchor = urls.anchor(stored.post.id)
+        path = sections.anchored(entry, at, anchor, build)
+        views.append(post_view(stored, at + 1, path, anchor, by, others, keys))
     if part.pictures:
         pictures = {picture.path: picture for picture in part.pictures}
         views = [replace(v, pictures=pictures) if v.post.media else v for v in views]
@@ -210,6 +222,8 @@ def post_view(
     stored: StoredPost,
     position: int,
     path: str,
+    anchor: str,
+    author: Writer,
     others: Related,
     tag_keys: frozenset[str],
 ) -> PostView:
@@ -219,8 +233,8 @@ def post_view(
         post=post,
         handwritten=stored.handwritten,
         path=path,
-        anchor=urls.anchor(post.id),
-        author=writer(post.network, post.author),
+        anchor=anchor,
+        author=author,
         quote=others.quote,
         html_lang=post.langs[0] if post.langs else None,
         position=position,

@@ -47,9 +47,11 @@ class Printer:
         sources = contexts.sources(page.context)
         found = encoded(page)
         value = found or repr(page).encode("utf-8", "surrogatepass")
-        digests = b"".join([self.entries[source].digest for source in sources])
-        text = mark + value + digests
-        return Print(digest(text), sources, found)
+        if len(sources) == 1:
+            digests = self.entries[sources[0]].digest
+        else:
+            digests = b"".join([self.entries[source].digest for source in sources])
+        return Print(digest(mark + value + digests), sources, found)
 
     def _mark(self, template: str) -> bytes:
         """Return a digest of a template and of what every page may know."""

@@ -31,21 +31,32 @@ def post_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
     `handwritten_html` makes of the post's Markdown, byte for byte, and well-formed as XML
     text; control characters are shown as U+FFFD.
     """
+    return without_controls(page_html(text, facets, address))
+
+
+def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str | None]) -> str:
+    """Return a post as `post_html` does, for a page whose control characters go all at once."""
     if not text:
         return ""
+    if not facets:
+        return f"<p>{_lines(text, 0, len(text))}</p>"
     parts = ["<p>"]
     cursor = 0
     for facet in sorted(facets) if len(facets) > 1 else facets:
-        if not cursor <= facet.start < facet.end <= len(text):
+        start, end = facet.start, facet.end
+        if not cursor <= start < end <= len(text):
             continue
         opening = _opening(facet, address)
         if opening is not None:
             closing = "</a>" if opening else ""
-            parts.append(_lines(text, cursor, facet.start))
-            parts += (opening, escaped(text[facet.start : facet.end]), closing)
-            cursor = facet.end
-    parts += (_lines(text, cursor, len(text)), "</p>")
-    return without_controls("".join(parts))
+            if cursor < start:
+                parts.append(_lines(text, cursor, start))
+            parts += (opening, escaped(text[start:end]), closing)
+            cursor = end
+    if cursor < len(text):
+        parts.append(_lines(text, cursor, len(text)))
+    parts.append("</p>")
+    return "".join(parts)
 
 
 def handwritten_html(body: str) -> str:

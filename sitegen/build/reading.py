@@ -70,20 +70,20 @@ class Reader:
         """Read a file as what its folder says it is. Raises ContentError."""
         path = f"{self.folder}/{source}"
         data = content.read_bytes(path)
-        text = content.text_of(data, path)
         if source.startswith(THREADS):
-            return self._thread(source, path, text, digest(data))
+            return self._thread(source, path, data)
+        text = content.text_of(data, path)
         if source.startswith(PROFILES):
             stored = profile_file.stored_profile(profile_file.read(path, text))
             return Hidden(source) if stored.hidden else stored
         return _document(source, path, text)
 
-    def _thread(self, source: str, path: str, text: str, digest: bytes) -> Item:
-        plain = plain_thread.read(text)
+    def _thread(self, source: str, path: str, data: bytes) -> Item:
+        plain = plain_thread.read(data)
         if plain is not None:
             found, self._posts[source] = plain
-            return entries.entry(source, digest, found, self._posts[source])
-        file = thread_file.read(path, text)
+            return entries.entry(source, digest(data), found, self._posts[source])
+        file = thread_file.read(path, content.text_of(data, path))
         stored = thread_file.stored_posts(file)
         hides = is_hidden(file.fields, path)
         posts = () if hides else tuple([one for one in stored if not one.hidden])
@@ -91,7 +91,7 @@ class Reader:
         hidden = () if len(posts) == len(stored) else tuple(_media(stored, posts))
         if not posts:
             return Hidden(source, hidden)
-        return entries.entry(source, digest, heading(file, posts), posts, hidden)
+        return entries.entry(source, digest(data), heading(file, posts), posts, hidden)
 
 
 THREADS = f"{content.THREADS}/"

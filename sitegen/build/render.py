@@ -16,9 +16,10 @@ from msgspec.structs import replace
 from sitegen import moments
 from sitegen.build import entries, feeds, related, sections, urls
 from sitegen.build.contexts import OneThread, Page
-from sitegen.build.markdown import document_html, handwritten_html, post_html
+from sitegen.build.markdown import document_html, handwritten_html, page_html, post_html
 from sitegen.build.reading import Posts, Reader
 from sitegen.build.related import Related
+from sitegen.build.sanitise import without_controls
 from sitegen.build.templates import Templates
 from sitegen.build.theme import Theme
 from sitegen.build.values import (
@@ -40,10 +41,12 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 BARE_URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}’”…]")
-# HTML, 13.2.3.5. Compiled when it is used first, which few builds do.
-NOT_HTML = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]"
-# The bytes that no character of NOT_HTML has alone; two more start one of several bytes.
-HARMLESS = bytes([9, 10, 12, 13, *range(32, 127), *range(128, 256)])
+# HTML, 13.2.3.5, and the form feed, which XML has not. Compiled when it is used first, which
+# few builds do.
+NOT_HTML = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+# The bytes that no character of NOT_HTML has alone, nor a line end of old; two more start one of
+# several bytes.
+HARMLESS = bytes([9, 10, *range(32, 127), *range(128, 256)])
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -65,14 +68,26 @@ class Renderer:
     def render(self, page: Page, site: SiteView) -> bytes:
         """Return the bytes of a page. Raises ThemeError when its template fails."""
         context = page.context
+        if type(context) is OneThread:
+            return self._thread_page(page, context, site)
         shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}
         if page.template in feeds.WRITERS:
             return feeds.WRITERS[page.template](page, site, shown, self).encode()
-        if type(context) is not OneThread:
-            return _bytes(self.templates.render(page, {"site": site, "page": page, **shown}))
+        return _bytes(self.templates.render(page, {"site": site, "page": page, **shown}))
+
+    def _thread_page(self, page: Page, context: OneThread, site: SiteView) -> bytes:
+        """Return the bytes of the page of a thread, of which most sites have most."""
         if not context.thread.start:
             page = replace(page, description=self.entries[context.thread.source].summary)
-        html = self.templates.render(page, {"site": site, "page": page, **shown})
+        shown = {
+            "site": site,
+            "page": page,
+            "thread": self.thread(context.thread),
+            "pager": context.pager,
+            "newer": context.newer,
+            "older": context.older,
+        }
+        html = self.templates.render(page, shown)
         if context.pager is None:
             self.reader.forget(context.thread.source)
         return _bytes(html)
@@ -116,9 +131,12 @@ class Renderer:
 
     def post_body(self, view: PostView, place: Callable[[str], str]) -> str:
         """Return a post's text as safe HTML; `place` makes site paths into addresses."""
+        return without_controls(self._page_body(view, place))
+
+    def _page_body(self, view: PostView, place: Callable[[str], str]) -> str:
         if view.handwritten is not None:
             return handwritten_html(view.handwritten)
-        return post_html(view.post.text, view.post.facets, self._address(view, place))
+        return page_html(view.post.text, view.post.facets, self._address(view, place))
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters that templates have."""
@@ -129,7 +147,7 @@ class Renderer:
             return str.__new__(Markup, html)  # it is a str, and need not be asked what it is
 
         def body(view: PostView, page: Page) -> Markup:
-            return safe(self.post_body(view, lambda path: page.root + urls.quoted(path)))
+            return safe(self._page_body(view, _way(page.root)))
 
         def bio(view: ProfileView, page: Page) -> Markup:
             if view.handwritten is not None:
@@ -148,18 +166,26 @@ class Renderer:
     def _address(self, view: PostView, place: Callable[[str], str]) -> Address:
         if not view.post.facets:
             return _nowhere
-        build, network = self.config.build, view.post.network
+        build, network, keys = self.config.build, view.post.network, view.tag_keys
+        tag_pages = build.tag_pages
 
         def address(facet: Facet) -> str | None:
+            value = facet.value
             if facet.kind == "mention":
-                if build.people_pages and facet.value in view.post.mentions:
-                    return place(urls.person(network, facet.value))
-                return urls.mention_url(network, facet.value)
-            if build.tag_pages and urls.tag_key(facet.value) in view.tag_keys:
-                return place(urls.tag(facet.value))
+                if build.people_pages and value in view.post.mentions:
+                    return place(urls.person(network, value))
+                return urls.mention_url(network, value)
+            if tag_pages and urls.tag_key(value) in keys:
+                return place(urls.tag(value))
             return None
 
         return address
+
+
+@lru_cache(maxsize=20)
+def _way(root: str) -> Callable[[str], str]:
+    """Return what makes site paths into addresses on pages as deep as that."""
+    return lru_cache(maxsize=20_000)(lambda path: root + urls.quoted(path))
 
 
 def _nowhere(facet: Facet) -> None:
@@ -168,10 +194,13 @@ def _nowhere(facet: Facet) -> None:
 
 def _bytes(html: str) -> bytes:
     """Return a page as UTF-8, with what no HTML may hold as U+FFFD."""
-    data = html.encode("utf-8", "replace")
-    if not data.translate(None, HARMLESS) and b"\xc2" not in data and b"\xef" not in data:
-        return data
-    return re.sub(NOT_HTML, "\ufffd", html).encode("utf-8", "replace")
+    try:
+        data = html.encode()
+        if not data.translate(None, HARMLESS) and b"\xc2" not in data and b"\xef" not in data:
+            return data
+    except UnicodeEncodeError:  # half of a character
+        pass
+    return re.sub(NOT_HTML, "\ufffd", html.replace("\r", "\n")).encode()
 
 
 def href(path: str, page: Page) -> str:

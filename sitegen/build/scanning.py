@@ -36,18 +36,18 @@ def scan(folder: Path) -> dict[str, Signature]:
     while stack:
         at = stack.pop()
         for item in _readable(folder, at):
-            name = f"{at}{item.name}"
-            if item.name.startswith(".") or name.endswith(disk.PARTIAL):
+            own = item.name
+            if own.startswith(".") or own.endswith(disk.PARTIAL):
                 continue
             if item.is_dir(follow_symlinks=False):
-                stack.append(f"{name}/")
-            elif name.endswith(".md") or name.startswith(MEDIA):
+                stack.append(f"{at}{own}/")
+            elif own.endswith(".md") or at.startswith(MEDIA):
                 try:
                     if item.is_file(follow_symlinks=False):
                         stat = item.stat(follow_symlinks=False)
                         time = stat.st_mtime_ns
                         inode = (stat.st_ino or 1) if time < settled else 0  # Windows tells none
-                        found[name] = time, stat.st_size, inode
+                        found[at + own] = time, stat.st_size, inode
                 except FileNotFoundError:  # an editor's own, which went meanwhile
                     continue
     return {name: found[name] for name in sorted(found)}

@@ -29,10 +29,10 @@ class Section(NamedTuple):
 
 def cut(entry: Listed, size: int) -> Iterator[Section]:
     """Cut a thread into pages of `size` posts; the last one has what is left."""
-    found = links(entry, size)
-    if len(found) == 1:
-        yield Section(found[0])
+    if entry.count <= size:
+        yield Section(Link(entry.title, entry.path))
         return
+    found = links(entry, size)
     last = len(found) - 1
     for at, link in enumerate(found):
         pager = ThreadPager(
@@ -56,18 +56,18 @@ def links(entry: Listed, size: int) -> list[Link]:
     return found
 
 
-def place(entry: Listed, at: int, size: int) -> str:
-    """Return where a thread's post stands, counted from 0: a page and an anchor."""
-    number = at // size + 1
-    page = entry.path if number == 1 else urls.numbered(entry.path, number)
-    return f"{page}#{urls.anchor(entry.post_ids[at])}"
-
-
 def address(entry: Listed, at: int, build: Build) -> str:
     """Return a post's permanent address; where replies have none, its place in the thread."""
-    if at and not build.post_pages:
-        return place(entry, at, build.thread_size)
-    return urls.post(entry.network, entry.post_ids[at])
+    return anchored(entry, at, urls.anchor(entry.post_ids[at]), build)
+
+
+def anchored(entry: Listed, at: int, anchor: str, build: Build) -> str:
+    """Return a post's permanent address, where its anchor is known."""
+    if not at or build.post_pages:
+        return urls.post(entry.network, entry.post_ids[at])
+    number = at // build.thread_size + 1
+    page = entry.path if number == 1 else urls.numbered(entry.path, number)
+    return f"{page}#{anchor}"
 
 
 def within(placed: Placed, start: int, end: int | None) -> list[str]:

@@ -25,7 +25,7 @@ class Shared(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self.pieces: dict[Hashable, Markup] = {}
+        self.pieces: dict[Hashable, str] = {}
         self.known = self.pieces.get
 
     def parse(self, parser: Parser) -> nodes.CallBlock:
@@ -35,16 +35,18 @@ class Shared(Extension):
         body = parser.parse_statements(("name:endshared",), drop_needle=True)
         return nodes.CallBlock(self.call_method(MAKE, [place, key]), [], [], body, lineno=line)
 
-    def _make(self, place: str, key: Any, caller: Callable[[], str]) -> str:
-        known = self.known((place, key))
-        return self.keep((place, key), caller()) if known is None else known
+    def _make(self, place: str, key: Any, caller: Callable[[], str]) -> Markup:
+        piece = self.known((place, key))
+        if piece is None:
+            piece = self.keep((place, key), str(caller()))
+        return Markup(piece)  # noqa: S704 - a template's output
 
-    def keep(self, key: Hashable, text: str) -> Markup:
+    def keep(self, key: Hashable, text: str) -> str:
         """Keep a piece that was rendered."""
         if len(self.pieces) >= MOST:
             self.pieces.clear()
-        piece = self.pieces[key] = str.__new__(Markup, text)  # a template's output
-        return piece
+        self.pieces[key] = text
+        return text
 
 
 def parts(call: nodes.Call) -> list[nodes.Expr]:

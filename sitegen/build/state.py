@@ -17,6 +17,8 @@ from sitegen.build.scanning import OnDisk, Signature
 from sitegen.build.values import SiteView
 
 NOTHING = Raw(b"\xc0")
+_encode = msgpack.Encoder().encode
+_encode_into = msgpack.Encoder().encode_into
 
 
 class Known(Struct, frozen=True, array_like=True):
@@ -104,7 +106,7 @@ def page_of(made: Made) -> Page | None:
 def encoded(value: object) -> bytes:
     """Return a value's bytes; none for what has no UTF-8, which is not kept."""
     try:
-        return _encoder().encode(value)
+        return _encode(value)
     except UnicodeEncodeError:
         return b""
 
@@ -113,7 +115,7 @@ def written(state: State, head: bytes) -> bytearray:
     """Return a state's bytes after others, with no needless copy; none for what has no UTF-8."""
     data = bytearray(head)
     try:
-        _encoder().encode_into(state, data, -1)
+        _encode_into(state, data, -1)
     except UnicodeEncodeError:
         return bytearray()
     return data
@@ -122,8 +124,3 @@ def written(state: State, head: bytes) -> bytearray:
 @cache
 def _decoder(kind: Any) -> msgpack.Decoder[Any]:
     return msgpack.Decoder(kind)
-
-
-@cache
-def _encoder() -> msgpack.Encoder:
-    return msgpack.Encoder()

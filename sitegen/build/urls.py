@@ -17,6 +17,7 @@ from sitegen.model import Author
 PLAIN = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
 UNNAMEABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 DIGEST = re.compile(r"[0-9a-f]{32}")  # what an import calls its media
+PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|\Z)")
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 ENDINGS = (".html", ".xml", ".json")
 IN_PATHS = "/#~!$&'()*+,;=:@-._"
@@ -169,6 +170,9 @@ def is_name(path: str) -> bool:
 
 def host_of(url: str) -> str | None:
     """Return the host that a link, or the shortened display of one, leads to."""
+    plain = PLAIN_HOST.match(url)
+    if plain:
+        return plain[1].removeprefix("www.")
     try:
         found = urlsplit(url if "://" in url else f"//{url}").hostname
     except ValueError:

@@ -1,11 +1,12 @@
 """What templates see: frozen values, made from the library, without a way to anything else."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from msgspec import Struct
 
 from sitegen.build import urls
+from sitegen.build.once import once
 from sitegen.build.pictures.values import Picture
 from sitegen.content.draft import printable
 from sitegen.model import Author, Post, Profile
@@ -198,7 +199,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
     author: Writer
     read: Callable[[], tuple[PostView, ...]]
 
-    @cached_property
+    @once
     def posts(self) -> tuple[PostView, ...]:
         """The posts that the page shows."""
         return self.read()

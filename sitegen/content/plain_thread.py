@@ -14,14 +14,14 @@ from msgspec.structs import force_setattr as complete
 from sitegen import richtext
 from sitegen.content.draft import between
 from sitegen.content.stored import Heading, StoredPost
-from sitegen.model import Author, Post
+from sitegen.model import Author, Facet, Post
 
 Texts = tuple[str, ...]
 UNTOLD = Post("").author  # what the author is where a line has none
 Plain = tuple[Heading, tuple[StoredPost, ...]]
 
 _HEAD = re.compile(
-    r"""---\n
+    rb"""---\n
     title:\ (?P<title>".*")\n
     (?:date:\ (?P<date>".*")\n)?
     network:\ (?P<network>".*")\n
@@ -43,36 +43,38 @@ _account = fast.Decoder(Author).decode
 _encode = fast.Encoder().encode
 
 
-def read(text: str) -> Plain | None:
+def read(data: bytes) -> Plain | None:
     """Return what a thread's front matter says of it, and its posts; None where that is not plain.
 
     Nothing that is plain is hidden.
     """
-    head = _HEAD.match(text)
-    if head is None or "\r" in text:
+    head = _HEAD.match(data)
+    if head is None or b"\r" in data:
         return None
     try:
-        return _read(head, text[head.end() :])
-    except (DecodeError, UnicodeEncodeError, RecursionError, KeyError):
+        return _read(head, data[head.end() :].decode())
+    except (DecodeError, UnicodeDecodeError, RecursionError, KeyError):
         return None
 
 
-def _read(head: re.Match[str], body: str) -> Plain | None:
-    title, date, network, identity, handle, account, tags, listed, written = head.groups()
-    lines = _posts("[" + listed[4:-1].replace("\n  - ", ",") + "]")
+def _read(head: re.Match[bytes], body: str) -> Plain | None:
+    title, date, network, identity, handle, account, tags, listed, written = head.groups(b"")
+    lines = _posts(b"[" + listed[4:-1].replace(b"\n  - ", b",") + b"]")
     bodies = _bodies(body)
-    if bodies is None or not len(bodies) == len(lines) == listed.count("\n"):
+    if bodies is None or not len(bodies) == len(lines) == listed.count(b"\n"):
         return None
-    if not _is_exact(listed, _encode(lines)) or (tags is None and '"tags"' in (written or "")):
+    if not (_is_exact(listed, _encode(lines)) and written.isascii()):  # else nobody would look
         return None
-    network, author = _text(network), _author(account, handle)
-    if author is None or not network or network.isspace() or not _text(identity):
+    if not tags and b'"tags"' in written:
+        return None
+    told, author = _text(network), _author(account, handle)
+    if author is None or not told or told.isspace() or not _text(identity):
         return None
     if any(post.facets or post.extra for post in lines):
         return None
-    words = None if tags is None else tuple([tag.strip() for tag in _texts(tags)])
+    words = tuple([tag.strip() for tag in _texts(tags)]) if tags else None
     heading = Heading(_text(title), _text(date) if date else None, words)
-    return heading, tuple([_stored(line, bodies[line.id], network, author) for line in lines])
+    return heading, tuple([_stored(line, bodies[line.id], told, author) for line in lines])
 
 
 def _bodies(body: str) -> dict[str, str] | None:
@@ -88,31 +90,33 @@ def _bodies(body: str) -> dict[str, str] | None:
 
 
 @lru_cache(maxsize=1_000)
-def _author(account: str | None, handle: str | None) -> Author | None:
+def _author(account: bytes, handle: bytes) -> Author | None:
     """Return the thread's author; None where that is more than plain."""
     name = _text(handle) if handle else None
     if not account:
-        return Author(handle=name) if name or handle is None else None
+        return Author(handle=name) if name or not handle else None
     author = _account(account)
     return author if author != Author() and _is_exact(account, _encode(author)) else None
 
 
-def _is_exact(written: str, again: bytes) -> bool:
+def _is_exact(written: bytes, again: bytes) -> bool:
     """Tell whether what was decoded is all that was written: no key is there twice.
 
-    Encoded again it has as many keys. Spaces before a colon would hide one from being counted,
-    and an escape might pass for one.
+    Encoded again it has as many quotation marks, unless an escape stands for one.
     """
-    if '" ' in written or '"\t' in written or "\\u00" in written:
-        return False
-    return written.count('":') == again.count(b'":')
+    return b"\\u00" not in written and written.count(b'"') == again.count(b'"')
 
 
 def _stored(post: Post, body: str, network: str, author: Author) -> StoredPost:
     """Complete a post, which nobody else has yet, as `thread_file.stored_post` does."""
-    parsed = richtext.from_markdown(body)
-    text = parsed.text if parsed else richtext.plain(body)
-    facets = parsed.facets if parsed else ()
+    text = richtext.unmarked(body)
+    facets: tuple[Facet, ...] = ()
+    by_hand = None
+    if text is None:
+        parsed = richtext.from_markdown(body)
+        text = parsed.text if parsed else richtext.plain(body)
+        facets = parsed.facets if parsed else ()
+        by_hand = None if parsed else body
     if facets:
         links = post.links
         new = tuple([facet.value for facet in facets if facet.value not in links])
@@ -125,4 +129,4 @@ def _stored(post: Post, body: str, network: str, author: Author) -> StoredPost:
     complete(post, "facets", facets)
     if post.author is UNTOLD:
         complete(post, "author", author)
-    return StoredPost(post, None if parsed else body, False)
+    return StoredPost(post, by_hand, False)

@@ -111,7 +111,8 @@ def build_lines(done: Report, output: Path, seconds: float) -> Iterator[str]:
 
 def build_object(done: Report, output: Path) -> dict[str, Any]:
     """Return the report of a build for machines."""
-    return {**done._asdict(), "output": str(output)}
+    told = {name: value for name, value in done._asdict().items() if name != "left"}
+    return {**told, "output": str(output)}
 
 
 def error_lines(error: SitegenError) -> Iterator[str]:

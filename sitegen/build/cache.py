@@ -28,7 +28,11 @@ JOURNAL = "journal"
 
 
 class Report(NamedTuple):
-    """What a build did: how much the site has, and which of its files changed."""
+    """What a build did: how much the site has, and which of its files changed.
+
+    `left` is what it made for itself alone. A process that ends with the build keeps that until
+    then: to take it apart, value by value, would only take time.
+    """
 
     files: int
     threads: int
@@ -36,6 +40,7 @@ class Report(NamedTuple):
     warnings: tuple[str, ...]
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    left: object = None
 
 
 class Lies(NamedTuple):
@@ -84,6 +89,11 @@ class Cache:
         distrusted = {*self.journal(), *paths}
         (self.folder / STILL).unlink(missing_ok=True)
         files.write(self.folder / JOURNAL, "\n".join(sorted(distrusted)).encode())
+
+    def forget(self) -> None:
+        """Drop what earlier builds left, before a site that is made anew takes its place."""
+        for name in (STILL, CHANGES, STATE):
+            (self.folder / name).unlink(missing_ok=True)
 
     def end(
         self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk], report: Report

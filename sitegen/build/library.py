@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from sitegen import content
@@ -117,12 +118,18 @@ def _sorted(folder: Path, items: dict[str, Item], media: dict[str, Signature]) -
     return Library(
         folder=folder,
         items=items,
-        entries=tuple(sorted(threads, key=lambda e: (-e.when, e.path))),
+        entries=_newest_first(threads),
         profiles=tuple([item for item in found if isinstance(item, StoredProfile)]),
         documents=tuple([item for item in found if isinstance(item, Document)]),
         media=_shown_media(items, media) if media else media,
         quoted=_quoted(threads),
     )
+
+
+def _newest_first(threads: list[Entry]) -> tuple[Entry, ...]:
+    found = sorted(threads, key=attrgetter("path"))
+    found.sort(key=attrgetter("when"), reverse=True)  # those of one time stay in their order
+    return tuple(found)
 
 
 def _refuse_doubles(folder: Path, threads: list[Entry]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from msgspec.structs import asdict, replace
@@ -41,7 +43,11 @@ class Shelves:
     @cached_property
     def by_month(self) -> Shelf:
         """Threads by month, "2025-09"; those without a date stand nowhere."""
-        return by(self.entries, lambda e: (e.month,) if e.month else ())
+        found: dict[str, list[Listed]] = {}
+        for month, entries in groupby(self.entries, attrgetter("month")):  # few runs, and long
+            if month:
+                found.setdefault(month, []).extend(entries)
+        return {month: tuple(listed) for month, listed in found.items()}
 
     @cached_property
     def by_person(self) -> Shelf:
@@ -188,7 +194,8 @@ class Shelves:
             named = (v for v in self.profiles if (v.profile.handle or "").casefold() == wanted)
             return next(named, None)
         likely = self.profiles[0] if self.profiles else None
-        signed = sum(entry.root_author != Author() for entry in self.entries)
+        nobody = Author()
+        signed = sum([entry.root_author != nobody for entry in self.entries])
         return likely if likely and likely.count * 2 > signed else None
 
 

@@ -48,14 +48,14 @@ def updated(
             job = Job(found.view, stale, found.prints, found.entries, found.known)
             made = crew.make(job, progress)
             if target.first:
-                cache.begin(made)
+                cache.forget()
             removed = target.finish(found.paths)
     report = _report(found, made, removed)
     now = found.state(made, target.there)
     lying = now.files()
     memory.keep(cache, now, now.only(changed, made) if patch else None)
     cache.end(seen, target.lying(lying), report)
-    return report
+    return report._replace(left=(found, made, memory, lying, target, crew))
 
 
 def _crew(workshop: Workshop, executor: Executor | None) -> Crew | Executed:

@@ -35,7 +35,7 @@ def main() -> None:
         # No terminal is too old, and no file's name too odd, to be told of it.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
-        code = _run(sys.argv[1:])
+        code, _left = _run(sys.argv[1:])  # the process ends before anybody takes that apart
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -46,13 +46,13 @@ def main() -> None:
     sys.exit(code)
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str]) -> tuple[int, object]:
+    """Run a command; return its exit code, and what it leaves in memory."""
     options = short.options(arguments)
     if options is None:
         from sitegen.cli import app
 
-        return app.run()
+        return app.run(), None
     from sitegen.cli import building
 
-    building.build(**options)
-    return 0
+    return 0, building.build(**options)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sitegen import bars, building, reports
 from sitegen import config as configs
+from sitegen.build import Report
 from sitegen.cli import telling
 from sitegen.errors import UsageError
 
@@ -27,8 +28,8 @@ def build(
     quiet: bool = False,
     verbose: bool = False,
     machine: bool = False,
-) -> None:
-    """Build the site, once or after every change."""
+) -> Report | None:
+    """Build the site, once or after every change; one build returns what it did."""
     with telling.friendly(machine):
         load = partial(configs.load, config, output, base_url)
         if watch and (machine or cluster):
@@ -38,8 +39,8 @@ def build(
             from sitegen import live
 
             live.watch(load, strict, voice(quiet))
-        else:
-            _once(load, cluster, strict, quiet, verbose, machine)
+            return None
+        return _once(load, cluster, strict, quiet, verbose, machine)
 
 
 def voice(quiet: bool) -> Any:
@@ -54,7 +55,7 @@ def voice(quiet: bool) -> Any:
 
 def _once(
     load: Callable[[], Any], cluster: str, strict: bool, quiet: bool, verbose: bool, machine: bool
-) -> None:
+) -> Report:
     started = time.perf_counter()
     settings = load()
     with bars.progress("building", MANY_PAGES, quiet or machine) as progress:
@@ -72,3 +73,4 @@ def _once(
         telling.say(line, quiet)
     if problem:
         raise problem
+    return report

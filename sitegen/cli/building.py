@@ -10,7 +10,6 @@ from typing import Any
 
 from sitegen import bars, building, reports
 from sitegen import config as configs
-from sitegen.build import Report
 from sitegen.cli import telling
 from sitegen.errors import UsageError
 
@@ -28,8 +27,8 @@ def build(
     quiet: bool = False,
     verbose: bool = False,
     machine: bool = False,
-) -> Report | None:
-    """Build the site, once or after every change; one build returns what it did."""
+) -> object:
+    """Build the site, once or after every change; one build returns what it left in memory."""
     with telling.friendly(machine):
         load = partial(configs.load, config, output, base_url)
         if watch and (machine or cluster):
@@ -55,7 +54,7 @@ def voice(quiet: bool) -> Any:
 
 def _once(
     load: Callable[[], Any], cluster: str, strict: bool, quiet: bool, verbose: bool, machine: bool
-) -> Report:
+) -> object:
     started = time.perf_counter()
     settings = load()
     with bars.progress("building", MANY_PAGES, quiet or machine) as progress:

@@ -1,0 +1,19 @@
+"""The room between a post's exact characters and safe Markdown.
+
+`to_markdown` writes a small subset of CommonMark in which every renderer, and Python-Markdown
+with nl2br, shows exactly the characters of the post; `from_markdown` reads that subset back
+and knows when a person wrote more than it.
+
+The subset: a line break is two spaces and a line end, a blank line a new paragraph, a link
+`<url>` or `[display](url)`; everything else is text, with backslash escapes for the
+characters that both dialects know them for and numeric entities for the rest. What is
+escaped depends on where it stands, so that ordinary posts stay readable.
+"""
+
+from __future__ import annotations
+
+from sitegen.facets import locate, safe_url
+from sitegen.richtext.reading import Parsed, from_markdown, plain, unmarked
+from sitegen.richtext.writing import to_markdown
+
+__all__ = ["Parsed", "from_markdown", "locate", "plain", "safe_url", "to_markdown", "unmarked"]

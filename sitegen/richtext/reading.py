@@ -1,0 +1,174 @@
+"""The subset of Markdown that `richtext` tells of, back into characters and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from sitegen.facets import safe_url
+from sitegen.model import Facet
+from sitegen.plaintext import without_markup
+from sitegen.richtext.subset import (
+    AUTOLINK,
+    BEFORE_ENTITY,
+    BLANKS,
+    BLOCK,
+    CONTROLS,
+    ENTITY,
+    RAW_LESS,
+    RAW_STAR,
+    RAW_TILDE,
+    RAW_UNDERSCORE,
+)
+
+_MEANING = rf"\\&<\[\]_*~`{{{CONTROLS}{BLANKS}\n"
+_LINE_START = re.compile(rf"[ \t]|{BLOCK}", re.VERBOSE)
+_NOT_PLAIN = re.compile(rf"[{_MEANING}](?:(?<!\n)|(?=[ \t]|{BLOCK}))", re.VERBOSE)
+_TOKEN = re.compile(
+    rf"""[{_MEANING}](?:
+    (?<=\\)(?P<escaped>[\\`*_{{}}\[\]()\#+\-.!>])
+    |(?<=&)(?:\#(?P<number>[0-9]{{1,7}}|[xX][0-9A-Fa-f]{{1,6}});|(?P<name>lt|gt|amp|quot|nbsp);)
+    |(?<=\n)(?P<lines>(?:[ ]*\n)*)(?![ \t]|{BLOCK})
+    |(?<=<)(?P<url>{AUTOLINK})>
+    |(?<=\[)(?P<display>(?:[^\\\[\]\n]|\\.)+)\]\((?P<address>[^\s()<>\[\]"'`\\{{]+)\)
+    |(?P<raw>(?<=&)(?!{BEFORE_ENTITY}) | (?<=_){RAW_UNDERSCORE} | (?<=\*){RAW_STAR}
+        | (?<=~){RAW_TILDE} | (?<=<){RAW_LESS}
+        | (?<=[{BLANKS}])(?<=[^\n].)(?![ ]*(?:\n|\Z)))
+    )?""",
+    re.VERBOSE,
+)
+_WITH_ADDRESSES = re.compile(rf"<({AUTOLINK})>")
+_NEXT_LINE = 0x110085
+_CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "nbsp": "\xa0"}
+
+
+class Parsed(Struct, frozen=True):
+    """What a body says: the exact text, and its links."""
+
+    text: str
+    facets: tuple[Facet, ...]
+
+
+def from_markdown(body: str) -> Parsed | None:
+    """Read a body that `to_markdown` could have written, None for any other Markdown.
+
+    What a person or an editor may do to it without meaning Markdown is read alike: spaces
+    trimmed from the ends of lines, CRLF line ends, text added that needs no escapes.
+    """
+    if "\r" in body:
+        body = body.replace("\r\n", "\n")
+    body = body.lstrip("\n").rstrip(" \n")
+    if _LINE_START.match(body):
+        return None
+    text = unmarked(body)
+    if text is not None:
+        return Parsed(text, ())
+    return _autolinked(body) or _parse(body)
+
+
+def unmarked(body: str) -> str | None:
+    """Read a body that is text alone, with no line end or space around it; None for any other."""
+    starts = body[:1].isalpha() or _LINE_START.match(body) is None  # no block begins with a letter
+    if not starts or _NOT_PLAIN.search(body):
+        return None
+    if "\n" not in body:
+        return body
+    text = body.replace("  \n", "\n")
+    if " \n" in text:
+        text = re.sub(r" +\n", "\n", text)
+    if "\n\n\n" in text:
+        text = re.sub(r"\n{3,}", "\n\n", text)
+    return text
+
+
+def _autolinked(body: str) -> Parsed | None:
+    """Read a line that is text and addresses in angle brackets alone; None for any other."""
+    if "<http" not in body:
+        return None
+    pieces = _WITH_ADDRESSES.split(body)
+    facets: list[Facet] = []
+    length = 0
+    for number, piece in enumerate(pieces):
+        if number % 2:
+            facets.append(Facet(length, length + len(piece), "link", piece))
+        elif "\n" in piece or _NOT_PLAIN.search(piece):
+            return None
+        length += len(piece)
+    return Parsed("".join(pieces), tuple(facets))
+
+
+def plain(body: str) -> str:
+    """Return the text that any Markdown body shows, without markup. Never raises; linear time."""
+    parsed = from_markdown(body)
+    return parsed.text if parsed else without_markup(body)
+
+
+def _parse(body: str) -> Parsed | None:
+    """Read a body token by token; None at the first that is more than the subset."""
+    parts: list[str] = []
+    facets: list[Facet] = []
+    length = cursor = 0
+    for token in _TOKEN.finditer(body):
+        kind = token.lastgroup
+        before = body[cursor : token.start()]
+        if kind == "lines":
+            before = before.rstrip(" ")
+        read = _READERS[kind](token, before)
+        if read is None:
+            return None
+        length += len(before)
+        if kind in ("url", "address"):
+            url = token["url"] or _parse_address(token["address"])
+            if url is None:
+                return None
+            facets.append(Facet(length, length + len(read), "link", url))
+        length += len(read)
+        parts += (before, read)
+        cursor = token.end()
+    parts.append(body[cursor:])
+    return Parsed("".join(parts), tuple(facets))
+
+
+def _display_of(token: re.Match[str], before: str) -> str | None:
+    """Read a link's display; None for an image, a link in a link, and spaces at its edges."""
+    display = token["display"]
+    if before.endswith("!") or display != display.strip(" "):
+        return None
+    parsed = _parse(display)
+    return None if parsed is None or parsed.facets else parsed.text
+
+
+def _parse_address(address: str) -> str | None:
+    """Read a link's address; None where it is not safe or not the subset's."""
+    parts = re.split(rf"(&{ENTITY})", address, flags=re.VERBOSE)
+    for number, part in enumerate(parts):
+        if number % 2:
+            parsed = _parse(part)
+            if parsed is None:
+                return None
+            parts[number] = parsed.text
+    url = "".join(parts)
+    return url if safe_url(url) else None
+
+
+def _numbered(token: re.Match[str], before: str) -> str | None:
+    """Read a numeric entity; None for C1, which HTML reads as Windows-1252 instead."""
+    digits = token["number"]
+    number = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    if number == _NEXT_LINE:
+        return "\x85"
+    return None if 0x80 <= number <= 0x9F or number > 0x10FFFF else chr(number)
+
+
+_READERS: dict[str | None, Callable[[re.Match[str], str], str | None]] = {
+    None: lambda token, before: None,
+    "escaped": lambda token, before: token["escaped"],
+    "number": _numbered,
+    "name": lambda token, before: _CHARACTERS[token["name"]],
+    "lines": lambda token, before: "\n\n" if token["lines"] else "\n",
+    "url": lambda token, before: token["url"],
+    "address": _display_of,
+    "raw": lambda token, before: token[0],
+}

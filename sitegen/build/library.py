@@ -44,16 +44,13 @@ class Library:
 
 def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
     """Return the Markdown files that are not as the last build read them."""
-    known = last.known
+    signatures = {source: known.signature for source, known in last.known.items()}
     return [
         source
         for source, signature in seen.items()
-        if not source.startswith(MEDIA)
-        and (
-            not signature[2]  # too young to be known by its signature
-            or source not in known
-            or known[source].signature != signature
-        )
+        # one without an inode is too young to be known by its signature
+        if (signatures.get(source) != signature or not signature[2])
+        and not source.startswith(MEDIA)
     ]
 
 

@@ -17,7 +17,7 @@ from sitegen.build.contexts import COPY, Copied, Page
 from sitegen.build.fingerprints import Print, Printer
 from sitegen.build.output import Output
 from sitegen.build.reading import Found
-from sitegen.build.scanning import MEDIA, OnDisk, Signature
+from sitegen.build.scanning import MEDIA, OnDisk, Signature, has_media
 from sitegen.build.state import Known, Made, State
 from sitegen.build.theme import Theme
 from sitegen.build.values import Entry, SiteView
@@ -41,8 +41,9 @@ class Site:
 class Outline:
     """All that is known before the stale pages are made, and how to find these.
 
-    `entries` has every thread that a stale page shows. `kept` are the files that stay as they
-    are; they and `prints` are whole when all stale pages are found. Without `users` a plan is new.
+    `entries` has every thread that a stale page shows. Without `users` the plan is new, and then
+    `kept` are the files that stay as they are; they and `prints` are whole when all stale pages
+    are found.
     """
 
     site: Site
@@ -51,7 +52,7 @@ class Outline:
     pages: Iterable[Page]
     entries: Mapping[str, Entry]
     known: dict[str, Known]
-    users: dict[str, list[str]] | None
+    users: dict[str, list[int]] | None
     threads: int
     posts: int
     warnings: tuple[str, ...]
@@ -73,16 +74,20 @@ class Outline:
 
     @property
     def paths(self) -> Collection[str]:
-        """Every file of the site."""
+        """Every file of the site; where the last plan holds, those that it had."""
+        if self.users is not None:
+            return self.last.made.keys()
         return self.kept.keys() | self.prints.keys()
 
     def state(self, made: Mapping[str, OnDisk | None], there: Mapping[str, OnDisk]) -> State:
         """Return what the next build may know, once the stale pages are made."""
         new = {
-            path: Made(told.fingerprint, now or there[path], _recipe(told))
-            for path, now in made.items()
+            path: Made(told.fingerprint, lies or there[path], _recipe(told))
+            for path, lies in made.items()
             if (told := self.prints[path])
         }
+        # where a plan still holds, so does its order
+        now = self.kept | new if self.users is None else self.last.made | new
         return State(
             settings=self.site.settings,
             site=self.view,
@@ -90,8 +95,8 @@ class Outline:
             posts=self.posts,
             warnings=self.warnings,
             known=self.known,
-            made=self.kept | new,
-            users=_users(self.prints) if self.users is None else self.users,
+            made=now,
+            users=_users(now, self.prints) if self.users is None else self.users,
         )
 
 
@@ -121,8 +126,10 @@ def patched(site: Site, last: State, read: library.Read) -> Outline | None:
     if threads is None or last.site is None or not _is_otherwise_the_same(site, last):
         return None
     entries = _Remembered(last.known, threads)
-    paths = list(dict.fromkeys([p for source in threads for p in last.users.get(source, ())]))
-    again = set(paths)
+    names = [*last.made]
+    paths = list(
+        dict.fromkeys([names[n] for source in threads for n in last.users.get(source, ())])
+    )
     pages = [page for path in paths if (page := state.page_of(last.made[path]))]
     known = {source: encoded for source in read if (encoded := _known(site, source, read[source]))}
     if len(pages) < len(paths) or len(known) < len(read):
@@ -133,7 +140,6 @@ def patched(site: Site, last: State, read: library.Read) -> Outline | None:
         view=last.site,
         pages=pages,
         entries=entries,
-        kept={path: made for path, made in last.made.items() if path not in again},
         known=last.known | known,
         users=last.users,
         threads=last.threads,
@@ -183,11 +189,15 @@ def _is_otherwise_the_same(site: Site, last: State) -> bool:
     return (
         last.settings == site.settings
         and last.known.keys() == seen.keys()
-        and all(
-            f[2] and last.known[s].signature == f for s, f in seen.items() if s.startswith(MEDIA)
-        )
+        and not (has_media(seen) and _has_other_media(seen, last))
         and site.target.holds(last.files())
     )
+
+
+def _has_other_media(seen: Seen, last: State) -> bool:
+    """Tell whether a media file changed, or may have; names are the same."""
+    media = ((source, found) for source, found in seen.items() if source.startswith(MEDIA))
+    return any(not found[2] or last.known[source].signature != found for source, found in media)
 
 
 def _is_young(page: Page) -> bool:
@@ -214,13 +224,13 @@ def _known(site: Site, source: str, found: Found) -> Known | None:
     return Known(site.seen[source], Raw(found.encoded)) if found.encoded else None
 
 
-def _users(prints: Mapping[str, Print]) -> dict[str, list[str]]:
-    """Return the pages that show each thread."""
-    users: dict[str, list[str]] = {}
-    for path, made in prints.items():
-        for source in made.sources:
+def _users(paths: Iterable[str], prints: Mapping[str, Print]) -> dict[str, list[int]]:
+    """Return the numbers of the pages that show each thread."""
+    users: dict[str, list[int]] = {}
+    for number, path in enumerate(paths):
+        for source in prints[path].sources:
             if source in users:
-                users[source].append(path)
+                users[source].append(number)
             else:
-                users[source] = [path]
+                users[source] = [number]
     return users

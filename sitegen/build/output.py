@@ -42,6 +42,11 @@ class Output:
         return frozenset(() if self.first else _manifest(self.folder))
 
     @cached_property
+    def foreign(self) -> frozenset[str]:
+        """The files here that sitegen did not make, or not to their end."""
+        return frozenset(self.there.keys() - self.owned - {MANIFEST})
+
+    @cached_property
     def _noted(self) -> Collection[str] | None:
         """What the manifest says, if there is one."""
         return None if self.first else self.owned
@@ -57,7 +62,8 @@ class Output:
             if self.first:
                 shutil.rmtree(self.target, ignore_errors=True)
                 self.target.mkdir(parents=True)
-            self._note({*paths, *self.owned})
+            if paths != self.owned:
+                self._note({*paths, *self.owned})
             yield
         except BaseException:
             if self.first:
@@ -90,12 +96,13 @@ class Output:
     def finish(self, paths: Collection[str]) -> tuple[str, ...]:
         """Delete what the site no longer has, and put a new site in its place."""
         gone = tuple(sorted(self.owned.difference(paths)))
-        halves = {path for path in self.there if path.endswith(files.PARTIAL)}.difference(paths)
+        halves = {path for path in self.foreign if path.endswith(files.PARTIAL)}.difference(paths)
         for path in (*gone, *halves):
             (self.target / path).unlink(missing_ok=True)
         for folder in sorted({os.path.dirname(path) for path in (*gone, *halves)}, reverse=True):
             self._drop_empty(folder)
-        self._note({*paths})
+        if paths != self._noted:
+            self._note({*paths})
         if self.first:
             os.rename(self.target, self.place)
         self.gone = {*gone, *halves}
@@ -103,20 +110,19 @@ class Output:
 
     def holds(self, paths: Mapping[str, OnDisk]) -> bool:
         """Tell whether the files of a site, and no others of sitegen's, lie as they were left."""
-        there = self.there
-        return self.owned == paths.keys() and all(
-            there.get(path) == file for path, file in paths.items()
-        )
+        return self.owned == paths.keys() and paths.items() <= self.there.items()
 
     def lying(self, made: dict[str, OnDisk]) -> dict[str, OnDisk]:
-        """Return every file of the folder as it lies now, after a site was made."""
-        rest = {path: file for path, file in self.there.items() if path not in self.gone}
+        """Return every file of the folder as it lies now that these were made."""
+        rest = self.there
+        if self.gone:
+            rest = {path: file for path, file in rest.items() if path not in self.gone}
         return rest | made | {MANIFEST: on_disk(self.folder / MANIFEST)}
 
     @cached_property
     def there(self) -> dict[str, OnDisk]:
         """Every file that was there when it was first asked for."""
-        return dict(listed(self.folder))
+        return listed(self.folder)
 
     def _place(self, path: str) -> str:
         folder, _, _ = path.rpartition("/")
@@ -127,7 +133,7 @@ class Output:
 
     def _refuse_foreign(self, wanted: Collection[str]) -> None:
         """Make sure that neither a file nor a folder of the site would stand on another's file."""
-        foreign = self.there.keys() - self.owned - {MANIFEST}
+        foreign = self.foreign
         if not foreign:
             return
         nearest = {path.rpartition("/")[0] for path in wanted}

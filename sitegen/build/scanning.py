@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from time import time_ns
@@ -35,21 +36,23 @@ def scan(folder: Path) -> dict[str, Signature]:
     stack = [""]
     while stack:
         at = stack.pop()
-        for item in _readable(folder, at):
-            own = item.name
-            if own.startswith(".") or own.endswith(disk.PARTIAL):
-                continue
-            if item.is_dir(follow_symlinks=False):
-                stack.append(f"{at}{own}/")
-            elif own.endswith(".md") or at.startswith(MEDIA):
-                try:
-                    if item.is_file(follow_symlinks=False):
-                        stat = item.stat(follow_symlinks=False)
-                        time = stat.st_mtime_ns
-                        inode = (stat.st_ino or 1) if time < settled else 0  # Windows tells none
-                        found[at + own] = time, stat.st_size, inode
-                except FileNotFoundError:  # an editor's own, which went meanwhile
+        with suppress(FileNotFoundError), _readable(folder / at) as items:
+            for item in items:
+                name = item.name
+                if name.startswith(".") or name.endswith(disk.PARTIAL):
                     continue
+                if item.is_dir(follow_symlinks=False):
+                    stack.append(f"{at}{name}/")
+                elif name.endswith(".md") or at.startswith(MEDIA):
+                    try:
+                        if not item.is_file(follow_symlinks=False):
+                            continue
+                        stat = item.stat(follow_symlinks=False)
+                    except FileNotFoundError:  # an editor's own, which went meanwhile
+                        continue
+                    time = stat.st_mtime_ns
+                    inode = (stat.st_ino or 1) if time < settled else 0  # Windows tells none
+                    found[at + name] = time, stat.st_size, inode
     return {name: found[name] for name in sorted(found)}
 
 
@@ -58,20 +61,20 @@ def has_media(seen: Mapping[str, Signature]) -> bool:
     return next((name for name in seen if name >= MEDIA), "").startswith(MEDIA)
 
 
-def listed(folder: Path) -> Iterator[tuple[str, OnDisk]]:
-    """Go through all files of a folder with their sizes and times."""
+def listed(folder: Path) -> dict[str, OnDisk]:
+    """Return all files of a folder with their sizes and times."""
+    found: dict[str, OnDisk] = {}
     stack = [""]
     while stack:
         at = stack.pop()
-        try:
-            for item in _items(folder / at):
+        with suppress(FileNotFoundError), _opened(folder / at) as items:
+            for item in items:
                 if item.is_dir(follow_symlinks=False):
                     stack.append(f"{at}{item.name}/")
                 else:
                     stat = item.stat(follow_symlinks=False)
-                    yield f"{at}{item.name}", (stat.st_size, stat.st_mtime_ns)
-        except FileNotFoundError:
-            continue
+                    found[at + item.name] = stat.st_size, stat.st_mtime_ns
+    return found
 
 
 def picture(files: Mapping[str, Iterable[int]]) -> bytes:
@@ -80,29 +83,30 @@ def picture(files: Mapping[str, Iterable[int]]) -> bytes:
     return names + array("Q", chain.from_iterable(files.values())).tobytes()
 
 
-def _readable(folder: Path, at: str) -> Iterator[os.DirEntry[str]]:
-    """Go through a folder of the content, or nothing where it went meanwhile."""
+@contextmanager
+def _readable(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
+    """Open a folder of the content. Raises FileNotFoundError where it went meanwhile."""
     try:
-        yield from _items(folder / at)
+        with _opened(path) as items:
+            yield items
     except FileNotFoundError:
-        return
+        raise
     except OSError as error:
         raise ContentError(
-            f"cannot be read: {error.strerror}",
-            path=folder / at,
-            hint="check its permissions.",
+            f"cannot be read: {error.strerror}", path=path, hint="check its permissions."
         ) from error
 
 
-def _items(path: Path) -> Iterator[os.DirEntry[str]]:
-    """Go through a folder, by its descriptor where that can be: no look then walks the path."""
+@contextmanager
+def _opened(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
+    """Open a folder, by its descriptor where that can be: no look then walks the path."""
     if os.scandir not in os.supports_fd:
-        with os.scandir(path) as found:
-            yield from found
+        with os.scandir(path) as items:
+            yield items
         return
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        with os.scandir(descriptor) as found:
-            yield from found
+        with os.scandir(descriptor) as items:
+            yield items
     finally:
         os.close(descriptor)

@@ -40,7 +40,7 @@ class Made(Struct, frozen=True, array_like=True):
 
 
 class State(Struct, frozen=True, array_like=True):
-    """All that is kept; `users` are the pages that show a thread, by its file."""
+    """All that is kept; `users` has which of the files made show a thread, by its file."""
 
     settings: bytes
     site: SiteView | None
@@ -49,7 +49,7 @@ class State(Struct, frozen=True, array_like=True):
     warnings: tuple[str, ...]
     known: dict[str, Known]
     made: dict[str, Made]
-    users: dict[str, list[str]]
+    users: dict[str, list[int]]
 
     def is_stale(self, path: str, fingerprint: bytes, there: Mapping[str, OnDisk]) -> bool:
         """Tell whether a file must be made again: it is gone, or other than we left it."""

@@ -52,9 +52,9 @@ def updated(
             removed = target.finish(found.paths)
     report = _report(found, made, removed)
     now = found.state(made, target.there)
-    lying = now.files()
     memory.keep(cache, now, now.only(changed, made) if patch else None)
-    cache.end(seen, target.lying(lying), report)
+    lying = target.lying({path: lies for path, lies in made.items() if lies})
+    cache.end(seen, lying, report)
     return report._replace(left=(found, made, memory, lying, target, crew))
 
 

@@ -54,6 +54,20 @@ def write_each(contents: Iterable[tuple[str, bytes | bytearray]]) -> None:
         _put(path, partial(create, data=data))
 
 
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Put a file in place in one step that is never whole in memory. Raises OSError."""
+
+    def make(unfinished: str) -> None:
+        with open(unfinished, "wb", buffering=0) as file:
+            for piece in pieces:
+                view = memoryview(piece)
+                while view:
+                    view = view[file.write(view) :]
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _put(str(path), make)
+
+
 def copy(source: Path, path: Path) -> None:
     """Put a copy of a file in place in one step, whatever its size. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)

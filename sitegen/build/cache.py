@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from zlib import crc32
@@ -21,8 +21,7 @@ from sitegen.config import Config
 Progress = Callable[[int, int], None]
 FORMAT = 9
 SEAL = 4  # bytes of the checksum at the end of a state
-SAMPLE = 2**18  # bytes of a state that the checksum is of, unless it has more blocks
-BLOCK = 509  # bytes: no disk writes less than 512 at once
+STEP = 127  # of so many bytes the checksum is of one: disks lose blocks, of 512 at least
 STATE = "state"
 CHANGES = "changes"
 STILL = "still"
@@ -108,14 +107,20 @@ class Cache:
         told = json.dumps((report.files, report.threads, report.posts, report.warnings)).encode()
         files.write(self.folder / STILL, told + b"\n" + self._all(seen, there))
 
-    def keep(self, state: bytearray) -> None:
-        """Keep the whole state of a build, which begins with the format."""
-        files.write(self.folder / STATE, _sealed(state))
+    def keep(self, state: Iterable[bytes]) -> None:
+        """Keep the whole state of a build, which begins with the format; what has no UTF-8 is not.
+
+        Nothing is known then, and read again.
+        """
+        try:
+            files.write_pieces(self.folder / STATE, _sealed(state))
+        except UnicodeEncodeError:
+            (self.folder / STATE).unlink(missing_ok=True)
         (self.folder / CHANGES).unlink(missing_ok=True)
 
-    def keep_changes(self, changes: bytearray) -> None:
+    def keep_changes(self, changes: Iterable[bytes]) -> None:
         """Keep what changed since the whole state was kept, and of which one, to begin with."""
-        files.write(self.folder / CHANGES, _sealed(changes))
+        files.write_pieces(self.folder / CHANGES, _sealed(changes))
 
     def state(self) -> memoryview:
         """Return the state that a build kept; empty when there is none of this format."""
@@ -146,7 +151,7 @@ class Cache:
                 found = _mapped(file)
         except (OSError, ValueError):  # none, or an empty one
             return memoryview(b"")
-        sealed = found[-SEAL:] == _seal(found[:-SEAL])
+        sealed = found[-SEAL:] == crc32(bytes(found[:-SEAL:STEP])).to_bytes(SEAL, "big")
         is_ours = sealed and found[: len(head)] == head
         return found[len(head) : -SEAL] if is_ours else memoryview(b"")
 
@@ -156,16 +161,14 @@ class Cache:
         return b"\0".join((self.settings, self._seen[1], picture(dict(sorted(there.items())))))
 
 
-def _sealed(data: bytearray) -> bytearray:
+def _sealed(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Put a checksum at the end: what a power cut left half is not believed."""
-    data += _seal(data)
-    return data
-
-
-def _seal(data: bytearray | memoryview) -> bytes:
-    """Return a checksum of bytes; of large ones, of some of each block that a disk may lose."""
-    step = min(BLOCK, 1 + len(data) // SAMPLE)
-    return crc32(bytes(data[::step])).to_bytes(SEAL, "big")
+    length = seal = 0
+    for piece in pieces:
+        yield piece
+        seal = crc32(piece[-length % STEP :: STEP], seal)
+        length += len(piece)
+    yield seal.to_bytes(SEAL, "big")
 
 
 def _mapped(file: BinaryIO) -> memoryview:

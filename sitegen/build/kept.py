@@ -33,8 +33,8 @@ class Memory:
     def keep(self, cache: Cache, now: State, changed: State | None) -> None:
         """Keep a build's state; `changed` is what is new in it, where that is not all."""
         changes = self._changes.with_changes(changed) if changed else state.empty()
-        data = state.written(changes, cache.of_the_state()) if changed else bytearray()
-        if changed and len(data) * SHARE < cache.lies().size:
+        data = [*state.written(changes, cache.of_the_state())] if changed else []
+        if changed and sum(map(len, data)) * SHARE < cache.lies().size:
             cache.keep_changes(data)
         else:
             changes = state.empty()

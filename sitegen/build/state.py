@@ -4,8 +4,9 @@ A page is kept as the value that it was made from. When an edit leaves every thr
 places, those pages still hold but for what the edited threads show, and only they are made.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from msgspec import DecodeError, Raw, Struct, msgpack
@@ -18,7 +19,7 @@ from sitegen.build.values import SiteView
 
 NOTHING = Raw(b"\xc0")
 _encode = msgpack.Encoder().encode
-_encode_into = msgpack.Encoder().encode_into
+AT_ONCE = 4_096
 
 
 class Known(Struct, frozen=True, array_like=True):
@@ -111,14 +112,25 @@ def encoded(value: object) -> bytes:
         return b""
 
 
-def written(state: State, head: bytes) -> bytearray:
-    """Return a state's bytes after others, with no needless copy; none for what has no UTF-8."""
-    data = bytearray(head)
-    try:
-        _encode_into(state, data, -1)
-    except UnicodeEncodeError:
-        return bytearray()
-    return data
+def written(state: State, head: bytes) -> Iterator[bytes]:
+    """Go through a state's bytes after others, piece by piece: a large one is never whole.
+
+    What is written is one array of msgpack (https://github.com/msgpack/msgpack/blob/master/spec.md).
+    Raises UnicodeEncodeError for what has no UTF-8.
+    """
+    fields = State.__struct_fields__
+    yield head + bytes([0x90 | len(fields)])
+    for name in fields:
+        value = getattr(state, name)
+        yield from _pieces(value) if isinstance(value, dict) else (_encode(value),)
+
+
+def _pieces(value: dict[str, Any]) -> Iterator[bytes]:
+    """Encode a map: a head with how much it has, then its items, of many at once."""
+    yield b"\xdf" + len(value).to_bytes(4, "big")
+    items = iter(value.items())
+    while some := dict(islice(items, AT_ONCE)):
+        yield _encode(some)[3 if len(some) > 15 else 1 :]  # without the head of so small a map
 
 
 @cache

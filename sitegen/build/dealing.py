@@ -1,5 +1,6 @@
 """Who makes which page: a thread's whoever has read it, all others whoever is free first.
 
+Whoever has nothing left makes what another would come to last, and reads those threads again.
 Pages that show posts of many threads come before those of the threads, after which posts are
 forgotten; what needs no posts comes last, so that all are done at about the same time. Of these,
 pages that list threads of one time come together, so that a thread's line is still at hand.
@@ -14,6 +15,8 @@ from sitegen.build.contexts import Newest, OneFeed, Page
 from sitegen.build.fingerprints import Print
 
 BATCH = 64  # what is dealt at once: as much work as so many pages of a thread
+FEW = 16  # pages of threads that are taken from another
+FIRST = "~"  # before all files' names: a sitemap takes longest, and must not come last
 LINES = 12  # a listing's lines that are as much work as a page of a thread
 
 
@@ -36,6 +39,12 @@ class Pile:
             found.append(page)
             work += weight
         return found
+
+    def give(self) -> list[Page]:
+        """Give away a few pages from the end; none where their owner has soon made all."""
+        if len(self.pages) < 4 * FEW:
+            return []
+        return [self.pages.pop()[0] for _ in range(FEW)]
 
 
 class Listings(Pile):
@@ -65,21 +74,22 @@ class Dealer:
     def __init__(self, owners: Mapping[str, int], count: int) -> None:
         self.owners = owners
         self.own = [Pile() for _ in range(count)]
+        self.untold = Pile()
         self.first = Pile()
         self.last = Listings()
 
     def put(self, page: Page, told: Print) -> None:
-        """Put a page on the pile of who is to make it; one that cannot be told, on ours."""
+        """Put a page on the pile of who is to make it; one that cannot be told is ours."""
         sources = told.sources
         pile: Pile
         if not told.encoded:
-            pile = self.own[0]
+            pile = self.untold
         elif len(sources) == 1 and sources[0] in self.owners:
             pile = self.own[self.owners[sources[0]]]
         elif isinstance(page.context, Newest | OneFeed):
             pile = self.first
         else:
-            self.last.put_by(sources[0] if sources else "", page, len(sources))
+            self.last.put_by(sources[0] if sources else FIRST, page, len(sources))
             return
         pile.put(page, len(sources))
 
@@ -89,5 +99,6 @@ class Dealer:
         This process has all entries; others must be told them, best when their posts are gone.
         """
         own = self.own[who]
-        order = (own, self.first, self.last) if who else (self.first, own, self.last)
-        return next((pages for pile in order if (pages := pile.take())), [])
+        order = (own, self.first, self.last) if who else (self.first, self.untold, own, self.last)
+        found = next((pages for pile in order if (pages := pile.take())), [])
+        return found or max(self.own, key=lambda pile: len(pile.pages)).give()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -70,6 +69,8 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
 
 def copy(source: Path, path: Path) -> None:
     """Put a copy of a file in place in one step, whatever its size. Raises OSError."""
+    import shutil
+
     path.parent.mkdir(parents=True, exist_ok=True)
     _put(str(path), partial(shutil.copyfile, source))
 

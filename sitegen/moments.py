@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 def parse(iso: str | None) -> datetime | None:
     """Read ISO 8601 (https://www.w3.org/TR/NOTE-datetime); None when it is not that."""
@@ -28,4 +26,4 @@ def instant(iso: str | None) -> float | None:
 
 def seconds(when: datetime) -> float:
     """Return a time as seconds since 1970 in UTC, year 1 included."""
-    return ((when if when.tzinfo else when.replace(tzinfo=UTC)) - EPOCH).total_seconds()
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()

@@ -6,9 +6,7 @@ changed file by file, each of which is the old one or the new one at any moment.
 
 from __future__ import annotations
 
-import filecmp
 import os
-import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
@@ -60,14 +58,14 @@ class Output:
         self._refuse_foreign(paths)
         try:
             if self.first:
-                shutil.rmtree(self.target, ignore_errors=True)
+                _remove(self.target)
                 self.target.mkdir(parents=True)
             if paths != self.owned:
                 self._note({*paths, *self.owned})
             yield
         except BaseException:
             if self.first:
-                shutil.rmtree(self.target, ignore_errors=True)
+                _remove(self.target)
             raise
 
     def write(self, path: str, data: bytes) -> OnDisk | None:
@@ -84,9 +82,12 @@ class Output:
 
     def copy(self, path: str, source: Path) -> OnDisk | None:
         """Copy a file into place, whatever its size; None when it was there already."""
+        import filecmp
+        from shutil import copyfile
+
         place = Path(self._place(path))
         if self.first:
-            shutil.copyfile(source, place)
+            copyfile(source, place)
         elif place.is_file() and filecmp.cmp(source, place, shallow=False):
             return None
         else:
@@ -194,6 +195,12 @@ def on_disk(path: Path) -> OnDisk:
 def lock(config: Config) -> AbstractContextManager[None]:
     """Keep other builds away from the site. Raises BusyError."""
     return locks.held(config.cache / "lock", "another sitegen")
+
+
+def _remove(folder: Path) -> None:
+    from shutil import rmtree
+
+    rmtree(folder, ignore_errors=True)
 
 
 def _with_parents(path: str) -> tuple[PurePosixPath, ...]:

@@ -63,7 +63,9 @@ def address(entry: Listed, at: int, build: Build) -> str:
 
 def anchored(entry: Listed, at: int, anchor: str, build: Build) -> str:
     """Return a post's permanent address, where its anchor is known."""
-    if not at or build.post_pages:
+    if not at:
+        return entry.path
+    if build.post_pages:
         return urls.post(entry.network, entry.post_ids[at])
     number = at // build.thread_size + 1
     page = entry.path if number == 1 else urls.numbered(entry.path, number)

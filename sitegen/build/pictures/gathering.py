@@ -39,7 +39,7 @@ def gathered(
     known = partial(_known, library, last, mark, lying)
     found = {path: sized for path in paths if mark and (sized := known(path))}
     new = [path for path in paths if path not in found] if mark else []
-    for path, sized in making.made(new, config, mark):
+    for path, sized in making.made(new, config, mark) if new else ():
         found[path] = sized
         progress(len(found) + len(new) - len(paths), len(new))
     if mark or not paths:

@@ -11,7 +11,10 @@ from pathlib import Path
 from zlib import crc32
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
-ASCII_WORDS = {ord(c): " " for c in map(chr, range(128)) if not c.isalnum()}
+# What each byte is in a slug: a small letter, a digit, or what parts two words.
+ASCII_WORDS = bytes(
+    [ord(c.lower()) if c.isalnum() and c.isascii() else 32 for c in map(chr, range(256))]
+)
 PARTIAL = ".sitegen-partial"
 LONGEST = 255  # bytes of a name, on all disks that matter
 AT_ONCE = 16_384  # bytes; few posts are longer
@@ -122,8 +125,8 @@ def slug(text: str, length: int = 60) -> str:
 def ascii_slug(text: str, length: int = 60) -> str:
     """Return a slug of a-z, 0-9 and "-" only; what has no such letter is left out."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    found = "-".join(text.lower().translate(ASCII_WORDS).split())
+        text = unicodedata.normalize("NFKD", text)
+    found = "-".join(text.encode("ascii", "ignore").translate(ASCII_WORDS).decode().split())
     if len(found) <= length:
         return found
     return found[: length + 1].rpartition("-")[0] or found[:length]

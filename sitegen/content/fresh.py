@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, count, takewhile
+from itertools import chain, count
 from pathlib import Path
 
 from msgspec import Struct
@@ -33,8 +33,12 @@ def all_fresh(folder: Path, threads: Sequence[Thread]) -> Iterator[Fresh]:
     base, own = str(folder / THREADS), os.getpid()
 
     def make(share: Sequence[Thread]) -> list[tuple[str, str]]:
-        wanted = takewhile(lambda thread: not forking.orphaned(own), share)
-        return [_path_and_text(base, thread) for thread in wanted]
+        found: list[tuple[str, str]] = []
+        for at in range(0, len(share), ENOUGH):
+            if forking.orphaned(own):
+                break
+            found += [_path_and_text(base, thread) for thread in share[at : at + ENOUGH]]
+        return found
 
     hands = min(os.cpu_count() or 1, len(threads) // ENOUGH) if forking.can_fork() else 1
     size = max(1, -(-len(threads) // max(1, hands)))

@@ -22,8 +22,8 @@ FOLDER = "ledger"
 
 def write(cache: Path, found: tuple[Read, ...]) -> None:
     """Write the ledger of every source. Raises OSError."""
-    encode = msgspec.json.Encoder().encode
-    texts = ((read, b"".join(_line(encode(entry)) for entry in entries(read))) for read in found)
+    encode = msgspec.json.Encoder().encode_lines
+    texts = ((read, encode([*entries(read)])) for read in found)
     files.write_each((str(place(cache, read)), text) for read, text in texts)
 
 
@@ -38,12 +38,9 @@ def entries(read: Read) -> Iterator[dict[str, Any]]:
     """Go through the ledger: the sum, every post, and every record that became none."""
     yield summary(read)
     for thread in read.imported.threads:
+        name = _told(thread.id)
         for post in thread.posts:
-            yield {
-                "post": _told(post.id),
-                "network": _told(post.network),
-                "thread": _told(thread.id),
-            }
+            yield {"post": _told(post.id), "network": _told(post.network), "thread": name}
     for exclusion in read.imported.exclusions:
         told = {"record": _told(exclusion.record), "reason": exclusion.reason}
         yield told | ({"detail": _told(exclusion.detail)} if exclusion.detail else {})
@@ -64,7 +61,3 @@ def summary(read: Read) -> dict[str, Any]:
 def _told(text: str) -> str:
     """Return a text as UTF-8 can have it: a lone surrogate shows as its escape."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
-
-
-def _line(data: bytes) -> bytes:
-    return data + b"\n"

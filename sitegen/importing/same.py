@@ -36,10 +36,11 @@ def recognised(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
     names = _Names(folder)
     found = tuple([_excluded(read, names.noted(_posts(read))) for read in found])
     incoming = [post for read in found for post in _posts(read)]
-    if aliases := names.aliases([post for post in incoming if not is_derived(post)]):
+    derived = [post for post in incoming if is_derived(post)]
+    if names and (aliases := names.aliases([p for p in incoming if not is_derived(p)])):
         known = {(network, name): own for (network, own), name in aliases.items()}
         found = tuple([_renamed(_excluded(read, known), aliases) for read in found])
-    unnamed = [p for p in incoming if is_derived(p) and _key(p) not in names.taken]
+    unnamed = [post for post in derived if _key(post) not in names.taken]
     if not unnamed:
         return found
     best_last = sorted(found, key=lambda read: not read.imported.is_excerpt)
@@ -58,7 +59,7 @@ def recognised(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
 
 def is_derived(post: Post) -> bool:
     """Tell whether a post's id was made of its minute and text."""
-    return DERIVED.fullmatch(post.id) is not None
+    return post.id[8:9] == "t" and DERIVED.fullmatch(post.id) is not None
 
 
 def _posts(read: Read) -> Iterator[Post]:
@@ -76,10 +77,14 @@ class _Names:
         self._own = {_key(post): own for post, own in noted if is_derived(post)}
         self._loose = [p for p in stored if is_derived(p) and _key(p) not in self._own]
         self.taken = {*self._own}
+        self._any = bool(stored)
+
+    def __bool__(self) -> bool:
+        return self._any
 
     def noted(self, posts: Iterable[Post]) -> dict[Key, str]:
         """Return the own ids of posts that come without: who told them better may not be undone."""
-        bare = (_key(post) for post in posts if is_derived(post) and not post.also)
+        bare = (_key(p) for p in (posts if self else ()) if is_derived(p) and not p.also)
         return {key: self._own[key] for key in bare if key in self._own}
 
     def aliases(self, incoming: Sequence[Post]) -> dict[Key, str]:

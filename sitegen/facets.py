@@ -64,10 +64,12 @@ def locate(
 
 def _links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
     """Find links, the longest display first, and mark what they take."""
-    displays: dict[str, str] = {url: url for url in links if url and url in text}
-    for url in links:
+    whole = {url: text.count(url) for url in links if url}
+    displays = {url: url for url, count in whole.items() if count}
+    for url, count in whole.items():
         for short in _shorter(url):
-            if short in text and safe_url(url):
+            # within the whole address it is no display of its own
+            if text.count(short) > count and safe_url(url):
                 displays.setdefault(short, url)
     for display in sorted(displays, key=len, reverse=True):
         yield from _shown(text, display, displays[display], taken)

@@ -92,6 +92,8 @@ def _put(path: str, make: Callable[[str], object]) -> None:
 
 def _unfinished(name: str) -> str:
     """Return the name that a file has until it is whole, no longer than any name may be."""
+    if name.isascii() and len(name) + len(PARTIAL) <= LONGEST:
+        return name + PARTIAL
     data = os.fsencode(name)
     is_long = len(data) + len(PARTIAL) > LONGEST
     return (f"{crc32(data):08x}" if is_long else name) + PARTIAL

@@ -1,7 +1,7 @@
 """The command line: the only room that prints and exits.
 
-`app` has the commands. A build with plain options, the command that is run most, gets in by a
-`short` way: to load a parser for it would take as long as a build that has nothing to do.
+`app` has the commands. A build or an import with plain options, as most are, gets in by a `short`
+way: to load a parser for it would take as long as a build that has nothing to do.
 """
 
 from __future__ import annotations
@@ -48,11 +48,16 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> tuple[int, object]:
     """Run a command; return its exit code, and what it leaves in memory."""
-    options = short.options(arguments)
-    if options is None:
+    found = short.command(arguments)
+    if found is None:
         from sitegen.cli import app
 
         return app.run(), None
+    name, options = found
+    if name == "import":
+        from sitegen.cli import importing
+
+        return 0, importing.bring_in(**options)
     from sitegen.cli import building
 
     return 0, building.build(**options)

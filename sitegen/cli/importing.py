@@ -23,15 +23,15 @@ MANY_BYTES = 5_000_000
 def bring_in(
     *,
     sources: Sequence[str],
-    account: str,
-    include: Sequence[str],
-    dry_run: bool,
-    config: Path | None,
-    quiet: bool,
-    verbose: bool,
-    machine: bool,
-) -> None:
-    """Import sources, or only say what that would do."""
+    account: str = "",
+    include: Sequence[str] = (),
+    dry_run: bool = False,
+    config: Path | None = None,
+    quiet: bool = False,
+    verbose: bool = False,
+    machine: bool = False,
+) -> object:
+    """Import sources, or only say what that would do; return what is left in memory."""
     with telling.friendly(machine):
         settings = configs.load(config)
         rules = importing.Rules(settings.imports.vanished, settings.imports.crossposts)  # type: ignore[arg-type]
@@ -52,11 +52,12 @@ def bring_in(
             plan = importing.brought_in(settings.content, settings.cache, read, rules)
         if machine:
             telling.print_json(reports.import_object(plan))
-            return
+            return read, plan
         for line in reports.import_lines(plan, None if verbose else reports.SHOWN):
             telling.say(line, quiet)
         if dry_run:
             telling.say("dry run: nothing was written", quiet)
+        return read, plan
 
 
 @contextmanager

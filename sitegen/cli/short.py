@@ -1,40 +1,70 @@
-"""The short way in: `sitegen build` with plain options, read without a parser.
+"""The short way in: `sitegen build` and `sitegen import` with plain options, read without a parser.
 
 Whatever it does not know, it leaves to the parser; what it knows, it reads as that one does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-PATHS = {"-o": "output", "--output": "output", "-c": "config", "--config": "config"}
-SWITCHES = {
-    "--strict": "strict",
+
+class Command(NamedTuple):
+    """A command's plain options by how they are written; `many` is what its other words are."""
+
+    paths: Mapping[str, str]
+    texts: Mapping[str, str]
+    switches: Mapping[str, str]
+    many: str = ""
+
+
+TOLD = {
     "-q": "quiet",
     "--quiet": "quiet",
     "-v": "verbose",
     "--verbose": "verbose",
     "--json": "machine",
 }
+CONFIG = {"-c": "config", "--config": "config"}
+COMMANDS = {
+    "build": Command(
+        {"-o": "output", "--output": "output", **CONFIG}, {}, {"--strict": "strict", **TOLD}
+    ),
+    "import": Command(
+        CONFIG, {"--account": "account"}, {"--dry-run": "dry_run", **TOLD}, "sources"
+    ),
+}
 
 
-def options(arguments: Sequence[str]) -> dict[str, Any] | None:
-    """Return a plain build's options by their names; None for any other command line."""
-    if not arguments or arguments[0] != "build":
-        return None
+def command(arguments: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
+    """Return a plain command and its options by their names; None for any other command line."""
+    known = COMMANDS.get(arguments[0]) if arguments else None
+    options = _options(known, arguments[1:]) if known else None
+    return None if options is None else (arguments[0], options)
+
+
+def _options(known: Command, arguments: Sequence[str]) -> dict[str, Any] | None:
     found: dict[str, Any] = {}
-    rest = iter(arguments[1:])
+    many: list[str] = []
+    rest = iter(arguments)
     for argument in rest:
-        value: Path | bool = True
-        name = SWITCHES.get(argument)
-        if argument in PATHS:
-            name, given = PATHS[argument], next(rest, "")
+        if argument in known.switches:
+            found[known.switches[argument]] = True
+        elif argument in known.paths or argument in known.texts:
+            given = next(rest, "")
             if not given or given.startswith("-"):
                 return None
-            value = Path(given)
-        if name is None:
+            is_path = argument in known.paths
+            found[(known.paths if is_path else known.texts)[argument]] = (
+                Path(given) if is_path else given
+            )
+        elif known.many and argument and not argument.startswith("-"):
+            many.append(argument)
+        else:
             return None
-        found[name] = value
+    if known.many:
+        if not many:
+            return None
+        found[known.many] = tuple(many)
     return found

@@ -14,10 +14,15 @@ from collections.abc import Mapping
 from sitegen.build.contexts import Newest, OneFeed, Page
 from sitegen.build.fingerprints import Print
 
-BATCH = 64  # what is dealt at once: as much work as so many pages of a thread
+LEAST, MOST = 16, 200  # what is dealt at once: as much work as so many pages of a thread
 FEW = 16  # pages of threads that are taken from another
 FIRST = "~"  # before all files' names: a sitemap takes longest, and must not come last
 LINES = 12  # a listing's lines that are as much work as a page of a thread
+
+
+def between(least: int, wanted: int, most: int) -> int:
+    """Return what is wanted, within these bounds."""
+    return max(least, min(wanted, most))
 
 
 class Pile:
@@ -34,7 +39,8 @@ class Pile:
         """Take a batch from the start; none when nothing is left."""
         found: list[Page] = []
         work = 0
-        while self.pages and work < BATCH:
+        enough = between(LEAST, len(self.pages) // 4, MOST)
+        while self.pages and work < enough:
             page, weight = self.pages.popleft()
             found.append(page)
             work += weight

@@ -16,7 +16,7 @@ from msgspec import msgpack
 
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Copied, Page
-from sitegen.build.dealing import Dealer
+from sitegen.build.dealing import LEAST, MOST, Dealer, between
 from sitegen.build.fingerprints import Print
 from sitegen.build.output import Output
 from sitegen.build.reading import Found, Item, Reader
@@ -105,6 +105,15 @@ class Workshop:
         return self.output.write(page.path, renderer.render(page, site))
 
 
+def _batches(sources: Sequence[str], hands: int) -> Iterator[Sequence[str]]:
+    """Deal files, many at once at first: to ask costs time too, and at the end nobody may wait."""
+    at = 0
+    while at < len(sources):
+        size = between(LEAST, (len(sources) - at) // (4 * hands), MOST)
+        yield sources[at : at + size]
+        at += size
+
+
 def told(read: Mapping[str, Found | ContentError]) -> Told:
     """Return what was read as another process is told of it."""
     return {
@@ -131,7 +140,7 @@ class Crew:
     def read(self, sources: Sequence[str]) -> dict[str, Found | ContentError]:
         """Read files; one that is broken gives its error."""
         self._hire(len(sources))
-        batches = iter([sources[at : at + BATCH] for at in range(0, len(sources), BATCH)])
+        batches = _batches(sources, 1 + len(self.helpers))
         found: dict[str, Found | ContentError] = {}
 
         def ask(number: int) -> bool:

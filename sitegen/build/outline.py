@@ -208,13 +208,13 @@ def _is_young(page: Page) -> bool:
 def _all_known(
     site: Site, last: State, read: library.Read, archive: library.Library
 ) -> dict[str, Known]:
-    known = {
-        source: made
-        for source in archive.items
-        if (made := _known(site, source, read[source]) if source in read else last.known[source])
+    seen, items = site.seen, archive.items
+    known = {s: last.known[s] for s in items if s not in read}
+    known |= {
+        s: Known(seen[s], Raw(f.encoded)) for s, f in read.items() if f.encoded and s in items
     }
     pictures = archive.pictures.known
-    for source, signature in site.seen.items():
+    for source, signature in seen.items() if has_media(seen) else ():
         if source.startswith(MEDIA):
             known[source] = Known(signature, pictures.get(source, state.NOTHING))
     return known

@@ -15,6 +15,7 @@ from sitegen.build import contexts as shown
 from sitegen.build import sections, urls
 from sitegen.build.contexts import Context, Page
 from sitegen.build.listings import entries_of, stretches
+from sitegen.build.sections import Section
 from sitegen.build.shelves import ATOM, Shelves
 from sitegen.build.values import (
     Entries,
@@ -78,11 +79,14 @@ def index(shelves: Shelves) -> Iterator[Page]:
 
 def threads(shelves: Shelves) -> Iterator[Page]:
     """Give each thread its pages; those amid a long one know nothing beyond their neighbours."""
-    links = [None, *(Link(entry.title, entry.path) for entry in shelves.entries), None]
+    size = shelves.build.thread_size
+    own = [Link(entry.title, entry.path) for entry in shelves.entries]
+    links = [None, *own, None]
     for at, entry in enumerate(shelves.entries):
         image = entry.image if entry.image in shelves.library.media else None
         date = entry.created_at if entry.month else None
-        for link, start, end, pager in sections.cut(entry, shelves.build.thread_size):
+        whole = (Section(own[at]),)
+        for link, start, end, pager in sections.cut(entry, size) if entry.count > size else whole:
             is_amid = pager is not None and not pager.total
             context = shown.OneThread(
                 thread=shelves.part(entry, start, end),

@@ -6,6 +6,7 @@ Two things that claim one address are found here, and both are named.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple, NoReturn
 
 from sitegen.build import contexts, pages, urls
@@ -114,11 +115,15 @@ def site_view(shelves: Shelves, stylesheets: tuple[str, ...]) -> SiteView:
 def navigation(shelves: Shelves) -> tuple[Link, ...]:
     """Return the ways into the archive that lead somewhere, and a person's own pages."""
     build = shelves.build
+
+    def any_has(name: str) -> bool:  # to sort them by it takes longer, and has time
+        return any(map(attrgetter(name), shelves.entries))
+
     listed = (
-        (build.date_pages and shelves.by_month, Link("Dates", urls.DATES)),
-        (build.tag_pages and shelves.by_tag, Link("Tags", urls.TAGS)),
-        (build.people_pages and shelves.by_person, Link("People", urls.PEOPLE)),
-        (build.host_pages and shelves.by_host, Link("Sites", urls.HOSTS)),
+        (build.date_pages and any_has("month"), Link("Dates", urls.DATES)),
+        (build.tag_pages and any_has("tag_names"), Link("Tags", urls.TAGS)),
+        (build.people_pages and any_has("mentions"), Link("People", urls.PEOPLE)),
+        (build.host_pages and any_has("hosts"), Link("Sites", urls.HOSTS)),
         (build.profile_pages and shelves.profiles, Link("Profiles", urls.PROFILES)),
     )
     own = (Link(d.title, d.path) for d in shelves.library.documents if d.nav)

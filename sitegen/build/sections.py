@@ -28,10 +28,7 @@ class Section(NamedTuple):
 
 
 def cut(entry: Listed, size: int) -> Iterator[Section]:
-    """Cut a thread into pages of `size` posts; the last one has what is left."""
-    if entry.count <= size:
-        yield Section(Link(entry.title, entry.path))
-        return
+    """Cut a thread of more posts into pages of `size`; the last one has what is left."""
     found = links(entry, size)
     last = len(found) - 1
     for at, link in enumerate(found):

@@ -60,6 +60,7 @@ class Workshop:
         self.output = output
         self.theme = theme
         self.reader = Reader(config.content)
+        self.item = msgpack.Decoder(Item).decode
         self._renderer: Renderer | None = None
 
     @property
@@ -85,11 +86,10 @@ class Workshop:
 
     def heard(self, told: Told) -> dict[str, Found | ContentError]:
         """Return what another process read; what has no UTF-8 is not told, and read here."""
-        decode = msgpack.Decoder(Item).decode
         return {
             source: item
             if isinstance(item, ContentError)
-            else (Found(decode(item), item) if item else self.read((source,))[source])
+            else (Found(self.item(item), item) if item else self.read((source,))[source])
             for source, item in told.items()
         }
 
@@ -243,6 +243,8 @@ class _Tasks:
         self.workshop = workshop
         self.parent = parent
         self.entries: dict[str, Entry] = {}
+        self.page = msgpack.Decoder(Page).decode
+        self.entry = msgpack.Decoder(Entry).decode
 
     def read(self, sources: Sequence[str]) -> Told:
         """Read files; tell what they hold."""
@@ -258,7 +260,6 @@ class _Tasks:
         """Make pages, unless whoever asked was killed: then no more files are written."""
         if orphaned(self.parent):
             raise EOFError
-        decode, read = msgpack.Decoder(Page).decode, msgpack.Decoder(Entry).decode
         for source, item in entries.items():
-            self.entries[source] = read(item) if isinstance(item, bytes) else item
-        return self.workshop.make(site, [decode(page) for page in pages], self.entries)
+            self.entries[source] = self.entry(item) if isinstance(item, bytes) else item
+        return self.workshop.make(site, [self.page(page) for page in pages], self.entries)

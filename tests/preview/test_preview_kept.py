@@ -297,7 +297,7 @@ def test_a_build_that_breaks_off_again_and_again_is_mended(live: Process) -> Non
 
 def test_pages_of_a_build_that_broke_off_are_distrusted(live: Process) -> None:
     """Even if they look as they were left, as with a clock that stood still."""
-    thread, lost = live.root / "templates/thread.html", live.root / "templates/404.html"
+    thread, lost = live.root / "templates/thread.html", live.root / "templates/month.html"
     thread.parent.mkdir()
     thread.write_text("A")
     live.build()

@@ -58,16 +58,8 @@ def write_each(contents: Iterable[tuple[str, bytes | bytearray]]) -> None:
 
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """Put a file in place in one step that is never whole in memory. Raises OSError."""
-
-    def make(unfinished: str) -> None:
-        with open(unfinished, "wb", buffering=0) as file:
-            for piece in pieces:
-                view = memoryview(piece)
-                while view:
-                    view = view[file.write(view) :]
-
     path.parent.mkdir(parents=True, exist_ok=True)
-    _put(str(path), make)
+    _put(str(path), partial(_created, pieces=pieces))
 
 
 def copy(source: Path, path: Path) -> None:
@@ -92,8 +84,6 @@ def _put(path: str, make: Callable[[str], object]) -> None:
 
 def _unfinished(name: str) -> str:
     """Return the name that a file has until it is whole, no longer than any name may be."""
-    if name.isascii() and len(name) + len(PARTIAL) <= LONGEST:
-        return name + PARTIAL
     data = os.fsencode(name)
     is_long = len(data) + len(PARTIAL) > LONGEST
     return (f"{crc32(data):08x}" if is_long else name) + PARTIAL
@@ -104,11 +94,16 @@ def create(path: str, data: bytes | bytearray) -> os.stat_result:
 
     Straight to the system: a new site is thousands of these. Raises OSError.
     """
+    return _created(path, (data,))
+
+
+def _created(path: str, pieces: Iterable[bytes | bytearray]) -> os.stat_result:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o666)
     try:
-        written = os.write(descriptor, data)
-        while written < len(data):  # on a disk that is nearly full, or past what one call takes
-            written += os.write(descriptor, memoryview(data)[written:])
+        for data in pieces:
+            written = os.write(descriptor, data)
+            while written < len(data):  # on a disk nearly full, or past what one call takes
+                written += os.write(descriptor, memoryview(data)[written:])
         return os.fstat(descriptor)
     except OSError as error:
         error.filename = path

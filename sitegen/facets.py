@@ -29,8 +29,7 @@ _LONGER_AFTER = re.compile(r"[A-Za-z0-9_/%@~+=…-]|\.\.|[.,:;!?&#'*$()]+[A-Za-z
 _MENTION = re.compile(
     r"[@＠](?<![\w@/-].)(?<!\w\..)([A-Za-z0-9_](?:[A-Za-z0-9_.@:-]*[A-Za-z0-9_])?)(?![\u00c0-\u024f])"
 )
-_NO_TAG_AFTER = frozenset(f"{string.ascii_letters}{string.digits}_&/#＃")
-_TAG_SIGN = re.compile(r"[#＃](?<![A-Za-z0-9_&/#＃].)")
+_NO_TAG_AFTER = frozenset(f"{string.ascii_letters}{string.digits}_&/#")
 
 
 def safe_url(url: str) -> bool:
@@ -156,9 +155,7 @@ def _by_length(tags: tuple[str, ...]) -> tuple[dict[str, str], list[int]]:
 
 def _tag_signs(text: str) -> Iterator[int]:
     """Find the signs that a tag may follow."""
-    if "＃" in text:
-        yield from (sign.start() for sign in _TAG_SIGN.finditer(text))
-        return
+    text = text.replace("＃", "#")
     at = text.find("#")
     while at >= 0:
         if not at or text[at - 1] not in _NO_TAG_AFTER:

@@ -14,7 +14,7 @@ from msgspec.structs import force_setattr as complete
 from sitegen import richtext
 from sitegen.content.draft import between
 from sitegen.content.stored import Heading, StoredPost
-from sitegen.model import Author, Facet, Post
+from sitegen.model import Author, Post
 
 Texts = tuple[str, ...]
 UNTOLD = Post("").author  # what the author is where a line has none
@@ -109,14 +109,9 @@ def _is_exact(written: bytes, again: bytes) -> bool:
 
 def _stored(post: Post, body: str, network: str, author: Author) -> StoredPost:
     """Complete a post, which nobody else has yet, as `thread_file.stored_post` does."""
-    text = richtext.unmarked(body)
-    facets: tuple[Facet, ...] = ()
-    by_hand = None
-    if text is None:
-        parsed = richtext.from_markdown(body)
-        text = parsed.text if parsed else richtext.plain(body)
-        facets = parsed.facets if parsed else ()
-        by_hand = None if parsed else body
+    parsed = richtext.from_markdown(body)
+    text = parsed.text if parsed else richtext.plain(body)
+    facets = parsed.facets if parsed else ()
     if facets:
         links = post.links
         new = tuple([facet.value for facet in facets if facet.value not in links])
@@ -129,4 +124,4 @@ def _stored(post: Post, body: str, network: str, author: Author) -> StoredPost:
     complete(post, "facets", facets)
     if post.author is UNTOLD:
         complete(post, "author", author)
-    return StoredPost(post, by_hand, False)
+    return StoredPost(post, None if parsed else body, False)

@@ -13,7 +13,7 @@ escaped depends on where it stands, so that ordinary posts stay readable.
 from __future__ import annotations
 
 from sitegen.facets import locate, safe_url
-from sitegen.richtext.reading import Parsed, from_markdown, plain, unmarked
+from sitegen.richtext.reading import Parsed, from_markdown, plain
 from sitegen.richtext.writing import to_markdown
 
-__all__ = ["Parsed", "from_markdown", "locate", "plain", "safe_url", "to_markdown", "unmarked"]
+__all__ = ["Parsed", "from_markdown", "locate", "plain", "safe_url", "to_markdown"]

@@ -62,16 +62,15 @@ def from_markdown(body: str) -> Parsed | None:
     body = body.lstrip("\n").rstrip(" \n")
     if _LINE_START.match(body):
         return None
-    text = unmarked(body)
+    text = _unmarked(body)
     if text is not None:
         return Parsed(text, ())
     return _autolinked(body) or _parse(body)
 
 
-def unmarked(body: str) -> str | None:
-    """Read a body that is text alone, with no line end or space around it; None for any other."""
-    starts = body[:1].isalpha() or _LINE_START.match(body) is None  # no block begins with a letter
-    if not starts or _NOT_PLAIN.search(body):
+def _unmarked(body: str) -> str | None:
+    """Read a body that is text alone, and no block's beginning; None for any other."""
+    if _NOT_PLAIN.search(body):
         return None
     if "\n" not in body:
         return body

@@ -102,8 +102,7 @@ class Output:
             (self.target / path).unlink(missing_ok=True)
         for folder in sorted({os.path.dirname(path) for path in (*gone, *halves)}, reverse=True):
             self._drop_empty(folder)
-        if paths != self._noted:
-            self._note({*paths})
+        self._note(paths)
         if self.first:
             os.rename(self.target, self.place)
         self.gone = {*gone, *halves}
@@ -150,13 +149,13 @@ class Output:
         if problems:
             raise SeveralErrors.of(problems)
 
-    def _note(self, paths: set[str]) -> None:
+    def _note(self, paths: Collection[str]) -> None:
         """Write the manifest, unless it says so already."""
         if paths == self._noted:
             return
         text = "".join([f"{path}\n" for path in sorted(paths)])
         files.write(self.target / MANIFEST, text.encode())
-        self._noted = paths
+        self._noted = frozenset(paths)
 
     def _drop_empty(self, folder: str) -> None:
         while folder:

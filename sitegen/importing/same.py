@@ -77,14 +77,13 @@ class _Names:
         self._own = {_key(post): own for post, own in noted if is_derived(post)}
         self._loose = [p for p in stored if is_derived(p) and _key(p) not in self._own]
         self.taken = {*self._own}
-        self._any = bool(stored)
 
     def __bool__(self) -> bool:
-        return self._any
+        return bool(self._by_own or self._loose)
 
     def noted(self, posts: Iterable[Post]) -> dict[Key, str]:
         """Return the own ids of posts that come without: who told them better may not be undone."""
-        bare = (_key(p) for p in (posts if self else ()) if is_derived(p) and not p.also)
+        bare = (_key(p) for p in (posts if self._own else ()) if is_derived(p) and not p.also)
         return {key: self._own[key] for key in bare if key in self._own}
 
     def aliases(self, incoming: Sequence[Post]) -> dict[Key, str]:

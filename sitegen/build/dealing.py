@@ -1,15 +1,17 @@
-"""Who makes which page: a thread's whoever has read it, all others whoever is free first.
+"""Who reads which file and makes which page: a thread's whoever has read it.
 
-Whoever has nothing left makes what another would come to last, and reads those threads again.
-Pages that show posts of many threads come before those of the threads, after which posts are
-forgotten; what needs no posts comes last, so that all are done at about the same time. Of these,
-pages that list threads of one time come together, so that a thread's line is still at hand.
+This process reads the files from their end, where the newest threads are, and helpers from their
+start; listings are taken from both ends too. So who lists a thread has mostly read it, and its
+line is still at hand. Whoever has nothing left makes what another would come to last, and reads
+those threads again. Pages that show posts of many threads come before those of the threads, after
+which posts are forgotten; what needs no posts comes last, so that all are done at about the same
+time.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sitegen.build.contexts import Newest, OneFeed, Page
 from sitegen.build.fingerprints import Print
@@ -25,6 +27,28 @@ def between(least: int, wanted: int, most: int) -> int:
     return max(least, min(wanted, most))
 
 
+class Unread:
+    """Files that wait to be read, in the order of their names: those of threads begin with dates.
+
+    They are dealt many at once at first: to ask costs time too, and at the end nobody may wait.
+    """
+
+    def __init__(self, sources: Sequence[str], hands: int) -> None:
+        self.sources = sources
+        self.start, self.end = 0, len(sources)
+        self.share = 4 * hands
+
+    def take(self, who: int) -> Sequence[str]:
+        """Take the next batch for a process; none when nothing is left."""
+        size = between(LEAST, (self.end - self.start) // self.share, MOST)
+        size = min(size, self.end - self.start)
+        if who:
+            self.start += size
+            return self.sources[self.start - size : self.start]
+        self.end -= size
+        return self.sources[self.end : self.end + size]
+
+
 class Pile:
     """Pages that wait to be made."""
 
@@ -37,11 +61,14 @@ class Pile:
 
     def take(self) -> list[Page]:
         """Take a batch from the start; none when nothing is left."""
+        return self._taken(self.pages.popleft)
+
+    def _taken(self, one: Callable[[], tuple[Page, int]]) -> list[Page]:
         found: list[Page] = []
         work = 0
         enough = between(LEAST, len(self.pages) // 4, MOST)
         while self.pages and work < enough:
-            page, weight = self.pages.popleft()
+            page, weight = one()
             found.append(page)
             work += weight
         return found
@@ -65,13 +92,20 @@ class Listings(Pile):
         self.waiting.append((newest, page, lines))
 
     def take(self) -> list[Page]:
-        """Take a batch from the start; none when nothing is left."""
-        if self.waiting:
-            self.waiting.sort(key=lambda one: one[0], reverse=True)
-            for _, page, lines in self.waiting:
-                self.put(page, lines)
-            self.waiting.clear()
+        """Take a batch of the newest; none when nothing is left."""
+        self._sort()
         return super().take()
+
+    def take_oldest(self) -> list[Page]:
+        """Take a batch of the oldest; none when nothing is left."""
+        self._sort()
+        return self._taken(self.pages.pop)
+
+    def _sort(self) -> None:
+        self.waiting.sort(key=lambda one: one[0], reverse=True)
+        for _, page, lines in self.waiting:
+            self.put(page, lines)
+        self.waiting.clear()
 
 
 class Dealer:
@@ -79,6 +113,7 @@ class Dealer:
 
     def __init__(self, owners: Mapping[str, int], count: int) -> None:
         self.owners = owners
+        self.early = [Pile() for _ in range(count)]
         self.own = [Pile() for _ in range(count)]
         self.untold = Pile()
         self.first = Pile()
@@ -87,13 +122,14 @@ class Dealer:
     def put(self, page: Page, told: Print) -> None:
         """Put a page on the pile of who is to make it; one that cannot be told is ours."""
         sources = told.sources
+        owner = self.owners.get(sources[0]) if sources else None
         pile: Pile
         if not told.encoded:
             pile = self.untold
-        elif len(sources) == 1 and sources[0] in self.owners:
-            pile = self.own[self.owners[sources[0]]]
+        elif len(sources) == 1 and owner is not None:
+            pile = self.own[owner]
         elif isinstance(page.context, Newest | OneFeed):
-            pile = self.first
+            pile = self.first if owner is None else self.early[owner]
         else:
             self.last.put_by(sources[0] if sources else FIRST, page, len(sources))
             return
@@ -104,7 +140,11 @@ class Dealer:
 
         This process has all entries; others must be told them, best when their posts are gone.
         """
-        own = self.own[who]
-        order = (own, self.first, self.last) if who else (self.first, self.untold, own, self.last)
-        found = next((pages for pile in order if (pages := pile.take())), [])
+        early, own, listings = self.early[who], self.own[who], self.last
+        order = (
+            (early.take, own.take, self.first.take, listings.take_oldest)
+            if who
+            else (early.take, self.first.take, self.untold.take, own.take, listings.take)
+        )
+        found = next((pages for take in order if (pages := take())), [])
         return found or max(self.own, key=lambda pile: len(pile.pages)).give()

@@ -16,7 +16,7 @@ from msgspec import msgpack
 
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Copied, Page
-from sitegen.build.dealing import LEAST, MOST, Dealer, between
+from sitegen.build.dealing import Dealer, Unread
 from sitegen.build.fingerprints import Print
 from sitegen.build.output import Output
 from sitegen.build.reading import Found, Item, Reader
@@ -105,15 +105,6 @@ class Workshop:
         return self.output.write(page.path, renderer.render(page, site))
 
 
-def _batches(sources: Sequence[str], hands: int) -> Iterator[Sequence[str]]:
-    """Deal files, many at once at first: to ask costs time too, and at the end nobody may wait."""
-    at = 0
-    while at < len(sources):
-        size = between(LEAST, (len(sources) - at) // (4 * hands), MOST)
-        yield sources[at : at + size]
-        at += size
-
-
 def told(read: Mapping[str, Found | ContentError]) -> Told:
     """Return what was read as another process is told of it."""
     return {
@@ -140,18 +131,18 @@ class Crew:
     def read(self, sources: Sequence[str]) -> dict[str, Found | ContentError]:
         """Read files; one that is broken gives its error."""
         self._hire(len(sources))
-        batches = _batches(sources, 1 + len(self.helpers))
+        unread = Unread(sources, 1 + len(self.helpers))
         found: dict[str, Found | ContentError] = {}
 
         def ask(number: int) -> bool:
-            batch = next(batches, ())
+            batch = unread.take(number)
             self.owners.update(dict.fromkeys(batch, number))
             if batch:
                 self.helpers[number - 1].ask("read", batch)
             return bool(batch)
 
         def here() -> Iterator[None]:
-            for batch in batches:
+            while batch := unread.take(0):
                 self.owners.update(dict.fromkeys(batch, 0))
                 found.update(self.workshop.read(batch))
                 yield

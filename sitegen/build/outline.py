@@ -24,6 +24,7 @@ from sitegen.build.values import Entry, SiteView
 from sitegen.config import Config
 
 Seen = Mapping[str, Signature]
+FEW = 50  # edited files, beyond which looking for their names takes longer than planning
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,8 @@ class Site:
 class Outline:
     """All that is known before the stale pages are made, and how to find these.
 
-    `entries` has every thread that a stale page shows. Without `users` the plan is new, and then
-    `kept` are the files that stay as they are; they and `prints` are whole when all stale pages
-    are found.
+    `entries` has every thread that a stale page shows. `kept` are the files of the last build that
+    the site has still; they and `prints` are whole when all stale pages are found.
     """
 
     site: Site
@@ -52,7 +52,6 @@ class Outline:
     pages: Iterable[Page]
     entries: Mapping[str, Entry]
     known: dict[str, Known]
-    users: dict[str, list[int]] | None
     threads: int
     posts: int
     warnings: tuple[str, ...]
@@ -74,9 +73,7 @@ class Outline:
 
     @property
     def paths(self) -> Collection[str]:
-        """Every file of the site; where the last plan holds, those that it had."""
-        if self.users is not None:
-            return self.last.made.keys()
+        """Every file of the site."""
         return self.kept.keys() | self.prints.keys()
 
     def state(self, made: Mapping[str, OnDisk | None], there: Mapping[str, OnDisk]) -> State:
@@ -86,23 +83,25 @@ class Outline:
             for path, lies in made.items()
             if (told := self.prints[path])
         }
-        # where a plan still holds, so does its order
-        now = self.kept | new if self.users is None else self.last.made | new
         return State(
             settings=self.site.settings,
-            site=self.view,
+            site=self.view if all(map(_is_told, self.prints.values())) else None,
             threads=self.threads,
             posts=self.posts,
             warnings=self.warnings,
             known=self.known,
-            made=now,
-            users=_users(now, self.prints) if self.users is None else self.users,
+            made=self.kept | new,
         )
 
 
 def _recipe(told: Print) -> Raw:
     """Return what a page is made of, where that may have to be known without planning."""
     return Raw(told.encoded) if told.sources and told.encoded else state.NOTHING
+
+
+def _is_told(told: Print) -> bool:
+    """Tell whether a page that shows threads is kept with their names."""
+    return bool(told.encoded or not told.sources)
 
 
 class _Remembered(dict[str, Entry]):
@@ -122,17 +121,15 @@ class _Remembered(dict[str, Entry]):
 
 def patched(site: Site, last: State, read: library.Read) -> Outline | None:
     """Outline a build in which threads changed but stand where they stood; None for any other."""
+    if last.site is None or len(read) > FEW:
+        return None
     threads = _in_their_places(last, read)
-    if threads is None or last.site is None or not _is_otherwise_the_same(site, last):
+    if threads is None or not _is_otherwise_the_same(site, last):
         return None
     entries = _Remembered(last.known, threads)
-    names = [*last.made]
-    paths = list(
-        dict.fromkeys([names[n] for source in threads for n in last.users.get(source, ())])
-    )
-    pages = [page for path in paths if (page := state.page_of(last.made[path]))]
+    pages = [page for path in last.naming(threads) if (page := state.page_of(last.made[path]))]
     known = {source: encoded for source in read if (encoded := _known(site, source, read[source]))}
-    if len(pages) < len(paths) or len(known) < len(read):
+    if len(known) < len(read):
         return None  # one of them could not be kept
     return Outline(
         site=site,
@@ -141,10 +138,10 @@ def patched(site: Site, last: State, read: library.Read) -> Outline | None:
         pages=pages,
         entries=entries,
         known=last.known | known,
-        users=last.users,
         threads=last.threads,
         posts=last.posts,
         warnings=last.warnings,
+        kept=dict(last.made),
     )
 
 
@@ -163,7 +160,6 @@ def planned(site: Site, last: State, read: library.Read, progress: Progress) -> 
         pages=plan.pages,
         entries={entry.source: entry for entry in archive.entries},
         known=_all_known(site, last, read, archive),
-        users=None,
         threads=len(archive.entries),
         posts=sum(entry.count for entry in archive.entries),
         warnings=plan.warnings,
@@ -222,15 +218,3 @@ def _all_known(
 
 def _known(site: Site, source: str, found: Found) -> Known | None:
     return Known(site.seen[source], Raw(found.encoded)) if found.encoded else None
-
-
-def _users(paths: Iterable[str], prints: Mapping[str, Print]) -> dict[str, list[int]]:
-    """Return the numbers of the pages that show each thread."""
-    users: dict[str, list[int]] = {}
-    for number, path in enumerate(paths):
-        for source in prints[path].sources:
-            if source in users:
-                users[source].append(number)
-            else:
-                users[source] = [number]
-    return users

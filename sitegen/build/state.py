@@ -4,6 +4,7 @@ A page is kept as the value that it was made from. When an edit leaves every thr
 places, those pages still hold but for what the edited threads show, and only they are made.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
@@ -41,7 +42,7 @@ class Made(Struct, frozen=True, array_like=True):
 
 
 class State(Struct, frozen=True, array_like=True):
-    """All that is kept; `users` has which of the files made show a thread, by its file."""
+    """All that is kept; without `site` it does not tell which files show a thread."""
 
     settings: bytes
     site: SiteView | None
@@ -50,7 +51,6 @@ class State(Struct, frozen=True, array_like=True):
     warnings: tuple[str, ...]
     known: dict[str, Known]
     made: dict[str, Made]
-    users: dict[str, list[int]]
 
     def is_stale(self, path: str, fingerprint: bytes, there: Mapping[str, OnDisk]) -> bool:
         """Tell whether a file must be made again: it is gone, or other than we left it."""
@@ -68,6 +68,14 @@ class State(Struct, frozen=True, array_like=True):
         """Return this state with what another has of content files and files of the site."""
         return replace(self, known=self.known | changes.known, made=self.made | changes.made)
 
+    def naming(self, sources: Iterable[str]) -> list[str]:
+        """Return the files of the site whose recipes have a name of these: all that show them."""
+        names = [re.escape(encoded(source)) for source in sources]
+        if not names:
+            return []
+        has_name = re.compile(b"|".join(names)).search
+        return [path for path, made in self.made.items() if has_name(made.recipe)]
+
     def files(self) -> dict[str, OnDisk]:
         """Return the files of the site as they were left."""
         return {path: made.lies for path, made in self.made.items()}
@@ -75,7 +83,7 @@ class State(Struct, frozen=True, array_like=True):
 
 def empty() -> State:
     """Return the state of a site that nobody built."""
-    return State(b"", None, 0, 0, (), {}, {}, {})
+    return State(b"", None, 0, 0, (), {}, {})
 
 
 def load(data: memoryview, distrusted: Collection[str]) -> State:

@@ -79,7 +79,10 @@ class Cache:
             return None
         try:
             told, _, rest = (self.folder / STILL).read_bytes().partition(b"\n")
-            if rest != self._all(seen, there) or self.journal():
+            before = self._before(seen)
+            if not rest.startswith(before) or rest[len(before) :] != _after(there):
+                return None
+            if self.journal():
                 return None
             made, threads, posts, warnings = json.loads(told)
             return Report(made, threads, posts, tuple(warnings))
@@ -105,7 +108,7 @@ class Cache:
         if not _settled(seen):
             return  # no later build could believe it
         told = json.dumps((report.files, report.threads, report.posts, report.warnings)).encode()
-        files.write(self.folder / STILL, told + b"\n" + self._all(seen, there))
+        files.write(self.folder / STILL, told + b"\n" + self._before(seen) + _after(there))
 
     def keep(self, state: Iterable[bytes]) -> None:
         """Keep the whole state of a build, which begins with the format; what has no UTF-8 is not.
@@ -155,10 +158,16 @@ class Cache:
         is_ours = sealed and found[: len(head)] == head
         return found[len(head) : -SEAL] if is_ours else memoryview(b"")
 
-    def _all(self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk]) -> bytes:
+    def _before(self, seen: Mapping[str, Signature]) -> bytes:
+        """Return all that a site follows from."""
         if self._seen[0] is not seen:  # both ends of a build ask for the same
-            self._seen = seen, picture(seen)
-        return b"\0".join((self.settings, self._seen[1], picture(dict(sorted(there.items())))))
+            self._seen = seen, b"%b\0%b\0" % (self.settings, picture(seen))
+        return self._seen[1]
+
+
+def _after(there: Mapping[str, OnDisk]) -> bytes:
+    """Return how a site lies on the disk."""
+    return picture(dict(sorted(there.items())))
 
 
 def _sealed(pieces: Iterable[bytes]) -> Iterator[bytes]:

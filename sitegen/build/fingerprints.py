@@ -1,7 +1,8 @@
-"""The fingerprint of a page: a digest of all that its bytes follow from.
+"""The fingerprint of a page: with its own value, it tells all that its bytes follow from.
 
-That is the page's own value, the threads that it shows, its template with all that it extends,
-includes and imports, what every page may know of the site, and sitegen's own version.
+That is the threads that it shows, its template with all that it extends, includes and imports,
+what every page may know of the site, and sitegen's own version. A page that shows threads is
+kept as a value; of any other the value is in the fingerprint.
 """
 
 from __future__ import annotations
@@ -46,11 +47,10 @@ class Printer:
         mark = self.marks.get(page.template) or self._mark(page.template)
         sources = contexts.sources(page.context)
         found = encoded(page)
-        value = found or repr(page).encode("utf-8", "surrogatepass")
-        if len(sources) == 1:
-            digests = self.entries[sources[0]].digest
-        else:
-            digests = b"".join([self.entries[source].digest for source in sources])
+        if len(sources) == 1 and found:
+            return Print(mark + self.entries[sources[0]].digest, sources, found)
+        digests = b"".join([self.entries[source].digest for source in sources])
+        value = b"" if sources and found else found or repr(page).encode("utf-8", "surrogatepass")
         return Print(digest(mark + value + digests), sources, found)
 
     def _mark(self, template: str) -> bytes:

@@ -61,15 +61,23 @@ class Outline:
     def stale(self) -> Iterator[Page]:
         """Go once through the pages that must be made. Raises AddressError."""
         site, made = self.site, self.last.made
-        there = site.target.there
         printer = Printer(self.view, site.config, site.design, self.entries)
         for page in self.pages:
             told = self.prints[page.path] = printer.print_of(page)
-            stale = self.last.is_stale(page.path, told.fingerprint, there)
-            if stale or (page.template == COPY and _is_young(page)):
+            before = made.get(page.path)
+            if before is None or not self._holds(page, told, before):
                 yield page
             else:
-                self.kept[page.path] = made[page.path]
+                self.kept[page.path] = before
+
+    def _holds(self, page: Page, told: Print, before: Made) -> bool:
+        """Tell whether a file lies as it was left, and would be made of the same."""
+        return (
+            before.fingerprint == told.fingerprint
+            and before.recipe == _recipe(told)
+            and before.lies == self.site.target.there.get(page.path)
+            and not (page.template == COPY and _is_young(page))
+        )
 
     @property
     def paths(self) -> Collection[str]:

@@ -5,7 +5,7 @@ places, those pages still hold but for what the edited threads show, and only th
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -33,7 +33,8 @@ class Known(Struct, frozen=True, array_like=True):
 class Made(Struct, frozen=True, array_like=True):
     """A file of the site: what it was made from, and how it lay on the disk afterwards.
 
-    `recipe` is the encoded page where it shows threads, else nothing.
+    `recipe` is the encoded page where it shows threads, else nothing; the fingerprint is of all
+    that the recipe does not tell.
     """
 
     fingerprint: bytes
@@ -51,13 +52,6 @@ class State(Struct, frozen=True, array_like=True):
     warnings: tuple[str, ...]
     known: dict[str, Known]
     made: dict[str, Made]
-
-    def is_stale(self, path: str, fingerprint: bytes, there: Mapping[str, OnDisk]) -> bool:
-        """Tell whether a file must be made again: it is gone, or other than we left it."""
-        made = self.made.get(path)
-        if made is None or made.fingerprint != fingerprint:
-            return True
-        return made.lies != there.get(path)
 
     def only(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
         """Return what is kept of these content files and these files of the site."""

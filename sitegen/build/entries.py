@@ -1,8 +1,8 @@
-"""From a thread's file to its line in the listings, and to its view on a page."""
+"""From a thread's posts to its line in the listings, and to their views on a page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import repeat
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sitegen import moments
 from sitegen.build import sections, urls
 from sitegen.build.related import NOTHING, Related
-from sitegen.build.values import Entry, Part, Placed, PostView, ThreadView, Writer, writer
+from sitegen.build.values import Entry, Part, Placed, PostView, Writer, writer
 from sitegen.config import Build
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost
@@ -161,21 +161,6 @@ def _words(text: str) -> str:
     if not line.isprintable():
         return " ".join(printable(text).split())
     return " ".join(line.split()) if "  " in line else line.strip(" ")
-
-
-def thread_view(entry: Entry, posts: Callable[[], tuple[PostView, ...]]) -> ThreadView:
-    """Return a thread as a page shows it."""
-    return ThreadView(
-        path=entry.path,
-        title=entry.title,
-        is_named=entry.is_named,
-        tags=entry.tags,
-        created_at=entry.created_at,
-        network=entry.network,
-        count=entry.count,
-        author=entry.author,
-        read=posts,
-    )
 
 
 def post_views(

@@ -112,7 +112,7 @@ class Renderer:
             told = self._related(entry, part, found) if entry.quotes else None
             return entries.post_views(entry, part, found, told, self.config.build)
 
-        return entries.thread_view(entry, posts)
+        return ThreadView(entry, posts)
 
     def _related(self, entry: Entry, part: Part, posts: Posts) -> Iterator[Related]:
         own = self.places(entry.source, entry.digest)

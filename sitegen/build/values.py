@@ -184,25 +184,55 @@ class PostView(Struct, frozen=True, array_like=True):
 
 
 class ThreadView(Struct, frozen=True, dict=True, array_like=True):
-    """A thread on a page, root first; its posts are read when a template asks for them.
+    """A thread on a page, root first; its posts are read when a template asks for them."""
 
-    `count` is how many posts it has in all, `author` who wrote the first of them.
-    """
-
-    path: str
-    title: str
-    is_named: bool
-    tags: tuple[Tag, ...]
-    created_at: str | None
-    network: str
-    count: int
-    author: Writer
+    entry: Entry
     read: Callable[[], tuple[PostView, ...]]
 
     @once
     def posts(self) -> tuple[PostView, ...]:
         """The posts that the page shows."""
         return self.read()
+
+    @property
+    def path(self) -> str:
+        """Where the thread is, from the top of the site; its first page, if it has several."""
+        return self.entry.path
+
+    @property
+    def title(self) -> str:
+        """What the thread is called."""
+        return self.entry.title
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its title is more than how its first post begins."""
+        return self.entry.is_named
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The thread's tags, where they lead to."""
+        return self.entry.tags
+
+    @property
+    def created_at(self) -> str | None:
+        """When it was begun, as its source tells it."""
+        return self.entry.created_at
+
+    @property
+    def network(self) -> str:
+        """Where its posts are from."""
+        return self.entry.network
+
+    @property
+    def count(self) -> int:
+        """How many posts it has in all."""
+        return self.entry.count
+
+    @property
+    def author(self) -> Writer:
+        """Who wrote the first post."""
+        return self.entry.author
 
 
 class ProfileView(Struct, frozen=True, array_like=True):

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from sitegen.build.contexts import Addresses, Newest, OneThread, Page
 from sitegen.build.dealing import Dealer, Unread
 from sitegen.build.fingerprints import Print
-from sitegen.build.values import Pager, Part
+from sitegen.build.listed import Part
+from sitegen.build.values import Pager
 
 HANDS = 3
 ORDER = st.lists(st.integers(0, HANDS - 1), max_size=400)

@@ -15,10 +15,10 @@ from markupsafe import Markup
 
 from sitegen.build import contexts
 from sitegen.build.contexts import Page
+from sitegen.build.links import Link
 from sitegen.build.shared import Shared
 from sitegen.build.templates import Templates
 from sitegen.build.theme import Theme
-from sitegen.build.values import Link
 from sitegen.errors import ThemeError
 
 PAGE = Page("a.html", "page.html", contexts.Nothing(), "a page")

@@ -6,19 +6,16 @@ their file, so that a page can be kept and compared without all that it shows.
 
 from msgspec import Struct
 
+from sitegen.build.links import Feed, Link, Tag
+from sitegen.build.listed import Entries, Part
 from sitegen.build.once import once
 from sitegen.build.values import (
     Document,
-    Entries,
-    Feed,
     Host,
-    Link,
     Month,
     Pager,
-    Part,
     Person,
     ProfileView,
-    Tag,
     ThreadPager,
     Totals,
     Year,

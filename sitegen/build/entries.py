@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from sitegen import moments
 from sitegen.build import sections, urls
+from sitegen.build.links import Writer, writer
+from sitegen.build.listed import Entry, Part, Placed
 from sitegen.build.related import NOTHING, Related
-from sitegen.build.values import Entry, Part, Placed, PostView, Writer, writer
+from sitegen.build.values import PostView
 from sitegen.config import Build
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost

@@ -16,7 +16,8 @@ from typing import Any, Protocol
 from sitegen import moments
 from sitegen.build import urls
 from sitegen.build.contexts import Page
-from sitegen.build.values import NOBODY, PostView, Quoted, SiteView, ThreadView, Writer
+from sitegen.build.links import NOBODY, Writer
+from sitegen.build.values import PostView, Quoted, SiteView, ThreadView
 
 # XML 1.0, 2.2. Compiled when it is used first: a site without feeds need not wait for that.
 NOT_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import sitegen
 from sitegen.build import contexts
 from sitegen.build.contexts import Page
+from sitegen.build.listed import Entry
 from sitegen.build.state import encoded
 from sitegen.build.theme import Theme
-from sitegen.build.values import Entry, SiteView
+from sitegen.build.values import SiteView
 from sitegen.config import Config
 from sitegen.digests import of_bytes as digest
 

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from sitegen import content
 from sitegen.build import urls
+from sitegen.build.listed import Entry
 from sitegen.build.pictures.values import NONE, Pictures
 from sitegen.build.reading import Found, Hidden, Item
 from sitegen.build.scanning import MEDIA, Signature
 from sitegen.build.state import State, item_of
-from sitegen.build.values import Document, Entry
+from sitegen.build.values import Document
 from sitegen.content import joining
 from sitegen.content.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sitegen.build import urls
-from sitegen.build.values import Entries, Link, Listed, Pager
+from sitegen.build.links import Link
+from sitegen.build.listed import Entries, Listed
+from sitegen.build.values import Pager
 
 
 class Stretch(NamedTuple):

@@ -15,12 +15,13 @@ from sitegen.build import library, state
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Copied, Page
 from sitegen.build.fingerprints import Print, Printer
+from sitegen.build.listed import Entry
 from sitegen.build.output import Output
 from sitegen.build.reading import Found
 from sitegen.build.scanning import MEDIA, OnDisk, Signature, has_media
 from sitegen.build.state import Known, Made, State
 from sitegen.build.theme import Theme
-from sitegen.build.values import Entry, SiteView
+from sitegen.build.values import SiteView
 from sitegen.config import Config
 
 Seen = Mapping[str, Signature]

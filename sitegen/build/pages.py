@@ -14,22 +14,12 @@ from urllib.parse import urlsplit
 from sitegen.build import contexts as shown
 from sitegen.build import sections, urls
 from sitegen.build.contexts import Context, Page
+from sitegen.build.links import Link, Tag
+from sitegen.build.listed import Entries, Listed
 from sitegen.build.listings import entries_of, stretches
 from sitegen.build.sections import Section
 from sitegen.build.shelves import ATOM, Shelves
-from sitegen.build.values import (
-    Entries,
-    Host,
-    Link,
-    Listed,
-    Month,
-    Pager,
-    Person,
-    ProfileView,
-    Tag,
-    Totals,
-    Year,
-)
+from sitegen.build.values import Host, Month, Pager, Person, ProfileView, Totals, Year
 from sitegen.model import Profile
 
 SITEMAP_LIMIT = 50_000  # addresses a file, https://www.sitemaps.org/protocol.html

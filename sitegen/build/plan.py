@@ -12,9 +12,10 @@ from typing import NamedTuple, NoReturn
 from sitegen.build import contexts, pages, urls
 from sitegen.build.contexts import COPY, Page
 from sitegen.build.library import Library
+from sitegen.build.links import Link
 from sitegen.build.shelves import Shelves
 from sitegen.build.theme import VARIABLES, Theme
-from sitegen.build.values import Link, SiteView
+from sitegen.build.values import SiteView
 from sitegen.config import Config
 from sitegen.content.profile_file import StoredProfile
 from sitegen.errors import AddressError

@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from sitegen import content, frontmatter
 from sitegen.build import entries, urls
-from sitegen.build.values import Document, Entry
+from sitegen.build.listed import Entry
+from sitegen.build.values import Document
 from sitegen.content import plain_thread, profile_file, thread_file
 from sitegen.content.heading import heading
 from sitegen.content.hiding import is_hidden

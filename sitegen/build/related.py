@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sitegen.build.values import NOBODY, Quoted, Writer, writer
+from sitegen.build.links import NOBODY, Writer, writer
+from sitegen.build.values import Quoted
 from sitegen.content.draft import printable
 from sitegen.content.stored import StoredPost
 from sitegen.model import Author, Elsewhere, Post

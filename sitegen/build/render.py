@@ -16,23 +16,14 @@ from msgspec.structs import replace
 from sitegen import moments
 from sitegen.build import entries, feeds, related, sections, urls
 from sitegen.build.contexts import OneThread, Page
+from sitegen.build.listed import Entries, Entry, Part
 from sitegen.build.markdown import document_html, handwritten_html, page_html, post_html
 from sitegen.build.reading import Posts, Reader
 from sitegen.build.related import Related
 from sitegen.build.sanitise import without_controls
 from sitegen.build.templates import Templates
 from sitegen.build.theme import Theme
-from sitegen.build.values import (
-    Document,
-    Entries,
-    Entry,
-    Part,
-    PostView,
-    ProfileView,
-    Quoted,
-    SiteView,
-    ThreadView,
-)
+from sitegen.build.values import Document, PostView, ProfileView, Quoted, SiteView, ThreadView
 from sitegen.config import Config
 from sitegen.content.draft import printable
 from sitegen.model import Facet

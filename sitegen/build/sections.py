@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sitegen.build import urls
-from sitegen.build.values import Link, Listed, Placed, ThreadPager
+from sitegen.build.links import Link
+from sitegen.build.listed import Listed, Placed
+from sitegen.build.values import ThreadPager
 from sitegen.config import Build
 
 

@@ -12,9 +12,11 @@ from msgspec.structs import asdict, replace
 
 from sitegen.build import sections, urls
 from sitegen.build.library import Library
+from sitegen.build.links import Feed, Link
+from sitegen.build.listed import Listed, Part
 from sitegen.build.listings import by
 from sitegen.build.sections import within
-from sitegen.build.values import Feed, Link, Listed, Part, ProfileView
+from sitegen.build.values import ProfileView
 from sitegen.config import Config
 from sitegen.content.draft import printable
 from sitegen.content.profile_file import StoredProfile

@@ -18,10 +18,11 @@ from typing import Any, NamedTuple
 import sitegen
 from sitegen import files
 from sitegen.build.contexts import Page
+from sitegen.build.listed import Entry
 from sitegen.build.output import STAGE, Output, on_disk, same
 from sitegen.build.scanning import OnDisk
 from sitegen.build.theme import Theme
-from sitegen.build.values import Entry, SiteView
+from sitegen.build.values import SiteView
 from sitegen.build.workers import Made, Told, Workshop, told
 from sitegen.config import Config
 from sitegen.errors import OutputError

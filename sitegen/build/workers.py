@@ -18,12 +18,13 @@ from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Copied, Page
 from sitegen.build.dealing import Dealer, Unread
 from sitegen.build.fingerprints import Print
+from sitegen.build.listed import Entry
 from sitegen.build.output import Output
 from sitegen.build.reading import Found, Item, Reader
 from sitegen.build.scanning import OnDisk
 from sitegen.build.state import Known, encoded
 from sitegen.build.theme import Theme
-from sitegen.build.values import Entry, SiteView
+from sitegen.build.values import SiteView
 from sitegen.config import Config
 from sitegen.errors import ContentError
 from sitegen.forking import Helper, answered, can_fork, orphaned

@@ -1,0 +1,58 @@
+"""What leads somewhere on this site: threads, tags, feeds, and who wrote something."""
+
+from functools import lru_cache
+
+from msgspec import Struct
+
+from sitegen.build import urls
+from sitegen.content.draft import printable
+from sitegen.model import Author
+
+
+class Link(Struct, frozen=True, array_like=True):
+    """Something on this site."""
+
+    title: str
+    path: str
+
+
+class Tag(Struct, frozen=True, array_like=True):
+    """A tag; `count` is known where tags are listed, else 0."""
+
+    name: str
+    path: str
+    count: int = 0
+
+
+class Feed(Struct, frozen=True, array_like=True):
+    """A feed and its media type."""
+
+    title: str
+    path: str
+    type: str
+
+
+class Writer(Struct, frozen=True, array_like=True):
+    """Who wrote something, as a reader is told; all None when nobody knows."""
+
+    name: str | None
+    handle: str | None
+    path: str | None
+
+
+NOBODY = Writer(None, None, None)
+
+
+@lru_cache(maxsize=50_000)
+def tag(name: str) -> Tag:
+    """Return a tag as readers are told, without a count."""
+    return Tag(name, urls.tag(name))
+
+
+@lru_cache(maxsize=10_000)
+def writer(network: str, author: Author) -> Writer:
+    """Return an author as readers are told."""
+    if author == Author():
+        return NOBODY
+    name = printable(author.name) if author.name else None
+    return Writer(name, author.handle, urls.writer(network, author))

@@ -7,6 +7,7 @@ from sitegen.build.contexts import Addresses, Newest, OneThread, Page
 from sitegen.build.dealing import Dealer, Unread
 from sitegen.build.fingerprints import Print
 from sitegen.build.listed import Part
+from sitegen.build.state import Made
 from sitegen.build.values import Pager
 
 HANDS = 3
@@ -55,7 +56,7 @@ def test_every_page_is_dealt_once(
     dealer = Dealer(owners, HANDS)
     pages = [Page(str(at), "", _context(k, s), "") for at, (k, s, _) in enumerate(given_pages)]
     for page, (_, sources, encoded) in zip(pages, given_pages, strict=True):
-        dealer.put(page, Print(b"", sources, encoded))
+        dealer.put(page, Print(Made(b""), sources, encoded))
     dealt = []
     everybody = [*range(HANDS)] * (len(pages) + 1)  # whoever leaves pages to others asks again
     for who in [*order, *everybody]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from msgspec import Raw
+
 import sitegen
 from sitegen.build import contexts
 from sitegen.build.contexts import Page
 from sitegen.build.listed import Entry
-from sitegen.build.state import encoded
+from sitegen.build.state import Made, encoded
 from sitegen.build.theme import Theme
 from sitegen.build.values import SiteView
 from sitegen.config import Config
@@ -22,14 +24,19 @@ from sitegen.digests import of_bytes as digest
 
 
 class Print(NamedTuple):
-    """A page's fingerprint, the files of the threads that it shows, and the page encoded.
+    """What a page is made from, the files of the threads that it shows, and the page encoded.
 
     A page that has no UTF-8 cannot be encoded: it has nothing there.
     """
 
-    fingerprint: bytes
+    made: Made
     sources: tuple[str, ...]
     encoded: bytes
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the names of the threads that it shows, if any, are kept with it."""
+        return bool(self.encoded or not self.sources)
 
 
 class Printer:
@@ -48,11 +55,13 @@ class Printer:
         mark = self.marks.get(page.template) or self._mark(page.template)
         sources = contexts.sources(page.context)
         found = encoded(page)
-        if len(sources) == 1 and found:
-            return Print(mark + self.entries[sources[0]].digest, sources, found)
+        if len(sources) == 1 and found:  # two digests are one fingerprint
+            return Print(Made(mark + self.entries[sources[0]].digest, Raw(found)), sources, found)
         digests = b"".join([self.entries[source].digest for source in sources])
-        value = b"" if sources and found else found or repr(page).encode("utf-8", "surrogatepass")
-        return Print(digest(mark + value + digests), sources, found)
+        if sources and found:
+            return Print(Made(digest(mark + digests), Raw(found)), sources, found)
+        value = found or repr(page).encode("utf-8", "surrogatepass")
+        return Print(Made(digest(mark + value + digests)), sources, found)
 
     def _mark(self, template: str) -> bytes:
         """Return a digest of a template and of what every page may know."""

@@ -45,12 +45,12 @@ class Library:
 
 def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
     """Return the Markdown files that are not as the last build read them."""
-    signatures = {source: known.signature for source, known in last.known.items()}
+    before, known = last.seen, last.items
     return [
         source
         for source, signature in seen.items()
         # one without an inode is too young to be known by its signature
-        if (signatures.get(source) != signature or not signature[2])
+        if (before.get(source) != signature or not signature[2] or source not in known)
         and not source.startswith(MEDIA)
     ]
 
@@ -59,7 +59,7 @@ def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Rea
     """Put together what was known and what was read. Raises ContentError for bad names."""
     _refuse_names(folder, seen)
     items = {
-        source: read[source].item if source in read else item_of(last.known[source])
+        source: read[source].item if source in read else item_of(last.items[source])
         for source in seen
         if not source.startswith(MEDIA)
     }

@@ -17,9 +17,8 @@ from sitegen.build.contexts import COPY, Copied, Page
 from sitegen.build.fingerprints import Print, Printer
 from sitegen.build.listed import Entry
 from sitegen.build.output import Output
-from sitegen.build.reading import Found
 from sitegen.build.scanning import MEDIA, OnDisk, Signature, has_media
-from sitegen.build.state import Known, Made, State
+from sitegen.build.state import Made, State
 from sitegen.build.theme import Theme
 from sitegen.build.values import SiteView
 from sitegen.config import Config
@@ -43,8 +42,9 @@ class Site:
 class Outline:
     """All that is known before the stale pages are made, and how to find these.
 
-    `entries` has every thread that a stale page shows. `kept` are the files of the last build that
-    the site has still; they and `prints` are whole when all stale pages are found.
+    `entries` has every thread that a stale page shows. `made` and `lies` have what is told of files
+    of the last build that the site has still; these, but for `made`, and `prints` are whole when
+    all stale pages are found.
     """
 
     site: Site
@@ -52,76 +52,59 @@ class Outline:
     view: SiteView
     pages: Iterable[Page]
     entries: Mapping[str, Entry]
-    known: dict[str, Known]
+    items: dict[str, Raw]
     threads: int
     posts: int
     warnings: tuple[str, ...]
-    kept: dict[str, Made] = field(default_factory=dict)
+    made: dict[str, Made] = field(default_factory=dict)
+    lies: dict[str, OnDisk] = field(default_factory=dict)
     prints: dict[str, Print] = field(default_factory=dict)
 
     def stale(self) -> Iterator[Page]:
         """Go once through the pages that must be made. Raises AddressError."""
-        site, made = self.site, self.last.made
+        site, last = self.site, self.last
         printer = Printer(self.view, site.config, site.design, self.entries)
         for page in self.pages:
             told = self.prints[page.path] = printer.print_of(page)
-            before = made.get(page.path)
-            if before is None or not self._holds(page, told, before):
-                yield page
+            if last.made.get(page.path) == told.made and self._lies_as_it_lay(page):
+                self.lies[page.path] = last.lies[page.path]
             else:
-                self.kept[page.path] = before
+                yield page
 
-    def _holds(self, page: Page, told: Print, before: Made) -> bool:
-        """Tell whether a file lies as it was left, and would be made of the same."""
-        return (
-            before.fingerprint == told.fingerprint
-            and before.recipe == _recipe(told)
-            and before.lies == self.site.target.there.get(page.path)
-            and not (page.template == COPY and _is_young(page))
-        )
+    def _lies_as_it_lay(self, page: Page) -> bool:
+        before = self.last.lies[page.path]
+        is_young = page.template == COPY and _is_young(page)
+        return before == self.site.target.there.get(page.path) and not is_young
 
     @property
     def paths(self) -> Collection[str]:
         """Every file of the site."""
-        return self.kept.keys() | self.prints.keys()
+        return self.lies.keys() | self.prints.keys()
 
     def state(self, made: Mapping[str, OnDisk | None], there: Mapping[str, OnDisk]) -> State:
         """Return what the next build may know, once the stale pages are made."""
-        new = {
-            path: Made(told.fingerprint, lies or there[path], _recipe(told))
-            for path, lies in made.items()
-            if (told := self.prints[path])
-        }
         return State(
             settings=self.site.settings,
-            site=self.view if all(map(_is_told, self.prints.values())) else None,
+            site=self.view if all(told.is_kept for told in self.prints.values()) else None,
             threads=self.threads,
             posts=self.posts,
             warnings=self.warnings,
-            known=self.known,
-            made=self.kept | new,
+            seen=dict(self.site.seen),
+            items=self.items,
+            made=self.made | {path: told.made for path, told in self.prints.items()},
+            lies=self.lies | {path: lies or there[path] for path, lies in made.items()},
         )
-
-
-def _recipe(told: Print) -> Raw:
-    """Return what a page is made of, where that may have to be known without planning."""
-    return Raw(told.encoded) if told.sources and told.encoded else state.NOTHING
-
-
-def _is_told(told: Print) -> bool:
-    """Tell whether a page that shows threads is kept with their names."""
-    return bool(told.encoded or not told.sources)
 
 
 class _Remembered(dict[str, Entry]):
     """The entries of threads by file: those just read, the others as the last build knew them."""
 
-    def __init__(self, known: Mapping[str, Known], read: Mapping[str, Entry]) -> None:
+    def __init__(self, items: Mapping[str, Raw], read: Mapping[str, Entry]) -> None:
         super().__init__(read)
-        self.known = known
+        self.items_before = items
 
     def __missing__(self, source: str) -> Entry:
-        item = state.item_of(self.known[source])
+        item = state.item_of(self.items_before[source])
         if not isinstance(item, Entry):
             raise KeyError(source)
         self[source] = item
@@ -135,10 +118,10 @@ def patched(site: Site, last: State, read: library.Read) -> Outline | None:
     threads = _in_their_places(last, read)
     if threads is None or not _is_otherwise_the_same(site, last):
         return None
-    entries = _Remembered(last.known, threads)
+    entries = _Remembered(last.items, threads)
     pages = [page for path in last.naming(threads) if (page := state.page_of(last.made[path]))]
-    known = {source: encoded for source in read if (encoded := _known(site, source, read[source]))}
-    if len(known) < len(read):
+    items = {source: Raw(found.encoded) for source, found in read.items() if found.encoded}
+    if len(items) < len(read):
         return None  # one of them could not be kept
     return Outline(
         site=site,
@@ -146,11 +129,12 @@ def patched(site: Site, last: State, read: library.Read) -> Outline | None:
         view=last.site,
         pages=pages,
         entries=entries,
-        known=last.known | known,
+        items=last.items | items,
         threads=last.threads,
         posts=last.posts,
         warnings=last.warnings,
-        kept=dict(last.made),
+        made=last.made,
+        lies=dict(last.lies),
     )
 
 
@@ -168,7 +152,7 @@ def planned(site: Site, last: State, read: library.Read, progress: Progress) -> 
         view=plan.site,
         pages=plan.pages,
         entries={entry.source: entry for entry in archive.entries},
-        known=_all_known(site, last, read, archive),
+        items=_items(last, read, archive),
         threads=len(archive.entries),
         posts=sum(entry.count for entry in archive.entries),
         warnings=plan.warnings,
@@ -179,7 +163,7 @@ def _in_their_places(last: State, read: library.Read) -> dict[str, Entry] | None
     """Return the threads that changed, if only threads were read, and each stands as it stood."""
     threads: dict[str, Entry] = {}
     for source, (item, _) in read.items():
-        known = last.known.get(source)
+        known = last.items.get(source)
         before = state.item_of(known) if known else None
         if not (isinstance(item, Entry) and isinstance(before, Entry) and item.stands_as(before)):
             return None
@@ -193,16 +177,16 @@ def _is_otherwise_the_same(site: Site, last: State) -> bool:
     seen = site.seen
     return (
         last.settings == site.settings
-        and last.known.keys() == seen.keys()
+        and last.seen.keys() == seen.keys()
         and not (has_media(seen) and _has_other_media(seen, last))
-        and site.target.holds(last.files())
+        and site.target.holds(last.lies)
     )
 
 
 def _has_other_media(seen: Seen, last: State) -> bool:
     """Tell whether a media file changed, or may have; names are the same."""
     media = ((source, found) for source, found in seen.items() if source.startswith(MEDIA))
-    return any(not found[2] or last.known[source].signature != found for source, found in media)
+    return any(not found[2] or last.seen[source] != found for source, found in media)
 
 
 def _is_young(page: Page) -> bool:
@@ -210,20 +194,10 @@ def _is_young(page: Page) -> bool:
     return isinstance(page.context, Copied) and page.context.signature[2:] == (0,)
 
 
-def _all_known(
-    site: Site, last: State, read: library.Read, archive: library.Library
-) -> dict[str, Known]:
-    seen, items = site.seen, archive.items
-    known = {s: last.known[s] for s in items if s not in read}
-    known |= {
-        s: Known(seen[s], Raw(f.encoded)) for s, f in read.items() if f.encoded and s in items
-    }
+def _items(last: State, read: library.Read, archive: library.Library) -> dict[str, Raw]:
+    """Return what is known of each file of the content, encoded."""
+    there = archive.items
+    items = {s: last.items[s] for s in there if s not in read}
+    items |= {s: Raw(found.encoded) for s, found in read.items() if found.encoded and s in there}
     pictures = archive.pictures.known
-    for source, signature in seen.items() if has_media(seen) else ():
-        if source.startswith(MEDIA):
-            known[source] = Known(signature, pictures.get(source, state.NOTHING))
-    return known
-
-
-def _known(site: Site, source: str, found: Found) -> Known | None:
-    return Known(site.seen[source], Raw(found.encoded)) if found.encoded else None
+    return items | {source: pictures.get(source, state.NOTHING) for source in archive.media}

@@ -23,44 +23,53 @@ _encode = msgpack.Encoder().encode
 AT_ONCE = 4_096
 
 
-class Known(Struct, frozen=True, array_like=True):
-    """A content file as it was read last; `item` is encoded, and nothing for media."""
-
-    signature: Signature
-    item: Raw
-
-
 class Made(Struct, frozen=True, array_like=True):
-    """A file of the site: what it was made from, and how it lay on the disk afterwards.
+    """What a file of the site was made from.
 
     `recipe` is the encoded page where it shows threads, else nothing; the fingerprint is of all
     that the recipe does not tell.
     """
 
     fingerprint: bytes
-    lies: OnDisk
     recipe: Raw = NOTHING
 
 
 class State(Struct, frozen=True, array_like=True):
-    """All that is kept; without `site` it does not tell which files show a thread."""
+    """All that is kept; without `site` it does not tell which files show a thread.
+
+    `seen` has the files of the content and `lies` those of the site, as they lay on the disk;
+    `items` has what was read, encoded, and of media what is known of the picture.
+    """
 
     settings: bytes
     site: SiteView | None
     threads: int
     posts: int
     warnings: tuple[str, ...]
-    known: dict[str, Known]
+    seen: dict[str, Signature]
+    items: dict[str, Raw]
     made: dict[str, Made]
+    lies: dict[str, OnDisk]
 
     def only(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
         """Return what is kept of these content files and these files of the site."""
-        known = {source: self.known[source] for source in sources}
-        return replace(empty(), known=known, made={path: self.made[path] for path in paths})
+        return replace(
+            empty(),
+            seen={source: self.seen[source] for source in sources},
+            items={source: self.items[source] for source in sources},
+            made={path: self.made[path] for path in paths},
+            lies={path: self.lies[path] for path in paths},
+        )
 
     def with_changes(self, changes: "State") -> "State":
         """Return this state with what another has of content files and files of the site."""
-        return replace(self, known=self.known | changes.known, made=self.made | changes.made)
+        return replace(
+            self,
+            seen=self.seen | changes.seen,
+            items=self.items | changes.items,
+            made=self.made | changes.made,
+            lies=self.lies | changes.lies,
+        )
 
     def naming(self, sources: Iterable[str]) -> list[str]:
         """Return the files of the site whose recipes have a name of these: all that show them."""
@@ -70,14 +79,10 @@ class State(Struct, frozen=True, array_like=True):
         has_name = re.compile(b"|".join(names)).search
         return [path for path, made in self.made.items() if has_name(made.recipe)]
 
-    def files(self) -> dict[str, OnDisk]:
-        """Return the files of the site as they were left."""
-        return {path: made.lies for path, made in self.made.items()}
-
 
 def empty() -> State:
     """Return the state of a site that nobody built."""
-    return State(b"", None, 0, 0, (), {}, {})
+    return State(b"", None, 0, 0, (), {}, {}, {}, {})
 
 
 def load(data: memoryview, distrusted: Collection[str]) -> State:
@@ -94,9 +99,9 @@ def load(data: memoryview, distrusted: Collection[str]) -> State:
     return replace(state, site=None) if distrusted else state
 
 
-def item_of(known: Known) -> Item:
+def item_of(encoded: Raw) -> Item:
     """Return a file as it was read."""
-    item: Item = _decoder(Item).decode(known.item)
+    item: Item = _decoder(Item).decode(encoded)
     return item
 
 

@@ -45,7 +45,7 @@ def updated(
             stale = tuple(stale)
             cache.begin(page.path for page in stale)
         with target.changing(found.paths):
-            job = Job(found.view, stale, found.prints, found.entries, found.known)
+            job = Job(found.view, stale, found.prints, found.entries, found.items)
             made = crew.make(job, progress)
             if target.first:
                 cache.forget()

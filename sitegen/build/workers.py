@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import msgpack
+from msgspec import Raw, msgpack
 
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Copied, Page
@@ -22,7 +22,7 @@ from sitegen.build.listed import Entry
 from sitegen.build.output import Output
 from sitegen.build.reading import Found, Item, Reader
 from sitegen.build.scanning import OnDisk
-from sitegen.build.state import Known, encoded
+from sitegen.build.state import encoded
 from sitegen.build.theme import Theme
 from sitegen.build.values import SiteView
 from sitegen.config import Config
@@ -43,14 +43,14 @@ Told = dict[str, bytes | ContentError]
 class Job(NamedTuple):
     """The pages to make, which are gone through once, and what is known when they are.
 
-    `entries` has every thread that they show, and `known` most of them encoded.
+    `entries` has every thread that they show, and `items` most of them encoded.
     """
 
     site: SiteView
     pages: Iterable[Page]
     prints: Mapping[str, Print]
     entries: Mapping[str, Entry]
-    known: Mapping[str, Known]
+    items: Mapping[str, Raw]
 
 
 class Workshop:
@@ -207,8 +207,8 @@ class Crew:
         shown = {source for page in pages for source in job.prints[page.path].sources}
         new = {s for s in shown - knows if self.owners.get(s) != helper}
         knows |= new
-        known = job.known
-        return {s: bytes(known[s].item) if s in known else job.entries[s] for s in new}
+        items = job.items
+        return {s: bytes(items[s]) if s in items else job.entries[s] for s in new}
 
     def _hire(self, work: int) -> None:
         if self.helpers or self.count < 2 or work < ENOUGH or not can_fork():

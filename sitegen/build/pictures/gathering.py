@@ -20,7 +20,7 @@ from sitegen.build.cache import Progress
 from sitegen.build.library import Library
 from sitegen.build.pictures import maker, making
 from sitegen.build.pictures.values import NONE, Picture, Pictures, Sized
-from sitegen.build.state import Known, State
+from sitegen.build.state import State
 from sitegen.config import Config
 
 
@@ -59,11 +59,10 @@ def _known(
     library: Library, last: State, mark: bytes, lying: Collection[str], path: str
 ) -> Sized | None:
     """Return what the last build knew of a picture, if it is that one and nothing is lost."""
-    known: Known | None = last.known.get(path)
-    signature = library.media[path]
-    if known is None or known.signature != signature or not signature[2]:
+    known, signature = last.items.get(path), library.media[path]
+    if known is None or last.seen.get(path) != signature or not signature[2]:
         return None  # as with texts, one too young is looked at again
-    sized = msgpack.decode(known.item, type=Sized | None)
+    sized = msgpack.decode(known, type=Sized | None)
     if sized is None or sized.mark != mark:
         return None
     return sized if all(name in lying for _, name in sized.variants) else None

@@ -18,7 +18,7 @@ from sitegen.build.fingerprints import Print
 
 LEAST, MOST = 16, 200  # what is dealt at once: as much work as so many pages of a thread
 FEW = 16  # pages of threads that are taken from another
-FIRST = "~"  # before all files' names: a sitemap takes longest, and must not come last
+LAST = ""  # before all names of files: helpers take first what is long, and nobody waits for it
 LINES = 12  # a listing's lines that are as much work as a page of a thread
 
 
@@ -131,7 +131,7 @@ class Dealer:
         elif isinstance(page.context, Newest | OneFeed):
             pile = self.first if owner is None else self.early[owner]
         else:
-            self.last.put_by(sources[0] if sources else FIRST, page, len(sources))
+            self.last.put_by(sources[0] if sources else LAST, page, len(sources))
             return
         pile.put(page, len(sources))
 

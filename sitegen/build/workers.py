@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 300  # files or pages below which a second process costs more than it brings
 BATCH = 50  # pages that are planned, or copied, before those who help are heard again
-AHEAD = 2  # batches that a helper has been asked for, so that it need not wait
+AHEAD = 5  # batches that a helper has been asked for, so that it need not wait
 
 Made = dict[str, OnDisk | None]
 Told = dict[str, bytes | ContentError]

@@ -19,10 +19,10 @@ from typing import Any, TypeVar
 from sitegen.build import tasks
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Page
-from sitegen.build.reading import Found
+from sitegen.build.reading import Read
 from sitegen.build.workers import BATCH as OWN
 from sitegen.build.workers import Job, Made, Told, Workshop
-from sitegen.errors import ContentError, OutputError, SitegenError
+from sitegen.errors import OutputError, SitegenError
 
 BATCH = 400  # files, or pages and the threads that they show
 AT_ONCE = 256  # batches handed out and not yet back: what bounds the memory of all sides
@@ -55,16 +55,16 @@ class Executed:
     def _order(self) -> Path:
         return self.orders / self.token
 
-    def read(self, sources: Sequence[str]) -> dict[str, Found | ContentError]:
-        """Read files; one that is broken gives its error."""
-        found: dict[str, Found | ContentError] = {}
+    def read(self, sources: Sequence[str]) -> Read:
+        """Read files."""
+        read = Read()
         batches = _batches(sources, lambda source: 1)
 
         def take(told: Told) -> None:
-            found.update(self.workshop.heard(told))
+            read.take(self.workshop.heard(told))
 
         self._hand_out((_packed(tasks.read, batch) for batch in batches), take)
-        return {source: found[source] for source in sources}
+        return read
 
     def make(self, job: Job, progress: Progress) -> Made:
         """Make pages; tell how each lies on the disk, None where it already said that.

@@ -15,15 +15,13 @@ from sitegen import content
 from sitegen.build import urls
 from sitegen.build.listed import Entry
 from sitegen.build.pictures.values import NONE, Pictures
-from sitegen.build.reading import Found, Hidden, Item
-from sitegen.build.scanning import MEDIA, Signature
+from sitegen.build.reading import Hidden, Item, Read
+from sitegen.build.scanning import MEDIA, Signature, has_media
 from sitegen.build.state import State, item_of
 from sitegen.build.values import Document
 from sitegen.content import joining
 from sitegen.content.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors
-
-Read = Mapping[str, Found]
 
 
 @dataclass
@@ -58,21 +56,23 @@ def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
 def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Read) -> Library:
     """Put together what was known and what was read. Raises ContentError for bad names."""
     _refuse_names(folder, seen)
+    media = {}
+    if has_media(seen):
+        media = {source: found for source, found in seen.items() if source.startswith(MEDIA)}
+    found = read.items
     items = {
-        source: read[source].item if source in read else item_of(last.items[source])
+        source: found[source] if source in found else item_of(last.items[source])
         for source in seen
-        if not source.startswith(MEDIA)
+        if source not in media
     }
-    media = {source: found for source, found in seen.items() if source.startswith(MEDIA)}
     return _sorted(folder, _without_joined(folder, items), media)
 
 
-def sound(read: Mapping[str, Found | ContentError]) -> Read:
+def sound(read: Read) -> Read:
     """Return what was read; raise all that is broken at once."""
-    problems = [found for found in read.values() if isinstance(found, ContentError)]
-    if problems:
-        raise SeveralErrors.of(problems)
-    return {s: found for s, found in read.items() if not isinstance(found, ContentError)}
+    if read.broken:
+        raise SeveralErrors.of([read.broken[source] for source in sorted(read.broken)])
+    return read
 
 
 def _refuse_names(folder: Path, names: Iterable[str]) -> None:
@@ -112,13 +112,14 @@ def _two_files(identity: str, folder: Path, one: Entry, other: Entry) -> Content
 def _sorted(folder: Path, items: dict[str, Item], media: dict[str, Signature]) -> Library:
     found = items.values()
     threads = [item for item in found if isinstance(item, Entry)]
+    others = [item for item in found if not isinstance(item, Entry)]
     _refuse_doubles(folder, threads)
     return Library(
         folder=folder,
         items=items,
         entries=_newest_first(threads),
-        profiles=tuple([item for item in found if isinstance(item, StoredProfile)]),
-        documents=tuple([item for item in found if isinstance(item, Document)]),
+        profiles=tuple([item for item in others if isinstance(item, StoredProfile)]),
+        documents=tuple([item for item in others if isinstance(item, Document)]),
         media=_shown_media(items, media) if media else media,
         quoted=_quoted(threads),
     )

@@ -17,6 +17,7 @@ from sitegen.build.contexts import COPY, Copied, Page
 from sitegen.build.fingerprints import Print, Printer
 from sitegen.build.listed import Entry
 from sitegen.build.output import Output
+from sitegen.build.reading import Read
 from sitegen.build.scanning import MEDIA, OnDisk, Signature, has_media
 from sitegen.build.state import Made, State
 from sitegen.build.theme import Theme
@@ -111,17 +112,16 @@ class _Remembered(dict[str, Entry]):
         return item
 
 
-def patched(site: Site, last: State, read: library.Read) -> Outline | None:
+def patched(site: Site, last: State, read: Read) -> Outline | None:
     """Outline a build in which threads changed but stand where they stood; None for any other."""
-    if last.site is None or len(read) > FEW:
+    if last.site is None or len(read.items) > FEW:
         return None
     threads = _in_their_places(last, read)
     if threads is None or not _is_otherwise_the_same(site, last):
         return None
     entries = _Remembered(last.items, threads)
     pages = [page for path in last.naming(threads) if (page := state.page_of(last.made[path]))]
-    items = {source: Raw(found.encoded) for source, found in read.items() if found.encoded}
-    if len(items) < len(read):
+    if len(read.encoded) < len(read.items):
         return None  # one of them could not be kept
     return Outline(
         site=site,
@@ -129,7 +129,7 @@ def patched(site: Site, last: State, read: library.Read) -> Outline | None:
         view=last.site,
         pages=pages,
         entries=entries,
-        items=last.items | items,
+        items=last.items | read.encoded,
         threads=last.threads,
         posts=last.posts,
         warnings=last.warnings,
@@ -138,7 +138,7 @@ def patched(site: Site, last: State, read: library.Read) -> Outline | None:
     )
 
 
-def planned(site: Site, last: State, read: library.Read, progress: Progress) -> Outline:
+def planned(site: Site, last: State, read: Read, progress: Progress) -> Outline:
     """Outline a build by planning the whole site, with all its pictures. Raises SitegenError."""
     from sitegen.build.pictures import gathering
     from sitegen.build.plan import plan as planned
@@ -159,10 +159,10 @@ def planned(site: Site, last: State, read: library.Read, progress: Progress) -> 
     )
 
 
-def _in_their_places(last: State, read: library.Read) -> dict[str, Entry] | None:
+def _in_their_places(last: State, read: Read) -> dict[str, Entry] | None:
     """Return the threads that changed, if only threads were read, and each stands as it stood."""
     threads: dict[str, Entry] = {}
-    for source, (item, _) in read.items():
+    for source, item in read.items.items():
         known = last.items.get(source)
         before = state.item_of(known) if known else None
         if not (isinstance(item, Entry) and isinstance(before, Entry) and item.stands_as(before)):
@@ -194,10 +194,11 @@ def _is_young(page: Page) -> bool:
     return isinstance(page.context, Copied) and page.context.signature[2:] == (0,)
 
 
-def _items(last: State, read: library.Read, archive: library.Library) -> dict[str, Raw]:
+def _items(last: State, read: Read, archive: library.Library) -> dict[str, Raw]:
     """Return what is known of each file of the content, encoded."""
-    there = archive.items
-    items = {s: last.items[s] for s in there if s not in read}
-    items |= {s: Raw(found.encoded) for s, found in read.items() if found.encoded and s in there}
+    items = {source: last.items[source] for source in archive.items if source not in read.items}
+    items |= read.encoded
+    for left_out in read.encoded.keys() - archive.items.keys():
+        del items[left_out]
     pictures = archive.pictures.known
     return items | {source: pictures.get(source, state.NOTHING) for source in archive.media}

@@ -133,7 +133,7 @@ def navigation(shelves: Shelves) -> tuple[Link, ...]:
 
 def missing_media(library: Library) -> Iterator[str]:
     """Go through the media that threads speak of and that are not there."""
-    for entry in library.entries:
+    for entry in [entry for entry in library.entries if entry.media_paths]:
         for _, path in entry.media_paths:
             if path not in library.media:
                 place = library.folder / entry.source

@@ -7,10 +7,10 @@ read until their page is made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from sitegen import content, frontmatter
 from sitegen.build import entries, urls
@@ -35,11 +35,22 @@ class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
 Item = Entry | StoredProfile | Document | Hidden
 
 
-class Found(NamedTuple):
-    """What a file holds, and that encoded; it has nothing there when it has no UTF-8."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is known of files by now: what they hold, that encoded, and why others cannot be read.
 
-    item: Item
-    encoded: bytes
+    What has no UTF-8 is not there encoded.
+    """
+
+    items: dict[str, Item] = field(default_factory=dict)
+    encoded: dict[str, Raw] = field(default_factory=dict)
+    broken: dict[str, ContentError] = field(default_factory=dict)
+
+    def take(self, other: Read) -> None:
+        """Take in what was read of other files."""
+        self.items.update(other.items)
+        self.encoded.update(other.encoded)
+        self.broken.update(other.broken)
 
 
 Posts = tuple[StoredPost, ...]

@@ -20,7 +20,7 @@ from sitegen.build.dealing import Dealer, Unread
 from sitegen.build.fingerprints import Print
 from sitegen.build.listed import Entry
 from sitegen.build.output import Output
-from sitegen.build.reading import Found, Item, Reader
+from sitegen.build.reading import Item, Read, Reader
 from sitegen.build.scanning import OnDisk
 from sitegen.build.state import encoded
 from sitegen.build.theme import Theme
@@ -74,25 +74,30 @@ class Workshop:
             self._renderer.templates.prepare()
         return self._renderer
 
-    def read(self, sources: Iterable[str]) -> dict[str, Found | ContentError]:
-        """Read files; one that is broken gives its error."""
-        found: dict[str, Found | ContentError] = {}
+    def read(self, sources: Iterable[str]) -> Read:
+        """Read files."""
+        read = Read()
         for source in sources:
             try:
-                item = self.reader.item(source)
-                found[source] = Found(item, encoded(item))
+                item = read.items[source] = self.reader.item(source)
+                if data := encoded(item):
+                    read.encoded[source] = Raw(data)
             except ContentError as error:
-                found[source] = error
-        return found
+                read.broken[source] = error
+        return read
 
-    def heard(self, told: Told) -> dict[str, Found | ContentError]:
+    def heard(self, told: Told) -> Read:
         """Return what another process read; what has no UTF-8 is not told, and read here."""
-        return {
-            source: item
-            if isinstance(item, ContentError)
-            else (Found(self.item(item), item) if item else self.read((source,))[source])
-            for source, item in told.items()
-        }
+        read = Read()
+        for source, item in told.items():
+            if isinstance(item, ContentError):
+                read.broken[source] = item
+            elif item:
+                read.items[source] = self.item(item)
+                read.encoded[source] = Raw(item)
+            else:
+                read.take(self.read((source,)))
+        return read
 
     def make(self, site: SiteView, pages: Iterable[Page], entries: Mapping[str, Entry]) -> Made:
         """Make pages; tell how each lies on the disk, None where it already said that."""
@@ -106,12 +111,10 @@ class Workshop:
         return self.output.write(page.path, renderer.render(page, site))
 
 
-def told(read: Mapping[str, Found | ContentError]) -> Told:
+def told(read: Read) -> Told:
     """Return what was read as another process is told of it."""
-    return {
-        source: found if isinstance(found, ContentError) else found.encoded
-        for source, found in read.items()
-    }
+    encoded = read.encoded
+    return {s: bytes(encoded[s]) if s in encoded else b"" for s in read.items} | read.broken
 
 
 class Crew:
@@ -129,11 +132,11 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         self._let_go()
 
-    def read(self, sources: Sequence[str]) -> dict[str, Found | ContentError]:
-        """Read files; one that is broken gives its error."""
+    def read(self, sources: Sequence[str]) -> Read:
+        """Read files."""
         self._hire(len(sources))
         unread = Unread(sources, 1 + len(self.helpers))
-        found: dict[str, Found | ContentError] = {}
+        read = Read()
 
         def ask(number: int) -> bool:
             batch = unread.take(number)
@@ -145,11 +148,11 @@ class Crew:
         def here() -> Iterator[None]:
             while batch := unread.take(0):
                 self.owners.update(dict.fromkeys(batch, 0))
-                found.update(self.workshop.read(batch))
+                read.take(self.workshop.read(batch))
                 yield
 
-        self._together(here(), ask, lambda answer: found.update(self.workshop.heard(answer)))
-        return {source: found[source] for source in sources}
+        self._together(here(), ask, lambda answer: read.take(self.workshop.heard(answer)))
+        return read
 
     def make(self, job: Job, progress: Progress) -> Made:
         """Make pages; tell how each lies on the disk, None where it already said that."""
@@ -241,9 +244,9 @@ class _Tasks:
     def read(self, sources: Sequence[str]) -> Told:
         """Read files; tell what they hold."""
         read = self.workshop.read(sources)
-        for source, found in read.items():
-            if isinstance(found, Found) and isinstance(found.item, Entry):
-                self.entries[source] = found.item
+        for source, item in read.items.items():
+            if isinstance(item, Entry):
+                self.entries[source] = item
         return told(read)
 
     def make(

@@ -20,7 +20,7 @@ from sitegen.build.values import SiteView
 
 NOTHING = Raw(b"\xc0")
 _encode = msgpack.Encoder().encode
-AT_ONCE = 4_096
+AT_ONCE = 256  # of a map, encoded: pieces that need no memory of their own from the system
 
 
 class Made(Struct, frozen=True, array_like=True):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ Done = TypeVar("Done")
 Tasks = Mapping[str, Callable[..., Any]]
 
 ROOM = 1 << 20  # bytes that a pipe is asked to hold
+AHEAD = 3  # shares that a helper has been asked for, so that it need not wait
 
 
 class Helper:
@@ -118,22 +120,37 @@ def answered(helpers: Sequence[Helper], *, wait: bool) -> list[Helper]:
     return begun or ([asked[pipe] for pipe in _ready(asked, (), wait=wait)] if asked else [])
 
 
-def spread(shares: Sequence[Share], do: Callable[[Share], Done]) -> Iterator[Done]:
-    """Do each share in a process of its own, the first one here; give what each made, in order.
+def hands(work: int, enough: int) -> int:
+    """Return how many processes so much work is worth: one for each time that it is enough."""
+    return max(1, min(os.cpu_count() or 1, work // enough)) if can_fork() else 1
 
-    What a child raises is raised here. No child outlives this, however it ends.
+
+def spread(shares: Sequence[Share], do: Callable[[Share], Done], hands: int) -> list[Done]:
+    """Do shares in so many processes, this one among them; return what each made, in order.
+
+    Whoever is done with one does the next. What a child raises is raised here. No child outlives
+    this, however it ends.
     """
-    helpers: list[Helper] = []
+    asked: dict[Helper, deque[int]] = {}
+    made: dict[int, Done] = {}
+    left = deque(range(len(shares)))
     try:
-        for share in shares[1:]:
-            helpers.append(Helper({"share": lambda share=share: do(share)}, helpers))
-            helpers[-1].ask("share")
-        yield do(shares[0])
-        for helper in helpers:
-            yield helper.answer()
+        with suppress(OSError):  # the system has no process left to give: those that are do it
+            while len(asked) < hands - 1:
+                asked[Helper({"share": lambda number: do(shares[number])}, [*asked])] = deque()
+        while left or any(asked.values()):
+            own = [left.popleft()] if left else []
+            for helper, numbers in [*asked.items()] * AHEAD:  # each one, then each another
+                if left and len(numbers) < AHEAD:
+                    numbers.append(left.pop())
+                    helper.ask("share", numbers[-1])
+            made.update({number: do(shares[number]) for number in own})
+            for helper in answered([*asked], wait=not left):
+                made[asked[helper].popleft()] = helper.answer()
     finally:
-        for helper in helpers:
+        for helper in asked:
             helper.end()
+    return [made[number] for number in range(len(shares))]
 
 
 def _serve(tasks: Tasks, heard: int, told: int) -> None:

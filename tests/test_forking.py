@@ -6,7 +6,6 @@ import errno
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
@@ -51,7 +50,7 @@ def waits(share: int) -> int:
 
 
 def test_what_was_made_comes_in_order(born: list[int]) -> None:
-    assert list(forking.spread((3, 1, 2), lambda share: share * 2)) == [6, 2, 4]
+    assert forking.spread(range(100), lambda share: share * 2, 3) == [*range(0, 200, 2)]
     assert len(born) == 2
     assert not any(map(lives, born))
 
@@ -63,21 +62,32 @@ def test_what_a_child_raises_is_raised_here(born: list[int]) -> None:
         return share
 
     with pytest.raises(ContentError, match=r"a\.md:2: error: broken\. hint: mend it\."):
-        list(forking.spread((0, 2, 0), fails))
+        forking.spread((0, 2, 0), fails, 3)
     assert not any(map(lives, born))
 
 
-def test_children_end_when_nobody_wants_more(born: list[int]) -> None:
-    with closing(forking.spread((0, 1, 2), waits)) as made:  # type: ignore[type-var]
-        assert next(made) == 0
-        assert all(map(lives, born))
-    assert not any(map(lives, born))
+def test_children_end_when_this_process_is_stopped(born: list[int]) -> None:
+    def stopped(share: int) -> int:
+        if not share:
+            assert all(map(lives, born))
+            raise KeyboardInterrupt
+        return waits(share)
 
-
-def test_children_end_when_the_system_refuses_another(born: list[int]) -> None:
-    with pytest.raises(BlockingIOError):
-        list(forking.spread((0, 1, 2, 3), waits))
+    with pytest.raises(KeyboardInterrupt):
+        forking.spread((0, 1, 2), stopped, 3)
     assert len(born) == 2
+    assert not any(map(lives, born))
+
+
+def test_those_that_are_there_do_all_when_the_system_refuses_another(born: list[int]) -> None:
+    assert forking.spread(range(50), lambda share: -share, 9) == [*range(0, -50, -1)]
+    assert len(born) == 2
+    assert not any(map(lives, born))
+
+
+@pytest.mark.parametrize("hands", [1, 3])
+def test_nothing_to_do_is_done_at_once(born: list[int], hands: int) -> None:
+    assert forking.spread((), waits, hands) == []
     assert not any(map(lives, born))
 
 

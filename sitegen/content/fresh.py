@@ -17,6 +17,7 @@ from sitegen.model import Thread
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 ENOUGH = 500  # threads below which one more process costs more than it brings
+SHARE = 100  # threads that one process makes before it looks who else is done
 Key = tuple[str, str]
 
 
@@ -30,22 +31,16 @@ class Fresh(Struct, frozen=True):
 
 def all_fresh(folder: Path, threads: Sequence[Thread]) -> Iterator[Fresh]:
     """Make the file of each thread, in order, in as many processes as it is worth."""
-    base, own = str(folder / THREADS), os.getpid()
+    base = str(folder / THREADS)
 
     def make(share: Sequence[Thread]) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
-        for at in range(0, len(share), ENOUGH):
-            if forking.orphaned(own):
-                break
-            found += [_path_and_text(base, thread) for thread in share[at : at + ENOUGH]]
-        return found
+        return [_path_and_text(base, thread) for thread in share]
 
-    hands = min(os.cpu_count() or 1, len(threads) // ENOUGH) if forking.can_fork() else 1
-    size = max(1, -(-len(threads) // max(1, hands)))
-    shares = [threads[at : at + size] for at in range(0, len(threads), size)]
-    made = forking.spread(shares, make) if shares else ()
+    shares = [threads[at : at + SHARE] for at in range(0, len(threads), SHARE)]
+    made = forking.spread(shares, make, forking.hands(len(threads), ENOUGH))
     for thread, (path, text) in zip(threads, chain.from_iterable(made), strict=True):
-        yield Fresh(path, text, tuple([(thread.network, post.id) for post in thread.posts]))
+        network = thread.network
+        yield Fresh(path, text, tuple([(network, post.id) for post in thread.posts]))
 
 
 def names(path: str) -> Iterator[str]:

@@ -149,10 +149,12 @@ class _Merge:
         """Give a thread a file of its own, or merge it with the files that have its posts."""
         files, of_post = self.files, self.files.of_post
         hits = tuple(dict.fromkeys([of_post[key] for key in fresh.keys if key in of_post]))
-        if not hits:
+        if not hits and self.deleted != {}:
             hits = self._where_deleted(fresh.keys)
         if not hits:
-            path = next(name for name in names(fresh.path) if files.text(name) is None)
+            path = fresh.path
+            if files.text(path) is not None:
+                path = next(name for name in names(path) if files.text(name) is None)
             files.begin(path, fresh.text, fresh.keys)
         elif len(hits) == 1 and files.text(hits[0]) == fresh.text:
             files.texts[hits[0]] = fresh.text
@@ -206,8 +208,10 @@ class _Merge:
     def _places(self, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
         for thread in threads:
             for post in thread.posts:
+                if not post.uncertain:
+                    continue
                 key = thread.network, post.id
-                if post.uncertain and (path := self.files.of_post.get(key)):
+                if path := self.files.of_post.get(key):
                     file = self.files.file(path)
                     yield key, Place(Path(file.path), file.line_of_post(post.id))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -126,17 +127,23 @@ def _threads(lines: tuple[Line, ...]) -> tuple[Thread, ...]:
             loose.append(line.post)
         else:
             named.setdefault((line.post.network, line.thread), []).append(line)
-    found = [
-        Thread(thread, network, tuple(m.post for m in sorted(members, key=lambda m: m.position)))
-        for (network, thread), members in named.items()
-    ]
+    found = [Thread(name, network, _placed(lines)) for (network, name), lines in named.items()]
     return (*found, *threads.group(loose))
+
+
+def _placed(lines: list[Line]) -> tuple[Post, ...]:
+    """Return the posts of a thread by the places that they say they have."""
+    if len(lines) > 1:
+        lines.sort(key=attrgetter("position"))
+    return tuple([line.post for line in lines])
 
 
 def _profiles(found: tuple[Thread, ...]) -> tuple[Profile, ...]:
     """Make a profile for each author that has a handle or an id."""
     profiles: dict[tuple[str, str], Profile] = {}
-    for network, author in {(p.network, p.author): None for t in found for p in t.posts}:
+    # most posts share their author's very object, which is told apart more quickly than its value
+    authors = {(p.network, id(p.author)): p.author for t in found for p in t.posts}
+    for (network, _), author in authors.items():
         if identity := author.id or author.handle:
             profiles.setdefault(
                 (network, identity), Profile(identity, network, author.handle, author.name)

@@ -13,6 +13,7 @@ from sitegen import richtext
 from sitegen.model import Author, Card, Count, Counts, Media, Post
 
 Texts = tuple[str, ...] | None
+NO_COUNTS = Counts()
 
 
 class _Author(Author, frozen=True, forbid_unknown_fields=True):
@@ -77,27 +78,28 @@ class PlainLines:
 
     def _post(self, line: _PlainLine) -> Post:
         links, mentions, tags = line.links or (), line.mentions or (), line.tags or ()
-        return Post(
-            id=line.id,
-            network=line.network,
-            text=line.text,
-            created_at=line.created_at,
-            author=self._authors.get(line.author) or self._author(line.author),
-            reply_to=line.reply_to,
-            repost_of=line.repost_of,
-            quote_of=line.quote_of,
-            facets=richtext.locate(line.text, links, mentions, tags),
-            links=links,
-            mentions=mentions,
-            tags=tags,
-            cut_links=line.cut_links or (),
-            media=_media(line.media),
-            card=_card(line.card),
-            warning=line.warning,
-            langs=self._langs.setdefault(line.langs, line.langs or ()),
-            counts=_counts(line.counts),
-            url=line.url,
-            uncertain=line.uncertain or (),
+        return Post(  # in the order of its fields: by their names it takes five times as long
+            line.id,
+            line.network,
+            line.text,
+            line.created_at,
+            self._authors.get(line.author) or self._author(line.author),
+            line.reply_to,
+            line.repost_of,
+            line.quote_of,
+            richtext.locate(line.text, links, mentions, tags),
+            links,
+            mentions,
+            tags,
+            line.cut_links or (),
+            _media(line.media) if line.media else (),
+            _card(line.card) if line.card else None,
+            None,  # no poll
+            line.warning,
+            self._langs.setdefault(line.langs, line.langs or ()),
+            _counts(line.counts) if line.counts else NO_COUNTS,
+            line.url,
+            line.uncertain or (),
         )
 
     def _author(self, found: _Author | None) -> Author:
@@ -105,15 +107,13 @@ class PlainLines:
         return self._authors.setdefault(found, author)
 
 
-def _media(found: tuple[_Media, ...] | None) -> tuple[Media, ...]:
-    return tuple([Media(m.kind, m.path, m.alt, m.origin) for m in found]) if found else ()
+def _media(found: tuple[_Media, ...]) -> tuple[Media, ...]:
+    return tuple([Media(m.kind, m.path, m.alt, m.origin) for m in found])
 
 
-def _card(found: _Card | None) -> Card | None:
-    return found and Card(found.title, found.description, found.url)
+def _card(found: _Card) -> Card:
+    return Card(found.title, found.description, found.url)
 
 
-def _counts(found: _Counts | None) -> Counts:
-    if found is None:
-        return Counts()
+def _counts(found: _Counts) -> Counts:
     return Counts(found.likes, found.reposts, found.replies, found.quotes)

@@ -58,7 +58,8 @@ def locate(
         found += _mentions(text, mentions, taken)
     if tags and ("#" in text or "＃" in text):
         found += _tags(text, tags, taken)
-    return tuple(sorted(found) if len(found) > 1 else found)
+    has_one_kind = not links and not (mentions and tags)  # which was found from start to end
+    return tuple(found if has_one_kind or len(found) < 2 else sorted(found))
 
 
 def _links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring
 
 from msgspec import Struct
@@ -28,6 +28,7 @@ _COMMON = frozenset(
     ("title", "date", "network", "id", "author", "account", "tags", "posts", "written")
 )
 _NOTHING: frozenset[str] = frozenset()
+Writer = Callable[[Json], str]
 
 
 class Split(Struct, frozen=True):
@@ -114,26 +115,26 @@ def blocks(head: str, path: str | None = None) -> tuple[Block, ...]:
     return tuple(block for block in cut if block.raw)
 
 
-def line(key: str, value: Json) -> str:
+def line(key: str, value: Json, write: Writer = jsontext.readable) -> str:
     r"""Return the lines that say `key: value`, ending in "\n".
 
     The value is JSON that every YAML reader reads alike; a list of objects has one a line.
     Raises ValueError for NaN and infinities.
     """
-    name = key if key in _COMMON or _KEY.fullmatch(key) else _dump(key)
+    name = key if key in _COMMON or _KEY.fullmatch(key) else _dump(key, write)
     if isinstance(value, list) and set(map(type, value)) == {dict}:
-        return f"{name}:\n" + "".join([f"  - {_dump(item)}\n" for item in value])
-    return f"{name}: {_dump(value)}\n"
+        return f"{name}:\n" + "".join([f"  - {_dump(item, write)}\n" for item in value])
+    return f"{name}: {_dump(value, write)}\n"
 
 
-def join(fields: Mapping[str, Json] | Iterable[tuple[str, Json]], body: str) -> str:
+def join(fields: Mapping[str, Json], body: str, write: Writer = jsontext.readable) -> str:
     """Return a file's text: the fields between `---` lines, then the body."""
-    items = fields.items() if isinstance(fields, Mapping) else fields
-    return "---\n" + "".join([line(key, value) for key, value in items]) + "---\n" + body
+    lines = [line(key, value, write) for key, value in fields.items()]
+    return "---\n" + "".join(lines) + "---\n" + body
 
 
-def _dump(value: Json) -> str:
-    text = encode_basestring(value) if isinstance(value, str) else jsontext.readable(value)
+def _dump(value: Json, write: Writer) -> str:
+    text = encode_basestring(value) if isinstance(value, str) else write(value)
     if text.isascii() and "\x7f" not in text:
         return text
     return _TO_ESCAPE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)

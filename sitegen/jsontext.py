@@ -12,6 +12,8 @@ from collections.abc import Callable
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import NoReturn
 
+import msgspec
+
 from sitegen.model import Json
 
 Chunks = Callable[[Json, int], tuple[str, ...]]
@@ -42,6 +44,17 @@ def finite(digits: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{digits} is too large a number")
     return number
+
+
+def without_floats(value: Json) -> str:
+    """Return what `readable` does of a value that has no floats, which nobody looks for.
+
+    It takes half the time; of floats, some would be written in another way.
+    """
+    try:
+        return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
+    except UnicodeEncodeError:  # half of a character
+        return readable(value)
 
 
 canonical = _writer(ensure_ascii=True, allow_nan=True, sort_keys=True)

@@ -18,13 +18,20 @@ TEXTS = st.one_of(
     st.text(st.sampled_from(' \r\n\t"\\a\x7f\x85\u2028\ud800é東🙂'), max_size=12),
 )
 NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
-VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.lists(TEXTS), st.dictionaries(TEXTS, inner, max_size=4)
-    ),
-    max_leaves=12,
-)
+
+
+def values(numbers: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Draw JSON with such numbers."""
+    return st.recursive(
+        st.one_of(st.none(), st.booleans(), numbers, TEXTS),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4), st.lists(TEXTS), st.dictionaries(TEXTS, inner, max_size=4)
+        ),
+        max_leaves=12,
+    )
+
+
+VALUES = values(NUMBERS)
 
 
 @given(VALUES)
@@ -32,6 +39,13 @@ VALUES = st.recursive(
 def test_the_writers_write_what_the_standard_library_writes(value: Any) -> None:
     assert jsontext.readable(value) == json.dumps(value, ensure_ascii=False)
     assert jsontext.canonical(value) == json.dumps(value, sort_keys=True)
+
+
+@given(values(st.integers()))
+@example(2**70)
+@example(["\ud800"])
+def test_what_has_no_floats_is_written_alike(value: Any) -> None:
+    assert jsontext.without_floats(value) == jsontext.readable(value)
 
 
 @given(VALUES)

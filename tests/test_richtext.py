@@ -32,6 +32,12 @@ def test_what_was_written_is_read_back_exactly(post: PostText) -> None:
     assert from_markdown(body) == Parsed(text, facets)
 
 
+@given(texts)
+def test_a_text_is_written_alike_as_a_whole_and_piece_by_piece(text: str) -> None:
+    never_a_link = Facet(0, 1, "mention", "ada.example")
+    assert to_markdown(text, ()) == to_markdown(text, (never_a_link,))
+
+
 @given(posts())
 def test_an_editor_may_trim_line_ends_and_change_them(post: PostText) -> None:
     body = to_markdown(*post)

@@ -22,6 +22,7 @@ TITLE_LENGTH = 70
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", re.A)
 TEXT = "text"
+EXTRA = "extra"
 OBJECTS = frozenset(("media", "card", "counts", "poll", "history", "elsewhere", "also"))
 Parts = dict[str, Json]
 
@@ -76,7 +77,7 @@ def _extra(post: Post) -> Parts:
     """Return the fields that sitegen has no name for; an export says so of a hidden post."""
     extra = {k: json.loads(v) for k, v in post.extra}
     hidden: Parts = {HIDE: extra.pop(HIDE)} if extra.get(HIDE) is True else {}
-    return hidden | {"extra": extra} if extra else hidden
+    return hidden | {EXTRA: extra} if extra else hidden
 
 
 def _named(author: Author) -> Author:

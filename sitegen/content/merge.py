@@ -10,8 +10,8 @@ from collections.abc import Container, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import frontmatter
-from sitegen.content.draft import TEXT, Parts, ThreadDraft
+from sitegen import frontmatter, jsontext
+from sitegen.content.draft import EXTRA, TEXT, Parts, ThreadDraft
 from sitegen.content.hiding import HIDE, is_hidden
 from sitegen.content.history import filled, merge_post, tells_no_more
 from sitegen.content.parts import Merged, as_object, digests, in_order, merge_parts, ordered
@@ -45,7 +45,9 @@ def fresh_thread(draft: ThreadDraft) -> str:
     posts = {identity: Merged(parts, digests(parts)) for identity, parts in draft.posts.items()}
     written = written_with(digests(fields), posts, {})
     fields = {**fields, POSTS: _lines(posts), WRITTEN: written}
-    return frontmatter.join(fields, _body("", posts))
+    is_known = not any(EXTRA in parts for parts in draft.posts.values())  # what has no floats
+    write = jsontext.without_floats if is_known else jsontext.readable
+    return frontmatter.join(fields, _body("", posts), write)
 
 
 def merge_thread(

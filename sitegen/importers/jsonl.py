@@ -102,7 +102,9 @@ def any_line(text: str, path: Path, number: int) -> Line:
 
 
 def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
-    last = {(line.post.network, line.post.id): line for line in lines}
+    if len({line.post.id for line in lines}) == len(lines):
+        return lines, ()  # nearly always; else two networks may have the same ids
+    last = {threads.key(line.post): line for line in lines}
     if len(last) == len(lines):
         return lines, ()
     kept = tuple(line for line in lines if last[threads.key(line.post)] is line)

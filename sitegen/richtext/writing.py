@@ -36,6 +36,10 @@ _SET = rf"\n\\`\[\]{{_*~<&:.\#>|+=\-\d{CONTROLS}{BLANKS}"
 # Both are large: only those who write a text compile them.
 _AWKWARD = cache(lambda: re.compile(rf"[{_SET}\ ]{_MARKED}", re.VERBOSE))
 _AWKWARD_BUT_SPACES = cache(lambda: re.compile(rf"[{_SET}]{_MARKED}", re.VERBOSE))
+# A line that begins no block, without what may have a meaning amid a line, told at once.
+_PLAIN = cache(
+    lambda: re.compile(rf"(?![\#>|+*=:\d\ -])[^\n\\`\[\]{{_*~<&{CONTROLS}{BLANKS}]*(?<!\ )")
+)
 _BACKSLASHED = frozenset("\\`*_{}[]()#+-.!>")
 _NAMED = {"<": "&lt;", "&": "&amp;", "\x85": "&#x110085;"}
 _BESIDE_LINK = frozenset("_*~<")
@@ -53,7 +57,7 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
     gives the character back all the same.
     """
     if not facets:
-        return _awkward(text).sub(_written_whole, text)
+        return text if is_plain(text) else _awkward(text).sub(_written_whole, text)
     parts: list[str] = []
     cursor = 0
     for link in _links(text, facets):
@@ -62,6 +66,13 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
         cursor = link.end
     parts += _outside(text, cursor, len(text))
     return "".join(parts)
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text can be written as it is; of most of those that can, not of all."""
+    if "\n" in text or "//" in text or "www." in text.lower():
+        return False
+    return _PLAIN().fullmatch(text) is not None
 
 
 def _awkward(text: str) -> re.Pattern[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from sitegen.model import Facet
@@ -30,6 +30,7 @@ _MENTION = re.compile(
     r"[@＠](?<![\w@/-].)(?<!\w\..)([A-Za-z0-9_](?:[A-Za-z0-9_.@:-]*[A-Za-z0-9_])?)(?![\u00c0-\u024f])"
 )
 _NO_TAG_AFTER = frozenset(f"{string.ascii_letters}{string.digits}_&/#")
+_ASCII_TAG = re.compile(r"#(?<![\w&/#]#)(\w+)", re.A)
 
 
 def safe_url(url: str) -> bool:
@@ -120,9 +121,29 @@ def _mentions(text: str, mentions: Sequence[str], taken: bytearray) -> Iterator[
             yield Facet(match.start(), match.end(), "mention", shown)
 
 
-def _tags(text: str, tags: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+def _tags(text: str, tags: Sequence[str], taken: bytearray) -> Iterable[Facet]:
     """Find tags, at each sign the longest that fits."""
-    known, lengths = _by_length(tuple(tags))
+    known, lengths, are_words = _by_length(tuple(tags))
+    if are_words and text.isascii():
+        return _words(text, known, taken)
+    return _longest(text, known, lengths, taken)
+
+
+def _words(text: str, known: Mapping[str, str], taken: bytearray) -> list[Facet]:
+    """Find tags that are words in ASCII, in a text that is: no other than the whole word fits."""
+    found: list[Facet] = []
+    for match in _ASCII_TAG.finditer(text):
+        if shown := known.get(match[1].lower()):
+            start, end = match.span()
+            if taken.find(1, start, end) < 0:
+                found.append(Facet(start, end, "tag", shown))
+    return found
+
+
+def _longest(
+    text: str, known: Mapping[str, str], lengths: Iterable[int], taken: bytearray
+) -> Iterator[Facet]:
+    """Find any tags."""
     for start in _tag_signs(text):
         for length in lengths:
             end = start + 1 + length
@@ -146,12 +167,16 @@ def _by_name(mentions: tuple[str, ...]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=5_000)
-def _by_length(tags: tuple[str, ...]) -> tuple[dict[str, str], list[int]]:
-    """Return tags by their spelling without case, and how long they may be, longest first."""
+def _by_length(tags: tuple[str, ...]) -> tuple[dict[str, str], list[int], bool]:
+    """Return tags by their spelling without case, how long they may be, longest first.
+
+    And whether all are words in ASCII.
+    """
     known: dict[str, str] = {}
     for tag in tags:
         known.setdefault(tag.casefold(), tag)
-    return known, sorted({len(tag) for tag in tags if tag}, reverse=True)
+    lengths = sorted({len(tag) for tag in tags if tag}, reverse=True)
+    return known, lengths, re.fullmatch(r"\w+", "".join(tags), re.A) is not None
 
 
 def _tag_signs(text: str) -> Iterator[int]:

@@ -269,6 +269,17 @@ def test_mentions_and_tags_are_found_when_listed(
     assert [(text[f.start : f.end], f.value) for f in facets] == found
 
 
+@given(
+    st.lists(st.sampled_from([*"abA_1-. #&/@\n", "#ab", "#Ab1"])).map("".join),
+    st.lists(st.text("abA_1", min_size=1, max_size=3), min_size=1, max_size=3),
+)
+def test_tags_are_found_alike_whether_or_not_other_words_are_ascii(
+    text: str, tags: list[str]
+) -> None:
+    assert locate(text, (), (), tags) == locate(f"{text} é", (), (), tags)
+    assert locate(text, (), (), tags) == locate(text, (), (), [*tags, "é"])
+
+
 @given(texts, st.lists(texts, max_size=3), st.lists(texts, max_size=3), st.lists(texts, max_size=3))
 def test_facets_are_found_in_order_and_only_if_listed(
     text: str, links: list[str], mentions: list[str], tags: list[str]

@@ -79,8 +79,9 @@ def merged(
     fresh = tuple(all_fresh(folder, threads))
     work = _Merge(folder)
     work.know_folder({file.path: file for file in fresh}, Watch(vanished, threads))
-    for number, (thread, file) in enumerate(zip(threads, fresh, strict=True)):
-        work.take_thread(thread, file, number >= whole)
+    if not work.take_all(fresh):
+        for number, (thread, file) in enumerate(zip(threads, fresh, strict=True)):
+            work.take_thread(thread, file, number >= whole)
     work.take_leave()
     noting.note(work.files, also)
     profile_files = Accounts(folder, work.files)
@@ -145,6 +146,22 @@ class _Merge:
         joined.finish(self.files, twice)
         self._part_with(watch)
 
+    def take_all(self, fresh: Sequence[Fresh]) -> bool:
+        """Give each thread a file of its own, if nothing has any of their posts or names yet.
+
+        So it is where an archive begins, and then they need not be taken one by one.
+        """
+        if self.files.before or self.files.texts:
+            return False
+        of_post = {key: file.path for file in fresh for key in file.keys}
+        texts = {file.path: file.text for file in fresh}
+        if len(of_post) < sum([len(file.keys) for file in fresh]) or len(texts) < len(fresh):
+            return False
+        self.files.of_post.update(of_post)
+        self.files.texts.update(texts)
+        self.brought.update(of_post)
+        return True
+
     def take_thread(self, thread: Thread, fresh: Fresh, is_excerpt: bool) -> None:
         """Give a thread a file of its own, or merge it with the files that have its posts."""
         files, of_post = self.files, self.files.of_post
@@ -173,13 +190,13 @@ class _Merge:
         """Return what became of it all."""
         before, texts = self.files.before, self.files.texts
         there = {p: t for p, t in texts.items() if t is not None}
-        changed = {p: t for p, t in there.items() if t != before.get(p)}
+        changed = {p: t for p, t in there.items() if t != before.get(p)} if before else there
         leaving = orphans.of(self.leaving, self.files)
         record = self.folder / orphans.RECORD
         beside = {str(record): orphans.record(leaving)} if leaving else {}
         return Changes(
             created={p: t for p, t in changed.items() if p not in before},
-            updated={p: t for p, t in changed.items() if p in before},
+            updated={p: t for p, t in changed.items() if p in before} if before else {},
             removed=tuple([p for p, t in texts.items() if t is None]),
             unchanged=len(there) - len(changed),
             conflicts=tuple(self.files.conflicts),

@@ -161,13 +161,13 @@ class Cache:
     def _before(self, seen: Mapping[str, Signature]) -> bytes:
         """Return all that a site follows from."""
         if self._seen[0] is not seen:  # both ends of a build ask for the same
-            self._seen = seen, b"%b\0%b\0" % (self.settings, picture(seen))
+            self._seen = seen, b"%b\0%b\0" % (self.settings, picture([*seen], seen))
         return self._seen[1]
 
 
 def _after(there: Mapping[str, OnDisk]) -> bytes:
     """Return how a site lies on the disk."""
-    return picture(dict(sorted(there.items())))
+    return picture(sorted(there), there)
 
 
 def _sealed(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -153,7 +153,7 @@ class Output:
         """Write the manifest, unless it says so already."""
         if paths == self._noted:
             return
-        text = "".join([f"{path}\n" for path in sorted(paths)])
+        text = "\n".join([*sorted(paths), ""])  # each is a line
         files.write(self.target / MANIFEST, text.encode())
         self._noted = frozenset(paths)
 

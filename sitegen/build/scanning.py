@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -77,10 +77,11 @@ def listed(folder: Path) -> dict[str, OnDisk]:
     return found
 
 
-def picture(files: Mapping[str, Iterable[int]]) -> bytes:
-    """Return names and signatures as bytes that are equal when they are."""
-    names = "\0".join(files).encode("utf-8", "surrogateescape")
-    return names + array("Q", chain.from_iterable(files.values())).tobytes()
+def picture(names: Sequence[str], files: Mapping[str, Iterable[int]]) -> bytes:
+    """Return files, by their names in order, as bytes that are equal when they are."""
+    signatures = chain.from_iterable(map(files.__getitem__, names))
+    text = "\0".join(names).encode("utf-8", "surrogateescape")
+    return text + array("Q", signatures).tobytes()
 
 
 @contextmanager

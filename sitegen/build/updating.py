@@ -49,8 +49,9 @@ def updated(
             made = crew.make(job, progress)
             if target.first:
                 cache.forget()
-            removed = target.finish(found.paths)
-    report = _report(found, made, removed)
+            paths = found.paths
+            removed = target.finish(paths)
+    report = _report(found, len(paths), made, removed)
     now = found.state(made, target.there)
     memory.keep(cache, now, now.only(changed, made) if patch else None)
     lying = target.lying({path: lies for path, lies in made.items() if lies})
@@ -66,9 +67,11 @@ def _crew(workshop: Workshop, executor: Executor | None) -> Crew | Executed:
     return Executed(workshop, executor)
 
 
-def _report(found: Outline, made: dict[str, OnDisk | None], removed: tuple[str, ...]) -> Report:
+def _report(
+    found: Outline, files: int, made: dict[str, OnDisk | None], removed: tuple[str, ...]
+) -> Report:
     return Report(
-        files=len(found.paths),
+        files=files,
         threads=found.threads,
         posts=found.posts,
         warnings=found.warnings,

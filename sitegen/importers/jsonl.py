@@ -135,8 +135,9 @@ def _threads(lines: tuple[Line, ...]) -> tuple[Thread, ...]:
 
 def _placed(lines: list[Line]) -> tuple[Post, ...]:
     """Return the posts of a thread by the places that they say they have."""
-    if len(lines) > 1:
-        lines.sort(key=attrgetter("position"))
+    if len(lines) == 1:
+        return (lines[0].post,)
+    lines.sort(key=attrgetter("position"))
     return tuple([line.post for line in lines])
 
 

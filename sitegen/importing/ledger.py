@@ -38,9 +38,9 @@ def entries(read: Read) -> Iterator[dict[str, Any]]:
     """Go through the ledger: the sum, every post, and every record that became none."""
     yield summary(read)
     for thread in read.imported.threads:
-        name = _told(thread.id)
+        name, network = _told(thread.id), _told(thread.network)
         for post in thread.posts:
-            yield {"post": _told(post.id), "network": _told(post.network), "thread": name}
+            yield {"post": _told(post.id), "network": network, "thread": name}
     for exclusion in read.imported.exclusions:
         told = {"record": _told(exclusion.record), "reason": exclusion.reason}
         yield told | ({"detail": _told(exclusion.detail)} if exclusion.detail else {})

@@ -125,7 +125,7 @@ def hands(work: int, enough: int) -> int:
     return max(1, min(os.cpu_count() or 1, work // enough)) if can_fork() else 1
 
 
-def spread(shares: Sequence[Share], do: Callable[[Share], Done], hands: int) -> list[Done]:
+def spread(shares: Sequence[Share], do: Callable[[Share], Done], count: int) -> list[Done]:
     """Do shares in so many processes, this one among them; return what each made, in order.
 
     Whoever is done with one does the next. What a child raises is raised here. No child outlives
@@ -136,7 +136,7 @@ def spread(shares: Sequence[Share], do: Callable[[Share], Done], hands: int) -> 
     left = deque(range(len(shares)))
     try:
         with suppress(OSError):  # the system has no process left to give: those that are do it
-            while len(asked) < hands - 1:
+            while len(asked) < count - 1:
                 asked[Helper({"share": lambda number: do(shares[number])}, [*asked])] = deque()
         while left or any(asked.values()):
             own = [left.popleft()] if left else []

@@ -43,9 +43,9 @@ class Site:
 class Outline:
     """All that is known before the stale pages are made, and how to find these.
 
-    `entries` has every thread that a stale page shows. `made` and `lies` have what is told of files
-    of the last build that the site has still; these, but for `made`, and `prints` are whole when
-    all stale pages are found.
+    `entries` has every thread that a stale page shows. `lies` tells how those files lie that stay
+    as they are; it and `prints` are whole when all stale pages are found. Where the last plan
+    holds, `made` has what its pages were made from.
     """
 
     site: Site

@@ -166,12 +166,10 @@ class _Merge:
         """Give a thread a file of its own, or merge it with the files that have its posts."""
         files, of_post = self.files, self.files.of_post
         hits = tuple(dict.fromkeys([of_post[key] for key in fresh.keys if key in of_post]))
-        if not hits and self.deleted != {}:
+        if not hits:
             hits = self._where_deleted(fresh.keys)
         if not hits:
-            path = fresh.path
-            if files.text(path) is not None:
-                path = next(name for name in names(path) if files.text(name) is None)
+            path = next(name for name in names(fresh.path) if files.text(name) is None)
             files.begin(path, fresh.text, fresh.keys)
         elif len(hits) == 1 and files.text(hits[0]) == fresh.text:
             files.texts[hits[0]] = fresh.text

@@ -57,7 +57,7 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
     gives the character back all the same.
     """
     if not facets:
-        return text if is_plain(text) else _awkward(text).sub(_written_whole, text)
+        return text if _is_plain(text) else _awkward(text).sub(_written_whole, text)
     parts: list[str] = []
     cursor = 0
     for link in _links(text, facets):
@@ -68,7 +68,7 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
     return "".join(parts)
 
 
-def is_plain(text: str) -> bool:
+def _is_plain(text: str) -> bool:
     """Tell whether a text can be written as it is; of most of those that can, not of all."""
     if "\n" in text or "//" in text or "www." in text.lower():
         return False

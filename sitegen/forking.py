@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -120,6 +120,15 @@ def answered(helpers: Sequence[Helper], *, wait: bool) -> list[Helper]:
     return begun or ([asked[pipe] for pipe in _ready(asked, (), wait=wait)] if asked else [])
 
 
+def born(tasks: Tasks, count: int) -> Iterator[Helper]:
+    """Go through new helpers; fewer than were asked for where the system has no process left."""
+    helpers: list[Helper] = []
+    with suppress(OSError):
+        while len(helpers) < count:
+            helpers.append(Helper(tasks, helpers))
+            yield helpers[-1]
+
+
 def hands(work: int, enough: int) -> int:
     """Return how many processes so much work is worth: one for each time that it is enough."""
     return max(1, min(os.cpu_count() or 1, work // enough)) if can_fork() else 1
@@ -135,9 +144,8 @@ def spread(shares: Sequence[Share], do: Callable[[Share], Done], count: int) -> 
     made: dict[int, Done] = {}
     left = deque(range(len(shares)))
     try:
-        with suppress(OSError):  # the system has no process left to give: those that are do it
-            while len(asked) < count - 1:
-                asked[Helper({"share": lambda number: do(shares[number])}, [*asked])] = deque()
+        for helper in born({"share": lambda number: do(shares[number])}, count - 1):
+            asked[helper] = deque()
         while left or any(asked.values()):
             own = [left.popleft()] if left else []
             for helper, numbers in [*asked.items()] * AHEAD:  # each one, then each another

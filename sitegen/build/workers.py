@@ -27,7 +27,7 @@ from sitegen.build.theme import Theme
 from sitegen.build.values import SiteView
 from sitegen.config import Config
 from sitegen.errors import ContentError
-from sitegen.forking import Helper, answered, can_fork, orphaned
+from sitegen.forking import Helper, answered, born, can_fork, orphaned
 
 if TYPE_CHECKING:
     from sitegen.build.render import Renderer
@@ -218,11 +218,7 @@ class Crew:
             return
         _ = self.workshop.renderer  # whatever all need is made before they are born
         tasks = _Tasks(self.workshop, os.getpid())
-        for _ in range(self.count - 1):
-            try:
-                helper = Helper({"read": tasks.read, "make": tasks.make}, self.helpers)
-            except OSError:  # the system has no process left to give: those that are do it
-                return
+        for helper in born({"read": tasks.read, "make": tasks.make}, self.count - 1):
             self.helpers.append(helper)
 
     def _let_go(self) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from sitegen.build.pictures.values import Sized
 from sitegen.config import Config
-from sitegen.forking import Helper, answered, can_fork
+from sitegen.forking import Helper, answered, born, can_fork
 
 if TYPE_CHECKING:
     from sitegen.media.resizing import Form
@@ -65,7 +64,7 @@ def _together(paths: Sequence[str], look: Look, jobs: int) -> Made:
             asked[helper].append(path)
 
     try:
-        for helper in _born(look, jobs):
+        for helper in born({"look": look}, jobs):
             asked[helper] = deque()
         for helper in [*asked] * AHEAD:
             ask(helper)
@@ -77,12 +76,3 @@ def _together(paths: Sequence[str], look: Look, jobs: int) -> Made:
     finally:
         for helper in asked:
             helper.end()
-
-
-def _born(look: Look, jobs: int) -> Iterator[Helper]:
-    """Go through new processes; fewer than were asked for where the system has no more."""
-    born: list[Helper] = []
-    with suppress(OSError):
-        while len(born) < jobs:
-            born.append(Helper({"look": look}, born))
-            yield born[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -67,6 +67,21 @@ class Pending:
         self.texts[path] = text
         self._parsed.pop(path, None)
         self.of_post.update(dict.fromkeys(keys, path))
+
+    def begin_all(self, new: Sequence[fresh.Fresh]) -> bool:
+        """Let each of these be a new file, if nothing has any of their posts or names yet.
+
+        So it is where an archive begins, and then they need not be taken one by one.
+        """
+        if self.before or self.texts:
+            return False
+        of_post = {key: file.path for file in new for key in file.keys}
+        texts = {file.path: file.text for file in new}
+        if len(of_post) < sum([len(file.keys) for file in new]) or len(texts) < len(new):
+            return False
+        self.of_post.update(of_post)
+        self.texts.update(texts)
+        return True
 
     def change(self, file: ThreadFile, text: str) -> None:
         """Let a thread's file have another text."""

@@ -147,19 +147,10 @@ class _Merge:
         self._part_with(watch)
 
     def take_all(self, fresh: Sequence[Fresh]) -> bool:
-        """Give each thread a file of its own, if nothing has any of their posts or names yet.
-
-        So it is where an archive begins, and then they need not be taken one by one.
-        """
-        if self.files.before or self.files.texts:
+        """Give each thread a file of its own at once, where that is all there is to do."""
+        if not self.files.begin_all(fresh):
             return False
-        of_post = {key: file.path for file in fresh for key in file.keys}
-        texts = {file.path: file.text for file in fresh}
-        if len(of_post) < sum([len(file.keys) for file in fresh]) or len(texts) < len(fresh):
-            return False
-        self.files.of_post.update(of_post)
-        self.files.texts.update(texts)
-        self.brought.update(of_post)
+        self.brought.update(self.files.of_post)
         return True
 
     def take_thread(self, thread: Thread, fresh: Fresh, is_excerpt: bool) -> None:
@@ -188,13 +179,13 @@ class _Merge:
         """Return what became of it all."""
         before, texts = self.files.before, self.files.texts
         there = {p: t for p, t in texts.items() if t is not None}
-        changed = {p: t for p, t in there.items() if t != before.get(p)} if before else there
+        changed = {p: t for p, t in there.items() if t != before.get(p)}
         leaving = orphans.of(self.leaving, self.files)
         record = self.folder / orphans.RECORD
         beside = {str(record): orphans.record(leaving)} if leaving else {}
         return Changes(
             created={p: t for p, t in changed.items() if p not in before},
-            updated={p: t for p, t in changed.items() if p in before} if before else {},
+            updated={p: t for p, t in changed.items() if p in before},
             removed=tuple([p for p, t in texts.items() if t is None]),
             unchanged=len(there) - len(changed),
             conflicts=tuple(self.files.conflicts),
@@ -223,10 +214,8 @@ class _Merge:
     def _places(self, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
         for thread in threads:
             for post in thread.posts:
-                if not post.uncertain:
-                    continue
                 key = thread.network, post.id
-                if path := self.files.of_post.get(key):
+                if post.uncertain and (path := self.files.of_post.get(key)):
                     file = self.files.file(path)
                     yield key, Place(Path(file.path), file.line_of_post(post.id))
 

@@ -62,6 +62,9 @@ class Counts(Struct, frozen=True, omit_defaults=True):
     quotes: Count | None = None
 
 
+NO_COUNTS = Counts()
+
+
 class PollOption(Struct, frozen=True):
     """One answer of a poll and its votes, where known."""
 
@@ -131,7 +134,7 @@ class Post(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     poll: Poll | None = None
     warning: str | None = None
     langs: tuple[str, ...] = ()
-    counts: Counts = Counts()
+    counts: Counts = NO_COUNTS
     url: str | None = None
     uncertain: tuple[str, ...] = ()
     edited_at: str | None = None

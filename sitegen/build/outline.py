@@ -114,15 +114,14 @@ class _Remembered(dict[str, Entry]):
 
 def patched(site: Site, last: State, read: Read) -> Outline | None:
     """Outline a build in which threads changed but stand where they stood; None for any other."""
-    if last.site is None or len(read.items) > FEW:
+    all_kept = len(read.encoded) == len(read.items)
+    if last.site is None or len(read.items) > FEW or not all_kept:
         return None
     threads = _in_their_places(last, read)
     if threads is None or not _is_otherwise_the_same(site, last):
         return None
     entries = _Remembered(last.items, threads)
     pages = [page for path in last.naming(threads) if (page := state.page_of(last.made[path]))]
-    if len(read.encoded) < len(read.items):
-        return None  # one of them could not be kept
     return Outline(
         site=site,
         last=last,

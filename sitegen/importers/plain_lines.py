@@ -10,10 +10,9 @@ from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
 from sitegen import richtext
-from sitegen.model import Author, Card, Count, Counts, Media, Post
+from sitegen.model import NO_COUNTS, Author, Card, Count, Counts, Media, Post
 
 Texts = tuple[str, ...] | None
-NO_COUNTS = Counts()
 
 
 class _Author(Author, frozen=True, forbid_unknown_fields=True):

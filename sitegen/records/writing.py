@@ -6,9 +6,7 @@ import json
 from typing import Any
 
 from sitegen import richtext
-from sitegen.model import Card, Counts, Elsewhere, Media, Poll, Post, Thread
-
-NO_COUNTS = Counts()
+from sitegen.model import NO_COUNTS, Card, Counts, Elsewhere, Media, Poll, Post, Thread
 
 
 def lines(threads: tuple[Thread, ...]) -> str:

@@ -48,7 +48,7 @@ def thread_draft(thread: Thread) -> ThreadDraft:
         "network": thread.network,
         "id": thread.id,
         "author": author.name or author.handle,
-        "account": None if author == _named(author) else _slim(account(author)),
+        "account": None if author == _named(author) else slim(account(author)),
         "tags": list(dict.fromkeys(tag for post in thread.posts for tag in post.tags)),
     }
     posts = {post.id: post_parts(post, author) for post in thread.posts}
@@ -60,11 +60,11 @@ def post_parts(post: Post, thread_author: Author) -> Parts:
     links = links_in_body(post)
     parts: Parts = records.known(post)
     for name in OBJECTS & parts.keys():
-        parts[name] = _slim(parts[name])
+        parts[name] = slim(parts[name])
     if links and parts.get("links") == [f.value for f in links]:
         del parts["links"]
     if post.author is not thread_author and post.author != thread_author:
-        parts["author"] = _slim(account(post.author))
+        parts["author"] = slim(account(post.author))
     if unshown := _unshown(post, links):
         parts["facets"] = [_shown(f, post.text) for f in unshown]
     if post.extra:
@@ -223,12 +223,12 @@ def _present(parts: Parts) -> Parts:
     return {k: v for k, v in parts.items() if v not in (None, [], {})}
 
 
-def _slim(value: Json) -> Json:
+def slim(value: Json) -> Json:
     """Leave unknown sub-fields out of objects, also within lists."""
     if isinstance(value, dict):
-        return {k: _slim(v) for k, v in value.items() if v is not None}
+        return {k: slim(v) for k, v in value.items() if v is not None}
     if isinstance(value, list):
-        return [_slim(v) for v in value]
+        return [slim(v) for v in value]
     return value
 
 

@@ -18,7 +18,7 @@ def moved_out(
     wanted, moved = set(posts), merge.Moved({}, {})
     for path in leaving:
         file = files.file(path)
-        left = merge.moving(file, [i for i in file.records if i in wanted])
+        left = leading.moving(file, [i for i in file.records if i in wanted])
         _take_out(files, file, left.posts, Path(into))
         moved = merge.Moved(moved.posts | left.posts, moved.deleted | left.deleted)
     return moved
@@ -62,5 +62,3 @@ def _take_out(files: Pending, file: ThreadFile, posts: Iterable[str], into: Path
     if rest is None and merge.is_personal(file):
         files.keep_beside(file, into)
     files.leave(file, rest)
-    if rest is not None:  # said now, for a later import could not tell that it was left unsaid
-        files.change(file, leading.of_what_stayed(files.file(file.path), next(iter(file.records))))

@@ -5,28 +5,58 @@ It speaks for the post that stands first, and has the tags of all.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from msgspec.structs import replace
 
 from sitegen.content import merge, thread_file
-from sitegen.content.draft import Parts, ThreadDraft, account, digest, post_parts, thread_draft
+from sitegen.content.draft import (
+    Parts,
+    ThreadDraft,
+    account,
+    digest,
+    post_parts,
+    slim,
+    thread_draft,
+)
+from sitegen.content.hiding import HIDE, is_hidden
 from sitegen.content.merge import TAGS
 from sitegen.content.parts import Merged, as_object, digests, in_order
 from sitegen.content.thread_file import WRITTEN, ThreadFile
-from sitegen.model import Author, Json, Thread
+from sitegen.model import Author, Json, Post, Thread
 
 AUTHOR = "author"
+
+
+def told_better(thread: Thread, file: ThreadFile, moved: merge.Moved) -> Thread:
+    """Return a thread whose authors are told as fully as by a file, or by posts that come in.
+
+    A source that knows a handle alone does not take away what another one knew of the same.
+    """
+    there = {i: (p.parts, p.written) for i, p in merge.posts_of(file).items()} | moved.posts
+    keys = {AUTHOR, "account"} & {*file.fields, *file.written}
+    is_ours = all(digest(file.fields.get(k)) == file.written.get(k) for k in keys)
+    front = author_of(file.fields) if is_ours else Author()
+    authors = [_author_told(*there.get(post.id, ({}, {})), front) for post in thread.posts]
+    posts = [
+        replace(post, author=author) if _may_be(post.author, author) else post
+        for post, author in zip(thread.posts, authors, strict=True)
+    ]
+    return replace(thread, posts=tuple(posts))
+
+
+def _author_told(parts: Parts, written: Parts, front: Author) -> Author:
+    """Return the author that a line names, or front matter for it; none that a person named."""
+    if AUTHOR not in parts:
+        return front
+    named = parts[AUTHOR]
+    return author_of({"account": named}) if digest(named) == written.get(AUTHOR) else Author()
 
 
 def below(thread: Thread, file: ThreadFile) -> ThreadDraft:
     """Return the posts of a thread for a file that another post leads, who is its author."""
     author = author_of(file.fields)
-    posts = {}
-    for post in thread.posts:
-        known = author if _may_be(post.author, author) else post.author
-        posts[post.id] = post_parts(replace(post, author=known), author)
-    return ThreadDraft(thread.network, None, posts)
+    return ThreadDraft(thread.network, None, {p.id: post_parts(p, author) for p in thread.posts})
 
 
 def author_of(fields: Parts) -> Author:
@@ -46,7 +76,7 @@ def brought_up(
     drafts = [thread_draft(thread) for thread in threads]
     first = next(iter(file.records))
     is_told = first not in older
-    theirs = next((d.fields or {} for d in drafts if is_told and first in d.posts), {})
+    theirs = next((d.fields or {} for d in drafts if is_told and first == next(iter(d.posts))), {})
     theirs = {k: v for k, v in theirs.items() if k != TAGS}
     if tags := _tags(file, drafts, older):
         theirs[TAGS] = tags
@@ -73,8 +103,38 @@ def led_anew(file: ThreadFile, before: str) -> str:
     identity = posts[0].id if name in (before, None) else str(name)
     draft = thread_draft(Thread(identity, posts[0].network, posts))
     fields = _replaced(_ours(file), draft.fields or {}, file.written)
-    merged = {i: _of_author(p, draft.posts[i]) for i, p in merge.posts_of(file).items()}
-    return _with_fields(file, fields, merged)
+    author = author_of(fields.parts)
+    merged = merge.posts_of(file)
+    told = {p.id: _of_author(merged[p.id], post_parts(p, author)) for p in posts}
+    return _with_fields(file, fields, told)
+
+
+def led_by(file: ThreadFile, post: Post) -> str:
+    """Return a file that is led by a post which it did not have. Raises ContentError."""
+    parts = post_parts(post, author_of(file.fields))
+    posts = {post.id: Merged(parts, digests(parts))} | merge.posts_of(file)
+    text = merge.with_posts(file, posts, merge.deleted_from(file))
+    return led_anew(thread_file.read(file.path, text), next(iter(file.records)))
+
+
+def moving(file: ThreadFile, leaving: Iterable[str]) -> merge.Moved:
+    """Return what goes along when posts leave a file: who wrote them; hidden ones stay hidden."""
+    said = slim(account(author_of(file.fields)))
+    hidden: Parts = {HIDE: True} if is_hidden(file.fields, file.path) else {}
+    posts = {}
+    for identity, post in merge.posts_of(file).items():
+        parts, written = post.parts | hidden, post.written
+        if AUTHOR not in {**parts, **written}:
+            parts, written = parts | {AUTHOR: said}, written | {AUTHOR: digest(said)}
+        posts[identity] = (parts, written)
+    return merge.Moved({i: posts[i] for i in leaving}, merge.deleted_from(file))
+
+
+def said_below(moved: merge.Moved, file: ThreadFile) -> merge.Moved:
+    """Return posts that come into a file, without what its front matter says of their author."""
+    author = author_of(file.fields)
+    posts = {i: _said_once(Merged(*post), author) for i, post in moved.posts.items()}
+    return replace(moved, posts={i: (p.parts, p.written) for i, p in posts.items()})
 
 
 def of_what_stayed(file: ThreadFile, before: str) -> str:
@@ -126,7 +186,7 @@ def _may_be(one: Author, other: Author) -> bool:
 def _said_once(post: Merged, author: Author) -> Merged:
     """Return a post whose line does not name the thread's author again."""
     named = post.parts.get(AUTHOR)
-    is_ours = named and digest(named) == post.written.get(AUTHOR)
+    is_ours = named is not None and digest(named) == post.written.get(AUTHOR)
     if not is_ours or author_of({"account": named}) != author:
         return post
     parts, written = dict(post.parts), dict(post.written)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from sitegen import frontmatter, jsontext
 from sitegen.content.draft import EXTRA, TEXT, Parts, ThreadDraft
-from sitegen.content.hiding import HIDE, is_hidden
+from sitegen.content.hiding import HIDE
 from sitegen.content.history import filled, merge_post, tells_no_more
 from sitegen.content.parts import Merged, as_object, digests, in_order, merge_parts, ordered
 from sitegen.content.profile_file import ProfileFile
@@ -135,14 +135,6 @@ def is_profile_personal(file: ProfileFile) -> bool:
     """Tell whether a person changed anything in a profile's file."""
     own = {k: v for k, v in file.fields.items() if k != WRITTEN} | {TEXT: file.body}
     return digests(own) != file.written
-
-
-def moving(file: ThreadFile, leaving: Iterable[str]) -> Moved:
-    """Return what goes along when posts leave a file; hidden ones stay hidden."""
-    written = written_of(file)
-    hidden: Parts = {HIDE: True} if is_hidden(file.fields, file.path) else {}
-    posts = {i: (file.parts_of(i) | hidden, as_object(written.get(i))) for i in leaving}
-    return Moved(posts, deleted_from(file))
 
 
 def is_personal(file: ThreadFile) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen import files
-from sitegen.content import fresh, joining, merge, thread_file
+from sitegen.content import fresh, joining, leading, merge, thread_file
 from sitegen.content.fresh import Key
 from sitegen.content.thread_file import ThreadFile
 
@@ -26,7 +26,6 @@ class Pending:
     """What files had (`before`), shall have (`texts`, None for one that goes), and where posts are.
 
     `beside` are the texts that are put beside files, `steps` the order in which posts move.
-    `led_by` has the first post, as it was before, of each file that lost posts or has another.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -37,7 +36,6 @@ class Pending:
         self.beside: dict[str, str] = {}
         self.conflicts: list[Conflict] = []
         self.steps = joining.Steps(folder)
-        self.led_by: dict[str, str] = {}
         self._parsed: dict[str, ThreadFile] = {}
 
     def text(self, path: str) -> str | None:
@@ -92,10 +90,15 @@ class Pending:
         self.of_post.update({(network, identity): file.path for identity in file.records})
 
     def leave(self, file: ThreadFile, text: str | None) -> None:
-        """Let a thread's file lose posts: it then has that text, or goes."""
-        self.led_by.setdefault(file.path, next(iter(file.records)))
+        """Let a thread's file lose posts: it then has that text, or goes.
+
+        Its front matter speaks for what stays at once: later, nothing could tell whose posts
+        those are that name no author.
+        """
         if text is not None:
             self.change(file, text)
+            left, first = self.file(file.path), next(iter(file.records))
+            self.change(left, leading.of_what_stayed(left, first))
             return
         self.texts[file.path] = None
         del self._parsed[file.path]

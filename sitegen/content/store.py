@@ -26,6 +26,7 @@ from sitegen.content.draft import thread_draft
 from sitegen.content.fresh import Fresh, Key, all_fresh, names
 from sitegen.content.parts import ordered
 from sitegen.content.pending import Conflict, Pending
+from sitegen.content.thread_file import ThreadFile
 from sitegen.content.vanished import Gone, Vanished, Watch, settle
 from sitegen.model import Profile, Thread
 
@@ -170,10 +171,9 @@ class _Merge:
 
     def take_leave(self) -> None:
         """Let front matter speak for what its file has where that is not just one thread."""
-        led_by = self.files.led_by
-        for path in [*led_by, *sorted(self.mixed - led_by.keys())]:
+        for path in sorted(self.mixed):
             if self.files.text(path) is not None:
-                self._speak_for_all(path, led_by.get(path))
+                self._speak_for_all(path)
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return what became of it all."""
@@ -220,34 +220,44 @@ class _Merge:
                     yield key, Place(Path(file.path), file.line_of_post(post.id))
 
     def _merge(self, thread: Thread, fresh: Fresh, hits: Sequence[str], is_excerpt: bool) -> None:
-        draft, into = thread_draft(thread), hits[0]
-        moved = joined.moved_out(self.files, hits[1:], draft.posts, into)
-        file = self.files.file(into)
-        if file.records.keys() - draft.posts.keys():
+        into = hits[0]
+        moved = joined.moved_out(self.files, hits[1:], [post.id for post in thread.posts], into)
+        thread = leading.told_better(thread, self.files.file(into), moved)
+        file = self._led_by_first(self.files.file(into), thread, moved)
+        moved, draft = leading.said_below(moved, file), thread_draft(thread)
+        if thread.posts[0].id != next(iter(file.records)):
             self.mixed.setdefault(into, set())
-            leads = ordered([*file.records], [*draft.posts])[0] in draft.posts
-            draft = replace(draft, fields=None) if leads else leading.below(thread, file)
+            draft = leading.below(thread, file)
+        elif file.records.keys() - draft.posts.keys():
+            self.mixed.setdefault(into, set())
+            draft = replace(draft, fields=None)
         elif fresh.keys[0] in self.brought:
             draft = replace(draft, fields=None)
         brought = frozenset([i for n, i in fresh.keys if (n, i) in self.brought])
         merged = merge.merge_thread(draft, file, moved, brought, is_excerpt)
         self.brought_into.setdefault(into, []).append(thread)
         self.files.change(file, merged.text)
-        if (first := next(iter(file.records))) != next(iter(self.files.file(into).records)):
-            self.files.led_by.setdefault(into, first)
         if merged.older:
             self.mixed.setdefault(into, set()).update(merged.older)
         if merged.conflicts:
             self.files.differ(into, fresh.text, merged.conflicts)
         joined.set_down(self.files, into, hits[1:])
 
-    def _speak_for_all(self, path: str, before: str | None) -> None:
+    def _led_by_first(self, file: ThreadFile, thread: Thread, moved: merge.Moved) -> ThreadFile:
+        """Let a file be led by what comes before its first post, if anything does."""
+        deleted = {**moved.deleted, **merge.deleted_from(file)}
+        new = [p.id for p in thread.posts if p.id in moved.posts or p.id not in deleted]
+        first = ordered([*file.records], new)[0]
+        if first in file.records:
+            return file
+        post = next(post for post in thread.posts if post.id == first)
+        self.files.change(file, leading.led_by(file, post))
+        return self.files.file(file.path)
+
+    def _speak_for_all(self, path: str) -> None:
         file, threads = self.files.file(path), self.brought_into.get(path, [])
-        if before is not None and before != next(iter(file.records)):
-            self.files.change(file, leading.led_anew(file, before))
-            file = self.files.file(path)
         merged = leading.brought_up(file, threads, self.mixed.get(path, ()))
         self.files.change(file, merged.text)
-        if merged.conflicts and threads:  # else it is only that posts went
+        if merged.conflicts and threads:
             text = merge.fresh_thread(thread_draft(leading.leader(file, threads)))
             self.files.differ(path, text, merged.conflicts)

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from trees import differences, tree
 
 from sitegen.content import store, thread_file
@@ -146,6 +148,90 @@ def test_only_the_account_s_own_posts_go_and_nothing_else_is_touched(
             assert len(stand) >= len(here)
             if word != "purge":
                 assert not gone
+
+
+def authors_in(at: Path) -> dict[str, Author]:
+    """Return who wrote each post, as the files of a folder tell it."""
+    files = [thread_file.read(str(path), path.read_text("utf-8")) for path in at.rglob("*.md")]
+    posts = [stored.post for file in files for stored in thread_file.stored_posts(file)]
+    return {post.id: post.author for post in posts}
+
+
+def telling_handles_alone(threads: tuple[Thread, ...], posts: set[str]) -> tuple[Thread, ...]:
+    """Return threads that of some posts' authors know no more than the handle."""
+    return tuple(
+        replace(
+            thread,
+            posts=tuple(
+                replace(p, author=Author(p.author.handle)) if p.id in posts else p
+                for p in thread.posts
+            ),
+        )
+        for thread in threads
+    )
+
+
+@given(seen_in_part())
+def test_each_post_is_told_as_that_of_who_wrote_it(
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]],
+) -> None:
+    """Whichever part of a thread came first, and whoever leads it by now."""
+    whole, times = seen
+    known = {post.id: post.author for thread in whole for post in thread.posts}
+    with folder() as at:
+        for part, word in [*times, (whole, KEEP)]:
+            bring(at, part, word)
+            told = authors_in(at)
+            assert told == {identity: known[identity] for identity in told}
+
+
+WROTE = {"a": ADA, "b": BO, "c": Author("cy.example"), "d": ADA, "e": ADA}
+
+
+def threads(*said: str) -> tuple[Thread, ...]:
+    """Return threads of empty posts: "bc" is one of Bo's post b and Cy's post c."""
+    posts = {i: Post(i, "bluesky", author=author) for i, author in WROTE.items()}
+    return tuple(Thread(ids[0], "bluesky", tuple(posts[i] for i in ids)) for ids in said)
+
+
+@pytest.mark.parametrize(
+    ("imports", "word", "stays"),
+    [
+        ([["ad"], ["cad"]], "keep", "cad"),
+        ([["ad"], ["bad"]], "keep", "bad"),
+        ([["ad"], ["ca"]], "keep", "cad"),
+        ([["ad"], ["ba"]], "keep", "bad"),
+        ([["ae"], ["ce"], ["caed"]], "keep", "aced"),
+        ([["acd"], ["cd"]], "purge", "cd"),
+        ([["acd"], ["cd"], ["a"]], "purge", "ac"),
+        ([["ad", "c"], ["cad"]], "keep", "cad"),
+    ],
+)
+def test_who_leads_a_thread_does_not_get_what_others_wrote(
+    imports: list[list[str]], word: Word, stays: str
+) -> None:
+    with folder() as at:
+        for each in imports:
+            bring(at, threads(*each), word)
+        assert authors_in(at) == {identity: WROTE[identity] for identity in stays}
+
+
+@given(seen_in_part(), st.lists(st.sets(st.sampled_from("abcdef")), min_size=4, max_size=4))
+def test_who_is_known_stays_known_whichever_source_knows_less(
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]], less: list[set[str]]
+) -> None:
+    whole, times = seen
+    known = {post.id: post.author for thread in whole for post in thread.posts}
+    full: set[str] = set()
+    with folder() as at:
+        for (part, word), few in zip([*times, (whole, KEEP)], less, strict=False):
+            bring(at, telling_handles_alone(part, few), word)
+            told = authors_in(at)
+            brought = {post.id for thread in part for post in thread.posts}
+            full = (full | (brought - few)) & told.keys()
+            for identity, author in told.items():
+                handle = Author(known[identity].handle)
+                assert author == known[identity] or (author == handle and identity not in full)
 
 
 EDITS = st.sampled_from(["text", "line", "preamble", "key", "title", "comment"])

@@ -7,6 +7,7 @@ cannot, and only logs that the kernel dropped events (inotify(7), ENOSPC and IN_
 from __future__ import annotations
 
 import errno
+import warnings
 from collections.abc import Callable
 
 from watchdog.observers.api import BaseObserver
@@ -35,9 +36,14 @@ class TellingInotify(InotifyFD):
     def add_callback(
         self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
     ) -> WatchDescriptor:
-        """Watch one folder; tell when a limit of the system forbids it."""
+        """Watch one folder; tell when a limit of the system forbids it.
+
+        One that appears with another in it may be met twice, which is no news to anybody.
+        """
         try:
-            return super().add_callback(path, mask, callback, id_)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)
+                return super().add_callback(path, mask, callback, id_)
         except OSError as error:
             if error.errno in LIMITS:
                 self._trouble(error)

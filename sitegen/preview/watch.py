@@ -28,11 +28,12 @@ Place = tuple[str, bool]  # a folder, and whether all that is in it is watched
 POLL_SECONDS = 1.0
 
 # What editors, version control and file managers leave beside the files that matter: vim's probe
-# and swap files, backups, emacs's locks and autosaves, and the temporary names of atomic writers.
+# and swap files, backups, emacs's locks and autosaves, and the temporary names of atomic writers,
+# sitegen's own among them.
 DROPPINGS = re.compile(
     r"""4913 | .*~ | .*\.sw[a-px] | \.\#.* | \#.*\# | .*\.tmp | .*\.part | .*\.crdownload
     | \.goutputstream-.* | .*___jb_(tmp|old)___ | .*\.kate-swp | \.DS_Store | \._.* | Thumbs\.db
-    | \.git | \.hg | \.svn | \.jj | \.sitegen | __pycache__""",
+    | .*\.sitegen-partial | \.git | \.hg | \.svn | \.jj | \.sitegen | __pycache__""",
     re.VERBOSE | re.DOTALL,
 )
 

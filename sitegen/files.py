@@ -56,6 +56,30 @@ def write_each(contents: Iterable[tuple[str, bytes | bytearray]]) -> None:
         _put(path, partial(create, data=data))
 
 
+def write_folder(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
+    """Put a folder that is not there in place in one step, with files by their names in it.
+
+    What was left of it another time goes first. Raises OSError; then nothing is there.
+    """
+    import shutil
+
+    stage = folder.with_name(f".{folder.name}{PARTIAL}")
+    shutil.rmtree(stage, ignore_errors=True)
+    try:
+        stage.mkdir(parents=True)
+        folders = {""}
+        for name, data in contents:
+            within = name.rpartition(os.sep)[0]
+            if within not in folders:
+                os.makedirs(stage / within, exist_ok=True)
+                folders.add(within)
+            create(f"{stage}{os.sep}{name}", data)
+        stage.rename(folder)
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+
+
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """Put a file in place in one step that is never whole in memory. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)

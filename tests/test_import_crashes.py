@@ -223,6 +223,21 @@ def test_an_import_that_is_stopped_is_healed_by_the_next(
         assert not differences(archive.site(), whole)
 
 
+@pytest.mark.parametrize("stop", STOPS)
+def test_an_archive_begins_with_all_of_its_threads_or_none(
+    tmp_path: Path, disk: Disk, stop: Stop
+) -> None:
+    source = lines({"a": "ab", "c": "c", "d": "d"})
+    archive = Archive(tmp_path / "site")
+    archive.bring_in(source)
+    new = tree(archive.content)
+    for _ in stopped(disk, stop, archive, {}, source):
+        threads = {n: d for n, d in tree(archive.content).items() if n.startswith("threads/")}
+        assert posts(threads) in ([], [b"a", b"b", b"c", b"d"])
+        archive.bring_in(source)
+        assert not differences(tree(archive.content), new)
+
+
 def test_an_import_that_heals_may_be_stopped_as_well(tmp_path: Path, disk: Disk) -> None:
     scene = SCENES["two files become one"]
     archive, old, new = prepared(tmp_path, scene)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -47,7 +48,8 @@ class Changes(Struct, frozen=True):
     `moves` is done before, in its order: a file's text, None for one that goes. `places` tells
     where each uncertain post stands, `vanished` what became of posts that their source has no
     more. `orphans` are media files that go at the end, when nothing names them any more;
-    `records` are those of what is then done.
+    `records` are those of what is then done. `begins` is the folder of threads where there is
+    none yet: what is created in it is put there in one step.
     """
 
     created: dict[str, str]
@@ -61,6 +63,7 @@ class Changes(Struct, frozen=True):
     vanished: tuple[Gone, ...] = ()
     orphans: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    begins: Path | None = None
 
 
 def merged(
@@ -106,10 +109,20 @@ def write(changes: Changes) -> None:
             files.write_each([(path, text.encode())])
     moved = dict(changes.moves)
     texts = {**changes.created, **changes.updated}
+    if changes.begins:
+        _write_new(changes.begins, texts)
     rest = ((path, text) for path, text in texts.items() if moved.get(path) != text)
     files.write_each((path, text.encode()) for path, text in rest)
     for path in (*changes.removed, *changes.orphans, *changes.records):
         Path(path).unlink(missing_ok=True)
+
+
+def _write_new(folder: Path, texts: dict[str, str]) -> None:
+    """Write the files of a folder that is not there yet, and take them from those to be written."""
+    start = f"{folder}{os.sep}"
+    new = [path for path in texts if path.startswith(start)]
+    if new:
+        files.write_folder(folder, ((path[len(start) :], texts.pop(path).encode()) for path in new))
 
 
 class _Merge:
@@ -195,6 +208,7 @@ class _Merge:
             vanished=self.vanished,
             orphans=leaving,
             records=(str(record),) if leaving or record.exists() else (),
+            begins=None if os.path.lexists(self.folder / THREADS) else self.folder / THREADS,
         )
 
     def _where_deleted(self, keys: Sequence[Key]) -> tuple[str, ...]:

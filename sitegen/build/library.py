@@ -29,6 +29,7 @@ class Library:
     """The archive: entries newest first, profiles, documents, and media by site path.
 
     `quoted` has the threads of the posts that others quote, repost or answer, by network and id.
+    `left_out` are files whose posts are all in others by now.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Library:
     media: dict[str, Signature]
     quoted: dict[tuple[str, str], Entry]
     pictures: Pictures = NONE
+    left_out: frozenset[str] = frozenset()
 
 
 def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
@@ -65,7 +67,10 @@ def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Rea
         for source in seen
         if source not in media
     }
-    return _sorted(folder, _without_joined(folder, items), media)
+    left_out = _joined(folder, items)
+    for source in left_out:
+        del items[source]
+    return _sorted(folder, items, media, left_out)
 
 
 def sound(read: Read) -> Read:
@@ -90,16 +95,17 @@ def _refuse_names(folder: Path, names: Iterable[str]) -> None:
     raise SeveralErrors.of(problems)
 
 
-def _without_joined(folder: Path, items: dict[str, Item]) -> dict[str, Item]:
-    """Leave out files whose posts are all in another by now, where an import was stopped."""
+def _joined(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:
+    """Return the files whose posts are all in another by now, where an import was stopped."""
     stopped = joining.under_way(folder)
     into = items.get(stopped.into) if stopped else None
     if not (stopped and isinstance(into, Entry)):
-        return items
+        return frozenset()
     there = {*into.post_ids}
     leaving = ((name, items.get(name)) for name in stopped.leaving)
-    gone = {n for n, item in leaving if isinstance(item, Entry) and there.issuperset(item.post_ids)}
-    return {source: item for source, item in items.items() if source not in gone}
+    return frozenset(
+        [n for n, item in leaving if isinstance(item, Entry) and there.issuperset(item.post_ids)]
+    )
 
 
 def _two_files(identity: str, folder: Path, one: Entry, other: Entry) -> ContentError:
@@ -109,7 +115,9 @@ def _two_files(identity: str, folder: Path, one: Entry, other: Entry) -> Content
     return error
 
 
-def _sorted(folder: Path, items: dict[str, Item], media: dict[str, Signature]) -> Library:
+def _sorted(
+    folder: Path, items: dict[str, Item], media: dict[str, Signature], left_out: frozenset[str]
+) -> Library:
     found = items.values()
     threads = [item for item in found if isinstance(item, Entry)]
     others = [item for item in found if not isinstance(item, Entry)]
@@ -122,6 +130,7 @@ def _sorted(folder: Path, items: dict[str, Item], media: dict[str, Signature]) -
         documents=tuple([item for item in others if isinstance(item, Document)]),
         media=_shown_media(items, media) if media else media,
         quoted=_quoted(threads),
+        left_out=left_out,
     )
 
 
@@ -133,8 +142,8 @@ def _newest_first(threads: list[Entry]) -> tuple[Entry, ...]:
 
 def _refuse_doubles(folder: Path, threads: list[Entry]) -> None:
     """Make sure that no post is in two threads. Raises ContentError."""
-    identities = list(chain.from_iterable([entry.post_ids for entry in threads]))
-    if len(set(identities)) == len(identities):
+    identities = set(chain.from_iterable([entry.post_ids for entry in threads]))
+    if len(identities) == sum([len(entry.post_ids) for entry in threads]):
         return  # nearly always; else two networks may have the same ids
     found: dict[tuple[str, str], Entry] = {}
     for entry in threads:

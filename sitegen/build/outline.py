@@ -24,7 +24,7 @@ from sitegen.build.theme import Theme
 from sitegen.build.values import SiteView
 from sitegen.config import Config
 
-Seen = Mapping[str, Signature]
+Seen = dict[str, Signature]
 FEW = 50  # edited files, beyond which looking for their names takes longer than planning
 
 
@@ -43,9 +43,9 @@ class Site:
 class Outline:
     """All that is known before the stale pages are made, and how to find these.
 
-    `entries` has every thread that a stale page shows. `lies` tells how those files lie that stay
-    as they are; it and `prints` are whole when all stale pages are found. Where the last plan
-    holds, `made` has what its pages were made from.
+    `entries` has every thread that a stale page shows. `made` tells from what every page is made,
+    and `is_told` whether each names the threads that it shows; they and `prints` are whole when
+    all stale pages are found. Where the last plan holds, `made` has its pages from the start.
     """
 
     site: Site
@@ -58,8 +58,8 @@ class Outline:
     posts: int
     warnings: tuple[str, ...]
     made: dict[str, Made] = field(default_factory=dict)
-    lies: dict[str, OnDisk] = field(default_factory=dict)
     prints: dict[str, Print] = field(default_factory=dict)
+    is_told: bool = True
 
     def stale(self) -> Iterator[Page]:
         """Go once through the pages that must be made. Raises AddressError."""
@@ -67,9 +67,10 @@ class Outline:
         printer = Printer(self.view, site.config, site.design, self.entries)
         for page in self.pages:
             told = self.prints[page.path] = printer.print_of(page)
-            if last.made.get(page.path) == told.made and self._lies_as_it_lay(page):
-                self.lies[page.path] = last.lies[page.path]
-            else:
+            self.is_told = self.is_told and told.is_kept
+            before = last.made.get(page.path)
+            self.made[page.path] = told.made
+            if before != told.made or not self._lies_as_it_lay(page):
                 yield page
 
     def _lies_as_it_lay(self, page: Page) -> bool:
@@ -80,20 +81,25 @@ class Outline:
     @property
     def paths(self) -> Collection[str]:
         """Every file of the site."""
-        return self.lies.keys() | self.prints.keys()
+        return self.made.keys()
 
-    def state(self, made: Mapping[str, OnDisk | None], there: Mapping[str, OnDisk]) -> State:
-        """Return what the next build may know, once the stale pages are made."""
+    def lying(self, made: Mapping[str, OnDisk | None]) -> dict[str, OnDisk]:
+        """Return how every file of the site lies, once the stale ones are made."""
+        there = self.site.target.there
+        return {path: made.get(path) or there[path] for path in self.made}
+
+    def state(self, lies: dict[str, OnDisk]) -> State:
+        """Return what the next build may know, once the files of the site lie like this."""
         return State(
             settings=self.site.settings,
-            site=self.view if all(told.is_kept for told in self.prints.values()) else None,
+            site=self.view if self.is_told else None,
             threads=self.threads,
             posts=self.posts,
             warnings=self.warnings,
-            seen=dict(self.site.seen),
+            seen=self.site.seen,
             items=self.items,
-            made=self.made | {path: told.made for path, told in self.prints.items()},
-            lies=self.lies | {path: lies or there[path] for path, lies in made.items()},
+            made=self.made,
+            lies=lies,
         )
 
 
@@ -132,8 +138,7 @@ def patched(site: Site, last: State, read: Read) -> Outline | None:
         threads=last.threads,
         posts=last.posts,
         warnings=last.warnings,
-        made=last.made,
-        lies=dict(last.lies),
+        made=dict(last.made),
     )
 
 
@@ -195,9 +200,13 @@ def _is_young(page: Page) -> bool:
 
 def _items(last: State, read: Read, archive: library.Library) -> dict[str, Raw]:
     """Return what is known of each file of the content, encoded."""
-    items = {source: last.items[source] for source in archive.items if source not in read.items}
-    items |= read.encoded
-    for left_out in read.encoded.keys() - archive.items.keys():
-        del items[left_out]
+    items = dict(read.encoded)
+    if last.items:
+        known = last.items
+        items |= {source: known[source] for source in archive.items if source not in read.items}
+    for left_out in archive.left_out:
+        items.pop(left_out, None)
     pictures = archive.pictures.known
-    return items | {source: pictures.get(source, state.NOTHING) for source in archive.media}
+    for source in archive.media:
+        items[source] = pictures.get(source, state.NOTHING)
+    return items

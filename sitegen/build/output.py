@@ -112,12 +112,12 @@ class Output:
         """Tell whether the files of a site, and no others of sitegen's, lie as they were left."""
         return self.owned == paths.keys() and paths.items() <= self.there.items()
 
-    def lying(self, made: dict[str, OnDisk]) -> dict[str, OnDisk]:
-        """Return every file of the folder as it lies now that these were made."""
+    def lying(self, site: dict[str, OnDisk]) -> dict[str, OnDisk]:
+        """Return every file of the folder as it lies, now that the site's lie like this."""
         rest = self.there
         if self.gone:
             rest = {path: file for path, file in rest.items() if path not in self.gone}
-        return rest | made | {MANIFEST: on_disk(self.folder / MANIFEST)}
+        return rest | site | {MANIFEST: on_disk(self.folder / MANIFEST)}
 
     @cached_property
     def there(self) -> dict[str, OnDisk]:

@@ -104,13 +104,10 @@ def posts(shelves: Shelves) -> Iterator[Page]:
 
 def tags(shelves: Shelves) -> Iterator[Page]:
     """Give each tag a listing and feeds, and list all tags."""
-    names: dict[str, str] = {}
-    for entry in reversed(shelves.entries):
-        for name in entry.tag_names:
-            names.setdefault(urls.tag_key(name), name)
     tags = []
     for key, listed in sorted(shelves.by_tag.items()):
-        tag = Tag(names[key], urls.tag(names[key]), len(listed))
+        name = next(name for name in listed[-1].tag_names if urls.tag_key(name) == key)
+        tag = Tag(name, urls.tag(name), len(listed))
         tags.append(tag)
         title, claim = f"#{tag.name}", f"the tag {tag.name!r}"
         yield from _listing(shelves, "tag.html", partial(shown.OneTag, tag), tag.path, title,

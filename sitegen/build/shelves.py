@@ -40,7 +40,15 @@ class Shelves:
     @cached_property
     def by_tag(self) -> Shelf:
         """Threads by the keys of their tags."""
-        return by(self.entries, lambda e: [urls.tag_key(name) for name in e.tag_names])
+        found: dict[str, list[Listed]] = {}
+        spelled: dict[str, list[Listed]] = {}
+        for entry in self.entries:
+            for name in entry.tag_names:
+                listed = spelled.get(name)
+                if listed is None:
+                    listed = spelled[name] = found.setdefault(urls.tag_key(name), [])
+                listed.append(entry)
+        return {key: tuple(listed) for key, listed in found.items()}
 
     @cached_property
     def by_month(self) -> Shelf:

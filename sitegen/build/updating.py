@@ -52,9 +52,10 @@ def updated(
             paths = found.paths
             removed = target.finish(paths)
     report = _report(found, len(paths), made, removed)
-    now = found.state(made, target.there)
+    lies = found.lying(made)
+    now = found.state(lies)
     memory.keep(cache, now, now.only(changed, made) if patch else None)
-    lying = target.lying({path: lies for path, lies in made.items() if lies})
+    lying = target.lying(lies)
     cache.end(seen, lying, report)
     return report._replace(left=(found, made, memory, lying, target, crew))
 

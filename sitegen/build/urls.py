@@ -213,5 +213,6 @@ def base(url: str) -> str:
 def fold(path: str) -> str:
     """Return what two addresses must not share: some disks see no case, some no forms."""
     if path.isascii():
-        return path.lower()
+        folded = path.lower()
+        return path if folded == path else folded  # the same text is kept once
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

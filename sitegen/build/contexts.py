@@ -236,6 +236,11 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
         return self.template.rpartition(".")[0]
 
 
+def shows_posts(context: Context) -> bool:
+    """Tell whether a context shows posts, not only lines about their threads."""
+    return isinstance(context, OneThread | Newest | OneFeed)
+
+
 def sources(context: Context) -> tuple[str, ...]:
     """Return the files whose threads a context shows, each as often as it does."""
     if isinstance(context, OneThread):

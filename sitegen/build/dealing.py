@@ -4,8 +4,8 @@ This process reads the files from their end, where the newest threads are, and h
 start; listings are taken from both ends too. So who lists a thread has mostly read it, and its
 line is still at hand. Whoever has nothing left makes what another would come to last, and reads
 those threads again. Pages that show posts of many threads come before those of the threads, after
-which posts are forgotten; what needs no posts comes last, so that all are done at about the same
-time.
+which posts that were read for them are forgotten; what needs no posts comes last, so that all are
+done at about the same time.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
-from sitegen.build.contexts import Newest, OneFeed, Page
+from sitegen.build import contexts
+from sitegen.build.contexts import Page
 from sitegen.build.fingerprints import Print
 
 LEAST, MOST = 16, 200  # what is dealt at once: as much work as so many pages of a thread
 FEW = 16  # pages of threads that are taken from another
 LAST = ""  # before all names of files: helpers take first what is long, and nobody waits for it
 LINES = 12  # a listing's lines that are as much work as a page of a thread
+Dealt = Page | str  # a page; of one that a helper is to make, and gets encoded, only the path
 
 
 def between(least: int, wanted: int, most: int) -> int:
@@ -53,18 +55,18 @@ class Pile:
     """Pages that wait to be made."""
 
     def __init__(self) -> None:
-        self.pages: deque[tuple[Page, int]] = deque()
+        self.pages: deque[tuple[Dealt, int]] = deque()
 
-    def put(self, page: Page, lines: int) -> None:
+    def put(self, page: Dealt, lines: int) -> None:
         """Put a page at the end."""
         self.pages.append((page, 1 + lines // LINES))
 
-    def take(self) -> list[Page]:
+    def take(self) -> list[Dealt]:
         """Take a batch from the start; none when nothing is left."""
         return self._taken(self.pages.popleft)
 
-    def _taken(self, one: Callable[[], tuple[Page, int]]) -> list[Page]:
-        found: list[Page] = []
+    def _taken(self, one: Callable[[], tuple[Dealt, int]]) -> list[Dealt]:
+        found: list[Dealt] = []
         work = 0
         enough = between(LEAST, len(self.pages) // 4, MOST)
         while self.pages and work < enough:
@@ -73,7 +75,7 @@ class Pile:
             work += weight
         return found
 
-    def give(self) -> list[Page]:
+    def give(self) -> list[Dealt]:
         """Give away a few pages from the end; none where their owner has soon made all."""
         if len(self.pages) < 4 * FEW:
             return []
@@ -91,12 +93,12 @@ class Listings(Pile):
         """Put a page where its newest thread, whose file has its date in its name, belongs."""
         self.waiting.append((newest, page, lines))
 
-    def take(self) -> list[Page]:
+    def take(self) -> list[Dealt]:
         """Take a batch of the newest; none when nothing is left."""
         self._sort()
         return super().take()
 
-    def take_oldest(self) -> list[Page]:
+    def take_oldest(self) -> list[Dealt]:
         """Take a batch of the oldest; none when nothing is left."""
         self._sort()
         return self._taken(self.pages.pop)
@@ -127,15 +129,16 @@ class Dealer:
         if not told.encoded:
             pile = self.untold
         elif len(sources) == 1 and owner is not None:
-            pile = self.own[owner]
-        elif isinstance(page.context, Newest | OneFeed):
+            self.own[owner].put(page.path if owner else page, 1)
+            return
+        elif contexts.shows_posts(page.context):
             pile = self.first if owner is None else self.early[owner]
         else:
             self.last.put_by(sources[0] if sources else LAST, page, len(sources))
             return
         pile.put(page, len(sources))
 
-    def take(self, who: int) -> list[Page]:
+    def take(self, who: int) -> list[Dealt]:
         """Take the next batch for a process; none when nothing is left for it.
 
         This process has all entries; others must be told them, best when their posts are gone.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import Raw, msgpack
 
 from sitegen.build.cache import Progress
-from sitegen.build.contexts import COPY, Copied, Page
+from sitegen.build.contexts import COPY, Copied, Page, shows_posts
 from sitegen.build.dealing import Dealer, Unread
 from sitegen.build.fingerprints import Print
 from sitegen.build.listed import Entry
@@ -125,6 +125,7 @@ class Crew:
         self.count = workshop.config.build.jobs or os.cpu_count() or 1
         self.helpers: list[Helper] = []
         self.owners: dict[str, int] = {}
+        self._page = msgpack.Decoder(Page).decode
 
     def __enter__(self) -> Crew:
         return self
@@ -163,19 +164,23 @@ class Crew:
         made: Made = {}
 
         def ask(number: int) -> bool:
-            pages = dealer.take(number)
-            if pages:
-                new = self._new(job, pages, number, knows[number - 1])
-                recipes = [job.prints[page.path].encoded for page in pages]
+            dealt = dealer.take(number)
+            if dealt:
+                prints = [job.prints[d if isinstance(d, str) else d.path] for d in dealt]
+                new = self._new(job, prints, number, knows[number - 1])
+                recipes = [told.encoded for told in prints]
                 self.helpers[number - 1].ask("make", job.site, recipes, new)
-            return bool(pages)
+            return bool(dealt)
 
         def here() -> Iterator[None]:
             for at, page in enumerate(job.pages):
                 dealer.put(page, job.prints[page.path])
                 if at % BATCH == 0:
                     yield
-            while pages := dealer.take(0):
+            while dealt := dealer.take(0):
+                pages = [
+                    self._page(job.prints[d].encoded) if isinstance(d, str) else d for d in dealt
+                ]
                 take(self.workshop.make(job.site, pages, job.entries))
                 yield
 
@@ -204,10 +209,10 @@ class Crew:
             raise
 
     def _new(
-        self, job: Job, pages: Iterable[Page], helper: int, knows: set[str]
+        self, job: Job, prints: Iterable[Print], helper: int, knows: set[str]
     ) -> dict[str, bytes | Entry]:
-        """Return the threads that a helper needs for these pages, and has not heard of before."""
-        shown = {source for page in pages for source in job.prints[page.path].sources}
+        """Return the threads that a helper needs for pages, and has not heard of before."""
+        shown = {source for told in prints for source in told.sources}
         new = {s for s in shown - knows if self.owners.get(s) != helper}
         knows |= new
         items = job.items
@@ -253,4 +258,7 @@ class _Tasks:
             raise EOFError
         for source, item in entries.items():
             self.entries[source] = self.entry(item) if isinstance(item, bytes) else item
-        return self.workshop.make(site, [self.page(page) for page in pages], self.entries)
+        found = [self.page(page) for page in pages]
+        if not any(shows_posts(page.context) for page in found):  # these come last
+            self.workshop.reader.forget_all()
+        return self.workshop.make(site, found, self.entries)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from sitegen.model import Facet
+from sitegen.model import Facet, Post
 
 _UNSAFE = "\\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\uffff"
 _SAFE_URL = re.compile(
@@ -40,6 +40,35 @@ def safe_url(url: str) -> bool:
     "remove all ASCII tab or newline"), and a host that is one.
     """
     return _SAFE_URL.fullmatch(url) is not None
+
+
+class Located(tuple[Facet, ...]):
+    """Facets where `locate` finds them in a post without links: nobody need look there again."""
+
+    text: str
+    mentions: Sequence[str]
+    tags: Sequence[str]
+
+    def are_of(self, post: Post) -> bool:
+        """Tell whether they were found in just what a post holds."""
+        return (
+            self.text is post.text
+            and self.mentions is post.mentions
+            and self.tags is post.tags
+            and not post.links
+        )
+
+
+def located(
+    text: str, links: Sequence[str], mentions: Sequence[str], tags: Sequence[str]
+) -> tuple[Facet, ...]:
+    """Do as `locate` does; where it can be, what is found knows where that was."""
+    found = locate(text, links, mentions, tags)
+    if links or not (mentions or tags):
+        return found
+    known = Located(found)
+    known.text, known.mentions, known.tags = text, mentions, tags
+    return known
 
 
 def locate(

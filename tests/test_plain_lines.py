@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from strategies import archives
 
-from sitegen import records
+from sitegen import records, richtext
+from sitegen.content import draft
 from sitegen.errors import SourceError
 from sitegen.importers.jsonl import any_line
 from sitegen.importers.plain_lines import PlainLines
-from sitegen.model import Thread
+from sitegen.model import Post, Thread
 
 MORE = {
     "poll", "facets", "mood", "x", "edited_at", "history", "elsewhere", "also", "visibility", "vanished",
@@ -100,3 +102,20 @@ def test_what_many_posts_have_alike_is_kept_once() -> None:
     assert other is not None
     assert one[0].author is other[0].author
     assert one[0].langs is other[0].langs
+
+
+WORDS = st.lists(
+    st.sampled_from(["#moss", "@ada", "#東", "#a.b", "@ada@x.example", "fog", "\n"]), max_size=6
+).map(" ".join)
+LISTED = st.lists(st.sampled_from(["moss", "東", "a", "ada", "ada@x.example"]), max_size=3)
+
+
+@given(WORDS, WORDS, LISTED.map(tuple), LISTED.map(tuple))
+def test_facets_that_know_their_text_are_written_as_any_others(
+    text: str, other: str, mentions: tuple[str, ...], tags: tuple[str, ...]
+) -> None:
+    found = richtext.located(text, (), mentions, tags)
+    post = Post("1", "net", text, facets=found, mentions=mentions, tags=tags)
+    for each in (post, replace(post, text=other), replace(post, tags=()), replace(post, tags=tags)):
+        as_any = replace(each, facets=(*each.facets,))
+        assert draft.post_parts(each, each.author) == draft.post_parts(as_any, each.author)

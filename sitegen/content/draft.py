@@ -202,6 +202,10 @@ def between(links: tuple[Facet, ...], found: Iterable[Facet]) -> tuple[Facet, ..
 
 def _unshown(post: Post, links: tuple[Facet, ...]) -> tuple[Facet, ...]:
     """Return the facets that reading the file again would not find by itself."""
+    if not (post.facets or post.mentions or post.tags):
+        return ()
+    if isinstance(post.facets, richtext.Located) and post.facets.are_of(post):
+        return ()
     found = richtext.locate(post.text, (), post.mentions, post.tags)
     if post.facets == (between(links, found) if links else found):
         return ()

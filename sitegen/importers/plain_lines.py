@@ -86,7 +86,7 @@ class PlainLines:
             line.reply_to,
             line.repost_of,
             line.quote_of,
-            richtext.locate(line.text, links, mentions, tags),
+            richtext.located(line.text, links, mentions, tags),
             links,
             mentions,
             tags,

@@ -12,8 +12,17 @@ escaped depends on where it stands, so that ordinary posts stay readable.
 
 from __future__ import annotations
 
-from sitegen.facets import locate, safe_url
+from sitegen.facets import Located, locate, located, safe_url
 from sitegen.richtext.reading import Parsed, from_markdown, plain
 from sitegen.richtext.writing import to_markdown
 
-__all__ = ["Parsed", "from_markdown", "locate", "plain", "safe_url", "to_markdown"]
+__all__ = [
+    "Located",
+    "Parsed",
+    "from_markdown",
+    "locate",
+    "located",
+    "plain",
+    "safe_url",
+    "to_markdown",
+]

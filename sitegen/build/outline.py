@@ -45,7 +45,8 @@ class Outline:
 
     `entries` has every thread that a stale page shows. `made` tells from what every page is made,
     and `is_told` whether each names the threads that it shows; they and `prints` are whole when
-    all stale pages are found. Where the last plan holds, `made` has its pages from the start.
+    all stale pages are found. Where the last plan holds, `made` has its pages from the start, and
+    `lies` how they lay.
     """
 
     site: Site
@@ -58,6 +59,7 @@ class Outline:
     posts: int
     warnings: tuple[str, ...]
     made: dict[str, Made] = field(default_factory=dict)
+    lies: dict[str, OnDisk] = field(default_factory=dict)
     prints: dict[str, Print] = field(default_factory=dict)
     is_told: bool = True
 
@@ -86,7 +88,7 @@ class Outline:
     def lying(self, made: Mapping[str, OnDisk | None]) -> dict[str, OnDisk]:
         """Return how every file of the site lies, once the stale ones are made."""
         there = self.site.target.there
-        return {path: made.get(path) or there[path] for path in self.made}
+        return self.lies | {path: made.get(path) or there[path] for path in self.prints}
 
     def state(self, lies: dict[str, OnDisk]) -> State:
         """Return what the next build may know, once the files of the site lie like this."""
@@ -139,6 +141,7 @@ def patched(site: Site, last: State, read: Read) -> Outline | None:
         posts=last.posts,
         warnings=last.warnings,
         made=dict(last.made),
+        lies=last.lies,
     )
 
 

@@ -1,6 +1,7 @@
 """sitegen.toml, read once into a frozen Config and passed on from there.
 
-Every table is a dataclass and every key a field of it, which has its default's type.
+Every table is a named tuple and every key a field of it, which has its default's type. (To make
+classes of data takes longer, which each command would pay for.)
 """
 
 from __future__ import annotations
@@ -8,9 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sitegen import tables
 from sitegen.errors import ConfigError, SeveralErrors, UsageError
@@ -25,8 +25,7 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
 ADDRESS_HINT = 'write it like "https://example.org/archive/".'
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """What the site says of itself; without a title it has its owner's name."""
 
     title: str = ""
@@ -37,8 +36,7 @@ class Site:
     footer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """Where things are, relative to sitegen.toml."""
 
     content: str = "content"
@@ -49,16 +47,14 @@ class Paths:
     inbox: str = "inbox"
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """Which theme, and the CSS variables that the site sets itself."""
 
     name: str = "default"
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(NamedTuple):
     """Which pages are made, and how long they are; `jobs` 0 means one a processor.
 
     `image_widths` are the pixels of the smaller versions of pictures, in `image_format`.
@@ -84,8 +80,7 @@ class Build:
     image_format: str = "webp"
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """What an import assumes when the command line does not say, and what it may change.
 
     `vanished` is what becomes of posts that their source has no more: "keep", "mark" or "purge".
@@ -97,22 +92,20 @@ class Import:
     crossposts: str = "keep"
 
 
-@dataclass(frozen=True, slots=True)
-class Bluesky:
+class Bluesky(NamedTuple):
     """Which services an import of a live account asks: who resolves handles, who knows DIDs."""
 
     resolver: str = "https://public.api.bsky.app"
     plc: str = "https://plc.directory"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """All settings, and the folder that its paths are relative to."""
 
     root: Path
     site: Site = Site()
     paths: Paths = Paths()
-    theme: Theme = field(default_factory=Theme)
+    theme: Theme = Theme()
     build: Build = Build()
     imports: Import = Import()
     bluesky: Bluesky = Bluesky()
@@ -175,9 +168,9 @@ def load(path: Path | None, output: Path | None = None, base_url: str = "") -> C
     if base_url:
         if not _is_address(base_url):
             raise UsageError(f"not an address: {base_url!r}", hint=ADDRESS_HINT)
-        config = replace(config, site=replace(config.site, base_url=base_url))
+        config = config._replace(site=config.site._replace(base_url=base_url))
     if output is not None:
-        config = replace(config, paths=replace(config.paths, output=os.path.abspath(output)))
+        config = config._replace(paths=config.paths._replace(output=os.path.abspath(output)))
     for what, hint in _mixed_up(config):
         raise UsageError(what, path=config.file, hint=hint)
     return config
@@ -235,7 +228,7 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     if not all(1 <= width <= WIDEST for width in build.image_widths):
         what = f"[build] image_widths must be 1 to {WIDEST}"
         yield "build.image_widths", what, "write pixels, like [640, 1280]."
-    for key in (f.name for f in fields(Paths)):
+    for key in Paths._fields:
         value = getattr(config.paths, key)
         if not value or "\0" in value:
             what = f"[paths] {key} is not the name of a folder: {tables.shown(value)}"
@@ -265,7 +258,7 @@ def _mixed_up(config: Config) -> Iterator[tuple[str, str]]:
 
     What is in static/ is copied to the site, and what is in the cache may be deleted.
     """
-    paths = {f.name: _real(config.root / getattr(config.paths, f.name)) for f in fields(Paths)}
+    paths = {name: _real(config.root / getattr(config.paths, name)) for name in Paths._fields}
     paths["themes"] = _real(config.themes)
     site = {"the site itself": _real(config.root), **_only(paths, "content", "themes")}
     made = _only(paths, "output", "cache")

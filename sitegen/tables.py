@@ -1,9 +1,8 @@
-"""Tables of TOML, read into dataclasses: what is not a field is a mistake, told with its line."""
+"""Tables of TOML, read into named tuples: what is not a field is a mistake, told with its line."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,12 @@ def read(text: str, path: Path) -> dict[str, Any]:
 
 
 def table(kind: type[Any], values: object, name: str, text: str, path: Path) -> Any:
-    """Make a dataclass of a table; every key must have its default's type. Raises ConfigError."""
+    """Make a named tuple of a table; every key must have its default's type. Raises ConfigError."""
     if not isinstance(values, dict):
         raise ConfigError(
             f"{name} must be a table", path=path, line=line_of(text, name), hint=f"write [{name}]."
         )
-    known = {f.name: f for f in fields(kind)}
+    known = dict.fromkeys(kind._fields)
     refuse_unknown(values, known, name, text, path)
     defaults = kind()
     found: dict[str, object] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,8 +47,8 @@ def site(folder: Path, *threads: Thread, toml: str = "") -> configs.Config:
 def cold(config: configs.Config) -> dict[str, bytes]:
     """Return the site as a first build makes it."""
     with tempfile.TemporaryDirectory() as name:
-        paths = replace(config.paths, output=f"{name}/public", cache=f"{name}/cache")
-        elsewhere = replace(config, paths=paths)
+        paths = config.paths._replace(output=f"{name}/public", cache=f"{name}/cache")
+        elsewhere = config._replace(paths=paths)
         builds.build(elsewhere)
         return tree(elsewhere.output)
 
@@ -116,7 +115,7 @@ def test_an_output_folder_that_is_not_ours_is_refused(
     output = str(Path(where).expanduser()) if where == "~" else where
     before = tree(tmp_path)
     with pytest.raises(OutputError) as caught:
-        builds.build(replace(config, paths=replace(config.paths, output=output)))
+        builds.build(config._replace(paths=config.paths._replace(output=output)))
     assert caught.value.hint
     after = {k: v for k, v in tree(tmp_path).items() if not k.startswith("site/.sitegen")}
     assert after == before

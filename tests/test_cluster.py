@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +147,7 @@ def test_what_the_workers_of_a_killed_build_began_goes_away(tmp_path: Path) -> N
 
 def test_the_output_may_lie_anywhere_that_is_shared(tmp_path: Path) -> None:
     config = archive(tmp_path / "site", 2)
-    config = replace(config, paths=replace(config.paths, output="../www"))
+    config = config._replace(paths=config.paths._replace(output="../www"))
     with ThreadPoolExecutor(1) as executor:
         builds.build(config, executor=executor)
         change(config)
@@ -205,7 +204,7 @@ def test_a_mistake_is_told_as_a_local_build_tells_it(
     expected = str(failing(config))
     monkeypatch.chdir(tmp_path)
     with pool() as executor:
-        told = str(failing(replace(config, root=Path()), executor=executor))
+        told = str(failing(config._replace(root=Path()), executor=executor))
     if what is ThemeError:  # which page is the first to fail is luck
         told, expected = (message.partition(" (while")[0] for message in (told, expected))
     assert told.replace(f"{tmp_path}/", "") == expected.replace(f"{tmp_path}/", "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,9 +47,8 @@ def sheets(page: str) -> list[str]:
 @pytest.mark.parametrize("name", BUNDLED)
 def test_a_bundled_theme_makes_the_sample_site_without_a_warning(name: str, tmp_path: Path) -> None:
     config = configs.load(PROJECT / "sitegen.toml", tmp_path / "public")
-    config = replace(
-        config,
-        paths=replace(config.paths, cache=str(tmp_path / "cache")),
+    config = config._replace(
+        paths=config.paths._replace(cache=str(tmp_path / "cache")),
         theme=configs.Theme(name),
     )
     report = builds.build(config)

@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,7 +42,7 @@ class Executed:
     def __enter__(self) -> Executed:
         """Put what all workers must know where all can read it."""
         config = self.workshop.config
-        whole = replace(config, root=Path(os.path.abspath(config.root)))
+        whole = config._replace(root=Path(os.path.abspath(config.root)))
         tasks.give(self._order, tasks.Order(whole, self.workshop.theme))
         return self
 

@@ -6,10 +6,11 @@ Files that did not change since the last build are not read again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen import content
 from sitegen.build import urls
@@ -24,8 +25,7 @@ from sitegen.content.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors
 
 
-@dataclass
-class Library:
+class Library(Struct):
     """The archive: entries newest first, profiles, documents, and media by site path.
 
     `quoted` has the threads of the posts that others quote, repost or answer, by network and id.

@@ -7,9 +7,9 @@ are made again (`patched`). Anything else plans the whole site and compares (`pl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from sitegen.build import library, state
 from sitegen.build.cache import Progress
@@ -28,8 +28,7 @@ Seen = dict[str, Signature]
 FEW = 50  # edited files, beyond which looking for their names takes longer than planning
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """What a build is given, besides what it reads."""
 
     config: Config
@@ -39,8 +38,7 @@ class Site:
     target: Output
 
 
-@dataclass(slots=True)
-class Outline:
+class Outline(Struct):
     """All that is known before the stale pages are made, and how to find these.
 
     `entries` has every thread that a stale page shows. `made` tells from what every page is made,
@@ -58,9 +56,9 @@ class Outline:
     threads: int
     posts: int
     warnings: tuple[str, ...]
-    made: dict[str, Made] = field(default_factory=dict)
-    lies: dict[str, OnDisk] = field(default_factory=dict)
-    prints: dict[str, Print] = field(default_factory=dict)
+    made: dict[str, Made] = {}
+    lies: dict[str, OnDisk] = {}
+    prints: dict[str, Print] = {}
     is_told: bool = True
 
     def stale(self) -> Iterator[Page]:

@@ -8,7 +8,6 @@ memory, and in those a large site's pages are made a tenth slower.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from msgspec import Raw, Struct
@@ -36,16 +35,15 @@ class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
 Item = Entry | StoredProfile | Document | Hidden
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What is known of files by now: what they hold, that encoded, and why others cannot be read.
 
     What has no UTF-8 is not there encoded.
     """
 
-    items: dict[str, Item] = field(default_factory=dict)
-    encoded: dict[str, Raw] = field(default_factory=dict)
-    broken: dict[str, ContentError] = field(default_factory=dict)
+    items: dict[str, Item] = {}
+    encoded: dict[str, Raw] = {}
+    broken: dict[str, ContentError] = {}
 
     def take(self, other: Read) -> None:
         """Take in what was read of other files."""

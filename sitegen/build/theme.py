@@ -6,9 +6,8 @@ The site's own `templates/` and `static/` stand before the theme's, file by file
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sitegen.config import Config
 from sitegen.errors import ThemeError
@@ -27,8 +26,7 @@ CHILD = "static/theme.css"
 CUSTOM = "static/custom.css"
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """A theme with all that it extends: template sources, and static files by site path."""
 
     templates: dict[str, Path]

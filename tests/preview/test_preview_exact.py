@@ -13,7 +13,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,8 +137,8 @@ def cold(root: Path) -> dict[str, bytes]:
     """Return the site as a first build makes it."""
     with tempfile.TemporaryDirectory() as name:
         config = configs.load(root / "sitegen.toml")
-        paths = replace(config.paths, output=f"{name}/public", cache=f"{name}/cache")
-        elsewhere = replace(config, paths=paths)
+        paths = config.paths._replace(output=f"{name}/public", cache=f"{name}/cache")
+        elsewhere = config._replace(paths=paths)
         builds.build(elsewhere)
         return tree(elsewhere.output)
 

@@ -1,6 +1,7 @@
 """A thread's front matter where its file has more than the thread that was brought, or lost posts.
 
-It speaks for the post that stands first, and has the tags of all.
+It speaks for the post that stands first, and has the tags of all. Who wrote a post is said by its
+line where that is not who wrote the first.
 """
 
 from __future__ import annotations

@@ -269,9 +269,9 @@ class _Merge:
         return self.files.file(file.path)
 
     def _speak_for_all(self, path: str) -> None:
-        file, threads = self.files.file(path), self.brought_into.get(path, [])
+        file, threads = self.files.file(path), self.brought_into[path]
         merged = leading.brought_up(file, threads, self.mixed.get(path, ()))
         self.files.change(file, merged.text)
-        if merged.conflicts and threads:
+        if merged.conflicts:
             text = merge.fresh_thread(thread_draft(leading.leader(file, threads)))
             self.files.differ(path, text, merged.conflicts)

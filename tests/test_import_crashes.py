@@ -144,7 +144,8 @@ def killed(disk: Disk, number: int, root: Path, work: Callable[[], object]) -> i
     return number if code < 0 else code
 
 
-LONG = ("four files become one, and another comes",)  # many steps, at each of which it is stopped
+# Many steps, at each of which they are stopped.
+LONG = ("four files become one, and another comes", "two files exchange posts")
 QUICK = tuple(name for name in SCENES if name not in LONG)
 STOPS = [refused]
 if hasattr(os, "fork"):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from zlib import crc32
+
+Data = TypeVar("Data", bytes, bytes | bytearray)
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
 # What each byte is in a slug: a small letter, a digit, or what parts two words.
@@ -47,12 +50,7 @@ def write(path: Path, data: bytes | bytearray) -> None:
 
 def write_each(contents: Iterable[tuple[str, bytes | bytearray]]) -> None:
     """Put files in place, each in one step, and make the folders that they need. Raises OSError."""
-    folders: set[str] = set()
-    for path, data in contents:
-        folder = path.rpartition(os.sep)[0] or os.curdir
-        if folder not in folders:
-            os.makedirs(folder, exist_ok=True)
-            folders.add(folder)
+    for path, data in _in_their_folders(contents):
         _put(path, partial(create, data=data))
 
 
@@ -67,17 +65,24 @@ def write_folder(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
     shutil.rmtree(stage, ignore_errors=True)
     try:
         stage.mkdir(parents=True)
-        folders = {""}
-        for name, data in contents:
-            within = name.rpartition(os.sep)[0]
-            if within not in folders:
-                os.makedirs(stage / within, exist_ok=True)
-                folders.add(within)
-            create(f"{stage}{os.sep}{name}", data)
+        staged = ((f"{stage}{os.sep}{name}", data) for name, data in contents)
+        for path, data in _in_their_folders(staged):
+            create(path, data)
         stage.rename(folder)
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)
         raise
+
+
+def _in_their_folders(contents: Iterable[tuple[str, Data]]) -> Iterator[tuple[str, Data]]:
+    """Go through files to be written; the folder that each needs is made before."""
+    folders: set[str] = set()
+    for path, data in contents:
+        folder = path.rpartition(os.sep)[0] or os.curdir
+        if folder not in folders:
+            os.makedirs(folder, exist_ok=True)
+            folders.add(folder)
+        yield path, data
 
 
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:

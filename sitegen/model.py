@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 FacetKind = Literal["link", "mention", "tag"]
 MediaKind = Literal["image", "video", "audio", "file"]
-Visibility = Literal["unlisted", "followers", "direct"]
+Visibility = Literal["unlisted", "followers", "direct", "unknown"]
 Count = Annotated[int, Meta(ge=0)]
 Name = Annotated[str, Meta(pattern=r"\S")]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -111,7 +111,9 @@ class Post(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     why a reader should not take the post's reading for a fact. `edited_at` is when the text
     became what it is, `history` what it was before, oldest first. `elsewhere` tells of the
     posts named by `reply_to`, `repost_of` and `quote_of`, for where the archive has them not.
-    `also` lists the same post on other networks. `visibility` is None for a public post.
+    `also` lists the same post on other networks. `visibility` is None for a public post, and
+    "unknown" where the format says who may see a post and this source does not, or in words
+    that sitegen cannot read.
     `vanished` says that the source has the post no more. `extra` keeps fields of the source
     that sitegen has no name for, as JSON.
     """

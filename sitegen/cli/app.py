@@ -98,7 +98,7 @@ def import_(
     ] = "",
     include: Annotated[
         list[str] | None,
-        typer.Option(metavar="WHAT", help="Take in too: followers, direct, logged-out."),
+        typer.Option(metavar="WHAT", help="Take in too: followers, direct, logged-out, unknown."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done.")

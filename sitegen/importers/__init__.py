@@ -50,7 +50,8 @@ Reason = Literal[
     "no content",
     "not of this account",
 ]
-Include = Literal["followers", "direct", "logged-out"]
+Include = Literal["followers", "direct", "logged-out", "unknown"]
+Privacy = Literal["public", "private", "unknown"]  # "unknown": stated, but not readable
 
 
 class Members(Protocol):
@@ -87,10 +88,14 @@ class Source(Struct, frozen=True):
 
 
 class Options(Struct, frozen=True):
-    """What the person said about the sources: whose they are, and what else to take in."""
+    """What the person said about the sources: whose they are, and what else to take in.
+
+    `privacy` is what earlier imports learnt of whole accounts, by network and casefolded handle.
+    """
 
     account: str | None = None
     include: frozenset[Include] = frozenset()
+    privacy: Mapping[tuple[str, str], Privacy] = {}
 
 
 class Exclusion(Struct, frozen=True):
@@ -135,9 +140,11 @@ class Imported(Struct, frozen=True):
     `records` counts all records of the source; the law that nothing is lost is
     `records == number of posts + len(exclusions)`. Media and avatars whose path is a key of
     `attachments` are those files. `complete` names the accounts, by network and author id, all
-    posts of which the source has, up to its newest and up to `until`, where it says when it was
-    made. An excerpt leaves out what its posts have, as feeds do: of what
-    it does not tell, it denies nothing.
+    posts of which the source has, up to its newest. `until` is the state of the source: when it
+    was made or last changed, ISO 8601, by what it says of itself (`generationDate`, `rev`,
+    `updated`); without it, the newest post tells. `privacy` is what the source states of whole
+    accounts, by network and casefolded handle, for later imports of the same account. An excerpt
+    leaves out what its posts have, as feeds do: of what it does not tell, it denies nothing.
     """
 
     found: str
@@ -152,6 +159,7 @@ class Imported(Struct, frozen=True):
     attachments: Mapping[str, Attachment] = {}
     complete: tuple[tuple[str, str], ...] = ()
     until: str | None = None
+    privacy: Mapping[tuple[str, str], Privacy] = {}
     is_excerpt: bool = False
 
 

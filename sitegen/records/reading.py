@@ -25,7 +25,7 @@ from sitegen.model import (
 MEDIA_KINDS = ("image", "video", "audio", "file")
 FACET_KINDS = ("link", "mention", "tag")
 STATES = ("deleted", "blocked")
-VISIBILITIES = ("unlisted", "followers", "direct")
+VISIBILITIES = ("unlisted", "followers", "direct", "unknown")
 # Fields that say what a post is, where it is, and what its text shows.
 APART = frozenset(("id", "network", "thread", "position", "text", "links", "facets"))
 

@@ -24,12 +24,18 @@ from sitegen.preview.site import Site, State
 
 SOCKET_PATH = "/.sitegen/live"
 
+MEDIA = "/media/"
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     # An archive before it is published is nobody else's to embed.
     "cross-origin-resource-policy": "same-origin",
 }
+
+
+# What came with the posts is looked at, and runs nothing, whatever it is and however it is opened.
+_SEEN_ONLY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+MEDIA_HEADERS = {**HEADERS, "content-security-policy": _SEEN_ONLY}
 
 
 def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
@@ -89,6 +95,8 @@ def respond(state: State, path: str) -> Response:
             return _missing(state)
         if found.lacks_slash:
             return RedirectResponse(quote(path) + "/", headers=HEADERS)
+        if path.casefold().startswith(MEDIA):  # some disks see no case
+            return _medium(found.file)
         return _content(found.file, 200, state.stamp())
     except OSError as error:
         return PlainTextResponse(f"error: {readable(error)}.\n", 500, HEADERS)
@@ -103,6 +111,15 @@ def _content(file: Path, status: int, stamp: str) -> Response:
     if kind == "text/html":
         content = with_reload(content, stamp)
     return Response(content, status, {**HEADERS, "content-type": f"{kind}; charset=utf-8"})
+
+
+def _medium(file: Path) -> Response:
+    """Answer with a file that posts show: what is not to be seen or heard is to be saved."""
+    kind = media_type(file)
+    is_shown = kind.startswith(("image/", "video/", "audio/"))
+    name = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    headers = MEDIA_HEADERS if is_shown else {**MEDIA_HEADERS, "content-disposition": name}
+    return FileResponse(file, 200, headers, kind, stat_result=file.stat())
 
 
 def _missing(state: State) -> Response:

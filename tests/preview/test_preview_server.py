@@ -114,6 +114,56 @@ def test_each_file_has_its_type_and_its_bytes(
     assert (reply.status, reply.headers["content-type"], reply.body) == (200, kind, content)
 
 
+POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "is_saved"),
+    [
+        ("a.svg", "image/svg+xml", False),
+        ("a.png", "image/png", False),
+        ("a.mp4", "video/mp4", False),
+        ("a.mp3", "audio/mpeg", False),
+        ("a.txt", "text/plain; charset=utf-8", True),
+        ("a.html", "text/html; charset=utf-8", True),
+        ("a.js", "text/javascript; charset=utf-8", True),
+        ("a.pdf", "application/pdf", True),
+        ('a b; "c".foo', "application/octet-stream", True),
+    ],
+)
+def test_media_run_nothing_and_what_is_no_picture_is_saved(
+    visit: Visit, built: Built, name: str, kind: str, is_saved: bool
+) -> None:
+    (built.output / "media").mkdir()
+    (built.output / "media" / name).write_bytes(b"</body> <script>alert(1)</script>")
+    reply = fetch(visit, built, f"/media/{quote(name)}")
+    assert (reply.status, reply.body) == (200, b"</body> <script>alert(1)</script>")
+    assert reply.headers["content-type"] == kind
+    assert reply.headers["content-security-policy"] == POLICY
+    saved = f"attachment; filename*=UTF-8''{quote(name)}" if is_saved else None
+    assert reply.headers.get("content-disposition") == saved
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/thread/1.html", "/nowhere", "/tag", "/a.css", "/a.png", "/media/a.png", "/.sitegen/reload.js"]
+)  # fmt: skip
+def test_every_answer_is_for_this_site_alone_and_is_what_it_says(
+    visit: Visit, built: Built, path: str
+) -> None:
+    (built.output / "media").mkdir()
+    for name in ("a.css", "a.png", "media/a.png"):
+        (built.output / name).write_bytes(b"a")
+    headers = fetch(visit, built, path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_what_could_not_be_built_is_for_this_site_alone_too(visit: Visit) -> None:
+    headers = fetch(visit, FAILURE, "/").headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
 def test_a_film_can_be_wound_forward(visit: Visit, built: Built) -> None:
     (built.output / "film.mp4").write_bytes(bytes(range(100)))
     headers = [("host", "localhost"), ("range", "bytes=10-19")]

@@ -528,13 +528,15 @@ def test_a_broken_pillow_is_as_none(config: configs.Config, tmp_path: Path) -> N
     assert sizes(config) == {f"{DIGEST}.jpg"}
 
 
-def test_only_resizing_is_taken_from_the_room_of_media() -> None:
+def test_the_build_takes_two_things_from_the_room_of_media() -> None:
     package = Path(builds.__file__).parent
     named = re.compile(
         r"sitegen\.media\S*|from sitegen import .*\bmedia\b.*|from sitegen\.media import .*"
     )
     found = {m[0] for p in package.rglob("*.py") for m in named.finditer(p.read_text("utf-8"))}
-    assert found == {"from sitegen.media import resizing", "sitegen.media.resizing"}
+    assert found == {
+        "from sitegen.media import resizing", "sitegen.media.resizing", "sitegen.media.activity",
+    }  # fmt: skip
 
 
 def test_an_executor_makes_the_same(config: configs.Config) -> None:

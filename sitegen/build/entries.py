@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import repeat
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from sitegen.build.values import PostView
 from sitegen.config import Build
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost
-from sitegen.model import Author, Media, Post
+from sitegen.model import Author, Media, MediaKind, Post
 
 SUMMARY_LENGTH = 200
 UNDATED = float("-inf")
@@ -180,6 +180,9 @@ def post_views(
     if part.missing:
         missing = frozenset(part.missing)
         posts = tuple([_without_files(stored, missing) for stored in posts])
+    if part.published:
+        names = {path: (name, kind) for path, name, kind in part.published}
+        posts = tuple([_as_published(stored, names) for stored in posts])
     views = []
     author = by = None
     related = zip(posts, told or repeat(NOTHING), strict=False)
@@ -203,6 +206,15 @@ def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:
         for m in stored.post.media
     )
     return replace(stored, post=replace(stored.post, media=media))
+
+
+def _as_published(stored: StoredPost, names: Mapping[str, tuple[str, MediaKind]]) -> StoredPost:
+    """Return a post whose media have the names that they have on the site."""
+    media = []
+    for m in stored.post.media:
+        path, kind = names.get(m.path or "", (m.path, m.kind))
+        media.append(m if path == m.path else replace(m, path=path, kind=kind))
+    return replace(stored, post=replace(stored.post, media=tuple(media)))
 
 
 def post_view(

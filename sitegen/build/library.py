@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from sitegen import content
 from sitegen.build import urls
-from sitegen.build.listed import Entry
+from sitegen.build.listed import Entry, Published
 from sitegen.build.pictures.values import NONE, Pictures
 from sitegen.build.reading import Hidden, Item, Read
 from sitegen.build.scanning import MEDIA, Signature, has_media
@@ -29,7 +29,8 @@ class Library(Struct):
     """The archive: entries newest first, profiles, documents, and media by site path.
 
     `quoted` has the threads of the posts that others quote, repost or answer, by network and id.
-    `left_out` are files whose posts are all in others by now.
+    `published` has the media that may not have their own names on the site, by their site paths
+    were it so. `left_out` are files whose posts are all in others by now.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class Library(Struct):
     media: dict[str, Signature]
     quoted: dict[tuple[str, str], Entry]
     pictures: Pictures = NONE
+    published: Mapping[str, Published] = {}
     left_out: frozenset[str] = frozenset()
 
 

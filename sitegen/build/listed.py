@@ -1,10 +1,12 @@
 """What planning knows of a thread, kept from build to build; and what stands for it in a page."""
 
+from typing import NamedTuple
+
 from msgspec import Struct
 
 from sitegen.build.links import Tag, Writer, tag, writer
 from sitegen.build.pictures.values import Picture
-from sitegen.model import Author
+from sitegen.model import Author, MediaKind
 
 Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread, from 0
 
@@ -83,12 +85,21 @@ class Entries(Struct, frozen=True, array_like=True):
     sources: tuple[str, ...]
 
 
+class Published(NamedTuple):
+    """Where a media file is on the site that may not have its own name, and what it is there."""
+
+    path: str
+    kind: MediaKind
+    reason: str
+
+
 class Part(Struct, frozen=True, array_like=True):
     """Stands in a context for posts of a thread, which are read when the page is rendered.
 
     They are those from `start` to before `end`, counted from 0; without any, the whole thread.
     `quoted` are the files of the posts that they quote, repost or answer, by the id of that post;
-    `missing` are their media that have no file, `pictures` what is known of the others.
+    `missing` are their media that have no file, `pictures` what is known of the others;
+    `published` are those that have another name on the site, with that and what they are there.
     """
 
     source: str
@@ -97,3 +108,4 @@ class Part(Struct, frozen=True, array_like=True):
     quoted: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    published: tuple[tuple[str, str, MediaKind], ...] = ()

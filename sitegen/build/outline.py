@@ -145,10 +145,13 @@ def patched(site: Site, last: State, read: Read) -> Outline | None:
 
 def planned(site: Site, last: State, read: Read, progress: Progress) -> Outline:
     """Outline a build by planning the whole site, with all its pictures. Raises SitegenError."""
+    from sitegen.build import publishing
     from sitegen.build.pictures import gathering
     from sitegen.build.plan import plan as planned
 
     archive = library.gathered(site.config.content, site.seen, last, read)
+    names = publishing.names(archive, last)
+    archive.published = publishing.published(names)
     archive.pictures = gathering.gathered(site.config, archive, last, progress)
     plan = planned(archive, site.config, site.design)
     return Outline(
@@ -157,7 +160,7 @@ def planned(site: Site, last: State, read: Read, progress: Progress) -> Outline:
         view=plan.site,
         pages=plan.pages,
         entries={entry.source: entry for entry in archive.entries},
-        items=_items(last, read, archive),
+        items=_items(last, read, archive) | publishing.encoded(names, archive.pictures.known),
         threads=len(archive.entries),
         posts=sum(entry.count for entry in archive.entries),
         warnings=plan.warnings,
@@ -200,14 +203,11 @@ def _is_young(page: Page) -> bool:
 
 
 def _items(last: State, read: Read, archive: library.Library) -> dict[str, Raw]:
-    """Return what is known of each file of the content, encoded."""
+    """Return what is known of each file of the content but the media, encoded."""
     items = dict(read.encoded)
     if last.items:
         known = last.items
         items |= {source: known[source] for source in archive.items if source not in read.items}
     for left_out in archive.left_out:
         items.pop(left_out, None)
-    pictures = archive.pictures.known
-    for source in archive.media:
-        items[source] = pictures.get(source, state.NOTHING)
     return items

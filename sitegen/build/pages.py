@@ -73,7 +73,7 @@ def threads(shelves: Shelves) -> Iterator[Page]:
     own = [Link(entry.title, entry.path) for entry in shelves.entries]
     links = [None, *own, None]
     for at, entry in enumerate(shelves.entries):
-        image = entry.image if entry.image in shelves.library.media else None
+        image = shelves.picture(entry.image)
         date = entry.created_at if entry.month else None
         whole = (Section(own[at]),)
         for link, start, end, pager in sections.cut(entry, size) if entry.count > size else whole:

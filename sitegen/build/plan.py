@@ -44,7 +44,7 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
 
     site = site_view(shelves, theme.stylesheets())
     missing = (*missing_media(library), *missing_avatars(library))
-    warnings = (*missing, *library.pictures.warnings)
+    warnings = (*missing, *renamed_media(library), *library.pictures.warnings)
     return Plan(site, without_collisions(listed), warnings)
 
 
@@ -52,7 +52,8 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
     """List what is copied, not rendered: media, and static files of site and theme."""
     for path, signature in library.media.items():
         context = contexts.Copied(str(library.folder / path), tuple(signature))
-        yield Page(path, COPY, context, path)
+        renamed = library.published.get(path)
+        yield Page(renamed.path if renamed else path, COPY, context, path)
     for path, made in library.pictures.files.items():
         yield Page(path, COPY, contexts.Copied(str(made), ()), f"the smaller picture {path}")
     for path, source in theme.static.items():
@@ -138,6 +139,13 @@ def missing_media(library: Library) -> Iterator[str]:
             if path not in library.media:
                 place = library.folder / entry.source
                 yield f"{place}: there is no {path}; its description is shown instead"
+
+
+def renamed_media(library: Library) -> Iterator[str]:
+    """Go through the media that are published under other names, and why they are."""
+    for path, file in library.published.items():
+        place = library.folder / path
+        yield f"{place}: {file.reason}, so it is published as {file.path}, to be downloaded"
 
 
 def missing_avatars(library: Library) -> Iterator[str]:

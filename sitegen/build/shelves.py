@@ -20,7 +20,7 @@ from sitegen.build.values import ProfileView
 from sitegen.config import Config
 from sitegen.content.draft import printable
 from sitegen.content.profile_file import StoredProfile
-from sitegen.model import Author, Profile
+from sitegen.model import Author, MediaKind, Profile
 
 Shelf = dict[Any, tuple[Listed, ...]]
 Handle = tuple[str, str]  # a network, and what somebody is called there, without case
@@ -141,7 +141,23 @@ class Shelves:
         quoted = tuple((i, e.source) for i, e in found if e)
         known = self.library.pictures.shown
         pictures = tuple([known[path] for path in dict.fromkeys(paths) if path in known])
-        return Part(entry.source, start, end, quoted, missing, pictures)
+        return Part(entry.source, start, end, quoted, missing, pictures, self._published(paths))
+
+    def _published(self, paths: Iterable[str]) -> tuple[tuple[str, str, MediaKind], ...]:
+        found = self.library.published
+        if not found:
+            return ()
+        named = [(path, found[path]) for path in dict.fromkeys(paths) if path in found]
+        return tuple([(path, file.path, file.kind) for path, file in named])
+
+    def picture(self, path: str | None) -> str | None:
+        """Return where a picture is on the site; None for one that is not there, or no picture."""
+        if path not in self.library.media:
+            return None
+        file = self.library.published.get(path)
+        if file is None:
+            return path
+        return file.path if file.kind == "image" else None
 
     def opening(self, entry: Listed) -> Part:
         """Return what stands for as much of a thread as its first page has."""
@@ -172,10 +188,9 @@ class Shelves:
 
     def _view(self, stored: StoredProfile, path: str) -> ProfileView:
         profile = stored.profile
-        if profile.avatar and profile.avatar not in self.library.media:
-            profile = replace(profile, avatar=None)
-        if profile.banner and profile.banner not in self.library.media:
-            profile = replace(profile, banner=None)
+        avatar, banner = self.picture(profile.avatar), self.picture(profile.banner)
+        if (avatar, banner) != (profile.avatar, profile.banner):
+            profile = replace(profile, avatar=avatar, banner=banner)
         handle = f"@{profile.handle}" if profile.handle else "An account without a name"
         label = (printable(profile.name) if profile.name else "") or handle
         count = len(self.by_account.get(path, ()))

@@ -128,6 +128,12 @@ def smaller(picture: str, width: int, form: str) -> str:
     return f"{folder}{slash}{stem}-{width}.{form}"
 
 
+def marked(path: str, source: str) -> str:
+    """Return an address with a mark of its source, for when the address alone is taken."""
+    stem, dot, ending = path.rpartition(".")
+    return f"{stem}-{_digest(source)}{dot}{ending}"
+
+
 def segment(name: str) -> str:
     """Return a name as one part of an address: itself where every system can hold it.
 

@@ -19,7 +19,7 @@ class Kind(Struct, frozen=True):
 
 
 UNKNOWN = Kind("file", "bin")
-# An SVG is text that can run scripts: it is there to be downloaded, never shown in a page.
+# An SVG is text that can run scripts; whether it is a picture its first bytes cannot tell.
 SVG = Kind("file", "svg")
 MATROSKA = {b"webm": Kind("video", "webm"), b"matroska": Kind("video", "mkv")}
 BEGINNINGS: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(

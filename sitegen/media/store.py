@@ -14,7 +14,8 @@ from msgspec import Struct
 from sitegen import files
 from sitegen.errors import SourceError
 from sitegen.importers import Attachment
-from sitegen.media.sniffing import HEAD, Kind, kind_of
+from sitegen.media.activity import kind_as_stored
+from sitegen.media.sniffing import HEAD, Kind
 from sitegen.media.stripping import Open, Plan, plan
 from sitegen.media.stripping.edits import applied
 from sitegen.media.stripping.forward import chunk
@@ -151,7 +152,7 @@ def _look(attachment: Attachment) -> _Look | Missing:
     opened, head = _opened(attachment)
     if not head:
         return Missing(attachment.name, "is empty")
-    kind = kind_of(head)
+    kind = kind_as_stored(opened, head)
     found = plan(opened, kind.extension)
     if found.is_private:
         return Missing(attachment.name, f"{found.note}, and it may tell where it was made")

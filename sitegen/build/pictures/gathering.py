@@ -13,9 +13,7 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
-from msgspec import Raw, msgpack
-
-from sitegen.build import state, urls
+from sitegen.build import publishing, urls
 from sitegen.build.cache import Progress
 from sitegen.build.library import Library
 from sitegen.build.pictures import maker, making
@@ -52,17 +50,15 @@ def _shown(library: Library) -> list[str]:
     if not library.media:
         return []
     named = {path for entry in library.entries for _, path in entry.media_paths}
-    return sorted(named & library.media.keys())
+    return sorted(named & library.media.keys() - library.published.keys())
 
 
 def _known(
     library: Library, last: State, mark: bytes, lying: Collection[str], path: str
 ) -> Sized | None:
     """Return what the last build knew of a picture, if it is that one and nothing is lost."""
-    known, signature = last.items.get(path), library.media[path]
-    if known is None or last.seen.get(path) != signature or not signature[2]:
-        return None  # as with texts, one too young is looked at again
-    sized = msgpack.decode(known, type=Sized | None)
+    known = publishing.known(library, last, path)
+    sized = known.sized if known else None
     if sized is None or sized.mark != mark:
         return None
     return sized if all(name in lying for _, name in sized.variants) else None
@@ -73,7 +69,8 @@ def _pictures(config: Config, library: Library, found: Mapping[str, Sized]) -> P
     shown: dict[str, Picture] = {}
     files: dict[str, Path] = {}
     warnings = []
-    taken = _taken(library.media) if found else set[str]()
+    names = (*library.media, *(file.path for file in library.published.values()))
+    taken = _taken(names) if found else set[str]()
     for path, sized in sorted(found.items()):
         sizes = tuple(_addresses(path, sized, config.build.image_format, taken))
         files |= {address: folder / name for _, address, name in sizes}
@@ -82,8 +79,7 @@ def _pictures(config: Config, library: Library, found: Mapping[str, Sized]) -> P
             shown[path] = Picture(path, sized.width, sized.height, named)
         if sized.warning:
             warnings.append(f"{library.folder / path}: {sized.warning}")
-    known = {path: Raw(state.encoded(sized)) for path, sized in found.items()}
-    return Pictures(shown, files, known, tuple(warnings))
+    return Pictures(shown, files, found, tuple(warnings))
 
 
 def _taken(media: Iterable[str]) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 
 class Picture(Struct, frozen=True, array_like=True):
@@ -43,12 +43,12 @@ class Sized(Struct, frozen=True, array_like=True):
 class Pictures(NamedTuple):
     """All pictures that posts show, by site path; the files to copy, by theirs.
 
-    `known` is what the next build may know of each, encoded.
+    `known` is what the next build may know of each.
     """
 
     shown: Mapping[str, Picture] = {}
     files: Mapping[str, Path] = {}
-    known: Mapping[str, Raw] = {}
+    known: Mapping[str, Sized] = {}
     warnings: tuple[str, ...] = ()
 
 

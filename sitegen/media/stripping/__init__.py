@@ -31,7 +31,7 @@ SCANS: dict[str, Callable[[Forward], Iterator[Edit]]] = {
 }
 # Metadata may stand anywhere in a TIFF, and browsers do not show one.
 REFUSED = frozenset(("tiff",))
-SEARCHED = frozenset(("bin",))
+SEARCHED = frozenset(("bin", "txt"))
 TRACES = re.compile(
     rb"exif\0\0|exif.{0,6}(?:II\*\0|MM\0\*)|<x:xmpmeta|http://ns\.adobe\.com/|photoshop 3\.0|"
     rb"com\.apple\.quicktime\.|\xa9xyz\0.{3}[+-]\d|loci\0{4}|raw profile type",

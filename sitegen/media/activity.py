@@ -1,0 +1,115 @@
+"""Which files may run as part of a site, and the names under which they cannot.
+
+A host tells browsers what a file is by its name, and where it does not, browsers look at how it
+begins. So both count: a page called `.jpg` is no picture, and a picture called `.html` is one
+that a browser may read as a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from sitegen.media import svg
+from sitegen.media.sniffing import HEAD, SVG, UNKNOWN, Kind, kind_of
+from sitegen.model import MediaKind
+
+Open = Callable[[], BinaryIO]
+# What is given to readers as the characters that it has.
+TEXT = Kind("file", "txt")
+PICTURE_OF_WORDS = Kind("image", "svg")
+
+# What hosts serve as something that runs in a browser, or run themselves.
+_RUN = """
+    htm html shtm shtml stm xhtm xhtml xht mht mhtml hta htc xml xsl xslt xsd dtd rdf rss atom
+    svg svgz mml mathml xul xbl wsdl js mjs cjs jsm es wasm swf jar class
+    php php3 php4 php5 php7 php8 phtml phps phar asp aspx ashx asmx jsp jspx cgi pl fcgi
+"""
+# What every host knows to be something else. It says what a file is, whatever comes before it:
+# with an ending that a host does not know, the one before counts.
+_SEEN = """
+    jpg jpeg jpe png gif webp avif bmp tif tiff ico mp3 mp4 m4a m4v mov mpg mpeg avi wav flac ogg
+    oga ogv opus webm pdf txt zip
+"""
+_ACTIVE, _PASSIVE = frozenset(_RUN.split()), frozenset(_SEEN.split())
+_PLAIN = frozenset(("txt", "text", "log", "csv", "tsv", "json", "ics"))
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[a-z!?/]|$)", re.IGNORECASE)
+_WIDE = re.compile(rb"\xff\xfe(?:\s\0)*<\0|\xfe\xff(?:\0\s)*\0<|(?:\0\s)*\0<\0|<\0")
+_INSIDE = re.compile(
+    rb"<(?:!doctype|\?xml|(?:[a-z]+:)?(?:html|head|body|script|style|iframe|object|embed|svg|math"
+    rb"|meta|link|base|form|img|video|audio|a|div|table)[\s/>])",
+    re.IGNORECASE,
+)
+
+
+class Renamed(Struct, frozen=True, array_like=True):
+    """How a file must be called on a site, what it then is to readers, and why."""
+
+    name: str
+    kind: MediaKind
+    reason: str
+
+
+def kind_as_stored(open_file: Open, head: bytes) -> Kind:
+    """Tell what a file may be kept as, by its bytes alone; what may run is kept as text."""
+    kind = kind_of(head)
+    if kind == SVG:
+        with open_file() as stream:
+            is_picture = svg.is_picture(stream.read(svg.MAX_BYTES + 1))
+        return PICTURE_OF_WORDS if is_picture else TEXT
+    if begins_as_markup(head) or (kind == UNKNOWN and is_markup(head)):
+        return TEXT  # the first bytes of a film may be anything, and so a tag
+    return kind
+
+
+def renamed(path: Path) -> Renamed | None:
+    """Tell how a media file must be called on a site; None for its own name. Raises OSError."""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD)
+    kind = kind_as_stored(lambda: path.open("rb"), head)
+    endings = _endings(path.name)
+    if _runs(endings):
+        return _by_bytes(path.name, endings, kind)
+    if kind == TEXT and _PLAIN.isdisjoint(endings[-1:]):
+        return _as_text(path.name, "its bytes are those of a page or a program")
+    return None
+
+
+def begins_as_markup(head: bytes) -> bool:
+    """Tell whether the first thing in a file is a tag."""
+    return _BEGINNING.match(head) is not None or _WIDE.match(head) is not None
+
+
+def is_markup(head: bytes) -> bool:
+    """Tell whether a text has tags that a browser may take for those of a page."""
+    return b"\0" not in head and _INSIDE.search(head) is not None
+
+
+def _by_bytes(name: str, endings: list[str], kind: Kind) -> Renamed | None:
+    """Name a file that is called as one that runs."""
+    if kind == PICTURE_OF_WORDS and endings[-1] == "svg":
+        return None
+    if kind.kind == "file" or kind == PICTURE_OF_WORDS:
+        return _as_text(name, "it may run as part of the site")
+    return Renamed(
+        f"{name.replace('.', '-')}.{kind.extension}",
+        kind.kind,
+        f"its name is not that of {kind.extension} and may run as part of the site",
+    )
+
+
+def _as_text(name: str, why: str) -> Renamed:
+    return Renamed(f"{name}.{TEXT.extension}", TEXT.kind, why)
+
+
+def _endings(name: str) -> list[str]:
+    """Return what hosts may read as endings of a name, small and without what surrounds them."""
+    return [part.strip(" ~\t") for part in name.lower().split(".")[1:]]
+
+
+def _runs(endings: list[str]) -> bool:
+    return not _ACTIVE.isdisjoint(endings) and endings[-1] not in _PASSIVE

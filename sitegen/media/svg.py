@@ -1,0 +1,198 @@
+"""Which SVG is only a picture: an allow-list of what its markup may hold.
+
+Opened by itself, an SVG is a document of the site that may run scripts and load other files.
+What is not known here to do neither makes it no picture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NoReturn
+from xml.parsers import expat
+
+MAX_BYTES = 4 << 20  # of a picture that is drawn with words
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_XML = "http://www.w3.org/XML/1998/namespace"
+# What editors note down for themselves; no browser gives these names a meaning.
+_NOTES = (
+    "http://www.inkscape.org/namespaces/",
+    "http://sodipodi.sourceforge.net/",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://purl.org/dc/",
+    "http://creativecommons.org/ns#",
+    "http://web.resource.org/cc/",
+    "http://ns.adobe.com/",
+    "http://www.bohemiancoding.com/sketch/",
+    "http://www.figma.com/figma/",
+    "http://www.serif.com/",
+    "https://boxy-svg.com",
+)
+# Browsers read markup the same way in these; in others a letter may be a "<".
+_ENCODINGS = frozenset(("utf-8", "us-ascii", "iso-8859-1"))
+_DOCTYPE = re.compile(r"-//W3C//DTD SVG (?:20010904|1\.[01](?: (?:Basic|Tiny))?)//EN")
+_DTD = re.compile(r"http://www\.w3\.org/(?:Graphics/SVG/1\.[01]/|TR/[\w/-]+/)DTD/[\w-]+\.dtd")
+_SHAPES = """
+    svg g defs symbol use switch title desc metadata style path rect circle ellipse line polyline
+    polygon text tspan textPath image linearGradient radialGradient stop pattern clipPath mask
+    marker filter feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix
+    feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB
+    feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight
+    feSpecularLighting feSpotLight feTile feTurbulence
+"""
+_MOTIONS = "animate animateMotion animateTransform mpath set"
+_ELEMENTS = frozenset(f"{_SHAPES} {_MOTIONS}".split())
+_NAMES = """
+    id class style role lang tabindex version baseProfile viewBox preserveAspectRatio zoomAndPan
+    enable-background width height x y x1 y1 x2 y2 cx cy r rx ry d points dx dy rotate transform
+    transform-origin pathLength fx fy fr offset gradientUnits gradientTransform spreadMethod
+    patternUnits patternContentUnits patternTransform clipPathUnits maskUnits maskContentUnits
+    markerWidth markerHeight markerUnits refX refY orient filterUnits primitiveUnits filterRes
+    startOffset method spacing side textLength lengthAdjust media type title requiredFeatures
+    requiredExtensions systemLanguage externalResourcesRequired
+    in in2 result mode values operator k1 k2 k3 k4 order kernelMatrix divisor bias targetX targetY
+    edgeMode kernelUnitLength preserveAlpha surfaceScale diffuseConstant specularConstant
+    specularExponent limitingConeAngle pointsAtX pointsAtY pointsAtZ azimuth elevation z scale
+    xChannelSelector yChannelSelector stdDeviation radius baseFrequency numOctaves seed
+    stitchTiles tableValues slope intercept amplitude exponent
+    attributeName attributeType begin end dur min max restart repeatCount repeatDur fill calcMode
+    keyTimes keySplines keyPoints from to by path origin additive accumulate
+    alignment-baseline baseline-shift clip clip-path clip-rule color color-interpolation
+    color-interpolation-filters color-profile color-rendering cursor direction display
+    dominant-baseline fill-opacity fill-rule filter flood-color flood-opacity font font-family
+    font-feature-settings font-size font-size-adjust font-stretch font-style font-variant
+    font-variation-settings font-weight glyph-orientation-horizontal glyph-orientation-vertical
+    image-rendering isolation kerning letter-spacing lighting-color marker marker-end marker-mid
+    marker-start mask mask-type mix-blend-mode opacity overflow paint-order pointer-events
+    shape-rendering solid-color solid-opacity stop-color stop-opacity stroke stroke-dasharray
+    stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity
+    stroke-width text-align text-anchor text-decoration text-decoration-line text-overflow
+    text-rendering unicode-bidi vector-effect visibility white-space word-spacing writing-mode
+"""
+_ATTRIBUTES = frozenset(_NAMES.split())
+_MORE_ATTRIBUTES = re.compile(r"(?:data|aria)-[a-z0-9_.-]+")
+_XLINK_ATTRIBUTES = frozenset(("type", "role", "arcrole", "title", "show", "actuate"))
+_XML_ATTRIBUTES = frozenset(("space", "lang", "id"))
+# A part of the file itself, or a picture or a font that is in it whole.
+_PART = re.compile(r"#[^\s\"'()<>\\]*")
+_PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]*", re.I)
+_FONT = r"data:(?:font|application)/[a-z0-9.+-]+(?:;charset=[a-z0-9-]+)?;base64,[A-Za-z0-9+/=\s]*"
+_URL = re.compile(r"url\(\s*(?P<quote>[\"']?)(?P<url>[^\"'()]*)(?P=quote)\s*\)", re.I)
+_IN_STYLE = re.compile(rf"{_PART.pattern}|{_PICTURE.pattern}|{_FONT}", re.I)
+_LEADS_OUT = re.compile(
+    r"\\|@import|@namespace|@charset|url\s*\(|src\s*\(|image\s*\(|image-set|expression|behavior"
+    r"|-moz-binding|element\s*\(|[a-z]+script\s*:",
+    re.I,
+)
+
+
+class _NoPicture(Exception):  # noqa: N818 - it is an answer
+    """The markup holds what no picture needs."""
+
+
+def is_picture(data: bytes) -> bool:
+    """Tell whether an SVG can do nothing but be seen, however it is opened."""
+    if len(data) > MAX_BYTES or b"\0" in data:
+        return False
+    try:
+        _Reading().read(data)
+    except (_NoPicture, expat.ExpatError, ValueError, LookupError):
+        return False
+    return True
+
+
+class _Reading:
+    """One SVG's markup, gone through from start to end."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.XmlDeclHandler = self.declaration
+        self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.characters
+        self.parser.EntityDeclHandler = _refuse
+        self.parser.ExternalEntityRefHandler = _refuse
+        self.parser.SkippedEntityHandler = _refuse
+        self.parser.ProcessingInstructionHandler = _refuse
+        self.open: list[str] = []
+        self.style: list[str] = []
+
+    def read(self, data: bytes) -> None:
+        self.parser.Parse(data, True)
+
+    def declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        if (encoding or "utf-8").lower() not in _ENCODINGS:
+            _refuse()
+
+    def doctype(self, name: str, system: str | None, public: str | None, has_subset: int) -> None:
+        is_usual = _DOCTYPE.fullmatch(public or "") and _DTD.fullmatch(system or "")
+        if has_subset or not is_usual:
+            _refuse()
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        space, _, local = name.rpartition(" ")
+        if not self.open and name != f"{_SVG} svg":
+            _refuse()
+        if space == _SVG:
+            if local not in _ELEMENTS:
+                _refuse()
+            _check_attributes(local, attributes)
+        elif not space.startswith(_NOTES):
+            _refuse()
+        self.open.append(name)
+
+    def end(self, name: str) -> None:
+        self.open.pop()
+        if name == f"{_SVG} style":
+            _check_style("".join(self.style))
+            self.style.clear()
+
+    def characters(self, text: str) -> None:
+        if self.open[-1] == f"{_SVG} style":
+            self.style.append(text)
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise _NoPicture
+
+
+def _check_attributes(element: str, attributes: Mapping[str, str]) -> None:
+    for name, value in attributes.items():
+        space, _, local = name.rpartition(" ")
+        if local == "href" and space in ("", _XLINK):
+            _check_href(element, value)
+        elif space == "":
+            _check_attribute(local, value)
+        elif space in (_XLINK, _XML):
+            if local not in (_XLINK_ATTRIBUTES if space == _XLINK else _XML_ATTRIBUTES):
+                _refuse()
+        elif not space.startswith(_NOTES):
+            _refuse()
+
+
+def _check_href(element: str, value: str) -> None:
+    """Refuse an address but of a part of the file; a picture may be in it whole."""
+    inside = _PICTURE if element == "image" else _PART
+    if not (inside.fullmatch(value.strip()) or _PART.fullmatch(value.strip())):
+        _refuse()
+
+
+def _check_attribute(name: str, value: str) -> None:
+    if name not in _ATTRIBUTES and not _MORE_ATTRIBUTES.fullmatch(name):
+        _refuse()
+    if name == "attributeName" and value.strip() not in _ATTRIBUTES - {"style", "class", "id"}:
+        _refuse()  # an animation may set what could not be written
+    if not name.startswith(("data-", "aria-")):
+        _check_style(value)
+
+
+def _check_style(text: str) -> None:
+    """Refuse style that may load something; nothing it may do is spelled with a backslash."""
+    if _LEADS_OUT.search(_URL.sub(_known, text)):
+        _refuse()
+
+
+def _known(match: re.Match[str]) -> str:
+    return "" if _IN_STYLE.fullmatch(match["url"].strip()) else match[0]

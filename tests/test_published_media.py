@@ -1,0 +1,218 @@
+"""Media on the site: what may run there is a text to download, and a person's file stays as it is."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread as Worker
+
+import pytest
+from media.pictures import picture, saved
+from msgspec.structs import replace
+from test_build import cold, site, thread
+from trees import differences, tree
+
+from sitegen import build as builds
+from sitegen import config as configs
+from sitegen.model import Media, Thread
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+RUNS = "document.documentElement.setAttribute('data-ran', location.origin)"
+PAGE = f"<!doctype html><html><body><script>{RUNS}</script></body></html>".encode()
+PROGRAM = f'<svg xmlns="http://www.w3.org/2000/svg"><script>{RUNS}</script></svg>'.encode()
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
+PNG = saved(picture(), "PNG")
+FILES = {
+    "drawing.svg": DRAWING,
+    "evil.svg": PROGRAM,
+    "evil.html": PAGE,
+    "evil.jpg": PAGE,
+    "evil.xht": PAGE,
+    "evil.js": RUNS.encode(),
+    "hill.html": PNG + PAGE,
+    "hill.png": PNG,
+}
+EXPECTED = {
+    "drawing.svg": "drawing.svg",
+    "evil.svg": "evil.svg.txt",
+    "evil.html": "evil.html.txt",
+    "evil.jpg": "evil.jpg.txt",
+    "evil.xht": "evil.xht.txt",
+    "evil.js": "evil.js.txt",
+    "hill.html": "hill-html.png",
+    "hill.png": "hill.png",
+}
+PROFILE = """---
+network: "bluesky"
+id: "ada.example"
+handle: "ada.example"
+avatar: "media/evil.svg"
+banner: "media/hill.html"
+---
+"""
+
+
+def showing(*names: str, day: int = 1, identity: str = "a") -> Thread:
+    """Return a thread of one post that shows files as pictures."""
+    found = thread(identity, "On the moor", day=day, tags=("moor",))
+    media = tuple(Media("image", f"media/{name}", f"This is {name}") for name in names)
+    return Thread(found.id, found.network, (replace(found.posts[0], media=media),))
+
+
+def put(config: configs.Config, name: str, data: bytes) -> Path:
+    """Put a file into content/, old enough to be known by how it lies."""
+    path = config.content / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    os.utime(path, ns=(10**18, 10**18))
+    return path
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> configs.Config:
+    """Return a site whose posts show all kinds of files, not built."""
+    found = site(tmp_path, showing(*FILES), thread("b", "Fog", day=2))
+    for name, data in FILES.items():
+        put(found, f"media/{name}", data)
+    for path in found.content.rglob("*.md"):
+        os.utime(path, ns=(10**18, 10**18))
+    return found
+
+
+def media(config: configs.Config) -> dict[str, bytes]:
+    """Return the media of the built site, without smaller pictures."""
+    return {path.name: path.read_bytes() for path in sorted((config.output / "media").iterdir())}
+
+
+def test_what_may_run_is_published_as_a_text_and_content_stays(config: configs.Config) -> None:
+    report = builds.build(config)
+    assert media(config) == {EXPECTED[name]: data for name, data in FILES.items()}
+    assert tree(config.content / "media") == FILES
+    assert [warning.partition(": ")[0] for warning in report.warnings] == [
+        str(config.content / "media" / name) for name in sorted(EXPECTED) if EXPECTED[name] != name
+    ]
+
+
+@pytest.mark.parametrize("page", ["thread/bluesky-a0.html", "index.html"])
+def test_pages_show_pictures_and_offer_the_rest(config: configs.Config, page: str) -> None:
+    builds.build(config)
+    text = (config.output / page).read_text("utf-8")
+    pictures = re.findall(r'<img class="u-photo" src="(?:\.\./)*media/([^"]+)"', text)
+    files = re.findall(r'<a href="(?:\.\./)*media/([^"]+)" download>', text)
+    assert sorted(pictures) == ["drawing.svg", "hill-html.png", "hill.png"]
+    assert sorted(files) == sorted(n for n in EXPECTED.values() if n.endswith(".txt"))
+
+
+def test_feeds_and_previews_name_what_is_there(config: configs.Config) -> None:
+    (config.root / "sitegen.toml").write_text('[site]\nbase_url = "https://ada.example/"\n')
+    builds.build(configs.load(config.root / "sitegen.toml"))
+    for name in ("feed.xml", "feed.json"):
+        shown = html.unescape((config.output / name).read_text("utf-8"))
+        names = re.findall(r"https://ada\.example/media/([^\"\\]+)", shown)
+        assert sorted(names) == ["drawing.svg", "hill-html.png", "hill.png"]
+    page = (config.output / "thread/bluesky-a0.html").read_text("utf-8")
+    assert '<meta property="og:image" content="https://ada.example/media/drawing.svg">' in page
+
+
+def test_an_account_has_the_pictures_that_are_some(config: configs.Config) -> None:
+    (config.content / "profiles").mkdir(exist_ok=True)
+    put(config, "profiles/ada.md", PROFILE.encode())
+    builds.build(config)
+    text = (config.output / "profile/bluesky-ada.example.html").read_text("utf-8")
+    assert re.findall(r'<img class="(\w+)[^"]*" src="([^"]+)"', text) == [
+        ("banner", "../media/hill-html.png")
+    ]
+
+
+def test_two_files_never_get_one_name(config: configs.Config) -> None:
+    put(config, "media/evil.svg.txt", b"Dear Ada")
+    builds.build(config)
+    found = media(config)
+    assert found["evil.svg.txt"] == b"Dear Ada"
+    marked = [n for n in found if re.fullmatch(r"evil\.svg-[0-9a-f]{8}\.txt", n)]
+    assert [found[name] for name in marked] == [PROGRAM]
+
+
+def test_a_file_that_is_the_same_is_not_looked_at_again(config: configs.Config) -> None:
+    builds.build(config)
+    path = config.content / "media/evil.svg"
+    path.write_bytes(DRAWING.ljust(len(PROGRAM)))  # in place: only its bytes are others
+    os.utime(path, ns=(10**18, 10**18))
+    put(
+        config,
+        "threads/c.md",
+        b'---\nnetwork: "x"\nid: "9"\nposts:\n  - {"id": "9"}\n---\n\n<!-- post 9 -->\n\nNew\n',
+    )
+    builds.build(config)
+    assert "evil.svg.txt" in media(config)
+    os.utime(path, ns=(10**18 + 1, 10**18 + 1))
+    builds.build(config)
+    assert "evil.svg" in media(config)
+
+
+def test_a_file_that_changes_its_kind_changes_its_name(config: configs.Config) -> None:
+    builds.build(config)
+    put(config, "media/evil.svg", DRAWING)
+    put(config, "media/drawing.svg", PROGRAM)
+    report = builds.build(config)
+    assert {"media/evil.svg", "media/drawing.svg.txt"} <= {*report.written}
+    assert {"media/evil.svg.txt", "media/drawing.svg"} <= {*report.removed}
+    assert not differences(tree(config.output), cold(config))
+
+
+def test_a_persons_own_static_files_are_copied_as_they_are(config: configs.Config) -> None:
+    (config.root / "static").mkdir()
+    (config.root / "static/mine.svg").write_bytes(PROGRAM)
+    (config.root / "static/mine.html").write_bytes(PAGE)
+    builds.build(config)
+    assert (config.output / "static/mine.svg").read_bytes() == PROGRAM
+    assert (config.output / "static/mine.html").read_bytes() == PAGE
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder as the plainest host does."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        worker = Worker(target=server.serve_forever)
+        worker.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            worker.join()
+
+
+def opened(url: str) -> str:
+    """Return what a browser makes of an address, once its scripts have run."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            f"--user-data-dir={folder}", "--dump-dom", url,
+        ]  # fmt: skip
+        return subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_nothing_of_the_posts_runs_in_a_browser(config: configs.Config) -> None:
+    builds.build(config)
+    (config.output / "control.html").write_bytes(PAGE)
+    (config.output / "favicon.ico").write_bytes(b"")
+    with served(config.output) as base:
+        assert 'data-ran="http' in opened(f"{base}control.html")
+        for name in EXPECTED.values():
+            assert 'data-ran="http' not in opened(f"{base}media/{name}"), name

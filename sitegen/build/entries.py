@@ -21,6 +21,7 @@ from sitegen.content.stored import Heading, StoredPost
 from sitegen.model import Author, Media, MediaKind, Post
 
 SUMMARY_LENGTH = 200
+MAX_TITLE = 300  # characters of a title on other pages than the thread's own
 UNDATED = float("-inf")
 
 
@@ -35,7 +36,8 @@ def entry(
     members = [stored.post for stored in posts]
     root = members[0]
     created_at, moment = _date(heading.date, root)
-    shown_title = printable(heading.title) if heading.title else title_of(root)
+    whole_title = printable(heading.title) if heading.title else title_of(root)
+    shown_title = shortened(whole_title, MAX_TITLE)
     shown_summary = summary(root)
     told = _told(members)
     return Entry(  # in the order of its fields: by their names it takes six times as long
@@ -64,8 +66,9 @@ def entry(
         len(told.media),
         root.langs[0] if root.langs else None,
         told.uncertain,
-        root.warning,
+        root.warning and shortened(root.warning, SUMMARY_LENGTH),
         root.repost_of is not None and bool(root.text),
+        whole_title if shown_title != whole_title else "",
     )
 
 
@@ -170,13 +173,14 @@ def post_views(
     part: Part,
     posts: tuple[StoredPost, ...],
     told: Iterable[Related] | None,
+    keys: frozenset[str],
     build: Build,
 ) -> tuple[PostView, ...]:
     """Return the posts of a part of a thread as a page shows them.
 
-    `told` has for each what it is related to; None where that is nothing.
+    `told` has for each what it is related to; None where that is nothing. `keys` are those of
+    the thread's tags.
     """
-    keys = frozenset([urls.tag_key(name) for name in entry.tag_names])
     if part.missing:
         missing = frozenset(part.missing)
         posts = tuple([_without_files(stored, missing) for stored in posts])

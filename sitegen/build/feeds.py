@@ -117,9 +117,9 @@ WRITERS: dict[str, Callable[[Page, SiteView, dict[str, Any], Bodies], str]] = {
 def _atom_entry(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> str:
     root = thread.posts[0]
     stamp = _stamp(thread.created_at)
-    categories = "".join(f"<category term={_attribute(tag.name)}/>\n" for tag in thread.tags)
+    categories = "".join(f"<category term={_attribute(tag.name)}/>\n" for tag in thread.first_tags)
     return (
-        f"<entry>\n<title>{_xml(thread.title)}</title>\n"
+        f"<entry>\n<title>{_xml(thread.entry.title)}</title>\n"
         f"<id>{_identity('thread', thread.network, root.post.id)}</id>\n"
         f'<link rel="alternate" type="text/html" href={_attribute(place(thread.path))}/>\n'
         f"<published>{stamp}</published>\n<updated>{_stamp(_changed(thread))}</updated>\n"
@@ -133,21 +133,25 @@ def _json_item(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) 
     return {
         "id": _identity("thread", thread.network, root.post.id),
         "url": place(thread.path),
-        "title": thread.title,
+        "title": thread.entry.title,
         "content_html": _thread_html(thread, bodies, place),
         "date_published": _stamp(thread.created_at),
         "authors": [{"name": _called(root.author)}],
-        "tags": [tag.name for tag in thread.tags],
+        "tags": [tag.name for tag in thread.first_tags],
     }
 
 
 def _thread_html(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> str:
-    """Return a thread's posts; of a long one, those of its first page and the way to the others."""
+    """Return a thread's posts; of a long one, its beginning and the way to the rest."""
     posts = ["\n".join(_post_html(view, bodies, place)) for view in thread.posts]
-    if more := thread.count - len(posts):
-        where = _attribute(place(urls.numbered(thread.path, 2)))
-        words = "one more post" if more == 1 else f"{more:,} more posts"
-        posts.append(f"<p><a href={where}>{words} in this thread</a></p>")
+    more = thread.count - len(posts)
+    is_cut = thread.posts[-1].is_cut
+    words = ["The rest of this post"] if is_cut else []
+    if more:
+        words.append(f"{'one more post' if more == 1 else f'{more:,} more posts'} in this thread")
+    if words:
+        where = _attribute(place(thread.path if is_cut else thread.rest))
+        posts.append(f"<p><a href={where}>{' and '.join(words)}</a></p>")
     return "\n<hr>\n".join(posts)
 
 

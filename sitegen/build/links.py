@@ -5,8 +5,10 @@ from functools import lru_cache
 from msgspec import Struct
 
 from sitegen.build import urls
-from sitegen.content.draft import printable
+from sitegen.content.draft import printable, shortened
 from sitegen.model import Author
+
+MAX_NAME = 200  # characters of a name that stands on other pages than its own
 
 
 class Link(Struct, frozen=True, array_like=True):
@@ -46,7 +48,7 @@ NOBODY = Writer(None, None, None)
 @lru_cache(maxsize=50_000)
 def tag(name: str) -> Tag:
     """Return a tag as readers are told, without a count."""
-    return Tag(name, urls.tag(name))
+    return Tag(shortened(name, MAX_NAME), urls.tag(name))
 
 
 @lru_cache(maxsize=10_000)
@@ -54,5 +56,6 @@ def writer(network: str, author: Author) -> Writer:
     """Return an author as readers are told."""
     if author == Author():
         return NOBODY
-    name = printable(author.name) if author.name else None
-    return Writer(name, author.handle, urls.writer(network, author))
+    name = shortened(printable(author.name), MAX_NAME) if author.name else None
+    handle = shortened(author.handle, MAX_NAME) if author.handle else author.handle
+    return Writer(name, handle, urls.writer(network, author))

@@ -8,6 +8,7 @@ from sitegen.build.links import Tag, Writer, tag, writer
 from sitegen.build.pictures.values import Picture
 from sitegen.model import Author, MediaKind
 
+MAX_TAGS = 20  # of a thread where others stand too: each of its tags has a page with this line
 Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread, from 0
 
 
@@ -49,7 +50,8 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
 
     `is_named` tells whether its title is more than how its first post begins.
     `digest` is of the file it came from: whatever is shown of the thread follows from it.
-    `is_repost` tells that its summary is what somebody else wrote.
+    `is_repost` tells that its summary is what somebody else wrote. `long_title` is its title
+    where that is too long for other pages than its own.
     """
 
     digest: bytes
@@ -60,11 +62,22 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
     uncertain: bool
     warning: str | None
     is_repost: bool = False
+    long_title: str = ""
 
     @property
     def tags(self) -> tuple[Tag, ...]:
         """The thread's tags, where they lead to."""
         return tuple([tag(name) for name in self.tag_names])
+
+    @property
+    def first_tags(self) -> tuple[Tag, ...]:
+        """As many of the tags as stand where other threads do too."""
+        return tuple([tag(name) for name in self.tag_names[:MAX_TAGS]])
+
+    @property
+    def more_tags(self) -> int:
+        """How many tags it has besides."""
+        return max(0, len(self.tag_names) - MAX_TAGS)
 
     @property
     def author(self) -> Writer:
@@ -100,6 +113,7 @@ class Part(Struct, frozen=True, array_like=True):
     `quoted` are the files of the posts that they quote, repost or answer, by the id of that post;
     `missing` are their media that have no file, `pictures` what is known of the others;
     `published` are those that have another name on the site, with that and what they are there.
+    `characters` is how much of the posts is shown, 0 for all.
     """
 
     source: str
@@ -109,3 +123,4 @@ class Part(Struct, frozen=True, array_like=True):
     missing: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     published: tuple[tuple[str, str, MediaKind], ...] = ()
+    characters: int = 0

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
 from urllib.parse import urlsplit
 
 from sitegen.build import contexts as shown
 from sitegen.build import sections, urls
 from sitegen.build.contexts import Context, Page
+from sitegen.build.excerpts import ONE_LISTING, WHOLE_SITE, Extent
 from sitegen.build.links import Link, Tag
 from sitegen.build.listed import Entries, Listed
 from sitegen.build.listings import entries_of, stretches
@@ -105,8 +106,9 @@ def posts(shelves: Shelves) -> Iterator[Page]:
 def tags(shelves: Shelves) -> Iterator[Page]:
     """Give each tag a listing and feeds, and list all tags."""
     tags = []
+    spelled = _spellings(lambda entry: entry.tag_names, urls.tag_key)
     for key, listed in sorted(shelves.by_tag.items()):
-        name = next(name for name in listed[-1].tag_names if urls.tag_key(name) == key)
+        name = spelled(listed[-1])[key]
         tag = Tag(name, urls.tag(name), len(listed))
         tags.append(tag)
         title, claim = f"#{tag.name}", f"the tag {tag.name!r}"
@@ -147,7 +149,7 @@ def dates(shelves: Shelves) -> Iterator[Page]:
     """Give years and months their pages."""
     names = sorted(shelves.by_month, reverse=True)
     months = [Month(name, urls.month(name), len(shelves.by_month[name])) for name in names]
-    years = [_year(name, months) for name in dict.fromkeys(m.name[:4] for m in months)]
+    years = [_year(name, list(own)) for name, own in groupby(months, lambda m: m.name[:4])]
     for year in years:
         yield Page(year.path, "year.html", shown.OneYear(year), f"the year {year.name}", year.name)
     links = [None, *(Link(month.name, month.path) for month in months), None]
@@ -163,8 +165,9 @@ def dates(shelves: Shelves) -> Iterator[Page]:
 def people(shelves: Shelves) -> Iterator[Page]:
     """Give everybody who is mentioned a listing, and list them."""
     people = []
+    spelled = _spellings(lambda entry: entry.mentions, str.casefold)
     for (network, key), listed in shelves.by_person.items():
-        handle = next(m for m in listed[-1].mentions if m.casefold() == key)
+        handle = spelled(listed[-1])[key]
         path, url = urls.person(network, handle), urls.mention_url(network, handle)
         person = Person(handle, path, url, len(listed))
         people.append(person)
@@ -199,10 +202,10 @@ def documents(shelves: Shelves) -> Iterator[Page]:
 
 
 def feed_pages(
-    shelves: Shelves, path: str, title: str, listed: tuple[Listed, ...]
+    shelves: Shelves, path: str, title: str, listed: tuple[Listed, ...], extent: Extent
 ) -> Iterator[Page]:
-    """Give a listing feeds of its newest threads; of long ones, as much as their first page has."""
-    newest = tuple(shelves.opening(entry) for entry in listed[: shelves.build.feed_size])
+    """Give a listing feeds of its newest threads; of long ones, their beginning."""
+    newest = tuple(shelves.opening(entry, extent) for entry in listed[: shelves.build.feed_size])
     for feed in shelves.feeds(path, title):
         template = "atom.xml" if feed.type == ATOM else "feed.json"
         context = shown.OneFeed(newest, path, feed)
@@ -211,7 +214,7 @@ def feed_pages(
 
 def site_feeds(shelves: Shelves) -> Iterator[Page]:
     """Give the whole site feeds."""
-    return feed_pages(shelves, urls.INDEX, shelves.title, shelves.entries)
+    return feed_pages(shelves, urls.INDEX, shelves.title, shelves.entries, WHOLE_SITE)
 
 
 def for_machines(shelves: Shelves) -> Iterator[Page]:
@@ -253,7 +256,8 @@ def _listing(
         yield Page(stretch.path, template, page_context, claim, page_title, feeds=feeds,
                    indexed=indexed)  # fmt: skip
     if has_feeds:
-        yield from feed_pages(shelves, path, f"{title} · {shelves.title}", listed)
+        title = f"{title} · {shelves.title}"
+        yield from feed_pages(shelves, path, title, listed, ONE_LISTING)
 
 
 def _only_bio(profile: Profile) -> bool:
@@ -261,5 +265,18 @@ def _only_bio(profile: Profile) -> bool:
 
 
 def _year(name: str, months: list[Month]) -> Year:
-    own = tuple(month for month in months if month.name[:4] == name)
-    return Year(name, urls.year(name), sum(month.count for month in own), own)
+    return Year(name, urls.year(name), sum(month.count for month in months), tuple(months))
+
+
+def _spellings(
+    names: Callable[[Listed], tuple[str, ...]], key: Callable[[str], str]
+) -> Callable[[Listed], dict[str, str]]:
+    """Return what tells how a thread spells names first, by what makes them one."""
+    known: dict[str, dict[str, str]] = {}
+
+    def spelled(entry: Listed) -> dict[str, str]:
+        if entry.source not in known:
+            known[entry.source] = {key(name): name for name in reversed(names(entry))}
+        return known[entry.source]
+
+    return spelled

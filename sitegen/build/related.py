@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from sitegen.build.links import NOBODY, Writer, writer
 from sitegen.build.values import Quoted
-from sitegen.content.draft import printable
+from sitegen.content.draft import printable, shortened
 from sitegen.content.stored import StoredPost
 from sitegen.model import Author, Elsewhere, Post
 
+MAX_QUOTED = 1_000  # characters of a post on the pages of those that quote it
 WEB = ("https://", "http://")
 
 
@@ -47,7 +48,8 @@ def related(
 def archived(stored: StoredPost, path: str) -> Quoted:
     """Return a post that is in the archive, at `path`, as another shows it."""
     post = stored.post
-    text = f"[{post.warning}]" if post.warning else printable(post.text)
+    text = f"[{post.warning}]" if post.warning else post.text
+    text = printable(shortened(text, MAX_QUOTED))
     author = writer(post.network, post.author)
     return Quoted(path, post.url, author, text, post.created_at, len(post.media))
 

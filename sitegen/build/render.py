@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from sitegen import moments
 from sitegen.build import entries, feeds, related, sections, urls
 from sitegen.build.contexts import OneThread, Page
+from sitegen.build.excerpts import Excerpt, excerpt
 from sitegen.build.listed import Entries, Entry, Part
 from sitegen.build.markdown import document_html, handwritten_html, page_html, post_html
 from sitegen.build.reading import Posts, Reader
@@ -54,6 +55,8 @@ class Renderer:
         self.reader = reader
         self.entries: Mapping[str, Entry] = {}
         self.places = lru_cache(maxsize=100)(self._places)
+        self.excerpts = lru_cache(maxsize=100)(self._excerpts)
+        self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
         self.templates = Templates(theme, self.filters())
 
     def render(self, page: Page, site: SiteView) -> bytes:
@@ -99,11 +102,24 @@ class Renderer:
         entry = self.entries[part.source]
 
         def posts() -> tuple[PostView, ...]:
-            found = self.reader.posts(entry)[part.start : part.end]
-            told = self._related(entry, part, found) if entry.quotes else None
-            return entries.post_views(entry, part, found, told, self.config.build)
+            if part.characters:
+                shown = self.excerpts(part.source, entry.digest, part.end, part.characters)
+            else:
+                shown = Excerpt(self.reader.posts(entry)[part.start : part.end], False)
+            told = self._related(entry, part, shown.posts) if entry.quotes else None
+            keys = self.tag_keys(part.source, entry.digest)
+            views = entries.post_views(entry, part, shown.posts, told, keys, self.config.build)
+            return (*views[:-1], replace(views[-1], is_cut=True)) if shown.is_cut else views
 
-        return ThreadView(entry, posts)
+        return ThreadView(entry, posts, self.config.build.thread_size)
+
+    def _excerpts(self, source: str, digest: bytes, end: int | None, characters: int) -> Excerpt:
+        """Return the beginning of a thread, which many feeds may show."""
+        return excerpt(self.reader.posts(self.entries[source])[:end], characters)
+
+    def _tag_keys(self, source: str, digest: bytes) -> frozenset[str]:
+        """Return the keys of a thread's tags."""
+        return frozenset([urls.tag_key(name) for name in self.entries[source].tag_names])
 
     def _related(self, entry: Entry, part: Part, posts: Posts) -> Iterator[Related]:
         own = self.places(entry.source, entry.digest)
@@ -158,12 +174,13 @@ class Renderer:
         if not view.post.facets:
             return _nowhere
         build, network, keys = self.config.build, view.post.network, view.tag_keys
+        mentions = frozenset(view.post.mentions)
         tag_pages = build.tag_pages
 
         def address(facet: Facet) -> str | None:
             value = facet.value
             if facet.kind == "mention":
-                if build.people_pages and value in view.post.mentions:
+                if build.people_pages and value in mentions:
                     return place(urls.person(network, value))
                 return urls.mention_url(network, value)
             if tag_pages and urls.tag_key(value) in keys:

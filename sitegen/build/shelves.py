@@ -11,14 +11,15 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from sitegen.build import sections, urls
+from sitegen.build.excerpts import FACET, Extent
 from sitegen.build.library import Library
-from sitegen.build.links import Feed, Link
+from sitegen.build.links import MAX_NAME, Feed, Link
 from sitegen.build.listed import Listed, Part
 from sitegen.build.listings import by
 from sitegen.build.sections import within
 from sitegen.build.values import ProfileView
 from sitegen.config import Config
-from sitegen.content.draft import printable
+from sitegen.content.draft import printable, shortened
 from sitegen.content.profile_file import StoredProfile
 from sitegen.model import Author, MediaKind, Profile
 
@@ -98,14 +99,24 @@ class Shelves:
             p = stored.profile
             if p.handle:
                 yield p.network, p.id, p.handle, urls.profile(p.network, p.id)
-        for path, (entry, *_) in self._by_writer.items():
-            author = _writer_at(path, entry)
+        for path, (network, author) in self._writers.items():
             if author.handle:
-                yield entry.network, author.id, author.handle, path
+                yield network, author.id, author.handle, path
 
     @cached_property
     def _by_writer(self) -> Shelf:
         return by(self.entries, _accounts)
+
+    @cached_property
+    def _writers(self) -> dict[str, tuple[str, Author]]:
+        """Everybody who wrote something, by the page that they have, as the newest thread says."""
+        found: dict[str, tuple[str, Author]] = {}
+        for entry in self.entries:
+            for author in entry.authors:
+                path = urls.writer(entry.network, author)
+                if path and path not in found:
+                    found[path] = entry.network, author
+        return found
 
     @cached_property
     def networks(self) -> tuple[str, ...]:
@@ -117,7 +128,7 @@ class Shelves:
     def title(self) -> str:
         """The site's title; one that nobody chose gives way to the owner's name."""
         chosen = self.config.site.title
-        return chosen or (self.owner.label if self.owner else "Archive")
+        return chosen or (shortened(self.owner.label, MAX_NAME) if self.owner else "Archive")
 
     @property
     def years(self) -> tuple[int, int] | None:
@@ -159,10 +170,12 @@ class Shelves:
             return path
         return file.path if file.kind == "image" else None
 
-    def opening(self, entry: Listed) -> Part:
-        """Return what stands for as much of a thread as its first page has."""
-        size = self.build.thread_size
-        return self.part(entry, 0, size if entry.count > size else None)
+    def opening(self, entry: Listed, extent: Extent) -> Part:
+        """Return what stands for as much of a thread as a feed shows, and its first page has."""
+        size = min(self.build.thread_size, extent.posts)
+        part = self.part(entry, 0, size if entry.count > size else None)
+        paths = part.missing[: extent.characters // FACET]
+        return replace(part, missing=paths, pictures=(), characters=extent.characters)
 
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
         """Return the feeds of a listing."""
@@ -175,11 +188,10 @@ class Shelves:
     def profiles(self) -> tuple[ProfileView, ...]:
         """The accounts with a file, then those that only wrote posts."""
         found = {urls.profile(s.profile.network, s.profile.id): s for s in self.library.profiles}
-        for path, (entry, *_) in self._by_writer.items():
+        for path, (network, author) in self._writers.items():
             if path not in found:
-                author = _writer_at(path, entry)
                 identity = author.id or author.handle or ""
-                profile = Profile(identity, entry.network, author.handle, author.name)
+                profile = Profile(identity, network, author.handle, author.name)
                 found[path] = StoredProfile(profile, None, False)
         for path, home in self.moved.items():
             found[home] = _joined(found[home], found.pop(path))
@@ -222,11 +234,6 @@ class Shelves:
         nobody = Author()
         signed = sum([entry.root_author != nobody for entry in self.entries])
         return likely if likely and likely.count * 2 > signed else None
-
-
-def _writer_at(path: str, entry: Listed) -> Author:
-    """Return who wrote in a thread and has this page."""
-    return next(a for a in entry.authors if urls.writer(entry.network, a) == path)
 
 
 def _joined(one: StoredProfile, other: StoredProfile) -> StoredProfile:

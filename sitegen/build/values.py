@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from sitegen.build import urls
 from sitegen.build.links import Feed, Link, Tag, Writer
 from sitegen.build.listed import Entry
 from sitegen.build.once import once
@@ -27,7 +28,10 @@ class Quoted(Struct, frozen=True, array_like=True):
 
 
 class PostView(Struct, frozen=True, array_like=True):
-    """A post on a page; `parent` is what it answers, where that does not stand in the thread."""
+    """A post on a page; `parent` is what it answers, where that does not stand in the thread.
+
+    `is_cut` tells that only its beginning is shown.
+    """
 
     post: Post
     handwritten: str | None
@@ -41,6 +45,7 @@ class PostView(Struct, frozen=True, array_like=True):
     parent: Quoted | None = None
     repost: Quoted | None = None
     pictures: Mapping[str, Picture] | None = None
+    is_cut: bool = False
 
 
 class ThreadView(Struct, frozen=True, dict=True, array_like=True):
@@ -48,6 +53,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 
     entry: Entry
     read: Callable[[], tuple[PostView, ...]]
+    page_size: int
 
     @once
     def posts(self) -> tuple[PostView, ...]:
@@ -62,7 +68,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
     @property
     def title(self) -> str:
         """What the thread is called."""
-        return self.entry.title
+        return self.entry.long_title or self.entry.title
 
     @property
     def is_named(self) -> bool:
@@ -73,6 +79,22 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
     def tags(self) -> tuple[Tag, ...]:
         """The thread's tags, where they lead to."""
         return self.entry.tags
+
+    @property
+    def rest(self) -> str:
+        """Where the posts begin that follow those that are shown, from the first one on."""
+        number = len(self.posts) // self.page_size + 1
+        return self.path if number == 1 else urls.numbered(self.path, number)
+
+    @property
+    def first_tags(self) -> tuple[Tag, ...]:
+        """As many of the tags as stand where other threads do too."""
+        return self.entry.first_tags
+
+    @property
+    def more_tags(self) -> int:
+        """How many tags it has besides."""
+        return self.entry.more_tags
 
     @property
     def created_at(self) -> str | None:

@@ -1,0 +1,154 @@
+"""Twice the input makes twice the site and twice the work, whatever there is twice as much of."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from test_build import ADA, site
+
+from sitegen import build as builds
+from sitegen.facets import locate
+from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Thread, Version
+
+MOST = 2.2  # what is added for twice as much, next to what was added before
+FEW = 60
+
+
+def post(number: int = 0, text: str = "Fog on the moor", **fields: Any) -> Post:
+    """Return an invented post."""
+    day = f"2024-{1 + number // 28 % 12:02}-{1 + number % 28:02}T10:00:00Z"
+    found = Post(id=f"p{number}", network="bluesky", text=text, author=ADA, created_at=day)
+    reply = {"reply_to": "p0"} if number and not fields.get("quote_of") else {}
+    return replace(found, **reply, **fields)
+
+
+def one(**fields: Any) -> list[Thread]:
+    """Return a thread of one post."""
+    found = post(**fields)
+    return [Thread(found.id, found.network, (found,))]
+
+
+def long(posts: list[Post]) -> list[Thread]:
+    """Return a thread of these posts."""
+    return [Thread(posts[0].id, posts[0].network, tuple(posts))]
+
+
+def tagged(count: int, **fields: Any) -> list[Thread]:
+    """Return a post with so many tags in its text."""
+    tags = tuple(f"t{n}" for n in range(count))
+    text = " ".join(f"#{tag}" for tag in tags)
+    return one(text=text, tags=tags, facets=locate(text, (), (), tags), **fields)
+
+
+def mentioning(count: int) -> list[Thread]:
+    """Return a post that mentions so many people."""
+    people = tuple(f"p{n}.example" for n in range(count))
+    text = " ".join(f"@{name}" for name in people)
+    return one(text=text, mentions=people, facets=locate(text, (), people, ()))
+
+
+def linking(count: int) -> list[Thread]:
+    """Return a post that links to so many sites, shown without their schemes."""
+    links = tuple(f"https://h{n}.example/a" for n in range(count))
+    text = " ".join(link.removeprefix("https://") for link in links)
+    return one(text=text, links=links, facets=locate(text, links, (), ()))
+
+
+def quoting(count: int) -> list[Thread]:
+    """Return a long post that so many others quote."""
+    long_one = one(text="Words of fog. " * count)
+    others = [post(n, quote_of="p0") for n in range(1, count + 1)]
+    return [*long_one, *(Thread(p.id, p.network, (p,)) for p in others)]
+
+
+def mixed(count: int) -> list[Thread]:
+    """Return a post with so many tags that everything else hangs on, as much of it."""
+    words = "Fog and rain. " * count
+    media = [Media("image", f"media/{n}.png", f"Hill {n}") for n in range(count)]
+    return tagged(
+        count, media=tuple(media), warning=words, card=Card(words, words, "https://a.example/"),
+        author=Author("ada.example", None, "Ada " * count), uncertain=(words,),
+        history=tuple(Version(f"Fog {n}") for n in range(count)),
+        poll=Poll(tuple(PollOption(f"Hill {n}") for n in range(count))),
+        langs=tuple(f"x-{n}" for n in range(count)),
+    )  # fmt: skip
+
+
+KINDS: dict[str, Callable[[int], list[Thread]]] = {
+    "tags of a post": tagged,
+    "posts with a tag each": lambda n: long([post(i, tags=(f"t{i}",)) for i in range(n)]),
+    "people in a post": mentioning,
+    "links in a post": linking,
+    "writers in a thread": lambda n: long(
+        [post(i, author=Author(f"a{i}.example")) for i in range(n)]
+    ),
+    "posts that quote a long one": quoting,
+    "all that hangs on a post": mixed,
+    "a long tag among others": lambda n: one(tags=("x" * 9 * n, *(f"t{i}" for i in range(n)))),
+    "years": lambda n: [
+        Thread(f"p{i}", "bluesky", (replace(post(i), created_at=f"{1500 + i}-05-01"),))
+        for i in range(n)
+    ],
+    "tags without a place in the text": lambda n: one(tags=tuple(f"t{i}" for i in range(n))),
+    "threads": lambda n: [Thread(f"p{i}", "bluesky", (post(i),)) for i in range(n)],
+}
+
+
+class Work:
+    """How many functions are called."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, frame: FrameType, event: str, arg: object) -> None:
+        """Count a call."""
+        if event in ("call", "c_call"):
+            self.calls += 1
+
+
+def built(folder: Path, threads: list[Thread], title: str = "") -> tuple[int, int]:
+    """Build a site; return how many bytes it has, and how many calls it took."""
+    folder.mkdir()
+    config = site(folder, *threads, toml="[build]\njobs = 1\nimage_sizes = false\n")
+    if title:
+        path = next(config.content.rglob("*.md"))
+        text = path.read_text("utf-8").replace("title:", f'title: "{title}"\nold:', 1)
+        path.write_text(text, "utf-8")
+    work = Work()
+    sys.setprofile(work)
+    try:
+        builds.build(config)
+    finally:
+        sys.setprofile(None)
+    return sum(p.stat().st_size for p in config.output.rglob("*") if p.is_file()), work.calls
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Build once, so that what is loaded and compiled at the first time is no one's work."""
+    built(tmp_path_factory.mktemp("warm") / "a", mixed(2))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_twice_as_much_makes_twice_the_site_and_the_work(tmp_path: Path, kind: str) -> None:
+    found = [built(tmp_path / str(n), KINDS[kind](n)) for n in (FEW, 2 * FEW, 4 * FEW)]
+    (bytes_1, calls_1), (bytes_2, calls_2), (bytes_4, calls_4) = found
+    assert (bytes_4 - bytes_2) / (bytes_2 - bytes_1) <= MOST, found
+    assert (calls_4 - calls_2) / (calls_2 - calls_1) <= MOST, found
+
+
+def test_a_long_title_is_on_its_own_page_whole_and_nowhere_else(tmp_path: Path) -> None:
+    title = "Fog and rain " * 100
+    built(tmp_path / "a", tagged(3), title)
+    whole = [
+        path.name
+        for path in (tmp_path / "a/public").rglob("*")
+        if path.is_file() and title.strip() in path.read_text("utf-8", "replace")
+    ]
+    assert whole == ["bluesky-p0.html"]

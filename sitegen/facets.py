@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -22,6 +23,7 @@ _SAFE_URL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
+FEW_LINKS = 8  # up to which it is quicker to look for each by itself
 # What comes before an address, or after it, when it is only a part of a longer one.
 _LONGER_BEFORE = re.compile(r"[A-Za-z0-9_@/.:%=&?#~+-]\Z")
 _WORD_BEFORE = re.compile(r"[A-Za-z0-9]\Z")
@@ -94,15 +96,76 @@ def locate(
 
 def _links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
     """Find links, the longest display first, and mark what they take."""
-    whole = {url: text.count(url) for url in links if url}
-    displays = {url: url for url, count in whole.items() if count}
-    for url, count in whole.items():
+    if len(links) > FEW_LINKS:
+        return _many_links(text, links, taken)
+    return _few_links(text, links, taken)
+
+
+def _few_links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+    """Find links by going through the text for each of their displays."""
+    displays = {url: url for url in links if url and url in text}
+    for url in dict.fromkeys(links):
         for short in _shorter(url):
-            # within the whole address it is no display of its own
-            if text.count(short) > count and safe_url(url):
+            if short in text and safe_url(url):
                 displays.setdefault(short, url)
     for display in sorted(displays, key=len, reverse=True):
         yield from _shown(text, display, displays[display], taken)
+
+
+def _many_links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+    """Find links by going through the text once, however many they are."""
+    displays = {url: url for url in links if url}
+    for url in list(displays):
+        if safe_url(url):
+            for short in _shorter(url):
+                displays.setdefault(short, url)
+    order = {display: at for at, display in enumerate(displays)}
+    found = sorted(
+        (-len(display), order[display], start)
+        for start, display in _places(text, sorted(displays))
+        if _stands_alone(text, start, display, displays[display])
+    )
+    names = [*displays]
+    for negative, at, start in found:
+        end = start - negative
+        if taken.find(1, start, end) < 0:
+            taken[start:end] = b"\1" * (end - start)
+            yield Facet(start, end, "link", displays[names[at]])
+
+
+def _places(text: str, displays: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Find all places of displays, which are in order; of several at one place, each."""
+    shorter = _prefixes(displays)
+    longest = max(map(len, displays), default=0)
+    starts = frozenset(display[:2] for display in displays)
+    for start in range(len(text)):
+        if text[start : start + 2] in starts or text[start] in starts:
+            # What begins the text here, if anything does, begins its nearest neighbour too.
+            at = bisect_right(displays, text[start : start + longest]) - 1
+            while at >= 0:
+                if text.startswith(displays[at], start):
+                    yield start, displays[at]
+                at = shorter[at]
+
+
+def _prefixes(displays: Sequence[str]) -> list[int]:
+    """Return where, of texts in order, the longest other one is that begins each; else -1."""
+    found: list[int] = []
+    open_: list[int] = []
+    for at, display in enumerate(displays):
+        while open_ and not display.startswith(displays[open_[-1]]):
+            open_.pop()
+        found.append(open_[-1] if open_ else -1)
+        open_.append(at)
+    return found
+
+
+def _stands_alone(text: str, start: int, display: str, url: str) -> bool:
+    """Tell whether a display is no part of a longer address."""
+    before = _WORD_BEFORE if display == url else _LONGER_BEFORE
+    if start and before.match(text, start - 1, start):
+        return False
+    return not _goes_on(text, start + len(display))
 
 
 def _shorter(url: str) -> Iterator[str]:
@@ -117,15 +180,10 @@ def _shorter(url: str) -> Iterator[str]:
 
 def _shown(text: str, display: str, url: str, taken: bytearray) -> Iterator[Facet]:
     """Find one display of a link wherever it stands alone."""
-    before = _WORD_BEFORE if display == url else _LONGER_BEFORE
     start = text.find(display)
     while start >= 0:
         end = start + len(display)
-        if (
-            not (start and before.match(text, start - 1, start))
-            and not _goes_on(text, end)
-            and taken.find(1, start, end) < 0
-        ):
+        if _stands_alone(text, start, display, url) and taken.find(1, start, end) < 0:
             taken[start:end] = b"\1" * len(display)
             yield Facet(start, end, "link", url)
             start = text.find(display, end)

@@ -216,4 +216,5 @@ def _links(record: Record, in_body: tuple[Facet, ...]) -> tuple[str, ...]:
     if "links" not in record.fields:
         return shown
     listed = record.texts("links")
-    return listed + tuple(link for link in shown if link not in listed)
+    known = frozenset(listed)
+    return listed + tuple(link for link in shown if link not in known)

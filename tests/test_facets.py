@@ -1,0 +1,79 @@
+"""Links of a text are found the same way however many they are, and in one walk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen import facets
+from sitegen.facets import locate
+from sitegen.model import Facet
+
+PIECES = st.sampled_from(
+    ["https://", "http://", "mailto:", "a.b", "a.b/", "/c", ",", "(", " ", "a", "é", "…", "@", "."]
+)
+words = st.lists(PIECES, max_size=6).map("".join)
+texts = st.lists(st.one_of(words, st.just(" ")), max_size=12).map("".join)
+
+
+@given(texts, st.lists(words, max_size=6))
+def test_many_links_are_found_where_few_would_be(text: str, links: list[str]) -> None:
+    text += "".join(f" {link}" for link in links)
+    found = [
+        sorted(find(text, links, bytearray(len(text))))
+        for find in (facets._few_links, facets._many_links)
+    ]
+    assert found[0] == found[1]
+
+
+def test_links_without_their_schemes_are_found_each() -> None:
+    links = [f"https://h{n}.example/a" for n in range(3000)]
+    text = " ".join(link.removeprefix("https://") for link in links)
+    found = locate(text, links, (), ())
+    assert [facet.value for facet in found] == links
+    assert found[1] == Facet(13, 25, "link", links[1])
+
+
+class Read(str):
+    """A text that counts how many of its characters are looked at by whoever walks it."""
+
+    looked = 0
+
+    def __new__(cls, text: str) -> Read:
+        """Make one of which nothing was looked at."""
+        return super().__new__(cls, text)
+
+    def __getitem__(self, at: Any) -> str:
+        found = super().__getitem__(at)
+        self.looked += len(found)
+        return found
+
+    def __contains__(self, other: object) -> bool:
+        self.looked += len(self)
+        return super().__contains__(other)  # type: ignore[operator]
+
+    def find(self, *args: Any) -> int:
+        """Find a text, after all that comes before it."""
+        found = super().find(*args)
+        start = args[1] if len(args) > 1 else 0
+        self.looked += (len(self) if found < 0 else found) - start
+        return found
+
+    def count(self, *args: Any) -> int:
+        """Count a text, in all of this one."""
+        self.looked += len(self)
+        return super().count(*args)
+
+
+def looked_at(count: int) -> int:
+    """Return how many characters are looked at to find so many links."""
+    links = [f"https://h{n:05}.example/a" for n in range(count)]
+    text = Read(" ".join(link.removeprefix("https://") for link in links))
+    assert len(locate(text, links, (), ())) == count
+    return text.looked
+
+
+def test_twice_the_links_are_found_in_twice_the_work() -> None:
+    assert looked_at(800) <= 2.2 * looked_at(400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from sitegen import facets
 from sitegen.facets import locate
 from sitegen.model import Facet
+from sitegen.richtext import from_markdown, to_markdown, writing
 
 PIECES = st.sampled_from(
     ["https://", "http://", "mailto:", "a.b", "a.b/", "/c", ",", "(", " ", "a", "é", "…", "@", "."]
@@ -77,3 +79,44 @@ def looked_at(count: int) -> int:
 
 def test_twice_the_links_are_found_in_twice_the_work() -> None:
     assert looked_at(800) <= 2.2 * looked_at(400)
+
+
+class Pattern:
+    """A pattern that counts the characters that it goes through until it finds something."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.looked = 0
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """Search a text from there on."""
+        found = self.pattern.search(text, start)
+        self.looked += (found.end() if found else len(text)) - start
+        return found
+
+
+def gone_through(count: int) -> int:
+    """Return how many characters are gone through to write a text with so many links."""
+    links = [f"https://h{n:05}.example/a" for n in range(count)]
+    text = " ".join(link.removeprefix("https://") for link in links) + " `"
+    awkward = writing._Awkward(text)
+    pattern = Pattern(awkward.pattern)
+    awkward.pattern = pattern  # type: ignore[assignment]
+    cursor = 0
+    for facet in locate(text, links, (), ()):
+        assert "".join(writing._outside(awkward, cursor, facet.start)) in ("", " ")
+        cursor = facet.end
+    return pattern.looked
+
+
+def test_twice_the_links_are_written_in_twice_the_work() -> None:
+    assert gone_through(800) <= 2.2 * gone_through(400)
+
+
+def test_what_has_to_be_escaped_is_written_so_between_all_links() -> None:
+    links = [f"https://h{n}.example/a" for n in range(50)]
+    text = " * \n\n\n*_ ".join(links)
+    facets_ = locate(text, links, (), ())
+    parsed = from_markdown(to_markdown(text, facets_))
+    assert parsed is not None
+    assert (parsed.text, parsed.facets) == (text, facets_)

@@ -60,11 +60,12 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
         return text if _is_plain(text) else _awkward(text).sub(_written_whole, text)
     parts: list[str] = []
     cursor = 0
+    awkward = _Awkward(text)
     for link in _links(text, facets):
-        parts += _outside(text, cursor, link.start)
+        parts += _outside(awkward, cursor, link.start)
         parts += _link(text, link)
         cursor = link.end
-    parts += _outside(text, cursor, len(text))
+    parts += _outside(awkward, cursor, len(text))
     return "".join(parts)
 
 
@@ -81,6 +82,21 @@ def _awkward(text: str) -> re.Pattern[str]:
     return _AWKWARD() if at_ends else _AWKWARD_BUT_SPACES()
 
 
+class _Awkward:
+    """The next place of a text that may have to be escaped; no part is searched twice."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pattern = _awkward(text)
+        self.next = self.pattern.search(text)
+
+    def after(self, start: int) -> re.Match[str] | None:
+        """Return the first place from there on; `start` never goes back."""
+        if self.next is not None and self.next.start() < start:
+            self.next = self.pattern.search(self.text, start)
+        return self.next
+
+
 def _links(text: str, facets: Sequence[Facet]) -> Iterator[Facet]:
     """Yield the facets that can be written as links, in order, none overlapping."""
     cursor = 0
@@ -91,27 +107,29 @@ def _links(text: str, facets: Sequence[Facet]) -> Iterator[Facet]:
             cursor = facet.end
 
 
-def _outside(text: str, start: int, end: int) -> Iterator[str]:
+def _outside(awkward: _Awkward, start: int, end: int) -> Iterator[str]:
     """Write the text between two links, with what would join a link to it escaped."""
+    text = awkward.text
     if start < end and start and text[start] in _BESIDE_LINK:
         yield _escape(text[start])
         start += 1
     last = end - 1
     is_joined = start < end < len(text) and text[last] in _BEFORE_LINK
-    yield from _pieces(text, start, last if is_joined else end)
+    yield from _pieces(awkward, start, last if is_joined else end)
     if is_joined:
         yield _escape(text[last])
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[str]:
+def _pieces(awkward: _Awkward, start: int, end: int) -> Iterator[str]:
     """Write a stretch of a text as its surroundings demand."""
-    for match in _awkward(text).finditer(text, start):
+    text, at = awkward.text, start
+    while match := awkward.after(at):
         stop = min(match.end(), end)
         if match.start() >= end or (match.end() > end and match.lastgroup is None):
             break
         yield text[start : match.start()]
         yield _written(match, stop)
-        start = stop
+        start, at = stop, match.end()
     yield text[start:end]
 
 

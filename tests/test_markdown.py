@@ -7,8 +7,9 @@ import time
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
+import html5lib
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from posts import PostText, posts
 
@@ -314,3 +315,22 @@ def test_a_recursion_error_leaves_no_trace_in_what_follows() -> None:
     deep = "".join("  " * depth + "- x\n" for depth in range(48))
     handwritten_html(deep)
     assert handwritten_html("- a\n- b") == before
+
+
+TAGS_AND_WORDS = st.sampled_from(
+    [f"{opening}{tag}>" for tag in ("p", "div", "b", "a href='x'", "marquee", "button", "object",
+     "applet", "center", "table", "tr", "td", "li", "ul", "h1", "select", "svg", "template",
+     "details", "summary", "blockquote", "nobr", "form", "dd", "q", "img", "br")
+     for opening in ("<", "</")]
+    + ["\n\n", "words", " ", "* ", "> ", "    "]
+)  # fmt: skip
+
+
+@given(st.lists(TAGS_AND_WORDS, max_size=12).map("".join))
+@example("<marquee>\n\nFog\n\n</marquee>")
+@example("<p><button><p>Fog</p></button></p>")
+def test_whatever_tags_a_person_writes_a_page_has_no_parse_error(body: str) -> None:
+    for written in (handwritten_html(body), document_html(body)):
+        parser = html5lib.HTMLParser(strict=False)
+        parser.parse(f"<!doctype html><title>Fog</title><div>\n{written}\n</div>")
+        assert not parser.errors, written

@@ -100,9 +100,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x85\ud800-\udfff\ufffe\uffff]")
 def clean(html: str) -> str:
     """Return HTML with only what may reach a page; dead links and far images become text.
 
-    An image from another host would be a request to a third party: it becomes a link to it.
+    An image from another host would be a request to a third party: it becomes a link to it. What
+    remains is read once more, since what is left out may have held things apart: a paragraph may
+    stand in a <marquee> that stands in a paragraph, but in no paragraph.
     """
-    cleaned = _cleaner().clean(without_controls(html))
+    cleaner = _cleaner()
+    cleaned = cleaner.clean(cleaner.clean(without_controls(html)))
     if "<a" in cleaned:
         cleaned = _DEAD_LINK.sub(r"\1", cleaned)
     if "<img" in cleaned:

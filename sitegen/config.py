@@ -22,6 +22,11 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "build": {"image_format": ("webp", "avif")},
     "import": {"vanished": ("keep", "mark", "purge"), "crossposts": ("keep", "merge")},
 }
+LANGUAGE = r"""
+    [a-z]{2,3} (-[a-z]{3}){0,3} (-[a-z]{4})? (-([a-z]{2}|\d{3}))? (-([a-z\d]{5,8}|\d[a-z\d]{3}))*
+        (-[a-wyz\d](-[a-z\d]{2,8})+)* (-x(-[a-z\d]{1,8})+)?
+    | x(-[a-z\d]{1,8})+ | i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)
+"""
 ADDRESS_HINT = 'write it like "https://example.org/archive/".'
 
 
@@ -216,7 +221,7 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     site, build = config.site, config.build
     if site.base_url and not _is_address(site.base_url):
         yield "site.base_url", f"[site] base_url is not an address: {site.base_url!r}", ADDRESS_HINT
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", site.language):
+    if not is_language(site.language):
         what = f"[site] language is not a language tag: {tables.shown(site.language)}"
         yield "site.language", what, 'write it like "en" or "pt-BR" (BCP 47).'
     for key in ("page_size", "thread_size", "feed_size"):
@@ -235,6 +240,14 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
             yield f"paths.{key}", what, f'write it like "{getattr(Paths(), key)}".'
     yield from _choice_mistakes(config)
     yield from _variable_mistakes(config.theme)
+
+
+def is_language(tag: str) -> bool:
+    """Tell whether a language tag is one that browsers read (BCP 47, RFC 5646, 2.1).
+
+    Of languages with more than three letters the registry has none, and of old tags few.
+    """
+    return re.fullmatch(LANGUAGE, tag, re.VERBOSE | re.IGNORECASE | re.ASCII) is not None
 
 
 def _choice_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:

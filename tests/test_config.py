@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -235,3 +236,21 @@ def test_whatever_a_file_says_it_is_a_config_or_an_error(text: str) -> None:
         configs.parse(text, FILE)
     except ConfigError as error:
         assert error.hint
+
+
+@pytest.mark.parametrize(
+    "tag", ["en", "EN", "pt-BR", "zh-Hant-TW", "es-419", "sl-rozaj-biske", "de-CH-1901", "x-elvish",
+            "zh-cmn-Hans-CN", "en-u-ca-gregory", "de-x-mine", "i-klingon", "mul"]
+)  # fmt: skip
+def test_a_language_is_named_as_browsers_read_it(tag: str) -> None:
+    assert configs.is_language(tag)
+
+
+@pytest.mark.parametrize(
+    "tag", ["", "e", "zhCn", "english", "en_US", "en-", "-en", "en--US", "en-US-", "x", "en-x", "i-me",
+            "en\n", "en US", "ｅｎ", "en-US-GB", "é"]
+)  # fmt: skip
+def test_what_is_no_language_is_refused(tag: str) -> None:
+    assert not configs.is_language(tag)
+    with pytest.raises(ConfigError, match="is not a language tag"):
+        configs.parse(f"[site]\nlanguage = {json.dumps(tag)}\n", Path("sitegen.toml"))

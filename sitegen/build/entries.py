@@ -15,7 +15,7 @@ from sitegen.build.links import Writer, writer
 from sitegen.build.listed import Entry, Part, Placed
 from sitegen.build.related import NOTHING, Related
 from sitegen.build.values import PostView
-from sitegen.config import Build
+from sitegen.config import Build, is_language
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost
 from sitegen.model import Author, Media, MediaKind, Post
@@ -64,7 +64,7 @@ def entry(
         shown_summary,
         not shown_summary.startswith(shown_title.removesuffix("…")),
         len(told.media),
-        root.langs[0] if root.langs else None,
+        language(root),
         told.uncertain,
         root.warning and shortened(root.warning, SUMMARY_LENGTH),
         root.repost_of is not None and bool(root.text),
@@ -123,6 +123,12 @@ def tag_names(heading: Heading, posts: list[Post]) -> tuple[str, ...]:
         return ()
     first = {urls.tag_key(name): name for name in reversed(names) if name.strip()}
     return tuple(reversed(first.values()))
+
+
+def language(post: Post) -> str | None:
+    """Return the language of a post as HTML names it; None where its source has no such name."""
+    first = post.langs[0].replace("_", "-") if post.langs else ""
+    return first if first and is_language(first) else None
 
 
 def _media_paths(posts: list[Post]) -> Placed:
@@ -239,7 +245,7 @@ def post_view(
         anchor,
         author,
         others.quote,
-        post.langs[0] if post.langs else None,
+        language(post),
         position,
         tag_keys,
         others.parent,

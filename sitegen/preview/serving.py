@@ -185,6 +185,8 @@ def _start(work: Callable[[], None]) -> Future[None]:
 def _server(app: object) -> uvicorn.Server:
     import uvicorn
 
+    from sitegen.preview.deadlines import PunctualProtocol
+
     class Server(uvicorn.Server):
         """Uvicorn, but for the signals: SIGTERM would end the process before its cleaning up."""
 
@@ -194,6 +196,7 @@ def _server(app: object) -> uvicorn.Server:
 
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
+        http=PunctualProtocol,
         lifespan="off",
         log_config=None,
         log_level="critical",

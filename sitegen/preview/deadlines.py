@@ -1,0 +1,58 @@
+"""Requests that are only half sent are not waited for: uvicorn's HTTP, with a time limit."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+class PunctualProtocol(H11Protocol):
+    """A connection that is closed when a request takes too long to arrive.
+
+    The time counts from the opening of the connection, or from a later request's first byte, to
+    the last byte of the request; that more of it comes does not prolong it.
+    """
+
+    patience = 20.0  # seconds
+    _deadline: asyncio.TimerHandle | None = None
+    _is_passed_on = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait."""
+        super().connection_made(cast("asyncio.Transport", transport))
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; wait for the rest, if any."""
+        super().data_received(data)
+        is_whole = self._is_passed_on or self.conn.their_state not in (h11.IDLE, h11.SEND_BODY)
+        if not is_whole:
+            self._wait()
+        else:
+            self._rest()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Pass the connection on, whole: a page is open for as long as it likes."""
+        self._is_passed_on = True
+        super().handle_websocket_upgrade(event)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._rest()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self.patience, self._give_up)
+
+    def _rest(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        self.transport.abort()

@@ -1,0 +1,114 @@
+"""Requests over real sockets that never come to their end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from websockets.sync.client import connect
+
+from sitegen.preview.building import Built
+from sitegen.preview.deadlines import PunctualProtocol
+from sitegen.preview.guard import Guard
+from sitegen.preview.server import application
+from sitegen.preview.site import Site
+
+PATIENCE = 0.2
+MUCH = 20.0
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+
+
+class Hasty(PunctualProtocol):
+    """A connection that is closed soon."""
+
+    patience = PATIENCE
+
+
+@contextmanager
+def served(built: Built) -> Iterator[int]:
+    """Serve a site in a thread; give its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    started: list[uvicorn.Server] = []
+    is_ready = threading.Event()
+
+    async def main() -> None:
+        site = Site()
+        site.rebuild(lambda: built)
+        app: Any = application(site, Guard.of("127.0.0.1"))
+        config = uvicorn.Config(app, http=Hasty, lifespan="off", log_config=None)
+        started.append(uvicorn.Server(config))
+        is_ready.set()
+        await started[0].serve(sockets=[listener])
+
+    worker = threading.Thread(target=asyncio.run, args=(main(),))
+    worker.start()
+    is_ready.wait(MUCH)
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        started[0].should_exit = True
+        worker.join(MUCH)
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Wait until the other side closes a connection; tell whether it does."""
+    try:
+        while connection.recv(65_536):
+            pass
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [],
+        [b"G"],
+        [REQUEST],
+        [REQUEST, b"A: 1\r\n", b"B: "],
+        [b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf"],
+    ],
+)
+def test_a_request_that_is_not_sent_to_its_end_is_given_up(
+    built: Built, pieces: list[bytes]
+) -> None:
+    with served(built) as port, socket.create_connection(("127.0.0.1", port), MUCH) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+        assert is_closed(connection)
+
+
+def test_a_second_request_on_a_connection_is_given_up_too(built: Built) -> None:
+    with served(built) as port, socket.create_connection(("127.0.0.1", port), MUCH) as connection:
+        connection.sendall(REQUEST + b"\r\n")
+        answer = b""
+        while b"</html>" not in answer and b"</body>" not in answer:
+            answer += connection.recv(65_536)
+        connection.sendall(b"GET / HTTP")
+        assert is_closed(connection)
+
+
+def test_an_open_page_stays_connected_while_others_are_given_up(built: Built) -> None:
+    with served(built) as port, connect(f"ws://127.0.0.1:{port}/.sitegen/live") as page:
+        assert page.recv(MUCH)
+        for _ in range(2):
+            with socket.create_connection(("127.0.0.1", port), MUCH) as other:
+                assert is_closed(other)
+        assert page.ping().wait(MUCH)
+
+
+def test_a_whole_request_is_answered(built: Built) -> None:
+    with served(built) as port, socket.create_connection(("127.0.0.1", port), MUCH) as connection:
+        connection.sendall(REQUEST + b"Connection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert b"Home" in answer

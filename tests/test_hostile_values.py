@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment, nodes
+from media.pictures import picture, saved
 from trees import tree
 
 from sitegen import build as builds
@@ -48,16 +49,17 @@ def posts(evil: str) -> Iterator[Post]:
     url = f"https://far.example/{evil.replace(' ', '')}"
     ada = Author(f"ada{evil}", "did:ada", f"Ada {evil}")
     media = [
-        Media(kind, path, f"Alt {evil}", f"https://far.example/{evil}.bin")  # type: ignore[arg-type]
+        Media(kind, path, f"Alt {evil}", f"https://far.example/{evil.replace('/', '')}.bin")  # type: ignore[arg-type]
         for kind, path in (
             ("image", "media/a.png"), ("video", "media/b.mp4"), ("audio", "media/c.mp3"),
-            ("file", "media/d.bin"), ("image", None), ("video", None),
+            ("file", f"media/d{evil.replace('/', '')}.bin"), ("image", None), ("video", None),
+            ("image", "media/e.svg"),
         )
     ]  # fmt: skip
     common: dict[str, Any] = {
         "network": f"net{evil}", "author": ada, "created_at": "2024-05-01T10:00:00Z",
         "text": f"Text {evil}", "tags": (f"tag{evil}",), "mentions": (f"bo{evil}",),
-        "links": (url,), "cut_links": (f"cut.example/{evil}",), "media": tuple(media),
+        "links": (url,), "cut_links": (f"cut{evil.replace('/', '')}.example/",), "media": tuple(media),
         "card": Card(f"Card {evil}", f"Description {evil}", url), "url": url,
         "poll": Poll((PollOption(f"Yes {evil}", 3), PollOption(f"No {evil}")), f"soon {evil}", 7),
         "langs": (f"en{evil}",), "counts": Counts(1, 2, 3, 4), "uncertain": (f"Doubt {evil}",),
@@ -77,6 +79,15 @@ def posts(evil: str) -> Iterator[Post]:
     yield Post(id="3", **{**common, **around, "created_at": f"some day {evil}"})
     yield Post(id="4", **{**common, "quote_of": "1", "reply_to": "2", "repost_of": "3"})
     yield Post(id="5", network=common["network"], author=Author(None, None, f"Dee {evil}"))
+    yield Post(id="6", network=f"other{evil}", text=f"Text {evil}", warning=f"Warning {evil}")
+    yield Post(id="7", network=common["network"], author=Author(ada.handle), text="By handle")
+    repost: dict[str, Any] = {
+        "repost_of": "away",
+        "elsewhere": (Elsewhere("away", url, Author(name=f"Cy {evil}")),),
+    }
+    yield Post(id="8", network=common["network"], author=ada, text="Again", **repost)
+    odd = Card("A card", "", f"https://{evil.replace('/', '').replace(' ', '')}.example/")
+    yield Post(id="9", network=common["network"], author=ada, text="A card", card=odd)
 
 
 def profile(evil: str) -> Profile:
@@ -85,6 +96,7 @@ def profile(evil: str) -> Profile:
     return Profile(
         "did:ada", f"net{evil}", f"ada{evil}", f"Ada {evil}", f"Bio {evil}", url, "media/a.png",
         None, "media/a.png", url, f"she {evil}", "1", ((f"Label {evil}", f"Text {evil}"),),
+        f"Warning {evil}",
     )  # fmt: skip
 
 
@@ -98,15 +110,21 @@ def built(folder: Path, evil: str) -> dict[str, bytes]:
     shown = (profile(evil), Profile("b", f"net{evil}", bio=f"Bio {evil}", followed_by=f"ada{evil}"))
     store.write(store.merged(content, threads, shown))
     told = json.dumps(evil)
+    named = next(path for path in content.rglob("*.md") if "A card" in path.read_text("utf-8"))
+    named.write_text(
+        re.sub("(?m)^title: .*$", lambda _: f"title: {told}", named.read_text("utf-8")), "utf-8"
+    )
     (content / "own.md").write_text(
         f"---\ntitle: {told}\ndescription: {told}\n---\n\nWords\n", "utf-8"
     )
     (content / "media").mkdir()
-    for name in ("a.png", "b.mp4", "c.mp3", "d.bin"):
+    for name in ("b.mp4", "c.mp3", f"d{evil.replace('/', '')}.bin"):
         (content / "media" / name).write_bytes(b"?")
+    (content / "media/a.png").write_bytes(saved(picture(), "PNG"))
+    (content / "media/e.svg").write_bytes(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     (folder / "sitegen.toml").write_text(
         f"[site]\ntitle = {told}\ndescription = {told}\nfooter = {told}\n"
-        'base_url = "https://ada.example/a&b/"\n[build]\nthread_size = 2\npage_size = 2\n',
+        'base_url = "https://ada.example/a&b/"\naccount = "nobody"\n[build]\nthread_size = 2\npage_size = 2\n',
         "utf-8",
     )
     config = configs.load(folder / "sitegen.toml")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -24,11 +26,14 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Form = Literal["avif", "webp"]
+Alone = Callable[[], AbstractContextManager[object]]
 QUALITY: dict[Form, int] = {"avif": 60, "webp": 80}
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP")
 SIZED = frozenset(("jpg", "png", "webp", "avif", "gif", "bmp"))
 LARGEST: dict[Form, int] = {"avif": 65_535, "webp": 16_383}  # pixels on a side
 MOST_BYTES = 256 << 20  # of a file that is held in memory
+MAX_PIXELS = 40_000_000  # that are decoded: of four bytes each in memory, and twice if turned
+LARGE = 10_000_000  # pixels of which only one picture is decoded at a time
 # How pictures of each mode are held while they are made smaller; of others nothing is known.
 MODES = {
     "1": "L", "L": "L", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "RGB": "RGB", "RGBA": "RGBA",
@@ -71,10 +76,13 @@ def can_make(form: Form) -> bool:
     return True
 
 
-def resized(path: Path, widths: Iterable[int], form: Form, folder: Path) -> Resized:
+def resized(
+    path: Path, widths: Iterable[int], form: Form, folder: Path, alone: Alone = nullcontext
+) -> Resized:
     """Make a picture's variants that are narrower than it is, or find them in a folder.
 
     What moves, is no picture, or is no smaller a file than the picture itself has no variant.
+    A large picture is decoded within `alone`, which may wait until nobody else does so.
     Raises UsageError without Pillow, OSError when the picture or the folder cannot be used.
     """
     with path.open("rb") as file:
@@ -85,20 +93,39 @@ def resized(path: Path, widths: Iterable[int], form: Form, folder: Path) -> Resi
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is wrong with a picture is told in our own words
         try:
-            return _resized(data, widths, form, folder)
+            return _resized(data, widths, form, folder, alone)
         except _Unusable as reason:
             return Resized(warning=f"{reason}, so it is shown in one size only")
 
 
-def _resized(data: bytes, widths: Iterable[int], form: Form, folder: Path) -> Resized:
+def _resized(data: bytes, widths: Iterable[int], form: Form, folder: Path, alone: Alone) -> Resized:
     if len(data) > MOST_BYTES:
         raise _Unusable("it is too large a file")
     image = _opened(data)
     size = _shown_size(data, image)
     if getattr(image, "is_animated", False) or image.mode not in MODES:
         return Resized(size)
-    found = _variants(data, image, size, widths, form, folder)
+    wanted = [width for width in sorted(set(widths)) if 0 < width < size[0]]
+    if wanted and not _fits(image, wanted[-1] / size[0]):
+        raise _Unusable("it has too many pixels")
+    with alone() if _pixels(image) > LARGE else nullcontext():
+        found = [*_variants(data, image, size, wanted, form, folder)]
+        del image
     return Resized(size, tuple([v for v in found if v.path.stat().st_size < len(data)]))
+
+
+def _fits(image: Image, share: float) -> bool:
+    """Tell whether a picture may be decoded; one as JPEG is decoded smaller where it may not.
+
+    `share` is how wide the widest variant is. Twice of that is enough for all of them.
+    """
+    if _pixels(image) > MAX_PIXELS and image.format == "JPEG":
+        image.draft(None, (ceil(2 * share * image.width), ceil(2 * share * image.height)))
+    return _pixels(image) <= MAX_PIXELS
+
+
+def _pixels(image: Image) -> int:
+    return image.width * image.height
 
 
 def _variants(
@@ -111,28 +138,28 @@ def _variants(
 ) -> Iterator[Variant]:
     """Go through the variants; the picture is decoded when the first is made."""
     made_by, digest = _made_by(form), hashlib.sha256(data).hexdigest()[:DIGITS]
-    for width in sorted(set(widths)):
-        height = height_of(size, width) if 0 < width < size[0] else 0
-        if 0 < height <= LARGEST[form]:
+    for width in widths:
+        height = height_of(size, width)
+        if height <= LARGEST[form]:
             path = folder / f"{digest}-{width}-q{QUALITY[form]}-{made_by}.{form}"
             if not path.is_file():
-                image = _upright(image)
-                files.write(path, _written(image, width, form))
+                _turn_upright(image)
+                files.write(path, _written(image, (width, height), form))
             yield Variant(width, height, path)
 
 
-def _written(image: Image, width: int, form: Form) -> bytes:
+def _written(image: Image, size: tuple[int, int], form: Form) -> bytes:
     try:
-        return encoded(image, width, form)
+        return encoded(image, size, form)
     except Exception as error:  # encoders fail in many ways too
         raise _Unusable("it cannot be made smaller") from error
 
 
-def encoded(image: Image, width: int, form: Form) -> bytes:
-    """Return a picture, the right way up already, of that width in pixels; height follows."""
+def encoded(image: Image, size: tuple[int, int], form: Form) -> bytes:
+    """Return a picture, the right way up already, of that width and height in pixels."""
     import PIL.Image
 
-    mode, size = MODES[image.mode], (width, height_of(image.size, width))
+    mode = MODES[image.mode]
     plain = image if image.mode == mode else image.convert(mode)
     small = plain.resize(size, PIL.Image.Resampling.LANCZOS, reducing_gap=3.0)
     profile = image.info.get("icc_profile") if image.mode in SAME_COLOURS else None
@@ -177,12 +204,13 @@ def _shown_size(data: bytes, image: Image) -> tuple[int, int]:
     return (image.height, image.width) if is_turned else image.size
 
 
-def _upright(image: Image) -> Image:
-    """Decode a picture and turn it the right way up; one that is so already stays."""
+def _turn_upright(image: Image) -> None:
+    """Decode a picture and turn it the right way up; one that is so already is not copied."""
     from PIL import ImageOps
 
     try:
-        return ImageOps.exif_transpose(image)
+        image.load()
+        ImageOps.exif_transpose(image, in_place=True)
     except Exception as error:
         raise _Unusable("it cannot be decoded") from error
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -165,3 +167,47 @@ def test_the_file_itself_stays_as_it_is(tmp_path: Path, cache: Path) -> None:
     path = kept(tmp_path, data)
     resized(path, (50,), "webp", cache)
     assert path.read_bytes() == data
+
+
+def test_a_photograph_of_very_many_pixels_is_decoded_smaller(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resizing, "MAX_PIXELS", 30_000)
+    monkeypatch.setattr(resizing, "LARGE", 4_000)
+    path = kept(tmp_path, saved(picture((401, 243)), "JPEG", quality=95, exif=camera_notes(6)))
+    alone: list[str] = []
+
+    @contextmanager
+    def counted() -> Iterator[None]:
+        alone.append("in")
+        yield
+        alone.append("out")
+
+    found = resized(path, (30, 60), "webp", cache, counted)
+    assert found.size == (243, 401)
+    assert [(v.width, v.height) for v in found.variants] == [(30, 50), (60, 99)]
+    for variant in found.variants:
+        assert shown(variant.path).size == (variant.width, variant.height)
+    assert alone == ["in", "out"]
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "JPEG"])
+def test_what_cannot_be_decoded_smaller_is_told(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setattr(resizing, "MAX_PIXELS", 20_000)
+    path = kept(tmp_path, saved(picture((401, 243)), form))
+    found = resized(path, (300,), "webp", cache)
+    assert found == Resized(warning="it has too many pixels, so it is shown in one size only")
+    assert tree(cache) == {}
+
+
+def test_a_picture_is_in_memory_once(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of it would be made by turning it, which most need not be."""
+    copies: list[object] = []
+    monkeypatch.setattr(Image.Image, "copy", lambda image: copies.append(image))
+    path = kept(tmp_path, saved(picture(SIZE), "JPEG", quality=95))
+    assert resized(path, (50,), "webp", cache).variants
+    assert copies == []

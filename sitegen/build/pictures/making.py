@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -37,7 +39,11 @@ def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
 
     def look(path: str) -> Sized:
         found = resizing.resized(
-            config.content / path, config.build.image_widths, form, folder(config)
+            config.content / path,
+            config.build.image_widths,
+            form,
+            folder(config),
+            partial(_alone, config),
         )
         variants = tuple([(variant.width, variant.path.name) for variant in found.variants])
         return Sized(mark, *found.size, variants, found.warning)
@@ -46,6 +52,20 @@ def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
     if jobs < 2 or len(paths) < ENOUGH or not can_fork():
         return ((path, look(path)) for path in paths)
     return _together(paths, look, jobs)
+
+
+@contextmanager
+def _alone(config: Config) -> Iterator[None]:
+    """Wait until no other process of this build decodes a large picture."""
+    try:
+        import fcntl
+    except ImportError:  # where there are no other processes either
+        yield
+        return
+    config.cache.mkdir(parents=True, exist_ok=True)
+    with (config.cache / "large-picture").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # it ends with the file, or with the process
+        yield
 
 
 def folder(config: Config) -> Path:

@@ -87,7 +87,7 @@ def posts(evil: str) -> Iterator[Post]:
     }
     yield Post(id="8", network=common["network"], author=ada, text="Again", **repost)
     odd = Card("A card", "", f"https://{evil.replace('/', '').replace(' ', '')}.example/")
-    yield Post(id="9", network=common["network"], author=ada, text="A card", card=odd)
+    yield Post(id="9", network=common["network"], author=ada, text=f"A card {evil}", card=odd)
 
 
 def profile(evil: str) -> Profile:

@@ -123,6 +123,13 @@ def test_feeds_and_previews_name_what_is_there(config: configs.Config) -> None:
     assert '<meta property="og:image" content="https://ada.example/media/drawing.svg">' in page
 
 
+def test_what_is_no_picture_stands_for_no_thread(tmp_path: Path) -> None:
+    config = site(tmp_path, showing("evil.svg"), toml='[site]\nbase_url = "https://ada.example/"\n')
+    put(config, "media/evil.svg", PROGRAM)
+    builds.build(config)
+    assert "og:image" not in (config.output / "thread/bluesky-a0.html").read_text("utf-8")
+
+
 def test_an_account_has_the_pictures_that_are_some(config: configs.Config) -> None:
     (config.content / "profiles").mkdir(exist_ok=True)
     put(config, "profiles/ada.md", PROFILE.encode())

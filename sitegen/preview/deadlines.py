@@ -16,7 +16,7 @@ class PunctualProtocol(H11Protocol):
     the last byte of the request; that more of it comes does not prolong it.
     """
 
-    patience = 20.0  # seconds
+    patience: float  # seconds
     _deadline: asyncio.TimerHandle | None = None
     _is_passed_on = False
 
@@ -56,3 +56,8 @@ class PunctualProtocol(H11Protocol):
     def _give_up(self) -> None:
         self._deadline = None
         self.transport.abort()
+
+
+def punctual(patience: float) -> type[PunctualProtocol]:
+    """Return the protocol with a time limit, in seconds."""
+    return type("Punctual", (PunctualProtocol,), {"patience": patience})

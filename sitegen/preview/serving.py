@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 DEFAULT_PORTS = range(8000, 8100)
+PATIENCE = 20.0  # seconds that a request may take to arrive
 LAST_WORDS = 1.0  # seconds that a build or a download has left after the end was asked for
 
 
@@ -144,7 +145,7 @@ async def _run(
     from sitegen.preview.site import Site
 
     site = Site()
-    server = _server(application(site, Guard.of(host)))
+    server = http_server(application(site, Guard.of(host)))
     signals: list[int] = []
 
     def end(number: int) -> None:
@@ -182,10 +183,11 @@ def _start(work: Callable[[], None]) -> Future[None]:
     return future
 
 
-def _server(app: object) -> uvicorn.Server:
+def http_server(app: object, patience: float = PATIENCE) -> uvicorn.Server:
+    """Return a server that waits at most so many seconds for a request to arrive."""
     import uvicorn
 
-    from sitegen.preview.deadlines import PunctualProtocol
+    from sitegen.preview.deadlines import punctual
 
     class Server(uvicorn.Server):
         """Uvicorn, but for the signals: SIGTERM would end the process before its cleaning up."""
@@ -196,7 +198,7 @@ def _server(app: object) -> uvicorn.Server:
 
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http=PunctualProtocol,
+        http=punctual(patience),
         lifespan="off",
         log_config=None,
         log_level="critical",

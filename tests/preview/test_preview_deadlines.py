@@ -14,20 +14,14 @@ import uvicorn
 from websockets.sync.client import connect
 
 from sitegen.preview.building import Built
-from sitegen.preview.deadlines import PunctualProtocol
 from sitegen.preview.guard import Guard
 from sitegen.preview.server import application
+from sitegen.preview.serving import http_server
 from sitegen.preview.site import Site
 
 PATIENCE = 0.2
-MUCH = 20.0
+MUCH = 10.0
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
-
-
-class Hasty(PunctualProtocol):
-    """A connection that is closed soon."""
-
-    patience = PATIENCE
 
 
 @contextmanager
@@ -41,8 +35,7 @@ def served(built: Built) -> Iterator[int]:
         site = Site()
         site.rebuild(lambda: built)
         app: Any = application(site, Guard.of("127.0.0.1"))
-        config = uvicorn.Config(app, http=Hasty, lifespan="off", log_config=None)
-        started.append(uvicorn.Server(config))
+        started.append(http_server(app, PATIENCE))
         is_ready.set()
         await started[0].serve(sockets=[listener])
 

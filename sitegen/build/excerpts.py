@@ -1,4 +1,4 @@
-"""How much feeds show of a thread: with more, a post of many tags would be in each of their feeds.
+"""How much timelines and feeds show of a thread: a post is in the feeds of all its tags.
 
 A link to the rest stands below what was cut. Pages of threads show all.
 """
@@ -20,12 +20,13 @@ MAX_ALT, MAX_CARD = 500, 200  # characters of a picture's description and a card
 
 
 class Extent(NamedTuple):
-    """How much a feed shows of one thread: posts, and characters with all that they cost."""
+    """How much is shown of one thread: posts, and characters with all that they cost."""
 
     posts: int
     characters: int
 
 
+TIMELINE = Extent(1, 5_000)
 WHOLE_SITE = Extent(500, 20_000)
 ONE_LISTING = Extent(20, 2_000)
 
@@ -64,7 +65,7 @@ def _mentioned(facets: tuple[Facet, ...]) -> tuple[str, ...]:
 
 
 def _cost(stored: StoredPost) -> int:
-    """Return about how much a feed has to hold for a post."""
+    """Return about how much a page has to hold for a post."""
     post = stored.post
     words = (post.warning, stored.handwritten or post.text, post.card and post.card.title)
     alts = [media.alt or "" for media in post.media]

@@ -58,7 +58,7 @@ def index(shelves: Shelves) -> Iterator[Page]:
     for stretch in stretches(urls.INDEX, "Newest", shelves.entries, shelves.build.page_size):
         newest = stretch.path == urls.INDEX
         context = shown.Newest(
-            threads=tuple([shelves.part(entry, 0, 1) for entry in stretch.items]),
+            threads=tuple([shelves.beginning(entry) for entry in stretch.items]),
             pager=stretch.pager,
             profile=shelves.owner if newest else None,
             totals=totals if newest else None,

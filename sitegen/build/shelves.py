@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from sitegen.build import sections, urls
-from sitegen.build.excerpts import FACET, Extent
+from sitegen.build.excerpts import FACET, TIMELINE, Extent
 from sitegen.build.library import Library
 from sitegen.build.links import MAX_NAME, Feed, Link
 from sitegen.build.listed import Listed, Part
@@ -169,6 +169,10 @@ class Shelves:
         if file is None:
             return path
         return file.path if file.kind == "image" else None
+
+    def beginning(self, entry: Listed) -> Part:
+        """Return what stands for a thread in a timeline: its first post, or how that begins."""
+        return replace(self.part(entry, 0, TIMELINE.posts), characters=TIMELINE.characters)
 
     def opening(self, entry: Listed, extent: Extent) -> Part:
         """Return what stands for as much of a thread as a feed shows, and its first page has."""

@@ -1,0 +1,117 @@
+"""How much of a long thread timelines and feeds show, and the way to the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_build import site
+from test_growth import long, one, post, tagged
+from trees import tree
+
+from sitegen import build as builds
+from sitegen import config as configs
+from sitegen.build.excerpts import FACET, SHORTEST_TEXT, excerpt
+from sitegen.content.stored import StoredPost
+from sitegen.model import Facet, Media, Post, Thread
+
+WORDS = "Fog comes over the moor. "
+REST = "The rest of this post"
+
+
+def built(folder: Path, threads: list[Thread]) -> dict[str, str]:
+    """Build a site; return its texts."""
+    config = site(folder, *threads, toml='[site]\nbase_url = "https://ada.example/"\n')
+    builds.build(config)
+    return {name: data.decode() for name, data in tree(config.output).items()}
+
+
+def test_a_long_post_is_cut_everywhere_but_on_its_own_page(tmp_path: Path) -> None:
+    text = WORDS * 2_000 + "The end."
+    files = built(tmp_path, one(text=text, tags=("moor",)))
+    assert "The end." in files["thread/bluesky-p0.html"]
+    assert REST not in files["thread/bluesky-p0.html"]
+    most = {"index.html": 5_000, "feed.xml": 20_000, "feed.json": 20_000, "tag/moor.xml": 2_000,
+            "tag/moor.json": 2_000, "profile/bluesky-ada.example.xml": 2_000}  # fmt: skip
+    for name, length in most.items():
+        assert "The end." not in files[name], name
+        assert length * 0.9 < files[name].count("Fog comes") * len(WORDS) <= length + 300, name
+        assert files[name].count(REST) == 1, name
+        assert "thread/bluesky-p0.html" in files[name].partition(REST)[0][-80:], name
+
+
+def test_an_ordinary_thread_is_whole_everywhere(tmp_path: Path) -> None:
+    files = built(tmp_path, long([post(n, text=f"{WORDS}{n}", tags=("moor",)) for n in range(5)]))
+    for name in ("feed.xml", "feed.json", "tag/moor.xml", "tag/moor.json"):
+        assert files[name].count("Fog comes") >= 5, name
+    assert not [name for name, text in files.items() if REST in text or "more tag" in text]
+
+
+def test_a_feed_of_a_tag_says_how_many_posts_there_are_besides(tmp_path: Path) -> None:
+    files = built(tmp_path, long([post(n, text=WORDS, tags=("moor",)) for n in range(50)]))
+    assert "30 more posts in this thread" in files["tag/moor.json"]
+    assert (
+        '<a href=\\"https://ada.example/thread/bluesky-p0.html\\">30 more' in files["tag/moor.json"]
+    )
+    assert "more posts" not in files["feed.json"]
+    assert "49 more posts in this thread" in files["index.html"]
+
+
+def test_twenty_tags_stand_in_a_line_and_a_link_to_the_rest(tmp_path: Path) -> None:
+    files = built(tmp_path, tagged(25))
+    for name in ("tag/t3.html", "date/2024-01.html", "index.html"):
+        assert files[name].count('rel="tag"') == 20, name
+        assert 'thread/bluesky-p0.html">5 more tags</a>' in files[name], name
+    assert files["thread/bluesky-p0.html"].count('rel="tag"') == 25
+    assert files["feed.xml"].count("<category ") == 20
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_up_to_twenty_tags_all_stand_there(tmp_path: Path, count: int) -> None:
+    files = built(tmp_path, tagged(count))
+    assert files["tag/t0.html"].count('rel="tag"') == count
+    assert "more tag" not in files["tag/t0.html"]
+
+
+texts = st.text("ab \n#é", max_size=900)
+
+
+@given(st.lists(texts, min_size=1, max_size=4), st.integers(50, 900), st.integers(0, 9))
+def test_an_excerpt_is_the_beginning_of_a_thread(
+    parts: list[str], characters: int, links: int
+) -> None:
+    posts = tuple(
+        StoredPost(
+            Post(str(at), "x", text, facets=tuple(
+                Facet(n * 9, n * 9 + 5, "link", "https://a.example/") for n in range(links)
+                if n * 9 + 5 <= len(text)
+            ), media=tuple(Media("image", None, "A hill") for _ in range(links))),
+            None, False,
+        )
+        for at, text in enumerate(parts)
+    )  # fmt: skip
+    found = excerpt(posts, characters)
+    assert 1 <= len(found.posts) <= len(posts)
+    for shown, stored in zip(found.posts, posts, strict=False):
+        kept = shown.post.text.removesuffix("…") if found.is_cut else shown.post.text
+        assert stored.post.text.startswith(kept)
+        assert set(shown.post.facets) <= set(stored.post.facets)
+        assert all(facet.end <= len(shown.post.text) for facet in shown.post.facets)
+        length = len(shown.post.text) + FACET * len(shown.post.facets)
+        assert length <= max(characters, SHORTEST_TEXT) + 2
+    if not found.is_cut:
+        assert found.posts == posts[: len(found.posts)]
+
+
+def test_other_markdown_is_cut_as_the_text_that_it_shows(tmp_path: Path) -> None:
+    config = site(tmp_path, *one(text="Fog"), toml="")
+    path = next(config.content.rglob("*.md"))
+    path.write_text(path.read_text("utf-8") + "\n# Hills\n\n" + "*Rain* and wind. " * 900, "utf-8")
+    builds.build(configs.load(tmp_path / "sitegen.toml"))
+    text = (config.output / "index.html").read_text("utf-8")
+    assert REST in text
+    assert "Hills" in text
+    assert "<em>" not in text
+    assert "<em>Rain</em>" in (config.output / "thread/bluesky-p0.html").read_text("utf-8")

@@ -352,6 +352,7 @@ class Sources(RuleBasedStateMachine):
     def write_a_template(self, name: str, word: str) -> None:
         self.write("templates/mine.html", word)
         self.write(f"templates/{name}", TEMPLATES[name].replace("WORD", word))
+        self.broken.pop(self.root / "templates" / name, None)
 
     @rule(
         name=st.sampled_from(["static/a.txt", "static/custom.css", "static/style.css",

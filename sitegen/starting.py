@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,8 +26,8 @@ def start(folder: Path) -> Iterator[tuple[Path, bool]]:
         raise UsageError("not a folder", path=folder, hint="choose another name.")
     for name, text in first_files().items():
         path = folder / name
-        if is_new := not path.exists():
-            files.write(path, text.encode())
+        if is_new := not os.path.lexists(path):
+            files.write(path, text.encode(), folder)
         yield path, is_new
 
 

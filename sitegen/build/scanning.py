@@ -22,6 +22,7 @@ FRESH_NS = 50_000_000  # a file younger than this when seen may change again unn
 Signature = tuple[int, int, int]
 # How a file of the site lies on the disk: its bytes and time (ns).
 OnDisk = tuple[int, int]
+LINK: OnDisk = (2**64 - 1, 0)  # stands for a link, whose own size and time matter to nobody
 
 
 def scan(folder: Path) -> dict[str, Signature]:
@@ -62,7 +63,7 @@ def has_media(seen: Mapping[str, Signature]) -> bool:
 
 
 def listed(folder: Path) -> dict[str, OnDisk]:
-    """Return all files of a folder with their sizes and times."""
+    """Return all files of a folder with their sizes and times; a link is `LINK`, not followed."""
     found: dict[str, OnDisk] = {}
     stack = [""]
     while stack:
@@ -71,6 +72,8 @@ def listed(folder: Path) -> dict[str, OnDisk]:
             for item in items:
                 if item.is_dir(follow_symlinks=False):
                     stack.append(f"{at}{item.name}/")
+                elif item.is_symlink():
+                    found[at + item.name] = LINK
                 else:
                     stat = item.stat(follow_symlinks=False)
                     found[at + item.name] = stat.st_size, stat.st_mtime_ns

@@ -207,7 +207,7 @@ def export(
         if output is None:
             typer.echo(text.encode(), nl=False)
         else:
-            files.write(output, text.encode())
+            files.write(output, text.encode())  # the folder is what the person typed
 
 
 @app.command()

@@ -49,7 +49,7 @@ class Changes(Struct, frozen=True):
     where each uncertain post stands, `vanished` what became of posts that their source has no
     more. `orphans` are media files that go at the end, when nothing names them any more;
     `records` are those of what is then done. `begins` is the folder of threads where there is
-    none yet: what is created in it is put there in one step.
+    none yet: what is created in it is put there in one step. `folder` is that of the content.
     """
 
     created: dict[str, str]
@@ -64,6 +64,7 @@ class Changes(Struct, frozen=True):
     orphans: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
     begins: Path | None = None
+    folder: Path | None = None
 
 
 def merged(
@@ -101,18 +102,19 @@ def write(changes: Changes) -> None:
     written, nobody would know of it; media files go last, for until then files name them. The
     next import does the rest.
     """
-    files.write_each((path, text.encode()) for path, text in changes.beside.items())
+    root = changes.folder
+    files.write_each(((path, text.encode()) for path, text in changes.beside.items()), root)
     for path, text in changes.moves:
         if text is None:
             Path(path).unlink(missing_ok=True)
         else:
-            files.write_each([(path, text.encode())])
+            files.write_each([(path, text.encode())], root)
     moved = dict(changes.moves)
     texts = {**changes.created, **changes.updated}
     if changes.begins:
         _write_new(changes.begins, texts)
     rest = ((path, text) for path, text in texts.items() if moved.get(path) != text)
-    files.write_each((path, text.encode()) for path, text in rest)
+    files.write_each(((path, text.encode()) for path, text in rest), root)
     for path in (*changes.removed, *changes.orphans, *changes.records):
         Path(path).unlink(missing_ok=True)
 
@@ -209,6 +211,7 @@ class _Merge:
             orphans=leaving,
             records=(str(record),) if leaving or record.exists() else (),
             begins=None if os.path.lexists(self.folder / THREADS) else self.folder / THREADS,
+            folder=self.folder,
         )
 
     def _where_deleted(self, keys: Sequence[Key]) -> tuple[str, ...]:

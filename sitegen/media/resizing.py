@@ -117,7 +117,7 @@ def _variants(
             path = folder / f"{digest}-{width}-q{QUALITY[form]}-{made_by}.{form}"
             if not path.is_file():
                 image = _upright(image)
-                files.write(path, _written(image, width, form))
+                files.write(path, _written(image, width, form), folder.parent)
             yield Variant(width, height, path)
 
 

@@ -32,15 +32,15 @@ ROOMS: dict[str, set[str]] = {
     "frontmatter": {"errors", "jsontext", "model", "yamlreader"},
     "records": {"fields", "model", "richtext"},
     "content": {
-        "digests", "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "moments", "records",
-        "richtext",
+        "digests", "errors", "fields", "files", "folders", "forking", "frontmatter", "jsontext", "model", "moments",
+        "records", "richtext",
     },
     "importers": {"errors", "facets", "fields", "jsontext", "model", "moments", "records", "repair", "richtext", "threads"},
     "bluesky": {"sitegen", "errors", "fields", "files", "folders", "importers", "locks", "model"},
     "media": {"content", "errors", "files", "folders", "importers", "model"},
     "locks": {"errors", "files", "folders"},
     "importing": {
-        "bluesky", "content", "errors", "files", "importers", "locks", "media", "model", "moments",
+        "bluesky", "content", "errors", "files", "folders", "importers", "locks", "media", "model", "moments",
     },
     "reports": {"build", "content", "errors", "importers", "importing", "model"},
     "build": {
@@ -54,9 +54,10 @@ ROOMS: dict[str, set[str]] = {
     "cleaning": {"build", "config"},
     "cluster": {"build", "errors"},
     "live": {"build", "building", "config", "errors", "preview"},
-    "starting": {"sitegen", "errors", "files"},
+    "origin": {"sitegen"},
+    "starting": {"errors", "files", "origin"},
     "cli": {
-        "sitegen", "bars", "building", "cleaning", "config", "content", "errors", "files",
+        "sitegen", "bars", "build", "building", "cleaning", "config", "content", "errors", "files",
         "importers", "importing", "live", "locks", "media", "records", "reports", "starting",
     },
     "__main__": {"cli"},

@@ -12,7 +12,7 @@ import shutil
 import stat
 from pathlib import Path
 
-from sitegen.errors import OutputError
+from sitegen.errors import ContentError, OutputError
 
 
 def make(folder: Path | str, root: Path | str) -> None:
@@ -36,6 +36,16 @@ def is_own(path: Path | str) -> bool:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     except OSError:
         return False
+
+
+def refuse_other(path: Path | str) -> None:
+    """Make sure that a name of content/ is free or a folder's own. Raises ContentError."""
+    if not os.path.lexists(path) or is_own(path):
+        return
+    if os.path.islink(path):
+        what = "is a link, and links in content/ are not followed"
+        raise ContentError(what, path=path, hint="put the folder itself in its place.")
+    raise ContentError("is no folder", path=path, hint="move it away, and put the folder there.")
 
 
 def remove(path: Path | str) -> None:

@@ -19,7 +19,7 @@ from sitegen.build.scanning import OnDisk, Signature, listed, picture
 from sitegen.config import Config
 
 Progress = Callable[[int, int], None]
-FORMAT = 11
+FORMAT = 12
 SEAL = 4  # bytes of the checksum at the end of a state
 STEP = 127  # of so many bytes the checksum is of one: disks lose blocks, of 512 at least
 STATE = "state"
@@ -60,13 +60,13 @@ class Lies(NamedTuple):
 class Cache:
     """The cache folder of one output folder."""
 
-    def __init__(self, config: Config, maker: bytes = b"") -> None:
+    def __init__(self, config: Config, maker: bytes = b"", links: tuple[str, ...] = ()) -> None:
         name = os.path.abspath(config.output).encode("utf-8", "surrogateescape")
         self.root = config.cache
         self.folder = self.root / f"{crc32(name):08x}"
         folders = (*theme.roots(config), config.templates, config.static)
         found = [sorted(listed(folder).items()) for folder in folders]
-        settings = (sitegen.__version__, FORMAT, config, found, maker)
+        settings = (sitegen.__version__, FORMAT, config, found, maker, links)
         self.format = f"{sitegen.__version__} {FORMAT}\n".encode()
         self.settings = repr(settings).encode("utf-8", "surrogateescape")
         self._seen: tuple[object, bytes] = (None, b"")

@@ -30,6 +30,7 @@ def entry(
     heading: Heading,
     posts: tuple[StoredPost, ...],
     hidden_media: tuple[str, ...] = (),
+    hidden_posts: int = 0,
 ) -> Entry:
     """Make the entry of a thread from the posts that are shown (at least one)."""
     members = [stored.post for stored in posts]
@@ -57,6 +58,7 @@ def entry(
         tuple(told.quotes),
         _media_paths(members) if told.media else (),
         hidden_media,
+        hidden_posts,
         _image(members) if told.media else None,
         digest,
         shown_summary,

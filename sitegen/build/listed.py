@@ -34,6 +34,7 @@ class Listed(Struct, frozen=True, array_like=True):
     quotes: Placed
     media_paths: Placed
     hidden_media: tuple[str, ...]
+    hidden_posts: int
     image: str | None
 
     @property

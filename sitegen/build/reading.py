@@ -26,10 +26,11 @@ from sitegen.errors import ContentError
 
 
 class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
-    """A file whose owner wants nobody to see it, nor the media that it names."""
+    """A file whose owner wants nobody to see it, nor the media that it names; of so many posts."""
 
     source: str
     hidden_media: tuple[str, ...] = ()
+    posts: int = 0
 
 
 Item = Entry | StoredProfile | Document | Hidden
@@ -110,8 +111,10 @@ class Reader:
         self._posts[source] = posts
         hidden = () if len(posts) == len(stored) else tuple(_media(stored, posts))
         if not posts:
-            return Hidden(source, hidden)
-        return entries.entry(source, digest(data), heading(file, posts), posts, hidden)
+            return Hidden(source, hidden, len(stored))
+        return entries.entry(
+            source, digest(data), heading(file, posts), posts, hidden, len(stored) - len(posts)
+        )
 
 
 THREADS = f"{content.THREADS}/"

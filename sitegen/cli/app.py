@@ -148,6 +148,9 @@ def build(
         str, typer.Option("--base-url", metavar="URL", help="Where the site will be.")
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail the build.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Build though most of the posts are gone.")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again on every change.")] = False,
     cluster: Annotated[str, typer.Option(metavar="URL", help="Dask scheduler to use.")] = "",
     config: ConfigFile = None,
@@ -160,6 +163,7 @@ def build(
         output=output,
         base_url=base_url,
         strict=strict,
+        force=force,
         watch=watch,
         cluster=cluster,
         config=config,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen import bars, building, reports
+from sitegen import build as builds
 from sitegen import config as configs
 from sitegen.cli import telling
 from sitegen.errors import UsageError
@@ -21,6 +22,7 @@ def build(
     output: Path | None = None,
     base_url: str = "",
     strict: bool = False,
+    force: bool = False,
     watch: bool = False,
     cluster: str = "",
     config: Path | None = None,
@@ -34,12 +36,15 @@ def build(
         if watch and (machine or cluster):
             one = "--json tells of" if machine else "--cluster does"
             raise UsageError(f"{one} one build, --watch makes many", hint="drop one.")
+        if watch and force:
+            raise UsageError("--force is for one build, --watch makes many", hint="drop one.")
         if watch:
             from sitegen import live
 
             live.watch(load, strict, voice(quiet))
             return None
-        return _once(load, cluster, strict, quiet, verbose, machine)
+        min_share = 0.0 if force else builds.MIN_SHARE
+        return _once(load, cluster, min_share, strict, quiet, verbose, machine)
 
 
 def voice(quiet: bool) -> Any:
@@ -53,12 +58,18 @@ def voice(quiet: bool) -> Any:
 
 
 def _once(
-    load: Callable[[], Any], cluster: str, strict: bool, quiet: bool, verbose: bool, machine: bool
+    load: Callable[[], Any],
+    cluster: str,
+    min_share: float,
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+    machine: bool,
 ) -> object:
     started = time.perf_counter()
     settings = load()
     with bars.progress("building", MANY_PAGES, quiet or machine) as progress:
-        report = building.built(settings, progress, cluster)
+        report = building.built(settings, progress, cluster, min_share=min_share)
     problem = building.objection(report) if strict else None
     if machine:
         error = reports.error_object(problem) if problem else {}

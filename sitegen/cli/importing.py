@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
 
-from sitegen import bars, importing, reports
+from sitegen import bars, content, importing, reports
 from sitegen import config as configs
 from sitegen.cli import telling
 from sitegen.config import Config
@@ -50,6 +50,8 @@ def bring_in(
                 plan = importing.dry(settings.content, read, rules)
         if not dry_run:
             plan = importing.brought_in(settings.content, settings.cache, read, rules)
+        for link in content.links(settings.content):
+            telling.warn(f"{link}: is a link, and is left out; put the file or the folder there")
         if machine:
             telling.print_json(reports.import_object(plan))
             return read, plan

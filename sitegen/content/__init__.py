@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen import files
+from sitegen import files, folders
 from sitegen.content import profile_file, thread_file
 from sitegen.content.hiding import HIDE, is_hidden
 from sitegen.content.profile_file import ProfileFile, StoredProfile
@@ -23,15 +23,32 @@ from sitegen.model import Post, Thread
 
 THREADS = "threads"
 PROFILES = "profiles"
+MEDIA = "media"
 
 
 def markdown_files(folder: Path) -> Iterator[str]:
-    """Go through a folder's Markdown files, sorted; hidden names are left out."""
-    for root, folders, names in os.walk(folder, onerror=_refuse):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+    """Go through a folder's Markdown files, sorted; hidden names and links are left out.
+
+    Raises ContentError for what is no folder, and for a link to one.
+    """
+    folders.refuse_other(folder)
+    for root, below, names in os.walk(folder, onerror=_refuse):
+        below[:] = sorted(f for f in below if not f.startswith("."))
         for name in sorted(names):
             path = os.path.join(root, name)
             if name.endswith(".md") and not name.startswith(".") and not os.path.islink(path):
+                yield path
+
+
+def links(folder: Path) -> Iterator[str]:
+    """Go through the links in a content folder that would be read were they files or folders."""
+    for root, below, names in os.walk(folder):
+        below[:] = sorted(f for f in below if not f.startswith("."))
+        is_media = Path(root).is_relative_to(folder / MEDIA)
+        wanted = [name for name in sorted(names) if is_media or name.endswith(".md")]
+        for name in (*below, *wanted):
+            path = os.path.join(root, name)
+            if not name.startswith(".") and os.path.islink(path):
                 yield path
 
 

@@ -49,7 +49,8 @@ class Changes(Struct, frozen=True):
     where each uncertain post stands, `vanished` what became of posts that their source has no
     more. `orphans` are media files that go at the end, when nothing names them any more;
     `records` are those of what is then done. `begins` is the folder of threads where there is
-    none yet: what is created in it is put there in one step. `folder` is that of the content.
+    none yet: what is created in it is put there in one step. `folder` is that of the content,
+    which then has `posts` posts.
     """
 
     created: dict[str, str]
@@ -65,6 +66,7 @@ class Changes(Struct, frozen=True):
     records: tuple[str, ...] = ()
     begins: Path | None = None
     folder: Path | None = None
+    posts: int = 0
 
 
 def merged(
@@ -212,6 +214,7 @@ class _Merge:
             records=(str(record),) if leaving or record.exists() else (),
             begins=None if os.path.lexists(self.folder / THREADS) else self.folder / THREADS,
             folder=self.folder,
+            posts=len(self.files.of_post),
         )
 
     def _where_deleted(self, keys: Sequence[Key]) -> tuple[str, ...]:

@@ -9,14 +9,15 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import content, files, locks, moments
-from sitegen.content import store
+from sitegen import content, files, folders, locks, moments
+from sitegen.content import count, store
+from sitegen.content.count import Count
 from sitegen.content.vanished import Vanished
 from sitegen.importers import Attachment, Imported, Options
 from sitegen.importing import accounts, crossposts, ledger, same
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
-from sitegen.media.store import Missing, Store, Taken
+from sitegen.media.store import FOLDER, Missing, Store, Taken
 from sitegen.model import Post, Profile, Thread
 
 __all__ = ["Import", "Read", "Rules", "brought_in", "carry_out", "dry", "planned", "read"]
@@ -72,6 +73,7 @@ def dry(folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT) -> Import
 
 def _merged(folder: Path, found: tuple[Read, ...], rules: Rules, take: Take) -> Import:
     """Merge what was read with content/; only its media are written yet. Raises ContentError."""
+    folders.refuse_other(folder / FOLDER)
     with_media = [placed(read.imported, take) for read in found]
     found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
     found = same.recognised(found, folder)
@@ -158,8 +160,23 @@ def carry_out(plan: Import) -> tuple[Missing, ...]:
     """
     media = Store(plan.folder)
     kept = [media.keep(_file(source), target) for source, target in plan.copied]
+    counted, is_purge = _counted(plan)
+    if counted and is_purge:  # a build must not miss posts before it can know why
+        count.write(plan.folder, counted)
     store.write(plan.changes)
+    if counted:
+        count.write(plan.folder, counted)
     return tuple([file for file in kept if file])
+
+
+def _counted(plan: Import) -> tuple[Count | None, bool]:
+    """Return how many posts there are then, if anybody counts, and whether a purge took some."""
+    before, posts = count.read(plan.folder), plan.changes.posts
+    if any(gone.fate == "purged" for gone in plan.changes.vanished):
+        return Count(posts, posts), True
+    if before is None and not posts:
+        return None, False
+    return Count(posts, before.after_purge if before else None), False
 
 
 def _file(path: Path) -> Attachment:

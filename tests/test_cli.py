@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -297,10 +298,101 @@ def test_clean_deletes_only_what_sitegen_made(sitegen: Sitegen, tmp_path: Path) 
     assert sitegen("build").code == 0
     write("public/notes.txt", "mine")
     done = sitegen("clean")
-    assert (done.code, done.out, done.err) == (0, "deleted public\ndeleted shelf\n", "")
-    assert tree(tmp_path) == before | {"public/notes.txt": b"mine"}
+    said = (
+        "deleted what sitegen made in public; kept notes.txt\n"
+        "deleted what sitegen made in shelf; kept letter.txt\n"
+    )
+    assert (done.code, done.out, done.err) == (0, said, "")
+    mine = {
+        "public/notes.txt": b"mine",
+        f"public/{output.MANIFEST}": b"",
+        "shelf/.gitignore": b"*\n",
+    }
+    assert tree(tmp_path) == before | mine
+    assert sitegen("clean") == Done(0, "", "")
+    assert tree(tmp_path) == before | mine
+    assert sitegen("build").code == 0  # it may still write there
     (tmp_path / "public/notes.txt").unlink()
+    (tmp_path / "shelf/letter.txt").unlink()
+    assert sitegen("clean") == Done(0, "deleted public\ndeleted shelf\n", "")
     assert sitegen("clean", "-q") == Done(0, "", "")
+
+
+def test_clean_keeps_what_an_import_left_and_says_so(sitegen: Sitegen, tmp_path: Path) -> None:
+    write("posts.jsonl", lines(POST))
+    assert sitegen("import", "posts.jsonl").code == 0
+    ledger = tree(tmp_path / ".sitegen")
+    assert sitegen("build").code == 0
+    kept = "deleted what sitegen made in .sitegen; kept import-lock, ledger\n"
+    assert sitegen("clean") == Done(0, f"deleted public\n{kept}", "")
+    assert tree(tmp_path / ".sitegen") == ledger
+    assert sitegen("clean") == Done(0, "", "")
+
+
+def test_clean_leaves_links_of_a_persons_own(sitegen: Sitegen, tmp_path: Path) -> None:
+    write("content/threads/a.md", THREAD)
+    for name in ("public", ".sitegen"):
+        (tmp_path / f"at/{name}").mkdir(parents=True)
+        (tmp_path / name).symlink_to(f"at/{name}")
+    assert sitegen("build").code == 0
+    assert sitegen("clean") == Done(0, "deleted public\ndeleted .sitegen\n", "")
+    assert [(tmp_path / name).is_symlink() for name in ("public", ".sitegen")] == [True, True]
+    assert sitegen("build").code == 0
+
+
+def lost(name: str) -> None:
+    """Let something happen to a built site."""
+    if name == "manifest":
+        Path("public", output.MANIFEST).unlink()
+    elif name == "all but a page":
+        kept = tree(Path("public"))["index.html"]
+        shutil.rmtree("public")
+        write("public/index.html", kept)
+    elif name == "pages":
+        shutil.rmtree("public/thread")
+
+
+@pytest.mark.parametrize("name", ["manifest", "all but a page", "pages"])
+def test_whatever_happened_to_a_site_a_message_leads_back(
+    sitegen: Sitegen, tmp_path: Path, name: str
+) -> None:
+    write("content/threads/a.md", THREAD)
+    assert sitegen("build").code == 0
+    whole = tree(tmp_path / "public")
+    lost(name)
+    for command in ("build", "clean") if name != "pages" else ():
+        ((place, what, hint),) = sitegen(command).problems()
+        assert (place, what) == ("public", "has files that sitegen did not make")
+        assert "if it holds nothing but a built site, delete it and build again" in hint
+    if name != "pages":
+        shutil.rmtree("public")  # as it says
+    assert sitegen("build").code == 0
+    assert tree(tmp_path / "public") == whole
+
+
+@pytest.mark.parametrize("write_fails", [False, True])
+def test_a_site_that_is_deleted_while_it_is_built_can_be_built_again(
+    sitegen: Sitegen, tmp_path: Path, write_fails: bool
+) -> None:
+    write("content/threads/a.md", THREAD)
+    assert sitegen("build").code == 0
+    whole = tree(tmp_path / "public")
+    config = configs.load(None)
+    target = output.opened(config)
+    assert target.owned
+    with suppress(OSError), target.changing({*target.owned, "new/page.html"}):
+        target.write("new/page.html", b"one")
+        shutil.rmtree("public")
+        write("public/left.html", "") if write_fails else None
+        (tmp_path / "public/new").mkdir(parents=True)
+        target.write("new/page.html", b"two")
+        if write_fails:
+            raise OSError
+        target.finish({*target.owned, "new/page.html"})
+    assert Path("public", output.MANIFEST).is_file()
+    Path("public/left.html").unlink(missing_ok=True)
+    assert sitegen("build").code == 0
+    assert tree(tmp_path / "public") == whole
 
 
 def test_clean_deletes_half_a_site_of_a_build_that_was_killed(
@@ -589,6 +681,8 @@ def test_watching_builds_again_on_every_change(
     path, config = tmp_path / "content/threads/a.md", tmp_path / "sitegen.toml"
     path.parent.mkdir(parents=True)
     path.write_text(THREAD, "utf-8")
+    other = THREAD.replace('"1"', '"2"').replace("post 1", "post 2")
+    path.with_name("b.md").write_text(other, "utf-8")
     page = tmp_path / "public/thread/bluesky-1.html"
     watching = start("build", "--watch")
     first = watching.line_with("written")

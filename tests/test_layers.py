@@ -51,7 +51,7 @@ ROOMS: dict[str, set[str]] = {
     "preview": {"errors"},
     "bars": set(),
     "building": {"build", "cluster", "config", "errors"},
-    "cleaning": {"build", "config"},
+    "cleaning": {"build", "config", "folders"},
     "cluster": {"build", "errors"},
     "live": {"build", "building", "config", "errors", "preview"},
     "origin": {"sitegen"},

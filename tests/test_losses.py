@@ -58,7 +58,7 @@ def test_a_build_that_lost_most_of_the_posts_stops_until_it_is_forced(
         assert done.problems() == [
             (
                 "content",
-                "only 1 of the 3 posts that the last build read are left",
+                "only 1 of 3 posts are left since the last build",
                 "is something missing? if you took the others out yourself, build once with --force, "
                 f"and commit {COUNT}.",
             )
@@ -90,7 +90,7 @@ def test_threads_that_are_no_folder_empty_no_site(
     assert (place, what) == {
         "link": ("content/threads", "is a link, and links in content/ are not followed"),
         "file": ("content/threads", "is no folder"),
-        "nothing": ("content", "only 0 of the 5 posts that the last build read are left"),
+        "nothing": ("content", "only 0 of 5 posts are left since the last build"),
     }[kind]
     assert hint
     assert tree(Path("public")) == built
@@ -185,7 +185,7 @@ def test_a_first_build_misses_what_the_last_import_left(
     for path in files_of("Fog", "Rain", "Hail"):
         path.unlink()
     done = sitegen("build")
-    assert done.problems()[0][1] == "only 2 of the 5 posts that the last import left are left"
+    assert done.problems()[0][1] == "only 2 of 5 posts are left since the last import"
     assert not Path("public").exists()
     assert sitegen("build", "--force").code == 0
     fresh_clone()
@@ -233,7 +233,7 @@ def test_a_watched_site_stays_when_its_posts_are_gone(
     process = start("build", "--watch")
     process.line_with("written")
     shutil.move("content/threads", tmp_path / "elsewhere")
-    assert "build once with --force" in process.line_with("only 0 of the 5 posts")
+    assert "build once with --force" in process.line_with("only 0 of 5 posts")
     assert tree(Path("public")) == built
     shutil.move(tmp_path / "elsewhere", "content/threads")
     process.line_with("written")

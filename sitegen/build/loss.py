@@ -27,13 +27,13 @@ def posts_in(items: Iterable[Item]) -> int:
 def refuse_loss(config: Config, posts: int, last: State, min_share: float) -> None:
     """Compare the posts with those of the last build, or the last import. Raises ContentError."""
     record = count.read(config.content)
-    expected, who = _expected(last, record)
+    expected, when = _expected(last, record)
     if posts >= expected * min_share:
         return
     cure = "if you took the others out yourself, build once with --force"
     committed = f", and commit {count.place(config.content)}" if record else ""
     raise ContentError(
-        f"only {posts:,} of the {expected:,} posts that {who} are left",
+        f"only {posts:,} of {expected:,} posts are left since {when}",
         path=config.content,
         hint=f"is something missing? {cure}{committed}.",
     )
@@ -53,13 +53,13 @@ def purge_of(config: Config) -> int | None:
 
 
 def _expected(last: State, record: Count | None) -> tuple[int, str]:
-    """Return how many posts there should be, and who knew of them.
+    """Return how many posts there should be, and since when.
 
     A purge since the last build explains why there are fewer.
     """
     if last.stored is None:
-        return (record.posts if record else 0), "the last import left"
+        return (record.posts if record else 0), "the last import"
     purge = record.after_purge if record else None
     if purge is not None and purge != last.purge:
-        return min(last.stored, purge), "the last purge left"
-    return last.stored, "the last build read"
+        return min(last.stored, purge), "the last purge"
+    return last.stored, "the last build"

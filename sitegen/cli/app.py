@@ -6,6 +6,7 @@ They import what they need when they run, so that `--help` answers at once.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
+FEW = 5  # names that are listed
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
@@ -221,8 +223,14 @@ def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
     from sitegen import config as configs
 
     with telling.friendly(False):
-        for path in cleaning.clean(configs.load(config)):
-            telling.say(f"deleted {path}", quiet)
+        for folder, kept in cleaning.clean(configs.load(config)):
+            what = f"what sitegen made in {folder}; kept {_listed(kept)}" if kept else folder
+            telling.say(f"deleted {what}", quiet)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
+    return f"{', '.join(names[:FEW])}{more}"
 
 
 def _refused(error: typer.TyperException) -> int:

@@ -101,5 +101,5 @@ def test_a_build_does_not_miss_what_was_purged(tmp_path: Path) -> None:
     assert count.read(tmp_path / "content") == count.Count(8, 3)
     for path in [*(tmp_path / "content/threads").rglob("*.md")][:5]:
         path.unlink()
-    with pytest.raises(ContentError, match="only 3 of the 8 posts that the last build read"):
+    with pytest.raises(ContentError, match="only 3 of 8 posts are left since the last build"):
         builds.build(config)

@@ -192,7 +192,10 @@ def ascii_slug(text: str, length: int = 60) -> str:
 
 
 def inside(folder: Path, name: str) -> Path | None:
-    """Return the file of that relative name in the folder; None if it is no name, or leads out."""
+    """Return the file of that relative name in the folder; None if it is no name, or leads out.
+
+    A link leads out wherever it leads, for nobody follows it.
+    """
     try:
         longest = max(len(part.encode()) for part in name.split("/"))
     except UnicodeEncodeError:
@@ -200,6 +203,6 @@ def inside(folder: Path, name: str) -> Path | None:
     if not name or longest > LONGEST or name.startswith("/") or set(name) & set("\0\\:"):
         return None
     path = folder / name
-    if ".." in Path(name).parts or not path.resolve().is_relative_to(folder.resolve()):
-        return None
-    return path
+    parts = Path(name).parts
+    links = (folder.joinpath(*parts[:depth]).is_symlink() for depth in range(1, len(parts) + 1))
+    return None if ".." in parts or any(links) else path

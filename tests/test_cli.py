@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from trees import tree
 
-from sitegen import bars, cli
+from sitegen import bars, cli, locks
 from sitegen import config as configs
 from sitegen.build import output
 
@@ -488,7 +488,9 @@ def test_import_as_a_person_reads_it(sitegen: Sitegen, tmp_path: Path) -> None:
     assert dry.out.splitlines()[-1] == "dry run: nothing was written"
     assert list(tree(tmp_path)) == ["page.txt"]
     done = sitegen("import", "page.txt", "--account", "@keeper.example")
-    assert done == Done(0, dry.out.replace("dry run: nothing was written\n", ""), "")
+    note = f"note: a new archive begins in {tmp_path}/content\n"
+    assert done == Done(0, dry.out.replace("dry run: nothing was written\n", ""), note)
+    assert (dry.err, sitegen("import", "page.txt").err) == ("", "")
     assert done.out == (
         "page.txt: the text of a profile page\n"
         "  1 record = 1 post + 0 exclusions\n"
@@ -496,6 +498,68 @@ def test_import_as_a_person_reads_it(sitegen: Sitegen, tmp_path: Path) -> None:
         "content: 2 new files, 0 updated, 0 as before\n"
     )
     assert "as before" in sitegen("import", "page.txt", "--account", "keeper.example").out
+
+
+@pytest.mark.parametrize("folder", ["notes", "content/threads/2024", "content"])
+def test_no_second_archive_begins_within_a_site(
+    sitegen: Sitegen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    write("sitegen.toml", "")
+    write("page.txt", PAGE)
+    (tmp_path / folder).mkdir(parents=True)
+    before = tree(tmp_path)
+    monkeypatch.chdir(tmp_path / folder)
+    up = os.path.relpath(tmp_path)
+    done = sitegen("import", f"{up}/page.txt")
+    assert done.code == 2
+    assert done.problems() == [
+        (
+            str(tmp_path / "sitegen.toml"),
+            "this folder is part of a site, and no site of its own",
+            f"import there, or with -c {up}/sitegen.toml; `sitegen new` makes this folder a site.",
+        )
+    ]
+    assert tree(tmp_path) == before
+    done = sitegen("import", f"{up}/page.txt", "-c", f"{up}/sitegen.toml")
+    assert done.code == 0
+    is_new = not folder.startswith("content/threads")
+    assert done.err.startswith("note: a new archive begins in ") == is_new
+    assert len([*tmp_path.glob("content/threads/2025/*.md")]) == 1
+    assert sitegen("new").code == 0
+    done = sitegen("import", f"{up}/page.txt")
+    assert done.err == f"note: a new archive begins in {tmp_path / folder}/content\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://x.com/foo", "HTTP://a.example//b/../c", "at://did:x/y"]
+)
+def test_an_address_is_named_as_it_was_typed(sitegen: Sitegen, address: str) -> None:
+    done = sitegen("import", address)
+    assert done.code == 2
+    assert done.problems() == [
+        (
+            address,
+            "is an address, and nothing is fetched from there",
+            "save the page and give that file, or give an export of the account.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("command", [("import", "page.txt"), ("media",)])
+def test_an_import_that_another_is_in_the_way_of_writes_nothing(
+    sitegen: Sitegen, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    write("page.txt", PAGE)
+    write("inbox/1-1.png", b"picture")
+    before = tree(tmp_path)
+    with locks.held(tmp_path / ".sitegen/import-lock", "another import"):
+        done = sitegen(*command)
+    assert done.code == 1
+    ((place, what, hint),) = done.problems()
+    assert (place, hint) == (".sitegen/import-lock", "wait for it to end.")
+    assert what.endswith("import is at work on this site")
+    shutil.rmtree(tmp_path / ".sitegen")
+    assert tree(tmp_path) == before
 
 
 def test_import_for_machines_is_one_object(sitegen: Sitegen, tmp_path: Path) -> None:

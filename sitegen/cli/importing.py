@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -34,6 +35,7 @@ def bring_in(
     """Import sources, or only say what that would do; return what is left in memory."""
     with telling.friendly(machine):
         settings = configs.load(config)
+        _refuse_below(settings)
         rules = importing.Rules(settings.imports.vanished, settings.imports.crossposts)  # type: ignore[arg-type]
         options = _options(account, include, settings)
         is_silent = quiet or machine
@@ -48,8 +50,11 @@ def bring_in(
             read = importing.read(sources, options, progress, live)
             if dry_run:
                 plan = importing.dry(settings.content, read, rules)
+        is_new = not content.is_begun(settings.content)
         if not dry_run:
             plan = importing.brought_in(settings.content, settings.cache, read, rules)
+        if is_new and not dry_run:
+            telling.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
         for link in content.links(settings.content):
             telling.warn(f"{link}: is a link, and is left out; put the file or the folder there")
         if machine:
@@ -60,6 +65,19 @@ def bring_in(
         if dry_run:
             telling.say("dry run: nothing was written", quiet)
         return read, plan
+
+
+def _refuse_below(settings: Config) -> None:
+    """Make sure that no second archive begins within a site. Raises UsageError."""
+    found = configs.above(Path.cwd()) if settings.file is None else None
+    if found is None:
+        return
+    near = os.path.relpath(found)
+    raise UsageError(
+        "this folder is part of a site, and no site of its own",
+        path=found,
+        hint=f"import there, or with -c {near}; `sitegen new` makes this folder a site.",
+    )
 
 
 @contextmanager

@@ -59,6 +59,12 @@ def warn(line: str) -> None:
     print_line(f"warning: {reports.plain(line)}", err=True)
 
 
+def note(line: str, quiet: bool) -> None:
+    """Tell what a person may want to know, beside the report."""
+    if not quiet:
+        print_line(f"note: {reports.plain(line)}", err=True)
+
+
 def print_json(value: dict[str, Any]) -> None:
     """Tell a machine."""
     print_line(json.dumps(value, ensure_ascii=True))

@@ -40,6 +40,11 @@ def markdown_files(folder: Path) -> Iterator[str]:
                 yield path
 
 
+def is_begun(folder: Path) -> bool:
+    """Tell whether a content folder has threads or profiles already."""
+    return any(os.path.lexists(folder / name) for name in (THREADS, PROFILES))
+
+
 def links(folder: Path) -> Iterator[str]:
     """Go through the links in a content folder that would be read were they files or folders."""
     for root, below, names in os.walk(folder):

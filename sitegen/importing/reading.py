@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sitegen.importers import Imported, Options
 from sitegen.importing import unread
 from sitegen.importing.unread import Watched
 
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 Progress = Callable[[int, int], None]
 Live = Callable[[str, Options], tuple[str, Imported] | None]
 
@@ -58,6 +60,12 @@ def _one(source: str | Path, options: Options, live: Live) -> Read:
     if not os.path.lexists(path) and (found := live(str(source), options)):
         name, imported = found
         return Read(name, None, accounted(imported, name))
+    if ADDRESS.match(str(source)) and not os.path.lexists(path):
+        raise SourceError(
+            "is an address, and nothing is fetched from there",
+            path=str(source),  # as a path, it would lose a slash
+            hint="save the page and give that file, or give an export of the account.",
+        )
     if _is_empty(path):
         raise SourceError("is empty", path=path, hint="save or export it again.")
     importer, opened = importers.detect(path)

@@ -23,7 +23,7 @@ POSTS = [
     {
         "id": str(number), "network": "bluesky", "text": f"Fog on day {number} #fog", "tags": ["fog"],
         "created_at": f"2024-0{number}-02T10:00:00Z", "author": {"handle": "ada.example"},
-        "media": [{"kind": "image", "path": "media/pixel.png"}],
+        "media": [{"kind": "image", "path": "media/old/pixel.png"}],
     }
     for number in (1, 2)
 ]  # fmt: skip
@@ -45,7 +45,7 @@ def is_untouched(outside: Path) -> bool:
 def sources() -> None:
     """Write what is imported, with a picture beside it."""
     write("from/posts.jsonl", lines(*POSTS))
-    write("from/media/pixel.png", PIXEL)
+    write("from/media/old/pixel.png", PIXEL)
 
 
 def edit_all() -> None:
@@ -81,6 +81,7 @@ def test_a_link_at_a_temporary_name_is_not_written_through(
     for name in (".public", "posts.jsonl"):
         (tmp_path / f"{name}{files.PARTIAL}").symlink_to(outside / "letter.txt")
     edit_all()
+    Path("content/media/old/pixel.png").unlink()  # so that it comes again
     write("from/posts.jsonl", lines(*[post | {"text": "Sun at last #sun"} for post in POSTS]))
     for command in COMMANDS:
         assert sitegen(*command).code == 0
@@ -234,6 +235,22 @@ def test_a_forged_manifest_writes_nothing_through_a_link(
         "is not sitegen's, but the site needs this name",
     )
     assert is_untouched(outside)
+
+
+def test_a_manifest_that_is_no_text_owns_nothing(
+    sitegen: Sitegen,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    sources()
+    for words in COMMANDS:
+        assert sitegen(*words).code == 0
+    manifest = tmp_path / "public" / MANIFEST
+    odd = Path(os.fsdecode(os.fsencode(tmp_path / "public") + b"/caf\xe9"))
+    odd.write_text("mine")
+    manifest.write_bytes(manifest.read_bytes() + b"caf\xe9\n\0\n\n")
+    assert sitegen("build").code == 0
+    assert sitegen("clean").code == 0
+    assert odd.read_text() == "mine"
 
 
 def test_a_manifest_is_not_read_through_a_link(

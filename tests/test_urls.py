@@ -32,14 +32,26 @@ def test_a_name_that_only_begins_like_a_reserved_one_stays(name: str) -> None:
     assert urls.segment(name) == name
 
 
-ACCENTS = ("caf\u00e9", "\u1e69", "\u0130x", "\u01f0", "\u0390", "\u1fb7", "\uac00", "\u212b")
+ACCENTS = (
+    "caf\u00e9",
+    "\u1e69",
+    "\u0130x",
+    "\u01f0",
+    "\u0390",
+    "\u1fb7",
+    "\uac00",
+    "\u212b",
+    "\u03b1\u0345\u0301",
+)
 
 
 @pytest.mark.parametrize("text", ACCENTS)
 def test_the_forms_of_a_text_are_one_name(text: str) -> None:
-    forms = {unicodedata.normalize(form, text) for form in ("NFC", "NFD")}
+    forms = {text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD"))}
     assert len({urls.fold(f"tag/{each}.html") for each in forms}) == 1
     assert len({urls.tag_key(each) for each in forms}) == 1
+    assert unicodedata.is_normalized("NFC", urls.fold(text))
+    assert unicodedata.is_normalized("NFC", urls.tag_key(text))
 
 
 @given(st.text(max_size=8), st.sampled_from([str.upper, str.lower, str.casefold, str]))

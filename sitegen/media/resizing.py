@@ -115,7 +115,7 @@ def _variants(
         height = height_of(size, width) if 0 < width < size[0] else 0
         if 0 < height <= LARGEST[form]:
             path = folder / f"{digest}-{width}-q{QUALITY[form]}-{made_by}.{form}"
-            if not path.is_file():
+            if path.is_symlink() or not path.is_file():
                 image = _upright(image)
                 files.write(path, _written(image, width, form), folder.parent)
             yield Variant(width, height, path)

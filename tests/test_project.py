@@ -110,6 +110,8 @@ def test_workflows_say_what_they_may_do() -> None:
             assert job.get("permissions", {"contents": "read"}) == ALLOWED.get(name), path
             for step in job["steps"]:
                 assert "${{" not in step.get("run", ""), path  # a value goes in as data
+                for wanted in re.findall(r"pip3? install (.*)", step.get("run", "")):
+                    assert re.fullmatch(r'"?\.(\[\w+\])?"?', wanted), path  # what is checked out
                 assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from sitegen.errors import SourceError
 from sitegen.importers import Doubt, Repair
+from sitegen.importers.page.statistics import statistics
+from sitegen.model import NO_COUNTS
 from sitegen.repair import STATISTICS, Mark, Repaired, repair
 
 _BOMS = (
@@ -53,7 +55,13 @@ def has_statistics(head: bytes) -> bool:
             return False
         encodings = ["utf-8", "latin-1"]
     texts = (head.decode(encoding, "ignore").replace("\r", "\n") for encoding in encodings)
-    return any(STATISTICS.search(text.removeprefix("\ufeff")) for text in texts)
+    return any(STATISTICS.search(text) or _ends_a_post(text) for text in texts)
+
+
+def _ends_a_post(text: str) -> bool:
+    """Tell whether a line begins with a date and goes on with counts."""
+    found = (statistics(line) for line in text.split("\n"))
+    return any(f is not None and not f.before and f.counts != NO_COUNTS for f in found)
 
 
 def _decode(data: bytes, path: Path) -> tuple[str, list[str], list[Doubt]]:

@@ -1,0 +1,76 @@
+"""Words in a record that may keep a post private: understood, or refused, never passed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from sitegen import spelling
+from sitegen.errors import SitegenError
+from sitegen.fields import Record
+
+HIDE, DRAFT, VISIBILITY = "hide", "draft", "visibility"
+KEYS = (HIDE, DRAFT, VISIBILITY)
+# Words of others that keep something private when they are true, or when they are false.
+_CLOSE_WHEN_TRUE = frozenset((
+    "hidden", "private", "isprivate", "ishidden", "isdraft", "unpublished", "protected", "secret",
+    "confidential", "invisible", "trashed", "deleted", "noindex", "followersonly", "friendsonly",
+))  # fmt: skip
+_CLOSE_WHEN_FALSE = frozenset(("public", "published", "visible", "ispublic", "publish", "show"))
+_NO = frozenset(("false", "no", "n", "off", "0", "f", "", "null", "none"))
+
+
+def held_back(source: Record) -> Record:
+    """Return a record in which only `hide` keeps the post from being shown.
+
+    Raises the record's error for what is nearly one of the privacy keys, and for other words
+    whose value asks for privacy.
+    """
+    words = [key for key in source.fields if spelling.folded(key) not in _ORDINARY]
+    for key in words:
+        if problem := fault(key, source.fields[key]):
+            raise wrong(source, key, problem)
+    if not (source.flag(HIDE) | source.flag(DRAFT)):
+        return source
+    fields = {key: value for key, value in source.fields.items() if key != DRAFT}
+    return replace(source, fields=fields | {HIDE: True})
+
+
+_ORDINARY = frozenset((
+    "id", "network", "thread", "position", "author", "createdat", "text", "replyto", "repostof",
+    "quoteof", "links", "mentions", "tags", "media", "card", "warning", "langs", "counts", "url",
+    "uncertain",
+))  # fmt: skip
+
+
+def fault(key: str, value: Any) -> str | None:
+    """Return which key is meant where one may be meant to keep something private, and is not it."""
+    if key in KEYS:
+        return None
+    if near := spelling.nearest(key, KEYS):
+        return near
+    return HIDE if asks_for_privacy(key, value) else None
+
+
+def asks_for_privacy(key: str, value: Any) -> bool:
+    """Tell whether another generator or network keeps private what has this key and value."""
+    name, shown = spelling.folded(key), _shown(value)
+    if name in _CLOSE_WHEN_TRUE:
+        return shown not in _NO
+    return name in _CLOSE_WHEN_FALSE and shown in _NO and value not in (None, "")
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value).strip().casefold()
+
+
+def wrong(source: Record, key: str, meant: str) -> SitegenError:
+    """Make the error for a key that may be meant to keep a post private."""
+    cure = "visibility" if meant == VISIBILITY else f"{meant}: true or {meant}: false"
+    return source.error(
+        f'"{key}" is not a field, and may be meant for "{meant}"',
+        path=source.path,
+        line=source.line,
+        hint=f"write {cure}, or give the field another name.",
+    )

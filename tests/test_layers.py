@@ -33,8 +33,8 @@ ROOMS: dict[str, set[str]] = {
     "frontmatter": {"errors", "jsontext", "model", "yamlreader"},
     "records": {"errors", "fields", "model", "moments", "richtext", "spelling"},
     "content": {
-        "digests", "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "moments", "records",
-        "richtext",
+        "dates", "digests", "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "moments",
+        "records", "richtext", "spelling",
     },
     "importers": {"dates", "errors", "facets", "fields", "jsontext", "model", "moments", "records", "repair", "richtext", "threads"},
     "bluesky": {"sitegen", "errors", "fields", "files", "importers", "locks", "model"},

@@ -20,7 +20,7 @@ from sitegen.content.draft import (
     slim,
     thread_draft,
 )
-from sitegen.content.hiding import HIDE, is_hidden
+from sitegen.content.hiding import HIDE
 from sitegen.content.merge import TAGS
 from sitegen.content.parts import Merged, as_object, digests, in_order
 from sitegen.content.thread_file import WRITTEN, ThreadFile
@@ -121,7 +121,7 @@ def led_by(file: ThreadFile, post: Post) -> str:
 def moving(file: ThreadFile, leaving: Iterable[str]) -> merge.Moved:
     """Return what goes along when posts leave a file: who wrote them; hidden ones stay hidden."""
     said = slim(account(author_of(file.fields)))
-    hidden: Parts = {HIDE: True} if is_hidden(file.fields, file.path) else {}
+    hidden: Parts = {HIDE: True} if file.is_held_back else {}
     posts = {}
     for identity, post in merge.posts_of(file).items():
         parts, written = post.parts | hidden, post.written

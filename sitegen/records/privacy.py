@@ -31,10 +31,11 @@ def held_back(source: Record) -> Record:
     for key in words:
         if problem := fault(key, source.fields[key]):
             raise wrong(source, key, problem)
-    if not (source.flag(HIDE) | source.flag(DRAFT)):
+    if HIDE not in source.fields and DRAFT not in source.fields:
         return source
-    fields = {key: value for key, value in source.fields.items() if key != DRAFT}
-    return replace(source, fields=fields | {HIDE: True})
+    is_held = source.flag(HIDE) | source.flag(DRAFT)
+    fields = {k: v for k, v in source.fields.items() if k not in (HIDE, DRAFT)}
+    return replace(source, fields=fields | ({HIDE: True} if is_held else {}))
 
 
 _ORDINARY = frozenset((

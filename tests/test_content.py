@@ -423,6 +423,16 @@ def test_no_slip_of_the_hand_publishes(data: st.DataObject, in_line: bool) -> No
             assert ("hide", "true") in one.extra
 
 
+@pytest.mark.parametrize("visibility", ["followers", "direct", "unknown"])
+def test_a_visibility_that_an_import_was_told_to_take_in_shows_and_one_by_hand_hides(
+    tmp_path: Path, visibility: str
+) -> None:
+    store(tmp_path, thread(post("3ka", "One", visibility=visibility), post("3kb", "Two")))
+    edit(only_file(tmp_path), '{"id": "3kb"', f'{{"id": "3kb", "visibility": "{visibility}"')
+    ((_, stored),) = content.read_threads(tmp_path)
+    assert [one.hidden for one in stored] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("field", "hint"),
     [

@@ -42,6 +42,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "warning": WORDS,
     "hide": st.booleans(),
     "Hide": st.booleans(),
+    "visibility": st.sampled_from(["unlisted", "followers", "direct", "unknown"]),
+    "draft": st.booleans(),
     "extra": st.dictionaries(WORDS, WORDS, max_size=1),
     "colour": WORDS,
 }

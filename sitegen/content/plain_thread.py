@@ -13,6 +13,7 @@ from msgspec.structs import force_setattr as complete
 
 from sitegen import moments, richtext
 from sitegen.content.draft import between
+from sitegen.content.hiding import CLOSED
 from sitegen.content.stored import Heading, StoredPost
 from sitegen.model import Author, Post
 
@@ -71,6 +72,8 @@ def _read(head: re.Match[bytes], body: str) -> Plain | None:
     if author is None or not told or told.isspace() or not _text(identity):
         return None
     if any(post.facets or post.extra or post.text or post.network for post in lines):
+        return None
+    if any(post.visibility in CLOSED for post in lines):
         return None
     when = _text(date) if date else None
     if when is not None and not moments.parse(when):

@@ -23,7 +23,7 @@ from msgspec import Struct
 from sitegen import frontmatter, records, richtext
 from sitegen.content import draft, keys
 from sitegen.content.draft import TEXT, Parts
-from sitegen.content.hiding import DRAFT, HIDE, is_held_back, is_hidden
+from sitegen.content.hiding import CLOSED, DRAFT, HIDE, is_held_back, is_hidden
 from sitegen.content.stored import StoredPost
 from sitegen.errors import ContentError
 from sitegen.fields import Record
@@ -185,10 +185,21 @@ def _checked(file: ThreadFile, identity: str, line: Parts) -> bool:
     """Tell whether a post is hidden, once its line has only what is read. Raises ContentError."""
     try:
         keys.refuse_unknown(line, file.path)
-        return is_hidden(line, file.path)
+        return is_hidden(line, file.path) or _is_closed_by_hand(file, identity, line)
     except ContentError as error:
         error.line = file.line_of_post(identity)
         raise
+
+
+def _is_closed_by_hand(file: ThreadFile, identity: str, line: Parts) -> bool:
+    """Tell whether a person, not an import, wrote that only some may see a post."""
+    visibility = line.get("visibility")
+    if visibility not in CLOSED:
+        return False
+    posts = file.written.get("posts")
+    digests = posts.get(identity) if isinstance(posts, dict) else None
+    told = digests.get("visibility") if isinstance(digests, dict) else None
+    return told != draft.digest(visibility)
 
 
 def marker(identity: str) -> str:

@@ -21,6 +21,7 @@ CUT_OFF = (
     "The first of a second page: which lines above it are descriptions of accounts is a guess."
 )
 _TELLING = 3
+_MANY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def _has_descriptions(block: Block) -> bool:
     if not above:
         return False
     start = earliest_start(block.lines)
+    if start >= _MANY:  # too many lines for what is attached to a post
+        return True
     return is_description(above[0]) or (
         start >= _TELLING and any(map(is_description, above[:start]))
     )
@@ -91,7 +94,7 @@ def _lone(blocks: Sequence[Block]) -> int | None:
 def _without_descriptions(block: Block) -> tuple[Block, Described]:
     """Cut below the last line that seems to describe an account."""
     lines = block.lines
-    cut = max(i for i, line in enumerate(lines[:-1]) if is_description(line)) + 1
+    cut = max((i + 1 for i, line in enumerate(lines[:-1]) if is_description(line)), default=0)
     cut = max(cut, earliest_start(lines))
     taken = Described(block.first, lines[:cut])
     return replace(block, first=block.first + cut, lines=lines[cut:]), taken

@@ -317,7 +317,9 @@ ODD: list[tuple[str, str | None, Numbers]] = [
     ("03.04.2024 10:00 — 👍 1 👍 2 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (None, 0, 0, 0)),
     ("03.04.2024 10:00 — 1 👍 2 🔁 3 💬 4 📌", "2024-04-03T10:00", (None, None, None, None)),
     ("03.04.2024, 10:00 Uhr · 👍 1 · 🔁 0 · 💬 0 · 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
-    ("03.04.2024 10:00 likes 👍 1 reposts 🔁 2 replies 💬 3 quotes 📌 4", "2024-04-03T10:00", (None, None, None, 4)),
+    ("👍 1 🔁 0 💬 0 📌 0 — 03.04.2024 10:00", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("03.04.2024 10:00 — ❤️ 12 🔁 3 💬 1 📌 0", "2024-04-03T10:00", (None, 3, 1, 0)),
+    ("03.04.2024 10:00 — 👍 99+ 🔁 ~3 💬 1 📌 0", "2024-04-03T10:00", (None, None, 1, 0)),
     ("3 Apr 2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
     ("April 3, 2024 at 10:00 AM — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
     ("2024/04/03 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
@@ -351,6 +353,9 @@ def test_a_statistics_line_ends_its_post_however_it_is_written(
     [
         ("Rain. 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "Oh!\nRain.", "Snow."),
         ("03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0 And then", "Oh!", "And then\nSnow."),
+        ("Ha 👍 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "Oh!\nHa 👍", "Snow."),
+        ("03.04.2024 10:00 — 👍 1 likes 🔁 0 reposts 💬 0 replies 📌 0 quotes", "Oh!", "Snow."),
+        ("03.04.2024 10:00 likes 👍 1 reposts 🔁 2 replies 💬 3 quotes 📌 4", "Oh!", "Snow."),
         ("03.04.2024: a 👍 to all, 🔁 it", "Oh!\n03.04.2024: a 👍 to all, 🔁 it", "Snow."),
     ],
 )
@@ -360,6 +365,17 @@ def test_words_on_a_statistics_line_are_kept(
     imported = read_text(tmp_path, f"Oh!\n{line}\nSnow.\n02.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0")
     assert [p.text for p in posts(imported)] == [next_text, text]
     assert any(doubt.line == 2 for doubt in imported.doubts)
+
+
+def test_posts_that_lost_their_line_ends_are_told_apart(tmp_path: Path) -> None:
+    text = (
+        "Rain. 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0 Of 01.01.2024: fog. "
+        "02.04.2024 10:00 — 👍 2 🔁 0 💬 0 📌 0 Sun. 01.04.2024 10:00 — 👍 3 🔁 0 💬 0 📌 0"
+    )
+    imported = read_text(tmp_path, text)
+    assert [(p.text, p.counts.likes) for p in posts(imported)] == [
+        ("Sun.", 3), ("Of 01.01.2024: fog.", 2), ("Rain.", 1),
+    ]  # fmt: skip
 
 
 def test_counts_that_the_page_had_rounded_are_noted(tmp_path: Path) -> None:
@@ -420,7 +436,7 @@ def test_odd_lines_end_posts_on_damaged_pages_too(tmp_path: Path, charset: str) 
     text = (CASES / "wells" / "input.txt").read_text("utf-8")
     whole = read_text(tmp_path, f"{odd}\n{missing}\n{text}")
     again = read_text(tmp_path, damage(f"{odd}\n{missing}\n{text}", charset))
-    assert again.records == whole.records
+    assert again.records == whole.records == read_text(tmp_path, text).records + 3
 
 
 FIRST_PAGE = (

@@ -60,14 +60,14 @@ def split_page(lines: tuple[str, ...]) -> Split:
     blocks: list[Block] = []
     above: list[str] = []
     for number, line in enumerate(lines, 1):
-        found = statistics(line)
-        if found is None:
-            above.append(line)
-            continue
-        ends = number == len(lines)
-        said = _breaking_off(found) if ends and None in _numbers(found.counts) else found
-        blocks.append(_block(above, number, said, cut=said is not found))
-        above = [found.after] if found.after else []
+        rest = line
+        while found := statistics(rest):
+            ends = number == len(lines) and not found.after
+            said = _breaking_off(found) if ends and None in _numbers(found.counts) else found
+            blocks.append(_block(above, number, said, cut=said is not found))
+            above, rest = [], found.after
+        if rest or rest is line:
+            above.append(rest)
     return _with_cut(blocks, lines, above)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sitegen import dates
 from sitegen.importers.page.counts import HEAD, count
@@ -21,13 +22,14 @@ _LOST = "\ufffd"  # what damage left of a sign
 _MARK = re.compile(f"[{''.join(SIGNS)}{_LOST}]")
 _WORD = re.compile(r"[^\W\d_]")
 _LOOKS = "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a sign: none is one
-_EDGES = " \t\u00a0\u2009\u202f·•|,;:()[]/~≈+—–…"
+_EDGES = " \t\u00a0\u2009\u202f·•|,;:()[]/—–…"
 _BULLET = re.compile(r"[\W_]*(?:[0-9]{1,3}[.)]\s+)?")
 _LONGEST = 2_000
 _MOST_MARKS = 24
 NO_DATE = "the date of this statistics line cannot be read, so its post has none"
 BEFORE = "what this line says before its date is taken for the end of its post"
 AFTER = "what this line says after its counts is taken for the beginning of the next post"
+UNREAD = "words on this statistics line are not read: {}"
 SENTENCE = "this line ends a post, since it has a date and two signs, and is kept as its last line"
 
 
@@ -69,40 +71,61 @@ def _by_places(line: str, found: re.Match[str]) -> Statistics | None:
     return _read(minute, [(name, found[name]) for name in SIGNS.values()]) if minute else None
 
 
+class _Place(NamedTuple):
+    """Where on a line its date and its signs are; `limit` is where something else begins."""
+
+    date: re.Match[str] | None
+    start: int
+    end: int
+    limit: int
+    marks: list[re.Match[str]]
+
+
 def _by_signs(line: str) -> Statistics | None:
     """Read a line by its signs, in whatever order they come."""
     shown, places = _visible(line)
-    date = _date(shown)
-    start, end = date.span() if date else (0, 0)
-    marks = list(_MARK.finditer(shown, end))[-_MOST_MARKS:]
-    if not _is_end(shown, marks, date):
+    place = next(_ends(shown), None)
+    if place is None:
         return None
-    written, rest = _written(shown, marks)
-    between = shown[end : marks[0].start()].strip(_EDGES + _LOST)
-    if any(character.isdigit() for character in between):  # which number is whose is not known
+    written, rest, words = _written(shown[: place.limit], place.marks)
+    between = shown[place.end : place.marks[0].start()].strip(_EDGES + _LOST)
+    if not written[-1][1] and any(character.isdigit() for character in between):
+        # the numbers may stand before their signs: then it is not known which is whose
         written = [(name, f"{between} before its sign") for name, _ in written]
-    before = "" if _BULLET.fullmatch(shown[:start]) else line[: places[start]].rstrip()
-    after = line[places[rest] :].strip() if _WORD.search(shown[rest:]) else ""
-    found = _read(dates.of_match(date) if date else None, written)
-    if _WORD.search(between) and found.counts == Counts():
+    if place.date and rest == place.date.start():  # the date comes behind
+        rest = place.date.end()
+    before = "" if _BULLET.fullmatch(shown[: place.start]) else line[: places[place.start]].rstrip()
+    more = shown[rest:]
+    after = line[places[rest] :].strip() if _WORD.search(more) or _MARK.search(more) else ""
+    found = _read(dates.of_match(place.date) if place.date else None, written)
+    if (words or _WORD.search(between)) and found.counts == Counts():
         return Statistics(found.minute, found.counts, line, doubts=(SENTENCE,))
     doubts = found.doubts + ((BEFORE,) if before else ()) + ((AFTER,) if after else ())
-    return replace(found, before=before, after=after, doubts=doubts)
+    return replace(found, before=before, after=after, doubts=doubts + words)
 
 
-def _date(shown: str) -> re.Match[str] | None:
-    """Return the date that stands nearest before the first sign."""
-    first = min((at for sign in SIGNS if (at := shown.find(sign)) >= 0), default=len(shown))
-    return max(dates.WRITTEN.finditer(shown[:first]), key=re.Match.start, default=None)
+def _ends(shown: str) -> Iterator[_Place]:
+    """Go through the places where a line ends a post: at a date and the signs after it.
+
+    Without such a place, it may be all signs and no words, with a date behind them or none.
+    """
+    found = list(dates.WRITTEN.finditer(shown))
+    limits = [*(date.start() for date in found[1:]), len(shown)]
+    for date, limit in zip(found, limits, strict=False):
+        marks = list(_MARK.finditer(shown, date.end(), limit))[-_MOST_MARKS:]
+        if _is_end(shown[date.end() : limit], marks, date):
+            yield _Place(date, *date.span(), limit, marks)
+    limit = found[0].start() if found else len(shown)
+    marks = list(_MARK.finditer(shown, 0, limit))
+    if [mark[0] for mark in marks] == [*SIGNS] and not _WORD.search(shown[:limit]):
+        yield _Place(found[0] if found else None, 0, 0, limit, marks)
 
 
-def _is_end(shown: str, marks: Sequence[re.Match[str]], date: re.Match[str] | None) -> bool:
-    """Tell whether these signs end a post; lost ones do below a time of day, without words."""
-    found = {mark[0] for mark in marks}
-    if len(found - {_LOST}) >= 2:
-        return date is not None or _is_bare(shown, marks)
-    is_time = date is not None and date["hour"] is not None
-    return is_time and len(marks) >= 2 and date is not None and not _WORD.search(shown, date.end())
+def _is_end(after: str, marks: Sequence[re.Match[str]], date: re.Match[str]) -> bool:
+    """Tell whether the signs after a date end a post; lost ones do after a time, without words."""
+    if len({mark[0] for mark in marks} - {_LOST}) >= 2:
+        return True
+    return date["hour"] is not None and len(marks) >= 2 and not _WORD.search(after)
 
 
 def _visible(line: str) -> tuple[str, list[int]]:
@@ -125,21 +148,31 @@ def _digit(character: str) -> str:
     return character if value < 0 else str(value)
 
 
-def _is_bare(shown: str, marks: Sequence[re.Match[str]]) -> bool:
-    """Tell whether a line is all four signs in their order and nothing but counts: no sentence."""
-    return [mark[0] for mark in marks] == [*SIGNS] and not _WORD.search(shown)
+def _written(
+    shown: str, marks: Sequence[re.Match[str]]
+) -> tuple[list[tuple[str, str]], int, tuple[str, ...]]:
+    """Return what is written after each sign, where the rest of the line begins, and other words.
 
-
-def _written(shown: str, marks: Sequence[re.Match[str]]) -> tuple[list[tuple[str, str]], int]:
-    """Return what is written after each sign, and where the rest of the line begins."""
+    The word after a number may be its name: then the last one is no rest.
+    """
     ends = [*(mark.start() for mark in marks[1:]), len(shown)]
-    last = marks[-1].end()
-    tail = shown[last:]
-    found = HEAD.match(tail, len(tail) - len(tail.lstrip(_EDGES)))
-    if _WORD.search(tail, found.end() if found else 0):
-        ends[-1] = last + (found.end() if found else 0)
-    texts = [shown[m.end() : end].strip(_EDGES) for m, end in zip(marks, ends, strict=True)]
-    return [*zip(_names([mark[0] for mark in marks], texts), texts, strict=True)], ends[-1]
+    texts: list[str] = []
+    words: list[str] = []
+    for mark, end in zip(marks, ends, strict=True):
+        text = shown[mark.end() : end]
+        number = HEAD.match(text, len(text) - len(text.lstrip(_EDGES)))
+        more = text[number.end() :] if number else text
+        if number is None or not _WORD.search(more):
+            texts.append(text.strip(_EDGES))
+            continue
+        texts.append(number[0])
+        if end < len(shown) or (words and more.strip(_EDGES).isalpha()):
+            words.append(more.strip(_EDGES))
+        else:
+            ends[-1] = mark.end() + number.end()
+    named = zip(_names([mark[0] for mark in marks], texts), texts, strict=True)
+    unread = (UNREAD.format(", ".join(words)),) if words else ()
+    return [*named], ends[-1], unread
 
 
 def _names(marks: Sequence[str], texts: Sequence[str]) -> list[str]:

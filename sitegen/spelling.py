@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from functools import lru_cache
 
 _LONGEST = 40
 
@@ -14,7 +14,8 @@ def folded(word: str) -> str:
     return plain if plain.isalnum() else "".join([c for c in plain if c.isalnum()])
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+@lru_cache(maxsize=4096)  # the files of an archive have the same keys
+def nearest(word: str, known: tuple[str, ...]) -> str | None:
     """Return the known word that another may have been meant for; None when it is far from all.
 
     One edit is near: a letter more, less, other, or two swapped; in words of six letters or more

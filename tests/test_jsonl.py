@@ -159,6 +159,7 @@ def test_every_line_that_is_wrong_is_named(tmp_path: Path) -> None:
     [{"hdie": True}, {"Hide": True}, {"hide ": True}, {"visibilty": "direct"}, {"Visibility": "direct"},
      {"drfat": True}, {"hide": "true"}, {"hide": 1}, {"draft": "yes"}, {"visibility": "Direct"},
      {"visibility": "private"}, {"private": True}, {"is_private": 1}, {"published": False},
+     {"status": "draft"}, {"privacy": "Only me"},
      {"public": "no"}],
 )  # fmt: skip
 def test_what_may_be_meant_to_keep_a_post_private_is_an_error(
@@ -185,6 +186,18 @@ def test_a_post_that_is_held_back_is_imported_and_hidden(
 def test_other_words_are_kept_as_the_posts_own(tmp_path: Path, fields: dict[str, object]) -> None:
     path = write(tmp_path, PLAIN | fields)
     assert json.loads(round_trip(path, tmp_path / "content")) == PLAIN | fields
+
+
+def test_a_word_for_privacy_that_is_there_twice_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    path.write_text('{"id": "1", "network": "x", "text": "t", "hide": true, "hide": false}\n')
+    with pytest.raises(SourceError, match='"hide" is there twice'):
+        importing.planned(tmp_path / "content", [path], Options())
+
+
+def test_a_post_that_says_it_is_public_is(tmp_path: Path) -> None:
+    path = write(tmp_path, PLAIN | {"visibility": "public"})
+    assert json.loads(round_trip(path, tmp_path / "content")) == PLAIN
 
 
 def _reply(number: int, to: int | None, **fields: object) -> dict[str, object]:

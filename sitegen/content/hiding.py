@@ -27,7 +27,6 @@ _CURE = {
     VISIBILITY: f"write visibility: with one of {', '.join(OPEN + CLOSED)}.",
 }
 _OF_A_POST = (HIDE, DRAFT)
-_STATUS = frozenset(("draft", "hidden", "private", "pending", "trash", "future", "unpublished"))
 # Keys whose values are sitegen's own or a source's: what is in them hides nothing.
 _DATA = frozenset(("posts", "written", "account", "details", "extra", "tags", "title"))
 
@@ -92,8 +91,6 @@ def _problem(key: str, value: Json) -> tuple[str, str] | None:
         return _nested(key, value)
     if meant := privacy.fault(key, value):
         return f"{key!r} may be meant for {meant!r}, and hides nothing", _CURE[meant]
-    if spelling.folded(key) == "status" and str(value).strip().casefold() in _STATUS:
-        return f"status: {value!r} hides nothing", _CURE[DRAFT]
     return _nested(key, value)
 
 

@@ -76,18 +76,19 @@ def _refuse_within(key: str, value: Json, path: str) -> None:
 
 
 def _unknown(key: str, known: frozenset[str], path: str, within: str = "") -> ContentError:
-    near = spelling.nearest(key, sorted(known))
+    near = spelling.nearest(key, tuple(sorted(known)))
     cure = f"write {near!r}" if near else "delete it; fields of your own may stand in extra"
     return ContentError(f"{key!r} is no field{within or ' of a post'}", path=path, hint=f"{cure}.")
 
 
 def misspelt(fields: Mapping[str, Json], known: frozenset[str], head: str) -> Iterator[str]:
     """Go through the keys of front matter that are nearly one that sitegen reads, as warnings."""
-    words = frozenset(map(spelling.folded, known))
-    for key in fields:
+    unknown = [key for key in fields if key not in known and key not in PRIVACY]
+    words = frozenset(map(spelling.folded, known)) if unknown else ()
+    for key in unknown:
         word = spelling.folded(key)
-        if key in known or key in PRIVACY or (word in _OF_OTHERS and word not in words):
+        if word in _OF_OTHERS and word not in words:
             continue
-        if near := spelling.nearest(key, sorted(known)):
+        if near := spelling.nearest(key, tuple(sorted(known))):
             line = frontmatter.line_of(head, key)
             yield f"{line}: {key!r} is no key that sitegen reads; was {near!r} meant?"

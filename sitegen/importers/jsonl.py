@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sitegen import jsontext, records, threads
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
@@ -92,7 +93,12 @@ def _decoded(line: bytes, path: Path, number: int) -> str:
 def any_line(text: str, path: Path, number: int) -> Line:
     """Read any line, field by field: what is no plain one, or wrong, is found out here."""
     try:
-        fields = json.loads(text, parse_constant=jsontext.no_constant, parse_float=jsontext.finite)
+        fields = json.loads(
+            text,
+            parse_constant=jsontext.no_constant,
+            parse_float=jsontext.finite,
+            object_pairs_hook=_object,
+        )
     except (ValueError, RecursionError) as error:
         raise SourceError(
             f"not a JSON object: {getattr(error, 'msg', error)}",
@@ -105,6 +111,16 @@ def any_line(text: str, path: Path, number: int) -> Line:
     record = Record(fields, path, number, SourceError)
     post = records.exported(record)
     return Line(number, post, record.optional("thread"), record.count("position") or 0)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object; of a key that is there twice the last counts, but not of one for privacy."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        if twice := next((key for key in records.PRIVACY if names.count(key) > 1), None):
+            raise ValueError(f'"{twice}" is there twice')
+    return found
 
 
 def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:

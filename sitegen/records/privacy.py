@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,23 +13,29 @@ from sitegen.fields import Record
 
 HIDE, DRAFT, VISIBILITY = "hide", "draft", "visibility"
 KEYS = (HIDE, DRAFT, VISIBILITY)
-# Words of others that keep something private when they are true, or when they are false.
+# Words of others that keep something private: when they are true, when they are false, by value.
 _CLOSE_WHEN_TRUE = frozenset((
-    "hidden", "private", "isprivate", "ishidden", "isdraft", "unpublished", "protected", "secret",
-    "confidential", "invisible", "trashed", "deleted", "noindex", "followersonly", "friendsonly",
+    "hidden", "private", "isprivate", "ishidden", "isdraft", "unpublished", "secret",
+    "confidential", "invisible", "followersonly", "friendsonly",
 ))  # fmt: skip
-_CLOSE_WHEN_FALSE = frozenset(("public", "published", "visible", "ispublic", "publish", "show"))
+_CLOSE_WHEN_FALSE = frozenset(("public", "published", "visible", "ispublic", "isvisible"))
+_WHO_SEES = frozenset(("status", "poststatus", "privacy", "audience", "access"))
+_CLOSED = frozenset((
+    "draft", "hidden", "private", "pending", "trash", "trashed", "future", "unpublished", "direct",
+    "followers", "friends", "limited", "mutuals", "self", "onlyme", "restricted", "protected",
+))  # fmt: skip
 _NO = frozenset(("false", "no", "n", "off", "0", "f", "", "null", "none"))
 
 
-def held_back(source: Record) -> Record:
+def held_back(source: Record, known: Collection[str]) -> Record:
     """Return a record in which only `hide` keeps the post from being shown.
 
-    Raises the record's error for what is nearly one of the privacy keys, and for other words
-    whose value asks for privacy.
+    `known` are the keys of the schema, which are never mistakes. Raises the record's error for
+    what is nearly one of the privacy keys, and for other words whose value asks for privacy.
     """
-    words = [key for key in source.fields if spelling.folded(key) not in _ORDINARY]
-    for key in words:
+    for key in source.fields:
+        if key in known:
+            continue
         if problem := fault(key, source.fields[key]):
             raise wrong(source, key, problem)
     if HIDE not in source.fields and DRAFT not in source.fields:
@@ -36,13 +43,6 @@ def held_back(source: Record) -> Record:
     is_held = source.flag(HIDE) | source.flag(DRAFT)
     fields = {k: v for k, v in source.fields.items() if k not in (HIDE, DRAFT)}
     return replace(source, fields=fields | ({HIDE: True} if is_held else {}))
-
-
-_ORDINARY = frozenset((
-    "id", "network", "thread", "position", "author", "createdat", "text", "replyto", "repostof",
-    "quoteof", "links", "mentions", "tags", "media", "card", "warning", "langs", "counts", "url",
-    "uncertain",
-))  # fmt: skip
 
 
 def fault(key: str, value: Any) -> str | None:
@@ -59,6 +59,8 @@ def asks_for_privacy(key: str, value: Any) -> bool:
     name, shown = spelling.folded(key), _shown(value)
     if name in _CLOSE_WHEN_TRUE:
         return shown not in _NO
+    if name in _WHO_SEES:
+        return spelling.folded(shown) in _CLOSED
     return name in _CLOSE_WHEN_FALSE and shown in _NO and value not in (None, "")
 
 

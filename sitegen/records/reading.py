@@ -55,7 +55,7 @@ def exported(source: Record) -> Post:
 
     Its times are ISO 8601, and nothing in it that may be meant to keep it private is misread.
     """
-    source = held_back(source)
+    source = held_back(source, KNOWN)
     _refuse_times(source)
     text, links = source.text("text"), source.texts("links")
     if "facets" in source.fields:
@@ -125,7 +125,8 @@ def _other(source: Record) -> Elsewhere:
 
 
 def _visibility(source: Record, key: str) -> str | None:
-    return _one_of(source, key, VISIBILITIES)
+    is_public = source.fields.get(key) == "public"
+    return None if is_public else _one_of(source, key, VISIBILITIES)
 
 
 def _one_of(source: Record, key: str, known: tuple[str, ...]) -> str | None:
@@ -185,3 +186,4 @@ READERS: dict[str, Callable[[Record, str], Any]] = {
     "visibility": _visibility,
     "vanished": Record.flag,
 }
+KNOWN = READERS.keys() | APART

@@ -26,7 +26,8 @@ _NUMBERS = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.spli
 _NAME = r"[^\W\d_]{3,10}\.?"
 _NOT_WITHIN = r"(?<![\w.,/])(?<!\w-)"
 _DAY = (
-    r"(?:(?P<y1>[0-9]{4})(?P<s1>[./-])(?P<m1>[0-9]{1,2})(?P=s1)(?P<d1>[0-9]{1,2})"
+    r"(?:(?P<y1>[0-9]{4})(?P<s1>[./-])\s?(?P<m1>[0-9]{1,2})(?P=s1)\s?(?P<d1>[0-9]{1,2})\.?"
+    r"|(?P<y0>[0-9]{4})\s?[年년]\s?(?P<m0>[0-9]{1,2})\s?[月월]\s?(?P<d0>[0-9]{1,2})\s?[日일]"
     r"|(?P<d2>[0-9]{1,2})(?P<s2>[./-])\s?(?P<m2>[0-9]{1,2})(?P=s2)\s?(?P<y2>[0-9]{4})"
     rf"|(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?[\s-](?:de\s|of\s)?(?P<m3>{_NAME}),?[\s-]"
     r"(?:de\s)?(?P<y3>[0-9]{4})"
@@ -81,6 +82,8 @@ def _iso(found: re.Match[str]) -> str | None:
 
 def _date(found: re.Match[str]) -> tuple[int, int, int]:
     """Return year, month and day. Raises ValueError where they can be read in two ways."""
+    if found["y0"]:
+        return int(found["y0"]), int(found["m0"]), int(found["d0"])
     if found["y1"]:
         return int(found["y1"]), int(found["m1"]), int(found["d1"])
     if found["y2"]:

@@ -211,7 +211,10 @@ def test_statistics_lines_with_other_spacing(tmp_path: Path, statistics: str) ->
         "03.04.2024 10:00 tram 1 bus 2 train 3 boat 4",
         "03.04.2024 10:00 — 👍 1",
         "We had 👍 12 🔁 3 💬 4 📌 1 in a week",
-        "12.2024 10:00 👍 🔁",
+        "3 cats 👍 1 🔁 2",
+        "Read 1/2 please 👍 1 and 🔁 2",
+        "1.2.3 is out 👍 🔁",
+        "At 10:00 👍 and 🔁",
     ],
 )
 def test_what_only_looks_like_a_statistics_line_is_text(tmp_path: Path, line: str) -> None:
@@ -327,6 +330,11 @@ ODD: list[tuple[str, str | None, Numbers]] = [
     ("32.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", None, (1, 0, 0, 0)),
     ("03.04.2024 25:00 — 👍 1 🔁 0 💬 0 📌 0", None, (1, 0, 0, 0)),
     ("04/03/2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", None, (1, 0, 0, 0)),
+    ("03.04.24 10:00 — 👍 1 🔁 0 💬 0", None, (1, 0, 0, None)),
+    ("4/3 10:00 — 🔁 5 👍 1", None, (1, 5, None, None)),
+    ("3 Apr 10:00 — 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("3 نيسان 2024 10:00 — 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("2024年4月3日 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
     (" — 👍 1 🔁 0 💬 0 📌 0", None, (1, 0, 0, 0)),
 ]  # fmt: skip
 

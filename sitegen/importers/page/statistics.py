@@ -23,6 +23,16 @@ _MARK = re.compile(f"[{''.join(SIGNS)}{_LOST}]")
 _WORD = re.compile(r"[^\W\d_]")
 _LOOKS = "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a sign: none is one
 _EDGES = " \t\u00a0\u2009\u202f·•|,;:()[]/—–…"
+# A date all the same, though it cannot be read: 15.09.25, 9/15 at 13:24, 3 Sep.
+_DATE_LIKE = re.compile(
+    r"(?<![\w.,/])(?:[0-9]{1,4}[./-] ?[0-9]{1,2}[./-] ?[0-9]{1,4}"
+    r"|[0-9]{1,2}[./][0-9]{1,2}[./]?(?= +[0-9]+:)"
+    r"|[0-9]{1,2}\.? [^\W\d_][^\s\d]{1,13} [0-9]{4}|[^\W\d_][^\s\d]{2,13} [0-9]{1,2},? [0-9]{4}"
+    r"|(?:[0-9]{1,2}\.? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+    r"(?: [0-9]{1,2})?(?= +[0-9]+:))(?![0-9])",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(f"[{''.join(SIGNS)}]\\s?[0-9]")
 _BULLET = re.compile(r"[\W_]*(?:[0-9]{1,3}[.)]\s+)?")
 _LONGEST = 2_000
 _MOST_MARKS = 24
@@ -115,6 +125,10 @@ def _ends(shown: str) -> Iterator[_Place]:
         marks = list(_MARK.finditer(shown, date.end(), limit))[-_MOST_MARKS:]
         if _is_end(shown[date.end() : limit], marks, date):
             yield _Place(date, *date.span(), limit, marks)
+    for like in _DATE_LIKE.finditer(shown):
+        marks = list(_MARK.finditer(shown, like.end()))[-_MOST_MARKS:]
+        if not found and _signs(marks) >= 2 and _COUNTED.search(shown, like.end()):
+            yield _Place(None, *like.span(), len(shown), marks)
     limit = found[0].start() if found else len(shown)
     marks = list(_MARK.finditer(shown, 0, limit))
     if [mark[0] for mark in marks] == [*SIGNS] and not _WORD.search(shown[:limit]):
@@ -123,9 +137,13 @@ def _ends(shown: str) -> Iterator[_Place]:
 
 def _is_end(after: str, marks: Sequence[re.Match[str]], date: re.Match[str]) -> bool:
     """Tell whether the signs after a date end a post; lost ones do after a time, without words."""
-    if len({mark[0] for mark in marks} - {_LOST}) >= 2:
+    if _signs(marks) >= 2:
         return True
     return date["hour"] is not None and len(marks) >= 2 and not _WORD.search(after)
+
+
+def _signs(marks: Sequence[re.Match[str]]) -> int:
+    return len({mark[0] for mark in marks} - {_LOST})
 
 
 def _visible(line: str) -> tuple[str, list[int]]:

@@ -73,7 +73,9 @@ def _read(head: re.Match[bytes], body: str) -> Plain | None:
         return None
     if any(post.facets or post.extra or post.text or post.network for post in lines):
         return None
-    if any(post.visibility in CLOSED for post in lines):
+    if any(
+        post.visibility and post.visibility in CLOSED for post in lines
+    ):  # by whom is to be seen
         return None
     when = _text(date) if date else None
     if when is not None and not moments.parse(when):

@@ -20,6 +20,7 @@ SEVERAL = (
 CUT_OFF = (
     "The first of a second page: which lines above it are descriptions of accounts is a guess."
 )
+_FEWEST = 2
 _TELLING = 3
 _MANY = 8
 
@@ -68,7 +69,7 @@ def told_apart(blocks: Sequence[Block], moments: Sequence[int]) -> Pages:
 def _rises(moment: int, above: Sequence[int]) -> bool:
     """Tell whether a post is newer than most of its page: more than a repost or two explain."""
     older = bisect_left(above, moment)
-    return len(above) >= _TELLING and older * 3 >= len(above) * 2
+    return len(above) >= _FEWEST and older * 3 >= len(above) * 2
 
 
 def _has_descriptions(block: Block) -> bool:

@@ -361,6 +361,7 @@ def test_a_statistics_line_ends_its_post_however_it_is_written(
     [
         ("Rain. 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "Oh!\nRain.", "Snow."),
         ("03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0 And then", "Oh!", "And then\nSnow."),
+        ("03.04.2024 10:00 (edited) — 👍 1 🔁 0 💬 0 📌 0", "Oh!", "Snow."),
         ("Ha 👍 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "Oh!\nHa 👍", "Snow."),
         ("03.04.2024 10:00 — 👍 1 likes 🔁 0 reposts 💬 0 replies 📌 0 quotes", "Oh!", "Snow."),
         ("03.04.2024 10:00 likes 👍 1 reposts 🔁 2 replies 💬 3 quotes 📌 4", "Oh!", "Snow."),
@@ -545,6 +546,9 @@ def all_lines(post: Post) -> list[str]:
         "@a." * 60_000,
         "#" * 200_000,
         "👇" * 100_000 + "x",
+        "👍 🔁 " * 3_000,
+        "1.2.2024 👍" * 1_800,
+        "1.2.24 👍 " * 1_800,
         "1/" * 100_000,
         "(" * 200_000,
         " " * 200_000 + "x",

@@ -34,7 +34,7 @@ _DATE_LIKE = re.compile(
 )
 _COUNTED = re.compile(f"[{''.join(SIGNS)}]\\s?[0-9]")
 _BULLET = re.compile(r"[\W_]*(?:[0-9]{1,3}[.)]\s+)?")
-_LONGEST = 2_000
+_LONGEST = 20_000
 _MOST_MARKS = 24
 NO_DATE = "the date of this statistics line cannot be read, so its post has none"
 BEFORE = "what this line says before its date is taken for the end of its post"
@@ -110,6 +110,8 @@ def _by_signs(line: str) -> Statistics | None:
     found = _read(dates.of_match(place.date) if place.date else None, written)
     if (words or _WORD.search(between)) and found.counts == Counts():
         return Statistics(found.minute, found.counts, line, doubts=(SENTENCE,))
+    if _WORD.search(between):
+        words = (UNREAD.format(between), *words)
     doubts = found.doubts + ((BEFORE,) if before else ()) + ((AFTER,) if after else ())
     return replace(found, before=before, after=after, doubts=doubts + words)
 

@@ -58,7 +58,10 @@ _WITHIN = {
 
 
 def refuse_unknown(line: Mapping[str, Json], path: str) -> None:
-    """Make sure that a post's line has no key that nobody reads. Raises ContentError."""
+    """Make sure that a post's line has no key that nobody reads, nor one misspelt within another.
+
+    Raises ContentError.
+    """
     for key, value in line.items():
         if key not in POST:
             raise _unknown(key, POST, path)
@@ -69,7 +72,7 @@ def refuse_unknown(line: Mapping[str, Json], path: str) -> None:
 def _refuse_within(key: str, value: Json, path: str) -> None:
     for item in value if isinstance(value, list) else [value]:
         for name, inner in item.items() if isinstance(item, dict) else ():
-            if name not in _WITHIN[key]:
+            if name not in _WITHIN[key] and spelling.nearest(name, tuple(sorted(_WITHIN[key]))):
                 raise _unknown(name, _WITHIN[key], path, f" of {key}")
             if name in ("author", "options"):
                 _refuse_within(name, inner, path)

@@ -198,8 +198,9 @@ def _is_closed_by_hand(file: ThreadFile, identity: str, line: Parts) -> bool:
         return False
     posts = file.written.get("posts")
     digests = posts.get(identity) if isinstance(posts, dict) else None
-    told = digests.get("visibility") if isinstance(digests, dict) else None
-    return told != draft.digest(visibility)
+    if not isinstance(digests, dict):  # nobody can tell who wrote it
+        return False
+    return digests.get("visibility") != draft.digest(visibility)
 
 
 def marker(identity: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from sitegen.errors import SourceError
 from sitegen.importers import Doubt, Repair
 from sitegen.importers.page.statistics import statistics
-from sitegen.model import NO_COUNTS
+from sitegen.model import Counts
 from sitegen.repair import STATISTICS, Mark, Repaired, repair
 
 _BOMS = (
@@ -59,9 +59,14 @@ def has_statistics(head: bytes) -> bool:
 
 
 def _ends_a_post(text: str) -> bool:
-    """Tell whether a line begins with a date and goes on with counts."""
+    """Tell whether a line begins with a date and goes on with two counts at least."""
     found = (statistics(line) for line in text.split("\n"))
-    return any(f is not None and not f.before and f.counts != NO_COUNTS for f in found)
+    return any(f is not None and not f.before and _known(f.counts) >= 2 for f in found)
+
+
+def _known(counts: Counts) -> int:
+    numbers = (counts.likes, counts.reposts, counts.replies, counts.quotes)
+    return sum(number is not None for number in numbers)
 
 
 def _decode(data: bytes, path: Path) -> tuple[str, list[str], list[Doubt]]:

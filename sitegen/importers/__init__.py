@@ -28,6 +28,7 @@ IMPORTERS = (
     ("meta.export", "ThreadsExport"),
     ("meta.export", "InstagramExport"),
     ("bluesky.api", "BlueskyApi"),
+    ("feeds.backups.medium", "MediumExport"),
     ("feeds.feed", "Feed"),
     ("page.saved", "SavedPage"),
     ("page.text", "PageText"),

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Oddity
+from sitegen.importers.feeds.backups import Kinds, blogger, judged, kinds_of
+from sitegen.importers.feeds.elements import Element
 from sitegen.importers.feeds.items import Channel, Enclosure, Item, Reference, Writing, kind_of
-from sitegen.importers.feeds.parser import WHOLE, parse
+from sitegen.importers.feeds.parser import ELEMENTS, WHOLE, Parsed, parse
 from sitegen.importers.html.htmltext import read as read_html
 from sitegen.model import Author
 
@@ -39,18 +41,23 @@ def read_xml(text: str, path: Path) -> Channel:
             path=path,
             hint="download it again, and see that it is whole.",
         )
-    home = _home(feed)
+    home, itself = _home(feed)
+    kinds = _kinds(parsed)
     items = []
     exclusions = []
     for at, entry in enumerate(parsed.entries, 1):
+        place, elements = f"item {at}", entry.get(ELEMENTS, ())
+        exclusions += _comments(elements, place)
         if WHOLE in entry:
-            items.append(_item(entry, f"item {at}", home))
+            item = _item(entry, place, home)
+            items.append(judged(item, elements, _categories(entry), kinds))
         else:
-            exclusions.append(Exclusion(f"item {at}", "damaged", "the file breaks off in it"))
+            exclusions.append(Exclusion(place, "damaged", "the file breaks off in it"))
     return Channel(
         found=_NAMES["atom" if version.startswith("atom") else "rss"],
         items=tuple(items),
         home=home,
+        itself=itself,
         title=_plain(_writing(feed, "title")),
         about=_about(feed),
         author=_author(feed),
@@ -58,6 +65,24 @@ def read_xml(text: str, path: Path) -> Channel:
         exclusions=tuple(exclusions),
         oddities=tuple(Oddity(what, count) for what, count in parsed.faults),
     )
+
+
+def _kinds(parsed: Parsed) -> Kinds:
+    categories = [_categories(entry) for entry in parsed.entries]
+    return kinds_of(parsed.families, parsed.elements, categories)
+
+
+def _categories(entry: Mapping[str, Any]) -> tuple[blogger.Category, ...]:
+    tags = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
+    return tuple((str(tag.get("scheme") or ""), str(tag.get("term") or "")) for tag in tags)
+
+
+def _comments(elements: Sequence[Element], place: str) -> list[Exclusion]:
+    """Name the comments that a backup has in an item: they are other people's."""
+    count = sum((e.family, e.name) == ("wp", "comment") for e in elements)
+    return [
+        Exclusion(f"{place}, comment {n}", "not a post", "comment") for n in range(1, count + 1)
+    ]
 
 
 def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
@@ -70,6 +95,7 @@ def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
         url=_absolute(base, _text(entry, "link")),
         title=_writing(entry, "title"),
         content=_content(entry),
+        summary=_writing(entry, "summary"),
         published=_text(entry, "published") or _text(entry, "created"),
         updated=entry.get("updated") if "updated" in entry else None,
         author=_author(entry),
@@ -82,12 +108,13 @@ def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
     )
 
 
-def _home(feed: Mapping[str, Any]) -> str | None:
-    """Return the page that a feed is of; without one, where the feed itself is."""
+def _home(feed: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the page that a feed is of (without one, the feed), and where the feed itself is."""
     links = [link for link in feed.get("links", ()) if isinstance(link, Mapping)]
     itself = next((_text(link, "href") for link in links if link.get("rel") == "self"), None)
     home = _text(feed, "link")
-    return (urljoin(itself, home) if itself and home else home) or itself or _text(feed, "id")
+    page = _absolute(itself, home) or itself or _text(feed, "id")
+    return page, itself
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:
@@ -161,9 +188,15 @@ def _author(values: Mapping[str, Any]) -> Author | None:
 
 
 def _tags(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    terms = [tag.get("label") or tag.get("term") for tag in entry.get("tags", ())]
-    tags = (term.strip().lstrip("#") for term in terms if isinstance(term, str))
-    return tuple(dict.fromkeys(tag for tag in tags if tag))
+    found = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
+    tags = [
+        tag
+        for tag, named in zip(found, _categories(entry), strict=True)
+        if not blogger.is_kind(named)
+    ]
+    terms = [tag.get("label") or tag.get("term") for tag in tags]
+    names = (term.strip().lstrip("#") for term in terms if isinstance(term, str))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _files(entry: Mapping[str, Any], base: str | None) -> Iterator[Enclosure]:

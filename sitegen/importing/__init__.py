@@ -13,7 +13,7 @@ from sitegen import content, files, locks, moments
 from sitegen.content import store
 from sitegen.content.vanished import Vanished
 from sitegen.importers import Attachment, Imported, Options
-from sitegen.importing import accounts, crossposts, ledger, same
+from sitegen.importing import accounts, collisions, crossposts, ledger, same
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
 from sitegen.media.store import Missing, Store, Taken
@@ -74,7 +74,7 @@ def _merged(folder: Path, found: tuple[Read, ...], rules: Rules, take: Take) -> 
     """Merge what was read with content/; only its media are written yet. Raises ContentError."""
     with_media = [placed(read.imported, take) for read in found]
     found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
-    found = same.recognised(found, folder)
+    found = same.recognised(collisions.separated(found, folder), folder)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
         found, links = crossposts.joined(found, folder)

@@ -119,3 +119,29 @@ def test_a_guid_of_one_item_today_and_of_two_tomorrow_loses_no_post(
     texts = [path.read_text("utf-8") for path in files]
     assert len(texts) == 2
     assert sum("Ten minutes late." in text for text in texts) == 1
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_an_item_never_takes_the_place_of_another_that_had_its_guid(
+    together: bool, tmp_path: Path
+) -> None:
+    """A feed of one item, whose program writes the same guid every day."""
+    days = []
+    for hour, text in ((8, "Ten minutes late."), (9, "No cars."), (10, "Fog.")):
+        path = tmp_path / f"{hour}.xml"
+        path.write_text(feed(ITEM.format(guid("board-1"), hour, text)), "utf-8")
+        days.append(path)
+    for step in [days] if together else [[day] for day in (*days, *days)]:
+        carry_out(planned(tmp_path / "content", step, Options(), DEFAULT))
+    texts = [p.read_text("utf-8") for p in (tmp_path / "content" / "threads").rglob("*.md")]
+    assert len(texts) == 3
+    for text in ("Ten minutes late.", "No cars.", "Fog."):
+        assert sum(text in file for file in texts) == 1
+
+
+def test_an_item_that_was_edited_keeps_its_place(tmp_path: Path) -> None:
+    for text in ("Ten minutes late.", "Ten minutes late, no cars."):
+        path = tmp_path / "feed.xml"
+        path.write_text(feed(ITEM.format(guid("board-1"), 8, text)), "utf-8")
+        carry_out(planned(tmp_path / "content", [path], Options(), DEFAULT))
+    assert len([*(tmp_path / "content" / "threads").rglob("*.md")]) == 1

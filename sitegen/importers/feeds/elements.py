@@ -19,6 +19,8 @@ _NAMESPACES = (
     ("activitystrea.ms/", "activity"),
     ("mastodon.social/schema", "mastodon"),
     ("schemas.google.com/blogger", "blogger"),
+    ("georss.org/georss", "place"),
+    ("opengis.net/gml", "place"),
 )
 FAMILIES = frozenset(family for _, family in _NAMESPACES)
 # Of these, only that they are there is kept: they hold visitors' names and addresses, and settings.

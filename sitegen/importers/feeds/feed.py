@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sitegen.importers import Imported, Oddity, Options, Source
 from sitegen.importers.feeds.bytes import beginning, decoded, whole
 
+KINDS = frozenset(("an RSS feed", "an Atom feed", "a JSON Feed"))
 _BEFORE_ROOT = re.compile(r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.S)
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|RDF)\b([^>]*)", re.IGNORECASE)
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/1')

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from sitegen.importers.feeds.ids import derived_id
 from sitegen.importers.feeds.items import Channel, Item
-from sitegen.model import Post
+from sitegen.model import Media, Post
 from sitegen.threads import Key, key
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:\S")
@@ -77,6 +77,11 @@ def _is_in(told: str, url: str | None) -> bool:
 def _plain(address: str) -> str:
     """Return an address as it can be compared: without scheme, "www", and a last slash."""
     return _WEB.sub("", address.strip(), count=1).rstrip("/#?").casefold()
+
+
+def shown(text: str, media: Iterable[Media]) -> str:
+    """Return what tells an item without an id from others."""
+    return "\n".join([text, *(medium.origin or "" for medium in media)])
 
 
 def settled(entries: Sequence[Entry], home: str | None) -> list[Post]:

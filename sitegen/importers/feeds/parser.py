@@ -53,11 +53,10 @@ def parse(text: str, path: Path) -> Parsed:
     faults: dict[str, int] = {}
     text = _DECLARATION.sub("", text, count=1)
     text = without_document_type(text, faults)
-    try:
-        parser = _strictly(text)
-    except (xml.sax.SAXException, ValueError):
+    parser = _if_well_formed(text)
+    if parser is None:
         mended = mended_text(text, faults)
-        parser = _again(mended) if mended != text else None
+        parser = _if_well_formed(mended) if mended != text else None
         if parser is None:
             faults["XML that is not well-formed, read loosely"] = 1
             parser = _loosely(mended, path)
@@ -227,10 +226,11 @@ def _strictly(text: str) -> Any:
     return parser
 
 
-def _again(text: str) -> Any:
+def _if_well_formed(text: str) -> Any:
+    """Parse strictly; None where that fails, in any way: feedparser promises none."""
     try:
         return _strictly(text)
-    except (xml.sax.SAXException, ValueError):
+    except Exception:
         return None
 
 

@@ -148,7 +148,7 @@ def _entry(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> E
         strange["posts whose embedded pictures or quotes the feed does not show"] += 1
     told_id = web_id(identity.own_id(item, channel), channel.home)
     media = _media(item, told)
-    shown = _shown(told.text, media)
+    shown = identity.shown(told.text, media)
     language = item.language or channel.language
     post = Post(
         id=known or told_id or derived_id(created, shown, channel.home),
@@ -176,11 +176,6 @@ def _entry(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> E
         extra=item.extra,
     )
     return Entry(post, shown, item.published)
-
-
-def _shown(text: str, media: Sequence[Media]) -> str:
-    """Return what tells an item without an id from others."""
-    return "\n".join([text, *(medium.origin or "" for medium in media)])
 
 
 def _times(item: Item, strange: Counter[str]) -> tuple[str | None, str | None]:

@@ -17,7 +17,10 @@ from sitegen.model import Author, Facet
 
 _STATUS = re.compile(r"https?://([^/?#\s]+)/(\w{1,15})/status/(\d{1,20})(#m)?/?")
 _ITSELF = re.compile(r"(?:.*\.)?(?:twitter|x)\.com(?::\d+)?", re.IGNORECASE)
-_OWNER = re.compile(r"/(\w{1,15})(?:/(?:rss|with_replies|media|search)(?:/.*)?)?/?")
+_OWNER = re.compile(
+    r"/(?!(?:search|hashtag|home|explore|about|settings|i)\b)(\w{1,15})"
+    r"(?:/(?:rss|with_replies|media|search)(?:/.*)?)?/?"
+)
 _TITLE = re.compile(r"(?P<name>.*) / @(?P<handle>\w{1,15})", re.DOTALL)
 _KIND = re.compile(
     r"(?P<pinned>Pinned: )?(?:R to @(?P<reply>\w{1,15}): |RT by @(?P<by>\w{1,15}): )?"

@@ -150,10 +150,16 @@ def _content(entry: Mapping[str, Any]) -> Writing | None:
     contents = [c for c in entry.get("content", ()) if isinstance(c.get("value"), str)]
     shown = [c for c in contents if not c.get("src") and str(c.get("type")).find("/") > 0]
     texts = [c for c in shown if c["type"].startswith("text/") or "xhtml" in c["type"]]
-    best = max(texts, key=lambda c: len(c["value"]), default=None)
-    if best:
+    best = max(texts, key=lambda c: len(c["value"].strip()), default=None)
+    if best and best["value"].strip():
         return Writing(best["value"], _is_html(best), _text(best, "base"))
-    return _writing(entry, "summary")
+    return _writing(entry, "summary") or _excerpt(entry)
+
+
+def _excerpt(entry: Mapping[str, Any]) -> Writing | None:
+    """Return the excerpt that a backup of WordPress has of a post beside its content."""
+    text = _text(entry, "excerpt_encoded")
+    return Writing(text, bool(_HTML.search(text))) if text else None
 
 
 def _spoken(entry: Mapping[str, Any]) -> str | None:

@@ -51,6 +51,8 @@ def judged(
         blogger.access(elements, categories, kinds.is_blogger),
         ostatus.access(elements),
     )
+    if access.reason and access.include is None:
+        return Item(place=item.place, access=access)  # nothing of it is ever needed
     item = replace(item, access=access)
     if kinds.is_wordpress:
         item = wordpress.completed(item, elements, kinds.authors)

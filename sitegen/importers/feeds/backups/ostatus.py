@@ -97,7 +97,7 @@ def completed(item: Item, elements: Sequence[Element]) -> Item:
     return replace(
         item,
         title=None,
-        content=item.content or _content(shared),
+        content=_content(shared) or item.content,
         repost_of=Reference(_address(shared) or "", _author(shared)),
         reply_to=None,
     )

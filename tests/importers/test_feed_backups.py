@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -10,16 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import importers
+from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Include, Options, Source, bundles
 from sitegen.importers.feeds.backups.medium import MediumExport
+from sitegen.importers.feeds.bytes import decoded
 from sitegen.importers.feeds.feed import Feed
 from sitegen.importers.feeds.hfeed import HFeed
+from sitegen.importers.feeds.xml import read_large, read_xml
 from sitegen.model import Post
 
 from .expected import holds
 
 HERE = Path(__file__).parent
 GOLDENS = [*HERE.glob("feed/*/expected.json"), *HERE.glob("hfeed/*/expected.json")]
+WELL_FORMED = [p for p in sorted(HERE.glob("feed/*/input.xml")) if p.parent.name != "broken_xml"]
 SECRET = "quagmire"
 WP = 'xmlns:wp="http://wordpress.org/export/1.2/"'
 ACTIVITY = 'xmlns:activity="http://activitystrea.ms/spec/1.0/"'
@@ -186,6 +191,12 @@ def test_a_scope_is_kept_with_what_it_lets_in(
         assert not posts(read(tmp_path, text))
 
 
+def test_a_live_feed_of_blogger_only_declares_what_a_backup_has(tmp_path: Path) -> None:
+    declared = BLOGGER.replace("2018", "2008")
+    text = atom("<id>tag:a,1:1</id><title>T</title><content>Shown</content>", declared=declared)
+    assert [post.text for post in posts(read(tmp_path, text))] == ["T\n\nShown"]
+
+
 def test_the_person_of_an_entry_is_not_the_entry(tmp_path: Path) -> None:
     author = "<author><name>A</name><mastodon:scope>private</mastodon:scope></author>"
     text = atom("<id>tag:a,1:1</id><content>Shown</content>" + author, declared=MASTODON)
@@ -240,3 +251,36 @@ def test_an_empty_page_of_drafts_is_no_error(tmp_path: Path) -> None:
     imported = read(tmp_path, draft)
     assert [e.reason for e in imported.exclusions] == ["draft"]
     assert "hidden" not in repr(imported)
+
+
+@pytest.mark.parametrize("path", WELL_FORMED, ids=lambda p: p.parent.name)
+def test_a_backup_read_as_a_stream_gives_what_it_gives_at_once(path: Path) -> None:
+    text, _ = decoded(path.read_bytes())
+    assert read_large(path) == read_xml(text, path)
+
+
+def test_a_backup_that_is_large_keeps_no_more_than_its_texts(tmp_path: Path) -> None:
+    item = "<item><title>{0}</title><guid>u:{0}</guid>{1}<wp:comment>{2}</wp:comment></item>"
+    comment = "<wp:comment_content>" + "x" * 3_000_000 + "</wp:comment_content>"
+    path = tmp_path / "export.xml"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f'<rss version="2.0" {WP}><channel><title>Log</title>')
+        for number in range(12):
+            file.write(item.format(number, PUBLISHED, comment))
+        file.write("</channel></rss>")
+    source = Source(path, path.read_bytes()[:HEAD_BYTES])
+    tracemalloc.start()
+    imported = Feed().read(source, Options())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (len(posts(imported)), len(imported.exclusions)) == (12, 12)
+    assert peak < path.stat().st_size / 2
+
+
+def test_a_large_file_that_is_not_well_formed_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "export.xml"
+    path.write_bytes(b"<rss><channel><item>&nope;" + b" " * (33 * 2**20))
+    with pytest.raises(SourceError) as caught:
+        Feed().read(Source(path, path.read_bytes()[:HEAD_BYTES]), Options())
+    assert "\n" not in str(caught.value)
+    assert caught.value.hint

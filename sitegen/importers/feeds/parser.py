@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 import re
 import xml.sax
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from feedparser.api import (  # type: ignore[import-untyped]
     LooseFeedParser,
@@ -24,6 +24,7 @@ from sitegen.errors import SourceError
 from sitegen.importers.feeds.elements import Capture, Element, family_of
 from sitegen.importers.feeds.wellformed import mended_text, without_document_type
 
+Entry = Mapping[str, Any]
 WHOLE = "is_whole"
 ELEMENTS = "captured_elements"
 # By its other name feedparser would take any "Ã©" for an "é" that was read wrongly.
@@ -68,6 +69,28 @@ def parse(text: str, path: Path) -> Parsed:
         tuple(faults.items()),
         tuple(parser.captured),
         frozenset(parser.families),
+    )
+
+
+def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
+    """Parse a feed that is too large to be held: each entry is given away with the feed so far.
+
+    Raises SourceError for one that is not well-formed: mending needs the whole text.
+    """
+    try:
+        with path.open("rb") as file:
+            parser = _run(_Giving(take), file)
+    except OSError:
+        raise
+    except Exception as error:
+        raise SourceError(
+            "is not well-formed XML, and too large to be mended",
+            path=path,
+            hint="export it in parts, or see that it is whole.",
+        ) from error
+    elements = tuple(parser.captured)
+    return Parsed(
+        parser.feeddata, [], parser.version or "", (), elements, frozenset(parser.families)
     )
 
 
@@ -211,8 +234,28 @@ class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
             self.keep(self.capture.end())
 
 
+class _Giving(_Strict):
+    """Well-formed XML whose entries are not kept."""
+
+    def __init__(self, take: Callable[[Entry, Entry], None]) -> None:
+        super().__init__("", None, _ENCODING)
+        self._take = take
+
+    def _end_item(self) -> None:
+        super()._end_item()
+        while self.entries:
+            self._take(self.entries.pop(), self.feeddata)
+        self.property_depth_map.clear()
+
+    _end_entry = _end_item
+
+
 def _strictly(text: str) -> Any:
-    parser = _Strict("", None, _ENCODING)
+    return _run(_Strict("", None, _ENCODING), io.BytesIO(text.encode()), "utf-8")
+
+
+def _run(parser: Any, stream: BinaryIO, encoding: str | None = None) -> Any:
+    """Let a parser read a stream, in the encoding that it declares unless there is another."""
     parser.resolve_relative_uris = parser.sanitize_html = False
     reader = xml.sax.make_parser()  # noqa: S317 - no document type gets here
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
@@ -220,8 +263,9 @@ def _strictly(text: str) -> Any:
     reader.setContentHandler(parser)
     reader.setErrorHandler(parser)
     source = xml.sax.xmlreader.InputSource()
-    source.setEncoding("utf-8")
-    source.setByteStream(io.BytesIO(text.encode()))
+    if encoding:
+        source.setEncoding(encoding)
+    source.setByteStream(stream)
     reader.parse(source)
     return parser
 

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(r"\d{4}-\d\d")
 _SLASHES = re.compile(r"(\d{4})/(\d\d)/(\d\d)(?!\d)(?:[ T](?=\d))?")
+_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ]+(\d\d:\d\d\S*)(?: +([+-]\d\d:?\d\d|UTC|GMT|Z))?")
 _ZONE = re.compile(r"(?<=\d)([+-]\d\d)(\d\d)\Z")
 _RFC_822 = re.compile(
     r"(?:[A-Za-z]+\.?,?\s+)?(\d{1,2})(?:\s+|-)(?P<month>[A-Za-z]{3,9})\.?,?(?:\s+|-)"
@@ -37,11 +38,16 @@ def iso(text: str | None) -> str | None:
 
 
 def _as_it_is(text: str) -> str | None:
+    if found := _CLOCK.fullmatch(text):
+        zone = found[3] or ""
+        text = f"{found[1]}T{found[2].upper()}{'Z' if zone in ('UTC', 'GMT') else zone}"
     try:
-        datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return _ZONE.sub(r"\1:\2", text) if ":" in text else text
+    if ":" not in text:
+        return text if text == when.date().isoformat() else None
+    return _ZONE.sub(r"\1:\2", text) if "T" in text else None
 
 
 def _as_in_mail(text: str) -> str | None:

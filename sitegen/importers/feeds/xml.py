@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from msgspec import Struct
+
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Oddity
-from sitegen.importers.feeds.backups import Kinds, blogger, judged, kinds_of
+from sitegen.importers.feeds.backups import blogger, judged, kinds_of
 from sitegen.importers.feeds.elements import Element
 from sitegen.importers.feeds.items import Channel, Enclosure, Item, Reference, Writing, kind_of
-from sitegen.importers.feeds.parser import ELEMENTS, WHOLE, Parsed, parse
+from sitegen.importers.feeds.parser import ELEMENTS, WHOLE, Parsed, parse, parse_file
 from sitegen.importers.html.htmltext import read as read_html
 from sitegen.model import Author
 
@@ -31,58 +33,74 @@ _KEPT = ("itunes_duration", "itunes_episode", "itunes_season", "itunes_episodety
 _NAMES = {"rss": "an RSS feed", "atom": "an Atom feed"}
 
 
+class _Taken(Struct, frozen=True):
+    """An entry as an item that is not judged yet, and by what it will be; None where it is cut."""
+
+    place: str
+    item: Item | None
+    elements: tuple[Element, ...]
+    categories: tuple[blogger.Category, ...]
+
+
 def read_xml(text: str, path: Path) -> Channel:
     """Read RSS 0.9 to 2.0 or Atom. Raises SourceError."""
     parsed = parse(text, path)
+    home, _ = _home(parsed.feed)
+    taken = [_taken(entry, at, home) for at, entry in enumerate(parsed.entries, 1)]
+    return _channel(parsed, taken, path)
+
+
+def read_large(path: Path) -> Channel:
+    """Read a feed of any size, as a large site's backup is. Raises SourceError."""
+    taken: list[_Taken] = []
+    parsed = parse_file(
+        path, lambda entry, feed: taken.append(_taken(entry, len(taken) + 1, _home(feed)[0]))
+    )
+    return _channel(parsed, taken, path)
+
+
+def _taken(entry: Mapping[str, Any], at: int, home: str | None) -> _Taken:
+    place = f"item {at}"
+    item = _item(entry, place, home) if WHOLE in entry else None
+    return _Taken(place, item, tuple(entry.get(ELEMENTS, ())), _categories(entry))
+
+
+def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
     feed, version = parsed.feed, parsed.version
-    if not version and not parsed.entries:
+    if not version and not taken:
         raise SourceError(
             "begins like a feed, but holds none",
             path=path,
             hint="download it again, and see that it is whole.",
         )
     home, itself = _home(feed)
-    kinds = _kinds(parsed)
-    items = []
-    exclusions = []
-    for at, entry in enumerate(parsed.entries, 1):
-        place, elements = f"item {at}", entry.get(ELEMENTS, ())
-        exclusions += _comments(elements, place)
-        if WHOLE in entry:
-            item = _item(entry, place, home)
-            items.append(judged(item, elements, _categories(entry), kinds))
-        else:
-            exclusions.append(Exclusion(place, "damaged", "the file breaks off in it"))
+    kinds = kinds_of(parsed.families, parsed.elements, [(t.elements, t.categories) for t in taken])
     return Channel(
         found=_NAMES["atom" if version.startswith("atom") else "rss"],
-        items=tuple(items),
+        items=tuple(judged(t.item, t.elements, t.categories, kinds) for t in taken if t.item),
         home=home,
         itself=itself,
         title=_plain(_writing(feed, "title")),
         about=_about(feed),
         author=_author(feed),
         language=_language(feed.get("language")),
-        exclusions=tuple(exclusions),
+        exclusions=tuple(exclusion for t in taken for exclusion in _exclusions(t)),
         oddities=tuple(Oddity(what, count) for what, count in parsed.faults),
     )
 
 
-def _kinds(parsed: Parsed) -> Kinds:
-    categories = [_categories(entry) for entry in parsed.entries]
-    return kinds_of(parsed.families, parsed.elements, categories)
+def _exclusions(taken: _Taken) -> Iterator[Exclusion]:
+    """Name what is no item: one that is cut, and the comments in one, which are other people's."""
+    comments = sum((e.family, e.name) == ("wp", "comment") for e in taken.elements)
+    for number in range(1, comments + 1):
+        yield Exclusion(f"{taken.place}, comment {number}", "not a post", "comment")
+    if taken.item is None:
+        yield Exclusion(taken.place, "damaged", "the file breaks off in it")
 
 
 def _categories(entry: Mapping[str, Any]) -> tuple[blogger.Category, ...]:
     tags = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
     return tuple((str(tag.get("scheme") or ""), str(tag.get("term") or "")) for tag in tags)
-
-
-def _comments(elements: Sequence[Element], place: str) -> list[Exclusion]:
-    """Name the comments that a backup has in an item: they are other people's."""
-    count = sum((e.family, e.name) == ("wp", "comment") for e in elements)
-    return [
-        Exclusion(f"{place}, comment {n}", "not a post", "comment") for n in range(1, count + 1)
-    ]
 
 
 def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:

@@ -28,12 +28,12 @@ class Kinds(Struct, frozen=True):
 def kinds_of(
     families: frozenset[str],
     elements: Sequence[Element],
-    categories: Sequence[Sequence[blogger.Category]],
+    items: Sequence[tuple[Sequence[Element], Sequence[blogger.Category]]],
 ) -> Kinds:
     """Find out what a feed is, by what it declares and what its items have."""
     return Kinds(
         is_wordpress="wp" in families,
-        is_blogger="blogger" in families or any(map(blogger.has_kind, categories)),
+        is_blogger=any(blogger.is_of_takeout(has) or blogger.has_kind(c) for has, c in items),
         is_ostatus=bool(families & {"activity", "mastodon"}),
         authors=wordpress.authors(elements),
     )

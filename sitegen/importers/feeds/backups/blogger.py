@@ -8,6 +8,7 @@ from sitegen.importers.feeds.elements import Element, words
 from sitegen.importers.feeds.items import PUBLIC, Access, narrowest, unknown
 
 Category = tuple[str, str]  # the scheme and the term
+_TAKEOUT = frozenset(("type", "status", "trashed", "filename"))
 _POSTS = frozenset(("post", "page"))
 _OTHER_KINDS = {
     "comment": "comment",
@@ -40,6 +41,11 @@ def has_kind(categories: Sequence[Category]) -> bool:
     return any(True for _ in _kinds(categories))
 
 
+def is_of_takeout(elements: Sequence[Element]) -> bool:
+    """Tell whether an entry has Takeout's elements; live feeds only declare their namespace."""
+    return any(e.family == "blogger" and e.name in _TAKEOUT for e in elements)
+
+
 def is_kind(category: Category) -> bool:
     """Tell whether a category is no tag but one of Blogger's kinds."""
     scheme, term = category
@@ -52,9 +58,8 @@ def access(elements: Sequence[Element], categories: Sequence[Category], is_backu
     found = [_of_kind(word) for word in (*_kinds(categories), *types)]
     if is_backup and not found:
         found = [unknown("it does not say of which kind it is")]
-    is_takeout = any(element.family == "blogger" for element in elements)
     states = words(elements, "blogger", "status")
-    if is_takeout and not states:
+    if is_of_takeout(elements) and not states:
         found.append(unknown("it does not say its status"))
     trashed = any(words(elements, "blogger", "trashed"))
     return narrowest(

@@ -17,6 +17,7 @@ from sitegen.importers.feeds.backups.medium import MediumExport
 from sitegen.importers.feeds.bytes import decoded
 from sitegen.importers.feeds.feed import Feed
 from sitegen.importers.feeds.hfeed import HFeed
+from sitegen.importers.feeds.parser import parse
 from sitegen.importers.feeds.xml import read_large, read_xml
 from sitegen.model import Post
 
@@ -211,6 +212,47 @@ def test_a_comment_is_nobodys_text_even_where_it_never_ends(tmp_path: Path) -> N
         assert SECRET not in repr(imported)
         assert "comment" in [e.detail for e in imported.exclusions]
         assert [post.text for post in posts(imported)] == ["Shown", "Next"]
+
+
+def test_what_is_in_a_comment_is_not_even_kept(tmp_path: Path) -> None:
+    inside = f"<wp:comment>{element('wp:comment_author_email', SECRET)}</wp:comment>"
+    meta = f"<wp:postmeta>{element('wp:meta_value', SECRET)}</wp:postmeta>"
+    for broken in ("", "<b>"):
+        parsed = parse(rss(f"<title>T</title>{inside}{meta}{broken}", declared=WP), tmp_path)
+        assert SECRET not in repr(parsed)
+
+
+def test_the_link_of_an_author_is_not_that_of_the_entry(tmp_path: Path) -> None:
+    author = '<author><name>A</name><link rel="alternate" href="https://a.example/"/></author>'
+    link = '<link rel="alternate" href="https://a.example/1"/>'
+    text = atom(f"<id>tag:a,1:1</id>{link}<content>Shown</content>{author}")
+    assert posts(read(tmp_path, text))[0].url == "https://a.example/1"
+
+
+def test_a_position_anywhere_is_left_unread(tmp_path: Path) -> None:
+    declared = 'xmlns:gml="http://www.opengis.net/gml" xmlns:g="http://www.georss.org/georss"'
+    inside = f"<gml:pos>{SECRET}</gml:pos><g:point>{SECRET}</g:point><guid>u:1</guid>"
+    imported = read(tmp_path, rss(f"{inside}<description>Shown</description>", declared=declared))
+    assert [post.text for post in posts(imported)] == ["Shown"]
+    assert not imported.oddities
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<description>Shown</description><content:encoded></content:encoded>", "Shown"),
+        ("<content:encoded> </content:encoded><description>Shown</description>", "Shown"),
+        ("<content:encoded/><description/><excerpt:encoded>Shown</excerpt:encoded>", "Shown"),
+        ("<content:encoded>More</content:encoded><description>Shown</description>", "More"),
+    ],
+)
+def test_an_empty_content_hides_no_other_text(inside: str, text: str, tmp_path: Path) -> None:
+    declared = (
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        ' xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"'
+    )
+    (post,) = posts(read(tmp_path, rss(f"<guid>u:1</guid>{inside}", declared=declared)))
+    assert post.text == text
 
 
 def medium(folder: Path) -> Imported:

@@ -171,7 +171,8 @@ def _content(entry: Mapping[str, Any]) -> Writing | None:
     best = max(texts, key=lambda c: len(c["value"].strip()), default=None)
     if best and best["value"].strip():
         return Writing(best["value"], _is_html(best), _text(best, "base"))
-    return _writing(entry, "summary") or _excerpt(entry)
+    summary = _writing(entry, "summary")
+    return summary if summary and summary.value.strip() else _excerpt(entry) or summary
 
 
 def _excerpt(entry: Mapping[str, Any]) -> Writing | None:

@@ -288,6 +288,43 @@ def test_a_damaged_story_is_named_and_the_others_are_read(tmp_path: Path) -> Non
     assert len(posts(imported)) == 1
 
 
+def test_the_footer_alone_tells_a_story_of_medium(tmp_path: Path) -> None:
+    footer = "<footer>Exported from <a href='https://medium.com'>Medium</a> on May 5</footer>"
+    for page, count in ((footer, 0), ("", 1)):
+        html = f"<div class='h-entry'><p class='e-content'>{SECRET}</p>{page}</div>"
+        assert len(posts(read(tmp_path, html))) == count
+
+
+def test_a_page_of_which_nothing_is_public_leaves_no_profile(tmp_path: Path) -> None:
+    head = f"<link rel='canonical' href='https://a.example/{SECRET}'>"
+    entry = f"<p class='e-content'>{SECRET}</p><data class='p-visibility' value='private'></data>"
+    html = f"<html><head>{head}</head><body><div class='h-entry'>{entry}</div></body></html>"
+    imported = read(tmp_path, html)
+    assert SECRET not in repr(imported)
+    assert len(imported.exclusions) == 1
+
+
+def test_no_single_option_opens_what_two_reasons_close(tmp_path: Path) -> None:
+    inside = element("mastodon:scope", "private") + element("wp:status", "soukromý")
+    text = atom(entry(inside), declared=f"{MASTODON} {WP}")
+    for include in ("followers", "unknown", "direct"):
+        assert SECRET not in repr(read(tmp_path, text, include))
+
+
+def test_a_feed_says_as_of_when_it_is(tmp_path: Path) -> None:
+    head = "<pubDate>Thu, 02 May 2024 10:00:00 GMT</pubDate>"
+    for more, until in (
+        ("", "2024-05-02T10:00:00Z"),
+        (
+            "<lastBuildDate>Fri, 03 May 2024 10:00:00 +0200</lastBuildDate>",
+            "2024-05-03T10:00:00+02:00",
+        ),
+        ("<lastBuildDate>Wed, 30 Nov -0001 00:00:00 +0000</lastBuildDate>", "2024-05-02T10:00:00Z"),
+    ):
+        text = rss("<title>T</title>").replace("<title>Log", f"{head}{more}<title>Log")
+        assert read(tmp_path, text).until == until
+
+
 def test_an_empty_page_of_drafts_is_no_error(tmp_path: Path) -> None:
     draft = (HERE / "hfeed" / "medium_draft" / "input.html").read_text("utf-8")
     imported = read(tmp_path, draft)
@@ -302,13 +339,13 @@ def test_a_backup_read_as_a_stream_gives_what_it_gives_at_once(path: Path) -> No
 
 
 def test_a_backup_that_is_large_keeps_no_more_than_its_texts(tmp_path: Path) -> None:
-    item = "<item><title>{0}</title><guid>u:{0}</guid>{1}<wp:comment>{2}</wp:comment></item>"
-    comment = "<wp:comment_content>" + "x" * 3_000_000 + "</wp:comment_content>"
+    item = "<item><title>{0}</title><guid>u:{0}</guid>{1}<more>{3}</more><wp:comment>{2}</wp:comment></item>"
+    comment = "<wp:comment_content>" + "x" * 1_500_000 + "</wp:comment_content>"
     path = tmp_path / "export.xml"
     with path.open("w", encoding="utf-8") as file:
         file.write(f'<rss version="2.0" {WP}><channel><title>Log</title>')
         for number in range(12):
-            file.write(item.format(number, PUBLISHED, comment))
+            file.write(item.format(number, PUBLISHED, comment, "x" * 1_500_000))
         file.write("</channel></rss>")
     source = Source(path, path.read_bytes()[:HEAD_BYTES])
     tracemalloc.start()

@@ -112,7 +112,7 @@ class Item(Struct, frozen=True, kw_only=True):
 class Channel(Struct, frozen=True, kw_only=True):
     """A whole feed: what it tells of itself, its items, and what became no item.
 
-    `home` is the page that the feed is of, `itself` where the feed is.
+    `home` is the page that the feed is of, `itself` where the feed is, `until` when it was made.
     """
 
     found: str
@@ -123,6 +123,7 @@ class Channel(Struct, frozen=True, kw_only=True):
     about: str = ""
     author: Author | None = None
     language: str | None = None
+    until: str | None = None
     details: tuple[tuple[str, str], ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     oddities: tuple[Oddity, ...] = ()

@@ -67,6 +67,7 @@ def imported(channel: Channel, options: Options) -> Imported:
         exclusions=tuple(exclusions),
         oddities=(*channel.oddities, *(Oddity(what, n) for what, n in strange.items())),
         notes=(*_notes(whole), *found.notes),
+        until=channel.until,
         is_excerpt=home.network != WEB,
     )
 

@@ -21,8 +21,10 @@ from sitegen.importers.feeds.backups import blogger, judged, kinds_of
 from sitegen.importers.feeds.elements import Element
 from sitegen.importers.feeds.items import Channel, Enclosure, Item, Reference, Writing, kind_of
 from sitegen.importers.feeds.parser import ELEMENTS, WHOLE, Parsed, parse, parse_file
+from sitegen.importers.feeds.times import iso
 from sitegen.importers.html.htmltext import read as read_html
 from sitegen.model import Author
+from sitegen.moments import instant
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
@@ -84,6 +86,7 @@ def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
         about=_about(feed),
         author=_author(feed),
         language=_language(feed.get("language")),
+        until=_made_at(feed),
         exclusions=tuple(exclusion for t in taken for exclusion in _exclusions(t)),
         oddities=tuple(Oddity(what, count) for what, count in parsed.faults),
     )
@@ -133,6 +136,12 @@ def _home(feed: Mapping[str, Any]) -> tuple[str | None, str | None]:
     home = _text(feed, "link")
     page = _absolute(itself, home) or itself or _text(feed, "id")
     return page, itself
+
+
+def _made_at(feed: Mapping[str, Any]) -> str | None:
+    """Return when a feed was made or last changed, by what it says of itself."""
+    told = [iso(_text(feed, key)) for key in ("updated", "published") if key in feed]
+    return max(filter(None, told), key=lambda time: instant(time) or 0.0, default=None)
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:

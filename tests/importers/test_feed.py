@@ -247,6 +247,7 @@ def test_a_json_feed_that_is_none_is_refused(data: str, tmp_path: Path) -> None:
         "<rss>" + "&" * 100_000,
         "<rss><channel>" + "<item><title " * 20_000,
         "<rss>" + "<!" * 50_000,
+        "<rss><b>" + " " * 1_000_000,
         "<rss>\x00\x01\ud800".encode("utf-8", "surrogatepass"),
         "<!DOCTYPE rss [" + "<!ENTITY a 'b'>" * 10_000,
         rss(ITEM.format("]]>" * 1000)),

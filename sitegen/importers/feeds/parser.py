@@ -30,7 +30,7 @@ ELEMENTS = "captured_elements"
 # By its other name feedparser would take any "Ã©" for an "é" that was read wrongly.
 _ENCODING = "utf8"
 LARGEST_LOOSE = 3_000_000
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENTRIES = frozenset(("item", "entry", "channel", "feed", "rss"))
 
 

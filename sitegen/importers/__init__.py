@@ -29,6 +29,7 @@ IMPORTERS = (
     ("meta.export", "InstagramExport"),
     ("bluesky.api", "BlueskyApi"),
     ("feeds.backups.medium", "MediumExport"),
+    ("feeds.backups.bundle", "Backups"),
     ("feeds.feed", "Feed"),
     ("page.saved", "SavedPage"),
     ("page.text", "PageText"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sitegen import importers
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Include, Options, Source, bundles
+from sitegen.importers.feeds.backups.bundle import Backups
 from sitegen.importers.feeds.backups.medium import MediumExport
 from sitegen.importers.feeds.bytes import decoded
 from sitegen.importers.feeds.feed import Feed
@@ -275,6 +276,35 @@ def test_a_zip_of_a_medium_export_is_the_same(tmp_path: Path) -> None:
             archive.write(path, f"medium-export/{path.relative_to(folder).as_posix()}")
     importer, source = importers.detect(packed)
     assert importer.read(source, Options()).threads == medium(folder).threads
+
+
+def test_a_folder_of_backups_is_the_blogs_that_it_has(tmp_path: Path) -> None:
+    """WordPress.com cuts an export into parts; Takeout has a folder for each blog."""
+    home = "<link>https://log.example/</link>"
+    for part in (1, 2):
+        items = f"<title>Part {part}</title><guid>u:{part}</guid>{PUBLISHED}", secret()
+        text = rss(*items, declared=WP).replace("<title>Log</title>", f"<title>Log</title>{home}")
+        (tmp_path / f"export.00{part}.xml").write_text(text, "utf-8")
+    blog = tmp_path / "Takeout" / "Blogger" / "Blogs" / "Moths"
+    blog.mkdir(parents=True)
+    takeout = (HERE / "feed" / "blogger_takeout" / "input.xml").read_text("utf-8")
+    (blog / "feed.atom").write_text(takeout, "utf-8")
+    (tmp_path / "broken.xml").write_text(f"<rss {WP}><b>" + " " * 3_000_000, "utf-8")
+    (blog / "settings.csv").write_text(SECRET, "utf-8")
+    importer, source = importers.detect(tmp_path)
+    assert importer.name == "blog backup"
+    imported = importer.read(source, Options())
+    assert [p.text for p in posts(imported)][1:] == ["Part 1", "Part 2"]
+    assert [e.record for e in imported.exclusions if e.reason == "damaged"] == ["broken.xml"]
+    assert imported.records == len(posts(imported)) + len(imported.exclusions)
+    assert SECRET not in repr(imported.threads)
+    assert {p.name for p in imported.profiles} == {"Log", "Tove"}
+
+
+def test_a_folder_of_other_files_is_no_backup(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text(rss("<title>T</title>"), "utf-8")
+    (tmp_path / "notes.xml").write_text(f"<notes {WP}/>", "utf-8")
+    assert Backups().detect(Source(tmp_path, b"", bundles.open_bundle(tmp_path))) is None
 
 
 def test_a_damaged_story_is_named_and_the_others_are_read(tmp_path: Path) -> None:

@@ -124,6 +124,18 @@ def test_entities_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:
     assert text == "1 &l11; &s;"
 
 
+@pytest.mark.parametrize(
+    "junk", [" ", "<a ", "<hr><blockquote><b>x (@y)</b>", "https://p.example/"]
+)
+def test_junk_in_a_post_of_a_proxy_takes_no_long_time(junk: str, tmp_path: Path) -> None:
+    """Patterns that begin anew everywhere would take the square of the length."""
+    link = "<link>https://p.example/y/status/1#m</link>"
+    html = f"<p>Shown</p>{junk * 20_000}"
+    item = f"<item>{link}<description><![CDATA[{html}]]></description></item>"
+    (post,) = posts(read(made(tmp_path, rss(item))))
+    assert post.text.startswith("Shown")
+
+
 def test_an_item_that_the_file_breaks_off_in_is_named(tmp_path: Path) -> None:
     whole = rss(*(ITEM.format(n) for n in range(3)))
     imported = read(made(tmp_path, whole[: whole.rindex("</description>")]))

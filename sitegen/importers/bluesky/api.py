@@ -160,14 +160,15 @@ def _is_answer(data: bytes) -> bool:
 
 def _is_capture(source: Source) -> bool:
     """Tell whether a file is what a browser captured, with answers somewhere in it."""
-    if b'"log"' not in source.head or b'"creator"' not in source.head:
-        return False
-    return _is_capture_of(_bytes(source.path))
+    from sitegen.importers import captures
+
+    return captures.is_capture(source.head) and _is_capture_of(_bytes(source.path))
 
 
 def _is_capture_of(data: bytes) -> bool:
-    is_capture = b'"log"' in data[:HEAD_BYTES] and b'"entries"' in data
-    return is_capture and b"/xrpc/app.bsky." in data
+    from sitegen.importers import captures
+
+    return captures.is_capture(data[:HEAD_BYTES]) and b"/xrpc/" in data
 
 
 def _tells_little(data: bytes) -> bool:

@@ -6,13 +6,12 @@ of pages, keys that people chose. None of them matters: what is known is looked 
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from sitegen.importers import lenient_json
-from sitegen.importers.bluesky.casing import is_snake_case, lexicon_case
+from sitegen.importers import captures
+from sitegen.importers.bluesky.casing import lexicon_case
 
 Shape = Literal["event", "item", "reply", "record", "post", "account", "missing"]
 # Lists whose items are posts, accounts or records.
@@ -69,24 +68,15 @@ def shape_of(value: Mapping[str, Any]) -> Shape | None:
 
 def children(value: Any) -> Iterator[tuple[str, Any]]:
     """Go through what an object, a list, or a text that is JSON holds, with the keys of it."""
-    if type(value) is list:
-        yield from ((str(number), inner) for number, inner in enumerate(value, 1))
-    elif type(value) is str:
-        yield from (("", inner) for inner in _parsed(value))
-    elif type(value) is dict and "request" in value and "response" in value:
-        if is_own(value["request"]):
-            yield "response", value["response"]
-    elif type(value) is dict and value.get("encoding") == "base64":
-        yield "text", _unpacked(value.get("text"))
-    elif type(value) is dict:
-        yield from value.items()
+    found = captures.children(value, is_own)
+    if type(value) is str:
+        yield from ((key, lexicon_case(inner)) for key, inner in found)
+    else:
+        yield from found
 
 
-def is_own(request: Any) -> bool:
-    """Tell whether a request in a capture asked for posts of one account, or of one thread."""
-    url = request.get("url") if type(request) is dict else None
-    if type(url) is not str:
-        return True
+def is_own(url: str) -> bool:
+    """Tell whether the address of a request asks for posts of one account, or of one thread."""
     asked = _QUESTION.search(url)
     return asked is not None and asked[1] in _OWN
 
@@ -147,22 +137,3 @@ def _is_missing(value: Mapping[str, Any]) -> bool:
     kind = value.get("$type")
     is_named = type(kind) is str and kind.endswith(_MISSING)
     return is_named or value.get("notFound") is True or value.get("blocked") is True
-
-
-def _parsed(text: str) -> Any:
-    """Return the JSON that a text holds, such as the body of an answer."""
-    if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-        return []
-    data = text.encode("utf-8", "surrogatepass")
-    try:
-        found = lenient_json.documents(data)
-    except ValueError:
-        return []
-    return lexicon_case(found) if is_snake_case(data) else found
-
-
-def _unpacked(text: Any) -> str:
-    try:
-        return base64.b64decode(text).decode("utf-8", "replace") if type(text) is str else ""
-    except ValueError:
-        return ""

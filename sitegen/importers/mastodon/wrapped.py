@@ -1,0 +1,173 @@
+"""Posts in whatever they are wrapped in: bare lists, pages, backups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.errors import SourceError
+from sitegen.importers import Exclusion, lenient_json
+from sitegen.importers.mastodon import shapes
+from sitegen.importers.mastodon.fields import Thing
+
+_CURE = (
+    "save /api/v1/accounts/ID/statuses of your account, or its outbox; "
+    "or ask for an archive in the settings of your server."
+)
+
+
+class Found(Struct, frozen=True):
+    """Something that was posted: an activity or an object, or a status of the client API."""
+
+    name: str
+    value: Any
+
+
+class Wrapped:
+    """What a file holds, in the order of its text."""
+
+    def __init__(self, account: str | None) -> None:
+        self.items: list[Found] = []
+        self.statuses: list[Found] = []
+        self.actors: list[Mapping[str, Any]] = []
+        self.exclusions: list[Exclusion] = []
+        self.has_collection = False
+        self._owner = (account or "").removeprefix("@").casefold()
+
+    def read(self, data: bytes, path: Path) -> None:
+        """Read a file. Raises SourceError where it is no JSON, or not said whose it is."""
+        try:
+            values = lenient_json.documents(data)
+        except ValueError as error:
+            raise not_json(path, getattr(error, "msg", "") or "not UTF-8, or too deep") from error
+        for number, value in enumerate(values, 1):
+            if isinstance(value, lenient_json.BrokenLine):
+                record = f"line {value.number}"
+                self.exclusions.append(Exclusion(record, "damaged", "not whole JSON"))
+            else:
+                self._walk(f"item {number}" if len(values) > 1 else "", value, path)
+
+    def _walk(self, name: str, value: Any, path: Path) -> None:
+        waiting = [(name, value)]
+        while waiting:
+            where, here = waiting.pop()
+            if type(here) is list:
+                here = self._posted(where, self._own(where, here, path))
+            if type(here) is dict and self._take(where, here):
+                continue
+            inside = [
+                (f"{where} {key}".strip(), inner)
+                for key, inner in shapes.children(here)
+                if not self._is_of_others(where, key, inner)
+            ]
+            waiting += reversed([p for p in inside if type(p[1]) in (dict, list, str)])
+
+    def _posted(self, name: str, values: list[Any]) -> list[Any]:
+        """Take in what is not known in a list of posts; return the rest of the list."""
+        is_known = [type(v) is dict and (shapes.is_item(v) or shapes.is_status(v)) for v in values]
+        if not any(is_known):
+            return values
+        kept = []
+        for number, (value, known) in enumerate(zip(values, is_known, strict=True), 1):
+            if known or shapes.holds_any([value]) or _is_actor(value):
+                kept.append(value)
+            else:
+                self.items.append(Found(f"{name} {number}".strip(), value))
+        return kept
+
+    def _take(self, name: str, value: dict[str, Any]) -> bool:
+        """Take what is known by its shape; tell whether it is."""
+        if shapes.is_status(value):
+            self.statuses.append(Found(name, _status(value)))
+        elif shapes.is_item(value):
+            self.items.append(Found(name, value))
+        elif shapes.is_actor(value):
+            self.actors.append(value)
+            self.exclusions.append(Exclusion(name or "actor", "not a post", "profile"))
+        else:
+            self.has_collection |= shapes.is_collection(value)
+            return False
+        return True
+
+    def _is_of_others(self, name: str, key: str, value: Any) -> bool:
+        """Name what is in a list of favourites and the like: none of it is the owner's word."""
+        kind = shapes.LISTS_OF_OTHERS.get(key)
+        if kind is None or type(value) is not list:
+            return False
+        self.exclusions += [
+            Exclusion(f"{name} {key} {number}".strip(), "not a post", kind)
+            for number, _ in enumerate(value, 1)
+        ]
+        return True
+
+    def _own(self, name: str, values: list[Any], path: Path) -> list[Any]:
+        """Return what is the owner's of a list of statuses, which may be a timeline.
+
+        Raises SourceError where several accounts are in it, and nothing says which is the owner's.
+        """
+        listed = [v for v in values if type(v) is dict and shapes.is_status(v)]
+        names = {n for v in listed if (n := _names(v))}
+        if len(names) < 2:
+            return values
+        if not any(self._owner in n for n in names):
+            raise SourceError(
+                f"has statuses of {len(names)} accounts, and nothing says which is yours",
+                path=path,
+                hint="name it: --account NAME@HOST.",
+            )
+        kept = []
+        for number, value in enumerate(values, 1):
+            if type(value) is dict and (n := _names(value)) and self._owner not in n:
+                record = value.get("uri") or f"{name} {number}".strip()
+                self.exclusions.append(Exclusion(str(record), "not of this account"))
+            else:
+                kept.append(value)
+        return kept
+
+
+def refuse_empty(found: Wrapped, path: Path) -> None:
+    """Make sure that a file without posts is not taken for an account without posts.
+
+    Raises SourceError.
+    """
+    if found.items or found.statuses:
+        return
+    kinds = dict.fromkeys(e.detail or e.reason for e in found.exclusions)
+    instead = f", only other things: {', '.join(kinds)}" if kinds else ""
+    raise SourceError(f"holds no posts of an account{instead}", path=path, hint=_CURE)
+
+
+def not_json(path: Path, why: str, name: str = "") -> SourceError:
+    """Return the error for a file that is damaged, or none of JSON."""
+    where = f'"{name}" in it is' if name else "is"
+    return SourceError(
+        f"{where} not whole JSON: {why}", path=path, hint="is it cut off? Export or save it again."
+    )
+
+
+def _is_actor(value: Any) -> bool:
+    return type(value) is dict and shapes.is_actor(value)
+
+
+def _status(value: dict[str, Any]) -> Mapping[str, Any]:
+    if "createdAt" not in value:
+        return value
+    try:
+        found: Mapping[str, Any] = shapes.snake_case(value)
+    except RecursionError:
+        return value
+    return found
+
+
+def _names(value: Mapping[str, Any]) -> frozenset[str]:
+    """Return what the account of a status is called: its addresses, and its name with the host."""
+    from collections import Counter
+
+    from sitegen.importers.mastodon.statuses import handle_of
+
+    who = Thing(value, Counter()).thing("account")
+    names = (handle_of(who, ""), who.text("acct"), who.text("username"), who.text("url"))
+    return frozenset(n.casefold() for n in (*names, who.name("id")) if n)

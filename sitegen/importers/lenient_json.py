@@ -1,4 +1,4 @@
-"""JSON as people keep it: with a byte order mark, trailing commas, or several values in a file.
+"""JSON as people keep it: with a byte order mark, trailing commas, NaN, or several values.
 
 All importers of JSON share these rules. A value that is whole is read as it is; only what fails
 is looked at more closely.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,14 +17,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from sitegen.jsontext import no_constant
-
 MAX_HEAD_DEPTH = 200
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 # A string that is not closed reaches to the end, so that no place is looked at twice.
 _STRING_OR_COMMA = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|,(?=\s*[\]}])', re.DOTALL)
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{},]', re.DOTALL)
 _WHOLE_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_WHOLE_ESCAPES = re.compile(r'"(?:[^"\\]+|\\u[0-9A-Fa-f]{4}|\\[^u])*', re.DOTALL)
 _SPACE = re.compile(r"[\s,\x1e]*")  # RFC 7464 begins each value with a record separator
 _CLOSING = {"{": "}", "[": "]"}
 
@@ -88,11 +88,17 @@ def beginning(head: bytes) -> list[Any]:
     What is cut off is closed, so that the last value has all that came before the cut.
     """
     text = without_trailing_commas(utf8(head)).decode("utf-8", "ignore")
-    found: list[Any] = []
     if not text.lstrip(" \t\r\n\x1e").startswith(("{", "[")):
-        return found
-    with suppress(ValueError, RecursionError):  # the values before a fault are kept
-        found.extend(_raw_values(_closed(text)))
+        return []
+    try:
+        return list(_raw_values(_closed(text)))
+    except json.JSONDecodeError as error:
+        text = _closed(text[: error.pos])  # what comes before the fault
+    except RecursionError:
+        return []
+    found: list[Any] = []
+    with suppress(ValueError, RecursionError):  # the values before another fault are kept
+        found.extend(_raw_values(text))
     return found
 
 
@@ -112,7 +118,7 @@ def _closed(text: str) -> str:
         elif mark == ",":
             end = token.start()
         elif token.end() == len(text) and _is_cut_value(token):
-            end, quote = _end_of_string(text), '"'
+            end, quote = _end_of_string(token), '"'
         if len(closing) == MAX_HEAD_DEPTH:
             break
     return text[:end] + quote + "".join(reversed(closing))
@@ -124,15 +130,24 @@ def _is_cut_value(token: re.Match[str]) -> bool:
     return is_cut and token.string[max(0, token.start() - 8) : token.start()].rstrip()[-1:] == ":"
 
 
-def _end_of_string(text: str) -> int:
+def _end_of_string(token: re.Match[str]) -> int:
     """Return where a cut string ends, without half of an escape."""
-    at = text.rfind("\\", len(text) - 6)
-    return len(text) if at < 0 else at
+    found = _WHOLE_ESCAPES.match(token[0])
+    return token.start() + (found.end() if found else 0)
+
+
+def _nothing(name: str) -> None:
+    """Read NaN and its like, which are no JSON (RFC 8259), as null: they cost no other field."""
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
 
 
 def _by_standard_library(text: bytes) -> Any:
     try:
-        return json.loads(text, parse_constant=no_constant)
+        return json.loads(text, parse_constant=_nothing, parse_float=_finite)
     except RecursionError as error:
         raise ValueError("it is too deep") from error
 
@@ -166,7 +181,7 @@ def _in_a_row(text: bytes) -> list[Any]:
 
 
 def _raw_values(text: str) -> Iterator[Any]:
-    decode = json.JSONDecoder(parse_constant=no_constant).raw_decode
+    decode = json.JSONDecoder(parse_constant=_nothing, parse_float=_finite).raw_decode
     at = _end_of_space(text, 0)
     while at < len(text):
         value, at = decode(text, at)

@@ -151,7 +151,8 @@ def test_a_thread_ten_thousand_deep_is_too_deep_for_json_and_says_so(tmp_path: P
     [
         ('{"feed": [{"post": {"uri": "at://did:plc:a/app.bsky', "is no JSON"),
         ('{"error": "InvalidRequest", "message": "Profile not found"}', "Profile not found"),
-        ('{"feed": [], "x": NaN, "y": "at://"}', "is no JSON"),
+        ('{"feed": [], "x": NaN, "y": "at://"}', "holds no posts"),
+        ('{"feed": []}', "holds no posts"),
     ],
 )
 def test_what_is_no_answer_is_an_error(text: str, what: str, tmp_path: Path) -> None:

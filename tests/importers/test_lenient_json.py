@@ -51,7 +51,11 @@ def test_a_line_that_is_cut_off_costs_no_other() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", "text", '{"a": 1', '{"a" 1}', "{} text", "[1 2]", '{"a": NaN}'])  # fmt: skip
+def test_numbers_that_are_none_are_null() -> None:
+    assert loads(b'{"a": NaN, "b": [-Infinity, 1e999, 1.5]}') == {"a": None, "b": [None, None, 1.5]}
+
+
+@pytest.mark.parametrize("text", ["", "text", '{"a": 1', '{"a" 1}', "{} text", "[1 2]"])  # fmt: skip
 def test_what_is_no_json_is_no_value(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         documents(text.encode())

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from sitegen.importers import lenient_json
+from sitegen.importers.mastodon import shapes
 from sitegen.importers.mastodon.wrapped import not_json
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -50,8 +51,13 @@ class Collection(Struct, frozen=True):
 
 def is_collection(head: bytes) -> bool:
     """Tell whether JSON begins as a collection of activities does, without any wrapper."""
-    is_object = lenient_json.utf8(head).lstrip().startswith(b"{")
-    return is_object and bool(_COLLECTION.search(head)) and any(sign in head for sign in _SIGNS)
+    text = lenient_json.utf8(head)
+    if not _COLLECTION.search(text) or not any(sign in text for sign in _SIGNS):
+        return False
+    found = next(iter(lenient_json.beginning(text)), None)
+    return isinstance(found, dict) and (
+        shapes.is_collection(found) or not found.keys().isdisjoint((*_ITEMS, "first"))
+    )
 
 
 def read(data: bytes, path: Path, name: str = "") -> Collection:
@@ -93,8 +99,8 @@ def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
     except _UNREADABLE:
         pass  # lone surrogates, which the standard library reads
     try:
-        found = json.loads(mended)
-    except (ValueError, RecursionError) as error:
+        found = lenient_json.loads(mended)
+    except ValueError as error:
         why = getattr(error, "msg", "") or "not UTF-8, or too deep"
         raise not_json(path, why, name) from error
     if not isinstance(found, dict):

@@ -30,7 +30,9 @@ _ACTIVITIES = OTHERS | {"Create", "Update", "Announce"}
 _COLLECTIONS = frozenset((
     "Collection", "CollectionPage", "OrderedCollection", "OrderedCollectionPage",
 ))  # fmt: skip
-_STATUS = ("media_attachments", "spoiler_text", "reblogs_count", "favourites_count")
+_STATUS = frozenset((
+    "media_attachments", "spoiler_text", "reblogs_count", "favourites_count",
+))  # fmt: skip
 _LD = ("as:", "https://www.w3.org/ns/activitystreams#")
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _OWN = re.compile(r"/api/v1/(?:accounts/[^/?]+/statuses|statuses/[^/?]+(?:/context)?)(?:[?#]|$)")
@@ -38,11 +40,13 @@ _OWN = re.compile(r"/api/v1/(?:accounts/[^/?]+/statuses|statuses/[^/?]+(?:/conte
 
 def is_status(value: Mapping[str, Any]) -> bool:
     """Tell whether an object is a status of the client API; of Mastodon.js, in camelCase."""
-    made = value.get("created_at") or value.get("createdAt")
-    if not made or not {"id", "uri", "url"} & value.keys():
+    if not {"id", "uri", "url"} & value.keys():
         return False
-    named = {_snake(key) for key in value} if "createdAt" in value else value.keys()
-    return not named.isdisjoint(_STATUS) or {"account", "content"} <= named
+    named = frozenset(map(_snake, value)) if "createdAt" in value else frozenset(value)
+    signs = len(named & _STATUS)
+    if "created_at" in named:
+        return signs > 0 or {"account", "content"} <= named
+    return signs > 1
 
 
 def is_item(value: Mapping[str, Any]) -> bool:

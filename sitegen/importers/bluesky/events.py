@@ -58,7 +58,7 @@ class Events:
             return None
         said = commit.text("operation") or commit.text("type") or ""
         operation = _OPERATIONS.get(said, said)
-        uri = f"at://{did}/{commit.text('collection')}/{commit.text('rkey')}"
+        uri = f"at://{did}/{commit.text('collection') or ''}/{commit.text('rkey') or ''}"
         at = addresses.address(uri)
         if at is None:
             self._exclude(name, "damaged", "it does not say of what")

@@ -495,3 +495,14 @@ def only_differs(
     [changed] = posts(read(page(folder, {"posts": [view(tid(1), record, **more)]})))
     for field in set(Post.__struct_fields__) - fields:
         assert getattr(changed, field) == getattr(whole, field), field
+
+
+def test_rows_with_a_record_and_its_place_are_read(tmp_path: Path) -> None:
+    place = {"did": DID, "collection": "app.bsky.feed.post"}
+    rows = [
+        {"type": "record", "record": place | {"rkey": tid(1), "action": "create", "record": post("one")}},
+        {"repo": DID, "collection": "app.bsky.feed.post", "rkey": tid(2), "value": post("two")},
+        place | {"rkey": tid(3), "action": "create", "record": post("three")},
+        place | {"rkey": tid(3), "action": "delete"},
+    ]  # fmt: skip
+    assert [p.text for p in posts(read(page(tmp_path, {"rows": rows})))] == ["one", "two"]

@@ -451,7 +451,9 @@ def test_an_own_boost_of_a_narrow_status_stays_out(tmp_path: Path) -> None:
     narrow = status(2, visibility="private", content="<p>hidden</p>")
     found = imported(saved(tmp_path, [status(1), status(3, content="", reblog=narrow)]))
     assert texts(found) == ["said 1"]
-    assert [(e.reason, e.detail) for e in found.exclusions] == [("not public", "private")]
+    assert [(e.reason, e.detail) for e in found.exclusions] == [
+        ("not public", "for followers: --include followers")
+    ]
 
 
 WRAPPINGS: dict[str, Any] = {

@@ -1,7 +1,8 @@
 """Lines of Jetstream: what accounts created, changed and deleted, in the order of the file.
 
 https://github.com/bluesky-social/jetstream: `{did, time_us, kind, commit: {rev, operation,
-collection, rkey, record}}`. The last operation on a record says what it is now, or that it is gone.
+collection, rkey, record}}`. Other tools have a row a record, with the same names. The last
+operation on a record says what it is now, or that it is gone.
 """
 
 from __future__ import annotations
@@ -51,12 +52,14 @@ class Events:
 
     def take(self, name: str, line: Fields) -> Written | None:
         """Take a line; return the record that it has, if any."""
-        did, commit = line.text("did") or "", line.inner("commit")
+        did = line.text("did") or line.text("repo") or ""
+        commit = line if "collection" in line else line.inner("commit")
         self._note_time(line)
         if not commit.values:
             self._account(name, did, line)
             return None
-        said = commit.text("operation") or commit.text("type") or ""
+        record = commit.inner("record" if "record" in commit else "value")
+        said = commit.text("operation") or commit.text("action") or commit.text("type") or "create"
         operation = _OPERATIONS.get(said, said)
         uri = f"at://{did}/{commit.text('collection') or ''}/{commit.text('rkey') or ''}"
         at = addresses.address(uri)
@@ -66,10 +69,10 @@ class Events:
             self.operations += 1
             self._gone[at] = None
             self._exclude(uri, "not a post", "deletion")
-        elif operation in ("create", "update") and "record" in commit:
+        elif operation in ("create", "update") and record.values:
             self.operations += 1
             self._gone.pop(at, None)
-            return Written(uri, at, commit.inner("record"))
+            return Written(uri, at, record)
         elif operation in ("create", "update"):
             self._exclude(uri, "damaged", "it has no record")
         else:

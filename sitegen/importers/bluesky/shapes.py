@@ -121,10 +121,13 @@ def _is_beginning(value: Mapping[str, Any]) -> bool:
 
 
 def _is_event(value: Mapping[str, Any]) -> bool:
-    """Tell whether an object is a line of Jetstream."""
-    if type(value.get("did")) is not str or not {"kind", "type"} & value.keys():
+    """Tell whether an object is a line of Jetstream, or a row that has a record and its place."""
+    if type(value.get("did") or value.get("repo")) is not str:
         return False
-    return any(type(value.get(key)) is dict for key in ("commit", "identity", "account"))
+    if type(value.get("collection")) is str and type(value.get("rkey")) is str:
+        return not {"record", "value", "operation", "action"}.isdisjoint(value)
+    is_line = not {"kind", "type"}.isdisjoint(value)
+    return is_line and any(type(value.get(k)) is dict for k in ("commit", "identity", "account"))
 
 
 def _is_reply(inner: Mapping[str, Any]) -> bool:

@@ -153,12 +153,13 @@ def unseen(
     if seen_by in ("public", "unlisted") or seen_by in account.include:
         return None
     if seen_by == "direct":
-        return "private message", ""
-    if seen_by == "unknown" and word is None:
-        return "not public", "nothing says who may see it: --include unknown"
-    if seen_by == "unknown":
-        return "not public", f'"{word}", a word that is not known: --include unknown'
-    return "not public", word or ""
+        return "private message", "--include direct"
+    if seen_by == "followers":
+        return "not public", "for followers: --include followers"
+    if seen_by == "narrow":
+        return "not public", word or ""
+    said = "nothing says who may see it" if word is None else f'"{word}" is no known audience'
+    return "not public", f"{said}: --include unknown"
 
 
 def _is_vote(note: Thing) -> bool:

@@ -43,12 +43,12 @@ class Wrapped:
             values = lenient_json.documents(data)
         except ValueError as error:
             raise not_json(path, getattr(error, "msg", "") or "not UTF-8, or too deep") from error
-        for number, value in enumerate(values, 1):
-            if isinstance(value, lenient_json.BrokenLine):
-                record = f"line {value.number}"
-                self.exclusions.append(Exclusion(record, "damaged", "not whole JSON"))
-            else:
-                self._walk(f"item {number}" if len(values) > 1 else "", value, path)
+        broken = [v for v in values if isinstance(v, lenient_json.BrokenLine)]
+        self.exclusions += [
+            Exclusion(f"line {line.number}", "damaged", "not whole JSON") for line in broken
+        ]
+        whole = [v for v in values if not isinstance(v, lenient_json.BrokenLine)]
+        self._walk("item" if len(values) > 1 else "", whole if len(values) > 1 else whole[0], path)
 
     def _walk(self, name: str, value: Any, path: Path) -> None:
         waiting = [(name, value)]

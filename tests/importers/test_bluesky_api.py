@@ -506,3 +506,30 @@ def test_rows_with_a_record_and_its_place_are_read(tmp_path: Path) -> None:
         place | {"rkey": tid(3), "action": "delete"},
     ]  # fmt: skip
     assert [p.text for p in posts(read(page(tmp_path, {"rows": rows})))] == ["one", "two"]
+
+
+def test_records_by_their_keys_are_read_where_their_owner_is_named(tmp_path: Path) -> None:
+    path = page(tmp_path, {"posts": {tid(1): post("one"), "draft": post("without a key")}})
+    with pytest.raises(SourceError, match="nothing says whose"):
+        read(path)
+    found = read(path, account="linden.example")
+    assert [(p.id, p.text, p.author.handle) for p in posts(found)] == [
+        (tid(1), "one", "linden.example")
+    ]
+    assert [e.detail for e in found.exclusions] == ["nothing tells whose it is"]
+
+
+def test_utf_16_is_read(tmp_path: Path) -> None:
+    path = page(tmp_path, {"mine": [view(tid(1), post("one"))]})
+    path.write_bytes(path.read_text("utf-8").encode("utf-16"))
+    assert [p.text for p in posts(read(path))] == ["one"]
+
+
+@pytest.mark.parametrize(("text", "is_whole"), [(b"one", True), (b"ono", False)])
+def test_the_revision_is_the_state_of_a_repository_also_of_a_damaged_one(
+    text: bytes, is_whole: bool
+) -> None:
+    data = repository({f"app.bsky.feed.post/{tid(1)}": post("one")}).replace(b"one", text)
+    found = read_repository(data, Path("a.car"), Options())
+    assert found.until is not None
+    assert bool(found.complete) == is_whole

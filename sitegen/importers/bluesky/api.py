@@ -19,6 +19,7 @@ _CURE = (
     "save getAuthorFeed of your account, or listRecords with collection=app.bsky.feed.post; "
     "or download the repository (Settings, Account, Export my data)."
 )
+_EMPTY_CURE = "leave it out if it is the page after the last post; else ask for the page again."
 
 
 class BlueskyApi:
@@ -87,6 +88,7 @@ def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = Non
     from sitegen.importers.bluesky.casing import is_snake_case, lexicon_case
 
     try:
+        data = lenient_json.utf8(data)
         values = lenient_json.documents(data)
         for value in lexicon_case(values) if is_snake_case(data) else values:
             pages.add(name, value, uri)
@@ -111,6 +113,8 @@ def _check_any(pages: Pages, path: Path) -> None:
             path=path,
             hint="ask for the page again.",
         )
+    if pages.odd["pages without posts"] and not pages.others:
+        raise SourceError("holds no posts: its list is empty", path=path, hint=_EMPTY_CURE)
     raise SourceError(f"holds no posts{_instead(pages)}", path=path, hint=_CURE)
 
 
@@ -151,7 +155,7 @@ def _is_answer(data: bytes) -> bool:
     from sitegen.importers.bluesky import shapes
     from sitegen.importers.bluesky.casing import is_snake_case, lexicon_case
 
-    head = data[:HEAD_BYTES]
+    head = lenient_json.utf8(data[:HEAD_BYTES])
     if b"at:" not in head and b"app.bsky" not in head and b"did:" not in head:
         return False
     values = lenient_json.beginning(head)

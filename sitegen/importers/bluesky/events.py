@@ -15,17 +15,10 @@ from sitegen.importers import Reason
 from sitegen.importers.bluesky import addresses
 from sitegen.importers.bluesky.addresses import Address
 from sitegen.importers.bluesky.fields import Fields
+from sitegen.importers.bluesky.found import Bare
 
 # The first version of Jetstream wrote one letter.
 _OPERATIONS = {"c": "create", "u": "update", "d": "delete"}
-
-
-class Written(Struct, frozen=True):
-    """A record that was created or changed."""
-
-    name: str
-    at: Address
-    value: Fields
 
 
 class NoPost(Struct, frozen=True):
@@ -50,7 +43,7 @@ class Events:
         """Tell whether the last operation on a record deleted it."""
         return at in self._gone
 
-    def take(self, name: str, line: Fields) -> Written | None:
+    def take(self, name: str, line: Fields) -> Bare | None:
         """Take a line; return the record that it has, if any."""
         did = line.text("did") or line.text("repo") or ""
         commit = line if "collection" in line else line.inner("commit")
@@ -72,7 +65,7 @@ class Events:
         elif operation in ("create", "update") and record.values:
             self.operations += 1
             self._gone.pop(at, None)
-            return Written(uri, at, record)
+            return Bare(uri, at, record)
         elif operation in ("create", "update"):
             self._exclude(uri, "damaged", "it has no record")
         else:

@@ -11,48 +11,17 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import Struct
-
 from sitegen.importers.bluesky import addresses, shapes
 from sitegen.importers.bluesky.embeds import account, state
 from sitegen.importers.bluesky.events import Events
 from sitegen.importers.bluesky.fields import Fields
+from sitegen.importers.bluesky.found import Bare, Other, Repost, Shown
 from sitegen.importers.lenient_json import BrokenLine
 from sitegen.model import Elsewhere
 
 REPOSTED = "app.bsky.feed.defs#reasonRepost"
 PINNED = "app.bsky.feed.defs#reasonPin"
 PROFILE = "app.bsky.actor.profile"
-
-
-class Shown(Struct, frozen=True):
-    """A post as a page shows it; what it is called there."""
-
-    name: str
-    view: Fields
-
-
-class Repost(Struct, frozen=True):
-    """A repost in a feed: the post, and who reposted it when."""
-
-    name: str
-    view: Fields
-    reason: Fields
-
-
-class Bare(Struct, frozen=True):
-    """A record without a view: its address, and what it holds."""
-
-    name: str
-    at: addresses.Address
-    value: Fields
-
-
-class Other(Struct, frozen=True):
-    """Something that is no post: what kind of record, or None for what cannot be read."""
-
-    name: str
-    kind: str | None
 
 
 class Pages:
@@ -169,8 +138,22 @@ class Pages:
         elif addresses.address(key) and type(value) is dict and not shapes.shape_of(value):
             self._found += 1
             self._record_at(key, key, Fields(value, self.odd))
+        elif type(value) is dict and value.get("$type") == addresses.POST:
+            return self._without_uri(where, key, Fields(value, self.odd))
         else:
             return False
+        return True
+
+    def _without_uri(self, name: str, key: str, value: Fields) -> bool:
+        """Take a post by the key that has it, if that is a record's and its owner is known."""
+        if shapes.shape_of(value.values):
+            return False
+        self._found += 1
+        if self._owner and addresses.is_tid(key):
+            uri = f"at://{next(iter(self._owner))}/{addresses.POST}/{key}"
+            self._record_at(uri, uri, value)
+        else:
+            self.others.append(Other(name, addresses.POST))
         return True
 
     def _list(self, name: str, items: list[Any]) -> None:
@@ -205,9 +188,8 @@ class Pages:
         return actor is not None and not self._owner.isdisjoint(actor)
 
     def _event(self, name: str, line: Fields) -> None:
-        told = self.events.take(name, line)
-        if told is not None:
-            self.bare.append(Bare(told.name, told.at, told.value))
+        if (written := self.events.take(name, line)) is not None:
+            self.bare.append(written)
 
     def _item(self, name: str, item: Fields) -> None:
         """Take an item of a feed, or a thread; a repost brings no context along."""

@@ -14,8 +14,9 @@ from sitegen.importers.bluesky.addresses import POST, REPOST, Address
 from sitegen.importers.bluesky.embeds import account as account_of
 from sitegen.importers.bluesky.fields import Fields
 from sitegen.importers.bluesky.findings import Findings, hidden_note
+from sitegen.importers.bluesky.found import Bare, Repost, Shown
 from sitegen.importers.bluesky.labels import Labels, labels, thread_gate
-from sitegen.importers.bluesky.pages import Bare, Pages, Repost, Shown
+from sitegen.importers.bluesky.pages import Pages
 from sitegen.importers.bluesky.profiles import profile, unknown, viewed
 from sitegen.importers.bluesky.records import Account, Told
 from sitegen.importers.bluesky.repo import GATES, PROFILE

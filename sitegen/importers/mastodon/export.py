@@ -59,6 +59,7 @@ def _outboxes(members: Members) -> tuple[str, ...]:
 
 def _kind(head: bytes) -> str | None:
     """Return what JSON that begins so holds, in a few words; None for what is not ours."""
+    head = lenient_json.utf8(head)
     if is_collection(head):
         return "ActivityPub outbox"
     if not any(sign in head for sign in _SIGNS):

@@ -399,6 +399,9 @@ def test_of_a_timeline_only_what_the_owner_did_comes_in(tmp_path: Path) -> None:
         ("theirs, shared", "linden.example"),
     }
     assert [e.reason for e in found.exclusions] == ["not of this account"]
+    with pytest.raises(SourceError, match="2 accounts") as refused:
+        read(page(tmp_path, {"feed": items}))
+    assert "--account" in (refused.value.hint or "")
 
 
 def test_what_others_wrote_in_ones_lists_is_no_post(tmp_path: Path) -> None:
@@ -413,6 +416,7 @@ def test_what_others_wrote_in_ones_lists_is_no_post(tmp_path: Path) -> None:
         "posts": [view(tid(1), post("mine"))],
         "bookmarks": [{"subject": {"uri": other["uri"]}, "item": other}],
         "notifications": [other | {"reason": "mention"}],
+        "drafts": [{"draft": {"posts": [{"text": "not yet"}]}}],
         "messages": [message],
         "convos": [{"id": "1", "members": [STRANGER], "lastMessage": message}],
     }  # fmt: skip
@@ -421,6 +425,7 @@ def test_what_others_wrote_in_ones_lists_is_no_post(tmp_path: Path) -> None:
     assert [(e.reason, e.detail) for e in found.exclusions] == [
         ("not a post", "bookmark"),
         ("not a post", "notification"),
+        ("draft", ""),
         ("private message", ""),
         ("private message", ""),
     ]

@@ -633,3 +633,52 @@ def test_content_that_is_no_text_costs_no_picture(tmp_path: Path) -> None:
     found = imported(outbox(tmp_path, [item]))
     assert [(p.text, len(p.media)) for p in posts(found)] == [("", 1)]
     assert [o.what for o in found.oddities] == ['"content" of a type that it must not have']
+
+
+def test_a_backup_of_everything_gives_the_owners_own_posts(tmp_path: Path) -> None:
+    stranger = {"username": "d", "acct": "d@c.example", "url": "https://c.example/@d"}
+    theirs = [status(n, uri=f"https://c.example/{n}", account=stranger) for n in (7, 8)]
+    value = {
+        "statuses": [status(1)], "mentions": [theirs[0], status(9)], "favourites": theirs,
+        "drafts": [status(3, content="not yet")], "followers": [{"acct": "e@c.example"}],
+        "conversations": [{"id": "1", "accounts": [], "last_status": status(4, visibility="direct")}],
+    }  # fmt: skip
+    found = imported(saved(tmp_path, value))
+    assert texts(found) == ["said 1"]
+    assert [e.reason for e in found.exclusions] == [
+        *["not a post"] * 4,
+        "draft",
+        "not a post",
+        "private message",
+    ]
+
+
+def test_pages_in_a_row_are_one_outbox(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl"
+    pages = [
+        {"type": "OrderedCollectionPage", "orderedItems": [note(n, {"to": PUBLIC})]}
+        for n in (1, 2)
+    ]  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, pages)), "utf-8")
+    assert [p.id for p in posts(imported(path))] == ["1@a.example", "2@a.example"]
+
+
+@pytest.mark.parametrize("depth", [100, 400, 480, 900])
+def test_deep_objects_are_no_traceback(depth: int, tmp_path: Path) -> None:
+    deep: Any = {"@type": "as:Note", "as:content": "a"}
+    for _ in range(depth):
+        deep = {"@type": "as:Note", "as:tag": deep}
+    item = {
+        "@type": "as:Note",
+        "@id": "https://a.example/1",
+        "as:to": "as:Public",
+        "as:content": "a",
+        "as:tag": deep,
+    }
+    for value in ([item], [status(1) | {"createdAt": "2024-01-01", "poll": deep}]):
+        path = saved(tmp_path, value)
+        if MastodonExport().detect(source(path)):
+            try:
+                assert imported(path).records == 1
+            except SourceError as error:
+                assert error.hint

@@ -92,6 +92,8 @@ def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = Non
         values = lenient_json.documents(data)
         for value in lexicon_case(values) if is_snake_case(data) else values:
             pages.add(name, value, uri)
+    except SourceError as error:
+        raise SourceError(error.what, path=path, hint=error.hint) from error
     except ValueError as error:
         raise SourceError(
             f"is no JSON: {getattr(error, 'msg', error)}",

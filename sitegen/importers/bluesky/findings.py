@@ -65,6 +65,8 @@ class Findings:
         """Name a record that is no post: of a known kind, or not, or a post without a place."""
         if kind.startswith("chat.bsky.convo"):
             self.exclude(record, "private message")
+        elif kind == "app.bsky.draft":
+            self.exclude(record, "draft")
         elif kind in (POST, REPOST):
             self.exclude(record, "damaged", "nothing tells whose it is")
         elif known := KINDS.get(kind):

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from sitegen.errors import SourceError
 from sitegen.importers.bluesky import addresses, shapes
 from sitegen.importers.bluesky.embeds import account, state
 from sitegen.importers.bluesky.events import Events
@@ -58,7 +59,7 @@ class Pages:
     def add(self, name: str, value: Any, uri: str | None = None) -> None:
         """Take one page apart, or a list of pages; `uri` is of a record in a file of its own.
 
-        Raises ValueError where it is too deep.
+        Raises ValueError where it is too deep, SourceError for a timeline of nobody knows whom.
         """
         if uri and type(value) is dict and shapes.shape_of(value) is None:
             self._record_at(uri, uri, Fields(value, self.odd))
@@ -170,19 +171,26 @@ class Pages:
     def _own_items(self, name: str, items: list[Any]) -> list[Any]:
         """Return the owner's items of a timeline, which has those of several accounts.
 
-        All items of an account's own feed are its doing. Whose archive it is must be known.
+        All items of an account's own feed are its doing. Raises SourceError where several accounts
+        did something, and nothing says which is the owner's.
         """
         actors = [shapes.actor(item) for item in items]
-        if len({actor for actor in actors if actor}) < 2 or not any(map(self._is_owner, actors)):
+        accounts = {actor for actor in actors if actor}
+        if len(accounts) < 2:
             return items
-        self.strangers += [
-            f"{name} {number}"
-            for number, actor in enumerate(actors, 1)
-            if actor and not self._is_owner(actor)
-        ]
-        self._found += 1
-        pairs = zip(items, actors, strict=True)
-        return [item for item, actor in pairs if not actor or self._is_owner(actor)]
+        if not any(map(self._is_owner, accounts)):
+            raise SourceError(
+                f"has items of {len(accounts)} accounts, and nothing says which is yours",
+                hint="name it: --account HANDLE; or save getAuthorFeed of it.",
+            )
+        kept = []
+        for number, (item, actor) in enumerate(zip(items, actors, strict=True), 1):
+            if actor and not self._is_owner(actor):
+                self._found += 1
+                self.strangers.append(f"{name} {number}")
+            else:
+                kept.append(item)
+        return kept
 
     def _is_owner(self, actor: tuple[str, str] | None) -> bool:
         return actor is not None and not self._owner.isdisjoint(actor)

@@ -30,6 +30,7 @@ OTHERS = {
     "actors": "app.bsky.actor.profile",
     "repostedBy": "app.bsky.actor.profile",
     "suggestions": "app.bsky.actor.profile",
+    "drafts": "app.bsky.draft",
     "convos": "chat.bsky.convo",
     "messages": "chat.bsky.convo",
 }
@@ -99,9 +100,10 @@ def actor(item: Any) -> tuple[str, str] | None:
     reason = item.get("reason")
     by = reason.get("by") if type(reason) is dict else None
     who = by if type(by) is dict else item["post"].get("author")
-    if type(who) is not dict:
+    did = who.get("did") if type(who) is dict else None
+    if type(who) is not dict or type(did) is not str:
         return None
-    return str(who.get("did")).casefold(), str(who.get("handle")).casefold()
+    return did.casefold(), str(who.get("handle")).casefold()
 
 
 def is_listed(key: str, value: Any) -> bool:

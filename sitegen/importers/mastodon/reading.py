@@ -57,8 +57,9 @@ class Reading:
             raise SourceError(
                 f"cannot be read: {reason}", path=self._path, hint="check the path."
             ) from error
-        if is_collection(data[:HEAD_BYTES]):
-            self._page(data)
+        outbox = _outbox(data, self._path)
+        if outbox is not None:
+            self._page(outbox)
         else:
             self._wrapped(data, self._path)
 
@@ -86,9 +87,8 @@ class Reading:
         self._handles |= account.handles
         self._attachments |= files.attachments
 
-    def _page(self, data: bytes) -> None:
+    def _page(self, outbox: Collection) -> None:
         """Read an outbox, or a page of one. Raises SourceError where it has no items."""
-        outbox = read(data, self._path)
         if not outbox.count:
             at = f"its first page, {outbox.first}" if outbox.first else "the pages that have them"
             raise SourceError("is an outbox without posts", path=self._path, hint=f"save {at}.")
@@ -190,6 +190,16 @@ class Reading:
             for number, uri in enumerate(uris, 1)
         ]
         return [uri for uri in uris if uri] if name == FEATURED else []
+
+
+def _outbox(data: bytes, path: Path) -> Collection | None:
+    """Read a collection; None for what is wrapped, or are several in a row."""
+    if not is_collection(data[:HEAD_BYTES]):
+        return None
+    try:
+        return read(data, path)
+    except SourceError:
+        return None
 
 
 def _address(item: object) -> str | None:

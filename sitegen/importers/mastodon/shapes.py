@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sitegen.importers import captures
+from sitegen.importers import Reason, captures
 
 POSTED = frozenset((
     "Note", "Question", "Article", "Page", "Event", "Video", "Audio", "Image", "Document",
@@ -21,11 +21,25 @@ OTHERS = frozenset({
     "Ignore", "Invite", "Join", "Leave", "Like", "Listen", "Move", "Offer", "QuoteRequest", "Read",
     "Reject", "Remove", "TentativeAccept", "TentativeReject", "Travel", "Undo", "View",
 })  # fmt: skip
-# Lists of other people's posts, and of no posts, by what they are called.
-LISTS_OF_OTHERS = {
-    "favourites": "like", "favorites": "like", "favourited": "like", "likes": "like",
-    "bookmarks": "bookmark", "notifications": "notification",
-}  # fmt: skip
+# Lists of what is no post, of other people's posts, or of what is not posted yet, by the names that
+# the API and tools for backups give them.
+OTHER_LISTS: dict[str, tuple[Reason, str]] = {
+    "favourites": ("not a post", "like"),
+    "favorites": ("not a post", "like"),
+    "favourited": ("not a post", "like"),
+    "likes": ("not a post", "like"),
+    "bookmarks": ("not a post", "bookmark"),
+    "mentions": ("not a post", "mention"),
+    "notifications": ("not a post", "notification"),
+    "followers": ("not a post", "follow"),
+    "following": ("not a post", "follow"),
+    "mutes": ("not a post", "mute"),
+    "blocks": ("not a post", "block"),
+    "conversations": ("private message", ""),
+    "drafts": ("draft", ""),
+    "scheduled": ("draft", "scheduled"),
+    "scheduled_statuses": ("draft", "scheduled"),
+}
 _ACTIVITIES = OTHERS | {"Create", "Update", "Announce"}
 _COLLECTIONS = frozenset((
     "Collection", "CollectionPage", "OrderedCollection", "OrderedCollectionPage",
@@ -90,11 +104,10 @@ def compact(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return an object of JSON-LD with the short names of its properties, and of its type."""
     if "type" in value or not any(key.startswith(("@type", *_LD)) for key in value):
         return value
-    found: dict[str, Any] = {}
-    for key, inner in value.items():
-        name = {"@type": "type", "@id": "id"}.get(key) or _short(key)
-        found[name] = _plain(inner, name)
-    return found
+    try:
+        return _compact(value)
+    except RecursionError:
+        return value
 
 
 def snake_case(value: Any) -> Any:
@@ -104,6 +117,14 @@ def snake_case(value: Any) -> Any:
     return [snake_case(inner) for inner in value] if type(value) is list else value
 
 
+def _compact(value: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, inner in value.items():
+        name = {"@type": "type", "@id": "id"}.get(key) or _short(key)
+        found[name] = _plain(inner, name)
+    return found
+
+
 def _plain(value: Any, name: str) -> Any:
     if type(value) is list:
         return [_plain(inner, name) for inner in value]
@@ -111,7 +132,7 @@ def _plain(value: Any, name: str) -> Any:
         return _short(value) if name == "type" else value
     if type(value) is dict and "@value" in value:
         return value["@value"]
-    return compact(value) if type(value) is dict else value
+    return _compact(value) if type(value) is dict else value
 
 
 def _short(name: str) -> str:

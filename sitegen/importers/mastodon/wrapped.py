@@ -94,12 +94,11 @@ class Wrapped:
 
     def _is_of_others(self, name: str, key: str, value: Any) -> bool:
         """Name what is in a list of favourites and the like: none of it is the owner's word."""
-        kind = shapes.LISTS_OF_OTHERS.get(key)
-        if kind is None or type(value) is not list:
+        what = shapes.OTHER_LISTS.get(key)
+        if what is None or type(value) is not list:
             return False
         self.exclusions += [
-            Exclusion(f"{name} {key} {number}".strip(), "not a post", kind)
-            for number, _ in enumerate(value, 1)
+            Exclusion(f"{name} {key} {number}".strip(), *what) for number, _ in enumerate(value, 1)
         ]
         return True
 

@@ -509,7 +509,7 @@ def test_of_a_timeline_only_what_is_the_owners_comes_in(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="2 accounts") as refused:
         imported(path)
     assert "--account" in (refused.value.hint or "")
-    found = MastodonExport().read(source(path), Options(account="@b@a.example"))
+    found = MastodonExport().read(source(path), Options(account="@B@a.example"))
     assert texts(found) == ["said 1"]
     assert [(e.record, e.reason) for e in found.exclusions] == [
         ("https://c.example/users/d/statuses/2", "not of this account")
@@ -682,3 +682,15 @@ def test_deep_objects_are_no_traceback(depth: int, tmp_path: Path) -> None:
                 assert imported(path).records == 1
             except SourceError as error:
                 assert error.hint
+
+
+def test_of_an_inbox_only_what_is_the_owners_comes_in(tmp_path: Path) -> None:
+    other = "https://c.example/users/d"
+    theirs = note(2, {"to": PUBLIC, "attributedTo": other}) | {"actor": {"id": other}}
+    path = saved(tmp_path, {"inbox": [note(1, {"to": PUBLIC}), theirs]})
+    with pytest.raises(SourceError, match="2 accounts"):
+        imported(path)
+    for account in ("b@a.example", ACTOR):
+        found = MastodonExport().read(source(path), Options(account=account))
+        assert [p.id for p in posts(found)] == ["1@a.example"]
+        assert [e.reason for e in found.exclusions] == ["not of this account"]

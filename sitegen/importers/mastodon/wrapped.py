@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, lenient_json
-from sitegen.importers.mastodon import shapes
-from sitegen.importers.mastodon.fields import Thing
+from sitegen.importers.mastodon import owners, shapes
 
 _CURE = (
     "save /api/v1/accounts/ID/statuses of your account, or its outbox; "
@@ -103,24 +102,24 @@ class Wrapped:
         return True
 
     def _own(self, name: str, values: list[Any], path: Path) -> list[Any]:
-        """Return what is the owner's of a list of statuses, which may be a timeline.
+        """Return what is the owner's of a list of posts, which may be a timeline or an inbox.
 
         Raises SourceError where several accounts are in it, and nothing says which is the owner's.
         """
-        listed = [v for v in values if type(v) is dict and shapes.is_status(v)]
-        names = {n for v in listed if (n := _names(v))}
-        if len(names) < 2:
+        names = [owners.names(value) for value in values]
+        accounts = {n[0]: n for n in names if n}
+        if len(accounts) < 2:
             return values
-        if not any(self._owner in n for n in names):
+        if not any(self._owner in n for n in accounts.values()):
             raise SourceError(
-                f"has statuses of {len(names)} accounts, and nothing says which is yours",
+                f"has posts of {len(accounts)} accounts, and nothing says which is yours",
                 path=path,
                 hint="name it: --account NAME@HOST.",
             )
         kept = []
-        for number, value in enumerate(values, 1):
-            if type(value) is dict and (n := _names(value)) and self._owner not in n:
-                record = value.get("uri") or f"{name} {number}".strip()
+        for number, (value, known) in enumerate(zip(values, names, strict=True), 1):
+            if known and self._owner not in known:
+                record = value.get("uri") or value.get("id") or f"{name} {number}".strip()
                 self.exclusions.append(Exclusion(str(record), "not of this account"))
             else:
                 kept.append(value)
@@ -159,14 +158,3 @@ def _status(value: dict[str, Any]) -> Mapping[str, Any]:
     except RecursionError:
         return value
     return found
-
-
-def _names(value: Mapping[str, Any]) -> frozenset[str]:
-    """Return what the account of a status is called: its addresses, and its name with the host."""
-    from collections import Counter
-
-    from sitegen.importers.mastodon.statuses import handle_of
-
-    who = Thing(value, Counter()).thing("account")
-    names = (handle_of(who, ""), who.text("acct"), who.text("username"), who.text("url"))
-    return frozenset(n.casefold() for n in (*names, who.name("id")) if n)

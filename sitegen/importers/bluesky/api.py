@@ -124,7 +124,8 @@ def _instead(pages: Pages) -> str:
     """Say what a source without posts has in their place."""
     from sitegen.importers.bluesky.findings import KINDS
 
-    kinds = dict.fromkeys(KINDS.get(other.kind or "") for other in pages.others)
+    found = [bare.at.collection for bare in pages.bare] + [o.kind or "" for o in pages.others]
+    kinds = dict.fromkeys(map(KINDS.get, found))
     known = [kind for kind in kinds if kind]
     if known:
         return f" of an account, only other things: {', '.join(known)}"

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen.importers import Reason
 from sitegen.importers.bluesky import addresses
-from sitegen.importers.bluesky.addresses import Address
+from sitegen.importers.bluesky.addresses import POST, REPOST, Address
 from sitegen.importers.bluesky.fields import Fields
 from sitegen.importers.bluesky.found import Bare
 
@@ -30,7 +30,7 @@ class NoPost(Struct, frozen=True):
 
 
 class Events:
-    """What the lines said so far."""
+    """What the lines said so far; `operations` counts those on posts and reposts."""
 
     def __init__(self) -> None:
         self.operations = 0
@@ -59,11 +59,11 @@ class Events:
         if at is None:
             self._exclude(name, "damaged", "it does not say of what")
         elif operation == "delete":
-            self.operations += 1
+            self.operations += at.collection in (POST, REPOST)
             self._gone[at] = None
             self._exclude(uri, "not a post", "deletion")
         elif operation in ("create", "update") and record.values:
-            self.operations += 1
+            self.operations += at.collection in (POST, REPOST)
             self._gone.pop(at, None)
             return Bare(uri, at, record)
         elif operation in ("create", "update"):

@@ -52,9 +52,10 @@ class Pages:
     @property
     def has_posts(self) -> bool:
         """Tell whether there are posts, or accounts, of which something is to be said."""
-        return bool(
-            self.posts or self.reposts or self.bare or self.profiles or self.events.operations
-        )
+        kinds = (addresses.POST, addresses.REPOST, PROFILE)
+        has_records = any(bare.at.collection in kinds for bare in self.bare)
+        shown = self.posts or self.reposts or self.profiles or self.events.operations
+        return has_records or bool(shown)
 
     def add(self, name: str, value: Any, uri: str | None = None) -> None:
         """Take one page apart, or a list of pages; `uri` is of a record in a file of its own.

@@ -16,7 +16,7 @@ from sitegen.importers.mastodon.reading import OUTBOX, Reading
 LOOKED_AT = 64
 _SIGNS = (
     b"orderedItems", b"activitystreams", b"attributedTo", b"visibility", b"created_at",
-    b"createdAt", b"Create", b"Announce",
+    b"createdAt", b"Create", b"Announce", b"\"actor\"",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from sitegen.importers.mastodon.outbox import Collection, is_collection, object_
 from sitegen.importers.mastodon.posts import settle
 from sitegen.importers.mastodon.statuses import local_ids, profile_of
 from sitegen.importers.mastodon.statuses import taken as taken_status
-from sitegen.importers.mastodon.wrapped import Found, Wrapped, refuse_empty
+from sitegen.importers.mastodon.wrapped import Found, Wrapped, no_posts
 from sitegen.model import Profile, Thread
 
 OUTBOX, ACTOR = "outbox.json", "actor.json"
@@ -62,11 +62,13 @@ class Reading:
             self._page(outbox)
         else:
             self._wrapped(data, self._path)
+        self._check_any()
 
     def files(self, members: Members, names: Sequence[str]) -> None:
         """Read files that hold posts, whatever these are wrapped in. Raises SourceError."""
         for name in names:
             self._wrapped(members.read(name), Path(f"{self._path}/{name}"))
+        self._check_any()
 
     def export(self, members: Members, root: str) -> None:
         """Read an export, which may be a folder of the archive. Raises SourceError."""
@@ -110,8 +112,14 @@ class Reading:
     def _found(self, data: bytes, path: Path) -> Wrapped:
         found = Wrapped(self._options.account)
         found.read(data, path)
-        refuse_empty(found, path)
         return found
+
+    def _check_any(self) -> None:
+        """Make sure that something was posted, be it left out. Raises SourceError."""
+        found = [t.found for t in self._takings]
+        others = [f for f in found if isinstance(f, Exclusion) and f.reason == "not a post"]
+        if len(others) == len(found):
+            raise no_posts(others, self._path)
 
     def _take(self, found: Wrapped, account: Account) -> None:
         self._takings += map(Takings, found.exclusions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -126,16 +126,11 @@ class Wrapped:
         return kept
 
 
-def refuse_empty(found: Wrapped, path: Path) -> None:
-    """Make sure that a file without posts is not taken for an account without posts.
-
-    Raises SourceError.
-    """
-    if found.items or found.statuses:
-        return
-    kinds = dict.fromkeys(e.detail or e.reason for e in found.exclusions)
+def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:
+    """Return the error for a file without posts, which is no account without posts."""
+    kinds = dict.fromkeys(e.detail or e.reason for e in exclusions)
     instead = f", only other things: {', '.join(kinds)}" if kinds else ""
-    raise SourceError(f"holds no posts of an account{instead}", path=path, hint=_CURE)
+    return SourceError(f"holds no posts of an account{instead}", path=path, hint=_CURE)
 
 
 def not_json(path: Path, why: str, name: str = "") -> SourceError:

@@ -539,3 +539,9 @@ def test_the_revision_is_the_state_of_a_repository_also_of_a_damaged_one(
     found = read_repository(data, Path("a.car"), Options())
     assert found.until is not None
     assert bool(found.complete) == is_whole
+
+
+def test_folders_that_are_called_by_a_host_are_no_repositories(tmp_path: Path) -> None:
+    (tmp_path / "pds.linden.example").mkdir()
+    page(tmp_path / "pds.linden.example", {"posts": [view(tid(1), post("one"))]})
+    assert [p.text for p in posts(read(tmp_path))] == ["one"]

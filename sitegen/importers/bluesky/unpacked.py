@@ -17,6 +17,7 @@ from sitegen.importers.bluesky import addresses
 
 COMMIT = "_commit.json"
 _NAMED = re.compile(r"(?:(.*)/)?([a-z][a-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*){2,})/([^/]+)\.json")
+_PACKED = re.compile(r"\.(?:zip|tar|tgz|tar\.\w+)\Z", re.IGNORECASE)
 _MAX_COMMIT_BYTES = 65_536
 
 
@@ -43,7 +44,10 @@ class Unpacked:
         named = _NAMED.fullmatch(name)
         if not named:
             return None
-        owner = self._owner(named[1] or "")
+        owner = self._did(named[1] or "")
+        if owner is None and not is_record_file(name):
+            return None  # a folder that is called by a host, maybe
+        owner = owner or self._account
         if owner is None:
             raise SourceError(
                 "is an unpacked repository without the name of its account",
@@ -52,13 +56,12 @@ class Unpacked:
             )
         return f"at://{owner}/{named[2]}/{named[3]}"
 
-    def _owner(self, root: str) -> str | None:
+    def _did(self, root: str) -> str | None:
+        """Return whose repository a folder is: its commit says so, else its name."""
         folders = [f for f in root.split("/") if addresses.is_did(f)]
-        if folders:
-            return folders[-1]
-        beside = self._path.name.partition(".")[0]
-        did = beside if addresses.is_did(beside) else None
-        return self._dids.get(root) or did or self._account
+        folders = folders or [_PACKED.sub("", self._path.name)]
+        named = folders[-1] if addresses.is_did(folders[-1]) else None
+        return self._dids.get(root) or named
 
     def _take(self, root: str, commit: Mapping[str, Any]) -> None:
         did, rev = commit.get("did"), commit.get("rev")

@@ -7,10 +7,10 @@ saw. A new source is one module and one line in `importers()`.
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -79,12 +79,15 @@ class Members(Protocol):
 class Source(Struct, frozen=True):
     """Something to import: where it is, how it begins (at most HEAD_BYTES), what is in it.
 
-    `members` is None for a file that holds no others; the head of a folder is empty.
+    `members` is None for a file that holds no others; the head of a folder is empty. Where several
+    files or folders are the parts of one download, `parts` are the folders that stand for them in
+    the names of members.
     """
 
     path: Path
     head: bytes
     members: Members | None = None
+    parts: tuple[str, ...] = ()
 
 
 class Options(Struct, frozen=True):
@@ -174,6 +177,14 @@ class Importer(Protocol):
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read the whole source. Raises SourceError."""
+
+
+@runtime_checkable
+class Multipart(Importer, Protocol):
+    """A source that may come in several files."""
+
+    def downloads(self, sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
+        """Sort sources by the download that they are parts of."""
 
 
 def importers() -> Iterator[Importer]:

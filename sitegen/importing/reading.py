@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import importers
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
-from sitegen.importers import Imported, Options
-from sitegen.importing import unread
+from sitegen.importers import Imported, Multipart, Options
+from sitegen.importing import parts, unread
+from sitegen.importing.parts import Part
 from sitegen.importing.unread import Watched
 
 Progress = Callable[[int, int], None]
@@ -39,34 +39,56 @@ def read(
     for what is neither.
     Raises SourceError, or SeveralErrors of them.
     """
-    found: list[Read] = []
+    found: list[tuple[int, Read]] = []
+    waiting: list[tuple[int, Part]] = []
     problems: list[SitegenError] = []
     sizes = [_size(Path(source)) for source in sources]
     for number, source in enumerate(sources):
         progress(sum(sizes[:number]), sum(sizes))
         try:
-            found.append(_one(source, options, live))
+            fetched = _live(source, options, live)
+            held = () if fetched else _opened(Path(source))
+            found += [(number, fetched)] if fetched else []
+            waiting += [(number, part) for part in held if isinstance(part.importer, Multipart)]
+            for part in held:
+                if not isinstance(part.importer, Multipart):
+                    found.append((number, _one(part, str(part.source.path), options)))
+        except SourceError as error:
+            problems.append(error)
+    numbers = {part.source.path: number for number, part in reversed(waiting)}
+    for part, paths in parts.downloads([part for _, part in waiting]):
+        try:
+            found.append((numbers[paths[0]], _one(part, parts.name_of(paths), options)))
         except SourceError as error:
             problems.append(error)
     if problems:
         raise SeveralErrors.of(problems)
-    return tuple(found)
+    return tuple([read for _, read in sorted(found, key=lambda each: each[0])])
 
 
-def _one(source: str | Path, options: Options, live: Live) -> Read:
+def _live(source: str | Path, options: Options, live: Live) -> Read | None:
     path = Path(source)
-    if not os.path.lexists(path) and (found := live(str(source), options)):
-        name, imported = found
-        return Read(name, None, accounted(imported, name))
+    if os.path.lexists(path) or not (found := live(str(source), options)):
+        return None
+    name, imported = found
+    return Read(name, None, accounted(imported, name))
+
+
+def _opened(path: Path) -> tuple[Part, ...]:
     if _is_empty(path):
         raise SourceError("is empty", path=path, hint="save or export it again.")
-    importer, opened = importers.detect(path)
-    if opened.members is None:
-        return Read(str(path), path, accounted(importer.read(opened, options), path))
-    watched = Watched(opened.members)
-    imported = accounted(importer.read(replace(opened, members=watched), options), path)
+    return parts.opened(path)
+
+
+def _one(part: Part, name: str, options: Options) -> Read:
+    path, members = part.source.path, part.source.members
+    if members is None:
+        return Read(name, path, accounted(part.importer.read(part.source, options), path))
+    watched = Watched(members)
+    opened = replace(part.source, members=watched)
+    imported = accounted(part.importer.read(opened, options), name)
     told = (*imported.notes, *unread.notes(watched, imported))
-    return Read(str(path), path, replace(imported, notes=told))
+    return Read(name, path, replace(imported, notes=told))
 
 
 def accounted(imported: Imported, source: str | Path) -> Imported:

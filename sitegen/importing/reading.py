@@ -58,7 +58,8 @@ def read(
     numbers = {part.source.path: number for number, part in reversed(waiting)}
     for part, paths in parts.downloads([part for _, part in waiting]):
         try:
-            found.append((numbers[paths[0]], _one(part, parts.name_of(paths), options)))
+            first = min(numbers[path] for path in paths)
+            found.append((first, _one(part, parts.name_of(paths), options)))
         except SourceError as error:
             problems.append(error)
     if problems:

@@ -189,7 +189,7 @@ class Reading(Struct):
     def _known(self, network: str) -> Known:
         stated = self._stated(network)
         names = self._names()
-        sure = [name for name in names if name != self.export.named_for]
+        sure = names if self.export.username else [n for n in names if n != self.export.named_for]
         return Known(network, stated, names, sure, self.export.part)
 
     def _stated(self, network: str) -> Privacy | None:

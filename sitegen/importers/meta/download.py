@@ -38,7 +38,7 @@ def read_download(source: Source, options: Options) -> Imported:
     _refuse_broken(readings)
     posts = _distinct([(reading, reading.posts) for reading in readings])
     profiles = tuple([profile for reading in readings for profile in reading.profiles()])
-    networks = tuple(sorted({network for reading in readings for network in reading.networks}))
+    networks = tuple(sorted(set[str]().union(*(reading.seen for reading in readings))))
     attachments: dict[str, Attachment] = {}
     for reading in readings:
         attachments |= reading.attachments

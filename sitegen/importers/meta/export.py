@@ -16,6 +16,7 @@ from sitegen.importers.meta.download import AS_HTML, downloads, read_download
 from sitegen.importers.meta.exports import begin
 from sitegen.importers.meta.layout import is_of_media, is_of_tops, kind_of_document
 
+_OTHER_SOURCES = (".json", ".jsonl", ".js", ".xml", ".rss", ".atom", ".html", ".txt", ".car")
 _MAX_UNSURE = 100  # files in unknown places of an unknown folder that are looked into
 
 
@@ -77,10 +78,14 @@ def _is_part(source: Source) -> bool:
     """Tell whether there are only media, or files of other things, as an export has them."""
     names = source.members.names() if source.members else ()
     words = " ".join((source.path.name, *names)).casefold()
-    if "facebook" in words:
+    if "facebook" in words or any(map(_is_of_another, names)):
         return False
-    has_media = any(map(is_of_media, names))
-    is_all_its_own = all(
-        name.startswith("media/") or "/media/" in name or is_of_tops(name) for name in names
-    )
-    return is_all_its_own and (has_media or ("instagram" in words and bool(names)))
+    has_tops = "instagram" in words and any(map(is_of_tops, names))
+    return has_tops or any(map(is_of_media, names))
+
+
+def _is_of_another(name: str) -> bool:
+    """Tell whether a file may be what another source is read from."""
+    *_, last = name.casefold().split("/")
+    is_cover = last in ("start_here.html", "index.html")
+    return last.endswith(_OTHER_SOURCES) and not is_cover and not is_of_tops(name)

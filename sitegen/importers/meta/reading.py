@@ -24,6 +24,10 @@ from sitegen.importers.meta.profile import Owner, closed, owner_of
 from sitegen.importers.meta.sections import INSTAGRAM, THREADS, Section
 from sitegen.model import Author, Json, Post, Profile
 
+AUDIENCE = (
+    "posts with an audience of their own are left out. If everybody may see them: "
+    "--include unknown."
+)
 URLS = {INSTAGRAM: "https://www.instagram.com/{}/", THREADS: "https://www.threads.com/@{}"}
 
 
@@ -42,7 +46,9 @@ class Reading(Struct):
     wrong_fields: int = 0
     unread_labels: Counter[str] = field(default_factory=Counter)
     accesses: dict[str, Access] = field(default_factory=dict)
+    remarks: Counter[str] = field(default_factory=Counter)
     stated_owner: str | None = None
+    seen: set[str] = field(default_factory=set)
 
     def run(self) -> None:
         """Read every document that may hold posts; name what is left closed."""
@@ -108,7 +114,7 @@ class Reading(Struct):
         """Go through what a person should know, and what to do about it."""
         if self.reads and not self.username:
             yield "The export does not say whose it is: give --account to name the author."
-        yield from dict.fromkeys(a.note for a in self.accesses.values() if a.note)
+        yield from self.remarks
         if self.unread_labels:
             shown = ", ".join(f'"{label[:40]}"' for label in sorted(self.unread_labels)[:5])
             yield f"texts under labels that sitegen does not know were left out: {shown}"
@@ -142,7 +148,7 @@ class Reading(Struct):
         before = {(read.post.network, read.identity) for read in self.reads}
         for section, records in sections.sections(value, document.name):
             for at, record in enumerate(records):
-                place = f"{document.name}[{at}]"
+                place = f"{document.name}{section.key and f':{section.key}'}[{at}]"
                 if section.reason:
                     self._exclude(place, section.reason, section.detail)
                 elif isinstance(record, dict):
@@ -159,11 +165,13 @@ class Reading(Struct):
         if is_empty(found.post):
             detail = f"wrong type: {', '.join(sorted(record.wrong))}" if record.wrong else ""
             return self._exclude(place, "damaged" if record.wrong else "no content", detail)
+        self.seen.add(network)
         owner = found.labels.owner
         if owner and self.export.username and owner.casefold() != self.export.username.casefold():
             return self._exclude(place, "not of this account", f"@{owner}")
         self.stated_owner = self.stated_owner or owner
         allowed = self._access(network, found)
+        self.remarks.update([allowed.note] if allowed.note else [])
         if allowed.exclusion:
             return self._exclude(place, "not public", allowed.exclusion)
         if (network, found.identity) in before:
@@ -184,7 +192,7 @@ class Reading(Struct):
             return allowed
         if "unknown" in self.options.include:
             return Access("unknown")
-        return Access(exclusion=f'audience "{read.labels.audience}"')
+        return Access(exclusion="an audience of its own", note=AUDIENCE)
 
     def _known(self, network: str) -> Known:
         stated = self._stated(network)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.importers import Reason
 from sitegen.importers.meta import first_shape
@@ -20,12 +21,16 @@ THREADS, INSTAGRAM = "threads", "instagram"
 
 
 class Section(Struct, frozen=True):
-    """A list of records: the network of its posts and their kind, or why they are none."""
+    """A list of records: the network of its posts and their kind, or why they are none.
+
+    `key` tells it from others in its file, where these are many.
+    """
 
     network: str = INSTAGRAM
     kind: str | None = None
     reason: Reason | None = None
     detail: str = ""
+    key: str = ""
 
 
 _STORY = Section(reason="not public", detail="a story, which its network shows for a day")
@@ -103,7 +108,8 @@ def _of_2018(value: dict[str, Json]) -> Iterator[tuple[Section, list[Any]]]:
     for key, inner in value.items():
         if key not in first_shape.POSTS:
             records = inner if isinstance(inner, list) else [inner]
-            yield _OF_2018.get(key) or _by_word(key) or _other(key), records
+            section = _OF_2018.get(key) or _by_word(key) or _other(key)
+            yield replace(section, key=key), records
 
 
 def _by_word(name: str) -> Section | None:

@@ -47,6 +47,9 @@ def downloads(parts: Sequence[Part]) -> Iterator[tuple[Part, tuple[Path, ...]]]:
     importer = parts[0].importer if parts else None
     if not isinstance(importer, Multipart):
         return
+    if len(parts) == 1:
+        yield parts[0], (parts[0].source.path,)
+        return
     for group in importer.downloads([part.source for part in parts]):
         yield _joined([by_source[id(source)] for source in group]), tuple([s.path for s in group])
 

@@ -31,7 +31,12 @@ _FOUND = {
 
 def read_download(source: Source, options: Options) -> Imported:
     """Read all exports of a source. Raises SourceError."""
-    readings = [Reading(source, export, options) for export in exports(source)]
+    found = exports(source)
+    nobody = replace(options, account=None)  # who is meant, of several that are named?
+    readings = [
+        Reading(source, each, nobody if len(found) > 1 and each.named_for else options)
+        for each in found
+    ]
     for reading in readings:
         reading.run()
     _refuse_what_has_no_posts(source, readings)

@@ -17,6 +17,7 @@ from sitegen.importers.meta.exports import Export
 from sitegen.importers.meta.fields import Fields
 from sitegen.importers.meta.files import file_bytes, medium
 from sitegen.importers.meta.json import Mended, decoded
+from sitegen.importers.meta.labels import labelled
 from sitegen.importers.meta.layout import Document
 from sitegen.importers.meta.numbered import joined
 from sitegen.importers.meta.posts import Read, Whose, is_empty, named, read_post
@@ -47,11 +48,12 @@ class Reading(Struct):
     unread_labels: Counter[str] = field(default_factory=Counter)
     accesses: dict[str, Access] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)
-    stated_owner: str | None = None
+    labelled_owner: str | None = None
     seen: set[str] = field(default_factory=set)
 
     def run(self) -> None:
         """Read every document that may hold posts; name what is left closed."""
+        found: list[tuple[Document, Json]] = []
         for document in self.export.documents:
             if self.source.members is not None and document.kind not in ("posts", "profile"):
                 closed_for = sections.unopened(document.kind)
@@ -63,6 +65,9 @@ class Reading(Struct):
                 self.broken.append(error)
                 self._exclude(document.name, "damaged", error.what)
                 continue
+            found.append((document, value))
+        self.labelled_owner = _labelled_owner(found)
+        for document, value in found:
             self._read(document, value)
 
     @property
@@ -126,7 +131,7 @@ class Reading(Struct):
 
     def _names(self) -> list[str]:
         account = (self.options.account or "").strip().lstrip("@").lower()
-        names = (self.export.username, self.stated_owner, account, self.export.named_for)
+        names = (self.export.username, self.labelled_owner, account, self.export.named_for)
         return [name for name in dict.fromkeys(names) if name]
 
     def _bytes(self, document: Document) -> bytes:
@@ -135,6 +140,8 @@ class Reading(Struct):
 
     def _path(self, name: str) -> Path | str:
         path = self.source.path
+        if self.source.parts:
+            return path.parent / name
         return path if self.source.members is None else f"{path}:{name}"
 
     def _exclude(self, record: str, reason: Reason, detail: str = "") -> None:
@@ -166,10 +173,9 @@ class Reading(Struct):
             detail = f"wrong type: {', '.join(sorted(record.wrong))}" if record.wrong else ""
             return self._exclude(place, "damaged" if record.wrong else "no content", detail)
         self.seen.add(network)
-        owner = found.labels.owner
-        if owner and self.export.username and owner.casefold() != self.export.username.casefold():
+        owner, account = found.labels.owner, self.export.username or self.labelled_owner
+        if owner and account and owner.casefold() != account.casefold():
             return self._exclude(place, "not of this account", f"@{owner}")
-        self.stated_owner = self.stated_owner or owner
         allowed = self._access(network, found)
         self.remarks.update([allowed.note] if allowed.note else [])
         if allowed.exclusion:
@@ -236,3 +242,15 @@ def _network(record: Fields, section: Section) -> str:
         if any("text_app_post" in each.values for each in media):
             return THREADS
     return section.network
+
+
+def _labelled_owner(found: Sequence[tuple[Document, Json]]) -> str | None:
+    """Return the account that most of the posts name as their owner."""
+    owners: Counter[str] = Counter()
+    for document, value in found:
+        for section, records in sections.sections(value, document.name):
+            for record in records:
+                if not section.reason and isinstance(record, dict) and "label_values" in record:
+                    owner = labelled(Fields(record, Counter())).owner
+                    owners.update([owner] if owner else [])
+    return min(owners, key=lambda name: (-owners[name], name), default=None)

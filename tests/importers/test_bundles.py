@@ -29,6 +29,7 @@ from hypothesis import strategies as st
 from sitegen.errors import SourceError
 from sitegen.importers import Members
 from sitegen.importers.bundles import open_bundle
+from sitegen.importers.bundles.joined import Joined, labels
 from sitegen.importers.bundles.names import is_litter
 
 from .sparse_zips import sparse_zip
@@ -611,6 +612,7 @@ LARGE = """
 import re, sys
 from pathlib import Path
 from sitegen.importers.bundles import open_bundle
+from sitegen.importers.bundles.joined import Joined, labels
 members = open_bundle(Path(sys.argv[1]))
 total = 0
 for name in members.names():
@@ -662,3 +664,31 @@ def test_a_list_of_very_many_files_takes_bearable_memory(tmp_path: Path) -> None
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert len(members(path).names()) == 20_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+
+
+# Parts of one download
+
+
+def test_parts_are_folders_of_one_bundle(tmp_path: Path) -> None:
+    as_folder(tmp_path / "one", FILES)
+    (tmp_path / "two.zip").write_bytes(zipped({**FILES, "../up": b"x"}))
+    paths = [tmp_path / "one", tmp_path / "two.zip"]
+    assert labels(paths) == ("one", "two.zip")
+    found = Joined({path.name: members(path) for path in paths})
+    assert contents(found) == {f"{p.name}/{n}": data for p in paths for n, data in FILES.items()}
+    assert found.find("heron.js") == ("one/data/heron.js", "two.zip/data/heron.js")
+    assert found.find("two.zip/data/heron.js") == ("two.zip/data/heron.js",)
+    assert found.find("three/zine.txt") == found.find("one/heron.js") == ()
+    assert found.size("two.zip/zine.txt") == len(FILES["zine.txt"])
+    assert found.refused == (("two.zip/../up", "leads out of the folder"),)
+    for name in ("three/zine.txt", "zine.txt", "one/nothing"):
+        with pytest.raises(SourceError):
+            found.read(name)
+
+
+def test_parts_of_one_name_have_folders_of_their_own() -> None:
+    assert labels([Path("/a/x.zip"), Path("/b/x.zip"), Path("/c/y.zip")]) == (
+        "x.zip",
+        "x.zip~",
+        "y.zip",
+    )

@@ -71,7 +71,7 @@ def shown(imported: Imported) -> list[Any]:
         ("instagram-ada-2026-01-31-1.zip", "instagram-ada-2026-01-31", 1),
         ("x_part_10.tar.gz", "x", 10), ("x-Part2.tgz", "x", 2), ("x part 2 of 3.zip", "x", 2), ("x (part 2).zip", "x", 2),
         ("x_part_2 (1).zip", "x", 2), ("x (1).zip", "x", 2), ("x.zip", "x", None), ("x_2.zip", "x", 2), ("3.zip", "", 3),
-        ("meta-2026", "meta-2026", None), ("compartment 5.zip", "compartment 5", None), ("part1.zip", "", 1),
+        ("meta-2026", "meta-2026", None), ("compartment 5.zip", "compartment 5", None), ("part1.zip", "", 1), ("7", "7", None),
     ],
 )  # fmt: skip
 def test_which_part_a_name_says(name: str, base: str, number: int | None) -> None:
@@ -80,7 +80,8 @@ def test_which_part_a_name_says(name: str, base: str, number: int | None) -> Non
 
 
 def test_digits_of_an_account_are_no_part(tmp_path: Path) -> None:
-    files = {meta.POSTS: meta.document([meta.post("words of another")])}
+    name = "your_instagram_activity/media/posts_7.json"
+    files = {name: meta.document([meta.post("words of another")])}
     found = read(
         meta.zipped(tmp_path / "instagram-heron_1.zip", meta.export("heron_1")),
         meta.zipped(tmp_path / "instagram-heron_2.zip", files),
@@ -213,6 +214,37 @@ def test_unpacked_parts_in_one_folder_are_one(tmp_path: Path) -> None:
     meta.into(tmp_path / "ada_part_1", files)
     meta.into(tmp_path / "ada_part_2", later)
     assert texts(read(tmp_path)) == [[]]
+
+
+def test_a_picture_of_another_account_is_never_found(tmp_path: Path) -> None:
+    ada, bo = meta.export("ada.fen", "True"), meta.export("bo.marsh", count=1)
+    uri = next(name for name in bo if name.startswith("media/"))
+    del bo[uri]
+    (found,) = read(meta.into(tmp_path, meta.below("ada", ada) | meta.below("bo", bo)))
+    assert uri in ada
+    assert found.imported.attachments == {}
+
+
+def test_one_name_for_the_author_is_not_given_to_two_accounts(tmp_path: Path) -> None:
+    names = ("instagram-ada.fen-2026-01-31", "instagram-bo.marsh-2026-01-31")
+    files: meta.Files = {}
+    for second, name in enumerate(names):
+        posts_of = meta.document([meta.post(f"words in {name}", second=meta.SECOND + second)])
+        files |= meta.below(name, {meta.POSTS: posts_of})
+    (found,) = read(meta.into(tmp_path, files), options=Options("ada.fen"))
+    authors = {post.text: post.author.handle for post in posts(found.imported)}
+    assert authors == {f"words in {names[0]}": "ada.fen", f"words in {names[1]}": "bo.marsh"}
+
+
+def test_an_older_export_within_another_is_an_export_of_its_own(tmp_path: Path) -> None:
+    old = {"caption": "words of 2018", "taken_at": "2018-01-01T00:00:00", "path": "photos/1.jpg"}
+    account = {"username": "bo.marsh", "private_account": True}
+    files = meta.export("ada.fen", count=1)
+    files["old/media.json"] = meta.document({"photos": [old]})
+    files["old/profile.json"] = meta.document(account)
+    (found,) = read(meta.into(tmp_path, files))
+    assert texts((found,)) == [["thread 0 of ada.fen", "words 1 of ada.fen"]]
+    assert ("instagram", "bo.marsh") in found.imported.privacy
 
 
 @given(st.integers(1, 5), st.randoms(use_true_random=False), st.sampled_from(["", "wrapped"]))

@@ -201,6 +201,8 @@ def test_threads_takes_instagrams_word_and_not_the_other_way_round(tmp_path: Pat
     assert imported("5", public, None) == ["picture: unknown", "thread: public"]
     assert imported("6", private, None) == ["picture: followers", "thread: followers"]
     assert imported("7", silent, None) == ["picture: unknown", "thread: unknown"]
+    files = [tmp_path / "7", tmp_path / "4"]
+    assert [len(posts(read(path))) for path in files] == [1, 1]
 
 
 def test_no_word_of_what_is_not_said_to_be_false_means_false() -> None:

@@ -78,7 +78,7 @@ def _is_part(source: Source) -> bool:
     """Tell whether there are only media, or files of other things, as an export has them."""
     names = source.members.names() if source.members else ()
     words = " ".join((source.path.name, *names)).casefold()
-    if "facebook" in words or any(map(_is_of_another, names)):
+    if any(map(_is_of_another, names)):
         return False
     has_tops = "instagram" in words and any(map(is_of_tops, names))
     return has_tops or any(map(is_of_media, names))

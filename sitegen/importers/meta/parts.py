@@ -44,7 +44,8 @@ class Label(Struct, frozen=True):
         if copy:
             return cls(bare.strip(), int(copy[1]) + 1)
         is_own = account is not None and bare.endswith(account)
-        found = None if is_own or _DATE.search(bare) else _COUNTED.search(bare)
+        is_name = is_own or _DATE.search(bare) or (bare.isdigit() and not _ARCHIVE.search(name))
+        found = None if is_name else _COUNTED.search(bare)
         return cls(bare[: found.start()], int(found[1])) if found else cls(bare)
 
 
@@ -114,8 +115,6 @@ def joined(places: Sequence[Place]) -> list[tuple[Place, ...]]:
 
 
 def _belong_together(one: Place, other: Place) -> bool:
-    if one.owner and other.owner and one.owner != other.owner:
-        return False
     if one.date and other.date and one.date != other.date:
         return False  # two downloads of one account
     has_one_name = one.key == other.key and one.number != other.number

@@ -39,40 +39,53 @@ def read(
     for what is neither.
     Raises SourceError, or SeveralErrors of them.
     """
-    found: list[tuple[int, Read]] = []
-    waiting: list[tuple[int, Part]] = []
-    problems: list[SitegenError] = []
+    reading = _Reading(options, live)
     sizes = [_size(Path(source)) for source in sources]
     for number, source in enumerate(sources):
         progress(sum(sizes[:number]), sum(sizes))
-        try:
-            fetched = _live(source, options, live)
-            held = () if fetched else _opened(Path(source))
-            found += [(number, fetched)] if fetched else []
-            waiting += [(number, part) for part in held if isinstance(part.importer, Multipart)]
-            for part in held:
-                if not isinstance(part.importer, Multipart):
-                    found.append((number, _one(part, str(part.source.path), options)))
-        except SourceError as error:
-            problems.append(error)
-    numbers = {part.source.path: number for number, part in reversed(waiting)}
-    for part, paths in parts.downloads([part for _, part in waiting]):
-        try:
-            first = min(numbers[path] for path in paths)
-            found.append((first, _one(part, parts.name_of(paths), options)))
-        except SourceError as error:
-            problems.append(error)
-    if problems:
-        raise SeveralErrors.of(problems)
-    return tuple([read for _, read in sorted(found, key=lambda each: each[0])])
+        reading.take(number, source)
+    reading.join()
+    if reading.problems:
+        raise SeveralErrors.of(reading.problems)
+    return tuple([reading.found[place] for place in sorted(reading.found)])
 
 
-def _live(source: str | Path, options: Options, live: Live) -> Read | None:
-    path = Path(source)
-    if os.path.lexists(path) or not (found := live(str(source), options)):
-        return None
-    name, imported = found
-    return Read(name, None, accounted(imported, name))
+class _Reading:
+    """All sources of an import being read; each has its place, parts that of their first."""
+
+    def __init__(self, options: Options, live: Live) -> None:
+        self.options = options
+        self.live = live
+        self.found: dict[tuple[int, int], Read] = {}
+        self.parts: dict[tuple[int, int], Part] = {}
+        self.problems: list[SitegenError] = []
+
+    def take(self, number: int, source: str | Path) -> None:
+        """Read what a person named, but for what others may be parts of."""
+        path = Path(source)
+        try:
+            if not os.path.lexists(path) and (fetched := self.live(str(source), self.options)):
+                name, imported = fetched
+                self.found[number, 0] = Read(name, None, accounted(imported, name))
+                return
+            for at, part in enumerate(_opened(path)):
+                if isinstance(part.importer, Multipart):
+                    self.parts[number, at] = part
+                else:
+                    self.found[number, at] = _one(part, str(part.source.path), self.options)
+        except SourceError as error:
+            self.problems.append(error)
+
+    def join(self) -> None:
+        """Read what may come in parts, each download as one source."""
+        places = {id(part.source): place for place, part in self.parts.items()}
+        for part, sources in parts.downloads([*self.parts.values()]):
+            name = parts.name_of([source.path for source in sources])
+            try:
+                first = min(places[id(source)] for source in sources)
+                self.found[first] = _one(part, name, self.options)
+            except SourceError as error:
+                self.problems.append(error)
 
 
 def _opened(path: Path) -> tuple[Part, ...]:
@@ -86,9 +99,10 @@ def _one(part: Part, name: str, options: Options) -> Read:
     if members is None:
         return Read(name, path, accounted(part.importer.read(part.source, options), path))
     watched = Watched(members)
+    watched.opened |= part.opened
     opened = replace(part.source, members=watched)
     imported = accounted(part.importer.read(opened, options), name)
-    told = (*imported.notes, *unread.notes(watched, imported))
+    told = (*imported.notes, *unread.notes(watched, imported, part.beside))
     return Read(name, path, replace(imported, notes=told))
 
 

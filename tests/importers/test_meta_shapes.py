@@ -13,9 +13,10 @@ import pytest
 
 from sitegen import importing
 from sitegen.errors import SitegenError
-from sitegen.importers import Imported, Options, detect
+from sitegen.importers import HEAD_BYTES, Imported, Options, detect
 from sitegen.importers.bundles import open_bundle
 from sitegen.importers.meta.export import InstagramExport
+from sitegen.importers.meta.heads import kind_of_head
 from sitegen.importing.unread import Watched
 from sitegen.model import Media, Post
 
@@ -285,3 +286,8 @@ def test_a_film_larger_than_the_memory_is_a_stream(tmp_path: Path) -> None:
 def test_a_download_of_more_than_four_gigabytes_is_a_stream(tmp_path: Path) -> None:
     assert limited(tmp_path, 5 << 30) == 5 << 30
     (tmp_path / "ada_part_2.zip").unlink()
+
+
+def test_the_beginning_of_a_file_is_looked_at_once_whatever_it_is() -> None:
+    for head in (b'[{"' + rb"\"" * 40_000, b'{"a\\' * 20_000, b"[" * HEAD_BYTES, b'"' * HEAD_BYTES):
+        assert kind_of_head(head) == "other"

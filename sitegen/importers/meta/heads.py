@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sitegen.importers.meta.layout import Kind
 
 HEAD = 65_536
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]:]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]:]', re.DOTALL)
 _DEPTH = 6  # of objects in a post that can tell whose it is
 _THREADS = b"text_post_app_"
 _PROFILES = (b"profile_user", b"text_post_app_text_post_app_profile")

@@ -247,6 +247,18 @@ def test_an_older_export_within_another_is_an_export_of_its_own(tmp_path: Path) 
     assert ("instagram", "bo.marsh") in found.imported.privacy
 
 
+def test_files_of_no_posts_are_only_counted_wherever_they_are(tmp_path: Path) -> None:
+    files = {f"messages/inbox/pal_{n}/message_1.json": b"{}" for n in range(300)}
+    files |= {"likes/liked_posts.json": b"{}", "odd/odd.json": b"[]", **meta.export("ada.fen")}
+    media = {name: files.pop(name) for name in [*files] if name.startswith(("media/", "odd/"))}
+    first, second = meta.below("wrap", files), meta.below("wrap", media)
+    (found,) = read(
+        meta.zipped(tmp_path / "x_part_1.zip", first),
+        meta.zipped(tmp_path / "x_part_2.zip", second),
+    )
+    assert (len(found.imported.exclusions), len(found.imported.attachments)) == (303, 2)
+
+
 @given(st.integers(1, 5), st.randoms(use_true_random=False), st.sampled_from(["", "wrapped"]))
 def test_an_export_split_in_any_way_is_the_same(
     count: int, shuffle: random.Random, folder: str

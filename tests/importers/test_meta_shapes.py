@@ -13,7 +13,7 @@ import pytest
 
 from sitegen import importing
 from sitegen.errors import SitegenError
-from sitegen.importers import HEAD_BYTES, Imported, Options, detect
+from sitegen.importers import HEAD_BYTES, Imported, Options, Source, detect
 from sitegen.importers.bundles import open_bundle
 from sitegen.importers.meta.export import InstagramExport
 from sitegen.importers.meta.heads import kind_of_head
@@ -207,13 +207,17 @@ def test_messages_are_never_opened(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Facebook", "instagram"])
 def test_a_part_without_posts_is_claimed_where_it_is_instagrams(name: str, tmp_path: Path) -> None:
-    files = {"connections/followers_and_following/following.json": b"{}"}
+    files = {"connections/following.json": b"{}", "messages/inbox/bo_1/message_1.json": b"{}"}
+    for file in files:
+        path = meta.zipped(tmp_path / f"{name}-ada_part_3.zip", {file: b"{}"})
+        claim = InstagramExport().detect(Source(path, b"", open_bundle(path)))
+        assert claim == ("a part of an Instagram export" if name == "instagram" else None)
     path = meta.zipped(tmp_path / f"{name}-ada_part_3.zip", files)
     if name == "Facebook":
         with pytest.raises(SitegenError, match="not a source"):
             read(path)
     else:
-        assert read(path).records == 1
+        assert read(path).records == 2
 
 
 def test_a_folder_of_archives_is_one_source_for_each(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from sitegen.importers.meta.download import AS_HTML, downloads, read_download
 from sitegen.importers.meta.exports import begin
 from sitegen.importers.meta.layout import is_of_media, is_of_tops, kind_of_document
 
-_OTHER_SOURCES = (".json", ".jsonl", ".js", ".xml", ".rss", ".atom", ".html", ".txt", ".car")
+_OTHER_SOURCES = (".jsonl", ".js", ".xml", ".rss", ".atom", ".html", ".txt", ".car")
 _MAX_UNSURE = 100  # files in unknown places of an unknown folder that are looked into
 
 

@@ -33,7 +33,7 @@ class Export(Struct, frozen=True):
     def documents(self) -> tuple[Document, ...]:
         """Return the JSON files, in an order that does not depend on how they are split."""
         found = [
-            (document.name[len(place.prefix) :].lstrip("/"), document.name, document)
+            (document.name.removeprefix(place.prefix).lstrip("/"), document.name, document)
             for place in self.places
             for document in place.documents
         ]
@@ -75,20 +75,21 @@ def places(source: Source) -> Iterator[Place]:
     for label in source.parts or ("",):
         start = f"{label}/" if label else ""
         names = [n[len(start) :] for n in members.names() if n.startswith(start)] if members else []
-        by_root = layout.documents(names)
-        roots = [*by_root, *sorted(layout.media_roots(names) - by_root.keys())]
-        for root in roots:
+        known = [
+            Document(name, _kind(members, name, start))
+            for name in names
+            if name.lower().endswith(".json")
+        ]
+        by_root = layout.by_root(known, names)
+        for root, documents in by_root.items():
             path = [label or source.path.name, *filter(None, root.split("/"))]
-            known = [
-                Document(f"{start}{d.name}", _kind(members, d, start))
-                for d in by_root.get(root, ())
-            ]
+            within = tuple([Document(f"{start}{each.name}", each.kind) for each in documents])
             yield Place.of(
                 f"{start}{root}".rstrip("/"),
                 path,
-                1 if label and len(roots) == 1 else len(path),
-                tuple(known),
-                tuple(_owners(members, known)),
+                1 if label and len(by_root) == 1 else len(path),
+                within,
+                tuple(_owners(members, within)),
             )
 
 
@@ -107,11 +108,10 @@ def _matters(place: Place) -> bool:
     return any(document.kind in ("posts", "profile") for document in place.documents)
 
 
-def _kind(members: Members | None, document: Document, start: str) -> Kind:
+def _kind(members: Members | None, name: str, start: str) -> Kind:
     """Return what a file may hold, after a look inside where its name does not tell."""
-    if document.kind != "unsure":
-        return document.kind
-    return heads.kind_of_head(begin(members, f"{start}{document.name}"))
+    kind = layout.kind_of_document(name)
+    return heads.kind_of_head(begin(members, f"{start}{name}")) if kind == "unsure" else kind
 
 
 def _export(

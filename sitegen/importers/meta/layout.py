@@ -7,7 +7,7 @@ Instagram itself makes are recognised by name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -76,25 +76,27 @@ def is_inner(folder: str) -> bool:
 
 
 def is_of_tops(name: str) -> bool:
-    """Tell whether a file is below a folder that nothing but an export has at its top."""
-    return any(map(_is_top, name.split("/")[:-1]))
+    """Tell whether a file is below a folder that an export has for what is no post."""
+    return any(_is_top(part) or part.casefold() == "inbox" for part in name.split("/")[:-1])
 
 
-def documents(names: Iterable[str]) -> Mapping[str, tuple[Document, ...]]:
-    """Sort the JSON files of a source by the folder in which their export begins."""
-    found = [Document(n, kind_of_document(n)) for n in names if n.lower().endswith(".json")]
-    marked = {root for each in found if (root := _marked_root(each.name)) is not None}
-    homes = {_folder(each.name) for each in found if each.kind == "profile"}
-    by_root: dict[str, list[Document]] = {}
-    for each in found:
-        by_root.setdefault(_root(each.name, marked, homes), []).append(each)
-    return {root: tuple(each) for root, each in by_root.items()}
+def by_root(documents: Sequence[Document], names: Iterable[str]) -> dict[str, list[Document]]:
+    """Sort the JSON files of a source by the folder in which their export begins.
 
-
-def media_roots(names: Iterable[str]) -> frozenset[str]:
-    """Return the folders in which exports begin that hold media."""
-    found = (name.rpartition("media/")[0] for name in names if is_of_media(name))
-    return frozenset(root.rstrip("/") for root in found)
+    What holds posts, a profile or media tells where exports begin; other files, which are only
+    counted, are with the first.
+    """
+    marked = {root for each in documents if (root := _marked_root(each.name)) is not None}
+    homes = {_folder(each.name) for each in documents if each.kind == "profile"}
+    telling = [each for each in documents if each.kind in ("posts", "profile")]
+    found: dict[str, list[Document]] = {}
+    for each in telling:
+        found.setdefault(_root(each.name, marked, homes), []).append(each)
+    for root in sorted({n.rpartition("media/")[0].rstrip("/") for n in names if is_of_media(n)}):
+        found.setdefault(root, [])
+    rest = [each for each in documents if each.kind not in ("posts", "profile")]
+    found.setdefault(min(found, default=""), []).extend(rest)
+    return found
 
 
 def _marked_root(name: str) -> str | None:

@@ -96,7 +96,7 @@ class Place(Struct, frozen=True):
             owner=account or (official[-1]["account"] if official else None),
             date=official[-1]["date"] if official else None,
             posts=frozenset(
-                [d.name[len(prefix) :].lstrip("/") for d in documents if d.kind != "profile"]
+                [d.name[len(prefix) :].lstrip("/") for d in documents if d.kind == "posts"]
             ),
         )
 

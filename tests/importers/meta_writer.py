@@ -13,6 +13,7 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00 a picture of "
 PROFILE = "personal_information/personal_information/personal_information.json"
 POSTS = "your_instagram_activity/media/posts_1.json"
 REELS = "your_instagram_activity/media/reels.json"
+PICTURE = "media/other/me.jpg"
 THREADS = "your_instagram_activity/threads/threads_and_replies.json"
 
 Files = dict[str, bytes]
@@ -40,7 +41,8 @@ def profile(
     data |= {name.replace("_", " "): {"value": value} for name, value in more.items()}
     if private is not None:
         data[label] = {"href": "", "value": private, "timestamp": 0}
-    return document({"profile_user": [{"media_map_data": {}, "string_map_data": data}]})
+    photo = {"Profile Photo": {"uri": PICTURE, "creation_timestamp": 0, "title": ""}}
+    return document({"profile_user": [{"media_map_data": photo, "string_map_data": data}]})
 
 
 def post(text: str = "", *uris: str, second: Any = SECOND, **more: Any) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def post(text: str = "", *uris: str, second: Any = SECOND, **more: Any) -> dict[
     return {"media": media, "title": text, "creation_timestamp": second, **more}
 
 
-def toot(text: str, answers: str | None = None, *, second: int = SECOND) -> dict[str, Any]:
+def thread_post(text: str, answers: str | None = None, *, second: int = SECOND) -> dict[str, Any]:
     """Return a record of Threads; `answers` is whom it answers."""
     app = {"reply_control": "everyone", "is_reply": answers is not None}
     app |= {"in_reply_to_username": answers} if answers else {}
@@ -60,14 +62,17 @@ def toot(text: str, answers: str | None = None, *, second: int = SECOND) -> dict
 def export(username: str, private: Any = "False", count: int = 2) -> Files:
     """Return the files of a small export, all of whose words and bytes name its owner."""
     files = {
-        PROFILE: profile(username, private, Name=f"name of {username}", Bio=f"bio of {username}")
+        PROFILE: profile(username, private, Name=f"name of {username}", Bio=f"bio of {username}"),
+        PICTURE: JPEG + f"me, by {username}".encode(),
     }
     for number in range(1, count + 1):
         uri = f"media/posts/202311/{number}_n_1780000000000{number:04}.jpg"
         files[uri] = JPEG + f"{number} by {username}".encode()
         record = post(f"words {number} of {username}", uri, second=SECOND + number)
         files[f"your_instagram_activity/media/posts_{number}.json"] = document([record])
-    records = [toot(f"thread {n} of {username}", second=SECOND + 1000 * n) for n in range(count)]
+    records = [
+        thread_post(f"thread {n} of {username}", second=SECOND + 1000 * n) for n in range(count)
+    ]
     return files | {THREADS: document({"text_post_app_text_posts": records})}
 
 

@@ -49,7 +49,9 @@ def shown(imported: Imported) -> list[Any]:
         )
         for p in posts(imported)
     ]
-    profiles = [(p.id, p.network, p.name, p.bio) for p in imported.profiles]
+    profiles = [
+        (p.id, p.network, p.name, p.bio, files.get(p.avatar or "")) for p in imported.profiles
+    ]
     reasons = sorted((e.reason, e.detail) for e in imported.exclusions)
     return [
         made,
@@ -132,7 +134,7 @@ def test_parts_without_a_common_name_join_by_their_account(tmp_path: Path) -> No
     media = {name: files.pop(name) for name in [*files] if name.startswith("media/")}
     media[meta.PROFILE] = files[meta.PROFILE]
     (found,) = read(meta.zipped(tmp_path / "a.zip", files), meta.zipped(tmp_path / "b.zip", media))
-    assert len(found.imported.attachments) == 2
+    assert len(found.imported.attachments) == 3
 
 
 def test_parts_with_instagrams_own_names_join_by_account_and_date(tmp_path: Path) -> None:
@@ -183,7 +185,7 @@ def test_media_with_any_name_belong_to_the_only_export(tmp_path: Path) -> None:
     files = meta.export("ada.fen")
     media = {name: files.pop(name) for name in [*files] if name.startswith("media/")}
     (found,) = read(meta.zipped(tmp_path / "a.zip", files), meta.zipped(tmp_path / "b.zip", media))
-    assert len(found.imported.attachments) == 2
+    assert len(found.imported.attachments) == 3
 
 
 def test_media_by_themselves_ask_for_the_other_parts(tmp_path: Path) -> None:
@@ -205,7 +207,7 @@ def test_an_unpacked_part_and_an_archive_beside_it_are_one(tmp_path: Path) -> No
     meta.into(tmp_path / "in" / "ada_part_1", files)
     meta.zipped(tmp_path / "in" / "ada_part_2.zip", media)
     (found,) = read(tmp_path / "in")
-    assert len(found.imported.attachments) == 2
+    assert len(found.imported.attachments) == 3
 
 
 def test_unpacked_parts_in_one_folder_are_one(tmp_path: Path) -> None:
@@ -218,11 +220,11 @@ def test_unpacked_parts_in_one_folder_are_one(tmp_path: Path) -> None:
 
 def test_a_picture_of_another_account_is_never_found(tmp_path: Path) -> None:
     ada, bo = meta.export("ada.fen", "True"), meta.export("bo.marsh", count=1)
-    uri = next(name for name in bo if name.startswith("media/"))
+    uri = next(name for name in bo if name.startswith("media/posts/"))
     del bo[uri]
     (found,) = read(meta.into(tmp_path, meta.below("ada", ada) | meta.below("bo", bo)))
     assert uri in ada
-    assert found.imported.attachments == {}
+    assert [m.path for post in posts(found.imported) for m in post.media] == [None]
 
 
 def test_one_name_for_the_author_is_not_given_to_two_accounts(tmp_path: Path) -> None:
@@ -256,7 +258,7 @@ def test_files_of_no_posts_are_only_counted_wherever_they_are(tmp_path: Path) ->
         meta.zipped(tmp_path / "x_part_1.zip", first),
         meta.zipped(tmp_path / "x_part_2.zip", second),
     )
-    assert (len(found.imported.exclusions), len(found.imported.attachments)) == (303, 2)
+    assert (len(found.imported.exclusions), len(found.imported.attachments)) == (303, 3)
 
 
 @given(st.integers(1, 5), st.randoms(use_true_random=False), st.sampled_from(["", "wrapped"]))
@@ -308,6 +310,8 @@ def test_two_accounts_of_one_download_never_exchange_a_fact(
         ]
         made = shown(found.imported)[0]
         each = [one for imported in alone for one in shown(imported)[0]]
+        profiles = [profile for imported in alone for profile in shown(imported)[1]]
+        assert sorted(map(repr, shown(found.imported)[1])) == sorted(map(repr, profiles))
         assert sorted(repr(one[1:]) for one in made) == sorted(repr(one[1:]) for one in each)
         assert len({one[0] for one in made}) == len(made)
         assert found.imported.privacy == {**alone[0].privacy, **alone[1].privacy}

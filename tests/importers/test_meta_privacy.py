@@ -182,7 +182,7 @@ def test_threads_takes_instagrams_word_and_not_the_other_way_round(tmp_path: Pat
     def imported(folder: str, threads: bytes | None, instagram: bytes | None) -> list[str]:
         files = {
             meta.POSTS: meta.document([meta.post("picture")]),
-            meta.THREADS: meta.document({"text_post_app_text_posts": [meta.toot("thread")]}),
+            meta.THREADS: meta.document({"text_post_app_text_posts": [meta.thread_post("thread")]}),
         }
         if threads:
             changed = threads.replace(b"profile_user", b"text_post_app_text_post_app_profile")

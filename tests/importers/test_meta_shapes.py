@@ -17,6 +17,7 @@ from sitegen.importers import HEAD_BYTES, Imported, Options, Source, detect
 from sitegen.importers.bundles import open_bundle
 from sitegen.importers.meta.export import InstagramExport
 from sitegen.importers.meta.heads import kind_of_head
+from sitegen.importers.meta.layout import is_in_media, is_of_media
 from sitegen.importing.unread import Watched
 from sitegen.model import Media, Post
 
@@ -295,3 +296,10 @@ def test_a_download_of_more_than_four_gigabytes_is_a_stream(tmp_path: Path) -> N
 def test_the_beginning_of_a_file_is_looked_at_once_whatever_it_is() -> None:
     for head in (b'[{"' + rb"\"" * 40_000, b'{"a\\' * 20_000, b"[" * HEAD_BYTES, b'"' * HEAD_BYTES):
         assert kind_of_head(head) == "other"
+
+
+def test_long_names_are_no_media() -> None:
+    name = "media/posts/" * 5000 + "_"
+    assert not is_of_media(name + "1" * 12)
+    assert not is_in_media(name)
+    assert is_of_media("media/posts/202311/1.jpg")

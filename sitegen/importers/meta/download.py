@@ -13,7 +13,7 @@ from sitegen.errors import SourceError
 from sitegen.importers import Attachment, Imported, Oddity, Options, Source
 from sitegen.importers.meta.exports import exports, places
 from sitegen.importers.meta.json import Mended
-from sitegen.importers.meta.layout import is_of_media
+from sitegen.importers.meta.layout import is_in_media
 from sitegen.importers.meta.numbered import JOINED, JOINED_BY_TIME
 from sitegen.importers.meta.parts import Label, Place, joined
 from sitegen.importers.meta.reading import Reading
@@ -124,7 +124,7 @@ def _refuse_what_has_no_posts(source: Source, readings: Sequence[Reading]) -> No
             path=source.path,
             hint='ask Instagram or Threads for the export again, with the format "JSON".',
         )
-    if any(is_of_media(name) for name in members.names()):
+    if any(is_in_media(name) for name in members.names()):
         others = _other_parts(source.path)
         raise SourceError(
             "holds media of a Threads or Instagram export, but none of its posts",

@@ -14,7 +14,7 @@ from sitegen.importers import Imported, Members, Options, Source
 from sitegen.importers.meta import heads
 from sitegen.importers.meta.download import AS_HTML, downloads, read_download
 from sitegen.importers.meta.exports import begin
-from sitegen.importers.meta.layout import is_of_media, is_of_tops, kind_of_document
+from sitegen.importers.meta.layout import is_in_media, is_of_media, is_of_tops, kind_of_document
 
 _OTHER_SOURCES = (".jsonl", ".js", ".xml", ".rss", ".atom", ".html", ".txt", ".car")
 _MAX_UNSURE = 100  # files in unknown places of an unknown folder that are looked into
@@ -80,8 +80,8 @@ def _is_part(source: Source) -> bool:
     words = " ".join((source.path.name, *names)).casefold()
     if any(map(_is_of_another, names)):
         return False
-    has_tops = "instagram" in words and any(map(is_of_tops, names))
-    return has_tops or any(map(is_of_media, names))
+    is_named = "instagram" in words and any(is_of_tops(n) or is_in_media(n) for n in names)
+    return is_named or any(map(is_of_media, names))
 
 
 def _is_of_another(name: str) -> bool:

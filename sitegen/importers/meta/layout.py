@@ -40,10 +40,10 @@ _POSTS_FILE = re.compile(
 OFFICIAL = re.compile(
     r"(?:instagram|threads)-(?P<account>[\w.]{1,30})-(?P<date>\d{4}-\d\d-\d\d)(?:-\w+)?", re.I
 )
-_MEDIA_FILE = re.compile(
-    r"(?:.*/)?media/(?:posts|reels|stories|other|profile|igtv|archived_posts)/(?:.*/)?"
-    r"(?:\d{6}/[^/]+|[^/]*_\d{12,}[^/]*)"
-)
+MAX_NAME = 1024  # characters; no export has longer names, and matching must not take long
+_MEDIA_FOLDER = r"(?:.*/)?media/(?:posts|reels|stories|other|profile|igtv|archived_posts)/"
+_IN_MEDIA = re.compile(f"{_MEDIA_FOLDER}.+")
+_MEDIA_FILE = re.compile(rf"{_MEDIA_FOLDER}(?:.*/)?(?:\d{{6}}/[^/]+|[^/]*_\d{{12,}}[^/]*)")
 
 
 class Document(Struct, frozen=True):
@@ -66,8 +66,13 @@ def kind_of_document(name: str) -> Kind:
 
 
 def is_of_media(name: str) -> bool:
-    """Tell whether a file is where only an export has its media: `media/posts/202601/...`."""
-    return _MEDIA_FILE.fullmatch(name) is not None
+    """Tell whether a file is called as only an export's media are: `media/posts/202601/...`."""
+    return len(name) < MAX_NAME and _MEDIA_FILE.fullmatch(name) is not None
+
+
+def is_in_media(name: str) -> bool:
+    """Tell whether a file is in a folder in which exports have their media."""
+    return len(name) < MAX_NAME and _IN_MEDIA.fullmatch(name) is not None
 
 
 def is_inner(folder: str) -> bool:
@@ -92,7 +97,7 @@ def by_root(documents: Sequence[Document], names: Iterable[str]) -> dict[str, li
     found: dict[str, list[Document]] = {}
     for each in telling:
         found.setdefault(_root(each.name, marked, homes), []).append(each)
-    for root in sorted({n.rpartition("media/")[0].rstrip("/") for n in names if is_of_media(n)}):
+    for root in sorted({n.rpartition("media/")[0].rstrip("/") for n in names if is_in_media(n)}):
         found.setdefault(root, [])
     rest = [each for each in documents if each.kind not in ("posts", "profile")]
     found.setdefault(min(found, default=""), []).extend(rest)

@@ -140,6 +140,8 @@ def test_the_same_post_in_two_files_is_one(tmp_path: Path) -> None:
         ("media/archived_posts.json", [record("a")], "not public"),
         ("media/recently_deleted_content.json", {"ig_recently_deleted_media": [record("a")]}, "deleted by its author"),
         ("media/drafts.json", [record("a")], "draft"),
+        ("media/archivierte_beiträge.json", [record("a")], "not public"),
+        ("media/reposts.json", [record("a")], "not a post"),
         ("media/x.json", {"ig_post_drafts": [record("a")]}, "draft"),
         ("media/other_content.json", {"ig_other_media": [record("a")]}, "unknown kind"),
         ("media/x.json", {"ig_never_heard_of": [record("a")]}, "not a post"),

@@ -157,6 +157,19 @@ def test_what_earlier_imports_learnt_of_an_account_counts(
     assert kept(read(one_post(tmp_path, None), options=options)) == expected
 
 
+def test_posts_of_nobody_are_closed_where_only_closed_accounts_are_known(tmp_path: Path) -> None:
+    path = one_post(tmp_path, None)
+    known: dict[Account, Privacy] = {("instagram", "ada.fen"): "private"}
+    imported = read(path, options=Options(privacy=known))
+    assert reasons(imported) == [("not public", "privacy not stated")]
+    assert "--include unknown" in imported.notes[0]
+    for other in ("bo.marsh", "ada.fen"):
+        more: dict[Account, Privacy] = {**known, ("instagram", other): "public"}
+        assert len(posts(read(path, options=Options(privacy=more)))) == 1
+    elsewhere: dict[Account, Privacy] = {("threads", "ada.fen"): "private"}
+    assert len(posts(read(path, options=Options(privacy=elsewhere)))) == 1
+
+
 def test_the_name_of_an_export_closes_and_never_opens(tmp_path: Path) -> None:
     path = one_post(tmp_path / "instagram-ada.fen-2026-01-31-QwErTy", None)
     for known, expected in (("private", []), ("public", [("reeds at dusk", "unknown")])):

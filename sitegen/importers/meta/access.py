@@ -15,6 +15,7 @@ from sitegen.importers import Options, Privacy
 from sitegen.importers.meta.profile import closed
 from sitegen.model import Visibility
 
+UNNAMED = "name the account with --account, or import the whole export"
 ASK_UNKNOWN = "--include unknown"
 
 
@@ -60,6 +61,12 @@ def access(known: Known, options: Options) -> Access:
             f"known whether {who} is private: import it together with part 1"
         )
         return _unknown("privacy not stated in this part", what, options)
+    if not known.names and _knows_only_closed(known.network, options):
+        what = (
+            "nothing says whose posts these are, and all accounts of earlier imports are private "
+            f"or unread: {UNNAMED}"
+        )
+        return _unknown("privacy not stated", what, options)
     return Access(
         "unknown",
         note=(
@@ -82,3 +89,9 @@ def _unknown(detail: str, what: str, options: Options) -> Access:
         return Access("unknown")
     note = f"{what}. Its posts are left out. If they are public: {ASK_UNKNOWN}."
     return Access(exclusion=detail, note=note)
+
+
+def _knows_only_closed(network: str, options: Options) -> bool:
+    """Tell whether earlier imports met accounts of a network, and none that is public."""
+    states = {state for (where, _), state in options.privacy.items() if where == network}
+    return bool(states) and "public" not in states

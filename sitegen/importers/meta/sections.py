@@ -52,11 +52,13 @@ _BY_KEY = {
 }
 # A word in a key or a file's name that tells of what is not public.
 _BY_WORD = (
-    ("draft", _DRAFT),
-    ("deleted", _DELETED),
-    ("archived", _ARCHIVED),
-    ("stories", _STORY),
-    ("story", _STORY),
+    *(
+        (word, _DRAFT)
+        for word in ("draft", "entwurf", "entwürf", "brouillon", "borrador", "rascunho")
+    ),
+    *((word, _DELETED) for word in ("deleted", "gelöscht", "supprimé", "eliminad", "usunięt")),
+    *((word, _ARCHIVED) for word in ("archived", "archiviert", "archivé", "archivad", "arquivad")),
+    *((word, _STORY) for word in ("stories", "story")),
     ("repost", Section(reason="not a post", detail="repost")),
 )
 _OF_2018 = {

@@ -129,6 +129,17 @@ def test_the_closed_part_counts_where_parts_disagree(tmp_path: Path) -> None:
     assert posts(found.imported) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("x.zip", "x (1).zip"), ("x-1.zip", "x-2.zip"), ("x_1.zip", "x_2.zip")]
+)
+def test_parts_join_by_any_common_name(first: str, second: str, tmp_path: Path) -> None:
+    files = meta.export("ada.fen", "True")
+    later = {name: files.pop(name) for name in [*files] if "posts_2" in name}
+    paths = [meta.zipped(tmp_path / first, files), meta.zipped(tmp_path / second, later)]
+    assert texts(read(*paths)) == [[]]
+    assert len(texts(read(*paths, options=Options(include=frozenset(["followers"]))))[0]) == 4
+
+
 def test_parts_without_a_common_name_join_by_their_account(tmp_path: Path) -> None:
     files = meta.export("ada.fen")
     media = {name: files.pop(name) for name in [*files] if name.startswith("media/")}

@@ -106,6 +106,18 @@ def test_a_profile_in_the_folder_above_an_odd_place_counts(tmp_path: Path) -> No
     assert posts(read(meta.into(tmp_path, files))) == []
 
 
+def test_only_files_of_one_caption_and_one_second_are_one_post_of_2018(tmp_path: Path) -> None:
+    def file(caption: str, second: int, path: str) -> dict[str, str]:
+        return {"caption": caption, "taken_at": f"2018-01-01T00:00:0{second}", "path": path}
+
+    photos = [file("reed", 1, "1.jpg"), file("rush", 1, "2.jpg"), file("reed", 2, "3.jpg")]
+    videos = [file("reed", 1, "4.mp4")]
+    value = {"photos": photos, "videos": videos}
+    imported = read(meta.into(tmp_path, {"media.json": meta.document(value)}))
+    made = {(p.text, (p.created_at or "")[-3:], len(p.media)) for p in posts(imported)}
+    assert made == {("reed", "01Z", 2), ("rush", "01Z", 1), ("reed", "02Z", 1)}
+
+
 MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0isommp42"
 
 

@@ -55,6 +55,21 @@ class Folder(Listing[Found]):
         return whole(self.open(name), self.size(name), too_large)
 
 
+class Lone(Folder):
+    """A file as a bundle of one, for sources of which people keep a single file."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            raise unreadable(path, error) from error
+        Listing.__init__(self, path, [(path.name, Found(path, size))])
+
+    def open(self, name: str) -> BinaryIO:
+        """Return the file's bytes; the person named it, so it may be a link. Raises SourceError."""
+        return opened(self.entry(name).path)
+
+
 def open_bundle(path: Path) -> Members | None:
     """Open what holds files; None for a file that holds none. Raises SourceError."""
     if path.is_dir():

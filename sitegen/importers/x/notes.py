@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sitegen.importers.x.records import Note, Tweet
-from sitegen.importers.x.text import lead_of, plain
+from sitegen.importers.x.text import lead_of
 from sitegen.importers.x.times import second
+from sitegen.importers.x.written import plain, written_of
 
 MANY = 200  # so much text is nobody's twice in one second
 _SHORT_LINK = re.compile(r"https?://t\.co/\w*")
@@ -47,7 +48,7 @@ def joined(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]
 
 def _shared(tweet: Tweet, note: Note) -> int | None:
     """Return how much of a note a tweet has, None where it is not its beginning."""
-    text = tweet.full_text or tweet.text or ""
+    text = written_of(tweet).text
     long = _comparable((note.core.text if note.core else None) or "")
     for begun in dict.fromkeys((text, text[len(lead_of(text)) :])):
         whole = _comparable(begun)

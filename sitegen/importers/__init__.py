@@ -7,7 +7,7 @@ saw. A new source is one module and one line in `importers()`.
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
@@ -183,16 +183,39 @@ def importers() -> Iterator[Importer]:
 
 
 def detect(path: Path) -> tuple[Importer, Source]:
-    """Find the importer for a file, a folder or an archive by what is in it. Raises SourceError."""
+    """Find the importer for a file, a folder or an archive by what is in it. Raises SourceError.
+
+    A single packed file is unpacked first, and then read like any other.
+    """
     from sitegen.importers import bundles
 
     source = Source(path, _head(path), bundles.open_bundle(path))
-    for importer in importers():
+    if source.members is None and source.head.startswith(bundles.PACKED):
+        return _detect_packed(source)
+    return _claimed(source, importers())
+
+
+def _detect_packed(source: Source) -> tuple[Importer, Source]:
+    from sitegen.importers.bundles.unwrapping import UnwrappingImporter, unwrap
+
+    unwrapped = unwrap(source.path, source.head)
+    if unwrapped is None:
+        return _claimed(source, importers())
+    inner = Source(unwrapped.path, _head(unwrapped.path))
+    try:
+        return _claimed(inner, (UnwrappingImporter(i, unwrapped) for i in importers()))
+    except SourceError as error:
+        unwrapped.delete()
+        raise unwrapped.error(error) from error
+
+
+def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Source]:
+    for importer in known:
         if importer.detect(source):
             return importer, source
     looked_for = "; ".join(f"{i.name} ({i.looks_for})" for i in importers())
     raise SourceError(
-        "not a source that sitegen knows", path=path, hint=f"it looked for: {looked_for}."
+        "not a source that sitegen knows", path=source.path, hint=f"it looked for: {looked_for}."
     )
 
 

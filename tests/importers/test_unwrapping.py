@@ -16,7 +16,11 @@ from sitegen.errors import SourceError
 from sitegen.importers import Imported, Options
 
 HERE = Path(__file__).parent
-KINDS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+KINDS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+}
 LINES = (
     b'{"id": "1", "network": "moor", "text": "Sedge"}\n'
     b'{"id": "2", "network": "moor", "text": "Rush", "reply_to": "1"}\n'

@@ -70,10 +70,10 @@ class Beginning(Struct, frozen=True):
 
 def as_utf8(data: bytes) -> bytes:
     """Return a file's bytes as UTF-8 without a mark: editors on Windows save UTF-16."""
-    if data.startswith(_MARK):
-        return data[len(_MARK) :]
     if encoding := _utf_16(data):
-        return data.decode(encoding, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
+        data = data.decode(encoding, "replace").encode("utf-8", "replace")
+    while data.startswith(_MARK):
+        data = data[len(_MARK) :]
     return data
 
 

@@ -69,7 +69,7 @@ class Sorting(Struct, frozen=True):
         owner = Owner(account, about, found.manifest)
         author = author_of(owner, found.tweets, options.account)
         users = users_of(found.tweets)
-        if len(users) > 1 and not author.id and not author.handle:
+        if len(users) > 1 and not any(is_of(user, author) for user in users.values()):
             names = sorted(user.screen_name or "?" for user in users.values())
             shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
             what = f"has posts of {len(users)} accounts: {shown}"

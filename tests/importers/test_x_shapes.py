@@ -123,6 +123,23 @@ def test_a_file_that_is_called_closed_is_no_source(name: str, shape: str, tmp_pa
         imported(path)
 
 
+@pytest.mark.parametrize("name", ["deleted_tweets", "twitter_circle_tweet"])
+@pytest.mark.parametrize("shape", ["as it is", "bare", "export const", "wrapped", "wrapped twice"])
+def test_in_an_archive_a_file_that_is_called_closed_is(
+    name: str, shape: str, tmp_path: Path
+) -> None:
+    path = archive(tmp_path, tweets=[tweet("1", "x"), tweet("3", "y")], **{name: SHAPES[shape]})
+    assert set(posts_of(imported(path))) == {"3"}
+
+
+def test_what_a_later_file_says_is_deleted_is(tmp_path: Path) -> None:
+    deleted = f"[]\nwindow.YTD.deleted_tweets.part0 = [{json.dumps(RECORDS[1])}]"
+    path = archive(tmp_path, tweets=RECORDS, tweets_part7=f"window.YTD.tweets.part7 = {deleted}")
+    found = imported(path)
+    assert set(posts_of(found)) == {"1"}
+    assert [(e.record, e.reason) for e in found.exclusions] == [("2", "deleted by its author")] * 2
+
+
 @pytest.mark.parametrize("kind", ["deleted_tweets", "deleted_note_tweet", "twitter_circle_tweet"])
 def test_a_list_that_is_assigned_closed_is_none_of_posts(kind: str, tmp_path: Path) -> None:
     (tmp_path / "tweets.js").write_text(f"window.YTD.{kind}.part0 = {LIST}")
@@ -237,9 +254,9 @@ def test_a_part_of_the_folders_of_an_old_archive_is_enough(inner: str) -> None:
 
 
 def test_an_old_archive_unpacked_over_a_later_one_completes_its_posts(tmp_path: Path) -> None:
-    cut = "RT @mira_reed: The reeds by the sluice have grown so high that nobody sees the…"
+    cut = "RT @mira_reed: The reeds by the sluice have grown &amp; grown, so that nobody sees the…"
     repeated = {
-        "id": 20, "id_str": "20", "text": "The reeds by the sluice have grown so high that nobody sees the barge",
+        "id": 20, "id_str": "20", "text": "The reeds by the sluice have grown &amp; grown, so that nobody sees the barge",
         "user": {"screen_name": "mira_reed", "id_str": "8", "name": "Mira"},
     }  # fmt: skip
     archive(tmp_path, tweets=[tweet("1", cut, favorite_count="4")])
@@ -250,8 +267,49 @@ def test_an_old_archive_unpacked_over_a_later_one_completes_its_posts(tmp_path: 
     found = imported(tmp_path)
     assert exclusions_of(found) == [("1", "same post twice", "")]
     post = posts_of(found)["1"]
-    assert post.text == f"RT @mira_reed: {repeated['text']}"
+    assert post.text == (
+        "RT @mira_reed: The reeds by the sluice have grown & grown, so that nobody sees the barge"
+    )
     assert (post.repost_of, post.uncertain) == ("20", ())
+
+
+def test_a_later_archive_says_more_than_the_months_beside_it(tmp_path: Path) -> None:
+    entities = {"hashtags": [{"text": "mud", "indices": ["15", "19"]}]}
+    archive(
+        tmp_path, tweets=[tweet("1", "a &lt; b &amp; #mud", entities=entities, favorite_count="4")]
+    )
+    month = tmp_path / "data/js/tweets/2013_05.js"
+    month.parent.mkdir(parents=True)
+    user = {"screen_name": "orla", "id_str": "7"}
+    old = {
+        "id_str": "1",
+        "text": "a < b & #mud",
+        "entities": {"hashtags": [{"text": "mud", "indices": [8, 12]}]},
+        "user": user,
+    }
+    month.write_text(f"Grailbird.data.tweets_2013_05 = {json.dumps([old])}")
+    found = imported(tmp_path)
+    post = posts_of(found)["1"]
+    assert (post.text, post.tags, post.counts.likes) == ("a < b & #mud", ("mud",), 4)
+    assert (post.author.handle, found.oddities) == ("orla", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a &lt; b", "a < b"),
+        ("a < b", "a < b"),
+        ("write &amp; for & there", "write &amp; for & there"),
+        ("this &amp; that &am…", "this & that &am…"),
+        ("this &amp; that &", "this & that &"),
+    ],
+)
+def test_old_texts_are_escaped_unless_they_hold_what_would_be(
+    text: str, shown: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "2013_05.js"
+    path.write_text(f"Grailbird.data.tweets_2013_05 = {json.dumps([{'id': 1, 'text': text}])}")
+    assert posts_of(imported(path))["1"].text == shown
 
 
 def test_months_of_an_old_archive_are_not_all_posts(tmp_path: Path) -> None:

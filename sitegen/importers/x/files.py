@@ -87,7 +87,12 @@ def files_of(members: Members, folder: str) -> tuple[File, ...]:
             kind = _kind_of_file(members, name)
             if kind != MANIFEST:
                 found.append(File(name, kind, int(match[2] or 0)))
-    return tuple(sorted(found, key=lambda file: (file.kind, file.part, file.name)))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(file: File) -> tuple[str, bool, int, str]:
+    """Return what to sort by: the months of an archive before 2018 say less than later files."""
+    return file.kind, OF_MONTH.search(file.name) is not None, file.part, file.name
 
 
 def kind_of(name: str) -> str | None:

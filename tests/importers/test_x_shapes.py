@@ -158,6 +158,7 @@ def test_a_tweet_that_says_it_was_deleted_is(tmp_path: Path) -> None:
         'window.YTD.like.part0 = [{"like": {"tweetId": "1", "fullText": "x"}}]',
         'window.YTD.tweet_headers.part0 = [{"tweet": {"tweet_id": "1"}}]',
         "window.app = [1]",
+        '{"items": [{"text": "I kept {tweet: {id_str: 5}} and \\"id_str\\": 7"}]}',
         '[{"id": "1", "text": "x"}]',
         "[]",
         "{}",

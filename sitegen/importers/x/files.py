@@ -49,7 +49,7 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(r"(?:window\.)?(?:YTD|Grailbird\.data)\.([\w$]+)")
-_IS_TWEET = re.compile(r'[{,]\s*"?(?:full_text|id_str)"?\s*:|\{\s*"?tweet"?\s*:\s*\{')
+_IS_TWEET = re.compile(r'[{,]\s*"(?:full_text|id_str)"\s*:|\{\s*"tweet"\s*:\s*\{')
 _INSIDE = ("js", "data", "data/js")
 
 

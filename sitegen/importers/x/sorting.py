@@ -35,9 +35,15 @@ UNSTATED = (
     "nothing here says whether the account was protected; an archive says it in "
     "data/protected-history.js"
 )
-PROTECTED = "the account is protected: only its followers see its posts"
-UNREADABLE = "whether the account is protected is said in words that sitegen does not know"
-KNOWN = "by what was imported before, the account is protected, or may be"
+PROTECTED = "the account is protected: only its followers see its posts (--include followers)"
+UNREADABLE = (
+    "whether the account is protected is said in words that sitegen does not know "
+    "(--include unknown)"
+)
+KNOWN = {
+    "private": "the account is protected, as an earlier import said (--include followers)",
+    "unknown": "the account may be protected, as an earlier import said (--include unknown)",
+}
 VISIBLE: dict[Privacy, Visibility | None] = {
     "public": None,
     "private": "followers",
@@ -111,7 +117,7 @@ class Sorting(Struct, frozen=True):
             return self.stated
         known = self.options.privacy.get((NETWORK, (self.author.handle or "").casefold()))
         if known is not None and known != "public":
-            self.ledger.notes.append(KNOWN)
+            self.ledger.notes.append(KNOWN[known])
             return known
         if known is None and self.found.tweets:
             self.ledger.notes.append(UNSTATED)

@@ -318,6 +318,39 @@ def test_months_of_an_old_archive_are_not_all_posts(tmp_path: Path) -> None:
     assert found.complete == ()
 
 
+COLUMNS = (
+    '"tweet_id","in_reply_to_status_id","in_reply_to_user_id","timestamp","source","text",'
+    '"retweeted_status_id","retweeted_status_user_id","retweeted_status_timestamp","expanded_urls"'
+)
+LINES = (
+    '"11","","","2013-05-04 08:00:00 +0000","web","Two ""lines""\r\n of &lt;mud&gt; http://t.co/a1"'
+    ',"","","","http://mud.example/a,b"',
+    '"12","11","7","2013-05-04 09:00:00 +0000","web","To myself","","","",""',
+    '"13","","","2013-05-04 10:00:00 +0000","web","RT @mira_reed: Look","90","8","2013-05-04","" ',
+    '"14","","","2013-05-04 11:00:00 +0000","web","A picture http://t.co/p1","","","",'
+    '"http://twitter.com/orla/status/14/photo/1,http://twitter.com/orla/status/14/photo/1"',
+    '"4.66E+17","","","","web","Saved by a spreadsheet","","","",""',
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_table_of_an_old_archive_is_enough(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "kept.csv"
+    path.write_bytes("\r\n".join((COLUMNS, *LINES)).encode(encoding))
+    found = imported(path)
+    posts = posts_of(found)
+    assert {i: p.text for i, p in posts.items()} == {
+        "11": 'Two "lines"\r\n of <mud> http://mud.example/a,b',
+        "12": "To myself",
+        "13": "RT @mira_reed: Look",
+        "14": "A picture",
+    }
+    assert posts["11"].links == ("http://mud.example/a,b",)
+    assert posts["11"].created_at == "2013-05-04T08:00:00Z"
+    assert (posts["12"].reply_to, posts["13"].repost_of) == ("11", "90")
+    assert exclusions_of(found) == [("kept.csv 5", "damaged", "it has no id")]
+
+
 # Answers of the API that somebody kept
 
 

@@ -34,6 +34,7 @@ from sitegen.importers.x.posts import NETWORK
 from sitegen.importers.x.profile import profile_of
 from sitegen.importers.x.reading import Reading
 from sitegen.importers.x.sorting import Sorting
+from sitegen.importers.x.table import is_table
 
 FOUND = "an X archive"
 FOUND_FILE = "a file of an X archive"
@@ -50,8 +51,7 @@ class XArchive:
         """Claim what has a file of tweets, or the manifest of an archive."""
         if source.members is not None:
             return FOUND if folders_of(source.members) else None
-        beginning = beginning_of(source.head)
-        return FOUND_FILE if beginning and claims(beginning, _kind(source)) else None
+        return FOUND_FILE if _claimed(source) else None
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read the whole archive, or the one file of it. Raises SourceError."""
@@ -76,8 +76,7 @@ class XArchive:
 def _read_file(source: Source, options: Options) -> Imported:
     """Read one file of an archive, whatever it is called. Raises SourceError."""
     members = Lone(source.path)
-    beginning = beginning_of(source.head)
-    kind = (claims(beginning, _kind(source)) if beginning else None) or _kind(source)
+    kind = _claimed(source) or _kind(source)
     if kind not in OF_POSTS:
         raise SourceError(f"has {kind} of an X archive, and no posts", path=source.path, hint=WHOLE)
     reading = Reading(members, (File(source.path.name, kind, 0),))
@@ -121,6 +120,14 @@ def _is_whole(reading: Reading) -> bool:
     is_by_month = any(OF_MONTH.search(file.name) for file in reading.files)
     has_all_parts = bool(reading.manifest.counts) or parts == set(range(len(parts)))
     return reading.found.is_whole and has_all_parts and not is_by_month
+
+
+def _claimed(source: Source) -> str | None:
+    """Return what a file holds of posts, None where it is none of an archive."""
+    if is_table(source.head):
+        return TWEETS
+    beginning = beginning_of(source.head)
+    return claims(beginning, _kind(source)) if beginning else None
 
 
 def _kind(source: Source) -> str:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Members, Reason
+from sitegen.importers.x import table
 from sitegen.importers.x.files import (
     ACCOUNT,
     ARTICLES,
@@ -33,7 +34,7 @@ from sitegen.importers.x.files import (
     kind_called,
     kind_of,
 )
-from sitegen.importers.x.javascript import Segment, segments_of
+from sitegen.importers.x.javascript import HEAD, Segment, segments_of
 from sitegen.importers.x.lenient import decode
 from sitegen.importers.x.manifest import Manifest, counted
 from sitegen.importers.x.records import (
@@ -146,7 +147,8 @@ class Reading(Struct):
     def _segments(self, file: File) -> list[tuple[str, Segment]]:
         """Return the lists in a file and what they hold, deleted posts first."""
         try:
-            segments = segments_of(self.members.read(file.name))
+            data = self.members.read(file.name)
+            segments = (table.segments_of if table.is_table(data[:HEAD]) else segments_of)(data)
         except SourceError as error:
             if file.kind in _NEEDED:
                 raise

@@ -21,7 +21,29 @@ RECORDS = [tweet("1", "Avocets &amp; mud"), tweet("2", "To myself", in_reply_to_
 LIST = json.dumps(RECORDS)
 FLAT = json.dumps([record["tweet"] for record in RECORDS])
 
+PRETTY = """window.YTD.tweets.part0 = [
+  {
+    tweet: {
+      id_str: "1",
+      created_at: "Wed Oct 10 20:19:24 +0000 2018",
+      source: '<a href="https://reed.example">Reed\\'s</a>',
+      full_text: "Avocets &amp; mud",
+      entities: { urls: [], hashtags: [] },
+    },
+  },
+  {
+    tweet: {
+      id_str: '2',
+      created_at: '2018-10-10T20:19:24.000Z',
+      full_text: 'To myself',
+      in_reply_to_status_id_str: "1",
+    },
+  }, // last
+];
+"""
+
 SHAPES = {
+    "as a formatter writes it": PRETTY,
     "as it is": f"window.YTD.tweets.part0 = {LIST}",
     "without window": f"YTD.tweet.part0={LIST};",
     "bare": LIST,
@@ -72,6 +94,11 @@ def test_a_folder_with_one_file_of_posts_is_read(name: str, shape: str, tmp_path
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / name).write_text(SHAPES[shape])
     assert set(posts_of(imported(tmp_path))) == {"1", "2"}
+
+
+def test_quotes_within_other_quotes_stay(tmp_path: Path) -> None:
+    (tmp_path / "tweets.js").write_text(PRETTY)
+    assert posts_of(imported(tmp_path / "tweets.js"))["1"].extra == (("client", '"Reed\'s"'),)
 
 
 def test_one_tweet_alone_is_a_post(tmp_path: Path) -> None:

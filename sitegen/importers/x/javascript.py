@@ -35,10 +35,12 @@ _TRAILER = re.compile(
 )
 _NOT_JSON = re.compile(
     r'"(?:[^"\\]++|\\.)*+"'
+    r"|(?P<single>'(?:[^'\\\n]++|\\.)*+')"
     r"|(?P<comment>/\*[\s\S]*?\*/|//[^\n]*)"
     r"|(?P<comma>,(?=(?:\s++|/\*[\s\S]*?\*/|//[^\n]*+\n)*+[\]}]))"
     r"|(?P<key>(?<=[\s{,])[A-Za-z_$][\w$]*(?=\s*:))"
 )
+_IN_SINGLE_QUOTES = re.compile(r'\\.|"')
 _WORDS = frozenset(("true", "false", "null"))
 _MANIFEST = "__THAR_CONFIG"
 _WRAPPERS = frozenset(("data", "default", "items", "result", "results", "records", "files"))
@@ -181,12 +183,18 @@ def _of_object(value: Any, name: str | None) -> Iterator[Segment]:
 
 
 def _mended(match: re.Match[str]) -> str:
-    """Leave out comments and commas after which nothing comes; put keys into quotes."""
+    """Leave out comments and commas after which nothing comes; quote as JSON does."""
     if match["comment"]:
         return " "
+    if match["single"]:
+        return f'"{_IN_SINGLE_QUOTES.sub(_requoted, match["single"][1:-1])}"'
     if match["key"]:
         return f'"{match["key"]}"' if match["key"] not in _WORDS else match[0]
     return "" if match["comma"] else match[0]
+
+
+def _requoted(match: re.Match[str]) -> str:
+    return {"\\'": "'", '"': '\\"'}.get(match[0], match[0])
 
 
 def _list(text: str, start: int, name: str | None) -> tuple[Segment, int]:

@@ -12,7 +12,6 @@ from sitegen.importers.x.archive import XArchive
 from sitegen.model import Post
 
 EVENING = "Wed Oct 10 20:19:24 +0000 2018"
-OPEN_HISTORY: list[Any] = []
 
 
 def imported(

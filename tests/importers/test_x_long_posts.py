@@ -133,6 +133,21 @@ def test_a_tweet_does_not_link_to_itself(tmp_path: Path) -> None:
     assert (post.text, post.links, post.quote_of) == ("Long…", (), None)
 
 
+LONGER = "All about the tide, in order. " * 12
+
+
+@pytest.mark.parametrize("wrong", ["tweet", "note", "both"])
+def test_a_long_beginning_tells_where_a_time_is_wrong(wrong: str, tmp_path: Path) -> None:
+    record, longer = tweet("1", f"{LONGER[:270]}…"), note(LONGER)
+    other = tweet("2", "All about…")
+    if wrong != "note":
+        record["tweet"]["created_at"] = other["tweet"]["created_at"] = 7
+    if wrong != "tweet":
+        longer["noteTweet"]["createdAt"] = "soon"
+    found = posts_of(imported(archive(tmp_path, tweets=[other, record], note_tweet=[longer])))
+    assert (found["1"].text, found["2"].text) == (LONGER, "All about…")
+
+
 # The law
 
 WORDS = st.lists(st.sampled_from(["geese", "tide", "dam", "&amp;", "Ø", "🪶", "#reed"]), max_size=6)

@@ -200,6 +200,14 @@ def test_an_earlier_version_for_followers_closes_the_last(tmp_path: Path) -> Non
     assert HUSH not in repr(imported(archive(tmp_path, tweets=records)))
 
 
+@pytest.mark.parametrize("word", ["Protect", "Schützen"])
+def test_posts_that_are_withheld_have_not_vanished(word: str, tmp_path: Path) -> None:
+    assert read(tmp_path / "open").complete == (("x", "7"),)
+    path = tmp_path / "closed"
+    assert read(path, event(word)).complete == ()
+    assert imported(path, None, "followers").complete == (("x", "7"),)
+
+
 # Articles
 
 TITLE, BODY = "On mud", "What lives in it, and why it smells."

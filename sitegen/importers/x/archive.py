@@ -33,7 +33,7 @@ from sitegen.importers.x.media import MediaFiles
 from sitegen.importers.x.posts import NETWORK
 from sitegen.importers.x.profile import profile_of
 from sitegen.importers.x.reading import Reading
-from sitegen.importers.x.sorting import Sorting
+from sitegen.importers.x.sorting import DETAILS, Sorting
 from sitegen.importers.x.table import is_table
 
 FOUND = "an X archive"
@@ -115,11 +115,17 @@ def _imported(reading: Reading, path: Path, options: Options) -> Imported:
 
 
 def _is_whole(reading: Reading) -> bool:
-    """Tell whether all posts are there: without a manifest, if no part is missing."""
+    """Tell whether all posts are here: no part is missing, and none was withheld.
+
+    What is withheld must not be taken for posts that vanished.
+    """
+    is_withheld = any(
+        e.reason == "not public" and e.detail in DETAILS.values() for e in reading.ledger.exclusions
+    )
     parts = {file.part for file in reading.files if file.kind == TWEETS}
     is_by_month = any(OF_MONTH.search(file.name) for file in reading.files)
     has_all_parts = bool(reading.manifest.counts) or parts == set(range(len(parts)))
-    return reading.found.is_whole and has_all_parts and not is_by_month
+    return reading.found.is_whole and has_all_parts and not (is_by_month or is_withheld)
 
 
 def _claimed(source: Source) -> str | None:

@@ -200,6 +200,18 @@ def test_an_earlier_version_for_followers_closes_the_last(tmp_path: Path) -> Non
     assert HUSH not in repr(imported(archive(tmp_path, tweets=records)))
 
 
+@pytest.mark.parametrize(
+    ("word", "is_open"), [("Protect", False), ("Neu", False), ("Unprotect", True)]
+)
+def test_what_is_said_beside_a_file_that_is_named_counts(
+    word: str, is_open: bool, tmp_path: Path
+) -> None:
+    path = archive(tmp_path, tweets=[tweet("1", HUSH)], protected_history=[event(word)])
+    found = imported(path / "data/tweets.js")
+    assert (HUSH in repr(found)) == is_open
+    assert not any("nothing here says" in note for note in found.notes)
+
+
 @pytest.mark.parametrize("word", ["Protect", "Schützen"])
 def test_posts_that_are_withheld_have_not_vanished(word: str, tmp_path: Path) -> None:
     assert read(tmp_path / "open").complete == (("x", "7"),)

@@ -96,6 +96,12 @@ def test_a_folder_with_one_file_of_posts_is_read(name: str, shape: str, tmp_path
     assert set(posts_of(imported(tmp_path))) == {"1", "2"}
 
 
+@pytest.mark.parametrize("name", ["a\\b.js", "tweets\n.js", ".js", "._tweets.js", "no ending"])
+def test_any_name_will_do(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(LIST)
+    assert set(posts_of(imported(tmp_path / name))) == {"1", "2"}
+
+
 def test_quotes_within_other_quotes_stay(tmp_path: Path) -> None:
     (tmp_path / "tweets.js").write_text(PRETTY)
     assert posts_of(imported(tmp_path / "tweets.js"))["1"].extra == (("client", '"Reed\'s"'),)

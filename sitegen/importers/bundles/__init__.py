@@ -15,7 +15,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from sitegen.importers import Members
-from sitegen.importers.bundles.names import Listing, Refused
+from sitegen.importers.bundles.names import Listing, Refused, printable
 from sitegen.importers.bundles.streams import CHUNK, opened, unreadable, whole
 
 PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
@@ -56,18 +56,34 @@ class Folder(Listing[Found]):
 
 
 class Lone(Folder):
-    """A file as a bundle of one, for sources of which people keep a single file."""
+    """One file as a bundle, for sources of which people keep a single file.
 
-    def __init__(self, path: Path) -> None:
+    Of the files called `beside` those are in it that lie in the same folder.
+    """
+
+    def __init__(self, path: Path, *beside: str) -> None:
         try:
             size = path.stat().st_size
         except OSError as error:
             raise unreadable(path, error) from error
-        Listing.__init__(self, path, [(path.name, Found(path, size))])
+        others = (path.parent / name for name in beside if name != path.name)
+        self.name = printable(path.name).replace("\\", "_").lstrip(".")
+        found = [(self.name, Found(path, size))]
+        found += [(p.name, Found(p, p.stat().st_size)) for p in others if _is_plain(p)]
+        Listing.__init__(self, path, found)
+        self._named = path
 
     def open(self, name: str) -> BinaryIO:
-        """Return the file's bytes; the person named it, so it may be a link. Raises SourceError."""
-        return opened(self.entry(name).path)
+        """Return a file's bytes; what the person named may be a link. Raises SourceError."""
+        path = self.entry(name).path
+        return opened(path) if path == self._named else super().open(name)
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def open_bundle(path: Path) -> Members | None:

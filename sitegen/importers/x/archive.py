@@ -19,6 +19,7 @@ from sitegen.importers.x.files import (
     NOTES,
     OF_MONTH,
     OF_POSTS,
+    PROTECTIONS,
     TWEETS,
     File,
     claims,
@@ -38,6 +39,7 @@ from sitegen.importers.x.table import is_table
 
 FOUND = "an X archive"
 FOUND_FILE = "a file of an X archive"
+PROTECTION_FILES = ("protected-history.js", "protected-history.json")
 WHOLE = "give the whole archive: the ZIP, or the folder with its data folder."
 
 
@@ -74,12 +76,16 @@ class XArchive:
 
 
 def _read_file(source: Source, options: Options) -> Imported:
-    """Read one file of an archive, whatever it is called. Raises SourceError."""
-    members = Lone(source.path)
+    """Read one file of an archive, whatever it is called. Raises SourceError.
+
+    Whether the account is protected is looked for beside it: a person may name only the file.
+    """
+    members = Lone(source.path, *PROTECTION_FILES)
     kind = _claimed(source) or _kind(source)
     if kind not in OF_POSTS:
         raise SourceError(f"has {kind} of an X archive, and no posts", path=source.path, hint=WHOLE)
-    reading = Reading(members, (File(source.path.name, kind, 0),))
+    beside = (File(n, PROTECTIONS, 0) for n in members.names() if n != members.name)
+    reading = Reading(members, (File(members.name, kind, 0), *beside))
     imported = replace(_imported(reading, source.path, options), found=FOUND_FILE, complete=())
     if not imported.threads and all(
         e.reason in ("damaged", "not a post") for e in imported.exclusions

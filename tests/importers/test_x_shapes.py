@@ -14,6 +14,7 @@ from importers.x_archives import archive, exclusions_of, imported, posts_of, twe
 from sitegen import importers
 from sitegen.errors import SourceError
 from sitegen.importers import Options
+from sitegen.importers.bundles import open_bundle
 from sitegen.importers.x.archive import XArchive
 
 CASES = Path(__file__).parent / "x_archive"
@@ -236,6 +237,15 @@ def test_a_zip_with_backslashes_in_a_folder_is_read(tmp_path: Path) -> None:
             'window.YTD.account.part0 = [{"account": {"username": "orla", "accountId": "7"}}]',
         )
     assert posts_of(imported(path))["1"].author.handle == "orla"
+
+
+def test_damage_in_files_of_others_is_for_their_readers(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("profile.json", '{"name": "needle"}')
+        packed.writestr("a/app.js", "let needle = [1]")
+    path.write_bytes(path.read_bytes().replace(b"needle", b"noodle"))
+    assert XArchive().detect(importers.Source(path, b"", open_bundle(path))) is None
 
 
 def test_old_and_new_names_of_parts_are_one_archive(tmp_path: Path) -> None:

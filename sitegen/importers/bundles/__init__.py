@@ -58,7 +58,7 @@ class Folder(Listing[Found]):
 class Lone(Folder):
     """One file as a bundle, for sources of which people keep a single file.
 
-    Of the files called `beside` those are in it that lie in the same folder.
+    Files of the same folder that have one of the names in `beside` are part of it.
     """
 
     def __init__(self, path: Path, *beside: str) -> None:

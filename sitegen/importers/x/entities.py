@@ -31,7 +31,7 @@ class Span(Struct, frozen=True, order=True):
 
 
 def address_of(short: str | None, expanded: str | None) -> str | None:
-    """Return where a short link leads; itself where that is not told or not safe."""
+    """Return where a short link leads; itself where that is unknown or not safe."""
     for address in (expanded, short):
         if address and richtext.safe_url(address):
             return address

@@ -130,8 +130,8 @@ def kind_of_beginning(beginning: Beginning | None, file_kind: str) -> str:
     if beginning is None or file_kind in _CLOSED:
         return file_kind
     kind = kind_between(file_kind, beginning.name)
-    is_told = kind != file_kind or file_kind in _KINDS.values() or _ytd(beginning)
-    return TWEETS if not is_told and _IS_TWEET.search(beginning.value[:HEAD]) else kind
+    is_stated = kind != file_kind or file_kind in _KINDS.values() or _ytd(beginning)
+    return TWEETS if not is_stated and _IS_TWEET.search(beginning.value[:HEAD]) else kind
 
 
 def _ytd(beginning: Beginning) -> bool:
@@ -145,7 +145,7 @@ def _candidates(members: Members) -> Iterator[str]:
     for name in members.names():
         kind = kind_of(name)
         if kind and kind not in _CLOSED:
-            (named if kind in _KINDS.values() else others).append(name)
+            (named if kind in (*OF_POSTS, NOTES, MANIFEST) else others).append(name)
     yield from named
     yield from islice(others, MAX_OTHERS)
 
@@ -180,7 +180,7 @@ def _beginning(members: Members, name: str) -> Beginning | None:
         with members.open(name) as file:
             return beginning_of(file.read(HEAD))
     except SourceError:
-        if kind_of(name) in _KINDS.values():
+        if kind_of(name) in (TWEETS, COMMUNITY, NOTES):
             raise
         return None  # it is not known to be the archive's
 

@@ -82,8 +82,8 @@ def _state_of_scopes(scopes: Any) -> Privacy:
         return "unknown"
     followers = state_of_flag(scopes.get("followers")) or "public"
     others = (v for k, v in scopes.items() if k != "followers" and k not in _NOT_PRIVACY)
-    is_told = any(not _is_one_of(value, _NO) and value != [] for value in others)
-    return "unknown" if is_told and followers == "public" else followers
+    is_stated = any(not _is_one_of(value, _NO) and value != [] for value in others)
+    return "unknown" if is_stated and followers == "public" else followers
 
 
 def _state_of_control(control: Any) -> Privacy:

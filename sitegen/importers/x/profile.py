@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Owner(Struct, frozen=True):
-    """What the archive's files tell of its owner."""
+    """What the archive's files say about its owner."""
 
     account: Account = Account()
     about: About = About()
@@ -39,7 +39,7 @@ class Owner(Struct, frozen=True):
 def author_of(owner: Owner, tweets: Mapping[str, Tweet], named: str | None) -> Author:
     """Return the author of the tweets; `named` is the handle that a person gave.
 
-    Without account.js the tweets themselves tell: some say who wrote them, the address of one's
+    Without account.js the tweets themselves say it: some name who wrote them, the address of one's
     own picture has the handle, and an answer to oneself names whom it answers.
     """
     account, manifest = owner.account, owner.manifest

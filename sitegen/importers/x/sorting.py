@@ -213,7 +213,9 @@ class Sorting(Struct, frozen=True):
 
     def _alone(self, found: Mapping[str, Article]) -> Iterator[Whole]:
         """Make posts of the articles that no post shares."""
-        for article in found.values():
+        for key, article in found.items():
+            if key != article.id:
+                continue  # it was excluded with the post that shares it
             tweet = Tweet(id_str=article.id, created_at=article.created_at)
             url = f"https://x.com/{self.author.handle or 'i'}/article/{article.id}"
             state = _state_of(article)

@@ -1,4 +1,4 @@
-"""The text of a tweet: short links told in full, escapes undone, and where it leads.
+"""The text of a tweet: short links in full, escapes undone, and where it leads.
 
 Texts are cut at the places of their entities first, and their escapes are undone after.
 """

@@ -58,8 +58,8 @@ def reposted(tweet: Tweet) -> str | None:
     if retweet:
         return retweet[1]
     original = tweet.retweeted_status
-    is_told = original and identity(original.id_str, original.id)
-    return original.user.screen_name if original and is_told and original.user else None
+    is_stated = original and identity(original.id_str, original.id)
+    return original.user.screen_name if original and is_stated and original.user else None
 
 
 def media_of(tweet: Tweet) -> tuple[Medium, ...]:

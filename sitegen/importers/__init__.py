@@ -79,12 +79,15 @@ class Members(Protocol):
 class Source(Struct, frozen=True):
     """Something to import: where it is, how it begins (at most HEAD_BYTES), what is in it.
 
-    `members` is None for a file that holds no others; the head of a folder is empty.
+    `members` is None for a file that holds no others; the head of a folder is empty. `named` is
+    the packed file that a person named, where `path` is an unpacked copy of it: files beside
+    a source are looked for there.
     """
 
     path: Path
     head: bytes
     members: Members | None = None
+    named: Path | None = None
 
 
 class Options(Struct, frozen=True):
@@ -201,7 +204,7 @@ def _detect_packed(source: Source) -> tuple[Importer, Source]:
     unwrapped = unwrap(source.path, source.head)
     if unwrapped is None:
         return _claimed(source, importers())
-    inner = Source(unwrapped.path, _head(unwrapped.path))
+    inner = Source(unwrapped.path, _head(unwrapped.path), named=source.path)
     try:
         return _claimed(inner, (UnwrappingImporter(i, unwrapped) for i in importers()))
     except SourceError as error:

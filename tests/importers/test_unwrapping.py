@@ -75,6 +75,27 @@ def test_a_packed_file_is_read_as_what_is_in_it(name: str, kind: str, tmp_path: 
     assert left_over(tmp_path) == []
 
 
+def test_files_beside_a_packed_file_are_found(tmp_path: Path) -> None:
+    blob = b"a picture"
+    image = {"$type": "blob", "ref": {"$link": bluesky_writer.blob_cid(blob)},
+             "mimeType": "image/jpeg", "size": len(blob)}  # fmt: skip
+    embed = {"$type": "app.bsky.embed.images", "images": [{"alt": "", "image": image}]}
+    repository = bluesky_writer.repository({"app.bsky.feed.post/3kzz": POST | {"embed": embed}})
+    (tmp_path / "blobs").mkdir()
+    (tmp_path / "blobs" / bluesky_writer.blob_cid(blob)).write_bytes(blob)
+    (tmp_path / "repo.car.gz").write_bytes(gzip.compress(repository))
+    (attachment,) = read(tmp_path / "repo.car.gz").attachments.values()
+    with attachment.open() as stream:
+        assert stream.read() == blob
+
+
+def test_protection_beside_a_packed_file_counts(tmp_path: Path) -> None:
+    event = b'[{"protectedHistory": {"protectedAt": "2024-05-01T00:00:00Z", "action": "Protect"}}]'
+    (tmp_path / "protected-history.js").write_bytes(event)
+    (tmp_path / "tweets.js.gz").write_bytes(gzip.compress(TWEETS))
+    assert not read(tmp_path / "tweets.js.gz").threads
+
+
 def test_the_name_need_not_say_that_a_file_is_packed(tmp_path: Path) -> None:
     (tmp_path / "posts").write_bytes(gzip.compress(LINES))
     assert read(tmp_path / "posts").records == 2

@@ -58,15 +58,15 @@ class Folder(Listing[Found]):
 class Lone(Folder):
     """One file as a bundle, for sources of which people keep a single file.
 
-    Files of the same folder that have one of the names in `beside` are part of it.
+    `beside` are files that are part of it where they are there.
     """
 
-    def __init__(self, path: Path, *beside: str) -> None:
+    def __init__(self, path: Path, *beside: Path) -> None:
         try:
             size = path.stat().st_size
         except OSError as error:
             raise unreadable(path, error) from error
-        others = (path.parent / name for name in beside if name != path.name)
+        others = (other for other in beside if other != path)
         self.name = printable(path.name).replace("\\", "_").lstrip(".")
         found = [(self.name, Found(path, size))]
         found += [(p.name, Found(p, p.stat().st_size)) for p in others if _is_plain(p)]

@@ -80,7 +80,8 @@ def _read_file(source: Source, options: Options) -> Imported:
 
     Whether the account is protected is looked for beside it: a person may name only the file.
     """
-    members = Lone(source.path, *PROTECTION_FILES)
+    folder = (source.named or source.path).parent
+    members = Lone(source.path, *(folder / name for name in PROTECTION_FILES))
     kind = _claimed(source) or _kind(source)
     if kind not in OF_POSTS:
         raise SourceError(f"has {kind} of an X archive, and no posts", path=source.path, hint=WHOLE)

@@ -302,6 +302,8 @@ def test_only_articles_that_are_known_to_be_published_are_public(
     )
     assert exclusions_of(found) == ([("data/article.js 1", *outcome)] if outcome else [])
     assert (BODY in repr(found)) == (outcome is None)
+    is_unknown = outcome is not None and outcome[0] == "not public"
+    assert any("--include unknown" in note for note in found.notes) == is_unknown
 
 
 def test_states_are_those_of_the_articles_in_the_same_place(tmp_path: Path) -> None:

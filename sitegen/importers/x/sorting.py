@@ -44,6 +44,10 @@ KNOWN = {
     "private": "the account is protected, as an earlier import said (--include followers)",
     "unknown": "the account may be protected, as an earlier import said (--include unknown)",
 }
+UNKNOWN_ARTICLES = (
+    "whether articles were published is not known; an archive says it in "
+    "data/article-metadata.js (--include unknown)"
+)
 VISIBLE: dict[Privacy, Visibility | None] = {
     "public": None,
     "private": "followers",
@@ -202,6 +206,8 @@ class Sorting(Struct, frozen=True):
                 self.ledger.exclude(article.record, *_OF_STATE[article.state])
             elif article.state == "unknown" and not ASKED_FOR["unknown"] & self.options.include:
                 self.ledger.exclude(article.record, "not public", "an article in an unknown state")
+                if UNKNOWN_ARTICLES not in self.ledger.notes:
+                    self.ledger.notes.append(UNKNOWN_ARTICLES)
             elif not article.text.text:
                 self.ledger.exclude(article.record, "no content", "article")
             else:

@@ -25,7 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "fields": {"errors"},
     "richtext": {"facets", "model", "plaintext"},
     "threads": {"model", "moments"},
-    "yamlreader": {"errors", "model"},
+    "yamlreader": {"errors", "jsontext", "model"},
     "jsontext": {"model"},
     "forking": {"errors"},
     "frontmatter": {"errors", "jsontext", "model", "yamlreader"},

@@ -7,9 +7,10 @@ even opened. Every record of every file is accounted for.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sitegen import threads
 from sitegen.errors import SourceError
@@ -60,6 +61,7 @@ class _Sorting(Struct):
     ledger: Ledger
     files: MediaFiles
     options: Options
+    lacks: Counter[str] = field(default_factory=Counter)
 
     def imported(self) -> Imported:
         """Make posts of the tweets, and name those that become none."""
@@ -75,7 +77,7 @@ class _Sorting(Struct):
             threads.group(posts),
             profiles=(profile,) if profile else (),
             exclusions=tuple(self.ledger.exclusions),
-            notes=tuple(self.ledger.notes),
+            notes=(*self.ledger.notes, *_lack_notes(self.lacks)),
             oddities=tuple(Oddity(what, n) for what, n in sorted(self.ledger.oddities.items())),
             attachments=self.files.attachments,
             complete=((NETWORK, author.id),) if self.found.is_whole and author.id else (),
@@ -95,6 +97,7 @@ class _Sorting(Struct):
         for whole in wholes:
             made = post_of(whole, around)
             self.ledger.oddities.update(made.oddities)
+            self.lacks.update(filter(None, (made.lack,)))
             if is_empty(made.post):
                 self.ledger.exclude(whole.id, "no content")
             else:
@@ -145,6 +148,12 @@ class _Sorting(Struct):
             else:
                 self.ledger.exclude(record, "not a post", "a long text whose post is not there")
         return {tweet_id: notes[place] for tweet_id, place in places.items()}
+
+
+def _lack_notes(lacks: Counter[str]) -> Iterator[str]:
+    """Count the retweets of which the archive lacks something that nobody can add."""
+    for lack, count in sorted(lacks.items()):
+        yield f"{lack}: {count:,}"
 
 
 class _Originals:

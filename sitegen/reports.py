@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to i
 
 FEW = 8  # kinds of a thing that are told one by one
 SHOWN = 20  # of a list; --json and -v have them all
+MAX_LINES = 12  # of one error on a terminal
+MIN_WIDTH = 40  # columns; nothing is wrapped narrower
 EXAMPLES = 3  # of a reason for doubt
 # What makes reasons differ that are one kind: quoted text, handles, numbers.
 _PARTICULAR = re.compile(
@@ -159,10 +161,28 @@ def build_object(done: Report, output: Path) -> dict[str, Any]:
     return {**told, "output": str(output)}
 
 
-def error_lines(error: SitegenError) -> Iterator[str]:
-    """Go through what went wrong, each mistake in a line of its own."""
+def error_lines(error: SitegenError, width: int | None = None) -> Iterator[str]:
+    """Go through what went wrong, each mistake in a line of its own.
+
+    Given the width of a terminal, long lines are wrapped between words, into at most MAX_LINES.
+    """
     for each in _each(error):
-        yield plain(str(each))
+        line = plain(str(each))
+        yield from (line,) if width is None or len(line) <= width else _wrapped(line, width)
+
+
+def _wrapped(line: str, width: int) -> Sequence[str]:
+    import textwrap
+
+    return textwrap.wrap(
+        line,
+        max(width, MIN_WIDTH),
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+        max_lines=MAX_LINES,
+        placeholder=" …",
+    )
 
 
 def error_object(error: SitegenError) -> dict[str, Any]:

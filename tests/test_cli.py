@@ -118,6 +118,31 @@ def test_a_source_that_cannot_be_read_is_named_and_nothing_is_written(
     assert tree(tmp_path) == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no pseudo-terminals")
+def test_errors_are_wrapped_to_the_terminal(tmp_path: Path) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    (tmp_path / "likes.js").write_bytes(b"window.YTD.like.part0 = []")
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    command = [*COMMAND, "import", "likes.js"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=theirs)
+    assert process.wait(PATIENCE) == 2
+    os.close(theirs)
+    lines = os.read(ours, 65_536).decode().splitlines()
+    os.close(ours)
+    assert lines[:3] == [
+        "likes.js: error: not a source that sitegen knows. hint: this",
+        "  looks like like.js from an X archive: give the folder it",
+        "  is in. It looked for: " + lines[2].partition("for: ")[2],
+    ]
+    assert len(lines) <= 12
+    assert max(map(len, lines)) <= 60
+
+
 def test_all_sources_that_cannot_be_read_are_named_at_once(
     sitegen: Sitegen, tmp_path: Path
 ) -> None:

@@ -38,8 +38,18 @@ def tell(error: SitegenError, machine: bool) -> None:
     if machine:
         print_json(reports.error_object(error))
         return
-    for line in reports.error_lines(error):
+    for line in reports.error_lines(error, _width()):
         print_line(line, err=True)
+
+
+def _width() -> int | None:
+    """Return how many columns the terminal of errors has; None where they go elsewhere."""
+    if not (sys.stderr and sys.stderr.isatty()):
+        return None
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or None
+    except OSError:
+        return None
 
 
 def say(line: str, quiet: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import re
@@ -21,7 +20,7 @@ from typing import Any
 import pytest
 from trees import tree
 
-from sitegen import bars, cli
+from sitegen import cli
 from sitegen import config as configs
 from sitegen.build import output
 
@@ -656,21 +655,26 @@ def test_a_quiet_watch_still_tells_what_is_wrong(
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 @pytest.mark.parametrize(
-    ("command", "pipe"),
-    [("import a.jsonl -c pipe", "pipe"), ("build -c pipe", "pipe"), ("export -c pipe", "pipe")],
-)
+    ("command", "said"),
+    [
+        ("import a.jsonl -c pipe", "error: stopped: nothing was written to content/. hint: run the import again.\n"),
+        ("import a.jsonl -c pipe --json", json.dumps({"errors": [{"path": None, "line": None, "error": "stopped: nothing was written to content/", "hint": "run the import again."}]}) + "\n"),
+        ("build -c pipe", "error: stopped: the site is as it was. hint: build again.\n"),
+        ("export -c pipe", ""),
+    ],
+)  # fmt: skip
 def test_ctrl_c_ends_at_once_and_leaves_nothing_half(
-    start: Callable[..., Process], tmp_path: Path, command: str, pipe: str
+    start: Callable[..., Process], tmp_path: Path, command: str, said: str
 ) -> None:
     thread = tmp_path / "content/threads/a.md"
     thread.parent.mkdir(parents=True)
     thread.write_text(THREAD, "utf-8")
     before = tree(tmp_path)
-    os.mkfifo(tmp_path / pipe)
+    os.mkfifo(tmp_path / "pipe")
     process = start(*command.split())
-    with (tmp_path / pipe).open("wb"):  # opens when the command does: it now waits for bytes
-        assert process.interrupt() == ""
-    (tmp_path / pipe).unlink()
+    with (tmp_path / "pipe").open("wb"):  # opens when the command does: it now waits for bytes
+        assert process.interrupt() == said
+    (tmp_path / "pipe").unlink()
     assert {k: v for k, v in tree(tmp_path).items() if ".sitegen/" not in k} == before
 
 
@@ -706,20 +710,6 @@ def test_a_command_runs_without_a_stream(sitegen: Sitegen, tmp_path: Path, strea
     ended = subprocess.run([*without, *COMMAND, "build"], capture_output=True, timeout=PATIENCE)
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert Path("public/index.html").is_file()
-
-
-def test_a_bar_is_shown_on_a_terminal_only_and_only_for_much(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TERM", "xterm")
-    for is_terminal, silent, work in itertools.product((True, False), (True, False), (9, 10)):
-        monkeypatch.setattr(sys.stderr, "isatty", lambda answer=is_terminal: answer)
-        with bars.progress("digging", 10, silent) as count:
-            for done in range(work + 1):
-                count(done, work)
-        said = capsys.readouterr()
-        assert said.out == ""
-        assert ("digging" in said.err) == (is_terminal and not silent and work == 10)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["--version"]])

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sitegen import reports
-from sitegen.errors import OutputError, SitegenError
+from sitegen.errors import OutputError, SitegenError, StoppedError
+
+
+@contextmanager
+def stoppable(stopped: Callable[[], StoppedError]) -> Iterator[None]:
+    """Let Ctrl-C end a command with what was and what was not written until then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise stopped() from None
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,6 +23,7 @@ from sitegen.content import (
     thread_file,
 )
 from sitegen.content.accounts import Accounts
+from sitegen.content.counting import Counted, Progress
 from sitegen.content.draft import thread_draft
 from sitegen.content.fresh import Fresh, Key, all_fresh, names
 from sitegen.content.parts import ordered
@@ -94,35 +95,52 @@ def merged(
     return work.changes(threads)
 
 
-def write(changes: Changes) -> None:
+def write(changes: Changes, progress: Progress = lambda what, done, total: None) -> None:
     """Write what an import changes, each file in one step. Raises OSError.
+
+    `progress` hears how many files are written: PREPARING while a folder is still put together
+    that is then put in place at once, WRITING for those that are in place.
 
     It may be stopped anywhere. What lies beside a file comes first, for once the file is
     written, nobody would know of it; media files go last, for until then files name them. The
     next import does the rest.
     """
-    files.write_each((path, text.encode()) for path, text in changes.beside.items())
-    for path, text in changes.moves:
+    texts = {**changes.created, **changes.updated}
+    moved = dict(changes.moves)
+    new = _in_new_folder(changes.begins, texts)
+    rest = {p: t for p, t in texts.items() if p not in new and moved.get(p) != t}
+    leaving = (*changes.removed, *changes.orphans, *changes.records)
+    writing = Counted(progress, _total(changes.beside, moved, new, rest, leaving))
+    files.write_each(writing.each(_encoded(changes.beside)))
+    for path, text in writing.each(changes.moves):
         if text is None:
             Path(path).unlink(missing_ok=True)
         else:
             files.write_each([(path, text.encode())])
-    moved = dict(changes.moves)
-    texts = {**changes.created, **changes.updated}
-    if changes.begins:
-        _write_new(changes.begins, texts)
-    rest = ((path, text) for path, text in texts.items() if moved.get(path) != text)
-    files.write_each((path, text.encode()) for path, text in rest)
-    for path in (*changes.removed, *changes.orphans, *changes.records):
+    if changes.begins and new:
+        files.write_folder(changes.begins, writing.at_once(_named_below(changes.begins, new)))
+    files.write_each(writing.each(_encoded(rest)))
+    for path in writing.each(leaving):
         Path(path).unlink(missing_ok=True)
 
 
-def _write_new(folder: Path, texts: dict[str, str]) -> None:
-    """Write the files of a folder that is not there yet, and take them from those to be written."""
+def _total(*files: Sized) -> int:
+    return sum(len(some) for some in files)
+
+
+def _in_new_folder(folder: Path | None, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the files that belong in a folder that is not there yet."""
     start = f"{folder}{os.sep}"
-    new = [path for path in texts if path.startswith(start)]
-    if new:
-        files.write_folder(folder, ((path[len(start) :], texts.pop(path).encode()) for path in new))
+    return {path: text for path, text in texts.items() if folder and path.startswith(start)}
+
+
+def _encoded(texts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    return ((path, text.encode()) for path, text in texts.items())
+
+
+def _named_below(folder: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    start = len(f"{folder}{os.sep}")
+    return ((path[start:], data) for path, data in _encoded(texts))
 
 
 class _Merge:

@@ -60,12 +60,10 @@ def _stopped(meter: Meter, output: Path) -> StoppedError:
     if not output.exists():
         what = "stopped: nothing of the site was written"
         return StoppedError(what, hint="the next build makes all of it.")
-    if meter.what == building.MAKING_PAGES and meter.done:
-        return StoppedError(
-            f"stopped: {meter.done:,} of {meter.total:,} pages were made anew, the rest are as "
-            "they were",
-            hint="each is whole; the next build makes the rest.",
-        )
+    if meter.what == building.MAKING_PAGES:  # pages are written before they are reported
+        made = f"at least {meter.done:,} of {meter.total:,}" if meter.total else "some"
+        what = f"stopped: {made} pages were made anew, the others are as they were"
+        return StoppedError(what, hint="each is whole; the next build makes the rest.")
     return _stopped_early()
 
 

@@ -78,12 +78,12 @@ def _live(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
 
 def _stopped(meter: Meter, dry_run: bool) -> StoppedError:
     """Say what an import had written when it was stopped."""
-    if meter.what == counting.WRITING and meter.done:
+    if meter.what == counting.WRITING:
         return StoppedError(
             f"stopped: {meter.done:,} of {meter.total:,} files were written",
             hint="each is whole; the next import does the rest.",
         )
-    if dry_run or meter.what not in (STORING_MEDIA, MERGING, counting.PREPARING, counting.WRITING):
+    if dry_run or meter.what not in (STORING_MEDIA, MERGING, counting.PREPARING):
         what = "stopped: nothing was written to content/"
         return StoppedError(what, hint="run the import again.")
     what = "stopped: no post was written to content/, only media files may have been"

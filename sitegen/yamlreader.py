@@ -161,9 +161,11 @@ class _Reader:
         if (deep := _deep_line(head)) is not None:
             self.too_deep(deep)
         problem = getattr(error, "problem", None) or "it cannot be read"
-        marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
-        # What is never closed is wrong where it was opened.
-        mark = (marks[1] if "end of stream" in problem else None) or marks[0] or marks[1]
+        found, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        # A quote that ends only with the file was never closed: it is wrong where it was opened.
+        at_end = found is not None and found.line >= len(head.splitlines())
+        is_open = at_end and type(error).__name__ == "ScannerError"
+        mark = (opened if is_open else None) or found or opened
         line = FIRST_LINE + (mark.line if mark else 0)
         what = f"the front matter is not valid YAML: {problem}"
         hint = "put text that has a colon, a quote or a # in it between double quotes."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -25,6 +26,7 @@ from sitegen import config as configs
 from sitegen.build import output
 
 PATIENCE = 20.0
+NO_FILE = os.strerror(errno.ENOENT)  # in the words of the system that runs the tests
 COMMAND = [sys.executable, "-m", "sitegen"]
 LINE = re.compile(r"(?:(?P<place>\S.*?): )?error: (?P<what>.+?)\. hint: (?P<hint>.+)")
 PAGE = """Fog on the moor, nothing to see.
@@ -91,7 +93,7 @@ SOURCES: dict[str, tuple[bytes, str, str]] = {
     "no statistics line": (b"A text, and another.\n", "source", UNKNOWN),
     "cut off in its first post": (PAGE[:60].encode(), "source", UNKNOWN),
     "cut-off dump": (
-        (lines(POST) + lines({**POST, "id": "2"})[:30]).encode(), "source:2", "not a JSON object: Unterminated string starting at",
+        (lines(POST) + lines({**POST, "id": "2"})[:30]).encode(), "source:2", "not a JSON object: ",
     ),
     "page that is not UTF-8": (
         b"caf\xe9\n" + PAGE.encode(), "source:1", "is not UTF-8: byte 0xE9 cannot stand here",
@@ -113,7 +115,9 @@ def test_a_source_that_cannot_be_read_is_named_and_nothing_is_written(
     done = sitegen("import", "source")
     assert done.code == 2
     assert done.out == ""
-    assert [problem[:2] for problem in done.problems()] == [(place, what)]
+    ((said_place, said_what, _),) = done.problems()
+    assert said_place == place
+    assert said_what.startswith(what)
     assert tree(tmp_path) == before
 
 
@@ -150,7 +154,7 @@ def test_all_sources_that_cannot_be_read_are_named_at_once(
     done = sitegen("import", "good.txt", "missing.txt", "folder")
     assert done.code == 2
     assert [problem[:2] for problem in done.problems()] == [
-        ("missing.txt", "cannot be read: No such file or directory"),
+        ("missing.txt", f"cannot be read: {NO_FILE}"),
         ("folder", "not a source that sitegen knows"),
     ]
     assert not (tmp_path / "content").exists()
@@ -198,7 +202,7 @@ def test_what_may_not_be_read_or_written_is_named(
     done = Done(ended.returncode, ended.stdout, ended.stderr)
     assert done.code == code, done.err
     assert [problem[0] for problem in done.problems()] == [place]
-    assert "Permission denied" in done.err
+    assert os.strerror(errno.EACCES) in done.err
     assert done.out == ""
 
 
@@ -209,7 +213,7 @@ CONFIGS = {
         "sitegen.toml:2", "[build] page_size must be a whole number, not True", "write it like page_size = 50.",
     ),
     "[site\n": (
-        "sitegen.toml:1", "not valid TOML: Expected ']' at the end of a table declaration", "see https://toml.io.",
+        "sitegen.toml:1", "not valid TOML: ", "see https://toml.io.",
     ),
 }  # fmt: skip
 
@@ -224,7 +228,10 @@ def test_a_broken_config_stops_every_command(
     before = tree(tmp_path)
     done = sitegen(*command.split())
     assert (done.code, done.out) == (2, "")
-    assert done.problems() == [CONFIGS[text]]
+    place, what, hint = CONFIGS[text]
+    ((said_place, said_what, said_hint),) = done.problems()
+    assert (said_place, said_hint) == (place, hint)
+    assert said_what.startswith(what)
     assert tree(tmp_path) == before
 
 
@@ -251,7 +258,7 @@ SITES: dict[str, tuple[dict[str, str], int, str, str]] = {
     ),
     "a name that no template knows": (
         {"templates/thread.html": "\n\n{{ nobody }}"}, 1, "templates/thread.html:3",
-        r"UndefinedError: 'nobody' is undefined \(while making thread/bluesky-1\.html\)",
+        r"UndefinedError: .* \(while making thread/bluesky-1\.html\)",
     ),
 }  # fmt: skip
 
@@ -377,13 +384,13 @@ def test_a_port_that_is_taken_is_an_error(sitegen: Sitegen) -> None:
 @pytest.mark.parametrize(
     ("arguments", "what", "hint"),
     [
-        (["bild"], "no such command 'bild'", r"did you mean 'build'\?"),
-        (["build", "--nonsense"], "no such option: --nonsense", "see sitegen build --help."),
-        (["build", "more"], r"got unexpected extra argument.*more.*", "see sitegen build --help."),
-        (["import"], "missing argument 'SOURCE...'", "see sitegen import --help."),
-        (["serve", "--port", "x"], "invalid value for '--port': .*", "see sitegen serve --help."),
-        (["serve", "--port", "70000"], "invalid value for '--port': .*", "see sitegen serve --help."),
-        (["build", "--output"], "option '--output' requires an argument", "see sitegen.* --help."),
+        (["bild"], ".*bild.*", r"did you mean 'build'\?"),
+        (["build", "--nonsense"], ".*--nonsense.*", "see sitegen build --help."),
+        (["build", "more"], ".*more.*", "see sitegen build --help."),
+        (["import"], ".*SOURCE.*", "see sitegen import --help."),
+        (["serve", "--port", "x"], ".*--port.*", "see sitegen serve --help."),
+        (["serve", "--port", "70000"], ".*--port.*", "see sitegen serve --help."),
+        (["build", "--output"], ".*--output.*", "see sitegen.* --help."),
         (["build", "--base-url", "here"], "not an address: 'here'", "write it like .*"),
         (["build", "--watch", "--json"], "--json tells of one build, --watch makes many", "drop one."),
     ],
@@ -443,7 +450,7 @@ def test_import_for_machines_is_one_object(sitegen: Sitegen, tmp_path: Path) -> 
     assert json.loads(failed.out) == {
         "errors": [
             {"path": "empty.txt", "line": None, "error": "is empty", "hint": "save or export it again."},
-            {"path": "nowhere.txt", "line": None, "error": "cannot be read: No such file or directory", "hint": "check the path."},
+            {"path": "nowhere.txt", "line": None, "error": f"cannot be read: {NO_FILE}", "hint": "check the path."},
         ]
     }  # fmt: skip
 

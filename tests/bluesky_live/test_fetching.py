@@ -178,7 +178,7 @@ def test_redirects_are_followed(keeper: Keeper, importing: Importing) -> None:
         ("http://pds.example/", "is not https", 4),
         ("https://10.0.0.1/", "leads into a private network", 4),
         ("https://u:p@pds.example/", "holds a name or a password", 4),
-        ("https://[::1", "answers 302", 4),
+        ("https://[::1", "answers 302|breaks off", 4),  # by what httpx2 makes of such an address
     ],
 )
 def test_redirects_lead_nowhere_else(

@@ -123,6 +123,37 @@ def test_what_a_stopped_build_says_is_true(tmp_path: Path) -> None:
     ]
 
 
+def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None:
+    write_posts(tmp_path / "posts.jsonl", "Fog", "Rain")
+    (tmp_path / "sitegen.toml").write_text("")
+    config = configs.load(tmp_path / "sitegen.toml")
+    steps: list[tuple[str, int, int]] = []
+    read = importing.read([tmp_path / "posts.jsonl"], Options())
+    for _ in range(2):
+        importing.brought_in(
+            config.content, config.cache, read, progress=lambda *step: steps.append(step)
+        )
+        write_posts(tmp_path / "posts.jsonl", "Fog", "Hail")
+        read = importing.read([tmp_path / "posts.jsonl"], Options())
+    assert steps == [
+        ("storing media", 0, 0),
+        ("merging with content/", 0, 0),
+        ("preparing files", 0, 2),
+        ("preparing files", 1, 2),
+        ("storing media", 0, 0),
+        ("merging with content/", 0, 0),
+        ("writing files", 0, 1),
+    ]
+    names: list[str] = []
+    building.built(config, step=names.append)
+    assert names == [
+        "looking for changes",
+        "reading content",
+        "planning pages",
+        "making pages",
+    ]
+
+
 def test_a_stopped_dry_run_says_that_nothing_was_written() -> None:
     with bars.shown(silent=True) as meter:
         meter.step(importing.STORING_MEDIA)

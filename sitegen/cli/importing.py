@@ -46,7 +46,7 @@ def bring_in(
         options = _options(account, include, settings)
         with _cache(settings, dry_run) as cache:
             live = _live(settings, cache, meter, is_silent)
-            read = importing.read(sources, options, partial(meter.step, READING), live)
+            read = importing.read(sources, options, partial(_reading, meter), live)
             if dry_run:
                 plan = importing.dry(settings.content, read, rules, meter.step)
         if not dry_run:
@@ -60,6 +60,11 @@ def bring_in(
         if dry_run:
             telling.say("dry run: nothing was written", quiet)
         return read, plan
+
+
+def _reading(meter: Meter, done: int, total: int) -> None:
+    """Show how much of several sources is read; of the first, nobody knows."""
+    meter.step(READING, done, total if done else 0)
 
 
 def _live(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:

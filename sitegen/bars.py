@@ -102,7 +102,7 @@ def _ticking(tick: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -75,12 +75,12 @@ _BEGINNINGS = tuple(
         (rb"(?:\xef\xbb\xbf)?\s*<", "XML or HTML, but no feed and no page with posts"),
     )
 )  # fmt: skip
+_OWN_SITE = "a site of sitegen itself: its posts come out with `sitegen export`"
 # Names that a folder or an archive of some kind has in it.
 _CONTENTS = tuple(
     (re.compile(pattern, re.IGNORECASE | re.MULTILINE), what)
     for pattern, what in (
-        (r"(?:^|/)(?:sitegen\.toml|content/threads/.*\.md)$",
-         "a site of sitegen itself: its posts come out with `sitegen export`"),
+        (r"(?:^|/)(?:sitegen\.toml|content/threads/.*\.md)$", _OWN_SITE),
         (r"(?:^|/)your_facebook_activity/", "a Facebook download, which sitegen does not read"),
         (r"(?:^|/)(?:your_instagram_activity|threads|personal_information|content)/.*\.html$|(?:^|/)start_here\.html$",
          "a Threads or Instagram download as HTML: ask for it again in the format JSON"),
@@ -108,6 +108,8 @@ def nearest(source: Source, recognise: Recognise) -> str:
     names = source.members.names()
     if not names:
         return "there is no file in it: name the file that you downloaded."
+    if "sitegen.toml" in names:
+        return _looks_like(_OWN_SITE)  # its feeds are sources too, but nobody means them
     exports, pages = _candidates(source)
     return (
         _holds(source, exports, recognise)
@@ -148,10 +150,14 @@ def _candidates(source: Source) -> tuple[list[str], list[str]]:
     """Return files of a folder that may be sources, those higher up first: exports, and pages."""
     if source.members is None or not source.path.is_dir():
         return [], []
-    likely = [name for name in source.members.names() if _LIKELY.search(name)]
+    likely = [name for name in source.members.names() if _is_likely(name)]
     likely.sort(key=lambda name: (name.count("/"), not _ARCHIVES.search(name), name))
     pages = [name for name in likely if _PAGES.search(name)]
     return [name for name in likely if not _PAGES.search(name)], pages
+
+
+def _is_likely(name: str) -> bool:
+    return bool(_LIKELY.search(name)) or "." not in name.rpartition("/")[2]
 
 
 def _holds(source: Source, names: Sequence[str], recognise: Recognise) -> str:

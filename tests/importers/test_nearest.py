@@ -118,6 +118,10 @@ BUNDLES: dict[str, tuple[Tree, str]] = {
         {"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"},
         "this looks like a document of another program: save it as text or HTML.",
     ),
+    "a site": (
+        {"sitegen.toml": b"", "content/threads/a.md": b"---\n---\n", "public/feed.json": b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'},
+        "this looks like a site of sitegen itself: its posts come out with `sitegen export`.",
+    ),
     "nothing known": ({"a.bin": b"\x7fELF\0", "b.bin": b"\0"}, ""),
 }  # fmt: skip
 
@@ -145,9 +149,9 @@ def test_a_folder_says_which_files_in_it_are_sources(
     (folder / "notes.txt").write_text("Fog.\n")
     (folder / "archive.zip").write_bytes(zipped({"data/tweets.js": TWEETS}))
     assert near(folder) == "in it, archive.zip is an X archive: give my-downloads/archive.zip."
-    (folder / "old/dump.jsonl").write_bytes(LINE)
+    (folder / "old/dump").write_bytes(LINE)  # a name decides nothing
     assert near(folder) == (
-        "in it, archive.zip is an X archive, old/dump.jsonl is JSON lines of posts: "
+        "in it, archive.zip is an X archive, old/dump is JSON lines of posts: "
         "give my-downloads/archive.zip."
     )
 

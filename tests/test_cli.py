@@ -174,7 +174,7 @@ def without_the_powers_of_root() -> list[str]:
     [
         ("import page.txt", "page.txt", "page.txt", 2),
         ("import folder/page.txt", "folder", "folder/page.txt", 2),
-        ("import page.txt", "content", "content/threads", 1),
+        ("import page.txt", "content", "content/.imported/format", 1),
         ("build", "content/threads", "content/threads", 1),
         ("build", "sitegen.toml", "sitegen.toml", 2),
         ("build", ".", ".sitegen/lock", 1),

@@ -32,7 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "records": {"fields", "model", "richtext"},
     "content": {
         "digests", "errors", "fields", "files", "forking", "frontmatter", "jsontext", "model", "moments", "records",
-        "richtext",
+        "richtext", "threads",
     },
     "importers": {"errors", "facets", "fields", "jsontext", "model", "moments", "records", "repair", "richtext", "threads"},
     "bluesky": {"sitegen", "errors", "fields", "files", "importers", "locks", "model"},

@@ -17,7 +17,7 @@ from sitegen.config import Config
 from sitegen.content import counting
 from sitegen.errors import StoppedError, UsageError
 from sitegen.importers import Include, Options
-from sitegen.importing import MERGING, STORING_MEDIA
+from sitegen.importing import MERGING, STORING_MEDIA, states
 from sitegen.importing.live import Live
 
 READING = "reading"
@@ -113,4 +113,8 @@ def _options(account: str, include: Sequence[str], settings: Config) -> Options:
         if word not in known:
             what = f"--include cannot be {word!r}"
             raise UsageError(what, hint=f"it may be {', '.join(known)}.")
-    return Options(who.removeprefix("@") or None, frozenset(wanted))  # type: ignore[arg-type]
+    return Options(
+        who.removeprefix("@") or None,
+        frozenset(wanted),  # type: ignore[arg-type]
+        states.known_privacy(settings.content),
+    )

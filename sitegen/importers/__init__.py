@@ -15,7 +15,7 @@ from typing import BinaryIO, Literal, Protocol
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.model import Profile, Thread
+from sitegen.model import Privacy, Profile, Thread
 
 HEAD_BYTES = 65_536
 MAX_HINT = 800  # characters: twelve lines of a terminal
@@ -52,7 +52,6 @@ Reason = Literal[
     "not of this account",
 ]
 Include = Literal["followers", "direct", "logged-out", "unknown"]
-Privacy = Literal["public", "private", "unknown"]  # "unknown": stated, but not readable
 
 
 class Members(Protocol):

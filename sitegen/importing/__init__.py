@@ -14,7 +14,7 @@ from sitegen.content import store
 from sitegen.content.counting import Progress
 from sitegen.content.vanished import Vanished
 from sitegen.importers import Attachment, Imported, Options
-from sitegen.importing import accounts, crossposts, ledger, same
+from sitegen.importing import accounts, crossposts, ledger, same, states
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
 from sitegen.media.store import Missing, Store, Taken
@@ -90,10 +90,21 @@ def _merged(
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
         found, links = crossposts.joined(found, folder)
-    known = accounts.profiles(p for r in found for p in r.imported.profiles)
-    threads, excerpts = accounts.named(found, _profiles(folder))
-    profiles = tuple(known.values())
-    changes = store.merged(folder, threads, profiles, _vanished(found, rules), links, excerpts)
+    stored = tuple(_profiles(folder))
+    threads, excerpts = accounts.named(found, stored)
+    profiles = tuple(accounts.profiles(p for r in found for p in r.imported.profiles).values())
+    stated = states.profiles(found)
+    changes = store.merged(
+        folder,
+        threads,
+        [profile for profile, _ in stated],
+        _vanished(found, rules),
+        links,
+        excerpts,
+        states.of_threads(found),
+        [stamp for _, stamp in stated],
+        states.accounts_of(found),
+    )
     return Import(
         folder,
         found,

@@ -15,9 +15,10 @@ from typing import BinaryIO, Literal, Protocol
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.model import Profile, Thread
+from sitegen.model import Privacy, Profile, Thread
 
 HEAD_BYTES = 65_536
+MAX_HINT = 800  # characters: twelve lines of a terminal
 
 # One line a source: its module here, and the class in it.
 IMPORTERS = (
@@ -51,7 +52,6 @@ Reason = Literal[
     "not of this account",
 ]
 Include = Literal["followers", "direct", "logged-out", "unknown"]
-Privacy = Literal["public", "private", "unknown"]  # "unknown": stated, but not readable
 
 
 class Members(Protocol):
@@ -216,10 +216,33 @@ def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Sourc
     for importer in known:
         if importer.detect(source):
             return importer, source
-    looked_for = "; ".join(f"{i.name} ({i.looks_for})" for i in importers())
+    from sitegen.importers.nearest import nearest
+
+    near = nearest(source, _recognised)
     raise SourceError(
-        "not a source that sitegen knows", path=source.path, hint=f"it looked for: {looked_for}."
+        "not a source that sitegen knows",
+        path=source.path,
+        hint=f"{near} {'It' if near else 'it'} looked for: {_looked_for(near)}.".lstrip(),
     )
+
+
+def _recognised(path: Path) -> str | None:
+    """Return what a file is in a few words, None for what no importer claims or can be read."""
+    from sitegen.importers import bundles
+
+    try:
+        source = Source(path, _head(path), bundles.open_bundle(path))
+        return next(filter(None, (importer.detect(source) for importer in importers())), None)
+    except SourceError:
+        return None
+
+
+def _looked_for(near: str) -> str:
+    """List what importers look for; only their names where that would be long to read."""
+    full = "; ".join(f"{i.name} ({i.looks_for})" for i in importers())
+    if len(near) + len(full) <= MAX_HINT:
+        return full
+    return ", ".join(importer.name for importer in importers())
 
 
 def _head(path: Path) -> bytes:

@@ -164,7 +164,7 @@ def test_a_file_that_holds_none_is_no_bundle(data: bytes, tmp_path: Path) -> Non
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="No such file"):
+    with pytest.raises(SourceError, match="cannot be read: "):
         open_bundle(tmp_path / "nowhere.zip")
 
 

@@ -484,6 +484,29 @@ def test_a_damaged_byte_in_a_zip_names_the_file(tmp_path: Path) -> None:
     assert '"data/tweets.js" in it' in caught.value.what
 
 
+def test_what_an_archive_lacks_of_retweets_is_a_note_and_no_doubt(tmp_path: Path) -> None:
+    photo = {
+        "id_str": "9", "type": "photo", "media_url_https": "https://pbs.twimg.com/media/a.jpg",
+        "url": "https://t.co/a", "expanded_url": "https://twitter.com/tove_k/status/90/photo/1",
+    }  # fmt: skip
+    told = {"retweeted_status": {"id_str": "90"}}
+    records = [
+        tweet("1", "RT @tove_k: Reed, all of it."),
+        tweet("2", "RT @tove_k: Reed, and then the longest…"),
+        tweet("3", "RT @tove_k: Reed, and then the longer…", **told),
+        tweet("4", "RT @tove_k: Reed, and then a long…", extended_entities={"media": [photo]}),
+        tweet("5", "RT @tove_k: Reed, with its number.", **told),
+        tweet("6", "Reed of my own, and so on…"),
+    ]
+    found = imported(archive(tmp_path, tweets=records))
+    assert [p.id for p in posts_of(found).values() if p.uncertain] == []
+    assert found.notes[1:] == (  # after that on who may see the account
+        "retweets that X cut short: 2",
+        "retweets that X cut short and whose original the archive does not name: 1",
+        "retweets whose original the archive does not name: 1",
+    )
+
+
 def test_ids_never_become_floats(tmp_path: Path) -> None:
     big = 1500004949278918601  # more digits than a float has
     answer = tweet("1", "Yes.", in_reply_to_status_id_str=str(big))

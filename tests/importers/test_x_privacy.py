@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers.x_archives import archive, exclusions_of, imported, posts_of, tweet
-from sitegen.importers import Imported, Privacy
+from sitegen.importers import Imported
+from sitegen.model import Privacy
 
 ACCOUNT = [{"account": {"username": "Orla", "accountId": "7"}}]
 HUSH = "the hide behind the third gate"

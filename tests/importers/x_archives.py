@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sitegen import importers
-from sitegen.importers import Imported, Include, Options, Privacy
+from sitegen.importers import Imported, Include, Options
 from sitegen.importers.x.archive import XArchive
-from sitegen.model import Post
+from sitegen.model import Post, Privacy
 
 EVENING = "Wed Oct 10 20:19:24 +0000 2018"
 

@@ -112,7 +112,7 @@ def _imported(reading: Reading, path: Path, options: Options) -> Imported:
         threads.group(posts),
         profiles=(profile,) if profile else (),
         exclusions=tuple(ledger.exclusions),
-        notes=tuple(ledger.notes),
+        notes=(*ledger.notes, *ledger.lack_notes()),
         oddities=tuple(Oddity(what, n) for what, n in sorted(ledger.oddities.items())),
         attachments=files.attachments,
         complete=((NETWORK, author_id),) if author_id and _is_whole(reading) else (),

@@ -9,7 +9,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sitegen.importers import Privacy
 from sitegen.importers.x.articles import with_article
 from sitegen.importers.x.cards import card_of, poll_of
 from sitegen.importers.x.media import MediaFiles
@@ -17,15 +16,14 @@ from sitegen.importers.x.records import Note, Tweet, User, identity
 from sitegen.importers.x.text import STATUS, Text, is_cut, read
 from sitegen.importers.x.times import iso
 from sitegen.importers.x.written import media_of, reposted
-from sitegen.model import Author, Counts, Elsewhere, Post, Version, Visibility
+from sitegen.model import Author, Counts, Elsewhere, Post, Privacy, Version, Visibility
 
 NETWORK = "x"
 SENSITIVE = "Media that X marks as possibly sensitive"
-REPEATS = "It repeats a post of @{}; the archive does not say which."
-REPEATS_CUT = (
-    "It repeats the beginning of a post of @{}; the archive does not say which, nor the rest."
-)
-BEGINNING = "It repeats a post, of which the archive has only the beginning."
+# What no edit of a post can settle, so that it is a note on the archive and no doubt of the post.
+NO_ORIGINAL = "retweets whose original the archive does not name"
+NO_ORIGINAL_CUT = "retweets that X cut short and whose original the archive does not name"
+CUT = "retweets that X cut short"
 NO_LANGUAGES = re.compile(r"und|zxx|mul|q[a-z]{2}", re.IGNORECASE)
 OLD_LANGUAGES = {"in": "id", "iw": "he", "ji": "yi"}  # X's own; BCP 47 has renamed them
 MAX_COUNT = 1 << 53  # what every reader of JSON takes for a whole number
@@ -57,10 +55,11 @@ class Around(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """A post, and what was odd about its tweet."""
+    """A post, what was odd about its tweet, and what the archive lacks of what it repeats."""
 
     post: Post
     oddities: tuple[str, ...]
+    lack: str = ""
 
 
 def post_of(whole: Whole, around: Around) -> Made:
@@ -104,14 +103,14 @@ def post_of(whole: Whole, around: Around) -> Made:
         if who
         else Counts(_count(tweet.favorite_count), _count(tweet.retweet_count)),
         url=whole.url or address_of(whole.id, around.author.handle),
-        uncertain=_doubts(who, original, text.text),
         edited_at=iso(tweet.created_at) if whole.id in around.edited else None,
         history=tuple(_version(*version) for version in whole.earlier),
         elsewhere=tuple(e for e in told if e),
         visibility=whole.visibility,
         extra=_extra(tweet, has_media=bool(media)),
     )
-    return Made(post, (*text.oddities, *_oddities(tweet, created_at)))
+    lack = _lack(original, text.text) if who else ""
+    return Made(post, (*text.oddities, *_oddities(tweet, created_at)), lack)
 
 
 def address_of(status_id: str, handle: str | None) -> str:
@@ -196,12 +195,11 @@ def _elsewhere(status_id: str | None, author: Author, around: Around) -> Elsewhe
     return Elsewhere(status_id, address_of(status_id, author.handle), author, state)
 
 
-def _doubts(handle: str | None, original: str | None, text: str) -> tuple[str, ...]:
-    if handle is None:
-        return ()
-    if original is not None:
-        return (BEGINNING,) if is_cut(text) else ()
-    return ((REPEATS_CUT if is_cut(text) else REPEATS).format(handle),)
+def _lack(original: str | None, text: str) -> str:
+    """Return what the archive lacks of the post that a retweet repeats."""
+    if original is None:
+        return NO_ORIGINAL_CUT if is_cut(text) else NO_ORIGINAL
+    return CUT if is_cut(text) else ""
 
 
 def _version(version_id: str, tweet: Tweet, note: Note | None) -> Version:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sitegen.importers import Include, Privacy
+from sitegen.importers import Include
 from sitegen.importers.x.records import Protection, Tweet
 from sitegen.importers.x.times import utc
+from sitegen.model import Privacy
 
 ASKED_FOR: dict[Privacy, frozenset[Include]] = {
     "public": frozenset(),

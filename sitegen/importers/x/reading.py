@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import TypeVar
 
 from msgspec import Raw, Struct, field
@@ -66,6 +67,12 @@ class Ledger(Struct):
     exclusions: list[Exclusion] = field(default_factory=list)
     oddities: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    lacks: Counter[str] = field(default_factory=Counter)
+
+    def lack_notes(self) -> Iterator[str]:
+        """Count the retweets of which the archive lacks something that nobody can add."""
+        for lack, count in sorted(self.lacks.items()):
+            yield f"{lack}: {count:,}"
 
     def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
         """Name a record that becomes no post, and why."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.importers import Options, Privacy, Reason
+from sitegen.importers import Options, Reason
 from sitegen.importers.x import articles
 from sitegen.importers.x.articles import Written as Article
 from sitegen.importers.x.media import MediaFiles
@@ -29,7 +29,7 @@ from sitegen.importers.x.records import Note, Tweet, identity
 from sitegen.importers.x.text import without_cut
 from sitegen.importers.x.versions import versions_of
 from sitegen.importers.x.written import RETWEET, written_of
-from sitegen.model import Author, Post, Visibility
+from sitegen.model import Author, Post, Privacy, Visibility
 
 UNSTATED = (
     "nothing here says whether the account was protected; an archive says it in "
@@ -108,6 +108,7 @@ class Sorting(Struct, frozen=True):
         for whole in wholes:
             made = post_of(whole, around)
             self.ledger.oddities.update(made.oddities)
+            self.ledger.lacks.update(filter(None, (made.lack,)))
             if is_empty(made.post):
                 self.ledger.exclude(whole.id, "no content")
             else:

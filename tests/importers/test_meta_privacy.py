@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import importing
-from sitegen.importers import Imported, Include, Options, Privacy
+from sitegen.importers import Imported, Include, Options
 from sitegen.importers.meta import words
-from sitegen.model import Post
+from sitegen.model import Post, Privacy
 
 from . import meta_writer as meta
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from sitegen.importers import Options, Privacy
+from sitegen.importers import Options
 from sitegen.importers.meta.profile import closed
-from sitegen.model import Visibility
+from sitegen.model import Privacy, Visibility
 
 UNNAMED = "name the account with --account, or import the whole export"
 ASK_UNKNOWN = "--include unknown"

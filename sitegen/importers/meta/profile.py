@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from sitegen.importers import Privacy
 from sitegen.importers.meta import words
 from sitegen.importers.meta.fields import Fields
 from sitegen.importers.meta.sections import INSTAGRAM, THREADS
-from sitegen.model import Json
+from sitegen.model import Json, Privacy
 
 _KEYS = {"profile_user": INSTAGRAM, "text_post_app_text_post_app_profile": THREADS}
 _KNOWN = words.USERNAME | words.NAME | words.BIO | words.WEBSITE | words.PRONOUNS | words.OTHER

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.importers import Attachment, Exclusion, Options, Privacy, Reason, Source
+from sitegen.importers import Attachment, Exclusion, Options, Reason, Source
 from sitegen.importers.meta import sections
 from sitegen.importers.meta.access import Access, Known, access
 from sitegen.importers.meta.exports import Export
@@ -23,7 +23,7 @@ from sitegen.importers.meta.numbered import joined
 from sitegen.importers.meta.posts import Read, Whose, is_empty, named, read_post
 from sitegen.importers.meta.profile import Owner, closed, owner_of
 from sitegen.importers.meta.sections import INSTAGRAM, THREADS, Section
-from sitegen.model import Author, Json, Post, Profile
+from sitegen.model import Author, Json, Post, Privacy, Profile
 
 AUDIENCE = (
     "posts with an audience of their own are left out. If everybody may see them: "

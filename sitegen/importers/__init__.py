@@ -82,8 +82,8 @@ class Source(Struct, frozen=True):
     `members` is None for a file that holds no others; the head of a folder is empty. Where several
     files or folders are the parts of one download, `parts` are the folders that stand for them in
     the names of members.
-    `named` is the packed file that a person named, where `path` is an unpacked copy of it: files beside
-    a source are looked for there.
+    `named` is the packed file that a person named, where `path` is an unpacked copy of it: files
+    beside a source are looked for there.
     """
 
     path: Path

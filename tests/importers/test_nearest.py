@@ -90,14 +90,6 @@ BUNDLES: dict[str, tuple[Tree, str]] = {
         {"a/1.jpg": b"\xff\xd8\xff", "2.PNG": b"x"},
         "this looks like nothing but media: name the export that the posts are in, or put the files into inbox/ and run `sitegen media`.",
     ),
-    "second part of Meta": (
-        {"instagram-ada-2/media/posts/202401/1_n.jpg": b"x", "instagram-ada-2/media/stories/202401/2.mp4": b"x"},
-        "this looks like a part of a Meta download with only media: name all its parts together.",
-    ),
-    "Meta as HTML": (
-        {"your_instagram_activity/comments/post_comments_1.html": b"<html>", "start_here.html": b"<html>"},
-        "this looks like a Threads or Instagram download as HTML: ask for it again in the format JSON.",
-    ),
     "X without tweets": (
         {"data/account.js": b"window.YTD.account.part0 = []", "assets/x.css": b"a"},
         "this looks like an X archive without data/tweets.js: download it again, and name it whole.",

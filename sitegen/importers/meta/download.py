@@ -113,21 +113,23 @@ def _overlapping(found: Iterable[set[int]]) -> list[set[int]]:
 
 
 def _refuse_what_has_no_posts(source: Source, readings: Sequence[Reading]) -> None:
-    """Raise SourceError for a download as HTML, and for a part that holds media only."""
+    """Raise SourceError for a download as HTML, and for a part that holds no posts."""
     members = source.members
     kinds = {document.kind for r in readings for document in r.export.documents}
     if members is None or kinds & {"posts", "profile"}:
         return
-    if any(members.find(name) for name in AS_HTML):
+    if any(name.lower().endswith(".html") for name in members.names()):
         raise SourceError(
             "is an export as HTML, which does not hold all that the one as JSON does",
             path=source.path,
             hint='ask Instagram or Threads for the export again, with the format "JSON".',
         )
-    if any(is_in_media(name) for name in members.names()):
+    has_media = any(is_in_media(name) for name in members.names())
+    if has_media or not any(reading.records for reading in readings):
+        what = "media" if has_media else "files"
         others = _other_parts(source.path)
         raise SourceError(
-            "holds media of a Threads or Instagram export, but none of its posts",
+            f"holds {what} of a Threads or Instagram export, but none of its posts",
             path=source.path,
             hint=f"it is a part of a download: import it together with {others}.",
         )

@@ -169,6 +169,8 @@ def _json(text: str) -> Json:
         raise ValueError("not JSON") from error
     if end != len(text):
         raise ValueError("more than JSON")
+    if text.count("{") + text.count("[") >= jsontext.MAX_DEPTH and jsontext.is_deep(value):
+        raise ValueError("nested so deep that the other reader has to judge it")
     return value
 
 

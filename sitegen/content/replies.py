@@ -1,7 +1,7 @@
 """Replies between files: a thread whose parts came with different sources becomes one.
 
 A source knows its own threads. Two of its threads stay two, though one answers the other; but where
-the post that is answered comes from another source, the reply belongs to its thread.
+an account answers itself and the two posts come from different sources, the thread is one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sitegen.content.imported import Key
 from sitegen.content.states import Stamp
 from sitegen.content.stored import StoredPost
 from sitegen.content.thread_file import ThreadFile
-from sitegen.model import Post, Thread
+from sitegen.model import Author, Post, Thread
 
 
 class Replies:
@@ -23,6 +23,8 @@ class Replies:
         self._stamps = stamps
         self._brought: dict[Stamp, frozenset[Key]] = {}
         self._to: dict[Key, list[Key]] = {}
+        self._authors: dict[Key, Author] = {}
+        self._coming: dict[Key, Author] = {}
 
     def know(self, stored: Sequence[StoredPost]) -> None:
         """Take down which posts a file answers that it has not."""
@@ -31,6 +33,7 @@ class Replies:
     def begin(self, posts: Sequence[Post]) -> None:
         """Take down which posts a new file answers that it has not."""
         here = {post.id for post in posts}
+        self._authors.update({(post.network, post.id): post.author for post in posts})
         for post in posts:
             if post.reply_to and post.reply_to not in here:
                 parent = post.network, post.reply_to
@@ -54,8 +57,9 @@ class Replies:
             parent
             for child, parent in replies
             if parent in there and child not in placed and not (parent in placed and child in there)
+            if self._is_of_one(child, parent)
         ]
-        return tuple([key for key in found if key not in self._of(stamp)]) if found else ()
+        return self._elsewhere(found, stamp)
 
     def answers(
         self, thread: Thread, stamp: Stamp, there: Container[Key], placed: Container[Key] = ()
@@ -67,9 +71,9 @@ class Replies:
             for parent in parents
             if parent not in placed
             for child in self._to.get(parent, ())
-            if child in there and child not in placed
+            if child in there and child not in placed and self._is_of_one(child, parent)
         ]
-        return tuple([key for key in found if key not in self._of(stamp)]) if found else ()
+        return self._elsewhere(found, stamp)
 
     def join_sources(self) -> bool:
         """Tell whether a thread of the import answers a post that another of its sources brings."""
@@ -78,6 +82,25 @@ class Replies:
         every = {(t.network, post.id) for t in self._threads for post in t.posts}
         pairs = zip(self._threads, self._stamps, strict=True)
         return any(self.answered(thread, stamp, every) for thread, stamp in pairs)
+
+    def _elsewhere(self, keys: Sequence[Key], stamp: Stamp) -> tuple[Key, ...]:
+        """Return the posts that a source has not; one that tells no state of itself joins none."""
+        if not keys or not stamp.as_of:
+            return ()
+        return tuple([key for key in keys if key not in self._of(stamp)])
+
+    def _is_of_one(self, child: Key, parent: Key) -> bool:
+        """Tell whether one account wrote both posts; an answer to others is linked, not joined."""
+        one, other = self._author(child), self._author(parent)
+        if one.id and other.id:
+            return one.id == other.id
+        return bool(one.handle) and (one.handle or "").casefold() == (other.handle or "").casefold()
+
+    def _author(self, key: Key) -> Author:
+        if not self._coming:
+            posts = (post for thread in self._threads for post in thread.posts)
+            self._coming = {(post.network, post.id): post.author for post in posts}
+        return self._authors.get(key) or self._coming.get(key, Author())
 
     def _of(self, stamp: Stamp) -> frozenset[Key]:
         """Return all posts that the source of a stamp brings."""

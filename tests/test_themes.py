@@ -150,7 +150,7 @@ def test_an_edit_of_a_part_makes_the_pages_anew_that_use_it(tmp_path: Path) -> N
         ({"theme.toml": "name = '\udcff'"}, "theme.toml", "cannot be read: "),
         ({"theme.toml": "", "templates/a.html": "\udcff"}, "a.html", "cannot be read: "),
         ({"theme.toml": 'extends = "default"', "templates/404.html": "\n{% block %}"}, "404.html", "TemplateSyntaxError"),
-        ({"theme.toml": 'extends = "default"', "templates/404.html": '{% include "no.html" %}'}, "404.html", "TemplateNotFound: no.html"),
+        ({"theme.toml": 'extends = "default"', "templates/404.html": '{% include "no.html" %}'}, "404.html", "TemplateNotFound: "),
     ],
 )  # fmt: skip
 def test_a_broken_theme_is_named_with_its_file(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sitegen.build import output, scanning
-from sitegen.build.cache import Cache, Progress, Report
+from sitegen.build.cache import Cache, Progress, Report, Step
 from sitegen.config import Config
 from sitegen.errors import OutputError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sitegen.build.kept import Memory
     from sitegen.build.scanning import Signature
 
-__all__ = ["MIN_SHARE", "Progress", "Report", "build"]
+__all__ = ["MIN_SHARE", "Progress", "Report", "Step", "build"]
 
 MIN_SHARE = 0.5  # of the posts of the last build: with fewer, something went wrong
 
@@ -32,18 +32,20 @@ def build(
     progress: Progress = lambda done, total: None,
     executor: Executor | None = None,
     memory: Memory | None = None,
+    step: Step = lambda what: None,
     min_share: float = MIN_SHARE,
 ) -> Report:
     """Bring the site up to date with content, theme and config.
 
-    `progress` hears how many of the stale files are made. The work is done by processes of this
-    one's kind, or by an executor's, for whom the site lies at the same path. `memory` spares
-    a process that builds again the reading of what the last build left. `min_share` is the part
-    of the last build's posts that must still be there; with 0, their number is accepted whatever
-    it is. Raises SitegenError; the old site then stands whole, or with some of its files already
-    new.
+    `step` hears what is done now, and `progress` how much of it, where that can be counted. The
+    work is done by processes of this one's kind, or by an executor's, for whom the site lies at the
+    same path. `memory` spares a process that builds again the reading of what the last build left.
+    `min_share` is the part of the last build's posts that must still be there; with 0, their number
+    is accepted whatever it is. Raises SitegenError; the old site then stands whole, or with some of
+    its files already new.
     """
     with output.lock(config), _told(config), _without_collector():
+        step("looking for changes")
         target = output.opened(config)
         found = scanning.scan(config.content)
         cache = Cache(config, _maker(config, found.files), found.links)
@@ -52,7 +54,7 @@ def build(
             return unchanged
         from sitegen.build.updating import updated
 
-        return updated(config, cache, found, target, progress, executor, memory, min_share)
+        return updated(config, cache, found, target, progress, executor, memory, step, min_share)
 
 
 def _maker(config: Config, seen: Mapping[str, Signature]) -> bytes:

@@ -19,7 +19,9 @@ from sitegen.build.scanning import OnDisk, Signature, listed, picture
 from sitegen.config import Config
 
 Progress = Callable[[int, int], None]
-FORMAT = 12
+Step = Callable[[str], None]
+MAKING_PAGES = "making pages"
+FORMAT = 13
 SEAL = 4  # bytes of the checksum at the end of a state
 STEP = 127  # of so many bytes the checksum is of one: disks lose blocks, of 512 at least
 STATE = "state"

@@ -237,7 +237,17 @@ def _refused(error: typer.TyperException) -> int:
     """Tell what is wrong with the command line itself."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "sitegen"
-    what, _, near = error.format_message().replace("\n", " ").partition(" Did you mean")
-    hint = f"did you mean{near}" if near else f"see {command} --help."
+    what = error.format_message().replace("\n", " ").partition(" Did you mean")[0]
+    near = _nearest_command(context)
+    hint = f"did you mean {near!r}?" if near else f"see {command} --help."
     telling.tell(UsageError(f"{what[:1].lower()}{what[1:]}", hint=hint), "--json" in sys.argv)
     return UsageError.exit_code
+
+
+def _nearest_command(context: typer.Context | None) -> str | None:
+    """Return the command that was probably meant, where the name of one was not known."""
+    import difflib
+
+    names = getattr(context.command, "commands", {}) if context else {}
+    given = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    return next(iter(difflib.get_close_matches(given, names, 1)), None)

@@ -11,10 +11,9 @@ from typing import Any
 from sitegen import bars, building, reports
 from sitegen import build as builds
 from sitegen import config as configs
+from sitegen.bars import Meter
 from sitegen.cli import telling
-from sitegen.errors import UsageError
-
-MANY_PAGES = 1_000
+from sitegen.errors import StoppedError, UsageError
 
 
 def build(
@@ -57,6 +56,22 @@ def voice(quiet: bool) -> Any:
     return live.Voice(telling.lines, telling.warn, lambda error: None)
 
 
+def _stopped_early() -> StoppedError:
+    return StoppedError("stopped: the site is as it was", hint="build again.")
+
+
+def _stopped(meter: Meter, output: Path) -> StoppedError:
+    """Say what a build had written when it was stopped."""
+    if not output.exists():
+        what = "stopped: nothing of the site was written"
+        return StoppedError(what, hint="the next build makes all of it.")
+    if meter.what == building.MAKING_PAGES:  # pages are written before they are reported
+        made = f"at least {meter.done:,} of {meter.total:,}" if meter.total else "some"
+        what = f"stopped: {made} pages were made anew, the others are as they were"
+        return StoppedError(what, hint="each is whole; the next build makes the rest.")
+    return _stopped_early()
+
+
 def _once(
     load: Callable[[], Any],
     cluster: str,
@@ -67,9 +82,15 @@ def _once(
     machine: bool,
 ) -> object:
     started = time.perf_counter()
-    settings = load()
-    with bars.progress("building", MANY_PAGES, quiet or machine) as progress:
-        report = building.built(settings, progress, cluster, min_share=min_share)
+    with telling.stoppable(_stopped_early):
+        settings = load()
+    with (
+        bars.shown(silent=quiet or machine) as meter,
+        telling.stoppable(partial(_stopped, meter, settings.output)),
+    ):
+        report = building.built(
+            settings, meter.count, cluster, step=meter.step, min_share=min_share
+        )
     problem = building.objection(report) if strict else None
     if machine:
         error = reports.error_object(problem) if problem else {}

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from sitegen import files, folders
 from sitegen.content import profile_file, thread_file
-from sitegen.content.hiding import HIDE, is_hidden
+from sitegen.content.hiding import HIDE
 from sitegen.content.profile_file import ProfileFile, StoredProfile
 from sitegen.content.stored import StoredPost
 from sitegen.content.thread_file import ThreadFile
@@ -106,7 +106,7 @@ def two_files(identity: str, one: Path, other: Path) -> ContentError:
 
 
 def _archived(file: ThreadFile, stored: tuple[StoredPost, ...]) -> Thread:
-    everything = is_hidden(file.fields, file.path)
+    everything = file.is_held_back
     posts = tuple(_said_hidden(s.post) if s.hidden or everything else s.post for s in stored)
     return Thread(str(file.fields.get("id") or posts[0].id), posts[0].network, posts)
 

@@ -1,56 +1,112 @@
-"""A progress bar on a terminal; elsewhere nothing."""
+"""What a command is doing, once a step takes long: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TextIO
 
-Progress = Callable[[int, int], None]
+DELAY = 0.5  # seconds of a step before it is shown
+REDRAW = 0.2  # seconds between two states of a bar
+REPEAT = 10.0  # seconds between two lines of one step
+CELLS = 30  # of a bar
+OFF = "SITEGEN_PROGRESS"  # in the environment: "off" shows none
+
+
+class Meter:
+    """The step that a command has reached; shown once the step has taken DELAY."""
+
+    def __init__(
+        self, write: Callable[[str], None], clock: Callable[[], float], *, is_terminal: bool
+    ) -> None:
+        self.what, self.done, self.total = "", 0, 0
+        self._write = write
+        self._clock = clock
+        self._is_terminal = is_terminal
+        self._is_shown = False
+        self._started = self._next = clock()
+
+    def step(self, what: str, done: int = 0, total: int = 0) -> None:
+        """Take down what is under way and how much of it is done; without a total, for how long."""
+        if what != self.what:
+            self.what, self._started = what, self._clock()
+            self._next = self._started + DELAY
+        self.done, self.total = done, total
+        self.tick()
+
+    def count(self, done: int, total: int) -> None:
+        """Take down how much of the step is done."""
+        self.step(self.what, done, total)
+
+    def tick(self) -> None:
+        """Show the step if it is time to."""
+        now = self._clock()
+        if now < self._next or not self.what:
+            return
+        self._next = now + (REDRAW if self._is_terminal else REPEAT)
+        self._is_shown = True
+        text = self._text(int(now - self._started))
+        self._write(f"\r\x1b[K{text}" if self._is_terminal else f"{text}\n")
+
+    def clear(self) -> None:
+        """Take the bar away, so that something else can be printed; a later tick shows it again."""
+        if self._is_terminal and self._is_shown:
+            self._write("\r\x1b[K")
+        self._is_shown = False
+
+    def _text(self, seconds: int) -> str:
+        if not self.total:
+            return f"{self.what} … {seconds} s"
+        share = min(self.done / self.total, 1)
+        if not self._is_terminal:
+            return f"{self.what}: {share:.0%}, {seconds} s"
+        filled = int(share * CELLS)
+        return f"{self.what} [{'#' * filled}{'.' * (CELLS - filled)}] {share:.0%}, {seconds} s"
 
 
 @contextmanager
-def progress(what: str, enough: int, silent: bool) -> Iterator[Progress]:
-    """Give what counts the work; a bar appears where there is enough of it, and goes at the end."""
-    if silent or not (sys.stderr and sys.stderr.isatty()):  # a command may have none
-        yield lambda done, total: None
+def shown(*, silent: bool) -> Iterator[Meter]:
+    """Give a meter that shows itself on stderr, and takes its bar away at the end."""
+    stream = sys.stderr  # a command may have none
+    if silent or not stream or os.environ.get(OFF) == "off":
+        yield Meter(lambda text: None, time.monotonic, is_terminal=False)
         return
-    with ExitStack() as stack:
-        shown: list[Progress] = []
-
-        def count(done: int, total: int) -> None:
-            if not shown and total >= enough:
-                shown.append(_bar(stack, what))
-            for bar in shown:
-                bar(done, total)
-
-        yield count
-
-
-Stages = Callable[[str, int, int], None]
+    is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    meter = Meter(partial(_write, stream), time.monotonic, is_terminal=is_terminal)
+    with _ticking(meter.tick):
+        try:
+            yield meter
+        finally:
+            meter.clear()
 
 
 @contextmanager
-def stages(silent: bool) -> Iterator[Stages]:
-    """Give what counts work in several stages; each gets a bar, one without a known end moves."""
-    if silent or not (sys.stderr and sys.stderr.isatty()):
-        yield lambda what, done, total: None
+def _ticking(tick: Callable[[], None]) -> Iterator[None]:
+    """Let steps be shown that do not report themselves: by a timer, for no thread survives a fork.
+
+    Where there are no timers, or this is not the main thread, only reports are shown.
+    """
+    import signal
+    import threading
+
+    if not hasattr(signal, "setitimer") or threading.current_thread() != threading.main_thread():
+        yield
         return
-    with ExitStack() as stack:
-        shown: dict[str, Progress] = {}
-
-        def count(what: str, done: int, total: int) -> None:
-            if what not in shown:
-                shown[what] = _bar(stack, what)
-            shown[what](done, total)
-
-        yield count
+    before = signal.signal(signal.SIGALRM, lambda number, frame: tick())
+    signal.setitimer(signal.ITIMER_REAL, DELAY, REDRAW)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
 
 
-def _bar(stack: ExitStack, what: str) -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    bar = stack.enter_context(Bar(console=Console(stderr=True), transient=True))
-    task = bar.add_task(what, total=None)  # it moves until an end is known
-    return lambda done, total: bar.update(task, completed=done, total=total or None)
+def _write(stream: TextIO, text: str) -> None:
+    """Write, if that can be done now: a tick may come while the stream is in use, or gone."""
+    with suppress(OSError, RuntimeError, ValueError):
+        stream.write(text)
+        stream.flush()

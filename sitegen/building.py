@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sitegen import build as builds
-from sitegen.build import Progress, Report
+from sitegen.build import Progress, Report, Step
+from sitegen.build.cache import MAKING_PAGES
 from sitegen.config import Config
 from sitegen.errors import ContentError, SitegenError
+
+__all__ = ["MAKING_PAGES", "built", "objection"]
 
 if TYPE_CHECKING:
     from sitegen.build.kept import Memory
@@ -18,10 +21,13 @@ def built(
     progress: Progress = lambda done, total: None,
     cluster: str = "",
     memory: Memory | None = None,
+    step: Step = lambda what: None,
+    min_share: float = builds.MIN_SHARE,
 ) -> Report:
     """Build the site, here or on the cluster of a scheduler that is named.
 
-    A wrong folder shall not become an empty site. `memory` is for those who build again.
+    A wrong folder shall not become an empty site. `memory` is for those who build again,
+    `min_share` the part of the last build's posts that must be there.
     Raises SitegenError.
     """
     if not config.content.is_dir():
@@ -31,11 +37,11 @@ def built(
             hint="`sitegen import` fills it; is this the folder of the site?",
         )
     if not cluster:
-        return builds.build(config, progress, memory=memory)
+        return builds.build(config, progress, memory=memory, step=step, min_share=min_share)
     from sitegen import cluster as clusters
 
     with clusters.opened(cluster) as executor:
-        return builds.build(config, progress, executor, memory)
+        return builds.build(config, progress, executor, memory, step, min_share)
 
 
 def objection(report: Report) -> SitegenError | None:

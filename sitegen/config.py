@@ -27,6 +27,14 @@ LANGUAGE = r"""
         (-[a-wyz\d](-[a-z\d]{2,8})+)* (-x(-[a-z\d]{1,8})+)?
     | x(-[a-z\d]{1,8})+ | i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)
 """
+MOST_PORTS = 65535
+ADDRESS = re.compile(
+    r"""https?://
+    (?: \w(?:[\w-]*\w)? (?: \.\w(?:[\w-]*\w)? )* \.? | \[[0-9a-fA-F:.]+\] )
+    (?: :(?P<port>[0-9]{1,5}) )?
+    (?: / (?: [^\s\\?\#%"<>^`{|}] | %[0-9a-fA-F]{2} )* )?""",
+    re.VERBOSE,
+)
 ADDRESS_HINT = 'write it like "https://example.org/archive/".'
 
 
@@ -181,6 +189,12 @@ def load(path: Path | None, output: Path | None = None, base_url: str = "") -> C
     return config
 
 
+def above(folder: Path) -> Path | None:
+    """Return the nearest sitegen.toml in the folders above one."""
+    found = (parent / DEFAULT_NAME for parent in folder.absolute().parents)
+    return next((path for path in found if path.is_file()), None)
+
+
 def _read(path: Path | None) -> Config:
     chosen = path or Path(DEFAULT_NAME)
     try:
@@ -297,4 +311,6 @@ def _real(path: Path) -> str:
 
 
 def _is_address(text: str) -> bool:
-    return bool(re.fullmatch(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?", text))
+    """Tell whether every browser takes a text for one address: a host, perhaps a port, a path."""
+    found = ADDRESS.fullmatch(text) if text.isprintable() else None
+    return found is not None and int(found["port"] or 0) <= MOST_PORTS

@@ -9,6 +9,7 @@ SitegenError            anything sitegen expects can go wrong      exit 1
 ├── AddressError        two things claim one address               exit 1
 ├── OutputError         the site cannot be written                 exit 1
 ├── BusyError           another build or server holds the site     exit 1
+├── StoppedError        a person pressed Ctrl-C                    exit 130
 └── SeveralErrors            several of these at once                   the first one's
 """
 
@@ -94,6 +95,12 @@ class OutputError(SitegenError):
 
 class BusyError(SitegenError):
     """Another process holds what this one needs."""
+
+
+class StoppedError(SitegenError):
+    """A person stopped the command; it says what was written until then."""
+
+    exit_code = 130
 
 
 class SeveralErrors(SitegenError):  # noqa: N818 - it is more than one

@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from sitegen import moments
 from sitegen.errors import SitegenError
 
 
@@ -34,6 +35,13 @@ class Record(Struct, frozen=True):
     def optional(self, key: str) -> str | None:
         """Return a text, or None where it is null or missing."""
         return None if self.fields.get(key) is None else self.text(key)
+
+    def time(self, key: str) -> str | None:
+        """Return a time in ISO 8601, or None where it is null or missing."""
+        value = self.optional(key)
+        if value is not None and not moments.is_iso(value):
+            raise self.wrong(key, "a time in ISO 8601, such as 2024-05-02T10:00:00Z", value)
+        return value
 
     def count(self, key: str) -> int | None:
         """Return a whole number of 0 or more, or None where it is null or missing."""

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
 
+from sitegen import folders
+
 Data = TypeVar("Data", bytes, bytes | bytearray)
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
@@ -21,7 +23,10 @@ ASCII_WORDS = bytes(
 PARTIAL = ".sitegen-partial"
 LONGEST = 255  # bytes of a name, on all disks that matter
 AT_ONCE = 16_384  # bytes; few posts are longer
+COPIED_AT_ONCE = 1 << 20  # bytes
 O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would change line ends
+O_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # where there is none, O_EXCL refuses links to be written
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_NOFOLLOW | O_BINARY
 
 
 def read(path: str) -> bytes:
@@ -40,18 +45,19 @@ def read(path: str) -> bytes:
         os.close(descriptor)
 
 
-def write(path: Path, data: bytes | bytearray) -> None:
+def write(path: Path, data: bytes | bytearray, root: Path | None = None) -> None:
     """Put a file in place in one step: a reader or a crash sees the old one or the new.
 
-    Raises OSError; what was there before then still is.
+    The folders that it needs are made. Below `root` none of them may be a link; without a root,
+    they are a person's own choice. Raises OutputError, OSError; what was there then still is.
     """
-    write_each([(str(path), data)])
+    write_each([(str(path), data)], root)
 
 
-def write_each(contents: Iterable[tuple[str, bytes | bytearray]]) -> None:
-    """Put files in place, each in one step, and make the folders that they need. Raises OSError."""
-    for path, data in _in_their_folders(contents):
-        _put(path, partial(create, data=data))
+def write_each(contents: Iterable[tuple[str, bytes | bytearray]], root: Path | None = None) -> None:
+    """Put files in place, each in one step, as `write` does. Raises OutputError, OSError."""
+    for path, data in _in_their_folders(contents, root):
+        replace(path, data)
 
 
 def write_folder(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
@@ -59,44 +65,46 @@ def write_folder(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
 
     What was left of it another time goes first. Raises OSError; then nothing is there.
     """
-    import shutil
-
     stage = folder.with_name(f".{folder.name}{PARTIAL}")
-    shutil.rmtree(stage, ignore_errors=True)
+    folders.remove(stage)
     try:
         stage.mkdir(parents=True)
         staged = ((f"{stage}{os.sep}{name}", data) for name, data in contents)
-        for path, data in _in_their_folders(staged):
+        for path, data in _in_their_folders(staged, stage):
             create(path, data)
         stage.rename(folder)
     except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
+        folders.remove(stage)
         raise
 
 
-def _in_their_folders(contents: Iterable[tuple[str, Data]]) -> Iterator[tuple[str, Data]]:
+def _in_their_folders(
+    contents: Iterable[tuple[str, Data]], root: Path | None
+) -> Iterator[tuple[str, Data]]:
     """Go through files to be written; the folder that each needs is made before."""
-    folders: set[str] = set()
+    made: set[str] = set()
     for path, data in contents:
         folder = path.rpartition(os.sep)[0] or os.curdir
-        if folder not in folders:
-            os.makedirs(folder, exist_ok=True)
-            folders.add(folder)
+        if folder not in made:
+            folders.make(folder, folder if root is None else root)
+            made.add(folder)
         yield path, data
 
 
-def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
-    """Put a file in place in one step that is never whole in memory. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def write_pieces(path: Path, pieces: Iterable[bytes], root: Path | None = None) -> None:
+    """Put a file in place in one step that is never whole in memory. Raises as `write` does."""
+    folders.make(path.parent, root or path.parent)
     _put(str(path), partial(_created, pieces=pieces))
 
 
-def copy(source: Path, path: Path) -> None:
-    """Put a copy of a file in place in one step, whatever its size. Raises OSError."""
-    import shutil
+def replace(path: str, data: bytes | bytearray) -> None:
+    """Put a file in place in one step, in a folder that is there. Raises OSError."""
+    _put(path, partial(create, data=data))
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _put(str(path), partial(shutil.copyfile, source))
+
+def replace_by_copy(path: str, source: Path) -> None:
+    """Put a copy of a file in place in one step, in a folder that is there. Raises OSError."""
+    _put(path, partial(create_copy, source=source))
 
 
 def _put(path: str, make: Callable[[str], object]) -> None:
@@ -126,8 +134,26 @@ def create(path: str, data: bytes | bytearray) -> os.stat_result:
     return _created(path, (data,))
 
 
+def create_copy(path: str, source: Path) -> os.stat_result:
+    """Write a copy of a file, whatever its size, as `create` does; a link is not copied."""
+    return _created(path, _pieces(source))
+
+
+def create_new(path: str) -> int:
+    """Create a file for writing and return its descriptor. Raises OSError.
+
+    What has the name already goes before: it was left by another run, or is a link that somebody
+    put there to have another file overwritten. No link is ever followed.
+    """
+    try:
+        return os.open(path, NEW, 0o666)
+    except FileExistsError:
+        os.unlink(path)
+        return os.open(path, NEW, 0o666)
+
+
 def _created(path: str, pieces: Iterable[bytes | bytearray]) -> os.stat_result:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | O_BINARY, 0o666)
+    descriptor = create_new(path)
     try:
         for data in pieces:
             written = os.write(descriptor, data)
@@ -135,10 +161,17 @@ def _created(path: str, pieces: Iterable[bytes | bytearray]) -> os.stat_result:
                 written += os.write(descriptor, memoryview(data)[written:])
         return os.fstat(descriptor)
     except OSError as error:
-        error.filename = path
+        error.filename = error.filename or path
         raise
     finally:
         os.close(descriptor)
+
+
+def _pieces(source: Path) -> Iterator[bytes]:
+    descriptor = os.open(source, os.O_RDONLY | O_BINARY | O_NOFOLLOW)
+    with open(descriptor, "rb", buffering=0) as file:
+        while data := file.read(COPIED_AT_ONCE):
+            yield data
 
 
 def slug(text: str, length: int = 60) -> str:
@@ -159,7 +192,10 @@ def ascii_slug(text: str, length: int = 60) -> str:
 
 
 def inside(folder: Path, name: str) -> Path | None:
-    """Return the file of that relative name in the folder; None if it is no name, or leads out."""
+    """Return the file of that relative name in the folder; None if it is no name, or leads out.
+
+    A link leads out wherever it leads, for nobody follows it.
+    """
     try:
         longest = max(len(part.encode()) for part in name.split("/"))
     except UnicodeEncodeError:
@@ -167,6 +203,6 @@ def inside(folder: Path, name: str) -> Path | None:
     if not name or longest > LONGEST or name.startswith("/") or set(name) & set("\0\\:"):
         return None
     path = folder / name
-    if ".." in Path(name).parts or not path.resolve().is_relative_to(folder.resolve()):
-        return None
-    return path
+    parts = Path(name).parts
+    links = (folder.joinpath(*parts[:depth]).is_symlink() for depth in range(1, len(parts) + 1))
+    return None if ".." in parts or any(links) else path

@@ -27,6 +27,8 @@ _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 _COMMON = frozenset(
     ("title", "date", "network", "id", "author", "account", "tags", "posts", "written")
 )
+# The keys of a thread's file.
+ORDINARY = _COMMON
 _NOTHING: frozenset[str] = frozenset()
 Writer = Callable[[Json], str]
 
@@ -89,6 +91,12 @@ def read_key(head: str, key: str, path: str) -> Json:
         except ValueError:
             pass
     return read(head, path).get(key)
+
+
+def line_of(head: str, key: str) -> int:
+    """Return the line of a file that a key of its front matter is on, 1 where it is not found."""
+    found = re.search(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?\s*:", head, re.MULTILINE)
+    return head.count("\n", 0, found.start()) + 2 if found else 1
 
 
 def blocks(head: str, path: str | None = None) -> tuple[Block, ...]:
@@ -161,6 +169,8 @@ def _json(text: str) -> Json:
         raise ValueError("not JSON") from error
     if end != len(text):
         raise ValueError("more than JSON")
+    if text.count("{") + text.count("[") >= jsontext.MAX_DEPTH and jsontext.is_deep(value):
+        raise ValueError("nested so deep that the other reader has to judge it")
     return value
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import json.encoder
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import NoReturn
 
@@ -16,6 +16,7 @@ import msgspec
 
 from sitegen.model import Json
 
+MAX_DEPTH = 50  # lists and objects in one another, in the values of front matter
 Chunks = Callable[[Json, int], tuple[str, ...]]
 
 
@@ -44,6 +45,22 @@ def finite(digits: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{digits} is too large a number")
     return number
+
+
+def is_deep(value: Json) -> bool:
+    """Tell whether lists and objects reach MAX_DEPTH."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [inner for item in level for inner in _inner(item)]
+        if not level:
+            return False
+    return True
+
+
+def _inner(value: Json) -> Iterable[Json]:
+    if isinstance(value, dict):
+        return value.values() or (None,)
+    return (value or (None,)) if isinstance(value, list) else ()
 
 
 def without_floats(value: Json) -> str:

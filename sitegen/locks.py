@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sitegen import files, folders
 from sitegen.errors import BusyError, OutputError
 
 
 @contextmanager
-def held(path: Path, who: str) -> Iterator[None]:
-    """Hold a lock file in the cache folder. Raises BusyError when somebody else does.
+def held(path: Path, who: str, root: Path | None = None) -> Iterator[None]:
+    """Hold a lock file in the cache folder. Raises BusyError when somebody else does, OutputError.
 
-    `who` names that somebody in the message: "another build".
+    `who` names that somebody in the message: "another build". `root` is the folder below which
+    none may be a link, if it is not the lock's own.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folders.make(path.parent, root or path.parent)
         _ignore_in_git(path.parent)
-        file = path.open("a")
+        file = os.fdopen(_opened(path), "a")
     except OSError as error:
         raise OutputError(
             f"cannot be written: {error.strerror}", path=path, hint="check its permissions."
@@ -27,6 +30,13 @@ def held(path: Path, who: str) -> Iterator[None]:
         if not _locked(file.fileno()):
             raise BusyError(f"{who} is at work on this site", path=path, hint="wait for it to end.")
         yield
+
+
+def _opened(path: Path) -> int:
+    """Open a lock file; whatever a link there leads to is neither created nor locked."""
+    if path.is_symlink():
+        path.unlink()
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | files.O_NOFOLLOW, 0o666)
 
 
 def _locked(descriptor: int) -> bool:
@@ -44,5 +54,5 @@ def _locked(descriptor: int) -> bool:
 def _ignore_in_git(folder: Path) -> None:
     """Keep the cache out of people's repositories."""
     path = folder / ".gitignore"
-    if not path.exists():
-        path.write_text("*\n", "utf-8")
+    if not os.path.lexists(path):
+        files.create(str(path), b"*\n")

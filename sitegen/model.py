@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 FacetKind = Literal["link", "mention", "tag"]
 MediaKind = Literal["image", "video", "audio", "file"]
 Visibility = Literal["unlisted", "followers", "direct", "unknown"]
+Privacy = Literal["public", "private", "unknown"]  # of a whole account; stated, but not readable
 Count = Annotated[int, Meta(ge=0)]
 Name = Annotated[str, Meta(pattern=r"\S")]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]

@@ -5,7 +5,14 @@ A time is kept as the text it came as; these functions only compare and cut it.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+# A date alone or with a time after T or a space (RFC 3339): other signs between are not ISO 8601.
+_SHAPE = re.compile(
+    r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4}|-?W[0-9]{2}(?:-?[0-9])?)(?:[Tt ][0-9].*)?"
+)
+_find = _SHAPE.fullmatch
 
 
 def parse(iso: str | None) -> datetime | None:
@@ -16,6 +23,13 @@ def parse(iso: str | None) -> datetime | None:
         return datetime.fromisoformat(iso)
     except ValueError:
         return None
+
+
+def is_iso(written: str) -> bool:
+    """Tell whether a text is ISO 8601, as `created_at` must be in the export schema."""
+    if written[10:11] != "T" and _find(written) is None:  # nearly all are as the first says
+        return False
+    return parse(written) is not None
 
 
 def instant(iso: str | None) -> float | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sitegen.errors import SeveralErrors, SitegenError
 
@@ -20,6 +21,21 @@ if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to i
 
 FEW = 8  # kinds of a thing that are told one by one
 SHOWN = 20  # of a list; --json and -v have them all
+MAX_LINES = 12  # of one error on a terminal
+MIN_WIDTH = 40  # columns; nothing is wrapped narrower
+EXAMPLES = 3  # of a reason for doubt
+# What makes reasons differ that are one kind: quoted text, handles, numbers.
+_PARTICULAR = re.compile(
+    r"""(?<!\w)'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@[\w.@-]*\w|(?<!\w)\d[\d,.]*"""
+)
+_AGAIN = re.compile("…(?: …)+")
+
+
+class Doubtful(NamedTuple):
+    """A doubt and its place: the source's line, or the file of content/ with the post."""
+
+    place: str
+    reason: str
 
 
 def import_lines(done: Import, limit: int | None = SHOWN) -> Iterator[str]:
@@ -39,12 +55,10 @@ def import_lines(done: Import, limit: int | None = SHOWN) -> Iterator[str]:
         yield f"media that cannot be shown ({len(done.missing)}):"
         files = (f"  {file.name}: {file.reason}" for file in done.missing)
         yield from _cut(files, len(done.missing), limit)
-    doubtful = [(place, reason) for place, _, reason in _doubtful(done)]
-    if doubtful:
-        yield f"uncertain, to be corrected where they stand ({len(doubtful)}):"
-        yield from _cut(
-            (f"  {place}: {reason}" for place, reason in doubtful), len(doubtful), limit
-        )
+    uncertain = [Doubtful(place, reason) for place, _, reason in _doubtful(done)]
+    if uncertain:
+        yield f"uncertain, for you to correct in these files ({len(uncertain):,}):"
+        yield from doubt_lines(uncertain, limit)
     if changes.conflicts:
         yield f"changed by you and by the source, yours kept ({len(changes.conflicts)}):"
         for conflict in changes.conflicts:
@@ -57,12 +71,44 @@ def _vanished_lines(vanished: Sequence[Gone], limit: int | None) -> Iterator[str
     if not vanished:
         return
     fates = Counter(gone.fate for gone in vanished)
-    told = ", ".join(f"{count:,} {fate}" for fate, count in sorted(fates.items()))
-    yield f"vanished from their source: {told}"
+    counts = ", ".join(f"{count:,} {fate}" for fate, count in sorted(fates.items()))
+    yield f"vanished from their source: {counts}" + (" (-v lists them)" if limit else "")
+    if limit is None:
+        for gone in vanished:
+            fate = "spared (you edited it), and marked" if gone.fate == "spared" else gone.fate
+            yield f"  {_short(gone.path)}: post {gone.id} was {fate}"
+        return
     spared = [f"  {_short(g.path)}: post {g.id} is marked" for g in vanished if g.fate == "spared"]
     if spared:
         yield f"spared, since you had a hand in them ({len(spared):,}):"
         yield from _cut(iter(spared), len(spared), limit)
+
+
+def doubt_lines(doubts: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
+    """Go through doubts by their reasons, the most frequent first, each with a few examples."""
+    kinds: dict[str, list[Doubtful]] = {}
+    for doubt in doubts:
+        kinds.setdefault(_kind(doubt.reason), []).append(doubt)
+    for number, (kind, found) in enumerate(sorted(kinds.items(), key=lambda k: -len(k[1]))):
+        if number == limit:
+            yield f"  … and {len(kinds) - number:,} other reasons (-v or --json shows them all)"
+            return
+        yield from _of_one_kind(kind, found, None if limit is None else EXAMPLES)
+
+
+def _kind(reason: str) -> str:
+    return _AGAIN.sub("…", _PARTICULAR.sub("…", reason))
+
+
+def _of_one_kind(kind: str, found: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
+    if len(found) == 1:
+        yield f"  {found[0].place}: {found[0].reason}"
+        return
+    differ = len({doubt.reason for doubt in found}) > 1
+    yield f"  {len(found):,} times: {kind if differ else found[0].reason}"
+    lines = (f"  {d.place}" + (f": {d.reason}" if differ else "") for d in found)
+    for line in _cut(lines, len(found), limit):
+        yield f"  {line}"
 
 
 def import_object(done: Import) -> dict[str, Any]:
@@ -115,10 +161,28 @@ def build_object(done: Report, output: Path) -> dict[str, Any]:
     return {**told, "output": str(output)}
 
 
-def error_lines(error: SitegenError) -> Iterator[str]:
-    """Go through what went wrong, each mistake in a line of its own."""
+def error_lines(error: SitegenError, width: int | None = None) -> Iterator[str]:
+    """Go through what went wrong, each mistake in a line of its own.
+
+    Given the width of a terminal, long lines are wrapped between words, into at most MAX_LINES.
+    """
     for each in _each(error):
-        yield plain(str(each))
+        line = plain(str(each))
+        yield from (line,) if width is None or len(line) <= width else _wrapped(line, width)
+
+
+def _wrapped(line: str, width: int) -> Sequence[str]:
+    import textwrap
+
+    return textwrap.wrap(
+        line,
+        max(width, MIN_WIDTH),
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+        max_lines=MAX_LINES,
+        placeholder=" …",
+    )
 
 
 def error_object(error: SitegenError) -> dict[str, Any]:
@@ -159,10 +223,8 @@ def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
         yield f"  repaired {repair.count:,}: {repair.kind}"
     excluded = list(_excluded(imported))
     yield from _cut(iter(excluded), len(excluded), limit)
-    doubts = imported.doubts
-    yield from _cut(
-        (f"  {_short(read.name)}:{d.line}: {d.what}" for d in doubts), len(doubts), limit
-    )
+    doubts = [Doubtful(f"{_short(read.name)}:{d.line}", d.what) for d in imported.doubts]
+    yield from doubt_lines(doubts, limit)
     for note in imported.notes:
         yield f"  note: {note}"
 
@@ -222,7 +284,7 @@ def _doubtful(done: Import) -> Iterator[tuple[str, Post, str]]:
 def _cut(lines: Iterator[str], count: int, limit: int | None) -> Iterator[str]:
     for number, line in enumerate(lines):
         if limit is not None and number == limit:
-            yield f"  … and {count - limit} more (-v or --json shows them all)"
+            yield f"  … and {count - limit:,} more (-v or --json shows them all)"
             return
         yield line
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import sitegen
-from sitegen import files
+from sitegen import files, origin
 from sitegen.errors import UsageError
 
 CONFIG_FILE = "sitegen.toml"
@@ -25,8 +25,8 @@ def start(folder: Path) -> Iterator[tuple[Path, bool]]:
         raise UsageError("not a folder", path=folder, hint="choose another name.")
     for name, text in first_files().items():
         path = folder / name
-        if is_new := not path.exists():
-            files.write(path, text.encode())
+        if is_new := not os.path.lexists(path):
+            files.write(path, text.encode(), folder)
         yield path, is_new
 
 
@@ -36,8 +36,14 @@ def first_files() -> dict[str, str]:
         CONFIG_FILE: CONFIG,
         "content/about.md": ABOUT,
         ".gitignore": GITIGNORE,
-        ".github/workflows/pages.yml": WORKFLOW.replace("VERSION", sitegen.__version__),
+        ".github/workflows/pages.yml": workflow(origin.requirement()),
     }
+
+
+def workflow(requirement: str | None) -> str:
+    """Return the workflow that installs this sitegen, or stops where nobody can tell which."""
+    install = INSTALL.replace("REQUIREMENT", requirement) if requirement else STOP
+    return WORKFLOW.replace("INSTALL\n", install)
 
 
 CONFIG = """\
@@ -112,6 +118,21 @@ GITIGNORE = """\
 /.sitegen/
 """
 
+INSTALL = """\
+      # The sitegen that began this site; change it here when you update sitegen.
+      - run: pip install "$SITEGEN"
+        env:
+          SITEGEN: "REQUIREMENT"
+"""
+
+STOP = """\
+      # Say here which sitegen to install, for nobody could tell where the one that began this site
+      # came from. Then take the two lines after "Fill in" away.
+      # - run: pip install "sitegen-archive @ git+https://HOST/OWNER/NAME@COMMIT"
+      - name: Fill in
+        run: echo "::error::say in .github/workflows/pages.yml which sitegen to install"; exit 1
+"""
+
 WORKFLOW = """\
 # Builds this site and publishes it on GitHub Pages at every push.
 # In the repository's settings, choose Pages > Source: GitHub Actions.
@@ -142,7 +163,7 @@ jobs:
           python-version: "3.13"
       - id: pages
         uses: actions/configure-pages@v6
-      - run: pip install "sitegen-archive~=VERSION"
+INSTALL
       - run: sitegen build --strict --base-url "$BASE_URL"
         env:
           BASE_URL: ${{ steps.pages.outputs.base_url }}

@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from sitegen.errors import ContentError
+from sitegen.jsontext import MAX_DEPTH
 from sitegen.model import Json
 
 FIRST_LINE = 2
-DEEPEST = 50
 
 _CONSTANTS: dict[str, Json] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -32,6 +32,8 @@ _MOMENT = re.compile(
     re.ASCII,
 )
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'|(?<!\S)#[^\n]*""", re.DOTALL)
+_BRACKETS = re.compile(r"""(?:(?<![^\s,["{])|(?<=":))[\[{]|[\]}\n]""")  # where a value may begin
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -84,14 +86,14 @@ class _Reader:
             return {}
         if type(event).__name__ != "MappingStartEvent":
             self.fail("the front matter is not a list of `key: value` lines", _line(event))
-        fields = self.mapping(events, DEEPEST)
+        fields = self.mapping(events)
         extra = next(events, None)
         if extra is not None:
             self.fail("the front matter holds a second document", _line(extra))
         return fields
 
     def events(self, head: str) -> Iterator[Any]:
-        """Yield the parser's events of nodes; refuse anchors, aliases and tags."""
+        """Yield the parser's events of nodes; refuse anchors, aliases, tags and deep nesting."""
         import yaml
 
         bad = _UNREADABLE.search(head)
@@ -99,15 +101,21 @@ class _Reader:
             what = f"the front matter holds the character U+{ord(bad[0]):04X}"
             hint = f'inside double quotes write it as "\\u{ord(bad[0]):04x}".'
             self.fail(what, FIRST_LINE + head.count("\n", 0, bad.start()), hint)
+        depth = 0
         try:
             for event in yaml.parse(head, Loader=_loader(head)):
-                if hasattr(event, "anchor"):
-                    self.refuse(event)
+                kind = type(event).__name__
+                if kind in ("MappingEndEvent", "SequenceEndEvent"):
+                    depth -= 1
                     yield event
-                elif type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
+                elif hasattr(event, "anchor"):
+                    self.refuse(event)
+                    depth += kind != "ScalarEvent"
+                    if depth > 1 + MAX_DEPTH:  # the front matter itself is the first
+                        self.too_deep(_line(event))
                     yield event
         except yaml.YAMLError as error:
-            self.broken(error)
+            self.broken(error, head)
 
     def refuse(self, event: Any) -> None:
         """Raise for what is YAML but not data."""
@@ -118,7 +126,7 @@ class _Reader:
             hint = "leave it out, or quote text that begins with an exclamation mark."
             self.fail(f"the front matter has a YAML tag, {event.tag}", _line(event), hint)
 
-    def mapping(self, events: Iterator[Any], depth: int) -> dict[str, Json]:
+    def mapping(self, events: Iterator[Any]) -> dict[str, Json]:
         """Read a mapping's keys and values up to its end."""
         found: dict[str, Json] = {}
         for event in events:
@@ -130,35 +138,43 @@ class _Reader:
             if key in found:
                 hint = "keep one of the two."
                 self.fail(f"the key `{key}` is there twice", _line(event), hint)
-            found[key] = self.value(next(events), events, depth)
+            found[key] = self.value(next(events), events)
         return found
 
-    def value(self, event: Any, events: Iterator[Any], depth: int) -> Json:
+    def value(self, event: Any, events: Iterator[Any]) -> Json:
         """Read the value that begins with an event."""
         if type(event).__name__ == "ScalarEvent":
             is_text = event.style or event.tag
             return _joined(event.value) if is_text else _plain(event.value)
-        if not depth:
-            self.fail(f"the front matter is nested over {DEEPEST} deep", _line(event))
         if type(event).__name__ == "MappingStartEvent":
-            return self.mapping(events, depth - 1)
+            return self.mapping(events)
         items: list[Json] = []
         for item in events:
             if type(item).__name__ == "SequenceEndEvent":
                 break
-            items.append(self.value(item, events, depth - 1))
+            items.append(self.value(item, events))
         return items
 
-    def broken(self, error: Any) -> NoReturn:
-        """Say what the YAML parser found."""
+    def broken(self, error: Any, head: str) -> NoReturn:
+        """Raise for what the YAML parser found."""
+        # The parser looks ahead, and may give up on deep nesting before the events show it.
+        if (deep := _deep_line(head)) is not None:
+            self.too_deep(deep)
         problem = getattr(error, "problem", None) or "it cannot be read"
-        marks = (getattr(error, "problem_mark", None), getattr(error, "context_mark", None))
-        # What is never closed is wrong where it was opened.
-        mark = (marks[1] if "end of stream" in problem else None) or marks[0] or marks[1]
+        found, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        # A quote that ends only with the file was never closed: it is wrong where it was opened.
+        at_end = found is not None and found.line >= len(head.splitlines())
+        is_open = at_end and type(error).__name__ == "ScannerError"
+        mark = (opened if is_open else None) or found or opened
         line = FIRST_LINE + (mark.line if mark else 0)
         what = f"the front matter is not valid YAML: {problem}"
         hint = "put text that has a colon, a quote or a # in it between double quotes."
         raise ContentError(what, path=self.path, line=line, hint=hint) from error
+
+    def too_deep(self, line: int) -> NoReturn:
+        """Raise for lists and mappings in one another without end."""
+        hint = "write it flatter."
+        self.fail(f"the front matter is nested over {MAX_DEPTH} levels deep", line, hint)
 
     def fail(self, what: str, line: int, hint: str | None = None) -> NoReturn:
         """Raise a ContentError with its place."""
@@ -172,6 +188,22 @@ def _loader(head: str) -> Any:
     if _SURROGATE_ESCAPE.search(head):
         return yaml.SafeLoader
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _deep_line(head: str) -> int | None:
+    """Return the line at which the brackets of a broken head are nested too deep."""
+    depth, line = 0, FIRST_LINE
+    bracket: str
+    for bracket in _BRACKETS.findall(_QUOTED.sub(_unquoted, head)):
+        line += bracket == "\n"
+        depth = max(0, depth + (bracket in "[{") - (bracket in "]}"))
+        if depth > MAX_DEPTH:
+            return line
+    return None
+
+
+def _unquoted(quoted: re.Match[str]) -> str:
+    return '"' + "\n" * quoted[0].count("\n")
 
 
 def _line(event: Any) -> int:

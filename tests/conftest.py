@@ -27,6 +27,10 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "same" if os.environ.get("CI") el
 settings.load_profile(PROFILE)
 
 
+# Commands of tests may take long on a busy machine; what they say shall not depend on that.
+os.environ["SITEGEN_PROGRESS"] = "off"
+
+
 def pytest_configure() -> None:
     """Let Ctrl-C reach the processes that tests start, also where it was turned off for us.
 

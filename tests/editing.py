@@ -29,7 +29,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 TITLES = st.sampled_from([None, "Fog", "Mist", '<Moor> & "sea"', "一"])
 DATES = st.sampled_from(
-    ["2023-12-31T23:30:00-02:00", "2024-02-29T10:00:00Z", "2024-03-01", "some day", None]
+    ["2023-12-31T23:30:00-02:00", "2024-02-29T10:00:00Z", "2024-03-01", "2024-03-01 10:00", None]
 )
 MEDIA = st.sampled_from(["media/a.png", "media/deep/b.png", "media/none.png"])
 TEMPLATES = {
@@ -222,6 +222,7 @@ class Sources(RuleBasedStateMachine):
     @rule(data=st.data(), date=DATES, whole=st.booleans())
     def redate(self, data: st.DataObject, date: str | None, whole: bool) -> None:
         if found := self.edited(data):
+            date = date if whole or date != "2024-03-01 10:00" else "some day"
             put(found[0].fields if whole else found[1], "date" if whole else "created_at", date)
             found[0].save()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import errno
 import json
 import os
 import re
@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,12 @@ from typing import Any
 import pytest
 from trees import tree
 
-from sitegen import bars, cli
+from sitegen import cli, locks
 from sitegen import config as configs
 from sitegen.build import output
 
 PATIENCE = 20.0
+NO_FILE = os.strerror(errno.ENOENT)  # in the words of the system that runs the tests
 COMMAND = [sys.executable, "-m", "sitegen"]
 LINE = re.compile(r"(?:(?P<place>\S.*?): )?error: (?P<what>.+?)\. hint: (?P<hint>.+)")
 PAGE = """Fog on the moor, nothing to see.
@@ -92,7 +94,7 @@ SOURCES: dict[str, tuple[bytes, str, str]] = {
     "no statistics line": (b"A text, and another.\n", "source", UNKNOWN),
     "cut off in its first post": (PAGE[:60].encode(), "source", UNKNOWN),
     "cut-off dump": (
-        (lines(POST) + lines({**POST, "id": "2"})[:30]).encode(), "source:2", "not a JSON object: Unterminated string starting at",
+        (lines(POST) + lines({**POST, "id": "2"})[:30]).encode(), "source:2", "not a JSON object: ",
     ),
     "page that is not UTF-8": (
         b"caf\xe9\n" + PAGE.encode(), "source:1", "is not UTF-8: byte 0xE9 cannot stand here",
@@ -114,8 +116,35 @@ def test_a_source_that_cannot_be_read_is_named_and_nothing_is_written(
     done = sitegen("import", "source")
     assert done.code == 2
     assert done.out == ""
-    assert [problem[:2] for problem in done.problems()] == [(place, what)]
+    ((said_place, said_what, _),) = done.problems()
+    assert said_place == place
+    assert said_what.startswith(what)
     assert tree(tmp_path) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no pseudo-terminals")
+def test_errors_are_wrapped_to_the_terminal(tmp_path: Path) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    (tmp_path / "likes.js").write_bytes(b"window.YTD.like.part0 = []")
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    command = [*COMMAND, "import", "likes.js"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=theirs)
+    assert process.wait(PATIENCE) == 2
+    os.close(theirs)
+    lines = os.read(ours, 65_536).decode().splitlines()
+    os.close(ours)
+    assert lines[:3] == [
+        "likes.js: error: not a source that sitegen knows. hint: this",
+        "  looks like like.js from an X archive: give the folder it",
+        "  is in. It looked for: " + lines[2].partition("for: ")[2],
+    ]
+    assert len(lines) <= 12
+    assert max(map(len, lines)) <= 60
 
 
 def test_all_sources_that_cannot_be_read_are_named_at_once(
@@ -126,7 +155,7 @@ def test_all_sources_that_cannot_be_read_are_named_at_once(
     done = sitegen("import", "good.txt", "missing.txt", "folder")
     assert done.code == 2
     assert [problem[:2] for problem in done.problems()] == [
-        ("missing.txt", "cannot be read: No such file or directory"),
+        ("missing.txt", f"cannot be read: {NO_FILE}"),
         ("folder", "not a source that sitegen knows"),
     ]
     assert not (tmp_path / "content").exists()
@@ -146,7 +175,7 @@ def without_the_powers_of_root() -> list[str]:
     [
         ("import page.txt", "page.txt", "page.txt", 2),
         ("import folder/page.txt", "folder", "folder/page.txt", 2),
-        ("import page.txt", "content", "content/threads", 1),
+        ("import page.txt", "content", "content/.imported/format", 1),
         ("build", "content/threads", "content/threads", 1),
         ("build", "sitegen.toml", "sitegen.toml", 2),
         ("build", ".", ".sitegen/lock", 1),
@@ -174,7 +203,7 @@ def test_what_may_not_be_read_or_written_is_named(
     done = Done(ended.returncode, ended.stdout, ended.stderr)
     assert done.code == code, done.err
     assert [problem[0] for problem in done.problems()] == [place]
-    assert "Permission denied" in done.err
+    assert os.strerror(errno.EACCES) in done.err
     assert done.out == ""
 
 
@@ -185,7 +214,7 @@ CONFIGS = {
         "sitegen.toml:2", "[build] page_size must be a whole number, not True", "write it like page_size = 50.",
     ),
     "[site\n": (
-        "sitegen.toml:1", "not valid TOML: Expected ']' at the end of a table declaration", "see https://toml.io.",
+        "sitegen.toml:1", "not valid TOML: ", "see https://toml.io.",
     ),
 }  # fmt: skip
 
@@ -200,7 +229,10 @@ def test_a_broken_config_stops_every_command(
     before = tree(tmp_path)
     done = sitegen(*command.split())
     assert (done.code, done.out) == (2, "")
-    assert done.problems() == [CONFIGS[text]]
+    place, what, hint = CONFIGS[text]
+    ((said_place, said_what, said_hint),) = done.problems()
+    assert (said_place, said_hint) == (place, hint)
+    assert said_what.startswith(what)
     assert tree(tmp_path) == before
 
 
@@ -227,7 +259,7 @@ SITES: dict[str, tuple[dict[str, str], int, str, str]] = {
     ),
     "a name that no template knows": (
         {"templates/thread.html": "\n\n{{ nobody }}"}, 1, "templates/thread.html:3",
-        r"UndefinedError: 'nobody' is undefined \(while making thread/bluesky-1\.html\)",
+        r"UndefinedError: .* \(while making thread/bluesky-1\.html\)",
     ),
 }  # fmt: skip
 
@@ -297,10 +329,101 @@ def test_clean_deletes_only_what_sitegen_made(sitegen: Sitegen, tmp_path: Path) 
     assert sitegen("build").code == 0
     write("public/notes.txt", "mine")
     done = sitegen("clean")
-    assert (done.code, done.out, done.err) == (0, "deleted public\ndeleted shelf\n", "")
-    assert tree(tmp_path) == before | {"public/notes.txt": b"mine"}
+    said = (
+        "deleted what sitegen made in public; kept notes.txt\n"
+        "deleted what sitegen made in shelf; kept letter.txt\n"
+    )
+    assert (done.code, done.out, done.err) == (0, said, "")
+    mine = {
+        "public/notes.txt": b"mine",
+        f"public/{output.MANIFEST}": b"",
+        "shelf/.gitignore": b"*\n",
+    }
+    assert tree(tmp_path) == before | mine
+    assert sitegen("clean") == Done(0, "", "")
+    assert tree(tmp_path) == before | mine
+    assert sitegen("build").code == 0  # it may still write there
     (tmp_path / "public/notes.txt").unlink()
+    (tmp_path / "shelf/letter.txt").unlink()
+    assert sitegen("clean") == Done(0, "deleted public\ndeleted shelf\n", "")
     assert sitegen("clean", "-q") == Done(0, "", "")
+
+
+def test_clean_keeps_what_an_import_left_and_says_so(sitegen: Sitegen, tmp_path: Path) -> None:
+    write("posts.jsonl", lines(POST))
+    assert sitegen("import", "posts.jsonl").code == 0
+    ledger = tree(tmp_path / ".sitegen")
+    assert sitegen("build").code == 0
+    kept = "deleted what sitegen made in .sitegen; kept import-lock, ledger\n"
+    assert sitegen("clean") == Done(0, f"deleted public\n{kept}", "")
+    assert tree(tmp_path / ".sitegen") == ledger
+    assert sitegen("clean") == Done(0, "", "")
+
+
+def test_clean_leaves_links_of_a_persons_own(sitegen: Sitegen, tmp_path: Path) -> None:
+    write("content/threads/a.md", THREAD)
+    for name in ("public", ".sitegen"):
+        (tmp_path / f"at/{name}").mkdir(parents=True)
+        (tmp_path / name).symlink_to(f"at/{name}")
+    assert sitegen("build").code == 0
+    assert sitegen("clean") == Done(0, "deleted public\ndeleted .sitegen\n", "")
+    assert [(tmp_path / name).is_symlink() for name in ("public", ".sitegen")] == [True, True]
+    assert sitegen("build").code == 0
+
+
+def lost(name: str) -> None:
+    """Let something happen to a built site."""
+    if name == "manifest":
+        Path("public", output.MANIFEST).unlink()
+    elif name == "all but a page":
+        kept = tree(Path("public"))["index.html"]
+        shutil.rmtree("public")
+        write("public/index.html", kept)
+    elif name == "pages":
+        shutil.rmtree("public/thread")
+
+
+@pytest.mark.parametrize("name", ["manifest", "all but a page", "pages"])
+def test_whatever_happened_to_a_site_a_message_leads_back(
+    sitegen: Sitegen, tmp_path: Path, name: str
+) -> None:
+    write("content/threads/a.md", THREAD)
+    assert sitegen("build").code == 0
+    whole = tree(tmp_path / "public")
+    lost(name)
+    for command in ("build", "clean") if name != "pages" else ():
+        ((place, what, hint),) = sitegen(command).problems()
+        assert (place, what) == ("public", "has files that sitegen did not make")
+        assert "if it holds nothing but a built site, delete it and build again" in hint
+    if name != "pages":
+        shutil.rmtree("public")  # as it says
+    assert sitegen("build").code == 0
+    assert tree(tmp_path / "public") == whole
+
+
+@pytest.mark.parametrize("write_fails", [False, True])
+def test_a_site_that_is_deleted_while_it_is_built_can_be_built_again(
+    sitegen: Sitegen, tmp_path: Path, write_fails: bool
+) -> None:
+    write("content/threads/a.md", THREAD)
+    assert sitegen("build").code == 0
+    whole = tree(tmp_path / "public")
+    config = configs.load(None)
+    target = output.opened(config)
+    assert target.owned
+    with suppress(OSError), target.changing({*target.owned, "new/page.html"}):
+        target.write("new/page.html", b"one")
+        shutil.rmtree("public")
+        write("public/left.html", "") if write_fails else None
+        (tmp_path / "public/new").mkdir(parents=True)
+        target.write("new/page.html", b"two")
+        if write_fails:
+            raise OSError
+        target.finish({*target.owned, "new/page.html"})
+    assert Path("public", output.MANIFEST).is_file()
+    Path("public/left.html").unlink(missing_ok=True)
+    assert sitegen("build").code == 0
+    assert tree(tmp_path / "public") == whole
 
 
 def test_clean_deletes_half_a_site_of_a_build_that_was_killed(
@@ -353,13 +476,13 @@ def test_a_port_that_is_taken_is_an_error(sitegen: Sitegen) -> None:
 @pytest.mark.parametrize(
     ("arguments", "what", "hint"),
     [
-        (["bild"], "no such command 'bild'", r"did you mean 'build'\?"),
-        (["build", "--nonsense"], "no such option: --nonsense", "see sitegen build --help."),
-        (["build", "more"], r"got unexpected extra argument.*more.*", "see sitegen build --help."),
-        (["import"], "missing argument 'SOURCE...'", "see sitegen import --help."),
-        (["serve", "--port", "x"], "invalid value for '--port': .*", "see sitegen serve --help."),
-        (["serve", "--port", "70000"], "invalid value for '--port': .*", "see sitegen serve --help."),
-        (["build", "--output"], "option '--output' requires an argument", "see sitegen.* --help."),
+        (["bild"], ".*bild.*", r"did you mean 'build'\?"),
+        (["build", "--nonsense"], ".*--nonsense.*", "see sitegen build --help."),
+        (["build", "more"], ".*more.*", "see sitegen build --help."),
+        (["import"], ".*SOURCE.*", "see sitegen import --help."),
+        (["serve", "--port", "x"], ".*--port.*", "see sitegen serve --help."),
+        (["serve", "--port", "70000"], ".*--port.*", "see sitegen serve --help."),
+        (["build", "--output"], ".*--output.*", "see sitegen.* --help."),
         (["build", "--base-url", "here"], "not an address: 'here'", "write it like .*"),
         (["build", "--watch", "--json"], "--json tells of one build, --watch makes many", "drop one."),
     ],
@@ -396,7 +519,9 @@ def test_import_as_a_person_reads_it(sitegen: Sitegen, tmp_path: Path) -> None:
     assert dry.out.splitlines()[-1] == "dry run: nothing was written"
     assert list(tree(tmp_path)) == ["page.txt"]
     done = sitegen("import", "page.txt", "--account", "@keeper.example")
-    assert done == Done(0, dry.out.replace("dry run: nothing was written\n", ""), "")
+    note = f"note: a new archive begins in {tmp_path}/content\n"
+    assert done == Done(0, dry.out.replace("dry run: nothing was written\n", ""), note)
+    assert (dry.err, sitegen("import", "page.txt").err) == ("", "")
     assert done.out == (
         "page.txt: the text of a profile page\n"
         "  1 record = 1 post + 0 exclusions\n"
@@ -404,6 +529,68 @@ def test_import_as_a_person_reads_it(sitegen: Sitegen, tmp_path: Path) -> None:
         "content: 2 new files, 0 updated, 0 as before\n"
     )
     assert "as before" in sitegen("import", "page.txt", "--account", "keeper.example").out
+
+
+@pytest.mark.parametrize("folder", ["notes", "content/threads/2024", "content"])
+def test_no_second_archive_begins_within_a_site(
+    sitegen: Sitegen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    write("sitegen.toml", "")
+    write("page.txt", PAGE)
+    (tmp_path / folder).mkdir(parents=True)
+    before = tree(tmp_path)
+    monkeypatch.chdir(tmp_path / folder)
+    up = os.path.relpath(tmp_path)
+    done = sitegen("import", f"{up}/page.txt")
+    assert done.code == 2
+    assert done.problems() == [
+        (
+            str(tmp_path / "sitegen.toml"),
+            "this folder is part of a site, and no site of its own",
+            f"import there, or with -c {up}/sitegen.toml; `sitegen new` makes this folder a site.",
+        )
+    ]
+    assert tree(tmp_path) == before
+    done = sitegen("import", f"{up}/page.txt", "-c", f"{up}/sitegen.toml")
+    assert done.code == 0
+    is_new = not folder.startswith("content/threads")
+    assert done.err.startswith("note: a new archive begins in ") == is_new
+    assert len([*tmp_path.glob("content/threads/2025/*.md")]) == 1
+    assert sitegen("new").code == 0
+    done = sitegen("import", f"{up}/page.txt")
+    assert done.err == f"note: a new archive begins in {tmp_path / folder}/content\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://x.com/foo", "HTTP://a.example//b/../c", "at://did:x/y"]
+)
+def test_an_address_is_named_as_it_was_typed(sitegen: Sitegen, address: str) -> None:
+    done = sitegen("import", address)
+    assert done.code == 2
+    assert done.problems() == [
+        (
+            address,
+            "is an address, and nothing is fetched from there",
+            "save the page and give that file, or give an export of the account.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("command", [("import", "page.txt"), ("media",)])
+def test_an_import_that_another_is_in_the_way_of_writes_nothing(
+    sitegen: Sitegen, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    write("page.txt", PAGE)
+    write("inbox/1-1.png", b"picture")
+    before = tree(tmp_path)
+    with locks.held(tmp_path / ".sitegen/import-lock", "another import"):
+        done = sitegen(*command)
+    assert done.code == 1
+    ((place, what, hint),) = done.problems()
+    assert (place, hint) == (".sitegen/import-lock", "wait for it to end.")
+    assert what.endswith("import is at work on this site")
+    shutil.rmtree(tmp_path / ".sitegen")
+    assert tree(tmp_path) == before
 
 
 def test_import_for_machines_is_one_object(sitegen: Sitegen, tmp_path: Path) -> None:
@@ -419,7 +606,7 @@ def test_import_for_machines_is_one_object(sitegen: Sitegen, tmp_path: Path) -> 
     assert json.loads(failed.out) == {
         "errors": [
             {"path": "empty.txt", "line": None, "error": "is empty", "hint": "save or export it again."},
-            {"path": "nowhere.txt", "line": None, "error": "cannot be read: No such file or directory", "hint": "check the path."},
+            {"path": "nowhere.txt", "line": None, "error": f"cannot be read: {NO_FILE}", "hint": "check the path."},
         ]
     }  # fmt: skip
 
@@ -589,6 +776,8 @@ def test_watching_builds_again_on_every_change(
     path, config = tmp_path / "content/threads/a.md", tmp_path / "sitegen.toml"
     path.parent.mkdir(parents=True)
     path.write_text(THREAD, "utf-8")
+    other = THREAD.replace('"1"', '"2"').replace("post 1", "post 2")
+    path.with_name("b.md").write_text(other, "utf-8")
     page = tmp_path / "public/thread/bluesky-1.html"
     watching = start("build", "--watch")
     first = watching.line_with("written")
@@ -631,21 +820,26 @@ def test_a_quiet_watch_still_tells_what_is_wrong(
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 @pytest.mark.parametrize(
-    ("command", "pipe"),
-    [("import a.jsonl -c pipe", "pipe"), ("build -c pipe", "pipe"), ("export -c pipe", "pipe")],
-)
+    ("command", "said"),
+    [
+        ("import a.jsonl -c pipe", "error: stopped: nothing was written to content/. hint: run the import again.\n"),
+        ("import a.jsonl -c pipe --json", json.dumps({"errors": [{"path": None, "line": None, "error": "stopped: nothing was written to content/", "hint": "run the import again."}]}) + "\n"),
+        ("build -c pipe", "error: stopped: the site is as it was. hint: build again.\n"),
+        ("export -c pipe", ""),
+    ],
+)  # fmt: skip
 def test_ctrl_c_ends_at_once_and_leaves_nothing_half(
-    start: Callable[..., Process], tmp_path: Path, command: str, pipe: str
+    start: Callable[..., Process], tmp_path: Path, command: str, said: str
 ) -> None:
     thread = tmp_path / "content/threads/a.md"
     thread.parent.mkdir(parents=True)
     thread.write_text(THREAD, "utf-8")
     before = tree(tmp_path)
-    os.mkfifo(tmp_path / pipe)
+    os.mkfifo(tmp_path / "pipe")
     process = start(*command.split())
-    with (tmp_path / pipe).open("wb"):  # opens when the command does: it now waits for bytes
-        assert process.interrupt() == ""
-    (tmp_path / pipe).unlink()
+    with (tmp_path / "pipe").open("wb"):  # opens when the command does: it now waits for bytes
+        assert process.interrupt() == said
+    (tmp_path / "pipe").unlink()
     assert {k: v for k, v in tree(tmp_path).items() if ".sitegen/" not in k} == before
 
 
@@ -681,20 +875,6 @@ def test_a_command_runs_without_a_stream(sitegen: Sitegen, tmp_path: Path, strea
     ended = subprocess.run([*without, *COMMAND, "build"], capture_output=True, timeout=PATIENCE)
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert Path("public/index.html").is_file()
-
-
-def test_a_bar_is_shown_on_a_terminal_only_and_only_for_much(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TERM", "xterm")
-    for is_terminal, silent, work in itertools.product((True, False), (True, False), (9, 10)):
-        monkeypatch.setattr(sys.stderr, "isatty", lambda answer=is_terminal: answer)
-        with bars.progress("digging", 10, silent) as count:
-            for done in range(work + 1):
-                count(done, work)
-        said = capsys.readouterr()
-        assert said.out == ""
-        assert ("digging" in said.err) == (is_terminal and not silent and work == 10)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["--version"]])

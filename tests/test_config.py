@@ -181,6 +181,37 @@ def test_a_value_that_cannot_be_is_told(text: str, what: str) -> None:
     assert ". hint: " in told
 
 
+ADDRESSES = (
+    "https://example.org", "http://localhost:8000/", "https://ada.example/café/a%20b", "https://ada.example/@ada",
+    "https://b\u00fccher.example./x", "https://[2001:db8::1]:8443/a/", "https://192.0.2.1/~ada/(old)/",
+)  # fmt: skip
+NO_ADDRESSES = (
+    r"https://\\evil.example/", r"https://ada.example\@evil.example/", r"https://ada.example/\evil", "https:/ada.example",
+    "https://ada@evil.example/", "https://ada:word@evil.example/", "https://", "https:///x", "https://:8000/",
+    "https://.", "https://a..example/", "https://-a.example/", "https://ada.example:99999/", "https://ada.example:/",
+    "https://ada.example:x/", "https://ada example/", "https://ada.example/a b", "https://ada.example/a\u00a0b",
+    "https://ada.example/a\tb", "https://ada.example/a\x00", "https://ada.example/\u202egro", "https://ada.example/?q",
+    "https://ada.example/#a", "https://ada.example/%zz", 'https://ada.example/"x', "https://ada.example/<x>",
+    "https://ada.example/{x}", "https://ada。example/", "https://[::1", "ftp://ada.example/", "javascript:alert(1)",
+    "//ada.example/", "ada.example", "file:///x", "data:text/html,x", " https://ada.example/", "https://ada.example/\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_of_a_site_is_one(address: str) -> None:
+    parsed = configs.parse(f"[site]\nbase_url = {json.dumps(address)}", FILE)
+    assert parsed.site.base_url == address
+    assert configs.load(None, base_url=address).site.base_url == address
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+def test_what_browsers_read_in_several_ways_is_no_address(address: str) -> None:
+    with pytest.raises(UsageError, match="not an address"):
+        configs.load(None, base_url=address)
+    (told,) = refused(f"[site]\nbase_url = {json.dumps(address)}")
+    assert "base_url is not an address" in told
+
+
 def test_all_impossible_values_are_told_at_once() -> None:
     with pytest.raises(SeveralErrors) as caught:
         configs.parse('[site]\nlanguage = "?"\n[build]\njobs = -1\npage_size = 0\n', FILE)

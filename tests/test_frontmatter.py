@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import frontmatter, yamlreader
+from sitegen import frontmatter, jsontext, yamlreader
 from sitegen.errors import ContentError
 from sitegen.frontmatter import Block, Split
 from sitegen.model import Json
@@ -146,7 +146,7 @@ def test_what_sitegen_writes_is_json_by_lines() -> None:
         "---\n"
         "Body\n"
     )
-    with pytest.raises(ValueError, match="JSON"):
+    with pytest.raises(ValueError):  # noqa: PT011 - the words are Python's
         frontmatter.line("x", float("nan"))
 
 
@@ -178,7 +178,7 @@ def test_what_sitegen_writes_is_json_by_lines() -> None:
 )  # fmt: skip
 def test_people_may_write_any_yaml(head: str, fields: dict[str, Json] | None) -> None:
     if fields is None:
-        with pytest.raises(ContentError, match="mapping values"):
+        with pytest.raises(ContentError, match="not valid YAML"):
             frontmatter.read(head, PATH)
     else:
         assert frontmatter.read(head, PATH) == fields
@@ -214,6 +214,39 @@ def test_what_is_broken_is_named_with_its_line(head: str, line: int, what: str) 
         frontmatter.read(head, PATH)
     assert (caught.value.path, caught.value.line) == ("post.md", line)
     assert what in caught.value.what
+
+
+def _nested(depth: int) -> dict[str, str]:
+    """Return heads whose value is nested so deep, each for another way to read it."""
+    opened, closed = "[" * depth, "]" * depth
+    return {
+        "our own lines": f'a: 1\nb: {opened}"x"{closed}\n',
+        "a list of objects": 'a:\n  - {"b": ' + "[" * (depth - 2) + "]" * (depth - 2) + "}\n",
+        "any YAML": f"a: x\nb: {opened}x{closed}\n",
+        "lines of YAML": "b:\n  " + "- " * depth + "x\n",
+        "the parser in Python": f'a: "\\ud83d\\ude00"\nb: {opened}x{closed}\n',
+    }
+
+
+@pytest.mark.parametrize("reader", _nested(2))
+def test_nesting_has_a_limit_of_ours_however_it_is_read(reader: str) -> None:
+    fits, deep = _nested(jsontext.MAX_DEPTH)[reader], _nested(jsontext.MAX_DEPTH + 1)[reader]
+    assert frontmatter.read(fits, PATH)
+    assert "".join(block.raw for block in frontmatter.blocks(fits)) == fits
+    for read in (frontmatter.read, frontmatter.blocks):
+        with pytest.raises(ContentError) as caught:
+            read(deep, PATH)
+        assert str(caught.value) == (
+            "post.md:3: error: the front matter is nested over 50 levels deep. "
+            "hint: write it flatter."
+        )
+
+
+def test_brackets_that_nest_nothing_are_not_called_deep() -> None:
+    head = "a: " + ":[ " * 90 + "\nb: 'it''s [[' # {{{\nc: @ann\n"
+    with pytest.raises(ContentError, match="not valid YAML") as caught:
+        frontmatter.read(head, PATH)
+    assert caught.value.line == 4
 
 
 def test_what_is_skipped_is_not_read() -> None:

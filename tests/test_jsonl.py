@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import archives
 
 from sitegen import content, importing, records
-from sitegen.errors import SourceError
+from sitegen.errors import SeveralErrors, SourceError
 from sitegen.importers import Exclusion, Options
 from sitegen.model import Thread
 
@@ -110,6 +112,143 @@ def test_a_bad_line_stops_the_import_and_is_named(tmp_path: Path, line: str, wha
     assert (caught.value.path, caught.value.line) == (str(path), 2)
     assert caught.value.hint
     assert not (tmp_path / "content").exists()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["May 2, 2024 10:00 AM", "1714644000", "1714644000000", "02.05.2024 10:00", "2024/05/02 10:00",
+     "Thu, 02 May 2024 10:00:00 GMT", "2024-13-45T99:99:99Z", "2024-02-30", "2024", "2024-05-02_10:00",
+     "20240502110", "soon", ""],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["created_at", "edited_at", "history.created_at", "poll.ends_at"])
+def test_a_time_that_is_not_iso_8601_is_an_error(tmp_path: Path, written: str, key: str) -> None:
+    fields: dict[str, dict[str, object]] = {
+        "created_at": {"created_at": written},
+        "edited_at": {"edited_at": written},
+        "history.created_at": {"history": [{"text": "t", "created_at": written}]},
+        "poll.ends_at": {"poll": {"options": [], "ends_at": written}},
+    }
+    path = write(tmp_path, PLAIN, PLAIN | {"id": "3kb"} | fields[key])
+    with pytest.raises(SourceError) as caught:
+        importing.planned(tmp_path / "content", [path], Options())
+    assert f'"{key}" must be a time in ISO 8601' in caught.value.what
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2024-05-02T10:00:00.000+0000", "2024-05-02 10:00:00", "20240502T100000Z", "2024-05-02",
+     "2024-05-02T10:00", "0001-01-01T00:00:00Z", "2024-W18-4", "2024-05-02T10:00:00+05:30"],
+)  # fmt: skip
+def test_whatever_iso_8601_writes_is_a_time(tmp_path: Path, written: str) -> None:
+    path = write(tmp_path, PLAIN | {"created_at": written})
+    assert json.loads(round_trip(path, tmp_path / "content"))["created_at"] == written
+
+
+def test_every_line_that_is_wrong_is_named(tmp_path: Path) -> None:
+    wrong = [PLAIN | {"id": str(at), "created_at": f"2024-13-{at:02}"} for at in range(1, 31)]
+    path = write(tmp_path, PLAIN, *wrong, PLAIN | {"id": "3kb", "hdie": True})
+    with pytest.raises(SeveralErrors) as caught:
+        importing.planned(tmp_path / "content", [path], Options())
+    assert [error.line for error in caught.value.errors] == [*range(2, 33)]
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"hdie": True}, {"Hide": True}, {"hide ": True}, {"visibilty": "direct"}, {"Visibility": "direct"},
+     {"drfat": True}, {"hide": "true"}, {"hide": 1}, {"draft": "yes"}, {"visibility": "Direct"},
+     {"visibility": "private"}, {"private": True}, {"is_private": 1}, {"published": False},
+     {"status": "draft"}, {"privacy": "Only me"},
+     {"public": "no"}],
+)  # fmt: skip
+def test_what_may_be_meant_to_keep_a_post_private_is_an_error(
+    tmp_path: Path, fields: dict[str, object]
+) -> None:
+    with pytest.raises(SourceError) as caught:
+        importing.planned(tmp_path / "content", [write(tmp_path, PLAIN | fields)], Options())
+    assert caught.value.line == 1
+
+
+@pytest.mark.parametrize(
+    "fields", [{"hide": True}, {"draft": True}, {"hide": False, "draft": True}]
+)
+def test_a_post_that_is_held_back_is_imported_and_hidden(
+    tmp_path: Path, fields: dict[str, object]
+) -> None:
+    path = write(tmp_path, PLAIN | fields)
+    assert json.loads(round_trip(path, tmp_path / "content"))["hide"] is True
+    ((_, (stored,)),) = content.read_threads(tmp_path / "content")
+    assert stored.hidden
+
+
+@pytest.mark.parametrize("fields", [{"published": True}, {"private": False}, {"mood": "fine"}])
+def test_other_words_are_kept_as_the_posts_own(tmp_path: Path, fields: dict[str, object]) -> None:
+    path = write(tmp_path, PLAIN | fields)
+    assert json.loads(round_trip(path, tmp_path / "content")) == PLAIN | fields
+
+
+def test_a_word_for_privacy_that_is_there_twice_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    path.write_text('{"id": "1", "network": "x", "text": "t", "hide": true, "hide": false}\n')
+    with pytest.raises(SourceError, match='"hide" is there twice'):
+        importing.planned(tmp_path / "content", [path], Options())
+
+
+def test_a_post_that_says_it_is_public_is(tmp_path: Path) -> None:
+    path = write(tmp_path, PLAIN | {"visibility": "public"})
+    assert json.loads(round_trip(path, tmp_path / "content")) == PLAIN
+
+
+def _reply(number: int, to: int | None, **fields: object) -> dict[str, object]:
+    up = {"reply_to": str(to)} if to else {}
+    return {"id": str(number), "network": "x", "text": f"Post {number}"} | up | fields
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ([_reply(1, None), _reply(2, 1, thread="1")], {"1": ["1", "2"]}),
+        ([_reply(1, None, thread="1"), _reply(2, 1)], {"1": ["1", "2"]}),
+        ([_reply(1, None), _reply(2, None, thread="1"), _reply(3, 2)], {"1": ["1", "2", "3"]}),
+        ([_reply(1, None), _reply(2, 1, thread="walks")], {"walks": ["1", "2"]}),
+        ([_reply(2, 1), _reply(3, 1, thread="1")], {"1": ["2", "3"]}),
+        ([_reply(1, None, thread=""), _reply(2, 1, thread="1")], {"1": ["1", "2"]}),
+        ([_reply(1, None, thread="1"), _reply(2, 1, thread="1", position=2), _reply(3, 2, thread="1")],
+         {"1": ["1", "2", "3"]}),
+        ([_reply(1, None, thread="1", position=1), _reply(2, 1, thread="1"), _reply(3, 2, position=3)],
+         {"1": ["1", "2", "3"]}),
+    ],
+)  # fmt: skip
+def test_lines_that_name_no_thread_join_the_one_they_belong_to(
+    tmp_path: Path, lines: list[dict[str, object]], wanted: dict[str, list[str]]
+) -> None:
+    for at, order in enumerate(itertools.permutations(lines)):
+        plan = importing.planned(tmp_path / str(at), [write(tmp_path, *order)], Options())
+        assert {t.id: [p.id for p in t.posts] for t in plan.threads} == wanted
+
+
+@given(st.data())
+def test_any_lines_without_a_thread_in_any_order_give_the_same_threads(data: st.DataObject) -> None:
+    """What answers what is enough, where each thread is named for its first post."""
+    count = data.draw(st.integers(1, 8))
+    parents = {n: data.draw(st.integers(0, n - 1)) or None for n in range(1, count + 1)}
+    roots: dict[int, int] = {}
+    for number, parent in parents.items():
+        roots[number] = roots[parent] if parent else number
+    whole = [_reply(n, up, thread=str(roots[n])) for n, up in parents.items()]
+    fewer = [
+        {key: value for key, value in line.items() if key != "thread" or data.draw(st.booleans())}
+        for line in whole
+    ]
+    mixed = data.draw(st.permutations(fewer))
+    with tempfile.TemporaryDirectory() as name:
+        plans = [
+            importing.planned(Path(name, "c"), [write(Path(name), *lines)], Options())
+            for lines in (whole, mixed)
+        ]
+    wanted, found = ({t.id: {p.id for p in t.posts} for t in plan.threads} for plan in plans)
+    assert found == wanted
 
 
 def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_digests_do_not_change_from_one_release_to_the_next() -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), [float("-inf")]])
 def test_what_is_no_json_is_not_written(value: Any) -> None:
-    with pytest.raises(ValueError, match="Out of range"):
+    with pytest.raises(ValueError):  # noqa: PT011 - the words are Python's
         frontmatter.line("x", value)
 
 

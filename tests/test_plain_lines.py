@@ -20,6 +20,7 @@ from sitegen.model import Post, Thread
 
 MORE = {
     "poll", "facets", "mood", "x", "edited_at", "history", "elsewhere", "also", "visibility", "vanished",
+    "unread_times",
 }  # fmt: skip
 PATH = Path("posts.jsonl")
 NAMES = [

@@ -12,7 +12,6 @@ from strategies import archives
 
 from sitegen.content import draft, merge, plain_thread, thread_file
 from sitegen.content.heading import heading
-from sitegen.content.hiding import is_hidden
 from sitegen.errors import ContentError
 from sitegen.model import Author, Counts, Media, Post, Thread
 
@@ -43,6 +42,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "warning": WORDS,
     "hide": st.booleans(),
     "Hide": st.booleans(),
+    "visibility": st.sampled_from(["unlisted", "followers", "direct", "unknown"]),
+    "draft": st.booleans(),
     "extra": st.dictionaries(WORDS, WORDS, max_size=1),
     "colour": WORDS,
 }
@@ -110,7 +111,7 @@ def test_the_short_way_reads_what_the_long_way_reads(
         file = thread_file.read("thread.md", text)
         posts = thread_file.stored_posts(file)
         expected = heading(file, posts), posts
-        hides = is_hidden(file.fields, "thread.md") or any(post.hidden for post in posts)
+        hides = file.is_held_back or any(post.hidden for post in posts)
     except ContentError:
         assert plain is None
     else:

@@ -93,13 +93,25 @@ def test_links_of_the_documents_lead_somewhere() -> None:
                 assert (document.parent / path).exists(), (document.name, path)
 
 
+# What each job may do; the token of one may not do more than its work needs.
+ALLOWED = {
+    "build": {"contents": "read", "pages": "read"},
+    "deploy": {"pages": "write", "id-token": "write"},
+    "test": {"contents": "read"},
+    "everything": {"contents": "read"},
+}
+
+
 def test_workflows_say_what_they_may_do() -> None:
     for path in (PROJECT / ".github/workflows").glob("*.yml"):
         workflow = yaml.safe_load(path.read_text("utf-8"))
         assert workflow["permissions"] == {"contents": "read"}, path
-        for job in workflow["jobs"].values():
+        for name, job in workflow["jobs"].items():
+            assert job.get("permissions", {"contents": "read"}) == ALLOWED.get(name), path
             for step in job["steps"]:
                 assert "${{" not in step.get("run", ""), path  # a value goes in as data
+                for wanted in re.findall(r"pip3? install (.*)", step.get("run", "")):
+                    assert re.fullmatch(r'"?\.(\[\w+\])?"?', wanted), path  # what is checked out
                 assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
 
 

@@ -115,14 +115,14 @@ def test_any_text_is_escaped_as_jinja_does(text: str) -> None:
 @pytest.mark.parametrize(
     ("body", "what"),
     [
-        ("{{ nothing }}", "UndefinedError: 'nothing' is undefined"),
-        ("a\n{{ link.nothing }}", "has no attribute 'nothing'"),
+        ("{{ nothing }}", "UndefinedError"),
+        ("a\n{{ link.nothing }}", "UndefinedError"),
         ("{{ 1 / 0 }}", "ZeroDivisionError"),
         ("{% if %}", "TemplateSyntaxError"),
         ("{% include 'gone.html' %}", "TemplateNotFound"),
     ],
 )
-def test_what_fails_is_told_as_jinja_tells_it(body: str, what: str) -> None:
+def test_what_fails_is_told_with_the_kind_of_error(body: str, what: str) -> None:
     with pytest.raises(ThemeError, match=what) as told:
         templates(body).render(PAGE, GIVEN)
     assert told.value.path

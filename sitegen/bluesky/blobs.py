@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sitegen import files
+from sitegen import files, folders
 from sitegen.bluesky.asking import RefusedError, StoppedError
 from sitegen.bluesky.fetching import Count, Web
 from sitegen.bluesky.states import is_of_account
@@ -65,7 +65,7 @@ class Blobs:
         Returns what could not be had. Raises SourceError where the account or the network went
         away, OSError; what came until then stays, and is not fetched again.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
+        folders.make(self._folder, self._folder.parent)
         known = self._known_absent(commit) | {c: NO_NAME for c in wanted if digest_of(c) is None}
         missing = [c for c in wanted if c not in known and not (self._folder / c).exists()]
         lasting, passing = self._fetched(missing, count)
@@ -124,6 +124,8 @@ class Blobs:
         """Put a file in place once its bytes are what its name says; else return what is wrong."""
         digest = digest_of(cid)
         part = self._folder / (cid + PARTIAL)
+        if part.is_symlink():  # nothing is written through it
+            part.unlink()
         if _is(part, digest):
             self._put(part, cid)
             return None
@@ -153,7 +155,7 @@ class Blobs:
     def _remember(self, absent: Absent) -> None:
         path = self._folder / ABSENT
         if absent.files:
-            files.write(path, msgspec.json.encode(absent, order="deterministic"))
+            files.write(path, msgspec.json.encode(absent, order="deterministic"), self._folder)
         else:
             path.unlink(missing_ok=True)
 

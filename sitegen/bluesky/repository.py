@@ -91,7 +91,8 @@ def brought_up_to_date(path: Path, did: str, server: str, web: Web, count: Count
         return kept
     news = ask.since(kept) if kept is not None and kept.rev < latest.rev else None
     found = news or ask.whole()
-    files.write(path, found.blocks.data if news is None else found.packed())
+    data = found.blocks.data if news is None else found.packed()
+    files.write(path, data, path.parent)
     return found
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sitegen.build import output, scanning
-from sitegen.build.cache import Cache, Progress, Report
+from sitegen.build.cache import Cache, Progress, Report, Step
 from sitegen.config import Config
 from sitegen.errors import OutputError
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from sitegen.build.kept import Memory
     from sitegen.build.scanning import Signature
 
-__all__ = ["Progress", "Report", "build"]
+__all__ = ["MIN_SHARE", "Progress", "Report", "Step", "build"]
+
+MIN_SHARE = 0.5  # of the posts of the last build: with fewer, something went wrong
 
 
 def build(
@@ -30,24 +32,29 @@ def build(
     progress: Progress = lambda done, total: None,
     executor: Executor | None = None,
     memory: Memory | None = None,
+    step: Step = lambda what: None,
+    min_share: float = MIN_SHARE,
 ) -> Report:
     """Bring the site up to date with content, theme and config.
 
-    `progress` hears how many of the stale files are made. The work is done by processes of this
-    one's kind, or by an executor's, for whom the site lies at the same path. `memory` spares
-    a process that builds again the reading of what the last build left. Raises SitegenError;
-    the old site then stands whole, or with some of its files already new.
+    `step` hears what is done now, and `progress` how much of it, where that can be counted. The
+    work is done by processes of this one's kind, or by an executor's, for whom the site lies at the
+    same path. `memory` spares a process that builds again the reading of what the last build left.
+    `min_share` is the part of the last build's posts that must still be there; with 0, their number
+    is accepted whatever it is. Raises SitegenError; the old site then stands whole, or with some of
+    its files already new.
     """
     with output.lock(config), _told(config), _without_collector():
+        step("looking for changes")
         target = output.opened(config)
-        seen = scanning.scan(config.content)
-        cache = Cache(config, _maker(config, seen))
-        unchanged = cache.still(seen, target.there)
+        found = scanning.scan(config.content)
+        cache = Cache(config, _maker(config, found.files), found.links)
+        unchanged = cache.still(found.files, target.there) if min_share else None
         if unchanged is not None:
             return unchanged
         from sitegen.build.updating import updated
 
-        return updated(config, cache, seen, target, progress, executor, memory)
+        return updated(config, cache, found, target, progress, executor, memory, step, min_share)
 
 
 def _maker(config: Config, seen: Mapping[str, Signature]) -> bytes:

@@ -19,7 +19,9 @@ from sitegen.build.scanning import OnDisk, Signature, listed, picture
 from sitegen.config import Config
 
 Progress = Callable[[int, int], None]
-FORMAT = 12
+Step = Callable[[str], None]
+MAKING_PAGES = "making pages"
+FORMAT = 14
 SEAL = 4  # bytes of the checksum at the end of a state
 STEP = 127  # of so many bytes the checksum is of one: disks lose blocks, of 512 at least
 STATE = "state"
@@ -60,12 +62,13 @@ class Lies(NamedTuple):
 class Cache:
     """The cache folder of one output folder."""
 
-    def __init__(self, config: Config, maker: bytes = b"") -> None:
+    def __init__(self, config: Config, maker: bytes = b"", links: tuple[str, ...] = ()) -> None:
         name = os.path.abspath(config.output).encode("utf-8", "surrogateescape")
-        self.folder = config.cache / f"{crc32(name):08x}"
+        self.root = config.cache
+        self.folder = self.root / f"{crc32(name):08x}"
         folders = (*theme.roots(config), config.templates, config.static)
         found = [sorted(listed(folder).items()) for folder in folders]
-        settings = (sitegen.__version__, FORMAT, config, found, maker)
+        settings = (sitegen.__version__, FORMAT, config, found, maker, links)
         self.format = f"{sitegen.__version__} {FORMAT}\n".encode()
         self.settings = repr(settings).encode("utf-8", "surrogateescape")
         self._seen: tuple[object, bytes] = (None, b"")
@@ -93,7 +96,7 @@ class Cache:
         """Note which files are about to change: should the build stop, they are not trusted."""
         distrusted = {*self.journal(), *paths}
         (self.folder / STILL).unlink(missing_ok=True)
-        files.write(self.folder / JOURNAL, "\n".join(sorted(distrusted)).encode())
+        files.write(self.folder / JOURNAL, "\n".join(sorted(distrusted)).encode(), self.root)
 
     def forget(self) -> None:
         """Drop what earlier builds left, before a site that is made anew takes its place."""
@@ -108,7 +111,8 @@ class Cache:
         if not _settled(seen):
             return  # no later build could believe it
         told = json.dumps((report.files, report.threads, report.posts, report.warnings)).encode()
-        files.write(self.folder / STILL, told + b"\n" + self._before(seen) + _after(there))
+        kept = told + b"\n" + self._before(seen) + _after(there)
+        files.write(self.folder / STILL, kept, self.root)
 
     def keep(self, state: Iterable[bytes]) -> None:
         """Keep the whole state of a build, which begins with the format; what has no UTF-8 is not.
@@ -116,14 +120,14 @@ class Cache:
         Nothing is known then, and read again.
         """
         try:
-            files.write_pieces(self.folder / STATE, _sealed(state))
+            files.write_pieces(self.folder / STATE, _sealed(state), self.root)
         except UnicodeEncodeError:
             (self.folder / STATE).unlink(missing_ok=True)
         (self.folder / CHANGES).unlink(missing_ok=True)
 
     def keep_changes(self, changes: Iterable[bytes]) -> None:
         """Keep what changed since the whole state was kept, and of which one, to begin with."""
-        files.write_pieces(self.folder / CHANGES, _sealed(changes))
+        files.write_pieces(self.folder / CHANGES, _sealed(changes), self.root)
 
     def state(self) -> memoryview:
         """Return the state that a build kept; empty when there is none of this format."""

@@ -31,6 +31,7 @@ def entry(
     heading: Heading,
     posts: tuple[StoredPost, ...],
     hidden_media: tuple[str, ...] = (),
+    hidden_posts: int = 0,
 ) -> Entry:
     """Make the entry of a thread from the posts that are shown (at least one)."""
     members = [stored.post for stored in posts]
@@ -59,7 +60,9 @@ def entry(
         tuple(told.quotes),
         _media_paths(members) if told.media else (),
         hidden_media,
+        hidden_posts,
         _image(members) if told.media else None,
+        heading.warnings,
         digest,
         shown_summary,
         not shown_summary.startswith(shown_title.removesuffix("…")),
@@ -193,6 +196,8 @@ def post_views(
     if part.published:
         names = {path: (name, kind) for path, name, kind in part.published}
         posts = tuple([_as_published(stored, names) for stored in posts])
+    if not part.start and posts:
+        posts = (_dated(posts[0], entry), *posts[1:])
     views = []
     author = by = None
     related = zip(posts, told or repeat(NOTHING), strict=False)
@@ -207,6 +212,14 @@ def post_views(
         pictures = {picture.path: picture for picture in part.pictures}
         views = [replace(v, pictures=pictures) if v.post.media else v for v in views]
     return tuple(views)
+
+
+def _dated(root: StoredPost, entry: Entry) -> StoredPost:
+    """Return a thread's first post with the date that a person gave the thread, if one did."""
+    written, own = root.post.created_at, entry.created_at
+    if own == written or moments.instant(own) == moments.instant(written):
+        return root
+    return replace(root, post=replace(root.post, created_at=own))
 
 
 def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:

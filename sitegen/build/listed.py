@@ -16,7 +16,7 @@ class Listed(Struct, frozen=True, array_like=True):
     """What decides on which pages a thread stands, and where on them: all that planning sees.
 
     `others` are who wrote in it besides its first author, `quotes` the posts that it quotes,
-    reposts, or answers although they are not in it.
+    reposts, or answers although they are not in it, `warnings` name what in its file nobody reads.
     """
 
     source: str
@@ -37,7 +37,9 @@ class Listed(Struct, frozen=True, array_like=True):
     quotes: Placed
     media_paths: Placed
     hidden_media: tuple[str, ...]
+    hidden_posts: int
     image: str | None
+    warnings: tuple[str, ...]
 
     @property
     def authors(self) -> tuple[Author, ...]:

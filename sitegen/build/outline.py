@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Raw, Struct
 
-from sitegen.build import library, state
+from sitegen.build import library, loss, state
 from sitegen.build.cache import Progress
 from sitegen.build.contexts import COPY, Copied, Page
 from sitegen.build.fingerprints import Print, Printer
@@ -36,6 +36,8 @@ class Site(NamedTuple):
     settings: bytes
     seen: Seen
     target: Output
+    links: tuple[str, ...] = ()
+    min_share: float = 0.0
 
 
 class Outline(Struct):
@@ -56,6 +58,7 @@ class Outline(Struct):
     threads: int
     posts: int
     warnings: tuple[str, ...]
+    stored: int = 0
     made: dict[str, Made] = {}
     lies: dict[str, OnDisk] = {}
     prints: dict[str, Print] = {}
@@ -100,6 +103,8 @@ class Outline(Struct):
             items=self.items,
             made=self.made,
             lies=lies,
+            stored=self.stored,
+            purge=loss.purge_of(self.site.config),
         )
 
 
@@ -138,6 +143,7 @@ def patched(site: Site, last: State, read: Read) -> Outline | None:
         threads=last.threads,
         posts=last.posts,
         warnings=last.warnings,
+        stored=last.stored or 0,
         made=dict(last.made),
         lies=last.lies,
     )
@@ -150,6 +156,8 @@ def planned(site: Site, last: State, read: Read, progress: Progress) -> Outline:
     from sitegen.build.plan import plan as planned
 
     archive = library.gathered(site.config.content, site.seen, last, read)
+    stored = loss.posts_in(archive.items.values())
+    loss.refuse_loss(site.config, stored, last, site.min_share)
     names = publishing.names(archive, last)
     archive.published = publishing.published(names)
     archive.pictures = gathering.gathered(site.config, archive, last, progress)
@@ -163,8 +171,15 @@ def planned(site: Site, last: State, read: Read, progress: Progress) -> Outline:
         items=_items(last, read, archive) | publishing.encoded(names, archive.pictures.known),
         threads=len(archive.entries),
         posts=sum(entry.count for entry in archive.entries),
-        warnings=plan.warnings,
+        stored=stored,
+        warnings=(*_left_out(site), *plan.warnings),
     )
+
+
+def _left_out(site: Site) -> Iterator[str]:
+    for link in site.links:
+        place = site.config.content / link
+        yield f"{place}: is a link, and is left out; put the file or the folder itself there"
 
 
 def _in_their_places(last: State, read: Read) -> dict[str, Entry] | None:

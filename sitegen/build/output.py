@@ -7,13 +7,14 @@ changed file by file, each of which is the old one or the new one at any moment.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from sitegen import files, locks
-from sitegen.build.scanning import OnDisk, listed
+from sitegen import files, folders, locks
+from sitegen.build.scanning import LINK, OnDisk, listed
 from sitegen.config import Config
 from sitegen.errors import OutputError, SeveralErrors
 
@@ -36,8 +37,9 @@ class Output:
 
     @cached_property
     def owned(self) -> frozenset[str]:
-        """The files here that sitegen made."""
-        return frozenset(() if self.first else _manifest(self.folder))
+        """The files here that sitegen made: no link, and nothing that only a link leads to."""
+        there = self.there
+        return frozenset([path for path in self._noted or () if there.get(path, LINK) != LINK])
 
     @cached_property
     def foreign(self) -> frozenset[str]:
@@ -45,9 +47,9 @@ class Output:
         return frozenset(self.there.keys() - self.owned - {MANIFEST})
 
     @cached_property
-    def _noted(self) -> Collection[str] | None:
+    def _noted(self) -> frozenset[str] | None:
         """What the manifest says, if there is one."""
-        return None if self.first else self.owned
+        return None if self.first else frozenset(_manifest(self.folder))
 
     @contextmanager
     def changing(self, paths: Collection[str]) -> Iterator[None]:
@@ -58,40 +60,42 @@ class Output:
         self._refuse_foreign(paths)
         try:
             if self.first:
-                _remove(self.target)
+                folders.remove(self.target)
                 self.target.mkdir(parents=True)
             if paths != self.owned:
                 self._note({*paths, *self.owned})
             yield
         except BaseException:
             if self.first:
-                _remove(self.target)
+                folders.remove(self.target)
+            elif self.folder.is_dir():
+                self._note(self._noted or ())  # without it, nobody could build here again
             raise
 
     def write(self, path: str, data: bytes) -> OnDisk | None:
         """Put a file in place; None when it already said that."""
         name = self._place(path)
         if self.first:
-            stat = files.create(name, data)
-            return stat.st_size, stat.st_mtime_ns
+            made = files.create(name, data)
+            return made.st_size, made.st_mtime_ns
         place = Path(name)
         if same(place, data):
             return None
-        files.write(place, data)
+        files.replace(name, data)
         return on_disk(place)
 
     def copy(self, path: str, source: Path) -> OnDisk | None:
         """Copy a file into place, whatever its size; None when it was there already."""
         import filecmp
-        from shutil import copyfile
 
-        place = Path(self._place(path))
+        name = self._place(path)
+        place = Path(name)
         if self.first:
-            copyfile(source, place)
-        elif place.is_file() and filecmp.cmp(source, place, shallow=False):
+            files.create_copy(name, source)
+        elif is_file(place) and filecmp.cmp(source, place, shallow=False):
             return None
         else:
-            files.copy(source, place)
+            files.replace_by_copy(name, source)
         return on_disk(place)
 
     def finish(self, paths: Collection[str]) -> tuple[str, ...]:
@@ -127,7 +131,7 @@ class Output:
     def _place(self, path: str) -> str:
         folder, _, _ = path.rpartition("/")
         if folder not in self._folders:
-            os.makedirs(self.target / folder, exist_ok=True)
+            folders.make(self.target / folder, self.target)
             self._folders.add(folder)
         return f"{self._target}/{path}"
 
@@ -150,11 +154,12 @@ class Output:
             raise SeveralErrors.of(problems)
 
     def _note(self, paths: Collection[str]) -> None:
-        """Write the manifest, unless it says so already."""
-        if paths == self._noted:
+        """Write the manifest, unless it says so already and is still there."""
+        place = self.target / MANIFEST
+        if paths == self._noted and is_file(place):
             return
         text = "\n".join([*sorted(paths), ""])  # each is a line
-        files.write(self.target / MANIFEST, text.encode())
+        files.write(place, text.encode(), self.target)
         self._noted = frozenset(paths)
 
     def _drop_empty(self, folder: str) -> None:
@@ -180,26 +185,25 @@ def opened(config: Config) -> Output:
         raise _refused(folder, "is not a folder")
     if (folder / ".git").exists():
         raise _refused(folder, "is a git repository")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise _refused(folder, "has files that sitegen did not make")
+    if folder.is_dir() and any(folder.iterdir()) and not is_file(folder / MANIFEST):
+        raise OutputError(
+            "has files that sitegen did not make",
+            path=folder,
+            hint="if it holds nothing but a built site, delete it and build again; else choose "
+            "another folder with --output.",
+        )
     return Output(folder)
 
 
 def on_disk(path: Path) -> OnDisk:
     """Return a file's size and time."""
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def lock(config: Config) -> AbstractContextManager[None]:
     """Keep other builds away from the site. Raises BusyError."""
     return locks.held(config.cache / "lock", "another sitegen")
-
-
-def _remove(folder: Path) -> None:
-    from shutil import rmtree
-
-    rmtree(folder, ignore_errors=True)
 
 
 def _with_parents(path: str) -> tuple[PurePosixPath, ...]:
@@ -208,24 +212,25 @@ def _with_parents(path: str) -> tuple[PurePosixPath, ...]:
 
 
 def _manifest(folder: Path) -> tuple[str, ...]:
-    text = (folder / MANIFEST).read_text("utf-8")
-    lines = text.split("\n")
-    if _leads_out(text) or "\n/" in text:
-        lines = [line for line in lines if not _leads_out(line)]
-    return tuple(filter(None, lines))
+    """Return what the manifest says, which anybody may have written."""
+    text = (folder / MANIFEST).read_text("utf-8", "replace")
+    return tuple(filter(None, text.split("\n")))
 
 
-def _leads_out(path: str) -> bool:
-    """Tell whether a line of the manifest is not one that sitegen wrote."""
-    if path.startswith("/") or "\0" in path:
-        return True
-    return ".." in path and ".." in path.replace("\n", "/").split("/")
+def is_file(place: Path) -> bool:
+    """Tell whether a file is there, and is not a link to one."""
+    try:
+        return stat.S_ISREG(place.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def same(place: Path, data: bytes) -> bool:
     """Tell whether a file is there and says that."""
     try:
-        return place.stat().st_size == len(data) and place.read_bytes() == data
+        found = place.lstat()
+        has_size = stat.S_ISREG(found.st_mode) and found.st_size == len(data)
+        return has_size and place.read_bytes() == data
     except OSError:
         return False
 

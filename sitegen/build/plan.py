@@ -13,6 +13,7 @@ from sitegen.build import contexts, pages, urls
 from sitegen.build.contexts import COPY, Page
 from sitegen.build.library import Library
 from sitegen.build.links import Link
+from sitegen.build.reading import Hidden
 from sitegen.build.shelves import Shelves
 from sitegen.build.theme import VARIABLES, Theme
 from sitegen.build.values import SiteView
@@ -44,7 +45,12 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
 
     site = site_view(shelves, theme.stylesheets())
     missing = (*missing_media(library), *missing_avatars(library))
-    warnings = (*missing, *renamed_media(library), *library.pictures.warnings)
+    warnings = (
+        *missing,
+        *renamed_media(library),
+        *library.pictures.warnings,
+        *misspelt(library),
+    )
     return Plan(site, without_collisions(listed), warnings)
 
 
@@ -146,6 +152,13 @@ def renamed_media(library: Library) -> Iterator[str]:
     for path, file in library.published.items():
         place = library.folder / path
         yield f"{place}: {file.reason}, so it is published as {file.path}, to be downloaded"
+
+
+def misspelt(library: Library) -> Iterator[str]:
+    """Go through what files say in words that are nearly those that sitegen reads."""
+    for source, item in sorted(library.items.items()):
+        for warning in () if isinstance(item, Hidden) else item.warnings:
+            yield f"{library.folder / source}:{warning}"
 
 
 def missing_avatars(library: Library) -> Iterator[str]:

@@ -16,9 +16,8 @@ from sitegen import content, frontmatter
 from sitegen.build import entries, urls
 from sitegen.build.listed import Entry
 from sitegen.build.values import Document
-from sitegen.content import plain_thread, profile_file, thread_file
-from sitegen.content.heading import heading
-from sitegen.content.hiding import is_hidden
+from sitegen.content import hiding, keys, plain_thread, profile_file, thread_file
+from sitegen.content.heading import date_of, heading
 from sitegen.content.profile_file import StoredProfile
 from sitegen.content.stored import StoredPost
 from sitegen.digests import of_bytes as digest
@@ -26,10 +25,11 @@ from sitegen.errors import ContentError
 
 
 class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
-    """A file whose owner wants nobody to see it, nor the media that it names."""
+    """A file whose owner wants nobody to see it, nor the media that it names; of so many posts."""
 
     source: str
     hidden_media: tuple[str, ...] = ()
+    posts: int = 0
 
 
 Item = Entry | StoredProfile | Document | Hidden
@@ -105,13 +105,14 @@ class Reader:
             return entries.entry(source, digest(data), found, self._posts[source])
         file = thread_file.read(path, content.text_of(data, path))
         stored = thread_file.stored_posts(file)
-        hides = is_hidden(file.fields, path)
-        posts = () if hides else tuple([one for one in stored if not one.hidden])
+        posts = () if file.is_held_back else tuple([one for one in stored if not one.hidden])
         self._posts[source] = posts
         hidden = () if len(posts) == len(stored) else tuple(_media(stored, posts))
         if not posts:
-            return Hidden(source, hidden)
-        return entries.entry(source, digest(data), heading(file, posts), posts, hidden)
+            return Hidden(source, hidden, len(stored))
+        return entries.entry(
+            source, digest(data), heading(file, posts), posts, hidden, len(stored) - len(posts)
+        )
 
 
 THREADS = f"{content.THREADS}/"
@@ -126,10 +127,12 @@ def _media(stored: Sequence[StoredPost], shown: Sequence[StoredPost]) -> Iterato
 
 def _document(source: str, path: str, text: str) -> Item:
     split = frontmatter.split(text, path)
-    fields = frontmatter.read(split.head, path) if split else {}
-    if is_hidden(fields, path):
+    if split is None:
+        hiding.refuse_lost_head(text, path)
+    head, body = (split.head, split.body) if split else ("", text)
+    fields = frontmatter.read(head, path) if split else {}
+    if hiding.is_held_back(fields, path, head):
         return Hidden(source)
-    body = split.body if split else text
     title = fields.get("title")
     return Document(
         source=source,
@@ -138,6 +141,8 @@ def _document(source: str, path: str, text: str) -> Item:
         description=str(fields.get("description") or ""),
         body=body,
         nav=fields.get("nav", True) is not False,
+        date=date_of(fields, path, head),
+        warnings=tuple(keys.misspelt(fields, keys.DOCUMENT, head)),
     )
 
 

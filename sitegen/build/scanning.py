@@ -9,11 +9,14 @@ from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from time import time_ns
+from typing import NamedTuple
 
 from sitegen import files as disk
+from sitegen import folders
 from sitegen.errors import ContentError
 
 MEDIA = "media/"
+FOLDERS = frozenset(("media", "profiles", "threads"))
 FRESH_NS = 50_000_000  # a file younger than this when seen may change again unnoticed
 
 
@@ -22,17 +25,28 @@ FRESH_NS = 50_000_000  # a file younger than this when seen may change again unn
 Signature = tuple[int, int, int]
 # How a file of the site lies on the disk: its bytes and time (ns).
 OnDisk = tuple[int, int]
+LINK: OnDisk = (2**64 - 1, 0)  # stands for a link, whose own size and time matter to nobody
 
 
-def scan(folder: Path) -> dict[str, Signature]:
-    """Return every file of a content folder by its relative name, with its signature.
+class Scan(NamedTuple):
+    """What is in a content folder: files by their names with their signatures, and links.
 
-    Hidden names, links that lead elsewhere and what is neither Markdown nor media are left
-    out, and so is what is no file, or half of one. Raises ContentError for a folder that cannot
-    be read.
+    The links are those that would be read were they files or folders; none is followed.
+    """
+
+    files: dict[str, Signature]
+    links: tuple[str, ...] = ()
+
+
+def scan(folder: Path) -> Scan:
+    """Find every file of a content folder.
+
+    Hidden names and what is neither Markdown nor media are left out, and so is what is no file,
+    or half of one. Raises ContentError for a folder that cannot be read, or is none.
     """
     settled = time_ns() - FRESH_NS
     found: dict[str, Signature] = {}
+    links: list[str] = []
     stack = [""]
     while stack:
         at = stack.pop()
@@ -43,6 +57,11 @@ def scan(folder: Path) -> dict[str, Signature]:
                     continue
                 if item.is_dir(follow_symlinks=False):
                     stack.append(f"{at}{name}/")
+                elif not at and name in FOLDERS:
+                    folders.refuse_other(folder / name)
+                elif item.is_symlink():
+                    if name.endswith(".md") or at.startswith(MEDIA) or item.is_dir():
+                        links.append(at + name)
                 elif name.endswith(".md") or at.startswith(MEDIA):
                     try:
                         if not item.is_file(follow_symlinks=False):
@@ -53,7 +72,7 @@ def scan(folder: Path) -> dict[str, Signature]:
                     time = stat.st_mtime_ns
                     inode = (stat.st_ino or 1) if time < settled else 0  # Windows tells none
                     found[at + name] = time, stat.st_size, inode
-    return {name: found[name] for name in sorted(found)}
+    return Scan({name: found[name] for name in sorted(found)}, tuple(sorted(links)))
 
 
 def has_media(seen: Mapping[str, Signature]) -> bool:
@@ -62,7 +81,7 @@ def has_media(seen: Mapping[str, Signature]) -> bool:
 
 
 def listed(folder: Path) -> dict[str, OnDisk]:
-    """Return all files of a folder with their sizes and times."""
+    """Return all files of a folder with their sizes and times; a link is `LINK`, not followed."""
     found: dict[str, OnDisk] = {}
     stack = [""]
     while stack:
@@ -71,6 +90,8 @@ def listed(folder: Path) -> dict[str, OnDisk]:
             for item in items:
                 if item.is_dir(follow_symlinks=False):
                     stack.append(f"{at}{item.name}/")
+                elif item.is_symlink():
+                    found[at + item.name] = LINK
                 else:
                     stat = item.stat(follow_symlinks=False)
                     found[at + item.name] = stat.st_size, stat.st_mtime_ns

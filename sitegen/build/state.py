@@ -38,7 +38,8 @@ class State(Struct, frozen=True, array_like=True):
     """All that is kept; without `site` it does not tell which files show a thread.
 
     `seen` has the files of the content and `lies` those of the site, as they lay on the disk;
-    `items` has what was read, encoded, and of media what is known of the picture.
+    `items` has what was read, encoded, and of media what is known of the picture. `stored` counts
+    all posts, hidden ones too; `purge` is what the last purge left of them.
     """
 
     settings: bytes
@@ -50,6 +51,8 @@ class State(Struct, frozen=True, array_like=True):
     items: dict[str, Raw]
     made: dict[str, Made]
     lies: dict[str, OnDisk]
+    stored: int | None = None
+    purge: int | None = None
 
     def only(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
         """Return what is kept of these content files and these files of the site."""

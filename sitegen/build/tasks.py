@@ -40,7 +40,7 @@ class Order(NamedTuple):
 def give(file: Path, order: Order) -> None:
     """Write an order, and who can read it, where all workers find it."""
     data = pickle.dumps((versions(), pickle.dumps(order)))
-    files.write(file, data)
+    files.write(file, data, file.parent.parent)
 
 
 def work(order: str, batch: bytes) -> Any:

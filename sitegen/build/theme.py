@@ -72,17 +72,14 @@ def roots(config: Config) -> tuple[Path, ...]:
 def folders(config: Config) -> tuple[Path, ...]:
     """Return the theme's folder and those of all that it extends. Raises ThemeError."""
     found: list[Path] = []
-    name = config.theme.name
+    name, place = config.theme.name, _Place(config.file)
     while name:
-        folder = _folder(name, config)
+        folder = _folder(name, config, place)
         if folder in found:
-            raise ThemeError(
-                f"the theme {name} extends itself",
-                path=folder / "theme.toml",
-                hint="cut the circle.",
-            )
+            what = f"the theme {name} extends itself"
+            raise ThemeError(what, path=place.path, line=place.line, hint="cut the circle.")
         found.append(folder)
-        name = _extends(folder)
+        name, place = _extends(folder)
     return tuple(found)
 
 
@@ -99,30 +96,48 @@ def load(config: Config) -> Theme:
     return Theme(templates, sources, static, variables)
 
 
-def _folder(name: str, config: Config) -> Path:
+class _Place(NamedTuple):
+    """Where a theme is named."""
+
+    path: Path | None
+    line: int | None = None
+
+
+def _folder(name: str, config: Config, place: _Place) -> Path:
+    """Find a theme. Raises ThemeError at the place that names it."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise ThemeError(f"{name!r} is not the name of a theme", path=config.file)
+        what, hint = f"{name!r} is not the name of a theme", "write the name of its folder."
+        raise ThemeError(what, path=place.path, line=place.line, hint=hint)
     for root in roots(config):
         if (root / name / "theme.toml").is_file():
             return root / name
     known = sorted({p.parent.name for root in roots(config) for p in root.glob("*/theme.toml")})
-    raise ThemeError(
-        f"there is no theme {name}", path=config.file, hint=f"there is: {', '.join(known)}."
-    )
+    what, hint = f"there is no theme {name}", f"there is: {', '.join(known)}."
+    raise ThemeError(what, path=place.path, line=place.line, hint=hint)
 
 
-def _extends(folder: Path) -> str:
+def _extends(folder: Path) -> tuple[str, _Place]:
+    """Return which theme another extends, if any, and where it says so. Raises ThemeError."""
     import tomllib
 
     path = folder / "theme.toml"
     try:
-        fields: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        fields: dict[str, Any] = tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise ThemeError(f"cannot be read: {error}", path=path, hint="correct it.") from error
-    parent = fields.get("extends", "")
+    parent, place = fields.get("extends", ""), _Place(path, _line_of_extends(text))
     if not isinstance(parent, str):
-        raise ThemeError('"extends" must be the name of a theme', path=path, hint='write "".')
-    return parent
+        what = '"extends" must be the name of a theme'
+        raise ThemeError(
+            what, path=path, line=place.line, hint='write it like extends = "default".'
+        )
+    return parent, place
+
+
+def _line_of_extends(text: str) -> int | None:
+    found = re.search(r"""^\s*["']?extends["']?\s*=""", text, re.M)
+    return text.count("\n", 0, found.end()) + 1 if found else None
 
 
 def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sitegen.build import library, outline, output, theme
-from sitegen.build.cache import Cache, Progress, Report
+from sitegen.build import library, loss, outline, output, theme
+from sitegen.build.cache import MAKING_PAGES, Cache, Progress, Report, Step
 from sitegen.build.contexts import Page
 from sitegen.build.kept import Memory
-from sitegen.build.outline import Outline, Seen
-from sitegen.build.scanning import OnDisk
+from sitegen.build.outline import Outline
+from sitegen.build.scanning import OnDisk, Scan
 from sitegen.build.workers import Crew, Job, Workshop
 from sitegen.config import Config
 
@@ -23,20 +23,24 @@ if TYPE_CHECKING:
 def updated(
     config: Config,
     cache: Cache,
-    seen: Seen,
+    scanned: Scan,
     target: output.Output,
     progress: Progress,
     executor: Executor | None = None,
     memory: Memory | None = None,
+    step: Step = lambda what: None,
+    min_share: float = 0.0,
 ) -> Report:
     """Bring a site up to date that is not. Raises SitegenError."""
-    memory = memory or Memory()
+    memory, seen = memory or Memory(), scanned.files
     last = memory.load(cache)
     design = theme.load(config)
     with _crew(Workshop(config, target, design), executor) as crew:
+        step("reading content")
         changed = library.changed(seen, last)
         read = library.sound(crew.read(changed))
-        site = outline.Site(config, design, cache.settings, seen, target)
+        site = outline.Site(config, design, cache.settings, seen, target, scanned.links, min_share)
+        step("planning pages")
         patch = outline.patched(site, last, read)
         found = patch or outline.planned(site, last, read, progress)
         del read  # what is needed of it is found
@@ -46,11 +50,14 @@ def updated(
             cache.begin(page.path for page in stale)
         with target.changing(found.paths):
             job = Job(found.view, stale, found.prints, found.entries, found.items)
+            step(MAKING_PAGES)
             made = crew.make(job, progress)
             if target.first:
                 cache.forget()
             paths = found.paths
             removed = target.finish(paths)
+    if not min_share:
+        loss.accept(config, found.stored)
     report = _report(found, len(paths), made, removed)
     lies = found.lying(made)
     now = found.state(lies)

@@ -205,6 +205,8 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
     description: str
     body: str
     nav: bool
+    date: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class SiteView(Struct, frozen=True, array_like=True):

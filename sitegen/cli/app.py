@@ -6,6 +6,7 @@ They import what they need when they run, so that `--help` answers at once.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
+FEW = 5  # names that are listed
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
@@ -148,6 +150,9 @@ def build(
         str, typer.Option("--base-url", metavar="URL", help="Where the site will be.")
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail the build.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Build though most of the posts are gone.")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again on every change.")] = False,
     cluster: Annotated[str, typer.Option(metavar="URL", help="Dask scheduler to use.")] = "",
     config: ConfigFile = None,
@@ -160,6 +165,7 @@ def build(
         output=output,
         base_url=base_url,
         strict=strict,
+        force=force,
         watch=watch,
         cluster=cluster,
         config=config,
@@ -207,7 +213,7 @@ def export(
         if output is None:
             typer.echo(text.encode(), nl=False)
         else:
-            files.write(output, text.encode())
+            files.write(output, text.encode())  # the folder is what the person typed
 
 
 @app.command()
@@ -217,15 +223,31 @@ def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
     from sitegen import config as configs
 
     with telling.friendly(False):
-        for path in cleaning.clean(configs.load(config)):
-            telling.say(f"deleted {path}", quiet)
+        for folder, kept in cleaning.clean(configs.load(config)):
+            what = f"what sitegen made in {folder}; kept {_listed(kept)}" if kept else folder
+            telling.say(f"deleted {what}", quiet)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
+    return f"{', '.join(names[:FEW])}{more}"
 
 
 def _refused(error: typer.TyperException) -> int:
     """Tell what is wrong with the command line itself."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "sitegen"
-    what, _, near = error.format_message().replace("\n", " ").partition(" Did you mean")
-    hint = f"did you mean{near}" if near else f"see {command} --help."
+    what = error.format_message().replace("\n", " ").partition(" Did you mean")[0]
+    near = _nearest_command(context)
+    hint = f"did you mean {near!r}?" if near else f"see {command} --help."
     telling.tell(UsageError(f"{what[:1].lower()}{what[1:]}", hint=hint), "--json" in sys.argv)
     return UsageError.exit_code
+
+
+def _nearest_command(context: typer.Context | None) -> str | None:
+    """Return the command that was probably meant, where the name of one was not known."""
+    import difflib
+
+    names = getattr(context.command, "commands", {}) if context else {}
+    given = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    return next(iter(difflib.get_close_matches(given, names, 1)), None)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sitegen import bars, building, reports
+from sitegen import build as builds
 from sitegen import config as configs
+from sitegen.bars import Meter
 from sitegen.cli import telling
-from sitegen.errors import UsageError
-
-MANY_PAGES = 1_000
+from sitegen.errors import StoppedError, UsageError
 
 
 def build(
@@ -21,6 +21,7 @@ def build(
     output: Path | None = None,
     base_url: str = "",
     strict: bool = False,
+    force: bool = False,
     watch: bool = False,
     cluster: str = "",
     config: Path | None = None,
@@ -34,12 +35,15 @@ def build(
         if watch and (machine or cluster):
             one = "--json tells of" if machine else "--cluster does"
             raise UsageError(f"{one} one build, --watch makes many", hint="drop one.")
+        if watch and force:
+            raise UsageError("--force is for one build, --watch makes many", hint="drop one.")
         if watch:
             from sitegen import live
 
             live.watch(load, strict, voice(quiet))
             return None
-        return _once(load, cluster, strict, quiet, verbose, machine)
+        min_share = 0.0 if force else builds.MIN_SHARE
+        return _once(load, cluster, min_share, strict, quiet, verbose, machine)
 
 
 def voice(quiet: bool) -> Any:
@@ -52,13 +56,41 @@ def voice(quiet: bool) -> Any:
     return live.Voice(telling.lines, telling.warn, lambda error: None)
 
 
+def _stopped_early() -> StoppedError:
+    return StoppedError("stopped: the site is as it was", hint="build again.")
+
+
+def _stopped(meter: Meter, output: Path) -> StoppedError:
+    """Say what a build had written when it was stopped."""
+    if not output.exists():
+        what = "stopped: nothing of the site was written"
+        return StoppedError(what, hint="the next build makes all of it.")
+    if meter.what == building.MAKING_PAGES:  # pages are written before they are reported
+        made = f"at least {meter.done:,} of {meter.total:,}" if meter.total else "some"
+        what = f"stopped: {made} pages were made anew, the others are as they were"
+        return StoppedError(what, hint="each is whole; the next build makes the rest.")
+    return _stopped_early()
+
+
 def _once(
-    load: Callable[[], Any], cluster: str, strict: bool, quiet: bool, verbose: bool, machine: bool
+    load: Callable[[], Any],
+    cluster: str,
+    min_share: float,
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+    machine: bool,
 ) -> object:
     started = time.perf_counter()
-    settings = load()
-    with bars.progress("building", MANY_PAGES, quiet or machine) as progress:
-        report = building.built(settings, progress, cluster)
+    with telling.stoppable(_stopped_early):
+        settings = load()
+    with (
+        bars.shown(silent=quiet or machine) as meter,
+        telling.stoppable(partial(_stopped, meter, settings.output)),
+    ):
+        report = building.built(
+            settings, meter.count, cluster, step=meter.step, min_share=min_share
+        )
     problem = building.objection(report) if strict else None
     if machine:
         error = reports.error_object(problem) if problem else {}

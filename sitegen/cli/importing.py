@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -9,15 +10,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
 
-from sitegen import bars, importing, reports
+from sitegen import bars, content, importing, reports
 from sitegen import config as configs
+from sitegen.bars import Meter
 from sitegen.cli import telling
 from sitegen.config import Config
-from sitegen.errors import UsageError
+from sitegen.content import counting
+from sitegen.errors import StoppedError, UsageError
 from sitegen.importers import Include, Options
+from sitegen.importing import MERGING, STORING_MEDIA, states
 from sitegen.importing.live import Live
 
-MANY_BYTES = 5_000_000
+READING = "reading"
 
 
 def bring_in(
@@ -32,24 +36,29 @@ def bring_in(
     machine: bool = False,
 ) -> object:
     """Import sources, or only say what that would do; return what is left in memory."""
-    with telling.friendly(machine):
+    is_silent = quiet or machine
+    with (
+        telling.friendly(machine),
+        bars.shown(silent=is_silent) as meter,
+        telling.stoppable(partial(_stopped, meter, dry_run)),
+    ):
         settings = configs.load(config)
+        _refuse_below(settings)
         rules = importing.Rules(settings.imports.vanished, settings.imports.crossposts)  # type: ignore[arg-type]
         options = _options(account, include, settings)
-        is_silent = quiet or machine
-        with (
-            bars.progress("reading", MANY_BYTES, is_silent) as progress,
-            bars.stages(is_silent) as fetching,
-            _cache(settings, dry_run) as cache,
-        ):
-            hosts = settings.bluesky
-            say = partial(telling.say, quiet=is_silent)
-            live = Live(cache, hosts.resolver, hosts.plc, fetching, say)
-            read = importing.read(sources, options, progress, live)
+        with _cache(settings, dry_run) as cache:
+            live = _live(settings, cache, meter, is_silent)
+            read = importing.read(sources, options, partial(_reading, meter), live)
             if dry_run:
-                plan = importing.dry(settings.content, read, rules)
+                plan = importing.dry(settings.content, read, rules, meter.step)
+        is_new = not content.is_begun(settings.content)
         if not dry_run:
-            plan = importing.brought_in(settings.content, settings.cache, read, rules)
+            plan = importing.brought_in(settings.content, settings.cache, read, rules, meter.step)
+    with telling.friendly(machine):
+        if is_new and not dry_run:
+            telling.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
+        for link in content.links(settings.content):
+            telling.warn(f"{link}: is a link, and is left out; put the file or the folder there")
         if machine:
             telling.print_json(reports.import_object(plan))
             return read, plan
@@ -58,6 +67,52 @@ def bring_in(
         if dry_run:
             telling.say("dry run: nothing was written", quiet)
         return read, plan
+
+
+def _refuse_below(settings: Config) -> None:
+    """Make sure that no second archive begins within a site. Raises UsageError."""
+    found = configs.above(Path.cwd()) if settings.file is None else None
+    if found is None:
+        return
+    near = os.path.relpath(found)
+    raise UsageError(
+        "this folder is part of a site, and no site of its own",
+        path=found,
+        hint=f"import there, or with -c {near}; `sitegen new` makes this folder a site.",
+    )
+
+
+def _reading(meter: Meter, done: int, total: int) -> None:
+    """Show how much of several sources is read; of the first, nobody knows."""
+    meter.step(READING, done, total if done else 0)
+
+
+def _live(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
+    """Return what fetches live accounts, and reports that."""
+
+    def say(line: str) -> None:
+        meter.clear()
+        telling.say(line, is_silent)
+
+    def fetching(what: str, done: int, total: int) -> None:
+        meter.step(f"fetching {what}", done, total)
+
+    hosts = settings.bluesky
+    return Live(cache, hosts.resolver, hosts.plc, fetching, say)
+
+
+def _stopped(meter: Meter, dry_run: bool) -> StoppedError:
+    """Say what an import had written when it was stopped."""
+    if meter.what == counting.WRITING:
+        return StoppedError(
+            f"stopped: {meter.done:,} of {meter.total:,} files were written",
+            hint="each is whole; the next import does the rest.",
+        )
+    if dry_run or meter.what not in (STORING_MEDIA, MERGING, counting.PREPARING):
+        what = "stopped: nothing was written to content/"
+        return StoppedError(what, hint="run the import again.")
+    what = "stopped: no post was written to content/, only media files may have been"
+    return StoppedError(what, hint="run the import again; it uses them.")
 
 
 @contextmanager
@@ -78,4 +133,8 @@ def _options(account: str, include: Sequence[str], settings: Config) -> Options:
         if word not in known:
             what = f"--include cannot be {word!r}"
             raise UsageError(what, hint=f"it may be {', '.join(known)}.")
-    return Options(who.removeprefix("@") or None, frozenset(wanted))  # type: ignore[arg-type]
+    return Options(
+        who.removeprefix("@") or None,
+        frozenset(wanted),  # type: ignore[arg-type]
+        states.known_privacy(settings.content),
+    )

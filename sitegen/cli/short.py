@@ -29,7 +29,9 @@ TOLD = {
 CONFIG = {"-c": "config", "--config": "config"}
 COMMANDS = {
     "build": Command(
-        {"-o": "output", "--output": "output", **CONFIG}, {}, {"--strict": "strict", **TOLD}
+        {"-o": "output", "--output": "output", **CONFIG},
+        {},
+        {"--strict": "strict", "--force": "force", **TOLD},
     ),
     "import": Command(
         CONFIG, {"--account": "account"}, {"--dry-run": "dry_run", **TOLD}, "sources"

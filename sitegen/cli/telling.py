@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sitegen import reports
-from sitegen.errors import OutputError, SitegenError
+from sitegen.errors import OutputError, SitegenError, StoppedError
+
+
+@contextmanager
+def stoppable(stopped: Callable[[], StoppedError]) -> Iterator[None]:
+    """Let Ctrl-C end a command with what was and what was not written until then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise stopped() from None
 
 
 @contextmanager
@@ -38,8 +47,18 @@ def tell(error: SitegenError, machine: bool) -> None:
     if machine:
         print_json(reports.error_object(error))
         return
-    for line in reports.error_lines(error):
+    for line in reports.error_lines(error, _width()):
         print_line(line, err=True)
+
+
+def _width() -> int | None:
+    """Return how many columns the terminal of errors has; None where they go elsewhere."""
+    if not (sys.stderr and sys.stderr.isatty()):
+        return None
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or None
+    except OSError:
+        return None
 
 
 def say(line: str, quiet: bool = False) -> None:
@@ -57,6 +76,12 @@ def lines(text: str, err: bool = False) -> None:
 def warn(line: str) -> None:
     """Tell what a person may want to mend."""
     print_line(f"warning: {reports.plain(line)}", err=True)
+
+
+def note(line: str, quiet: bool) -> None:
+    """Tell what a person may want to know, beside the report."""
+    if not quiet:
+        print_line(f"note: {reports.plain(line)}", err=True)
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen import files
+from sitegen import files, folders
 from sitegen.content import profile_file, thread_file
-from sitegen.content.hiding import HIDE, is_hidden
+from sitegen.content.hiding import HIDE
 from sitegen.content.profile_file import ProfileFile, StoredProfile
 from sitegen.content.stored import StoredPost
 from sitegen.content.thread_file import ThreadFile
@@ -23,15 +23,37 @@ from sitegen.model import Post, Thread
 
 THREADS = "threads"
 PROFILES = "profiles"
+MEDIA = "media"
 
 
 def markdown_files(folder: Path) -> Iterator[str]:
-    """Go through a folder's Markdown files, sorted; hidden names are left out."""
-    for root, folders, names in os.walk(folder, onerror=_refuse):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+    """Go through a folder's Markdown files, sorted; hidden names and links are left out.
+
+    Raises ContentError for what is no folder, and for a link to one.
+    """
+    folders.refuse_other(folder)
+    for root, below, names in os.walk(folder, onerror=_refuse):
+        below[:] = sorted(f for f in below if not f.startswith("."))
         for name in sorted(names):
             path = os.path.join(root, name)
             if name.endswith(".md") and not name.startswith(".") and not os.path.islink(path):
+                yield path
+
+
+def is_begun(folder: Path) -> bool:
+    """Tell whether a content folder has threads or profiles already."""
+    return any(os.path.lexists(folder / name) for name in (THREADS, PROFILES))
+
+
+def links(folder: Path) -> Iterator[str]:
+    """Go through the links in a content folder that would be read were they files or folders."""
+    for root, below, names in os.walk(folder):
+        below[:] = sorted(f for f in below if not f.startswith("."))
+        is_media = Path(root).is_relative_to(folder / MEDIA)
+        wanted = [name for name in sorted(names) if is_media or name.endswith(".md")]
+        for name in (*below, *wanted):
+            path = os.path.join(root, name)
+            if not name.startswith(".") and os.path.islink(path):
                 yield path
 
 
@@ -84,7 +106,7 @@ def two_files(identity: str, one: Path, other: Path) -> ContentError:
 
 
 def _archived(file: ThreadFile, stored: tuple[StoredPost, ...]) -> Thread:
-    everything = is_hidden(file.fields, file.path)
+    everything = file.is_held_back
     posts = tuple(_said_hidden(s.post) if s.hidden or everything else s.post for s in stored)
     return Thread(str(file.fields.get("id") or posts[0].id), posts[0].network, posts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sitegen import files
@@ -10,6 +11,7 @@ from sitegen.content.draft import TEXT, Parts, profile_parts
 from sitegen.content.fresh import Key, mark
 from sitegen.content.pending import Pending
 from sitegen.content.profile_file import ProfileFile
+from sitegen.content.states import NEVER, Seen, Stamp
 from sitegen.content.thread_file import WRITTEN
 from sitegen.model import Profile
 
@@ -17,12 +19,13 @@ from sitegen.model import Profile
 class Accounts:
     """The profiles of a folder, as an import leaves them."""
 
-    def __init__(self, folder: Path, pending: Pending) -> None:
+    def __init__(self, folder: Path, pending: Pending, known: Mapping[Key, Seen]) -> None:
         self.folder = folder
         self.files = pending
+        self.seen: dict[Key, Seen] = dict(known)
         self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
 
-    def take(self, profile: Profile) -> None:
+    def take(self, profile: Profile, stamp: Stamp) -> None:
         """Give a profile a file, or merge it with the one that it has."""
         parts = profile_parts(profile)
         known = self.profiles.get((profile.network, profile.id))
@@ -37,10 +40,14 @@ class Accounts:
             text, path = merge.fresh_profile(parts), str(self._profile_path(profile))
             self.profiles[profile.network, profile.id] = profile_file.read(path, text)
             self.files.texts[path] = text
+            self.seen[profile.network, profile.id] = Seen(stamp)
             return
-        merged = merge.merge_profile(parts, known)
+        seen = self.seen.pop(_profile_key(known), NEVER)
+        merged = merge.merge_profile(parts, known, stamp, seen)
         self.files.before.setdefault(known.path, known.text)
-        self.profiles[profile.network, profile.id] = profile_file.read(known.path, merged.text)
+        file = profile_file.read(known.path, merged.text)
+        self.profiles[profile.network, profile.id] = file
+        self.seen[_profile_key(file)] = merged.seen
         self.files.texts[known.path] = merged.text
         if merged.conflicts:
             self.files.differ(known.path, merge.fresh_profile(parts), merged.conflicts)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sitegen import dates, frontmatter, moments
 from sitegen.content.draft import Parts, digest
+from sitegen.content.keys import THREAD, misspelt
 from sitegen.content.stored import Heading, StoredPost
 from sitegen.content.thread_file import ThreadFile
+from sitegen.errors import ContentError
 from sitegen.model import Json
 
 
 def heading(file: ThreadFile, shown: Sequence[StoredPost]) -> Heading:
     """Return what speaks for a thread of which these posts are shown.
 
-    Raises ContentError for a title that is no text, and tags that are no list of words.
+    Raises ContentError for a title that is no text, a date that is none, and tags that are no list
+    of words.
     """
     fields = _spoken(file, shown)
-    date = fields.get("date")
     title = _title(fields.get("title"), file)
-    return Heading(title, date if isinstance(date, str) else None, _tags(file, fields))
+    warnings = tuple(misspelt(file.fields, THREAD, file.head))
+    return Heading(title, date_of(fields, file.path, file.head), _tags(file, fields), warnings)
 
 
 def _spoken(file: ThreadFile, shown: Sequence[StoredPost]) -> Parts:
@@ -38,6 +42,27 @@ def _title(title: Json, file: ThreadFile) -> str:
     if isinstance(title, int | float):
         return str(title)
     raise file.wrong("title", '"title" must be a text')
+
+
+def date_of(fields: Parts, path: str, head: str) -> str | None:
+    """Return the date of front matter, which people may write in their own ways.
+
+    Raises ContentError for what is no date.
+    """
+    written = fields.get("date")
+    if written is None or written == "":
+        return None
+    if isinstance(written, str):
+        if moments.parse(written):
+            return written
+        if found := dates.iso(written):
+            return found
+    raise ContentError(
+        f"date: {written!r} is no date",
+        path=path,
+        line=frontmatter.line_of(head, "date"),
+        hint="write it as 2024-05-02, with a time as 2024-05-02T10:00:00Z.",
+    )
 
 
 def _tags(file: ThreadFile, fields: Parts) -> tuple[str, ...] | None:

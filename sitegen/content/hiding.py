@@ -1,30 +1,117 @@
-"""`hide: true`, the one word that keeps something out of the site: never misread."""
+"""What keeps something out of the site: `hide`, `draft`, `visibility`. It is never misread.
+
+What is nearly one of these words, or says the same in the words of another generator, is an error:
+what somebody wants hidden must not be shown because of how they wrote it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
+from sitegen import frontmatter, spelling
 from sitegen.errors import ContentError
 from sitegen.model import Json
+from sitegen.records import privacy
 
-HIDE = "hide"
+_FENCE = re.compile(r"[ \t]*(?:[-–—]{2,}|\+{3}|;;;|```)")
+_SETTING = re.compile(r"""[ \t]*["']?(?P<key>[\w -]{2,20}?)["']?[ \t]*[:=]""")
+_MOST_LINES = 60
+HIDE, DRAFT, VISIBILITY = privacy.HIDE, privacy.DRAFT, privacy.VISIBILITY
+OPEN = ("public", "unlisted")
+CLOSED = ("followers", "direct", "unknown", "private")
+TEMPLATE = "template"
+_CURE = {
+    HIDE: "write hide: true or hide: false.",
+    DRAFT: "write draft: true or draft: false.",
+    VISIBILITY: f"write visibility: with one of {', '.join(OPEN + CLOSED)}.",
+}
+_OF_A_POST = (HIDE, DRAFT)
+# Keys whose values are sitegen's own or a source's: what is in them hides nothing.
+_DATA = frozenset(("posts", "written", "account", "details", "extra", "tags", "title"))
 
 
-def is_hidden(fields: Mapping[str, Json], path: str, line: int | None = None) -> bool:
-    """Tell whether front matter, or a post's line, hides what it describes.
+def is_hidden(line: Mapping[str, Json], path: str) -> bool:
+    """Tell whether a post's line hides it. Raises ContentError."""
+    held = [_is_set(line, key, path, None) for key in _OF_A_POST if key in line]
+    extra = line.get("extra")
+    return any(held) or (isinstance(extra, dict) and any(extra.get(k) is True for k in _OF_A_POST))
 
-    Raises ContentError for what looks like `hide: true` and is not: what somebody wants
-    hidden must not be shown because of how they wrote it.
+
+def is_held_back(fields: Mapping[str, Json], path: str, head: str) -> bool:
+    """Tell whether front matter keeps what it describes out of the site.
+
+    Raises ContentError with the line for what may be meant to and does not.
     """
     for key, value in fields.items():
-        if len(key) != len(HIDE) or key.lower() != HIDE:
-            continue
-        if key == HIDE and isinstance(value, bool):
-            return value
-        raise ContentError(
-            f"{key}: {value!r} is neither shown nor hidden",
-            path=path,
-            line=line,
-            hint="write hide: true or hide: false.",
-        )
-    return False
+        if problem := _problem(key, value):
+            what, hint = problem
+            line = frontmatter.line_of(head, key)
+            raise ContentError(what, path=path, line=line, hint=hint)
+    held = [_is_set(fields, key, path, head) for key in _OF_A_POST if key in fields]
+    return any(held) or fields.get(VISIBILITY) in CLOSED
+
+
+def refuse_lost_head(text: str, path: str) -> None:
+    """Make sure that no front matter is taken for text. Raises ContentError.
+
+    It begins with `---` in the first line; `+++` is that of other generators.
+    """
+    lines = text.removeprefix("\ufeff").lstrip().split("\n", _MOST_LINES)[:_MOST_LINES]
+    if not _FENCE.match(lines[0]):
+        return
+    before = text[: text.find(lines[0])].count("\n") + 1
+    for number, line in enumerate(lines):
+        found = _SETTING.match(line)
+        if found and spelling.nearest(found["key"], privacy.KEYS):
+            what = f"{line.strip()!r} hides nothing, since it is in no front matter"
+            hint = "let the file begin with a line `---`, and end the front matter with another."
+            raise ContentError(what, path=path, line=before + number, hint=hint)
+
+
+def _is_set(fields: Mapping[str, Json], key: str, path: str, head: str | None) -> bool:
+    value = fields[key]
+    if isinstance(value, bool):
+        return value
+    line = None if head is None else frontmatter.line_of(head, key)
+    what = f"{key}: {value!r} is neither true nor false"
+    raise ContentError(what, path=path, line=line, hint=_CURE[key])
+
+
+def _problem(key: str, value: Json) -> tuple[str, str] | None:
+    """Return what is wrong with a key of the front matter, and the cure."""
+    if key in _DATA or key in _OF_A_POST:
+        return None
+    if key == TEMPLATE:
+        return "template is not supported yet", "delete the line: every page has the theme's."
+    if key == VISIBILITY:
+        is_known = value is None or value in (*OPEN, *CLOSED)
+        return None if is_known else (f"visibility: {value!r} is not known", _CURE[VISIBILITY])
+    if key in frontmatter.ORDINARY:
+        return _nested(key, value)
+    if meant := privacy.fault(key, value):
+        return f"{key!r} may be meant for {meant!r}, and hides nothing", _CURE[meant]
+    return _nested(key, value)
+
+
+def _nested(key: str, value: Json) -> tuple[str, str] | None:
+    """Return what is wrong where a word for privacy is inside the value of another key."""
+    for name, inner in _within(value):
+        meant = spelling.folded(name)
+        is_ours = meant in privacy.KEYS and (meant == VISIBILITY or inner not in (False, None))
+        if is_ours or privacy.asks_for_privacy(name, inner):
+            cure = _CURE.get(meant, _CURE[HIDE])
+            return f"{name!r} within {key!r} hides nothing", f"put it at the top: {cure}"
+    return None
+
+
+def _within(value: Json) -> Iterator[tuple[str, Json]]:
+    """Go through all keys and values inside a value, without recursion."""
+    stack = [value]
+    while stack:
+        at = stack.pop()
+        if isinstance(at, dict):
+            yield from at.items()
+            stack.extend(at.values())
+        elif isinstance(at, list):
+            stack.extend(at)

@@ -7,9 +7,10 @@ from it stays away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import moments, richtext
 from sitegen.content.draft import TEXT, Parts, digest
@@ -22,6 +23,17 @@ from sitegen.content.parts import (
     version_digest,
     versions,
 )
+from sitegen.content.states import (
+    NEVER,
+    UNKNOWN,
+    WORDS,
+    Seen,
+    Stamp,
+    combined,
+    first_seen,
+    is_part_outdated,
+    is_text_outdated,
+)
 from sitegen.model import Json
 
 EDITED = "edited_at"
@@ -29,6 +41,9 @@ EDITED = "edited_at"
 TELLING = frozenset(("author", "facets", "links", "reply_to", "uncertain", "vanished"))
 # What belongs to one text, and is none of another version's.
 OF_THE_TEXT = TELLING | {TEXT, EDITED, "mentions", "tags", "cut_links"}
+# Of these, what even an excerpt denies by leaving it out when it tells of other words.
+BOUND = frozenset(("facets", "links", EDITED, "mentions", "tags", "cut_links"))
+NO_PARTS: frozenset[str] = frozenset()
 
 
 class Past(Struct, frozen=True):
@@ -45,8 +60,17 @@ class Past(Struct, frozen=True):
         listed = {each: v for each, v in self.listed.items() if each != name}
         return Past(listed, tuple([each for each in self.told if each != name]))
 
-    def joined(self, replaced: Iterable[Parts], upstream: Sequence[Parts], stands: Parts) -> Past:
-        """Add the text that was replaced, and what a source tells in its order; what is new."""
+    def joined(
+        self,
+        replaced: Iterable[Parts],
+        upstream: Sequence[Parts],
+        stands: Parts,
+        states: Mapping[str, str],
+    ) -> Past:
+        """Add the text that was replaced, and what a source tells in its order; what is new.
+
+        `states` are the states of sources in which versions were first reported.
+        """
         kept = {version_digest(stands), *self.told} - self.listed.keys()
         last = {n: v for n, v in _by_digest(replaced).items() if n not in kept}
         came = {n: v for n, v in _by_digest(upstream).items() if n not in kept}
@@ -54,34 +78,108 @@ class Past(Struct, frozen=True):
             return Past(self.listed, _each_once(self.told, last, came))
         found = last | came | self.listed
         order = ordered([*self.listed, *(n for n in last if n not in self.listed)], [*came])
-        return Past(_by_time({n: found[n] for n in order}), _each_once(self.told, last, came))
+        sorted_versions = _by_time({n: found[n] for n in order}, states)
+        return Past(sorted_versions, _each_once(self.told, last, came))
 
 
-def merge_post(mine: Parts, theirs: Parts, written: Parts, is_news: bool) -> Merged:
+def merge_post(
+    mine: Parts,
+    theirs: Parts,
+    written: Parts,
+    is_news: bool,
+    seen: Seen = NEVER,
+    stamp: Stamp = UNKNOWN,
+) -> Merged:
     """Merge a post's parts; the text that an edit upstream replaces becomes an earlier version.
 
-    Of two texts the one with the later `edited_at` stands, the last one where that cannot be
-    told. It is no news where the text that stands came with this same import.
+    Of two texts that of the newer source stands, by `seen` and `stamp`; where these do not tell,
+    the one with the later `edited_at`, else the last one. It is no news where the text that
+    stands came with this same import and from a source of the same state.
     """
-    if mine[TEXT] == theirs[TEXT] and not {HISTORY, EDITED} & (mine.keys() | theirs.keys()):
-        return merge_parts(mine, theirs, written, TELLING)
     past = Past(_by_digest(versions(mine)), _told(written))
+    is_persons = digest(mine[TEXT]) != written.get(TEXT) and bool(written)
+    is_other = _is_other(mine, theirs, stamp, seen)
+    is_older = _is_outdated(mine, theirs, past, stamp, seen)
+    if is_persons and not stamp.is_whole:
+        is_other = is_older = True  # an excerpt does not differ from what a person wrote
     own, other, base = _now(mine), _now(theirs), _now(written)
-    is_older = _is_older(mine, theirs, past)
-    is_other = digest(mine[TEXT]) != digest(theirs[TEXT])
-    if is_older:
-        merged = filled(own, other, base)
-    else:
-        merged = merge_parts(own, other, base, TELLING.union({EDITED} if is_other else ()))
-    if not is_other or digest(mine[TEXT]) == written.get(TEXT):  # else it is a person's
+    if is_other and is_older:
+        other = {name: value for name, value in other.items() if name not in OF_THE_TEXT}
+    outdated = _outdated(own, base, stamp, seen, is_other and not is_older)
+    outdated |= OF_THE_TEXT if is_older and is_other else NO_PARTS
+    merged = merge_parts(own, other, base, _telling(stamp, is_other, seen), outdated)
+    taken = other.keys() - outdated
+    after = combined(seen, stamp, taken, merged.parts.keys() - taken)
+    merged = replace(merged, is_older=is_older, seen=after)
+    if mine[TEXT] == theirs[TEXT] and not {HISTORY, EDITED} & (mine.keys() | theirs.keys()):
+        return merged
+    if not is_other or not is_persons:
+        is_edit = is_news or _differ(stamp, seen)
         upstream = versions(theirs)
         stands = _version(merged.parts)
         if is_other and not is_older:
             past = past.without(stands)
-        replaced = [_version(mine)] if is_other and is_news and not is_older else []
-        upstream += [_version(theirs)] if is_other and is_older else []
-        past = past.joined(replaced, upstream, stands)
-    return _with_past(merged, past, mine, theirs)
+        replaced = [_version(mine)] if is_other and is_edit and not is_older else []
+        is_edit = is_edit or not _are_known(stamp, seen)
+        upstream += [_version(theirs)] if is_other and is_older and is_edit else []
+        after = _with_versions(after, replaced, upstream, seen, stamp)
+        past = past.joined(replaced, upstream, stands, after.versions)
+    return replace(_with_past(merged, past, mine, theirs), seen=after)
+
+
+def _is_other(mine: Parts, theirs: Parts, stamp: Stamp, seen: Seen) -> bool:
+    """Tell whether a source has other words; excerpts lose spaces, which make no other."""
+    if stamp.is_whole and seen.of(TEXT).is_whole:
+        return digest(mine[TEXT]) != digest(theirs[TEXT])
+    return _words(mine) != _words(theirs)
+
+
+def _is_outdated(mine: Parts, theirs: Parts, past: Past, stamp: Stamp, seen: Seen) -> bool:
+    """Tell whether a source's words are known to be from before those that stand."""
+    if _are_known(stamp, seen):
+        return is_text_outdated(stamp, seen.of(WORDS))
+    return _is_older(mine, theirs, past)
+
+
+def _outdated(
+    mine: Parts, written: Parts, stamp: Stamp, seen: Seen, is_edit: bool
+) -> frozenset[str]:
+    """Return the parts of which a better source is known; an edit brings all of its text."""
+    is_same_kind = stamp.is_whole and bool(stamp.kind) and stamp.kind == seen.of(TEXT).kind
+    names = {*mine, *written, *(OF_THE_TEXT if is_same_kind else TELLING)}
+    worse = frozenset([name for name in names if is_part_outdated(stamp, seen.of(name))])
+    return worse - OF_THE_TEXT if is_edit else worse
+
+
+def _telling(stamp: Stamp, is_other: bool, seen: Seen) -> frozenset[str]:
+    """Return the parts that a source denies by leaving them out.
+
+    What belongs to a text comes from one source: that which has other words, or a newer state of
+    the one that the text is from. Another kind of source may only know less of the same words.
+    """
+    if not stamp.is_whole:
+        return BOUND if is_other else NO_PARTS
+    is_same_kind = stamp.kind == seen.of(TEXT).kind and bool(stamp.kind)
+    return OF_THE_TEXT - {TEXT} if is_other or is_same_kind else TELLING
+
+
+def _differ(stamp: Stamp, seen: Seen) -> bool:
+    """Tell whether two sources are known to be of different states."""
+    return _are_known(stamp, seen) and stamp.as_of != seen.of(WORDS).as_of
+
+
+def _are_known(stamp: Stamp, seen: Seen) -> bool:
+    return bool(stamp.as_of and seen.of(WORDS).as_of)
+
+
+def _with_versions(
+    after: Seen, replaced: Sequence[Parts], upstream: Sequence[Parts], seen: Seen, stamp: Stamp
+) -> Seen:
+    """Take down in which states earlier texts were first reported, where states are known."""
+    old = {version_digest(v): seen.of(WORDS).as_of for v in replaced}
+    new = {version_digest(v): stamp.as_of for v in upstream}
+    known = {k: v for k, v in first_seen(old, new).items() if v}
+    return replace(after, versions=first_seen(after.versions, known))
 
 
 def _with_past(merged: Merged, past: Past, mine: Parts, theirs: Parts) -> Merged:
@@ -117,26 +215,9 @@ def _is_older(mine: Parts, theirs: Parts, past: Past) -> bool:
     return version_digest(_version(theirs)) in {*past.listed, *past.told}
 
 
-def tells_no_more(mine: Parts, theirs: Parts, written: Parts) -> bool:
-    """Tell whether an excerpt has the characters that stand, or a person's stand."""
-    return (
-        TEXT in mine
-        and bool(written)
-        and (digest(mine[TEXT]) != written.get(TEXT) or _words(mine) == _words(theirs))
-    )
-
-
 def _words(post: Parts) -> str:
     """Return the characters of a text without what is lost at its ends."""
     return " ".join(str(_version(post)["text"]).split())
-
-
-def filled(mine: Parts, theirs: Parts, written: Parts) -> Merged:
-    """Take from an older source only what nobody knew, and nothing that is about its text."""
-    known = mine.keys() | written.keys() | OF_THE_TEXT
-    new = {name: value for name, value in theirs.items() if name not in known}
-    digests: Parts = {name: digest(value) for name, value in new.items()}
-    return Merged(mine | new, written | digests, is_older=True)
 
 
 def _now(parts: Parts) -> Parts:
@@ -157,12 +238,16 @@ def _each_once(told: Iterable[str], *more: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*told, *(name for names in more for name in names)]))
 
 
-def _by_time(listed: dict[str, Parts]) -> dict[str, Parts]:
-    """Sort versions by their time where each has one; else they are as they came."""
+def _by_time(listed: dict[str, Parts], states: Mapping[str, str]) -> dict[str, Parts]:
+    """Sort versions by their time and then by the states of their sources, where each has one.
+
+    Without either they are in the order in which they came.
+    """
+    order = sorted(listed, key=states.__getitem__) if listed.keys() <= states.keys() else [*listed]
     times = {name: _instant(version.get("created_at")) for name, version in listed.items()}
-    if None in times.values():
-        return listed
-    return {name: listed[name] for name in sorted(listed, key=lambda name: times[name] or 0.0)}
+    if None not in times.values():
+        order = sorted(order, key=lambda name: times[name] or 0.0)
+    return {name: listed[name] for name in order}
 
 
 def _instant(value: Json) -> float | None:

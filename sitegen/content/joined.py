@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
-from sitegen.content import joining, leading, merge, two_files
+from sitegen.content import joining, leading, merge, replies, two_files
 from sitegen.content.fresh import Key
 from sitegen.content.pending import Pending
 from sitegen.content.thread_file import ThreadFile
 
 
 def moved_out(
-    files: Pending, leaving: Sequence[str], posts: Iterable[str], into: str
+    files: Pending,
+    leaving: Sequence[str],
+    posts: Iterable[str],
+    into: str,
+    placed: Container[str] = (),
 ) -> merge.Moved:
-    """Take a thread's posts out of files, for another that shall have them."""
+    """Take posts out of files, with their conversation, for another file that shall have them.
+
+    Posts in `placed` stay where a person put them.
+    """
     wanted, moved = set(posts), merge.Moved({}, {})
     for path in leaving:
         file = files.file(path)
-        left = leading.moving(file, [i for i in file.records if i in wanted])
+        left = leading.moving(file, replies.connected(file, wanted, placed))
         _take_out(files, file, left.posts, Path(into))
         moved = merge.Moved(moved.posts | left.posts, moved.deleted | left.deleted)
     return moved

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Sequence
 from msgspec.structs import replace
 
 from sitegen.content import merge, thread_file
+from sitegen.content.authors import AUTHOR, author_of, is_front_ours, said_once, with_front
 from sitegen.content.draft import (
     Parts,
     ThreadDraft,
@@ -20,13 +21,11 @@ from sitegen.content.draft import (
     slim,
     thread_draft,
 )
-from sitegen.content.hiding import HIDE, is_hidden
+from sitegen.content.hiding import HIDE
 from sitegen.content.merge import TAGS
-from sitegen.content.parts import Merged, as_object, digests, in_order
+from sitegen.content.parts import Merged, digests, in_order
 from sitegen.content.thread_file import WRITTEN, ThreadFile
-from sitegen.model import Author, Json, Post, Thread
-
-AUTHOR = "author"
+from sitegen.model import Author, Json, Thread
 
 
 def told_better(thread: Thread, file: ThreadFile, moved: merge.Moved) -> Thread:
@@ -35,8 +34,7 @@ def told_better(thread: Thread, file: ThreadFile, moved: merge.Moved) -> Thread:
     A source that knows a handle alone does not take away what another one knew of the same.
     """
     there = {i: (p.parts, p.written) for i, p in merge.posts_of(file).items()} | moved.posts
-    keys = {AUTHOR, "account"} & {*file.fields, *file.written}
-    is_ours = all(digest(file.fields.get(k)) == file.written.get(k) for k in keys)
+    is_ours = is_front_ours(file.fields, file.written)
     front = author_of(file.fields) if is_ours else Author()
     authors = [_author_told(*there.get(post.id, ({}, {})), front) for post in thread.posts]
     posts = [
@@ -60,11 +58,15 @@ def below(thread: Thread, file: ThreadFile) -> ThreadDraft:
     return ThreadDraft(thread.network, None, {p.id: post_parts(p, author) for p in thread.posts})
 
 
-def author_of(fields: Parts) -> Author:
-    """Return the author that front matter names for the posts that name none."""
-    told = as_object(fields.get("account")) or {"handle": fields.get("author")}
-    texts = {k: v for k, v in told.items() if isinstance(v, str)}
-    return Author(texts.get("handle"), texts.get("id"), texts.get("name"))
+def drafted(thread: Thread, file: ThreadFile) -> ThreadDraft:
+    """Return a thread's draft, whose posts name an author where the file's front is another's.
+
+    Where a person named another author for the file, its posts are that author's.
+    """
+    draft, author = thread_draft(thread), author_of(file.fields)
+    if thread.posts[0].author == author or not is_front_ours(file.fields, file.written):
+        return draft
+    return replace(draft, posts={p.id: post_parts(p, author) for p in thread.posts})
 
 
 def brought_up(
@@ -83,7 +85,7 @@ def brought_up(
         theirs[TAGS] = tags
     fields = merge.merge_fields(theirs, file, telling=frozenset((TAGS,)))
     author = author_of(fields.parts)
-    posts = {i: _said_once(post, author) for i, post in merge.posts_of(file).items()}
+    posts = with_front(merge.posts_of(file), author_of(file.fields), author)
     return merge.MergedFile(_with_fields(file, fields, posts), fields.conflicts)
 
 
@@ -110,10 +112,9 @@ def led_anew(file: ThreadFile, before: str) -> str:
     return _with_fields(file, fields, told)
 
 
-def led_by(file: ThreadFile, post: Post) -> str:
+def led_by(file: ThreadFile, identity: str, parts: Parts, written: Parts) -> str:
     """Return a file that is led by a post which it did not have. Raises ContentError."""
-    parts = post_parts(post, author_of(file.fields))
-    posts = {post.id: Merged(parts, digests(parts))} | merge.posts_of(file)
+    posts = {identity: Merged(parts, written)} | merge.posts_of(file)
     text = merge.with_posts(file, posts, merge.deleted_from(file))
     return led_anew(thread_file.read(file.path, text), next(iter(file.records)))
 
@@ -121,7 +122,7 @@ def led_by(file: ThreadFile, post: Post) -> str:
 def moving(file: ThreadFile, leaving: Iterable[str]) -> merge.Moved:
     """Return what goes along when posts leave a file: who wrote them; hidden ones stay hidden."""
     said = slim(account(author_of(file.fields)))
-    hidden: Parts = {HIDE: True} if is_hidden(file.fields, file.path) else {}
+    hidden: Parts = {HIDE: True} if file.is_held_back else {}
     posts = {}
     for identity, post in merge.posts_of(file).items():
         parts, written = post.parts | hidden, post.written
@@ -134,7 +135,7 @@ def moving(file: ThreadFile, leaving: Iterable[str]) -> merge.Moved:
 def said_below(moved: merge.Moved, file: ThreadFile) -> merge.Moved:
     """Return posts that come into a file, without what its front matter says of their author."""
     author = author_of(file.fields)
-    posts = {i: _said_once(Merged(*post), author) for i, post in moved.posts.items()}
+    posts = {i: said_once(Merged(*post), author) for i, post in moved.posts.items()}
     return replace(moved, posts={i: (p.parts, p.written) for i, p in posts.items()})
 
 
@@ -182,17 +183,6 @@ def _may_be(one: Author, other: Author) -> bool:
     """Tell whether an author is another of whom more is known."""
     known = {(k, v) for k, v in account(one).items() if v is not None}
     return bool(one.handle or one.id) and known <= {*account(other).items()}
-
-
-def _said_once(post: Merged, author: Author) -> Merged:
-    """Return a post whose line does not name the thread's author again."""
-    named = post.parts.get(AUTHOR)
-    is_ours = named is not None and digest(named) == post.written.get(AUTHOR)
-    if not is_ours or author_of({"account": named}) != author:
-        return post
-    parts, written = dict(post.parts), dict(post.written)
-    del parts[AUTHOR], written[AUTHOR]
-    return Merged(parts, written)
 
 
 def _of_author(post: Merged, draft: Parts) -> Merged:

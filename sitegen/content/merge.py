@@ -11,11 +11,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import frontmatter, jsontext
-from sitegen.content.draft import EXTRA, TEXT, Parts, ThreadDraft
+from sitegen.content import order
+from sitegen.content.authors import author_of, with_front
+from sitegen.content.draft import EXTRA, TEXT, Parts, ThreadDraft, digest
 from sitegen.content.hiding import HIDE
-from sitegen.content.history import filled, merge_post, tells_no_more
+from sitegen.content.history import merge_post
 from sitegen.content.parts import Merged, as_object, digests, in_order, merge_parts, ordered
 from sitegen.content.profile_file import ProfileFile
+from sitegen.content.states import (
+    NEVER,
+    UNKNOWN,
+    Seen,
+    Stamp,
+    combined,
+    is_part_outdated,
+)
 from sitegen.content.thread_file import WRITTEN, ThreadFile, marker
 from sitegen.model import Json
 
@@ -32,11 +42,15 @@ class Moved(Struct, frozen=True):
 
 
 class MergedFile(Struct, frozen=True):
-    """A file's new text, what in it both sides had changed, and of which posts older texts came."""
+    """A file's new text, what in it both sides had changed, and of which posts older texts came.
+
+    `seen` are the sources that the posts' parts come from now, by post id.
+    """
 
     text: str
     conflicts: tuple[str, ...] = ()
     older: frozenset[str] = NOTHING
+    seen: Mapping[str, Seen] = {}
 
 
 def fresh_thread(draft: ThreadDraft) -> str:
@@ -55,54 +69,60 @@ def merge_thread(
     file: ThreadFile,
     moved: Moved,
     brought: frozenset[str] = NOTHING,
-    is_excerpt: bool = False,
+    stamp: Stamp = UNKNOWN,
+    seen: Mapping[str, Seen] = {},
 ) -> MergedFile:
     """Bring a thread's file up to date without touching what a person changed in it.
 
-    `brought` are the posts that this import brought before, in another thread; an excerpt
-    leaves things out. Where such a one tells no more, or older texts came, the thread does not
-    speak for the file, whose front matter stays.
+    `brought` are the posts that this import brought before, in another thread; `stamp` is the
+    state of the source, `seen` where the posts of the file come from. Where older texts came,
+    the thread does not speak for the file, whose front matter stays.
     """
     written_posts = moved.deleted | written_of(file)
     now = {i: (file.parts_of(i), as_object(written_posts.get(i))) for i in file.records}
     now |= moved.posts
     deleted = {i: d for i, d in written_posts.items() if i not in now}
     posts: dict[str, Merged] = {}
-    for identity in ordered([*file.records], [i for i in draft.posts if i not in deleted]):
+    came = {i: parts for i, (parts, _) in moved.posts.items() if i not in draft.posts}
+    new = order.without(draft.posts, deleted)
+    for identity in order.with_new(file.records, new, came):
         mine, base = now.get(identity, ({}, {}))
         theirs = draft.posts.get(identity)
         if theirs is None:
             posts[identity] = Merged(mine, base)
-        elif is_excerpt and tells_no_more(mine, theirs, base):
-            posts[identity] = filled(mine, theirs, base)
         elif identity in now:
-            posts[identity] = merge_post(mine, theirs, base, identity not in brought)
+            known = seen.get(identity, NEVER)
+            posts[identity] = merge_post(mine, theirs, base, identity not in brought, known, stamp)
         else:
-            posts[identity] = Merged(theirs, digests(theirs))
+            posts[identity] = Merged(theirs, digests(theirs), seen=Seen(stamp))
     older = frozenset([identity for identity, post in posts.items() if post.is_older])
     fields = merge_fields(None if older else _fields_as_listed(draft, posts), file)
+    posts = with_front(posts, author_of(file.fields), author_of(fields.parts))
     written = written_with(fields.written, posts, deleted)
     text = rewritten(file, fields.parts, posts, written)
     conflicts = fields.conflicts + tuple(
         f"{name} of post {identity}" for identity, p in posts.items() for name in p.conflicts
     )
-    return MergedFile(text, conflicts, older)
+    sources = {i: p.seen for i, p in posts.items() if i in draft.posts}
+    return MergedFile(text, conflicts, older, sources)
 
 
 def merge_fields(
     theirs: Parts | None, file: ThreadFile, telling: frozenset[str] = NOTHING
 ) -> Merged:
     """Merge the front matter keys that sitegen writes or wrote; the others are a person's."""
-    names = {*(theirs or ()), *file.written} - {POSTS}
-    mine = {k: v for k, v in file.fields.items() if k in names}
+    ours = {*(theirs or ()), *file.written} - {POSTS}
+    mine = {k: v for k, v in file.fields.items() if k in ours}
     written = {k: v for k, v in file.written.items() if k != POSTS}
     if theirs is None:
         return Merged(mine, written)
     if "account" in mine and "account" not in theirs:  # a handle alone says less than it
         theirs = {k: v for k, v in theirs.items() if k != "author"}
     merged = merge_parts(mine, theirs, written, telling)
-    order = ordered([*mine], [*theirs])
-    parts = {key: merged.parts[key] for key in order if key in merged.parts}
+    if not file.written:  # a file that a person made: nothing tells that the source changed
+        merged = replace(merged, conflicts=())
+    names = ordered([*mine], [*theirs])
+    parts = {key: merged.parts[key] for key in names if key in merged.parts}
     return replace(merged, parts=parts, written=in_order(merged.written, parts))
 
 
@@ -113,7 +133,17 @@ def fresh_profile(parts: Parts) -> str:
     return _profile_text(head, str(parts[TEXT]))
 
 
-def merge_profile(theirs: Parts, file: ProfileFile) -> MergedFile:
+class MergedProfile(Struct, frozen=True):
+    """A profile file's new text, what both sides had changed, and where its parts are from."""
+
+    text: str
+    conflicts: tuple[str, ...]
+    seen: Seen
+
+
+def merge_profile(
+    theirs: Parts, file: ProfileFile, stamp: Stamp = UNKNOWN, seen: Seen = NEVER
+) -> MergedProfile:
     """Bring a profile's file up to date without touching what a person changed in it.
 
     A source without a bio has often only not been told of it.
@@ -122,13 +152,23 @@ def merge_profile(theirs: Parts, file: ProfileFile) -> MergedFile:
         theirs = {k: v for k, v in theirs.items() if k != TEXT}
     names = {*theirs, *file.written}
     mine: Parts = {k: v for k, v in file.fields.items() if k in names} | {TEXT: file.body}
-    merged = merge_parts(mine, theirs, file.written)
+    known = {*mine, *file.written} - ({TEXT} if _has_no_bio(file) else set())
+    worse = [name for name in known if is_part_outdated(stamp, seen.of(name))]
+    merged = merge_parts(mine, theirs, file.written, outdated=frozenset(worse))
+    taken = theirs.keys() - {*worse}
+    after = combined(seen, stamp, taken, mine.keys() - taken)
     if merged.parts == mine and merged.written == file.written:
-        return MergedFile(file.text, merged.conflicts)
+        return MergedProfile(file.text, merged.conflicts, after)
     old: Parts = {**_fields(mine), WRITTEN: file.written}
     new: Parts = {**_fields(merged.parts), WRITTEN: merged.written}
     head = replaced_head(file.head, old, new)
-    return MergedFile(_profile_text(head, str(merged.parts.get(TEXT, ""))), merged.conflicts)
+    text = _profile_text(head, str(merged.parts.get(TEXT, "")))
+    return MergedProfile(text, merged.conflicts, after)
+
+
+def _has_no_bio(file: ProfileFile) -> bool:
+    """Tell whether no source has told a bio yet, and no person has written one."""
+    return not file.body and file.written.get(TEXT) in (None, digest(""))
 
 
 def is_profile_personal(file: ProfileFile) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from sitegen.content.draft import Parts, digest
+from sitegen.content.states import NEVER, Seen
 from sitegen.model import Json
 
 HISTORY = "history"
@@ -24,23 +25,30 @@ _QUERY = re.compile(r"[?#].*", re.S)
 class Merged(Struct, frozen=True):
     """The parts as they shall be, their new digests, and the names of those in conflict.
 
-    `is_older` says that what came was from before an edit that is known.
+    `is_older` says that what came was from before an edit that is known; `seen` is which sources
+    the parts come from now.
     """
 
     parts: Parts
     written: Parts
     conflicts: tuple[str, ...] = ()
     is_older: bool = False
+    seen: Seen = NEVER
 
 
 def merge_parts(
-    mine: Parts, theirs: Parts, written: Parts, telling: frozenset[str] = frozenset()
+    mine: Parts,
+    theirs: Parts,
+    written: Parts,
+    telling: frozenset[str] = frozenset(),
+    outdated: frozenset[str] = frozenset(),
 ) -> Merged:
     """Merge the parts of one thing; a part that is missing has no digest.
 
     What one source gave is not taken away because another knows less; only for the parts in
     `telling` does it mean something that they are missing. What a person deleted keeps the
-    digest that it had, also while no source speaks of it.
+    digest that it had, also while no source speaks of it. Of the parts in `outdated` a newer
+    source is known: they stay, unless this one says the same and more.
     """
     theirs = _with_files(theirs, mine, written)
     merged: Parts = {}
@@ -48,6 +56,15 @@ def merge_parts(
     new_digests = digests(theirs)
     for name in {**theirs, **mine}:
         base, new = written.get(name), new_digests.get(name)
+        if name in outdated and not _adds_to(name, theirs, mine, base):
+            new_digests.pop(name, None)
+            known = {name: mine[name]} if name in mine else {}
+            if known and digest(mine[name]) == base:
+                known = _with_files(known, theirs, {})
+                base = digest(known[name])
+            merged |= known
+            new_digests |= {name: base} if base else {}
+            continue
         if name not in theirs and name not in telling:
             merged[name] = mine[name]
             new_digests |= {name: base} if base else {}
@@ -62,7 +79,7 @@ def merge_parts(
         chosen = theirs if untouched else mine
         if name in chosen:
             merged[name] = chosen[name]
-    for name in written.keys() - theirs.keys() - mine.keys():
+    for name in written.keys() - new_digests.keys() - mine.keys():
         new_digests[name] = written[name]
     return Merged(merged, in_order(new_digests, merged), tuple(conflicts))
 
@@ -157,6 +174,13 @@ def _file_name(medium: Parts) -> str | None:
     if not isinstance(origin, str):
         return None
     return _QUERY.sub("", origin).rpartition("/")[2].partition("@")[0] or None
+
+
+def _adds_to(name: str, theirs: Parts, mine: Parts, base: Json) -> bool:
+    """Tell whether an older source has the same as stands untouched in the file, and more."""
+    if name not in theirs or name not in mine or digest(mine[name]) != base:
+        return False
+    return _says_less(name, mine, theirs)
 
 
 def _says_less(name: str, theirs: Parts, mine: Parts) -> bool:

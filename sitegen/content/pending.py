@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from sitegen import files
 from sitegen.content import fresh, joining, leading, merge, thread_file
+from sitegen.content.draft import Parts
 from sitegen.content.fresh import Key
+from sitegen.content.parts import as_object
 from sitegen.content.thread_file import ThreadFile
 
 
@@ -53,12 +55,12 @@ class Pending:
         self.before[path] = text
         return self.file(path)
 
-    def deleted(self) -> Iterator[tuple[Key, str]]:
-        """Go through the posts that a person deleted, and the files that remember them."""
+    def deleted(self) -> Iterator[tuple[Key, str, Parts]]:
+        """Go through the posts that a person deleted, the files that remember them, the digests."""
         for path, file in self._parsed.items():
             network = str(file.fields.get("network"))
-            for identity in merge.deleted_from(file):
-                yield (network, identity), path
+            for identity, digests in merge.deleted_from(file).items():
+                yield (network, identity), path, as_object(digests)
 
     def begin(self, path: str, text: str, keys: Iterable[Key]) -> None:
         """Let a new file have a thread's posts."""

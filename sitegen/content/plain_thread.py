@@ -11,8 +11,9 @@ from msgspec import DecodeError
 from msgspec import json as fast
 from msgspec.structs import force_setattr as complete
 
-from sitegen import richtext
+from sitegen import moments, richtext
 from sitegen.content.draft import between
+from sitegen.content.hiding import CLOSED
 from sitegen.content.stored import Heading, StoredPost
 from sitegen.model import Author, Post
 
@@ -70,10 +71,17 @@ def _read(head: re.Match[bytes], body: str) -> Plain | None:
     told, author = _text(network), _author(account, handle)
     if author is None or not told or told.isspace() or not _text(identity):
         return None
-    if any(post.facets or post.extra for post in lines):
+    if any(post.facets or post.extra or post.text or post.network for post in lines):
+        return None
+    if any(
+        post.visibility and post.visibility in CLOSED for post in lines
+    ):  # by whom is to be seen
+        return None
+    when = _text(date) if date else None
+    if when is not None and not moments.parse(when):
         return None
     words = tuple([tag.strip() for tag in _texts(tags)]) if tags else None
-    heading = Heading(_text(title), _text(date) if date else None, words)
+    heading = Heading(_text(title), when, words)
     return heading, tuple([_stored(line, bodies[line.id], told, author) for line in lines])
 
 

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from sitegen import frontmatter, richtext
 from sitegen.content.draft import Parts
-from sitegen.content.hiding import is_hidden
+from sitegen.content.hiding import is_held_back
+from sitegen.content.keys import PROFILE, misspelt
 from sitegen.content.thread_file import WRITTEN, trimmed
 from sitegen.errors import ContentError
 from sitegen.fields import Record
@@ -16,11 +17,15 @@ from sitegen.model import Profile
 
 
 class StoredProfile(Struct, frozen=True, tag="profile", array_like=True):
-    """A profile as its file has it; `handwritten` is a bio in Markdown of a person's own."""
+    """A profile as its file has it; `handwritten` is a bio in Markdown of a person's own.
+
+    `warnings` name what in the file nobody reads, each with its line.
+    """
 
     profile: Profile
     handwritten: str | None
     hidden: bool
+    warnings: tuple[str, ...] = ()
 
 
 class ProfileFile(Struct, frozen=True, dict=True):
@@ -74,4 +79,9 @@ def stored_profile(file: ProfileFile) -> StoredProfile:
         details=tuple((d.text("label"), d.text("text")) for d in record.records("details")),
         warning=record.optional("warning"),
     )
-    return StoredProfile(profile, None if parsed else file.body, is_hidden(file.fields, file.path))
+    return StoredProfile(
+        profile,
+        None if parsed else file.body,
+        is_held_back(file.fields, file.path, file.head),
+        tuple(misspelt(file.fields, PROFILE, file.head)),
+    )

@@ -4,66 +4,43 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import files
 from sitegen.content import (
     THREADS,
+    imported,
     joined,
-    joining,
     leading,
     markdown_files,
     merge,
     noting,
+    order,
     orphans,
     read_text,
     thread_file,
 )
 from sitegen.content.accounts import Accounts
-from sitegen.content.draft import thread_draft
+from sitegen.content.authors import author_of
+from sitegen.content.changes import Changes, Place, write
+from sitegen.content.draft import Parts, post_parts, thread_draft
 from sitegen.content.fresh import Fresh, Key, all_fresh, names
-from sitegen.content.parts import ordered
-from sitegen.content.pending import Conflict, Pending
+from sitegen.content.imported import AccountLine, Memory
+from sitegen.content.parts import digests
+from sitegen.content.pending import Pending
+from sitegen.content.replies import Replies
+from sitegen.content.sources import Sources
+from sitegen.content.states import UNKNOWN, Seen, Stamp
 from sitegen.content.thread_file import ThreadFile
 from sitegen.content.vanished import Gone, Vanished, Watch, settle
 from sitegen.model import Profile, Thread
 
+__all__ = ["Changes", "Place", "merged", "write"]
+
 NONE_VANISHED = Vanished()
 NOWHERE: noting.Also = {}
-
-
-class Place(Struct, frozen=True):
-    """Where a post stands, for a person who wants to correct it."""
-
-    path: Path
-    line: int
-
-
-class Changes(Struct, frozen=True):
-    """What an import does to the folder: new texts by file, and the files that go.
-
-    `moves` is done before, in its order: a file's text, None for one that goes. `places` tells
-    where each uncertain post stands, `vanished` what became of posts that their source has no
-    more. `orphans` are media files that go at the end, when nothing names them any more;
-    `records` are those of what is then done. `begins` is the folder of threads where there is
-    none yet: what is created in it is put there in one step.
-    """
-
-    created: dict[str, str]
-    updated: dict[str, str]
-    removed: tuple[str, ...]
-    unchanged: int
-    conflicts: tuple[Conflict, ...]
-    beside: dict[str, str]
-    moves: tuple[joining.Step, ...]
-    places: dict[Key, Place]
-    vanished: tuple[Gone, ...] = ()
-    orphans: tuple[str, ...] = ()
-    records: tuple[str, ...] = ()
-    begins: Path | None = None
 
 
 def merged(
@@ -73,64 +50,44 @@ def merged(
     vanished: Vanished = NONE_VANISHED,
     also: noting.Also = NOWHERE,
     excerpts: Sequence[Thread] = (),
+    stamps: Sequence[Stamp] = (),
+    profile_stamps: Sequence[Stamp] = (),
+    accounts: Sequence[AccountLine] = (),
 ) -> Changes:
     """Merge threads and profiles with what content/ has; nothing is written yet.
 
     `also` tells of posts that only content/ has where else they stand; `excerpts` are
-    threads of sources that leave things out. Raises ContentError for a file that cannot be read.
+    threads of sources that leave things out. `stamps` are the states of the sources of threads and
+    excerpts, one each, `profile_stamps` those of profiles; where there are none, later imports
+    count. `accounts` are what the sources state of whole accounts, to be remembered. Raises
+    ContentError for a file that cannot be read.
     """
     whole, threads = len(threads), (*threads, *excerpts)
+    stamps = stamps or [Stamp(is_whole=number < whole) for number in range(len(threads))]
+    memory = imported.load(folder)
     fresh = tuple(all_fresh(folder, threads))
-    work = _Merge(folder)
+    work = _Merge(folder, memory, Replies(threads, stamps))
     work.know_folder({file.path: file for file in fresh}, Watch(vanished, threads))
-    if not work.take_all(fresh):
-        for number, (thread, file) in enumerate(zip(threads, fresh, strict=True)):
-            work.take_thread(thread, file, number >= whole)
+    if not work.take_all(fresh, stamps):
+        for thread, file, stamp in zip(threads, fresh, stamps, strict=True):
+            work.take_thread(thread, file, stamp)
     work.take_leave()
     noting.note(work.files, also)
-    profile_files = Accounts(folder, work.files)
-    for profile in profiles:
-        profile_files.take(profile)
+    profile_files = Accounts(folder, work.files, memory.profiles)
+    for profile, stamp in zip(profiles, profile_stamps or repeat(UNKNOWN), strict=False):
+        profile_files.take(profile, stamp)
+    work.sources.remember(work.files, profile_files.seen, threads, accounts)
     return work.changes(threads)
-
-
-def write(changes: Changes) -> None:
-    """Write what an import changes, each file in one step. Raises OSError.
-
-    It may be stopped anywhere. What lies beside a file comes first, for once the file is
-    written, nobody would know of it; media files go last, for until then files name them. The
-    next import does the rest.
-    """
-    files.write_each((path, text.encode()) for path, text in changes.beside.items())
-    for path, text in changes.moves:
-        if text is None:
-            Path(path).unlink(missing_ok=True)
-        else:
-            files.write_each([(path, text.encode())])
-    moved = dict(changes.moves)
-    texts = {**changes.created, **changes.updated}
-    if changes.begins:
-        _write_new(changes.begins, texts)
-    rest = ((path, text) for path, text in texts.items() if moved.get(path) != text)
-    files.write_each((path, text.encode()) for path, text in rest)
-    for path in (*changes.removed, *changes.orphans, *changes.records):
-        Path(path).unlink(missing_ok=True)
-
-
-def _write_new(folder: Path, texts: dict[str, str]) -> None:
-    """Write the files of a folder that is not there yet, and take them from those to be written."""
-    start = f"{folder}{os.sep}"
-    new = [path for path in texts if path.startswith(start)]
-    if new:
-        files.write_folder(folder, ((path[len(start) :], texts.pop(path).encode()) for path in new))
 
 
 class _Merge:
     """One import's merge: the texts that files shall have, before any is written."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, memory: Memory, replies: Replies) -> None:
         self.folder = folder
         self.files = Pending(folder)
+        self.sources = Sources(folder, memory)
+        self.replies = replies
         self.brought: set[Key] = set()
         self.brought_into: dict[str, list[Thread]] = {}
         self.mixed: dict[str, set[str]] = {}
@@ -153,34 +110,62 @@ class _Merge:
             else:
                 stored = thread_file.stored_posts(self.files.know(path, text))
                 watch.look(stored)
+                self.sources.know(stored)
+                self.replies.know(stored)
                 keys = tuple([(s.post.network, s.post.id) for s in stored])
             for key in keys:
                 if (other := of_post.setdefault(key, path)) != path:
                     twice.append((key, path, other))
         joined.finish(self.files, twice)
+        self.sources.know_placed(self.files)
         self._part_with(watch)
 
-    def take_all(self, fresh: Sequence[Fresh]) -> bool:
+    def take_all(self, fresh: Sequence[Fresh], stamps: Sequence[Stamp]) -> bool:
         """Give each thread a file of its own at once, where that is all there is to do."""
-        if not self.files.begin_all(fresh):
+        if self.replies.join_sources() or not self.files.begin_all(fresh):
             return False
         self.brought.update(self.files.of_post)
+        for file, stamp in zip(fresh, stamps, strict=True):
+            self.sources.begin(file.keys, stamp)
         return True
 
-    def take_thread(self, thread: Thread, fresh: Fresh, is_excerpt: bool) -> None:
-        """Give a thread a file of its own, or merge it with the files that have its posts."""
-        files, of_post = self.files, self.files.of_post
-        hits = tuple(dict.fromkeys([of_post[key] for key in fresh.keys if key in of_post]))
+    def take_thread(self, thread: Thread, fresh: Fresh, stamp: Stamp) -> None:
+        """Give a thread a file of its own, or merge it with the files that have its posts.
+
+        Where a person has put some of its posts into another file, each file gets its own.
+        """
+        for part in self.sources.parted(thread, self.files.of_post):
+            if part is not thread:
+                keys = tuple([(part.network, post.id) for post in part.posts])
+                fresh = Fresh(fresh.path, merge.fresh_thread(thread_draft(part)), keys)
+            self._take_part(part, fresh, stamp)
+
+    def _take_part(self, thread: Thread, fresh: Fresh, stamp: Stamp) -> None:
+        files = self.files
+        hits = self._hits(thread, fresh.keys, stamp)
         if not hits:
             hits = self._where_deleted(fresh.keys)
         if not hits:
             path = next(name for name in names(fresh.path) if files.text(name) is None)
             files.begin(path, fresh.text, fresh.keys)
+            self.sources.begin(fresh.keys, stamp)
+            self.replies.begin(thread.posts)
         elif len(hits) == 1 and files.text(hits[0]) == fresh.text:
             files.texts[hits[0]] = fresh.text
+            self.sources.confirm(fresh.keys, stamp)
         else:
-            self._merge(thread, fresh, hits, is_excerpt)
+            self._merge(thread, fresh, hits, stamp)
         self.brought.update(fresh.keys)
+
+    def _hits(self, thread: Thread, keys: Sequence[Key], stamp: Stamp) -> tuple[str, ...]:
+        """Return the files of a thread's posts, of what it answers, and of what answers it."""
+        of_post, placed = self.files.of_post, self.sources.placed
+        own = [of_post[key] for key in keys if key in of_post]
+        up, down = (
+            [of_post[key] for key in find(thread, stamp, of_post, placed)]
+            for find in (self.replies.answered, self.replies.answers)
+        )
+        return tuple(dict.fromkeys([*up, *own, *down]))
 
     def take_leave(self) -> None:
         """Let front matter speak for what its file has where that is not just one thread."""
@@ -203,18 +188,21 @@ class _Merge:
             unchanged=len(there) - len(changed),
             conflicts=tuple(self.files.conflicts),
             beside=self.files.beside | beside,
+            remembered=self.sources.texts,
             moves=tuple(self.files.steps.taken),
             places=dict(self._places(threads)),
             vanished=self.vanished,
             orphans=leaving,
             records=(str(record),) if leaving or record.exists() else (),
             begins=None if os.path.lexists(self.folder / THREADS) else self.folder / THREADS,
+            folder=self.folder,
+            posts=len(self.files.of_post),
         )
 
     def _where_deleted(self, keys: Sequence[Key]) -> tuple[str, ...]:
         """Return the file from which a person deleted one of these posts, if it still is there."""
         if self.deleted is None:
-            self.deleted = dict(self.files.deleted())
+            self.deleted = {key: path for key, path, _ in self.files.deleted()}
         found = (self.deleted[key] for key in keys if key in self.deleted)
         return tuple([path for path in found if self.files.text(path) is not None][:1])
 
@@ -233,12 +221,17 @@ class _Merge:
                     file = self.files.file(path)
                     yield key, Place(Path(file.path), file.line_of_post(post.id))
 
-    def _merge(self, thread: Thread, fresh: Fresh, hits: Sequence[str], is_excerpt: bool) -> None:
-        into = hits[0]
-        moved = joined.moved_out(self.files, hits[1:], [post.id for post in thread.posts], into)
+    def _merge(self, thread: Thread, fresh: Fresh, hits: Sequence[str], stamp: Stamp) -> None:
+        into, network = hits[0], thread.network
+        placed = {i for n, i in self.sources.placed if n == network}
+        of_post, begun = self.files.of_post, Seen(stamp)
+        seen = {k[1]: self.sources.seen(k) if k in of_post else begun for k in fresh.keys}
+        wanted = [post.id for post in thread.posts]
+        wanted += [i for _, i in self.replies.answers(thread, stamp, of_post, self.sources.placed)]
+        moved = joined.moved_out(self.files, hits[1:], wanted, into, placed)
         thread = leading.told_better(thread, self.files.file(into), moved)
         file = self._led_by_first(self.files.file(into), thread, moved)
-        moved, draft = leading.said_below(moved, file), thread_draft(thread)
+        moved, draft = leading.said_below(moved, file), leading.drafted(thread, file)
         if thread.posts[0].id != next(iter(file.records)):
             self.mixed.setdefault(into, set())
             draft = leading.below(thread, file)
@@ -248,7 +241,9 @@ class _Merge:
         elif fresh.keys[0] in self.brought:
             draft = replace(draft, fields=None)
         brought = frozenset([i for n, i in fresh.keys if (n, i) in self.brought])
-        merged = merge.merge_thread(draft, file, moved, brought, is_excerpt)
+        moved = self.sources.with_digests(moved, file)
+        merged = merge.merge_thread(draft, file, moved, brought, stamp, seen)
+        self.sources.take(thread.network, merged.seen)
         self.brought_into.setdefault(into, []).append(thread)
         self.files.change(file, merged.text)
         if merged.older:
@@ -260,12 +255,21 @@ class _Merge:
     def _led_by_first(self, file: ThreadFile, thread: Thread, moved: merge.Moved) -> ThreadFile:
         """Let a file be led by what comes before its first post, if anything does."""
         deleted = {**moved.deleted, **merge.deleted_from(file)}
-        new = [p.id for p in thread.posts if p.id in moved.posts or p.id not in deleted]
-        first = ordered([*file.records], new)[0]
+        parts: dict[str, Parts] = {
+            p.id: {"created_at": p.created_at, "reply_to": p.reply_to} for p in thread.posts
+        }
+        new = order.without(parts, deleted.keys() - moved.posts.keys())
+        came = {i: p for i, (p, _) in moved.posts.items() if i not in parts}
+        first = order.with_new(file.records, new, came)[0]
         if first in file.records:
             return file
-        post = next(post for post in thread.posts if post.id == first)
-        self.files.change(file, leading.led_by(file, post))
+        if first in came:
+            first_parts, written = moved.posts[first]
+        else:
+            post = next(post for post in thread.posts if post.id == first)
+            first_parts = post_parts(post, author_of(file.fields))
+            written = digests(first_parts)
+        self.files.change(file, leading.led_by(file, first, first_parts, written))
         return self.files.file(file.path)
 
     def _speak_for_all(self, path: str) -> None:

@@ -14,8 +14,12 @@ class StoredPost(Struct, frozen=True):
 
 
 class Heading(Struct, frozen=True):
-    """What a thread's front matter says of it, where it says so; without tags, its posts' count."""
+    """What a thread's front matter says of it, where it says so; without tags, its posts' count.
+
+    `warnings` name what in it nobody reads, each with its line.
+    """
 
     title: str
     date: str | None
     tags: tuple[str, ...] | None
+    warnings: tuple[str, ...] = ()

@@ -21,9 +21,9 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from sitegen import frontmatter, records, richtext
-from sitegen.content import draft
+from sitegen.content import draft, keys
 from sitegen.content.draft import TEXT, Parts
-from sitegen.content.hiding import HIDE, is_hidden
+from sitegen.content.hiding import CLOSED, DRAFT, HIDE, is_held_back, is_hidden
 from sitegen.content.stored import StoredPost
 from sitegen.errors import ContentError
 from sitegen.fields import Record
@@ -69,6 +69,11 @@ class ThreadFile(Struct, frozen=True, dict=True):
         value = frontmatter.read_key(self.head, WRITTEN, self.path)
         return value if isinstance(value, dict) else {}
 
+    @cached_property
+    def is_held_back(self) -> bool:
+        """Whether its front matter keeps the whole thread out of the site. Raises ContentError."""
+        return is_held_back(self.fields, self.path, self.head)
+
     def wrong(self, key: str, what: str) -> ContentError:
         """Make the error for a key of the front matter."""
         return ContentError(
@@ -77,8 +82,7 @@ class ThreadFile(Struct, frozen=True, dict=True):
 
     def line_of(self, key: str) -> int:
         """Return the line that a front matter key, or a post's own line, stands in."""
-        found = re.search(rf"^{re.escape(key)}\s*:", self.head, re.M)
-        return self.head.count("\n", 0, found.start()) + 2 if found else 1
+        return frontmatter.line_of(self.head, key)
 
     def line_of_post(self, identity: str) -> int:
         """Return the line of a post's record, or of the list where it is not on one line."""
@@ -157,8 +161,11 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
     text = parsed.text if parsed else richtext.plain(body)
     in_body = parsed.facets if parsed else ()
     fields = {**line, "network": network}
-    hidden = is_hidden(line, file.path) if len(line) > 1 else False
-    fields.pop(HIDE, None)
+    hidden = False
+    if len(line) > 1:
+        hidden = _checked(file, identity, line)
+        fields.pop(HIDE, None)
+        fields.pop(DRAFT, None)
     extra = fields.pop("extra", None)
     if isinstance(extra, dict):
         fields |= extra
@@ -172,6 +179,28 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
         error.line = file.line_of_post(identity)
         raise
     return StoredPost(post, None if parsed else body, hidden)
+
+
+def _checked(file: ThreadFile, identity: str, line: Parts) -> bool:
+    """Tell whether a post is hidden, once its line has only what is read. Raises ContentError."""
+    try:
+        keys.refuse_unknown(line, file.path)
+        return is_hidden(line, file.path) or _is_closed_by_hand(file, identity, line)
+    except ContentError as error:
+        error.line = file.line_of_post(identity)
+        raise
+
+
+def _is_closed_by_hand(file: ThreadFile, identity: str, line: Parts) -> bool:
+    """Tell whether a person, not an import, wrote that only some may see a post."""
+    visibility = line.get("visibility")
+    if visibility not in CLOSED:
+        return False
+    posts = file.written.get("posts")
+    digests = posts.get(identity) if isinstance(posts, dict) else None
+    if not isinstance(digests, dict):  # nobody can tell who wrote it
+        return False
+    return digests.get("visibility") != draft.digest(visibility)
 
 
 def marker(identity: str) -> str:

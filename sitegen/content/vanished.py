@@ -157,7 +157,7 @@ def _purged(files: Pending, path: str, wanted: Sequence[str]) -> dict[str, Fate]
 
 def _spared(file: ThreadFile, wanted: Sequence[str]) -> list[str]:
     """Return the posts that a person has to do with."""
-    if is_hidden(file.fields, file.path) or os.path.lexists(f"{file.path}.upstream"):
+    if file.is_held_back or os.path.lexists(f"{file.path}.upstream"):
         return [*wanted]
     first = next(iter(file.records))
     edited = [i for i in wanted if not _is_as_written(file, i)]

@@ -7,17 +7,18 @@ saw. A new source is one module and one line in `importers()`.
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.model import Profile, Thread
+from sitegen.model import Privacy, Profile, Thread
 
 HEAD_BYTES = 65_536
+MAX_HINT = 800  # characters: twelve lines of a terminal
 
 # One line a source: its module here, and the class in it.
 IMPORTERS = (
@@ -28,6 +29,8 @@ IMPORTERS = (
     ("meta.export", "ThreadsExport"),
     ("meta.export", "InstagramExport"),
     ("bluesky.api", "BlueskyApi"),
+    ("feeds.backups.medium", "MediumExport"),
+    ("feeds.backups.bundle", "Backups"),
     ("feeds.feed", "Feed"),
     ("page.saved", "SavedPage"),
     ("page.text", "PageText"),
@@ -51,7 +54,6 @@ Reason = Literal[
     "not of this account",
 ]
 Include = Literal["followers", "direct", "logged-out", "unknown"]
-Privacy = Literal["public", "private", "unknown"]  # "unknown": stated, but not readable
 
 
 class Members(Protocol):
@@ -79,12 +81,18 @@ class Members(Protocol):
 class Source(Struct, frozen=True):
     """Something to import: where it is, how it begins (at most HEAD_BYTES), what is in it.
 
-    `members` is None for a file that holds no others; the head of a folder is empty.
+    `members` is None for a file that holds no others; the head of a folder is empty. Where several
+    files or folders are the parts of one download, `parts` are the folders that stand for them in
+    the names of members.
+    `named` is the packed file that a person named, where `path` is an unpacked copy of it: files
+    beside a source are looked for there.
     """
 
     path: Path
     head: bytes
     members: Members | None = None
+    parts: tuple[str, ...] = ()
+    named: Path | None = None
 
 
 class Options(Struct, frozen=True):
@@ -176,6 +184,14 @@ class Importer(Protocol):
         """Read the whole source. Raises SourceError."""
 
 
+@runtime_checkable
+class Multipart(Importer, Protocol):
+    """A source that may come in several files."""
+
+    def downloads(self, sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
+        """Sort sources by the download that they are parts of."""
+
+
 def importers() -> Iterator[Importer]:
     """Go through all importers, the most particular first; each is loaded when it is its turn."""
     for module, name in IMPORTERS:
@@ -183,17 +199,63 @@ def importers() -> Iterator[Importer]:
 
 
 def detect(path: Path) -> tuple[Importer, Source]:
-    """Find the importer for a file, a folder or an archive by what is in it. Raises SourceError."""
+    """Find the importer for a file, a folder or an archive by what is in it. Raises SourceError.
+
+    A single packed file is unpacked first, and then read like any other.
+    """
     from sitegen.importers import bundles
 
     source = Source(path, _head(path), bundles.open_bundle(path))
-    for importer in importers():
+    if source.members is None and source.head.startswith(bundles.PACKED):
+        return _detect_packed(source)
+    return _claimed(source, importers())
+
+
+def _detect_packed(source: Source) -> tuple[Importer, Source]:
+    from sitegen.importers.bundles.unwrapping import UnwrappingImporter, unwrap
+
+    unwrapped = unwrap(source.path, source.head)
+    if unwrapped is None:
+        return _claimed(source, importers())
+    inner = Source(unwrapped.path, _head(unwrapped.path), named=source.path)
+    try:
+        return _claimed(inner, (UnwrappingImporter(i, unwrapped) for i in importers()))
+    except SourceError as error:
+        unwrapped.delete()
+        raise unwrapped.error(error) from error
+
+
+def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Source]:
+    for importer in known:
         if importer.detect(source):
             return importer, source
-    looked_for = "; ".join(f"{i.name} ({i.looks_for})" for i in importers())
+    from sitegen.importers.nearest import nearest
+
+    near = nearest(source, _recognised)
     raise SourceError(
-        "not a source that sitegen knows", path=path, hint=f"it looked for: {looked_for}."
+        "not a source that sitegen knows",
+        path=source.path,
+        hint=f"{near} {'It' if near else 'it'} looked for: {_looked_for(near)}.".lstrip(),
     )
+
+
+def _recognised(path: Path) -> str | None:
+    """Return what a file is in a few words, None for what no importer claims or can be read."""
+    from sitegen.importers import bundles
+
+    try:
+        source = Source(path, _head(path), bundles.open_bundle(path))
+        return next(filter(None, (importer.detect(source) for importer in importers())), None)
+    except SourceError:
+        return None
+
+
+def _looked_for(near: str) -> str:
+    """List what importers look for; only their names where that would be long to read."""
+    full = "; ".join(f"{i.name} ({i.looks_for})" for i in importers())
+    if len(near) + len(full) <= MAX_HINT:
+        return full
+    return ", ".join(importer.name for importer in importers())
 
 
 def _head(path: Path) -> bytes:

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from operator import attrgetter
 from pathlib import Path
-
-from msgspec import Struct
+from typing import Any
 
 from sitegen import jsontext, records, threads
-from sitegen.errors import SourceError
+from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.fields import Record
-from sitegen.importers import Exclusion, Imported, Options, Source
+from sitegen.importers import Exclusion, Imported, Options, Source, grouping
+from sitegen.importers.grouping import Line
 from sitegen.importers.plain_lines import PlainLines
-from sitegen.model import Post, Profile, Thread
+from sitegen.model import Profile, Thread
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
-class Line(Struct, frozen=True):
-    """A record of the file: its post, and the thread and place it says it has."""
-
-    number: int
-    post: Post
-    thread: str | None
-    position: int
+MOST_ERRORS = 100  # that are named: a file of which more lines are wrong is another kind of file
 
 
 class JsonLines:
@@ -43,9 +34,9 @@ class JsonLines:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read every line; the last of several lines with one id counts."""
-        lines = tuple(_lines(source.path))
+        lines = _lines(source.path)
         kept, exclusions = _without_doubles(lines)
-        found = _threads(kept)
+        found = grouping.threads_of(kept)
         return Imported(
             found="JSON lines of posts",
             records=len(lines),
@@ -55,20 +46,36 @@ class JsonLines:
         )
 
 
-def _lines(path: Path) -> Iterator[Line]:
+def _lines(path: Path) -> tuple[Line, ...]:
+    """Read all lines. Raises SourceError, or SeveralErrors: every line that is wrong is named."""
     plain = PlainLines()
+    found: list[Line] = []
+    wrong: list[SitegenError] = []
     try:
         with path.open("rb") as file:
             for number, raw in enumerate(file, 1):
                 line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
-                if found := plain.read(line):
-                    yield Line(number, *found)
-                elif (text := _decoded(line, path, number)).strip():
-                    yield any_line(text, path, number)
+                try:
+                    found += _line(plain, line, path, number)
+                except SourceError as error:
+                    wrong.append(error)
+                    if len(wrong) == MOST_ERRORS:
+                        break
     except OSError as error:
         raise SourceError(
             f"cannot be read: {error.strerror}", path=path, hint="check the path."
         ) from error
+    if wrong:
+        raise SeveralErrors.of(wrong)
+    return tuple(found)
+
+
+def _line(plain: PlainLines, line: bytes, path: Path, number: int) -> Iterator[Line]:
+    """Read a line; nothing comes of a blank one. Raises SourceError."""
+    if found := plain.read(line):
+        yield Line(number, *found)
+    elif (text := _decoded(line, path, number)).strip():
+        yield any_line(text, path, number)
 
 
 def _decoded(line: bytes, path: Path, number: int) -> str:
@@ -86,7 +93,12 @@ def _decoded(line: bytes, path: Path, number: int) -> str:
 def any_line(text: str, path: Path, number: int) -> Line:
     """Read any line, field by field: what is no plain one, or wrong, is found out here."""
     try:
-        fields = json.loads(text, parse_constant=jsontext.no_constant, parse_float=jsontext.finite)
+        fields = json.loads(
+            text,
+            parse_constant=jsontext.no_constant,
+            parse_float=jsontext.finite,
+            object_pairs_hook=_object,
+        )
     except (ValueError, RecursionError) as error:
         raise SourceError(
             f"not a JSON object: {getattr(error, 'msg', error)}",
@@ -99,6 +111,16 @@ def any_line(text: str, path: Path, number: int) -> Line:
     record = Record(fields, path, number, SourceError)
     post = records.exported(record)
     return Line(number, post, record.optional("thread"), record.count("position") or 0)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object; of a key that is there twice the last counts, but not of one for privacy."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        if twice := next((key for key in records.PRIVACY if names.count(key) > 1), None):
+            raise ValueError(f'"{twice}" is there twice')
+    return found
 
 
 def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
@@ -118,27 +140,6 @@ def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[E
         if last[threads.key(line.post)] is not line
     )
     return kept, exclusions
-
-
-def _threads(lines: tuple[Line, ...]) -> tuple[Thread, ...]:
-    """Gather the lines by the threads that they name, the others by their replies."""
-    named: dict[tuple[str, str], list[Line]] = {}
-    loose: list[Post] = []
-    for line in lines:
-        if line.thread is None:
-            loose.append(line.post)
-        else:
-            named.setdefault((line.post.network, line.thread), []).append(line)
-    found = [Thread(name, network, _placed(lines)) for (network, name), lines in named.items()]
-    return (*found, *threads.group(loose))
-
-
-def _placed(lines: list[Line]) -> tuple[Post, ...]:
-    """Return the posts of a thread by the places that they say they have."""
-    if len(lines) == 1:
-        return (lines[0].post,)
-    lines.sort(key=attrgetter("position"))
-    return tuple([line.post for line in lines])
 
 
 def _profiles(found: tuple[Thread, ...]) -> tuple[Profile, ...]:

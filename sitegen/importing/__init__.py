@@ -9,17 +9,23 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import content, files, locks, moments
-from sitegen.content import store
+from sitegen import content, files, folders, locks, moments
+from sitegen.content import count, store
+from sitegen.content.count import Count
+from sitegen.content.counting import Progress
 from sitegen.content.vanished import Vanished
 from sitegen.importers import Attachment, Imported, Options
-from sitegen.importing import accounts, crossposts, ledger, same
+from sitegen.importing import accounts, collisions, crossposts, ledger, same, states
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
-from sitegen.media.store import Missing, Store, Taken
+from sitegen.media.store import FOLDER, Missing, Store, Taken
 from sitegen.model import Post, Profile, Thread
 
 __all__ = ["Import", "Read", "Rules", "brought_in", "carry_out", "dry", "planned", "read"]
+
+
+def _unseen(what: str, done: int, total: int) -> None:
+    """Let a step go by where nobody watches."""
 
 
 class Rules(Struct, frozen=True):
@@ -30,6 +36,7 @@ class Rules(Struct, frozen=True):
 
 
 DEFAULT = Rules()
+STORING_MEDIA, MERGING = "storing media", "merging with content/"
 
 
 class Import(Struct, frozen=True):
@@ -65,23 +72,41 @@ def planned(
     return dry(folder, read(sources, options), rules)
 
 
-def dry(folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT) -> Import:
+def dry(
+    folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT, progress: Progress = _unseen
+) -> Import:
     """Merge what was read with content/; nothing is written. Raises ContentError."""
-    return _merged(folder, found, rules, Store(folder).measure)
+    return _merged(folder, found, rules, Store(folder).measure, progress)
 
 
-def _merged(folder: Path, found: tuple[Read, ...], rules: Rules, take: Take) -> Import:
+def _merged(
+    folder: Path, found: tuple[Read, ...], rules: Rules, take: Take, progress: Progress
+) -> Import:
     """Merge what was read with content/; only its media are written yet. Raises ContentError."""
+    folders.refuse_other(folder / FOLDER)
+    progress(STORING_MEDIA, 0, 0)
     with_media = [placed(read.imported, take) for read in found]
     found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
-    found = same.recognised(found, folder)
+    progress(MERGING, 0, 0)
+    found = same.recognised(collisions.separated(found, folder), folder)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
         found, links = crossposts.joined(found, folder)
-    known = accounts.profiles(p for r in found for p in r.imported.profiles)
-    threads, excerpts = accounts.named(found, _profiles(folder))
-    profiles = tuple(known.values())
-    changes = store.merged(folder, threads, profiles, _vanished(found, rules), links, excerpts)
+    stored = tuple(_profiles(folder))
+    threads, excerpts = accounts.named(found, stored)
+    profiles = tuple(accounts.profiles(p for r in found for p in r.imported.profiles).values())
+    stated = states.profiles(found)
+    changes = store.merged(
+        folder,
+        threads,
+        [profile for profile, _ in stated],
+        _vanished(found, rules),
+        links,
+        excerpts,
+        states.of_threads(found),
+        [stamp for _, stamp in stated],
+        states.accounts_of(found),
+    )
     return Import(
         folder,
         found,
@@ -137,20 +162,26 @@ def _names(record: str, account: str) -> Iterator[str]:
 
 
 def brought_in(
-    folder: Path, cache: Path, found: tuple[Read, ...], rules: Rules = DEFAULT
+    folder: Path,
+    cache: Path,
+    found: tuple[Read, ...],
+    rules: Rules = DEFAULT,
+    progress: Progress = _unseen,
 ) -> Import:
     """Merge what was read with content/ and write it, with other imports kept away.
+
+    `progress` hears the steps, and how many files are written.
 
     Raises ContentError, BusyError, OSError.
     """
     with locks.held(cache / "import-lock", "another import"):
-        plan = _merged(folder, found, rules, Store(folder).take)
-        unfit = carry_out(plan)
+        plan = _merged(folder, found, rules, Store(folder).take, progress)
+        unfit = carry_out(plan, progress)
         ledger.write(cache, plan.sources)
     return replace(plan, missing=plan.missing + unfit)
 
 
-def carry_out(plan: Import) -> tuple[Missing, ...]:
+def carry_out(plan: Import, progress: Progress = _unseen) -> tuple[Missing, ...]:
     """Write what was planned; return the media that cannot be shown. Raises OSError.
 
     Every file is then the old or the new one. Stopped anywhere, it has lost nothing, and the next
@@ -158,8 +189,23 @@ def carry_out(plan: Import) -> tuple[Missing, ...]:
     """
     media = Store(plan.folder)
     kept = [media.keep(_file(source), target) for source, target in plan.copied]
-    store.write(plan.changes)
+    counted, is_purge = _counted(plan)
+    if counted and is_purge:  # a build must not miss posts before it can know why
+        count.write(plan.folder, counted)
+    store.write(plan.changes, progress)
+    if counted:
+        count.write(plan.folder, counted)
     return tuple([file for file in kept if file])
+
+
+def _counted(plan: Import) -> tuple[Count | None, bool]:
+    """Return how many posts there are then, if anybody counts, and whether a purge took some."""
+    before, posts = count.read(plan.folder), plan.changes.posts
+    if any(gone.fate == "purged" for gone in plan.changes.vanished):
+        return Count(posts, posts), True
+    if before is None and not posts:
+        return None, False
+    return Count(posts, before.after_purge if before else None), False
 
 
 def _file(path: Path) -> Attachment:

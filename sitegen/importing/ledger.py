@@ -24,7 +24,7 @@ def write(cache: Path, found: tuple[Read, ...]) -> None:
     """Write the ledger of every source. Raises OSError."""
     encode = msgspec.json.Encoder().encode_lines
     texts = ((read, encode([*entries(read)])) for read in found)
-    files.write_each((str(place(cache, read)), text) for read, text in texts)
+    files.write_each(((str(place(cache, read)), text) for read, text in texts), cache)
 
 
 def place(cache: Path, read: Read) -> Path:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import importers
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
-from sitegen.importers import Imported, Options
-from sitegen.importing import unread
+from sitegen.importers import Imported, Multipart, Options
+from sitegen.importing import parts, unread
+from sitegen.importing.parts import Part
 from sitegen.importing.unread import Watched
 
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 Progress = Callable[[int, int], None]
 Live = Callable[[str, Options], tuple[str, Imported] | None]
 
@@ -39,34 +41,78 @@ def read(
     for what is neither.
     Raises SourceError, or SeveralErrors of them.
     """
-    found: list[Read] = []
-    problems: list[SitegenError] = []
+    reading = _Reading(options, live)
     sizes = [_size(Path(source)) for source in sources]
     for number, source in enumerate(sources):
         progress(sum(sizes[:number]), sum(sizes))
+        reading.take(number, source)
+    reading.join()
+    if reading.problems:
+        raise SeveralErrors.of(reading.problems)
+    return tuple([reading.found[place] for place in sorted(reading.found)])
+
+
+class _Reading:
+    """All sources of an import being read; each has its place, parts that of their first."""
+
+    def __init__(self, options: Options, live: Live) -> None:
+        self.options = options
+        self.live = live
+        self.found: dict[tuple[int, int], Read] = {}
+        self.parts: dict[tuple[int, int], Part] = {}
+        self.problems: list[SitegenError] = []
+
+    def take(self, number: int, source: str | Path) -> None:
+        """Read what a person named, but for what others may be parts of."""
+        path = Path(source)
         try:
-            found.append(_one(source, options, live))
+            if not os.path.lexists(path) and (fetched := self.live(str(source), self.options)):
+                name, imported = fetched
+                self.found[number, 0] = Read(name, None, accounted(imported, name))
+                return
+            for at, part in enumerate(_opened(str(source))):
+                if isinstance(part.importer, Multipart):
+                    self.parts[number, at] = part
+                else:
+                    self.found[number, at] = _one(part, str(part.source.path), self.options)
         except SourceError as error:
-            problems.append(error)
-    if problems:
-        raise SeveralErrors.of(problems)
-    return tuple(found)
+            self.problems.append(error)
+
+    def join(self) -> None:
+        """Read what may come in parts, each download as one source."""
+        places = {id(part.source): place for place, part in self.parts.items()}
+        for part, sources in parts.downloads([*self.parts.values()]):
+            name = parts.name_of([source.path for source in sources])
+            try:
+                first = min(places[id(source)] for source in sources)
+                self.found[first] = _one(part, name, self.options)
+            except SourceError as error:
+                self.problems.append(error)
 
 
-def _one(source: str | Path, options: Options, live: Live) -> Read:
+def _opened(source: str) -> tuple[Part, ...]:
     path = Path(source)
-    if not os.path.lexists(path) and (found := live(str(source), options)):
-        name, imported = found
-        return Read(name, None, accounted(imported, name))
+    if ADDRESS.match(source) and not os.path.lexists(path):
+        raise SourceError(
+            "is an address, and nothing is fetched from there",
+            path=source,  # as a path, it would lose a slash
+            hint="save the page and give that file, or give an export of the account.",
+        )
     if _is_empty(path):
         raise SourceError("is empty", path=path, hint="save or export it again.")
-    importer, opened = importers.detect(path)
-    if opened.members is None:
-        return Read(str(path), path, accounted(importer.read(opened, options), path))
-    watched = Watched(opened.members)
-    imported = accounted(importer.read(replace(opened, members=watched), options), path)
-    told = (*imported.notes, *unread.notes(watched, imported))
-    return Read(str(path), path, replace(imported, notes=told))
+    return parts.opened(path)
+
+
+def _one(part: Part, name: str, options: Options) -> Read:
+    path, members = part.source.path, part.source.members
+    if members is None:
+        return Read(name, path, accounted(part.importer.read(part.source, options), path))
+    watched = Watched(members)
+    watched.opened |= part.opened
+    opened = replace(part.source, members=watched)
+    imported = accounted(part.importer.read(opened, options), name)
+    told = (*imported.notes, *unread.notes(watched, imported, part.beside))
+    return Read(name, path, replace(imported, notes=told))
 
 
 def accounted(imported: Imported, source: str | Path) -> Imported:

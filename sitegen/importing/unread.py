@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -43,13 +43,17 @@ class Watched:
         return self._members.read(name)
 
 
-def notes(watched: Watched, imported: Imported) -> Iterator[str]:
-    """Tell which entries are refused and why, and which files nothing was made of."""
+def notes(watched: Watched, imported: Imported, beside: Sequence[str] = ()) -> Iterator[str]:
+    """Tell which entries are refused and why, and which files nothing was made of.
+
+    `beside` are files outside of what was read that nothing was made of either.
+    """
     for reason in dict.fromkeys(reason for _, reason in watched.refused):
         names = [name for name, why in watched.refused if why == reason]
         yield f"left out, for it {reason}: {_listed(names)}"
     shown = {PurePosixPath(a.name).name for a in imported.attachments.values()}
     rest = [n for n in watched.names() if n not in watched.opened and _last(n) not in shown]
+    rest += beside
     if rest:
         yield f"not opened: {_listed(rest)}"
 

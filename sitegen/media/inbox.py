@@ -78,7 +78,7 @@ def carry_out(mending: Mending) -> None:
             raise SourceError(
                 "changed while it was read", path=file.path, hint="run it again when it is at rest."
             )
-    files.write_each(mending.changes.items())
+    files.write_each(mending.changes.items(), mending.folder)
 
 
 class _Matching:

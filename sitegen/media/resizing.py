@@ -142,9 +142,9 @@ def _variants(
         height = height_of(size, width)
         if height <= LARGEST[form]:
             path = folder / f"{digest}-{width}-q{QUALITY[form]}-{made_by}.{form}"
-            if not path.is_file():
+            if path.is_symlink() or not path.is_file():
                 _turn_upright(image)
-                files.write(path, _written(image, (width, height), form))
+                files.write(path, _written(image, (width, height), form), folder.parent)
             yield Variant(width, height, path)
 
 

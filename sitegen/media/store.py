@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from sitegen import files
+from sitegen import files, folders
 from sitegen.errors import SourceError
 from sitegen.importers import Attachment
 from sitegen.media.activity import kind_as_stored
@@ -47,6 +47,7 @@ class Store:
     """The media of a content folder. Only one may be at work in a folder: hold the lock."""
 
     def __init__(self, folder: Path) -> None:
+        self.root = folder
         self.folder = folder / FOLDER
         self._is_tidy = False
 
@@ -83,7 +84,7 @@ class Store:
             look = _look(attachment)
             if isinstance(look, Missing):
                 return look
-            path.parent.mkdir(parents=True, exist_ok=True)
+            folders.make(path.parent, self.root)
             self._write(look, path)
         except SourceError as error:
             return Missing(attachment.name, error.what)
@@ -107,7 +108,7 @@ class Store:
         unfinished = path.with_name(f".{path.name}{files.PARTIAL}")
         try:
             digest = hashlib.sha256()
-            with unfinished.open("wb") as out:
+            with os.fdopen(files.create_new(str(unfinished)), "wb") as out:
                 for data in look.bytes():
                     digest.update(data)
                     out.write(data)
@@ -121,7 +122,7 @@ class Store:
     def _tidy(self) -> None:
         """Make the folder, and take out what runs that were stopped have left in it."""
         if not self._is_tidy:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            folders.make(self.folder, self.root)
             for path in self.folder.glob(f".*{files.PARTIAL}"):
                 path.unlink(missing_ok=True)
             self._is_tidy = True
@@ -182,7 +183,9 @@ def _open(attachment: Attachment) -> BinaryIO:
 
 
 def _digest_of(path: Path) -> str | None:
-    """Return the digest of a file that is there; None for one that is not, or is empty."""
+    """Return the digest of a file that is there; None for one that is not, is empty, or a link."""
+    if path.is_symlink():
+        return None
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")

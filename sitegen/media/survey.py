@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from sitegen import content
 from sitegen.content import THREADS, thread_file
-from sitegen.content.hiding import is_hidden
 from sitegen.content.thread_file import ThreadFile
 from sitegen.model import Media, MediaKind, Post
 
@@ -106,7 +105,7 @@ def _posts(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
         if "media" not in text:
             continue
         file = thread_file.read(path, text)
-        is_whole = not is_hidden(file.fields, path)
+        is_whole = not file.is_held_back
         for stored in thread_file.stored_posts(file):
             if stored.post.media:
                 yield file, stored.post, is_whole and not stored.hidden

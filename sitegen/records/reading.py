@@ -21,6 +21,7 @@ from sitegen.model import (
     Post,
     Version,
 )
+from sitegen.records.privacy import held_back
 
 MEDIA_KINDS = ("image", "video", "audio", "file")
 FACET_KINDS = ("link", "mention", "tag")
@@ -50,13 +51,28 @@ def post(source: Record, text: str, facets: tuple[Facet, ...], links: tuple[str,
 
 
 def exported(source: Record) -> Post:
-    """Read a post from a record as `record` makes them. Raises the record's error."""
+    """Read a post from a record as `record` makes them. Raises the record's error.
+
+    Its times are ISO 8601, and nothing in it that may be meant to keep it private is misread.
+    """
+    source = held_back(source, KNOWN)
+    _refuse_times(source)
     text, links = source.text("text"), source.texts("links")
     if "facets" in source.fields:
         found = facets(source, text)
     else:
         found = richtext.locate(text, links, source.texts("mentions"), source.texts("tags"))
     return post(source, text, found, links)
+
+
+def _refuse_times(source: Record) -> None:
+    """Make sure that all times of a record can be read. Raises the record's error."""
+    source.time("created_at")
+    source.time("edited_at")
+    for version in source.records("history"):
+        version.time("created_at")
+    if poll := source.record("poll"):
+        poll.time("ends_at")
 
 
 def facets(source: Record, text: str) -> tuple[Facet, ...]:
@@ -109,7 +125,8 @@ def _other(source: Record) -> Elsewhere:
 
 
 def _visibility(source: Record, key: str) -> str | None:
-    return _one_of(source, key, VISIBILITIES)
+    is_public = source.fields.get(key) == "public"
+    return None if is_public else _one_of(source, key, VISIBILITIES)
 
 
 def _one_of(source: Record, key: str, known: tuple[str, ...]) -> str | None:
@@ -169,3 +186,4 @@ READERS: dict[str, Callable[[Record, str], Any]] = {
     "visibility": _visibility,
     "vanished": Record.flag,
 }
+KNOWN = READERS.keys() | APART

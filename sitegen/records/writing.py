@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sitegen import richtext
+from sitegen import moments, richtext
 from sitegen.model import NO_COUNTS, Card, Counts, Elsewhere, Media, Poll, Post, Thread
+
+UNREAD_TIMES = "unread_times"
 
 
 def lines(threads: tuple[Thread, ...]) -> str:
@@ -43,7 +45,29 @@ def record(post: Post, thread: str, position: int) -> dict[str, Any]:
         "url": None,
         "uncertain": [],
     }
-    return found | known(post) | _added(post)
+    return found | _readable(known(post)) | _added(post)
+
+
+def _readable(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return fields whose times are ISO 8601, so that any export can be imported again.
+
+    What else a source wrote for a time is kept beside them, in `unread_times`.
+    """
+    places: list[tuple[str, dict[str, Any], str]] = [
+        ("created_at", fields, "created_at"),
+        ("edited_at", fields, "edited_at"),
+        ("ends_at", fields.get("poll") or {}, "ends_at"),
+    ]
+    versions = enumerate(fields.get("history", ()))
+    places += [(f"history.{at}", version, "created_at") for at, version in versions]
+    unread = {}
+    for name, holder, key in places:
+        written = holder.get(key)
+        if written is not None and not moments.is_iso(written):
+            unread[name] = holder.pop(key)
+    if "ends_at" in unread:
+        fields["poll"]["ends_at"] = None
+    return fields | {UNREAD_TIMES: unread} if unread else fields
 
 
 def known(post: Post) -> dict[str, Any]:

@@ -19,13 +19,15 @@ _GAP = rf"{_SPACE}{{0,8}}"
 _BEFORE = rf"(?:{_SPACE}?|{_GAP})"
 _BETWEEN = rf"(?:{_SPACE}|{_SPACE}{{1,8}})"
 _SIGN = r"[^ \t\u00a0\u2009\u202f\r\n0-9A-Za-z]"
+# 1,234 and 1.2K as well; what stands before the date may be a bullet, whatever it became.
+_COUNT = r"[0-9]{1,3}(?:[.,'][0-9]{3}){1,3}|[0-9]{1,4}(?:[.,][0-9]{1,2})?[KkM]|[0-9]{1,12}"
 STATISTICS = re.compile(
-    rf"^{_GAP}(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}})"
+    rf"(?<![0-9A-Za-z.,/])(?<![0-9A-Za-z]-)(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}})"
     rf"{_SPACE}{{1,8}}(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})"
-    rf"{_GAP}(?P<dash>{_SIGN}{{1,8}}?){_BEFORE}(?P<like>{_SIGN}{{0,12}}){_GAP}(?P<likes>[0-9]{{1,12}})"
-    rf"{_BETWEEN}(?P<repost>{_SIGN}{{0,12}}){_GAP}(?P<reposts>[0-9]{{1,12}})"
-    rf"{_BETWEEN}(?P<reply>{_SIGN}{{0,12}}){_GAP}(?P<replies>[0-9]{{1,12}})"
-    rf"{_BETWEEN}(?P<quote>{_SIGN}{{0,12}}){_GAP}(?P<quotes>[0-9]{{1,12}}){_GAP}\r?$",
+    rf"{_GAP}(?P<dash>{_SIGN}{{1,8}}?){_BEFORE}(?P<like>{_SIGN}{{0,12}}){_GAP}(?P<likes>{_COUNT})"
+    rf"{_BETWEEN}(?P<repost>{_SIGN}{{0,12}}){_GAP}(?P<reposts>{_COUNT})"
+    rf"{_BETWEEN}(?P<reply>{_SIGN}{{0,12}}){_GAP}(?P<replies>{_COUNT})"
+    rf"{_BETWEEN}(?P<quote>{_SIGN}{{0,12}}){_GAP}(?P<quotes>{_COUNT}){_GAP}\r?$",
     re.MULTILINE,
 )
 _GROUPS = ("dash", "like", "repost", "reply", "quote")

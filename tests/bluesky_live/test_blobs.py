@@ -9,7 +9,7 @@ import pytest
 
 from sitegen.bluesky import account_of, fetch, imported
 from sitegen.bluesky.blobs import digest_of
-from sitegen.errors import SourceError
+from sitegen.errors import OutputError, SourceError
 from sitegen.files import PARTIAL
 from sitegen.importers import Options
 
@@ -249,3 +249,35 @@ def test_a_damaged_list_of_absent_files_is_none(
     blobs(importing).mkdir(parents=True)
     (blobs(importing) / "absent.json").write_bytes(kept)
     assert (importing.fetch(ME).blobs / name).exists()
+
+
+@pytest.mark.parametrize("kind", ["letter", "nothing"])
+def test_a_link_at_a_temporary_name_is_not_written_through(
+    keeper: Keeper, importing: Importing, tmp_path_factory: pytest.TempPathFactory, kind: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "letter").write_bytes(b"Dear Mara")
+    name = keeper.show(SHEET)
+    blobs(importing).mkdir(parents=True)
+    for place in (blobs(importing) / name, blobs(importing).parent / "repo.car"):
+        place.with_name(place.name + PARTIAL).symlink_to(outside / kind)
+    fetched = importing.fetch(ME)
+    assert (fetched.blobs / name).read_bytes() == SHEET
+    assert {path.name: path.read_bytes() for path in outside.iterdir()} == {"letter": b"Dear Mara"}
+    assert not [path for path in blobs(importing).parent.rglob("*") if path.is_symlink()]
+
+
+@pytest.mark.parametrize("depth", range(3))
+def test_nothing_is_fetched_into_a_folder_that_is_a_link(
+    keeper: Keeper, importing: Importing, tmp_path_factory: pytest.TempPathFactory, depth: int
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    keeper.show(SHEET)
+    place = (importing.cache, blobs(importing).parent, blobs(importing))[depth]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.exists():
+        place.rmdir()
+    place.symlink_to(outside)
+    with pytest.raises(OutputError, match="is a link"):
+        importing.fetch(ME)
+    assert not [*outside.iterdir()]

@@ -174,20 +174,21 @@ def test_redirects_are_followed(keeper: Keeper, importing: Importing) -> None:
 @pytest.mark.parametrize(
     ("location", "told", "asked"),
     [
-        ("/xrpc/com.atproto.sync.getRepo?again", "leads on more than 5 times", 9),
-        ("http://pds.example/", "is not https", 4),
-        ("https://10.0.0.1/", "leads into a private network", 4),
-        ("https://u:p@pds.example/", "holds a name or a password", 4),
-        ("https://[::1", "answers 302", 4),
+        ("/xrpc/com.atproto.sync.getRepo?again", "leads on more than 5 times", {9}),
+        ("http://pds.example/", "is not https", {4}),
+        ("https://10.0.0.1/", "leads into a private network", {4}),
+        ("https://u:p@pds.example/", "holds a name or a password", {4}),
+        # Older versions of httpx2 fail at such an address, and the server is asked again.
+        ("https://[::1", "answers 302|breaks off", {4, 8}),
     ],
 )
 def test_redirects_lead_nowhere_else(
-    keeper: Keeper, importing: Importing, location: str, told: str, asked: int
+    keeper: Keeper, importing: Importing, location: str, told: str, asked: set[int]
 ) -> None:
     failing(keeper, 99, Reply(302, headers={"location": location}))
     with pytest.raises(SourceError, match=told):
         importing.fetch(ME)
-    assert len(keeper.loopback.asked) == asked
+    assert len(keeper.loopback.asked) in asked
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])

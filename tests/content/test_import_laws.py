@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Iterator
@@ -250,7 +251,9 @@ def edited(path: Path, kind: str, place: int, number: int) -> str | None:
     elif kind == "line":
         listed = head.split("\n")
         at = lines[place % len(lines)]
-        listed[at] = f'{listed[at].removesuffix("}")}, "note{number}": "{words}"}}'
+        line = json.loads(listed[at].removeprefix("  - "))
+        line["extra"] = {**line.get("extra", {}), f"note{number}": words}
+        listed[at] = f"  - {json.dumps(line, ensure_ascii=False)}"
         head = "\n".join(listed)
     elif kind == "preamble":
         body = f"\n{words}\n{body}"

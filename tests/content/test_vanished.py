@@ -163,7 +163,7 @@ EDITS = {
     "a key of one's own": ("---\n\n", "cover: [a, b]\n---\n\n"),
     "a comment": ("---\n\n", "# mine\n---\n\n"),
     "words before the posts": ("---\n\n", "---\n\nA word before.\n\n"),
-    "a note of its own": (', "langs": ["en"]', ', "langs": ["en"], "note": "mine"'),
+    "a note of its own": (', "langs": ["en"]', ', "langs": ["en"], "extra": {"note": "mine"}'),
     "no digests": ("written: ", "# written: "),
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
 from sitegen.importers import Imported, Options, Source
+from sitegen.importers.bluesky.addresses import tid_time
 from sitegen.importers.bluesky.api import BlueskyApi
 from sitegen.importers.bluesky.car import read_repository
 from sitegen.importers.bundles import open_bundle
@@ -151,7 +154,8 @@ def test_a_thread_ten_thousand_deep_is_too_deep_for_json_and_says_so(tmp_path: P
     [
         ('{"feed": [{"post": {"uri": "at://did:plc:a/app.bsky', "is no JSON"),
         ('{"error": "InvalidRequest", "message": "Profile not found"}', "Profile not found"),
-        ('{"feed": [], "x": NaN, "y": "at://"}', "is no JSON"),
+        ('{"feed": [], "x": NaN, "y": "at://"}', "holds no posts"),
+        ('{"feed": []}', "holds no posts"),
     ],
 )
 def test_what_is_no_answer_is_an_error(text: str, what: str, tmp_path: Path) -> None:
@@ -191,3 +195,353 @@ def test_ten_thousand_answers_in_a_row_are_one_thread(tmp_path: Path) -> None:
         {"uri": f"at://{DID}/{key}", "cid": "x", "value": value} for key, value in records.items()
     ]
     assert [len(t.posts) for t in read(page(tmp_path, {"records": listed})).threads] == [3_000]
+
+
+def dumped(value: Any, above: str = "") -> Any:
+    """Write an answer as the Python SDK dumps it."""
+    if isinstance(value, list):
+        return [dumped(inner, above) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    special = {"$type": "py_type", "$link": "link"}
+    names = {
+        key: special.get(key) or re.sub(r"(?<=[a-z])([A-Z])", r"_\1", key).lower() for key in value
+    }
+    names = names if above != "record" else {k: names[k] if k in KNOWN else k for k in value}
+    found = {names[key]: dumped(inner, key) for key, inner in value.items()}
+    return {"embed_disabled": None, **found, "py_type": found.get("py_type")}
+
+
+KNOWN = {"$type", "createdAt", "displayName", "pinnedPost"}
+
+
+@pytest.mark.parametrize("name", ["feed/input/feed-1.json", "feed/input/feed-2.json", "thread/input/thread.json", "thread/input/flat.json", "records/input/posts.json"])  # fmt: skip
+def test_a_dump_of_the_python_sdk_is_the_same_answer(name: str, tmp_path: Path) -> None:
+    value = json.loads((CASES / name).read_text("utf-8"))
+    one, other = read(page(tmp_path, value)), read(page(tmp_path, dumped(value)))
+    assert posts(one) == posts(other)
+    assert (one.profiles, one.exclusions) == (other.profiles, other.exclusions)
+
+
+def wrapped_in_capture(inner: Any) -> Any:
+    url = "https://pds.example/xrpc/app.bsky.feed.getAuthorFeed?actor=linden.example"
+    content = {"text": base64.b64encode(json.dumps(inner).encode()).decode(), "encoding": "base64"}
+    entry = {"request": {"url": url}, "response": {"status": 200, "content": content}}
+    return {"log": {"version": "1.2", "creator": {"name": "browser"}, "entries": [entry]}}
+
+
+WRAPPINGS: dict[str, Any] = {
+    "list": lambda inner: [inner],
+    "key": lambda inner: {"saved in spring": inner},
+    "data": lambda inner: {"success": True, "headers": {"a": ["b", {"c": 1}]}, "data": inner},
+    "body": lambda inner: {"statusCode": 200, "body": json.dumps(inner)},
+    "posts": lambda inner: {"posts": [inner]},
+    "capture": wrapped_in_capture,
+}
+NESTS = st.lists(st.sampled_from(sorted(WRAPPINGS)), max_size=4)
+URI = f"at://{DID}/app.bsky.feed.post/"
+ANSWERS: list[Any] = [
+    {"feed": [{"post": view(tid(1), post("one"))}, {"post": view(tid(2), post("two"))}], "cursor": "x"},
+    {"records": [{"uri": URI + tid(3), "cid": "x", "value": post("three")}]},
+    {"thread": {"$type": "app.bsky.feed.defs#threadViewPost", "post": view(tid(4), post("four"))}},
+    view(tid(5), post("five")),
+    {"uri": URI + tid(6), "value": post("six")},
+    {"mine": [{"uri": URI + tid(7), "value": post("seven")}], "notes": [1, "a"],
+     "theirs": {URI + tid(8): post("eight")}},
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(range(len(ANSWERS))), min_size=1, max_size=3, unique=True), NESTS)
+def test_no_wrapping_changes_what_is_read(
+    tmp_path_factory: pytest.TempPathFactory, which: list[int], nest: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("w")
+    value: Any = [ANSWERS[number] for number in which]
+    plain = read(page(folder, value))
+    for name in nest:
+        value = WRAPPINGS[name](value)
+    wrapped = read(page(folder, value))
+    assert posts(wrapped) == posts(plain)
+    assert (wrapped.exclusions, wrapped.profiles) == (plain.exclusions, plain.profiles)
+
+
+def line(operation: str, key: str, text: str = "", **more: Any) -> dict[str, Any]:
+    commit = {"rev": key, "operation": operation, "collection": "app.bsky.feed.post", "rkey": key}
+    record = {} if operation == "delete" else {"record": post(text)}
+    return {"did": DID, "time_us": 1_735_000_000_000_000, "kind": "commit", "commit": commit | record} | more  # fmt: skip
+
+
+def stream(folder: Path, lines: list[Any]) -> Path:
+    path = folder / "events.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    return path
+
+
+OPERATIONS = st.tuples(
+    st.sampled_from(["create", "update", "delete"]), st.integers(1, 3), st.sampled_from("abc")
+)
+
+
+@given(st.lists(OPERATIONS, min_size=1, max_size=8))
+def test_the_last_operation_on_a_post_says_what_it_is(
+    tmp_path_factory: pytest.TempPathFactory, operations: list[tuple[str, int, str]]
+) -> None:
+    state: dict[str, str] = {}
+    for operation, number, text in operations:
+        if operation == "delete":
+            state.pop(tid(number), None)
+        else:
+            state[tid(number)] = text
+    lines = [line(operation, tid(number), text) for operation, number, text in operations]
+    found = read(stream(tmp_path_factory.mktemp("j"), lines))
+    assert {p.id: p.text for p in posts(found)} == state
+    assert found.records == len(operations)
+    reasons = [e.reason for e in found.exclusions]
+    assert reasons.count("not a post") == sum(o == "delete" for o, _, _ in operations)
+
+
+def test_a_stream_of_events_is_accounted_for(tmp_path: Path) -> None:
+    like = {
+        "operation": "create",
+        "collection": "app.bsky.feed.like",
+        "rkey": tid(5),
+        "record": {"subject": {}},
+    }
+    lines = [
+        line("create", tid(1), "stays"),
+        line("create", tid(2), "goes"),
+        line("delete", tid(2), time_us=1_735_000_001_500_000),
+        {"did": DID, "kind": "identity", "identity": {"did": DID, "handle": "linden.example"}},
+        {"did": DID, "kind": "account", "account": {"active": True, "did": DID}},
+        {"did": DID, "kind": "commit", "commit": like},
+        {"did": DID, "type": "com", "commit": {"type": "c", "collection": "app.bsky.feed.post", "rkey": tid(6), "record": post("old kind of line")}},
+        {"did": DID, "kind": "commit", "commit": {"operation": "create", "collection": "app.bsky.feed.post", "rkey": tid(7)}},
+        {"did": DID, "kind": "commit", "commit": {"operation": "create"}},
+    ]  # fmt: skip
+    path = stream(tmp_path, lines)
+    path.write_text(path.read_text("utf-8") + '{"did": "did:plc:oak3', "utf-8")
+    found = read(path)
+    assert {(p.text, p.author.handle) for p in posts(found)} == {
+        ("stays", "linden.example"),
+        ("old kind of line", "linden.example"),
+    }
+    assert sorted((e.reason, e.detail) for e in found.exclusions) == [
+        ("damaged", "it does not say of what"),
+        ("damaged", "it has no address, or no record"),
+        ("damaged", "it has no record"),
+        ("deleted by its author", ""),
+        ("not a post", "account"),
+        ("not a post", "deletion"),
+        ("not a post", "identity"),
+        ("not a post", "like"),
+    ]
+    assert found.until == "2024-12-24T00:26:41.500Z"
+
+
+def unpacked(folder: Path) -> Path:
+    for key, value in {
+        f"app.bsky.feed.post/{tid(1)}": post("kept in a file"),
+        f"app.bsky.feed.like/{tid(2)}": {"$type": "app.bsky.feed.like"},
+        "app.bsky.actor.profile/self": {"$type": "app.bsky.actor.profile", "displayName": "Linden"},
+    }.items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        (folder / f"{key}.json").write_text(json.dumps(value), "utf-8")
+    return folder
+
+
+def test_an_unpacked_repository_is_that_of_its_commit(tmp_path: Path) -> None:
+    folder = unpacked(tmp_path / "mine")
+    commit = {"did": DID, "rev": tid(3), "version": 3, "prev": None}
+    (folder / "_commit.json").write_text(json.dumps(commit), "utf-8")
+    found = read(folder)
+    assert [(p.text, p.author.id, p.author.name) for p in posts(found)] == [
+        ("kept in a file", DID, "Linden")
+    ]
+    assert sorted(e.detail for e in found.exclusions) == ["like", "profile"]
+    assert found.until == tid_time(tid(3))
+    assert posts(read(folder.parent)) == posts(found)
+
+
+def test_an_unpacked_repository_without_its_name_is_refused_or_named(tmp_path: Path) -> None:
+    folder = unpacked(tmp_path / "mine")
+    with pytest.raises(SourceError, match="without the name") as refused:
+        read(folder)
+    assert "--account" in (refused.value.hint or "")
+    named = posts(read(folder, account="linden.example"))
+    assert [(p.text, p.author.handle) for p in named] == [("kept in a file", "linden.example")]
+    assert posts(read(folder.rename(tmp_path / DID)))[0].author.id == DID
+
+
+STRANGER = {"did": "did:plc:elm4elm4elm4elm4elm4elm4", "handle": "elm.example"}
+
+
+def theirs(key: str, record: Any) -> dict[str, Any]:
+    """Return a view of a post that another account wrote."""
+    return view(key, record, author=STRANGER) | {
+        "uri": f"at://{STRANGER['did']}/app.bsky.feed.post/{key}"
+    }
+
+
+def test_of_a_timeline_only_what_the_owner_did_comes_in(tmp_path: Path) -> None:
+    by = {
+        "$type": "app.bsky.feed.defs#reasonRepost",
+        "by": AUTHOR,
+        "indexedAt": "2025-06-01T00:00:00Z",
+    }
+    items = [
+        {"post": view(tid(1), post("mine"))},
+        {"post": theirs(tid(2), post("theirs"))},
+        {"post": theirs(tid(3), post("theirs, shared")), "reason": by},
+    ]  # fmt: skip
+    found = read(page(tmp_path, {"feed": items}), account="@linden.example")
+    assert {(p.text, p.author.handle) for p in posts(found)} == {
+        ("mine", "linden.example"),
+        ("theirs, shared", "linden.example"),
+    }
+    assert [e.reason for e in found.exclusions] == ["not of this account"]
+    with pytest.raises(SourceError, match="2 accounts") as refused:
+        read(page(tmp_path, {"feed": items}))
+    assert "--account" in (refused.value.hint or "")
+
+
+def test_what_others_wrote_in_ones_lists_is_no_post(tmp_path: Path) -> None:
+    other = theirs(tid(2), post("theirs"))
+    message = {
+        "id": "1",
+        "text": "between us",
+        "sender": {"did": DID},
+        "embed": {"record": {"record": other}},
+    }
+    value = {
+        "posts": [view(tid(1), post("mine"))],
+        "bookmarks": [{"subject": {"uri": other["uri"]}, "item": other}],
+        "notifications": [other | {"reason": "mention"}],
+        "drafts": [{"draft": {"posts": [{"text": "not yet"}]}}],
+        "messages": [message],
+        "convos": [{"id": "1", "members": [STRANGER], "lastMessage": message}],
+    }  # fmt: skip
+    found = read(page(tmp_path, value))
+    assert [p.text for p in posts(found)] == ["mine"]
+    assert [(e.reason, e.detail) for e in found.exclusions] == [
+        ("not a post", "bookmark"),
+        ("not a post", "notification"),
+        ("draft", ""),
+        ("private message", ""),
+        ("private message", ""),
+    ]
+    assert "elm.example" not in repr(found)
+
+
+def test_of_a_capture_only_answers_with_the_accounts_own_posts_are_read(tmp_path: Path) -> None:
+    capture = wrapped_in_capture({"posts": [view(tid(1), post("mine"))]})
+    body = json.dumps({"feed": [{"post": theirs(tid(2), post("home"))}]})
+    for url in ("app.bsky.feed.getTimeline", "chat.bsky.convo.getMessages"):
+        request = {"url": f"https://pds.example/xrpc/{url}", "postData": {"text": body}}
+        entry = {"request": request, "response": {"content": {"text": body}}}
+        capture["log"]["entries"].insert(0, entry)
+    capture["log"]["pages"] = ["x" * 40] * 4_000
+    capture["log"]["entries"] = capture["log"].pop("entries")
+    assert [p.text for p in posts(read(page(tmp_path, capture)))] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"follows": [STRANGER], "subject": None, "cursor": "at://"},
+        {"data": {"likes": [{"actor": STRANGER, "createdAt": "2025-01-01T00:00:00Z"}], "uri": URI + tid(1)}},
+        {"$type": "app.bsky.feed.post", "text": "of nobody", "createdAt": "2025-01-01T00:00:00Z"},
+        {"notifications": [view(tid(1), post("theirs"))]},
+        {"records": [{"uri": f"at://{DID}/app.bsky.feed.like/{tid(1)}", "value": {"subject": {}}}]},
+    ],
+)  # fmt: skip
+def test_an_answer_without_posts_is_refused_with_the_cure(value: Any, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="holds no posts") as refused:
+        read(page(tmp_path, value))
+    assert (refused.value.exit_code, "getAuthorFeed" in (refused.value.hint or "")) == (2, True)
+
+
+RECORD = post(
+    "See example.org #reed", langs=["en"], tags=["fen"], labels={"values": [{"val": "graphic-media"}]},
+    reply={"root": {"uri": URI + tid(8)}, "parent": {"uri": URI + tid(8)}},
+    embed={"$type": "app.bsky.embed.external", "external": {"uri": "https://example.org/", "title": "t", "description": "d"}},
+    facets=[{"index": {"byteStart": 4, "byteEnd": 15}, "features": [{"$type": "app.bsky.richtext.facet#link", "uri": "https://example.org/"}]}],
+)  # fmt: skip
+RECORD_PARTS = {
+    "createdAt": {"created_at", "uncertain"}, "langs": {"langs"}, "tags": {"tags"}, "labels": {"warning"},
+    "reply": {"reply_to", "elsewhere"}, "facets": {"facets", "links", "tags", "mentions", "extra"},
+    "embed": {"card", "media", "quote_of", "elsewhere", "links", "extra"}, "entities": set(),
+    "via": {"extra"},
+}  # fmt: skip
+VIEW_PARTS = {
+    "likeCount": {"counts"}, "replyCount": {"counts"}, "indexedAt": set(), "author": {"author", "url", "elsewhere"},
+    "embed": {"media"}, "labels": {"warning"}, "threadgate": {"extra"}, "viewer": set(), "cid": set(),
+}  # fmt: skip
+
+
+@given(st.sampled_from(sorted(RECORD_PARTS)), ODD)
+def test_a_wrong_field_of_a_record_costs_that_field_alone(
+    tmp_path_factory: pytest.TempPathFactory, name: str, junk: Any
+) -> None:
+    only_differs(tmp_path_factory, RECORD | {name: without_bytes(junk)}, {}, RECORD_PARTS[name])
+
+
+@given(st.sampled_from(sorted(VIEW_PARTS)), ODD)
+def test_a_wrong_field_of_a_view_costs_that_field_alone(
+    tmp_path_factory: pytest.TempPathFactory, name: str, junk: Any
+) -> None:
+    only_differs(tmp_path_factory, RECORD, {name: without_bytes(junk)}, VIEW_PARTS[name])
+
+
+def only_differs(
+    folders: pytest.TempPathFactory, record: Any, more: dict[str, Any], fields: set[str]
+) -> None:
+    """Check that a view with strange fields makes the same post but for some of its fields."""
+    folder = folders.mktemp("f")
+    [whole] = posts(read(page(folder, {"posts": [view(tid(1), RECORD)]})))
+    [changed] = posts(read(page(folder, {"posts": [view(tid(1), record, **more)]})))
+    for field in set(Post.__struct_fields__) - fields:
+        assert getattr(changed, field) == getattr(whole, field), field
+
+
+def test_rows_with_a_record_and_its_place_are_read(tmp_path: Path) -> None:
+    place = {"did": DID, "collection": "app.bsky.feed.post"}
+    rows = [
+        {"type": "record", "record": place | {"rkey": tid(1), "action": "create", "record": post("one")}},
+        {"repo": DID, "collection": "app.bsky.feed.post", "rkey": tid(2), "value": post("two")},
+        place | {"rkey": tid(3), "action": "create", "record": post("three")},
+        place | {"rkey": tid(3), "action": "delete"},
+    ]  # fmt: skip
+    assert [p.text for p in posts(read(page(tmp_path, {"rows": rows})))] == ["one", "two"]
+
+
+def test_records_by_their_keys_are_read_where_their_owner_is_named(tmp_path: Path) -> None:
+    path = page(tmp_path, {"posts": {tid(1): post("one"), "draft": post("without a key")}})
+    with pytest.raises(SourceError, match="nothing says whose"):
+        read(path)
+    found = read(path, account="linden.example")
+    assert [(p.id, p.text, p.author.handle) for p in posts(found)] == [
+        (tid(1), "one", "linden.example")
+    ]
+    assert [e.detail for e in found.exclusions] == ["nothing tells whose it is"]
+
+
+def test_utf_16_is_read(tmp_path: Path) -> None:
+    path = page(tmp_path, {"mine": [view(tid(1), post("one"))]})
+    path.write_bytes(path.read_text("utf-8").encode("utf-16"))
+    assert [p.text for p in posts(read(path))] == ["one"]
+
+
+@pytest.mark.parametrize(("text", "is_whole"), [(b"one", True), (b"ono", False)])
+def test_the_revision_is_the_state_of_a_repository_also_of_a_damaged_one(
+    text: bytes, is_whole: bool
+) -> None:
+    data = repository({f"app.bsky.feed.post/{tid(1)}": post("one")}).replace(b"one", text)
+    found = read_repository(data, Path("a.car"), Options())
+    assert found.until is not None
+    assert bool(found.complete) == is_whole
+
+
+def test_folders_that_are_called_by_a_host_are_no_repositories(tmp_path: Path) -> None:
+    (tmp_path / "pds.linden.example").mkdir()
+    page(tmp_path / "pds.linden.example", {"posts": [view(tid(1), post("one"))]})
+    assert [p.text for p in posts(read(tmp_path))] == ["one"]

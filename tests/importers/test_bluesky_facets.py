@@ -101,7 +101,7 @@ def test_half_of_a_surrogate_pair_in_a_text_is_a_character(
         ([facet(0, 3, tag="a"), facet(5, 900, tag="b")], "past the end of the text"),
         ([facet(0, 3, tag="a"), facet(9, 10, tag="b")], "inside a character"),
         ([facet(0, 3, tag="a"), {"index": {"byteStart": -1, "byteEnd": 2}}], "without a place"),
-        ([facet(0, 3, tag="a"), {"index": {"byteStart": "4", "byteEnd": 6}}], "without a place"),
+        ([facet(0, 3, tag="a"), {"index": {"byteStart": "4th", "byteEnd": 6}}], "without a place"),
         ([facet(0, 3, tag="a"), {"features": []}], "without a place"),
         ([facet(0, 3, tag="a"), facet(4, 6, uri="javascript:alert(1)")], "leading nowhere"),
         ([facet(0, 3, tag="a"), facet(4, 6, uri="//evil.example/")], "leading nowhere"),

@@ -208,11 +208,13 @@ def test_statistics_lines_with_other_spacing(tmp_path: Path, statistics: str) ->
 @pytest.mark.parametrize(
     "line",
     [
-        "32.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0",
-        "03.04.2024 25:00 — 👍 1 🔁 0 💬 0 📌 0",
-        "03.04.2024 10:00 — 👍 1 🔁 0 💬 0",
         "03.04.2024 10:00 tram 1 bus 2 train 3 boat 4",
-        "See 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0",
+        "03.04.2024 10:00 — 👍 1",
+        "We had 👍 12 🔁 3 💬 4 📌 1 in a week",
+        "3 cats 👍 1 🔁 2",
+        "Read 1/2 please 👍 1 and 🔁 2",
+        "1.2.3 is out 👍 🔁",
+        "At 10:00 👍 and 🔁",
     ],
 )
 def test_what_only_looks_like_a_statistics_line_is_text(tmp_path: Path, line: str) -> None:
@@ -292,6 +294,205 @@ def test_links_mentions_and_tags(
         assert facet.value.endswith(shown.lstrip("@#").removeprefix("https://"))
 
 
+Numbers = tuple[int | None, int | None, int | None, int | None]
+ODD: list[tuple[str, str | None, Numbers]] = [
+    ("03.04.2024 10:00 — 👍 1,234 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1234, 0, 0, 0)),
+    ("03.04.2024 10:00 — 👍 1.234 🔁 1.234.567 💬 12’345 📌 0", "2024-04-03T10:00", (1234, 1234567, 12345, 0)),
+    ("03.04.2024 10:00 — 👍 1 234 🔁 1\u202f234 💬 1\u00a0234 📌 0", "2024-04-03T10:00", (1234, 1234, 1234, 0)),
+    ("03.04.2024 10:00 — 👍 1\u2009234 🔁 3 💬 1", "2024-04-03T10:00", (1234, 3, 1, None)),
+    ("03.04.2024 10:00 — 👍 1,23,456 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (123456, 0, 0, 0)),
+    ("03.04.2024 10:00 — 👍 1.2K 🔁 3M 💬 1,5k 📌 12 K", "2024-04-03T10:00", (1200, 3_000_000, 1500, 12_000)),
+    ("03.04.2024 10:00 — 👍 3,2 Tsd. 🔁 1 Mio. 💬 2万 📌 0", "2024-04-03T10:00", (3200, 1_000_000, 20_000, 0)),
+    ("03.04.2024 10:00 — 👍 1.23 🔁 1.234K 💬 12,34 📌 0,5", "2024-04-03T10:00", (None, None, None, None)),
+    ("03.04.2024 10:00 — 👍 many 🔁 0 💬 -3 📌 7", "2024-04-03T10:00", (None, 0, None, 7)),
+    ("٠٣.٠٤.٢٠٢٤ ١٠:٠٠ — 👍 ١٢ 🔁 ٣ 💬 ١٬٢٣٤ 📌 ٠", "2024-04-03T10:00", (12, 3, 1234, 0)),
+    ("０３.０４.２０２４ １０:００ — 👍 １２ 🔁 ３ 💬 １ 📌 ０", "2024-04-03T10:00", (12, 3, 1, 0)),
+    ("• 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("- 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("1. 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("\u200e03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0\u200f", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("\ufeff\u00a0\u200d03.04.\u200b2024 10:00 — 👍\ufe0f 1 🔁 0 💬\u20690 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("03.04.2024 10:00 — 👍🏽 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("03.04.2024 10:00 — 👍 1 🔁 0 💬 0", "2024-04-03T10:00", (1, 0, 0, None)),
+    ("03.04.2024 10:00 — 🔁 5 📌 1", "2024-04-03T10:00", (None, 5, None, 1)),
+    ("03.04.2024 10:00 — 👍 🔁 2 💬 📌 0", "2024-04-03T10:00", (None, 2, None, 0)),
+    ("03.04.2024 10:00 — 📌 4 💬 3 🔁 2 👍 1", "2024-04-03T10:00", (1, 2, 3, 4)),
+    ("03.04.2024 10:00 — 👍 1 👍 2 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (None, 0, 0, 0)),
+    ("03.04.2024 10:00 — 1 👍 2 🔁 3 💬 4 📌", "2024-04-03T10:00", (None, None, None, None)),
+    ("03.04.2024, 10:00 Uhr · 👍 1 · 🔁 0 · 💬 0 · 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("👍 1 🔁 0 💬 0 📌 0 — 03.04.2024 10:00", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("03.04.2024 10:00 — ❤️ 12 🔁 3 💬 1 📌 0", "2024-04-03T10:00", (None, 3, 1, 0)),
+    ("03.04.2024 10:00 — 👍 99+ 🔁 ~3 💬 1 📌 0", "2024-04-03T10:00", (None, None, 1, 0)),
+    ("3 Apr 2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("April 3, 2024 at 10:00 AM — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("2024/04/03 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    ("03.04.2024 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03", (1, 0, 0, 0)),
+    ("32.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", None, (1, 0, 0, 0)),
+    ("03.04.2024 25:00 — 👍 1 🔁 0 💬 0 📌 0", None, (1, 0, 0, 0)),
+    ("04/03/2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", None, (1, 0, 0, 0)),
+    ("03.04.24 10:00 — 👍 1 🔁 0 💬 0", None, (1, 0, 0, None)),
+    ("4/3 10:00 — 🔁 5 👍 1", None, (1, 5, None, None)),
+    ("3 Apr 10:00 — 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("3 نيسان 2024 10:00 — 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("2024年4月3日 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
+    (" — 👍 1 🔁 0 💬 0 📌 0", None, (1, 0, 0, 0)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "created_at", "counts"), ODD)
+def test_a_statistics_line_ends_its_post_however_it_is_written(
+    tmp_path: Path, line: str, created_at: str | None, counts: Numbers
+) -> None:
+    imported = read_text(tmp_path, f"Rain.\n{line}\nSnow, later.\n{PLAIN}")
+    assert sorted(p.text for p in posts(imported)) == ["Rain.", "Snow, later.\nRain, at last."]
+    (post,) = (p for p in posts(imported) if p.text == "Rain.")
+    assert post.created_at == created_at
+    found = post.counts
+    assert (found.likes, found.reposts, found.replies, found.quotes) == counts
+    unknown = counts.count(None) + (created_at is None)
+    assert sum(doubt.line == 2 for doubt in imported.doubts) == unknown
+    is_ours = PageText().detect(Source(Path("page.txt"), f"Rain.\n{line}\n".encode())) is not None
+    assert is_ours == (counts.count(None) <= 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "next_text"),
+    [
+        ("Rain. 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "Oh!\nRain.", "Snow."),
+        ("03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0 And then", "Oh!", "And then\nSnow."),
+        ("03.04.2024 10:00 (edited) — 👍 1 🔁 0 💬 0 📌 0", "Oh!", "Snow."),
+        ("Ha 👍 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "Oh!\nHa 👍", "Snow."),
+        ("03.04.2024 10:00 — 👍 1 likes 🔁 0 reposts 💬 0 replies 📌 0 quotes", "Oh!", "Snow."),
+        ("03.04.2024 10:00 likes 👍 1 reposts 🔁 2 replies 💬 3 quotes 📌 4", "Oh!", "Snow."),
+        ("03.04.2024: a 👍 to all, 🔁 it", "Oh!\n03.04.2024: a 👍 to all, 🔁 it", "Snow."),
+    ],
+)
+def test_words_on_a_statistics_line_are_kept(
+    tmp_path: Path, line: str, text: str, next_text: str
+) -> None:
+    imported = read_text(tmp_path, f"Oh!\n{line}\nSnow.\n02.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0")
+    assert [p.text for p in posts(imported)] == [next_text, text]
+    assert any(doubt.line == 2 for doubt in imported.doubts)
+
+
+def test_posts_that_lost_their_line_ends_are_told_apart(tmp_path: Path) -> None:
+    text = (
+        "Rain. 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0 Of 01.01.2024: fog. "
+        "02.04.2024 10:00 — 👍 2 🔁 0 💬 0 📌 0 Sun. 01.04.2024 10:00 — 👍 3 🔁 0 💬 0 📌 0"
+    )
+    imported = read_text(tmp_path, text)
+    assert [(p.text, p.counts.likes) for p in posts(imported)] == [
+        ("Sun.", 3), ("Of 01.01.2024: fog.", 2), ("Rain.", 1),
+    ]  # fmt: skip
+
+
+def test_counts_that_the_page_had_rounded_are_noted(tmp_path: Path) -> None:
+    imported = read_text(tmp_path, "Rain.\n03.04.2024 10:00 — 👍 1.2K 🔁 3M 💬 0 📌 0\n")
+    assert any(note.startswith("2 counts are as rounded") for note in imported.notes)
+
+
+def _grouped(mark: str) -> st.SearchStrategy[str]:
+    return st.integers(1_000, 9_999_999).map(lambda n: f"{n:,}".replace(",", mark))
+
+
+COUNT = st.one_of(
+    st.integers(0, 999_999).map(str), *map(_grouped, (",", ".", "’", "\u202f", "\u00a0", " ")),
+    st.sampled_from(["1.2K", "3M", "", "?", "١٢", "1.23", "99999999999999999999"]),
+)  # fmt: skip
+SHOWN = st.lists(st.sampled_from("👍🔁💬📌"), min_size=2, max_size=4, unique=True)
+MARKS = st.text(st.sampled_from("•-*\u200e\u200f\ufeff\u200d\u2066\u00a0\u202f "), max_size=4)
+TEXT = st.text("abc é.", min_size=1, max_size=20).filter(lambda text: text.strip() == text)
+
+
+@given(
+    listed=st.lists(
+        st.tuples(TEXT, st.integers(0, 9_999), MARKS, SHOWN, st.lists(COUNT, min_size=4, max_size=4)),
+        min_size=1, max_size=8,
+    )
+)  # fmt: skip
+def test_there_are_as_many_posts_as_lines_with_a_date_and_two_signs(
+    tmp_path_factory: pytest.TempPathFactory,
+    listed: list[tuple[str, int, str, list[str], list[str]]],
+) -> None:
+    """However the lines are written, the texts are those of the page as it is usually written."""
+    odd, usual = [], []
+    for at, (text, minute, mark, signs, counts) in enumerate(listed):
+        date = f"{28 - at:02}.04.2024 {minute % 24:02}:{minute % 60:02} —"
+        shown = "    ".join(f"{s} {c}" for s, c in zip(signs, counts, strict=False))
+        odd.append(f"{text}\n{mark}{date} {shown}")
+        usual.append(f"{text}\n{date} 👍 0 🔁 0 💬 0 📌 0")
+    folder = tmp_path_factory.getbasetemp()
+    found = read_text(folder, "\n".join(odd) + "\nWriter, walker.\n")
+    plain = read_text(folder, "\n".join(usual) + "\nWriter, walker.\n")
+    assert found.records == len(listed)
+    assert sorted(map(_said, posts(found))) == sorted(map(_said, posts(plain)))
+    assert [p.bio for p in found.profiles] == [p.bio for p in plain.profiles]
+
+
+def _said(post: Post) -> tuple[str, str]:
+    return post.created_at or "", post.text
+
+
+@pytest.mark.parametrize(
+    "charset", ["iso-8859-7 without C1", "cp1252 without undefined", "latin-1"]
+)
+def test_odd_lines_end_posts_on_damaged_pages_too(tmp_path: Path, charset: str) -> None:
+    if charset not in charset_names():
+        pytest.skip("no such damage")
+    odd = "\n".join(f"Line {at}\n{line}" for at, (line, _, _) in enumerate(ODD[:2]))
+    missing = "Last\n03.04.2024 10:00 — 👍 1 🔁 0 💬 0"
+    text = (CASES / "wells" / "input.txt").read_text("utf-8")
+    whole = read_text(tmp_path, f"{odd}\n{missing}\n{text}")
+    again = read_text(tmp_path, damage(f"{odd}\n{missing}\n{text}", charset))
+    assert again.records == whole.records == read_text(tmp_path, text).records + 3
+
+
+FIRST_PAGE = (
+    "Three herons on the weir.\n09.06.2024 08:00 — 👍 4 🔁 0 💬 0 📌 0\n"
+    "The lock is open.\n08.06.2024 08:00 — 👍 4 🔁 0 💬 0 📌 0\n"
+    "Low water.\n07.06.2024 08:00 — 👍 4 🔁 0 💬 0 📌 0\n"
+    "Painter of gates. Oil, rust.\nTeacher at the night school\nshe/her\n"
+)
+
+
+def test_a_second_page_with_newer_dates_is_cut_off_the_descriptions(tmp_path: Path) -> None:
+    second = (
+        "The ferry is back.\n12.06.2024 08:00 — 👍 1 🔁 0 💬 0 📌 0\n"
+        "Three herons on the weir.\n09.06.2024 08:00 — 👍 5 🔁 1 💬 0 📌 0\nOne more baker\n"
+    )
+    imported = read_text(tmp_path, FIRST_PAGE + second)
+    assert [p.text for p in posts(imported)] == [
+        "Low water.", "The lock is open.", "Three herons on the weir.", "The ferry is back.",
+    ]  # fmt: skip
+    assert [(e.record, e.reason) for e in imported.exclusions] == [("line 13", "same post twice")]
+    bios = "\n".join(p.bio for p in imported.profiles[1:])
+    assert bios.split("\n") == [
+        "Painter of gates. Oil, rust.", "Teacher at the night school", "she/her", "One more baker",
+    ]  # fmt: skip
+    (post,) = (p for p in posts(imported) if p.uncertain)
+    assert (post.text, post.author.handle) == ("The ferry is back.", ACCOUNT)
+    assert any("2 pages" in note for note in imported.notes)
+
+
+def test_a_second_page_with_older_dates_is_said_to_be_uncertain(tmp_path: Path) -> None:
+    second = "The ferry is back.\n02.06.2024 08:00 — 👍 1 🔁 0 💬 0 📌 0\nQuiet.\n01.06.2024 08:00 — 👍 1 🔁 0 💬 0 📌 0\n"
+    imported = read_text(tmp_path, FIRST_PAGE + second)
+    (post,) = (p for p in posts(imported) if p.uncertain)
+    assert "The ferry is back." in "\n".join(all_lines(post))
+    assert "second page" in post.uncertain[0]
+
+
+def test_a_repost_or_two_above_a_long_post_begin_no_second_page(tmp_path: Path) -> None:
+    listed = [
+        ("Old one.", "01.02.2023"), ("Older.", "05.01.2023"), ("Oldest.", "05.01.2020"),
+        ("Water is rising.\nWe close the gates.", "09.06.2024"), ("Still.\nCalm.", "08.06.2024"),
+    ]  # fmt: skip
+    text = "".join(f"{t}\n{day} 08:00 — 👍 4 🔁 0 💬 0 📌 0\n" for t, day in listed)
+    imported = read_text(tmp_path, text)
+    assert "Water is rising.\nWe close the gates." in [p.text for p in posts(imported)]
+    assert len(imported.profiles) == 1
+
+
 LINES = st.one_of(
     st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"]), max_size=40),
     st.sampled_from(
@@ -344,6 +545,9 @@ def all_lines(post: Post) -> list[str]:
         "@a." * 60_000,
         "#" * 200_000,
         "👇" * 100_000 + "x",
+        "👍 🔁 " * 3_000,
+        "1.2.2024 👍" * 1_800,
+        "1.2.24 👍 " * 1_800,
         "1/" * 100_000,
         "(" * 200_000,
         " " * 200_000 + "x",

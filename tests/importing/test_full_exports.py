@@ -8,7 +8,11 @@ from typing import Literal
 import pytest
 from importers.bluesky_writer import DID, post, repository, tid
 
+from sitegen import build as builds
+from sitegen import config as configs
 from sitegen import content, importing
+from sitegen.content import count
+from sitegen.errors import ContentError
 from sitegen.importers import Options
 from sitegen.importing import Import, Rules
 from sitegen.model import Post, Version
@@ -81,3 +85,21 @@ def test_what_is_newer_than_an_old_export_has_not_vanished(tmp_path: Path) -> No
     bring_in(tmp_path, {KEPT: WELL, GONE: late})
     done = bring_in(tmp_path, {KEPT: WELL}, "purge")
     assert (done.changes.vanished, len(posts(tmp_path))) == ((), 2)
+
+
+def test_a_build_does_not_miss_what_was_purged(tmp_path: Path) -> None:
+    keys = [f"app.bsky.feed.post/{tid(number)}" for number in range(1, 9)]
+    texts: dict[str, object] = {key: post(f"Lamp number {key[-4:]}.") for key in keys}
+    config = configs.parse("", tmp_path / "sitegen.toml")
+    bring_in(tmp_path, texts)
+    builds.build(config)
+    bring_in(tmp_path, {key: texts[key] for key in keys[:3]}, "purge")
+    assert count.read(tmp_path / "content") == count.Count(3, 3)
+    assert builds.build(config).posts == 3
+    bring_in(tmp_path, texts)  # what comes later is missed again
+    assert builds.build(config).posts == 8
+    assert count.read(tmp_path / "content") == count.Count(8, 3)
+    for path in [*(tmp_path / "content/threads").rglob("*.md")][:5]:
+        path.unlink()
+    with pytest.raises(ContentError, match="only 3 of 8 posts are left since the last build"):
+        builds.build(config)

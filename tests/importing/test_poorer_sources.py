@@ -67,7 +67,8 @@ class Folder:
             }
         ]
         self.sources["whole"].write_text("\n".join(json.dumps(line) for line in WHOLE), "utf-8")
-        self.sources["address"].write_text(json.dumps(told), "utf-8")
+        both = json.dumps(told) + "\n" + json.dumps(WHOLE[1])
+        self.sources["address"].write_text(both, "utf-8")
         self.sources["feed"].write_text(FEED, "utf-8")
         self.sources["page"].write_text(PAGE, "utf-8")
 

@@ -70,7 +70,7 @@ posts: # all of them
   media:
   - kind: image
     origin: hill.png
-  mood: fine
+  warning: fine
 cover: [a, b]
 """
 
@@ -81,7 +81,7 @@ def test_a_list_that_a_person_wrote_in_other_yaml_is_understood() -> None:
     assert changed == (
         '---\ntitle: A hill\nnetwork: bluesky\nid: 3ka\nposts:\n  - {"id": "3ka", "media": '
         '[{"kind": "image", "path": "media/0123456789abcdef0123456789abcdef.png", '
-        '"origin": "hill.png"}], "mood": "fine"}\ncover: [a, b]\n---\n\n<!-- post 3ka -->\n\nLook\n'
+        '"origin": "hill.png"}], "warning": "fine"}\ncover: [a, b]\n---\n\n<!-- post 3ka -->\n\nLook\n'
     )
 
 

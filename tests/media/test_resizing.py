@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from PIL import Image, ImageOps
 from trees import tree
 
+from sitegen import files
+from sitegen.errors import OutputError
 from sitegen.media import resizing
 from sitegen.media.resizing import Form, Resized, resized
 
@@ -211,3 +214,26 @@ def test_a_picture_is_in_memory_once(
     path = kept(tmp_path, saved(picture(SIZE), "JPEG", quality=95))
     assert resized(path, (50,), "webp", cache).variants
     assert copies == []
+
+
+def test_nothing_is_made_or_found_through_a_link(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "letter").write_bytes(b"Dear Mara")
+    path = kept(tmp_path, saved(picture(SIZE), "PNG") + bytes(9000))
+    (tmp_path / "cache").mkdir()
+    folder = tmp_path / "cache/images"
+    (variant,) = resized(path, (50,), "webp", folder).variants
+    made = tree(folder)
+    variant.path.unlink()
+    for name in (variant.path.name, f"{variant.path.name}{files.PARTIAL}"):
+        (folder / name).symlink_to(outside / "letter")
+    assert resized(path, (50,), "webp", folder).variants == (variant,)
+    assert tree(folder) == made
+    assert not variant.path.is_symlink()
+    shutil.rmtree(folder)
+    folder.symlink_to(outside)
+    with pytest.raises(OutputError, match="is a link"):
+        resized(path, (50,), "webp", folder)
+    assert tree(outside) == {"letter": b"Dear Mara"}

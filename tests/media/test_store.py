@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
 import tracemalloc
 from io import BytesIO
 from pathlib import Path
@@ -186,9 +188,9 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*names: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match=re.escape(os.strerror(errno.ENOSPC))):
         Store(tmp_path).take(attached("a.png", PICTURE))
     assert tree(tmp_path) == {}

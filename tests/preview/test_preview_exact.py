@@ -265,7 +265,7 @@ def test_what_comes_goes_and_moves_is_one_build_each(lasting: Watching) -> None:
     root, folder = lasting.root, lasting.root / "content/threads"
     outside = root / "outside"
     outside.mkdir()
-    for number in range(4, 9):
+    for number in range(5, 9):
         (outside / f"{number}.md").write_text(text(str(number), f"Moved in {number}"), "utf-8")
     outside.rename(folder / "inside")
     assert lasting.written(lasting.only())[1] == 0
@@ -277,7 +277,7 @@ def test_what_comes_goes_and_moves_is_one_build_each(lasting: Watching) -> None:
     assert lasting.written(lasting.only())[1] == 1
     assert not (root / "public/thread/bluesky-8.html").exists()
     shutil.move(folder / "renamed", outside)
-    assert lasting.written(lasting.only())[1] == 4
+    assert lasting.written(lasting.only())[1] == 3
     assert not differences(tree(root / "public"), cold(root))
 
 
@@ -323,10 +323,11 @@ def test_a_checkout_of_five_hundred_files_is_one_build_or_two(
     git("add", "content")
     git("commit", "-qm", "few")
     git("checkout", "-q", "-b", "many")
-    folder = watching.root / "content/threads/many"
+    folder = watching.root / "content/many"
     folder.mkdir()
     for number in range(500):
-        (folder / f"{number}.md").write_text(text(f"m{number}", f"One of many {number}"), "utf-8")
+        page = f"---\nnav: false\n---\n\n# One of many {number}\n"
+        (folder / f"{number}.md").write_text(page, "utf-8")
     assert watching.written(watching.only())[0] >= 500
     git("add", "content")
     git("commit", "-qm", "many")
@@ -348,7 +349,7 @@ def can_limit() -> bool:
 @pytest.mark.skipif(not can_limit(), reason="needs a Linux that lets users limit themselves")
 def test_at_the_limit_of_watches_it_polls_and_says_so_once(start: Callable[..., Watching]) -> None:
     watching = start(limited=True)
-    assert "inotify watch limit reached" in watching.next()
+    assert "the system cannot watch every folder (" in watching.next()
     assert watching.written(watching.next())[0] > 10
     with suppress(queue.Empty):  # once more, since something may have been missed meanwhile
         assert watching.written(watching.lines.get(timeout=IDLE)) == (0, 0)

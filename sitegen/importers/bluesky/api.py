@@ -1,14 +1,13 @@
-"""Answers of Bluesky's API saved as JSON: feeds, threads, posts, records, accounts."""
+"""Answers of Bluesky's API saved as JSON: feeds, threads, posts, records, accounts, events."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.errors import SourceError
-from sitegen.importers import Attachment, Imported, Members, Options, Source
+from sitegen.importers import HEAD_BYTES, Attachment, Imported, Members, Options, Source
 
 if TYPE_CHECKING:
     from sitegen.importers.bluesky.pages import Pages
@@ -16,27 +15,26 @@ if TYPE_CHECKING:
 FOUND = "answers of Bluesky's API"
 # How many files of a folder are looked at before it is taken for something else.
 LOOKED_AT = 64
-_FIRST = re.compile(
-    rb"""\s*(?:\[\s*)?\{\s*"(?:feed|thread|posts|records|profiles|post|uri|cid|did|value|record
-    |\$type|cursor|likes|follows|followers|subject|hasOtherReplies)"\s*:""",
-    re.VERBOSE,
+_CURE = (
+    "save getAuthorFeed of your account, or listRecords with collection=app.bsky.feed.post; "
+    "or download the repository (Settings, Account, Export my data)."
 )
-_EMPTY = re.compile(rb'\s*\{\s*"(?:feed|posts|records)"\s*:\s*\[\s*\]')
-_ERROR = re.compile(rb'\s*\{\s*"error"\s*:\s*"[A-Za-z]+"\s*,\s*"message"\s*:\s*"')
+_EMPTY_CURE = "leave it out if it is the page after the last post; else ask for the page again."
 
 
 class BlueskyApi:
     """Reads one answer, or a folder or archive of them, in the order of their names."""
 
     name = "Bluesky API"
-    looks_for = "JSON of getAuthorFeed, getPostThread, getPosts, listRecords or getProfile"
+    looks_for = "JSON of getAuthorFeed, getPostThread, getPosts, listRecords, getProfile, Jetstream"
 
     def detect(self, source: Source) -> str | None:
-        """Claim JSON that speaks of records on Bluesky, or a folder with some."""
-        if source.members is None:
-            is_known = _is_answer(source.head) or _tells_little(source.head)
-            return FOUND if is_known else None
-        return FOUND if _holds_answers(source.members) else None
+        """Claim JSON that holds records of Bluesky, however wrapped, or a folder with some."""
+        if source.members is not None:
+            return FOUND if _holds_answers(source.members) else None
+        if _is_answer(source.head) or _tells_little(source.head) or _is_capture(source):
+            return FOUND
+        return None
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all pages; of several views of one post the newest counts. Raises SourceError."""
@@ -46,9 +44,11 @@ class BlueskyApi:
         from sitegen.importers.bluesky.views import Reader
 
         findings = Findings()
-        pages = Pages(findings.odd)
-        for name, data in _files(source):
-            _add(pages, name, data, source)
+        pages = Pages(findings.odd, options.account)
+        if source.members is None:
+            _add(pages, source.path.name, _bytes(source.path), source.path)
+        else:
+            _add_all(pages, source.members, source.path, options)
         _check_any(pages, source.path)
         blobs: Mapping[str, Attachment] = (
             bluesky_blobs.within(source.members) if source.members else {}
@@ -57,32 +57,44 @@ class BlueskyApi:
         return findings.imported(FOUND, blobs)
 
 
-def _files(source: Source) -> Iterator[tuple[str, bytes]]:
-    if source.members is not None:
-        for name in _named(source.members):
-            yield name, source.members.read(name)
-        return
+def _bytes(path: Path) -> bytes:
     try:
-        yield source.path.name, source.path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SourceError(
-            f"cannot be read: {reason}", path=source.path, hint="check the path."
-        ) from error
+        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
 
 
-def _add(pages: Pages, name: str, data: bytes, source: Source) -> None:
-    """Take a page apart; in a folder other files may be none. Raises SourceError."""
-    from sitegen.importers.bluesky.pages import parsed
+def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> None:
+    """Take the answers and records among files apart; others are counted. Raises SourceError."""
+    from sitegen.importers.bluesky.unpacked import Unpacked
 
-    if source.members is not None and not (_is_answer(data) or _tells_little(data)):
-        pages.odd["files that are no answers of Bluesky's API"] += 1
-        return
+    unpacked = Unpacked(members, path, options.account)
+    pages.until = unpacked.until
+    for name in _named(members):
+        if unpacked.is_commit(name):
+            continue
+        data = members.read(name)
+        uri = unpacked.uri(name)
+        if uri or _is_answer(data) or _tells_little(data) or _is_capture_of(data):
+            _add(pages, name, data, Path(f"{path}/{name}"), uri)
+        else:
+            pages.odd["files that are no answers of Bluesky's API"] += 1
+
+
+def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = None) -> None:
+    """Take a file apart. Raises SourceError where it is no JSON."""
+    from sitegen.importers import lenient_json
+    from sitegen.importers.bluesky.casing import is_snake_case, lexicon_case
+
     try:
-        for value in parsed(data):
-            pages.add(name, value)
+        data = lenient_json.utf8(data)
+        values = lenient_json.documents(data)
+        for value in lexicon_case(values) if is_snake_case(data) else values:
+            pages.add(name, value, uri)
+    except SourceError as error:
+        raise SourceError(error.what, path=path, hint=error.hint) from error
     except ValueError as error:
-        path = f"{source.path}/{name}" if source.members is not None else source.path
         raise SourceError(
             f"is no JSON: {getattr(error, 'msg', error)}",
             path=path,
@@ -92,44 +104,88 @@ def _add(pages: Pages, name: str, data: bytes, source: Source) -> None:
 
 
 def _check_any(pages: Pages, path: Path) -> None:
-    """Make sure that a source which only tells of failures is not taken for an empty one."""
-    found = (pages.posts, pages.reposts, pages.bare, pages.others, pages.profiles)
-    if pages.failed and not any(found):
+    """Make sure that a source without posts is not taken for an account without posts."""
+    if pages.has_posts:
+        if pages.failed:
+            pages.odd["pages that tell only of a failure"] += len(pages.failed)
+        return
+    if pages.failed:
         raise SourceError(
             f"holds no posts: the server answered {pages.failed[0]}",
             path=path,
             hint="ask for the page again.",
         )
-    if pages.failed:
-        pages.odd["pages that tell only of a failure"] += len(pages.failed)
+    if pages.odd["pages without posts"] and not pages.others:
+        raise SourceError("holds no posts: its list is empty", path=path, hint=_EMPTY_CURE)
+    raise SourceError(f"holds no posts{_instead(pages)}", path=path, hint=_CURE)
+
+
+def _instead(pages: Pages) -> str:
+    """Say what a source without posts has in their place."""
+    from sitegen.importers.bluesky.findings import KINDS
+
+    found = [bare.at.collection for bare in pages.bare] + [o.kind or "" for o in pages.others]
+    kinds = dict.fromkeys(map(KINDS.get, found))
+    known = [kind for kind in kinds if kind]
+    if known:
+        return f" of an account, only other things: {', '.join(known)}"
+    nameless = any(other.kind == "app.bsky.feed.post" for other in pages.others)
+    return " that can be named: nothing says whose they are and where" if nameless else ""
 
 
 def _holds_answers(members: Members) -> bool:
-    return any(_is_answer(_head(members, name)) for name in _named(members)[:LOOKED_AT])
+    from sitegen.importers.bluesky.unpacked import is_record_file
+
+    names = _named(members)[:LOOKED_AT]
+    return any(is_record_file(name) or _is_answer(_head(members, name)) for name in names) or any(
+        _is_capture_of(members.read(name)) for name in names if name.lower().endswith(".har")
+    )
 
 
 def _named(members: Members) -> list[str]:
-    return [name for name in members.names() if name.lower().endswith((".json", ".jsonl"))]
+    endings = (".json", ".jsonl", ".ndjson", ".har")
+    return [name for name in members.names() if name.lower().endswith(endings)]
 
 
 def _head(members: Members, name: str) -> bytes:
     with members.open(name) as file:
-        return file.read(8192)
+        return file.read(HEAD_BYTES)
 
 
-def _is_answer(head: bytes) -> bool:
-    """Tell whether JSON that begins so speaks of Bluesky's records or accounts."""
-    start = head.removeprefix(b"\xef\xbb\xbf")
-    if not start.lstrip().startswith((b"{", b"[")):
+def _is_answer(data: bytes) -> bool:
+    """Tell whether JSON that begins so holds records or accounts of Bluesky."""
+    from sitegen.importers import lenient_json
+    from sitegen.importers.bluesky import shapes
+    from sitegen.importers.bluesky.casing import is_snake_case, lexicon_case
+
+    head = lenient_json.utf8(data[:HEAD_BYTES])
+    if b"at:" not in head and b"app.bsky" not in head and b"did:" not in head:
         return False
-    names_app, names_record = b'"app.bsky.' in head, b'"at://' in head
-    if names_app and names_record:
-        return True
-    is_account = b'"did:' in head and b'"handle"' in head
-    return _FIRST.match(start) is not None and (names_app or names_record or is_account)
+    values = lenient_json.beginning(head)
+    return shapes.holds_any(lexicon_case(values) if is_snake_case(head) else values)
 
 
-def _tells_little(head: bytes) -> bool:
+def _is_capture(source: Source) -> bool:
+    """Tell whether a file is what a browser captured, with answers somewhere in it."""
+    from sitegen.importers import captures
+
+    return captures.is_capture(source.head) and _is_capture_of(_bytes(source.path))
+
+
+def _is_capture_of(data: bytes) -> bool:
+    from sitegen.importers import captures
+
+    return captures.is_capture(data[:HEAD_BYTES]) and b"/xrpc/" in data
+
+
+def _tells_little(data: bytes) -> bool:
     """Tell whether a page is one of the last, without posts, or tells of a failure."""
-    start = head.removeprefix(b"\xef\xbb\xbf")
-    return bool(_EMPTY.match(start) or _ERROR.match(start))
+    from sitegen.importers import lenient_json
+
+    found = lenient_json.beginning(data[:HEAD_BYTES])
+    page = found[0] if len(found) == 1 else None
+    if type(page) is not dict:
+        return False
+    if any(page.get(key) == [] for key in ("feed", "posts", "records")):
+        return True
+    return type(page.get("error")) is str and type(page.get("message")) is str

@@ -30,7 +30,7 @@ class BlueskyRepository:
 
         if source.members is None:
             data = _bytes(source.path)
-            blobs = lying.beside(source.path)
+            blobs = lying.beside(source.named or source.path)
             return read_repository(data, source.path, options, options.account, blobs)
         return _read_all(source.path, source.members, options)
 

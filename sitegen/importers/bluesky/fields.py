@@ -6,6 +6,7 @@ are `{"$link": …}` and `{"$bytes": …}` (https://atproto.com/specs/data-model
 
 from __future__ import annotations
 
+import re
 from base64 import b32encode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from msgspec import Struct
 from sitegen.model import Json
 
 DEEPEST = 32
+_DIGITS = re.compile(r"[0-9]{1,18}")
 _CID_HEADS = (b"\x01\x71\x12\x20", b"\x01\x55\x12\x20")
 
 
@@ -42,8 +44,10 @@ class Fields(Struct, frozen=True):
         return None
 
     def count(self, key: str) -> int | None:
-        """Return a whole number of 0 or more, or None."""
+        """Return a whole number of 0 or more, also one written as text, or None."""
         value = self.values.get(key)
+        if type(value) is str and _DIGITS.fullmatch(value):
+            return int(value)
         if value is None or (type(value) is int and 0 <= value < 2**63):
             return value
         self._other_type(key)
@@ -116,11 +120,15 @@ def as_json(value: Any, depth: int = 0) -> Json:
 
 
 def link(value: Any) -> str | None:
-    """Return the CID that a link of a record holds, as text; None when it is no link."""
+    """Return the CID that a link of a record holds, as text; None when it is no link.
+
+    DAG-JSON, which other tools write, has `{"/": …}` for `{"$link": …}`.
+    """
     if type(value) is bytes:
         return cid_text(value)
-    if type(value) is dict and type(value.get("$link")) is str:
-        return value["$link"] or None
+    if type(value) is dict:
+        found = value.get("$link") or value.get("/")
+        return found if type(found) is str and found else None
     return None
 
 

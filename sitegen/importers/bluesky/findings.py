@@ -18,6 +18,7 @@ from sitegen.model import Author, Elsewhere, Post, Profile, Thread
 KINDS = {
     "app.bsky.actor.profile": "profile",
     "app.bsky.actor.status": "status",
+    "app.bsky.bookmark": "bookmark",
     "app.bsky.feed.generator": "feed",
     "app.bsky.feed.like": "like",
     "app.bsky.feed.postgate": "post gate",
@@ -32,6 +33,7 @@ KINDS = {
     "app.bsky.graph.starterpack": "starter pack",
     "app.bsky.graph.verification": "verification",
     "app.bsky.labeler.service": "labeler",
+    "app.bsky.notification": "notification",
     "app.bsky.notification.declaration": "notification settings",
     "app.bsky.system.declaration": "declaration",
     "chat.bsky.actor.declaration": "chat settings",
@@ -61,7 +63,11 @@ class Findings:
 
     def no_post(self, record: str, kind: str) -> None:
         """Name a record that is no post: of a known kind, or not, or a post without a place."""
-        if kind in (POST, REPOST):
+        if kind.startswith("chat.bsky.convo"):
+            self.exclude(record, "private message")
+        elif kind == "app.bsky.draft":
+            self.exclude(record, "draft")
+        elif kind in (POST, REPOST):
             self.exclude(record, "damaged", "nothing tells whose it is")
         elif known := KINDS.get(kind):
             self.exclude(record, "not a post", known)

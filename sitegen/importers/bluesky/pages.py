@@ -1,81 +1,41 @@
 """Answers of Bluesky's API, taken apart: which posts, reposts, records and accounts they show.
 
 `app.bsky.feed.getAuthorFeed`, `getPostThread`, `getPosts`, `com.atproto.repo.listRecords`,
-`getRecord`, `app.bsky.actor.getProfile` and what looks like them, by their shapes alone.
+`getRecord`, `app.bsky.actor.getProfile`, lines of Jetstream and what looks like them, by their
+shapes alone, in whatever lists, objects and texts they are wrapped.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import msgspec
-from msgspec import Struct
-
-from sitegen.importers.bluesky import addresses
+from sitegen.errors import SourceError
+from sitegen.importers.bluesky import addresses, shapes
 from sitegen.importers.bluesky.embeds import account, state
+from sitegen.importers.bluesky.events import Events
 from sitegen.importers.bluesky.fields import Fields
-from sitegen.jsontext import no_constant
+from sitegen.importers.bluesky.found import Bare, Other, Repost, Shown
+from sitegen.importers.lenient_json import BrokenLine
 from sitegen.model import Elsewhere
 
 REPOSTED = "app.bsky.feed.defs#reasonRepost"
 PINNED = "app.bsky.feed.defs#reasonPin"
-# Lists of what is no post, and what the things in them are.
-_OTHERS = {
-    "follows": "app.bsky.graph.follow",
-    "followers": "app.bsky.graph.follow",
-    "likes": "app.bsky.feed.like",
-    "lists": "app.bsky.graph.list",
-    "feeds": "app.bsky.feed.generator",
-    "starterPacks": "app.bsky.graph.starterpack",
-    "blocks": "app.bsky.graph.block",
-}
-# A record in a file of its own, as unpacked repositories have it.
-_UNPACKED = re.compile(r"(?:.*/)?(did:[^/]+)/([A-Za-z0-9.-]+)/([^/]+)\.json")
-
-
-class Shown(Struct, frozen=True):
-    """A post as a page shows it; what it is called there."""
-
-    name: str
-    view: Fields
-
-
-class Repost(Struct, frozen=True):
-    """A repost in a feed: the post, and who reposted it when."""
-
-    name: str
-    view: Fields
-    reason: Fields
-
-
-class Bare(Struct, frozen=True):
-    """A record without a view: its address, and what it holds."""
-
-    name: str
-    at: addresses.Address
-    value: Fields
-
-
-class Other(Struct, frozen=True):
-    """Something that is no post: what kind of record, or None for what cannot be read."""
-
-    name: str
-    kind: str | None
+PROFILE = "app.bsky.actor.profile"
 
 
 class Pages:
     """What all pages of a source show, in their order.
 
     `context` are posts that are shown only because others answer them; `told_of` says of posts
-    that are not shown why.
+    that are not shown why; `strangers` are items of timelines that are not the owner's doing.
     """
 
-    def __init__(self, odd: Counter[str]) -> None:
+    def __init__(self, odd: Counter[str], owner: str | None = None) -> None:
         self.odd = odd
+        self.strangers: list[str] = []
+        self._owner = {owner.removeprefix("@").casefold()} if owner else set()
         self.posts: list[Shown] = []
         self.context: list[Shown] = []
         self.reposts: list[Repost] = []
@@ -85,56 +45,166 @@ class Pages:
         self.pinned: list[Shown] = []
         self.told_of: dict[str, Elsewhere] = {}
         self.failed: list[str] = []
+        self.events = Events()
+        self.until: str | None = None
+        self._found = 0
 
-    def add(self, name: str, value: Any) -> None:
-        """Take one page apart, or a list of pages."""
-        for number, page in enumerate(value if isinstance(value, list) else [value], 1):
-            where = f"{name}, item {number}" if isinstance(value, list) else name
-            if not isinstance(page, dict):
-                self.others.append(Other(where, None))
-            else:
-                self._page(where, Fields(page, self.odd))
+    @property
+    def has_posts(self) -> bool:
+        """Tell whether there are posts, or accounts, of which something is to be said."""
+        kinds = (addresses.POST, addresses.REPOST, PROFILE)
+        has_records = any(bare.at.collection in kinds for bare in self.bare)
+        shown = self.posts or self.reposts or self.profiles or self.events.operations
+        return has_records or bool(shown)
 
-    def _page(self, name: str, page: Fields) -> None:
-        readers: dict[str, Callable[[str, Fields], None]] = {
-            "feed": self._feed,
-            "thread": self._thread,
-            "posts": self._posts,
-            "records": self._records,
-            "profiles": self._profiles,
-        }
-        lists = [key for key in page.values if key in readers or key in _OTHERS]
-        for key in lists:
-            readers.get(key, self._no_posts)(f"{name}: {key}", page)
-        if lists and "subject" in page:
-            self._account(name, page.inner("subject"))
-        if not lists:
-            self._one(name, page)
+    def add(self, name: str, value: Any, uri: str | None = None) -> None:
+        """Take one page apart, or a list of pages; `uri` is of a record in a file of its own.
 
-    def _one(self, name: str, page: Fields) -> None:
-        """Take a page that is one thing by itself."""
-        if "post" in page and type(page.values["post"]) is dict:
-            self._node(name, page) if _is_node(page) else self._item(name, page)
-        elif "value" in page and "uri" in page:
-            self._record(name, page)
-        elif "record" in page and "uri" in page:
-            self._post(name, page)
-        elif "did" in page and "handle" in page:
-            self._account(name, page)
-            self.others.append(Other(name, "app.bsky.actor.profile"))
-        elif found := _UNPACKED.fullmatch(name):
-            self._unpacked(name, f"at://{found[1]}/{found[2]}/{found[3]}", page)
-        elif "error" in page:
-            self.failed.append(f"{page.text('error')}: {page.text('message') or 'no more is told'}")
+        Raises ValueError where it is too deep, SourceError for a timeline of nobody knows whom.
+        """
+        if uri and type(value) is dict and shapes.shape_of(value) is None:
+            self._record_at(uri, uri, Fields(value, self.odd))
+            return
+        try:
+            if type(value) is not list:
+                self._page(name, value)
+            for number, page in enumerate(value if type(value) is list else (), 1):
+                self._page(f"{name}, item {number}", page)
+        except RecursionError as error:
+            raise ValueError("it is too deep") from error
+
+    def _page(self, name: str, page: Any) -> None:
+        before = self._found
+        self._walk(name, page)
+        if self._found == before:
+            self._without_posts(name, page)
+
+    def _without_posts(self, name: str, page: Any) -> None:
+        """Name a page that holds nothing that is known."""
+        if isinstance(page, BrokenLine):
+            self.others.append(Other(f"{name}, line {page.number}", None))
+        elif type(page) is list:
+            self.odd["lists without anything of Bluesky's"] += 1
+        elif type(page) is not dict:
+            self.others.append(Other(name, None))
+        elif failure := _failure(page):
+            self.failed.append(failure)
+        elif any(type(page.get(key)) is list for key in (*shapes.LISTS, "profiles")):
+            self.odd["pages without posts"] += 1
         else:
-            self.others.append(Other(name, page.kind or None))
+            self.others.append(Other(name, Fields(page, self.odd).kind or None))
 
-    def _feed(self, name: str, page: Fields) -> None:
-        for number, item in enumerate(page.inners("feed"), 1):
-            self._item(f"{name} {number}", item)
+    def _walk(self, name: str, value: Any) -> None:
+        """Look for what is known in a value, however it is wrapped, in the order of its text."""
+        waiting = [(name, value)]
+        while waiting:
+            where, here = waiting.pop()
+            if type(here) is dict and self._thing(where, Fields(here, self.odd)):
+                continue
+            inside = [
+                (_inside(where, key, here), inner)
+                for key, inner in shapes.children(here)
+                if type(inner) in (dict, list, str) and not self._by_key(where, key, inner)
+            ]
+            waiting += reversed(inside)
+
+    def _thing(self, name: str, value: Fields) -> bool:
+        """Take a value that is known by its shape; tell whether it is."""
+        shape = shapes.shape_of(value.values)
+        if shape is None:
+            return False
+        readers: dict[shapes.Shape, Callable[[str, Fields], None]] = {
+            "event": self._event,
+            "item": self._item,
+            "reply": self._reply,
+            "record": self._record,
+            "post": self._post,
+            "account": self._own_account,
+            "missing": lambda _, node: self._missing(node),
+        }
+        self._found += 1
+        readers[shape](name, value)
+        return True
+
+    def _by_key(self, name: str, key: str, value: Any) -> bool:
+        """Take a value that is known by the key that has it; tell whether it is."""
+        where = f"{name}: {key}"
+        if shapes.is_listed(key, value):
+            self._no_posts(where, key, value)
+        elif key == "subject" and type(value) is dict and shapes.shape_of(value) == "account":
+            self.profiles.append(Shown(name, Fields(value, self.odd)))
+        elif key in shapes.LISTS and type(value) is list:
+            self._list(where, self._own_items(where, value) if key == "feed" else value)
+        elif key == "thread" and type(value) is list:
+            self._list(where, value)
+        elif addresses.address(key) and type(value) is dict and not shapes.shape_of(value):
+            self._found += 1
+            self._record_at(key, key, Fields(value, self.odd))
+        elif type(value) is dict and value.get("$type") == addresses.POST:
+            return self._without_uri(where, key, Fields(value, self.odd))
+        else:
+            return False
+        return True
+
+    def _without_uri(self, name: str, key: str, value: Fields) -> bool:
+        """Take a post by the key that has it, if that is a record's and its owner is known."""
+        if shapes.shape_of(value.values):
+            return False
+        self._found += 1
+        if self._owner and addresses.is_tid(key):
+            uri = f"at://{next(iter(self._owner))}/{addresses.POST}/{key}"
+            self._record_at(uri, uri, value)
+        else:
+            self.others.append(Other(name, addresses.POST))
+        return True
+
+    def _list(self, name: str, items: list[Any]) -> None:
+        """Take a list of posts; in it, what is not known is a record as well."""
+        for number, item in enumerate(items, 1):
+            before = self._found
+            self._walk(f"{name} {number}", item)
+            if self._found == before and type(item) is dict:
+                self._found += 1
+                self.others.append(Other(f"{name} {number}", None))
+            elif self._found == before:
+                self.odd[f'"{name.rpartition(" ")[2]}" of another type left out'] += 1
+
+    def _own_items(self, name: str, items: list[Any]) -> list[Any]:
+        """Return the owner's items of a timeline, which has those of several accounts.
+
+        All items of an account's own feed are its doing. Raises SourceError where several accounts
+        did something, and nothing says which is the owner's.
+        """
+        actors = [shapes.actor(item) for item in items]
+        accounts = {actor for actor in actors if actor}
+        if len(accounts) < 2:
+            return items
+        if not any(map(self._is_owner, accounts)):
+            raise SourceError(
+                f"has items of {len(accounts)} accounts, and nothing says which is yours",
+                hint="name it: --account HANDLE; or save getAuthorFeed of it.",
+            )
+        kept = []
+        for number, (item, actor) in enumerate(zip(items, actors, strict=True), 1):
+            if actor and not self._is_owner(actor):
+                self._found += 1
+                self.strangers.append(f"{name} {number}")
+            else:
+                kept.append(item)
+        return kept
+
+    def _is_owner(self, actor: tuple[str, str] | None) -> bool:
+        return actor is not None and not self._owner.isdisjoint(actor)
+
+    def _event(self, name: str, line: Fields) -> None:
+        if (written := self.events.take(name, line)) is not None:
+            self.bare.append(written)
 
     def _item(self, name: str, item: Fields) -> None:
-        """Take an item of a feed; a repost brings no context along."""
+        """Take an item of a feed, or a thread; a repost brings no context along."""
+        if _is_node(item):
+            self._node(name, item)
+            return
         view, reason = item.inner("post"), item.inner("reason")
         if reason.kind == REPOSTED:
             self.reposts.append(Repost(name, view, reason))
@@ -150,16 +220,13 @@ class Pages:
             else:
                 self._missing(shown)
 
-    def _thread(self, name: str, page: Fields) -> None:
-        if type(page.values["thread"]) is list:  # the second version of threads is flat
-            for number, item in enumerate(page.inners("thread"), 1):
-                value = item.inner("value")
-                if "post" in value:
-                    self._post(f"{name} {number}", value.inner("post"))
-                else:
-                    self._missing(Fields(dict(item.values) | dict(value.values), self.odd))
+    def _reply(self, name: str, item: Fields) -> None:
+        """Take an item of a thread in its second version, which is flat."""
+        value = item.inner("value")
+        if "post" in value:
+            self._post(name, value.inner("post"))
         else:
-            self._node(name, page.inner("thread"))
+            self._missing(Fields(dict(item.values) | dict(value.values), self.odd))
 
     def _node(self, name: str, top: Fields) -> None:
         """Take a thread as a tree: what it answers and what answers it, however deep."""
@@ -186,66 +253,45 @@ class Pages:
             told = Elsewhere(found.post_id, found.url, known, why)
             self.told_of.setdefault(found.post_id, told)
 
-    def _posts(self, name: str, page: Fields) -> None:
-        for number, view in enumerate(page.inners("posts"), 1):
-            self._post(f"{name} {number}", view)
-
     def _post(self, name: str, view: Fields) -> None:
         if type(view.values.get("record")) is dict:
             self.posts.append(Shown(name, view))
         else:
             self.others.append(Other(name, None))
 
-    def _records(self, name: str, page: Fields) -> None:
-        for number, record in enumerate(page.inners("records"), 1):
-            self._record(f"{name} {number}", record)
-
     def _record(self, name: str, page: Fields) -> None:
-        self._unpacked(name, page.text("uri") or "", page.inner("value"))
+        self._record_at(name, page.text("uri") or "", page.inner("value"))
 
-    def _unpacked(self, name: str, uri: str, value: Fields) -> None:
+    def _record_at(self, name: str, uri: str, value: Fields) -> None:
         found = addresses.address(uri)
         if found is None or not value.values:
             self.others.append(Other(uri or name, None))
         else:
             self.bare.append(Bare(uri, found, value))
 
-    def _profiles(self, name: str, page: Fields) -> None:
-        for number, view in enumerate(page.inners("profiles"), 1):
-            self._account(f"{name} {number}", view)
-            self.others.append(Other(f"{name} {number}", "app.bsky.actor.profile"))
-
-    def _account(self, name: str, view: Fields) -> None:
+    def _own_account(self, name: str, view: Fields) -> None:
         self.profiles.append(Shown(name, view))
+        self.others.append(Other(name, PROFILE))
 
-    def _no_posts(self, name: str, page: Fields) -> None:
-        key = name.rpartition(" ")[2]
-        for number, _ in enumerate(page.inners(key), 1):
-            self.others.append(Other(f"{name} {number}", _OTHERS[key]))
+    def _no_posts(self, name: str, key: str, items: list[Any]) -> None:
+        self._found += 1
+        for number, _ in enumerate(items, 1):
+            self.others.append(Other(f"{name} {number}", shapes.OTHERS[key]))
+
+
+def _inside(name: str, key: str, value: Any) -> str:
+    """Return what is in a list or an object is called."""
+    if type(value) is list:
+        return f"{name} {key}"
+    return f"{name}: {key}" if key else name
+
+
+def _failure(page: dict[str, Any]) -> str | None:
+    error, message = page.get("error"), page.get("message")
+    if type(error) is not str:
+        return None
+    return f"{error}: {message if type(message) is str and message else 'no more is told'}"
 
 
 def _is_node(page: Fields) -> bool:
     return page.kind.endswith("#threadViewPost") or "replies" in page or "parent" in page
-
-
-def parsed(data: bytes) -> Iterator[Any]:
-    """Read a page, or one a line. Raises ValueError where it is none."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        yield _json(data)
-    except ValueError:
-        lines = [line for line in data.split(b"\n") if line.strip()]
-        if len(lines) < 2 or not all(line.lstrip().startswith(b"{") for line in lines):
-            raise
-        yield from [_json(line) for line in lines]
-
-
-def _json(data: bytes) -> Any:
-    try:
-        return msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        pass  # the standard library knows half of a surrogate pair, and says where a fault is
-    try:
-        return json.loads(data, parse_constant=no_constant)
-    except RecursionError as error:
-        raise ValueError("it is too deep") from error

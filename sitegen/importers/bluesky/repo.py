@@ -86,6 +86,8 @@ def take_in(
         else:
             for key, _ in places:
                 findings.no_post(f"{kind}/{key}", kind)
+    made = addresses.tid_time(repository.commit.rev or "")
+    findings.until = min(filter(None, (findings.until, made)), default=None)
     findings.records += repository.unnamed
     for number in range(1, repository.unnamed + 1):
         findings.exclude(f"entry {number} without a key", "damaged", "its key cannot be known")
@@ -94,8 +96,6 @@ def take_in(
         findings.notes.append(hidden_note([account.name]))
     elif repository.is_whole and reader.is_whole:
         findings.complete.append((NETWORK, account.did))
-        made = addresses.tid_time(repository.commit.rev or "")
-        findings.until = min(filter(None, (findings.until, made)), default=None)
 
 
 class _Reader:

@@ -14,14 +14,16 @@ from sitegen.importers.bluesky.addresses import POST, REPOST, Address
 from sitegen.importers.bluesky.embeds import account as account_of
 from sitegen.importers.bluesky.fields import Fields
 from sitegen.importers.bluesky.findings import Findings, hidden_note
+from sitegen.importers.bluesky.found import Bare, Repost, Shown
 from sitegen.importers.bluesky.labels import Labels, labels, thread_gate
-from sitegen.importers.bluesky.pages import Bare, Pages, Repost, Shown
+from sitegen.importers.bluesky.pages import Pages
 from sitegen.importers.bluesky.profiles import profile, unknown, viewed
 from sitegen.importers.bluesky.records import Account, Told
 from sitegen.importers.bluesky.repo import GATES, PROFILE
 from sitegen.model import Author, Elsewhere, Json, Version
 
 HIDDEN: Reason = "asked not to be shown"
+GONE: Reason = "deleted by its author"
 Sighting = tuple[str, Fields, Fields | None]
 
 
@@ -55,6 +57,7 @@ class Reader:
             self._repost(repost)
         self._others()
         self._pin()
+        self.findings.until = self.pages.events.until or self.pages.until
 
     def _meet_all(self) -> None:
         """Take in all accounts first: whose names are known, and who asked not to be shown."""
@@ -67,8 +70,10 @@ class Reader:
         for shown in pages.profiles:
             self._meet(shown.view)
         owners = {bare.at.account for bare in pages.bare}
+        told = self._handle if len(owners) == 1 else None
         for bare in pages.bare:
-            self._meet_bare(bare, self._handle if len(owners) == 1 else None)
+            if not pages.events.is_gone(bare.at):
+                self._meet_bare(bare, pages.events.handles.get(bare.at.account) or told)
         if self.hidden:
             profiles = self.findings.profiles
             known = {did: profiles.pop(did, None) for did in self.hidden}
@@ -150,6 +155,10 @@ class Reader:
         """Take the newest of the sightings of a post, and name the others."""
         ordered = sorted(seen, key=lambda sighting: _seen_at(sighting[2]))
         name, record, view = ordered.pop()
+        if self.pages.events.is_gone(at):
+            for other in seen:
+                self.findings.exclude(other[0], GONE)
+            return
         told = records.post(record, at.key, self._account(at, view), view)
         if told is None or at.account in self.hidden or (told.is_hidden and not self._shows_hidden):
             reason: Reason = "damaged" if told is None else HIDDEN
@@ -215,10 +224,18 @@ class Reader:
             if bare.at.collection == POST:
                 continue
             self.findings.records += 1
-            if bare.at.collection == REPOST:
+            if self.pages.events.is_gone(bare.at):
+                self.findings.exclude(bare.name, GONE)
+            elif bare.at.collection == REPOST:
                 self._bare_repost(bare)
             else:
                 self.findings.no_post(bare.name, bare.at.collection)
+        for line in self.pages.events.no_posts:
+            self.findings.records += 1
+            self.findings.exclude(line.name, line.reason, line.detail)
+        for name in self.pages.strangers:
+            self.findings.records += 1
+            self.findings.exclude(name, "not of this account")
         for other in self.pages.others:
             self.findings.records += 1
             if other.kind is None:

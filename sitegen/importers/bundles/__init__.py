@@ -15,7 +15,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from sitegen.importers import Members
-from sitegen.importers.bundles.names import Listing, Refused
+from sitegen.importers.bundles.names import Listing, Refused, printable
 from sitegen.importers.bundles.streams import CHUNK, opened, unreadable, whole
 
 PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
@@ -53,6 +53,37 @@ class Folder(Listing[Found]):
         """Return all bytes of a file that may be held in memory. Raises SourceError."""
         too_large = self.wrong(f'"{name}" in it is too large to be read', "is it an export?")
         return whole(self.open(name), self.size(name), too_large)
+
+
+class Lone(Folder):
+    """One file as a bundle, for sources of which people keep a single file.
+
+    `beside` are files that are part of it where they are there.
+    """
+
+    def __init__(self, path: Path, *beside: Path) -> None:
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            raise unreadable(path, error) from error
+        others = (other for other in beside if other != path)
+        self.name = printable(path.name).replace("\\", "_").lstrip(".")
+        found = [(self.name, Found(path, size))]
+        found += [(p.name, Found(p, p.stat().st_size)) for p in others if _is_plain(p)]
+        Listing.__init__(self, path, found)
+        self._named = path
+
+    def open(self, name: str) -> BinaryIO:
+        """Return a file's bytes; what the person named may be a link. Raises SourceError."""
+        path = self.entry(name).path
+        return opened(path) if path == self._named else super().open(name)
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def open_bundle(path: Path) -> Members | None:

@@ -33,7 +33,8 @@ class Listing(Generic[Entry]):
     """The files of a bundle: the last of several with one name counts, as unpackers have it.
 
     Nothing is ever written by these names, yet only relative ones with "/" are let in, so
-    that whoever compares or shows them need not think of others. Raises SourceError where
+    that whoever compares or shows them need not think of others. Some programs on Windows
+    write a backslash for "/", and others unpack that as it is. Raises SourceError where
     nothing at all can be read, or where there is no end of files.
     """
 
@@ -41,9 +42,10 @@ class Listing(Generic[Entry]):
         self.path = path
         self.entries: dict[str, Entry] = {}
         refused: list[tuple[str, str]] = []
-        for number, (raw, entry) in enumerate(found):
+        for number, (written, entry) in enumerate(found):
             if number == MOST_FILES:
                 raise self.wrong(f"has more than {MOST_FILES} files", NO_EXPORT)
+            raw = written.replace("\\", "/")
             name = tidy(raw)
             fault = unsafe(raw)
             if is_litter(name):
@@ -92,8 +94,6 @@ def unsafe(raw: str) -> str | None:
     """Say why an entry's name may not be used, None where it may."""
     if CONTROLS.search(raw):
         return "has a control character in its name"
-    if "\\" in raw:
-        return "has a backslash in its name"
     if raw.startswith("/") or DRIVE.match(raw):
         return "has an absolute name"
     if not raw.isascii() and any("\ud800" <= c <= "\udfff" for c in raw):

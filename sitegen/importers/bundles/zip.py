@@ -100,8 +100,8 @@ def _listed(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
         with Guarded(FileIO(path), path, LIST_BYTES) as file, zipfile.ZipFile(file) as archive:
             return archive.infolist(), archive.start_dir
     except zipfile.BadZipFile as error:
-        is_cut = "not a zip file" in str(error)
-        what = "is a ZIP that is cut off" if is_cut else f"is a damaged ZIP: {error}"
+        has_end = zipfile.is_zipfile(path)
+        what = "is a ZIP that is cut off" if not has_end else f"is a damaged ZIP: {error}"
         raise SourceError(what, path=path, hint=CUT_OFF) from error
     except OSError as error:
         raise unreadable(path, error) from error

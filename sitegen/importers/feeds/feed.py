@@ -9,10 +9,12 @@ from msgspec.structs import replace
 from sitegen.importers import Imported, Oddity, Options, Source
 from sitegen.importers.feeds.bytes import beginning, decoded, whole
 
+KINDS = frozenset(("an RSS feed", "an Atom feed", "a JSON Feed"))
 _BEFORE_ROOT = re.compile(r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.S)
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|RDF)\b([^>]*)", re.IGNORECASE)
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/1')
 _TAIL_BYTES = 4096
+LARGEST_WHOLE = 32 * 1024 * 1024
 
 
 class Feed:
@@ -41,6 +43,8 @@ class Feed:
         from sitegen.importers.feeds import posts as feed_posts
         from sitegen.importers.feeds import xml as feed_xml
 
+        if _is_backup(source):
+            return feed_posts.imported(feed_xml.read_large(source.path), options)
         text, strange = decoded(whole(source.path))
         text = text.removeprefix("\ufeff")
         is_json = text.lstrip().startswith("{")
@@ -48,6 +52,18 @@ class Feed:
         imported = feed_posts.imported(read(text, source.path), options)
         oddities = (Oddity(strange, 1),) if strange else ()
         return replace(imported, oddities=(*oddities, *imported.oddities))
+
+
+def _is_backup(source: Source) -> bool:
+    """Tell whether a file is too large for a feed, but is one: a large site's backup.
+
+    It is read as a stream, so it may declare no entities.
+    """
+    text = beginning(source.head)
+    before = _BEFORE_ROOT.match(text)
+    is_plain = before is not None and "<!DOCTYPE" not in before[0].upper()
+    is_large = source.path.is_file() and source.path.stat().st_size > LARGEST_WHOLE
+    return is_large and is_plain and text.startswith("<")
 
 
 def _kind(root: re.Match[str], text: str) -> str | None:

@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sitegen.importers.feeds.items import Enclosure, Item, Reference, Writing
+from sitegen.importers.feeds.backups import marks
+from sitegen.importers.feeds.ids import MASTODON, network_id
+from sitegen.importers.feeds.items import Access, Enclosure, Item, Reference, Writing
 from sitegen.model import Author, Counts, MediaKind
 
 Properties = dict[str, list[Any]]
@@ -32,6 +34,7 @@ def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
     has: Properties = entry["properties"]
     name, summary = first_text(has, "name"), first_text(has, "summary")
     content = _content(has, base)
+    warning = summary if content and _is_of_mastodon(has) else None
     return Item(
         place=place,
         id=first_text(has, "uid"),
@@ -44,13 +47,27 @@ def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
         tags=_tags(has),
         files=tuple(_files(has)),
         language=entry.get("lang") if isinstance(entry.get("lang"), str) else None,
+        warning=warning,
         reply_to=_reference(has, "in-reply-to"),
         quote_of=_reference(has, "quotation-of") or _reference(has, "quote-of"),
         repost_of=_reference(has, "repost-of"),
         external=first_text(has, "bookmark-of"),
         counts=_counts(has),
         extra=tuple(_extra(has)),
+        access=access_of(has),
     )
+
+
+def access_of(properties: Properties) -> Access:
+    """Return who may see an entry, by its status and visibility."""
+    told = [*properties.get("post-status", ()), *properties.get("visibility", ())]
+    return marks.of_words(next(_texts([value]), "") for value in told)
+
+
+def _is_of_mastodon(has: Properties) -> bool:
+    """Tell whether an entry is a post of Mastodon, where a summary is its content warning."""
+    found = (network_id(url) for key in ("uid", "url") for url in _texts(has.get(key, ())))
+    return any(named and named[0] == MASTODON for named in found)
 
 
 def first_text(properties: Properties, key: str) -> str | None:

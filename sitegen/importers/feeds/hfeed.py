@@ -55,7 +55,7 @@ class HFeed:
         from sitegen.importers.feeds.h_pages import tree
 
         text, strange = decoded(whole(source.path))
-        channel = _channel(tree(text, source.path), text, source.path)
+        channel = channel_of(tree(text, source.path), text, source.path)
         imported = feed_posts.imported(channel, options)
         oddities = (Oddity(strange, 1),) if strange else ()
         return replace(imported, oddities=(*oddities, *imported.oddities))
@@ -99,13 +99,17 @@ def address_of(page: BeautifulSoup, text: str) -> str | None:
     return next((t for t in told if isinstance(t, str) and t.startswith(("http:", "https:"))), None)
 
 
-def _channel(page: BeautifulSoup, text: str, path: Path) -> Channel:
+def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
+    """Read all entries of a page. Raises SourceError."""
+    from sitegen.importers.feeds.backups import medium, themes
     from sitegen.importers.feeds.h_entries import author_of, click_of, first_text, item_of
 
     address = address_of(page, text)
+    closed = themes.taken_out(page)
+    story = medium.story(page)
     found = _microformats(page, address, path)
     items: list[Item] = []
-    exclusions: list[Exclusion] = []
+    exclusions: list[Exclusion] = [*closed]
     feed: dict[str, Any] = {}
     cards: list[dict[str, Any]] = []
     for kind, thing in _things(found.get("items", [])):
@@ -119,12 +123,13 @@ def _channel(page: BeautifulSoup, text: str, path: Path) -> Channel:
         elif click := click_of(has):
             exclusions.append(Exclusion(place, "not a post", click))
         else:
-            items.append(item_of(thing, place, address))
+            item = item_of(thing, place, address)
+            items.append(medium.completed(item, story) if story else item)
     owner = cards if len(cards) == 1 else []
     return Channel(
         found="a page with h-entries" if items else "a page with microformats",
         items=tuple(items),
-        home=_home(feed, items, address),
+        home=(story.author if story else None) or _home(feed, items, address),
         title=first_text(feed, "name"),
         about=first_text(feed, "summary") or "",
         author=author_of(feed.get("author", ())) or author_of(owner),

@@ -20,6 +20,8 @@ _STATUS = re.compile(
     r"https://([A-Za-z0-9.-]+(?::\d+)?)/(?:users/[\w.-]+/statuses|ap/users/\d+/statuses|@[\w.-]+)/(\d+)"
 )
 _X = re.compile(r"https://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:\w+|i/web)/status(?:es)?/(\d+)")
+_PLAIN = re.compile(r"[A-Za-z0-9]")
+_ENOUGH = 12
 _ACTOR = re.compile(r"https://([A-Za-z0-9.-]+(?::\d+)?)/(?:users/|@)([\w.-]+)")
 
 
@@ -70,10 +72,16 @@ def web_id(told: str, home: str | None) -> str:
 
 def derived_id(created_at: str | None, text: str, home: str | None) -> str:
     """Make an id for an item that has none, of its minute, its text and its feed."""
-    if created_at:
+    if created_at and not _is_mostly_other(text):
         return post_id(created_at[:16], f"{text}\n{home or ''}")
     digest = hashlib.sha256(f"{text}\n{home or ''}".encode("utf-8", "replace")).hexdigest()[:8]
-    return f"undated-{digest}"
+    minute = post_id(created_at[:16], "").partition("-")[0] if created_at else "undated"
+    return f"{minute}-{digest}"
+
+
+def _is_mostly_other(text: str) -> bool:
+    """Tell whether a text is not in ASCII: what a derived id sees of it is next to nothing."""
+    return not text.isascii() and len(_PLAIN.findall(text)) < _ENOUGH
 
 
 def host_of(url: str) -> str:

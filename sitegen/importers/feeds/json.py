@@ -1,47 +1,53 @@
-"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), as people write it.
+
+A field of a wrong type costs that field, never its item.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from sitegen.errors import SourceError
-from sitegen.fields import Record
-from sitegen.importers import Exclusion
+from sitegen.importers import Exclusion, Oddity
+from sitegen.importers.feeds.backups import marks
 from sitegen.importers.feeds.items import Channel, Enclosure, Item, Writing, kind_of
 from sitegen.model import Author
 
 _HINT = "download it again, and see that it is whole."
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_WRONG = "optional fields of a wrong type, left out"
 
 
 def read_json(text: str, path: Path) -> Channel:
-    """Read a JSON Feed; an item with fields that are none is left out. Raises SourceError."""
+    """Read a JSON Feed; what is no item is left out. Raises SourceError."""
     fields = _parsed(text, path)
     items = fields.get("items")
-    feed = Record({**fields, "items": None}, path, 1, SourceError)
+    if isinstance(items, dict):
+        items = [items]
     if not isinstance(items, list):
-        raise feed.wrong("items", "a list", items)
-    home = feed.optional("home_page_url") or feed.optional("feed_url")
-    found: list[Item] = []
-    exclusions: list[Exclusion] = []
-    for at, fields in enumerate(items, 1):
-        place = f"item {at}"
-        try:
-            found.append(_item(_record(fields, path), place, home))
-        except SourceError as error:
-            exclusions.append(Exclusion(place, "damaged", error.what))
+        raise SourceError("its items are no list", path=path, hint=_HINT)
+    wrong: Counter[str] = Counter()
+    feed = _Fields(fields, wrong)
+    itself = feed.word("feed_url")
+    home = feed.word("home_page_url") or itself
+    found = [_item(_Fields(i, wrong), f"item {at}", home) for at, i in enumerate(items, 1)]
     return Channel(
         found="a JSON Feed",
-        items=tuple(found),
+        items=tuple(item for item in found if isinstance(item, Item)),
         home=home,
-        title=feed.optional("title"),
-        about=feed.optional("description") or "",
+        itself=itself,
+        title=feed.text("title"),
+        about=feed.text("description") or "",
         author=_author(feed),
-        language=feed.optional("language"),
-        exclusions=tuple(exclusions),
+        language=feed.language(),
+        exclusions=tuple(item for item in found if isinstance(item, Exclusion)),
+        oddities=tuple(Oddity(what, count) for what, count in wrong.items()),
     )
 
 
@@ -69,31 +75,89 @@ def _number(digits: str) -> _Number:
     return _Number(digits)
 
 
-def _record(fields: object, path: Path) -> Record:
-    if not isinstance(fields, dict):
-        raise SourceError("is not an object", path=path, hint=_HINT)
-    return Record(fields, path, 1, SourceError)
+class _Fields:
+    """The fields of an object, each of the type that is asked for; others are counted."""
+
+    def __init__(self, values: object, wrong: Counter[str]) -> None:
+        self.is_object = isinstance(values, dict)
+        self.values: dict[str, Any] = values if isinstance(values, dict) else {}
+        self._wrong = wrong
+
+    def has(self, *keys: str) -> bool:
+        """Tell whether one of the fields is something else than an empty text."""
+        return any(self.values.get(key) not in (None, "") for key in keys)
+
+    def text(self, key: str) -> str | None:
+        """Return a text, or a number as it is written."""
+        value = self.values.get(key)
+        if value is None or isinstance(value, str):
+            return value or None
+        self._wrong[_WRONG] += 1
+        return None
+
+    def word(self, key: str) -> str | None:
+        """Return an address, a time or another text that a number cannot be."""
+        value = self.values.get(key)
+        if not isinstance(value, _Number):
+            return self.text(key)
+        self._wrong[_WRONG] += 1
+        return None
+
+    def language(self) -> str | None:
+        """Return the tag of a language (BCP 47)."""
+        told = (self.word("language") or "").replace("_", "-")
+        return told if _LANGUAGE.fullmatch(told) else None
+
+    def each(self, key: str) -> list[Any]:
+        """Return a list; a single value is a list of one."""
+        value = self.values.get(key)
+        if value is None:
+            return []
+        return value if isinstance(value, list) else [value]
+
+    def objects(self, key: str) -> Iterator[_Fields]:
+        """Go through a list of objects; a text in it is the name of one."""
+        for value in self.each(key):
+            if isinstance(value, str) and not isinstance(value, _Number):
+                yield _Fields({"name": value}, self._wrong)
+            elif isinstance(value, dict):
+                yield _Fields(value, self._wrong)
+            else:
+                self._wrong[_WRONG] += 1
+
+    def tags(self) -> Iterator[str]:
+        """Go through tags: a list of texts, or one text with commas between."""
+        for value in self.each("tags"):
+            if not isinstance(value, str):
+                self._wrong[_WRONG] += 1
+            elif isinstance(self.values["tags"], list):
+                yield value
+            else:
+                is_marked = all(word.startswith("#") for word in value.split())
+                yield from value.split() if is_marked else re.split(r"[,;]", value)
 
 
-def _item(record: Record, place: str, home: str | None) -> Item:
-    url = record.optional("url")
-    html, plain = record.optional("content_html"), record.optional("content_text")
-    title, summary = record.optional("title"), record.optional("summary")
-    content = Writing(html, True) if html else Writing(plain or summary or "")
-    language = record.optional("language")
+def _item(fields: _Fields, place: str, home: str | None) -> Item | Exclusion:
+    if not fields.is_object:
+        return Exclusion(place, "damaged", "is not an object")
+    html, plain = fields.text("content_html"), fields.text("content_text")
+    title, summary = fields.text("title"), fields.text("summary")
+    if not (html or plain or title or summary) and fields.has("content_html", "content_text"):
+        return Exclusion(place, "damaged", "its content is no text")
     return Item(
         place=place,
-        id=record.optional("id") or None,
-        url=_absolute(home, url),
+        id=fields.text("id"),
+        url=_absolute(home, fields.word("url")),
         title=Writing(title) if title else None,
-        content=content,
-        published=record.optional("date_published"),
-        updated=record.optional("date_modified"),
-        author=_author(record),
-        tags=tuple(dict.fromkeys(tag.lstrip("#") for tag in record.texts("tags") if tag)),
-        files=tuple(_files(record, home)),
-        language=language,
-        external=record.optional("external_url"),
+        content=Writing(html, True) if html else Writing(plain or summary or ""),
+        published=fields.word("date_published"),
+        updated=fields.word("date_modified"),
+        author=_author(fields),
+        tags=tuple(dict.fromkeys(tag for told in fields.tags() if (tag := told.strip(" #")))),
+        files=tuple(_files(fields, home)),
+        language=fields.language(),
+        external=fields.word("external_url"),
+        access=marks.access(fields.values),
     )
 
 
@@ -104,20 +168,19 @@ def _absolute(base: str | None, url: str | None) -> str | None:
         return url
 
 
-def _author(record: Record) -> Author | None:
+def _author(fields: _Fields) -> Author | None:
     """Return the first author: `authors` since 1.1, `author` before."""
-    single = record.record("author")
-    for author in [*record.records("authors"), *([single] if single else [])]:
-        name, url = author.optional("name"), author.optional("url")
+    for author in (*fields.objects("authors"), *fields.objects("author")):
+        name, url = author.text("name"), author.word("url")
         if name or url:
             return Author(id=None if url and url.startswith("mailto:") else url, name=name)
     return None
 
 
-def _files(record: Record, home: str | None) -> Iterator[Enclosure]:
+def _files(fields: _Fields, home: str | None) -> Iterator[Enclosure]:
     for key in ("image", "banner_image"):
-        if url := _absolute(home, record.optional(key)):
+        if url := _absolute(home, fields.word(key)):
             yield Enclosure(url, "image")
-    for file in record.records("attachments"):
-        url = _absolute(home, file.text("url")) or ""
-        yield Enclosure(url, kind_of(file.optional("mime_type"), url), file.optional("title"))
+    for file in fields.objects("attachments"):
+        if url := _absolute(home, file.word("url")):
+            yield Enclosure(url, kind_of(file.word("mime_type"), url), file.text("title"))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import threads
 from sitegen.importers import Exclusion, Imported, Oddity, Options, Reason
+from sitegen.importers.feeds import identity, proxies
+from sitegen.importers.feeds.identity import Entry
 from sitegen.importers.feeds.ids import (
     BLUESKY,
     MASTODON,
@@ -23,6 +25,7 @@ from sitegen.importers.feeds.ids import (
     web_id,
 )
 from sitegen.importers.feeds.items import Channel, Item, Reference
+from sitegen.importers.feeds.opening import opened
 from sitegen.importers.feeds.texts import Told, told_by
 from sitegen.importers.feeds.times import iso
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile
@@ -42,34 +45,41 @@ class Home(Struct, frozen=True):
 
 def imported(channel: Channel, options: Options) -> Imported:
     """Make posts of all items of a feed; what cannot be one is named."""
+    found = opened(proxies.restored(channel), options)
+    channel = found.channel
     home = _home(channel, options)
-    posts: dict[tuple[str, str], Post] = {}
-    exclusions = list(channel.exclusions)
     strange: Counter[str] = Counter()
-    for item in channel.items:
-        post = _post(item, channel, home, strange)
-        before = posts.get(threads.key(post))
-        if before and before.text != post.text:
-            strange["items that say something else under the id of another"] += 1
-            post = replace(post, id=derived_id(post.created_at, post.text, channel.home))
-        reason: Reason | None = "no content" if _is_empty(post) else None
-        if not reason and threads.key(post) in posts:
-            reason = "same post twice"
-        if reason:
+    entries = [_entry(item, channel, home, strange) for item in channel.items]
+    named = identity.settled(entries, channel.home)
+    posts: dict[tuple[str, str], Post] = {}
+    exclusions = [*channel.exclusions, *found.exclusions]
+    for item, post in zip(channel.items, named, strict=True):
+        if reason := _left_out(post, posts, home):
             exclusions.append(Exclusion(item.place, reason, post.id))
         else:
             posts[threads.key(post)] = post
-    found = _joined(posts)
+    whole = _joined(posts)
     return Imported(
         found=channel.found,
-        records=len(found) + len(exclusions),
-        threads=threads.group(found),
-        profiles=_profiles(channel, home, found),
+        records=len(whole) + len(exclusions),
+        threads=threads.group(whole),
+        profiles=_profiles(channel, home, whole) if whole or not found.exclusions else (),
         exclusions=tuple(exclusions),
         oddities=(*channel.oddities, *(Oddity(what, n) for what, n in strange.items())),
-        notes=_notes(found),
+        notes=(*_notes(whole), *found.notes),
+        until=channel.until,
         is_excerpt=home.network != WEB,
     )
+
+
+def _left_out(post: Post, posts: Mapping[tuple[str, str], Post], home: Home) -> Reason | None:
+    if _is_empty(post):
+        return "no content"
+    if home.author.id and (post.repost_of, home.author.id) in [
+        (other.id, other.author.id) for other in post.elsewhere
+    ]:
+        return "repost of oneself"
+    return "same post twice" if threads.key(post) in posts else None
 
 
 def _home(channel: Channel, options: Options) -> Home:
@@ -85,7 +95,8 @@ def _home(channel: Channel, options: Options) -> Home:
         host, user = actor
         author = Author(f"{user}@{host}", f"https://{host}/users/{user}", channel.title)
     elif network == X:
-        author = Author(account or _of_x(channel))
+        told = channel.author if channel.author and channel.author.handle else Author()
+        author = Author(account or told.handle or _of_x(channel), name=told.name)
     else:
         network = network if network not in (BLUESKY, MASTODON) else WEB
         url = channel.author.id if channel.author else None
@@ -100,6 +111,8 @@ def _only_name(channel: Channel) -> str | None:
 
 
 def _named(item: Item) -> tuple[str, str] | None:
+    if item.named:
+        return item.named
     for told in (item.id, item.url):
         if told and (found := network_id(told)):
             return found
@@ -126,18 +139,20 @@ def _actor(channel: Channel) -> tuple[str, str] | None:
     return next((actor for a in addresses if a and (actor := actor_of(a))), None)
 
 
-def _post(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> Post:
+def _entry(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> Entry:
+    """Make the post of an item, with what tells it from other items."""
     network, known = _named(item) or (WEB, None)
     told = told_by(item, network, channel.home)
     created, edited = _times(item, strange)
     cut = told.embeds_lost
     if cut:
         strange["posts whose embedded pictures or quotes the feed does not show"] += 1
-    told_id = web_id(item.id or item.url or "", channel.home)
+    told_id = web_id(identity.own_id(item, channel), channel.home)
     media = _media(item, told)
+    shown = identity.shown(told.text, media)
     language = item.language or channel.language
-    return Post(
-        id=known or told_id or derived_id(created, _shown(told.text, media), channel.home),
+    post = Post(
+        id=known or told_id or derived_id(created, shown, channel.home),
         network=network,
         text=told.text,
         created_at=created,
@@ -147,24 +162,21 @@ def _post(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> Po
         quote_of=_name(item.quote_of or told.quote, network),
         facets=told.facets,
         links=tuple(link for link in told.links if link != item.url),
-        mentions=told.mentions,
+        mentions=tuple(dict.fromkeys([*item.mentions, *told.mentions])),
         tags=tuple(dict.fromkeys([*told.tags, *item.tags])),
         media=media,
         card=Card(url=item.external) if item.external and safe_url(item.external) else None,
-        warning=item.warning or told.warning,
+        warning=told.warning or item.warning,
         langs=(language,) if language and network != BLUESKY else (),
         counts=item.counts,
         url=_url(item),
         uncertain=(_EMBEDDED,) if cut else (),
         edited_at=edited,
         elsewhere=tuple(_elsewhere(item, told, network)),
+        visibility=item.access.visibility,
         extra=item.extra,
     )
-
-
-def _shown(text: str, media: Sequence[Media]) -> str:
-    """Return what tells an item without an id from others."""
-    return "\n".join([text, *(medium.origin or "" for medium in media)])
+    return Entry(post, shown, item.published)
 
 
 def _times(item: Item, strange: Counter[str]) -> tuple[str | None, str | None]:
@@ -182,6 +194,8 @@ def _author(item: Item, network: str, home: Home) -> Author:
     own = item.author
     if network in (BLUESKY, MASTODON) or own is None:
         return home.author if network == home.network else Author()
+    if own.handle:
+        return home.author if own.handle == home.author.handle else own
     is_owner = own.name == home.author.name if own.name else own.id == home.author.id
     if is_owner:
         return home.author
@@ -206,7 +220,8 @@ def _elsewhere(item: Item, told: Told, network: str) -> Iterator[Elsewhere]:
 
 def _joined(posts: dict[tuple[str, str], Post]) -> tuple[Post, ...]:
     """Let posts speak of each other by their ids, and tell of others where they are."""
-    ids = {(p.network, p.url): p.id for p in posts.values() if p.url}
+    pages = Counter((p.network, p.url) for p in posts.values() if p.url)
+    ids = {key: p.id for p in posts.values() if p.url and pages[key := (p.network, p.url)] == 1}
     return tuple(_with_elsewhere(post, posts, ids) for post in posts.values())
 
 

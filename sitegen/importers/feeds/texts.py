@@ -6,8 +6,10 @@ import re
 
 from msgspec import Struct
 
-from sitegen.importers.feeds.ids import BLUESKY, MASTODON
+from sitegen.importers.feeds.ids import BLUESKY, MASTODON, X
 from sitegen.importers.feeds.items import Item, Reference, Writing
+from sitegen.importers.feeds.proxies import named
+from sitegen.importers.feeds.titles import bare, own_words
 from sitegen.importers.html.htmltext import HtmlText
 from sitegen.importers.html.htmltext import read as read_html
 from sitegen.importers.page.links import find_links
@@ -15,8 +17,11 @@ from sitegen.model import Facet, Media
 
 # What Bluesky's RSS writes below a post that has more than its text.
 _EMBEDDED = "[contains quote post or other embedded content]"
-# How Mastodon's RSS begins where a post has a content warning.
-_WARNED = re.compile(r"\s*<p><strong>[^<]{1,60}</strong>\s*([^<]{1,2000})</p>\s*<hr\s*/?>")
+# How Mastodon's RSS begins where a post has a content warning, in the language of the post.
+_WARNED = re.compile(
+    r"\s*<p\b[^<>]*>\s*<strong\b[^<>]*>[^<]{1,100}</strong>(?P<words>(?:(?!</?p\b|<hr\b).){1,4000}?)</p>\s*<hr\b[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
 _PLAYER = re.compile(r"(</?(?:audio|video)\b[^<>]*>)", re.IGNORECASE)
 _SOURCE = re.compile(r"<source\b[^<>]*>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
@@ -43,20 +48,29 @@ def told_by(item: Item, network: str, home: str | None) -> Told:
         return _of_bluesky(content.value)
     warning, content = _warned(content) if network == MASTODON else (None, content)
     found = _read(content, home)
-    title = _read(item.title, home).text if item.title else ""
-    title = _SPACES.sub(" ", title).strip()
-    above = "" if _begins_with(found.text, title) else title
+    facets = tuple(named(found.facets, found.text)) if network == X else found.facets
+    names = {f.value for f in found.facets} - {f.value for f in facets}
+    above = _above(item, network, home, found)
     shift = len(above) + 2 if above and found.text else 0
     return Told(
         text=f"{above}\n\n{found.text}" if shift else above or found.text,
-        facets=tuple(Facet(f.start + shift, f.end + shift, f.kind, f.value) for f in found.facets),
-        links=found.links,
-        mentions=found.mentions,
-        tags=found.tags,
+        facets=tuple(Facet(f.start + shift, f.end + shift, f.kind, f.value) for f in facets),
+        links=tuple(link for link in found.links if link not in names),
+        mentions=found.mentions or tuple(f.value for f in facets if f.kind == "mention"),
+        tags=found.tags or tuple(f.value for f in facets if f.kind == "tag"),
         images=found.images,
         quote=Reference(found.quotes[0]) if found.quotes else None,
         warning=warning,
     )
+
+
+def _above(item: Item, network: str, home: str | None, found: HtmlText) -> str:
+    """Return the title that stands above a text: none that the text repeats."""
+    title = _read(item.title, home).text if item.title else ""
+    title = _SPACES.sub(" ", title).strip()
+    title = own_words(title, item, network, bool(found.images or item.files))
+    is_repeated = any(_begins_with(found.text, told) for told in (title, bare(title)))
+    return "" if is_repeated else title
 
 
 def _read(writing: Writing, home: str | None) -> HtmlText:
@@ -100,7 +114,7 @@ def _warned(content: Writing) -> tuple[str | None, Writing]:
     if not found:
         return None, content
     rest = Writing(content.value[found.end() :], True, content.base)
-    return read_html(found[1]).text.strip() or None, rest
+    return read_html(found["words"]).text.strip() or None, rest
 
 
 def _begins_with(text: str, title: str) -> bool:

@@ -1,4 +1,8 @@
-"""Times as feeds write them, to ISO 8601: kept in their own zone and precision."""
+"""Times as feeds write them, to ISO 8601: kept in their own zone and precision.
+
+What is no time stays none: a year is never made of WordPress's null date, "-0001-11-30" or
+"0000-00-00", nor of a year with three digits.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,18 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(r"\d{4}-\d\d")
+_SLASHES = re.compile(r"(\d{4})/(\d\d)/(\d\d)(?!\d)(?:[ T](?=\d))?")
+_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ]+(\d\d:\d\d\S*)(?: +([+-]\d\d:?\d\d|UTC|GMT|Z))?")
 _ZONE = re.compile(r"(?<=\d)([+-]\d\d)(\d\d)\Z")
+_RFC_822 = re.compile(
+    r"(?:[A-Za-z]+\.?,?\s+)?(\d{1,2})(?:\s+|-)(?P<month>[A-Za-z]{3,9})\.?,?(?:\s+|-)"
+    r"(?P<year>[1-9]\d{3}|\d\d)(?![\d-])(?P<rest>.*)",
+    re.DOTALL,
+)
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
 _LONGEST = 100
 
 
@@ -16,18 +31,35 @@ def iso(text: str | None) -> str | None:
     text = (text or "").strip()
     if not text or len(text) > _LONGEST:
         return None
-    if _ISO.match(text):
-        return _as_it_is(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return when.isoformat().replace("+00:00", "Z")
+    if found := _SLASHES.match(text):
+        rest = text[found.end() :]
+        text = "-".join(found.groups()) + (f"T{rest}" if rest else "")
+    return _as_it_is(text) if _ISO.match(text) else _as_in_mail(text)
 
 
 def _as_it_is(text: str) -> str | None:
+    if found := _CLOCK.fullmatch(text):
+        zone = found[3] or ""
+        text = f"{found[1]}T{found[2].upper()}{'Z' if zone in ('UTC', 'GMT') else zone}"
     try:
-        datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return _ZONE.sub(r"\1:\2", text) if ":" in text else text
+    if ":" not in text:
+        return text if text == when.date().isoformat() else None
+    return _ZONE.sub(r"\1:\2", text) if "T" in text else None
+
+
+def _as_in_mail(text: str) -> str | None:
+    """Read a time of RFC 822, also with a month that is written in full."""
+    found = _RFC_822.fullmatch(text)
+    month = found["month"].lower() if found else ""
+    if not found or not any(name.startswith(month) or month == "sept" for name in _MONTHS):
+        return None
+    rest = found["rest"].strip()
+    plain = f"{found[1]} {month[:3]} {found['year']} {rest or '00:00'}"
+    try:
+        when = parsedate_to_datetime(plain)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return when.isoformat().replace("+00:00", "Z") if rest else when.date().isoformat()

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from msgspec import Struct
+
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Oddity
+from sitegen.importers.feeds.backups import blogger, judged, kinds_of
+from sitegen.importers.feeds.elements import Element
 from sitegen.importers.feeds.items import Channel, Enclosure, Item, Reference, Writing, kind_of
-from sitegen.importers.feeds.parser import WHOLE, parse
+from sitegen.importers.feeds.parser import ELEMENTS, WHOLE, Parsed, parse, parse_file
+from sitegen.importers.feeds.times import iso
 from sitegen.importers.html.htmltext import read as read_html
 from sitegen.model import Author
+from sitegen.moments import instant
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
@@ -29,35 +35,75 @@ _KEPT = ("itunes_duration", "itunes_episode", "itunes_season", "itunes_episodety
 _NAMES = {"rss": "an RSS feed", "atom": "an Atom feed"}
 
 
+class _Taken(Struct, frozen=True):
+    """An entry as an item that is not judged yet, and by what it will be; None where it is cut."""
+
+    place: str
+    item: Item | None
+    elements: tuple[Element, ...]
+    categories: tuple[blogger.Category, ...]
+
+
 def read_xml(text: str, path: Path) -> Channel:
     """Read RSS 0.9 to 2.0 or Atom. Raises SourceError."""
     parsed = parse(text, path)
+    home, _ = _home(parsed.feed)
+    taken = [_taken(entry, at, home) for at, entry in enumerate(parsed.entries, 1)]
+    return _channel(parsed, taken, path)
+
+
+def read_large(path: Path) -> Channel:
+    """Read a feed of any size, as a large site's backup is. Raises SourceError."""
+    taken: list[_Taken] = []
+    parsed = parse_file(
+        path, lambda entry, feed: taken.append(_taken(entry, len(taken) + 1, _home(feed)[0]))
+    )
+    return _channel(parsed, taken, path)
+
+
+def _taken(entry: Mapping[str, Any], at: int, home: str | None) -> _Taken:
+    place = f"item {at}"
+    item = _item(entry, place, home) if WHOLE in entry else None
+    return _Taken(place, item, tuple(entry.get(ELEMENTS, ())), _categories(entry))
+
+
+def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
     feed, version = parsed.feed, parsed.version
-    if not version and not parsed.entries:
+    if not version and not taken:
         raise SourceError(
             "begins like a feed, but holds none",
             path=path,
             hint="download it again, and see that it is whole.",
         )
-    home = _home(feed)
-    items = []
-    exclusions = []
-    for at, entry in enumerate(parsed.entries, 1):
-        if WHOLE in entry:
-            items.append(_item(entry, f"item {at}", home))
-        else:
-            exclusions.append(Exclusion(f"item {at}", "damaged", "the file breaks off in it"))
+    home, itself = _home(feed)
+    kinds = kinds_of(parsed.families, parsed.elements, [(t.elements, t.categories) for t in taken])
     return Channel(
         found=_NAMES["atom" if version.startswith("atom") else "rss"],
-        items=tuple(items),
+        items=tuple(judged(t.item, t.elements, t.categories, kinds) for t in taken if t.item),
         home=home,
+        itself=itself,
         title=_plain(_writing(feed, "title")),
         about=_about(feed),
         author=_author(feed),
         language=_language(feed.get("language")),
-        exclusions=tuple(exclusions),
+        until=_made_at(feed),
+        exclusions=tuple(exclusion for t in taken for exclusion in _exclusions(t)),
         oddities=tuple(Oddity(what, count) for what, count in parsed.faults),
     )
+
+
+def _exclusions(taken: _Taken) -> Iterator[Exclusion]:
+    """Name what is no item: one that is cut, and the comments in one, which are other people's."""
+    comments = sum((e.family, e.name) == ("wp", "comment") for e in taken.elements)
+    for number in range(1, comments + 1):
+        yield Exclusion(f"{taken.place}, comment {number}", "not a post", "comment")
+    if taken.item is None:
+        yield Exclusion(taken.place, "damaged", "the file breaks off in it")
+
+
+def _categories(entry: Mapping[str, Any]) -> tuple[blogger.Category, ...]:
+    tags = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
+    return tuple((str(tag.get("scheme") or ""), str(tag.get("term") or "")) for tag in tags)
 
 
 def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
@@ -70,6 +116,7 @@ def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
         url=_absolute(base, _text(entry, "link")),
         title=_writing(entry, "title"),
         content=_content(entry),
+        summary=_writing(entry, "summary"),
         published=_text(entry, "published") or _text(entry, "created"),
         updated=entry.get("updated") if "updated" in entry else None,
         author=_author(entry),
@@ -82,12 +129,19 @@ def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
     )
 
 
-def _home(feed: Mapping[str, Any]) -> str | None:
-    """Return the page that a feed is of; without one, where the feed itself is."""
+def _home(feed: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the page that a feed is of (without one, the feed), and where the feed itself is."""
     links = [link for link in feed.get("links", ()) if isinstance(link, Mapping)]
     itself = next((_text(link, "href") for link in links if link.get("rel") == "self"), None)
     home = _text(feed, "link")
-    return (urljoin(itself, home) if itself and home else home) or itself or _text(feed, "id")
+    page = _absolute(itself, home) or itself or _text(feed, "id")
+    return page, itself
+
+
+def _made_at(feed: Mapping[str, Any]) -> str | None:
+    """Return when a feed was made or last changed, by what it says of itself."""
+    told = [iso(_text(feed, key)) for key in ("updated", "published") if key in feed]
+    return max(filter(None, told), key=lambda time: instant(time) or 0.0, default=None)
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:
@@ -123,10 +177,17 @@ def _content(entry: Mapping[str, Any]) -> Writing | None:
     contents = [c for c in entry.get("content", ()) if isinstance(c.get("value"), str)]
     shown = [c for c in contents if not c.get("src") and str(c.get("type")).find("/") > 0]
     texts = [c for c in shown if c["type"].startswith("text/") or "xhtml" in c["type"]]
-    best = max(texts, key=lambda c: len(c["value"]), default=None)
-    if best:
+    best = max(texts, key=lambda c: len(c["value"].strip()), default=None)
+    if best and best["value"].strip():
         return Writing(best["value"], _is_html(best), _text(best, "base"))
-    return _writing(entry, "summary")
+    summary = _writing(entry, "summary")
+    return summary if summary and summary.value.strip() else _excerpt(entry) or summary
+
+
+def _excerpt(entry: Mapping[str, Any]) -> Writing | None:
+    """Return the excerpt that a backup of WordPress has of a post beside its content."""
+    text = _text(entry, "excerpt_encoded")
+    return Writing(text, bool(_HTML.search(text))) if text else None
 
 
 def _spoken(entry: Mapping[str, Any]) -> str | None:
@@ -161,9 +222,15 @@ def _author(values: Mapping[str, Any]) -> Author | None:
 
 
 def _tags(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    terms = [tag.get("label") or tag.get("term") for tag in entry.get("tags", ())]
-    tags = (term.strip().lstrip("#") for term in terms if isinstance(term, str))
-    return tuple(dict.fromkeys(tag for tag in tags if tag))
+    found = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
+    tags = [
+        tag
+        for tag, named in zip(found, _categories(entry), strict=True)
+        if not blogger.is_kind(named)
+    ]
+    terms = [tag.get("label") or tag.get("term") for tag in tags]
+    names = (term.strip().lstrip("#") for term in terms if isinstance(term, str))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _files(entry: Mapping[str, Any], base: str | None) -> Iterator[Enclosure]:

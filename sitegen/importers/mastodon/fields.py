@@ -7,6 +7,7 @@ left out.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,6 +15,9 @@ from typing import Any
 from msgspec import Struct
 
 from sitegen import moments
+from sitegen.importers.mastodon.shapes import compact
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class Thing(Struct, frozen=True):
@@ -38,6 +42,20 @@ class Thing(Struct, frozen=True):
             return value
         return next(self._each(key, str), None)
 
+    def only_text(self, key: str) -> str | None:
+        """Return a text that must be the only one, or None."""
+        value = self.values.get(key)
+        alone = value[0] if isinstance(value, list) and len(value) == 1 else value
+        if alone is not None and not isinstance(alone, str):
+            self._other_type(key)
+            return None
+        return alone
+
+    def name(self, key: str) -> str | None:
+        """Return an id, which may be a number; None where there is none."""
+        value = self.values.get(key)
+        return str(value) if type(value) is int else self.text(key) or None
+
     def moment(self, key: str) -> str | None:
         """Return a time as it was written, or None."""
         text = self.text(key)
@@ -47,8 +65,10 @@ class Thing(Struct, frozen=True):
         return text or None
 
     def count(self, key: str) -> int | None:
-        """Return a whole number of 0 or more, or None."""
+        """Return a whole number of 0 or more, also one written as text, or None."""
         value = self.values.get(key)
+        if type(value) is str and _DIGITS.fullmatch(value):
+            return int(value)
         if value is None or (type(value) is int and 0 <= value < 2**63):
             return value
         self._other_type(key)
@@ -66,7 +86,7 @@ class Thing(Struct, frozen=True):
         """Return the objects of a property."""
         if self.values.get(key) is None:
             return ()
-        return tuple([Thing(value, self.odd) for value in self._each(key, dict)])
+        return tuple([Thing(compact(value), self.odd) for value in self._each(key, dict)])
 
     def thing(self, key: str) -> Thing:
         """Return the first object of a property; one without properties where there is none."""

@@ -10,20 +10,12 @@ from msgspec.structs import replace
 from sitegen.importers import Exclusion, Reason
 from sitegen.importers.html.htmltext import read
 from sitegen.importers.mastodon.account import Account
-from sitegen.importers.mastodon.audience import Audience, audience
+from sitegen.importers.mastodon.audience import Audience, audience, narrower
 from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.ids import NETWORK, elsewhere, post_id
-from sitegen.importers.mastodon.notes import TITLED, post_of
+from sitegen.importers.mastodon.notes import post_of
+from sitegen.importers.mastodon.shapes import ACTORS, OTHERS, POSTED, PRIVATE, compact
 from sitegen.model import Post
-
-_POSTED = frozenset(("Note", "Question", *TITLED))
-_ACTORS = frozenset(("Person", "Service", "Group", "Organization", "Application"))
-_PRIVATE = frozenset(("ChatMessage", "EncryptedMessage"))
-_OTHERS = frozenset({
-    "Accept", "Add", "Arrive", "Bite", "Block", "Delete", "Dislike", "EmojiReact", "Flag", "Follow",
-    "Ignore", "Invite", "Join", "Leave", "Like", "Listen", "Move", "Offer", "QuoteRequest", "Read",
-    "Reject", "Remove", "TentativeAccept", "TentativeReject", "Travel", "Undo", "View",
-})  # fmt: skip
 
 
 class Item(Struct, frozen=True):
@@ -49,7 +41,7 @@ def taken(item: object, record: str, account: Account) -> Takings:
     if not isinstance(item, dict):
         return Takings(Exclusion(record, "damaged", "no object"))
     strange: Counter[str] = Counter()
-    activity = Thing(item, strange)
+    activity = Thing(compact(item), strange)
     found = _taken(activity, activity.text("id") or record, account)
     account.odd.update(strange.keys())  # each once an item
     return found
@@ -61,7 +53,7 @@ def _taken(activity: Thing, record: str, account: Account) -> Takings:
         return _created(activity, record, account)
     if kind == "Announce":
         return _boost(activity, record, account)
-    if kind in _OTHERS:
+    if kind in OTHERS:
         gone = _gone(activity) if kind in ("Delete", "Undo") else ()
         return Takings(Exclusion(record, "not a post", kind.lower()), gone)
     return _object(activity, activity, record, account)
@@ -81,18 +73,18 @@ def _object(note: Thing, activity: Thing, record: str, account: Account) -> Taki
     kind = note.kind
     if kind == "Tombstone":
         return _left_out(record, "deleted by its author")
-    if kind in _PRIVATE:
+    if kind in PRIVATE:
         return _left_out(record, "private message")
-    if kind in _ACTORS:
+    if kind in ACTORS:
         return _left_out(record, "not a post", "profile")
-    if kind not in _POSTED:
+    if kind not in POSTED:
         return _left_out(record, "unknown kind" if kind else "damaged", kind or "has no type")
     uri = note.text("id") or (activity.text("id") or "").removesuffix("/activity")
     if not uri:
         return _left_out(record, "damaged", "has no id")
     seen_by = audience(account.followers, *_distinct(note, activity))
-    if reason := _unseen(seen_by, account):
-        return Takings(Exclusion(uri, reason), hidden=post_id(uri))
+    if hidden := unseen(seen_by, account):
+        return Takings(Exclusion(uri, *hidden), hidden=post_id(uri))
     return Takings(_item(note, activity, uri, seen_by, account))
 
 
@@ -100,16 +92,16 @@ def _item(
     note: Thing, activity: Thing, uri: str, seen_by: Audience, account: Account
 ) -> Item | Exclusion:
     """Make a post that may be shown, unless there is nothing to show."""
-    if wrong := _wrong(note):
-        return Exclusion(uri, "damaged", wrong)
     actor = activity.address("actor")
     post = post_of(note, uri, activity.moment("published"), actor, account)
     if _is_vote(note):
         return Exclusion(uri, "not a post", "vote")
     if not (post.text or post.media or post.poll or post.quote_of or post.warning or post.links):
-        return Exclusion(uri, "no content")
+        is_wrong = note.has("content") and not isinstance(note.values["content"], str)
+        wrong: Exclusion = Exclusion(uri, "damaged", "its content is no text")
+        return wrong if is_wrong else Exclusion(uri, "no content")
     conversation = note.address("conversation") or note.address("context")
-    return Item(_visible(post, seen_by), uri, conversation)
+    return Item(visible(post, seen_by), uri, conversation)
 
 
 def _boost(activity: Thing, record: str, account: Account) -> Takings:
@@ -118,9 +110,11 @@ def _boost(activity: Thing, record: str, account: Account) -> Takings:
     if not target:
         return _left_out(record, "damaged", "has no object")
     inner = activity.thing("object")
-    seen_by = audience(account.followers, activity, *([inner] if inner.has("to", "cc") else []))
-    if reason := _unseen(seen_by, account):
-        return _left_out(record, reason)
+    seen_by = audience(account.followers, activity)  # whoever sees the post: a boost is its own
+    if inner.has("to", "cc"):
+        seen_by = narrower(seen_by, audience(account.followers, inner))
+    if hidden := unseen(seen_by, account):
+        return _left_out(record, *hidden)
     actor = inner.address("attributedTo")
     said = read(inner.text("content") or "")
     post = Post(
@@ -136,7 +130,7 @@ def _boost(activity: Thing, record: str, account: Account) -> Takings:
         repost_of=post_id(target),
         elsewhere=(elsewhere(target, actor),),
     )
-    return Takings(Item(_visible(post, seen_by), record))
+    return Takings(Item(visible(post, seen_by), record))
 
 
 def _gone(activity: Thing) -> tuple[tuple[str, str], ...]:
@@ -145,24 +139,27 @@ def _gone(activity: Thing) -> tuple[tuple[str, str], ...]:
     return tuple((actor, post_id(uri)) for uri in activity.addresses("object"))
 
 
-def _visible(post: Post, seen_by: Audience) -> Post:
-    return post if seen_by == "public" else replace(post, visibility=seen_by)
+def visible(post: Post, seen_by: Audience) -> Post:
+    """Return a post with who sees it, where that is not everybody."""
+    if seen_by == "public":
+        return post
+    return replace(post, visibility="unknown" if seen_by == "narrow" else seen_by)
 
 
-def _unseen(seen_by: Audience, account: Account) -> Reason | None:
-    if seen_by == "followers" and "followers" not in account.include:
-        return "not public"
-    if seen_by == "direct" and "direct" not in account.include:
-        return "private message"
-    return None
-
-
-def _wrong(note: Thing) -> str | None:
-    """Return what is so wrong with an object that its text is not to be trusted."""
-    content = note.values.get("content")
-    if content is not None and not isinstance(content, str):
-        return "its content is no text"
-    return None
+def unseen(
+    seen_by: Audience, account: Account, word: str | None = None
+) -> tuple[Reason, str] | None:
+    """Return why a post stays out, and the word that says so; None for one that comes in."""
+    if seen_by in ("public", "unlisted") or seen_by in account.include:
+        return None
+    if seen_by == "direct":
+        return "private message", "--include direct"
+    if seen_by == "followers":
+        return "not public", "for followers: --include followers"
+    if seen_by == "narrow":
+        return "not public", word or ""
+    said = "nothing says who may see it" if word is None else f'"{word}" is no known audience'
+    return "not public", f"{said}: --include unknown"
 
 
 def _is_vote(note: Thing) -> bool:

@@ -64,7 +64,7 @@ def post_of(
         media=media_of(note, account) + said.images,
         poll=_poll(note),
         warning=None if titled else _plain(note.text("summary")),
-        langs=tuple(k for k in note.texts_by_language("contentMap") if _is_language(k)),
+        langs=tuple(k for k in note.texts_by_language("contentMap") if is_language(k)),
         counts=Counts(
             likes=note.thing("likes").count("totalItems"),
             reposts=note.thing("shares").count("totalItems"),
@@ -79,7 +79,7 @@ def post_of(
 
 def _said(note: Thing) -> HtmlText:
     """Return the text of an object, with its title before it."""
-    content = note.text("content")
+    content = note.only_text("content")
     if content is None:
         content = next(iter(note.texts_by_language("contentMap").values()), "")
     is_plain = (note.text("mediaType") or "").partition(";")[0].strip().lower() in _PLAIN
@@ -150,7 +150,8 @@ def _poll(note: Thing) -> Poll | None:
     return Poll(options, note.moment("endTime"), note.count("votersCount"))
 
 
-def _is_language(tag: str) -> bool:
+def is_language(tag: str) -> bool:
+    """Tell whether a text is a language tag, and not that for no language."""
     return tag != "und" and _LANGUAGE.fullmatch(tag) is not None
 
 

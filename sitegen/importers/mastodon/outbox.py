@@ -6,6 +6,7 @@ https://www.w3.org/TR/activitystreams-core/#collections
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from sitegen.errors import SourceError
+from sitegen.importers import lenient_json
+from sitegen.importers.mastodon import shapes
+from sitegen.importers.mastodon.wrapped import not_json
 
-_MARK = b"\xef\xbb\xbf"
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_COLLECTION = re.compile(rb'"type"\s*:\s*\[?\s*"(?:Ordered)?Collection(?:Page)?"')
+_SIGNS = (b"www.w3.org/ns/activitystreams", b'"orderedItems"')
 _ITEMS = ("orderedItems", "items")
 
 
@@ -45,6 +49,17 @@ class Collection(Struct, frozen=True):
         return map(_decoded, self.encoded)
 
 
+def is_collection(head: bytes) -> bool:
+    """Tell whether JSON begins as a collection of activities does, without any wrapper."""
+    text = lenient_json.utf8(head)
+    if not _COLLECTION.search(text) or not any(sign in text for sign in _SIGNS):
+        return False
+    found = next(iter(lenient_json.beginning(text)), None)
+    return isinstance(found, dict) and (
+        shapes.is_collection(found) or not found.keys().isdisjoint((*_ITEMS, "first"))
+    )
+
+
 def read(data: bytes, path: Path, name: str = "") -> Collection:
     """Read a collection, or a page of one; `name` is its name within `path`.
 
@@ -66,23 +81,30 @@ def read(data: bytes, path: Path, name: str = "") -> Collection:
 
 def object_of(data: bytes) -> dict[str, Any] | None:
     """Read one object, such as an actor; None where it is none."""
-    found = _decoded(Raw(data.removeprefix(_MARK)))
+    try:
+        found = lenient_json.loads(data)
+    except ValueError:
+        return None
     return found if isinstance(found, dict) else None
 
 
 def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
-    data = data.removeprefix(_MARK)
+    text = lenient_json.utf8(data)
     try:
-        return msgspec.json.decode(data, type=dict[str, Raw])
+        return msgspec.json.decode(text, type=dict[str, Raw])
+    except _UNREADABLE:
+        mended = lenient_json.without_trailing_commas(text)
+    try:
+        return msgspec.json.decode(mended, type=dict[str, Raw])
     except _UNREADABLE:
         pass  # lone surrogates, which the standard library reads
     try:
-        found = json.loads(data)
-    except (ValueError, RecursionError) as error:
+        found = lenient_json.loads(mended)
+    except ValueError as error:
         why = getattr(error, "msg", "") or "not UTF-8, or too deep"
-        raise _not_json(path, name, why) from error
+        raise not_json(path, why, name) from error
     if not isinstance(found, dict):
-        raise _not_json(path, name, "not an object")
+        raise not_json(path, "not an object", name)
     return found
 
 
@@ -116,10 +138,3 @@ def _decoded(raw: Any) -> Any:
         return json.loads(bytes(raw))
     except (ValueError, RecursionError):
         return Broken()
-
-
-def _not_json(path: Path, name: str, why: str) -> SourceError:
-    where = f'"{name}" in it is' if name else "is"
-    return SourceError(
-        f"{where} not whole JSON: {why}", path=path, hint="is it cut off? Export or save it again."
-    )

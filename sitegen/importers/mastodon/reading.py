@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sitegen.errors import SourceError
-from sitegen.importers import Attachment, Exclusion, Imported, Members, Oddity, Options
+from sitegen.importers import (
+    HEAD_BYTES,
+    Attachment,
+    Exclusion,
+    Imported,
+    Members,
+    Oddity,
+    Options,
+)
 from sitegen.importers.mastodon.account import Account
+from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.files import Files
 from sitegen.importers.mastodon.ids import NETWORK, post_id
 from sitegen.importers.mastodon.items import Takings, taken
-from sitegen.importers.mastodon.outbox import Collection, object_of, read
+from sitegen.importers.mastodon.outbox import Collection, is_collection, object_of, read
 from sitegen.importers.mastodon.posts import settle
+from sitegen.importers.mastodon.statuses import local_ids, profile_of
+from sitegen.importers.mastodon.statuses import taken as taken_status
+from sitegen.importers.mastodon.wrapped import Found, Wrapped, no_posts
 from sitegen.model import Profile, Thread
 
 OUTBOX, ACTOR = "outbox.json", "actor.json"
@@ -36,8 +48,8 @@ class Reading:
         self._odd: Counter[str] = Counter()
         self._notes: list[str] = []
 
-    def page(self) -> None:
-        """Read a file that is an outbox or a page of one. Raises SourceError."""
+    def file(self) -> None:
+        """Read a file that holds posts, whatever they are wrapped in. Raises SourceError."""
         try:
             data = self._path.read_bytes()
         except OSError as error:
@@ -45,21 +57,30 @@ class Reading:
             raise SourceError(
                 f"cannot be read: {reason}", path=self._path, hint="check the path."
             ) from error
-        outbox = read(data, self._path)
-        account = Account(self._options, Files(), {})
-        self._posts(outbox, account)
-        self._odd += account.odd
-        self._handles |= account.handles
-        if outbox.first and not outbox.count:
-            self._notes.append(f"this outbox only names its first page: save {outbox.first}")
+        outbox = _outbox(data, self._path)
+        if outbox is not None:
+            self._page(outbox)
+        else:
+            self._wrapped(data, self._path)
+        self._check_any()
+
+    def files(self, members: Members, names: Sequence[str]) -> None:
+        """Read files that hold posts, whatever these are wrapped in. Raises SourceError."""
+        for name in names:
+            self._wrapped(members.read(name), Path(f"{self._path}/{name}"))
+        self._check_any()
 
     def export(self, members: Members, root: str) -> None:
         """Read an export, which may be a folder of the archive. Raises SourceError."""
         files = Files(members, root)
+        data = files.read(OUTBOX) or b""
         account = Account(self._options, files, self._actor(files))
-        outbox = read(files.read(OUTBOX) or b"", self._path, OUTBOX)
-        if self._posts(outbox, account) and account.id and not outbox.has_more:
-            self._complete.append((NETWORK, account.id))
+        if not is_collection(data[:HEAD_BYTES]):
+            self._take(self._found(data, Path(f"{self._path}/{root}{OUTBOX}")), account)
+        else:
+            outbox = read(data, self._path, OUTBOX)
+            if self._posts(outbox, account) and account.id and not outbox.has_more:
+                self._complete.append((NETWORK, account.id))
         pinned = [uri for name, kind in BESIDE for uri in self._beside(files, name, kind)]
         if profile := account.profile(post_id(pinned[0]) if pinned else None):
             self._profiles.append(profile)
@@ -67,6 +88,58 @@ class Reading:
         self._odd += account.odd
         self._handles |= account.handles
         self._attachments |= files.attachments
+
+    def _page(self, outbox: Collection) -> None:
+        """Read an outbox, or a page of one. Raises SourceError where it has no items."""
+        if not outbox.count:
+            at = f"its first page, {outbox.first}" if outbox.first else "the pages that have them"
+            raise SourceError("is an outbox without posts", path=self._path, hint=f"save {at}.")
+        account = Account(self._options, Files(), {})
+        self._posts(outbox, account)
+        self._odd += account.odd
+        self._handles |= account.handles
+
+    def _wrapped(self, data: bytes, path: Path) -> None:
+        """Read what a file holds, which may be the account as well. Raises SourceError."""
+        found = self._found(data, path)
+        account = Account(self._options, Files(), found.actors[0] if len(found.actors) == 1 else {})
+        self._take(found, account)
+        if profile := account.profile(None):
+            self._profiles.append(profile)
+        self._odd += account.odd
+        self._handles |= account.handles
+
+    def _found(self, data: bytes, path: Path) -> Wrapped:
+        found = Wrapped(self._options.account)
+        found.read(data, path)
+        return found
+
+    def _check_any(self) -> None:
+        """Make sure that something was posted, be it left out. Raises SourceError."""
+        found = [t.found for t in self._takings]
+        others = [f for f in found if isinstance(f, Exclusion) and f.reason == "not a post"]
+        if len(others) == len(found):
+            raise no_posts(others, self._path)
+
+    def _take(self, found: Wrapped, account: Account) -> None:
+        self._takings += map(Takings, found.exclusions)
+        self._takings += [
+            taken(item.value, item.name or f"item {number}", account)
+            for number, item in enumerate(found.items, 1)
+        ]
+        self._statuses(found.statuses, account)
+
+    def _statuses(self, found: Sequence[Found], account: Account) -> None:
+        local = local_ids([status.value for status in found])
+        for number, status in enumerate(found, 1):
+            thing = Thing(status.value, Counter())
+            self._takings.append(
+                taken_status(thing, status.name or f"item {number}", account, local)
+            )
+            account.odd.update(thing.odd.keys())
+            profile = profile_of(thing, account)
+            if profile and all(profile.id != known.id for known in self._profiles):
+                self._profiles.append(profile)
 
     def imported(self, found: str) -> Imported:
         """Settle all that was read."""
@@ -125,6 +198,16 @@ class Reading:
             for number, uri in enumerate(uris, 1)
         ]
         return [uri for uri in uris if uri] if name == FEATURED else []
+
+
+def _outbox(data: bytes, path: Path) -> Collection | None:
+    """Read a collection; None for what is wrapped, or are several in a row."""
+    if not is_collection(data[:HEAD_BYTES]):
+        return None
+    try:
+        return read(data, path)
+    except SourceError:
+        return None
 
 
 def _address(item: object) -> str | None:

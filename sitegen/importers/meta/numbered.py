@@ -1,4 +1,4 @@
-"""Threads that their author numbered: the export names no parents, but "2/" follows "1/"."""
+"""Threads that the export does not name: "2/" follows "1/", and an author answers themselves."""
 
 from __future__ import annotations
 
@@ -7,49 +7,73 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from sitegen.importers.meta.posts import Read
 from sitegen.importers.page.markers import cues
 from sitegen.model import Post
 
 _LONGEST_PAUSE = timedelta(days=1)
+# The app sends a whole thread at once. Later answers to oneself may be to any older post.
+_AT_ONCE = timedelta(seconds=60)
 JOINED = "Its number joins it to the post above; the export does not."
+JOINED_BY_TIME = (
+    "Its author answered themselves within a minute; the export does not name the post."
+)
+UNNAMED_OWN = "It answers an earlier post of its author, which the export does not name."
 
 
-def joined(posts: Sequence[Post]) -> list[Post]:
-    """Make a post that has a number a reply to the one that has the number before it.
+def joined(reads: Sequence[Read]) -> list[Post]:
+    """Make replies of the posts that surely follow another one; return all posts.
 
     Posts come oldest first. Only what begins with 1, counts on without a gap within a day,
-    and announces one total, is a thread.
+    and announces one total, is a thread by its numbers. What answers somebody else is in no
+    thread of its author's.
     """
     found: list[Post] = []
     open_thread: tuple[Post, int, int | None] | None = None
-    for post in posts:
-        said = cues(post.text)
-        if said.number is None:
+    above: Read | None = None
+    for read in reads:
+        post, said = read.post, cues(read.post.text)
+        if _answers_another(read):
             found.append(post)
+            above = None
             continue
-        if open_thread and _goes_on(open_thread, post, said.number, said.total):
-            above, _, total = open_thread
-            post = _below(post, above)
-            open_thread = (post, said.number, said.total or total)
-        else:
-            open_thread = (post, 1, said.total) if said.number == 1 else None
+        if said.number is not None:
+            if open_thread and _goes_on(open_thread, post, said.number, said.total):
+                post = _below(post, open_thread[0], JOINED)
+                open_thread = (post, said.number, said.total or open_thread[2])
+            else:
+                open_thread = (post, 1, said.total) if said.number == 1 else None
+        if post.reply_to is None and read.answers:
+            is_next = above is not None and _pause(above.post, post) <= _AT_ONCE
+            own = replace(post, uncertain=(UNNAMED_OWN,))
+            post = _below(post, above.post, JOINED_BY_TIME) if above and is_next else own
         found.append(post)
+        above = replace(read, post=post)
     return found
+
+
+def _answers_another(read: Read) -> bool:
+    own = (read.post.author.handle or "").casefold()
+    return read.answers is not None and read.answers.casefold() != own
 
 
 def _goes_on(
     thread: tuple[Post, int, int | None], post: Post, number: int, total: int | None
 ) -> bool:
     above, reached, announced = thread
-    if not above.created_at or not post.created_at:
-        return False
-    pause = datetime.fromisoformat(post.created_at) - datetime.fromisoformat(above.created_at)
     return (
-        pause <= _LONGEST_PAUSE
+        _pause(above, post) <= _LONGEST_PAUSE
         and number == reached + 1
         and (not total or total == (announced or total))
     )
 
 
-def _below(post: Post, above: Post) -> Post:
-    return replace(post, reply_to=above.id, uncertain=(JOINED,))
+def _pause(above: Post, post: Post) -> timedelta:
+    """Return the time between two posts; the longest there is where one has no time."""
+    if not above.created_at or not post.created_at:
+        return timedelta.max
+    return datetime.fromisoformat(post.created_at) - datetime.fromisoformat(above.created_at)
+
+
+def _below(post: Post, above: Post, why: str) -> Post:
+    return replace(post, reply_to=above.id, uncertain=(why,))

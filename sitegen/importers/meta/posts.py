@@ -17,12 +17,13 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.fields import Record
 from sitegen.importers import Attachment
 from sitegen.importers.meta.captions import facets
-from sitegen.importers.meta.files import Files, kind_of
+from sitegen.importers.meta.fields import Fields
+from sitegen.importers.meta.files import Files, medium
+from sitegen.importers.meta.labels import Labelled, labelled
 from sitegen.importers.page.ids import distinct, skeleton
-from sitegen.model import Author, Facet, Media, Post, Visibility
+from sitegen.model import Author, Facet, Media, Post
 
 _OWN_NUMBER = re.compile(r"(?:^|_)([0-9]{12,})$")
 _MILLISECONDS = 100_000_000_000  # as seconds this is the year 5138
@@ -30,33 +31,38 @@ UNNAMED_PARENT = "It answers a post that the export does not name."
 
 
 class Whose(Struct, frozen=True):
-    """Whose posts an export holds, on which network, and who might see them."""
+    """Whose posts an export holds, on which network."""
 
     network: str
     author: Author
-    visibility: Visibility | None = None
 
 
 class Read(Struct, frozen=True):
-    """A post without a name of its own yet, and the files that it shows."""
+    """A post without a name of its own yet, the files that it shows, and what its labels say."""
 
     post: Post
     identity: str
     attachments: dict[str, Attachment]
+    labels: Labelled = Labelled()
+    answers: str | None = None
 
 
-def read_post(record: Record, whose: Whose, files: Files, kind: str | None) -> Read:
-    """Read a record: `{media: [{uri, title, creation_timestamp}], title}`. Raises SourceError.
+def read_post(record: Fields, whose: Whose, files: Files, kind: str | None) -> Read:
+    """Read a record: `{media: [{uri, title, creation_timestamp}], title, label_values}`.
 
-    The caption stands in the record, or in its medium where there is only one; all that differ
-    are kept, one below the other.
+    The caption is in the record or in a label, else in the titles of its media: all that differ,
+    one below the other.
     """
     media = tuple(record.records("media"))
+    labels = labelled(record)
     second = _second(record, media)
-    text = _caption(record, media)
+    text, titles = _caption(record, media, labels)
     shown, attachments = _media(media, files)
     stamp = datetime.fromtimestamp(second, UTC).isoformat() if second else None
     found = facets(text)
+    answers = _answers(media)
+    mentions = _values(found, "mention")
+    is_answer = answers is not None and answers.casefold() != _handle(whose)
     post = Post(
         id="",
         network=whose.network,
@@ -65,26 +71,36 @@ def read_post(record: Record, whose: Whose, files: Files, kind: str | None) -> R
         author=whose.author,
         facets=found,
         links=_values(found, "link"),
-        mentions=_values(found, "mention"),
+        mentions=_with(mentions, answers) if answers and is_answer else mentions,
         tags=_values(found, "tag"),
         media=shown,
-        visibility=whose.visibility,
-        uncertain=(UNNAMED_PARENT,) if _is_reply(media) else (),
-        extra=_extra(media, kind),
+        url=labels.url,
+        uncertain=(UNNAMED_PARENT,) if answers or _is_reply(media) else (),
+        extra=_extra(media, kind, answers, titles),
     )
-    return Read(post, _identity(second, text, shown), attachments)
+    return Read(post, _identity(second, text, shown), attachments, labels, answers)
 
 
-def named(reads: Sequence[Read]) -> list[Post]:
+def named(reads: Sequence[Read]) -> list[Read]:
     """Give each post its name, whatever order they come in; return them oldest first."""
     ordered = sorted(reads, key=lambda r: (r.post.created_at or "", r.identity, r.post.text))
     ids = distinct([_id(read) for read in reversed(ordered)])[::-1]
-    return [replace(read.post, id=name) for read, name in zip(ordered, ids, strict=True)]
+    posts = [replace(read.post, id=name) for read, name in zip(ordered, ids, strict=True)]
+    return [replace(read, post=post) for read, post in zip(ordered, posts, strict=True)]
 
 
 def is_empty(post: Post) -> bool:
     """Tell whether there is nothing of a post to show."""
     return not post.text.strip() and not post.media
+
+
+def _handle(whose: Whose) -> str:
+    return (whose.author.handle or "").casefold()
+
+
+def _with(mentions: tuple[str, ...], name: str) -> tuple[str, ...]:
+    is_there = name.casefold() in {mention.casefold() for mention in mentions}
+    return mentions if is_there else (name, *mentions)
 
 
 def _id(read: Read) -> str:
@@ -105,54 +121,68 @@ def _own_number(uri: str) -> str:
     return found[1] if found else stem
 
 
-def _second(record: Record, media: Sequence[Record]) -> int | None:
-    """Return when a post was made, in seconds; None where no time is there. Raises SourceError."""
+def _second(record: Fields, media: Sequence[Fields]) -> int | None:
+    """Return when a post was made, in seconds; None where no time is there."""
     for part in (record, *media):
-        value = part.count("creation_timestamp")
-        if value:
+        for key in ("creation_timestamp", "timestamp"):
+            value = part.number(key) or 0
             second = value // 1000 if value >= _MILLISECONDS else value
             if second >= _MILLISECONDS:
-                raise part.wrong("creation_timestamp", "a time in seconds", value)
-            return second
+                part.reject(key)
+            elif second:
+                return second
     return None
 
 
-def _caption(record: Record, media: Sequence[Record]) -> str:
-    titles = [part.optional("title") or "" for part in (record, *media)]
-    return "\n\n".join(dict.fromkeys(title for title in titles if title.strip()))
+def _caption(record: Fields, media: Sequence[Fields], labels: Labelled) -> tuple[str, list[str]]:
+    """Return a post's caption, and the titles of its media that are not in it."""
+    own = record.text("title").strip() and record.text("title")
+    titles = [*dict.fromkeys(t for each in media if (t := each.text("title")).strip())]
+    if caption := own or labels.caption:
+        return caption, [title for title in titles if title not in (caption, labels.caption)]
+    return "\n\n".join(titles), []
 
 
 def _media(
-    media: Sequence[Record], files: Files
+    media: Sequence[Fields], files: Files
 ) -> tuple[tuple[Media, ...], dict[str, Attachment]]:
     shown: dict[str, Media] = {}
     attachments: dict[str, Attachment] = {}
-    for medium in media:
-        uri = (medium.optional("uri") or "").strip()
+    for each in media:
+        uri = each.text("uri").strip()
         if not uri or uri in shown:
             continue
-        found = files.medium(uri)
-        if found:
-            attachments[uri] = found
-        shown[uri] = Media(kind_of(uri), uri if found else None, origin=uri)
+        found = medium(files, uri)
+        if found.file:
+            attachments[found.file.name] = found.file
+        shown[uri] = Media(found.kind, found.file.name if found.file else None, origin=uri)
     return tuple(shown.values()), attachments
 
 
-def _is_reply(media: Sequence[Record]) -> bool:
-    apps = [medium.record("text_app_post") for medium in media]
-    return any(app.flag("is_reply") for app in apps if app)
+def _is_reply(media: Sequence[Fields]) -> bool:
+    return any(each.record("text_app_post").flag("is_reply") for each in media)
 
 
-def _extra(media: Sequence[Record], kind: str | None) -> tuple[tuple[str, str], ...]:
+def _answers(media: Sequence[Fields]) -> str | None:
+    """Return whom a post of Threads answers."""
+    names = (each.record("text_app_post").text("in_reply_to_username") for each in media)
+    return next((bare for name in names if (bare := name.strip().lstrip("@"))), None)
+
+
+def _extra(
+    media: Sequence[Fields], kind: str | None, answers: str | None, titles: list[str]
+) -> tuple[tuple[str, str], ...]:
     """Return what sitegen has no name for; nothing of cameras and places."""
-    extra: dict[str, object] = {"kind": kind}
-    for medium in media:
-        if app := medium.record("text_app_post"):
+    extra: dict[str, object] = {"kind": kind, "media_titles": titles}
+    for each in media:
+        app = each.record("text_app_post")
+        if app.values:
             extra["is_reply"] = app.flag("is_reply") or None
-            control = app.optional("reply_control")
+            extra["in_reply_to_username"] = answers
+            control = app.text("reply_control")
             extra["reply_control"] = control if control != "everyone" else None
-        if crossed := medium.record("cross_post_source"):
-            extra["cross_post_source"] = crossed.optional("source_app")
+        if crossed := each.record("cross_post_source").text("source_app"):
+            extra["cross_post_source"] = crossed
     return tuple((k, json.dumps(v, ensure_ascii=False)) for k, v in extra.items() if v)
 
 

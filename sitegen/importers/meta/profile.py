@@ -1,48 +1,32 @@
 """Whose export it is: names, biography and picture; never e-mail, telephone or birthday.
 
-Labels come in the language of the account, so they are looked up in several.
+Labels are in the language of the account. A profile states its privacy only where both the label
+and the value are words that sitegen knows; otherwise it is "unknown", which keeps posts out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from sitegen.errors import SourceError
-from sitegen.fields import Record
-from sitegen.model import Json
+from sitegen.importers.meta import words
+from sitegen.importers.meta.fields import Fields
+from sitegen.importers.meta.sections import INSTAGRAM, THREADS
+from sitegen.model import Json, Privacy
 
-INSTAGRAM = "profile_user"
-THREADS = "text_post_app_text_post_app_profile"
-_USERNAME = (
-    "username", "benutzername", "nutzername", "nom d’utilisateur", "nom d'utilisateur",
-    "nombre de usuario", "nome de usuário", "nome utente", "gebruikersnaam", "användarnamn",
-    "brugernavn", "brukernavn", "nazwa użytkownika", "kullanıcı adı", "имя пользователя",
-    "ユーザーネーム", "用户名", "사용자 이름",
-)  # fmt: skip
-_NAME = (
-    "name", "nom", "nombre", "nome", "naam", "namn", "navn", "nazwa", "ad", "имя", "名前", "姓名",
-)  # fmt: skip
-_BIO = (
-    "bio", "biography", "biografie", "biographie", "biografía", "biografia", "steckbrief",
-    "biyografi", "о себе", "自己紹介",
-)  # fmt: skip
-_WEBSITE = ("website", "webseite", "site web", "sitio web", "sito web", "site")
-_PRONOUNS = ("pronouns", "pronomen", "pronoms", "pronombres", "pronomes", "pronomi")
-_PRIVATE = (
-    "private account", "privates konto", "compte privé", "cuenta privada", "conta privada",
-    "conta particular", "account privato", "privéaccount", "privat konto",
-)  # fmt: skip
-_NO = (
-    "false", "no", "falsch", "nein", "faux", "non", "falso", "não", "nee", "onwaar", "nej", "nei",
-    "",
-)  # fmt: skip
+_KEYS = {"profile_user": INSTAGRAM, "text_post_app_text_post_app_profile": THREADS}
+_KNOWN = words.USERNAME | words.NAME | words.BIO | words.WEBSITE | words.PRONOUNS | words.OTHER
+Labels = list[tuple[str, Json]]
+_CLOSED_FIRST: tuple[Privacy | None, ...] = ("private", "unknown", "public", None)
 
 
 class Owner(Struct, frozen=True):
-    """What an export tells of its owner; `is_private` is None where it does not say."""
+    """What an export tells of its owner.
+
+    `privacy` is None where every label of the profile is known and none is about privacy.
+    """
 
     username: str | None = None
     name: str | None = None
@@ -50,53 +34,111 @@ class Owner(Struct, frozen=True):
     website: str | None = None
     pronouns: str | None = None
     picture: str | None = None
-    is_private: bool | None = None
+    privacy: Privacy | None = None
 
 
-def owner_of(value: Json, path: Path | str) -> tuple[str, Owner] | None:
-    """Read a profile: `{profile_user: [{string_map_data: {Username: {value}}}]}`.
+UNREADABLE = Owner(privacy="unknown")
 
-    Returns the key it stood under and the owner; None for what is no profile.
-    """
+
+def owner_of(value: Json) -> tuple[str, Owner] | None:
+    """Read a profile in any of its shapes: its network and the owner; None for no profile."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if not isinstance(value, dict):
         return None
-    for key in (INSTAGRAM, THREADS):
-        try:
-            for record in Record(value, path, 1, SourceError).records(key):
-                return key, _owner(record)
-        except SourceError:
-            return None
-    return None
+    top = Fields(value, Counter())
+    for key, network in _KEYS.items():
+        if key in value:
+            owners = [_labelled(record) for record in top.records(key)]
+            return network, merged(owners or [UNREADABLE])
+    is_first_shape = "username" in value and ("private_account" in value or "biography" in value)
+    return (INSTAGRAM, _of_2018(top)) if is_first_shape else None
 
 
-def _owner(record: Record) -> Owner:
-    told = dict(_told(record.record("string_map_data")))
-    private = _first(told, _PRIVATE)
+def merged(owners: Iterable[Owner]) -> Owner:
+    """Return one owner from the profiles of one export; the most closed privacy counts."""
+    found = list(owners)
+    privacy = closed(owner.privacy for owner in found)
     return Owner(
-        username=(_first(told, _USERNAME) or "").strip().lstrip("@") or None,
-        name=_first(told, _NAME) or None,
-        bio=_first(told, _BIO) or "",
-        website=_first(told, _WEBSITE) or None,
-        pronouns=_first(told, _PRONOUNS) or None,
-        picture=_picture(record.record("media_map_data")),
-        is_private=None if private is None else private.strip().casefold() not in _NO,
+        username=next((o.username for o in found if o.username), None),
+        name=next((o.name for o in found if o.name), None),
+        bio=next((o.bio for o in found if o.bio), ""),
+        website=next((o.website for o in found if o.website), None),
+        pronouns=next((o.pronouns for o in found if o.pronouns), None),
+        picture=next((o.picture for o in found if o.picture), None),
+        privacy=privacy,
     )
 
 
-def _told(labels: Record | None) -> Iterator[tuple[str, str]]:
-    for label in labels.fields if labels else ():
-        value = labels.record(label) if labels else None
-        if value:
-            yield label.strip().casefold(), value.optional("value") or ""
+def closed(states: Iterable[Privacy | None]) -> Privacy | None:
+    """Return the most closed of several statements; None where nothing is stated."""
+    found = set(states)
+    return next((state for state in _CLOSED_FIRST if state in found), None)
 
 
-def _first(told: dict[str, str], labels: tuple[str, ...]) -> str | None:
-    return next((told[label] for label in labels if label in told), None)
+def _labelled(record: Fields) -> Owner:
+    """Read `{string_map_data: {Username: {value}}, media_map_data: {...}}`."""
+    labels = [*_labels(record)]
+    return Owner(
+        username=_username(_first(labels, words.USERNAME)),
+        name=_first(labels, words.NAME) or None,
+        bio=_first(labels, words.BIO),
+        website=_first(labels, words.WEBSITE) or None,
+        pronouns=_first(labels, words.PRONOUNS) or None,
+        picture=next(_pictures(record.record("media_map_data")), None),
+        privacy=_privacy(labels),
+    )
 
 
-def _picture(media: Record | None) -> str | None:
-    for label in media.fields if media else ():
-        medium = media.record(label) if media else None
-        if medium and medium.optional("uri"):
-            return medium.text("uri")
-    return None
+def _of_2018(profile: Fields) -> Owner:
+    """Read `{username, name, biography, private_account}`."""
+    private = profile.values.get("private_account")
+    return Owner(
+        username=_username(profile.text("username")),
+        name=profile.text("name") or None,
+        bio=profile.text("biography"),
+        website=profile.text("website") or None,
+        privacy="unknown" if private is None else _stated(private),
+    )
+
+
+def _username(text: str) -> str | None:
+    return text.strip().lstrip("@") or None
+
+
+def _labels(record: Fields) -> Iterator[tuple[str, Json]]:
+    """Go through labels and values, in the older and in the newest shape."""
+    labels = record.record("string_map_data")
+    for label in labels.values:
+        yield words.folded(label), labels.record(label).values.get("value")
+    for each in record.records("label_values"):
+        if label := each.text("label"):
+            yield words.folded(label), each.values.get("value")
+
+
+def _first(labels: Labels, known: frozenset[str]) -> str:
+    found = (value for label, value in labels if label in known)
+    return next((value for value in found if isinstance(value, str)), "")
+
+
+def _privacy(labels: Labels) -> Privacy | None:
+    stated = [_stated(value) for label, value in labels if label in words.PRIVATE]
+    if stated:
+        return closed(stated)
+    return None if labels and all(label in _KNOWN for label, _ in labels) else "unknown"
+
+
+def _stated(value: Json) -> Privacy:
+    """Return what a value says to the question whether an account is private."""
+    if isinstance(value, bool):
+        return "private" if value else "public"
+    word = words.folded(value) if isinstance(value, str) else ""
+    if word in words.FALSE:
+        return "public"
+    return "private" if word in words.TRUE else "unknown"
+
+
+def _pictures(media: Fields) -> Iterator[str]:
+    for label in media.values:
+        if uri := media.record(label).text("uri"):
+            yield uri

@@ -1,222 +1,256 @@
-"""All of a Threads or Instagram export: its owner, its lists, and its posts in threads."""
+"""One export of one account: its lists, and its posts in threads, if they may be shown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from sitegen import threads
 from sitegen.errors import SourceError
-from sitegen.fields import Record
-from sitegen.importers import Attachment, Exclusion, Imported, Oddity, Options, Reason, Source
-from sitegen.importers.meta.files import Files
+from sitegen.importers import Attachment, Exclusion, Options, Reason, Source
+from sitegen.importers.meta import sections
+from sitegen.importers.meta.access import Access, Known, access
+from sitegen.importers.meta.exports import Export
+from sitegen.importers.meta.fields import Fields
+from sitegen.importers.meta.files import file_bytes, medium
 from sitegen.importers.meta.json import Mended, decoded
+from sitegen.importers.meta.labels import labelled
+from sitegen.importers.meta.layout import Document
 from sitegen.importers.meta.numbered import joined
 from sitegen.importers.meta.posts import Read, Whose, is_empty, named, read_post
-from sitegen.importers.meta.profile import INSTAGRAM as INSTAGRAM_PROFILE
-from sitegen.importers.meta.profile import THREADS as THREADS_PROFILE
-from sitegen.importers.meta.profile import Owner, owner_of
-from sitegen.importers.meta.sections import (
-    INSTAGRAM,
-    THREADS,
-    Section,
-    is_of_posts,
-    of_unread,
-    sections,
+from sitegen.importers.meta.profile import Owner, closed, owner_of
+from sitegen.importers.meta.sections import INSTAGRAM, THREADS, Section
+from sitegen.model import Author, Json, Post, Privacy, Profile
+
+AUDIENCE = (
+    "posts with an audience of their own are left out. If everybody may see them: "
+    "--include unknown."
 )
-from sitegen.model import Author, Json, Post, Profile
-
-AS_HTML = ("threads_and_replies.html", "posts_1.html", "reels.html")
-_FOUND = {
-    (): "a Threads or Instagram export without posts",
-    (INSTAGRAM,): "an Instagram export",
-    (THREADS,): "a Threads export",
-    (INSTAGRAM, THREADS): "a Threads and Instagram export",
-}
-_PROFILES = {INSTAGRAM_PROFILE: INSTAGRAM, THREADS_PROFILE: THREADS}
-_URLS = {INSTAGRAM: "https://www.instagram.com/{}/", THREADS: "https://www.threads.com/@{}"}
+URLS = {INSTAGRAM: "https://www.instagram.com/{}/", THREADS: "https://www.threads.com/@{}"}
 
 
-def read_export(source: Source, options: Options) -> Imported:
-    """Read an export of either network or both. Raises SourceError."""
-    return _Reading(Files.of(source), options).imported()
-
-
-class _Document(Struct, frozen=True):
-    """A file of the export: its name and what it holds, if it was read."""
-
-    name: str
-    value: Json
-
-
-class _Reading(Struct):
+class Reading(Struct):
     """One export being read: what was found so far."""
 
-    files: Files
+    source: Source
+    export: Export
     options: Options
     mended: Mended = field(default_factory=Mended)
-    owners: dict[str, Owner] = field(default_factory=dict)
     reads: list[Read] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
     attachments: dict[str, Attachment] = field(default_factory=dict)
     records: int = 0
     broken: list[SourceError] = field(default_factory=list)
+    wrong_fields: int = 0
+    unread_labels: Counter[str] = field(default_factory=Counter)
+    accesses: dict[str, Access] = field(default_factory=dict)
+    remarks: Counter[str] = field(default_factory=Counter)
+    labelled_owner: str | None = None
+    seen: set[str] = field(default_factory=set)
 
-    def imported(self) -> Imported:
-        """Read the owner first, then every list, and make threads of the posts."""
-        documents = self._documents()
-        for document in documents:
-            self._read(document)
-        if self.broken and not self.reads and len(self.exclusions) == len(self.broken):
-            raise self.broken[0]
-        networks = sorted({read.post.network for read in self.reads})
-        posts = self._posts(networks)
-        return Imported(
-            found=_FOUND[tuple(networks)],
-            records=self.records,
-            threads=threads.group(posts),
-            profiles=self._profiles(networks),
-            exclusions=tuple(self.exclusions),
-            repairs=self.mended.repairs(),
-            notes=self._notes(networks),
-            oddities=(*self.mended.oddities(), *_strange(posts)),
-            attachments=self.attachments,
-        )
-
-    def _documents(self) -> list[_Document]:
-        """Open what may hold posts or a profile; name what is left closed."""
-        found: list[_Document] = []
-        for name, read in self.files.documents():
-            is_profile = name.lower().endswith(("personal_information.json", "profile.json"))
-            if self.files.members is not None and not is_profile and not is_of_posts(name):
-                closed = of_unread(name)
-                self._exclude(name, closed.reason or "not a post", closed.detail)
+    def run(self) -> None:
+        """Read every document that may hold posts; name what is left closed."""
+        found: list[tuple[Document, Json]] = []
+        for document in self.export.documents:
+            if self.source.members is not None and document.kind not in ("posts", "profile"):
+                closed_for = sections.unopened(document.kind)
+                self._exclude(document.name, closed_for.reason or "not a post", closed_for.detail)
                 continue
             try:
-                value = decoded(read(), self._path(name), self.mended)
+                value = decoded(self._bytes(document), self._path(document.name), self.mended)
             except SourceError as error:
                 self.broken.append(error)
-                self._exclude(name, "damaged", error.what)
+                self._exclude(document.name, "damaged", error.what)
                 continue
-            if told := owner_of(value, self._path(name)):
-                self.owners[_PROFILES[told[0]]] = told[1]
-            found.append(_Document(name, value))
-        self._must_be_json(found)
-        return found
+            found.append((document, value))
+        self.labelled_owner = _labelled_owner(found)
+        for document, value in found:
+            self._read(document, value)
 
-    def _must_be_json(self, found: Sequence[_Document]) -> None:
-        members = self.files.members
-        if members and not found and any(members.find(name) for name in AS_HTML):
-            raise SourceError(
-                "is an export as HTML, which does not hold all that the one as JSON does",
-                path=self.files.path,
-                hint='ask Instagram or Threads for the export again, with the format "JSON".',
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Return the networks of the posts, sorted."""
+        return tuple(sorted({read.post.network for read in self.reads}))
+
+    @property
+    def posts(self) -> list[Post]:
+        """Return the posts with their names, those of threads below each other."""
+        posts: list[Post] = []
+        for network in self.networks:
+            own = named([read for read in self.reads if read.post.network == network])
+            posts += joined(own) if network == THREADS else [read.post for read in own]
+        return posts
+
+    @property
+    def privacy(self) -> Iterator[tuple[tuple[str, str], Privacy]]:
+        """Go through what the profiles state, for later imports of the account."""
+        names = [self.export.username] if self.export.username else self._names()
+        for network in (INSTAGRAM, THREADS):
+            state = self._stated(network)
+            if state and (self.export.username or state != "public"):
+                yield from (((network, name.casefold()), state) for name in names if name)
+
+    def profiles(self) -> Iterator[Profile]:
+        """Go through the owner's profiles on the networks of the posts."""
+        for network in self.networks:
+            name = self.username
+            if name is None:
+                continue
+            owner = self._owner(network)
+            picture = medium(self.export.files, owner.picture).file if owner.picture else None
+            if picture:
+                self.attachments[picture.name] = picture
+            yield Profile(
+                id=name,
+                network=network,
+                handle=name,
+                name=owner.name,
+                bio=owner.bio,
+                url=URLS[network].format(name),
+                avatar=picture.name if picture else None,
+                website=owner.website,
+                pronouns=owner.pronouns,
             )
 
-    def _path(self, name: str) -> str:
-        return str(self.files.path) if self.files.members is None else f"{self.files.path}:{name}"
+    def notes(self) -> Iterator[str]:
+        """Go through what a person should know, and what to do about it."""
+        if self.reads and not self.username:
+            yield "The export does not say whose it is: give --account to name the author."
+        yield from self.remarks
+        if self.unread_labels:
+            shown = ", ".join(f'"{label[:40]}"' for label in sorted(self.unread_labels)[:5])
+            yield f"texts under labels that sitegen does not know were left out: {shown}"
+
+    @property
+    def username(self) -> str | None:
+        """Return the owner's name: as the export states it, as the person or a name says."""
+        return next(iter(self._names()), None)
+
+    def _names(self) -> list[str]:
+        account = (self.options.account or "").strip().lstrip("@").lower()
+        names = (self.export.username, self.labelled_owner, account, self.export.named_for)
+        return [name for name in dict.fromkeys(names) if name]
+
+    def _bytes(self, document: Document) -> bytes:
+        members = self.source.members
+        return file_bytes(self.source.path) if members is None else members.read(document.name)
+
+    def _path(self, name: str) -> Path | str:
+        path = self.source.path
+        if self.source.parts:
+            return path.parent / name
+        return path if self.source.members is None else f"{path}:{name}"
 
     def _exclude(self, record: str, reason: Reason, detail: str = "") -> None:
         self.records += 1
         self.exclusions.append(Exclusion(record, reason, detail))
 
-    def _read(self, document: _Document) -> None:
+    def _read(self, document: Document, value: Json) -> None:
         """Read a file's lists; what an earlier file had already is the same post again."""
+        if document.kind == "profile" and owner_of(value):
+            return self._exclude(f"{document.name}[0]", "not a post", "profile")
         before = {(read.post.network, read.identity) for read in self.reads}
-        for section, records in sections(document.value, document.name):
-            for at, value in enumerate(records):
-                place = f"{document.name}[{at}]"
+        for section, records in sections.sections(value, document.name):
+            for at, record in enumerate(records):
+                place = f"{document.name}{section.key and f':{section.key}'}[{at}]"
                 if section.reason:
                     self._exclude(place, section.reason, section.detail)
-                elif isinstance(value, dict):
-                    record = Record(value, self._path(document.name), at + 1, SourceError)
-                    self._take(record, place, section, before)
+                elif isinstance(record, dict):
+                    self._take(Fields(record, Counter()), place, section, before)
                 else:
                     self._exclude(place, "damaged", "is no object")
+        return None
 
     def _take(
-        self, record: Record, place: str, section: Section, before: set[tuple[str, str]]
+        self, record: Fields, place: str, section: Section, before: set[tuple[str, str]]
     ) -> None:
-        network = section.network
-        owner = self._owner(network)
-        try:
-            found = read_post(record, self._whose(network, owner), self.files, section.kind)
-        except SourceError as error:
-            return self._exclude(place, "damaged", error.what)
+        network = _network(record, section)
+        found = read_post(record, self._whose(network), self.export.files, section.kind)
         if is_empty(found.post):
-            return self._exclude(place, "no content")
-        if owner.is_private and "followers" not in self.options.include:
-            return self._exclude(place, "not public", "the account is private")
+            detail = f"wrong type: {', '.join(sorted(record.wrong))}" if record.wrong else ""
+            return self._exclude(place, "damaged" if record.wrong else "no content", detail)
+        self.seen.add(network)
+        owner, account = found.labels.owner, self.export.username or self.labelled_owner
+        if owner and account and owner.casefold() != account.casefold():
+            return self._exclude(place, "not of this account", f"@{owner}")
+        allowed = self._access(network, found)
+        self.remarks.update([allowed.note] if allowed.note else [])
+        if allowed.exclusion:
+            return self._exclude(place, "not public", allowed.exclusion)
         if (network, found.identity) in before:
             return self._exclude(place, "same post twice", "as in another file of the export")
         self.records += 1
-        self.reads.append(found)
+        self.wrong_fields += len(record.wrong)
+        self.unread_labels.update(found.labels.unread)
+        self.attachments |= found.attachments
+        self.reads.append(replace(found, post=replace(found.post, visibility=allowed.visibility)))
         return None
 
+    def _access(self, network: str, read: Read) -> Access:
+        """Return who may see a post: its own audience counts where that is more closed."""
+        if network not in self.accesses:
+            self.accesses[network] = access(self._known(network), self.options)
+        allowed = self.accesses[network]
+        if allowed.exclusion or not read.labels.is_restricted:
+            return allowed
+        if "unknown" in self.options.include:
+            return Access("unknown")
+        return Access(exclusion="an audience of its own", note=AUDIENCE)
+
+    def _known(self, network: str) -> Known:
+        stated = self._stated(network)
+        names = self._names()
+        sure = names if self.export.username else [n for n in names if n != self.export.named_for]
+        return Known(network, stated, names, sure, self.export.part)
+
+    def _stated(self, network: str) -> Privacy | None:
+        """Return what profiles state of a network.
+
+        Threads takes Instagram's word for an account, and not the other way round. A profile in
+        which no word is about privacy says nothing that could be read as "public".
+        """
+        owners = self.export.owners
+        if not owners:
+            return None
+        own = owners[network].privacy if network in owners else None
+        others = [o.privacy for n, o in owners.items() if n != network]
+        if own is None and network == THREADS:
+            return closed(others) or "unknown"
+        if own is None and network not in owners:
+            state = closed(others)
+            return state if state != "public" else None
+        return own or "unknown"
+
     def _owner(self, network: str) -> Owner:
-        return self.owners.get(network) or next(iter(self.owners.values()), Owner())
+        owners = self.export.owners
+        return owners.get(network) or next(iter(owners.values()), Owner())
 
-    def _username(self, network: str) -> str | None:
-        told = self._owner(network).username
-        return told or (self.options.account or "").strip().lstrip("@").lower() or None
-
-    def _whose(self, network: str, owner: Owner) -> Whose:
-        name = self._username(network)
-        author = Author(handle=name, id=name, name=owner.name)
-        return Whose(network, author, "followers" if owner.is_private else None)
-
-    def _posts(self, networks: Sequence[str]) -> list[Post]:
-        posts: list[Post] = []
-        for network in networks:
-            own = named([read for read in self.reads if read.post.network == network])
-            posts += joined(own) if network == THREADS else own
-        for read in self.reads:
-            self.attachments |= read.attachments
-        return posts
-
-    def _profiles(self, networks: Sequence[str]) -> tuple[Profile, ...]:
-        found = []
-        for network in networks:
-            owner, name = self._owner(network), self._username(network)
-            if name is None:
-                continue
-            picture = self.files.medium(owner.picture) if owner.picture else None
-            if picture and owner.picture:
-                self.attachments[owner.picture] = picture
-            found.append(
-                Profile(
-                    id=name,
-                    network=network,
-                    handle=name,
-                    name=owner.name,
-                    bio=owner.bio,
-                    url=_URLS[network].format(name),
-                    avatar=owner.picture if picture else None,
-                    website=owner.website,
-                    pronouns=owner.pronouns,
-                )
-            )
-        return tuple(found)
-
-    def _notes(self, networks: Sequence[str]) -> tuple[str, ...]:
-        notes = []
-        if networks and not self._username(networks[0]):
-            notes.append("The export does not say whose it is: give --account to name the author.")
-        if networks and self.files.members and self._owner(networks[0]).is_private is None:
-            notes.append(
-                "The export does not say whether the account is private; its posts count as public."
-            )
-        return tuple(notes)
+    def _whose(self, network: str) -> Whose:
+        name = self.username
+        return Whose(network, Author(handle=name, id=name, name=self._owner(network).name))
 
 
-def _strange(posts: Sequence[Post]) -> tuple[Oddity, ...]:
-    undated = sum(post.created_at is None for post in posts)
-    absent = sum(medium.path is None for post in posts for medium in post.media)
-    numbered = sum(post.reply_to is not None for post in posts)
-    told = (
-        ("posts without a time", undated),
-        ("media whose file is not in the export", absent),
-        ("posts joined to a thread by their numbers alone", numbered),
-    )
-    return tuple(Oddity(what, count) for what, count in told if count)
+def _network(record: Fields, section: Section) -> str:
+    """Return whose post a record is: Threads' own say so, also in a list without its key."""
+    if section.network == INSTAGRAM and section.kind is None:
+        media: Sequence[Fields] = tuple(
+            Fields(each.values, Counter()) for each in record.records("media")
+        )
+        if any("text_app_post" in each.values for each in media):
+            return THREADS
+    return section.network
+
+
+def _labelled_owner(found: Sequence[tuple[Document, Json]]) -> str | None:
+    """Return the account that most of the posts name as their owner."""
+    owners: Counter[str] = Counter()
+    for document, value in found:
+        for section, records in sections.sections(value, document.name):
+            for record in records:
+                if not section.reason and isinstance(record, dict) and "label_values" in record:
+                    owner = labelled(Fields(record, Counter())).owner
+                    owners.update([owner] if owner else [])
+    return min(owners, key=lambda name: (-owners[name], name), default=None)

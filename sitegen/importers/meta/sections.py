@@ -10,20 +10,27 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.importers import Reason
+from sitegen.importers.meta import first_shape
+from sitegen.importers.meta.layout import Kind
 from sitegen.model import Json
 
 THREADS, INSTAGRAM = "threads", "instagram"
 
 
 class Section(Struct, frozen=True):
-    """A list of records: the network of its posts and their kind, or why they are none."""
+    """A list of records: the network of its posts and their kind, or why they are none.
+
+    `key` tells it from others in its file, where these are many.
+    """
 
     network: str = INSTAGRAM
     kind: str | None = None
     reason: Reason | None = None
     detail: str = ""
+    key: str = ""
 
 
 _STORY = Section(reason="not public", detail="a story, which its network shows for a day")
@@ -45,44 +52,66 @@ _BY_KEY = {
 }
 # A word in a key or a file's name that tells of what is not public.
 _BY_WORD = (
-    ("draft", _DRAFT),
-    ("deleted", _DELETED),
-    ("archived", _ARCHIVED),
-    ("stories", _STORY),
-    ("story", _STORY),
+    *(
+        (word, _DRAFT)
+        for word in ("draft", "entwurf", "entwürf", "brouillon", "borrador", "rascunho")
+    ),
+    *((word, _DELETED) for word in ("deleted", "gelöscht", "supprimé", "eliminad", "usunięt")),
+    *((word, _ARCHIVED) for word in ("archived", "archiviert", "archivé", "archivad", "arquivad")),
+    *((word, _STORY) for word in ("stories", "story")),
+    ("repost", Section(reason="not a post", detail="repost")),
 )
+_OF_2018 = {
+    "stories": _STORY,
+    "direct": Section(reason="private message"),
+    "profile": Section(reason="not a post", detail="profile picture"),
+}
 
 
 def sections(value: Json, name: str) -> Iterator[tuple[Section, list[Any]]]:
-    """Go through the lists of a file: a list by itself, or one under each key."""
+    """Go through the lists of a file: a list by itself, or one under each key.
+
+    Meta writes a list of one as the object itself.
+    """
     if isinstance(value, list):
         yield _of_list(value, name), value
-        return
-    for key, inner in value.items() if isinstance(value, dict) else ():
-        section = _BY_KEY.get(key) or _by_word(key) or _other(key)
-        yield section, inner if isinstance(inner, list) else [inner]
+    elif isinstance(value, dict) and is_record(value):
+        yield _of_list([value], name), [value]
+    elif isinstance(value, dict) and first_shape.is_media(value):
+        yield from _of_2018(value)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            section = _BY_KEY.get(key) or _by_word(key) or _other(key)
+            yield section, inner if isinstance(inner, list) else [inner]
 
 
-def of_unread(name: str) -> Section:
+def is_record(value: Json) -> bool:
+    """Tell whether an object is a post, rather than a file's lists by their keys."""
+    return isinstance(value, dict) and "media" in value and not _BY_KEY.keys() & value.keys()
+
+
+def unopened(kind: Kind) -> Section:
     """Say why a file is not even opened: it holds messages, or nothing that is a post."""
-    parts = name.casefold().split("/")
-    if "messages" in parts or "inbox" in parts:
+    if kind == "messages":
         return Section(reason="private message", detail="not opened")
     return Section(reason="not a post", detail="not opened")
-
-
-def is_of_posts(name: str) -> bool:
-    """Tell whether a file of a bundle may hold posts: by its folder, or because it has none."""
-    *folders, _ = name.casefold().split("/")
-    return not folders or folders[-1] in ("content", "media", "threads")
 
 
 def _of_list(records: list[Any], name: str) -> Section:
     if found := _by_word(name.rpartition("/")[2]):
         return found
-    if any(isinstance(record, dict) and "media" in record for record in records):
+    if any(is_record(record) for record in records):
         return Section()
     return Section(reason="unknown kind") if records else Section()
+
+
+def _of_2018(value: dict[str, Json]) -> Iterator[tuple[Section, list[Any]]]:
+    yield Section(), first_shape.records(value)
+    for key, inner in value.items():
+        if key not in first_shape.POSTS:
+            records = inner if isinstance(inner, list) else [inner]
+            section = _OF_2018.get(key) or _by_word(key) or _other(key)
+            yield replace(section, key=key), records
 
 
 def _by_word(name: str) -> Section | None:

@@ -60,6 +60,15 @@ _ROLE = re.compile(
     r"|auteur\w*|periodista|escritor\w*|investigador\w*|profesor\w*|estudiante)\b",
     re.IGNORECASE,
 )
+_NOMINAL = re.compile(
+    rf"^(?:an?other |former(?:ly)? |ex-|retired |the |an? )?(?:[\w’'-]+ ){{0,2}}?"
+    rf"(?:(?:{_ROLE.pattern})|[a-z]{{2,}}(?:er|ist|eur|ian|ler|rin)\b(?= (?:of|at|from)\b|\.\s|,))"
+    r"(?: (?:of|at|for|in|from|and)\b|\s?[,.|/•·;@&(]|\W*$)",
+    re.IGNORECASE,
+)
+_LISTING = re.compile(
+    r"^[^.,!?]{1,24}(?:, [^.,!?]{1,24}){2,}\.?$|\. \w+(?: \w+)?(?:, \w+(?: \w+)?)+\.?$"
+)
 _SIGNED = re.compile(r"^[^\w\s\"'“‘(#@.]")
 
 
@@ -94,6 +103,14 @@ def split_bios(lines: Sequence[str], first: int) -> tuple[Bio, ...]:
         )
         for start, end in zip(starts, ends, strict=True)
     )
+
+
+def is_description(line: str) -> bool:
+    """Tell whether a line alone looks like (a line of) what someone says of who they are."""
+    if len(line) > MOST_GRAPHEMES or line.rstrip().endswith("?"):
+        return False
+    found = _NOMINAL.match(line) or _LISTING.search(line) or _PRONOUNS.match(line)
+    return found is not None or _LABEL.match(line) is not None
 
 
 def _best(sizes: Sequence[int], cuts: Sequence[float]) -> list[int]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sitegen import dates
+from sitegen.importers.page.statistics import Statistics, statistics
 from sitegen.model import Counts
-from sitegen.repair import STATISTICS
 
 _CUT = re.compile(
-    r"^\s*(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})"
-    r"(?:\s+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?![0-9])[^A-Za-z]{0,60}|\s+[0-9]{0,2}:?[0-9]?)$"
+    r"^[\W_]*(?P<date>[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"
+    r"(?:\s+(?P<hour>[0-9]{1,2}):[0-9]{2}(?![0-9]))?)(?(hour)[^A-Za-z]{0,60}|\s+[0-9]{0,2}:?[0-9]?)$"
 )
+_BREAKS_OFF = "the page breaks off in this statistics line, so {} unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +23,22 @@ class Block:
     """One listed post: the lines above a statistics line and what that line says.
 
     `first` and `last` are line numbers from 1; `last` is the statistics line. `minute` is
-    ISO 8601 without a zone, which the page does not tell.
+    ISO 8601 without a zone, which the page does not tell; None where it cannot be read.
     """
 
     first: int
     last: int
     lines: tuple[str, ...]
-    minute: str
+    minute: str | None
     counts: Counts
     cut: bool = False
+    doubts: tuple[str, ...] = ()
+    rounded: int = 0
 
     @property
     def text(self) -> str:
         """Return all the lines above the statistics line."""
         return "\n".join(self.lines)
-
-    @property
-    def moment(self) -> int:
-        """Return the minute as a number, to measure distances."""
-        at = datetime.fromisoformat(self.minute)
-        return at.toordinal() * 1440 + at.hour * 60 + at.minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,51 +58,74 @@ class Split:
 def split_page(lines: tuple[str, ...]) -> Split:
     """Take a page apart at its statistics lines."""
     blocks: list[Block] = []
-    start = 0
-    for index, line in enumerate(lines):
-        found = STATISTICS.match(line)
-        minute = _minute(found) if found else None
-        if found and minute:
-            blocks.append(_block(lines, start, index, minute, _counts(found)))
-            start = index + 1
-    return _with_cut(blocks, lines, start)
+    above: list[str] = []
+    for number, line in enumerate(lines, 1):
+        rest = line
+        while found := statistics(rest):
+            ends = number == len(lines) and not found.after
+            said = _breaking_off(found) if ends and None in _numbers(found.counts) else found
+            blocks.append(_block(above, number, said, cut=said is not found))
+            above, rest = [], found.after
+        if rest or rest is line:
+            above.append(rest)
+    return _with_cut(blocks, lines, above)
 
 
-def _with_cut(blocks: list[Block], lines: tuple[str, ...], start: int) -> Split:
+def moments(blocks: Sequence[Block]) -> list[int]:
+    """Return the minutes of posts as numbers, to measure distances.
+
+    A post whose date is not known counts as being of the time of the next that is older.
+    """
+    found: list[int] = []
+    for block in reversed(blocks):
+        found.append(_moment(block.minute) if block.minute else found[-1] if found else 0)
+    return found[::-1]
+
+
+def _moment(minute: str) -> int:
+    at = datetime.fromisoformat(minute)
+    return at.toordinal() * 1440 + at.hour * 60 + at.minute
+
+
+def _numbers(counts: Counts) -> tuple[int | None, ...]:
+    return counts.likes, counts.reposts, counts.replies, counts.quotes
+
+
+def _breaking_off(found: Statistics) -> Statistics:
+    """Return a statistics line that ends with the file: digits of its last count may be missing."""
+    known = {
+        name: number
+        for name, number in zip(Counts.__struct_fields__, _numbers(found.counts), strict=True)
+        if name != found.last
+    }
+    doubts = (_BREAKS_OFF.format("its last counts are"),)
+    return replace(found, counts=Counts(**known), doubts=doubts)
+
+
+def _with_cut(blocks: list[Block], lines: tuple[str, ...], above: list[str]) -> Split:
     """Add the last post when the page breaks off inside its statistics line."""
-    last = max((i for i in range(start, len(lines)) if lines[i].strip()), default=start)
-    cut = _CUT.match(lines[last]) if last < len(lines) and last > start else None
+    start = len(lines) - len(above)
+    last = max((i for i, line in enumerate(above) if line.strip()), default=0)
+    cut = _CUT.match(above[last]) if last else None
     if not cut:
-        return Split(tuple(blocks), start + 1, lines[start:])
-    minute = _minute(cut) if cut["hour"] else None
+        return Split(tuple(blocks), start + 1, tuple(above))
+    written = dates.WRITTEN.match(cut["date"]) if cut["hour"] else None
+    minute = dates.of_match(written) if written else None
+    number = start + last + 1
     if not minute:
-        return Split(tuple(blocks), last + 2, (), broken=(start + 1, last + 1))
-    block = _block(lines, start, last, minute, Counts(), cut=True)
+        return Split(tuple(blocks), number + 1, (), broken=(start + 1, number))
+    doubts = (_BREAKS_OFF.format("the counts of its post are"),)
+    found = Statistics(minute, Counts(), doubts=doubts)
+    block = _block(above[:last], number, found, cut=True)
     return Split((*blocks, block), len(lines) + 1, ())
 
 
-def _block(
-    lines: tuple[str, ...], start: int, end: int, minute: str, counts: Counts, *, cut: bool = False
-) -> Block:
-    above = list(lines[start:end])
-    while above and not above[0].strip():
-        above.pop(0)
-    first = end - len(above) + 1
-    while above and not above[-1].strip():
-        above.pop()
-    return Block(first, end + 1, tuple(above), minute, counts, cut)
-
-
-def _minute(found: re.Match[str]) -> str | None:
-    names = ("year", "month", "day", "hour", "minute")
-    year, month, day, hour, minute = (int(found[name]) for name in names)
-    try:
-        at = datetime(year, month, day, hour, minute)  # noqa: DTZ001 - no zone is known
-    except ValueError:
-        return None
-    return at.isoformat(timespec="minutes")
-
-
-def _counts(found: re.Match[str]) -> Counts:
-    likes, reposts = int(found["likes"]), int(found["reposts"])
-    return Counts(likes, reposts, int(found["replies"]), int(found["quotes"]))
+def _block(above: list[str], number: int, found: Statistics, *, cut: bool) -> Block:
+    """Make the post that a line ends; blank lines around its own belong to none."""
+    own = [*above, found.before] if found.before else [*above]
+    while own and not own[-1].strip():
+        own.pop()
+    blank = next((i for i, line in enumerate(own) if line.strip()), len(own))
+    first = number - len(above) + blank
+    kept = tuple(own[blank:])
+    return Block(first, number, kept, found.minute, found.counts, cut, found.doubts, found.rounded)

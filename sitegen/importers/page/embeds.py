@@ -67,7 +67,7 @@ def graphemes(text: str) -> int:
 
 def part(lines: Sequence[str], links: int) -> Parts:
     """Tell a post's text from what is attached; `links` counts the displays in the lines."""
-    earliest = _earliest(lines)
+    earliest = earliest_start(lines)
     start = max(earliest, _numbered_start(lines, earliest))
     sure = start
     if start == 0 or _DESCRIBES.match(lines[start - 1]):
@@ -79,7 +79,7 @@ def part(lines: Sequence[str], links: int) -> Parts:
     return Parts("\n".join(own), media, card, start > sure)
 
 
-def _earliest(lines: Sequence[str]) -> int:
+def earliest_start(lines: Sequence[str]) -> int:
     """Return the first line at which the rest is short enough to be a post."""
     left, start = MOST_GRAPHEMES + 1, len(lines)
     while start and left > 0:
@@ -89,6 +89,11 @@ def _earliest(lines: Sequence[str]) -> int:
             break
         start -= 1
     return start
+
+
+def describes(line: str) -> bool:
+    """Tell whether a line says what a picture shows."""
+    return _DESCRIBES.match(line) is not None
 
 
 def _numbered_start(lines: Sequence[str], earliest: int) -> int:

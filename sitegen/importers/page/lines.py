@@ -13,6 +13,8 @@ from pathlib import Path
 
 from sitegen.errors import SourceError
 from sitegen.importers import Doubt, Repair
+from sitegen.importers.page.statistics import statistics
+from sitegen.model import Counts
 from sitegen.repair import STATISTICS, Mark, Repaired, repair
 
 _BOMS = (
@@ -53,7 +55,18 @@ def has_statistics(head: bytes) -> bool:
             return False
         encodings = ["utf-8", "latin-1"]
     texts = (head.decode(encoding, "ignore").replace("\r", "\n") for encoding in encodings)
-    return any(STATISTICS.search(text.removeprefix("\ufeff")) for text in texts)
+    return any(STATISTICS.search(text) or _ends_a_post(text) for text in texts)
+
+
+def _ends_a_post(text: str) -> bool:
+    """Tell whether a line begins with a date and goes on with two counts at least."""
+    found = (statistics(line) for line in text.split("\n"))
+    return any(f is not None and not f.before and _known(f.counts) >= 2 for f in found)
+
+
+def _known(counts: Counts) -> int:
+    numbers = (counts.likes, counts.reposts, counts.replies, counts.quotes)
+    return sum(number is not None for number in numbers)
 
 
 def _decode(data: bytes, path: Path) -> tuple[str, list[str], list[Doubt]]:

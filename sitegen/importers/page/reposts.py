@@ -7,9 +7,11 @@ only make a repost likely, so each finding is a reason for doubt, never a fact.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from statistics import median
 
+from sitegen.importers import Reason
 from sitegen.importers.page.blocks import Block
 
 OUT_OF_ORDER = "It stands above newer posts, as a repost does, so someone else may have written it."
@@ -24,17 +26,27 @@ _POINTS = re.compile(r"(?:\b(?:thread|below)\b|[👇🧵⬇↓])[\s:.\ufe0f👇�
 _OWN = r"(?:\b(?:i[’']?m|me|my|follow me|find me|i am)\b(?:\s+(?:at|on|here|as|account|:))*\s*)"
 
 
-def repeats(blocks: Sequence[Block]) -> dict[int, int]:
-    """Return the blocks that say the same as a later one: index -> index of the one to keep."""
+def repeats(blocks: Sequence[Block], starts: Sequence[int] = (0,)) -> dict[int, tuple[int, Reason]]:
+    """Return the blocks that say the same as another: index -> index of the one to keep, and why.
+
+    Within a page it is a repost of oneself, and the later line is the post. A second page may
+    list the same posts again, with newer counts: there the first page's are kept.
+    """
     last: dict[object, int] = {}
-    found: dict[int, int] = {}
+    found: dict[int, tuple[int, Reason]] = {}
     for index in range(len(blocks) - 1, -1, -1):
         block = blocks[index]
-        key = (block.minute, block.lines, block.counts)
+        key = (bisect(starts, index), block.minute, block.lines, block.counts)
         if not block.cut and key in last:
-            found[index] = last[key]
+            found[index] = last[key], "repost of oneself"
         last.setdefault(key, index)
-    return found
+    first: dict[object, int] = {}
+    for index in (i for i in range(len(blocks)) if i not in found and len(starts) > 1):
+        block = blocks[index]
+        kept = first.setdefault((block.minute, block.lines), index)
+        if bisect(starts, kept) != bisect(starts, index):
+            found[index] = kept, "same post twice"
+    return {index: (found[to][0] if to in found else to, why) for index, (to, why) in found.items()}
 
 
 def out_of_order(moments: Sequence[int]) -> frozenset[int]:

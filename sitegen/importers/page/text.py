@@ -17,12 +17,13 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.importers import Doubt, Exclusion, Imported, Options, Source
 from sitegen.importers.page.bios import split_bios
-from sitegen.importers.page.blocks import Block, Split, split_page
+from sitegen.importers.page.blocks import Block, Split, moments, split_page
 from sitegen.importers.page.embeds import card_url, part
 from sitegen.importers.page.ids import digest, distinct, post_id
 from sitegen.importers.page.lines import has_statistics, read_lines
 from sitegen.importers.page.links import find_links
 from sitegen.importers.page.markers import cues
+from sitegen.importers.page.pages import CUT_OFF, SEVERAL, Described, Pages, told_apart
 from sitegen.importers.page.reposts import (
     OUT_OF_ORDER,
     OUTLIER,
@@ -38,6 +39,7 @@ from sitegen.model import Author, Post, Profile, Thread
 
 NETWORK = "bluesky"
 _BY_WORDS = "What stands above its text is taken for the description of an attachment by its words."
+_OF_ITS_LINES = frozenset((_BY_WORDS, SEVERAL, CUT_OFF))  # the other doubts are of who wrote it
 
 
 class PageText:
@@ -65,8 +67,11 @@ class PageText:
                 hint=f"it looked for {self.looks_for}.",
             )
         account = (options.account or "").strip().lstrip("@").lower()
-        posts = _Posts.of(split.blocks, account)
-        profiles, doubts = _profiles(split, account)
+        pages = told_apart(split.blocks, moments(split.blocks))
+        posts = _Posts.of(pages, account)
+        profiles, doubts = _profiles(
+            (*pages.between, Described(split.tail_first, split.tail)), account
+        )
         exclusions, lost = _broken(split)
         return Imported(
             found="the text of a profile page",
@@ -75,9 +80,18 @@ class PageText:
             profiles=profiles,
             exclusions=(*posts.exclusions, *exclusions),
             repairs=page.repairs,
-            doubts=_by_line(*page.doubts, *doubts, *_cut(split), *lost),
-            notes=(*page.notes, *_owner_note(posts.threads, account)),
+            doubts=_by_line(*page.doubts, *doubts, *_unread(split), *lost),
+            notes=(*page.notes, *_notes(split, pages), *_owner_note(posts.threads, account)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A listed post, its id, and why its lines may not all be its own."""
+
+    block: Block
+    name: str
+    doubt: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +102,35 @@ class _Posts:
     exclusions: tuple[Exclusion, ...]
 
     @classmethod
-    def of(cls, blocks: Sequence[Block], account: str) -> _Posts:
-        twice = repeats(blocks)
+    def of(cls, pages: Pages, account: str) -> _Posts:
+        blocks = pages.blocks
+        twice = repeats(blocks, pages.starts)
         kept = [index for index in range(len(blocks)) if index not in twice]
-        names = distinct([post_id(blocks[i].minute, blocks[i].text) for i in kept])
+        names = distinct([post_id(blocks[i].minute or "undated", blocks[i].text) for i in kept])
         ids = dict(zip(kept, names, strict=True))
         exclusions = tuple(
-            Exclusion(f"line {blocks[index].last}", "repost of oneself", ids[first])
-            for index, first in sorted(twice.items())
+            Exclusion(f"line {blocks[index].last}", reason, ids[first])
+            for index, (first, reason) in sorted(twice.items())
         )
-        listed = [(blocks[index], ids[index]) for index in kept]
-        return cls(_threads(listed, account), exclusions)
+        listed = [_Listed(blocks[i], ids[i], pages.doubts.get(i)) for i in kept]
+        bounds = zip(pages.starts, (*pages.starts[1:], len(blocks)), strict=True)
+        counted = (
+            [name for i, name in zip(kept, listed, strict=True) if s <= i < e] for s, e in bounds
+        )
+        return cls(tuple(t for page in counted for t in _threads(page, account)), exclusions)
 
 
-def _threads(listed: Sequence[tuple[Block, str]], account: str) -> tuple[Thread, ...]:
-    """Make posts of blocks, newest first, and threads of the posts, by the root's time."""
-    blocks = [block for block, _ in listed]
-    reposted = out_of_order([block.moment for block in blocks])
+def _threads(listed: Sequence[_Listed], account: str) -> tuple[Thread, ...]:
+    """Make posts of a page's blocks, newest first, and threads of the posts, by the root's time."""
+    blocks = [one.block for one in listed]
+    at_minute = moments(blocks)
+    reposted = out_of_order(at_minute)
     posts = [
-        _post(block, name, _reasons(block, at in reposted, account), account)
-        for at, (block, name) in enumerate(listed)
+        _post(one, _reasons(one.block, at in reposted, account), account)
+        for at, one in enumerate(listed)
     ]
     own = [at for at in reversed(range(len(posts))) if not _foreign(posts[at])]
-    threads = chains([_item(posts[at], blocks[at]) for at in own])
+    threads = chains([_item(posts[at], at_minute[at]) for at in own])
     groups = [[own[i] for i in chain] for chain in threads]
     bar = outlier_bar([posts[at].counts.likes or 0 for at in own])
     groups += [[at] for at in range(len(posts)) if _foreign(posts[at])]
@@ -127,11 +147,12 @@ def _thread(posts: Sequence[Post]) -> Thread:
     return Thread(replies[0].id, NETWORK, replies)
 
 
-def _item(post: Post, block: Block) -> Item:
-    return Item(block.moment, post.counts.replies, post.counts.likes or 0, cues(post.text))
+def _item(post: Post, moment: int) -> Item:
+    return Item(moment, post.counts.replies, post.counts.likes or 0, cues(post.text))
 
 
-def _post(block: Block, name: str, reasons: Sequence[str], account: str) -> Post:
+def _post(one: _Listed, reasons: Sequence[str], account: str) -> Post:
+    block = one.block
     parts = part(block.lines, _displays(block.text))
     found = find_links(parts.text)
     links = found.values("link")
@@ -139,8 +160,9 @@ def _post(block: Block, name: str, reasons: Sequence[str], account: str) -> Post
     if card:
         card = replace(card, url=card_url(card, links, len(found.cut_links)))
     by_words = (_BY_WORDS,) if parts.by_words else ()
+    described = (one.doubt,) if one.doubt else ()
     return Post(
-        id=name,
+        id=one.name,
         network=NETWORK,
         text=parts.text,
         created_at=block.minute,
@@ -153,7 +175,7 @@ def _post(block: Block, name: str, reasons: Sequence[str], account: str) -> Post
         media=parts.media,
         card=card,
         counts=block.counts,
-        uncertain=(*reasons, *by_words),
+        uncertain=(*reasons, *described, *by_words),
     )
 
 
@@ -171,7 +193,7 @@ def _reasons(block: Block, old: bool, account: str) -> list[str]:
 
 
 def _foreign(post: Post) -> bool:
-    return any(reason != _BY_WORDS for reason in post.uncertain)
+    return any(reason not in _OF_ITS_LINES for reason in post.uncertain)
 
 
 def _is_outlier(post: Post, bar: float) -> bool:
@@ -182,8 +204,10 @@ def _doubted(post: Post, reason: str) -> Post:
     return replace(post, author=Author(), uncertain=(reason, *post.uncertain))
 
 
-def _profiles(split: Split, account: str) -> tuple[tuple[Profile, ...], list[Doubt]]:
-    bios = split_bios(split.tail, split.tail_first)
+def _profiles(
+    described: Sequence[Described], account: str
+) -> tuple[tuple[Profile, ...], list[Doubt]]:
+    bios = [bio for found in described for bio in split_bios(found.lines, found.first)]
     ids = distinct([f"bio-{digest(bio.text)}" for bio in bios])
     followed = tuple(
         Profile(id=name, network=NETWORK, bio=bio.text, followed_by=account)
@@ -194,9 +218,20 @@ def _profiles(split: Split, account: str) -> tuple[tuple[Profile, ...], list[Dou
     return (*owner, *followed), doubts
 
 
-def _cut(split: Split) -> list[Doubt]:
-    what = "the page breaks off in this statistics line, so the counts of its post are unknown"
-    return [Doubt(block.last, what) for block in split.blocks if block.cut]
+def _unread(split: Split) -> list[Doubt]:
+    return [Doubt(block.last, what) for block in split.blocks for what in block.doubts]
+
+
+def _notes(split: Split, pages: Pages) -> tuple[str, ...]:
+    rounded = sum(block.rounded for block in split.blocks)
+    several = len(pages.starts)
+    notes = (
+        f"{several} pages in one file: what is uncertain of it is said below."
+        if several > 1
+        else "",
+        f"{rounded:,} counts are as rounded as the page has them (1.2K)." if rounded else "",
+    )
+    return tuple(note for note in notes if note)
 
 
 def _broken(split: Split) -> tuple[tuple[Exclusion, ...], list[Doubt]]:

@@ -1,4 +1,4 @@
-"""The archive that X gives to an account's owner: a ZIP, or the folder it was unpacked to.
+"""The archive that X gives to an account's owner: a ZIP, the folder it was unpacked to, one file.
 
 Deleted tweets, those for a circle and messages never become posts; files of messages are not
 even opened. Every record of every file is accounted for.
@@ -6,161 +6,147 @@ even opened. Every record of every file is accounted for.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+import re
+from pathlib import Path
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import threads
 from sitegen.errors import SourceError
 from sitegen.importers import Imported, Oddity, Options, Source
-from sitegen.importers.x.files import folders_of
+from sitegen.importers.bundles import Lone
+from sitegen.importers.x.files import (
+    NOTES,
+    OF_MONTH,
+    OF_POSTS,
+    PROTECTIONS,
+    TWEETS,
+    File,
+    claims,
+    files_of,
+    folders_of,
+    kind_called,
+    kind_of,
+)
+from sitegen.importers.x.javascript import beginning_of
+from sitegen.importers.x.manifest import manifest_of
 from sitegen.importers.x.media import MediaFiles
-from sitegen.importers.x.notes import joined
-from sitegen.importers.x.posts import NETWORK, Around, Whole, is_empty, post_of
-from sitegen.importers.x.profile import Owner, author_of, is_protected, profile_of
-from sitegen.importers.x.reading import Found, Ledger, Reading
-from sitegen.importers.x.records import Note, Tweet
-from sitegen.importers.x.text import RETWEET, without_cut
-from sitegen.importers.x.versions import versions_of
-from sitegen.model import Author, Post
+from sitegen.importers.x.posts import NETWORK
+from sitegen.importers.x.profile import profile_of
+from sitegen.importers.x.reading import Reading
+from sitegen.importers.x.sorting import DETAILS, Sorting
+from sitegen.importers.x.table import is_table
 
 FOUND = "an X archive"
+FOUND_FILE = "a file of an X archive"
+PROTECTION_FILES = ("protected-history.js", "protected-history.json")
+WHOLE = "give the whole archive: the ZIP, or the folder with its data folder."
 
 
 class XArchive:
     """Reads the archives of X, formerly Twitter."""
 
     name = "X archive"
-    looks_for = "a ZIP or folder with tweets.js or tweet.js, window.YTD.tweets.part0 = […]"
+    looks_for = "a ZIP, folder or file with tweets.js or tweet.js, window.YTD.tweets.part0 = […]"
 
     def detect(self, source: Source) -> str | None:
         """Claim what has a file of tweets, or the manifest of an archive."""
-        return FOUND if source.members and folders_of(source.members) else None
+        if source.members is not None:
+            return FOUND if folders_of(source.members) else None
+        return FOUND_FILE if _claimed(source) else None
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read the whole archive. Raises SourceError."""
-        folders = folders_of(source.members) if source.members else ()
-        if source.members is None or len(folders) != 1:
+        """Read the whole archive, or the one file of it. Raises SourceError."""
+        if source.members is None:
+            return _read_file(source, options)
+        folders = folders_of(source.members)
+        if len(folders) != 1:
             raise SourceError(
                 f"has {len(folders) or 'no'} X archives in it",
                 path=source.path,
                 hint="name one at a time: the ZIP, or the folder with its data folder.",
             )
-        reading = Reading(source.members, folders[0])
-        found = reading.read()
-        files = MediaFiles(source.members, source.members.names())
-        return _Sorting(found, reading.ledger, files, options).imported()
+        files = files_of(source.members, folders[0])
+        if not any(file.kind in OF_POSTS for file in files):
+            kind = "long texts without their posts" if _has_notes(files) else "no file of posts"
+            raise SourceError(f"is an X archive with {kind}", path=source.path, hint=WHOLE)
+        manifest = manifest_of(source.members, folders[0])
+        reading = Reading(source.members, files, manifest)
+        return _imported(reading, source.path, options)
 
 
-class _Sorting(Struct):
-    """An archive's tweets on their way to posts."""
+def _read_file(source: Source, options: Options) -> Imported:
+    """Read one file of an archive, whatever it is called. Raises SourceError.
 
-    found: Found
-    ledger: Ledger
-    files: MediaFiles
-    options: Options
-
-    def imported(self) -> Imported:
-        """Make posts of the tweets, and name those that become none."""
-        owner = Owner(self.found.account, self.found.about, self.found.manifest)
-        author = author_of(owner, self.found.tweets, self.options.account)
-        posts = tuple(self._posts(author))
-        profile = profile_of(owner, author, self.files)
-        if unused := self.files.unused():
-            self.ledger.oddities["media files that no post shows"] += unused
-        return Imported(
-            FOUND,
-            self.ledger.records,
-            threads.group(posts),
-            profiles=(profile,) if profile else (),
-            exclusions=tuple(self.ledger.exclusions),
-            notes=tuple(self.ledger.notes),
-            oddities=tuple(Oddity(what, n) for what, n in sorted(self.ledger.oddities.items())),
-            attachments=self.files.attachments,
-            complete=((NETWORK, author.id),) if self.found.is_whole and author.id else (),
-        )
-
-    def _posts(self, author: Author) -> Iterator[Post]:
-        wholes = tuple(self._public(self._wholes(author)))
-        last = versions_of(self.found.tweets).last
-        around = Around(
-            author,
-            self.files,
-            known=frozenset(whole.id for whole in wholes),
-            last=last,
-            edited=frozenset(last.values()),
-            deleted=frozenset(self.found.deleted),
-        )
-        for whole in wholes:
-            made = post_of(whole, around)
-            self.ledger.oddities.update(made.oddities)
-            if is_empty(made.post):
-                self.ledger.exclude(whole.id, "no content")
-            else:
-                yield made.post
-
-    def _wholes(self, author: Author) -> Iterator[Whole]:
-        """Put tweets together with their long texts and earlier versions, oldest first."""
-        versions = versions_of(self.found.tweets)
-        long_texts = self._long_texts()
-        originals = _Originals(self.found.tweets, author.handle)
-        for tweet_id in sorted(self.found.tweets, key=int):
-            tweet = self.found.tweets[tweet_id]
-            if tweet_id in versions.superseded:
-                self.ledger.exclude(tweet_id, "earlier version", f"of {versions.last[tweet_id]}")
-            elif original := originals.of(tweet):
-                self.ledger.exclude(tweet_id, "repost of oneself", f"of {original}")
-            else:
-                earlier = versions.earlier.get(tweet_id, ())
-                yield Whole(
-                    tweet_id,
-                    tweet,
-                    long_texts.get(tweet_id),
-                    tuple((i, self.found.tweets[i], long_texts.get(i)) for i in earlier),
-                    bool(tweet.scopes and tweet.scopes.followers),
-                )
-
-    def _public(self, wholes: Iterator[Whole]) -> Iterator[Whole]:
-        """Leave out what only followers may see, unless the person asked for it."""
-        is_closed = is_protected(self.found.protections)
-        if is_closed:
-            self.ledger.notes.append("the account is protected: only its followers see its posts")
-        for whole in wholes:
-            for_followers = is_closed or whole.is_followers_only
-            if for_followers and "followers" not in self.options.include:
-                self.ledger.exclude(whole.id, "not public", "for followers")
-            else:
-                yield Whole(whole.id, whole.tweet, whole.note, whole.earlier, for_followers)
-
-    def _long_texts(self) -> dict[str, Note]:
-        """Find the tweets of the long texts; a text without its tweet may be a deleted one's."""
-        records = tuple(self.found.long_texts)
-        notes = tuple(self.found.long_texts.values())
-        places = joined(self.found.tweets, notes)
-        of = {place: tweet_id for tweet_id, place in places.items()}
-        for place, record in enumerate(records):
-            if place in of:
-                self.ledger.exclude(record, "same post twice", f"the long text of {of[place]}")
-            else:
-                self.ledger.exclude(record, "not a post", "a long text whose post is not there")
-        return {tweet_id: notes[place] for tweet_id, place in places.items()}
+    Whether the account is protected is looked for beside it: a person may name only the file.
+    """
+    folder = (source.named or source.path).parent
+    members = Lone(source.path, *(folder / name for name in PROTECTION_FILES))
+    kind = _claimed(source) or _kind(source)
+    if kind not in OF_POSTS:
+        raise SourceError(f"has {kind} of an X archive, and no posts", path=source.path, hint=WHOLE)
+    beside = (File(n, PROTECTIONS, 0) for n in members.names() if n != members.name)
+    reading = Reading(members, (File(members.name, kind, 0), *beside))
+    imported = replace(_imported(reading, source.path, options), found=FOUND_FILE, complete=())
+    if not imported.threads and all(
+        e.reason in ("damaged", "not a post") for e in imported.exclusions
+    ):
+        what = "looks like posts of X, but has none where an archive has them"
+        raise SourceError(what, path=source.path, hint=WHOLE)
+    return imported
 
 
-class _Originals:
-    """The tweets by how they begin, to know those that their own author repeats."""
+def _imported(reading: Reading, path: Path, options: Options) -> Imported:
+    """Read all files and make posts of them. Raises SourceError."""
+    found, ledger = reading.read(), reading.ledger
+    files = MediaFiles(reading.members, reading.members.names())
+    sorting = Sorting.of(reading, files, options, path)
+    posts = tuple(sorting.posts())
+    profile = profile_of(sorting.owner, sorting.author, files)
+    if unused := files.unused():
+        ledger.oddities["media files that no post shows"] += unused
+    author_id = sorting.author.id
+    return Imported(
+        FOUND,
+        ledger.records,
+        threads.group(posts),
+        profiles=(profile,) if profile else (),
+        exclusions=tuple(ledger.exclusions),
+        notes=(*ledger.notes, *ledger.lack_notes()),
+        oddities=tuple(Oddity(what, n) for what, n in sorted(ledger.oddities.items())),
+        attachments=files.attachments,
+        complete=((NETWORK, author_id),) if author_id and _is_whole(reading) else (),
+        until=found.manifest.generated_at,
+        privacy=sorting.privacy(),
+    )
 
-    def __init__(self, tweets: dict[str, Tweet], handle: str | None) -> None:
-        self._handle = (handle or "").casefold()
-        texts = ((tweet.full_text or "", tweet_id) for tweet_id, tweet in tweets.items())
-        self._texts = sorted(t for t in texts if not RETWEET.match(t[0]))
 
-    def of(self, tweet: Tweet) -> str | None:
-        """Return the id of the one tweet that a retweet of oneself repeats."""
-        retweet = RETWEET.match(tweet.full_text or "")
-        if retweet is None or retweet[1].casefold() != self._handle:
-            return None
-        begin = without_cut(retweet.string[retweet.end() :])
-        at = bisect_left(self._texts, (begin, ""))
-        found = [tweet_id for text, tweet_id in self._texts[at : at + 2] if text.startswith(begin)]
-        return found[0] if len(found) == 1 and begin else None
+def _is_whole(reading: Reading) -> bool:
+    """Tell whether all posts are here: no part is missing, and none was withheld.
+
+    What is withheld must not be taken for posts that vanished.
+    """
+    is_withheld = any(
+        e.reason == "not public" and e.detail in DETAILS.values() for e in reading.ledger.exclusions
+    )
+    parts = {file.part for file in reading.files if file.kind == TWEETS}
+    is_by_month = any(OF_MONTH.search(file.name) for file in reading.files)
+    has_all_parts = bool(reading.manifest.counts) or parts == set(range(len(parts)))
+    return reading.found.is_whole and has_all_parts and not (is_by_month or is_withheld)
+
+
+def _claimed(source: Source) -> str | None:
+    """Return what a file holds of posts, None where it is none of an archive."""
+    if is_table(source.head):
+        return TWEETS
+    beginning = beginning_of(source.head)
+    return claims(beginning, _kind(source)) if beginning else None
+
+
+def _kind(source: Source) -> str:
+    """Return what a file holds by its name, whatever that ends in."""
+    return kind_of(source.path.name) or kind_called(re.split(r"[.\s(]", source.path.name)[0])
+
+
+def _has_notes(files: tuple[File, ...]) -> bool:
+    return any(file.kind == NOTES for file in files)

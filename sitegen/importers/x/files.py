@@ -1,45 +1,56 @@
-"""The files of an X archive: where they are, what they hold, and how many records.
+"""The files of an X archive: where they are and what they hold, by content more than by name.
 
-Each is JavaScript, `window.YTD.<kind>.part<N> = [...]`; some are kept without the assignment.
+What a file says it assigns counts more than what it is called, except that what either calls
+private, deleted or for few is that.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from itertools import islice
 
-import msgspec
 from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.importers import Members
+from sitegen.importers.x.javascript import Beginning, beginning_of
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-HEAD = 4096
-MOST_COUNTED = 1_000_000
+HEAD = 16_384
+MAX_OTHERS = 500  # files that are looked into though their names say nothing
 TWEETS, COMMUNITY, NOTES = "tweets", "community tweets", "note tweets"
 DELETED, CIRCLE, ARTICLES = "deleted tweets", "circle tweets", "articles"
+METADATA, PROTECTIONS = "article metadata", "protected history"
+ACCOUNT, PROFILE, DETAILS, MANIFEST = "account", "profile", "user details", "manifest"
 PRIVATE = "private"
+OF_POSTS = (TWEETS, COMMUNITY, ARTICLES)
+_CLOSED = (PRIVATE, DELETED, CIRCLE)
 _KINDS = {
     "tweet": TWEETS,
     "community_tweet": COMMUNITY,
     "note_tweet": NOTES,
-    "deleted_tweet": DELETED,
-    "deleted_note_tweet": DELETED,
-    "twitter_circle_tweet": CIRCLE,
-    "circle_tweet": CIRCLE,
     "article": ARTICLES,
+    "article_metadata": METADATA,
+    "article_metadatum": METADATA,
+    "account": ACCOUNT,
+    "profile": PROFILE,
+    "protected_history": PROTECTIONS,
+    "user_detail": DETAILS,
+    "manifest": MANIFEST,
+    "thar_config": MANIFEST,
 }
-_IS_PRIVATE = re.compile(r"direct_message|^dm_|grok_chat|encrypted")
-_ASSIGNMENT = re.compile(rb"\s*(?:window\.)?([A-Za-z_]\w*(?:\.\w+)*)\s*=\s*(?=[\[{])")
-_TWEET = re.compile(
-    rb'\s*\[\s*(?:\]\s*;?\s*\Z|\{\s*"(?:tweet"\s*:|\w+"\s*:[\s\S]*"(?:full_text|id_str)"))'
+_IS_PRIVATE = re.compile(r"direct_?message|^dms?(?:_|$)|dm_conversation|grok_?chat|encrypted")
+_IS_DELETED = re.compile(r"delet\w*tweets?(?!s?_header)|tweets?_deleted")
+_IS_FOR_FEW = re.compile(r"circle\w*tweet|tweets?_circle")
+OF_MONTH = re.compile(r"(?:\A|/)[0-9]{4}_[0-9]{2}\.js(?:on)?\Z")
+_TWEETS_OF_MONTH = re.compile(r"tweets_[0-9]{4}_[0-9]{2}")
+_FILE = re.compile(
+    r"(?:.*/)?([^/]+?)(?:-part([0-9]{1,9}))?(?: ?\([0-9]+\)| copy)?\.(?:js|json)(?:\.txt)?",
+    re.IGNORECASE,
 )
-_NAME = re.compile(r"(?:.*/)?([\w-]+?)(?:-part(\d+))?\.(?:js|json)", re.IGNORECASE)
-_STRING_OR_COMMA = re.compile(rb'"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])', re.DOTALL)
-_SPACE = re.compile(r"[\s,]*")
+_ASSIGNED = re.compile(r"(?:window\.)?(?:YTD|Grailbird\.data)\.([\w$]+)")
+_IS_TWEET = re.compile(r'[{,]\s*"(?:full_text|id_str)"\s*:|\{\s*"tweet"\s*:\s*\{')
+_INSIDE = ("js", "data", "data/js")
 
 
 class File(Struct, frozen=True):
@@ -50,162 +61,145 @@ class File(Struct, frozen=True):
     part: int
 
 
-class Manifest(Struct, frozen=True):
-    """What manifest.js says: whose archive it is, if it is whole, and each file's records."""
-
-    account_id: str | None = None
-    username: str | None = None
-    display_name: str | None = None
-    is_partial: bool = False
-    counts: dict[str, int] = {}
-
-
-class Content(Struct, frozen=True):
-    """The records of a file, each as JSON; `damaged` says where it is cut off or broken."""
-
-    records: tuple[bytes | msgspec.Raw, ...]
-    damaged: str | None = None
-
-
 def folders_of(members: Members) -> tuple[str, ...]:
-    """Return the folders with an archive's data, by its tweets or its manifest.
+    """Return the folders with an archive's data, by its posts or its manifest.
 
-    Raises SourceError where these cannot be read.
+    What is in `data` or `js` below another is a part of that. Raises SourceError where these
+    cannot be read.
     """
-    found: dict[str, set[str]] = {}
-    for name in members.names():
-        match = _NAME.fullmatch(name)
-        if match and (_kind(match[1]) == TWEETS or _plain(match[1]) == "manifest"):
-            found.setdefault(name.rpartition("/")[0], set()).add(name)
-    return tuple(
-        f for f, names in sorted(found.items()) if any(_is_ours(members, n) for n in names)
-    )
+    found = {
+        _folder(name, kind) for name in _candidates(members) if (kind := _claimed(members, name))
+    }
+    return tuple(sorted(f for f in found if not found & set(_above(f))))
 
 
 def files_of(members: Members, folder: str) -> tuple[File, ...]:
-    """Return the archive's files but the manifest, those of one kind in the order of parts."""
+    """Return the archive's files but the manifest, those of one kind in the order of parts.
+
+    Raises SourceError.
+    """
     found = []
+    inside = {folder, *(f"{folder}/{inner}".lstrip("/") for inner in _INSIDE)}
+    inside |= {f"{above}/tweets".lstrip("/") for above in tuple(inside)}
     for name in members.names():
-        match = _NAME.fullmatch(name)
-        if match and name.rpartition("/")[0] == folder and _plain(match[1]) != "manifest":
-            found.append(File(name, _kind(match[1]), int(match[2] or 0)))
-    return tuple(sorted(found, key=lambda file: (file.kind, file.part, file.name)))
+        match = _FILE.fullmatch(name)
+        if match and name.rpartition("/")[0] in inside:
+            kind = _kind_of_file(members, name)
+            if kind != MANIFEST:
+                found.append(File(name, kind, int(match[2] or 0)))
+    return tuple(sorted(found, key=_place))
 
 
-def content_of(members: Members, file: File) -> Content:
-    """Read a file's records. Raises SourceError where its bytes cannot be had."""
-    body = _body(members.read(file.name))
-    try:
-        return Content(tuple(msgspec.json.decode(body, type=list[msgspec.Raw])))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        mended = _without_last_commas(body)
-    try:
-        return Content(tuple(msgspec.json.decode(mended, type=list[msgspec.Raw])))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _as_far_as_it_goes(mended)
-
-
-def manifest_of(members: Members, folder: str) -> Manifest:
-    """Read manifest.js; what it does not say, or says wrongly, is empty."""
-    name = f"{folder}/manifest.js" if folder else "manifest.js"
-    if name not in members.find("manifest.js"):
-        return Manifest()
-    try:
-        said = msgspec.json.decode(_body(members.read(name)))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, SourceError):
-        return Manifest()
-    user, archive = _object(said, "userInfo"), _object(said, "archiveInfo")
-    return Manifest(
-        account_id=_text(user, "accountId"),
-        username=_text(user, "userName"),
-        display_name=_text(user, "displayName"),
-        is_partial=archive.get("isPartialArchive") in (True, "true"),
-        counts=dict(_counts(said, folder)),
-    )
-
-
-def counted(members: Members, file: File, manifest: Manifest) -> int | None:
-    """Return how many records a file that is not read has, as the manifest says; None unknown."""
-    count = manifest.counts.get(file.name)
-    is_possible = count is not None and count * 2 <= members.size(file.name) <= 1 << 40
-    return count if is_possible and (count or 0) <= MOST_COUNTED else None
-
-
-def _counts(said: Any, folder: str) -> Iterator[tuple[str, int]]:
-    """Go through the files that a manifest lists, by their names among the members."""
-    above = folder.removesuffix("data").removesuffix("/")
-    for kind in _object(said, "dataTypes").values():
-        files = kind.get("files") if isinstance(kind, dict) else None
-        for file in files if isinstance(files, list) else []:
-            name, count = _text(file, "fileName"), _text(file, "count")
-            if name and count and re.fullmatch(r"[0-9]{1,12}", count):
-                yield (f"{above}/{name}" if above else name), int(count)
+def _place(file: File) -> tuple[str, bool, int, str]:
+    """Return what to sort by: the months of an archive before 2018 say less than later files."""
+    return file.kind, OF_MONTH.search(file.name) is not None, file.part, file.name
 
 
 def kind_of(name: str) -> str | None:
     """Return what a file of the archive holds, by its name; None for what is no such file."""
-    match = _NAME.fullmatch(name)
-    return _kind(match[1]) if match else None
+    match = _FILE.fullmatch(name)
+    return kind_called(match[1]) if match else None
 
 
-def _object(value: Any, key: str) -> dict[str, Any]:
-    found = value.get(key) if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _text(value: Any, key: str) -> str | None:
-    found = value.get(key) if isinstance(value, dict) else None
-    return str(found) if isinstance(found, str | int) and str(found) else None
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("-", "_")
-
-
-def _kind(name: str) -> str:
-    plain = _plain(name)
+def kind_called(name: str) -> str:
+    """Return what a name means, such as `note-tweet` or `YTD.note_tweet.part0`."""
+    assigned = _ASSIGNED.match(name)
+    plain = _plain(assigned[1] if assigned else name)
     if _IS_PRIVATE.search(plain):
         return PRIVATE
+    if _IS_DELETED.search(plain):
+        return DELETED
+    if _IS_FOR_FEW.search(plain):
+        return CIRCLE
+    if _TWEETS_OF_MONTH.fullmatch(plain):
+        return TWEETS
     return _KINDS.get(plain.removesuffix("s"), plain.replace("_", " "))
 
 
-def _is_ours(members: Members, name: str) -> bool:
-    """Tell by its first bytes whether a file is of an X archive. Raises SourceError."""
-    with members.open(name) as file:
-        head = file.read(HEAD).removeprefix(BYTE_ORDER_MARK)
-    assigned = _ASSIGNMENT.match(head)
-    if assigned:
-        return assigned[1].startswith(b"YTD.") or assigned[1] == b"__THAR_CONFIG"
-    return _TWEET.match(head) is not None
+def kind_between(file_kind: str, name: str | None) -> str:
+    """Return what a list in a file holds: what it is called, unless the file is more closed."""
+    if file_kind in _CLOSED or name is None:
+        return file_kind
+    kind = kind_called(name)
+    is_known = kind in _CLOSED or kind in _KINDS.values() or _ASSIGNED.match(name) is not None
+    return kind if is_known else file_kind
 
 
-def _body(data: bytes) -> memoryview:
-    """Return the JSON of a file, without a copy of it: it may be large."""
-    start = len(BYTE_ORDER_MARK) if data.startswith(BYTE_ORDER_MARK) else 0
-    assigned = _ASSIGNMENT.match(data, start, start + HEAD)
-    end = len(data)
-    while end and data[end - 1] in b" \t\r\n;":
-        end -= 1
-    return memoryview(data)[assigned.end() if assigned else start : end]
+def kind_of_beginning(beginning: Beginning | None, file_kind: str) -> str:
+    """Return what a file holds by how it begins; `file_kind` is what its name says."""
+    if beginning is None or file_kind in _CLOSED:
+        return file_kind
+    kind = kind_between(file_kind, beginning.name)
+    is_stated = kind != file_kind or file_kind in _KINDS.values() or _ytd(beginning)
+    return TWEETS if not is_stated and _IS_TWEET.search(beginning.value[:HEAD]) else kind
 
 
-def _without_last_commas(body: memoryview) -> bytes:
-    """Leave out commas after which nothing comes."""
-    return _STRING_OR_COMMA.sub(lambda m: b"" if m[0] == b"," else m[0], body)
+def _ytd(beginning: Beginning) -> bool:
+    return _ASSIGNED.match(beginning.name or "") is not None
 
 
-def _as_far_as_it_goes(body: bytes) -> Content:
-    """Read the records up to where a file is cut off or broken."""
-    text = body.decode("utf-8", "surrogateescape")
-    read = json.JSONDecoder().raw_decode
-    found: list[bytes] = []
-    place = _SPACE.match(text, 1).end() if text.startswith("[") else len(text)  # type: ignore[union-attr]
-    while place < len(text) and text[place] != "]":
-        try:
-            _, end = read(text, place)
-        except (ValueError, RecursionError):
-            return Content(tuple(found), f"what comes after record {len(found)}")
-        found.append(text[place:end].encode("utf-8", "surrogateescape"))
-        place = _SPACE.match(text, end).end()  # type: ignore[union-attr]
-    is_whole = place < len(text) and not text[place + 1 :].strip()
-    return Content(tuple(found), None if is_whole else f"what comes after record {len(found)}")
+def _candidates(members: Members) -> Iterator[str]:
+    """Go through the files that may be of an archive, those that are called so first."""
+    named: list[str] = []
+    others: list[str] = []
+    for name in members.names():
+        kind = kind_of(name)
+        if kind and kind not in _CLOSED:
+            (named if kind in (*OF_POSTS, NOTES, MANIFEST) else others).append(name)
+    yield from named
+    yield from islice(others, MAX_OTHERS)
+
+
+def _claimed(members: Members, name: str) -> str | None:
+    """Return what a file holds that only an X archive has; None for others. Raises SourceError."""
+    beginning = _beginning(members, name)
+    return claims(beginning, kind_of(name) or "") if beginning else None
+
+
+def claims(beginning: Beginning, file_kind: str) -> str | None:
+    """Return what a file that begins like this holds of posts, None for what has none."""
+    kind = kind_of_beginning(beginning, file_kind)
+    if kind == MANIFEST:
+        return kind if (beginning.name or "").endswith("__THAR_CONFIG") else None
+    if kind not in (*OF_POSTS, NOTES):
+        return None
+    is_ours = _ytd(beginning) or _IS_TWEET.search(beginning.value[:HEAD])
+    is_empty = file_kind == TWEETS and re.fullmatch(r"\[\s*\]\s*;?\s*", beginning.value)
+    return kind if is_ours or is_empty else None
+
+
+def _kind_of_file(members: Members, name: str) -> str:
+    kind = kind_of(name) or ""
+    if kind in _CLOSED:
+        return kind  # what is private is not opened, not even to see how it begins
+    return kind_of_beginning(_beginning(members, name), kind)
+
+
+def _beginning(members: Members, name: str) -> Beginning | None:
+    try:
+        with members.open(name) as file:
+            return beginning_of(file.read(HEAD))
+    except SourceError:
+        if kind_of(name) in (TWEETS, COMMUNITY, NOTES):
+            raise
+        return None  # it is not known to be the archive's
+
+
+def _folder(name: str, kind: str) -> str:
+    """Return the archive's folder: the files of months are in one more, `tweets`."""
+    folder = name.rpartition("/")[0]
+    above, _, last = folder.rpartition("/")
+    is_of_month = kind == TWEETS and last == "tweets" and OF_MONTH.search(name)
+    return above if is_of_month else folder
+
+
+def _above(folder: str) -> Iterator[str]:
+    for inner in _INSIDE:
+        if folder == inner or folder.endswith(f"/{inner}"):
+            yield folder.removesuffix(inner).rstrip("/")
+
+
+def _plain(name: str) -> str:
+    """Return a name in lower case with underscores, whether it had hyphens or capitals."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.rpartition(".")[2])
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or name.lower()

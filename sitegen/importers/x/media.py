@@ -9,7 +9,7 @@ from functools import partial
 
 from sitegen.importers import Attachment, Members
 from sitegen.importers.x.records import Medium
-from sitegen.importers.x.text import plain
+from sitegen.importers.x.written import plain
 from sitegen.model import Media, MediaKind
 
 # Never those of deleted tweets, of circles or of messages.

@@ -2,7 +2,8 @@
 
 A note tweet has an id of its own that no tweet names. Both were made in the same second, and
 the tweet has the beginning of the note: without the note's links, which are shortened anew,
-and with the mentions of a reply before it.
+and with the mentions of a reply before it. Where a time cannot be read, a long beginning is
+needed.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sitegen.importers.x.records import Note, Tweet
-from sitegen.importers.x.text import lead_of, plain
+from sitegen.importers.x.text import lead_of
 from sitegen.importers.x.times import second
+from sitegen.importers.x.written import plain, written_of
 
 MANY = 200  # so much text is nobody's twice in one second
 _SHORT_LINK = re.compile(r"https?://t\.co/\w*")
@@ -26,15 +28,15 @@ def joined(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]
 
     Of several in one second those that share the most are joined first.
     """
-    by_second: dict[str, list[int]] = defaultdict(list)
+    by_second: dict[str | None, list[int]] = defaultdict(list)
     for place, note in enumerate(notes):
-        if made := second(note.created_at):
-            by_second[made].append(place)
+        by_second[second(note.created_at)].append(place)
     pairs = [
         (-length, tweet_id, place)
         for tweet_id, tweet in tweets.items()
-        for place in by_second.get(second(tweet.created_at) or "", ())
+        for place in _candidates(by_second, tweet, len(notes))
         if (length := _shared(tweet, notes[place])) is not None
+        and (length >= MANY or second(notes[place].created_at) == second(tweet.created_at))
     ]
     found: dict[str, int] = {}
     used: set[int] = set()
@@ -45,9 +47,20 @@ def joined(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]
     return found
 
 
+def _candidates(
+    by_second: Mapping[str | None, Sequence[int]], tweet: Tweet, count: int
+) -> Sequence[int]:
+    """Return the notes that a tweet may begin: those of its second, and those without a time."""
+    is_long = len(written_of(tweet).text) >= MANY
+    made = second(tweet.created_at)
+    if made is None:
+        return range(count) if is_long else ()
+    return (*by_second.get(made, ()), *(by_second.get(None, ()) if is_long else ()))
+
+
 def _shared(tweet: Tweet, note: Note) -> int | None:
     """Return how much of a note a tweet has, None where it is not its beginning."""
-    text = tweet.full_text or tweet.text or ""
+    text = written_of(tweet).text
     long = _comparable((note.core.text if note.core else None) or "")
     for begun in dict.fromkeys((text, text[len(lead_of(text)) :])):
         whole = _comparable(begun)

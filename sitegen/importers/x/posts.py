@@ -9,33 +9,38 @@ from typing import Literal
 
 from msgspec import Struct
 
+from sitegen.importers.x.articles import with_article
 from sitegen.importers.x.cards import card_of, poll_of
 from sitegen.importers.x.media import MediaFiles
-from sitegen.importers.x.records import Note, Tweet, identity
-from sitegen.importers.x.text import RETWEET, STATUS, Text, is_cut, media_of, read
+from sitegen.importers.x.records import Note, Tweet, User, identity
+from sitegen.importers.x.text import STATUS, Text, is_cut, read
 from sitegen.importers.x.times import iso
-from sitegen.model import Author, Counts, Elsewhere, Post, Version
+from sitegen.importers.x.written import media_of, reposted
+from sitegen.model import Author, Counts, Elsewhere, Post, Privacy, Version, Visibility
 
 NETWORK = "x"
 SENSITIVE = "Media that X marks as possibly sensitive"
-REPEATS = "It repeats a post of @{}; the archive does not say which."
-REPEATS_CUT = (
-    "It repeats the beginning of a post of @{}; the archive does not say which, nor the rest."
-)
-BEGINNING = "It repeats a post, of which the archive has only the beginning."
+# What no edit of a post can settle, so that it is a note on the archive and no doubt of the post.
+NO_ORIGINAL = "retweets whose original the archive does not name"
+NO_ORIGINAL_CUT = "retweets that X cut short and whose original the archive does not name"
+CUT = "retweets that X cut short"
 NO_LANGUAGES = re.compile(r"und|zxx|mul|q[a-z]{2}", re.IGNORECASE)
 OLD_LANGUAGES = {"in": "id", "iw": "he", "ji": "yi"}  # X's own; BCP 47 has renamed them
+MAX_COUNT = 1 << 53  # what every reader of JSON takes for a whole number
 _CLIENT = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
 
 
 class Whole(Struct, frozen=True):
-    """A tweet with all that belongs to it: its long text, earlier versions, its community."""
+    """A tweet with all that belongs to it: its long text, earlier versions, its article."""
 
     id: str
     tweet: Tweet
     note: Note | None = None
     earlier: tuple[tuple[str, Tweet, Note | None], ...] = ()
-    is_followers_only: bool = False
+    article: Text | None = None
+    state: Privacy = "public"
+    visibility: Visibility | None = None
+    url: str | None = None
 
 
 class Around(Struct, frozen=True):
@@ -50,25 +55,28 @@ class Around(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """A post, and what was odd about its tweet."""
+    """A post, what was odd about its tweet, and what the archive lacks of what it repeats."""
 
     post: Post
     oddities: tuple[str, ...]
+    lack: str = ""
 
 
 def post_of(whole: Whole, around: Around) -> Made:
     """Make a post of a tweet."""
     tweet = whole.tweet
     text = read(tweet, whole.id, whole.note)
-    retweet = RETWEET.match(tweet.full_text or tweet.text or "")
-    original = _original(tweet, retweet) if retweet else None
-    reply_to = None if retweet else _answered(tweet, around)
+    if whole.article:
+        text = with_article(text, whole.article)
+    who = reposted(tweet)
+    original = _original(tweet, who) if who else None
+    reply_to = None if who else _answered(tweet, around)
     quoted = text.quoted
     quote_of = around.last.get(quoted["id"], quoted["id"]) if quoted else None
     told = (
         _elsewhere(reply_to, _answered_author(tweet, text), around),
         _quoted(quoted, quote_of, around),
-        _elsewhere(original, _named(tweet, retweet[1]) if retweet else Author(), around),
+        _elsewhere(original, _reposted_author(tweet, who) if who else Author(), around),
     )
     media = around.files.of(media_of(tweet), (whole.id, *(i for i, _, _ in whole.earlier)))
     first = whole.earlier[0][1] if whole.earlier else tweet
@@ -92,17 +100,17 @@ def post_of(whole: Whole, around: Around) -> Made:
         warning=SENSITIVE if tweet.possibly_sensitive and media else None,
         langs=_langs(tweet.lang),
         counts=Counts()
-        if retweet
+        if who
         else Counts(_count(tweet.favorite_count), _count(tweet.retweet_count)),
-        url=address_of(whole.id, around.author.handle),
-        uncertain=_doubts(retweet, original, text.text),
+        url=whole.url or address_of(whole.id, around.author.handle),
         edited_at=iso(tweet.created_at) if whole.id in around.edited else None,
         history=tuple(_version(*version) for version in whole.earlier),
         elsewhere=tuple(e for e in told if e),
-        visibility="followers" if whole.is_followers_only else None,
+        visibility=whole.visibility,
         extra=_extra(tweet, has_media=bool(media)),
     )
-    return Made(post, (*text.oddities, *_oddities(tweet, created_at)))
+    lack = _lack(original, text.text) if who else ""
+    return Made(post, (*text.oddities, *_oddities(tweet, created_at)), lack)
 
 
 def address_of(status_id: str, handle: str | None) -> str:
@@ -127,7 +135,7 @@ def _answered(tweet: Tweet, around: Around) -> str | None:
 
 def _answered_author(tweet: Tweet, text: Text) -> Author:
     """Return who is answered; where the name is missing, the first that the text names."""
-    account = identity(tweet.in_reply_to_user_id_str)
+    account = identity(tweet.in_reply_to_user_id_str, tweet.in_reply_to_user_id)
     name = tweet.in_reply_to_screen_name
     mentions = (tweet.entities.user_mentions if tweet.entities else None) or ()
     for mention in mentions:
@@ -149,16 +157,25 @@ def _named(tweet: Tweet, handle: str) -> Author:
     return Author(handle)
 
 
-def _original(tweet: Tweet, retweet: re.Match[str]) -> str | None:
+def _reposted_author(tweet: Tweet, handle: str) -> Author:
+    """Return who wrote what a tweet repeats: the repeated tweet says it best."""
+    named = _named(tweet, handle)
+    user = (tweet.retweeted_status.user if tweet.retweeted_status else None) or User()
+    known = identity(user.id_str, user.id)
+    return Author(user.screen_name or named.handle, known or named.id, user.name or named.name)
+
+
+def _original(tweet: Tweet, handle: str) -> str | None:
     """Return the id of what a retweet repeats, where the archive lets it be known.
 
     A picture of the original keeps the address of the tweet that it was made for.
     """
-    if tweet.retweeted_status and (told := identity(tweet.retweeted_status.id_str)):
-        return told
+    original = tweet.retweeted_status
+    if original and (stated := identity(original.id_str, original.id)):
+        return stated
     for medium in media_of(tweet):
         status = STATUS.fullmatch(medium.expanded_url or "")
-        if status and status["who"].casefold() == retweet[1].casefold():
+        if status and status["who"].casefold() == handle.casefold():
             return status["id"]
     return None
 
@@ -178,12 +195,11 @@ def _elsewhere(status_id: str | None, author: Author, around: Around) -> Elsewhe
     return Elsewhere(status_id, address_of(status_id, author.handle), author, state)
 
 
-def _doubts(retweet: re.Match[str] | None, original: str | None, text: str) -> tuple[str, ...]:
-    if retweet is None:
-        return ()
-    if original is not None:
-        return (BEGINNING,) if is_cut(text) else ()
-    return ((REPEATS_CUT if is_cut(text) else REPEATS).format(retweet[1]),)
+def _lack(original: str | None, text: str) -> str:
+    """Return what the archive lacks of the post that a retweet repeats."""
+    if original is None:
+        return NO_ORIGINAL_CUT if is_cut(text) else NO_ORIGINAL
+    return CUT if is_cut(text) else ""
 
 
 def _version(version_id: str, tweet: Tweet, note: Note | None) -> Version:
@@ -197,7 +213,7 @@ def _langs(lang: str | None) -> tuple[str, ...]:
 
 
 def _count(number: int | None) -> int | None:
-    return number if number is not None and number >= 0 else None
+    return number if number is not None and 0 <= number <= MAX_COUNT else None
 
 
 def _extra(tweet: Tweet, *, has_media: bool) -> tuple[tuple[str, str], ...]:
@@ -216,4 +232,8 @@ def _oddities(tweet: Tweet, created_at: str | None) -> Sequence[str]:
         found.append("positions left out")
     if created_at is None:
         found.append("posts without a readable time")
+    for name in ("favorite_count", "retweet_count"):
+        number = getattr(tweet, name)
+        if number is not None and _count(number) is None:
+            found.append(f'unreadable "{name}" left out')
     return found

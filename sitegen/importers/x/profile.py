@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import TypeVar
@@ -10,18 +9,27 @@ from typing import TypeVar
 from msgspec import Struct
 
 from sitegen import richtext
-from sitegen.importers.x.files import Manifest
+from sitegen.importers.x.manifest import Manifest
 from sitegen.importers.x.media import MediaFiles
-from sitegen.importers.x.records import About, Account, Protection, Tweet, identity
-from sitegen.importers.x.text import STATUS, media_of, plain
+from sitegen.importers.x.records import (
+    About,
+    Account,
+    Description,
+    Tweet,
+    User,
+    UserDetails,
+    identity,
+)
+from sitegen.importers.x.text import STATUS
 from sitegen.importers.x.times import iso
+from sitegen.importers.x.written import media_of, plain
 from sitegen.model import Author, Profile
 
 T = TypeVar("T")
 
 
 class Owner(Struct, frozen=True):
-    """What the archive's files tell of its owner."""
+    """What the archive's files say about its owner."""
 
     account: Account = Account()
     about: About = About()
@@ -31,10 +39,12 @@ class Owner(Struct, frozen=True):
 def author_of(owner: Owner, tweets: Mapping[str, Tweet], named: str | None) -> Author:
     """Return the author of the tweets; `named` is the handle that a person gave.
 
-    Without account.js the tweets themselves tell: the address of one's own picture has the
-    handle, and an answer to oneself names whom it answers.
+    Without account.js the tweets themselves say it: some name who wrote them, the address of one's
+    own picture has the handle, and an answer to oneself names whom it answers.
     """
     account, manifest = owner.account, owner.manifest
+    if account.username is None and manifest.username is None:
+        account = _account_of(_user(users_of(tweets), account, named), account)
     handle = account.username or manifest.username
     account_id = identity(account.account_id, manifest.account_id)
     if handle is None:
@@ -43,6 +53,27 @@ def author_of(owner: Owner, tweets: Mapping[str, Tweet], named: str | None) -> A
         account_id = _commonest(_own_ids(tweets))
     name = account.account_display_name or manifest.display_name
     return Author(handle, account_id, plain(name) if name else None)
+
+
+def _user(users: Mapping[str, User], account: Account, named: str | None) -> User | None:
+    """Return who wrote the tweets: whom the archive or the person names, or the only one."""
+    account_id = identity(account.account_id)
+    if account_id and account_id in users:
+        return users[account_id]
+    wanted = (named or "").lstrip("@").casefold()
+    called = [u for u in users.values() if (u.screen_name or "").casefold() == wanted]
+    return next(iter(called or (users.values() if len(users) == 1 else ())), None)
+
+
+def _account_of(user: User | None, account: Account) -> Account:
+    if user is None:
+        return account
+    return Account(
+        user.screen_name,
+        identity(account.account_id, user.id_str, user.id),
+        account.account_display_name or user.name,
+        account.created_at,
+    )
 
 
 def profile_of(owner: Owner, author: Author, files: MediaFiles) -> Profile | None:
@@ -69,11 +100,41 @@ def profile_of(owner: Owner, author: Author, files: MediaFiles) -> Profile | Non
     )
 
 
-def is_protected(history: list[Protection]) -> bool:
-    """Tell whether only followers see the account's tweets, as its last change says."""
-    known = [(iso(p.protected_at), p.action) for p in history]
-    dated = sorted((when, action or "") for when, action in known if when)
-    return bool(dated) and re.match(r"protect", dated[-1][1], re.IGNORECASE) is not None
+def with_details(account: Account, about: About, details: UserDetails) -> tuple[Account, About]:
+    """Return what files of today's shape would say, from that of an archive before 2018."""
+    if details == UserDetails():
+        return account, about
+    if account == Account():
+        account = Account(
+            details.screen_name, identity(details.id), details.full_name, details.created_at
+        )
+    if about == About():
+        website = details.expanded_url or details.url
+        about = About(Description(details.bio, website, details.location))
+    return account, about
+
+
+def is_of(user: User | None, author: Author) -> bool:
+    """Tell whether a tweet may be an account's: it says so, or does not say whose it is."""
+    if user is None:
+        return True
+    user_id = identity(user.id_str, user.id)
+    if user_id and author.id:
+        return user_id == author.id
+    if user.screen_name and author.handle:
+        return user.screen_name.casefold() == author.handle.casefold()
+    return True
+
+
+def users_of(tweets: Mapping[str, Tweet]) -> dict[str, User]:
+    """Return who wrote tweets that say it, by id or name; what the newest says counts."""
+    found: dict[str, User] = {}
+    for tweet_id in sorted(tweets, key=int):
+        user = tweets[tweet_id].user
+        known_by = user and (identity(user.id_str, user.id) or (user.screen_name or "").casefold())
+        if user and known_by:
+            found[known_by] = user
+    return found
 
 
 def _own_handles(tweets: Mapping[str, Tweet]) -> Counter[str]:
@@ -90,7 +151,9 @@ def _own_handles(tweets: Mapping[str, Tweet]) -> Counter[str]:
 
 def _own_ids(tweets: Mapping[str, Tweet]) -> Counter[str]:
     ids = (
-        identity(t.in_reply_to_user_id_str) for t in tweets.values() if _answers_itself(t, tweets)
+        identity(t.in_reply_to_user_id_str, t.in_reply_to_user_id)
+        for t in tweets.values()
+        if _answers_itself(t, tweets)
     )
     return Counter(found for found in ids if found)
 

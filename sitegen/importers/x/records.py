@@ -6,17 +6,12 @@ A field that is not what it must be is left out, a record without what it needs 
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 Id = str | int | None
 Place = tuple[int, ...] | None
-
-T = TypeVar("T")
 
 LONGEST_ID = 25
 
@@ -82,10 +77,34 @@ class Entities(Struct, frozen=True, gc=False):
     media: tuple[Medium, ...] | None = None
 
 
-class Original(Struct, frozen=True, gc=False):
-    """The tweet that a retweet repeats, in the few archives that tell."""
+class User(Struct, frozen=True, gc=False):
+    """Who wrote a tweet; archives before 2018 and answers of the API say it with each."""
 
     id_str: Id = None
+    id: Id = None
+    screen_name: str | None = None
+    name: str | None = None
+    protected: Any = None
+
+
+class Original(Struct, frozen=True, gc=False):
+    """The tweet that a retweet repeats, whole in archives before 2018."""
+
+    id_str: Id = None
+    id: Id = None
+    full_text: str | None = None
+    text: str | None = None
+    entities: Entities | None = None
+    extended_entities: Entities | None = None
+    user: User | None = None
+
+
+class Extended(Struct, frozen=True, gc=False):
+    """The whole of a tweet that the API cut at 140 characters."""
+
+    full_text: str | None = None
+    entities: Entities | None = None
+    extended_entities: Entities | None = None
 
 
 class FirstEdit(Struct, frozen=True, gc=False, rename="camel"):
@@ -108,14 +127,11 @@ class EditInfo(Struct, frozen=True, gc=False):
     edit: LaterEdit | None = None
 
 
-class Scopes(Struct, frozen=True, gc=False):
-    """Who may see a tweet."""
-
-    followers: bool | None = None
-
-
 class Tweet(Struct, frozen=True, gc=False):
-    """A tweet as an archive has it."""
+    """A tweet as an archive has it.
+
+    Fields that say who may see it are Any: what is unreadable there must not be left out.
+    """
 
     id_str: Id = None
     id: Id = None
@@ -129,15 +145,23 @@ class Tweet(Struct, frozen=True, gc=False):
     in_reply_to_status_id_str: Id = None
     in_reply_to_status_id: Id = None
     in_reply_to_user_id_str: Id = None
+    in_reply_to_user_id: Id = None
     in_reply_to_screen_name: str | None = None
     favorite_count: int | None = None
     retweet_count: int | None = None
     possibly_sensitive: bool | None = None
     community_id_str: Id = None
     community_id: Id = None
-    scopes: Scopes | None = None
     edit_info: EditInfo | None = None
     retweeted_status: Original | None = None
+    extended_tweet: Extended | None = None
+    quoted_status_id_str: Id = None
+    quoted_status_id: Id = None
+    user: User | None = None
+    scopes: Any = None
+    trusted_friends_control: Any = None
+    exclusive_tweet_control: Any = None
+    deleted_at: Any = None
     card: dict[str, Any] | None = None
     coordinates: Any = None
     geo: Any = None
@@ -206,42 +230,59 @@ class Protection(Struct, frozen=True, gc=False, rename="camel"):
     action: str | None = None
 
 
-def decoded(
-    raw: bytes | msgspec.Raw, kind: type[T], wrapper: str
-) -> tuple[T | None, tuple[str, ...]]:
-    """Read a record, `{wrapper: {...}}` or the inner object alone.
+class UserDetails(Struct, frozen=True, gc=False):
+    """Who an archive from before 2018 is of."""
 
-    Returns None for what cannot be read, and the names of fields that were left out.
-    """
-    try:
-        wrapped = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-        inner = wrapped[wrapper] if len(wrapped) == 1 and wrapper in wrapped else raw
-        return msgspec.json.decode(inner, type=kind, strict=False), ()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _salvaged(raw, kind, wrapper)
+    id: Id = None
+    screen_name: str | None = None
+    full_name: str | None = None
+    bio: str | None = None
+    location: str | None = None
+    url: str | None = None
+    expanded_url: str | None = None
+    created_at: str | None = None
 
 
-def _salvaged(
-    raw: bytes | msgspec.Raw, kind: type[T], wrapper: str
-) -> tuple[T | None, tuple[str, ...]]:
-    """Read a record without the fields that are wrong; half an emoji is no fault."""
-    try:
-        fields = json.loads(bytes(raw))
-    except (ValueError, RecursionError):
-        return None, ()
-    if isinstance(fields, dict) and isinstance(fields.get(wrapper), dict):
-        fields = fields[wrapper]
-    left_out: list[str] = []
-    while isinstance(fields, dict):
-        try:
-            return msgspec.convert(fields, kind, strict=False), tuple(left_out)
-        except msgspec.ValidationError as error:
-            wrong = re.search(r"`\$\.(\w+)", str(error))
-            if wrong is None or wrong[1] not in fields:
-                return None, ()
-            del fields[wrong[1]]
-            left_out.append(wrong[1])
-    return None, ()
+class ArticleRange(Struct, frozen=True, gc=False):
+    """A stretch of a paragraph, and the key of what it leads to."""
+
+    key: str | int | None = None
+    offset: int | None = None
+    length: int | None = None
+
+
+class ArticleBlock(Struct, frozen=True, gc=False, rename="camel"):
+    """A paragraph of an article."""
+
+    text: str | None = None
+    entity_ranges: tuple[ArticleRange, ...] | None = None
+
+
+class ArticleContent(Struct, frozen=True, gc=False, rename="camel"):
+    """The paragraphs of an article."""
+
+    blocks: tuple[ArticleBlock, ...] | None = None
+    entity_map: Any = None
+
+
+class Article(Struct, frozen=True, gc=False):
+    """A long text with a title. Whether it was published its metadata say."""
+
+    id: Id = None
+    title: str | None = None
+    content: ArticleContent | None = None
+    lifecycle: Any = None
+    media: Any = None
+
+
+class ArticleMetadata(Struct, frozen=True, gc=False, rename="camel"):
+    """What is known of an article beside its text; the archive names no article in it."""
+
+    id: Id = None
+    article_id: Id = None
+    created_at_ms: Id = None
+    modified_at_ms: Id = None
+    lifecycle_state: Any = None
 
 
 def identity(*candidates: Id) -> str | None:

@@ -1,22 +1,26 @@
-"""The two ways in which X writes times, as ISO 8601."""
+"""The ways in which X writes times, as ISO 8601."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
 _ENGLISH = re.compile(
     rf"\s*\w+ (\w+) ([0-9]{{1,2}}) ({_CLOCK}) ([+-][0-9]{{2}}):?([0-9]{{2}}) ([0-9]{{4}})\s*"
 )
-_ISO = re.compile(rf"\s*([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})[T ]({_CLOCK})(\.[0-9]+)?Z?\s*")
+_ISO = re.compile(
+    rf"\s*([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})[T ]({_CLOCK})(\.[0-9]+)?"
+    r"(?:Z| ?([+-][0-9]{2}):?([0-9]{2}))?\s*"
+)
 
 
 def iso(written: str | None) -> str | None:
     """Return a time in ISO 8601 and UTC where it says so; None for what is no time.
 
-    `Wed Oct 10 20:19:24 +0000 2018` is how tweets have it, in English whatever the language.
+    `Wed Oct 10 20:19:24 +0000 2018` is how tweets have it, in English whatever the language;
+    before 2018 it was `2014-05-14 10:05:00 +0000`.
     """
     found = _written(written or "")
     try:
@@ -31,12 +35,28 @@ def _written(written: str) -> str:
         month, day, clock, hours, minutes, year = match.groups()
         if month not in MONTHS:
             return ""
-        zone = "Z" if hours[1:] + minutes == "0000" else f"{hours}:{minutes}"
-        return f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{clock}{zone}"
+        return f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{clock}{_zone(hours, minutes)}"
     if match := _ISO.fullmatch(written):
         fraction = (match[3] or "").rstrip("0")
-        return f"{match[1]}T{match[2]}{'' if fraction == '.' else fraction}Z"
+        clock = f"{match[2]}{'' if fraction == '.' else fraction}"
+        return f"{match[1]}T{clock}{_zone(match[4] or '+00', match[5] or '00')}"
     return ""
+
+
+def _zone(hours: str, minutes: str) -> str:
+    return "Z" if hours[1:] + minutes == "0000" else f"{hours}:{minutes}"
+
+
+def utc(written: str | None) -> str | None:
+    """Return a time in ISO 8601, moved to UTC; None for what is no time."""
+    found = iso(written)
+    if found is None or found.endswith("Z"):
+        return found
+    try:
+        moved = datetime.fromisoformat(found).astimezone(UTC)
+    except OverflowError:
+        return None
+    return moved.isoformat().replace("+00:00", "Z")
 
 
 def second(written: str | None) -> str | None:

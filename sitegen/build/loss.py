@@ -1,0 +1,65 @@
+"""A build that would lose most of the posts stops, and asks whether that is meant.
+
+An empty folder, a forgotten `git lfs pull` or a wrong path looks like an archive whose posts were
+all deleted: without this, its pages would be deleted too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sitegen.build.listed import Entry
+from sitegen.build.reading import Hidden, Item
+from sitegen.build.state import State
+from sitegen.config import Config
+from sitegen.content import count
+from sitegen.content.count import Count
+from sitegen.errors import ContentError
+
+
+def posts_in(items: Iterable[Item]) -> int:
+    """Return how many posts files have, hidden ones too."""
+    found = [*items]
+    shown = sum([item.count + item.hidden_posts for item in found if isinstance(item, Entry)])
+    return shown + sum([item.posts for item in found if isinstance(item, Hidden)])
+
+
+def refuse_loss(config: Config, posts: int, last: State, min_share: float) -> None:
+    """Compare the posts with those of the last build, or the last import. Raises ContentError."""
+    record = count.read(config.content)
+    expected, when = _expected(last, record)
+    if posts >= expected * min_share:
+        return
+    cure = "if you took the others out yourself, build once with --force"
+    committed = f", and commit {count.place(config.content)}" if record else ""
+    raise ContentError(
+        f"only {posts:,} of {expected:,} posts are left since {when}",
+        path=config.content,
+        hint=f"is something missing? {cure}{committed}.",
+    )
+
+
+def accept(config: Config, posts: int) -> None:
+    """Keep it that these are all posts, if an import left more. Raises OutputError, OSError."""
+    record = count.read(config.content)
+    if record and record.posts > posts:
+        count.write(config.content, Count(posts, record.after_purge))
+
+
+def purge_of(config: Config) -> int | None:
+    """Return how many posts the last purge left. Raises ContentError."""
+    record = count.read(config.content)
+    return record.after_purge if record else None
+
+
+def _expected(last: State, record: Count | None) -> tuple[int, str]:
+    """Return how many posts there should be, and since when.
+
+    A purge since the last build explains why there are fewer.
+    """
+    if last.stored is None:
+        return (record.posts if record else 0), "the last import"
+    purge = record.after_purge if record else None
+    if purge is not None and purge != last.purge:
+        return min(last.stored, purge), "the last purge"
+    return last.stored, "the last build"

@@ -1,0 +1,54 @@
+"""How many posts an archive has, kept beside them: content/.imported/count.json.
+
+A build compares what it reads with the last build. Where there was none, as on a server that
+starts from a fresh clone each time, it compares with what the last import left.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from sitegen import files
+from sitegen.errors import ContentError
+
+FOLDER = ".imported"
+NAME = "count.json"
+
+Number = Annotated[int, Meta(ge=0)]
+
+
+class Count(Struct, frozen=True, omit_defaults=True):
+    """Posts, hidden ones too: after the last import, and after the last purge if there was one."""
+
+    posts: Number
+    after_purge: Number | None = None
+
+
+def read(folder: Path) -> Count | None:
+    """Return the count of a content folder, if it has one. Raises ContentError."""
+    path = place(folder)
+    try:
+        return msgspec.json.decode(files.read(str(path)), type=Count)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        hint = "delete it: the next import counts again."
+        raise ContentError("is not a count of posts", path=path, hint=hint) from error
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise ContentError(what, path=path, hint="check its permissions.") from error
+
+
+def write(folder: Path, count: Count) -> None:
+    """Keep a count, unless it is there already. Raises ContentError, OutputError, OSError."""
+    if read(folder) != count:
+        files.write(place(folder), msgspec.json.encode(count) + b"\n", folder)
+
+
+def place(folder: Path) -> Path:
+    """Return where a content folder has its count."""
+    return folder / FOLDER / NAME

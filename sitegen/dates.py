@@ -1,0 +1,107 @@
+"""Dates as people and pages write them, to ISO 8601: `18 Sept 2018`, `2019/11/15`, `15.09.2025`.
+
+Only what can be read in one way is read: `03/04/2019` may be a day in March or in April.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+_MONTHS = (
+    "jan january januar jän jänner janvier enero ene gennaio gen janeiro januari",
+    "feb february februar febr février fév fevrier fev febrero febbraio fevereiro februari",
+    "mar march märz mär mrz mars marzo março maart mrt",
+    "apr april avril avr abril abr aprile",
+    "may mai mayo maggio mag maio mei",
+    "jun june juni juin junio giugno giu junho",
+    "jul july juli juillet juil julio luglio lug julho",
+    "aug august août aout agosto ago augustus",
+    "sep sept september septembre septiembre settembre set setembro",
+    "oct october oktober okt octobre octubre ottobre ott outubro out",
+    "nov november novembre noviembre novembro",
+    "dec december dezember dez décembre déc decembre diciembre dic dicembre dezembro",
+)
+_NUMBERS = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split()}
+_NAME = r"[^\W\d_]{3,10}\.?"
+_NOT_WITHIN = r"(?<![\w.,/])(?<!\w-)"
+_DAY = (
+    r"(?:(?P<y1>[0-9]{4})(?P<s1>[./-])\s?(?P<m1>[0-9]{1,2})(?P=s1)\s?(?P<d1>[0-9]{1,2})\.?"
+    r"|(?P<y0>[0-9]{4})\s?[年년]\s?(?P<m0>[0-9]{1,2})\s?[月월]\s?(?P<d0>[0-9]{1,2})\s?[日일]"
+    r"|(?P<d2>[0-9]{1,2})(?P<s2>[./-])\s?(?P<m2>[0-9]{1,2})(?P=s2)\s?(?P<y2>[0-9]{4})"
+    rf"|(?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?[\s-](?:de\s|of\s)?(?P<m3>{_NAME}),?[\s-]"
+    r"(?:de\s)?(?P<y3>[0-9]{4})"
+    rf"|(?P<m4>{_NAME})\s(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y4>[0-9]{{4}}))(?![0-9])"
+)
+_CLOCK = (
+    r"(?:T|,?\s{1,8}(?:at\s|um\s|à\s|[·•|-]\s)?)"
+    r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?![0-9])"
+    r"(?:\s?(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:\s?Uhr\b)?"
+    r"(?:\s?(?:(?P<utc>Z|UTC|GMT)\b|(?P<zone>[+-][0-9]{2}:?[0-9]{2})(?![0-9])))?"
+)
+WRITTEN = re.compile(rf"{_NOT_WITHIN}{_DAY}(?:{_CLOCK})?")
+_WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=[0-9]|[^\W\d_]{3,10}\.?\s[0-9])")
+_LONGEST = 60
+
+
+def iso(text: str) -> str | None:
+    """Read a whole text as a date, with or without a time of day; None when it is not one."""
+    text = text.strip()
+    if len(text) > _LONGEST:
+        return None
+    weekday = _WEEKDAY.match(text)
+    if weekday and weekday[0].rstrip(" .,").casefold() not in _NUMBERS:
+        text = text[weekday.end() :]
+    found = WRITTEN.fullmatch(text)
+    return of_match(found) if found else None
+
+
+def of_match(found: re.Match[str]) -> str | None:
+    """Return the ISO 8601 of a match of WRITTEN; None for a day or a time that cannot be."""
+    try:
+        return _iso(found)
+    except ValueError:
+        return None
+
+
+def _iso(found: re.Match[str]) -> str | None:
+    year, month, day = _date(found)
+    hour = found["hour"]
+    if hour is None:
+        return datetime(year, month, day).date().isoformat()  # noqa: DTZ001 - no zone is known
+    at = datetime(  # noqa: DTZ001 - the zone, where there is one, is added as it was written
+        year, month, day, _hour(int(hour), found["half"]), int(found["minute"]),
+        int(found["second"] or 0),
+    )  # fmt: skip
+    zone = found["zone"] or ""
+    zone = "Z" if found["utc"] else f"{zone[:3]}:{zone[-2:]}" if zone else ""
+    written = at.isoformat(timespec="seconds" if found["second"] else "minutes") + zone
+    datetime.fromisoformat(written)  # a zone of 99 hours is none
+    return written
+
+
+def _date(found: re.Match[str]) -> tuple[int, int, int]:
+    """Return year, month and day. Raises ValueError where they can be read in two ways."""
+    if found["y0"]:
+        return int(found["y0"]), int(found["m0"]), int(found["d0"])
+    if found["y1"]:
+        return int(found["y1"]), int(found["m1"]), int(found["d1"])
+    if found["y2"]:
+        day, month = int(found["d2"]), int(found["m2"])
+        if found["s2"] != "." and day != month:
+            if day <= 12 and month <= 12:
+                raise ValueError("a day and a month that may be the other way round")
+            day, month = (day, month) if month <= 12 else (month, day)
+        return int(found["y2"]), month, day
+    name, day_text, year = (found[f"{k}{3 if found['y3'] else 4}"] for k in "mdy")
+    month = _NUMBERS.get(name.rstrip(".").casefold(), 0)
+    return int(year), month, int(day_text)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """Return an hour of 24. Raises ValueError for 13 p.m."""
+    if half is None:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError("no hour of half a day")
+    return hour % 12 + (12 if half in "Pp" else 0)

@@ -1,0 +1,67 @@
+"""The parts of one download as one bundle: each part is a folder, by its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from sitegen.errors import SourceError
+from sitegen.importers import Members
+from sitegen.importers.bundles.names import printable
+
+
+class Joined:
+    """The files of several bundles, none of which is copied or held in memory."""
+
+    def __init__(self, parts: Mapping[str, Members]) -> None:
+        self._parts = parts
+        self._names = tuple(sorted(f"{label}/{n}" for label, m in parts.items() for n in m.names()))
+        self.refused = tuple(
+            [(f"{label}/{name}", why) for label, m in parts.items() for name, why in m.refused]
+        )
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files, sorted."""
+        return self._names
+
+    def find(self, suffix: str) -> tuple[str, ...]:
+        """Return the names that are `suffix` or end in it after a "/"; sorted."""
+        found = [f"{label}/{n}" for label, m in self._parts.items() for n in m.find(suffix)]
+        label, _, rest = suffix.partition("/")
+        if label in self._parts and rest in self._parts[label].find(rest):
+            found.append(suffix)
+        return tuple(sorted(set(found)))
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file says it has. Raises SourceError."""
+        members, inner = self._within(name)
+        return members.size(inner)
+
+    def open(self, name: str) -> BinaryIO:
+        """Return a file's bytes as a stream that counts them. Raises SourceError."""
+        members, inner = self._within(name)
+        return members.open(inner)
+
+    def read(self, name: str) -> bytes:
+        """Return all bytes of a file that may be held in memory. Raises SourceError."""
+        members, inner = self._within(name)
+        return members.read(inner)
+
+    def _within(self, name: str) -> tuple[Members, str]:
+        label, _, inner = name.partition("/")
+        if label not in self._parts:
+            what = f'there is no part with "{printable(name)}" in the download'
+            raise SourceError(what, hint="are all of its parts given?")
+        return self._parts[label], inner
+
+
+def labels(paths: Iterable[Path]) -> tuple[str, ...]:
+    """Return a folder's name for every part: that of its file, made distinct where it must be."""
+    found: list[str] = []
+    for path in paths:
+        name = path.absolute().name or "part"
+        while name in found:
+            name += "~"
+        found.append(name)
+    return tuple(found)

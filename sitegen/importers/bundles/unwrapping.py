@@ -1,0 +1,88 @@
+"""A single file that was packed with gzip, bzip2 or xz, such as `outbox.json.gz`.
+
+It is unpacked into a temporary folder under the name that it had, so that every importer reads it
+like any other file, and deleted when it was read. What is unpacked is counted, against bombs.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from sitegen.errors import SeveralErrors, SitegenError, SourceError
+from sitegen.importers import Imported, Importer, Options, Source
+from sitegen.importers.bundles.packed import BZIP2, GZIP, XZ, bytes_of, first_block
+from sitegen.importers.bundles.streams import CHUNK
+
+ENDINGS = (".gz", ".bz2", ".xz")
+
+
+class Unwrapped:
+    """A packed file, unpacked. Commands may end without finalizers: `delete` is to be called."""
+
+    def __init__(self, packed: Path, head: bytes) -> None:
+        self.packed = packed
+        self._folder = tempfile.TemporaryDirectory(prefix="sitegen-")
+        ends_so = packed.suffix.lower() in ENDINGS and packed.stem
+        self.path = Path(self._folder.name) / (packed.stem if ends_so else packed.name)
+        try:
+            _unpack(packed, head, self.path)
+        except BaseException:
+            self.delete()
+            raise
+
+    def delete(self) -> None:
+        """Delete the copy."""
+        self._folder.cleanup()
+
+    def error(self, error: SitegenError) -> SitegenError:
+        """Return an error about the copy as one about the file that a person named."""
+        if isinstance(error, SeveralErrors):
+            return SeveralErrors([self.error(inner) for inner in error.errors])
+        if error.path != str(self.path):
+            return error
+        return type(error)(error.what, path=self.packed, line=error.line, hint=error.hint)
+
+
+class UnwrappingImporter:
+    """Reads the copy of a packed file by the importer that knows what is in it."""
+
+    def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
+        self.name = importer.name
+        self.looks_for = importer.looks_for
+        self._importer = importer
+        self._unwrapped = unwrapped
+
+    def detect(self, source: Source) -> str | None:
+        """Return what the source is, in a few words, or None when it is not ours."""
+        try:
+            return self._importer.detect(source)
+        except SitegenError as error:
+            raise self._unwrapped.error(error) from error
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read the whole source, once: the copy is deleted then. Raises SourceError."""
+        try:
+            return self._importer.read(source, options)
+        except SitegenError as error:
+            raise self._unwrapped.error(error) from error
+        finally:
+            self._unwrapped.delete()
+
+
+def unwrap(path: Path, head: bytes) -> Unwrapped | None:
+    """Unpack a file that begins as a packed one; None for others. Raises SourceError."""
+    if not head.startswith((GZIP, BZIP2, XZ)) or not first_block(path, head, 1):
+        return None
+    return Unwrapped(path, head)
+
+
+def _unpack(packed: Path, head: bytes, into: Path) -> None:
+    stream = bytes_of(packed, head).stream()
+    try:
+        with stream, into.open("wb") as file:
+            while data := stream.take(CHUNK):
+                file.write(data)
+    except OSError as error:
+        what = f"cannot be unpacked: {error.strerror or error}"
+        raise SourceError(what, path=packed, hint="set TMPDIR to a folder with room.") from error

@@ -1,0 +1,59 @@
+"""What JSON is wrapped in: lists, objects under any key, bodies kept as text, browsers' captures.
+
+A capture (HAR, http://www.softwareishard.com/blog/har-12-spec/) has everything that a browser asked
+for while somebody was logged in: only answers to questions that an importer names are looked at.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sitegen.importers import lenient_json
+
+
+def children(value: Any, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
+    """Go through what an object, a list, or a text that is JSON holds, with the keys of it.
+
+    `is_wanted` decides by its address whether the answer to a request is looked at.
+    """
+    if type(value) is list:
+        yield from ((str(number), inner) for number, inner in enumerate(value, 1))
+    elif type(value) is str:
+        yield from (("", inner) for inner in _parsed(value))
+    elif type(value) is dict and "request" in value and "response" in value:
+        url = _address(value["request"])
+        if url is None or is_wanted(url):
+            yield "response", value["response"]
+    elif type(value) is dict and value.get("encoding") == "base64":
+        yield "text", _decoded(value.get("text"))
+    elif type(value) is dict:
+        yield from value.items()
+
+
+def is_capture(data: bytes) -> bool:
+    """Tell whether a file may be what a browser captured, by how it begins."""
+    return b'"log"' in data and b'"creator"' in data
+
+
+def _address(request: Any) -> str | None:
+    url = request.get("url") if type(request) is dict else None
+    return url if type(url) is str else None
+
+
+def _parsed(text: str) -> list[Any]:
+    """Return the JSON that a text holds, such as the body of an answer."""
+    if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return []
+    try:
+        return lenient_json.documents(text.encode("utf-8", "surrogatepass"))
+    except ValueError:
+        return []
+
+
+def _decoded(text: Any) -> str:
+    try:
+        return base64.b64decode(text).decode("utf-8", "replace") if type(text) is str else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,71 @@
+"""XML as people write it, made well-formed: without a document type, names and "&" put right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.entities import html5
+
+_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
+_BARE = re.compile(r"&(?!#[0-9]{1,8};|#[xX][0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)")
+_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_XML = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
+
+
+def without_document_type(text: str, faults: dict[str, int]) -> str:
+    """Leave out the document type, which may declare entities: no feed needs them."""
+    start = re.search(r"<[A-Za-z_]", text)
+    head = text[: start.start()] if start else text
+    at = head.upper().find("<!DOCTYPE")
+    if at < 0:
+        return text
+    end = _end_of_type(text, at)
+    if "<!ENTITY" in text[at:end].upper():
+        faults["declarations of entities, left out"] = text[at:end].upper().count("<!ENTITY")
+    return text[:at] + text[end:]
+
+
+def _end_of_type(text: str, at: int) -> int:
+    """Return where a document type ends: at ">" outside of quotes and brackets."""
+    depth, quote = 0, ""
+    for sign in re.finditer(r"[\[\]>\"']", text[at:]):
+        character = sign[0]
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character in "[]":
+            depth += 1 if character == "[" else -1
+        elif depth <= 0:
+            return at + sign.end()
+    return len(text)
+
+
+def mended_text(text: str, faults: dict[str, int]) -> str:
+    """Put right what is plainly wrong: names of HTML's characters, bare "&", control characters."""
+    parts = _CDATA.split(text)
+    for at in range(0, len(parts), 2):
+        parts[at] = _counted(_NAMED, _character, parts[at], "names of HTML characters", faults)
+        parts[at] = _counted(_BARE, lambda _: "&amp;", parts[at], 'a bare "&"', faults)
+    return _counted(
+        _FORBIDDEN, lambda _: "", "".join(parts), "control characters, left out", faults
+    )
+
+
+def _counted(
+    pattern: re.Pattern[str],
+    mend: Callable[[re.Match[str]], str],
+    text: str,
+    what: str,
+    faults: dict[str, int],
+) -> str:
+    mended, _ = pattern.subn(mend, text)
+    if mended != text:
+        changed = sum(mend(found) != found[0] for found in pattern.finditer(text))
+        faults[f"XML that is wrong: {what}"] = faults.get(f"XML that is wrong: {what}", 0) + changed
+    return mended
+
+
+def _character(name: re.Match[str]) -> str:
+    return name[0] if name[1] in _XML else html5.get(name[1], name[0])

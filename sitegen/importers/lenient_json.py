@@ -1,0 +1,194 @@
+"""JSON as people keep it: with a byte order mark, trailing commas, NaN, or several values.
+
+All importers of JSON share these rules. A value that is whole is read as it is; only what fails
+is looked at more closely.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+MAX_HEAD_DEPTH = 200
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+# A string that is not closed reaches to the end, so that no place is looked at twice.
+_STRING_OR_COMMA = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|,(?=\s*[\]}])', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{},]', re.DOTALL)
+_WHOLE_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_WHOLE_ESCAPES = re.compile(r'"(?:[^"\\]+|\\u[0-9A-Fa-f]{4}|\\[^u])*', re.DOTALL)
+_SPACE = re.compile(r"[\s,\x1e]*")  # RFC 7464 begins each value with a record separator
+_CLOSING = {"{": "}", "[": "]"}
+
+
+class BrokenLine(Struct, frozen=True):
+    """A line among JSON lines that is no JSON."""
+
+    number: int
+
+
+def utf8(data: bytes) -> bytes:
+    """Return a file's text as UTF-8 without a byte order mark; UTF-16 needs the mark."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").encode("utf-8", "surrogatepass")
+    return data.removeprefix(codecs.BOM_UTF8)
+
+
+def without_trailing_commas(data: bytes) -> bytes:
+    """Leave out the commas that nothing follows in their list or object."""
+    return _STRING_OR_COMMA.sub(lambda found: b"" if found[0] == b"," else found[0], data)
+
+
+def loads(data: bytes) -> Any:
+    """Read one value. Raises ValueError that says why it cannot be read."""
+    text = utf8(data)
+    try:
+        return msgspec.json.decode(text)
+    except _UNREADABLE:
+        pass  # the standard library knows half of a surrogate pair, and says where a fault is
+    try:
+        return _by_standard_library(text)
+    except ValueError as error:
+        mended = without_trailing_commas(text)
+        if len(mended) == len(text):
+            raise
+        try:
+            return _by_standard_library(mended)
+        except ValueError:
+            raise error from None  # its line is that of the file
+
+
+def documents(data: bytes) -> list[Any]:
+    """Read one value, JSON lines, or values in a row; broken lines are `BrokenLine`.
+
+    Raises ValueError where there is not one whole value.
+    """
+    try:
+        return [loads(data)]
+    except ValueError as error:
+        text = utf8(data)
+        lines = _lines(text)
+        is_whole = bool(lines) and BrokenLine not in map(type, lines)
+        found = lines if is_whole else _in_a_row(text) or lines
+        if not found:
+            raise error from None
+        return found
+
+
+def beginning(head: bytes) -> list[Any]:
+    """Return the values of a file as far as its first bytes have them.
+
+    What is cut off is closed, so that the last value has all that came before the cut.
+    """
+    text = without_trailing_commas(utf8(head)).decode("utf-8", "ignore")
+    if not text.lstrip(" \t\r\n\x1e").startswith(("{", "[")):
+        return []
+    try:
+        return list(_raw_values(_closed(text)))
+    except json.JSONDecodeError as error:
+        text = _closed(text[: error.pos])  # what comes before the fault
+    except RecursionError:
+        return []
+    found: list[Any] = []
+    with suppress(ValueError, RecursionError):  # the values before another fault are kept
+        found.extend(_raw_values(text))
+    return found
+
+
+def _closed(text: str) -> str:
+    """Close the lists and objects of a text that is cut off, after its last whole value."""
+    closing: list[str] = []
+    end, quote = 0, ""
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark in _CLOSING:
+            closing.append(_CLOSING[mark])
+            end = token.end()
+        elif mark in ("}", "]"):
+            if not closing or closing.pop() != mark:
+                break
+            end = token.end()
+        elif mark == ",":
+            end = token.start()
+        elif token.end() == len(text) and _is_cut_value(token):
+            end, quote = _end_of_string(token), '"'
+        if len(closing) == MAX_HEAD_DEPTH:
+            break
+    return text[:end] + quote + "".join(reversed(closing))
+
+
+def _is_cut_value(token: re.Match[str]) -> bool:
+    """Tell whether the last token is the string of a key, without its end."""
+    is_cut = _WHOLE_STRING.fullmatch(token[0]) is None
+    return is_cut and token.string[max(0, token.start() - 8) : token.start()].rstrip()[-1:] == ":"
+
+
+def _end_of_string(token: re.Match[str]) -> int:
+    """Return where a cut string ends, without half of an escape."""
+    found = _WHOLE_ESCAPES.match(token[0])
+    return token.start() + (found.end() if found else 0)
+
+
+def _nothing(name: str) -> None:
+    """Read NaN and its like, which are no JSON (RFC 8259), as null: they cost no other field."""
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+def _by_standard_library(text: bytes) -> Any:
+    try:
+        return json.loads(text, parse_constant=_nothing, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("it is too deep") from error
+
+
+def _lines(text: bytes) -> list[Any]:
+    """Read JSON lines; none where the first line is no object of its own."""
+    lines = [
+        (number, line.strip(b" \t\r\x1e"))
+        for number, line in enumerate(text.split(b"\n"), 1)
+        if line.strip(b" \t\r\x1e")
+    ]
+    if len(lines) < 2 or isinstance(_line(*lines[0]), BrokenLine):
+        return []
+    return [_line(number, line) for number, line in lines]
+
+
+def _line(number: int, line: bytes) -> Any:
+    try:
+        return loads(line.rstrip(b","))
+    except ValueError:
+        return BrokenLine(number)
+
+
+def _in_a_row(text: bytes) -> list[Any]:
+    """Read values that follow each other; none where anything else is between them."""
+    try:
+        found = list(_raw_values(text.decode()))
+    except (ValueError, RecursionError):
+        return []
+    return found if len(found) > 1 else []
+
+
+def _raw_values(text: str) -> Iterator[Any]:
+    decode = json.JSONDecoder(parse_constant=_nothing, parse_float=_finite).raw_decode
+    at = _end_of_space(text, 0)
+    while at < len(text):
+        value, at = decode(text, at)
+        yield value
+        at = _end_of_space(text, at)
+
+
+def _end_of_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at

@@ -1,0 +1,70 @@
+"""`label_values`, Instagram's newest shape: captions and addresses by labels, in any language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from sitegen.importers.meta import words
+from sitegen.importers.meta.fields import Fields
+
+_ADDRESS = re.compile(
+    r"https://(?:www\.)?(?:instagram\.com/(?:[\w.]+/)?(?:p|reels?|tv)/[\w-]+"
+    r"|threads\.(?:net|com)/(?:@[\w.]+/post|t)/[\w-]+)/?(?:\?\S*)?"
+)
+
+
+class Labelled(Struct, frozen=True):
+    """What the labels of a post say; `unread` are labels of texts that sitegen does not know."""
+
+    caption: str = ""
+    url: str | None = None
+    owner: str | None = None
+    audience: str | None = None
+    unread: tuple[str, ...] = ()
+
+    @property
+    def is_restricted(self) -> bool:
+        """Tell whether an audience is named that is not everybody."""
+        return self.audience is not None and words.folded(self.audience) not in words.EVERYBODY
+
+
+def labelled(record: Fields) -> Labelled:
+    """Read the labels of a post; an address is known by what it is, whatever its label."""
+    found = list(record.records("label_values"))
+    texts = [(words.folded(label), text) for label, text in _texts(found)]
+    caption = next((text for label, text in texts if label in words.CAPTION), "")
+    unread = [] if caption else [label for label, text in _texts(found) if _is_unread(label, text)]
+    return Labelled(
+        caption,
+        next((text for _, text in texts if _ADDRESS.fullmatch(text)), None),
+        next(_owners(found), None),
+        next((text for label, text in texts if label in words.AUDIENCE), None),
+        tuple(unread),
+    )
+
+
+def _texts(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
+    for each in found:
+        label = each.text("label")
+        for key in ("value", "href"):
+            if label and (text := each.text(key)).strip():
+                yield label, text
+
+
+def _is_unread(label: str, text: str) -> bool:
+    is_address = text.startswith(("https://", "http://"))
+    return not is_address and words.folded(label) not in words.AUDIENCE
+
+
+def _owners(found: Sequence[Fields]) -> Iterator[str]:
+    """Go through the usernames under the title that means the post's owner."""
+    waiting = [each for each in found if words.folded(each.text("title")) in words.OWNER]
+    while waiting:
+        each = waiting.pop()
+        name = each.text("value").strip().lstrip("@")
+        if name and words.folded(each.text("label")) in words.USERNAME:
+            yield name
+        waiting += each.records("dict")

@@ -1,0 +1,225 @@
+"""The line below each post of a page: when it was written, and how it was received.
+
+Pages write this line in many ways. Whatever it looks like, a line with a date and two of the four
+signs ends a post; what of it cannot be read is unknown, and a doubt says so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from sitegen import dates
+from sitegen.importers.page.counts import HEAD, count
+from sitegen.model import Counts
+from sitegen.repair import STATISTICS
+
+SIGNS = {"👍": "likes", "🔁": "reposts", "💬": "replies", "📌": "quotes"}
+_LOST = "\ufffd"  # what damage left of a sign
+_MARK = re.compile(f"[{''.join(SIGNS)}{_LOST}]")
+_WORD = re.compile(r"[^\W\d_]")
+_LOOKS = "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a sign: none is one
+_EDGES = " \t\u00a0\u2009\u202f·•|,;:()[]/—–…"
+# A date all the same, though it cannot be read: 15.09.25, 9/15 at 13:24, 3 Sep.
+_DATE_LIKE = re.compile(
+    r"(?<![\w.,/])(?:[0-9]{1,4}[./-] ?[0-9]{1,2}[./-] ?[0-9]{1,4}"
+    r"|[0-9]{1,2}[./][0-9]{1,2}[./]?(?= +[0-9]+:)"
+    r"|[0-9]{1,2}\.? [^\W\d_][^\s\d]{1,13} [0-9]{4}|[^\W\d_][^\s\d]{2,13} [0-9]{1,2},? [0-9]{4}"
+    r"|(?:[0-9]{1,2}\.? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+    r"(?: [0-9]{1,2})?(?= +[0-9]+:))(?![0-9])",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(f"[{''.join(SIGNS)}]\\s?[0-9]")
+_BULLET = re.compile(r"[\W_]*(?:[0-9]{1,3}[.)]\s+)?")
+_LONGEST = 20_000
+_MOST_MARKS = 24
+NO_DATE = "the date of this statistics line cannot be read, so its post has none"
+BEFORE = "what this line says before its date is taken for the end of its post"
+AFTER = "what this line says after its counts is taken for the beginning of the next post"
+UNREAD = "words on this statistics line are not read: {}"
+SENTENCE = "this line ends a post, since it has a date and two signs, and is kept as its last line"
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a statistics line says.
+
+    `minute` is ISO 8601 without a zone, which the page does not tell. `before` and `after` are
+    words on the same line that belong to the post above and to the one below. `last` is the
+    name of the count that is written last, `rounded` how many are.
+    """
+
+    minute: str | None
+    counts: Counts
+    before: str = ""
+    after: str = ""
+    doubts: tuple[str, ...] = ()
+    last: str = ""
+    rounded: int = 0
+
+
+def statistics(line: str) -> Statistics | None:
+    """Read a line as the end of a post; None when it is not one."""
+    if len(line) > _LONGEST:
+        return None
+    signs = sum(sign in line for sign in SIGNS)
+    if signs >= 2 or (_LOST in line and signs + line.count(_LOST) >= 2):
+        return _by_signs(line)
+    found = STATISTICS.search(line)
+    return _by_places(line, found) if found else None
+
+
+def _by_places(line: str, found: re.Match[str]) -> Statistics | None:
+    """Read a line whose signs are not the usual ones: four counts come in their order."""
+    if not _BULLET.fullmatch(line[: found.start()]):
+        return None
+    written = dates.WRITTEN.search(found[0])
+    minute = dates.of_match(written) if written else None
+    return _read(minute, [(name, found[name]) for name in SIGNS.values()]) if minute else None
+
+
+class _Place(NamedTuple):
+    """Where on a line its date and its signs are; `limit` is where something else begins."""
+
+    date: re.Match[str] | None
+    start: int
+    end: int
+    limit: int
+    marks: list[re.Match[str]]
+
+
+def _by_signs(line: str) -> Statistics | None:
+    """Read a line by its signs, in whatever order they come."""
+    shown, places = _visible(line)
+    place = next(_ends(shown), None)
+    if place is None:
+        return None
+    written, rest, words = _written(shown[: place.limit], place.marks)
+    between = shown[place.end : place.marks[0].start()].strip(_EDGES + _LOST)
+    if not written[-1][1] and any(character.isdigit() for character in between):
+        # the numbers may stand before their signs: then it is not known which is whose
+        written = [(name, f"{between} before its sign") for name, _ in written]
+    if place.date and rest == place.date.start():  # the date comes behind
+        rest = place.date.end()
+    before = "" if _BULLET.fullmatch(shown[: place.start]) else line[: places[place.start]].rstrip()
+    more = shown[rest:]
+    after = line[places[rest] :].strip() if _WORD.search(more) or _MARK.search(more) else ""
+    found = _read(dates.of_match(place.date) if place.date else None, written)
+    if (words or _WORD.search(between)) and found.counts == Counts():
+        return Statistics(found.minute, found.counts, line, doubts=(SENTENCE,))
+    if _WORD.search(between):
+        words = (UNREAD.format(between), *words)
+    doubts = found.doubts + ((BEFORE,) if before else ()) + ((AFTER,) if after else ())
+    return replace(found, before=before, after=after, doubts=doubts + words)
+
+
+def _ends(shown: str) -> Iterator[_Place]:
+    """Go through the places where a line ends a post: at a date and the signs after it.
+
+    Without such a place, it may be all signs and no words, with a date behind them or none.
+    """
+    found = list(dates.WRITTEN.finditer(shown))
+    limits = [*(date.start() for date in found[1:]), len(shown)]
+    for date, limit in zip(found, limits, strict=False):
+        marks = list(_MARK.finditer(shown, date.end(), limit))[-_MOST_MARKS:]
+        if _is_end(shown[date.end() : limit], marks, date):
+            yield _Place(date, *date.span(), limit, marks)
+    for like in _DATE_LIKE.finditer(shown):
+        marks = list(_MARK.finditer(shown, like.end()))[-_MOST_MARKS:]
+        if not found and _signs(marks) >= 2 and _COUNTED.search(shown, like.end()):
+            yield _Place(None, *like.span(), len(shown), marks)
+    limit = found[0].start() if found else len(shown)
+    marks = list(_MARK.finditer(shown, 0, limit))
+    if [mark[0] for mark in marks] == [*SIGNS] and not _WORD.search(shown[:limit]):
+        yield _Place(found[0] if found else None, 0, 0, limit, marks)
+
+
+def _is_end(after: str, marks: Sequence[re.Match[str]], date: re.Match[str]) -> bool:
+    """Tell whether the signs after a date end a post; lost ones do after a time, without words."""
+    if _signs(marks) >= 2:
+        return True
+    return date["hour"] is not None and len(marks) >= 2 and not _WORD.search(after)
+
+
+def _signs(marks: Sequence[re.Match[str]]) -> int:
+    return len({mark[0] for mark in marks} - {_LOST})
+
+
+def _visible(line: str) -> tuple[str, list[int]]:
+    """Return a line without what nobody sees, its digits as ASCII, and where each character is.
+
+    The last place is the end of the line.
+    """
+    places = [at for at, character in enumerate(line) if not _is_unseen(character)]
+    return "".join([_digit(line[at]) for at in places]), [*places, len(line)]
+
+
+def _is_unseen(character: str) -> bool:
+    if character.isascii():
+        return False
+    return character in _LOOKS or unicodedata.category(character) == "Cf"
+
+
+def _digit(character: str) -> str:
+    value = -1 if character.isascii() else unicodedata.decimal(character, -1)
+    return character if value < 0 else str(value)
+
+
+def _written(
+    shown: str, marks: Sequence[re.Match[str]]
+) -> tuple[list[tuple[str, str]], int, tuple[str, ...]]:
+    """Return what is written after each sign, where the rest of the line begins, and other words.
+
+    The word after a number may be its name: then the last one is no rest.
+    """
+    ends = [*(mark.start() for mark in marks[1:]), len(shown)]
+    texts: list[str] = []
+    words: list[str] = []
+    for mark, end in zip(marks, ends, strict=True):
+        text = shown[mark.end() : end]
+        number = HEAD.match(text, len(text) - len(text.lstrip(_EDGES)))
+        more = text[number.end() :] if number else text
+        if number is None or not _WORD.search(more):
+            texts.append(text.strip(_EDGES))
+            continue
+        texts.append(number[0])
+        if end < len(shown) or (words and more.strip(_EDGES).isalpha()):
+            words.append(more.strip(_EDGES))
+        else:
+            ends[-1] = mark.end() + number.end()
+    named = zip(_names([mark[0] for mark in marks], texts), texts, strict=True)
+    unread = (UNREAD.format(", ".join(words)),) if words else ()
+    return [*named], ends[-1], unread
+
+
+def _names(marks: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Return what each sign counts: of four with their counts a lost one is known by its place."""
+    places = zip(marks, SIGNS, strict=False)
+    if len(marks) == len(SIGNS) and all(m in (sign, _LOST) for m, sign in places) and all(texts):
+        return [*SIGNS.values()]
+    return [SIGNS.get(mark, "") for mark in marks]
+
+
+def _read(minute: str | None, written: Sequence[tuple[str, str]]) -> Statistics:
+    """Read the counts that are written once, and say which cannot be."""
+    texts: dict[str, set[str]] = {}
+    for name, text in written:
+        texts.setdefault(name, set()).add(text)
+    found = {n: count(min(t)) for n in SIGNS.values() if len(t := texts.get(n, set())) == 1}
+    counts = Counts(*(c.number if (c := found.get(name)) else None for name in SIGNS.values()))
+    doubts = [_unread(n, texts.get(n, set())) for n in SIGNS.values() if not found.get(n)]
+    rounded = sum(c.is_rounded for c in found.values() if c)
+    no_date = () if minute else (NO_DATE,)
+    return Statistics(
+        minute, counts, doubts=(*no_date, *doubts), last=written[-1][0], rounded=rounded
+    )
+
+
+def _unread(name: str, texts: set[str]) -> str:
+    shown = " and ".join(sorted(repr(text[:20]) for text in texts if text))
+    if not shown:
+        return f"this statistics line has no number of {name}"
+    return f"this statistics line's number of {name} cannot be read: {shown}"

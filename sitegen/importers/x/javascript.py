@@ -1,0 +1,241 @@
+"""The JavaScript of an archive's files as lists of records, however much of it was kept.
+
+X writes `window.YTD.tweets.part0 = [...]`, before 2018 `Grailbird.data.tweets_2014_05 = [...]`.
+People strip the assignment, write `module.exports =` in its place, put an object around the list,
+append one file to another, or save it anew in an editor. All of that is read; nothing is run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+HEAD = 4096
+MAX_DEPTH = 4
+_MARK = b"\xef\xbb\xbf"
+_COMMENTS = rb"(?:\s++|/\*[\s\S]*?\*/|//[^\n]*+(?:\n|\Z)|[\"']use strict[\"'];?)*+"
+_TARGET = rb"([A-Za-z_$][\w$]*(?:\.[\w$]+|\[[\"'][\w$]+[\"']\])*)"
+_ASSIGNMENT = re.compile(
+    _COMMENTS + rb"(?:export\s+default(?=[\s\[{/])"
+    rb"|(?:export\s+)?(?:(?:var|let|const)\s+)?"
+    + _TARGET
+    + rb"\s*=(?!=))?"
+    + _COMMENTS
+    + rb"(?=[\[{])"
+)
+_ASSIGNMENT_TEXT = re.compile(_ASSIGNMENT.pattern.decode())
+_TRAILER = re.compile(
+    r"(?:module\.)?exports(?:\.[\w$]+)?\s*=\s*(?:[\w$.]+|\{[\w\s,$]*\})\s*(?:;|\n|\Z)"
+    r"|export\s+default\s+[\w$.]+\s*(?:;|\n|\Z)|export\s*\{[\w\s,$]*\}\s*(?:;|\n|\Z)"
+)
+_NOT_JSON = re.compile(
+    r'"(?:[^"\\]++|\\.)*+"'
+    r"|(?P<single>'(?:[^'\\\n]++|\\.)*+')"
+    r"|(?P<comment>/\*[\s\S]*?\*/|//[^\n]*)"
+    r"|(?P<comma>,(?=(?:\s++|/\*[\s\S]*?\*/|//[^\n]*+\n)*+[\]}]))"
+    r"|(?P<key>(?<=[\s{,])[A-Za-z_$][\w$]*(?=\s*:))"
+)
+_IN_SINGLE_QUOTES = re.compile(r'\\.|"')
+_WORDS = frozenset(("true", "false", "null"))
+_MANIFEST = "__THAR_CONFIG"
+_WRAPPERS = frozenset(("data", "default", "items", "result", "results", "records", "files"))
+_RECORDS = frozenset(
+    ("tweet", "noteTweet", "article", "articleMetadata", "account", "profile", "protectedHistory")
+)
+_SPACE = re.compile(r"[\s,]*")
+_BETWEEN = re.compile(r"[\s;]*")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class Segment(Struct, frozen=True):
+    """A list of records, each as JSON, and what it was assigned to or the key that it is under.
+
+    `damaged` says where the list is cut off or broken.
+    """
+
+    name: str | None
+    records: tuple[bytes | Raw, ...]
+    damaged: str | None = None
+
+
+class Beginning(Struct, frozen=True):
+    """How a file begins: what it assigns to, and the first of what it assigns."""
+
+    name: str | None
+    value: str
+
+
+def as_utf8(data: bytes) -> bytes:
+    """Return a file's bytes as UTF-8 without a mark: editors on Windows save UTF-16."""
+    if encoding := _utf_16(data):
+        data = data.decode(encoding, "replace").encode("utf-8", "replace")
+    while data.startswith(_MARK):
+        data = data[len(_MARK) :]
+    return data
+
+
+def beginning_of(data: bytes) -> Beginning | None:
+    """Return how a file begins; None where that is no JavaScript that holds data."""
+    data = as_utf8(data)
+    match = _ASSIGNMENT.match(data)
+    if match is None:
+        return None
+    return Beginning(_name(match), data[match.end() :].decode("utf-8", "replace"))
+
+
+def segments_of(data: bytes) -> tuple[Segment, ...]:
+    """Read all lists of records in a file."""
+    data = as_utf8(data)
+    match = _ASSIGNMENT.match(data)
+    body = memoryview(data)[match.end() if match else 0 : _end(data)]
+    try:
+        if bytes(body[:1]) == b"[":
+            records = tuple(msgspec.json.decode(body, type=list[Raw]))
+            return (Segment(_name(match), records),)
+    except _UNREADABLE:
+        pass
+    return tuple(_scanned(data)) or (Segment(None, (), "an empty file"),)
+
+
+def object_of(data: bytes) -> dict[str, Any] | None:
+    """Read a file that assigns one object; None where it does not."""
+    text = _NOT_JSON.sub(_mended, as_utf8(data).decode("utf-8", "surrogateescape"))
+    match = _ASSIGNMENT_TEXT.match(text)
+    found = _decoded(text, match.end() if match else 0)
+    return found[0] if found and isinstance(found[0], dict) else None
+
+
+def _utf_16(data: bytes) -> str | None:
+    if data.startswith(b"\xff\xfe") or (data[1:2] == b"\0" and data[:1] != b"\0"):
+        return "utf-16-le"
+    if data.startswith(b"\xfe\xff") or (data[:1] == b"\0" and data[1:2] not in (b"\0", b"")):
+        return "utf-16-be"
+    return None
+
+
+def _end(data: bytes) -> int:
+    end = len(data)
+    while end and data[end - 1] in b" \t\r\n;":
+        end -= 1
+    return end
+
+
+def _name(match: re.Match[bytes] | None) -> str | None:
+    return match[1].decode("ascii", "replace") if match and match[1] else None
+
+
+# What is not one plain list
+
+
+def _scanned(data: bytes) -> Iterator[Segment]:
+    """Read value after value, each with what it is assigned to, up to where a file is broken."""
+    text = _NOT_JSON.sub(_mended, data.decode("utf-8", "surrogateescape"))
+    loose: list[bytes] = []  # records one after the other, without a list around them
+    damaged = None
+    place = _after_trailers(text, 0)
+    while place < len(text) and not damaged:
+        match = _ASSIGNMENT_TEXT.match(text, place)
+        if match and text[match.end()] == "[":
+            segment, place = _list(text, match.end(), match[1])
+            yield segment
+            if segment.damaged:
+                return
+        elif match and (found := _decoded(text, match.end())):
+            value, place = found
+            segments = tuple(_of_object(value, match[1]))
+            loose += [] if segments else [_encoded(value)]
+            yield from segments
+        else:
+            damaged = f"what comes after record {len(loose)}"
+        place = _after_trailers(text, place)
+    if loose or damaged:
+        yield Segment(None, tuple(loose), damaged)
+
+
+def _after_trailers(text: str, place: int) -> int:
+    """Return where the next value begins, after statements such as `module.exports = tweets;`."""
+    place = _after(_BETWEEN, text, place)
+    while match := _TRAILER.match(text, place):
+        place = _after(_BETWEEN, text, match.end())
+    return place
+
+
+def _decoded(text: str, place: int) -> tuple[Any, int] | None:
+    """Decode the JSON at a place; None where there is none."""
+    try:
+        return json.JSONDecoder().raw_decode(text, place)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _of_object(value: Any, name: str | None) -> Iterator[Segment]:
+    """Return what an object holds; nothing for a record that is not assigned to anything."""
+    is_manifest = (name or "").endswith(_MANIFEST)
+    segments = () if is_manifest else tuple(_within(value, name, 0))
+    yield from segments
+    if name and not segments:
+        yield Segment(name, (_encoded(value),))
+
+
+def _mended(match: re.Match[str]) -> str:
+    """Leave out comments and commas after which nothing comes; quote as JSON does."""
+    if match["comment"]:
+        return " "
+    if match["single"]:
+        return f'"{_IN_SINGLE_QUOTES.sub(_requoted, match["single"][1:-1])}"'
+    if match["key"]:
+        return f'"{match["key"]}"' if match["key"] not in _WORDS else match[0]
+    return "" if match["comma"] else match[0]
+
+
+def _requoted(match: re.Match[str]) -> str:
+    return {"\\'": "'", '"': '\\"'}.get(match[0], match[0])
+
+
+def _list(text: str, start: int, name: str | None) -> tuple[Segment, int]:
+    """Read a list of records as far as it goes."""
+    found: list[bytes] = []
+    place = _after(_SPACE, text, start + 1)
+    while place < len(text) and text[place] != "]" and (item := _decoded(text, place)):
+        found.append(text[place : item[1]].encode("utf-8", "surrogateescape"))
+        place = _after(_SPACE, text, item[1])
+    is_whole = text[place : place + 1] == "]"
+    damaged = None if is_whole else f"what comes after record {len(found)}"
+    return Segment(name, tuple(found), damaged), place + 1
+
+
+def _within(value: Any, name: str | None, depth: int) -> Iterator[Segment]:
+    """Go through the lists of objects below an object that is no record itself."""
+    if not isinstance(value, dict) or is_record(value) or depth > MAX_DEPTH:
+        return
+    alone = [_encoded(v) for v in value.values() if isinstance(v, dict) and is_record(v)]
+    if alone:
+        yield Segment(name, tuple(alone))
+    for key, inner in value.items():
+        own = name if key in _WRAPPERS else key
+        if isinstance(inner, list) and any(isinstance(item, dict) for item in inner):
+            yield Segment(own, tuple(_encoded(item) for item in inner))
+        else:
+            yield from _within(inner, own, depth + 1)
+
+
+def is_record(value: dict[str, Any]) -> bool:
+    """Tell whether an object is a tweet, or a record such as `{"tweet": {...}}`."""
+    if len(value) == 1:
+        key, inner = next(iter(value.items()))
+        return key in _RECORDS and isinstance(inner, dict)
+    return ("id_str" in value or "id" in value) and ("full_text" in value or "text" in value)
+
+
+def _encoded(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def _after(pattern: re.Pattern[str], text: str, place: int) -> int:
+    match = pattern.match(text, place)
+    return match.end() if match else place

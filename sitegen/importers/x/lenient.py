@@ -1,0 +1,78 @@
+"""Typed values out of other people's JSON: a wrong field costs that field, never its record.
+
+The quick way is msgspec's own decoder. Where it refuses a record, the fields are converted one
+by one, down to the items of lists, and the names of those that were left out are returned.
+"""
+
+from __future__ import annotations
+
+import json
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+from msgspec import Raw, Struct
+
+T = TypeVar("T", bound=Struct)
+
+
+def decode(raw: bytes | Raw, kind: type[T], wrapper: str) -> tuple[T | None, tuple[str, ...]]:
+    """Decode a record, `{wrapper: {...}}` or the inner object alone.
+
+    Returns None for what is no JSON object, and the names of the fields that were left out.
+    """
+    try:
+        wrapped = msgspec.json.decode(raw, type=dict[str, Raw])
+        inner = wrapped[wrapper] if len(wrapped) == 1 and wrapper in wrapped else raw
+        return msgspec.json.decode(inner, type=kind, strict=False), ()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _decode_slowly(raw, kind, wrapper)
+
+
+def _decode_slowly(
+    raw: bytes | Raw, kind: type[T], wrapper: str
+) -> tuple[T | None, tuple[str, ...]]:
+    """Decode a record with wrong fields in it; half an emoji is no fault."""
+    try:
+        fields = json.loads(bytes(raw))
+    except (ValueError, RecursionError):
+        return None, ()
+    if isinstance(fields, dict) and isinstance(fields.get(wrapper), dict):
+        fields = fields[wrapper]
+    if not isinstance(fields, dict):
+        return None, ()
+    lost: list[str] = []
+    return _struct(fields, kind, "", lost), tuple(lost)
+
+
+def _struct(fields: dict[str, Any], kind: type[T], prefix: str, lost: list[str]) -> T:
+    """Convert an object field by field; all fields of such a struct have defaults."""
+    found = {
+        field.name: _value(
+            fields[field.encode_name], field.type, f"{prefix}{field.encode_name}", lost
+        )
+        for field in msgspec.structs.fields(kind)
+        if fields.get(field.encode_name) is not None
+    }
+    return kind(**{name: value for name, value in found.items() if value is not None})
+
+
+def _value(value: Any, kind: Any, name: str, lost: list[str]) -> Any:
+    """Convert a value, or as much of it as can be; None where nothing can."""
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except (msgspec.ValidationError, RecursionError, OverflowError):
+        pass
+    for option in get_args(kind) or (kind,):
+        if isinstance(value, dict) and isinstance(option, type) and issubclass(option, Struct):
+            return _struct(value, option, f"{name}.", lost)
+        if isinstance(value, list) and get_origin(option) is tuple:
+            inner = get_args(option)[0]
+            items = [_value(item, inner, name, lost) for item in value]
+            return tuple(item for item in items if item is not None) if _is_struct(inner) else None
+    lost.append(name)
+    return None
+
+
+def _is_struct(kind: Any) -> bool:
+    return kind is not NoneType and isinstance(kind, type) and issubclass(kind, Struct)

@@ -1,0 +1,97 @@
+"""Who may see what: the account's protection, and what single tweets say.
+
+What is said in words that sitegen does not know closes. What nothing says does not: most of
+what people keep of an archive is without its file of protections.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sitegen.importers import Include
+from sitegen.importers.x.records import Protection, Tweet
+from sitegen.importers.x.times import utc
+from sitegen.model import Privacy
+
+ASKED_FOR: dict[Privacy, frozenset[Include]] = {
+    "public": frozenset(),
+    "private": frozenset(("followers",)),
+    "unknown": frozenset(("followers", "unknown")),
+}
+_OPEN = re.compile(r"un-?protect(?:ed)?|public", re.IGNORECASE)
+_CLOSED = re.compile(r"protect(?:ed)?|private", re.IGNORECASE)
+_YES, _NO = (True, "true", 1, "1"), (False, "false", 0, "0", None, "")
+_NOT_PRIVACY = ("place_ids",)
+
+
+def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
+    """Return the state that lets the fewest see it, None where nothing is said."""
+    found = set(states)
+    return next((s for s in ("private", "unknown", "public") if s in found), None)
+
+
+def state_of_history(history: Iterable[Protection]) -> Privacy:
+    """Return what the last change of an account's protection made of it."""
+    events = [(utc(p.protected_at), _state_of_word(p.action)) for p in history]
+    if not events:
+        return "public"  # it was never protected
+    if any(when is None for when, _ in events):
+        return "public" if all(state == "public" for _, state in events) else "unknown"
+    last = max(when or "" for when, _ in events)
+    return most_closed(state for when, state in events if when == last) or "unknown"
+
+
+def state_of_tweet(tweet: Tweet) -> Privacy:
+    """Return who may see a tweet by what it says itself."""
+    restrictions = (
+        _state_of_scopes(tweet.scopes),
+        _state_of_control(tweet.trusted_friends_control),
+        _state_of_control(tweet.exclusive_tweet_control),
+        state_of_original(tweet),
+    )
+    return most_closed(restrictions) or "public"
+
+
+def state_of_original(tweet: Tweet) -> Privacy | None:
+    """Return who may see what a tweet repeats: others' protected posts are nobody's to publish."""
+    original = tweet.retweeted_status
+    return state_of_flag(original.user.protected) if original and original.user else None
+
+
+def state_of_flag(protected: Any) -> Privacy | None:
+    """Return what `protected` says of an account; None where it is not there."""
+    if protected is None:
+        return None
+    if _is_one_of(protected, _YES):
+        return "private"
+    return "public" if _is_one_of(protected, _NO) else "unknown"
+
+
+def _state_of_word(word: str | None) -> Privacy:
+    word = (word or "").strip()
+    if _OPEN.fullmatch(word):
+        return "public"
+    return "private" if _CLOSED.fullmatch(word) else "unknown"
+
+
+def _state_of_scopes(scopes: Any) -> Privacy:
+    if not scopes:
+        return "public"
+    if not isinstance(scopes, dict):
+        return "unknown"
+    followers = state_of_flag(scopes.get("followers")) or "public"
+    others = (v for k, v in scopes.items() if k != "followers" and k not in _NOT_PRIVACY)
+    is_stated = any(not _is_one_of(value, _NO) and value != [] for value in others)
+    return "unknown" if is_stated and followers == "public" else followers
+
+
+def _state_of_control(control: Any) -> Privacy:
+    return "public" if not control or _is_one_of(control, _NO) else "private"
+
+
+def _is_one_of(value: Any, known: tuple[Any, ...]) -> bool:
+    if isinstance(value, str):
+        value = value.strip().lower()
+    return isinstance(value, str | int | bool | None) and value in known

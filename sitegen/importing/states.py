@@ -1,0 +1,93 @@
+"""The state of each source: when it was made by what it says of itself, else its newest post."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from sitegen import moments
+from sitegen.content import imported
+from sitegen.content.imported import AccountLine
+from sitegen.content.states import Stamp, normalised
+from sitegen.importers import Imported
+from sitegen.importing import accounts
+from sitegen.importing.reading import Read
+from sitegen.model import Privacy, Profile
+
+ZONES = timedelta(hours=14)  # that far apart are the clocks of the world from UTC
+
+
+def stamp(source: Imported) -> Stamp:
+    """Return the state of a source.
+
+    A source without time zones, such as the text of a page, may be half a day off: it counts as
+    that much older, and as one that leaves things out.
+    """
+    if source.until:
+        return Stamp(normalised(source.until), not source.is_excerpt, source.found)
+    newest = _newest(source)
+    if newest is None:
+        return Stamp("", not source.is_excerpt, source.found)
+    newest = newest.replace(second=0, microsecond=0)  # some feeds tell no seconds
+    if newest.tzinfo is None:
+        return Stamp(_earlier(newest), False, source.found)
+    return Stamp(normalised(newest.isoformat()), not source.is_excerpt, source.found)
+
+
+def _earlier(when: datetime) -> str:
+    try:
+        return normalised((when - ZONES).isoformat())
+    except OverflowError:  # in year 1
+        return ""
+
+
+def of_threads(found: Sequence[Read]) -> tuple[Stamp, ...]:
+    """Return the stamp of each thread, those of excerpts last, as `accounts.named` has them."""
+    sources = sorted((read.imported for read in found), key=lambda imported: imported.is_excerpt)
+    return tuple([s for source in sources for s in [stamp(source)] * len(source.threads)])
+
+
+def profiles(found: Sequence[Read]) -> list[tuple[Profile, Stamp]]:
+    """Return what each source says of accounts, the newest last; the first of equals counts.
+
+    A source that knows an account by its handle speaks of the one that another knows by its id.
+    """
+    known = accounts.profiles(p for read in found for p in read.imported.profiles)
+    by_handle = {(p.network, p.handle.casefold()): p.id for p in known.values() if p.handle}
+    stated = [(p, stamp(read.imported)) for read in found for p in read.imported.profiles]
+    named = [
+        (replace(p, id=by_handle.get((p.network, p.id.casefold()), p.id)), at)
+        if p.id == p.handle and (p.network, p.id) not in known
+        else (p, at)
+        for p, at in stated
+    ]
+    named.reverse()
+    return sorted(named, key=lambda pair: (pair[1].is_whole, pair[1].as_of))
+
+
+def accounts_of(found: Sequence[Read]) -> list[AccountLine]:
+    """Return what the sources state of whole accounts."""
+    whole = [
+        AccountLine(network, account, stamp(read.imported).as_of)
+        for read in found
+        for network, account in read.imported.complete
+    ]
+    stated = [pair for read in found for pair in read.imported.privacy.items()]
+    return whole + [AccountLine(*key, privacy=privacy) for key, privacy in stated]
+
+
+def known_privacy(folder: Path) -> dict[tuple[str, str], Privacy]:
+    """Return what earlier imports learnt of the privacy of accounts. Raises ContentError."""
+    lines = imported.accounts(folder).values()
+    return {(line.network, line.id): line.privacy for line in lines if line.privacy}
+
+
+def _newest(source: Imported) -> datetime | None:
+    """Return the time of the newest post or edit, which the state of the source is at least."""
+    posts = [post for thread in source.threads for post in thread.posts]
+    stated = {time for post in posts for time in (post.created_at, post.edited_at) if time}
+    times = [when for when in map(moments.parse, stated) if when]
+    return max(times, key=moments.seconds, default=None)

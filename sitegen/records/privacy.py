@@ -1,0 +1,79 @@
+"""Words in a record that may keep a post private: understood, or refused, never passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from msgspec.structs import replace
+
+from sitegen import spelling
+from sitegen.errors import SitegenError
+from sitegen.fields import Record
+
+HIDE, DRAFT, VISIBILITY = "hide", "draft", "visibility"
+KEYS = (HIDE, DRAFT, VISIBILITY)
+# Words of others that keep something private: when they are true, when they are false, by value.
+_CLOSE_WHEN_TRUE = frozenset((
+    "hidden", "private", "isprivate", "ishidden", "isdraft", "unpublished", "secret",
+    "confidential", "invisible", "followersonly", "friendsonly",
+))  # fmt: skip
+_CLOSE_WHEN_FALSE = frozenset(("public", "published", "visible", "ispublic", "isvisible"))
+_WHO_SEES = frozenset(("status", "poststatus", "privacy", "audience", "access"))
+_CLOSED = frozenset((
+    "draft", "hidden", "private", "pending", "trash", "trashed", "future", "unpublished", "direct",
+    "followers", "friends", "limited", "mutuals", "self", "onlyme", "restricted", "protected",
+))  # fmt: skip
+_NO = frozenset(("false", "no", "n", "off", "0", "f", "", "null", "none"))
+
+
+def held_back(source: Record, known: Collection[str]) -> Record:
+    """Return a record in which only `hide` keeps the post from being shown.
+
+    `known` are the keys of the schema, which are never mistakes. Raises the record's error for
+    what is nearly one of the privacy keys, and for other words whose value asks for privacy.
+    """
+    for key in source.fields:
+        if key in known:
+            continue
+        if problem := fault(key, source.fields[key]):
+            raise wrong(source, key, problem)
+    if HIDE not in source.fields and DRAFT not in source.fields:
+        return source
+    is_held = source.flag(HIDE) | source.flag(DRAFT)
+    fields = {k: v for k, v in source.fields.items() if k not in (HIDE, DRAFT)}
+    return replace(source, fields=fields | ({HIDE: True} if is_held else {}))
+
+
+def fault(key: str, value: Any) -> str | None:
+    """Return which key is meant where one may be meant to keep something private, and is not it."""
+    if key in KEYS:
+        return None
+    if near := spelling.nearest(key, KEYS):
+        return near
+    return HIDE if asks_for_privacy(key, value) else None
+
+
+def asks_for_privacy(key: str, value: Any) -> bool:
+    """Tell whether another generator or network keeps private what has this key and value."""
+    name, shown = spelling.folded(key), _shown(value)
+    if name in _CLOSE_WHEN_TRUE:
+        return shown not in _NO
+    if name in _WHO_SEES:
+        return spelling.folded(shown) in _CLOSED
+    return name in _CLOSE_WHEN_FALSE and shown in _NO and value not in (None, "")
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value).strip().casefold()
+
+
+def wrong(source: Record, key: str, meant: str) -> SitegenError:
+    """Make the error for a key that may be meant to keep a post private."""
+    cure = "visibility" if meant == VISIBILITY else f"{meant}: true or {meant}: false"
+    return source.error(
+        f'"{key}" is not a field, and may be meant for "{meant}"',
+        path=source.path,
+        line=source.line,
+        hint=f"write {cure}, or give the field another name.",
+    )

@@ -1,0 +1,2 @@
+var user_details = 
+{"screen_name": "orla_finch", "location": "By the ditch", "full_name": "Orla Finch", "bio": "Herons & weather", "id": "7001", "created_at": "2009-02-03 10:11:12 +0000", "url": "http://t.co/oRLa", "expanded_url": "http://orla.example/"}

@@ -1,0 +1,167 @@
+"""What a person holds back, or misspells: never published, or said; and dates that are obeyed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_build import cold, site, thread
+
+from sitegen import build as builds
+from sitegen import building
+from sitegen import config as configs
+from sitegen.content import store
+from sitegen.errors import ContentError
+from sitegen.model import Profile
+
+PROFILE = "content/profiles/ada.md"
+DOCUMENT = "content/about.md"
+HELD_BACK = ("hide: true", "draft: true", "visibility: followers", "visibility: direct")
+MISTAKES = (
+    "hdie: true", "Draft: true", "visibilty: direct", "visibility: nobody", "draft: yes",
+    "params: {draft: true}", "template: wide.html",
+)  # fmt: skip
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> configs.Config:
+    """Return the config of a site with two threads, a profile and a page of one's own."""
+    found = site(tmp_path, thread("a", "Heron words"), thread("b", "Kept", day=9))
+    profile = Profile("ada", "bluesky", "ada.example", "Ada", bio="Heron words")
+    store.write(store.merged(found.content, (), (profile,)))
+    (tmp_path / DOCUMENT).write_text("---\ntitle: About\n---\n\nHeron words\n", "utf-8")
+    return found
+
+
+def files(config: configs.Config) -> dict[str, Path]:
+    """Return a file of each kind that says the words."""
+    found = (p for p in config.content.rglob("*.md") if "Heron words" in p.read_text("utf-8"))
+    return {path.relative_to(config.content).parts[0]: path for path in found}
+
+
+def with_line(path: Path, line: str) -> int:
+    """Add a line to front matter; return its number."""
+    text = path.read_text("utf-8").replace("---\n", f"---\n{line}\n", 1)
+    path.write_text(text, "utf-8")
+    return 2
+
+
+@pytest.mark.parametrize("line", HELD_BACK)
+def test_what_is_held_back_is_in_no_byte_of_the_site(config: configs.Config, line: str) -> None:
+    builds.build(config)
+    for path in files(config).values():
+        with_line(path, line)
+    builds.build(config)
+    for made in (cold(config), {p.name: p.read_bytes() for p in config.output.rglob("*.html")}):
+        assert made
+        assert not [name for name, data in made.items() if b"Heron words" in data]
+
+
+@pytest.mark.parametrize("line", MISTAKES)
+@pytest.mark.parametrize("kind", ["threads", "profiles", "about.md"])
+def test_a_mistake_in_what_may_hide_stops_the_build(
+    config: configs.Config, kind: str, line: str
+) -> None:
+    path = files(config)[kind]
+    number = with_line(path, line)
+    with pytest.raises(ContentError) as caught:
+        builds.build(config)
+    assert (caught.value.path, caught.value.line) == (str(path), number)
+    assert caught.value.hint
+    assert not config.output.exists() or not list(config.output.rglob("*.html"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n----\nhide: true\n---\n\nHeron words\n",
+        "+++\ndraft = true\n+++\n\nHeron words\n",
+        "\n\n---\ntitle: One\nhdie: true\n---\n\nHeron words\n",
+        "——\nvisibility: direct\n---\nHeron words\n",
+    ],
+)
+def test_front_matter_that_is_none_publishes_nothing(config: configs.Config, text: str) -> None:
+    path = config.content / "about.md"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ContentError) as caught:
+        builds.build(config)
+    assert "is in no front matter" in caught.value.what
+    line = text.split("\n")[(caught.value.line or 0) - 1]
+    assert line.split()[0].strip(":") in ("hide", "draft", "hdie", "visibility")
+
+
+def test_a_rule_at_the_top_of_a_page_is_no_front_matter(config: configs.Config) -> None:
+    (config.content / "about.md").write_text("***\n\nhide: true is how to hide.\n", "utf-8")
+    assert not builds.build(config).warnings
+
+
+def test_misspelt_keys_are_warned_of_with_their_line_in_every_build(config: configs.Config) -> None:
+    found = files(config)
+    for kind, line in {
+        "threads": "titel: A",
+        "profiles": "handel: b",
+        "about.md": "Nav: no",
+    }.items():
+        with_line(found[kind], line)
+    wanted = (
+        f"{found['about.md']}:2: 'Nav' is no key that sitegen reads; was 'nav' meant?",
+        f"{found['profiles']}:2: 'handel' is no key that sitegen reads; was 'handle' meant?",
+        f"{found['threads']}:2: 'titel' is no key that sitegen reads; was 'title' meant?",
+    )
+    assert builds.build(config).warnings == wanted
+    again = builds.build(config)
+    assert (again.warnings, again.written) == (wanted, ())
+    assert building.objection(again)
+    text = found["threads"].read_text("utf-8")
+    found["threads"].write_text(text.replace("titel: A\n", ""), "utf-8")
+    assert builds.build(config).warnings == wanted[:2]
+
+
+def test_the_words_of_other_generators_are_no_mistakes(config: configs.Config) -> None:
+    words = """layout: post\nslug: a\npermalink: /a/\nweight: 3\naliases: [b]\ncategories: [c]
+summary: d\ntype: note\nlastmod: 2024-01-01\npublishDate: 2024-01-01\nexpiryDate: 2030-01-01
+keywords: [e]\ncover: f.png\nstatus: published\npublished: true\nmyown: g"""
+    for path in files(config).values():
+        with_line(path, words)
+    assert builds.build(config).warnings == ()
+
+
+@pytest.mark.parametrize("date", ["2031-05-06", "2031-05-06T07:08:09Z", "6 May 2031", "2031/05/06"])
+def test_the_date_in_front_matter_is_obeyed(config: configs.Config, date: str) -> None:
+    builds.build(config)
+    path = files(config)["threads"]
+    lines = path.read_text("utf-8").split("\n")
+    at = next(i for i, line in enumerate(lines) if line.startswith("date: "))
+    path.write_text("\n".join([*lines[:at], f"date: {date}", *lines[at + 1 :]]), "utf-8")
+    builds.build(config)
+    made = cold(config)
+    index, page = (made[name].decode() for name in ("index.html", "thread/bluesky-a0.html"))
+    assert index.index("Heron words") < index.index("Kept")
+    assert "2031-05-06" in index
+    assert "2031-05-06" in page
+    assert "2031-05-06" in made["feed.xml"].decode()
+    assert "date/2031-05.html" in made
+    assert {p.name for p in config.output.rglob("*.html")} == {
+        Path(name).name for name in made if name.endswith(".html")
+    }
+
+
+def test_a_page_of_ones_own_shows_its_date(config: configs.Config) -> None:
+    with_line(files(config)["about.md"], "date: 2 May 2024")
+    builds.build(config)
+    assert (
+        '<time class="dt-published" datetime="2024-05-02">' in cold(config)["about.html"].decode()
+    )
+
+
+@pytest.mark.parametrize(
+    "date", ["soon", "2031-13-01", "03/04/2031", "true", "[2031-01-01]", "20310"]
+)
+@pytest.mark.parametrize("kind", ["threads", "about.md"])
+def test_a_date_that_is_none_is_an_error(config: configs.Config, kind: str, date: str) -> None:
+    path = files(config)[kind]
+    lines = [line for line in path.read_text("utf-8").split("\n") if not line.startswith("date: ")]
+    path.write_text("\n".join(["---", f"date: {date}", *lines[1:]]), "utf-8")
+    with pytest.raises(ContentError) as caught:
+        builds.build(config)
+    assert (caught.value.path, caught.value.line) == (str(path), 2)

@@ -24,7 +24,8 @@ from trees import differences, tree
 from sitegen import build as builds
 from sitegen import config as configs
 from sitegen.build import Report
-from sitegen.errors import SitegenError
+from sitegen.config import Config
+from sitegen.errors import ContentError, SitegenError
 
 COMMAND = (sys.executable, "-m", "sitegen")
 PATIENCE = 60
@@ -41,7 +42,7 @@ def clean(root: Path) -> tuple[dict[str, bytes], Report]:
             elif (root / source).exists():
                 shutil.copy(root / source, elsewhere / source)
         config = configs.load(elsewhere / "sitegen.toml")
-        return tree(config.output) if (report := builds.build(config)) else {}, report
+        return tree(config.output) if (report := built(config)) else {}, report
 
 
 def told(report: Report) -> tuple[Any, ...]:
@@ -50,12 +51,24 @@ def told(report: Report) -> tuple[Any, ...]:
     return report.files, report.threads, report.posts, warnings
 
 
+def built(config: Config) -> Report:
+    """Build; where most posts are gone, as a person who took them out."""
+    try:
+        return builds.build(config)
+    except ContentError as error:
+        if "are left since" not in error.what:
+            raise
+        return builds.build(config, min_share=0)
+
+
 def warm_is_cold(root: Path, by_command: bool = False) -> None:
     """Build on, compare with a clean build, and build for nothing."""
     config = configs.load(root / "sitegen.toml")
     if by_command:
-        subprocess.run([*COMMAND, "build", "-q"], cwd=root, check=True, timeout=PATIENCE)
-    report = builds.build(config)
+        command = [*COMMAND, "build", "-q"]
+        if subprocess.run(command, cwd=root, timeout=PATIENCE).returncode:
+            subprocess.run([*command, "--force"], cwd=root, check=True, timeout=PATIENCE)
+    report = built(config)
     expected, first = clean(root)
     assert not differences(tree(config.output), expected)
     assert told(report) == told(first)
@@ -83,7 +96,7 @@ class WarmEqualsCold(Sources):
     def build_elsewhere(self) -> None:
         """Build into a second folder from the same cache."""
         with suppress(SitegenError):
-            builds.build(configs.load(self.root / "sitegen.toml", self.root / "second"))
+            built(configs.load(self.root / "sitegen.toml", self.root / "second"))
 
     @rule()
     def next_by_command(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sitegen import files
@@ -13,7 +13,7 @@ from sitegen.content.pending import Pending
 from sitegen.content.profile_file import ProfileFile
 from sitegen.content.states import NEVER, Seen, Stamp
 from sitegen.content.thread_file import WRITTEN
-from sitegen.model import Profile
+from sitegen.model import Author, Profile
 
 
 class Accounts:
@@ -24,6 +24,20 @@ class Accounts:
         self.files = pending
         self.seen: dict[Key, Seen] = dict(known)
         self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
+
+    def new(self, profiles: Iterable[Profile]) -> dict[Key, Author]:
+        """Return the accounts of an import by their handles, but for those that are known."""
+        known = {
+            (network, str(f.fields.get("handle")).casefold())
+            for (network, identity), f in self.profiles.items()
+            if identity != f.fields.get("handle")
+        }
+        found = {
+            (p.network, p.handle.casefold()): Author(p.handle, p.id, p.name)
+            for p in profiles
+            if p.handle and p.id != p.handle
+        }
+        return {key: author for key, author in found.items() if key not in known}
 
     def take(self, profile: Profile, stamp: Stamp) -> None:
         """Give a profile a file, or merge it with the one that it has."""

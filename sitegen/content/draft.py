@@ -47,8 +47,7 @@ def thread_draft(thread: Thread) -> ThreadDraft:
         "date": date_of(root),
         "network": thread.network,
         "id": thread.id,
-        "author": author.name or author.handle,
-        "account": None if author == _named(author) else slim(account(author)),
+        **front_of(author),
         "tags": list(dict.fromkeys(tag for post in thread.posts for tag in post.tags)),
     }
     posts = {post.id: post_parts(post, author) for post in thread.posts}
@@ -78,6 +77,15 @@ def _extra(post: Post) -> Parts:
     extra = {k: json.loads(v) for k, v in post.extra}
     hidden: Parts = {HIDE: extra.pop(HIDE)} if extra.get(HIDE) is True else {}
     return hidden | {EXTRA: extra} if extra else hidden
+
+
+def front_of(author: Author) -> Parts:
+    """Return what front matter says of the author of a thread."""
+    fields: Parts = {
+        "author": author.name or author.handle,
+        "account": None if author == _named(author) else slim(account(author)),
+    }
+    return _present(fields)
 
 
 def _named(author: Author) -> Author:

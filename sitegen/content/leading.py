@@ -6,7 +6,7 @@ line where that is not who wrote the first.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from sitegen.content.draft import (
     ThreadDraft,
     account,
     digest,
+    front_of,
     post_parts,
     slim,
     thread_draft,
@@ -145,6 +146,35 @@ def of_what_stayed(file: ThreadFile, before: str) -> str:
         return brought_up(file, (), ()).text
     led = thread_file.read(file.path, led_anew(file, before))
     return brought_up(led, (), ()).text
+
+
+def signed(file: ThreadFile, authors: Mapping[str, Author]) -> str:
+    """Return a file some of whose posts, by id, have authors that are known better now.
+
+    Whom a person named stays.
+    """
+    posts, front = merge.posts_of(file), author_of(file.fields)
+    is_ours = is_front_ours(file.fields, file.written)
+    known = {i: a for i, a in authors.items() if i in posts and _may_sign(posts[i], is_ours)}
+    for identity, author in known.items():
+        named, post = slim(account(author)), posts[identity]
+        parts, written = post.parts | {AUTHOR: named}, post.written | {AUTHOR: digest(named)}
+        posts[identity] = replace(post, parts=parts, written=in_order(written, parts))
+    first = next(iter(posts))
+    fields = {k: v for k, v in file.fields.items() if k not in (merge.POSTS, WRITTEN)}
+    written = {k: v for k, v in file.written.items() if k != merge.POSTS}
+    if first in known and is_ours:
+        fields |= front_of(known[first])
+        written |= digests(front_of(known[first]))
+    posts = with_front(posts, front, author_of(fields))
+    return _with_fields(file, Merged(fields, in_order(written, fields)), posts)
+
+
+def _may_sign(post: Merged, is_front_ours: bool) -> bool:
+    """Tell whether what names a post's author is sitegen's."""
+    if AUTHOR not in post.parts:
+        return is_front_ours and AUTHOR not in post.written
+    return digest(post.parts[AUTHOR]) == post.written.get(AUTHOR)
 
 
 def _ours(file: ThreadFile) -> Parts:

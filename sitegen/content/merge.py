@@ -96,7 +96,8 @@ def merge_thread(
         else:
             posts[identity] = Merged(theirs, digests(theirs), seen=Seen(stamp))
     older = frozenset([identity for identity, post in posts.items() if post.is_older])
-    fields = merge_fields(None if older else _fields_as_listed(draft, posts), file)
+    listed = None if older else _fields_as_listed(draft, posts)
+    fields = merge_fields(listed, file, telling=frozenset((TAGS,)))
     posts = with_front(posts, author_of(file.fields), author_of(fields.parts))
     written = written_with(fields.written, posts, deleted)
     text = rewritten(file, fields.parts, posts, written)
@@ -255,15 +256,18 @@ def written_with(fields: Parts, posts: Mapping[str, Merged], deleted: Parts) -> 
     return {**fields, POSTS: digests_of_posts | deleted}
 
 
-def _fields_as_listed(draft: ThreadDraft, posts: Iterable[str]) -> Parts | None:
-    """Return a draft's front matter, its tags in the order in which a file has the posts."""
-    if not draft.fields or TAGS not in draft.fields:
+def _fields_as_listed(draft: ThreadDraft, posts: Mapping[str, Merged]) -> Parts | None:
+    """Return a draft's front matter, with the tags that sources gave the posts of the file."""
+    if not draft.fields:
         return draft.fields
     tags: dict[Json, None] = {}
-    for identity in dict.fromkeys((*posts, *draft.posts)):
-        told = draft.posts.get(identity, {}).get(TAGS)
-        tags |= dict.fromkeys(told if isinstance(told, list) else ())
-    return draft.fields | {TAGS: [*tags]}
+    for identity, post in posts.items():
+        listed = post.parts.get(TAGS)
+        if digest(listed) != post.written.get(TAGS):  # a person's: the source's count here
+            listed = draft.posts.get(identity, {}).get(TAGS)
+        tags |= dict.fromkeys(listed if isinstance(listed, list) else ())
+    fields = {name: value for name, value in draft.fields.items() if name != TAGS}
+    return fields | ({TAGS: [*tags]} if tags else {})
 
 
 def _lines(posts: Mapping[str, Merged]) -> list[Json]:

@@ -6,7 +6,7 @@ an account answers itself and the two posts come from different sources, the thr
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from sitegen.content.imported import Key
 from sitegen.content.states import Stamp
@@ -38,6 +38,12 @@ class Replies:
             if post.reply_to and post.reply_to not in here:
                 parent = post.network, post.reply_to
                 self._to.setdefault(parent, []).append((post.network, post.id))
+
+    def by_handle(self) -> Iterator[tuple[Key, str]]:
+        """Go through the posts whose authors are known by a handle alone."""
+        for key, author in self._authors.items():
+            if author.handle and not author.id:
+                yield key, author.handle.casefold()
 
     def answered(
         self, thread: Thread, stamp: Stamp, there: Container[Key], placed: Container[Key] = ()

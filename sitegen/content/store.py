@@ -35,7 +35,7 @@ from sitegen.content.sources import Sources
 from sitegen.content.states import UNKNOWN, Seen, Stamp
 from sitegen.content.thread_file import ThreadFile
 from sitegen.content.vanished import Gone, Vanished, Watch, settle
-from sitegen.model import Profile, Thread
+from sitegen.model import Author, Profile, Thread
 
 __all__ = ["Changes", "Place", "merged", "write"]
 
@@ -74,6 +74,7 @@ def merged(
     work.take_leave()
     noting.note(work.files, also)
     profile_files = Accounts(folder, work.files, memory.profiles)
+    work.sign(profile_files.new(profiles))
     for profile, stamp in zip(profiles, profile_stamps or repeat(UNKNOWN), strict=False):
         profile_files.take(profile, stamp)
     work.sources.remember(work.files, profile_files.seen, threads, accounts)
@@ -172,6 +173,20 @@ class _Merge:
         for path in sorted(self.mixed):
             if self.files.text(path) is not None:
                 self._speak_for_all(path)
+
+    def sign(self, authors: Mapping[Key, Author]) -> None:
+        """Name the accounts that earlier imports knew by a handle alone, by network and handle."""
+        found: dict[str, dict[str, Author]] = {}
+        for (network, identity), handle in self.replies.by_handle() if authors else ():
+            path, author = (
+                self.files.of_post.get((network, identity)),
+                authors.get((network, handle)),
+            )
+            if path and author:
+                found.setdefault(path, {})[identity] = author
+        for path, of_posts in found.items():
+            file = self.files.file(path)
+            self.files.change(file, leading.signed(file, of_posts))
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return what became of it all."""

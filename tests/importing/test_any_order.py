@@ -6,9 +6,12 @@ import itertools
 import tempfile
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from trees import differences, tree
 
+from sitegen import build as builds
+from sitegen import config as configs
 from sitegen import content, importing, records
 from sitegen.importers import Imported
 from sitegen.importing.reading import Read
@@ -16,6 +19,10 @@ from sitegen.model import Author, Card, Counts, Media, Post, Profile
 from sitegen.threads import group
 
 NAMES = "abcdef"
+ADA = Author("ada", "77", "A")
+AUTHORS = st.builds(
+    Author, st.sampled_from(["ada", "ada_moor"]), st.just("77"), st.sampled_from("AB")
+)
 MAY_BE_NONE = {
     "card": st.sampled_from([None, Card("One"), Card("Two", "of it"), Card("One", "and more")]),
     "warning": st.sampled_from([None, "Gulls", "Fog"]),
@@ -33,15 +40,42 @@ def versions(draw: st.DrawFn) -> list[Read]:
     parents = {
         name: draw(st.sampled_from([None, *NAMES[:number]])) for number, name in enumerate(NAMES)
     }
-    days = draw(st.lists(st.integers(1, 28), min_size=2, max_size=3, unique=True))
-    return [draw(export(parents, day)) for day in days]
+    has_feed = draw(st.booleans())  # it knows the account by the handle of its day
+    days = draw(
+        st.lists(
+            st.integers(1, 28), min_size=1 + (not has_feed), max_size=3 - has_feed, unique=True
+        )
+    )
+    authors = st.just(ADA) if has_feed else AUTHORS
+    reads = [draw(export(parents, day, authors)) for day in days]
+    newest = max(reads, key=lambda read: read.imported.until or "")
+    return [*reads, as_feed(newest, draw(st.booleans()))] if has_feed else reads
+
+
+def as_feed(read: Read, is_edited: bool) -> Read:
+    """Return what a feed has of an export: no replies, no counts, and of its author the handle."""
+    more = " (mended)" if is_edited else ""
+    posts = [
+        Post(p.id, p.network, p.text + more, p.created_at, Author(p.author.handle), url=p.url)
+        for thread in read.imported.threads
+        for p in thread.posts
+        if not p.reply_to
+    ]
+    until = "2025-07-01T12:00:00Z"
+    imported = Imported("a feed", len(posts), group(posts), until=until, is_excerpt=True)
+    return Read("feed.xml", None, imported)
 
 
 @st.composite
-def export(draw: st.DrawFn, parents: dict[str, str | None], day: int) -> Read:
+def export(
+    draw: st.DrawFn,
+    parents: dict[str, str | None],
+    day: int,
+    authors: st.SearchStrategy[Author],
+) -> Read:
     """Return one export, of a day in June 2025."""
     names = draw(st.sets(st.sampled_from(NAMES), min_size=1, max_size=4))
-    author = Author(draw(st.sampled_from(["ada", "ada_moor"])), "77", draw(st.sampled_from("AB")))
+    author = draw(authors)
     posts = [
         Post(
             name,
@@ -77,3 +111,18 @@ def test_versions_of_one_account_give_one_archive_in_any_order(reads: list[Read]
     first, *others = (archive(order) for order in itertools.permutations(reads))
     for other in others:
         assert other == first
+
+
+@settings(max_examples=max(5, settings().max_examples // 5))
+@given(versions())
+def test_the_site_is_the_same_byte_for_byte(reads: list[Read]) -> None:
+    sites = []
+    for order in (reads, reads[::-1]):
+        with tempfile.TemporaryDirectory() as name:
+            (Path(name) / "sitegen.toml").write_text("[build]\njobs = 1\n", "utf-8")
+            config = configs.load(Path(name) / "sitegen.toml")
+            for read in order:
+                importing.brought_in(config.content, config.cache, (read,))
+            builds.build(config)
+            sites.append(tree(config.output))
+    assert not differences(*sites)

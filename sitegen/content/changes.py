@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,8 +12,9 @@ from sitegen import files
 from sitegen.content import joining
 from sitegen.content.counting import Counted, Progress
 from sitegen.content.fresh import Key
-from sitegen.content.pending import Conflict
+from sitegen.content.pending import Conflict, Pending
 from sitegen.content.vanished import Gone
+from sitegen.model import Thread
 
 
 class Place(Struct, frozen=True):
@@ -50,6 +51,16 @@ class Changes(Struct, frozen=True):
     remembered: dict[str, str] = {}
     folder: Path | None = None
     posts: int = 0
+
+
+def places_of(files: Pending, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
+    """Go through the posts that a person may want to correct, and where they are."""
+    for thread in threads:
+        for post in thread.posts:
+            key = thread.network, post.id
+            if post.uncertain and (path := files.of_post.get(key)):
+                file = files.file(path)
+                yield key, Place(Path(file.path), file.line_of_post(post.id))
 
 
 def write(changes: Changes, progress: Progress = lambda what, done, total: None) -> None:

@@ -40,7 +40,7 @@ EDITED = "edited_at"
 # A post's line leaves these out where they are as the thread or the text says, or no more.
 TELLING = frozenset(("author", "facets", "links", "reply_to", "uncertain", "vanished"))
 # What belongs to one text, and is none of another version's.
-OF_THE_TEXT = TELLING | {TEXT, EDITED, "mentions", "tags", "cut_links"}
+OF_THE_TEXT = (TELLING - {"vanished"}) | {TEXT, EDITED, "mentions", "tags", "cut_links"}
 # Of these, what even an excerpt denies by leaving it out when it tells of other words.
 BOUND = frozenset(("facets", "links", EDITED, "mentions", "tags", "cut_links"))
 NO_PARTS: frozenset[str] = frozenset()
@@ -146,7 +146,7 @@ def _outdated(
 ) -> frozenset[str]:
     """Return the parts of which a better source is known; an edit brings all of its text."""
     is_same_kind = stamp.is_whole and bool(stamp.kind) and stamp.kind == seen.of(TEXT).kind
-    names = {*mine, *written, *(OF_THE_TEXT if is_same_kind else TELLING)}
+    names = {*mine, *written, *TELLING, *(OF_THE_TEXT if is_same_kind else ())}
     worse = frozenset([name for name in names if is_part_outdated(stamp, seen.of(name))])
     return worse - OF_THE_TEXT if is_edit else worse
 
@@ -160,7 +160,7 @@ def _telling(stamp: Stamp, is_other: bool, seen: Seen) -> frozenset[str]:
     if not stamp.is_whole:
         return BOUND if is_other else NO_PARTS
     is_same_kind = stamp.kind == seen.of(TEXT).kind and bool(stamp.kind)
-    return OF_THE_TEXT - {TEXT} if is_other or is_same_kind else TELLING
+    return TELLING | (OF_THE_TEXT - {TEXT}) if is_other or is_same_kind else TELLING
 
 
 def _differ(stamp: Stamp, seen: Seen) -> bool:

@@ -16,6 +16,8 @@ from sitegen.content.stored import StoredPost
 from sitegen.content.thread_file import ThreadFile
 from sitegen.model import Post, Thread
 
+MARK = "vanished"
+
 
 class Sources:
     """Where posts come from, as an import finds it and as it leaves it.
@@ -38,6 +40,22 @@ class Sources:
             key = post.network, post.id
             self._seen[key] = self.memory.seen(key)
             self._times[key] = post.created_at
+
+    def not_newer(
+        self, stored: Sequence[StoredPost], complete: Mapping[Key, str]
+    ) -> Sequence[StoredPost]:
+        """Return the posts that a complete source of the import should have, by their states.
+
+        `complete` is the state of such a source by account.
+        """
+        if not complete:
+            return stored
+        return [
+            each
+            for each in stored
+            if self.seen((each.post.network, each.post.id)).at.as_of
+            <= complete.get((each.post.network, each.post.author.id or ""), "9")
+        ]
 
     def know_placed(self, files: Pending) -> None:
         """Find the posts that a person moved: one file remembers what now is in another."""
@@ -64,6 +82,12 @@ class Sources:
                 kept = known.parts if is_part_outdated(stamp, known.at) else ()
                 known = combined(known, stamp, (), kept)
             self._seen[key] = known
+
+    def mark(self, keys: Iterable[Key], as_of: str) -> None:
+        """Take down that posts are marked as of a source that has them no more."""
+        for key in keys:
+            seen = self.seen(key)
+            self._seen[key] = replace(seen, parts={**seen.parts, MARK: Stamp(as_of)})
 
     def take(self, network: str, seen: Mapping[str, Seen]) -> None:
         """Take down where the posts of a merged file come from."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sitegen.content import (
     THREADS,
     imported,
     joined,
+    late,
     leading,
     markdown_files,
     merge,
@@ -24,10 +25,11 @@ from sitegen.content import (
 )
 from sitegen.content.accounts import Accounts
 from sitegen.content.authors import author_of
-from sitegen.content.changes import Changes, Place, write
+from sitegen.content.changes import Changes, Place, places_of, write
 from sitegen.content.draft import Parts, post_parts, thread_draft
 from sitegen.content.fresh import Fresh, Key, all_fresh, names
 from sitegen.content.imported import AccountLine, Memory
+from sitegen.content.late import Late
 from sitegen.content.parts import digests
 from sitegen.content.pending import Pending
 from sitegen.content.replies import Replies
@@ -67,10 +69,17 @@ def merged(
     memory = imported.load(folder)
     fresh = tuple(all_fresh(folder, threads))
     work = _Merge(folder, memory, Replies(threads, stamps))
-    work.know_folder({file.path: file for file in fresh}, Watch(vanished, threads))
-    if not work.take_all(fresh, stamps):
+    complete = {(line.network, line.id): line.complete for line in accounts if line.complete}
+    work.know_folder({file.path: file for file in fresh}, Watch(vanished, threads), complete)
+    known = imported.united((*memory.accounts.values(), *accounts))
+    if late.are_known(stamps, known):
+        work.take_late(
+            threads, stamps, late.settle(threads, stamps, known, work.files.of_post, vanished.word)
+        )
+    elif not work.take_all(fresh, stamps):
         for thread, file, stamp in zip(threads, fresh, stamps, strict=True):
             work.take_thread(thread, file, stamp)
+    work.keep_marks(known)
     work.take_leave()
     noting.note(work.files, also)
     profile_files = Accounts(folder, work.files, memory.profiles)
@@ -96,7 +105,9 @@ class _Merge:
         self.vanished: tuple[Gone, ...] = ()
         self.leaving: set[str] = set()
 
-    def know_folder(self, fresh: Mapping[str, Fresh], watch: Watch) -> None:
+    def know_folder(
+        self, fresh: Mapping[str, Fresh], watch: Watch, complete: Mapping[Key, str]
+    ) -> None:
         """Read what the folder has; what stands there as it would be written needs no parsing.
 
         Then finish what an import was stopped in, and do as told with what vanished.
@@ -110,8 +121,8 @@ class _Merge:
                 self.files.before[path], keys = expected.text, expected.keys  # each text once
             else:
                 stored = thread_file.stored_posts(self.files.know(path, text))
-                watch.look(stored)
                 self.sources.know(stored)
+                watch.look(self.sources.not_newer(stored, complete))
                 self.replies.know(stored)
                 keys = tuple([(s.post.network, s.post.id) for s in stored])
             for key in keys:
@@ -129,6 +140,19 @@ class _Merge:
         for file, stamp in zip(fresh, stamps, strict=True):
             self.sources.begin(file.keys, stamp)
         return True
+
+    def take_late(self, threads: Sequence[Thread], stamps: Sequence[Stamp], found: Late) -> None:
+        """Take threads of which some posts have vanished from a newer source."""
+        pairs = [(t, s) for t, s in zip(found.threads, stamps, strict=True) if t]
+        fresh = all_fresh(self.folder, [thread for thread, _ in pairs])
+        for (thread, stamp), file in zip(pairs, fresh, strict=True):
+            self.take_thread(thread, file, stamp)
+        posts = {(t.network, post.id): post for t in threads for post in t.posts}
+        purged = [posts[key] for key, fate in found.fates.items() if fate == "purged"]
+        self.leaving |= orphans.named_by(purged)
+        places = {key: self.files.of_post.get(key, "") for key in sorted(found.fates)}
+        gone = [Gone(*key, Path(path), found.fates[key]) for key, path in places.items()]
+        self.vanished = (*self.vanished, *gone)
 
     def take_thread(self, thread: Thread, fresh: Fresh, stamp: Stamp) -> None:
         """Give a thread a file of its own, or merge it with the files that have its posts.
@@ -168,6 +192,13 @@ class _Merge:
         )
         return tuple(dict.fromkeys([*up, *own, *down]))
 
+    def keep_marks(self, accounts: Mapping[Key, AccountLine]) -> None:
+        """Remember as of when posts are gone: an older source that has them does not undo it."""
+        newest = max((line.complete for line in accounts.values()), default="")
+        marked = ((g.network, g.id) for g in self.vanished if g.fate in ("marked", "spared"))
+        if newest:
+            self.sources.mark((key for key in marked if key in self.files.of_post), newest)
+
     def take_leave(self) -> None:
         """Let front matter speak for what its file has where that is not just one thread."""
         for path in sorted(self.mixed):
@@ -205,7 +236,7 @@ class _Merge:
             beside=self.files.beside | beside,
             remembered=self.sources.texts,
             moves=tuple(self.files.steps.taken),
-            places=dict(self._places(threads)),
+            places=dict(places_of(self.files, threads)),
             vanished=self.vanished,
             orphans=leaving,
             records=(str(record),) if leaving or record.exists() else (),
@@ -227,14 +258,6 @@ class _Merge:
         purged = [g for g in self.vanished if g.fate == "purged"]
         self.leaving = orphans.named_by(watch.gone[g.network, g.id] for g in purged)
         self.leaving |= orphans.left_over(self.folder)
-
-    def _places(self, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
-        for thread in threads:
-            for post in thread.posts:
-                key = thread.network, post.id
-                if post.uncertain and (path := self.files.of_post.get(key)):
-                    file = self.files.file(path)
-                    yield key, Place(Path(file.path), file.line_of_post(post.id))
 
     def _merge(self, thread: Thread, fresh: Fresh, hits: Sequence[str], stamp: Stamp) -> None:
         into, network = hits[0], thread.network

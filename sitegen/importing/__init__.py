@@ -96,16 +96,17 @@ def _merged(
     threads, excerpts = accounts.named(found, stored)
     profiles = tuple(accounts.profiles(p for r in found for p in r.imported.profiles).values())
     stated = states.profiles(found)
+    vanished = _vanished(found, rules)
     changes = store.merged(
         folder,
         threads,
         [profile for profile, _ in stated],
-        _vanished(found, rules),
+        vanished,
         links,
         excerpts,
         states.of_threads(found),
         [stamp for _, stamp in stated],
-        states.accounts_of(found),
+        states.accounts_of(found, _held_back(found)),
     )
     return Import(
         folder,
@@ -122,6 +123,18 @@ def _merged(
 def _profiles(folder: Path) -> Iterator[Profile]:
     for _, stored in content.read_profiles(folder):
         yield stored.profile
+
+
+def _held_back(found: Sequence[Read]) -> set[tuple[str, str]]:
+    """Return the names of posts that complete sources have, and that are not imported."""
+    return {
+        (network, name)
+        for read in found
+        for network, account in read.imported.complete
+        for exclusion in read.imported.exclusions
+        if exclusion.reason not in ("deleted by its author", "not a post", "private message")
+        for name in _names(exclusion.record, account)
+    }
 
 
 def _vanished(found: Sequence[Read], rules: Rules) -> Vanished:

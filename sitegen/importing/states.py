@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from sitegen import moments
-from sitegen.content import imported
+from sitegen.content import imported, late
 from sitegen.content.imported import AccountLine
 from sitegen.content.states import Stamp, normalised
 from sitegen.importers import Imported
@@ -68,10 +68,11 @@ def profiles(found: Sequence[Read]) -> list[tuple[Profile, Stamp]]:
     return sorted(named, key=lambda pair: (pair[1].is_whole, pair[1].as_of))
 
 
-def accounts_of(found: Sequence[Read]) -> list[AccountLine]:
-    """Return what the sources state of whole accounts."""
+def accounts_of(found: Sequence[Read], seen: Iterable[tuple[str, str]]) -> list[AccountLine]:
+    """Return what the sources state of whole accounts; `seen` are posts that they hold back."""
+    held_back = tuple(sorted({late.name_digest(*key) for key in seen}))
     whole = [
-        AccountLine(network, account, stamp(read.imported).as_of)
+        AccountLine(network, account, stamp(read.imported).as_of, held_back)
         for read in found
         for network, account in read.imported.complete
     ]

@@ -14,6 +14,7 @@ from sitegen import build as builds
 from sitegen import config as configs
 from sitegen import content, importing, records
 from sitegen.importers import Imported
+from sitegen.importing import Rules
 from sitegen.importing.reading import Read
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
 from sitegen.threads import group
@@ -96,12 +97,14 @@ def export(
     return Read(f"{day}.zip", None, imported)
 
 
-def archive(reads: tuple[Read, ...]) -> tuple[list[str], list[Profile]]:
+def archive(
+    reads: tuple[Read, ...], rules: Rules = importing.DEFAULT
+) -> tuple[list[str], list[Profile]]:
     """Import sources one after the other; return the export and the profiles."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "content"
         for read in reads:
-            importing.brought_in(folder, Path(name) / "cache", (read,))
+            importing.brought_in(folder, Path(name) / "cache", (read,), rules)
         lines = sorted(records.lines(content.archived(folder)).splitlines())
         return lines, [stored.profile for _, stored in content.read_profiles(folder)]
 
@@ -126,3 +129,12 @@ def test_the_site_is_the_same_byte_for_byte(reads: list[Read]) -> None:
             builds.build(config)
             sites.append(tree(config.output))
     assert not differences(*sites)
+
+
+@given(versions(), st.sampled_from(["keep", "mark"]))
+def test_what_vanished_is_treated_alike_in_any_order(reads: list[Read], word: str) -> None:
+    rules = importing.Rules(vanished=word)  # type: ignore[arg-type]
+    exports = [read for read in reads if not read.imported.is_excerpt]
+    first, *others = (archive(order, rules) for order in itertools.permutations(exports))
+    for other in others:
+        assert other[0] == first[0]

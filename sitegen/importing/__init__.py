@@ -95,7 +95,8 @@ def _merged(
     stored = tuple(_profiles(folder))
     threads, excerpts = accounts.named(found, stored)
     profiles = tuple(accounts.profiles(p for r in found for p in r.imported.profiles).values())
-    stated = states.profiles(found)
+    stamped = states.stamped(found)
+    stated = states.profiles(stamped)
     changes = store.merged(
         folder,
         threads,
@@ -103,9 +104,9 @@ def _merged(
         _vanished(found, rules),
         links,
         excerpts,
-        states.of_threads(found),
+        states.of_threads(stamped),
         [stamp for _, stamp in stated],
-        states.accounts_of(found),
+        states.accounts_of(stamped),
     )
     return Import(
         folder,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -256,6 +257,7 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     yield from _variable_mistakes(config.theme)
 
 
+@lru_cache(maxsize=1000)  # every post has a language, and most have the same
 def is_language(tag: str) -> bool:
     """Tell whether a language tag is one that browsers read (BCP 47, RFC 5646, 2.1).
 

@@ -8,7 +8,6 @@ repository, and git carries links.
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from pathlib import Path
 
@@ -51,6 +50,8 @@ def refuse_other(path: Path | str) -> None:
 def remove(path: Path | str) -> None:
     """Delete a folder with all that is in it as far as possible; of a link, only the link."""
     if is_own(path):
+        import shutil  # it loads all that it can pack and unpack
+
         shutil.rmtree(path, ignore_errors=True)
     elif os.path.lexists(path):
         os.unlink(path)

@@ -38,8 +38,10 @@ class Output:
     @cached_property
     def owned(self) -> frozenset[str]:
         """The files here that sitegen made: no link, and nothing that only a link leads to."""
-        there = self.there
-        return frozenset([path for path in self._noted or () if there.get(path, LINK) != LINK])
+        noted, there = self._noted or frozenset(), self.there
+        if noted <= there.keys() and LINK not in there.values():
+            return noted  # nearly always; then no file needs to be looked at by itself
+        return frozenset([path for path in noted if there.get(path, LINK) != LINK])
 
     @cached_property
     def foreign(self) -> frozenset[str]:

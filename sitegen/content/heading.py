@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sitegen import dates, frontmatter, moments
+from sitegen import frontmatter, moments
 from sitegen.content.draft import Parts, digest
 from sitegen.content.keys import THREAD, misspelt
 from sitegen.content.stored import Heading, StoredPost
@@ -55,6 +55,8 @@ def date_of(fields: Parts, path: str, head: str) -> str | None:
     if isinstance(written, str):
         if moments.parse(written):
             return written
+        from sitegen import dates  # nearly all dates are ISO 8601, and need no other patterns
+
         if found := dates.iso(written):
             return found
     raise ContentError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -79,10 +79,9 @@ class Memory(Struct, frozen=True):
     accounts: Mapping[Key, AccountLine] = {}
     placed: frozenset[Key] = frozenset()
 
-    def seen(self, key: Key) -> Seen:
-        """Return where a post comes from."""
-        found = self.posts.get(key)
-        return found if found else Seen(self.networks.get(key[0], UNKNOWN))
+    def usual(self) -> dict[str, Seen]:
+        """Return by network where the posts come from that have no line of their own."""
+        return {network: Seen(at) for network, at in self.networks.items()}
 
 
 def load(folder: Path) -> Memory:
@@ -138,10 +137,10 @@ def texts(folder: Path, memory: Memory, times: Mapping[Key, str | None]) -> dict
 
 def usual(seen: Iterable[tuple[str, Seen]]) -> dict[str, Stamp]:
     """Return by network the stamp that most posts have, which then need no lines of their own."""
-    counts: dict[str, Counter[Stamp]] = {}
+    counts: dict[str, Counter[Stamp]] = defaultdict(Counter)
     for network, each in seen:
         if not each.parts and not each.versions:
-            counts.setdefault(network, Counter())[each.at] += 1
+            counts[network][each.at] += 1
     return {
         network: max(found, key=lambda at: (found[at], at.as_of, at.is_whole, at.kind))
         for network, found in counts.items()

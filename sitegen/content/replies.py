@@ -59,6 +59,8 @@ class Replies:
             for post in thread.posts
             if post.reply_to and post.reply_to not in here
         ]
+        if not replies:
+            return ()
         found = [
             parent
             for child, parent in replies
@@ -71,7 +73,9 @@ class Replies:
         self, thread: Thread, stamp: Stamp, there: Container[Key], placed: Container[Key] = ()
     ) -> tuple[Key, ...]:
         """Return the posts of the archive that answer a thread, and that its source has not."""
-        parents = ((thread.network, post.id) for post in thread.posts) if self._to else ()
+        if not self._to:
+            return ()
+        parents = ((thread.network, post.id) for post in thread.posts)
         found = [
             child
             for parent in parents

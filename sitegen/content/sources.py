@@ -11,7 +11,7 @@ from sitegen.content import imported, merge
 from sitegen.content.draft import Parts
 from sitegen.content.imported import AccountLine, Key, Memory
 from sitegen.content.pending import Pending
-from sitegen.content.states import UNKNOWN, Seen, Stamp, combined, is_part_outdated
+from sitegen.content.states import NEVER, Seen, Stamp, combined, is_part_outdated
 from sitegen.content.stored import StoredPost
 from sitegen.content.thread_file import ThreadFile
 from sitegen.model import Post, Thread
@@ -31,6 +31,7 @@ class Sources:
         self.placed: set[Key] = set(memory.placed)
         self.texts: dict[str, str] = {}
         self._seen: dict[Key, Seen] = {}
+        self._usual = memory.usual()
         self._times: dict[Key, str | None] = {}
         self._digests: dict[Key, Parts] = {}
 
@@ -38,7 +39,7 @@ class Sources:
         """Take down the posts of a file, which have their sources from earlier imports."""
         for post in (each.post for each in stored):
             key = post.network, post.id
-            self._seen[key] = self.memory.seen(key)
+            self._seen[key] = self.seen(key)
             self._times[key] = post.created_at
 
     def not_newer(
@@ -66,8 +67,8 @@ class Sources:
 
     def seen(self, key: Key) -> Seen:
         """Return where a post comes from by now."""
-        found = self._seen.get(key)
-        return found if found else self.memory.seen(key)
+        found = self._seen.get(key) or self.memory.posts.get(key)
+        return found or self._usual.get(key[0], NEVER)
 
     def begin(self, keys: Iterable[Key], stamp: Stamp) -> None:
         """Take down a source of new posts."""
@@ -95,8 +96,10 @@ class Sources:
 
     def parted(self, thread: Thread, of_post: Mapping[Key, str]) -> tuple[Thread, ...]:
         """Divide a thread among the files to which a person moved some of its posts."""
+        if not self.placed:
+            return (thread,)
         network = thread.network
-        keys = [(network, post.id) for post in thread.posts] if self.placed else []
+        keys = [(network, post.id) for post in thread.posts]
         apart = {of_post[key] for key in keys if key in self.placed and key in of_post}
         if not apart:
             return (thread,)
@@ -133,9 +136,8 @@ class Sources:
         there = {key: seen for key, seen in self._seen.items() if key in files.of_post}
         networks = imported.usual((network, seen) for (network, _), seen in there.items())
         networks = {**self.memory.networks, **networks}
-        unusual = {
-            k: seen for k, seen in there.items() if seen != Seen(networks.get(k[0], UNKNOWN))
-        }
+        usual = Memory(networks=networks).usual()
+        unusual = {k: seen for k, seen in there.items() if seen != usual.get(k[0], NEVER)}
         memory = Memory(
             posts=unusual,
             networks=networks,

@@ -185,12 +185,10 @@ class _Merge:
     def _hits(self, thread: Thread, keys: Sequence[Key], stamp: Stamp) -> tuple[str, ...]:
         """Return the files of a thread's posts, of what it answers, and of what answers it."""
         of_post, placed = self.files.of_post, self.sources.placed
-        own = [of_post[key] for key in keys if key in of_post]
-        up, down = (
-            [of_post[key] for key in find(thread, stamp, of_post, placed)]
-            for find in (self.replies.answered, self.replies.answers)
-        )
-        return tuple(dict.fromkeys([*up, *own, *down]))
+        up = self.replies.answered(thread, stamp, of_post, placed)
+        own = [key for key in keys if key in of_post]
+        down = self.replies.answers(thread, stamp, of_post, placed)
+        return tuple(dict.fromkeys([of_post[key] for key in (*up, *own, *down)]))
 
     def keep_marks(self, accounts: Mapping[Key, AccountLine]) -> None:
         """Remember as of when posts are gone: an older source that has them does not undo it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +55,14 @@ def _lines(path: Path) -> tuple[Line, ...]:
             for number, raw in enumerate(file, 1):
                 line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
                 try:
-                    found += _line(plain, line, path, number)
+                    read = _line(plain, line, path, number)
                 except SourceError as error:
                     wrong.append(error)
                     if len(wrong) == MOST_ERRORS:
                         break
+                else:
+                    if read:
+                        found.append(read)
     except OSError as error:
         raise SourceError(
             f"cannot be read: {error.strerror}", path=path, hint="check the path."
@@ -70,12 +72,12 @@ def _lines(path: Path) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _line(plain: PlainLines, line: bytes, path: Path, number: int) -> Iterator[Line]:
+def _line(plain: PlainLines, line: bytes, path: Path, number: int) -> Line | None:
     """Read a line; nothing comes of a blank one. Raises SourceError."""
     if found := plain.read(line):
-        yield Line(number, *found)
-    elif (text := _decoded(line, path, number)).strip():
-        yield any_line(text, path, number)
+        return Line(number, *found)
+    text = _decoded(line, path, number)
+    return any_line(text, path, number) if text.strip() else None
 
 
 def _decoded(line: bytes, path: Path, number: int) -> str:

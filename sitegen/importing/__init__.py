@@ -95,7 +95,8 @@ def _merged(
     stored = tuple(_profiles(folder))
     threads, excerpts = accounts.named(found, stored)
     profiles = tuple(accounts.profiles(p for r in found for p in r.imported.profiles).values())
-    stated = states.profiles(found)
+    stamped = states.stamped(found)
+    stated = states.profiles(stamped)
     vanished = _vanished(found, rules)
     changes = store.merged(
         folder,
@@ -104,9 +105,9 @@ def _merged(
         vanished,
         links,
         excerpts,
-        states.of_threads(found),
+        states.of_threads(stamped),
         [stamp for _, stamp in stated],
-        states.accounts_of(found, _held_back(found)),
+        states.accounts_of(stamped, _held_back(found)),
     )
     return Import(
         folder,

@@ -17,8 +17,6 @@ from msgspec.structs import replace
 from sitegen import content, moments
 from sitegen.content import thread_file
 from sitegen.importers.feeds.feed import KINDS
-from sitegen.importers.feeds.identity import shown
-from sitegen.importers.feeds.ids import WEB, derived_id
 from sitegen.importing.reading import Read
 from sitegen.model import Post, Thread
 
@@ -31,11 +29,12 @@ def separated(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
 
     Raises ContentError.
     """
+    if not any(read.imported.found in KINDS for read in found):
+        return tuple(found)
     coming: dict[str, list[Post]] = defaultdict(list)
-    for read in found:
-        for post in _posts(read):
-            if post.network == WEB and _ID.fullmatch(post.id):
-                coming[post.id].append(post)
+    for post in (post for read in found for post in _posts(read)):
+        if _is_web(post) and _ID.fullmatch(post.id):
+            coming[post.id].append(post)
     if not coming:
         return tuple(found)
     stored = _stored(folder, coming)
@@ -54,7 +53,7 @@ def _stored(folder: Path, names: Mapping[str, object]) -> dict[str, Post]:
     for path in content.markdown_files(folder / content.THREADS):
         if any(_decoded(name) in names for name in _QUOTED.findall(content.read_bytes(path))):
             stored = thread_file.stored_posts(thread_file.read(path, content.read_text(path)))
-            found |= {s.post.id: s.post for s in stored if s.post.network == WEB}
+            found |= {s.post.id: s.post for s in stored if _is_web(s.post)}
     return found
 
 
@@ -78,8 +77,17 @@ def _renamed(read: Read, coming: Mapping[str, Sequence[Post]], stored: Mapping[s
     return replace(read, imported=replace(read.imported, threads=threads))
 
 
+def _is_web(post: Post) -> bool:
+    from sitegen.importers.feeds.ids import WEB  # no import without feeds needs what they load
+
+    return post.network == WEB
+
+
 def _derived(post: Post, read: Read) -> str:
     """Return the id that the feed's reader makes where it sees that several items share one."""
+    from sitegen.importers.feeds.identity import shown
+    from sitegen.importers.feeds.ids import derived_id
+
     home = next((profile.id for profile in read.imported.profiles), None)
     return derived_id(post.created_at, shown(post.text, post.media), home)
 

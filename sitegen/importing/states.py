@@ -17,6 +17,7 @@ from sitegen.importing import accounts
 from sitegen.importing.reading import Read
 from sitegen.model import Privacy, Profile
 
+Stamped = tuple[Imported, Stamp]
 ZONES = timedelta(hours=14)  # that far apart are the clocks of the world from UTC
 
 
@@ -44,20 +45,25 @@ def _earlier(when: datetime) -> str:
         return ""
 
 
-def of_threads(found: Sequence[Read]) -> tuple[Stamp, ...]:
+def stamped(found: Sequence[Read]) -> list[Stamped]:
+    """Return each source with its state, for which the times of all its posts are read once."""
+    return [(read.imported, stamp(read.imported)) for read in found]
+
+
+def of_threads(sources: Sequence[Stamped]) -> tuple[Stamp, ...]:
     """Return the stamp of each thread, those of excerpts last, as `accounts.named` has them."""
-    sources = sorted((read.imported for read in found), key=lambda imported: imported.is_excerpt)
-    return tuple([s for source in sources for s in [stamp(source)] * len(source.threads)])
+    ordered = sorted(sources, key=lambda pair: pair[0].is_excerpt)
+    return tuple([at for source, own in ordered for at in [own] * len(source.threads)])
 
 
-def profiles(found: Sequence[Read]) -> list[tuple[Profile, Stamp]]:
+def profiles(sources: Sequence[Stamped]) -> list[tuple[Profile, Stamp]]:
     """Return what each source says of accounts, the newest last; the first of equals counts.
 
     A source that knows an account by its handle speaks of the one that another knows by its id.
     """
-    known = accounts.profiles(p for read in found for p in read.imported.profiles)
+    known = accounts.profiles(p for source, _ in sources for p in source.profiles)
     by_handle = {(p.network, p.handle.casefold()): p.id for p in known.values() if p.handle}
-    stated = [(p, stamp(read.imported)) for read in found for p in read.imported.profiles]
+    stated = [(p, at) for source, at in sources for p in source.profiles]
     named = [
         (replace(p, id=by_handle.get((p.network, p.id.casefold()), p.id)), at)
         if p.id == p.handle and (p.network, p.id) not in known
@@ -68,15 +74,15 @@ def profiles(found: Sequence[Read]) -> list[tuple[Profile, Stamp]]:
     return sorted(named, key=lambda pair: (pair[1].is_whole, pair[1].as_of))
 
 
-def accounts_of(found: Sequence[Read], seen: Iterable[tuple[str, str]]) -> list[AccountLine]:
+def accounts_of(sources: Sequence[Stamped], seen: Iterable[tuple[str, str]]) -> list[AccountLine]:
     """Return what the sources state of whole accounts; `seen` are posts that they hold back."""
     held_back = tuple(sorted({late.name_digest(*key) for key in seen}))
     whole = [
-        AccountLine(network, account, stamp(read.imported).as_of, held_back)
-        for read in found
-        for network, account in read.imported.complete
+        AccountLine(network, account, at.as_of, held_back)
+        for source, at in sources
+        for network, account in source.complete
     ]
-    stated = [pair for read in found for pair in read.imported.privacy.items()]
+    stated = [pair for source, _ in sources for pair in source.privacy.items()]
     return whole + [AccountLine(*key, privacy=privacy) for key, privacy in stated]
 
 

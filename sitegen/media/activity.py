@@ -14,7 +14,6 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from sitegen.media import svg
 from sitegen.media.sniffing import HEAD, SVG, UNKNOWN, Kind, kind_of
 from sitegen.model import MediaKind
 
@@ -58,6 +57,8 @@ def kind_as_stored(open_file: Open, head: bytes) -> Kind:
     """Tell what a file may be kept as, by its bytes alone; what may run is kept as text."""
     kind = kind_of(head)
     if kind == SVG:
+        from sitegen.media import svg  # few archives have one, and it brings a parser along
+
         with open_file() as stream:
             is_picture = svg.is_picture(stream.read(svg.MAX_BYTES + 1))
         return PICTURE_OF_WORDS if is_picture else TEXT

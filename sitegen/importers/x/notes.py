@@ -28,6 +28,8 @@ def joined(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]
 
     Of several in one second those that share the most are joined first.
     """
+    if not notes:  # as in most archives
+        return {}
     by_second: dict[str | None, list[int]] = defaultdict(list)
     for place, note in enumerate(notes):
         by_second[second(note.created_at)].append(place)

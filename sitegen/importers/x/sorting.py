@@ -136,7 +136,8 @@ class Sorting(Struct, frozen=True):
             if state != "public" and not ASKED_FOR[state] & self.options.include:
                 self.ledger.exclude(whole.id, "not public", DETAILS[state])
             else:
-                yield replace(whole, visibility=VISIBLE[state])
+                seen_by = VISIBLE[state]
+                yield replace(whole, visibility=seen_by) if seen_by else whole
 
     def _wholes(self) -> Iterator[Whole]:
         """Put tweets together with all that belongs to them, oldest first."""

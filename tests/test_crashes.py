@@ -364,7 +364,7 @@ def fill(root: Path) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", ROOMY, "none", str(root)], check=True)
     versions = few(root)
     for kind in ("blocks", "files"):
-        for step, is_first in ((1, False), (3, True)):
+        for step, is_first in ((2, False), (5, True)):
             left = count(0, step)
             failures = 0
             while fails(versions, kind, next(left), is_first):
@@ -460,7 +460,7 @@ def test_builds_that_start_together_do_not_meet(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     started = [
         subprocess.Popen([*COMMAND, "build", "-q"], cwd=versions.root, env=environment, stderr=subprocess.DEVNULL)
-        for _ in range(4)
+        for _ in range(2)
     ]  # fmt: skip
     codes = {process.wait(PATIENCE) for process in started}
     assert 0 in codes

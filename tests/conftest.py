@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
-    max_examples=30,
+    max_examples=12,
 )
 # A change is judged by itself, not by luck: the same examples each time. Luck has its own run.
 settings.register_profile(
@@ -60,6 +61,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
+
+
+def pytest_collection_finish() -> None:
+    """Keep thousands of tests, which stay to the end, from being looked at by each collection."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -84,7 +84,9 @@ def change(config: Config) -> None:
     (config.root / "static/custom.css").write_text("a { color: red }", "utf-8")
 
 
-@pytest.mark.parametrize("name", EXECUTORS)
+@pytest.mark.parametrize(
+    "name", ["threads", "processes", pytest.param("twice", marks=pytest.mark.slow)]
+)
 def test_any_executor_makes_the_same_site_cold_and_warm(name: str, tmp_path: Path) -> None:
     config = archive(tmp_path)
     told: list[tuple[int, int]] = []

@@ -17,7 +17,7 @@ from sitegen.facets import locate
 from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Thread, Version
 
 MOST = 2.2  # what is added for twice as much, next to what was added before
-FEW = 60
+FEW = 25
 
 
 def post(number: int = 0, text: str = "Fog on the moor", **fields: Any) -> Post:

@@ -158,9 +158,15 @@ def disk() -> Disk:
     return Disk()
 
 
-def stopped(disk: Disk, stop: Stop, archive: Archive, old: Files, source: str) -> Iterator[int]:
-    """Import with the first step failing, then with the second, and so on, until none is left."""
-    for number in count(1):
+# Each step of an import, for those who have the patience; or only a few of them.
+strides = pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.slow)])
+
+
+def stopped(
+    disk: Disk, stop: Stop, archive: Archive, old: Files, source: str, stride: int = 1
+) -> Iterator[int]:
+    """Import with the first step failing, then with a later one, and so on, until none is left."""
+    for number in count(1, stride):
         replace(archive.content, old)
         steps = stop(disk, number, archive.root, lambda: archive.bring_in(source))
         yield number
@@ -204,10 +210,11 @@ def shows_all(archive: Archive, before: Files, keeps: bool) -> None:
         assert not before.keys() - after.keys()
 
 
+@strides
 @pytest.mark.parametrize("stop", STOPS)
 @pytest.mark.parametrize("name", [*QUICK, *(pytest.param(n, marks=pytest.mark.slow) for n in LONG)])
 def test_an_import_that_is_stopped_is_healed_by_the_next(
-    tmp_path: Path, disk: Disk, name: str, stop: Stop
+    tmp_path: Path, disk: Disk, name: str, stop: Stop, stride: int
 ) -> None:
     scene = SCENES[name]
     archive, old, new = prepared(tmp_path, scene)
@@ -216,7 +223,7 @@ def test_an_import_that_is_stopped_is_healed_by_the_next(
     whole = archive.site()
     replace(archive.content, old)
     pages = {path: b"" for path in archive.site() if path.startswith("thread/")}
-    for _ in stopped(disk, stop, archive, old, scene.second):
+    for _ in stopped(disk, stop, archive, old, scene.second, stride):
         is_unharmed(tree(archive.content), old, scene)
         shows_all(archive, pages, keeps="keeps" in name or "exchange" in name)
         archive.bring_in(scene.second)
@@ -224,29 +231,33 @@ def test_an_import_that_is_stopped_is_healed_by_the_next(
         assert not differences(archive.site(), whole)
 
 
+@strides
 @pytest.mark.parametrize("stop", STOPS)
 def test_an_archive_begins_with_all_of_its_threads_or_none(
-    tmp_path: Path, disk: Disk, stop: Stop
+    tmp_path: Path, disk: Disk, stop: Stop, stride: int
 ) -> None:
     source = lines({"a": "ab", "c": "c", "d": "d"})
     archive = Archive(tmp_path / "site")
     archive.bring_in(source)
     new = tree(archive.content)
-    for _ in stopped(disk, stop, archive, {}, source):
+    for _ in stopped(disk, stop, archive, {}, source, stride):
         threads = {n: d for n, d in tree(archive.content).items() if n.startswith("threads/")}
         assert posts(threads) in ([], [b"a", b"b", b"c", b"d"])
         archive.bring_in(source)
         assert not differences(tree(archive.content), new)
 
 
-def test_an_import_that_heals_may_be_stopped_as_well(tmp_path: Path, disk: Disk) -> None:
+@strides
+def test_an_import_that_heals_may_be_stopped_as_well(
+    tmp_path: Path, disk: Disk, stride: int
+) -> None:
     scene = SCENES["two files become one"]
     archive, old, new = prepared(tmp_path, scene)
-    for _ in stopped(disk, refused, archive, old, scene.second):
+    for _ in stopped(disk, refused, archive, old, scene.second, stride):
         half = tree(archive.content)
         if RECORD not in half:
             continue
-        for again in count(1):
+        for again in count(1, stride):
             replace(archive.content, half)
             steps = refused(disk, again, archive.root, lambda: archive.bring_in(scene.second))
             is_unharmed(tree(archive.content), old, scene)

@@ -12,6 +12,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from importers.bluesky_writer import DID, post, repository, tid
 
@@ -57,6 +58,7 @@ def test_what_the_tests_import_is_what_their_extra_has() -> None:
     assert imported("tests") - {normal(d) for d in FACTS["dependencies"]} == extra
 
 
+@pytest.mark.slow
 def test_a_browser_that_is_needed_and_missing_fails_the_run() -> None:
     command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider"]
     where = {"PATH": "", "SITEGEN_NEEDS": "browser"}

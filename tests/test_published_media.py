@@ -213,6 +213,7 @@ def opened(url: str) -> str:
         return subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 def test_nothing_of_the_posts_runs_in_a_browser(config: configs.Config) -> None:

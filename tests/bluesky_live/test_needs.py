@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 LIVE = "tests/bluesky_live/test_live_pds.py"
 
 
@@ -34,8 +36,10 @@ def test_they_are_skipped_and_say_why(root: Path) -> None:
     assert "1 skipped" in done.stdout
 
 
-def test_where_they_are_needed_the_run_fails(root: Path) -> None:
-    for needs in ("browser live", "live,browser"):
-        done = without_node(root, needs)
-        assert done.returncode == 4
-        assert "SITEGEN_NEEDS=live, but there is no Node with npm" in done.stderr
+@pytest.mark.parametrize(
+    "needs", ["browser live", pytest.param("live,browser", marks=pytest.mark.slow)]
+)
+def test_where_they_are_needed_the_run_fails(root: Path, needs: str) -> None:
+    done = without_node(root, needs)
+    assert done.returncode == 4
+    assert "SITEGEN_NEEDS=live, but there is no Node with npm" in done.stderr

@@ -9,7 +9,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_fields
 from refusing import Disk
-from test_import_crashes import STOPS, Archive, Files, Stop, grouped, groupings, posts, refused
+from test_import_crashes import (
+    STOPS,
+    Archive,
+    Files,
+    Stop,
+    grouped,
+    groupings,
+    posts,
+    refused,
+    strides,
+)
 from test_import_crashes import disk as disk
 from trees import differences, replace, tree
 
@@ -58,16 +68,17 @@ ALL = owned(grouped(("abc", "d", "e", "f")))
 GONE = "acd"
 
 
+@strides
 @pytest.mark.parametrize("stop", STOPS)
 @pytest.mark.parametrize("word", WORDS)
 def test_an_import_that_is_stopped_is_healed_by_the_next(
-    tmp_path: Path, disk: Disk, word: Word, stop: Stop
+    tmp_path: Path, disk: Disk, word: Word, stop: Stop, stride: int
 ) -> None:
     archive, old = begun(tmp_path / "site", ALL)
     joined = owned(grouped(("be", "f")))  # two files become one as well
     bring(archive.content, joined, word)
     new = tree(archive.content)
-    for number in range(1, 100):
+    for number in range(1, 100, stride):
         replace(archive.content, old)
         steps = stop(disk, number, archive.root, lambda: bring(archive.content, joined, word))
         now = tree(archive.content)
@@ -85,13 +96,14 @@ def test_an_import_that_is_stopped_is_healed_by_the_next(
     assert bool(gone & new.keys()) == (word != "purge")
 
 
+@strides
 @pytest.mark.parametrize("word", WORDS)
 def test_pictures_go_though_the_next_import_is_another(
-    tmp_path: Path, disk: Disk, word: Word
+    tmp_path: Path, disk: Disk, word: Word, stride: int
 ) -> None:
     archive, old = begun(tmp_path / "site", ALL)
     less = without(ALL, GONE)
-    for number in range(1, 100):
+    for number in range(1, 100, stride):
         replace(archive.content, old)
         steps = refused(disk, number, archive.root, lambda: bring(archive.content, less, "purge"))
         bring(archive.content, less, word)

@@ -393,6 +393,7 @@ def test_many_files_that_grow_are_a_bomb(tmp_path: Path) -> None:
     refuses(path, "holds a bomb: it unpacks to more than")
 
 
+@pytest.mark.slow
 def test_a_file_read_often_is_counted_once(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(zipped({"a.js": bytes(30 << 20)}))
@@ -602,6 +603,7 @@ def test_a_gzip_of_several_members_is_one(tmp_path: Path) -> None:
     assert contents(members(path)) == FILES
 
 
+@pytest.mark.slow
 def test_a_packed_tar_is_read_in_any_order_without_reading_all_again(tmp_path: Path) -> None:
     path = tmp_path / "x"
     files = {f"{number:03}.jpg": os.urandom(1 << 20) for number in range(48)}

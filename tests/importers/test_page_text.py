@@ -103,13 +103,14 @@ def test_two_posts_alike_in_one_minute_have_two_ids(tmp_path: Path) -> None:
     assert imported.exclusions == ()
 
 
+@pytest.mark.parametrize("pages", [80, pytest.param(300, marks=pytest.mark.slow)])
 def test_all_posts_and_nearly_all_threads_of_made_pages(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], pages: int
 ) -> None:
     """Measure over fixed seeds; the figures are printed with `pytest -s`."""
     total: Counter[str] = Counter()
     whole: Counter[str] = Counter()
-    for seed in range(300):
+    for seed in range(pages):
         made = page(seed)
         imported = read_text(tmp_path, made.text, made.account)
         check_records(made, imported)

@@ -23,7 +23,8 @@ from sitegen import config as configs
 
 PATIENCE = 20.0
 A_WHILE = 0.3
-IDLE = 3.0
+IDLE = 1.0
+POLLED = 3.0  # the time in which changes are seen where files are looked at
 REPOSITORY = Path(__file__).parents[2]
 THREAD = (
     '---\ntitle: "{title}"\nnetwork: "bluesky"\nid: "{id}"\nposts:\n  - {{"id": "{id}"}}\n---\n\n'
@@ -297,6 +298,7 @@ def test_a_broken_build_keeps_the_last_good_site(lasting: Watching) -> None:
     assert tree(lasting.root / "public") == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_a_checkout_of_five_hundred_files_is_one_build_or_two(
     start: Callable[..., Watching],
@@ -346,14 +348,15 @@ def can_limit() -> bool:
     return subprocess.run(command, capture_output=True).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not can_limit(), reason="needs a Linux that lets users limit themselves")
 def test_at_the_limit_of_watches_it_polls_and_says_so_once(start: Callable[..., Watching]) -> None:
     watching = start(limited=True)
     assert "the system cannot watch every folder (" in watching.next()
     assert watching.written(watching.next())[0] > 10
     with suppress(queue.Empty):  # once more, since something may have been missed meanwhile
-        assert watching.written(watching.lines.get(timeout=IDLE)) == (0, 0)
-    watching.none(IDLE)
+        assert watching.written(watching.lines.get(timeout=POLLED)) == (0, 0)
+    watching.none(POLLED)
     (watching.root / "content/threads/deep/c.md").write_text(text("3", "Hail"), "utf-8")
     assert "c.md changed: " in watching.only()
     assert "Hail" in watching.page("thread/bluesky-3.html")

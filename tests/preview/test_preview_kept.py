@@ -32,7 +32,7 @@ from sitegen.errors import SitegenError
 
 PATIENCE = 20.0
 REPOSITORY = Path(__file__).parents[2]
-THREADS = 60
+THREADS = 30
 SHARE = kept.SHARE
 LONG_AGO = 1_700_000_000
 

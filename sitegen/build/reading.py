@@ -127,9 +127,8 @@ def _media(stored: Sequence[StoredPost], shown: Sequence[StoredPost]) -> Iterato
 
 def _document(source: str, path: str, text: str) -> Item:
     split = frontmatter.split(text, path)
-    if split is None:
-        hiding.refuse_lost_head(text, path)
     head, body = (split.head, split.body) if split else ("", text)
+    hiding.refuse_lost_head(body, path, before=text[: len(text) - len(body)])
     fields = frontmatter.read(head, path) if split else {}
     if hiding.is_held_back(fields, path, head):
         return Hidden(source)

@@ -165,6 +165,33 @@ def test_what_says_hide_among_the_extra_is_hidden_whatever_it_says(config: confi
     assert not [name for name in cold(config) if "a0" in name]
 
 
+def test_media_that_only_what_is_held_back_names_stay_out(config: configs.Config) -> None:
+    found = files(config)
+    names = ("face.txt", "wide.txt", "bio.txt", "my page.txt", "post.txt", "both.txt", "free.txt")
+    (config.content / "media").mkdir()
+    for name in names:
+        (config.content / "media" / name).write_text(name)
+    with_line(found["profiles"], 'avatar: "media/face.txt"\nbanner: "media/wide.txt"')
+    with found["profiles"].open("a") as file:
+        file.write("\n![](../media/bio.txt)\n")
+    with found["about.md"].open("a") as file:
+        file.write('\n![a](media/my%20page.txt "A") <img src="media/both.txt">\n')
+    with found["threads"].open("a") as file:
+        file.write("\n<b>!</b> ![](media/post.txt)\n")
+    (config.content / "shown.md").write_text("[Both](media/both.txt)\n")
+
+    def media(made: dict[str, bytes]) -> set[str]:
+        return {name.removeprefix("media/") for name in made if name.startswith("media/")}
+
+    assert media(cold(config)) == {*names}
+    builds.build(config)
+    for path in found.values():
+        with_line(path, "hide: true")
+    assert media(cold(config)) == {"both.txt", "free.txt"}
+    builds.build(config)
+    assert {path.name for path in (config.output / "media").iterdir()} == {"both.txt", "free.txt"}
+
+
 def test_a_rule_at_the_top_of_a_page_is_no_front_matter(config: configs.Config) -> None:
     (config.content / "about.md").write_text("***\n\nhide: true is how to hide.\n", "utf-8")
     assert not builds.build(config).warnings

@@ -21,7 +21,7 @@ def held(path: Path, who: str, root: Path | None = None) -> Iterator[None]:
     try:
         folders.make(path.parent, root or path.parent)
         _ignore_in_git(path.parent)
-        file = os.fdopen(_opened(path), "a")
+        file = os.fdopen(opened(path), "a")
     except OSError as error:
         raise OutputError(
             f"cannot be written: {error.strerror}", path=path, hint="check its permissions."
@@ -32,7 +32,7 @@ def held(path: Path, who: str, root: Path | None = None) -> Iterator[None]:
         yield
 
 
-def _opened(path: Path) -> int:
+def opened(path: Path) -> int:
     """Open a lock file; whatever a link there leads to is neither created nor locked."""
     if path.is_symlink():
         path.unlink()

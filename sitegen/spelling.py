@@ -6,11 +6,43 @@ import unicodedata
 from functools import lru_cache
 
 _LONGEST = 40
+# Letters that look like a Latin one, or are it with a stroke or without its dot.
+_ALIKE = {
+    "a": "\u0430\u03b1\u0251\u1d00",
+    "b": "\u0432\u03b2\u0185\u0299",
+    "d": "\u0501\u0111\u0257\u1d05\u0503\u0256\u217e",
+    "e": "\u0435\u03b5\u1d07",
+    "f": "\u0493\ua730",
+    "g": "\u0261",
+    "h": "\u04bb\u0127\u029c",
+    "i": "\u0456\u03b9\u0131\u026a\u0269",
+    "j": "\u0458",
+    "k": "\u03ba",
+    "l": "\u04cf\u0142",
+    "n": "\u03b7",
+    "o": "\u043e\u03bf\u00f8",
+    "p": "\u0440",
+    "q": "\u051b",
+    "r": "\u0433\u03c1\u0280",
+    "s": "\u0455\ua731",
+    "t": "\u0442\u03c4\u0167\u1d1b",
+    "v": "\u0475\u03bd\u028b\u1d20",
+    "w": "\u051d",
+    "x": "\u0445\u03c7",
+    "y": "\u0443\u03c5\u03b3\u028f",
+}
+_LATIN = {ord(other): letter for letter, others in _ALIKE.items() for other in others}
 
 
 def folded(word: str) -> str:
-    """Return the letters and digits of a word, in lower case and in their usual form."""
-    plain = unicodedata.normalize("NFKC", word).casefold()
+    """Return the letters and digits of a word in lower case, those of other scripts as Latin ones.
+
+    Accents go, and a letter that looks like a Latin one is that letter.
+    """
+    if word.isascii():
+        plain = word.lower()
+    else:
+        plain = unicodedata.normalize("NFKD", word).casefold().translate(_LATIN)
     return plain if plain.isalnum() else "".join([c for c in plain if c.isalnum()])
 
 
@@ -22,9 +54,21 @@ def nearest(word: str, known: tuple[str, ...]) -> str | None:
     two are. What differs only in capitals, spaces and dashes is nearest.
     """
     shown = folded(word)
-    found = [(_distance(shown, folded(one)), one) for one in known] if len(word) <= _LONGEST else []
+    found = (
+        [(_distance(shown, folded(one)), one) for one in known] if len(shown) <= _LONGEST else []
+    )
     near = [(distance, one) for distance, one in found if distance <= 1 + (len(one) >= 6)]
     return min(near)[1] if near else None
+
+
+@lru_cache(maxsize=4096)
+def is_slip(word: str, known: tuple[str, ...]) -> bool:
+    """Tell whether a word is a known one, or one edit away from one of five letters or more."""
+    shown = folded(word)
+    if shown in known:
+        return True
+    long = (one for one in known if len(one) >= 5)
+    return len(shown) <= _LONGEST and any(_distance(shown, one) <= 1 for one in long)
 
 
 def _distance(one: str, other: str) -> int:

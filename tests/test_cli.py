@@ -905,3 +905,10 @@ def test_help_is_as_quick_as_twice_the_import_of_jinja2() -> None:
     ]
     bar, help_ = (sorted(times)[10] for times in zip(*rounds, strict=True))
     assert help_ <= 2 * bar
+
+
+def test_an_export_into_a_folder_is_told_to_name_a_file(sitegen: Sitegen) -> None:
+    write("content/about.md", "# About")
+    done = sitegen("export", "-o", "content")
+    assert done.code == 2
+    assert done.problems()[0][:2] == ("content", "is a folder")

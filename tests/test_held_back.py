@@ -19,7 +19,10 @@ DOCUMENT = "content/about.md"
 HELD_BACK = ("hide: true", "draft: true", "visibility: followers", "visibility: direct")
 MISTAKES = (
     "hdie: true", "Draft: true", "visibilty: direct", "visibility: nobody", "draft: yes",
-    "params: {draft: true}", "template: wide.html",
+    "params: {draft: true}", "template: wide.html", "extra: {hide: true}", "publised: false",
+    "prviate: true", "visable: no", "state: draft", "status: privat", "not_public: true",
+    "h\u0456de: true", "\u04bb\u0456\u0501\u0435: true", "v\u0456s\u0456b\u0456l\u0456ty: private",
+    "h\u00efd\u00e9: true", "\u0111r\u0430ft: true", "h\u200bide\u00a0: true",
 )  # fmt: skip
 
 
@@ -88,6 +91,105 @@ def test_front_matter_that_is_none_publishes_nothing(config: configs.Config, tex
     assert "is in no front matter" in caught.value.what
     line = text.split("\n")[(caught.value.line or 0) - 1]
     assert line.split()[0].strip(":") in ("hide", "draft", "hdie", "visibility")
+
+
+LOST = (
+    "hide: true\n\nHeron words\n",
+    "title: One\nhide: true\n---\n\nHeron words\n",
+    "Title: One\nStatus: draft\n\nHeron words\n",
+    "# One\n---\nhide: true\n---\n\nHeron words\n",
+    "---\ntitle: One\n---\nhide: true\n---\n\nHeron words\n",
+    "---\ntitle: One\n---\n\nDraft: yes\n\nHeron words\n",
+    '---json\n{"title": "One", "hide": true}\n---\n\nHeron words\n',
+    '{\n  "title": "One", "draft": true\n}\n\nHeron words\n',
+    "---\rhide: true\r---\rHeron words\r",
+    "---\u2028hide: true\u2028---\u2028Heron words",
+    "\u200b---\nhide: true\n---\n\nHeron words\n",
+    "\u2010\u2010\u2010\nhide: true\n---\n\nHeron words\n",
+    "<!-- hide: true -->\n\nHeron words\n",
+    ":draft: true\n\nHeron words\n",
+    "---\nhide: true\n---\nHeron words\n".encode("utf-16-le").decode(),
+)
+
+
+@pytest.mark.parametrize("text", LOST)
+def test_a_page_whose_front_matter_is_elsewhere_publishes_nothing(
+    config: configs.Config, text: str
+) -> None:
+    (config.content / "about.md").write_bytes(text.encode())
+    with pytest.raises(ContentError) as caught:
+        builds.build(config)
+    assert caught.value.path == str(config.content / "about.md")
+    line = text.split("\n")[(caught.value.line or 0) - 1].lower()
+    assert any(word in line for word in ("hide", "draft", "h\0i\0d\0e", "-\0"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# How to hide\n\n```yaml\nhide: true\n```\n",
+        "# How to hide\n\n    hide: true\n",
+        "Hide: nobody saw the heron.\n",
+        "# Plan\n\nStatus: draft\n",
+        "---\ntitle: A\n---\n\n---\n\nDraft beer: two kinds.\nhide: false\n",
+        "{% raw %}\nHide: and seek, the old way.\n",
+    ],
+)
+def test_text_about_hiding_is_text(config: configs.Config, text: str) -> None:
+    (config.content / "about.md").write_text(text, "utf-8")
+    assert not builds.build(config).warnings
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '"media": [{"kind": "image", "origin": "a.png", "hide": true}]',
+        '"author": {"handle": "ada.example", "hide": true}',
+        '"card": {"url": "https://example.org/", "title": "A", "private": true}',
+        '"poll": {"options": [{"text": "A", "votes": 1, "hdie": true}]}',
+    ],
+)
+def test_a_part_of_a_post_cannot_be_hidden_alone(config: configs.Config, part: str) -> None:
+    path = files(config)["threads"]
+    path.write_text(
+        path.read_text("utf-8").replace('"id": "a0"', f'"id": "a0", {part}', 1), "utf-8"
+    )
+    with pytest.raises(ContentError, match=r"within .* hides nothing"):
+        builds.build(config)
+
+
+def test_what_says_hide_among_the_extra_is_hidden_whatever_it_says(config: configs.Config) -> None:
+    path = files(config)["threads"]
+    text = path.read_text("utf-8").replace('"id": "a0"', '"id": "a0", "extra": {"hide": "true"}', 1)
+    path.write_text(text, "utf-8")
+    assert not [name for name in cold(config) if "a0" in name]
+
+
+def test_media_that_only_what_is_held_back_names_stay_out(config: configs.Config) -> None:
+    found = files(config)
+    names = ("face.txt", "wide.txt", "bio.txt", "my page.txt", "post.txt", "both.txt", "free.txt")
+    (config.content / "media").mkdir()
+    for name in names:
+        (config.content / "media" / name).write_text(name)
+    with_line(found["profiles"], 'avatar: "media/face.txt"\nbanner: "media/wide.txt"')
+    with found["profiles"].open("a") as file:
+        file.write("\n![](../media/bio.txt)\n")
+    with found["about.md"].open("a") as file:
+        file.write('\n![a](media/my%20page.txt "A") <img src="media/both.txt">\n')
+    with found["threads"].open("a") as file:
+        file.write("\n<b>!</b> ![](media/post.txt)\n")
+    (config.content / "shown.md").write_text("[Both](media/both.txt)\n")
+
+    def media(made: dict[str, bytes]) -> set[str]:
+        return {name.removeprefix("media/") for name in made if name.startswith("media/")}
+
+    assert media(cold(config)) == {*names}
+    builds.build(config)
+    for path in found.values():
+        with_line(path, "hide: true")
+    assert media(cold(config)) == {"both.txt", "free.txt"}
+    builds.build(config)
+    assert {path.name for path in (config.output / "media").iterdir()} == {"both.txt", "free.txt"}
 
 
 def test_a_rule_at_the_top_of_a_page_is_no_front_matter(config: configs.Config) -> None:

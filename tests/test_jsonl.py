@@ -188,6 +188,34 @@ def test_other_words_are_kept_as_the_posts_own(tmp_path: Path, fields: dict[str,
     assert json.loads(round_trip(path, tmp_path / "content")) == PLAIN | fields
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"author": {"handle": "ada.example", "hide": True}},
+        {"media": [{"kind": "image", "origin": "a.png", "hide": True}]},
+        {"card": {"title": "A", "url": "https://example.org/", "draft": "yes"}},
+        {"extra": {"hdie": True}},
+        {"meta": [{"more": {"visibility": "private"}}]},
+        {"meta": {"v\u0456sibility": "followers"}},
+    ],
+)
+def test_a_word_for_privacy_within_another_field_is_an_error(
+    tmp_path: Path, fields: dict[str, object]
+) -> None:
+    with pytest.raises((SourceError, SeveralErrors), match=r":1: .* hides nothing"):
+        round_trip(write(tmp_path, PLAIN | fields), tmp_path / "content")
+    assert not (tmp_path / "content").exists()
+
+
+def test_words_within_another_field_that_hide_nothing_are_kept(tmp_path: Path) -> None:
+    more = {
+        "meta": {"hide": False, "visibility": "public", "status": "draft", "side": "true north"}
+    }
+    assert (
+        json.loads(round_trip(write(tmp_path, PLAIN | more), tmp_path / "content")) == PLAIN | more
+    )
+
+
 def test_a_word_for_privacy_that_is_there_twice_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "posts.jsonl"
     path.write_text('{"id": "1", "network": "x", "text": "t", "hide": true, "hide": false}\n')

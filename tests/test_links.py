@@ -12,6 +12,8 @@ from trees import tree
 
 from sitegen import files, folders, locks
 from sitegen.build.output import MANIFEST
+from sitegen.build.pictures import making
+from sitegen.config import Build, Config
 from sitegen.errors import OutputError
 
 SECRET = "Dear Mara, the key is under the third stone."
@@ -291,3 +293,45 @@ def test_whoever_writes_files_names_the_root_below_which_there_are_no_links() ->
             if name in wanted and len(node.args) < wanted[name]:
                 rootless.append((path.name, ast.unparse(node)))
     assert rootless == [("app.py", "files.write(output, text.encode())")]  # what a person typed
+
+
+def test_what_a_linked_folder_of_pictures_leads_to_is_not_the_caches(
+    sitegen: Sitegen,  # noqa: F811
+    tmp_path: Path,
+    outside: Path,
+) -> None:
+    write("content/about.md", "# About")
+    (tmp_path / ".sitegen").mkdir()
+    (tmp_path / ".sitegen/images").symlink_to(outside)
+    assert sitegen("build").code == 0
+    assert is_untouched(outside)
+
+
+def test_a_large_picture_empties_no_file_that_a_link_leads_to(
+    tmp_path: Path, outside: Path
+) -> None:
+    from PIL import Image
+
+    (tmp_path / "content").mkdir()
+    Image.new("1", (4000, 2600)).save(tmp_path / "content/large.png")
+    (tmp_path / ".sitegen").mkdir()
+    (tmp_path / ".sitegen/large-picture").symlink_to(outside / "letter.txt")
+    site = Config(root=tmp_path, build=Build(image_widths=(8,)))
+    ((path, sized),) = making.made(["large.png"], site, b"mark")
+    assert (path, sized.width, len(sized.variants)) == ("large.png", 4000, 1)
+    assert is_untouched(outside)
+
+
+def test_files_are_opened_for_writing_in_few_places() -> None:
+    writers = set()
+    for path in (Path(files.__file__).parent).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            texts = [ast.unparse(argument) for argument in node.args]
+            modes = any(ch in text for text in texts for ch in ("'w", "'a", "'x", "+b'", "b+'"))
+            if node.func.attr in ("write_text", "write_bytes") or (
+                node.func.attr == "open" and modes
+            ):
+                writers.add(path.name)
+    assert writers == {"blobs.py", "fetching.py", "unwrapping.py"}  # none of which a link can reach

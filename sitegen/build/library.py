@@ -16,7 +16,7 @@ from sitegen import content
 from sitegen.build import urls
 from sitegen.build.listed import Entry, Published
 from sitegen.build.pictures.values import NONE, Pictures
-from sitegen.build.reading import Hidden, Item, Read
+from sitegen.build.reading import Hidden, Item, Read, named_in
 from sitegen.build.scanning import MEDIA, Signature, has_media
 from sitegen.build.state import State, item_of
 from sitegen.build.values import Document
@@ -168,10 +168,13 @@ def _quoted(threads: list[Entry]) -> dict[tuple[str, str], Entry]:
 
 
 def _shown_media(items: Mapping[str, Item], media: dict[str, Signature]) -> dict[str, Signature]:
-    """Return the media without those that only hidden posts name."""
+    """Return the media without those that only posts, profiles and pages name that are hidden."""
     found = items.values()
     hidden = {path for i in found if isinstance(i, Entry | Hidden) for path in i.hidden_media}
     shown = {path for i in found if isinstance(i, Entry) for _, path in i.media_paths}
     accounts = [i.profile for i in found if isinstance(i, StoredProfile)]
     shown |= {path for p in accounts for path in (p.avatar, p.banner) if path}
+    shown |= {
+        path for i in found if hidden and isinstance(i, Document) for path in named_in(i.body)
+    }
     return {path: seen for path, seen in media.items() if path not in hidden - shown}

@@ -7,8 +7,10 @@ memory, and in those a large site's pages are made a tenth slower.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import unquote
 
 from msgspec import Raw, Struct
 
@@ -95,7 +97,7 @@ class Reader:
         text = content.text_of(data, path)
         if source.startswith(PROFILES):
             stored = profile_file.stored_profile(profile_file.read(path, text))
-            return Hidden(source) if stored.hidden else stored
+            return Hidden(source, _of_profile(stored)) if stored.hidden else stored
         return _document(source, path, text)
 
     def _thread(self, source: str, path: str, data: bytes) -> Item:
@@ -117,22 +119,34 @@ class Reader:
 
 THREADS = f"{content.THREADS}/"
 PROFILES = f"{content.PROFILES}/"
+_MEDIA_NAME = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
 
 
 def _media(stored: Sequence[StoredPost], shown: Sequence[StoredPost]) -> Iterator[str]:
     """Go through the media of the posts that are not shown."""
     for hidden in (one for one in stored if one not in shown):
         yield from (media.path for media in hidden.post.media if media.path)
+        yield from named_in(hidden.handwritten or "")
+
+
+def _of_profile(stored: StoredProfile) -> tuple[str, ...]:
+    profile = stored.profile
+    pictures = tuple([path for path in (profile.avatar, profile.banner) if path])
+    return pictures + named_in(stored.handwritten or profile.bio)
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """Return the media that a text of a person's own names, wherever it stands in it."""
+    return tuple([unquote(name) for name in _MEDIA_NAME.findall(text)])
 
 
 def _document(source: str, path: str, text: str) -> Item:
     split = frontmatter.split(text, path)
-    if split is None:
-        hiding.refuse_lost_head(text, path)
     head, body = (split.head, split.body) if split else ("", text)
+    hiding.refuse_lost_head(body, path, before=text[: len(text) - len(body)])
     fields = frontmatter.read(head, path) if split else {}
     if hiding.is_held_back(fields, path, head):
-        return Hidden(source)
+        return Hidden(source, named_in(text))
     title = fields.get("title")
     return Document(
         source=source,

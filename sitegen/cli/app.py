@@ -208,6 +208,8 @@ def export(
     from sitegen import content, files, records
 
     with telling.friendly(False):
+        if output is not None and output.is_dir():
+            raise UsageError("is a folder", path=output, hint="name a file: -o posts.jsonl.")
         settings = configs.load(config)
         text = records.lines(content.archived(settings.content))
         if output is None:

@@ -7,15 +7,24 @@ what somebody wants hidden must not be shown because of how they wrote it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 
 from sitegen import frontmatter, spelling
 from sitegen.errors import ContentError
 from sitegen.model import Json
 from sitegen.records import privacy
 
-_FENCE = re.compile(r"[ \t]*(?:[-–—]{2,}|\+{3}|;;;|```)")
-_SETTING = re.compile(r"""[ \t]*["']?(?P<key>[\w -]{2,20}?)["']?[ \t]*[:=]""")
+_FENCE = re.compile(r"[-\u2010-\u2015\u2212]{2,}|\+{3}|;;;|```|\{\s*(?:[\"']|$)")
+_KEY = re.compile(r"""["']?(?P<key>[^\W_][\w -]{1,20}?)["']?[ \t]*[:=]""")
+_QUOTED_KEY = re.compile(r"""["']([^\W_][\w -]{1,20})["']\s*:""")
+_SETTING = re.compile(
+    r"""(?:<!--\s*)?[:.{\s]*["']?(?P<key>[^\W_][\w -]{1,20}?)["']?\s*[:=]+
+    \s*["']?(?P<value>[\w -]*?)["']?\s*[,;}]?\s*(?:\#.*|--+>)?""",
+    re.VERBOSE,
+)
+_CODE = re.compile(r"\s*(?:```|~~~)")
+_INDENTED = ("    ", "\t")
 _MOST_LINES = 60
 HIDE, DRAFT, VISIBILITY = privacy.HIDE, privacy.DRAFT, privacy.VISIBILITY
 OPEN = ("public", "unlisted")
@@ -28,14 +37,15 @@ _CURE = {
 }
 _OF_A_POST = (HIDE, DRAFT)
 # Keys whose values are sitegen's own or a source's: what is in them hides nothing.
-_DATA = frozenset(("posts", "written", "account", "details", "extra", "tags", "title"))
+_DATA = frozenset(("posts", "written", "account", "details", "tags", "title"))
 
 
 def is_hidden(line: Mapping[str, Json], path: str) -> bool:
     """Tell whether a post's line hides it. Raises ContentError."""
     held = [_is_set(line, key, path, None) for key in _OF_A_POST if key in line]
     extra = line.get("extra")
-    return any(held) or (isinstance(extra, dict) and any(extra.get(k) is True for k in _OF_A_POST))
+    more = extra if isinstance(extra, dict) else {}
+    return any(held) or any(more.get(key) not in (None, False) for key in _OF_A_POST)
 
 
 def is_held_back(fields: Mapping[str, Json], path: str, head: str) -> bool:
@@ -52,21 +62,57 @@ def is_held_back(fields: Mapping[str, Json], path: str, head: str) -> bool:
     return any(held) or fields.get(VISIBILITY) in CLOSED
 
 
-def refuse_lost_head(text: str, path: str) -> None:
-    """Make sure that no front matter is taken for text. Raises ContentError.
+def refuse_lost_head(text: str, path: str, before: str = "") -> None:
+    """Make sure that no front matter is taken for text, which comes after `before`.
 
-    It begins with `---` in the first line; `+++` is that of other generators.
+    It begins with `---` in the first line; `+++` is that of other generators. In what is fenced
+    like front matter any such key counts, elsewhere a line that says nothing else but to hide.
+    Raises ContentError.
     """
-    lines = text.removeprefix("\ufeff").lstrip().split("\n", _MOST_LINES)[:_MOST_LINES]
-    if not _FENCE.match(lines[0]):
-        return
-    before = text[: text.find(lines[0])].count("\n") + 1
-    for number, line in enumerate(lines):
-        found = _SETTING.match(line)
-        if found and spelling.nearest(found["key"], privacy.KEYS):
-            what = f"{line.strip()!r} hides nothing, since it is in no front matter"
+    if "\0" in text:
+        raise ContentError("not UTF-8", path=path, line=1, hint="save it as UTF-8.")
+    body = text.lstrip()
+    lines = body.splitlines(keepends=True)[:_MOST_LINES]
+    first = next(filter(None, map(_visible, lines)), "")
+    is_fenced = not before and _FENCE.match(first) is not None
+    at = before.count("\n") + text.count("\n", 0, len(text) - len(body)) + 1
+    judged = map(_has_key, lines) if is_fenced else _loose(lines)
+    for line, is_lost in zip(lines, judged, strict=True):
+        if is_lost:
+            what = f"{_visible(line)!r} hides nothing, since it is in no front matter"
             hint = "let the file begin with a line `---`, and end the front matter with another."
-            raise ContentError(what, path=path, line=before + number, hint=hint)
+            raise ContentError(what, path=path, line=at, hint=hint)
+        at += line.count("\n")
+
+
+def _has_key(line: str) -> bool:
+    """Tell whether a line of what is fenced like front matter has a key that may hide."""
+    shown = _visible(line)
+    found = _KEY.match(shown)
+    keys = [*_QUOTED_KEY.findall(shown), *([found["key"]] if found else [])]
+    return any(spelling.nearest(key, privacy.KEYS) for key in keys)
+
+
+def _loose(lines: Iterable[str]) -> Iterator[bool]:
+    """Tell of each line of a text whether it is a setting that hides; code is none.
+
+    In the lines before any other text, words of other generators and misspelt ones count too.
+    """
+    is_code, is_leading = False, True
+    for line in lines:
+        shown = _visible(line)
+        is_code ^= _CODE.match(line) is not None
+        setting = None if is_code or line.startswith(_INDENTED) else _SETTING.fullmatch(shown)
+        is_leading = is_leading and (setting is not None or not shown)
+        closes = privacy.may_close if is_leading else privacy.closes
+        yield setting is not None and closes(setting["key"], setting["value"])
+
+
+def _visible(line: str) -> str:
+    """Return a line without spaces around it and what nobody sees in it."""
+    if line.isascii() and line.isprintable():
+        return line.strip()
+    return "".join([c for c in line if c == "\t" or unicodedata.category(c)[0] != "C"]).strip()
 
 
 def _is_set(fields: Mapping[str, Json], key: str, path: str, head: str | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sitegen import frontmatter, spelling
 from sitegen.errors import ContentError
 from sitegen.model import Json
-from sitegen.records.privacy import KEYS as PRIVACY
+from sitegen.records import privacy
 
 THREAD = frozenset(frontmatter.ORDINARY)
 PROFILE = frozenset((
@@ -70,12 +70,23 @@ def refuse_unknown(line: Mapping[str, Json], path: str) -> None:
 
 
 def _refuse_within(key: str, value: Json, path: str) -> None:
+    known = _WITHIN[key]
     for item in value if isinstance(value, list) else [value]:
         for name, inner in item.items() if isinstance(item, dict) else ():
-            if name not in _WITHIN[key] and spelling.nearest(name, tuple(sorted(_WITHIN[key]))):
-                raise _unknown(name, _WITHIN[key], path, f" of {key}")
+            if name not in known and inner not in (None, False):
+                _refuse_hiding(name, inner, key, path)
+            if name not in known and spelling.nearest(name, tuple(sorted(known))):
+                raise _unknown(name, known, path, f" of {key}")
             if name in ("author", "options"):
                 _refuse_within(name, inner, path)
+
+
+def _refuse_hiding(name: str, inner: Json, key: str, path: str) -> None:
+    """Make sure that nobody means to hide a part of a post, which is shown or hidden as a whole."""
+    if meant := name if name in privacy.KEYS else privacy.fault(name, inner):
+        what = f"{name!r} within {key!r} hides nothing"
+        hint = f"write {meant!r} beside {key!r}, which holds back the whole post."
+        raise ContentError(what, path=path, hint=hint)
 
 
 def _unknown(key: str, known: frozenset[str], path: str, within: str = "") -> ContentError:
@@ -86,7 +97,7 @@ def _unknown(key: str, known: frozenset[str], path: str, within: str = "") -> Co
 
 def misspelt(fields: Mapping[str, Json], known: frozenset[str], head: str) -> Iterator[str]:
     """Go through the keys of front matter that are nearly one that sitegen reads, as warnings."""
-    unknown = [key for key in fields if key not in known and key not in PRIVACY]
+    unknown = [key for key in fields if key not in known and key not in privacy.KEYS]
     words = frozenset(map(spelling.folded, known)) if unknown else ()
     for key in unknown:
         word = spelling.folded(key)

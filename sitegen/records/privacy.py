@@ -14,16 +14,22 @@ from sitegen.fields import Record
 HIDE, DRAFT, VISIBILITY = "hide", "draft", "visibility"
 KEYS = (HIDE, DRAFT, VISIBILITY)
 # Words of others that keep something private: when they are true, when they are false, by value.
-_CLOSE_WHEN_TRUE = frozenset((
-    "hidden", "private", "isprivate", "ishidden", "isdraft", "unpublished", "secret",
-    "confidential", "invisible", "followersonly", "friendsonly",
+_CLOSE_WHEN_TRUE = (
+    "hidden", "private", "isprivate", "ishidden", "isdraft", "drafted", "unpublished", "secret",
+    "confidential", "invisible", "followersonly", "friendsonly", "membersonly", "onlyme",
+    "notpublic", "nonpublic", "nopublish", "dontpublish", "donotpublish", "protected",
+)  # fmt: skip
+_CLOSE_WHEN_FALSE = ("public", "publish", "published", "visible", "ispublic", "isvisible")
+_WHO_SEES = frozenset((
+    "status", "poststatus", "publishstatus", "state", "stage", "scope", "privacy", "audience",
+    "access",
 ))  # fmt: skip
-_CLOSE_WHEN_FALSE = frozenset(("public", "published", "visible", "ispublic", "isvisible"))
-_WHO_SEES = frozenset(("status", "poststatus", "privacy", "audience", "access"))
-_CLOSED = frozenset((
+_CLOSED = (
     "draft", "hidden", "private", "pending", "trash", "trashed", "future", "unpublished", "direct",
     "followers", "friends", "limited", "mutuals", "self", "onlyme", "restricted", "protected",
-))  # fmt: skip
+    "followersonly", "friendsonly", "members", "membersonly",
+)  # fmt: skip
+_YES = frozenset(("true", "yes", "y", "on", "1", "t"))
 _NO = frozenset(("false", "no", "n", "off", "0", "f", "", "null", "none"))
 
 
@@ -31,18 +37,36 @@ def held_back(source: Record, known: Collection[str]) -> Record:
     """Return a record in which only `hide` keeps the post from being shown.
 
     `known` are the keys of the schema, which are never mistakes. Raises the record's error for
-    what is nearly one of the privacy keys, and for other words whose value asks for privacy.
+    what is nearly one of the privacy keys, for other words whose value asks for privacy, and for
+    what asks for it within another field, where nobody looks.
     """
-    for key in source.fields:
-        if key in known:
-            continue
-        if problem := fault(key, source.fields[key]):
+    for key, value in source.fields.items():
+        if key not in known and (problem := fault(key, value)):
             raise wrong(source, key, problem)
+        if isinstance(value, dict | list):
+            _refuse_within(source, key, value)
     if HIDE not in source.fields and DRAFT not in source.fields:
         return source
     is_held = source.flag(HIDE) | source.flag(DRAFT)
     fields = {k: v for k, v in source.fields.items() if k not in (HIDE, DRAFT)}
     return replace(source, fields=fields | ({HIDE: True} if is_held else {}))
+
+
+def _refuse_within(source: Record, key: str, value: Any) -> None:
+    """Make sure that no privacy key with a value that closes is inside the value of a field."""
+    stack = [value]
+    while stack:
+        at = stack.pop()
+        for name, inner in at.items() if isinstance(at, dict) else ():
+            if isinstance(inner, str | bool) and may_be(name, str(inner)):
+                raise source.error(
+                    f'"{name}" within "{key}" hides nothing',
+                    path=source.path,
+                    line=source.line,
+                    hint=f'write it beside "{key}", which holds back the whole post.',
+                )
+        inside = at.values() if isinstance(at, dict) else at
+        stack += [inner for inner in inside if isinstance(inner, dict | list)]
 
 
 def fault(key: str, value: Any) -> str | None:
@@ -56,12 +80,31 @@ def fault(key: str, value: Any) -> str | None:
 
 def asks_for_privacy(key: str, value: Any) -> bool:
     """Tell whether another generator or network keeps private what has this key and value."""
-    name, shown = spelling.folded(key), _shown(value)
-    if name in _CLOSE_WHEN_TRUE:
-        return shown not in _NO
-    if name in _WHO_SEES:
-        return spelling.folded(shown) in _CLOSED
-    return name in _CLOSE_WHEN_FALSE and shown in _NO and value not in (None, "")
+    shown = _shown(value)
+    if spelling.folded(key) in _WHO_SEES:
+        return spelling.is_slip(shown, _CLOSED)
+    if shown not in _NO:
+        return spelling.is_slip(key, _CLOSE_WHEN_TRUE)
+    return value not in (None, "") and spelling.is_slip(key, _CLOSE_WHEN_FALSE)
+
+
+def closes(key: str, value: str) -> bool:
+    """Tell whether a setting in a text is one of the privacy keys, and its value closes."""
+    meant = spelling.folded(key)
+    if meant == VISIBILITY:
+        return spelling.is_slip(value, _CLOSED)
+    return meant in (HIDE, DRAFT) and spelling.folded(value) in _YES
+
+
+def may_close(key: str, value: str) -> bool:
+    """Tell whether a setting in a text is or may be meant for one that closes."""
+    return may_be(key, value) or asks_for_privacy(key, value)
+
+
+def may_be(key: str, value: str) -> bool:
+    """Tell whether a setting is, or is nearly, one of the privacy keys with a value that closes."""
+    meant = spelling.nearest(key, KEYS)
+    return meant is not None and closes(meant, value)
 
 
 def _shown(value: Any) -> str:

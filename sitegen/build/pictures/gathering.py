@@ -13,6 +13,7 @@ from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
+from sitegen import folders
 from sitegen.build import publishing, urls
 from sitegen.build.cache import Progress
 from sitegen.build.library import Library
@@ -103,8 +104,9 @@ def _addresses(
 
 
 def _listed(folder: Path) -> set[str]:
+    """Return the names in a folder of the cache; of a link none, for its files are another's."""
     try:
-        return {*os.listdir(folder)}
+        return {*os.listdir(folder)} if folders.is_own(folder) else set()
     except OSError:
         return set()
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from sitegen import locks
 from sitegen.build.pictures.values import Sized
 from sitegen.config import Config
 from sitegen.forking import Helper, answered, born, can_fork
@@ -63,7 +64,7 @@ def _alone(config: Config) -> Iterator[None]:
         yield
         return
     config.cache.mkdir(parents=True, exist_ok=True)
-    with (config.cache / "large-picture").open("wb") as file:
+    with os.fdopen(locks.opened(config.cache / "large-picture"), "a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # it ends with the file, or with the process
         yield
 

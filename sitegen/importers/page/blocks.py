@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sitegen import dates
-from sitegen.importers.page.statistics import Statistics, statistics
+from sitegen.importers.page.statistics import Statistics, ends
 from sitegen.model import Counts
 
 _CUT = re.compile(
@@ -60,13 +60,13 @@ def split_page(lines: tuple[str, ...]) -> Split:
     blocks: list[Block] = []
     above: list[str] = []
     for number, line in enumerate(lines, 1):
-        rest = line
-        while found := statistics(rest):
-            ends = number == len(lines) and not found.after
-            said = _breaking_off(found) if ends and None in _numbers(found.counts) else found
-            blocks.append(_block(above, number, said, cut=said is not found))
-            above, rest = [], found.after
-        if rest or rest is line:
+        found, rest = ends(line)
+        for end in found:
+            is_last = number == len(lines) and end is found[-1] and not rest
+            said = _breaking_off(end) if is_last and None in _numbers(end.counts) else end
+            blocks.append(_block(above, number, said, cut=said is not end))
+            above = []
+        if rest or not found:
             above.append(rest)
     return _with_cut(blocks, lines, above)
 

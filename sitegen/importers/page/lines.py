@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sitegen.errors import SourceError
 from sitegen.importers import Doubt, Repair
-from sitegen.importers.page.statistics import statistics
+from sitegen.importers.page.statistics import ends
 from sitegen.model import Counts
 from sitegen.repair import STATISTICS, Mark, Repaired, repair
 
@@ -60,8 +60,8 @@ def has_statistics(head: bytes) -> bool:
 
 def _ends_a_post(text: str) -> bool:
     """Tell whether a line begins with a date and goes on with two counts at least."""
-    found = (statistics(line) for line in text.split("\n"))
-    return any(f is not None and not f.before and _known(f.counts) >= 2 for f in found)
+    found = (end for line in text.split("\n") for end in ends(line)[0])
+    return any(not end.before and _known(end.counts) >= 2 for end in found)
 
 
 def _known(counts: Counts) -> int:

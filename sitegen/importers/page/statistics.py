@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from sitegen import dates
@@ -33,8 +34,13 @@ _DATE_LIKE = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(f"[{''.join(SIGNS)}]\\s?[0-9]")
+_ALL_COUNTED = re.compile(r"\W*".join(rf"{sign}\s*[0-9][\w.,]*" for sign in SIGNS) + r"\W*")
 _BULLET = re.compile(r"[\W_]*(?:[0-9]{1,3}[.)]\s+)?")
 _LONGEST = 20_000
+_LONGEST_END = 2_000  # characters from a date to the last of its counts
+_BREAKS = re.compile("[^\v\f\x1c-\x1e\x85\u2028\u2029]*[\v\f\x1c-\x1e\x85\u2028\u2029]?")
+_DASH = re.compile("(?<=[0-9])[\u2010-\u2015\u2212](?=[0-9])")
+_LONGEST_AGE = 24  # characters of a time such as "3 hours ago"
 _MOST_MARKS = 24
 NO_DATE = "the date of this statistics line cannot be read, so its post has none"
 BEFORE = "what this line says before its date is taken for the end of its post"
@@ -59,6 +65,50 @@ class Statistics:
     doubts: tuple[str, ...] = ()
     last: str = ""
     rounded: int = 0
+
+
+def ends(line: str) -> tuple[list[Statistics], str]:
+    """Read a line as the ends of posts, mostly none or one; return what is left of it too."""
+    found: list[Statistics] = []
+    unread: list[str] = []
+    for piece in _pieces(line):
+        rest = piece
+        while end := statistics(rest):
+            found.append(_after_pieces(end, "".join(unread).strip()))
+            unread, rest = [], end.after
+        unread.append(rest)
+    rest = "".join(unread)
+    return found, rest.strip() if found else rest
+
+
+def _after_pieces(end: Statistics, before: str) -> Statistics:
+    """Add what pieces of the same line say before the end of a post."""
+    if not before:
+        return end
+    doubts = end.doubts if end.before else (BEFORE, *end.doubts)
+    return replace(end, before=f"{before} {end.before}".rstrip(), doubts=doubts)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """Cut a line where other characters break it, or where it is too long to be read as one.
+
+    The pieces together are the line.
+    """
+    for part in filter(None, _BREAKS.findall(line)):
+        yield from [part] if len(part) <= _LONGEST else _short_pieces(part)
+
+
+def _short_pieces(part: str) -> Iterator[str]:
+    """Cut a long line before each date that signs follow, and some way behind it."""
+    at = 0
+    starts = [date.start() for date in dates.WRITTEN.finditer(part) if dates.of_match(date)]
+    for start, following in pairwise([*starts, len(part)]):
+        end = min(following, start + _LONGEST_END)
+        if len({*_MARK.findall(part, start, end)}) >= 2:
+            yield from [part[at:start]] if start > at else []
+            yield part[start:end]
+            at = end
+    yield from [part[at:]] if at < len(part) else []
 
 
 def statistics(line: str) -> Statistics | None:
@@ -119,7 +169,8 @@ def _by_signs(line: str) -> Statistics | None:
 def _ends(shown: str) -> Iterator[_Place]:
     """Go through the places where a line ends a post: at a date and the signs after it.
 
-    Without such a place, it may be all signs and no words, with a date behind them or none.
+    Without such a place, it may be all signs and no words, with a date behind them or none, or
+    all four counts after what may be an age.
     """
     found = list(dates.WRITTEN.finditer(shown))
     limits = [*(date.start() for date in found[1:]), len(shown)]
@@ -133,7 +184,11 @@ def _ends(shown: str) -> Iterator[_Place]:
             yield _Place(None, *like.span(), len(shown), marks)
     limit = found[0].start() if found else len(shown)
     marks = list(_MARK.finditer(shown, 0, limit))
-    if [mark[0] for mark in marks] == [*SIGNS] and not _WORD.search(shown[:limit]):
+    if [mark[0] for mark in marks] != [*SIGNS]:
+        return
+    start = marks[0].start()
+    is_age = start <= _LONGEST_AGE and any(map(str.isdecimal, shown[:start]))
+    if (is_age and _ALL_COUNTED.fullmatch(shown, start, limit)) or not _WORD.search(shown[:limit]):
         yield _Place(found[0] if found else None, 0, 0, limit, marks)
 
 
@@ -154,7 +209,8 @@ def _visible(line: str) -> tuple[str, list[int]]:
     The last place is the end of the line.
     """
     places = [at for at, character in enumerate(line) if not _is_unseen(character)]
-    return "".join([_digit(line[at]) for at in places]), [*places, len(line)]
+    shown = "".join([_digit(line[at]) for at in places])
+    return _DASH.sub("-", shown), [*places, len(line)]
 
 
 def _is_unseen(character: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sitegen import files
@@ -25,19 +25,28 @@ class Accounts:
         self.seen: dict[Key, Seen] = dict(known)
         self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
 
-    def new(self, profiles: Iterable[Profile]) -> dict[Key, Author]:
-        """Return the accounts of an import by their handles, but for those that are known."""
-        known = {
-            (network, str(f.fields.get("handle")).casefold())
-            for (network, identity), f in self.profiles.items()
-            if identity != f.fields.get("handle")
+    def new(self, profiles: Sequence[Profile]) -> dict[Key, Author]:
+        """Return the accounts of an import by their handles, but for those that are known.
+
+        A handle that several accounts have, or that is another's id, tells of neither.
+        """
+        taken = {
+            (network, str(name).casefold())
+            for (network, identity), file in self.profiles.items()
+            for name in (file.fields.get("handle"), identity)
+            if identity != file.fields.get("handle")
         }
-        found = {
-            (p.network, p.handle.casefold()): Author(p.handle, p.id, p.name)
-            for p in profiles
-            if p.handle and p.id != p.handle
+        taken |= {(p.network, p.id.casefold()) for p in profiles if p.id != p.handle}
+        found: dict[Key, list[Author]] = {}
+        for p in profiles:
+            if p.handle and p.id != p.handle:
+                authors = found.setdefault((p.network, p.handle.casefold()), [])
+                authors.append(Author(p.handle, p.id, p.name))
+        return {
+            key: authors[0]
+            for key, authors in found.items()
+            if len({author.id for author in authors}) == 1 and key not in taken
         }
-        return {key: author for key, author in found.items() if key not in known}
 
     def take(self, profile: Profile, stamp: Stamp) -> None:
         """Give a profile a file, or merge it with the one that it has."""

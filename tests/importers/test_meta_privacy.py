@@ -305,3 +305,45 @@ def test_a_closed_profile_without_a_name_that_can_be_read_is_remembered(tmp_path
     assert dict(earlier.privacy)["instagram", ""] == "unknown"
     later = read(one_post(tmp_path / "2", None), options=Options(privacy=earlier.privacy))
     assert reasons(later) == [("not public", "privacy not stated")]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        {"label": "Odbiorcy", "value": "Bliscy znajomi"},
+        {"label": "Shared with", "value": "Close Friends"},
+        {"label": "Ukjent", "value": "Nære venner"},
+        {"title": "Audience", "dict": [{"label": "Name", "value": "Seven people"}]},
+        {"label": "Is close friends", "value": "True"},
+        {"label": "Archived", "value": "Yes"},
+    ],
+)
+def test_a_post_with_an_audience_of_its_own_is_left_out(label: Any, tmp_path: Path) -> None:
+    caption = {"label": "Caption", "value": "reeds at dusk"}
+    record = meta.post("", "media/posts/202501/1.jpg", label_values=[caption, label])
+    files = {meta.POSTS: meta.document([record]), meta.PROFILE: meta.profile("ada.fen")}
+    path = meta.into(tmp_path, files)
+    assert reasons(read(path)) == [("not public", "an audience of its own")]
+    assert kept(read(path, options=including("unknown"))) == [("reeds at dusk", "unknown")]
+
+
+def test_a_caption_that_names_an_audience_is_a_caption(tmp_path: Path) -> None:
+    caption = {"label": "Caption", "value": "close friends"}
+    record = meta.post("", "media/posts/202501/1.jpg", label_values=[caption])
+    files = {meta.POSTS: meta.document([record]), meta.PROFILE: meta.profile("ada.fen")}
+    assert kept(read(meta.into(tmp_path, files))) == [("close friends", None)]
+
+
+@pytest.mark.parametrize("private", ["True", "Ehkä"])
+def test_a_profile_counts_whatever_its_file_is_called(private: str, tmp_path: Path) -> None:
+    name = meta.PROFILE.replace("personal_information.json", "threads_account_details.json")
+    profile = meta.profile("ada.fen", private)
+    files = {
+        "your_instagram_activity/threads/threads_and_replies.json": meta.document(
+            {"text_post_app_text_posts": [meta.thread_post("reeds at dusk")]}
+        ),
+        name: profile.replace(b"profile_user", b"text_post_app_text_post_app_profile"),
+    }
+    imported = read(meta.into(tmp_path, files))
+    assert not kept(imported)
+    assert any("private" in note for note in imported.notes)

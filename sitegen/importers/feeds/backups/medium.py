@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Imported, Members, Options, Source
 from sitegen.importers.feeds.items import Access, Channel, Item, narrowest
+from sitegen.importers.feeds.times import iso
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -51,7 +52,7 @@ def _link(page: BeautifulSoup, selector: str) -> str | None:
 def completed(item: Item, story: Story) -> Item:
     """Return a story with its address; one that was never published is a draft."""
     draft = Access("draft")
-    access = item.access if item.published else narrowest(draft, item.access)
+    access = item.access if iso(item.published) else narrowest(draft, item.access)
     return replace(item, url=story.url or item.url, access=access)
 
 

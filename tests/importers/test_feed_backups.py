@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import importers
-from sitegen.errors import SourceError
+from sitegen import importers, importing
+from sitegen.errors import SitegenError, SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Include, Options, Source, bundles
 from sitegen.importers.feeds.backups.bundle import Backups
 from sitegen.importers.feeds.backups.medium import MediumExport
@@ -443,3 +443,22 @@ def test_a_story_of_medium_whose_time_is_none_is_a_draft(when: str, tmp_path: Pa
     found = read(tmp_path, f"<html><body>{page}</body></html>")
     assert not posts(found)
     assert [e.reason for e in found.exclusions] == ["draft"]
+
+
+def test_the_folder_of_stories_of_a_medium_export_is_read_by_itself(tmp_path: Path) -> None:
+    page = (
+        '<article class="h-entry"><h1 class="p-name">{0}</h1><section data-field="body" '
+        'class="e-content"><p class="graf">{0}</p></section><footer>{1}'
+        "<p>Exported from <a>Medium</a> on May 1, 2024.</p></footer></article>"
+    )
+    time = '<time class="dt-published" datetime="2024-05-01T10:00:00Z">May 1</time>'
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "2024-05-01_Ferry.html").write_text(page.format("The ferry", time), "utf-8")
+    (folder / "draft_Next.html").write_text(page.format(SECRET, ""), "utf-8")
+    (found,) = importing.read([folder], Options())
+    assert [post.text for post in posts(found.imported)] == ["The ferry"]
+    assert [e.reason for e in found.imported.exclusions] == ["draft"]
+    (folder / "note.html").write_text("<p>another page</p>", "utf-8")
+    with pytest.raises(SitegenError):
+        importing.read([folder], Options())

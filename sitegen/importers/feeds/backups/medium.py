@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FOOTER = re.compile(r"Exported from\s+Medium\b")
 _FOOTER_BYTES = re.compile(rb"Exported from\s*(?:<[^<>]*>\s*)*Medium\b")
 _STORY = re.compile(r"(?:.*/)?posts/[^/]+\.html?", re.IGNORECASE)
+_LONE_STORY = re.compile(r"[^/]+\.html?", re.IGNORECASE)
 _PROBED = 3
 
 
@@ -109,7 +110,15 @@ def _channels(members: Members, path: Path) -> Iterator[tuple[str, Channel]]:
 
 
 def _stories(members: Members) -> list[str]:
-    return [name for name in members.names() if _STORY.fullmatch(name)]
+    """Return the names of the stories; people also give the folder `posts` by itself."""
+    names = members.names()
+    found = [name for name in names if _STORY.fullmatch(name)]
+    lone = [name for name in names if _LONE_STORY.fullmatch(name)]
+    return found or (lone if all(_is_story(members, name) for name in lone) else [])
+
+
+def _is_story(members: Members, name: str) -> bool:
+    return _FOOTER_BYTES.search(_head(members, name)) is not None
 
 
 def _head(members: Members, name: str) -> bytes:

@@ -99,11 +99,14 @@ class Options(Struct, frozen=True):
     """What the person said about the sources: whose they are, and what else to take in.
 
     `privacy` is what earlier imports learnt of whole accounts, by network and casefolded handle.
+    `closed_beside` are the networks of which something that is imported together with a source
+    holds an account that is not stated to be public.
     """
 
     account: str | None = None
     include: frozenset[Include] = frozenset()
     privacy: Mapping[tuple[str, str], Privacy] = {}
+    closed_beside: frozenset[str] = frozenset()
 
 
 class Exclusion(Struct, frozen=True):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,9 +16,12 @@ from sitegen.importers import Imported, Multipart, Options
 from sitegen.importing import parts, unread
 from sitegen.importing.parts import Part
 from sitegen.importing.unread import Watched
+from sitegen.model import Privacy
 
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 Progress = Callable[[int, int], None]
+Reader = Callable[[Options], "Read"]
+Facts = dict[tuple[str, str], Privacy]
 Live = Callable[[str, Options], tuple[str, Imported] | None]
 
 
@@ -47,6 +51,7 @@ def read(
         progress(sum(sizes[:number]), sum(sizes))
         reading.take(number, source)
     reading.join()
+    reading.reconsider()
     if reading.problems:
         raise SeveralErrors.of(reading.problems)
     return tuple([reading.found[place] for place in sorted(reading.found)])
@@ -60,6 +65,7 @@ class _Reading:
         self.live = live
         self.found: dict[tuple[int, int], Read] = {}
         self.parts: dict[tuple[int, int], Part] = {}
+        self.readers: dict[tuple[int, int], Reader] = {}
         self.problems: list[SitegenError] = []
 
     def take(self, number: int, source: str | Path) -> None:
@@ -74,7 +80,7 @@ class _Reading:
                 if isinstance(part.importer, Multipart):
                     self.parts[number, at] = part
                 else:
-                    self.found[number, at] = _one(part, str(part.source.path), self.options)
+                    self._read((number, at), partial(_one, part, str(part.source.path)))
         except SourceError as error:
             self.problems.append(error)
 
@@ -85,9 +91,46 @@ class _Reading:
             name = parts.name_of([source.path for source in sources])
             try:
                 first = min(places[id(source)] for source in sources)
-                self.found[first] = _one(part, name, self.options)
+                self._read(first, partial(_one, part, name))
             except SourceError as error:
                 self.problems.append(error)
+
+    def reconsider(self) -> None:
+        """Read again what the other sources may close by what they state of accounts.
+
+        Neither the order of the sources nor how a download was split may open anything.
+        """
+        stated = {place: _closed(read.imported) for place, read in self.found.items()}
+        for place, reader in self.readers.items():
+            others = _united(facts for other, facts in stated.items() if other != place)
+            networks = _networks(self.found[place].imported)
+            if closing := {key: s for key, s in others.items() if key[0] in networks}:
+                beside = frozenset(network for network, _ in closing)
+                privacy = {**self.options.privacy, **closing}
+                self.found[place] = reader(
+                    replace(self.options, privacy=privacy, closed_beside=beside)
+                )
+
+    def _read(self, place: tuple[int, int], reader: Reader) -> None:
+        self.found[place] = reader(self.options)
+        self.readers[place] = reader
+
+
+def _closed(imported: Imported) -> Facts:
+    return {key: state for key, state in imported.privacy.items() if state != "public"}
+
+
+def _united(found: Iterable[Facts]) -> Facts:
+    """Return all facts; where two say something else of one account, it is private."""
+    united: Facts = {}
+    for facts in found:
+        for key, state in facts.items():
+            united[key] = "private" if "private" in (state, united.get(key)) else state
+    return united
+
+
+def _networks(imported: Imported) -> set[str]:
+    return {post.network for thread in imported.threads for post in thread.posts}
 
 
 def _opened(source: str) -> tuple[Part, ...]:

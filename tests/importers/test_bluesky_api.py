@@ -545,3 +545,18 @@ def test_folders_that_are_called_by_a_host_are_no_repositories(tmp_path: Path) -
     (tmp_path / "pds.linden.example").mkdir()
     page(tmp_path / "pds.linden.example", {"posts": [view(tid(1), post("one"))]})
     assert [p.text for p in posts(read(tmp_path))] == ["one"]
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_a_deletion_stands_whatever_the_order_of_the_lines(
+    is_reversed: bool, tmp_path: Path
+) -> None:
+    where = {"collection": "app.bsky.feed.post", "rkey": tid(5)}
+    create = {"rev": tid(6), "operation": "create", "record": post("the ferry is late"), **where}
+    delete = {"rev": tid(7), "operation": "delete", **where}
+    lines = [{"did": DID, "kind": "commit", "commit": each} for each in (create, delete)]
+    path = tmp_path / "lines.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines[::-1] if is_reversed else lines)), "utf-8")
+    found = read(path)
+    assert not posts(found)
+    assert found.records == len(found.exclusions) == 2

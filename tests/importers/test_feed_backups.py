@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import importers
-from sitegen.errors import SourceError
+from sitegen import importers, importing
+from sitegen.errors import SitegenError, SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Include, Options, Source, bundles
 from sitegen.importers.feeds.backups.bundle import Backups
 from sitegen.importers.feeds.backups.medium import MediumExport
@@ -393,3 +394,71 @@ def test_a_large_file_that_is_not_well_formed_is_refused_in_one_line(tmp_path: P
         Feed().read(Source(path, path.read_bytes()[:HEAD_BYTES]), Options())
     assert "\n" not in str(caught.value)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"draft": True}, {"is_draft": 1}, {"_draft": "yes"}, {"private": True},
+        {"isPrivate": "true"}, {"hidden": True}, {"published": False}, {"Visibility": "friends"},
+        {"_pier": {"visibility": "private"}}, {"_pier": {"post-status": ["draft"]}},
+        {"status": "draft"}, {"access": "Private"}, {"unlisted": True}, {"visibility": 3},
+    ],
+)  # fmt: skip
+def test_words_that_keep_an_item_of_a_json_feed_private_are_read(
+    said: dict[str, object], tmp_path: Path
+) -> None:
+    items = [
+        {"id": "1", "url": "https://a.example/1", "content_text": SECRET, **said},
+        {"id": "2", "url": "https://a.example/2", "content_text": "The ferry is late."},
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": items}
+    found = read(tmp_path, json.dumps(feed))
+    assert [post.text for post in posts(found)] == ["The ferry is late."]
+    assert len(found.exclusions) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"draft": False}, {"private": 0}, {"hidden": None}, {"published": True},
+        {"status": "in stock"}, {"access": "by ferry"}, {"visibility": "Public"},
+        {"_pier": {"visibility": "public"}}, {"public": True}, {"tags": ["private"]},
+    ],
+)  # fmt: skip
+def test_other_words_of_a_json_feed_close_nothing(said: dict[str, object], tmp_path: Path) -> None:
+    item = {"id": "1", "url": "https://a.example/1", "content_text": "Fog.", **said}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": [item]}
+    assert [post.text for post in posts(read(tmp_path, json.dumps(feed)))] == ["Fog."]
+
+
+@pytest.mark.parametrize("when", ["", "Not yet", "0000-00-00"])
+def test_a_story_of_medium_whose_time_is_none_is_a_draft(when: str, tmp_path: Path) -> None:
+    page = (
+        f'<article class="h-entry"><h1 class="p-name">{SECRET}</h1>'
+        f'<section data-field="body" class="e-content"><p class="graf">{SECRET}</p></section>'
+        f'<footer><time class="dt-published">{when}</time>'
+        "<p>Exported from <a>Medium</a> on May 1, 2024.</p></footer></article>"
+    )
+    found = read(tmp_path, f"<html><body>{page}</body></html>")
+    assert not posts(found)
+    assert [e.reason for e in found.exclusions] == ["draft"]
+
+
+def test_the_folder_of_stories_of_a_medium_export_is_read_by_itself(tmp_path: Path) -> None:
+    page = (
+        '<article class="h-entry"><h1 class="p-name">{0}</h1><section data-field="body" '
+        'class="e-content"><p class="graf">{0}</p></section><footer>{1}'
+        "<p>Exported from <a>Medium</a> on May 1, 2024.</p></footer></article>"
+    )
+    time = '<time class="dt-published" datetime="2024-05-01T10:00:00Z">May 1</time>'
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "2024-05-01_Ferry.html").write_text(page.format("The ferry", time), "utf-8")
+    (folder / "draft_Next.html").write_text(page.format(SECRET, ""), "utf-8")
+    (found,) = importing.read([folder], Options())
+    assert [post.text for post in posts(found.imported)] == ["The ferry"]
+    assert [e.reason for e in found.imported.exclusions] == ["draft"]
+    (folder / "note.html").write_text("<p>another page</p>", "utf-8")
+    with pytest.raises(SitegenError):
+        importing.read([folder], Options())

@@ -249,3 +249,101 @@ def test_no_private_word_is_in_what_is_read(others: dict[str, Any], label: str, 
         imported = read(meta.into(Path(folder), files))
     assert (imported.threads, imported.profiles, imported.attachments) == ((), (), {})
     assert "SECRET" not in repr(imported)
+
+
+@pytest.mark.parametrize("private", ["True", "Ehkä"])
+@pytest.mark.parametrize("names", [("x.zip", "y.zip"), ("y.zip", "x.zip")])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_posts_that_nothing_names_are_closed_beside_a_closed_profile(
+    private: str, names: tuple[str, str], is_named: bool, tmp_path: Path
+) -> None:
+    profile = meta.profile("ada.fen", private)
+    if not is_named:
+        profile = meta.document({"profile_user": [{"string_map_data": {"नाम": {"value": "ada"}}}]})
+    first = meta.zipped(tmp_path / names[0], {meta.PROFILE: profile})
+    second = meta.zipped(
+        tmp_path / names[1], {meta.POSTS: meta.document([meta.post("reeds at dusk")])}
+    )
+    together = [
+        importing.read((first, second), Options()),
+        importing.read((second, first), Options()),
+        importing.read((tmp_path,), Options()),
+    ]
+    for found in together:
+        (read,) = [each for each in found if reasons(each.imported)]
+        assert not any(kept(each.imported) for each in found)
+        assert reasons(read.imported) == [("not public", "privacy not stated")]
+        assert any("private" in n and "--include unknown" in n for n in read.imported.notes)
+    allowed = importing.read((first, second), including("unknown"))
+    assert [k for each in allowed for k in kept(each.imported)] == [("reeds at dusk", "unknown")]
+
+
+def test_a_single_file_of_posts_is_closed_beside_a_closed_profile(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    file = tmp_path / "one" / "posts_1.json"
+    file.write_bytes(meta.document([meta.post("reeds at dusk")]))
+    profile = tmp_path / "two" / "personal_information.json"
+    profile.write_bytes(meta.profile("ada.fen", "True"))
+    for sources in ((file, profile), (profile, file)):
+        found = importing.read(sources, Options())
+        assert not any(kept(each.imported) for each in found)
+
+
+def test_posts_that_nothing_names_stay_open_beside_a_public_profile(tmp_path: Path) -> None:
+    first = meta.zipped(tmp_path / "x.zip", {meta.PROFILE: meta.profile("ada.fen", "False")})
+    second = meta.zipped(
+        tmp_path / "y.zip", {meta.POSTS: meta.document([meta.post("reeds at dusk")])}
+    )
+    found = importing.read((first, second), Options())
+    assert [k for each in found for k in kept(each.imported)] == [("reeds at dusk", "unknown")]
+
+
+def test_a_closed_profile_without_a_name_that_can_be_read_is_remembered(tmp_path: Path) -> None:
+    profile = meta.document({"profile_user": [{"string_map_data": {"नाम": {"value": "ada"}}}]})
+    earlier = read(one_post(tmp_path / "1", profile))
+    assert dict(earlier.privacy)["instagram", ""] == "unknown"
+    later = read(one_post(tmp_path / "2", None), options=Options(privacy=earlier.privacy))
+    assert reasons(later) == [("not public", "privacy not stated")]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        {"label": "Odbiorcy", "value": "Bliscy znajomi"},
+        {"label": "Shared with", "value": "Close Friends"},
+        {"label": "Ukjent", "value": "Nære venner"},
+        {"title": "Audience", "dict": [{"label": "Name", "value": "Seven people"}]},
+        {"label": "Is close friends", "value": "True"},
+        {"label": "Archived", "value": "Yes"},
+    ],
+)
+def test_a_post_with_an_audience_of_its_own_is_left_out(label: Any, tmp_path: Path) -> None:
+    caption = {"label": "Caption", "value": "reeds at dusk"}
+    record = meta.post("", "media/posts/202501/1.jpg", label_values=[caption, label])
+    files = {meta.POSTS: meta.document([record]), meta.PROFILE: meta.profile("ada.fen")}
+    path = meta.into(tmp_path, files)
+    assert reasons(read(path)) == [("not public", "an audience of its own")]
+    assert kept(read(path, options=including("unknown"))) == [("reeds at dusk", "unknown")]
+
+
+def test_a_caption_that_names_an_audience_is_a_caption(tmp_path: Path) -> None:
+    caption = {"label": "Caption", "value": "close friends"}
+    record = meta.post("", "media/posts/202501/1.jpg", label_values=[caption])
+    files = {meta.POSTS: meta.document([record]), meta.PROFILE: meta.profile("ada.fen")}
+    assert kept(read(meta.into(tmp_path, files))) == [("close friends", None)]
+
+
+@pytest.mark.parametrize("private", ["True", "Ehkä"])
+def test_a_profile_counts_whatever_its_file_is_called(private: str, tmp_path: Path) -> None:
+    name = meta.PROFILE.replace("personal_information.json", "threads_account_details.json")
+    profile = meta.profile("ada.fen", private)
+    files = {
+        "your_instagram_activity/threads/threads_and_replies.json": meta.document(
+            {"text_post_app_text_posts": [meta.thread_post("reeds at dusk")]}
+        ),
+        name: profile.replace(b"profile_user", b"text_post_app_text_post_app_profile"),
+    }
+    imported = read(meta.into(tmp_path, files))
+    assert not kept(imported)
+    assert any("private" in note for note in imported.notes)

@@ -1,8 +1,9 @@
-"""Lines of Jetstream: what accounts created, changed and deleted, in the order of the file.
+"""Lines of Jetstream: what accounts created, changed and deleted.
 
 https://github.com/bluesky-social/jetstream: `{did, time_us, kind, commit: {rev, operation,
 collection, rkey, record}}`. Other tools have a row a record, with the same names. The last
-operation on a record says what it is now, or that it is gone.
+operation on a record says what it is now, or that it is gone: the last line, but for a deletion
+whose `rev` is newer, since lines that were sorted or put together are in any order.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Events:
         self.no_posts: list[NoPost] = []
         self.handles: dict[str, str] = {}
         self.until: str | None = None
-        self._gone: dict[Address, None] = {}
+        self._gone: dict[Address, str] = {}
 
     def is_gone(self, at: Address) -> bool:
         """Tell whether the last operation on a record deleted it."""
@@ -60,11 +61,12 @@ class Events:
             self._exclude(name, "damaged", "it does not say of what")
         elif operation == "delete":
             self.operations += at.collection in (POST, REPOST)
-            self._gone[at] = None
+            self._gone[at] = commit.text("rev") or ""
             self._exclude(uri, "not a post", "deletion")
         elif operation in ("create", "update") and record.values:
             self.operations += at.collection in (POST, REPOST)
-            self._gone.pop(at, None)
+            if (commit.text("rev") or "") >= self._gone.get(at, ""):
+                self._gone.pop(at, None)
             return Bare(uri, at, record)
         elif operation in ("create", "update"):
             self._exclude(uri, "damaged", "it has no record")

@@ -61,6 +61,12 @@ def access(known: Known, options: Options) -> Access:
             f"known whether {who} is private: import it together with part 1"
         )
         return _unknown("privacy not stated in this part", what, options)
+    if not known.names and known.network in options.closed_beside:
+        what = (
+            "nothing says whose posts these are, and an account beside them is private or unread, "
+            f"whose they may be: {UNNAMED}"
+        )
+        return _unknown("privacy not stated", what, options)
     if not known.names and _knows_only_closed(known.network, options):
         what = (
             "nothing says whose posts these are, and all accounts of earlier imports are private "

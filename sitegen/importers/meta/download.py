@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from sitegen import threads
 from sitegen.errors import SourceError
 from sitegen.importers import Attachment, Imported, Oddity, Options, Source
-from sitegen.importers.meta.exports import exports, places
+from sitegen.importers.meta.exports import Export, exports, places
 from sitegen.importers.meta.json import Mended
 from sitegen.importers.meta.layout import is_in_media
 from sitegen.importers.meta.numbered import JOINED, JOINED_BY_TIME
 from sitegen.importers.meta.parts import Label, Place, joined
+from sitegen.importers.meta.profile import closed
 from sitegen.importers.meta.reading import Reading
 from sitegen.importers.meta.sections import INSTAGRAM, THREADS
 from sitegen.model import Post
@@ -34,7 +35,11 @@ def read_download(source: Source, options: Options) -> Imported:
     found = exports(source)
     nobody = replace(options, account=None)  # who is meant, of several that are named?
     readings = [
-        Reading(source, each, nobody if len(found) > 1 and each.named_for else options)
+        Reading(
+            source,
+            each,
+            _beside(nobody if len(found) > 1 and each.named_for else options, each, found),
+        )
         for each in found
     ]
     for reading in readings:
@@ -60,6 +65,14 @@ def read_download(source: Source, options: Options) -> Imported:
         attachments=attachments,
         privacy=dict(each for reading in readings for each in reading.privacy),
     )
+
+
+def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> Options:
+    """Add which networks have a closed account in another export of the download."""
+    others = [owner for each in all_exports if each is not export for owner in each.owners.values()]
+    if closed(owner.privacy for owner in others) in ("private", "unknown"):
+        return replace(options, closed_beside=options.closed_beside | {INSTAGRAM, THREADS})
+    return options
 
 
 def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:

@@ -111,6 +111,9 @@ def _matters(place: Place) -> bool:
 def _kind(members: Members | None, name: str, start: str) -> Kind:
     """Return what a file may hold, after a look inside where its name does not tell."""
     kind = layout.kind_of_document(name)
+    if kind == "other" and layout.is_about_account(name):
+        found = heads.kind_of_head(begin(members, f"{start}{name}"))
+        return "profile" if found == "profile" else kind
     return heads.kind_of_head(begin(members, f"{start}{name}")) if kind == "unsure" else kind
 
 

@@ -23,12 +23,15 @@ class Labelled(Struct, frozen=True):
     url: str | None = None
     owner: str | None = None
     audience: str | None = None
+    is_for_few: bool = False
     unread: tuple[str, ...] = ()
 
     @property
     def is_restricted(self) -> bool:
         """Tell whether an audience is named that is not everybody."""
-        return self.audience is not None and words.folded(self.audience) not in words.EVERYBODY
+        if self.audience is None:
+            return self.is_for_few
+        return self.is_for_few or words.folded(self.audience) not in words.EVERYBODY
 
 
 def labelled(record: Fields) -> Labelled:
@@ -41,7 +44,8 @@ def labelled(record: Fields) -> Labelled:
         caption,
         next((text for _, text in texts if _ADDRESS.fullmatch(text)), None),
         next(_owners(found), None),
-        next((text for label, text in texts if label in words.AUDIENCE), None),
+        next(_audiences(found), None),
+        any(_is_for_few(*pair) for pair in (*_texts(found), *_inner(found))),
         tuple(unread),
     )
 
@@ -52,6 +56,27 @@ def _texts(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
         for key in ("value", "href"):
             if label and (text := each.text(key)).strip():
                 yield label, text
+
+
+def _inner(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
+    """Go through the labels and texts of the groups in a list of labels."""
+    for each in found:
+        yield from _texts(tuple(each.records("dict")))
+
+
+def _audiences(found: Sequence[Fields]) -> Iterator[str]:
+    """Go through the texts under labels of the audience, also of groups with such a title."""
+    for each in found:
+        if words.folded(each.text("title")) in words.AUDIENCE:
+            yield from (text for _, text in _texts(tuple(each.records("dict"))))
+    yield from (text for label, text in _texts(found) if words.folded(label) in words.AUDIENCE)
+
+
+def _is_for_few(label: str, text: str) -> bool:
+    """Tell whether a label and its text name a circle, or say yes to what no public post is."""
+    name, said = words.folded(label), words.folded(text)
+    is_circle = said in words.CLOSE_FRIENDS and name not in words.CAPTION
+    return is_circle or (name in words.RESTRICTING and said in words.TRUE)
 
 
 def _is_unread(label: str, text: str) -> bool:

@@ -24,6 +24,7 @@ _TOPS = frozenset((
 ))  # fmt: skip
 # Folders of posts and media: too common as names to mark an export by themselves.
 _INNER = frozenset(("content", "media", "threads", "reels", "posts", "profile"))
+_ACCOUNT = frozenset(("personal_information", "account_information", "profile_information"))
 _ACTIVITY = "your_instagram_activity"
 _MESSAGES = frozenset((
     "messages", "inbox", "direct", "message_requests", "broadcast", "chats", "archived_threads",
@@ -63,6 +64,11 @@ def kind_of_document(name: str) -> Kind:
     if _POSTS_FILE.fullmatch(last) or (folders and folders[-1] in ("content", "media", "threads")):
         return "posts"
     return "other" if _TOPS & set(folders) else "unsure"
+
+
+def is_about_account(name: str) -> bool:
+    """Tell whether a file is below a folder in which profiles are, whatever it is called."""
+    return not _ACCOUNT.isdisjoint(name.casefold().split("/")[:-1])
 
 
 def is_of_media(name: str) -> bool:

@@ -86,12 +86,15 @@ class Reading(Struct):
 
     @property
     def privacy(self) -> Iterator[tuple[tuple[str, str], Privacy]]:
-        """Go through what the profiles state, for later imports of the account."""
+        """Go through what the profiles state, for whatever else there is of the account.
+
+        An account that is not public counts under no name as well, where it has none.
+        """
         names = [self.export.username] if self.export.username else self._names()
         for network in (INSTAGRAM, THREADS):
             state = self._stated(network)
             if state and (self.export.username or state != "public"):
-                yield from (((network, name.casefold()), state) for name in names if name)
+                yield from (((network, name.casefold()), state) for name in names or [""])
 
     def profiles(self) -> Iterator[Profile]:
         """Go through the owner's profiles on the networks of the posts."""

@@ -77,5 +77,21 @@ OWNER = _set(
     "proprietario", "eigenaar", "ägare", "ejer", "eier", "właściciel", "sahibi", "владелец",
     "所有者", "オーナー", "소유자",
 )  # fmt: skip
-AUDIENCE = _set("audience", "visibility", "privacy", "zielgruppe", "sichtbarkeit", "audiencia")
-EVERYBODY = _set("public", "everyone", "anyone", "öffentlich", "alle", "público", "todos")
+AUDIENCE = _set(
+    "audience", "visibility", "privacy", "shared with", "who can see this", "zielgruppe",
+    "sichtbarkeit", "geteilt mit", "audiencia", "público", "visibilidad", "visibilidade",
+    "visibilité", "pubblico", "visibilità", "doelgroep", "zichtbaarheid",
+    "odbiorcy", "widoczność", "видимость", "аудитория", "公開範囲", "対象", "공개 범위",
+)  # fmt: skip
+# An audience by its own name closes a post under any label.
+CLOSE_FRIENDS = _set(
+    "close friends", "close friends only", "enge freunde", "amis proches", "mejores amigos",
+    "amigos próximos", "melhores amigos", "amici più stretti", "goede vrienden", "nära vänner",
+    "nære venner", "bliscy znajomi", "blízcí přátelé", "yakın arkadaşlar", "близкие друзья",
+    "親しい友達", "亲密好友", "摯友", "친한 친구",
+)  # fmt: skip
+RESTRICTING = CLOSE_FRIENDS | _set("archived", "is close friends", "private", "deleted", "draft")
+EVERYBODY = _set(
+    "public", "everyone", "anyone", "öffentlich", "alle", "público", "todos", "tout le monde",
+    "tutti", "iedereen", "wszyscy", "все", "全員", "모두",
+)  # fmt: skip

@@ -35,14 +35,20 @@ UNSTATED = (
     "nothing here says whether the account was protected; an archive says it in "
     "data/protected-history.js"
 )
-PROTECTED = "the account is protected: only its followers see its posts (--include followers)"
+PROTECTED = (
+    "the account is private (protected): only its followers see its posts (--include followers)"
+)
 UNREADABLE = (
-    "whether the account is protected is said in words that sitegen does not know "
+    "whether the account is private (protected) is said in words that sitegen does not know "
     "(--include unknown)"
 )
 KNOWN = {
-    "private": "the account is protected, as an earlier import said (--include followers)",
-    "unknown": "the account may be protected, as an earlier import said (--include unknown)",
+    "private": (
+        "the account is private (protected), as another source of it said (--include followers)"
+    ),
+    "unknown": (
+        "the account may be private (protected), as another source of it said (--include unknown)"
+    ),
 }
 UNKNOWN_ARTICLES = (
     "whether articles were published is not known; an archive says it in "
@@ -120,13 +126,21 @@ class Sorting(Struct, frozen=True):
             if self.stated != "public":
                 self.ledger.notes.append(PROTECTED if self.stated == "private" else UNREADABLE)
             return self.stated
-        known = self.options.privacy.get((NETWORK, (self.author.handle or "").casefold()))
+        known = self._known()
         if known is not None and known != "public":
             self.ledger.notes.append(KNOWN[known])
             return known
         if known is None and self.found.tweets:
             self.ledger.notes.append(UNSTATED)
         return "public"
+
+    def _known(self) -> Privacy | None:
+        """Return what other sources said of the account; where nothing names it, of all."""
+        if self.author.handle:
+            return self.options.privacy.get((NETWORK, self.author.handle.casefold()))
+        states = {s for (network, _), s in self.options.privacy.items() if network == NETWORK}
+        is_closed = NETWORK in self.options.closed_beside or "public" not in states
+        return most_closed(states - {"public"}) if is_closed else None
 
     def _visible(self, wholes: Iterator[Whole], account: Privacy) -> Iterator[Whole]:
         """Leave out what is not for everybody, unless the person asked for it."""

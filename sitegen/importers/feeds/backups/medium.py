@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Imported, Members, Options, Source
 from sitegen.importers.feeds.items import Access, Channel, Item, narrowest
+from sitegen.importers.feeds.times import iso
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _FOOTER = re.compile(r"Exported from\s+Medium\b")
 _FOOTER_BYTES = re.compile(rb"Exported from\s*(?:<[^<>]*>\s*)*Medium\b")
 _STORY = re.compile(r"(?:.*/)?posts/[^/]+\.html?", re.IGNORECASE)
+_LONE_STORY = re.compile(r"[^/]+\.html?", re.IGNORECASE)
 _PROBED = 3
 
 
@@ -51,7 +53,7 @@ def _link(page: BeautifulSoup, selector: str) -> str | None:
 def completed(item: Item, story: Story) -> Item:
     """Return a story with its address; one that was never published is a draft."""
     draft = Access("draft")
-    access = item.access if item.published else narrowest(draft, item.access)
+    access = item.access if iso(item.published) else narrowest(draft, item.access)
     return replace(item, url=story.url or item.url, access=access)
 
 
@@ -108,7 +110,15 @@ def _channels(members: Members, path: Path) -> Iterator[tuple[str, Channel]]:
 
 
 def _stories(members: Members) -> list[str]:
-    return [name for name in members.names() if _STORY.fullmatch(name)]
+    """Return the names of the stories; people also give the folder `posts` by itself."""
+    names = members.names()
+    found = [name for name in names if _STORY.fullmatch(name)]
+    lone = [name for name in names if _LONE_STORY.fullmatch(name)]
+    return found or (lone if all(_is_story(members, name) for name in lone) else [])
+
+
+def _is_story(members: Members, name: str) -> bool:
+    return _FOOTER_BYTES.search(_head(members, name)) is not None
 
 
 def _head(members: Members, name: str) -> bytes:

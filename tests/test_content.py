@@ -430,6 +430,10 @@ def test_a_visibility_that_an_import_was_told_to_take_in_shows_and_one_by_hand_h
     edit(only_file(tmp_path), '{"id": "3kb"', f'{{"id": "3kb", "visibility": "{visibility}"')
     ((_, stored),) = content.read_threads(tmp_path)
     assert [one.hidden for one in stored] == [False, True]
+    text = only_file(tmp_path).read_text("utf-8")
+    only_file(tmp_path).write_text(re.sub(r"\nwritten: .*", "", text), "utf-8")
+    ((_, stored),) = content.read_threads(tmp_path)  # nothing tells who wrote it
+    assert [one.hidden for one in stored] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -192,15 +192,17 @@ def _checked(file: ThreadFile, identity: str, line: Parts) -> bool:
 
 
 def _is_closed_by_hand(file: ThreadFile, identity: str, line: Parts) -> bool:
-    """Tell whether a person, not an import, wrote that only some may see a post."""
+    """Tell whether a person, not an import, wrote that only some may see a post.
+
+    Where no digest tells who wrote it, it may have been a person, and the post stays out.
+    """
     visibility = line.get("visibility")
     if visibility not in CLOSED:
         return False
     posts = file.written.get("posts")
     digests = posts.get(identity) if isinstance(posts, dict) else None
-    if not isinstance(digests, dict):  # nobody can tell who wrote it
-        return False
-    return digests.get("visibility") != draft.digest(visibility)
+    written = digests.get("visibility") if isinstance(digests, dict) else None
+    return written != draft.digest(visibility)
 
 
 def marker(identity: str) -> str:

@@ -134,6 +134,8 @@ def _networks(imported: Imported) -> set[str]:
 
 
 def _opened(source: str) -> tuple[Part, ...]:
+    if not source:
+        raise SourceError("no source is named", hint="name a file, a folder or an account.")
     path = Path(source)
     if ADDRESS.match(source) and not os.path.lexists(path):
         raise SourceError(

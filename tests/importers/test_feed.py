@@ -250,6 +250,12 @@ def test_a_json_feed_that_is_none_is_refused(data: str, tmp_path: Path) -> None:
     assert caught.value.hint
 
 
+def test_commas_that_nothing_follows_are_forgiven_in_a_json_feed(tmp_path: Path) -> None:
+    items = '[{"id": "https://fen.example/1", "content_text": "Fog, ] and mist,",},]'
+    data = f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items},}}'
+    assert [post.text for post in posts(read(made(tmp_path, data)))] == ["Fog, ] and mist,"]
+
+
 @pytest.mark.parametrize(
     "data",
     [

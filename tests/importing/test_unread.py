@@ -64,3 +64,8 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(SitegenError, match="is no file"):
         importing.read([tmp_path / "pipe"], Options())
+
+
+def test_a_source_without_a_name_is_not_the_folder_where_one_is() -> None:
+    with pytest.raises(SitegenError, match="no source is named"):
+        importing.read([""], Options())

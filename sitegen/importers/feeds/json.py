@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from sitegen.errors import SourceError
-from sitegen.importers import Exclusion, Oddity
+from sitegen.importers import Exclusion, Oddity, lenient_json
 from sitegen.importers.feeds.backups import marks
 from sitegen.importers.feeds.items import Channel, Enclosure, Item, Writing, kind_of
 from sitegen.model import Author
@@ -53,8 +53,7 @@ def read_json(text: str, path: Path) -> Channel:
 
 def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
-        # Numbers stay the text they are: some feeds have them as ids.
-        fields = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_number)
+        fields = _loads(text)
     except json.JSONDecodeError as error:
         what = f"is not JSON: {error.msg}"
         raise SourceError(what, path=path, line=error.lineno, hint=_HINT) from error
@@ -63,6 +62,24 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise SourceError("is not a JSON object", path=path, hint=_HINT)
     return fields
+
+
+def _loads(text: str) -> object:
+    """Read JSON, which may have commas that nothing follows, as after an edit by hand."""
+    try:
+        return _with_numbers_as_texts(text)
+    except json.JSONDecodeError as error:
+        mended = lenient_json.without_trailing_commas(text.encode("utf-8", "surrogatepass"))
+        try:
+            return _with_numbers_as_texts(mended.decode("utf-8", "surrogatepass"))
+        except json.JSONDecodeError:
+            raise error from None  # its place is that in the file
+
+
+def _with_numbers_as_texts(text: str) -> object:
+    """Read JSON. Numbers stay the text they are: some feeds have them as ids."""
+    found: object = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_number)
+    return found
 
 
 class _Number(str):

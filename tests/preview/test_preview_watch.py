@@ -55,6 +55,19 @@ class Bursts:
         burst = self.bursts.get(timeout=PATIENCE)
         return {os.path.relpath(path, self.folder) for path in burst}
 
+    def until(self, count: int) -> int:
+        """Wait for bursts until so many paths came; return how many bursts that took.
+
+        On a busy machine a writer may pause for longer than the quiet that ends a burst.
+        """
+        found: set[str] = set()
+        number = 0
+        while len(found) < count:
+            found |= self.next()
+            number += 1
+        assert len(found) == count
+        return number
+
     def only(self) -> set[str]:
         """Wait for a burst and then a while, in which no other may come."""
         burst = self.next()
@@ -306,15 +319,15 @@ def test_a_linked_content_folder_is_watched(site: Path) -> None:
         assert bursts.next() == {"content"}
 
 
-def test_five_hundred_files_are_one_burst(site: Path) -> None:
+def test_five_hundred_files_are_few_bursts(site: Path) -> None:
     with watching(site) as bursts:
         for number in range(500):
             (site / f"content/{number}.md").write_text(f"post {number}", "utf-8")
-        assert len(bursts.only()) == 500
+        assert bursts.until(500) < 10
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
-def test_a_checkout_is_one_burst(site: Path) -> None:
+def test_a_checkout_is_few_bursts(site: Path) -> None:
     def git(*arguments: str) -> None:
         identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
         command = ["git", *identity, *arguments]
@@ -330,9 +343,9 @@ def test_a_checkout_is_one_burst(site: Path) -> None:
     git("commit", "-qm", "many")
     with watching(site) as bursts:
         git("checkout", "-q", "few")
-        assert len(bursts.only()) == 500
+        assert bursts.until(500) < 10
         git("checkout", "-q", "many")
-        assert len(bursts.only()) == 500
+        assert bursts.until(500) < 10
 
 
 def test_its_own_reading_and_writing_is_no_change(site: Path) -> None:

@@ -8,6 +8,7 @@ replaced. Paths are compared with symbolic links resolved, as observers report t
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import platform
 import re
@@ -40,6 +41,8 @@ DROPPINGS = re.compile(
 
 def native_observer(trouble: Trouble) -> BaseObserver:
     """Return the system's own observer. Raises OSError when a limit is reached."""
+    # Watchdog logs a warning when a change comes while it stops, which is no news to anybody.
+    logging.getLogger("watchdog").addHandler(logging.NullHandler())
     if platform.system() == "Linux":
         from sitegen.preview.inotify import TellingObserver
 

@@ -33,6 +33,7 @@ def rows(table: str) -> dict[str, float]:
     return {scenario: float(seconds) for scenario, seconds in found}
 
 
+@pytest.mark.slow
 def test_it_measures_each_scenario_and_gives_both_tools_the_same_threads(tmp_path: Path) -> None:
     done = bench("--posts=30", "--rounds=1", f"--folder={tmp_path}", "--keep",
                  f"--scenarios={','.join(TITLES)}")  # fmt: skip

@@ -238,6 +238,7 @@ def test_a_killed_first_build_leaves_no_half_site(tmp_path: Path, run: Run, kill
         versions.heal(new)
 
 
+@pytest.mark.slow
 @some(3, 50)
 def test_a_killed_build_takes_its_processes_along(tmp_path: Path, run: Run, kills: int) -> None:
     versions = many(tmp_path)

@@ -263,6 +263,7 @@ def changes(sources: Sources) -> Iterator[str]:
     yield "a theme's own file"
 
 
+@pytest.mark.slow
 def test_each_change_alone_reaches_every_page_that_shows_it() -> None:
     sources = Sources()
     sources.start()
@@ -390,6 +391,7 @@ def command(root: Path, jobs: int, **world: str) -> dict[str, bytes]:
     return tree(root / "public")
 
 
+@pytest.mark.slow
 def test_no_world_and_no_number_of_processes_changes_a_byte(large: Path, tmp_path: Path) -> None:
     worlds = [
         (1, {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}),

@@ -387,6 +387,7 @@ def test_a_file_that_grows_too_much_is_a_bomb(tmp_path: Path) -> None:
     refuses(path, 'holds a bomb: "a.js"')
 
 
+@pytest.mark.slow
 def test_many_files_that_grow_are_a_bomb(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(zipped({f"{n}.js": bytes(30 << 20) for n in range(10)}))

@@ -295,6 +295,7 @@ def limited(tmp_path: Path, size: int) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.slow
 def test_a_film_larger_than_the_memory_is_a_stream(tmp_path: Path) -> None:
     assert limited(tmp_path, 600 << 20) == 600 << 20
 

@@ -270,6 +270,7 @@ serve(lambda: time.sleep(60), lambda: [], [], port=0, open_browser=False, say=sa
 """
 
 
+@pytest.mark.slow
 def test_a_signal_does_not_wait_for_a_long_build() -> None:
     command = [sys.executable, "-c", SLOW]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}

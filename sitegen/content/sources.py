@@ -14,9 +14,8 @@ from sitegen.content.pending import Pending
 from sitegen.content.states import NEVER, Seen, Stamp, combined, is_part_outdated
 from sitegen.content.stored import StoredPost
 from sitegen.content.thread_file import ThreadFile
+from sitegen.content.vanished import MARK
 from sitegen.model import Post, Thread
-
-MARK = "vanished"
 
 
 class Sources:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen import moments
 
-TEXT, WORDS = "text", "words"
+WORDS = "words"
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):

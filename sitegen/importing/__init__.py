@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ from sitegen.content import count, store
 from sitegen.content.count import Count
 from sitegen.content.counting import Progress
 from sitegen.content.vanished import Vanished
-from sitegen.importers import Attachment, Imported, Options
+from sitegen.importers import Attachment, Imported, Options, Reason
 from sitegen.importing import accounts, collisions, crossposts, ledger, same, states
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
@@ -128,12 +128,17 @@ def _profiles(folder: Path) -> Iterator[Profile]:
 
 def _held_back(found: Sequence[Read]) -> set[tuple[str, str]]:
     """Return the names of posts that complete sources have, and that are not imported."""
+    return _excluded(found, ("deleted by its author", "not a post", "private message"))
+
+
+def _excluded(found: Sequence[Read], but: Container[Reason]) -> set[tuple[str, str]]:
+    """Return the names of what complete sources exclude, but for some reasons."""
     return {
         (network, name)
         for read in found
         for network, account in read.imported.complete
         for exclusion in read.imported.exclusions
-        if exclusion.reason not in ("deleted by its author", "not a post", "private message")
+        if exclusion.reason not in but
         for name in _names(exclusion.record, account)
     }
 
@@ -141,16 +146,9 @@ def _held_back(found: Sequence[Read]) -> set[tuple[str, str]]:
 def _vanished(found: Sequence[Read], rules: Rules) -> Vanished:
     """Tell what is to become of posts that none of the sources has; excluded ones are there."""
     whole = [read.imported for read in found if read.imported.complete]
-    seen = {
-        (network, name)
-        for imported in whole
-        for network, account in imported.complete
-        for exclusion in imported.exclusions
-        if exclusion.reason != "deleted by its author"
-        for name in _names(exclusion.record, account)
-    }
+    seen = frozenset(_excluded(found, ("deleted by its author",)))
     complete = tuple([account for imported in whole for account in imported.complete])
-    return Vanished(rules.vanished, complete, frozenset(seen), _until(whole))
+    return Vanished(rules.vanished, complete, seen, _until(whole))
 
 
 def _until(whole: Sequence[Imported]) -> dict[tuple[str, str], float]:

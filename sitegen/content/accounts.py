@@ -67,13 +67,18 @@ class Accounts:
             return
         seen = self.seen.pop(_profile_key(known), NEVER)
         merged = merge.merge_profile(parts, known, stamp, seen)
-        self.files.before.setdefault(known.path, known.text)
+        self._keep_before(known)
         file = profile_file.read(known.path, merged.text)
         self.profiles[profile.network, profile.id] = file
         self.seen[_profile_key(file)] = merged.seen
         self.files.texts[known.path] = merged.text
         if merged.conflicts:
             self.files.differ(known.path, merge.fresh_profile(parts), merged.conflicts)
+
+    def _keep_before(self, file: ProfileFile) -> None:
+        """Take down what a file holds, unless this import begins it."""
+        if file.path not in self.files.texts:
+            self.files.before.setdefault(file.path, file.text)
 
     def _by_handle(self, profile: Profile) -> ProfileFile | None:
         """Return the file of an account of which only the handle was known, if it is this one."""
@@ -88,7 +93,7 @@ class Accounts:
         """Let the file go that an account had before its id was known; return what it told too."""
         if merge.is_profile_personal(file):
             return parts
-        self.files.before.setdefault(file.path, file.text)
+        self._keep_before(file)
         self.files.texts[file.path] = None
         told = {k: v for k, v in file.fields.items() if k != WRITTEN}
         return {**told, **parts, TEXT: parts[TEXT] or file.body}

@@ -217,3 +217,11 @@ def test_a_page_that_comes_again_undoes_nothing(site: Site, order: tuple[int, ..
     assert (before.keys(), done.changes.vanished) == (site.posts().keys(), ())
     (well,) = [post for post in before.values() if post.also]
     assert site.posts()[well.id] == well
+
+
+def test_two_exports_of_one_account_in_one_command_give_its_profile(site: Site) -> None:
+    """What the first of them begins, the second completes, and it is written."""
+    lines = [DRY | {"id": f"3k{number}", "text": f"Entry {number}."} for number in (1, 2)]
+    site.bring_in(*[site.source(line) for line in lines])
+    profiles = [stored.profile for _, stored in content.read_profiles(site.content)]
+    assert [profile.handle for profile in profiles] == ["mara.example.net"]

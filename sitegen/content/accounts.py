@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from sitegen import files
@@ -13,7 +13,7 @@ from sitegen.content.pending import Pending
 from sitegen.content.profile_file import ProfileFile
 from sitegen.content.states import NEVER, Seen, Stamp
 from sitegen.content.thread_file import WRITTEN
-from sitegen.model import Author, Profile
+from sitegen.model import Profile
 
 
 class Accounts:
@@ -24,29 +24,6 @@ class Accounts:
         self.files = pending
         self.seen: dict[Key, Seen] = dict(known)
         self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
-
-    def new(self, profiles: Sequence[Profile]) -> dict[Key, Author]:
-        """Return the accounts of an import by their handles, but for those that are known.
-
-        A handle that several accounts have, or that is another's id, tells of neither.
-        """
-        taken = {
-            (network, str(name).casefold())
-            for (network, identity), file in self.profiles.items()
-            for name in (file.fields.get("handle"), identity)
-            if identity != file.fields.get("handle")
-        }
-        taken |= {(p.network, p.id.casefold()) for p in profiles if p.id != p.handle}
-        found: dict[Key, list[Author]] = {}
-        for p in profiles:
-            if p.handle and p.id != p.handle:
-                authors = found.setdefault((p.network, p.handle.casefold()), [])
-                authors.append(Author(p.handle, p.id, p.name))
-        return {
-            key: authors[0]
-            for key, authors in found.items()
-            if len({author.id for author in authors}) == 1 and key not in taken
-        }
 
     def take(self, profile: Profile, stamp: Stamp) -> None:
         """Give a profile a file, or merge it with the one that it has."""

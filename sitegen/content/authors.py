@@ -20,6 +20,13 @@ def author_of(fields: Parts) -> Author:
     return Author(texts.get("handle"), texts.get("id"), texts.get("name"))
 
 
+def of_one_account(one: Author, other: Author) -> bool:
+    """Tell whether two authors are known to be one account."""
+    if one.id and other.id:
+        return one.id == other.id
+    return bool(one.handle) and (one.handle or "").casefold() == (other.handle or "").casefold()
+
+
 def is_front_ours(fields: Parts, written: Parts) -> bool:
     """Tell whether no person changed whom front matter names as the author."""
     keys = {AUTHOR, ACCOUNT} & {*fields, *written}

@@ -15,8 +15,10 @@ from msgspec.structs import replace
 from sitegen import moments, richtext
 from sitegen.content.draft import TEXT, Parts, digest
 from sitegen.content.parts import (
+    COUNTS,
     HISTORY,
     Merged,
+    height,
     in_order,
     merge_parts,
     ordered,
@@ -36,11 +38,13 @@ from sitegen.content.states import (
 )
 from sitegen.model import Json
 
-EDITED = "edited_at"
+EDITED, CREATED = "edited_at", "created_at"
 # A post's line leaves these out where they are as the thread or the text says, or no more.
 TELLING = frozenset(("author", "facets", "links", "reply_to", "uncertain", "vanished"))
 # What belongs to one text, and is none of another version's.
 OF_THE_TEXT = (TELLING - {"vanished"}) | {TEXT, EDITED, "mentions", "tags", "cut_links"}
+# Of these, what no edit changes: the better source tells, whichever text is newer.
+OF_ALL_TEXTS = frozenset(("author", "reply_to"))
 # Of these, what even an excerpt denies by leaving it out when it tells of other words.
 BOUND = frozenset(("facets", "links", EDITED, "mentions", "tags", "cut_links"))
 NO_PARTS: frozenset[str] = frozenset()
@@ -59,6 +63,16 @@ class Past(Struct, frozen=True):
             return self
         listed = {each: v for each, v in self.listed.items() if each != name}
         return Past(listed, tuple([each for each in self.told if each != name]))
+
+    def since(self, before: Json, created: Json) -> Past:
+        """Let first versions be as old as the post, of which a source tells the time better."""
+        if before == created or before is None or created is None:
+            return self
+        listed = {
+            name: version | {CREATED: created} if version.get(CREATED) == before else version
+            for name, version in self.listed.items()
+        }
+        return Past(listed, self.told)
 
     def joined(
         self,
@@ -103,28 +117,39 @@ def merge_post(
     if is_persons and not stamp.is_whole:
         is_other = is_older = True  # an excerpt does not differ from what a person wrote
     own, other, base = _now(mine), _now(theirs), _now(written)
+    bound = OF_THE_TEXT - _better_known(stamp, seen)
     if is_other and is_older:
-        other = {name: value for name, value in other.items() if name not in OF_THE_TEXT}
+        other = {name: value for name, value in other.items() if name not in bound}
     outdated = _outdated(own, base, stamp, seen, is_other and not is_older)
-    outdated |= OF_THE_TEXT if is_older and is_other else NO_PARTS
+    outdated |= bound if is_older and is_other else NO_PARTS
+    outdated |= _not_risen(own, other, stamp, seen)
     merged = merge_parts(own, other, base, _telling(stamp, is_other, seen), outdated)
     taken = other.keys() - outdated
     after = combined(seen, stamp, taken, merged.parts.keys() - taken)
     merged = replace(merged, is_older=is_older, seen=after)
     if mine[TEXT] == theirs[TEXT] and not {HISTORY, EDITED} & (mine.keys() | theirs.keys()):
         return merged
+    past = past.since(mine.get(CREATED), merged.parts.get(CREATED))
     if not is_other or not is_persons:
         is_edit = is_news or _differ(stamp, seen)
         upstream = versions(theirs)
         stands = _version(merged.parts)
         if is_other and not is_older:
             past = past.without(stands)
-        replaced = [_version(mine)] if is_other and is_edit and not is_older else []
+        created = {CREATED: merged.parts.get(CREATED)}
+        replaced = [_version(mine | created)] if is_other and is_edit and not is_older else []
         is_edit = is_edit or not _are_known(stamp, seen)
-        upstream += [_version(theirs)] if is_other and is_older and is_edit else []
+        upstream += [_version(theirs | created)] if is_other and is_older and is_edit else []
         after = _with_versions(after, replaced, upstream, seen, stamp)
         past = past.joined(replaced, upstream, stands, after.versions)
     return replace(_with_past(merged, past, mine, theirs), seen=after)
+
+
+def _better_known(stamp: Stamp, seen: Seen) -> frozenset[str]:
+    """Return the parts that no edit changes, and that excerpts alone gave until now."""
+    if not stamp.is_whole:
+        return NO_PARTS
+    return frozenset([name for name in OF_ALL_TEXTS if not seen.of(name).is_whole])
 
 
 def _is_other(mine: Parts, theirs: Parts, stamp: Stamp, seen: Seen) -> bool:
@@ -148,7 +173,19 @@ def _outdated(
     is_same_kind = stamp.is_whole and bool(stamp.kind) and stamp.kind == seen.of(TEXT).kind
     names = {*mine, *written, *TELLING, *(OF_THE_TEXT if is_same_kind else ())}
     worse = frozenset([name for name in names if is_part_outdated(stamp, seen.of(name))])
-    return worse - OF_THE_TEXT if is_edit else worse
+    return worse - (OF_THE_TEXT - OF_ALL_TEXTS) if is_edit else worse
+
+
+def _not_risen(mine: Parts, theirs: Parts, stamp: Stamp, seen: Seen) -> frozenset[str]:
+    """Return the counts of an excerpt of a known state that are lower: of two, they are older.
+
+    A page whose newest post stays is saved again and again, and nothing else tells which is newer.
+    """
+    if stamp.is_whole or not stamp.as_of or stamp != seen.of(COUNTS):
+        return NO_PARTS
+    if COUNTS not in mine or COUNTS not in theirs or height(mine[COUNTS]) <= height(theirs[COUNTS]):
+        return NO_PARTS
+    return frozenset((COUNTS,))
 
 
 def _telling(stamp: Stamp, is_other: bool, seen: Seen) -> frozenset[str]:

@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from sitegen import files, jsontext
+from sitegen.content.handles import Called, newest
 from sitegen.content.states import NEVER, UNKNOWN, Seen, Stamp
 from sitegen.errors import ContentError
 from sitegen.model import Privacy
@@ -50,7 +51,8 @@ class AccountLine(Struct, frozen=True, omit_defaults=True):
     """What sources state of a whole account, known by its id or its handle.
 
     `complete` is the state of the newest source that has all its posts; `held_back` are the
-    digests of the names of posts which that source has and does not give.
+    digests of the names of posts which that source has and does not give. `handles` are all that
+    the account had, each as the newest source has it.
     """
 
     network: str
@@ -58,6 +60,7 @@ class AccountLine(Struct, frozen=True, omit_defaults=True):
     complete: str = ""
     held_back: tuple[str, ...] = ()
     privacy: Privacy | None = None
+    handles: tuple[Called, ...] = ()
 
 
 class PlacedLine(Struct, frozen=True):
@@ -139,7 +142,7 @@ def usual(seen: Iterable[tuple[str, Seen]]) -> dict[str, Stamp]:
     """Return by network the stamp that most posts have, which then need no lines of their own."""
     counts: dict[str, Counter[Stamp]] = defaultdict(Counter)
     for network, each in seen:
-        if not each.parts and not each.versions:
+        if not each.parts and not (each.versions or each.pages or each.handle):
             counts[network][each.at] += 1
     return {
         network: max(found, key=lambda at: (found[at], at.as_of, at.is_whole, at.kind))
@@ -152,7 +155,8 @@ def _united(one: AccountLine, other: AccountLine) -> AccountLine:
     newer = other if other.complete >= one.complete else one
     stated = [each for each in PRIVACY if each in (one.privacy, other.privacy)]
     privacy = stated[0] if stated else None
-    return AccountLine(one.network, one.id, newer.complete, newer.held_back, privacy)
+    handles = newest((*one.handles, *other.handles))
+    return AccountLine(one.network, one.id, newer.complete, newer.held_back, privacy, handles)
 
 
 def _lines(path: Path, of: type[Line]) -> Iterator[Line]:

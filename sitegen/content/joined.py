@@ -26,7 +26,7 @@ def moved_out(
     for path in leaving:
         file = files.file(path)
         left = leading.moving(file, replies.connected(file, wanted, placed))
-        _take_out(files, file, left.posts, Path(into))
+        take_out(files, file, left.posts, Path(into))
         moved = merge.Moved(moved.posts | left.posts, moved.deleted | left.deleted)
     return moved
 
@@ -56,14 +56,14 @@ def finish(files: Pending, twice: Sequence[tuple[Key, str, str]]) -> None:
         texts = {files.steps.name(p): files.before[p] for p in (path, into)}
         if not stopped.has(texts):
             files.keep_beside(files.file(path), Path(into))
-        _take_out(files, files.file(path), [identity for _, identity in keys], Path(into))
+        take_out(files, files.file(path), [identity for _, identity in keys], Path(into))
         files.of_post.update(dict.fromkeys(keys, into))
         files.steps.take(path, files.texts[path])
     if found:
         files.steps.end()
 
 
-def _take_out(files: Pending, file: ThreadFile, posts: Iterable[str], into: Path) -> None:
+def take_out(files: Pending, file: ThreadFile, posts: Iterable[str], into: Path) -> None:
     """Leave a file without some posts; if none stay, what a person wrote is kept beside."""
     rest = merge.without_posts(file, posts)
     if rest is None and merge.is_personal(file):

@@ -39,7 +39,9 @@ def told_better(thread: Thread, file: ThreadFile, moved: merge.Moved) -> Thread:
     front = author_of(file.fields) if is_ours else Author()
     authors = [_author_told(*there.get(post.id, ({}, {})), front) for post in thread.posts]
     posts = [
-        replace(post, author=author) if _may_be(post.author, author) else post
+        replace(post, author=author)
+        if _may_be(post.author, author) and (post.id in there or post.author != Author())
+        else post
         for post, author in zip(thread.posts, authors, strict=True)
     ]
     return replace(thread, posts=tuple(posts))
@@ -212,7 +214,7 @@ def _replaced(mine: Parts, theirs: Parts, written: Parts) -> Merged:
 def _may_be(one: Author, other: Author) -> bool:
     """Tell whether an author is another of whom more is known."""
     known = {(k, v) for k, v in account(one).items() if v is not None}
-    return bool(one.handle or one.id) and known <= {*account(other).items()}
+    return known <= {*account(other).items()}
 
 
 def _of_author(post: Merged, draft: Parts) -> Merged:

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from sitegen import jsontext
 from sitegen.content.draft import Parts, digest
 from sitegen.content.states import NEVER, Seen
 from sitegen.model import Json
 
-HISTORY = "history"
+HISTORY, COUNTS = "history", "counts"
 MEDIA, PATH, ORIGIN = "media", "path", "origin"
 TIMES = ("date", "created_at")
 
@@ -125,6 +126,13 @@ def ordered(now: Sequence[str], new: Sequence[str]) -> list[str]:
         order += followers[None] if identity == first else []
         order += [identity, *followers.get(identity, [])]
     return order if first else order + followers[None]
+
+
+def height(counts: Json) -> tuple[int, str]:
+    """Return how high counts are, so that any two that differ have an order."""
+    numbers = as_object(counts).values()
+    total = sum(number for number in numbers if isinstance(number, int))
+    return total, jsontext.canonical(counts)
 
 
 def as_object(value: Json | None) -> Parts:

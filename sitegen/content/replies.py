@@ -6,8 +6,9 @@ an account answers itself and the two posts come from different sources, the thr
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+from sitegen.content.authors import of_one_account
 from sitegen.content.imported import Key
 from sitegen.content.states import Stamp
 from sitegen.content.stored import StoredPost
@@ -39,11 +40,13 @@ class Replies:
                 parent = post.network, post.reply_to
                 self._to.setdefault(parent, []).append((post.network, post.id))
 
-    def by_handle(self) -> Iterator[tuple[Key, str]]:
-        """Go through the posts whose authors are known by a handle alone."""
-        for key, author in self._authors.items():
-            if author.handle and not author.id:
-                yield key, author.handle.casefold()
+    def authors(self) -> Iterator[tuple[Key, Author]]:
+        """Go through the posts of the archive and who wrote them."""
+        yield from self._authors.items()
+
+    def sign(self, authors: Mapping[Key, Author]) -> None:
+        """Take down that authors of posts are known better."""
+        self._authors.update(authors)
 
     def answered(
         self, thread: Thread, stamp: Stamp, there: Container[Key], placed: Container[Key] = ()
@@ -94,23 +97,30 @@ class Replies:
         return any(self.answered(thread, stamp, every) for thread, stamp in pairs)
 
     def _elsewhere(self, keys: Sequence[Key], stamp: Stamp) -> tuple[Key, ...]:
-        """Return the posts that a source has not; one that tells no state of itself joins none."""
+        """Return the posts that a source has not; one that tells no state of itself joins none.
+
+        A source that leaves things out does not know which of its posts are apart.
+        """
         if not keys or not stamp.as_of:
             return ()
+        if not stamp.is_whole:
+            return tuple(keys)
         return tuple([key for key in keys if key not in self._of(stamp)])
 
     def _is_of_one(self, child: Key, parent: Key) -> bool:
         """Tell whether one account wrote both posts; an answer to others is linked, not joined."""
-        one, other = self._author(child), self._author(parent)
-        if one.id and other.id:
-            return one.id == other.id
-        return bool(one.handle) and (one.handle or "").casefold() == (other.handle or "").casefold()
+        return of_one_account(self._author(child), self._author(parent))
 
     def _author(self, key: Key) -> Author:
+        """Return who wrote a post, by the source that knows the account if any does."""
         if not self._coming:
-            posts = (post for thread in self._threads for post in thread.posts)
+            posts = [post for thread in self._threads for post in thread.posts]
+            posts.sort(key=lambda post: bool(post.author.id))
             self._coming = {(post.network, post.id): post.author for post in posts}
-        return self._authors.get(key) or self._coming.get(key, Author())
+        known, coming = self._authors.get(key), self._coming.get(key)
+        if known and (known.id or not coming or not coming.id):
+            return known
+        return coming or known or Author()
 
     def _of(self, stamp: Stamp) -> frozenset[Key]:
         """Return all posts that the source of a stamp brings."""

@@ -89,6 +89,26 @@ class Sources:
             seen = self.seen(key)
             self._seen[key] = replace(seen, parts={**seen.parts, MARK: Stamp(as_of)})
 
+    def note_pages(self, key: Key, pages: Mapping[str, Stamp]) -> None:
+        """Take down which parts of a post are those of sources without ids."""
+        seen = self.seen(key)
+        if seen.pages != pages:
+            self._seen[key] = replace(seen, pages=dict(pages))
+
+    def note_handle(self, key: Key, handle: str) -> None:
+        """Take down by which handle alone the author of a post is known, or that it is not so."""
+        seen = self.seen(key)
+        if seen.handle != handle:
+            self._seen[key] = replace(seen, handle=handle)
+
+    def rename(self, network: str, old: str, new: str, stamp: Stamp | None) -> None:
+        """Take down that a post has another id, and the source that knows it, if it is brought."""
+        if (network, old) in self.placed:
+            self.placed.discard((network, old))
+            self.placed.add((network, new))
+        seen = self._seen.pop((network, old), None) or self.seen((network, old))
+        self._seen[network, new] = seen if stamp is None else Seen(stamp)
+
     def take(self, network: str, seen: Mapping[str, Seen]) -> None:
         """Take down where the posts of a merged file come from."""
         self._seen.update({(network, identity): each for identity, each in seen.items()})

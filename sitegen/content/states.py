@@ -36,12 +36,16 @@ class Seen(Struct, frozen=True, omit_defaults=True):
 
     The part `words` is the newest source that had the characters of the text, which may be an
     excerpt; the part `text` is the source that the Markdown was made of. `versions` are the
-    states in which earlier texts were first reported, by their digests.
+    states in which earlier texts were first reported, by their digests. `pages` are the states of
+    the sources without ids that gave the parts which no other source has. `handle` is by what
+    alone all sources know the author, where others know the account.
     """
 
     at: Stamp = UNKNOWN
     parts: dict[str, Stamp] = {}
     versions: dict[str, str] = {}
+    pages: dict[str, Stamp] = {}
+    handle: str = ""
 
     def of(self, name: str) -> Stamp:
         """Return the source of one part."""
@@ -92,7 +96,8 @@ def combined(seen: Seen, new: Stamp, taken: Iterable[str], kept: Iterable[str]) 
     base = seen.at if is_part_outdated(new, seen.at) else new
     words = seen.of(WORDS) if is_text_outdated(new, seen.of(WORDS)) else new
     parts = {name: seen.of(name) for name in kept} | dict.fromkeys(taken, new) | {WORDS: words}
-    return Seen(base, {k: v for k, v in sorted(parts.items()) if v != base}, seen.versions)
+    parts = {k: v for k, v in sorted(parts.items()) if v != base}
+    return Seen(base, parts, seen.versions, handle=seen.handle)
 
 
 def first_seen(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:

@@ -26,23 +26,28 @@ from sitegen.content import (
 from sitegen.content.accounts import Accounts
 from sitegen.content.authors import author_of
 from sitegen.content.changes import Changes, Place, places_of, write
+from sitegen.content.derived import Additions, Renaming
 from sitegen.content.draft import Parts, post_parts, thread_draft
 from sitegen.content.fresh import Fresh, Key, all_fresh, names
 from sitegen.content.imported import AccountLine, Memory
 from sitegen.content.late import Late
 from sitegen.content.parts import digests
 from sitegen.content.pending import Pending
+from sitegen.content.renaming import Incoming, Renames, incoming
 from sitegen.content.replies import Replies
+from sitegen.content.signing import Signatures, Signing
 from sitegen.content.sources import Sources
 from sitegen.content.states import UNKNOWN, Seen, Stamp
 from sitegen.content.thread_file import ThreadFile
 from sitegen.content.vanished import Gone, Vanished, Watch, settle
-from sitegen.model import Author, Profile, Thread
+from sitegen.model import Profile, Thread
 
 __all__ = ["Changes", "Place", "merged", "write"]
 
 NONE_VANISHED = Vanished()
 NOWHERE: noting.Also = {}
+NOTHING_RENAMED = Renaming()
+NOBODY = Signing()
 
 
 def merged(
@@ -55,22 +60,28 @@ def merged(
     stamps: Sequence[Stamp] = (),
     profile_stamps: Sequence[Stamp] = (),
     accounts: Sequence[AccountLine] = (),
+    renaming: Renaming = NOTHING_RENAMED,
+    signing: Signing = NOBODY,
 ) -> Changes:
     """Merge threads and profiles with what content/ has; nothing is written yet.
 
     `also` tells of posts that only content/ has where else they stand; `excerpts` are
     threads of sources that leave things out. `stamps` are the states of the sources of threads and
     excerpts, one each, `profile_stamps` those of profiles; where there are none, later imports
-    count. `accounts` are what the sources state of whole accounts, to be remembered. Raises
+    count. `accounts` are what the sources state of whole accounts, to be remembered; `renaming` is
+    what is known of posts with derived ids, `signing` of authors by their handles. Raises
     ContentError for a file that cannot be read.
     """
     whole, threads = len(threads), (*threads, *excerpts)
     stamps = stamps or [Stamp(is_whole=number < whole) for number in range(len(threads))]
     memory = imported.load(folder)
     fresh = tuple(all_fresh(folder, threads))
-    work = _Merge(folder, memory, Replies(threads, stamps))
+    work = _Merge(folder, memory, Replies(threads, stamps), signing)
     complete = {(line.network, line.id): line.complete for line in accounts if line.complete}
-    work.know_folder({file.path: file for file in fresh}, Watch(vanished, threads), complete)
+    brought = incoming(threads, stamps, fresh) if renaming.is_any else {}
+    work.know_folder({file.path: file for file in fresh})
+    work.rename(renaming, brought)
+    work.know_posts(Watch(vanished, threads), complete)
     known = imported.united((*memory.accounts.values(), *accounts))
     if late.are_known(stamps, known):
         work.take_late(
@@ -82,8 +93,9 @@ def merged(
     work.keep_marks(known)
     work.take_leave()
     noting.note(work.files, also)
+    work.additions.put_back()
+    work.signatures.settle(work.brought, work.before)
     profile_files = Accounts(folder, work.files, memory.profiles)
-    work.sign(profile_files.new(profiles))
     for profile, stamp in zip(profiles, profile_stamps or repeat(UNKNOWN), strict=False):
         profile_files.take(profile, stamp)
     work.sources.remember(work.files, profile_files.seen, threads, accounts)
@@ -93,7 +105,9 @@ def merged(
 class _Merge:
     """One import's merge: the texts that files shall have, before any is written."""
 
-    def __init__(self, folder: Path, memory: Memory, replies: Replies) -> None:
+    def __init__(
+        self, folder: Path, memory: Memory, replies: Replies, signing: Signing = NOBODY
+    ) -> None:
         self.folder = folder
         self.files = Pending(folder)
         self.sources = Sources(folder, memory)
@@ -104,13 +118,16 @@ class _Merge:
         self.deleted: dict[Key, str] | None = None
         self.vanished: tuple[Gone, ...] = ()
         self.leaving: set[str] = set()
+        self.parsed: list[str] = []
+        self.additions = Additions(self.files, self.sources, ())
+        self.signatures = Signatures(self.files, self.sources, signing)
+        self.signing = signing
+        self.before: frozenset[Key] = frozenset()
 
-    def know_folder(
-        self, fresh: Mapping[str, Fresh], watch: Watch, complete: Mapping[Key, str]
-    ) -> None:
-        """Read what the folder has; what stands there as it would be written needs no parsing.
+    def know_folder(self, fresh: Mapping[str, Fresh]) -> None:
+        """Read what the folder has; what is there as it would be written needs no parsing.
 
-        Then finish what an import was stopped in, and do as told with what vanished.
+        Then finish what an import was stopped in.
         """
         twice: list[tuple[Key, str, str]] = []
         of_post = self.files.of_post
@@ -120,15 +137,35 @@ class _Merge:
             if expected and expected.text == text:
                 self.files.before[path], keys = expected.text, expected.keys  # each text once
             else:
-                stored = thread_file.stored_posts(self.files.know(path, text))
-                self.sources.know(stored)
-                watch.look(self.sources.not_newer(stored, complete))
-                self.replies.know(stored)
-                keys = tuple([(s.post.network, s.post.id) for s in stored])
+                file = self.files.know(path, text)
+                network = str(file.fields.get("network"))
+                keys = tuple([(network, identity) for identity in file.records])
+                self.parsed.append(path)
             for key in keys:
                 if (other := of_post.setdefault(key, path)) != path:
                     twice.append((key, path, other))
         joined.finish(self.files, twice)
+        self.before = frozenset(key for key in self.signing.by_handle if key in of_post)
+
+    def rename(self, renaming: Renaming, brought: Mapping[Key, Incoming]) -> None:
+        """Give posts their own ids, and take out of those that are brought what pages added."""
+        self.additions = Additions(self.files, self.sources, renaming.additions)
+        noted = renaming.noted | {k for k, seen in self.sources.memory.posts.items() if seen.pages}
+        self.additions.take_out(key for key in noted if key in brought)
+        if renaming.own:
+            renames = Renames(self.files, self.sources, self.additions, renaming, brought)
+            renames.apply(self.parsed)
+            self.parsed += renames.begun
+
+    def know_posts(self, watch: Watch, complete: Mapping[Key, str]) -> None:
+        """Take down what posts there are, and do as told with those that vanished."""
+        for path in self.parsed:
+            if self.files.text(path) is not None:
+                stored = thread_file.stored_posts(self.files.file(path))
+                self.sources.know(stored)
+                watch.look(self.sources.not_newer(stored, complete))
+                self.replies.know(stored)
+        self.replies.sign(self.signatures.know(self.replies.authors()))
         self.sources.know_placed(self.files)
         self._part_with(watch)
 
@@ -174,12 +211,12 @@ class _Merge:
             path = next(name for name in names(fresh.path) if files.text(name) is None)
             files.begin(path, fresh.text, fresh.keys)
             self.sources.begin(fresh.keys, stamp)
-            self.replies.begin(thread.posts)
         elif len(hits) == 1 and files.text(hits[0]) == fresh.text:
             files.texts[hits[0]] = fresh.text
             self.sources.confirm(fresh.keys, stamp)
         else:
             self._merge(thread, fresh, hits, stamp)
+        self.replies.begin(thread.posts)
         self.brought.update(fresh.keys)
 
     def _hits(self, thread: Thread, keys: Sequence[Key], stamp: Stamp) -> tuple[str, ...]:
@@ -202,20 +239,6 @@ class _Merge:
         for path in sorted(self.mixed):
             if self.files.text(path) is not None:
                 self._speak_for_all(path)
-
-    def sign(self, authors: Mapping[Key, Author]) -> None:
-        """Name the accounts that earlier imports knew by a handle alone, by network and handle."""
-        found: dict[str, dict[str, Author]] = {}
-        for (network, identity), handle in self.replies.by_handle() if authors else ():
-            path, author = (
-                self.files.of_post.get((network, identity)),
-                authors.get((network, handle)),
-            )
-            if path and author:
-                found.setdefault(path, {})[identity] = author
-        for path, of_posts in found.items():
-            file = self.files.file(path)
-            self.files.change(file, leading.signed(file, of_posts))
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return what became of it all."""

@@ -13,9 +13,10 @@ from sitegen import content, files, folders, locks, moments
 from sitegen.content import count, store
 from sitegen.content.count import Count
 from sitegen.content.counting import Progress
+from sitegen.content.signing import Signing
 from sitegen.content.vanished import Vanished
 from sitegen.importers import Attachment, Imported, Options, Reason
-from sitegen.importing import accounts, collisions, crossposts, ledger, same, states
+from sitegen.importing import accounts, collisions, crossposts, ledger, owners, same, states
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
 from sitegen.media.store import FOLDER, Missing, Store, Taken
@@ -88,15 +89,17 @@ def _merged(
     with_media = [placed(read.imported, take) for read in found]
     found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
     progress(MERGING, 0, 0)
-    found = same.recognised(collisions.separated(found, folder), folder)
+    found = collisions.separated(found, folder)
+    stamps = [states.stamp(read.imported) for read in found]  # of all that the sources have
+    known = owners.owners(folder, found, stamps, tuple(_profiles(folder)))
+    found, renaming = same.recognised(found, stamps, folder, known)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
         found, links = crossposts.joined(found, folder)
-    stored = tuple(_profiles(folder))
-    threads, excerpts = accounts.named(found, stored)
+    threads, excerpts = accounts.named(found, known.known)
     profiles = tuple(accounts.profiles(p for r in found for p in r.imported.profiles).values())
-    stamped = states.stamped(found)
-    stated = states.profiles(stamped)
+    stamped = states.stamped(found, stamps)
+    stated = states.profiles(stamped, known.known)
     vanished = _vanished(found, rules)
     changes = store.merged(
         folder,
@@ -107,7 +110,9 @@ def _merged(
         excerpts,
         states.of_threads(stamped),
         [stamp for _, stamp in stated],
-        states.accounts_of(stamped, _held_back(found)),
+        [*states.accounts_of(stamped, _held_back(found)), *known.lines],
+        renaming,
+        Signing(known.known, accounts.by_handle(found, stamps)),
     )
     return Import(
         folder,

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import asdict, replace
 
+from sitegen.content.signing import Handle
+from sitegen.content.states import Stamp
 from sitegen.importing.reading import Read
 from sitegen.model import Author, Post, Profile, Thread
 
@@ -38,40 +40,43 @@ def profiles(found: Iterable[Profile]) -> dict[Key, Profile]:
 
 
 def named(
-    found: Sequence[Read], stored: Iterable[Profile] = ()
+    found: Sequence[Read], owners: Mapping[Key, Author]
 ) -> tuple[tuple[Thread, ...], tuple[Thread, ...]]:
-    """Return all threads, and those of excerpts; an author by handle is whom another source knows.
+    """Return all threads, and those of excerpts; who is known by a handle is the account with it.
 
-    `stored` are the profiles that content/ has. What a source says of its own authors stands
-    as it is.
+    `owners` are all accounts by network and casefolded handle.
     """
-    archived = _known(stored)
-    by_source = [_known(read.imported.profiles) for read in found]
     threads: list[Thread] = []
     excerpts: list[Thread] = []
-    for number, read in enumerate(found):
-        others = by_source[:number] + by_source[number + 1 :]
-        authors = {key: author for known in others for key, author in known.items()}
-        authors = archived | authors
-        own = by_source[number]
-        others_only = {key: author for key, author in authors.items() if key not in own}
+    for read in found:
         into = excerpts if read.imported.is_excerpt else threads
-        into += [_named(t, others_only) if others_only else t for t in read.imported.threads]
+        into += [_named(t, owners) if owners else t for t in read.imported.threads]
     return tuple(threads), tuple(excerpts)
 
 
-def _known(profiles: Iterable[Profile]) -> dict[Key, Author]:
-    return {
-        (p.network, p.handle.casefold()): Author(p.handle, p.id, p.name)
-        for p in profiles
-        if p.handle and not _is_handle_only(p)
-    }
+def by_handle(found: Sequence[Read], stamps: Sequence[Stamp]) -> dict[Key, Handle]:
+    """Return the posts whose authors no source knows by more than a handle: that of the newest."""
+    known: set[Key] = set()
+    handles: dict[Key, Handle] = {}
+    for read, at in zip(found, stamps, strict=True):
+        for post in (post for thread in read.imported.threads for post in thread.posts):
+            key = post.network, post.id
+            if handle := _only_handle(post):
+                handles[key] = max(handles.get(key, (handle, at)), (handle, at), key=_rank)
+            elif post.author.id:
+                known.add(key)
+    return {key: handle for key, handle in handles.items() if key not in known}
 
 
-def _named(thread: Thread, authors: Mapping[Key, Author]) -> Thread:
+def _rank(handle: Handle) -> tuple[bool, str, str, str]:
+    name, at = handle
+    return at.is_whole, at.as_of, at.kind, name
+
+
+def _named(thread: Thread, owners: Mapping[Key, Author]) -> Thread:
     if not any(_only_handle(post) for post in thread.posts):
         return thread
-    return replace(thread, posts=tuple([_signed(post, authors) for post in thread.posts]))
+    return replace(thread, posts=tuple([_signed(post, owners) for post in thread.posts]))
 
 
 def _signed(post: Post, authors: Mapping[Key, Author]) -> Post:

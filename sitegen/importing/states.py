@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from sitegen.content import imported, late
 from sitegen.content.imported import AccountLine
 from sitegen.content.states import Stamp, normalised
 from sitegen.importers import Imported
-from sitegen.importing import accounts
 from sitegen.importing.reading import Read
-from sitegen.model import Privacy, Profile
+from sitegen.model import Author, Privacy, Profile
 
+Key = tuple[str, str]
 Stamped = tuple[Imported, Stamp]
 ZONES = timedelta(hours=14)  # that far apart are the clocks of the world from UTC
 
@@ -45,9 +45,9 @@ def _earlier(when: datetime) -> str:
         return ""
 
 
-def stamped(found: Sequence[Read]) -> list[Stamped]:
-    """Return each source with its state, for which the times of all its posts are read once."""
-    return [(read.imported, stamp(read.imported)) for read in found]
+def stamped(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[Stamped]:
+    """Return each source with its state."""
+    return [(read.imported, at) for read, at in zip(found, stamps, strict=True)]
 
 
 def of_threads(sources: Sequence[Stamped]) -> tuple[Stamp, ...]:
@@ -56,22 +56,24 @@ def of_threads(sources: Sequence[Stamped]) -> tuple[Stamp, ...]:
     return tuple([at for source, own in ordered for at in [own] * len(source.threads)])
 
 
-def profiles(sources: Sequence[Stamped]) -> list[tuple[Profile, Stamp]]:
+def profiles(
+    sources: Sequence[Stamped], owners: Mapping[Key, Author]
+) -> list[tuple[Profile, Stamp]]:
     """Return what each source says of accounts, the newest last; the first of equals counts.
 
-    A source that knows an account by its handle speaks of the one that another knows by its id.
+    A source that knows an account by its handle speaks of the one that had this handle.
     """
-    known = accounts.profiles(p for source, _ in sources for p in source.profiles)
-    by_handle = {(p.network, p.handle.casefold()): p.id for p in known.values() if p.handle}
     stated = [(p, at) for source, at in sources for p in source.profiles]
-    named = [
-        (replace(p, id=by_handle.get((p.network, p.id.casefold()), p.id)), at)
-        if p.id == p.handle and (p.network, p.id) not in known
-        else (p, at)
-        for p, at in stated
-    ]
+    named = [(_owned(p, owners), at) for p, at in stated]
     named.reverse()
     return sorted(named, key=lambda pair: (pair[1].is_whole, pair[1].as_of))
+
+
+def _owned(profile: Profile, owners: Mapping[Key, Author]) -> Profile:
+    if profile.id != profile.handle:
+        return profile
+    owner = owners.get((profile.network, profile.id.casefold()))
+    return replace(profile, id=owner.id) if owner and owner.id else profile
 
 
 def accounts_of(sources: Sequence[Stamped], seen: Iterable[tuple[str, str]]) -> list[AccountLine]:

@@ -1,0 +1,95 @@
+"""The authors of posts that are known by a handle alone: the accounts that had it.
+
+They are found anew in every import, for a later source may know an account by that handle, or
+another name of it. Whom a person named stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from sitegen.content import leading
+from sitegen.content.authors import author_of
+from sitegen.content.draft import Parts
+from sitegen.content.fresh import Key
+from sitegen.content.parts import as_object
+from sitegen.content.pending import Pending
+from sitegen.content.sources import Sources
+from sitegen.content.states import Stamp, is_part_outdated
+from sitegen.content.thread_file import ThreadFile
+from sitegen.model import Author
+
+Handle = tuple[str, Stamp]  # with the state of the source that knows it
+
+
+class Signing(Struct, frozen=True):
+    """Accounts by network and casefolded handle, and the posts that are brought by a handle."""
+
+    owners: Mapping[Key, Author] = {}
+    by_handle: Mapping[Key, Handle] = {}
+
+    def author(self, network: str, handle: str) -> Author:
+        """Return all that is known of who has a handle."""
+        return self.owners.get((network, handle.casefold()), Author(handle))
+
+
+class Signatures:
+    """The posts of a folder that are known by a handle, while an import goes on."""
+
+    def __init__(self, files: Pending, sources: Sources, signing: Signing) -> None:
+        self._files = files
+        self._sources = sources
+        self._signing = signing
+        self._stored: dict[Key, Handle] = {}
+
+    def know(self, authors: Iterable[tuple[Key, Author]]) -> dict[Key, Author]:
+        """Take down who wrote the posts of the folder; return those who are known better now."""
+        better: dict[Key, Author] = {}
+        for key, author in authors:
+            seen = self._sources.seen(key)
+            handle = seen.handle or ("" if author.id else author.handle)
+            if not handle:
+                continue
+            self._stored[key] = handle, seen.at
+            known = self._signing.author(key[0], handle)
+            if known != author and (known.id or author.id):
+                better[key] = known
+                self._sources.note_handle(key, handle if known.id else "")
+        self._sign(better)
+        return better
+
+    def settle(self, brought: Iterable[Key], before: frozenset[Key]) -> None:
+        """Sign what the import brought; `before` are posts of it that content/ had before."""
+        found: dict[Key, Author] = {}
+        for key in brought:
+            offer = self._signing.by_handle.get(key)
+            if offer is None or (key in before and key not in self._stored):
+                self._sources.note_handle(key, "")
+                continue
+            handle, at = offer
+            if key in before and is_part_outdated(at, self._stored[key][1]):
+                handle = self._stored[key][0]
+            author = self._signing.author(key[0], handle)
+            found[key] = author
+            self._sources.note_handle(key, handle if author.id else "")
+        self._sign(found)
+
+    def _sign(self, authors: Mapping[Key, Author]) -> None:
+        of_file: dict[str, dict[str, Author]] = {}
+        for key, author in authors.items():
+            if path := self._files.of_post.get(key):
+                of_file.setdefault(path, {})[key[1]] = author
+        for path, of_posts in of_file.items():
+            file = self._files.file(path)
+            new = {i: a for i, a in of_posts.items() if _author(file, i) != a}
+            if new:
+                self._files.change(file, leading.signed(file, new))
+
+
+def _author(file: ThreadFile, identity: str) -> Author:
+    """Return who a post's line says wrote it, or front matter for it."""
+    line = file.records[identity]
+    named: Parts = {"account": as_object(line["author"])} if "author" in line else file.fields
+    return author_of(named)

@@ -43,6 +43,7 @@ ROOMS: dict[str, set[str]] = {
     "locks": {"errors", "files", "folders"},
     "importing": {
         "bluesky", "content", "errors", "files", "folders", "importers", "locks", "media", "model", "moments",
+        "threads",
     },
     "reports": {"build", "content", "errors", "importers", "importing", "model"},
     "build": {

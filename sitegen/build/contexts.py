@@ -77,9 +77,10 @@ class OneProfile(Struct, frozen=True, tag=True, array_like=True):
 
 
 class OneMoved(Struct, frozen=True, tag=True, array_like=True):
-    """The address of an account that was known by its handle alone: it leads to its page."""
+    """An address that something had, such as an account known by its handle: it leads to it."""
 
     target: Link
+    what: str
 
 
 class AllProfiles(Struct, frozen=True, tag=True, array_like=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import repeat
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from sitegen.build.listed import Entry, Part, Placed
 from sitegen.build.related import NOTHING, Related
 from sitegen.build.values import PostView
 from sitegen.config import Build, is_language
+from sitegen.content.derived import is_derived
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost
 from sitegen.model import Author, Media, MediaKind, Post
@@ -52,6 +53,7 @@ def entry(
         f"{moment.year:04}-{moment.month:02}" if moment else None,
         len(members),
         tuple([post.id for post in members]),
+        tuple(_former_ids(members)),
         tag_names(heading, members),
         root.author,
         _others(members) if len(members) > 1 else (),
@@ -108,6 +110,14 @@ def _told(posts: list[Post]) -> _Told:
         if post.uncertain:
             uncertain = True
     return _Told(mentions, found, quotes, media, uncertain)
+
+
+def _former_ids(posts: list[Post]) -> Iterator[tuple[int, str]]:
+    """Go through the ids that posts had before their own were known, with their places."""
+    for at, post in enumerate(posts):
+        for other in post.also or ():
+            if other.network in (None, post.network) and is_derived(other.id):
+                yield at, other.id
 
 
 def _others(posts: list[Post]) -> tuple[Author, ...]:

@@ -17,6 +17,7 @@ class Listed(Struct, frozen=True, array_like=True):
 
     `others` are who wrote in it besides its first author, `quotes` the posts that it quotes,
     reposts, or answers although they are not in it, `warnings` name what in its file nobody reads.
+    `former_ids` are those by which its posts had addresses before their own were known.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Listed(Struct, frozen=True, array_like=True):
     month: str | None
     count: int
     post_ids: tuple[str, ...]
+    former_ids: Placed
     tag_names: tuple[str, ...]
     root_author: Author
     others: tuple[Author, ...]

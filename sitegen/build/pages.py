@@ -33,6 +33,7 @@ def pages(shelves: Shelves) -> Iterator[Page]:
         (True, index),
         (True, threads),
         (build.post_pages, posts),
+        (True, former_posts),
         (build.tag_pages, tags),
         (build.profile_pages, accounts),
         (build.date_pages, dates),
@@ -103,6 +104,28 @@ def posts(shelves: Shelves) -> Iterator[Page]:
             yield Page(path, "post.html", context, entry.source, entry.title, indexed=False)
 
 
+def former_posts(shelves: Shelves) -> Iterator[Page]:
+    """Let the addresses that posts had before their own ids were known lead to them.
+
+    Of posts that had one in common, the first has it.
+    """
+    size, taken = shelves.build.thread_size, {""}
+    former = [entry for entry in shelves.entries if entry.former_ids]
+    if former:
+        taken = {urls.post(e.network, i) for e in shelves.entries for i in e.post_ids}
+    for entry in former:
+        links = sections.links(entry, size)
+        for at, identity in entry.former_ids:
+            path, own = urls.post(entry.network, identity), entry.post_ids[at]
+            if path not in taken:
+                taken.add(path)
+                page = links[at // size].path
+                target = Link(entry.title, f"{page}#{urls.anchor(own)}" if at else page)
+                context = shown.OneMoved(target, "post")
+                claim = f"the former address of the post {own}"
+                yield Page(path, "moved.html", context, claim, entry.title, indexed=False)
+
+
 def tags(shelves: Shelves) -> Iterator[Page]:
     """Give each tag a listing and feeds, and list all tags."""
     tags = []
@@ -138,7 +161,8 @@ def accounts(shelves: Shelves) -> Iterator[Page]:
     for path, home in shelves.moved.items():
         target = targets[home]
         claim = f"the address of {target.title!r} by its handle"
-        yield Page(path, "moved.html", shown.OneMoved(target), claim, target.title, indexed=False)
+        moved = shown.OneMoved(target, "account")
+        yield Page(path, "moved.html", moved, claim, target.title, indexed=False)
     if shelves.profiles:
         groups = tuple((handle, tuple(group)) for handle, group in following.items())
         context = shown.AllProfiles(tuple(named), groups)

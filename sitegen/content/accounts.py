@@ -13,7 +13,7 @@ from sitegen.content.pending import Pending
 from sitegen.content.profile_file import ProfileFile
 from sitegen.content.states import NEVER, Seen, Stamp
 from sitegen.content.thread_file import WRITTEN
-from sitegen.model import Profile
+from sitegen.model import Author, Profile
 
 
 class Accounts:
@@ -42,11 +42,31 @@ class Accounts:
             self.files.texts[path] = text
             self.seen[profile.network, profile.id] = Seen(stamp)
             return
+        self._merge(known, parts, stamp)
+
+    def join(self, owners: Mapping[Key, Author]) -> None:
+        """Let files go of accounts that were known by a handle, once they are known to be others.
+
+        What a person changed stays where it is.
+        """
+        for (network, identity), file in [*self.profiles.items()]:
+            owner = owners.get((network, identity.casefold()))
+            whole = self.profiles.get((network, owner.id or "")) if owner else None
+            if not (owner and whole) or file.fields.get("handle") != identity:
+                continue
+            if owner.id == identity or merge.is_profile_personal(file):
+                continue
+            parts = self._without(file, {"id": owner.id, TEXT: file.body})
+            del self.profiles[network, identity]
+            self._merge(whole, parts, self.seen.pop((network, identity), NEVER).at)
+
+    def _merge(self, known: ProfileFile, parts: Parts, stamp: Stamp) -> None:
+        """Merge what a source says of an account with the file that it has."""
         seen = self.seen.pop(_profile_key(known), NEVER)
         merged = merge.merge_profile(parts, known, stamp, seen)
         self._keep_before(known)
         file = profile_file.read(known.path, merged.text)
-        self.profiles[profile.network, profile.id] = file
+        self.profiles[_profile_key(file)] = file
         self.seen[_profile_key(file)] = merged.seen
         self.files.texts[known.path] = merged.text
         if merged.conflicts:

@@ -12,6 +12,7 @@ from sitegen import files
 from sitegen.content import joining
 from sitegen.content.counting import Counted, Progress
 from sitegen.content.fresh import Key
+from sitegen.content.imported import AccountLine
 from sitegen.content.pending import Conflict, Pending
 from sitegen.content.vanished import Gone
 from sitegen.model import Thread
@@ -33,7 +34,8 @@ class Changes(Struct, frozen=True):
     `records` are those of what is then done. `begins` is the folder of threads where there is
     none yet: what is created in it is put there in one step. `remembered` are the files of
     `.imported/`, written first: an import that is stopped never counts as an older one.
-    `folder` is that of the content, which then has `posts` posts.
+    `folder` is that of the content, which then has `posts` posts. `learnt` are handles of accounts
+    that the merge found out, and that would have changed it.
     """
 
     created: dict[str, str]
@@ -51,6 +53,7 @@ class Changes(Struct, frozen=True):
     remembered: dict[str, str] = {}
     folder: Path | None = None
     posts: int = 0
+    learnt: tuple[AccountLine, ...] = ()
 
 
 def places_of(files: Pending, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:

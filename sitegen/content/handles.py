@@ -40,6 +40,11 @@ def newest(found: Iterable[Called]) -> tuple[Called, ...]:
     return tuple([by_handle[key] for key in sorted(by_handle)])
 
 
+def has_handle(known: Iterable[Called], handle: str) -> bool:
+    """Tell whether an account is known to have had a handle."""
+    return any(each.handle.casefold() == handle.casefold() for each in known)
+
+
 def owners(accounts: Mapping[Key, tuple[Called, ...]]) -> dict[Key, Author]:
     """Return the accounts, which come by network and id, by network and casefolded handle.
 

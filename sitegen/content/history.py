@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import moments, richtext
+from sitegen.content import earlier
 from sitegen.content.draft import TEXT, Parts, digest
 from sitegen.content.parts import (
     COUNTS,
@@ -33,6 +34,7 @@ from sitegen.content.states import (
     Stamp,
     combined,
     first_seen,
+    from_source,
     is_part_outdated,
     is_text_outdated,
 )
@@ -116,8 +118,12 @@ def merge_post(
     is_older = _is_outdated(mine, theirs, past, stamp, seen)
     if is_persons and not stamp.is_whole:
         is_other = is_older = True  # an excerpt does not differ from what a person wrote
+    known = None
+    if is_other and not (is_older or stamp.is_whole):
+        known = earlier.restored(theirs, past.listed.values(), _words(theirs), seen.texts)
+    theirs, text_from = known or (theirs, None)
     own, other, base = _now(mine), _now(theirs), _now(written)
-    bound = OF_THE_TEXT - _better_known(stamp, seen)
+    bound = OF_THE_TEXT - _decided(stamp, seen)
     if is_other and is_older:
         other = {name: value for name, value in other.items() if name not in bound}
     outdated = _outdated(own, base, stamp, seen, is_other and not is_older)
@@ -126,6 +132,8 @@ def merge_post(
     merged = merge_parts(own, other, base, _telling(stamp, is_other, seen), outdated)
     taken = other.keys() - outdated
     after = combined(seen, stamp, taken, merged.parts.keys() - taken)
+    if text_from:
+        after = from_source(after, text_from.at, {TEXT, *text_from.parts} & taken)
     merged = replace(merged, is_older=is_older, seen=after)
     if mine[TEXT] == theirs[TEXT] and not {HISTORY, EDITED} & (mine.keys() | theirs.keys()):
         return merged
@@ -142,14 +150,16 @@ def merge_post(
         upstream += [_version(theirs | created)] if is_other and is_older and is_edit else []
         after = _with_versions(after, replaced, upstream, seen, stamp)
         past = past.joined(replaced, upstream, stands, after.versions)
+        texts = {version_digest(v): earlier.bound(mine, seen.of(TEXT)) for v in replaced}
+        if is_other and is_older:
+            texts[version_digest(_version(theirs))] = earlier.bound(theirs, stamp)
+        after = earlier.kept(after, texts, past.listed.values())
     return replace(_with_past(merged, past, mine, theirs), seen=after)
 
 
-def _better_known(stamp: Stamp, seen: Seen) -> frozenset[str]:
-    """Return the parts that no edit changes, and that excerpts alone gave until now."""
-    if not stamp.is_whole:
-        return NO_PARTS
-    return frozenset([name for name in OF_ALL_TEXTS if not seen.of(name).is_whole])
+def _decided(stamp: Stamp, seen: Seen) -> frozenset[str]:
+    """Return the parts that no edit changes, where states tell which source knows them better."""
+    return OF_ALL_TEXTS if _are_known(stamp, seen) else NO_PARTS
 
 
 def _is_other(mine: Parts, theirs: Parts, stamp: Stamp, seen: Seen) -> bool:

@@ -142,12 +142,16 @@ def usual(seen: Iterable[tuple[str, Seen]]) -> dict[str, Stamp]:
     """Return by network the stamp that most posts have, which then need no lines of their own."""
     counts: dict[str, Counter[Stamp]] = defaultdict(Counter)
     for network, each in seen:
-        if not each.parts and not (each.versions or each.pages or each.handle):
+        if not each.parts and not each.versions and _is_plain(each):
             counts[network][each.at] += 1
     return {
         network: max(found, key=lambda at: (found[at], at.as_of, at.is_whole, at.kind))
         for network, found in counts.items()
     }
+
+
+def _is_plain(seen: Seen) -> bool:
+    return not (seen.pages or seen.handle or seen.texts)
 
 
 def _united(one: AccountLine, other: AccountLine) -> AccountLine:

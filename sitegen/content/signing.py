@@ -6,21 +6,25 @@ another name of it. Whom a person named stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from sitegen.content import leading
 from sitegen.content.authors import author_of
+from sitegen.content.derived import is_derived
 from sitegen.content.draft import Parts
 from sitegen.content.fresh import Key
+from sitegen.content.handles import Called, has_handle
+from sitegen.content.imported import AccountLine
 from sitegen.content.parts import as_object
 from sitegen.content.pending import Pending
 from sitegen.content.sources import Sources
 from sitegen.content.states import Stamp, is_part_outdated
 from sitegen.content.thread_file import ThreadFile
-from sitegen.model import Author
+from sitegen.model import Author, Thread
 
+NOBODY = Author()
 Handle = tuple[str, Stamp]  # with the state of the source that knows it
 
 
@@ -33,6 +37,28 @@ class Signing(Struct, frozen=True):
     def author(self, network: str, handle: str) -> Author:
         """Return all that is known of who has a handle."""
         return self.owners.get((network, handle.casefold()), Author(handle))
+
+    def learnt(
+        self,
+        stored: Mapping[Key, Author],
+        threads: Sequence[Thread],
+        accounts: Mapping[Key, AccountLine],
+    ) -> Iterator[AccountLine]:
+        """Go through handles that are now known to be an account's: a post is always one's.
+
+        `stored` are the authors of posts of content/, as far as they are read.
+        """
+        posts = [post for thread in threads for post in thread.posts if not is_derived(post.id)]
+        ids = {(p.network, p.id): p.author.id for p in posts if p.author.id}
+        for post in posts:
+            key = post.network, post.id
+            before = stored.get(key, NOBODY)
+            identity = ids.get(key) or before.id
+            for author in (post.author, before) if identity else ():
+                handle = None if author.id else author.handle
+                line = accounts.get((post.network, identity or ""))
+                if handle and not (line and has_handle(line.handles, handle)):
+                    yield AccountLine(post.network, identity or "", handles=(Called(handle),))
 
 
 class Signatures:
@@ -69,8 +95,8 @@ class Signatures:
                 self._sources.note_handle(key, "")
                 continue
             handle, at = offer
-            if key in before and is_part_outdated(at, self._stored[key][1]):
-                handle = self._stored[key][0]
+            if key in before:
+                handle = _newer((handle, at), self._stored[key])
             author = self._signing.author(key[0], handle)
             found[key] = author
             self._sources.note_handle(key, handle if author.id else "")
@@ -86,6 +112,13 @@ class Signatures:
             new = {i: a for i, a in of_posts.items() if _author(file, i) != a}
             if new:
                 self._files.change(file, leading.signed(file, new))
+
+
+def _newer(new: Handle, known: Handle) -> str:
+    """Return the handle that the newer source knows; of one state, always the same one."""
+    if new[1] == known[1]:
+        return max(new[0], known[0])
+    return known[0] if is_part_outdated(new[1], known[1]) else new[0]
 
 
 def _author(file: ThreadFile, identity: str) -> Author:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import moments
 
@@ -31,6 +33,13 @@ class Stamp(Struct, frozen=True, omit_defaults=True):
 UNKNOWN = Stamp()
 
 
+class Bound(Struct, frozen=True, omit_defaults=True):
+    """What belongs to an earlier text, by the newest whole source that had it."""
+
+    at: Stamp = UNKNOWN
+    parts: dict[str, Any] = {}  # as JSON
+
+
 class Seen(Struct, frozen=True, omit_defaults=True):
     """Where the parts of a post come from: the stamp of all, and of those parts that differ.
 
@@ -38,7 +47,8 @@ class Seen(Struct, frozen=True, omit_defaults=True):
     excerpt; the part `text` is the source that the Markdown was made of. `versions` are the
     states in which earlier texts were first reported, by their digests. `pages` are the states of
     the sources without ids that gave the parts which no other source has. `handle` is by what
-    alone all sources know the author, where others know the account.
+    alone all sources know the author, where others know the account. `texts` are what belongs to
+    earlier texts, by their digests.
     """
 
     at: Stamp = UNKNOWN
@@ -46,6 +56,7 @@ class Seen(Struct, frozen=True, omit_defaults=True):
     versions: dict[str, str] = {}
     pages: dict[str, Stamp] = {}
     handle: str = ""
+    texts: dict[str, Bound] = {}
 
     def of(self, name: str) -> Stamp:
         """Return the source of one part."""
@@ -97,7 +108,13 @@ def combined(seen: Seen, new: Stamp, taken: Iterable[str], kept: Iterable[str]) 
     words = seen.of(WORDS) if is_text_outdated(new, seen.of(WORDS)) else new
     parts = {name: seen.of(name) for name in kept} | dict.fromkeys(taken, new) | {WORDS: words}
     parts = {k: v for k, v in sorted(parts.items()) if v != base}
-    return Seen(base, parts, seen.versions, handle=seen.handle)
+    return replace(seen, at=base, parts=parts, pages={})
+
+
+def from_source(seen: Seen, at: Stamp, names: Iterable[str]) -> Seen:
+    """Return where parts come from, some of which are those of another source."""
+    parts = seen.parts | dict.fromkeys(names, at)
+    return replace(seen, parts={k: v for k, v in sorted(parts.items()) if v != seen.at})
 
 
 def first_seen(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from sitegen import content, files, folders, locks, moments
 from sitegen.content import count, store
 from sitegen.content.count import Count
 from sitegen.content.counting import Progress
+from sitegen.content.imported import AccountLine
 from sitegen.content.signing import Signing
 from sitegen.content.vanished import Vanished
 from sitegen.importers import Attachment, Imported, Options, Reason
@@ -90,8 +91,23 @@ def _merged(
     found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
     progress(MERGING, 0, 0)
     found = collisions.separated(found, folder)
+    plan = _with_accounts(folder, found, rules, ())
+    if plan.changes.learnt:
+        plan = _with_accounts(folder, found, rules, plan.changes.learnt)
+    return replace(
+        plan,
+        copied=tuple(_copied(folder, plan.sources)),
+        taken=tuple([file for p in with_media for file in p.taken]),
+        missing=tuple([file for p in with_media for file in p.missing]),
+    )
+
+
+def _with_accounts(
+    folder: Path, found: tuple[Read, ...], rules: Rules, learnt: Sequence[AccountLine]
+) -> Import:
+    """Merge sources with content/, with what was learnt of whose handles are whose."""
     stamps = [states.stamp(read.imported) for read in found]  # of all that the sources have
-    known = owners.owners(folder, found, stamps, tuple(_profiles(folder)))
+    known = owners.owners(folder, found, stamps, tuple(_profiles(folder)), learnt)
     found, renaming = same.recognised(found, stamps, folder, known)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
@@ -114,16 +130,7 @@ def _merged(
         renaming,
         Signing(known.known, accounts.by_handle(found, stamps)),
     )
-    return Import(
-        folder,
-        found,
-        threads + excerpts,
-        profiles,
-        changes,
-        copied=tuple(_copied(folder, found)),
-        taken=tuple([file for p in with_media for file in p.taken]),
-        missing=tuple([file for p in with_media for file in p.missing]),
-    )
+    return Import(folder, found, threads + excerpts, profiles, changes)
 
 
 def _profiles(folder: Path) -> Iterator[Profile]:

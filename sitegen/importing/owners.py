@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen import content
 from sitegen.content import handles, imported
-from sitegen.content.handles import Called, called
+from sitegen.content.handles import called
 from sitegen.content.imported import AccountLine
 from sitegen.content.states import Stamp
 from sitegen.importing.reading import Read
-from sitegen.model import Author, Post, Profile
+from sitegen.model import Author, Profile
 
 Key = tuple[str, str]
 
@@ -27,21 +26,22 @@ class Owners(Struct, frozen=True):
 
 
 def owners(
-    folder: Path, found: Sequence[Read], stamps: Sequence[Stamp], stored: Sequence[Profile]
+    folder: Path,
+    found: Sequence[Read],
+    stamps: Sequence[Stamp],
+    stored: Sequence[Profile],
+    learnt: Sequence[AccountLine],
 ) -> Owners:
     """Return the accounts that are known by now. Raises ContentError.
 
-    What content/ has of an account counts where no source is remembered.
+    What content/ has of an account counts where no source is remembered; `learnt` is what the
+    merge found out by posts that one source knows by a handle, and another by the account.
     """
     memory = imported.accounts(folder).values()
     before = _known(memory, stored)
-    lines = _stated(found, stamps)
+    lines = (*_stated(found, stamps), *learnt)
     known = _known((*memory, *lines), stored)
-    if _may_tell_more(found, known, stored):
-        archived = [post for thread in content.archived(folder) for post in thread.posts]
-        lines += _learnt([*archived, *_posts(found)], known)
-        known = _known((*memory, *lines), stored)
-    return Owners(known, frozenset(known.keys() - before.keys()), tuple(lines))
+    return Owners(known, frozenset(known.keys() - before.keys()), lines)
 
 
 def _stated(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[AccountLine]:
@@ -53,46 +53,6 @@ def _stated(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[AccountLine]
 
 
 def _known(lines: Iterable[AccountLine], stored: Iterable[Profile]) -> dict[Key, Author]:
-    older = {(p.network, p.id): found for p in stored if (found := called(p))}
+    older = {(p.network, p.id): now for p in stored if (now := called(p))}
     found = {key: line.handles for key, line in imported.united(lines).items() if line.handles}
     return handles.owners(older | found)
-
-
-def _may_tell_more(
-    found: Sequence[Read], known: Mapping[Key, Author], stored: Sequence[Profile]
-) -> bool:
-    """Tell whether a post may be known by a handle here and by its account there."""
-    networks = {network for network, _ in known}
-    if not networks:
-        return False
-    named = {(p.network, p.id.casefold()) for p in stored if p.id == p.handle}
-    named |= {(post.network, handle) for post, handle in _by_handle(_posts(found))}
-    return any(key[0] in networks and key not in known for key in named)
-
-
-def _learnt(posts: Iterable[Post], known: Mapping[Key, Author]) -> list[AccountLine]:
-    """Return whose handles are known by posts: one post is always one account's."""
-    posts = [*posts]
-    ids = {(post.network, post.id): post.author.id for post in posts if post.author.id}
-    found = [
-        (post, ids[post.network, post.id])
-        for post, handle in _by_handle(posts)
-        if (post.network, post.id) in ids and (post.network, handle) not in known
-    ]
-    return [
-        AccountLine(post.network, identity, handles=(Called(post.author.handle or ""),))
-        for post, identity in found
-        if identity
-    ]
-
-
-def _by_handle(posts: Iterable[Post]) -> Iterator[tuple[Post, str]]:
-    for post in posts:
-        if post.author.handle and not post.author.id:
-            yield post, post.author.handle.casefold()
-
-
-def _posts(found: Sequence[Read]) -> Iterator[Post]:
-    for read in found:
-        for thread in read.imported.threads:
-            yield from thread.posts

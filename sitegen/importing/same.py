@@ -188,9 +188,10 @@ def _fitting(
 def _may_be_by(nameless: Nameless, author: Author, owners: Authors) -> bool:
     if not (nameless.handle and author.handle):
         return True
-    handle = nameless.handle.casefold()
-    owner = owners.get((nameless.key[0], handle))
-    return handle == author.handle.casefold() or bool(owner and owner.id == author.id)
+    network, one, other = nameless.key[0], nameless.handle.casefold(), author.handle.casefold()
+    owner = owners.get((network, one), Author())
+    known = author.id or owners.get((network, other), Author()).id
+    return one == other or bool(owner.id and owner.id == known)
 
 
 def _additions(read: Read, stamp: Stamp, own: Mapping[Key, str]) -> Iterator[Addition]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,8 @@ def sources(draw: st.DrawFn) -> list[Read]:
         st.lists(st.sampled_from(range(5)), min_size=2, max_size=3, unique=True).map(sorted)
     )
     days = draw(st.permutations(range(1, 6)))
-    make: dict[str, Any] = {"export": export, "page": page, "feed": feed}
+    account = draw(st.sampled_from((*HANDLES, None)))  # a person knows whose pages they saved
+    make: dict[str, Any] = {"export": export, "page": partial(page, account), "feed": feed}
     return [draw(make[SOURCES[kind]](days[kind])) for kind in kinds]
 
 
@@ -81,7 +83,7 @@ def export(draw: st.DrawFn, day: int) -> Read:
     posts = [
         Post(
             name, "bluesky", said(name, edited), f"{minute(name)}:31Z", author, PARENTS[name],
-            **{field: draw(values) for field, values in ATTACHED.items()},
+            **{name: draw(values) for name, values in ATTACHED.items()},  # type: ignore[arg-type]
         )
         for name, edited in draw(shown())
     ]  # fmt: skip
@@ -110,7 +112,7 @@ def feed(draw: st.DrawFn, day: int) -> Read:
 
 
 @st.composite
-def page(draw: st.DrawFn, day: int) -> Read:
+def page(draw: st.DrawFn, account: str | None, day: int) -> Read:
     """Return the text of a page, by the clock of some zone."""
     hours = draw(st.integers(0, 2))
     lines = [
@@ -120,7 +122,6 @@ def page(draw: st.DrawFn, day: int) -> Read:
         for name, edited in reversed(draw(shown()))
         for counts in [draw(COUNTS)]
     ]
-    account = draw(st.sampled_from((*HANDLES, None)))
     text = "".join(lines).encode()
     read = PageText().read_bytes(text, Path("page.txt"), Options(account))
     return Read(f"page-{day}.txt", None, read)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from sitegen import build as builds
+from sitegen import config as configs
 from sitegen import content, importing
 from sitegen.importers import Exclusion, Options
 from sitegen.importing import Import, Rules
-from sitegen.model import Elsewhere, Post
+from sitegen.model import Counts, Elsewhere, Post
 
 PAGE = (
     "The well at the mill is dry again, the third summer in a row.\n"
@@ -61,14 +65,15 @@ def site(tmp_path: Path) -> Site:
 def test_a_post_of_a_page_is_the_one_that_an_export_has(site: Site) -> None:
     done = site.bring_in(site.source(text=PAGE), site.source(DRY))
     page = done.sources[0].imported
-    assert (page.records, page.exclusions) == (2, ())
+    assert page.records == 2
+    assert [(e.reason, e.detail) for e in page.exclusions] == [("same post twice", "as 3kmill")]
     found = site.posts()
     assert len(found) == 2
     assert found["3kmill"].text == DRY["text"]
     assert found["3kmill"].author.id == "did:plc:mara"
 
 
-def test_a_page_that_comes_later_adds_only_what_the_archive_has_not(site: Site) -> None:
+def test_a_page_that_comes_later_adds_counts_and_the_id_that_it_gives(site: Site) -> None:
     site.bring_in(site.source(DRY))
     before = site.posts()["3kmill"]
     done = site.bring_in(site.source(text=PAGE))
@@ -77,11 +82,13 @@ def test_a_page_that_comes_later_adds_only_what_the_archive_has_not(site: Site) 
         ("same post twice", "as 3kmill")
     ]
     assert page.imported.records == 2 == len(done.posts) + len(page.imported.exclusions)
-    assert site.posts()["3kmill"] == before
+    (derived,) = [e.record for e in page.imported.exclusions]
+    of_page = {"also": (Elsewhere(derived),), "counts": Counts(1, 0, 0, 0)}
+    assert site.posts()["3kmill"] == replace(before, **of_page)
     assert len(site.posts()) == 2
 
 
-def test_an_export_that_comes_later_keeps_the_address_that_the_page_gave(site: Site) -> None:
+def test_a_post_gets_its_own_id_from_an_export_that_comes_later(site: Site) -> None:
     site.bring_in(site.source(text=PAGE))
     (old,) = [p.id for p in site.posts().values() if "mill" in p.text]
     reply = {"id": "3kreply", "network": "bluesky", "reply_to": "3kmill", "text": "It rained."}
@@ -90,19 +97,72 @@ def test_an_export_that_comes_later_keeps_the_address_that_the_page_gave(site: S
         site.bring_in(source)
         found = site.posts()
         assert len(found) == 3
-        assert found[old].text == DRY["text"]
-        assert found[old].also == (Elsewhere("3kmill", DRY["url"], network="bluesky"),)
-        assert found["3kreply"].reply_to == old
+        assert found["3kmill"].text == DRY["text"]
+        assert found["3kmill"].also == (Elsewhere(old),)
+        assert found["3kreply"].reply_to == "3kmill"
 
 
-def test_the_address_stays_though_a_person_edited_the_text(site: Site) -> None:
+def edit(path: Path, *changes: tuple[str, str]) -> None:
+    """Change a file as a person does."""
+    text = path.read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, "utf-8")
+
+
+def test_what_a_person_wrote_stays_when_a_post_gets_its_own_id(site: Site) -> None:
     site.bring_in(site.source(text=PAGE))
+    (path,) = [p for p in site.content.rglob("threads/*/*.md") if "mill" in p.read_text("utf-8")]
+    edit(
+        path,
+        ("third summer in a row", "fourth summer"),
+        ("last was.\n", "last was.\n\nMy own words.\n"),
+        ('title: "', 'title: "My title: '),
+        ('"created_at": "2024-04-03', '"hide": true, "tags": ["wells"], "created_at": "2024-04-03'),
+        ("\nposts:", "\nmine: yes\nposts:"),
+    )
+    for _ in range(2):
+        done = site.bring_in(site.source(DRY))
+        assert done.changes.conflicts == ()
+        text = path.read_text("utf-8")
+        for kept in ("fourth summer", "My own words.", 'title: "My title: ', "\nmine: yes"):
+            assert kept in text
+        post = site.posts()["3kmill"]
+        assert (dict(post.extra), post.tags) == ({"hide": "true"}, ("wells",))
+        assert post.created_at == DRY["created_at"]
+
+
+def test_a_post_that_a_person_deleted_does_not_come_back_by_its_own_id(site: Site) -> None:
+    guess = "And so we walk to the spring.\n03.04.2024 10:01 — 👍 0 🔁 0 💬 0 📌 0\n"
+    site.bring_in(site.source(text=guess + PAGE.replace("💬 0", "💬 1", 1)))
+    (path,) = [p for p in site.content.rglob("threads/*/*.md") if "spring" in p.read_text("utf-8")]
+    (name,) = [p.id for p in site.posts().values() if "spring" in p.text]
+    text = re.sub(rf'  - {{"id": "{name}".*\n', "", path.read_text("utf-8"))
+    path.write_text(text.partition(f"\n<!-- post {name} -->")[0], "utf-8")
+    spring = DRY | {"id": "3kspring", "text": "And so we walk to the spring.",
+                    "created_at": "2024-04-03T08:01:00Z", "reply_to": "3kmill"}  # fmt: skip
+    for _ in range(2):
+        site.bring_in(site.source(DRY, spring))
+        assert not any("spring" in post.text for post in site.posts().values())
+
+
+def test_pages_of_two_time_zones_are_one_post_once_its_id_is_known(site: Site) -> None:
+    site.bring_in(site.source(text=PAGE))
+    site.bring_in(site.source(text=PAGE.replace("10:00", "11:00").replace("👍 1", "👍 4")))
     site.bring_in(site.source(DRY))
-    (path,) = [p for p in site.content.rglob("*.md") if "third summer" in p.read_text("utf-8")]
-    path.write_text(path.read_text("utf-8").replace("third summer", "fourth summer"), "utf-8")
+    (well,) = [post for post in site.posts().values() if "mill" in post.text]
+    assert (well.id, len(well.also), well.counts.likes) == ("3kmill", 2, 4)
+
+
+def test_a_file_of_an_earlier_sitegen_gives_up_the_derived_id(site: Site) -> None:
+    site.bring_in(site.source(text=PAGE))
+    (path,) = [p for p in site.content.rglob("threads/*/*.md") if "mill" in p.read_text("utf-8")]
+    (old,) = [p.id for p in site.posts().values() if "mill" in p.text]
+    note = '"also": [{"id": "3kmill", "network": "bluesky"}]'
+    edit(path, (f'"id": "{old}", "created_at"', f'"id": "{old}", {note}, "created_at"'))
     site.bring_in(site.source(DRY))
-    assert len(site.posts()) == 2
-    assert sum("fourth summer" in post.text for post in site.posts().values()) == 1
+    assert (site.posts().keys() & {old, "3kmill"}) == {"3kmill"}
 
 
 @pytest.mark.parametrize(
@@ -225,3 +285,28 @@ def test_two_exports_of_one_account_in_one_command_give_its_profile(site: Site) 
     site.bring_in(*[site.source(line) for line in lines])
     profiles = [stored.profile for _, stored in content.read_profiles(site.content)]
     assert [profile.handle for profile in profiles] == ["mara.example.net"]
+
+
+def test_an_address_that_a_page_gave_leads_to_the_post(site: Site) -> None:
+    """The page alone was published first; a reply's address leads to its place in the thread."""
+    (site.folder / "sitegen.toml").write_text("[build]\njobs = 1\n", "utf-8")
+    config = configs.load(site.folder / "sitegen.toml")
+    site.bring_in(site.source(text=PAGE))
+    builds.build(config)
+    (old,) = [p.id for p in site.posts().values() if "mill" in p.text]
+    site.bring_in(site.source(DRY | {"id": "3kroot", "text": "A survey of wells.", "created_at": "2024-04-03T07:00:00Z"},
+                              DRY | {"reply_to": "3kroot"}))  # fmt: skip
+    builds.build(config)
+    moved = (config.output / "thread" / f"bluesky-{old}.html").read_text("utf-8")
+    assert 'content="0; url=../thread/bluesky-3kroot.html#post-3kmill"' in moved
+    assert "This post has another address here" in moved
+    edit_all(site, ('"id": "3kmill", ', '"id": "3kmill", "hide": true, '))
+    builds.build(config)
+    assert not (config.output / "thread" / f"bluesky-{old}.html").exists()
+
+
+def edit_all(site: Site, change: tuple[str, str]) -> None:
+    """Change every file of a thread in which something is found."""
+    for path in site.content.rglob("threads/*/*.md"):
+        if change[0] in path.read_text("utf-8"):
+            edit(path, change)

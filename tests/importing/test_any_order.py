@@ -20,7 +20,6 @@ from sitegen.model import Author, Card, Counts, Media, Post, Profile
 from sitegen.threads import group
 
 NAMES = "abcdef"
-ADA = Author("ada", "77", "A")
 AUTHORS = st.builds(
     Author, st.sampled_from(["ada", "ada_moor"]), st.just("77"), st.sampled_from("AB")
 )
@@ -47,22 +46,20 @@ def versions(draw: st.DrawFn) -> list[Read]:
             st.integers(1, 28), min_size=1 + (not has_feed), max_size=3 - has_feed, unique=True
         )
     )
-    authors = st.just(ADA) if has_feed else AUTHORS
-    reads = [draw(export(parents, day, authors)) for day in days]
-    newest = max(reads, key=lambda read: read.imported.until or "")
-    return [*reads, as_feed(newest, draw(st.booleans()))] if has_feed else reads
+    reads = [draw(export(parents, day)) for day in days]
+    source, month = draw(st.sampled_from(reads)), draw(st.sampled_from(["05", "07"]))
+    return [*reads, as_feed(source, draw(st.booleans()), month)] if has_feed else reads
 
 
-def as_feed(read: Read, is_edited: bool) -> Read:
+def as_feed(read: Read, is_edited: bool, month: str) -> Read:
     """Return what a feed has of an export: no replies, no counts, and of its author the handle."""
     more = " (mended)" if is_edited else ""
     posts = [
         Post(p.id, p.network, p.text + more, p.created_at, Author(p.author.handle), url=p.url)
         for thread in read.imported.threads
         for p in thread.posts
-        if not p.reply_to
     ]
-    until = "2025-07-01T12:00:00Z"
+    until = f"2025-{month}-01T12:00:00Z"
     imported = Imported("a feed", len(posts), group(posts), until=until, is_excerpt=True)
     return Read("feed.xml", None, imported)
 
@@ -72,11 +69,10 @@ def export(
     draw: st.DrawFn,
     parents: dict[str, str | None],
     day: int,
-    authors: st.SearchStrategy[Author],
 ) -> Read:
     """Return one export, of a day in June 2025."""
     names = draw(st.sets(st.sampled_from(NAMES), min_size=1, max_size=4))
-    author = draw(authors)
+    author = draw(AUTHORS)
     posts = [
         Post(
             name,

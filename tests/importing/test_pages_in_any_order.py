@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from trees import tree
+from trees import differences, tree
 
 from sitegen import build as builds
 from sitegen import config as configs
@@ -170,3 +170,11 @@ def test_sources_give_one_archive_in_any_order(found: list[Read], data: st.DataO
     expected = exported(first)
     for commands in data.draw(st.permutations(others))[:3]:
         assert exported(commands) == expected
+
+
+@settings(max_examples=max(4, settings().max_examples // 6))
+@given(sources(), st.data())
+def test_the_site_is_the_same_byte_for_byte(found: list[Read], data: st.DataObject) -> None:
+    first, *others = orders(found)
+    other = data.draw(st.sampled_from(others))
+    assert not differences(published(first), published(other))

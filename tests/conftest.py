@@ -57,8 +57,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     few are of no use either: the longest tests are then what is waited for.
     """
     few = config.args and all(arg.partition("::")[0].endswith(".py") for arg in config.args)
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return 0 if few else min(processors or 1, MOST_PROCESSES)
+    return 0 if few else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

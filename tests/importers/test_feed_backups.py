@@ -403,6 +403,12 @@ def test_a_large_file_that_is_not_well_formed_is_refused_in_one_line(tmp_path: P
         {"isPrivate": "true"}, {"hidden": True}, {"published": False}, {"Visibility": "friends"},
         {"_pier": {"visibility": "private"}}, {"_pier": {"post-status": ["draft"]}},
         {"status": "draft"}, {"access": "Private"}, {"unlisted": True}, {"visibility": 3},
+        {"status": "in stock"}, {"access": "by ferry"}, {"_visibility": "rodina"},
+        {"visibility": ["public", "Freunde"]}, {"visibility": []}, {"visibility": {"name": "public"}},
+        {"visibility": False}, {"audience": ["members"]}, {"published": "no"}, {"public": "nein"},
+        {"PRIVATE": "ja"}, {"_pier": {"more": [{"Is-Draft": "true"}]}}, {"_password": "fog"},
+        {"_pier": {"status": "ukryty"}}, {"visibility": "public", "_visibility": "sólo yo"},
+        {"followers_only": True}, {"_pier": [{"state": "非公開"}]},
     ],
 )  # fmt: skip
 def test_words_that_keep_an_item_of_a_json_feed_private_are_read(
@@ -419,10 +425,33 @@ def test_words_that_keep_an_item_of_a_json_feed_private_are_read(
 
 
 @pytest.mark.parametrize(
+    ("said", "is_open"),
+    [
+        ({"visibility": "private"}, False),
+        ({"_visibility": "amigos"}, False),
+        ({"_pier": {"access": "members", "visibility": "Freunde"}}, False),
+        ({"status": "draft"}, False),
+        ({"private": "true"}, False),
+        ({"status": "up to date"}, True),
+        ({"visibility": "public"}, True),
+    ],
+)
+def test_what_a_feed_says_of_itself_is_said_of_all_its_items(
+    said: dict[str, object], is_open: bool, tmp_path: Path
+) -> None:
+    items = [{"id": "1", "url": "https://a.example/1", "content_text": SECRET}]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": items, **said}
+    found = read(tmp_path, json.dumps(feed))
+    assert (SECRET in repr(found)) == is_open
+    assert (len(posts(found)), len(found.exclusions)) == (is_open, not is_open)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         {"draft": False}, {"private": 0}, {"hidden": None}, {"published": True},
-        {"status": "in stock"}, {"access": "by ferry"}, {"visibility": "Public"},
+        {"status": "Published"}, {"access": "free"}, {"visibility": "Public"}, {"status": ""},
+        {"visibility": None, "published": "2024-05-02"}, {"_pier": {"visible": "1", "draft": "off"}},
         {"_pier": {"visibility": "public"}}, {"public": True}, {"tags": ["private"]},
     ],
 )  # fmt: skip

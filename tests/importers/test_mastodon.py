@@ -448,6 +448,48 @@ def test_a_boost_is_shown_to_those_whom_it_names_itself(tmp_path: Path) -> None:
     assert unknown == {"1@a.example": "unknown"}
 
 
+@pytest.mark.parametrize(
+    ("said", "option", "visibility"),
+    [
+        ({"visibility": "private"}, "followers", "followers"),
+        ({"visibility": "Direct"}, "direct", "direct"),
+        ({"visibility": "Freunde"}, "unknown", "unknown"),
+        ({"visibility": ["public", "znajomi"]}, "unknown", "unknown"),
+        ({"visibility": {"id": 1}}, "unknown", "unknown"),
+        ({"privacy": 2}, "unknown", "unknown"),
+        ({"_visibility": "local"}, None, None),
+        ({"draft": True}, None, None),
+        ({"directMessage": "true"}, "followers", "followers"),
+        ({"isPrivate": 1}, "followers", "followers"),
+    ],
+)
+@pytest.mark.parametrize("place", ["object", "activity"])
+def test_a_word_beside_an_open_address_closes(
+    said: dict[str, Any], option: Any, visibility: str | None, place: str, tmp_path: Path
+) -> None:
+    closed = note(2, {"to": PUBLIC})
+    closed["object"]["content"] = "<p>hidden</p>"
+    (closed["object"] if place == "object" else closed).update(said)
+    own = {**boost(3, 9), "object": closed["object"], **(said if place == "activity" else {})}
+    path = outbox(tmp_path, [note(1, {"to": PUBLIC}), closed, own])
+    found = imported(path)
+    assert "hidden" not in repr(found)
+    assert len(posts(found)) == 1
+    every = imported(path, "followers", "direct", "unknown")
+    assert {p.visibility for p in posts(every)} == {None, visibility}
+    assert option is None or len(posts(imported(path, option))) == 2
+
+
+@pytest.mark.parametrize("said", [{"visibility": "public"}, {"visibility": None}, {"draft": False},
+                                  {"visibility": "as:Public"}, {"directMessage": False}])  # fmt: skip
+def test_a_word_that_says_what_the_address_says_closes_nothing(
+    said: dict[str, Any], tmp_path: Path
+) -> None:
+    item = note(1, {"to": PUBLIC})
+    item["object"].update(said)
+    assert [p.visibility for p in posts(imported(outbox(tmp_path, [item])))] == [None]
+
+
 def test_an_own_boost_of_a_narrow_status_stays_out(tmp_path: Path) -> None:
     narrow = status(2, visibility="private", content="<p>hidden</p>")
     found = imported(saved(tmp_path, [status(1), status(3, content="", reblog=narrow)]))

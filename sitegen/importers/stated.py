@@ -25,7 +25,8 @@ _PRIVATE = frozenset((
     "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted", "secret", "issecret",
     "protected", "isprotected", "password", "passwordprotected", "followersonly", "friendsonly",
     "membersonly", "subscribersonly", "localonly", "directmessage", "restricted", "isrestricted",
-    "trashed", "istrashed", "archived", "isarchived", "deleted", "isdeleted",
+    "closefriends", "isclosefriends", "closefriendsonly", "trashed", "istrashed", "archived",
+    "isarchived", "deleted", "isdeleted",
 ))  # fmt: skip
 _PUBLIC = frozenset(("public", "ispublic", "visible", "isvisible"))
 _PUBLISHED = frozenset(("published", "ispublished"))  # mostly a date

@@ -300,6 +300,43 @@ def test_the_last_operation_on_a_post_says_what_it_is(
     assert reasons.count("not a post") == sum(o == "delete" for o, _, _ in operations)
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_posts_of_two_accounts_with_one_key_stay_two(turn: int, tmp_path: Path) -> None:
+    other = "did:plc:willow7twx3k5bq2mzsfhgyae"
+    first, second = (f"at://{who}/app.bsky.feed.post/{tid(1)}" for who in (DID, other))
+    gate = {"$type": "app.bsky.feed.threadgate", "post": second, "allow": []}
+    answer = line("create", tid(2), "to the other", did=DID)
+    answer["commit"]["record"]["reply"] = {"root": {"uri": second}, "parent": {"uri": second}}
+    quote = line("create", tid(3), "of the first", did=other)
+    quote["commit"]["record"]["embed"] = {
+        "$type": "app.bsky.embed.record",
+        "record": {"uri": first},
+    }
+    lines = [
+        line("create", tid(1), "first"),
+        line("create", tid(1), "second", did=other),
+        line("create", tid(1), "second", did=other),
+        answer,
+        quote,
+        {"did": other, "kind": "commit", "commit": {"operation": "create", "collection": "app.bsky.feed.threadgate", "rkey": tid(1), "record": gate}},
+    ]  # fmt: skip
+    found = read(stream(tmp_path, lines[::turn]))
+    shown = {p.text: (p.id, p.url, p.reply_to, p.quote_of) for p in posts(found)}
+    one, two = f"{tid(1)}@{DID}", f"{tid(1)}@{other}"
+    web = "https://bsky.app/profile/{}/post/{}"
+    assert shown == {
+        "first": (one, web.format(DID, tid(1)), None, None),
+        "second": (two, web.format(other, tid(1)), None, None),
+        "to the other": (tid(2), web.format(DID, tid(2)), two, None),
+        "of the first": (tid(3), web.format(other, tid(3)), None, one),
+    }
+    assert all(not p.elsewhere for p in posts(found))
+    assert {len(thread.posts) for thread in found.threads} == {1, 2}
+    assert found.records == 6 == len(posts(found)) + len(found.exclusions)
+    gated = [p.text for p in posts(found) if "thread_gate" in repr(p.extra)]
+    assert gated == ["second"]
+
+
 def test_a_stream_of_events_is_accounted_for(tmp_path: Path) -> None:
     like = {
         "operation": "create",

@@ -43,6 +43,7 @@ KINDS = {
 class Findings:
     """Posts by their ids, accounts by theirs, and what else there was.
 
+    `same_key` has posts whose key is that of another account's post, by key and account.
     `records` counts what was met, by itself, so that a record that is lost on the way is missed.
     """
 
@@ -50,6 +51,7 @@ class Findings:
         self.records = 0
         self.odd: Counter[str] = Counter()
         self.posts: dict[str, Told] = {}
+        self.same_key: dict[tuple[str, str | None], Told] = {}
         self.exclusions: list[Exclusion] = []
         self.profiles: dict[str, Profile] = {}
         self.told_of: dict[str, Elsewhere] = {}
@@ -75,11 +77,15 @@ class Findings:
             self.exclude(record, "unknown kind", kind)
 
     def add(self, told: Told, record: str) -> None:
-        """Take in a post, unless there is one of its id."""
-        if told.post.id in self.posts:
+        """Take in a post, unless the account has one of its id."""
+        identity, account = told.post.id, told.post.author.id
+        before = self.posts.setdefault(identity, told)
+        if before is told:
+            return
+        if before.post.author.id == account or (identity, account) in self.same_key:
             self.exclude(record, "same post twice")
         else:
-            self.posts[told.post.id] = told
+            self.same_key[identity, account] = told
 
     def meet(self, profile: Profile) -> None:
         """Take in what is told of an account."""
@@ -88,6 +94,7 @@ class Findings:
 
     def imported(self, found: str, blobs: Mapping[str, Attachment]) -> Imported:
         """Put all of it together; `blobs` are the files that there are, by CID."""
+        self._separate()
         grouped = self._threads()
         profiles = tuple(self.profiles.values())
         return Imported(
@@ -102,6 +109,25 @@ class Findings:
             complete=tuple(self.complete),
             until=self.until,
         )
+
+    def _separate(self) -> None:
+        """Give posts of several accounts with one key the account's name too, each of them.
+
+        Record keys are an account's own, so that no two posts are one because of them.
+        """
+        if not self.same_key:
+            return
+        keys = frozenset(key for key, _ in self.same_key)
+        found = [told.separated(keys) for told in (*self.posts.values(), *self.same_key.values())]
+        self.posts = {told.post.id: told for told in found}
+        self.profiles = {
+            name: replace(profile, pinned=f"{profile.pinned}@{name}")
+            if profile.pinned in keys
+            else profile
+            for name, profile in self.profiles.items()
+        }
+        self.told_of = {key: told for key, told in self.told_of.items() if key not in keys}
+        self.same_key = {}
 
     def _threads(self) -> tuple[Thread, ...]:
         """Gather the posts; one that nobody answers, and that answers none, is a thread."""

@@ -42,7 +42,7 @@ class Reader:
         self.blobs = blobs
         self.authors: dict[str, Author] = {}
         self.hidden: set[str] = set()
-        self.gates: dict[str, dict[str, Json]] = defaultdict(dict)
+        self.gates: dict[Address, dict[str, Json]] = defaultdict(dict)
         self._shows_hidden = "logged-out" in options.include
         self._handle = addresses.handle(options.account)
 
@@ -115,7 +115,7 @@ class Reader:
 
     def _gate(self, at: Address, name: str, told: dict[str, Json]) -> None:
         if told:
-            self.gates[at.post_id][name] = told
+            self.gates[at][name] = told
 
     def _sightings(self) -> dict[Address, list[Sighting]]:
         """Return how often each post was seen, and as what; context counts only by itself."""
@@ -169,7 +169,7 @@ class Reader:
         if view is not None:
             gate = view.inner("threadgate").inner("record")
             self._gate(at, "thread_gate", thread_gate(gate) if gate.values else {})
-        if more := self.gates.get(post.id):
+        if more := self.gates.get(at):
             post = records.with_more(post, more)
         self.findings.add(replace(told, post=post), name)
 

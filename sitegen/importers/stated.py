@@ -18,13 +18,22 @@ WHO_SEES = frozenset((
 ))  # fmt: skip
 MAY_SAY = frozenset((
     "status", "state", "access", "audience", "scope", "permission", "permissions", "accesslevel",
+    "acl", "security", "accessrights", "sharedwith",
+))  # fmt: skip
+# Words that close where a field may say something else as well.
+CLOSED = frozenset((
+    "draft", "pending", "scheduled", "future", "trash", "trashed", "deleted", "private", "hidden",
+    "protected", "password", "followers", "friends", "members", "subscribers", "paid", "direct",
+    "limited", "restricted", "unpublished", "only me",
 ))  # fmt: skip
 _UNSPOKEN = re.compile("[-_ ]")
+_PREFIX = re.compile(r".*[:/#]", re.DOTALL)  # of a namespace, short or whole
 _DRAFTS = frozenset(("draft", "isdraft", "unpublished", "isunpublished"))
 _PRIVATE = frozenset((
     "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted", "secret", "issecret",
     "protected", "isprotected", "password", "passwordprotected", "followersonly", "friendsonly",
-    "membersonly", "subscribersonly", "localonly", "directmessage", "restricted", "isrestricted",
+    "membersonly", "subscribersonly", "localonly", "directmessage", "limited", "islimited",
+    "limitedscope", "restricted", "isrestricted",
     "closefriends", "isclosefriends", "closefriendsonly", "trashed", "istrashed", "archived",
     "isarchived", "deleted", "isdeleted",
 ))  # fmt: skip
@@ -40,10 +49,10 @@ def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Ite
     They are in lower case. A value that is no word, such as a number or an object, is UNREADABLE.
     """
     for key, value in fields.items():
-        name = _UNSPOKEN.sub("", key).casefold()
+        name = _UNSPOKEN.sub("", _PREFIX.sub("", key)).casefold()
         if value is None:
             continue
-        if name in who_sees:
+        if name in who_sees or "visibility" in name:
             yield from _words(value)
         elif name in _DRAFTS and _is_yes(value):
             yield DRAFT
@@ -53,6 +62,12 @@ def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Ite
             yield DRAFT
         elif name in _PUBLIC and _shown(value) not in _YES:
             yield PRIVATE if _shown(value) in _NO else UNREADABLE
+
+
+def closing_words(fields: Mapping[str, Any]) -> Iterator[str]:
+    """Go through the words for who sees what has these fields, and those of others that close."""
+    yield from words(fields)
+    yield from (word for word in words(fields, MAY_SAY) if word in CLOSED)
 
 
 def words_within(value: Any, who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:

@@ -408,7 +408,8 @@ def test_a_large_file_that_is_not_well_formed_is_refused_in_one_line(tmp_path: P
         {"visibility": False}, {"audience": ["members"]}, {"published": "no"}, {"public": "nein"},
         {"PRIVATE": "ja"}, {"_pier": {"more": [{"Is-Draft": "true"}]}}, {"_password": "fog"},
         {"_pier": {"status": "ukryty"}}, {"visibility": "public", "_visibility": "sólo yo"},
-        {"followers_only": True}, {"_pier": [{"state": "非公開"}]},
+        {"followers_only": True}, {"_pier": [{"state": "非公開"}]}, {"_acl": ["friends"]},
+        {"pier": {"visibility": "members"}}, {"extensions": {"a": {"status": "draft"}}},
     ],
 )  # fmt: skip
 def test_words_that_keep_an_item_of_a_json_feed_private_are_read(
@@ -451,6 +452,7 @@ def test_what_a_feed_says_of_itself_is_said_of_all_its_items(
     [
         {"draft": False}, {"private": 0}, {"hidden": None}, {"published": True},
         {"status": "Published"}, {"access": "free"}, {"visibility": "Public"}, {"status": ""},
+        {"authors": [{"status": "away"}]},
         {"visibility": None, "published": "2024-05-02"}, {"_pier": {"visible": "1", "draft": "off"}},
         {"_pier": {"visibility": "public"}}, {"public": True}, {"tags": ["private"]},
     ],

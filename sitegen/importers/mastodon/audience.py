@@ -31,7 +31,10 @@ _WORDS: dict[str, Audience] = {
     "limited": "narrow",
     "list": "narrow",
 }
-_NARROW = frozenset((stated.DRAFT, "pending", "scheduled", "future", "trash", "deleted"))
+_NARROW = frozenset((stated.DRAFT, "pending", "scheduled", "future", "trash", "deleted", "hidden"))
+# Where servers keep fields of their own; and words of the standard that mean something else.
+_OWN = ("pleroma", "akkoma", "friendica", "pixelfed", "misskey", "extensions")
+_AS2 = frozenset(("audience", "deleted", "published"))
 
 
 def audience(followers: str | None, *things: Thing) -> Audience:
@@ -68,9 +71,11 @@ def closing_word(seen_by: Audience, *things: Thing) -> str | None:
 
 
 def _stated(thing: Thing) -> Iterator[tuple[str, Audience]]:
-    for word in stated.words(thing.values):
-        if word not in _ADDRESSED:
-            yield word, "narrow" if word in _NARROW else of_word(word)
+    own = [thing.values[key] for key in _OWN if isinstance(thing.values.get(key), dict)]
+    for fields in (thing.values, *own):
+        for word in stated.closing_words({k: v for k, v in fields.items() if k not in _AS2}):
+            if word not in _ADDRESSED:
+                yield word, "narrow" if word in _NARROW else of_word(word)
 
 
 def _of(thing: Thing, followers: str | None) -> Audience:

@@ -30,6 +30,7 @@ _STATES = {
 }
 # What is read as public in fields that may be about something else.
 _OPEN = frozenset(("open", "free", "everyone", "everybody", "anyone", "all", "live", "visible"))
+_OF_JSON_FEED = frozenset(("author", "authors", "attachments", "tags", "hubs"))
 _FIELDS = stated.WHO_SEES | stated.MAY_SAY
 
 
@@ -42,7 +43,7 @@ def of_words(words: Iterable[str]) -> Access:
 def access(fields: Mapping[str, Any]) -> Access:
     """Return who may see an item by the fields of a JSON object, and those of its extensions.
 
-    The names of extensions begin with "_" and hold what JSON Feed has no field for.
+    The names of extensions begin with "_", or should, and hold what JSON Feed has no field for.
     """
     return of_words(word for word in _words(fields, _FIELDS) if word not in _OPEN)
 
@@ -59,5 +60,5 @@ def access_of_feed(fields: Mapping[str, Any]) -> Access:
 def _words(fields: Mapping[str, Any], who_sees: frozenset[str]) -> Iterator[str]:
     yield from stated.words(fields, who_sees)
     for key, value in fields.items():
-        if key.startswith("_"):
+        if key not in _OF_JSON_FEED:
             yield from stated.words_within(value, who_sees)

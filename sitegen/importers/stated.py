@@ -25,6 +25,7 @@ CLOSED = frozenset((
     "draft", "pending", "scheduled", "future", "trash", "trashed", "deleted", "private", "hidden",
     "protected", "password", "followers", "friends", "members", "subscribers", "paid", "direct",
     "limited", "restricted", "unpublished", "only me",
+    "usemask", "friendsonly", "members only", "followers only",
 ))  # fmt: skip
 _UNSPOKEN = re.compile("[-_ ]")
 _PREFIX = re.compile(r".*[:/#]", re.DOTALL)  # of a namespace, short or whole
@@ -39,6 +40,7 @@ _PRIVATE = frozenset((
 ))  # fmt: skip
 _PUBLIC = frozenset(("public", "ispublic", "visible", "isvisible"))
 _PUBLISHED = frozenset(("published", "ispublished"))  # mostly a date
+_FIELDS = (WHO_SEES, MAY_SAY, _DRAFTS, _PRIVATE, _PUBLIC)
 _NO = frozenset(("false", "no", "n", "off", "0", "0.0", ""))
 _YES = frozenset(("true", "yes", "y", "on", "1", "1.0"))
 
@@ -49,7 +51,7 @@ def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Ite
     They are in lower case. A value that is no word, such as a number or an object, is UNREADABLE.
     """
     for key, value in fields.items():
-        name = _UNSPOKEN.sub("", _PREFIX.sub("", key)).casefold()
+        name = _name(key)
         if value is None:
             continue
         if name in who_sees or "visibility" in name:
@@ -62,6 +64,12 @@ def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Ite
             yield DRAFT
         elif name in _PUBLIC and _shown(value) not in _YES:
             yield PRIVATE if _shown(value) in _NO else UNREADABLE
+
+
+def is_field(key: str) -> bool:
+    """Tell whether a field of this name may say who sees a post."""
+    name = _name(key)
+    return "visibility" in name or any(name in fields for fields in _FIELDS)
 
 
 def closing_words(fields: Mapping[str, Any]) -> Iterator[str]:
@@ -80,6 +88,10 @@ def words_within(value: Any, who_sees: frozenset[str] = WHO_SEES) -> Iterator[st
             waiting += here.values()
         elif isinstance(here, list):
             waiting += here
+
+
+def _name(key: str) -> str:
+    return _UNSPOKEN.sub("", _PREFIX.sub("", key)).casefold()
 
 
 def _words(value: Any) -> Iterator[str]:

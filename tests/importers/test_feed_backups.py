@@ -493,3 +493,34 @@ def test_the_folder_of_stories_of_a_medium_export_is_read_by_itself(tmp_path: Pa
     (folder / "note.html").write_text("<p>another page</p>", "utf-8")
     with pytest.raises(SitegenError):
         importing.read([folder], Options())
+
+
+ELEMENTS = [
+    ("<status>draft</status>", False),
+    ("<visibility>prywatny</visibility>", False),
+    ("<x:private xmlns:x='http://x.example/'>ja</x:private>", False),
+    ("<g:visibility xmlns:g='http://g.example/'>members</g:visibility>", False),
+    ("<d:accessRights xmlns:d='http://purl.org/dc/terms/'>Private</d:accessRights>", False),
+    ("<j:security xmlns:j='http://j.example/lj/'>usemask</j:security>", False),
+    ("<x:meta xmlns:x='http://x.example/'><x:draft>true</x:draft></x:meta>", False),
+    ("<b:visibility xmlns:b='http://schemas.google.com/blogger/2018'>PRIVATE</b:visibility>", False),
+    ("<state>Ohio</state><x:private xmlns:x='http://x.example/'>no</x:private>", True),
+    ("<visibility>public</visibility><audience>everyone at the pier</audience>", True),
+]
+
+
+@pytest.mark.parametrize(("said", "is_open"), ELEMENTS)
+def test_elements_that_say_who_sees_an_item_are_read_in_any_feed(
+    said: str, is_open: bool, tmp_path: Path
+) -> None:
+    item = f"<title>{SECRET}</title><description>{SECRET}</description><guid>urn:a</guid>{said}"
+    shown = "<title>Fog</title><description>Fog</description><guid>urn:b</guid>"
+    loose = rss(item, shown).replace("Fog</description>", "Fog &nope; <br></description>")
+    of_entry = f"<id>urn:a</id><title>{SECRET}</title><content>{SECRET}</content>{said}"
+    entries = atom(f"<entry>{of_entry}</entry><entry><id>urn:b</id><title>Fog</title></entry>")
+    for text in (rss(item, shown), loose, entries):
+        found = read(tmp_path, text)
+        assert (SECRET in repr(found)) == is_open
+        assert len(posts(found)) == 1 + is_open
+    of_feed = rss(item.replace(said, "")).replace("<title>Log", f"{said}<title>Log")
+    assert len(posts(read(tmp_path, of_feed))) == is_open

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sitegen.importers import stated
+from sitegen.importers.feeds.elements import STATED, Element
 from sitegen.importers.feeds.items import PUBLIC, Access, narrowest, unknown
 
 _STATES = {
@@ -38,6 +39,19 @@ def of_words(words: Iterable[str]) -> Access:
     """Return who may see a post by all the words for its status and its visibility."""
     told = (word.strip().casefold() for word in words)
     return narrowest(*(_STATES.get(word) or unknown("its status is not known") for word in told))
+
+
+def access_of_elements(elements: Iterable[Element]) -> Access:
+    """Return who may see an item, or a feed, by elements that no format has, or all may have."""
+    return of_words(word for e in elements for word in _of_element(e) if word not in _OPEN)
+
+
+def _of_element(element: Element) -> Iterator[str]:
+    fields = {element.name: element.text}
+    if element.family == STATED:
+        yield from stated.closing_words(fields)
+    else:
+        yield from (word for word in stated.words(fields) if "visibility" in element.name)
 
 
 def access(fields: Mapping[str, Any]) -> Access:

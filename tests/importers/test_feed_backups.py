@@ -503,7 +503,10 @@ ELEMENTS = [
     ("<d:accessRights xmlns:d='http://purl.org/dc/terms/'>Private</d:accessRights>", False),
     ("<j:security xmlns:j='http://j.example/lj/'>usemask</j:security>", False),
     ("<x:meta xmlns:x='http://x.example/'><x:draft>true</x:draft></x:meta>", False),
-    ("<b:visibility xmlns:b='http://schemas.google.com/blogger/2018'>PRIVATE</b:visibility>", False),
+    (
+        "<b:visibility xmlns:b='http://schemas.google.com/blogger/2018'>PRIVATE</b:visibility>",
+        False,
+    ),
     ("<state>Ohio</state><x:private xmlns:x='http://x.example/'>no</x:private>", True),
     ("<visibility>public</visibility><audience>everyone at the pier</audience>", True),
 ]

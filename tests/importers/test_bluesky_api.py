@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen import importing
 from sitegen.errors import SourceError
 from sitegen.importers import Imported, Options, Source
 from sitegen.importers.bluesky.addresses import tid_time
@@ -130,6 +131,56 @@ def test_one_who_asks_not_to_be_shown_is_shown_when_told_so(tmp_path: Path) -> N
     assert (posts(hidden), hidden.profiles, len(hidden.notes)) == ([], (), 1)
     shown = read(path, include=frozenset(["logged-out"]))
     assert ([p.text for p in posts(shown)], shown.notes) == (["hello"], ())
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"values": [{"val": "!No-Unauthenticated "}]},
+        {"values": ["!no-unauthenticated"]},
+        {"values": {"val": "!no-unauthenticated"}},
+        [{"val": "!no-unauthenticated"}],
+        "!no-unauthenticated",
+    ],
+)
+def test_labels_of_any_shape_ask_not_to_be_shown(labels: Any, tmp_path: Path) -> None:
+    def record(key: str, value: Any) -> dict[str, Any]:
+        return {"uri": f"at://{DID}/{key}", "value": value}
+
+    hidden = record(f"app.bsky.feed.post/{tid(1)}", post("Rook", labels=labels))
+    shown = record(
+        f"app.bsky.feed.post/{tid(2)}", post("Fog", labels={"values": [{"val": "!warn"}]})
+    )
+    found = read(page(tmp_path, {"records": [hidden, shown]}))
+    assert [p.text for p in posts(found)] == ["Fog"]
+    profile = {"$type": "app.bsky.actor.profile", "displayName": "Rook", "labels": labels}
+    own = record("app.bsky.actor.profile/self", profile)
+    assert not posts(read(page(tmp_path, {"records": [shown, own]})))
+
+
+def test_what_another_source_says_of_an_account_hides_its_posts(tmp_path: Path) -> None:
+    def saved(name: str, *records: tuple[str, Any]) -> Path:
+        path = tmp_path / name
+        found = [{"uri": f"at://{DID}/{key}", "value": value} for key, value in records]
+        path.write_text(json.dumps({"records": found}), "utf-8")
+        return path
+
+    asks = {
+        "$type": "app.bsky.actor.profile",
+        "labels": {"values": [{"val": "!no-unauthenticated"}]},
+    }
+    fog = saved("posts.json", (f"app.bsky.feed.post/{tid(1)}", post("Fog")))
+    own = saved("profile.json", ("app.bsky.actor.profile/self", asks))
+    for sources in ((fog, own), (own, fog)):
+        both = importing.read(sources, Options())
+        assert not any(posts(each.imported) for each in both)
+    facts = read(own).privacy
+    assert facts == {("bluesky", DID): "private"}
+    assert not posts(read(fog, privacy=facts))
+    assert len(posts(read(fog, privacy=facts, include=frozenset(["logged-out"])))) == 1
+    open_again = saved("again.json", ("app.bsky.actor.profile/self", asks | {"labels": {}}))
+    assert read(open_again, privacy=facts).privacy == {("bluesky", DID): "public"}
+    assert read(open_again).privacy == {}
 
 
 def test_a_thread_is_whole_though_its_root_and_an_answer_are_gone(tmp_path: Path) -> None:

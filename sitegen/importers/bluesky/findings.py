@@ -12,7 +12,7 @@ from sitegen.importers import Attachment, Exclusion, Imported, Oddity, Reason
 from sitegen.importers.bluesky.addresses import NETWORK, POST, REPOST
 from sitegen.importers.bluesky.profiles import merged
 from sitegen.importers.bluesky.records import Told
-from sitegen.model import Author, Elsewhere, Post, Profile, Thread
+from sitegen.model import Author, Elsewhere, Post, Privacy, Profile, Thread
 
 # Records of the app that are no posts, and what people call them.
 KINDS = {
@@ -43,7 +43,9 @@ KINDS = {
 class Findings:
     """Posts by their ids, accounts by theirs, and what else there was.
 
-    `same_key` has posts whose key is that of another account's post, by key and account.
+    `known` is what other sources know of accounts; that one is public is news only where it is
+    known to be anything else. `same_key` has posts whose key is that of another account's post,
+    by key and account.
     `records` counts what was met, by itself, so that a record that is lost on the way is missed.
     """
 
@@ -58,6 +60,18 @@ class Findings:
         self.complete: list[tuple[str, str]] = []
         self.until: str | None = None
         self.notes: list[str] = []
+        self.privacy: dict[tuple[str, str], Privacy] = {}
+        self.known: Mapping[tuple[str, str], Privacy] = {}
+
+    def state(self, did: str, privacy: Privacy) -> None:
+        """Keep whether an account asks not to be shown; once it does, it does."""
+        if self.privacy.get(_account(did)) != "private":
+            self.privacy[_account(did)] = privacy
+
+    def is_closed_elsewhere(self, did: str) -> bool:
+        """Tell whether other sources know that an account asks, and nothing here says more."""
+        key = _account(did)
+        return key not in self.privacy and self.known.get(key) not in (None, "public")
 
     def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
         """Name a record that becomes no post."""
@@ -108,6 +122,7 @@ class Findings:
             attachments={cid: blobs[cid] for cid in _files(self.posts.values(), profiles)},
             complete=tuple(self.complete),
             until=self.until,
+            privacy={k: s for k, s in self.privacy.items() if s != "public" or k in self.known},
         )
 
     def _separate(self) -> None:
@@ -152,6 +167,10 @@ class Findings:
         if state is None and (NETWORK, author.id) in self.complete:
             state = "deleted"
         return replace(other, author=author, state=state)
+
+
+def _account(did: str) -> tuple[str, str]:
+    return NETWORK, did.casefold()
 
 
 def hidden_note(names: Iterable[str]) -> str:

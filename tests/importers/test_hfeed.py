@@ -133,3 +133,17 @@ def test_what_a_feed_says_of_who_sees_it_is_said_of_its_entries(mark: str, tmp_p
     assert not posts(imported)
     inside = ENTRY.format("Rook", mark) + ENTRY.format("Fog", "")
     assert [post.text for post in posts(read(made(tmp_path, inside)))] == ["Fog"]
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "is_open"),
+    [("status", "draft", False), ("access", "Members", False), ("audience", "friends", False),
+     ("privacy", "private", False), ("status", "on the moor", True)],
+)  # fmt: skip
+def test_other_marks_close_an_entry_by_words_that_can_mean_nothing_else(
+    name: str, word: str, is_open: bool, tmp_path: Path
+) -> None:
+    html = ENTRY.format("Rook", MARK.format(name, word)) + ENTRY.format("Fog", "")
+    found = read(made(tmp_path, html))
+    assert ("Rook" in repr(found)) == is_open
+    assert len(posts(found)) == 1 + is_open

@@ -425,3 +425,25 @@ def test_fields_of_a_post_that_name_an_audience_are_read(
     path = meta.into(tmp_path, files)
     assert kept(read(path)) == ([("otters", None)] * 2 if is_open else [])
     assert len(kept(read(path, options=including("unknown")))) == 2
+
+
+@pytest.mark.parametrize(
+    ("titles", "is_open"),
+    [
+        (("Switched to public", "Switched to private"), False),
+        (("Switched to private", "Switched to public"), True),
+        (("Switched to public", "Zmieniono na prywatne"), False),
+        ((), True),
+    ],
+)
+def test_the_last_change_of_an_accounts_privacy_counts_without_a_profile(
+    titles: tuple[str, ...], is_open: bool, tmp_path: Path
+) -> None:
+    events = [
+        {"title": title, "string_map_data": {"Time": {"timestamp": meta.SECOND + number}}}
+        for number, title in enumerate(titles)
+    ]
+    value = {"account_history_account_privacy_history": events[::-1]}
+    name = "login_and_account_creation/account_privacy_changes.json"
+    path = one_post(tmp_path, None, **{name: meta.document(value)})
+    assert kept(read(path)) == ([("reeds at dusk", "unknown")] if is_open else [])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sitegen.importers import stated
 from sitegen.importers.feeds.backups import marks
 from sitegen.importers.feeds.ids import MASTODON, network_id
 from sitegen.importers.feeds.items import Access, Enclosure, Item, Reference, Writing
@@ -26,6 +27,7 @@ _CLICKS = {
     "invitee": "invitation",
 }
 _WHO_SEES = ("post-status", "visibility")
+_MAY_SAY = ("status", "access", "audience", "privacy")
 _ROOT = re.compile("^(?:h-[a-z]|hfeed$|hentry$)")
 _FILES: dict[str, MediaKind] = {"photo": "image", "video": "video", "audio": "audio"}
 
@@ -67,7 +69,9 @@ def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
 def access_of(properties: Properties) -> Access:
     """Return who may see an entry, by its status and visibility."""
     told = [value for name in _WHO_SEES for value in properties.get(name, ())]
-    return marks.of_words(next(_texts([value]), "") for value in told)
+    may_say = [value for name in _MAY_SAY for value in properties.get(name, ())]
+    closing = (word for word in _texts(may_say) if word.casefold() in stated.CLOSED)
+    return marks.of_words((*(next(_texts([value]), "") for value in told), *closing))
 
 
 def access_around(page: BeautifulSoup) -> Access:

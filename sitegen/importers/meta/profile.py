@@ -72,6 +72,7 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
             labels = [*_labels(Fields(here, Counter()))]
             states += [_stated(told) for label, told in labels if label in words.PRIVATE]
             states += [_stated(told) for key, told in here.items() if _is_flag(key)]
+            states += [_last(told) for key, told in here.items() if "privacy_history" in key]
             names += [_first(labels, words.USERNAME), here.get("username")]
             is_of_threads |= any(key.startswith("text_post_app_") for key in here)
         if isinstance(here, dict | list):
@@ -82,6 +83,27 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
     known = (_username(name) for name in names if isinstance(name, str))
     username = next(filter(None, known), None)
     return THREADS if is_of_threads else INSTAGRAM, Owner(username, privacy=state)
+
+
+def _last(history: Json) -> Privacy:
+    """Return what the last change of an account's privacy made of it, by its title."""
+    events = history if isinstance(history, list) else [history]
+    found: list[tuple[int, str]] = []
+    for event in events:
+        fields = Fields(event if isinstance(event, dict) else {}, Counter())
+        times = fields.record("string_map_data")
+        seconds = [times.record(label).number("timestamp") or 0 for label in times.values]
+        found.append((max(seconds, default=0), words.folded(fields.text("title"))))
+    newest = max((second for second, _ in found), default=0)
+    states = {_of_title(title) for second, title in found if second == newest}
+    return closed(states) or "public"
+
+
+def _of_title(title: str) -> Privacy:
+    named = title.split()
+    if "private" in named:
+        return "private"
+    return "public" if "public" in named else "unknown"
 
 
 def _is_flag(key: str) -> bool:

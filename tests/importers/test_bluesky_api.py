@@ -158,6 +158,17 @@ def test_labels_of_any_shape_ask_not_to_be_shown(labels: Any, tmp_path: Path) ->
     assert not posts(read(page(tmp_path, {"records": [shown, own]})))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [{"visibility": "private"}, {"private": "ja"}, {"com.b:visibility": "kreis"}, {"draft": 1}],
+)
+def test_a_field_of_others_that_closes_a_record_does(said: dict[str, Any], tmp_path: Path) -> None:
+    views = [view(tid(1), post("Rook", **said)), view(tid(2), post("Fog", visibility="public"))]
+    path = page(tmp_path, {"posts": views})
+    assert [p.text for p in posts(read(path))] == ["Fog"]
+    assert len(posts(read(path, include=frozenset(["logged-out"])))) == 2
+
+
 def test_what_another_source_says_of_an_account_hides_its_posts(tmp_path: Path) -> None:
     def saved(name: str, *records: tuple[str, Any]) -> Path:
         path = tmp_path / name

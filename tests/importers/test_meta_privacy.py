@@ -388,7 +388,10 @@ def test_a_label_of_privacy_in_an_unknown_file_opens_nothing(tmp_path: Path) -> 
     ["your_instagram_activity/media/close_friends_posts.json", "content/close_friends_posts_1.json",
      "media/close_friends/posts_1.json", "your_instagram_activity/media/CloseFriends.json",
      "your_instagram_activity/media/enge_freunde.json", "media/archived_posts/posts_1.json",
-     "your_instagram_activity/media/private_posts.json"],
+     "your_instagram_activity/media/private_posts.json",
+     "your_instagram_activity/media/archivierte_beiträge.json",
+     "media/zarchiwizowane_posty.json", "your_instagram_activity/media/アーカイブ.json",
+     "your_instagram_activity/media/historias.json"],
 )  # fmt: skip
 @pytest.mark.parametrize("key", [None, "ig_media", "ig_close_friends_media", "ig_reels_media"])
 def test_what_a_files_name_calls_private_is_left_out(

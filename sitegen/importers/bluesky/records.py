@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import jsontext, moments
+from sitegen.importers import stated
 from sitegen.importers.bluesky import addresses, embeds
 from sitegen.importers.bluesky.addresses import NETWORK, Address
 from sitegen.importers.bluesky.facets import Shown, shown
@@ -124,9 +125,15 @@ def _whole(plain: Post, record: Fields, account: Account, view: Fields) -> Told:
         elsewhere=_elsewhere(parent, under.quote),
         extra=extra(_more(record, found) | under.more),
     )
+    is_hidden = said.is_hidden or _is_closed(record)
     if root is None or parent is None:
-        return Told(whole, None, said.is_hidden)
-    return Told(whole, root.post_id, said.is_hidden, root.account)
+        return Told(whole, None, is_hidden)
+    return Told(whole, root.post_id, is_hidden, root.account)
+
+
+def _is_closed(record: Fields) -> bool:
+    """Tell whether a field that is not Bluesky's says that not everybody sees a post."""
+    return any(word not in ("public", "everyone") for word in stated.words(record.values))
 
 
 def repost(record: Fields, key: str, account: Account) -> Told | None:

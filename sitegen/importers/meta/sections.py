@@ -60,8 +60,39 @@ _BY_WORD = (
         for word in ("draft", "entwurf", "entwürf", "brouillon", "borrador", "rascunho")
     ),
     *((word, _DELETED) for word in ("deleted", "gelöscht", "supprimé", "eliminad", "usunięt")),
-    *((word, _ARCHIVED) for word in ("archived", "archiviert", "archivé", "archivad", "arquivad")),
-    *((word, _STORY) for word in ("stories", "story")),
+    *(
+        (word, _ARCHIVED)
+        for word in (
+            "archived",
+            "archiviert",
+            "archivier",
+            "archivé",
+            "archivad",
+            "archiviat",
+            "arquivad",
+            "gearchiveerd",
+            "arkiver",
+            "arşiv",
+            "archiw",
+            "архив",
+            "アーカイブ",
+            "存档",
+            "封存",
+            "보관",
+        )
+    ),
+    *(
+        (word, _STORY)
+        for word in (
+            "stories",
+            "story",
+            "historias",
+            "histórias",
+            "relacje",
+            "ストーリー",
+            "스토리",
+        )
+    ),
     *(
         (word, _FOR_FEW)
         for word in (

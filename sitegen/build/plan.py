@@ -117,6 +117,7 @@ def site_view(shelves: Shelves, stylesheets: tuple[str, ...]) -> SiteView:
         feeds=shelves.feeds(urls.INDEX, shelves.title) if build.site_feeds else (),
         footer=site.footer,
         networks=shelves.networks,
+        renamed_media=tuple([(path, f.path) for path, f in shelves.library.published.items()]),
     )
 
 
@@ -151,7 +152,8 @@ def renamed_media(library: Library) -> Iterator[str]:
     """Go through the media that are published under other names, and why they are."""
     for path, file in library.published.items():
         place = library.folder / path
-        yield f"{place}: {file.reason}, so it is published as {file.path}, to be downloaded"
+        use = ", to be downloaded" if file.kind == "file" else ""
+        yield f"{place}: {file.reason}, so it is published as {file.path}{use}"
 
 
 def misspelt(library: Library) -> Iterator[str]:

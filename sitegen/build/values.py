@@ -212,7 +212,8 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
 class SiteView(Struct, frozen=True, array_like=True):
     """What every page may know of the site; whatever is here changes all pages at once.
 
-    `networks` are those of which the archive has threads or profiles.
+    `networks` are those of which the archive has threads or profiles. `renamed_media` has the
+    media whose name on the site is not that in content/, by their names there.
     """
 
     title: str
@@ -226,3 +227,4 @@ class SiteView(Struct, frozen=True, array_like=True):
     feeds: tuple[Feed, ...]
     footer: str
     networks: tuple[str, ...] = ()
+    renamed_media: tuple[tuple[str, str], ...] = ()

@@ -44,6 +44,10 @@ FILES: dict[str, tuple[bytes, str]] = {
         b"window.YTD.user_link_clicks.part0 = [ ]",
         "this looks like user-link-clicks.js from an X archive: give the folder it is in.",
     ),
+    "notes of Misskey": (
+        b'[{"id":"9q","text":"Fog","createdAt":"2024-05-05T10:00:00.000Z","fileIds":[],"replyId":null,"renoteId":null,"cw":null,"visibility":"followers"}]',
+        "this looks like notes.json of Misskey, which does not say on which server its notes are: save the outbox of the account instead, https://SERVER/users/ID/outbox?page=true and its next pages.",
+    ),
     "PDF": (b"%PDF-1.7\n%\xe2", "this looks like a PDF: save the page as HTML or text, or ask the network for an export."),
     "picture": (
         b"\x89PNG\r\n\x1a\n" + bytes(30),

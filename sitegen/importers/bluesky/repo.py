@@ -17,7 +17,7 @@ from sitegen.importers.bluesky.addresses import NETWORK, POST, REPOST
 from sitegen.importers.bluesky.blocks import Blocks, blocks
 from sitegen.importers.bluesky.fields import Fields
 from sitegen.importers.bluesky.findings import Findings, hidden_note
-from sitegen.importers.bluesky.labels import NONE, labels, post_gate, thread_gate
+from sitegen.importers.bluesky.labels import labels, post_gate, thread_gate
 from sitegen.importers.bluesky.profiles import profile, unknown
 from sitegen.importers.bluesky.records import Account, Told
 from sitegen.importers.bluesky.tree import Commit, Tree, commit, walk
@@ -75,6 +75,7 @@ def take_in(
     blobs: Container[str],
 ) -> None:
     """Make posts of the records of a repository, and name all others with the reason."""
+    findings.known = options.privacy
     account, is_hidden = _account(repository, findings, handle, blobs)
     reader = _Reader(repository, findings, account, options, is_hidden)
     for kind, places in repository.places.items():
@@ -186,9 +187,10 @@ def _account(
             found = profile(record, Account(author, blobs))
             account = Account(replace(author, name=found.name), blobs)
             findings.meet(found)
+            findings.state(repository.commit.did, "private" if own.is_hidden else "public")
             return account, own.is_hidden
     findings.meet(unknown(author))
-    return Account(author, blobs), NONE.is_hidden
+    return Account(author, blobs), findings.is_closed_elsewhere(repository.commit.did)
 
 
 def _gates(repository: Repository, findings: Findings) -> dict[str, dict[str, Json]]:

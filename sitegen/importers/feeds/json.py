@@ -16,7 +16,15 @@ from urllib.parse import urljoin
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Oddity, lenient_json
 from sitegen.importers.feeds.backups import marks
-from sitegen.importers.feeds.items import Channel, Enclosure, Item, Writing, kind_of
+from sitegen.importers.feeds.items import (
+    Access,
+    Channel,
+    Enclosure,
+    Item,
+    Writing,
+    kind_of,
+    narrowest,
+)
 from sitegen.model import Author
 
 _HINT = "download it again, and see that it is whole."
@@ -36,7 +44,8 @@ def read_json(text: str, path: Path) -> Channel:
     feed = _Fields(fields, wrong)
     itself = feed.word("feed_url")
     home = feed.word("home_page_url") or itself
-    found = [_item(_Fields(i, wrong), f"item {at}", home) for at, i in enumerate(items, 1)]
+    of_feed = marks.access_of_feed({k: value for k, value in fields.items() if k != "items"})
+    found = [_item(_Fields(i, wrong), f"item {at}", home, of_feed) for at, i in enumerate(items, 1)]
     return Channel(
         found="a JSON Feed",
         items=tuple(item for item in found if isinstance(item, Item)),
@@ -154,7 +163,7 @@ class _Fields:
                 yield from value.split() if is_marked else re.split(r"[,;]", value)
 
 
-def _item(fields: _Fields, place: str, home: str | None) -> Item | Exclusion:
+def _item(fields: _Fields, place: str, home: str | None, of_feed: Access) -> Item | Exclusion:
     if not fields.is_object:
         return Exclusion(place, "damaged", "is not an object")
     html, plain = fields.text("content_html"), fields.text("content_text")
@@ -174,7 +183,7 @@ def _item(fields: _Fields, place: str, home: str | None) -> Item | Exclusion:
         files=tuple(_files(fields, home)),
         language=fields.language(),
         external=fields.word("external_url"),
-        access=marks.access(fields.values),
+        access=narrowest(of_feed, marks.access(fields.values)),
     )
 
 

@@ -21,7 +21,7 @@ from feedparser.api import (  # type: ignore[import-untyped]
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.importers.feeds.elements import Capture, Element, family_of
+from sitegen.importers.feeds.elements import STATED, Capture, Element, family_of, is_stated
 from sitegen.importers.feeds.wellformed import mended_text, without_document_type
 
 Entry = Mapping[str, Any]
@@ -118,6 +118,10 @@ class _Captures:
         elif not self.is_of_a_person():
             self.entries[-1].setdefault(ELEMENTS, []).append(element)  # type: ignore[attr-defined]
 
+    def family_of_others(self, name: str) -> str:
+        """Return the family of an element of no known namespace, which a text may have too."""
+        return STATED if not self.incontent and is_stated(name) else ""  # type: ignore[attr-defined]
+
     def is_of_a_person(self) -> bool:
         """Tell whether what is said is not of the entry: but of its author or its source."""
         return bool(self.inauthor or self.incontributor or self.insource)  # type: ignore[attr-defined]
@@ -167,7 +171,7 @@ class _Strict(_Captures, _Media, StrictFeedParser):  # type: ignore[misc]
         super().startPrefixMapping(prefix, uri)
 
     def startElementNS(self, name: tuple[str | None, str], qname: Any, attributes: Any) -> None:  # noqa: N802 - SAX
-        family = self._by_prefix.get(name[0] or "", "")
+        family = self._by_prefix.get(name[0] or "", "") or self.family_of_others(name[1])
         if self.capture or family:
             told = {key[1].lower(): value for key, value in attributes.items()}
             self.capture.start(family, name[1], told)
@@ -194,7 +198,7 @@ class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
     def unknown_starttag(self, tag: str, attributes: list[tuple[str, str]]) -> None:
         self._declare(attributes)
         prefix, _, name = tag.lower().rpartition(":")
-        family = self._by_prefix.get(prefix, family_of("", prefix))
+        family = self._by_prefix.get(prefix, family_of("", prefix)) or self.family_of_others(name)
         if tag.lower() in _ENTRIES:
             self._end_capture()
         if self.capture or family:

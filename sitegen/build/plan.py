@@ -118,6 +118,7 @@ def site_view(shelves: Shelves, stylesheets: tuple[str, ...]) -> SiteView:
         feeds=shelves.feeds(urls.INDEX, shelves.title) if build.site_feeds else (),
         footer=site.footer,
         networks=shelves.networks,
+        renamed=tuple([(p, file.path) for p, file in shelves.library.published.items()]),
     )
 
 

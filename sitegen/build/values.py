@@ -216,7 +216,8 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
 class SiteView(Struct, frozen=True, array_like=True):
     """What every page may know of the site; whatever is here changes all pages at once.
 
-    `networks` are those of which the archive has threads or profiles.
+    `networks` are those of which the archive has threads or profiles, `renamed` the media that are
+    published under other names, with these.
     """
 
     title: str
@@ -230,3 +231,4 @@ class SiteView(Struct, frozen=True, array_like=True):
     feeds: tuple[Feed, ...]
     footer: str
     networks: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()

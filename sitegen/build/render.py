@@ -61,6 +61,7 @@ class Renderer:
         self.reader = reader
         self.entries: Mapping[str, Entry] = {}
         self.renamed: Mapping[str, str] = {}
+        self.renamed_of: SiteView | None = None
         self.places = lru_cache(maxsize=100)(self._places)
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
@@ -69,7 +70,8 @@ class Renderer:
     def render(self, page: Page, site: SiteView) -> bytes:
         """Return the bytes of a page. Raises ThemeError when its template fails."""
         context = page.context
-        self.renamed = dict(site.renamed)
+        if self.renamed_of is not site:  # as many as media, on as many pages: once a build
+            self.renamed_of, self.renamed = site, dict(site.renamed)
         if type(context) is OneThread:
             return self._thread_page(page, context, site)
         shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}

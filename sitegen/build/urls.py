@@ -40,6 +40,11 @@ def post(network: str, identity: str) -> str:
     return f"thread/{_network(network)}-{segment(identity)}.html"
 
 
+def is_of_post(path: str) -> bool:
+    """Tell whether an address is a post's permanent one, and no later page of its thread."""
+    return path.startswith("thread/") and path.endswith(".html") and path.count("/") == 1
+
+
 def anchor(identity: str) -> str:
     """Return the id attribute of a post on its thread's page."""
     return f"post-{segment(identity)}"

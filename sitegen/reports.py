@@ -75,12 +75,12 @@ def _vanished_lines(vanished: Sequence[Gone], limit: int | None) -> Iterator[str
     yield f"vanished from their source: {counts}" + (" (-v lists them)" if limit else "")
     if limit is None:
         for gone in vanished:
-            fate = "spared (you edited it), and marked" if gone.fate == "spared" else gone.fate
+            fate = "kept, since you edited it, and marked" if gone.fate == "spared" else gone.fate
             yield f"  {_short(gone.path)}: post {gone.id} was {fate}"
         return
     spared = [f"  {_short(g.path)}: post {g.id} is marked" for g in vanished if g.fate == "spared"]
     if spared:
-        yield f"spared, since you had a hand in them ({len(spared):,}):"
+        yield f"kept and marked, since you edited them ({len(spared):,}):"
         yield from _cut(iter(spared), len(spared), limit)
 
 

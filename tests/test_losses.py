@@ -59,7 +59,7 @@ def test_a_build_that_lost_most_of_the_posts_stops_until_it_is_forced(
             (
                 "content",
                 "only 1 of 3 posts are left since the last build",
-                "is something missing? if you took the others out yourself, build once with --force, "
+                "is something missing? If you removed the others yourself, build once with --force, "
                 f"and commit {COUNT}.",
             )
         ]

@@ -80,13 +80,13 @@ def test_verbose_lists_what_vanished() -> None:
     assert brief == [
         "content: 0 new files, 0 updated, 3 as before",
         "vanished from their source: 2 kept, 1 spared (-v lists them)",
-        "spared, since you had a hand in them (1):",
+        "kept and marked, since you edited them (1):",
         "  content/threads/12.md: post 12 is marked",
     ]
     assert [*reports.import_lines(done, None)] == [
         "content: 0 new files, 0 updated, 3 as before",
         "vanished from their source: 2 kept, 1 spared",
         "  content/threads/11.md: post 11 was kept",
-        "  content/threads/12.md: post 12 was spared (you edited it), and marked",
+        "  content/threads/12.md: post 12 was kept, since you edited it, and marked",
         "  content/threads/13.md: post 13 was kept",
     ]

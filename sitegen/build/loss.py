@@ -38,7 +38,7 @@ def refuse_loss(
     expected, when = _expected(last, record, published)
     if posts >= expected * min_share:
         return
-    cure = "if you took the others out yourself, build once with --force"
+    cure = "If you removed the others yourself, build once with --force"
     committed = f", and commit {count.place(config.content)}" if record else ""
     raise ContentError(
         f"only {posts:,} of {expected:,} posts are left since {when}",

@@ -99,4 +99,6 @@ def test_a_feed_that_is_cut_off_between_two_items_says_so(tmp_path: Path) -> Non
     )
     (read,) = importing.read([path], Options())
     assert len(read.imported.threads) == 1
-    assert "the end of the file, which is missing" in [o.what for o in read.imported.oddities]
+    assert "the file is cut off after its last whole item" in [
+        o.what for o in read.imported.oddities
+    ]

@@ -65,7 +65,7 @@ def parse(text: str, path: Path) -> Parsed:
         if parser is None:
             faults["XML that is not well-formed, read loosely"] = 1
             if is_cut_off := not _END.search(mended, max(0, len(mended) - _TAIL)):
-                faults["the end of the file, which is missing"] = 1
+                faults["the file is cut off after its last whole item"] = 1
             parser = _loosely(mended, path)
     version = parser.version or ""
     return Parsed(

@@ -123,21 +123,28 @@ def test_a_source_that_cannot_be_read_is_named_and_nothing_is_written(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system has no pseudo-terminals")
-def test_errors_are_wrapped_to_the_terminal(tmp_path: Path) -> None:
+def on_terminal(folder: Path, columns: int, *arguments: str) -> tuple[int, list[str]]:
+    """Run a command whose output goes to a terminal; return its code and lines."""
     import fcntl
     import pty
     import struct
     import termios
 
-    (tmp_path / "likes.js").write_bytes(b"window.YTD.like.part0 = []")
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
-    command = [*COMMAND, "import", "likes.js"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=theirs)
-    assert process.wait(PATIENCE) == 2
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    command = [*COMMAND, *arguments]
+    process = subprocess.Popen(command, cwd=folder, stdout=theirs, stderr=theirs)
+    code = process.wait(PATIENCE)
     os.close(theirs)
     lines = os.read(ours, 65_536).decode().splitlines()
     os.close(ours)
+    return code, lines
+
+
+def test_errors_are_wrapped_to_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "likes.js").write_bytes(b"window.YTD.like.part0 = []")
+    code, lines = on_terminal(tmp_path, 60, "import", "likes.js")
+    assert code == 2
     assert lines[:3] == [
         "likes.js: error: not a source that sitegen knows. hint: this",
         "  looks like like.js from an X archive: give the folder it",
@@ -145,6 +152,21 @@ def test_errors_are_wrapped_to_the_terminal(tmp_path: Path) -> None:
     ]
     assert len(lines) <= 12
     assert max(map(len, lines)) <= 60
+
+
+def test_reports_and_warnings_are_wrapped_to_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "content/threads/a.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(WITH_A_WARNING, "utf-8")
+    code, lines = on_terminal(tmp_path, 40, "build")
+    assert code == 0
+    assert lines[:3] == [
+        "warning: content/threads/a.md: there is",
+        "  no media/gone.png; its description is",
+        "  shown instead",
+    ]
+    assert lines[3].startswith("public: ")
+    assert max(map(len, lines)) <= 40
 
 
 def test_all_sources_that_cannot_be_read_are_named_at_once(

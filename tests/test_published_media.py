@@ -63,6 +63,16 @@ banner: "media/hill.html"
 """
 
 
+THREAD = """---
+network: "bluesky"
+posts:
+  - {"id": "c0", "created_at": "2024-06-01T10:00:00Z"}
+---
+
+<!-- post c0 -->
+"""
+
+
 def showing(*names: str, day: int = 1, identity: str = "a") -> Thread:
     """Return a thread of one post that shows files as pictures."""
     found = thread(identity, "On the moor", day=day, tags=("moor",))
@@ -102,6 +112,50 @@ def test_what_may_run_is_published_as_a_text_and_content_stays(config: configs.C
     assert [warning.partition(": ")[0] for warning in report.warnings] == [
         str(config.content / "media" / name) for name in sorted(EXPECTED) if EXPECTED[name] != name
     ]
+
+
+LINKS = """
+[Page](../media/evil.html#top) and [again](./media/evil.html), ![Hill](../../media/hill.html),
+<a href='media/evil%2Ehtml?x'>x</a>, [a hill](media/hill.png), [far](https://a.example/media/evil.html),
+[no](notmedia/evil.html)
+"""
+LED_ON = (
+    "../media/evil.html.txt#top", "./media/evil.html.txt", "../../media/hill-html.png",
+    "media/evil.html.txt?x", "media/hill.png", "https://a.example/media/evil.html",
+    "notmedia/evil.html",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "page"),
+    [
+        ("about.md", "about.html"),
+        ("threads/c.md", "thread/bluesky-c0.html"),
+        ("threads/c.md", "index.html"),
+        ("profiles/ada.md", "profile/bluesky-ada.example.html"),
+    ],
+)
+def test_links_of_a_persons_own_lead_to_what_is_published(
+    config: configs.Config, source: str, page: str
+) -> None:
+    head = {"about.md": "", "threads/c.md": THREAD, "profiles/ada.md": PROFILE}[source]
+    put(config, source, f"{head}\n# Own\n{LINKS}".encode())
+    builds.build(config)
+    text = (config.output / page).read_text("utf-8")
+    own = text.partition("<h1>Own</h1>")[2]
+    assert tuple(re.findall(r'(?:href|src)="([^"]+)"', own))[: len(LED_ON)] == LED_ON
+    assert tree(config.output) == cold(config)
+
+
+def test_links_follow_a_file_that_becomes_one_that_may_run(config: configs.Config) -> None:
+    put(config, "about.md", b"# About\n\n[A hill](media/new.png)\n")
+    put(config, "media/new.png", PNG)
+    builds.build(config)
+    assert 'href="media/new.png"' in (config.output / "about.html").read_text("utf-8")
+    put(config, "media/new.png", PAGE)
+    builds.build(config)
+    assert 'href="media/new.png.txt"' in (config.output / "about.html").read_text("utf-8")
+    assert tree(config.output) == cold(config)
 
 
 @pytest.mark.parametrize("page", ["thread/bluesky-a0.html", "index.html"])

@@ -621,7 +621,7 @@ def test_records_by_their_keys_are_read_where_their_owner_is_named(tmp_path: Pat
     assert [(p.id, p.text, p.author.handle) for p in posts(found)] == [
         (tid(1), "one", "linden.example")
     ]
-    assert [e.detail for e in found.exclusions] == ["nothing tells whose it is"]
+    assert [e.detail for e in found.exclusions] == ["nothing says whose it is"]
 
 
 def test_utf_16_is_read(tmp_path: Path) -> None:

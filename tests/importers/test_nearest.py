@@ -36,7 +36,7 @@ def near(path: Path) -> str:
     hint = refused(path).hint or ""
     assert hint.endswith(".")
     assert "page text" in hint
-    return hint.partition("t looked for: ")[0][:-1].rstrip()
+    return hint.partition("sitegen looked for: ")[0].rstrip()
 
 
 FILES: dict[str, tuple[bytes, str]] = {

@@ -107,7 +107,7 @@ def _check_any(pages: Pages, path: Path) -> None:
     """Make sure that a source without posts is not taken for an account without posts."""
     if pages.has_posts:
         if pages.failed:
-            pages.odd["pages that tell only of a failure"] += len(pages.failed)
+            pages.odd["pages that only report a failure"] += len(pages.failed)
         return
     if pages.failed:
         raise SourceError(

@@ -84,7 +84,7 @@ class Findings:
         elif kind == "app.bsky.draft":
             self.exclude(record, "draft")
         elif kind in (POST, REPOST):
-            self.exclude(record, "damaged", "nothing tells whose it is")
+            self.exclude(record, "damaged", "nothing says whose it is")
         elif known := KINDS.get(kind):
             self.exclude(record, "not a post", known)
         else:

@@ -54,7 +54,7 @@ def opened(data: bytes, findings: Findings) -> Repository:
     newest = commit(found, findings.odd)
     if newest is None:
         raise SourceError(
-            "holds no commit of a repository: nothing tells whose posts these are",
+            "holds no commit of a repository: nothing says whose posts these are",
             hint="download the repository again.",
         )
     cid, stated = newest
@@ -172,7 +172,7 @@ class _Reader:
         if post.created_at and post.created_at[:10] > self._latest:
             self.findings.odd["posts dated later than the export"] += 1
         if post.id != key and not addresses.is_record_key(key):
-            self.findings.odd["posts whose keys are none"] += 1
+            self.findings.odd["posts with keys that are not valid"] += 1
         self.findings.add(told, name)
 
 

@@ -29,6 +29,8 @@ WHOLE = "is_whole"
 ELEMENTS = "captured_elements"
 # By its other name feedparser would take any "Ã©" for an "é" that was read wrongly.
 _ENCODING = "utf8"
+_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
+_TAIL = 4096  # characters: comments and a backup's statistics may follow the last element
 LARGEST_LOOSE = 3_000_000
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENTRIES = frozenset(("item", "entry", "channel", "feed", "rss"))
@@ -38,7 +40,8 @@ class Parsed(Struct, frozen=True):
     """What feedparser found, and the faults of the file, by kind and how often.
 
     `elements` are those that were captured outside of entries; each entry has its own under the
-    key ELEMENTS. `families` are the families of elements that the file declares.
+    key ELEMENTS. `families` are the families of elements that the file declares. Where a file is
+    cut off, what was after its last entry is unknown.
     """
 
     feed: Mapping[str, Any]
@@ -47,6 +50,7 @@ class Parsed(Struct, frozen=True):
     faults: tuple[tuple[str, int], ...]
     elements: tuple[Element, ...] = ()
     families: frozenset[str] = frozenset()
+    is_cut_off: bool = False
 
 
 def parse(text: str, path: Path) -> Parsed:
@@ -54,12 +58,14 @@ def parse(text: str, path: Path) -> Parsed:
     faults: dict[str, int] = {}
     text = _DECLARATION.sub("", text, count=1)
     text = without_document_type(text, faults)
-    parser = _if_well_formed(text)
+    parser, is_cut_off = _if_well_formed(text), False
     if parser is None:
         mended = mended_text(text, faults)
         parser = _if_well_formed(mended) if mended != text else None
         if parser is None:
             faults["XML that is not well-formed, read loosely"] = 1
+            if is_cut_off := not _END.search(mended, max(0, len(mended) - _TAIL)):
+                faults["the file is cut off after its last whole item"] = 1
             parser = _loosely(mended, path)
     version = parser.version or ""
     return Parsed(
@@ -69,6 +75,7 @@ def parse(text: str, path: Path) -> Parsed:
         tuple(faults.items()),
         tuple(parser.captured),
         frozenset(parser.families),
+        is_cut_off,
     )
 
 

@@ -32,6 +32,7 @@ _HTML = re.compile(
     r"</?[A-Za-z][^<>]*>|&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 _KEPT = ("itunes_duration", "itunes_episode", "itunes_season", "itunes_episodetype", "comments")
+_AGAIN = "download it again, and see that it is whole."
 _NAMES = {"rss": "an RSS feed", "atom": "an Atom feed"}
 
 
@@ -47,6 +48,9 @@ class _Taken(Struct, frozen=True):
 def read_xml(text: str, path: Path) -> Channel:
     """Read RSS 0.9 to 2.0 or Atom. Raises SourceError."""
     parsed = parse(text, path)
+    if parsed.is_cut_off and not parsed.entries:
+        line = text.count("\n") + 1
+        raise SourceError("breaks off before its first item", path=path, line=line, hint=_AGAIN)
     home, _ = _home(parsed.feed)
     taken = [_taken(entry, at, home) for at, entry in enumerate(parsed.entries, 1)]
     return _channel(parsed, taken, path)
@@ -73,7 +77,7 @@ def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
         raise SourceError(
             "begins like a feed, but holds none",
             path=path,
-            hint="download it again, and see that it is whole.",
+            hint=_AGAIN,
         )
     home, itself = _home(feed)
     kinds = kinds_of(parsed.families, parsed.elements, [(t.elements, t.categories) for t in taken])

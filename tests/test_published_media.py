@@ -120,8 +120,8 @@ LINKS = """
 [no](notmedia/evil.html)
 """
 LED_ON = (
-    "../media/evil.html.txt#top", "./media/evil.html.txt", "../../media/hill-html.png",
-    "media/evil.html.txt?x", "media/hill.png", "https://a.example/media/evil.html",
+    "../media/evil-html.txt#top", "./media/evil-html.txt", "../../media/hill-html.png",
+    "media/evil-html.txt?x", "media/hill.png", "https://a.example/media/evil.html",
     "notmedia/evil.html",
 )  # fmt: skip
 

@@ -92,7 +92,7 @@ def shown(*, silent: bool) -> Iterator[Meter]:
     is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     meter = Meter(
         partial(_write, stream), time.monotonic, is_terminal=is_terminal,
-        columns=partial(columns, stream),
+        columns=lambda: columns(stream) or COLUMNS,
     )  # fmt: skip
     with _ticking(meter.tick):
         try:
@@ -101,12 +101,14 @@ def shown(*, silent: bool) -> Iterator[Meter]:
             meter.clear()
 
 
-def columns(stream: TextIO) -> int:
-    """Return how many columns the terminal of a stream has."""
+def columns(stream: TextIO | None) -> int | None:
+    """Return how many columns the terminal of a stream has; None where it is no terminal."""
     try:
-        return os.get_terminal_size(stream.fileno()).columns or COLUMNS
+        if stream and stream.isatty():
+            return os.get_terminal_size(stream.fileno()).columns or None
     except (OSError, ValueError):
-        return COLUMNS
+        pass
+    return None
 
 
 @contextmanager

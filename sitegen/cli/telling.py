@@ -7,9 +7,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any
 
-from sitegen import reports
+from sitegen import bars, reports
 from sitegen.errors import OutputError, SitegenError, StoppedError
 
 
@@ -47,18 +47,8 @@ def tell(error: SitegenError, machine: bool) -> None:
     if machine:
         print_json(reports.error_object(error))
         return
-    for line in reports.error_lines(error, _width(sys.stderr)):
+    for line in reports.error_lines(error, bars.columns(sys.stderr)):
         print_line(line, err=True)
-
-
-def _width(stream: TextIO | None) -> int | None:
-    """Return how many columns a terminal has; None where a stream is no terminal."""
-    try:
-        if stream and stream.isatty():
-            return os.get_terminal_size(stream.fileno()).columns or None
-    except (OSError, ValueError):
-        pass
-    return None
 
 
 def say(line: str, quiet: bool = False) -> None:
@@ -91,7 +81,9 @@ def print_json(value: dict[str, Any]) -> None:
 
 def _print_text(text: str, err: bool = False) -> None:
     """Print a line, on a terminal wrapped between words."""
-    for line in reports.wrapped(reports.plain(text), _width(sys.stderr if err else sys.stdout)):
+    for line in reports.wrapped(
+        reports.plain(text), bars.columns(sys.stderr if err else sys.stdout)
+    ):
         print_line(line, err=err)
 
 

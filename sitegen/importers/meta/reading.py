@@ -64,7 +64,7 @@ class Reading(Struct):
                 value = decoded(self._bytes(document), self._path(document.name), self.mended)
             except SourceError as error:
                 self.broken.append(error)
-                self._exclude(document.name, "damaged", _at_line(error))
+                self._exclude(document.name, "damaged", error.what_and_line)
                 continue
             found.append((document, value))
         self.labelled_owner = _labelled_owner(found)
@@ -265,7 +265,3 @@ def _labelled_owner(found: Sequence[tuple[Document, Json]]) -> str | None:
                     owner = labelled(Fields(record, Counter())).owner
                     owners.update([owner] if owner else [])
     return min(owners, key=lambda name: (-owners[name], name), default=None)
-
-
-def _at_line(error: SourceError) -> str:
-    return error.what if error.line is None else f"{error.what}, in line {error.line}"

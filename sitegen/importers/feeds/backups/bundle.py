@@ -45,15 +45,11 @@ class Backups:
             try:
                 channel = _channel(data, name, source.path)
             except SourceError as error:
-                damaged.append(Exclusion(name, "damaged", _at_line(error)))
+                damaged.append(Exclusion(name, "damaged", error.what_and_line))
             else:
                 blogs.setdefault(channel.home, []).append(channel)
         read = [imported(_joined(parts), options) for parts in blogs.values()]
         return _together(read, damaged)
-
-
-def _at_line(error: SourceError) -> str:
-    return error.what if error.line is None else f"{error.what}, in line {error.line}"
 
 
 def _found(members: Members) -> Iterator[str]:

@@ -107,7 +107,7 @@ def test_answers_of_any_shape_are_accounted_for(odd: list[Any], name: str) -> No
         [{"uri": f"at://{DID}/app.bsky.feed.repost/{tid(3)}", "value": item} for item in odd], {"post": odd, "replies": odd, "parent": odd},
     ]  # fmt: skip
     for shape in shapes:
-        findings = Findings()
+        findings = Findings({})
         pages = Pages(Counter())
         pages.add("page.json", {name: without_bytes(shape)})
         Reader(pages, findings, Options(), {}).read()

@@ -43,7 +43,7 @@ class BlueskyApi:
         from sitegen.importers.bluesky.pages import Pages
         from sitegen.importers.bluesky.views import Reader
 
-        findings = Findings()
+        findings = Findings(options.privacy)
         pages = Pages(findings.odd, options.account)
         if source.members is None:
             _add(pages, source.path.name, _bytes(source.path), source.path)

@@ -49,7 +49,8 @@ class Findings:
     `records` counts what was met, by itself, so that a record that is lost on the way is missed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[tuple[str, str], Privacy]) -> None:
+        self.known = known
         self.records = 0
         self.odd: Counter[str] = Counter()
         self.posts: dict[str, Told] = {}
@@ -61,7 +62,6 @@ class Findings:
         self.until: str | None = None
         self.notes: list[str] = []
         self.privacy: dict[tuple[str, str], Privacy] = {}
-        self.known: Mapping[tuple[str, str], Privacy] = {}
 
     def state(self, did: str, privacy: Privacy) -> None:
         """Keep whether an account asks not to be shown; once it does, it does."""

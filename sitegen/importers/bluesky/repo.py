@@ -75,7 +75,6 @@ def take_in(
     blobs: Container[str],
 ) -> None:
     """Make posts of the records of a repository, and name all others with the reason."""
-    findings.known = options.privacy
     account, is_hidden = _account(repository, findings, handle, blobs)
     reader = _Reader(repository, findings, account, options, is_hidden)
     for kind, places in repository.places.items():

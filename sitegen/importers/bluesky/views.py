@@ -44,7 +44,6 @@ class Reader:
         self.hidden: set[str] = set()
         self.gates: dict[Address, dict[str, Json]] = defaultdict(dict)
         self._shows_hidden = "logged-out" in options.include
-        findings.known = options.privacy
         self._handle = addresses.handle(options.account)
 
     def read(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 UNREADABLE = "?"
+OPEN = frozenset(("public", "everyone"))  # words that need no format to be known
 DRAFT, PRIVATE = "draft", "private"
 # Fields whose value says who sees a post; and those that may, where the format has no such field.
 WHO_SEES = frozenset((

@@ -38,6 +38,7 @@ _SEEN = """
     oga ogv opus webm pdf txt zip
 """
 _ACTIVE, _PASSIVE = frozenset(_RUN.split()), frozenset(_SEEN.split())
+_MAY_BE_RUN = "hosts may run what has such a name"
 _PLAIN = frozenset(("txt", "text", "log", "csv", "tsv", "json", "ics"))
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[a-z!?/]|$)", re.IGNORECASE)
 _WIDE = re.compile(rb"\xff\xfe(?:\s\0)*<\0|\xfe\xff(?:\0\s)*\0<|(?:\0\s)*\0<\0|<\0")
@@ -81,7 +82,7 @@ def renamed(path: Path) -> Renamed | None:
     if kind == TEXT and _PLAIN.isdisjoint(endings[-1:]):
         return _as_text(path.name, "its bytes are those of a page or a program")
     if not _ACTIVE.isdisjoint(endings):
-        return Renamed(_without_active(path.name), kind.kind, "hosts may run what has such a name")
+        return Renamed(_without_active(path.name), kind.kind, _MAY_BE_RUN)
     return None
 
 
@@ -101,7 +102,7 @@ def _by_bytes(name: str, endings: list[str], kind: Kind) -> Renamed | None:
         if _ACTIVE.isdisjoint(endings[:-1]):
             return None
         name = f"{_without_active(name.rpartition('.')[0])}.svg"
-        return Renamed(name, kind.kind, "hosts may run what has such a name")
+        return Renamed(name, kind.kind, _MAY_BE_RUN)
     if kind.kind == "file" or kind == PICTURE_OF_WORDS:
         return _as_text(name, "it may run as part of the site")
     return Renamed(

@@ -133,7 +133,7 @@ def _whole(plain: Post, record: Fields, account: Account, view: Fields) -> Told:
 
 def _is_closed(record: Fields) -> bool:
     """Tell whether a field that is not Bluesky's says that not everybody sees a post."""
-    return any(word not in ("public", "everyone") for word in stated.words(record.values))
+    return any(word not in stated.OPEN for word in stated.words(record.values))
 
 
 def repost(record: Fields, key: str, account: Account) -> Told | None:

@@ -17,6 +17,7 @@ from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Oddity, lenient_json
 from sitegen.importers.feeds.backups import marks
 from sitegen.importers.feeds.items import (
+    DOWNLOAD_AGAIN,
     Access,
     Channel,
     Enclosure,
@@ -27,7 +28,6 @@ from sitegen.importers.feeds.items import (
 )
 from sitegen.model import Author
 
-_HINT = "download it again, and see that it is whole."
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _WRONG = "optional fields of a wrong type, left out"
 
@@ -39,7 +39,7 @@ def read_json(text: str, path: Path) -> Channel:
     if isinstance(items, dict):
         items = [items]
     if not isinstance(items, list):
-        raise SourceError("its items are no list", path=path, hint=_HINT)
+        raise SourceError("its items are no list", path=path, hint=DOWNLOAD_AGAIN)
     wrong: Counter[str] = Counter()
     feed = _Fields(fields, wrong)
     itself = feed.word("feed_url")
@@ -65,11 +65,11 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
         fields = _loads(text)
     except json.JSONDecodeError as error:
         what = f"is not JSON: {error.msg}"
-        raise SourceError(what, path=path, line=error.lineno, hint=_HINT) from error
+        raise SourceError(what, path=path, line=error.lineno, hint=DOWNLOAD_AGAIN) from error
     except (ValueError, RecursionError) as error:
-        raise SourceError("is nested too deep", path=path, hint=_HINT) from error
+        raise SourceError("is nested too deep", path=path, hint=DOWNLOAD_AGAIN) from error
     if not isinstance(fields, dict):
-        raise SourceError("is not a JSON object", path=path, hint=_HINT)
+        raise SourceError("is not a JSON object", path=path, hint=DOWNLOAD_AGAIN)
     return fields
 
 

@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.importers.feeds.elements import STATED, Capture, Element, family_of, is_stated
+from sitegen.importers.feeds.items import DOWNLOAD_AGAIN
 from sitegen.importers.feeds.wellformed import mended_text, without_document_type
 
 Entry = Mapping[str, Any]
@@ -294,7 +295,7 @@ def _loosely(text: str, path: Path) -> Any:
         raise SourceError(
             "is not well-formed XML, and too large to be read loosely",
             path=path,
-            hint="download it again, and see that it is whole.",
+            hint=DOWNLOAD_AGAIN,
         )
     parser = _Loose("", None, _ENCODING, {})
     parser.resolve_relative_uris = parser.sanitize_html = False
@@ -305,6 +306,6 @@ def _loosely(text: str, path: Path) -> Any:
         raise SourceError(
             "is not well-formed XML, and cannot be read loosely either",
             path=path,
-            hint="download it again, and see that it is whole.",
+            hint=DOWNLOAD_AGAIN,
         ) from error
     return parser

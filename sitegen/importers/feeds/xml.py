@@ -19,7 +19,15 @@ from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Oddity
 from sitegen.importers.feeds.backups import blogger, judged, kinds_of
 from sitegen.importers.feeds.elements import Element
-from sitegen.importers.feeds.items import Channel, Enclosure, Item, Reference, Writing, kind_of
+from sitegen.importers.feeds.items import (
+    DOWNLOAD_AGAIN,
+    Channel,
+    Enclosure,
+    Item,
+    Reference,
+    Writing,
+    kind_of,
+)
 from sitegen.importers.feeds.parser import ELEMENTS, WHOLE, Parsed, parse, parse_file
 from sitegen.importers.feeds.times import iso
 from sitegen.importers.html.htmltext import read as read_html
@@ -32,7 +40,6 @@ _HTML = re.compile(
     r"</?[A-Za-z][^<>]*>|&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 _KEPT = ("itunes_duration", "itunes_episode", "itunes_season", "itunes_episodetype", "comments")
-_AGAIN = "download it again, and see that it is whole."
 _NAMES = {"rss": "an RSS feed", "atom": "an Atom feed"}
 
 
@@ -50,7 +57,9 @@ def read_xml(text: str, path: Path) -> Channel:
     parsed = parse(text, path)
     if parsed.is_cut_off and not parsed.entries:
         line = text.count("\n") + 1
-        raise SourceError("breaks off before its first item", path=path, line=line, hint=_AGAIN)
+        raise SourceError(
+            "breaks off before its first item", path=path, line=line, hint=DOWNLOAD_AGAIN
+        )
     home, _ = _home(parsed.feed)
     taken = [_taken(entry, at, home) for at, entry in enumerate(parsed.entries, 1)]
     return _channel(parsed, taken, path)
@@ -77,7 +86,7 @@ def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
         raise SourceError(
             "begins like a feed, but holds none",
             path=path,
-            hint=_AGAIN,
+            hint=DOWNLOAD_AGAIN,
         )
     home, itself = _home(feed)
     kinds = kinds_of(parsed.families, parsed.elements, [(t.elements, t.categories) for t in taken])

@@ -79,7 +79,7 @@ def state_of_words(raw: bytes | Raw) -> Privacy | None:
         fields = fields["tweet"]
     if not isinstance(fields, dict):
         return None
-    words = (word for word in stated.words(fields) if word not in ("public", "everyone"))
+    words = (word for word in stated.words(fields) if word not in stated.OPEN)
     renamed = (_state_of_control(fields.get(name)) for name in _RENAMED)
     scopes = _state_of_scopes(fields.get("Scopes"))
     found = most_closed((*map(_state_of_word, words), *renamed, scopes))

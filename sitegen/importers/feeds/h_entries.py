@@ -68,10 +68,10 @@ def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
 
 def access_of(properties: Properties) -> Access:
     """Return who may see an entry, by its status and visibility."""
-    told = [value for name in _WHO_SEES for value in properties.get(name, ())]
+    who_sees = [value for name in _WHO_SEES for value in properties.get(name, ())]
     may_say = [value for name in _MAY_SAY for value in properties.get(name, ())]
     closing = (word for word in _texts(may_say) if word.casefold() in stated.CLOSED)
-    return marks.of_words((*(next(_texts([value]), "") for value in told), *closing))
+    return marks.of_words((*(next(_texts([value]), "") for value in who_sees), *closing))
 
 
 def access_around(page: BeautifulSoup) -> Access:

@@ -70,9 +70,9 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
         here = waiting.pop()
         if isinstance(here, dict):
             labels = [*_labels(Fields(here, Counter()))]
-            states += [_stated(told) for label, told in labels if label in words.PRIVATE]
-            states += [_stated(told) for key, told in here.items() if _is_flag(key)]
-            states += [_last(told) for key, told in here.items() if "privacy_history" in key]
+            states += [_stated(text) for label, text in labels if label in words.PRIVATE]
+            states += [_stated(flag) for key, flag in here.items() if _is_flag(key)]
+            states += [_last(events) for key, events in here.items() if "privacy_history" in key]
             names += [_first(labels, words.USERNAME), here.get("username")]
             is_of_threads |= any(key.startswith("text_post_app_") for key in here)
         if isinstance(here, dict | list):

@@ -47,6 +47,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the slow tests too")
 
 
+MOST_PROCESSES = 8
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share the tests among the processors, but run some files, or some tests, in this process.
+
+    Each process first imports all tests, which takes longer than those of a file. More than a
+    few are of no use either: the longest tests are then what is waited for.
+    """
+    few = config.args and all(arg.partition("::")[0].endswith(".py") for arg in config.args)
+    return 0 if few else min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the slow tests to those who ask for them, and fail where what is needed is missing."""
     needs = os.environ.get("SITEGEN_NEEDS", "").replace(",", " ").split()

@@ -28,11 +28,19 @@ BY_MACHINE = Pace(quiet=0.15, longest=2.0)
 A_HANDFUL = 8
 
 
+class Moment(threading.Condition):
+    """A condition that also tells the time at which it is waited for, in seconds."""
+
+    def now(self) -> float:
+        """Return the present time, which never goes back."""
+        return time.monotonic()
+
+
 class Changes:
     """What changed since last asked. Any thread may add; one thread waits."""
 
-    def __init__(self) -> None:
-        self._condition = threading.Condition()
+    def __init__(self, moment: Moment | None = None) -> None:
+        self._condition = moment or Moment()
         self._paths: set[str] = set()
         self._open: set[str] = set()
         self._unsure: set[str] = set()
@@ -92,14 +100,14 @@ class Changes:
         with self._condition:
             while not self._closed:
                 self._alarm = self._due()
-                left = self._alarm - time.monotonic()
+                left = self._alarm - self._condition.now()
                 if left <= 0:
                     return self._take()
                 self._condition.wait(None if self._alarm == math.inf else left)
             return None
 
     def _note(self, path: str) -> None:
-        self._last = time.monotonic()
+        self._last = self._condition.now()
         if not self._paths:
             self._first = self._last
         self._paths.add(path)

@@ -80,7 +80,9 @@ class Site:
         self._loop = asyncio.get_running_loop()
         self._writing = threading.Lock()
         self._opened = asyncio.Event()
-        self._audience: set[asyncio.Queue[str]] = set()
+        self._audience: dict[
+            asyncio.Queue[str], State
+        ] = {}  # and the state that each was sent last
         self._closed = False
 
     def rebuild(self, once: Callable[[], Outcome]) -> Outcome:
@@ -114,13 +116,13 @@ class Site:
     def audience(self) -> Iterator[asyncio.Queue[str]]:
         """Give a queue of messages, of which the first tells the present state."""
         queue: asyncio.Queue[str] = asyncio.Queue()
-        if self.state.outcome is not None:
-            queue.put_nowait(self.state.message())
-        self._audience.add(queue)
+        state = self._audience[queue] = self.state
+        if state.outcome is not None:
+            queue.put_nowait(state.message())
         try:
             yield queue
         finally:
-            self._audience.discard(queue)
+            del self._audience[queue]
 
     def close(self) -> None:
         """Send away whoever waits at the gate. For the event loop's thread."""
@@ -129,9 +131,13 @@ class Site:
 
     def _tell(self) -> None:
         self._opened.set()
-        message = self.state.message()
-        for queue in self._audience:
-            queue.put_nowait(message)
+        state = self.state
+        message = state.message()
+        for queue, sent in self._audience.items():
+            # Who came between the end of the build and this call knows already.
+            if sent is not state:
+                self._audience[queue] = state
+                queue.put_nowait(message)
 
 
 def _only_styles(built: Built) -> bool:

@@ -58,6 +58,7 @@ class Watcher:
     A context manager. `wait` gives the next burst; `refresh` follows what changed in `watched`
     and in the folders themselves, and is due before the build that answers a burst. `observer`
     makes the observer; when it raises OSError, or tells of a limit, files are polled instead.
+    `changes` gathers what is seen.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Watcher:
         *,
         say: Callable[[str], None],
         observer: Callable[[Trouble], BaseObserver] = native_observer,
+        changes: Changes | None = None,
     ) -> None:
         self._watched = watched
         self._ignored = frozenset(os.path.realpath(path) for path in ignored)
@@ -79,7 +81,7 @@ class Watcher:
         self._polls = False
         self._lock = threading.Lock()
         self._replaced: set[str] = set()
-        self.changes = Changes()
+        self.changes = changes or Changes()
 
     def __enter__(self) -> Watcher:
         """Start to watch."""

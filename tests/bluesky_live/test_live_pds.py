@@ -18,7 +18,8 @@ from .fetching_once import Importing
 from .real_server import Member, Pds
 from .small_server import Asked, Loopback, Reply, as_json
 
-pytestmark = pytest.mark.live
+# One server is enough for all, and they follow each other.
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group("live")]
 
 LOOKED_UP = 3  # the handle, the document, the newest commit
 

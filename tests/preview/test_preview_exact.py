@@ -1,35 +1,33 @@
-"""`sitegen build --watch` on a real site does exactly the needed work: builds are counted."""
+"""Watching a real site does exactly the needed work: builds are counted."""
 
 from __future__ import annotations
 
 import os
-import queue
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from preview.observed import Observed, observing
 from trees import differences, tree
 
 from sitegen import build as builds
 from sitegen import config as configs
+from sitegen.live import Voice, _Live
+from sitegen.preview.building import Built, Failure, Outcome, attempt
 
-PATIENCE = 20.0
-A_WHILE = 0.3
-IDLE = 1.0
-POLLED = 3.0  # the time in which changes are seen where files are looked at
+PATIENCE = 60.0
 REPOSITORY = Path(__file__).parents[2]
 THREAD = (
     '---\ntitle: "{title}"\nnetwork: "bluesky"\nid: "{id}"\nposts:\n  - {{"id": "{id}"}}\n---\n\n'
     "<!-- post {id} -->\n\n{title}\n"
 )
+Pause = Callable[[float], None]
 LIMIT = "echo 4 > /proc/sys/user/max_inotify_watches; exec "
 
 
@@ -39,59 +37,43 @@ def text(identity: str, title: str) -> str:
 
 
 class Watching:
-    """A watched site: a queue of the lines that its builds say, one line a build."""
+    """A watched site, built as `sitegen build --watch` does, in a time of its own."""
 
-    def __init__(self, root: Path, limited: bool = False) -> None:
-        self.root = root
-        self.lines: queue.Queue[str] = queue.Queue()
-        command = [sys.executable, "-m", "sitegen", "build", "--watch"]
-        if limited:
-            command = ["unshare", "-Ur", "sh", "-c", f'{LIMIT}"$@"', "sh", *command]
-        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(
-            command, cwd=root, env=environment, text=True, encoding="utf-8",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        threading.Thread(target=self._listen, daemon=True).start()
+    def __init__(self, root: Path, live: _Live, observed: Observed) -> None:
+        self.root, self.live, self.observed = root, live, observed
 
-    def _listen(self) -> None:
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.put(line.rstrip("\n"))
+    def builds(self) -> list[Outcome]:
+        """Build after every burst until there is nothing more to do."""
+        found: list[Outcome] = []
+        while bursts := self.observed.all():
+            found += [attempt(self.live.build) for _ in bursts]
+        return found
 
-    def next(self) -> str:
-        """Wait for the next line."""
-        return self.lines.get(timeout=PATIENCE)
+    def only(self) -> tuple[int, int]:
+        """Return how many files were written and removed by the one build there was."""
+        (built,) = self.builds()
+        assert isinstance(built, Built), built
+        return len(built.changed), len(built.removed)
 
-    def only(self) -> str:
-        """Wait for the next line and then a while, in which no other may come."""
-        line = self.next()
-        self.none()
-        return line
-
-    def none(self, seconds: float = A_WHILE) -> None:
-        """Wait so many seconds in which no line may come."""
-        with pytest.raises(queue.Empty):
-            pytest.fail(f"a build too many: {self.lines.get(timeout=seconds)}")
-
-    def written(self, line: str) -> tuple[int, int]:
-        """Return how many files a build wrote and removed, by its line."""
-        found = re.search(r"([\d,]+) files? written, ([\d,]+) files? removed", line)
-        assert found, line
-        return int(found[1].replace(",", "")), int(found[2].replace(",", ""))
+    def failure(self) -> str:
+        """Return why the one build there was failed."""
+        (failure,) = self.builds()
+        assert isinstance(failure, Failure), failure
+        return failure.text
 
     def page(self, name: str) -> str:
         """Return a page of the site."""
         return (self.root / "public" / name).read_text("utf-8")
 
-    def end(self) -> None:
-        """Press Ctrl-C, and pull the plug if that is not heard."""
-        self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(PATIENCE)
-        finally:
-            self.process.kill()
-            self.process.wait()
+
+@contextmanager
+def watch(root: Path) -> Iterator[Watching]:
+    """Watch a new site, and build it once."""
+    make_site(root)
+    live = _Live(lambda: configs.load(root / "sitegen.toml"), False, Voice(print, print, print))
+    with observing(root, live.watched, live.ignored) as observed:
+        assert isinstance(attempt(live.build), Built)
+        yield Watching(root, live, observed)
 
 
 def make_site(root: Path) -> Path:
@@ -112,26 +94,17 @@ def make_site(root: Path) -> Path:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Watching]]:
-    """Return a function that watches a new site and has heard of its first build."""
-    started: list[Watching] = []
-
-    def begin(limited: bool = False) -> Watching:
-        started.append(Watching(make_site(tmp_path.resolve() / "site"), limited))
-        return started[-1]
-
-    yield begin
-    for watching in started:
-        watching.end()
+def watching(tmp_path: Path) -> Iterator[Watching]:
+    """Watch a new site that is built."""
+    with watch(tmp_path.resolve() / "site") as watching:
+        yield watching
 
 
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
     """Watch one site for all tests that leave it as they found it."""
-    watching = Watching(make_site(tmp_path_factory.mktemp("lasting").resolve() / "site"))
-    assert "written" in watching.next()
-    yield watching
-    watching.end()
+    with watch(tmp_path_factory.mktemp("lasting").resolve() / "site") as watching:
+        yield watching
 
 
 def cold(root: Path) -> dict[str, bytes]:
@@ -144,51 +117,49 @@ def cold(root: Path) -> dict[str, bytes]:
         return tree(elsewhere.output)
 
 
-def test_nothing_is_built_while_nobody_does_anything(start: Callable[..., Watching]) -> None:
+def test_nothing_is_built_while_nobody_does_anything(watching: Watching) -> None:
     """Neither its own reading, nor what it writes, nor its cache is a change."""
-    watching = start()
-    assert watching.written(watching.next())[0] > 10
-    watching.none(IDLE)
+    assert watching.builds() == []
     (watching.root / "content/threads/a.md").write_text(text("1", "Mist"), "utf-8")
-    watching.next()
-    watching.none(IDLE)
+    assert watching.only()[0]
+    assert watching.builds() == []
 
 
-def in_place(path: Path, data: str) -> None:
+def in_place(path: Path, data: str, _: Pause) -> None:
     """Save as simple editors do."""
     path.write_text(data, "utf-8")
 
 
-def slowly(path: Path, data: str) -> None:
+def slowly(path: Path, data: str, pause: Pause) -> None:
     """Save as over a slow network: emptied, then in two parts."""
     with path.open("w", encoding="utf-8") as file:
         for part in (data[:20], data[20:]):
-            threading.Event().wait(0.05)
+            pause(0.05)
             file.write(part)
             file.flush()
 
 
-def renamed_over(path: Path, data: str) -> None:
+def renamed_over(path: Path, data: str, _: Pause) -> None:
     """Save as careful editors do."""
     partial = path.with_name(f"{path.name}.tmp")
     partial.write_text(data, "utf-8")
     partial.replace(path)
 
 
-def renamed_from_elsewhere(path: Path, data: str) -> None:
+def renamed_from_elsewhere(path: Path, data: str, _: Pause) -> None:
     """Save as what downloads and synchronises: made in another folder, moved over."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parents[3], delete=False) as file:  # fmt: skip
         file.write(data)
     os.replace(file.name, path)
 
 
-def deleted_first(path: Path, data: str) -> None:
+def deleted_first(path: Path, data: str, _: Pause) -> None:
     """Save as old editors and some synchronisers do."""
     path.unlink()
     path.write_text(data, "utf-8")
 
 
-def vim(path: Path, data: str) -> None:
+def vim(path: Path, data: str, _: Pause) -> None:
     """Save as vim does: swap file, probe, backup by rename, a new file, the backup deleted."""
     swap, probe = path.with_name(f".{path.name}.swp"), path.with_name("4913")
     backup = path.with_name(f"{path.name}~")
@@ -202,7 +173,7 @@ def vim(path: Path, data: str) -> None:
     swap.unlink()
 
 
-def emacs(path: Path, data: str) -> None:
+def emacs(path: Path, data: str, _: Pause) -> None:
     """Save as Emacs does: a lock that leads nowhere, an autosave, a backup that stays."""
     lock, autosave = path.with_name(f".#{path.name}"), path.with_name(f"#{path.name}#")
     lock.symlink_to("someone@somewhere.1234:1")
@@ -213,7 +184,7 @@ def emacs(path: Path, data: str) -> None:
     lock.unlink()
 
 
-def copied_with_times(path: Path, data: str) -> None:
+def copied_with_times(path: Path, data: str, _: Pause) -> None:
     """Save as `cp -p`, `rsync -t` and archives do: the file is older than the one it replaces."""
     other = path.with_name(f"{path.name}.tmp")
     other.write_text(data, "utf-8")
@@ -227,12 +198,11 @@ SAVES = [in_place, slowly, renamed_over, renamed_from_elsewhere, deleted_first, 
 
 @pytest.mark.parametrize("save", SAVES, ids=lambda save: save.__name__)
 def test_every_save_is_one_build_of_what_shows_it(
-    lasting: Watching, save: Callable[[Path, str], None]
+    lasting: Watching, save: Callable[[Path, str, Pause], None]
 ) -> None:
     path = lasting.root / "content/threads/a.md"
-    save(path, text("1", f"Saved {save.__name__.replace('_', ' ')}"))
-    line = lasting.only()
-    assert lasting.written(line)[1] == 0
+    save(path, text("1", f"Saved {save.__name__.replace('_', ' ')}"), lasting.observed.pause)
+    assert lasting.only()[1] == 0
     assert f"Saved {save.__name__.replace('_', ' ')}" in lasting.page("thread/bluesky-1.html")
     assert not differences(tree(lasting.root / "public"), cold(lasting.root))
 
@@ -240,7 +210,7 @@ def test_every_save_is_one_build_of_what_shows_it(
 def test_a_save_that_changes_nothing_writes_nothing(lasting: Watching) -> None:
     path = lasting.root / "content/threads/b.md"
     path.write_bytes(path.read_bytes())
-    assert lasting.written(lasting.only()) == (0, 0)
+    assert lasting.only() == (0, 0)
 
 
 def test_what_editors_leave_beside_a_file_builds_nothing(lasting: Watching) -> None:
@@ -248,7 +218,7 @@ def test_what_editors_leave_beside_a_file_builds_nothing(lasting: Watching) -> N
     for name in (".b.md.swp", "4913", "b.md~", "#b.md#", ".#b.md", ".b.md.swx", "b.md.tmp"):
         (folder / name).write_text("half of it", "utf-8")
         (folder / name).unlink()
-    lasting.none()
+    assert lasting.builds() == []
 
 
 def test_a_burst_is_one_build(lasting: Watching) -> None:
@@ -256,7 +226,7 @@ def test_a_burst_is_one_build(lasting: Watching) -> None:
     (lasting.root / "content/about.md").write_text("# About us\n", "utf-8")
     (lasting.root / "templates/404.html").write_text("quite lost", "utf-8")
     (lasting.root / "static/a.txt").write_text("another", "utf-8")
-    assert lasting.written(lasting.only())[1] == 0
+    assert lasting.only()[1] == 0
     assert "About us" in lasting.page("about.html")
     assert lasting.page("404.html") == "quite lost"
     assert lasting.page("static/a.txt") == "another"
@@ -269,16 +239,16 @@ def test_what_comes_goes_and_moves_is_one_build_each(lasting: Watching) -> None:
     for number in range(5, 9):
         (outside / f"{number}.md").write_text(text(str(number), f"Moved in {number}"), "utf-8")
     outside.rename(folder / "inside")
-    assert lasting.written(lasting.only())[1] == 0
+    assert lasting.only()[1] == 0
     assert "Moved in 8" in lasting.page("thread/bluesky-8.html")
 
     (folder / "inside").rename(folder / "renamed")  # no page shows the name of a folder
-    assert lasting.written(lasting.only()) == (0, 0)
+    assert lasting.only() == (0, 0)
     (folder / "renamed/8.md").unlink()
-    assert lasting.written(lasting.only())[1] == 1
+    assert lasting.only()[1] == 1
     assert not (root / "public/thread/bluesky-8.html").exists()
     shutil.move(folder / "renamed", outside)
-    assert lasting.written(lasting.only())[1] == 3
+    assert lasting.only()[1] == 3
     assert not differences(tree(root / "public"), cold(root))
 
 
@@ -286,40 +256,25 @@ def test_a_broken_build_keeps_the_last_good_site(lasting: Watching) -> None:
     path = lasting.root / "content/threads/b.md"
     before, good = tree(lasting.root / "public"), path.read_text("utf-8")
     path.write_text("---\ntitle: [a\n---\n", "utf-8")
-    assert "b.md:3: error: " in lasting.only()
+    assert "b.md:3: error: " in lasting.failure()
     assert tree(lasting.root / "public") == before
     (lasting.root / "sitegen.toml").write_text("[site]\ntitel = 1\n", "utf-8")
-    assert "sitegen.toml:2: error: " in lasting.only()
+    assert "sitegen.toml:2: error: " in lasting.failure()
     (lasting.root / "sitegen.toml").write_text("", "utf-8")
-    assert "b.md:3: error: " in lasting.only()
+    assert "b.md:3: error: " in lasting.failure()
     assert tree(lasting.root / "public") == before
     path.write_text(good, "utf-8")
-    assert lasting.written(lasting.only()) == (0, 0)
+    assert lasting.only() == (0, 0)
     assert tree(lasting.root / "public") == before
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
-def test_a_checkout_of_five_hundred_files_is_one_build_or_two(
-    start: Callable[..., Watching],
-) -> None:
-    watching = start()
-    watching.next()
-
+def test_a_checkout_of_five_hundred_files_is_one_build(watching: Watching) -> None:
     def git(*arguments: str) -> None:
         identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
         command = ["git", *identity, *arguments]
         subprocess.run(command, cwd=watching.root, check=True, timeout=PATIENCE, capture_output=True)  # fmt: skip
-
-    def checked_out(branch: str) -> tuple[int, int]:
-        git("checkout", "-q", branch)
-        counts = [watching.written(watching.next())]
-        try:
-            counts.append(watching.written(watching.lines.get(timeout=1.0)))
-        except queue.Empty:
-            return counts[0]
-        watching.none(1.0)
-        return counts[0][0] + counts[1][0], counts[0][1] + counts[1][1]
 
     git("init", "-q", "-b", "few")
     git("add", "content")
@@ -330,13 +285,15 @@ def test_a_checkout_of_five_hundred_files_is_one_build_or_two(
     for number in range(500):
         page = f"---\nnav: false\n---\n\n# One of many {number}\n"
         (folder / f"{number}.md").write_text(page, "utf-8")
-    assert watching.written(watching.only())[0] >= 500
+    assert watching.only()[0] >= 500
     git("add", "content")
     git("commit", "-qm", "many")
-    watching.none()
-    assert checked_out("few")[1] >= 500
+    assert watching.builds() == []
+    git("checkout", "-q", "few")
+    assert watching.only()[1] >= 500
     assert not differences(tree(watching.root / "public"), cold(watching.root))
-    assert checked_out("many")[0] >= 500
+    git("checkout", "-q", "many")
+    assert watching.only()[0] >= 500
     assert not differences(tree(watching.root / "public"), cold(watching.root))
 
 
@@ -350,13 +307,24 @@ def can_limit() -> bool:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not can_limit(), reason="needs a Linux that lets users limit themselves")
-def test_at_the_limit_of_watches_it_polls_and_says_so_once(start: Callable[..., Watching]) -> None:
-    watching = start(limited=True)
-    assert "the system cannot watch every folder (" in watching.next()
-    assert watching.written(watching.next())[0] > 10
-    with suppress(queue.Empty):  # once more, since something may have been missed meanwhile
-        assert watching.written(watching.lines.get(timeout=POLLED)) == (0, 0)
-    watching.none(POLLED)
-    (watching.root / "content/threads/deep/c.md").write_text(text("3", "Hail"), "utf-8")
-    assert "c.md changed: " in watching.only()
-    assert "Hail" in watching.page("thread/bluesky-3.html")
+def test_at_the_limit_of_watches_it_polls_and_says_so_once(tmp_path: Path) -> None:
+    root = make_site(tmp_path.resolve() / "site")
+    command = ["unshare", "-Ur", "sh", "-c", f'{LIMIT}"$@"', "sh"]
+    command += [sys.executable, "-m", "sitegen", "build", "--watch"]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, cwd=root, env=environment, text=True, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "files written" in line and len(said) == 2:
+                (root / "hail.tmp").write_text(text("3", "Hail"), "utf-8")
+                (root / "hail.tmp").replace(root / "content/threads/deep/c.md")
+            if "c.md changed: " in line:
+                break
+        process.send_signal(signal.SIGINT)
+    assert "the system cannot watch every folder (" in said[0]
+    assert sum("cannot watch" in line for line in said) == 1
+    assert "Hail" in (root / "public/thread/bluesky-3.html").read_text("utf-8")

@@ -515,3 +515,14 @@ def test_look_gives_up_after_its_patience() -> None:
 
     with pytest.raises(TimeoutError):
         asyncio.run(main())
+
+
+def test_a_page_that_opens_as_a_build_ends_is_told_once(built: Built) -> None:
+    async def main() -> int:
+        site = Site()
+        site.rebuild(lambda: built)  # its news are still on their way to this loop
+        with site.audience() as messages:
+            await asyncio.sleep(0)
+            return messages.qsize()
+
+    assert asyncio.run(main()) == 1

@@ -10,9 +10,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import importers
 from sitegen.errors import SourceError
-from sitegen.importers import Importer, Multipart, Source
+from sitegen.importers import Importer, Multipart, Source, registry
 from sitegen.importers.bundles import Folder
 from sitegen.importers.bundles.joined import Joined, labels
 
@@ -38,12 +37,12 @@ def opened(path: Path) -> tuple[Part, ...]:
     Raises SourceError.
     """
     try:
-        part = Part(*importers.detect(path))
+        part = Part(*registry.detect(path))
     except SourceError:
         archives = _archives(path)
         if not archives:
             raise
-        found = [Part(*importers.detect(archive)) for archive in archives]
+        found = [Part(*registry.detect(archive)) for archive in archives]
         names = {archive.name for archive in archives}
         beside = [name for name in Folder(path).names() if name not in names]
         return replace(found[0], beside=tuple(beside)), *found[1:]
@@ -97,7 +96,7 @@ def _parts_within(folder: Path) -> Iterator[Part]:
     """Go through archives beside an unpacked part that a download's other parts may be in."""
     for archive in _archives(folder):
         try:
-            part = Part(*importers.detect(archive))
+            part = Part(*registry.detect(archive))
         except SourceError:
             continue  # no part of it: listed with the files that were not opened
         if isinstance(part.importer, Multipart):

@@ -27,8 +27,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
-from sitegen.importers import Members
-from sitegen.importers.bundles import open_bundle
+from sitegen.importers.bundles import Members, open_bundle
 from sitegen.importers.bundles.joined import Joined, labels
 from sitegen.importers.bundles.names import is_litter
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import importers, importing
+from sitegen import importing
 from sitegen.errors import SitegenError, SourceError
-from sitegen.importers import HEAD_BYTES, Imported, Include, Options, Source, bundles
+from sitegen.importers import HEAD_BYTES, Imported, Include, Options, Source, bundles, registry
 from sitegen.importers.feeds.backups.bundle import Backups
 from sitegen.importers.feeds.backups.medium import MediumExport
 from sitegen.importers.feeds.bytes import decoded
@@ -275,7 +275,7 @@ def test_a_zip_of_a_medium_export_is_the_same(tmp_path: Path) -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         for path in sorted(folder.rglob("*.html")):
             archive.write(path, f"medium-export/{path.relative_to(folder).as_posix()}")
-    importer, source = importers.detect(packed)
+    importer, source = registry.detect(packed)
     assert importer.read(source, Options()).threads == medium(folder).threads
 
 
@@ -292,7 +292,7 @@ def test_a_folder_of_backups_is_the_blogs_that_it_has(tmp_path: Path) -> None:
     (blog / "feed.atom").write_text(takeout, "utf-8")
     (tmp_path / "broken.xml").write_text(f"<rss {WP}><b>" + " " * 3_000_000, "utf-8")
     (blog / "settings.csv").write_text(SECRET, "utf-8")
-    importer, source = importers.detect(tmp_path)
+    importer, source = registry.detect(tmp_path)
     assert importer.name == "blog backup"
     imported = importer.read(source, Options())
     assert [p.text for p in posts(imported)][1:] == ["Part 1", "Part 2"]

@@ -8,11 +8,13 @@ import pytest
 
 from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.feeds.hfeed import HFeed
+from sitegen.importers.feeds.hfeed import HFeed, OtherMicroformats
+from sitegen.importers.page.saved import SavedPage
 from sitegen.model import Post
 
 from .expected import holds
 
+STATISTICS = "15.09.2025 13:24 — 👍 2 🔁 0 💬 0 📌 0"
 CASES = Path(__file__).parent / "hfeed"
 INPUTS = sorted(CASES.glob("*/input.html"))
 
@@ -50,16 +52,20 @@ def test_a_page_imports_as_expected(path: Path, refresh: bool) -> None:
         ("<p class=h-entry>", "a page with h-entries"),
         ("<html>" + " " * HEAD_BYTES + '<p class="h-entry">', "a page with h-entries"),
         ('<div class="h-event">', "a page with microformats"),
-        ('<p class="h-card">Me</p><p>15.09.2025 13:24 — 👍 2 🔁 0 💬 0 📌 0</p>', None),
-        ("<html><p>about h-entry</p>", None),
-        ('<body class="h-full">', None),
+        ('<p class="h-card">Me</p>', "a page with microformats"),
+        (f'<p class="h-card">Me</p><p>{STATISTICS}</p>', "a saved HTML page"),
+        (f'<p class="h-entry">Me</p><p>{STATISTICS}</p>', "a page with h-entries"),
+        ("<html><p>about h-entry</p>", "a saved HTML page"),
+        ('<body class="h-full">', "a saved HTML page"),
         ('{"class": "h-entry"}', None),
         ("class='h-entry'", None),
         ("", None),
     ],
 )
 def test_a_page_is_known_by_its_classes(html: str, found: str | None, tmp_path: Path) -> None:
-    assert HFeed().detect(source(made(tmp_path, html))) == found
+    page = source(made(tmp_path, html))
+    claims = (importer.detect(page) for importer in (HFeed(), SavedPage(), OtherMicroformats()))
+    assert next(filter(None, claims), None) == found
 
 
 def test_a_page_without_an_address_has_relative_ids_of_no_host(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import importers, reports
+from sitegen import reports
 from sitegen.errors import SourceError
+from sitegen.importers import registry
 
 TWEETS = b'window.YTD.tweets.part0 = [{"tweet": {"id_str": "1", "full_text": "Fog"}}]'
 LINE = b'{"id": "1", "network": "x", "text": "Fog"}\n'
@@ -26,7 +27,7 @@ def zipped(files: Tree) -> bytes:
 
 def refused(path: Path) -> SourceError:
     with pytest.raises(SourceError) as caught:
-        importers.detect(path)
+        registry.detect(path)
     assert caught.value.what == "not a source that sitegen knows"
     return caught.value
 

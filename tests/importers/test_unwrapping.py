@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from importers import bluesky_writer
-from sitegen import importers
 from sitegen.errors import SourceError
-from sitegen.importers import Imported, Options
+from sitegen.importers import Imported, Options, registry
 
 HERE = Path(__file__).parent
 KINDS: dict[str, Callable[[bytes], bytes]] = {
@@ -54,7 +53,7 @@ def _temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(path: Path) -> Imported:
-    importer, source = importers.detect(path)
+    importer, source = registry.detect(path)
     return importer.read(source, Options())
 
 
@@ -113,7 +112,7 @@ def test_a_file_that_grows_too_much_is_a_bomb(
 ) -> None:
     (tmp_path / "x").write_bytes(pack(LINES + bytes(40 << 20)))
     with pytest.raises(SourceError, match="holds a bomb"):
-        importers.detect(tmp_path / "x")
+        registry.detect(tmp_path / "x")
     assert left_over(tmp_path) == []
 
 
@@ -132,7 +131,7 @@ def test_errors_name_the_file_that_the_person_named(
 def test_what_is_in_a_packed_file_and_no_source_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "x.gz").write_bytes(gzip.compress(b"\0\1\2 nothing of ours"))
     with pytest.raises(SourceError, match="not a source") as caught:
-        importers.detect(tmp_path / "x.gz")
+        registry.detect(tmp_path / "x.gz")
     assert caught.value.place == str(tmp_path / "x.gz")
     assert left_over(tmp_path) == []
 
@@ -140,11 +139,11 @@ def test_what_is_in_a_packed_file_and_no_source_is_one_line(tmp_path: Path) -> N
 def test_a_packed_file_that_is_cut_off_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "x.gz").write_bytes(gzip.compress(LINES * 999)[:-9])
     with pytest.raises(SourceError, match="cut off"):
-        importers.detect(tmp_path / "x.gz")
+        registry.detect(tmp_path / "x.gz")
     assert left_over(tmp_path) == []
 
 
 def test_an_archive_in_a_packed_file_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "x.gz").write_bytes(gzip.compress(gzip.compress(LINES)))
     with pytest.raises(SourceError, match="not a source"):
-        importers.detect(tmp_path / "x.gz")
+        registry.detect(tmp_path / "x.gz")

@@ -11,9 +11,8 @@ import pytest
 
 from importers.expected import holds
 from importers.x_archives import archive, exclusions_of, imported, posts_of, tweet
-from sitegen import importers
 from sitegen.errors import SourceError
-from sitegen.importers import Options
+from sitegen.importers import Options, Source, registry
 from sitegen.importers.bundles import open_bundle
 from sitegen.importers.x.archive import XArchive
 
@@ -178,7 +177,7 @@ def test_what_a_later_file_says_is_deleted_is(tmp_path: Path) -> None:
 def test_a_list_that_is_assigned_closed_is_none_of_posts(kind: str, tmp_path: Path) -> None:
     (tmp_path / "tweets.js").write_text(f"window.YTD.{kind}.part0 = {LIST}")
     with pytest.raises(SourceError, match="not a source"):
-        importers.detect(tmp_path / "tweets.js")
+        registry.detect(tmp_path / "tweets.js")
 
 
 def test_a_tweet_that_says_it_was_deleted_is(tmp_path: Path) -> None:
@@ -200,7 +199,7 @@ def test_a_tweet_that_says_it_was_deleted_is(tmp_path: Path) -> None:
 )
 def test_other_files_are_not_claimed(text: str, tmp_path: Path) -> None:
     (tmp_path / "x.js").write_text(text)
-    assert XArchive().detect(importers.Source(tmp_path / "x.js", text.encode())) is None
+    assert XArchive().detect(Source(tmp_path / "x.js", text.encode())) is None
 
 
 @pytest.mark.parametrize(
@@ -245,7 +244,7 @@ def test_damage_in_files_of_others_is_for_their_readers(tmp_path: Path) -> None:
         packed.writestr("profile.json", '{"name": "needle"}')
         packed.writestr("a/app.js", "let needle = [1]")
     path.write_bytes(path.read_bytes().replace(b"needle", b"noodle"))
-    assert XArchive().detect(importers.Source(path, b"", open_bundle(path))) is None
+    assert XArchive().detect(Source(path, b"", open_bundle(path))) is None
 
 
 def test_old_and_new_names_of_parts_are_one_archive(tmp_path: Path) -> None:
@@ -413,7 +412,7 @@ def test_posts_of_others_are_not_the_owners(tmp_path: Path) -> None:
 def test_posts_of_several_without_an_owner_are_an_error(tmp_path: Path) -> None:
     path = tmp_path / "timeline.json"
     path.write_text(json.dumps([status("1", "mine", "orla"), status("2", "theirs", "mira_reed")]))
-    importer, source = importers.detect(path)
+    importer, source = registry.detect(path)
     with pytest.raises(SourceError, match="posts of 2 accounts: mira_reed, orla") as caught:
         importer.read(source, Options("nobody"))
     assert caught.value.hint == "say whose it is: --account NAME."

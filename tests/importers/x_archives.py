@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sitegen import importers
-from sitegen.importers import Imported, Include, Options
+from sitegen.importers import Imported, Include, Options, registry
 from sitegen.importers.x.archive import XArchive
 from sitegen.model import Post, Privacy
 
@@ -21,7 +20,7 @@ def imported(
     privacy: dict[tuple[str, str], Privacy] | None = None,
 ) -> Imported:
     """Read an archive as the command does, and see that no record is lost."""
-    importer, source = importers.detect(path)
+    importer, source = registry.detect(path)
     assert importer.name == XArchive.name
     found = importer.read(source, Options(account, frozenset(include), privacy or {}))
     assert found.records == sum(len(t.posts) for t in found.threads) + len(found.exclusions)

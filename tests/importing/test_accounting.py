@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from sitegen import importers, importing
+from sitegen import importing
 from sitegen.errors import SitegenError
-from sitegen.importers import Exclusion, Imported, Options, Source
+from sitegen.importers import Exclusion, Imported, Options, Source, registry
 from sitegen.model import Author, Post, Thread
 
 THREAD = Thread("1", "bluesky", (Post("1", "bluesky", text="Fog", author=Author("ada.example")),))
@@ -40,7 +40,7 @@ def records(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     module = ModuleType("sitegen.importers.forgetful")
     module.Forgetful = Forgetful  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(importers, "IMPORTERS", (("forgetful", "Forgetful"),))
+    monkeypatch.setattr(registry, "IMPORTERS", (("forgetful", "Forgetful"),))
     return lambda count: monkeypatch.setattr(Forgetful, "records", count)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.errors import SourceError
-from sitegen.importers import HEAD_BYTES, Attachment, Imported, Members, Options, Source
+from sitegen.importers import HEAD_BYTES, Attachment, Imported, Options, Source
+from sitegen.importers.bundles import Members
 
 if TYPE_CHECKING:
     from sitegen.importers.bluesky.pages import Pages

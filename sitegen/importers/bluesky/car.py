@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sitegen.errors import SourceError
-from sitegen.importers import Attachment, Imported, Members, Options, Source
+from sitegen.importers import Attachment, Imported, Options, Source
 from sitegen.importers.bluesky.blocks import is_car
+from sitegen.importers.bundles import Members
 
 FOUND = "a Bluesky repository"
 

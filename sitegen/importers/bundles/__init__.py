@@ -10,16 +10,37 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 
-from sitegen.importers import Members
 from sitegen.importers.bundles.names import Listing, Refused, printable
 from sitegen.importers.bundles.streams import CHUNK, opened, unreadable, whole
 
 PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 TAR_HEADER = 512
+
+
+class Members(Protocol):
+    """The files of a folder, a ZIP or a tar, by names that are safe and relative, with "/"."""
+
+    refused: tuple[tuple[str, str], ...]
+    """Entries that are not safe to read, and why."""
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files, sorted."""
+
+    def find(self, suffix: str) -> tuple[str, ...]:
+        """Return the names that are `suffix` or end in it after a "/"."""
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file says it has."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Return a file's bytes as a stream that counts them. Raises SourceError."""
+
+    def read(self, name: str) -> bytes:
+        """Return all bytes of a file that may be held in memory. Raises SourceError."""
 
 
 class Found(Struct, frozen=True):

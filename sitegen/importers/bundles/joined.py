@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sitegen.errors import SourceError
-from sitegen.importers import Members
+from sitegen.importers.bundles import Members
 from sitegen.importers.bundles.names import printable
 
 

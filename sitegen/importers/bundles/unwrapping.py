@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
-from sitegen.importers import Imported, Importer, Options, Source
 from sitegen.importers.bundles.packed import BZIP2, GZIP, XZ, bytes_of, first_block
 from sitegen.importers.bundles.streams import CHUNK
 
@@ -42,32 +41,6 @@ class Unwrapped:
         if error.path != str(self.path):
             return error
         return type(error)(error.what, path=self.packed, line=error.line, hint=error.hint)
-
-
-class UnwrappingImporter:
-    """Reads the copy of a packed file by the importer that knows what is in it."""
-
-    def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
-        self.name = importer.name
-        self.looks_for = importer.looks_for
-        self._importer = importer
-        self._unwrapped = unwrapped
-
-    def detect(self, source: Source) -> str | None:
-        """Return what the source is, in a few words, or None when it is not ours."""
-        try:
-            return self._importer.detect(source)
-        except SitegenError as error:
-            raise self._unwrapped.error(error) from error
-
-    def read(self, source: Source, options: Options) -> Imported:
-        """Read the whole source, once: the copy is deleted then. Raises SourceError."""
-        try:
-            return self._importer.read(source, options)
-        except SitegenError as error:
-            raise self._unwrapped.error(error) from error
-        finally:
-            self._unwrapped.delete()
 
 
 def unwrap(path: Path, head: bytes) -> Unwrapped | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -13,20 +12,13 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Imported, Oddity, Options, Source
-from sitegen.importers.feeds.bytes import LARGEST, beginning, decoded, whole
+from sitegen.importers.feeds.bytes import decoded, whole
 from sitegen.importers.feeds.items import Access, Channel, Item, narrowest
+from sitegen.importers.html import pages
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
-_TAG = re.compile(
-    r"(?:\s|<!--.*?-->|<\?[^>]*>)*<(?:!doctype\s+html|[a-z][a-z0-9-]*[\s/>])", re.I | re.S
-)
-_POSTS = re.compile(rb"\b(?:h-feed|h-entry|hfeed|hentry)\b", re.I)
-_OTHERS = re.compile(rb"\b(?:h-card|h-event|h-cite|h-review|h-recipe|h-adr|vcard)\b", re.I)
-_CLASS_BEFORE = re.compile(rb"""class\s*=\s*["']?[^"'<>]*\Z""", re.I)
-_LONGEST_CLASS = 300
-_ANY_TAG = re.compile(rb"<[^<>]*>")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>\"]+)\s*-->")
 
 
@@ -37,17 +29,10 @@ class HFeed:
     looks_for = "a page whose classes are h-feed or h-entry"
 
     def detect(self, source: Source) -> str | None:
-        """Claim a page that has the classes, wherever in it they stand."""
-        if source.members is not None or not is_page(source.head):
-            return None
-        data = _bytes(source)
-        if _is_class(_POSTS, data):
+        """Claim a page with one of these classes, wherever it is."""
+        if source.members is None and pages.is_page(source.head) and pages.has_posts(source.path):
             return "a page with h-entries"
-        from sitegen.importers.page.lines import has_statistics
-
-        if not _is_class(_OTHERS, data) or has_statistics(_ANY_TAG.sub(b"\n", data)):
-            return None
-        return "a page with microformats"
+        return None
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all entries of the page. Raises SourceError."""
@@ -61,29 +46,17 @@ class HFeed:
         return replace(imported, oddities=(*oddities, *imported.oddities))
 
 
-def _is_class(names: re.Pattern[bytes], data: bytes) -> bool:
-    """Tell whether one of these names stands in a class; a name in a text is none."""
-    for found in islice(names.finditer(data), 10_000):
-        if _CLASS_BEFORE.search(data[max(0, found.start() - _LONGEST_CLASS) : found.start()]):
-            return True
-    return False
+class OtherMicroformats(HFeed):
+    """Reads a page that marks other things, such as people and events, but no post."""
 
+    name = "page with microformats"
+    looks_for = "a page whose classes are h-card, h-event or the like"
 
-def is_page(head: bytes) -> bool:
-    """Tell whether a file begins as HTML does."""
-    text = beginning(head)
-    if not text.startswith("<?xml"):
-        return _TAG.match(text) is not None
-    return "<html" in text[:4096].lower()
-
-
-def _bytes(source: Source) -> bytes:
-    """Return a page's bytes; only the head of one that is too large to be one."""
-    try:
-        size = source.path.stat().st_size
-        return source.path.read_bytes() if size <= LARGEST else source.head
-    except OSError:
-        return source.head
+    def detect(self, source: Source) -> str | None:
+        """Claim a page with one of these classes, wherever it is."""
+        if source.members is None and pages.is_page(source.head) and pages.has_cards(source.path):
+            return "a page with microformats"
+        return None
 
 
 def address_of(page: BeautifulSoup, text: str) -> str | None:
@@ -101,7 +74,7 @@ def address_of(page: BeautifulSoup, text: str) -> str | None:
 
 def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
     """Read all entries of a page. Raises SourceError."""
-    from sitegen.importers.feeds.backups import medium, themes
+    from sitegen.importers.feeds.backups import medium_story, themes
     from sitegen.importers.feeds.h_entries import (
         access_around,
         access_of,
@@ -113,7 +86,7 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
 
     address = address_of(page, text)
     closed = themes.taken_out(page)
-    story = medium.story(page)
+    story = medium_story.story(page)
     found = _microformats(page, address, path)
     items: list[Item] = []
     exclusions: list[Exclusion] = [*closed]
@@ -133,7 +106,7 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
         else:
             item = item_of(thing, place, address)
             item = replace(item, access=narrowest(outer, item.access))
-            items.append(medium.completed(item, story) if story else item)
+            items.append(medium_story.completed(item, story) if story else item)
     owner = cards if len(cards) == 1 else []
     return Channel(
         found="a page with h-entries" if items else "a page with microformats",

@@ -7,7 +7,8 @@ Pixelfed and tools for backups keep it, is a single JSON file, or several in a f
 
 from __future__ import annotations
 
-from sitegen.importers import HEAD_BYTES, Imported, Members, Options, Source, captures, lenient_json
+from sitegen.importers import HEAD_BYTES, Imported, Options, Source, captures, lenient_json
+from sitegen.importers.bundles import Members
 from sitegen.importers.mastodon import shapes
 from sitegen.importers.mastodon.outbox import is_collection
 from sitegen.importers.mastodon.reading import OUTBOX, Reading

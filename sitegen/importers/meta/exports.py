@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.importers import Members, Source
+from sitegen.importers import Source
+from sitegen.importers.bundles import Members
 from sitegen.importers.meta import heads, layout
 from sitegen.importers.meta.files import Around, Bundled, Either, Files, file_bytes
 from sitegen.importers.meta.json import Mended, decoded

@@ -1,14 +1,21 @@
-"""A profile's page saved as HTML: its h-feed where it has one, else its text as people see it."""
+"""A profile's page saved as HTML: its text as people see it."""
 
 from __future__ import annotations
+
+import re
 
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.importers import Imported, Options, Source
 from sitegen.importers.feeds.bytes import decoded, whole
-from sitegen.importers.feeds.hfeed import HFeed, is_page
+from sitegen.importers.feeds.h_pages import tree
+from sitegen.importers.html import pages
+from sitegen.importers.page.lines import has_statistics
+from sitegen.importers.page.saved_text import visible
 from sitegen.importers.page.text import PageText
+
+_TAG = re.compile(rb"<[^<>]*>")
 
 
 class SavedPage:
@@ -18,18 +25,15 @@ class SavedPage:
     looks_for = "HTML of a profile's page, with h-entries or a statistics line below each post"
 
     def detect(self, source: Source) -> str | None:
-        """Claim whatever begins as HTML does."""
-        if source.members is None and is_page(source.head):
-            return "a saved HTML page"
-        return None
+        """Claim HTML whose text may have posts: not what only marks people, events and the like."""
+        if source.members is not None or not pages.is_page(source.head):
+            return None
+        if pages.has_cards(source.path) and not _has_statistics(source):
+            return None
+        return "a saved HTML page"
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read the page's h-feed, else its text. Raises SourceError."""
-        if HFeed().detect(source):
-            return HFeed().read(source, options)
-        from sitegen.importers.feeds.h_pages import tree
-        from sitegen.importers.page.saved_text import visible
-
+        """Read the page's text. Raises SourceError."""
         html, _ = decoded(whole(source.path))
         text = visible(tree(html, source.path))
         if not text.strip():
@@ -38,5 +42,9 @@ class SavedPage:
         return replace(imported, found="the text of a saved profile page")
 
 
+def _has_statistics(source: Source) -> bool:
+    return has_statistics(_TAG.sub(b"\n", pages.page_bytes(source.path)))
+
+
 def _hint() -> str:
-    return f"sitegen looked for {HFeed.looks_for}, or {PageText.looks_for}."
+    return f"sitegen looked for {SavedPage.looks_for}, or {PageText.looks_for}."

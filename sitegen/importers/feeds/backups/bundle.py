@@ -10,7 +10,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.importers import HEAD_BYTES, Exclusion, Imported, Members, Options, Source
+from sitegen.importers import HEAD_BYTES, Exclusion, Imported, Options, Source
+from sitegen.importers.bundles import Members
 from sitegen.importers.feeds.items import Channel
 
 _NAME = re.compile(r".+\.(?:xml|atom)", re.IGNORECASE)

@@ -1,0 +1,53 @@
+"""Whether a file is an HTML page, and which microformats its classes name."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from pathlib import Path
+
+from sitegen.importers.feeds.bytes import LARGEST, beginning
+
+_TAG = re.compile(
+    r"(?:\s|<!--.*?-->|<\?[^>]*>)*<(?:!doctype\s+html|[a-z][a-z0-9-]*[\s/>])", re.I | re.S
+)
+_POSTS = re.compile(rb"\b(?:h-feed|h-entry|hfeed|hentry)\b", re.I)
+_CARDS = re.compile(rb"\b(?:h-card|h-event|h-cite|h-review|h-recipe|h-adr|vcard)\b", re.I)
+_CLASS_BEFORE = re.compile(rb"""class\s*=\s*["']?[^"'<>]*\Z""", re.I)
+_LONGEST_CLASS = 300  # bytes
+_MAX_PROBED = 10_000  # names in the text of a page
+
+
+def is_page(head: bytes) -> bool:
+    """Return whether a file begins as HTML does."""
+    text = beginning(head)
+    if not text.startswith("<?xml"):
+        return _TAG.match(text) is not None
+    return "<html" in text[:4096].lower()
+
+
+def has_posts(path: Path) -> bool:
+    """Return whether a page has an h-feed or h-entries (https://microformats.org/wiki/h-entry)."""
+    return _has_class(_POSTS, page_bytes(path))
+
+
+def has_cards(path: Path) -> bool:
+    """Return whether a page has microformats of other things than posts."""
+    return _has_class(_CARDS, page_bytes(path))
+
+
+def page_bytes(path: Path) -> bytes:
+    """Return the bytes of a page; no more than that of a file that is too large to be one."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST)
+    except OSError:
+        return b""
+
+
+def _has_class(names: re.Pattern[bytes], data: bytes) -> bool:
+    """Return whether one of these names is in a class; a name in a text is not."""
+    for found in islice(names.finditer(data), _MAX_PROBED):
+        if _CLASS_BEFORE.search(data[max(0, found.start() - _LONGEST_CLASS) : found.start()]):
+            return True
+    return False

@@ -16,6 +16,7 @@ from sitegen.content.draft import (
     Parts,
     ThreadDraft,
     account,
+    date_of,
     digest,
     front_of,
     post_parts,
@@ -27,6 +28,8 @@ from sitegen.content.merge import TAGS
 from sitegen.content.parts import Merged, digests, in_order
 from sitegen.content.thread_file import WRITTEN, ThreadFile
 from sitegen.model import Author, Json, Thread
+
+DATE, CREATED_AT = "date", "created_at"
 
 
 def told_better(thread: Thread, file: ThreadFile, moved: merge.Moved) -> Thread:
@@ -90,6 +93,23 @@ def brought_up(
     author = author_of(fields.parts)
     posts = with_front(merge.posts_of(file), author_of(file.fields), author)
     return merge.MergedFile(_with_fields(file, fields, posts), fields.conflicts)
+
+
+def dated(file: ThreadFile) -> str:
+    """Return a file with the date of its first post, where sources gave both.
+
+    A source with newer words may know the time less well: then the post's line keeps it.
+    """
+    posts = merge.posts_of(file)
+    first = next(iter(posts.values()))
+    created_at, date = first.parts.get(CREATED_AT), file.fields.get(DATE)
+    is_ours = digest(date) == file.written.get(DATE)
+    is_ours = is_ours and digest(created_at) == first.written.get(CREATED_AT)
+    new = date_of(created_at) if isinstance(created_at, str) else None
+    if not is_ours or new in (None, date):
+        return file.text
+    fields = _replaced(_ours(file), _ours(file) | {DATE: new}, file.written)
+    return _with_fields(file, fields, posts)
 
 
 def leader(file: ThreadFile, threads: Sequence[Thread]) -> Thread:

@@ -176,7 +176,7 @@ class FolderMerge:
         for path in sorted(self.brought_into):
             if self.files.text(path) is not None:
                 file = self.files.file(path)
-                self.files.change(file, leading.dated(file))
+                self.files.change(file, leading.headed(file))
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return what became of it all."""

@@ -22,14 +22,15 @@ from sitegen.content.draft import (
     post_parts,
     slim,
     thread_draft,
+    title_of,
 )
 from sitegen.content.hiding import HIDE
 from sitegen.content.merge import TAGS
-from sitegen.content.parts import Merged, digests, in_order
+from sitegen.content.parts import Merged, digests, in_order, is_untouched
 from sitegen.content.thread_file import WRITTEN, ThreadFile
 from sitegen.model import Author, Json, Thread
 
-DATE, CREATED_AT = "date", "created_at"
+TITLE, DATE, CREATED_AT = "title", "date", "created_at"
 
 
 def told_better(thread: Thread, file: ThreadFile, moved: merge.Moved) -> Thread:
@@ -95,21 +96,28 @@ def brought_up(
     return merge.MergedFile(_with_fields(file, fields, posts), fields.conflicts)
 
 
-def dated(file: ThreadFile) -> str:
-    """Return a file with the date of its first post, where sources gave both.
+def headed(file: ThreadFile) -> str:
+    """Return a file with the title and date of its first post, where sources gave both.
 
-    A source with newer words may know the time less well: then the post's line keeps it.
+    A source with newer words may know the time less well: then the post's line keeps it, and a
+    page that is older than the words says nothing of the title.
     """
-    posts = merge.posts_of(file)
-    first = next(iter(posts.values()))
-    created_at, date = first.parts.get(CREATED_AT), file.fields.get(DATE)
-    is_ours = digest(date) == file.written.get(DATE)
-    is_ours = is_ours and digest(created_at) == first.written.get(CREATED_AT)
-    new = date_of(created_at) if isinstance(created_at, str) else None
-    if not is_ours or new in (None, date):
+    if not any(_is_ours(key, file) for key in (TITLE, DATE)):
         return file.text
-    fields = _replaced(_ours(file), _ours(file) | {DATE: new}, file.written)
-    return _with_fields(file, fields, posts)
+    first = next(iter(merge.posts_of(file).values()))
+    root = thread_file.stored_posts(file)[0].post
+    made: Parts = {}
+    if is_untouched(first.parts, first.written):
+        made = {TITLE: title_of(root), DATE: date_of(root.created_at)}
+    elif digest(first.parts.get(CREATED_AT)) == first.written.get(CREATED_AT):
+        made = {DATE: date_of(root.created_at)}
+    made = {key: value for key, value in made.items() if value and _is_ours(key, file)}
+    written = {k: v for k, v in file.written.items() if k != merge.POSTS} | digests(made)
+    return _with_fields(file, Merged(_ours(file) | made, written), merge.posts_of(file))
+
+
+def _is_ours(key: str, file: ThreadFile) -> bool:
+    return key in file.fields and digest(file.fields[key]) == file.written.get(key)
 
 
 def leader(file: ThreadFile, threads: Sequence[Thread]) -> Thread:

@@ -26,7 +26,7 @@ from sitegen.content.draft import (
 )
 from sitegen.content.hiding import HIDE
 from sitegen.content.merge import TAGS
-from sitegen.content.parts import Merged, digests, in_order, is_untouched
+from sitegen.content.parts import Merged, digests, in_order, is_part_untouched, is_untouched
 from sitegen.content.thread_file import WRITTEN, ThreadFile
 from sitegen.model import Author, Json, Thread
 
@@ -97,27 +97,43 @@ def brought_up(
 
 
 def headed(file: ThreadFile) -> str:
-    """Return a file with the title and date of its first post, where sources gave both.
+    """Return a file with the title and date of its first post, and all tags, as sources gave them.
 
-    A source with newer words may know the time less well: then the post's line keeps it, and a
-    page that is older than the words says nothing of the title.
+    A source with newer words may know the time less well, or no tags: then the posts' lines keep
+    what others said, in whatever order they came. What a person edited is not made of anything.
     """
-    if not any(_is_ours(key, file) for key in (TITLE, DATE)):
-        return file.text
-    first = next(iter(merge.posts_of(file).values()))
-    root = thread_file.stored_posts(file)[0].post
+    posts = merge.posts_of(file)
+    made = {k: v for k, v in _made_of(file, posts).items() if _is_ours(k, file)}
+    before = {k: v for k, v in _ours(file).items() if k not in made}
+    written = {k: v for k, v in file.written.items() if k != merge.POSTS and k not in made}
+    made = {k: v for k, v in made.items() if v}
+    names = [k for k in {**_ours(file), **made} if k in made or k in before]
+    fields = {**before, **made}
+    parts = {k: fields[k] for k in names}
+    return _with_fields(file, Merged(parts, in_order(written | digests(made), parts)), posts)
+
+
+def _made_of(file: ThreadFile, posts: Mapping[str, Merged]) -> Parts:
+    """Return front matter that is made of posts which no person edited there."""
+    first, root = next(iter(posts.values())), thread_file.stored_posts(file)[0].post
     made: Parts = {}
     if is_untouched(first.parts, first.written):
-        made = {TITLE: title_of(root), DATE: date_of(root.created_at)}
-    elif digest(first.parts.get(CREATED_AT)) == first.written.get(CREATED_AT):
-        made = {DATE: date_of(root.created_at)}
-    made = {key: value for key, value in made.items() if value and _is_ours(key, file)}
-    written = {k: v for k, v in file.written.items() if k != merge.POSTS} | digests(made)
-    return _with_fields(file, Merged(_ours(file) | made, written), merge.posts_of(file))
+        made[TITLE] = title_of(root)
+    if is_part_untouched(first, CREATED_AT) and (date := date_of(root.created_at)):
+        made[DATE] = date
+    if all(is_part_untouched(post, TAGS) for post in posts.values()):
+        made[TAGS] = [*dict.fromkeys(tag for post in posts.values() for tag in _listed(post))]
+    return made
+
+
+def _listed(post: Merged) -> list[Json]:
+    tags = post.parts.get(TAGS)
+    return tags if isinstance(tags, list) else []
 
 
 def _is_ours(key: str, file: ThreadFile) -> bool:
-    return key in file.fields and digest(file.fields[key]) == file.written.get(key)
+    digest_now = digest(file.fields[key]) if key in file.fields else None
+    return digest_now == file.written.get(key)
 
 
 def leader(file: ThreadFile, threads: Sequence[Thread]) -> Thread:

@@ -13,7 +13,8 @@ from typing import TextIO
 DELAY = 0.5  # seconds of a step before it is shown
 REDRAW = 0.2  # seconds between two states of a bar
 REPEAT = 10.0  # seconds between two lines of one step
-CELLS = 30  # of a bar
+CELLS, FEWEST = 30, 5  # of a bar
+COLUMNS = 80  # of a terminal that does not say
 OFF = "SITEGEN_PROGRESS"  # in the environment: "off" shows none
 
 
@@ -21,12 +22,14 @@ class Meter:
     """The step that a command has reached; shown once the step has taken DELAY."""
 
     def __init__(
-        self, write: Callable[[str], None], clock: Callable[[], float], *, is_terminal: bool
-    ) -> None:
+        self, write: Callable[[str], None], clock: Callable[[], float], *, is_terminal: bool,
+        columns: Callable[[], int] = lambda: COLUMNS,
+    ) -> None:  # fmt: skip
         self.what, self.done, self.total = "", 0, 0
         self._write = write
         self._clock = clock
         self._is_terminal = is_terminal
+        self._columns = columns
         self._is_shown = False
         self._started = self._next = clock()
 
@@ -49,7 +52,8 @@ class Meter:
             return
         self._next = now + (REDRAW if self._is_terminal else REPEAT)
         self._is_shown = True
-        text = self._text(int(now - self._started))
+        seconds = int(now - self._started)
+        text = self._bar(seconds) if self._is_terminal else self._text(seconds)
         self._write(f"\r\x1b[K{text}" if self._is_terminal else f"{text}\n")
 
     def clear(self) -> None:
@@ -61,11 +65,21 @@ class Meter:
     def _text(self, seconds: int) -> str:
         if not self.total:
             return f"{self.what} … {seconds} s"
-        share = min(self.done / self.total, 1)
-        if not self._is_terminal:
-            return f"{self.what}: {share:.0%}, {seconds} s"
-        filled = int(share * CELLS)
-        return f"{self.what} [{'#' * filled}{'.' * (CELLS - filled)}] {share:.0%}, {seconds} s"
+        return f"{self.what}: {self._share:.0%}, {seconds} s"
+
+    def _bar(self, seconds: int) -> str:
+        """Return a line that the terminal does not wrap: only such a line can be taken away."""
+        room = max(self._columns() - 1, 1)
+        after = f" {self._share:.0%}, {seconds} s"
+        cells = min(CELLS, room - len(f"{self.what} []{after}"))
+        if not self.total or cells < FEWEST:
+            return self._text(seconds)[:room]
+        filled = int(self._share * cells)
+        return f"{self.what} [{'#' * filled}{'.' * (cells - filled)}]{after}"
+
+    @property
+    def _share(self) -> float:
+        return min(self.done / self.total, 1) if self.total else 0.0
 
 
 @contextmanager
@@ -76,12 +90,25 @@ def shown(*, silent: bool) -> Iterator[Meter]:
         yield Meter(lambda text: None, time.monotonic, is_terminal=False)
         return
     is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
-    meter = Meter(partial(_write, stream), time.monotonic, is_terminal=is_terminal)
+    meter = Meter(
+        partial(_write, stream), time.monotonic, is_terminal=is_terminal,
+        columns=lambda: columns(stream) or COLUMNS,
+    )  # fmt: skip
     with _ticking(meter.tick):
         try:
             yield meter
         finally:
             meter.clear()
+
+
+def columns(stream: TextIO | None) -> int | None:
+    """Return how many columns the terminal of a stream has; None where it is no terminal."""
+    try:
+        if stream and stream.isatty():
+            return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        pass
+    return None
 
 
 @contextmanager

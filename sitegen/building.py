@@ -48,5 +48,6 @@ def objection(report: Report) -> SitegenError | None:
     """Return what a strict build has against a report, if anything."""
     if not report.warnings:
         return None
-    count = "1 warning" if len(report.warnings) == 1 else f"{len(report.warnings):,} warnings"
-    return SitegenError(f"{count} in a strict build", hint="mend what they name.")
+    count = len(report.warnings)
+    what, named = ("1 warning", "it names") if count == 1 else (f"{count:,} warnings", "they name")
+    return SitegenError(f"{what} in a strict build", hint=f"correct what {named}.")

@@ -40,6 +40,9 @@ _CLOCK = (
     r"(?:\s?(?:(?P<utc>Z|UTC|GMT)\b|(?P<zone>[+-][0-9]{2}:?[0-9]{2})(?![0-9])))?"
 )
 WRITTEN = re.compile(rf"{_NOT_WITHIN}{_DAY}(?:{_CLOCK})?")
+# The same where it directly follows a word, as it does when a line end was lost.
+GLUED = re.compile(rf"{_DAY}(?:{_CLOCK})?")
+MONTH = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=[0-9]|[^\W\d_]{3,10}\.?\s[0-9])")
 _LONGEST = 60
 

@@ -48,6 +48,11 @@ class SitegenError(Exception):
             return ""
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
+    @property
+    def what_and_line(self) -> str:
+        """Return what is wrong and in which line, for lists that name the file already."""
+        return self.what if self.line is None else f"{self.what}, in line {self.line}"
+
     def __str__(self) -> str:
         head = f"{self.place}: " if self.path is not None else ""
         tail = f" hint: {self.hint}" if self.hint else ""

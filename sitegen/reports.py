@@ -75,12 +75,12 @@ def _vanished_lines(vanished: Sequence[Gone], limit: int | None) -> Iterator[str
     yield f"vanished from their source: {counts}" + (" (-v lists them)" if limit else "")
     if limit is None:
         for gone in vanished:
-            fate = "spared (you edited it), and marked" if gone.fate == "spared" else gone.fate
+            fate = "kept, since you edited it, and marked" if gone.fate == "spared" else gone.fate
             yield f"  {_short(gone.path)}: post {gone.id} was {fate}"
         return
     spared = [f"  {_short(g.path)}: post {g.id} is marked" for g in vanished if g.fate == "spared"]
     if spared:
-        yield f"spared, since you had a hand in them ({len(spared):,}):"
+        yield f"kept and marked, since you edited them ({len(spared):,}):"
         yield from _cut(iter(spared), len(spared), limit)
 
 
@@ -167,20 +167,24 @@ def error_lines(error: SitegenError, width: int | None = None) -> Iterator[str]:
     Given the width of a terminal, long lines are wrapped between words, into at most MAX_LINES.
     """
     for each in _each(error):
-        line = plain(str(each))
-        yield from (line,) if width is None or len(line) <= width else _wrapped(line, width)
+        yield from wrapped(plain(str(each)), width, MAX_LINES)
 
 
-def _wrapped(line: str, width: int) -> Sequence[str]:
+def wrapped(line: str, width: int | None, max_lines: int | None = None) -> Sequence[str]:
+    """Wrap a line for a terminal of this width; what follows is further in than it begins."""
+    if width is None or len(line) <= width:
+        return (line,)
     import textwrap
 
+    indent = line[: len(line) - len(line.lstrip(" "))]
     return textwrap.wrap(
-        line,
+        line.lstrip(" "),
         max(width, MIN_WIDTH),
-        subsequent_indent="  ",
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
         break_long_words=False,
         break_on_hyphens=False,
-        max_lines=MAX_LINES,
+        max_lines=max_lines,
         placeholder=" …",
     )
 

@@ -22,7 +22,7 @@ class Watch(NamedTuple):
     wait: Callable[[float], None]
 
 
-def watch(*, is_terminal: bool) -> Watch:
+def watch(*, is_terminal: bool, columns: int = 80) -> Watch:
     now = [100.0]
     written: list[str] = []
 
@@ -30,7 +30,7 @@ def watch(*, is_terminal: bool) -> Watch:
         now[0] += seconds
         meter.tick()
 
-    meter = Meter(written.append, lambda: now[0], is_terminal=is_terminal)
+    meter = Meter(written.append, lambda: now[0], is_terminal=is_terminal, columns=lambda: columns)
     return Watch(meter, written, wait)
 
 
@@ -64,6 +64,24 @@ def test_a_terminal_shows_a_bar_from_the_first_half_second() -> None:
         "\r\x1b[Kwriting files [######################........] 75%, 1 s",
         "\r\x1b[K",
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "line"),
+    [
+        (80, "making pages [###############...............] 50%, 0 s"),
+        (40, "making pages [#######........] 50%, 0 s"),
+        (30, "making pages [##...] 50%, 0 s"),
+        (29, "making pages: 50%, 0 s"),
+        (10, "making pa"),
+        (0, "m"),
+    ],
+)
+def test_a_bar_is_never_wider_than_the_terminal(columns: int, line: str) -> None:
+    meter, written, wait = watch(is_terminal=True, columns=columns)
+    meter.step("making pages", 1, 2)
+    wait(0.5)
+    assert written == [f"\r\x1b[K{line}"]
 
 
 def test_elsewhere_plain_lines_are_written_and_rarely() -> None:

@@ -96,7 +96,7 @@ SOURCES: dict[str, tuple[bytes, str, str]] = {
         (lines(POST) + lines({**POST, "id": "2"})[:30]).encode(), "source:2", "not a JSON object: ",
     ),
     "page that is not UTF-8": (
-        b"caf\xe9\n" + PAGE.encode(), "source:1", "is not UTF-8: byte 0xE9 cannot stand here",
+        b"caf\xe9\n" + PAGE.encode(), "source:1", "is not UTF-8: byte 0xE9 cannot be here",
     ),
     "dump that is not UTF-8": (
         lines(POST).encode() + b'{"id": "\xff"}', "source:2", "is not UTF-8 (byte 0xff)",
@@ -122,28 +122,50 @@ def test_a_source_that_cannot_be_read_is_named_and_nothing_is_written(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system has no pseudo-terminals")
-def test_errors_are_wrapped_to_the_terminal(tmp_path: Path) -> None:
+def on_terminal(folder: Path, columns: int, *arguments: str) -> tuple[int, list[str]]:
+    """Run a command whose output goes to a terminal; return its code and lines."""
     import fcntl
     import pty
     import struct
     import termios
 
-    (tmp_path / "likes.js").write_bytes(b"window.YTD.like.part0 = []")
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
-    command = [*COMMAND, "import", "likes.js"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=theirs)
-    assert process.wait(PATIENCE) == 2
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    command = [*COMMAND, *arguments]
+    process = subprocess.Popen(command, cwd=folder, stdout=theirs, stderr=theirs)
+    code = process.wait(PATIENCE)
     os.close(theirs)
     lines = os.read(ours, 65_536).decode().splitlines()
     os.close(ours)
+    return code, lines
+
+
+def test_errors_are_wrapped_to_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "likes.js").write_bytes(b"window.YTD.like.part0 = []")
+    code, lines = on_terminal(tmp_path, 60, "import", "likes.js")
+    assert code == 2
     assert lines[:3] == [
         "likes.js: error: not a source that sitegen knows. hint: this",
         "  looks like like.js from an X archive: give the folder it",
-        "  is in. It looked for: " + lines[2].partition("for: ")[2],
+        "  is in. sitegen looked for: " + lines[2].partition("for: ")[2],
     ]
     assert len(lines) <= 12
     assert max(map(len, lines)) <= 60
+
+
+def test_reports_and_warnings_are_wrapped_to_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "content/threads/a.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(WITH_A_WARNING, "utf-8")
+    code, lines = on_terminal(tmp_path, 40, "build")
+    assert code == 0
+    assert lines[:3] == [
+        "warning: content/threads/a.md: there is",
+        "  no media/gone.png; its description is",
+        "  shown instead",
+    ]
+    assert lines[3].startswith("public: ")
+    assert max(map(len, lines)) <= 40
 
 
 def test_all_sources_that_cannot_be_read_are_named_at_once(
@@ -293,10 +315,10 @@ def test_every_broken_file_is_named_in_one_go(sitegen: Sitegen) -> None:
     [
         ("/", 1, "is not a folder for a site alone"),
         ("~", 1, "is not a folder for a site alone"),
-        (".", 1, "holds the source of the site, or lies in it"),
-        ("..", 1, "holds the source of the site, or lies in it"),
-        ("content", 1, "holds the source of the site, or lies in it"),
-        ("content/public", 1, "holds the source of the site, or lies in it"),
+        (".", 1, "holds the source of the site, or is in it"),
+        ("..", 1, "holds the source of the site, or is in it"),
+        ("content", 1, "holds the source of the site, or is in it"),
+        ("content/public", 1, "holds the source of the site, or is in it"),
         ("sitegen.toml", 1, "is not a folder"),
         ("mine", 1, "has files that sitegen did not make"),
         ("repository", 1, "is a git repository"),
@@ -483,7 +505,7 @@ def test_a_port_that_is_taken_is_an_error(sitegen: Sitegen) -> None:
         (["serve", "--port", "70000"], ".*--port.*", "see sitegen serve --help."),
         (["build", "--output"], ".*--output.*", "see sitegen.* --help."),
         (["build", "--base-url", "here"], "not an address: 'here'", "write it like .*"),
-        (["build", "--watch", "--json"], "--json tells of one build, --watch makes many", "drop one."),
+        (["build", "--watch", "--json"], "--json reports one build, --watch makes many", "drop one."),
     ],
 )  # fmt: skip
 def test_a_command_line_that_cannot_be_meant(
@@ -639,7 +661,7 @@ def test_strict_lets_warnings_fail_the_build(sitegen: Sitegen) -> None:
     strict = sitegen("build", "--strict", "-q")
     assert (strict.code, strict.out) == (1, "")
     assert strict.err.splitlines() == [
-        warning, "error: 1 warning in a strict build. hint: mend what they name.",
+        warning, "error: 1 warning in a strict build. hint: correct what it names.",
     ]  # fmt: skip
     machine = sitegen("build", "--strict", "--json")
     assert (machine.code, machine.err, machine.out.count("\n")) == (1, "", 1)

@@ -445,7 +445,7 @@ def test_a_visibility_that_an_import_was_told_to_take_in_shows_and_one_by_hand_h
         ('"media": [{"kind": "image", "atl": "A cloud"}]', "write 'alt'."),
         ('"counts": {"lieks": 3}', "write 'likes'."),
         ('"author": {"handel": "ada"}', "write 'handle'."),
-        ('"quoted_author": "ada"', "delete it; fields of your own may stand in extra."),
+        ('"quoted_author": "ada"', "delete it, or put fields of your own into extra."),
     ],
 )
 def test_a_field_of_a_post_that_nobody_reads_is_an_error_with_its_spelling(

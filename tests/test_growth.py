@@ -13,8 +13,10 @@ from msgspec.structs import replace
 from test_build import ADA, site
 
 from sitegen import build as builds
+from sitegen import config as configs
+from sitegen.content import store
 from sitegen.facets import locate
-from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Thread, Version
+from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version
 
 MOST = 2.2  # what is added for twice as much, next to what was added before
 FEW = 25
@@ -100,6 +102,20 @@ KINDS: dict[str, Callable[[int], list[Thread]]] = {
 }
 
 
+def wordy(count: int) -> Profile:
+    """Return a profile with so many words and links, which has more pages with more threads."""
+    details = tuple((f"Hill {n}", f"https://h{n}.example/") for n in range(count))
+    about = Profile(ADA.id or "ada.example", "bluesky", "ada.example", "Ada " * count)
+    return replace(about, bio="Fog and rain. " * 9 * count, details=details, pinned="p0")
+
+
+def own_pages(folder: Path, count: int) -> None:
+    """Write so many pages of one's own."""
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"{number}.md").write_text(f"# Page {number}\n\nFog\n", "utf-8")
+
+
 class Work:
     """How many functions are called."""
 
@@ -112,10 +128,15 @@ class Work:
             self.calls += 1
 
 
-def built(folder: Path, threads: list[Thread], title: str = "") -> tuple[int, int]:
+def built(
+    folder: Path, threads: list[Thread], title: str = "", about: Profile | None = None,
+    pages: int = 0,
+) -> tuple[int, int]:  # fmt: skip
     """Build a site; return how many bytes it has, and how many calls it took."""
     folder.mkdir()
     config = site(folder, *threads, toml="[build]\njobs = 1\nimage_sizes = false\n")
+    store.write(store.merged(config.content, (), (about,) if about else ()))
+    own_pages(config.content / "pages", pages)
     if title:
         path = next(config.content.rglob("*.md"))
         text = path.read_text("utf-8").replace("title:", f'title: "{title}"\nold:', 1)
@@ -132,7 +153,7 @@ def built(folder: Path, threads: list[Thread], title: str = "") -> tuple[int, in
 @pytest.fixture(scope="module", autouse=True)
 def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Build once, so that what is loaded and compiled at the first time is no one's work."""
-    built(tmp_path_factory.mktemp("warm") / "a", mixed(2))
+    built(tmp_path_factory.mktemp("warm") / "a", mixed(2), about=wordy(2), pages=13)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -141,6 +162,68 @@ def test_twice_as_much_makes_twice_the_site_and_the_work(tmp_path: Path, kind: s
     (bytes_1, calls_1), (bytes_2, calls_2), (bytes_4, calls_4) = found
     assert (bytes_4 - bytes_2) / (bytes_2 - bytes_1) <= MOST, found
     assert (calls_4 - calls_2) / (calls_2 - calls_1) <= MOST, found
+
+
+def single(count: int) -> list[Thread]:
+    """Return so many threads of one post."""
+    return KINDS["threads"](count)
+
+
+@pytest.mark.parametrize("kind", ["a profile and its threads", "own pages"])
+def test_what_is_on_every_page_is_bounded(tmp_path: Path, kind: str) -> None:
+    def made(count: int) -> tuple[int, int]:
+        if kind == "own pages":
+            return built(tmp_path / str(count), one(), pages=count)
+        return built(tmp_path / str(count), single(count), about=wordy(count))
+
+    (bytes_1, calls_1), (bytes_2, calls_2), (bytes_4, calls_4) = map(made, (60, 120, 240))
+    assert (bytes_4 - bytes_2) / (bytes_2 - bytes_1) <= MOST
+    assert (calls_4 - calls_2) / (calls_2 - calls_1) <= MOST
+
+
+def test_a_long_profile_is_whole_on_its_first_page_and_begins_on_the_others(
+    tmp_path: Path,
+) -> None:
+    built(tmp_path / "a", single(200), about=wordy(40))
+    folder = tmp_path / "a/public/profile"
+    pages = {path.name: path.read_text("utf-8") for path in folder.rglob("*.html")}
+    first = pages.pop("bluesky-ada.example.html")
+    assert "https://h39.example/" in first
+    assert first.count("Fog and rain.") == 9 * 40
+    assert "The rest of this profile" not in first
+    assert pages
+    for text in pages.values():
+        assert "https://h39.example/" not in text
+        assert 30 < text.count("Fog and rain.") < 40
+        assert text.count("The rest of this profile") == 1
+        assert "profile/bluesky-ada.example.html" in text.partition("The rest of")[0][-80:]
+
+
+def test_a_short_profile_is_the_same_on_all_its_pages(tmp_path: Path) -> None:
+    about = replace(wordy(1), bio="Fog and rain.")
+    built(tmp_path / "a", single(200), about=about)
+    texts = [p.read_text("utf-8") for p in (tmp_path / "a/public/profile").rglob("*.html")]
+    assert len(texts) > 2
+    assert all(text.count("Fog and rain.") == 1 for text in texts)
+    assert not [text for text in texts if "The rest of this profile" in text]
+
+
+@pytest.mark.parametrize("count", [12, 13])
+def test_the_menu_has_twelve_own_pages_and_a_way_to_all(tmp_path: Path, count: int) -> None:
+    built(tmp_path / "a", one(), pages=count - 1)
+    (tmp_path / "a/content/zoo.md").write_text("# The zoo\n")
+    (tmp_path / "a/content/hidden.md").write_text("---\nnav: false\n---\n\n# Unlisted\n")
+    builds.build(configs.load(tmp_path / "a/sitegen.toml"))
+    index = (tmp_path / "a/public/index.html").read_text("utf-8")
+    menu = index.partition('<nav aria-label="Site">')[2].partition("</nav>")[0]
+    names = [item.partition("</a>")[0].rpartition(">")[2] for item in menu.split("<li>")[1:]]
+    own = [name for name in names if name not in ("Dates", "Profiles")]
+    assert own[0] == "The zoo"
+    assert own[12:] == ["All pages"] * (count - 12)
+    path = tmp_path / "a/public/all-pages.html"
+    assert path.exists() == (count > 12)
+    assert not path.exists() or path.read_text("utf-8").count("<bdi>Page ") == count - 1
+    assert not path.exists() or "Unlisted" not in path.read_text("utf-8")
 
 
 def test_a_long_title_is_on_its_own_page_whole_and_nowhere_else(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from strategies import archives
 
 from sitegen import content, importing, records
 from sitegen.errors import SeveralErrors, SourceError
-from sitegen.importers import Exclusion, Options
+from sitegen.importers import Exclusion, Include, Options, Source
+from sitegen.importers.jsonl import JsonLines
 from sitegen.model import Thread
 
 PLAIN = {
@@ -37,8 +38,9 @@ def write(folder: Path, *lines: object, name: str = "posts.jsonl") -> Path:
 
 
 def round_trip(path: Path, folder: Path) -> str:
-    """Import a file into a new folder and export that."""
-    importing.carry_out(importing.planned(folder, [path], Options()))
+    """Import all of a file into a new folder and export that."""
+    options = Options(include=frozenset(("followers", "direct", "unknown")))
+    importing.carry_out(importing.planned(folder, [path], options))
     return records.lines(content.archived(folder))
 
 
@@ -50,6 +52,34 @@ def test_import_then_export_returns_the_same_records(threads: tuple[Thread, ...]
         before = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
         after = [json.loads(line) for line in round_trip(path, Path(name, "c")).split("\n") if line]
         assert sorted(after, key=repr) == sorted(before, key=repr)
+
+
+@pytest.mark.parametrize(
+    ("visibility", "reason"),
+    [
+        ("followers", ("not public", "for followers: --include followers")),
+        ("direct", ("private message", "--include direct")),
+        ("unknown", ("not public", "it is not known who may see it: --include unknown")),
+    ],
+)
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_what_an_export_has_for_some_only_is_left_out_unless_it_is_asked_for(
+    visibility: Include, reason: tuple[str, str], is_plain: bool, tmp_path: Path
+) -> None:
+    closed = PLAIN | {"id": "3kb", "thread": "3kb", "text": "Rook", "visibility": visibility}
+    before = closed | {"text": "Rook, before"}
+    del before["visibility"]
+    path = write(tmp_path, PLAIN, before, closed if is_plain else closed | {"mood": [1]})
+    found = JsonLines().read(Source(path, b""), Options())
+    assert "Rook" not in repr(found)
+    assert [(e.reason, e.detail) for e in found.exclusions] == [
+        ("same post twice", "as line 3"),
+        reason,
+    ]
+    assert found.records == 3
+    asked = JsonLines().read(Source(path, b""), Options(include=frozenset((visibility,))))
+    seen = [(p.text, p.visibility) for t in asked.threads for p in t.posts]
+    assert sorted(seen)[1] == ("Rook", visibility)
 
 
 def test_a_plain_record_is_exported_with_just_the_fields_of_the_schema(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_build_that_lost_most_of_the_posts_stops_until_it_is_forced(
             (
                 "content",
                 "only 1 of 3 posts are left since the last build",
-                "is something missing? if you took the others out yourself, build once with --force, "
+                "is something missing? If you removed the others yourself, build once with --force, "
                 f"and commit {COUNT}.",
             )
         ]
@@ -189,6 +189,39 @@ def test_a_first_build_misses_what_the_last_import_left(
     assert not Path("public").exists()
     assert sitegen("build", "--force").code == 0
     fresh_clone()
+    assert sitegen("build", "--strict").code == 0
+
+
+@pytest.mark.parametrize("gone", ["threads", "content"])
+def test_a_site_whose_cache_and_count_are_gone_is_not_emptied(
+    sitegen: Sitegen,  # noqa: F811
+    built: dict[str, bytes],
+    tmp_path: Path,
+    gone: str,
+) -> None:
+    shutil.rmtree(".sitegen")
+    Path(COUNT).unlink()
+    assert sitegen("build", "--strict").code == 0  # nothing is missing
+    shutil.rmtree(".sitegen")
+    place = Path("content") if gone == "content" else Path("content/threads")
+    shutil.move(place, tmp_path / "elsewhere")
+    Path("content").mkdir(exist_ok=True)
+    done = sitegen("build")
+    assert done.problems()[0][1] == "only 0 of 5 posts are left since the last build"
+    assert tree(Path("public")) == built
+    assert sitegen("build", "--force").code == 0
+    assert not [name for name in tree(Path("public")) if name.startswith("thread/")]
+
+
+def test_the_only_post_of_a_site_is_taken_out_with_force(
+    sitegen: Sitegen,  # noqa: F811
+) -> None:
+    write("posts.jsonl", lines(post(1)))
+    assert sitegen("import", "posts.jsonl").code == sitegen("build").code == 0
+    for path in files_of("Fog"):
+        path.unlink()
+    assert sitegen("build").code == 1
+    assert sitegen("build", "--force").code == 0
     assert sitegen("build", "--strict").code == 0
 
 

@@ -300,6 +300,38 @@ def test_code_that_never_ends_is_looked_for_a_few_times_only() -> None:
     assert is_hostile("~~~\n" * 100 + "~~~a\n\n" * 70)
 
 
+@pytest.mark.parametrize(
+    "opened",
+    [
+        "".join(f'<b title="{n}">' for n in range(400)) + "<p>x</p>\n" * 400,
+        "".join(f'<p><em title="{n}">x\n\n' for n in range(400)),
+        "".join(f"<x{n}>" for n in range(400)) + "<p>x</p>\n" * 400,
+        "<div>" * 400 + "x" + "</div>" * 400,
+        "<DIV\nid=a>" * 400,
+    ],
+)
+def test_elements_that_are_not_closed_are_not_opened_again_in_each_paragraph(opened: str) -> None:
+    assert is_hostile(opened)
+    assert len(handwritten_html(opened)) < 10 * len(opened)
+
+
+@pytest.mark.parametrize(
+    "usual",
+    [
+        "<div class='a'>x</div>\n\n" * 500,
+        "<p>x\n<br>\n<img src='a.png'>\n" * 500,
+        "<ul>\n" + "<li>x\n" * 500 + "</ul>\n",
+        "<table>" + "<tr><td>x<td>y" * 500 + "</table>",
+        "Write `<div>` and ``<b>``.\n\n" * 500,
+        "Code:\n\n" + "    <div>\n" * 500 + "\n```\n" + "<div>\n" * 500 + "```\n",
+        "<https://a.example/> \\<b> 1 < 2\n\n" * 500,
+        "<div>" * 50 + "x" + "</div>" * 50,
+    ],
+)
+def test_html_as_people_write_it_is_not_hostile(usual: str) -> None:
+    assert not is_hostile(usual)
+
+
 def test_long_lists_tables_and_code_are_not_hostile() -> None:
     links = "".join(f"- [link {n}](https://example.org/{n}) (*note* {n})\n" for n in range(500))
     rows = "|a|b|\n|-|-|\n" + "".join(f"|[{n}]({n}.html)|x < y > z|\n" for n in range(200))

@@ -136,5 +136,5 @@ def test_usual_markdown_needs_no_library(body: str, html: str) -> None:
 def test_signs_elsewhere_do_not_make_a_body_hostile(body: str, sign: str) -> None:
     for times in (20, 23, 24, 25, 63, 64, 65):
         heavy = sign * times + body + "\n\n\n"
-        sparse = "".join(f"{letter}. [x](y) <b>*c* `d`\n\n" for letter in "abcdefgh" * 10)
+        sparse = "".join(f"{letter}. [x](y) <b>*c*</b> `d`\n\n" for letter in "abcdefgh" * 10)
         assert is_hostile(heavy) == is_hostile(heavy + sparse)

@@ -39,16 +39,18 @@ FILES = {
     "evil.xht": PAGE,
     "evil.js": RUNS.encode(),
     "hill.html": PNG + PAGE,
+    "hill.php.png": PNG,
     "hill.png": PNG,
 }
 EXPECTED = {
     "drawing.svg": "drawing.svg",
-    "evil.svg": "evil.svg.txt",
-    "evil.html": "evil.html.txt",
+    "evil.svg": "evil-svg.txt",
+    "evil.html": "evil-html.txt",
     "evil.jpg": "evil.jpg.txt",
-    "evil.xht": "evil.xht.txt",
-    "evil.js": "evil.js.txt",
+    "evil.xht": "evil-xht.txt",
+    "evil.js": "evil-js.txt",
     "hill.html": "hill-html.png",
+    "hill.php.png": "hill-php.png",
     "hill.png": "hill.png",
 }
 PROFILE = """---
@@ -58,6 +60,16 @@ handle: "ada.example"
 avatar: "media/evil.svg"
 banner: "media/hill.html"
 ---
+"""
+
+
+THREAD = """---
+network: "bluesky"
+posts:
+  - {"id": "c0", "created_at": "2024-06-01T10:00:00Z"}
+---
+
+<!-- post c0 -->
 """
 
 
@@ -102,13 +114,57 @@ def test_what_may_run_is_published_as_a_text_and_content_stays(config: configs.C
     ]
 
 
+LINKS = """
+[Page](../media/evil.html#top) and [again](./media/evil.html), ![Hill](../../media/hill.html),
+<a href='media/evil%2Ehtml?x'>x</a>, [a hill](media/hill.png), [far](https://a.example/media/evil.html),
+[no](notmedia/evil.html)
+"""
+LED_ON = (
+    "../media/evil-html.txt#top", "./media/evil-html.txt", "../../media/hill-html.png",
+    "media/evil-html.txt?x", "media/hill.png", "https://a.example/media/evil.html",
+    "notmedia/evil.html",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "page"),
+    [
+        ("about.md", "about.html"),
+        ("threads/c.md", "thread/bluesky-c0.html"),
+        ("threads/c.md", "index.html"),
+        ("profiles/ada.md", "profile/bluesky-ada.example.html"),
+    ],
+)
+def test_links_of_a_persons_own_lead_to_what_is_published(
+    config: configs.Config, source: str, page: str
+) -> None:
+    head = {"about.md": "", "threads/c.md": THREAD, "profiles/ada.md": PROFILE}[source]
+    put(config, source, f"{head}\n# Own\n{LINKS}".encode())
+    builds.build(config)
+    text = (config.output / page).read_text("utf-8")
+    own = text.partition("<h1>Own</h1>")[2]
+    assert tuple(re.findall(r'(?:href|src)="([^"]+)"', own))[: len(LED_ON)] == LED_ON
+    assert tree(config.output) == cold(config)
+
+
+def test_links_follow_a_file_that_becomes_one_that_may_run(config: configs.Config) -> None:
+    put(config, "about.md", b"# About\n\n[A hill](media/new.png)\n")
+    put(config, "media/new.png", PNG)
+    builds.build(config)
+    assert 'href="media/new.png"' in (config.output / "about.html").read_text("utf-8")
+    put(config, "media/new.png", PAGE)
+    builds.build(config)
+    assert 'href="media/new.png.txt"' in (config.output / "about.html").read_text("utf-8")
+    assert tree(config.output) == cold(config)
+
+
 @pytest.mark.parametrize("page", ["thread/bluesky-a0.html", "index.html"])
 def test_pages_show_pictures_and_offer_the_rest(config: configs.Config, page: str) -> None:
     builds.build(config)
     text = (config.output / page).read_text("utf-8")
     pictures = re.findall(r'<img class="u-photo" src="(?:\.\./)*media/([^"]+)"', text)
     files = re.findall(r'<a href="(?:\.\./)*media/([^"]+)" download>', text)
-    assert sorted(pictures) == ["drawing.svg", "hill-html.png", "hill.png"]
+    assert sorted(pictures) == ["drawing.svg", "hill-html.png", "hill-php.png", "hill.png"]
     assert sorted(files) == sorted(n for n in EXPECTED.values() if n.endswith(".txt"))
 
 
@@ -118,7 +174,7 @@ def test_feeds_and_previews_name_what_is_there(config: configs.Config) -> None:
     for name in ("feed.xml", "feed.json"):
         shown = html.unescape((config.output / name).read_text("utf-8"))
         names = re.findall(r"https://ada\.example/media/([^\"\\]+)", shown)
-        assert sorted(names) == ["drawing.svg", "hill-html.png", "hill.png"]
+        assert sorted(names) == ["drawing.svg", "hill-html.png", "hill-php.png", "hill.png"]
     page = (config.output / "thread/bluesky-a0.html").read_text("utf-8")
     assert '<meta property="og:image" content="https://ada.example/media/drawing.svg">' in page
 
@@ -140,12 +196,38 @@ def test_an_account_has_the_pictures_that_are_some(config: configs.Config) -> No
     ]
 
 
+def test_what_people_wrote_by_hand_leads_to_the_published_names(config: configs.Config) -> None:
+    text = (
+        "![hill](../media/hill.php.png) [page](../media/evil.html#top) ![same](../media/hill.png)\n\n"
+        '`src="media/hill.php.png"`\n\n[far](https://ada.example/media/evil.html)\n'
+    )
+    put(config, "notes/hill.md", f"# Hill\n\n{text}".encode())
+    head = '---\nnetwork: "x"\nid: "9"\nposts:\n  - {"id": "9"}\n---\n\n<!-- post 9 -->\n\n'
+    put(config, "threads/hill.md", f"{head}{text}".encode())
+    builds.build(config)
+    pages = ("notes/hill.html", "thread/x-9.html")
+    for page in pages:
+        body = (config.output / page).read_text("utf-8")
+        assert re.findall(r'(?:href|src)="([^"]*/media/(?:hill|evil)[^"]*)"', body) == [
+            "../media/hill-php.png",
+            "../media/evil-html.txt#top",
+            "../media/hill.png",
+            "https://ada.example/media/evil.html",
+        ]
+        assert 'src="media/hill.php.png"' in html.unescape(body)
+    put(config, "media/evil.html", PNG)
+    report = builds.build(config)
+    assert {*pages} <= {*report.written}
+    assert "../media/evil-html.png#top" in (config.output / pages[0]).read_text("utf-8")
+    assert not differences(tree(config.output), cold(config))
+
+
 def test_two_files_never_get_one_name(config: configs.Config) -> None:
-    put(config, "media/evil.svg.txt", b"Dear Ada")
+    put(config, "media/evil-svg.txt", b"Dear Ada")
     builds.build(config)
     found = media(config)
-    assert found["evil.svg.txt"] == b"Dear Ada"
-    marked = [n for n in found if re.fullmatch(r"evil\.svg-[0-9a-f]{8}\.txt", n)]
+    assert found["evil-svg.txt"] == b"Dear Ada"
+    marked = [n for n in found if re.fullmatch(r"evil-svg-[0-9a-f]{8}\.txt", n)]
     assert [found[name] for name in marked] == [PROGRAM]
 
 
@@ -160,7 +242,7 @@ def test_a_file_that_is_the_same_is_not_looked_at_again(config: configs.Config) 
         b'---\nnetwork: "x"\nid: "9"\nposts:\n  - {"id": "9"}\n---\n\n<!-- post 9 -->\n\nNew\n',
     )
     builds.build(config)
-    assert "evil.svg.txt" in media(config)
+    assert "evil-svg.txt" in media(config)
     os.utime(path, ns=(10**18 + 1, 10**18 + 1))
     builds.build(config)
     assert "evil.svg" in media(config)
@@ -171,8 +253,8 @@ def test_a_file_that_changes_its_kind_changes_its_name(config: configs.Config) -
     put(config, "media/evil.svg", DRAWING)
     put(config, "media/drawing.svg", PROGRAM)
     report = builds.build(config)
-    assert {"media/evil.svg", "media/drawing.svg.txt"} <= {*report.written}
-    assert {"media/evil.svg.txt", "media/drawing.svg"} <= {*report.removed}
+    assert {"media/evil.svg", "media/drawing-svg.txt"} <= {*report.written}
+    assert {"media/evil-svg.txt", "media/drawing.svg"} <= {*report.removed}
     assert not differences(tree(config.output), cold(config))
 
 

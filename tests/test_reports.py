@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sitegen import reports
 from sitegen.content.store import Changes
 from sitegen.content.vanished import Fate, Gone
@@ -80,13 +82,30 @@ def test_verbose_lists_what_vanished() -> None:
     assert brief == [
         "content: 0 new files, 0 updated, 3 as before",
         "vanished from their source: 2 kept, 1 spared (-v lists them)",
-        "spared, since you had a hand in them (1):",
+        "kept and marked, since you edited them (1):",
         "  content/threads/12.md: post 12 is marked",
     ]
     assert [*reports.import_lines(done, None)] == [
         "content: 0 new files, 0 updated, 3 as before",
         "vanished from their source: 2 kept, 1 spared",
         "  content/threads/11.md: post 11 was kept",
-        "  content/threads/12.md: post 12 was spared (you edited it), and marked",
+        "  content/threads/12.md: post 12 was kept, since you edited it, and marked",
         "  content/threads/13.md: post 13 was kept",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("warning: a.md: there is no media/gone.png; nothing is shown", [
+            "warning: a.md: there is no media/gone.png;", "  nothing is shown"]),
+        (f"  content/{'a' * 50}.md:7: It may be somebody else's.", [
+            f"  content/{'a' * 50}.md:7:", "    It may be somebody else's."]),
+        ("  short", ["  short"]),
+    ],
+)  # fmt: skip
+def test_lines_are_wrapped_between_words_and_keep_their_indent(
+    line: str, expected: list[str]
+) -> None:
+    assert list(reports.wrapped(line, 45)) == expected
+    assert list(reports.wrapped(line, None)) == [line]

@@ -138,6 +138,12 @@ class AllHosts(Struct, frozen=True, tag=True, array_like=True):
     hosts: tuple[Host, ...]
 
 
+class AllDocuments(Struct, frozen=True, tag=True, array_like=True):
+    """The list of a person's own pages, where they are too many for the menu."""
+
+    documents: tuple[Link, ...]
+
+
 class OneDocument(Struct, frozen=True, tag=True, array_like=True):
     """A person's own page."""
 
@@ -197,6 +203,7 @@ Context = (
     | AllPeople
     | OneHost
     | AllHosts
+    | AllDocuments
     | OneDocument
     | OneFeed
     | Addresses

@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from sitegen.build.links import MAX_NAME
+from sitegen.build.values import ProfileView
 from sitegen.content.draft import shortened
 from sitegen.content.stored import StoredPost
 from sitegen.model import Facet, Media, Post
 
 FACET = 50  # characters that a link costs besides its text, and any other part of a post
 SHORTEST_TEXT = 200  # characters of a post that is cut, whatever hangs on it
+MAX_BIO, MAX_DETAILS = 500, 8  # characters and lines of a profile where its later threads are
 MAX_ALT, MAX_CARD = 500, 200  # characters of a picture's description and a card's title
 
 
@@ -36,6 +39,34 @@ class Excerpt(NamedTuple):
 
     posts: tuple[StoredPost, ...]
     is_cut: bool
+
+
+def profile_beginning(view: ProfileView) -> ProfileView:
+    """Return as much of an account as the later pages of its threads show."""
+    profile = view.profile
+    found = replace(
+        profile,
+        bio=_whole_words(profile.bio, MAX_BIO),
+        name=profile.name and shortened(profile.name, MAX_NAME),
+        pronouns=profile.pronouns and shortened(profile.pronouns, MAX_NAME),
+        warning=profile.warning and shortened(profile.warning, SHORTEST_TEXT),
+        details=tuple([pair for pair in profile.details if sum(map(len, pair)) <= MAX_BIO])[
+            :MAX_DETAILS
+        ],
+    )
+    is_long = len(view.handwritten or "") > MAX_BIO
+    if found == profile and not is_long:
+        return view
+    label = shortened(view.label, MAX_NAME)
+    handwritten = None if is_long else view.handwritten
+    return replace(view, profile=found, label=label, handwritten=handwritten, is_cut=True)
+
+
+def _whole_words(text: str, length: int) -> str:
+    """Cut a text before the word that does not fit, which may be an address."""
+    if len(text) <= length:
+        return text
+    return f"{' '.join(text[:length].split(' ')[:-1]).rstrip()}…"
 
 
 def excerpt(posts: tuple[StoredPost, ...], characters: int) -> Excerpt:

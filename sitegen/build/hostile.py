@@ -8,6 +8,7 @@ shown as the characters that it is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 MOST_OPEN = 64
 MOST_LINES = 2_000
@@ -27,6 +28,16 @@ _MARKERS = re.compile(r"^(?:[ \t]*(?:>|[-+*](?=\s)|\d{1,9}[.)](?=\s)))+", re.MUL
 _MARKER = re.compile(r">|[-+*]|\d+[.)]")
 _INDENT = re.compile(rf"^(?:[ ]{{4}}|[ ]*\t){{{DEEPEST}}}[ \t]*(?=\S)", re.MULTILINE)
 _LONG_RUN = re.compile(rf"(?:`{{{MOST_OPEN}}}|~{{{MOST_OPEN}}}|[*_]{{{MOST_OPEN}}})(?=[^\n])")
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?=[\s/>])")
+_CODE = re.compile(r"^(?: {4}|\t).*$|(?P<ticks>`{1,3})[^`\n]*(?P=ticks)", re.MULTILINE)
+# Elements that are empty, or that what comes next closes.
+_CLOSED_BY_OTHERS = frozenset(
+    (
+        "area", "base", "br", "caption", "col", "colgroup", "dd", "dt", "embed", "hr", "img",
+        "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rp", "rt", "source",
+        "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+    )
+)  # fmt: skip
 _SPACED_MARKERS = (">", "- ", "+ ", "* ", ". ", ") ")
 _WIDEST = " " * 4 * DEEPEST
 
@@ -42,7 +53,27 @@ def is_hostile(body: str) -> bool:
         return True
     if any(len(_MARKER.findall(m[0])) > DEEPEST for m in _MARKERS.finditer(body)):
         return True
-    return any(map(_is_heavy, _BLANK_LINE.split(_ESCAPE.sub("", body))))
+    body = _ESCAPE.sub("", body)
+    return any(map(_is_heavy, _BLANK_LINE.split(body))) or _has_open_tags(body)
+
+
+def _has_open_tags(body: str) -> bool:
+    """Tell whether too many HTML elements are within each other, or are never closed.
+
+    A parser of HTML opens those that are not closed again in each paragraph that follows.
+    """
+    total = 0
+    depth: Counter[str] = Counter()
+    for tag in _TAG.finditer(_CODE.sub("", body)):
+        name = tag["name"].lower()
+        if name in _CLOSED_BY_OTHERS or (tag["close"] and not depth[name]):
+            continue
+        step = -1 if tag["close"] else 1
+        depth[name] += step
+        total += step
+        if total > MOST_OPEN:
+            return True
+    return False
 
 
 def _is_too_sparse(body: str) -> bool:

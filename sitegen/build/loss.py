@@ -1,13 +1,15 @@
 """A build that would lose most of the posts stops, and asks whether that is meant.
 
 An empty folder, a forgotten `git lfs pull` or a wrong path looks like an archive whose posts were
-all deleted: without this, its pages would be deleted too.
+all deleted: without this, its pages would be deleted too. Small sites are no exception: a site of
+three posts is all that somebody has, and --force is asked for once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sitegen.build import urls
 from sitegen.build.listed import Entry
 from sitegen.build.reading import Hidden, Item
 from sitegen.build.state import State
@@ -24,13 +26,19 @@ def posts_in(items: Iterable[Item]) -> int:
     return shown + sum([item.posts for item in found if isinstance(item, Hidden)])
 
 
-def refuse_loss(config: Config, posts: int, last: State, min_share: float) -> None:
-    """Compare the posts with those of the last build, or the last import. Raises ContentError."""
+def refuse_loss(
+    config: Config, posts: int, last: State, min_share: float, published: Iterable[str]
+) -> None:
+    """Compare the posts with those of the last build, or the last import. Raises ContentError.
+
+    `published` are the files of the site as the last build left it: where neither a cache nor an
+    import tells how many posts there were, their pages do.
+    """
     record = count.read(config.content)
-    expected, when = _expected(last, record)
+    expected, when = _expected(last, record, published)
     if posts >= expected * min_share:
         return
-    cure = "if you took the others out yourself, build once with --force"
+    cure = "If you removed the others yourself, build once with --force"
     committed = f", and commit {count.place(config.content)}" if record else ""
     raise ContentError(
         f"only {posts:,} of {expected:,} posts are left since {when}",
@@ -52,11 +60,13 @@ def purge_of(config: Config) -> int | None:
     return record.after_purge if record else None
 
 
-def _expected(last: State, record: Count | None) -> tuple[int, str]:
+def _expected(last: State, record: Count | None, published: Iterable[str]) -> tuple[int, str]:
     """Return how many posts there should be, and since when.
 
     A purge since the last build explains why there are fewer.
     """
+    if last.stored is None and record is None:
+        return sum(map(urls.is_of_post, published)), "the last build"
     if last.stored is None:
         return (record.posts if record else 0), "the last import"
     purge = record.after_purge if record else None

@@ -10,9 +10,12 @@ them to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from html import unescape
+from urllib.parse import unquote
 
+from sitegen.build import urls
 from sitegen.build.escaping import escaped, escaped_value, link_opening
 from sitegen.build.sanitise import REL, clean, without_controls
 from sitegen.model import Facet
@@ -20,6 +23,7 @@ from sitegen.richtext import from_markdown, safe_url
 
 _CLASSES = {"mention": "mention", "tag": "hashtag"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_MEDIA_LINK = re.compile(r'(?P<way> (?:href|src)="(?:\.\.?/)*)(?P<path>media/[^"?#]+)')
 _BREAKS = re.compile(r"\n+")
 _BLOCKS = ("fenced_code", "tables", "sane_lists")
 
@@ -67,6 +71,16 @@ def handwritten_html(body: str) -> str:
 def document_html(body: str) -> str:
     """Return the HTML of a page of one's own; its line ends are spaces, as in any Markdown."""
     return _rendered(body, _BLOCKS, "\n")
+
+
+def renamed_media(html: str, names: Mapping[str, str]) -> str:
+    """Return HTML whose relative links to media lead to them by the names that they have now."""
+
+    def led_on(link: re.Match[str]) -> str:
+        name = names.get(unquote(unescape(link["path"])))
+        return f"{link['way']}{escaped_value(urls.quoted(name))}" if name else link[0]
+
+    return _MEDIA_LINK.sub(led_on, html)
 
 
 def _opening(facet: Facet, address: Callable[[Facet], str | None]) -> str | None:

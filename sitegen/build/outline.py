@@ -157,7 +157,7 @@ def planned(site: Site, last: State, read: Read, progress: Progress) -> Outline:
 
     archive = library.gathered(site.config.content, site.seen, last, read)
     stored = loss.posts_in(archive.items.values())
-    loss.refuse_loss(site.config, stored, last, site.min_share)
+    loss.refuse_loss(site.config, stored, last, site.min_share, site.target.owned)
     names = publishing.names(archive, last)
     archive.published = publishing.published(names)
     archive.pictures = gathering.gathered(site.config, archive, last, progress)

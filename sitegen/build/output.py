@@ -182,7 +182,7 @@ def opened(config: Config) -> Output:
     if whole == Path.home().resolve() or whole == Path(whole.anchor):
         raise _refused(folder, "is not a folder for a site alone")
     if root.is_relative_to(whole) or content.is_relative_to(whole) or whole.is_relative_to(content):
-        raise _refused(folder, "holds the source of the site, or lies in it")
+        raise _refused(folder, "holds the source of the site, or is in it")
     if folder.exists() and not folder.is_dir():
         raise _refused(folder, "is not a folder")
     if (folder / ".git").exists():

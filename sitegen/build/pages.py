@@ -14,15 +14,17 @@ from urllib.parse import urlsplit
 from sitegen.build import contexts as shown
 from sitegen.build import sections, urls
 from sitegen.build.contexts import Context, Page
-from sitegen.build.excerpts import ONE_LISTING, WHOLE_SITE, Extent
-from sitegen.build.links import Link, Tag
+from sitegen.build.excerpts import ONE_LISTING, WHOLE_SITE, Extent, profile_beginning
+from sitegen.build.links import MAX_NAME, Link, Tag
 from sitegen.build.listed import Entries, Listed
 from sitegen.build.listings import entries_of, stretches
 from sitegen.build.sections import Section
 from sitegen.build.shelves import ATOM, Shelves
 from sitegen.build.values import Host, Month, Pager, Person, ProfileView, Totals, Year
+from sitegen.content.draft import shortened
 from sitegen.model import Profile
 
+MENU_SIZE = 12  # a person's own pages in the menu, which is on every page
 SITEMAP_LIMIT = 50_000  # addresses a file, https://www.sitemaps.org/protocol.html
 
 
@@ -125,16 +127,16 @@ def accounts(shelves: Shelves) -> Iterator[Page]:
     named = []
     for view in shelves.profiles:
         listed = shelves.by_account.get(view.path, ())
-        claim = f"the profile {view.label!r}"
+        name = shortened(view.label, MAX_NAME)
+        claim = f"the profile {name!r}"
         if _only_bio(view.profile):
             following.setdefault(view.profile.followed_by or "", []).append(view)
         else:
             named.append(view)
-        yield from _listing(shelves, "profile.html", partial(shown.OneProfile, view), view.path,
-                            view.label, claim, listed,
-                            shelves.build.profile_feeds and bool(listed),
+        yield from _listing(shelves, "profile.html", _profile_context(view), view.path, name,
+                            claim, listed, shelves.build.profile_feeds and bool(listed),
                             indexed=not _only_bio(view.profile))  # fmt: skip
-        targets[view.path] = Link(view.label, view.path)
+        targets[view.path] = Link(name, view.path)
     for path, home in shelves.moved.items():
         target = targets[home]
         claim = f"the address of {target.title!r} by its handle"
@@ -195,7 +197,10 @@ def hosts(shelves: Shelves) -> Iterator[Page]:
 
 
 def documents(shelves: Shelves) -> Iterator[Page]:
-    """Give a person's own texts their pages."""
+    """Give a person's own texts their pages, and list them where the menu cannot."""
+    if len(shelves.own_pages) > MENU_SIZE:
+        context = shown.AllDocuments(shelves.own_pages)
+        yield Page(urls.DOCUMENTS, "documents.html", context, "the list of pages", "All pages")
     for document in shelves.library.documents:
         yield Page(document.path, "document.html", shown.OneDocument(document), document.source,
                    document.title, document.description)  # fmt: skip
@@ -258,6 +263,14 @@ def _listing(
     if has_feeds:
         title = f"{title} · {shelves.title}"
         yield from feed_pages(shelves, path, title, listed, ONE_LISTING)
+
+
+def _profile_context(view: ProfileView) -> Callable[[Entries, Pager], Context]:
+    """Return what makes the contexts of an account's pages: the first alone has all of it."""
+    beginning = profile_beginning(view)
+    return lambda entries, pager: shown.OneProfile(
+        beginning if pager.newer else view, entries, pager
+    )
 
 
 def _only_bio(profile: Profile) -> bool:

@@ -13,6 +13,7 @@ from sitegen.build import contexts, pages, urls
 from sitegen.build.contexts import COPY, Page
 from sitegen.build.library import Library
 from sitegen.build.links import Link
+from sitegen.build.pages import MENU_SIZE
 from sitegen.build.reading import Hidden
 from sitegen.build.shelves import Shelves
 from sitegen.build.theme import VARIABLES, Theme
@@ -117,6 +118,7 @@ def site_view(shelves: Shelves, stylesheets: tuple[str, ...]) -> SiteView:
         feeds=shelves.feeds(urls.INDEX, shelves.title) if build.site_feeds else (),
         footer=site.footer,
         networks=shelves.networks,
+        renamed=tuple([(p, file.path) for p, file in shelves.library.published.items()]),
     )
 
 
@@ -134,7 +136,9 @@ def navigation(shelves: Shelves) -> tuple[Link, ...]:
         (build.host_pages and any_has("hosts"), Link("Sites", urls.HOSTS)),
         (build.profile_pages and shelves.profiles, Link("Profiles", urls.PROFILES)),
     )
-    own = (Link(d.title, d.path) for d in shelves.library.documents if d.nav)
+    own = shelves.own_pages
+    if len(own) > MENU_SIZE:
+        own = (*own[:MENU_SIZE], Link("All pages", urls.DOCUMENTS))
     return (*(link for wanted, link in listed if wanted), *own)
 
 
@@ -151,7 +155,8 @@ def renamed_media(library: Library) -> Iterator[str]:
     """Go through the media that are published under other names, and why they are."""
     for path, file in library.published.items():
         place = library.folder / path
-        yield f"{place}: {file.reason}, so it is published as {file.path}, to be downloaded"
+        use = ", to be downloaded" if file.kind == "file" else ""
+        yield f"{place}: {file.reason}, so it is published as {file.path}{use}"
 
 
 def misspelt(library: Library) -> Iterator[str]:

@@ -18,7 +18,13 @@ from sitegen.build import entries, feeds, related, sections, urls
 from sitegen.build.contexts import OneThread, Page
 from sitegen.build.excerpts import Excerpt, excerpt
 from sitegen.build.listed import Entries, Entry, Part
-from sitegen.build.markdown import document_html, handwritten_html, page_html, post_html
+from sitegen.build.markdown import (
+    document_html,
+    handwritten_html,
+    page_html,
+    post_html,
+    renamed_media,
+)
 from sitegen.build.reading import Posts, Reader
 from sitegen.build.related import Related
 from sitegen.build.sanitise import without_controls
@@ -54,6 +60,8 @@ class Renderer:
         self.config = config
         self.reader = reader
         self.entries: Mapping[str, Entry] = {}
+        self.renamed: Mapping[str, str] = {}
+        self.renamed_of: SiteView | None = None
         self.places = lru_cache(maxsize=100)(self._places)
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
@@ -62,6 +70,8 @@ class Renderer:
     def render(self, page: Page, site: SiteView) -> bytes:
         """Return the bytes of a page. Raises ThemeError when its template fails."""
         context = page.context
+        if self.renamed_of is not site:  # as many as media, on as many pages: once a build
+            self.renamed_of, self.renamed = site, dict(site.renamed)
         if type(context) is OneThread:
             return self._thread_page(page, context, site)
         shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}
@@ -142,8 +152,12 @@ class Renderer:
 
     def _page_body(self, view: PostView, place: Callable[[str], str]) -> str:
         if view.handwritten is not None:
-            return handwritten_html(view.handwritten)
+            return self._own_html(handwritten_html(view.handwritten))
         return page_html(view.post.text, view.post.facets, self._address(view, place))
+
+    def _own_html(self, html: str) -> str:
+        """Let what a person wrote lead to media by the names that these have on the site."""
+        return renamed_media(html, self.renamed) if self.renamed else html
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters that templates have."""
@@ -158,11 +172,11 @@ class Renderer:
 
         def bio(view: ProfileView, page: Page) -> Markup:
             if view.handwritten is not None:
-                return safe(handwritten_html(view.handwritten))
+                return safe(self._own_html(handwritten_html(view.handwritten)))
             return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
 
         def document(value: Document) -> Markup:
-            return safe(document_html(value.body))
+            return safe(self._own_html(document_html(value.body)))
 
         return {
             "href": href, "absolute": absolute, "day": day, "short_day": short_day,

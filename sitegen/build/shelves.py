@@ -124,6 +124,13 @@ class Shelves:
         profiles = {stored.profile.network for stored in self.library.profiles}
         return tuple(sorted(profiles.union([entry.network for entry in self.entries])))
 
+    @cached_property
+    def own_pages(self) -> tuple[Link, ...]:
+        """A person's own pages that want to be found, those not in a folder first."""
+        wanted = [document for document in self.library.documents if document.nav]
+        wanted.sort(key=lambda document: document.path.count("/"))  # else in the order of files
+        return tuple([Link(shortened(d.title, MAX_NAME), d.path) for d in wanted])
+
     @property
     def title(self) -> str:
         """The site's title; one that nobody chose gives way to the owner's name."""

@@ -29,6 +29,7 @@ PROFILES = "profiles.html"
 DATES = "dates.html"
 PEOPLE = "people.html"
 HOSTS = "sites.html"
+DOCUMENTS = "all-pages.html"
 NOT_FOUND = "404.html"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
@@ -37,6 +38,11 @@ ROBOTS = "robots.txt"
 def post(network: str, identity: str) -> str:
     """Return a post's permanent address; a thread's is that of its first post."""
     return f"thread/{_network(network)}-{segment(identity)}.html"
+
+
+def is_of_post(path: str) -> bool:
+    """Tell whether an address is a post's permanent one, and no later page of its thread."""
+    return path.startswith("thread/") and path.endswith(".html") and path.count("/") == 1
 
 
 def anchor(identity: str) -> str:

@@ -118,7 +118,10 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 
 
 class ProfileView(Struct, frozen=True, array_like=True):
-    """An account: what is known of it, how many threads it has here, and the post it pinned."""
+    """An account: what is known of it, how many threads it has here, and the post it pinned.
+
+    `is_cut` tells that its page has more of what it says of itself.
+    """
 
     profile: Profile
     handwritten: str | None
@@ -127,6 +130,7 @@ class ProfileView(Struct, frozen=True, array_like=True):
     count: int
     feeds: tuple[Feed, ...] = ()
     pinned: Link | None = None
+    is_cut: bool = False
 
 
 class Month(Struct, frozen=True, array_like=True):
@@ -212,7 +216,8 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
 class SiteView(Struct, frozen=True, array_like=True):
     """What every page may know of the site; whatever is here changes all pages at once.
 
-    `networks` are those of which the archive has threads or profiles.
+    `networks` are those of which the archive has threads or profiles, `renamed` the media that are
+    published under other names, with these.
     """
 
     title: str
@@ -226,3 +231,4 @@ class SiteView(Struct, frozen=True, array_like=True):
     feeds: tuple[Feed, ...]
     footer: str
     networks: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()

@@ -33,7 +33,7 @@ def build(
     with telling.friendly(machine):
         load = partial(configs.load, config, output, base_url)
         if watch and (machine or cluster):
-            one = "--json tells of" if machine else "--cluster does"
+            one = "--json reports" if machine else "--cluster does"
             raise UsageError(f"{one} one build, --watch makes many", hint="drop one.")
         if watch and force:
             raise UsageError("--force is for one build, --watch makes many", hint="drop one.")

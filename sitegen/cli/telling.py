@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sitegen import reports
+from sitegen import bars, reports
 from sitegen.errors import OutputError, SitegenError, StoppedError
 
 
@@ -47,46 +47,44 @@ def tell(error: SitegenError, machine: bool) -> None:
     if machine:
         print_json(reports.error_object(error))
         return
-    for line in reports.error_lines(error, _width()):
+    for line in reports.error_lines(error, bars.columns(sys.stderr)):
         print_line(line, err=True)
-
-
-def _width() -> int | None:
-    """Return how many columns the terminal of errors has; None where they go elsewhere."""
-    if not (sys.stderr and sys.stderr.isatty()):
-        return None
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or None
-    except OSError:
-        return None
 
 
 def say(line: str, quiet: bool = False) -> None:
     """Tell what happened, unless nobody wants to hear it."""
     if not quiet:
-        print_line(reports.plain(line))
+        _print_text(line)
 
 
 def lines(text: str, err: bool = False) -> None:
     """Tell every line of a text."""
     for line in text.split("\n"):
-        print_line(reports.plain(line), err=err)
+        _print_text(line, err=err)
 
 
 def warn(line: str) -> None:
     """Tell what a person may want to mend."""
-    print_line(f"warning: {reports.plain(line)}", err=True)
+    _print_text(f"warning: {line}", err=True)
 
 
 def note(line: str, quiet: bool) -> None:
     """Tell what a person may want to know, beside the report."""
     if not quiet:
-        print_line(f"note: {reports.plain(line)}", err=True)
+        _print_text(f"note: {line}", err=True)
 
 
 def print_json(value: dict[str, Any]) -> None:
     """Tell a machine."""
     print_line(json.dumps(value, ensure_ascii=True))
+
+
+def _print_text(text: str, err: bool = False) -> None:
+    """Print a line, on a terminal wrapped between words."""
+    for line in reports.wrapped(
+        reports.plain(text), bars.columns(sys.stderr if err else sys.stdout)
+    ):
+        print_line(line, err=err)
 
 
 def print_line(line: str, err: bool = False) -> None:

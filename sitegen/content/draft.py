@@ -122,14 +122,18 @@ def profile_parts(profile: Profile) -> Parts:
 
 def title_of(post: Post) -> str:
     """Make a title of what the post shows first: text, warning, card, description."""
-    shown = [post.warning or "", post.text, post.card.title if post.card else ""]
-    shown += [media.alt or "" for media in post.media]
-    for text in shown:
+    for text in beginnings(post):
         if words := " ".join(printable(text).split()):
             return shortened(words, TITLE_LENGTH)
     if post.repost_of:
         return f"Repost of {_reposted(post)}"
     return f"Post of {post.created_at}" if post.created_at else "Post"
+
+
+def beginnings(post: Post) -> tuple[str, ...]:
+    """Return the texts that a title may be made of, the first that has words."""
+    card = post.card.title if post.card else ""
+    return (post.warning or "", post.text, card, *[media.alt or "" for media in post.media])
 
 
 def _reposted(post: Post) -> str:

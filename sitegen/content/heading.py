@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sitegen import frontmatter, moments
+from sitegen.content import draft
 from sitegen.content.draft import Parts, digest
 from sitegen.content.keys import THREAD, misspelt
 from sitegen.content.stored import Heading, StoredPost
-from sitegen.content.thread_file import ThreadFile
+from sitegen.content.thread_file import ThreadFile, stored_posts
 from sitegen.errors import ContentError
-from sitegen.model import Json
+from sitegen.model import Json, Post
+
+_CUT_OFF = " ,;:.–—-"  # what a title that is cut does not end in
 
 
 def heading(file: ThreadFile, shown: Sequence[StoredPost]) -> Heading:
@@ -29,11 +32,40 @@ def _spoken(file: ThreadFile, shown: Sequence[StoredPost]) -> Parts:
     """Return the front matter that may speak for the thread.
 
     Where posts are hidden, only what a person wrote may: the rest was made of those posts too.
+    Where no digest tells who wrote a part, one that a hidden post would give is not the person's.
     """
     if len(shown) == len(file.sections):
         return file.fields
     written = file.written
-    return {k: v for k, v in file.fields.items() if written.get(k) != digest(v)}
+    fields = {k: v for k, v in file.fields.items() if written.get(k) != digest(v)}
+    unknown = [key for key in ("title", "date", "tags") if key in fields and key not in written]
+    if unknown:
+        hidden = [one.post for one in stored_posts(file) if one.hidden]
+        fields |= {key: _without(key, fields[key], hidden, shown) for key in unknown}
+    return fields
+
+
+def _without(key: str, value: Json, hidden: Sequence[Post], shown: Sequence[StoredPost]) -> Json:
+    """Return what front matter says without what was, or may be, made of hidden posts."""
+    if key == "title":
+        return None if any(_is_title_of(value, post) for post in hidden) else value
+    if key == "date":
+        dates = [date for post in hidden for date in (post.created_at, draft.date_of(post))]
+        return None if value in dates else value
+    listed = value.split(",") if isinstance(value, str) else value
+    if not isinstance(listed, list):
+        return value
+    open_tags = {tag.casefold() for one in shown for tag in one.post.tags}
+    closed = {tag.casefold() for post in hidden for tag in post.tags} - open_tags
+    return [tag for tag in listed if str(tag).strip().casefold() not in closed]
+
+
+def _is_title_of(title: Json, post: Post) -> bool:
+    """Tell whether a title is how a post begins, or what sitegen would call it."""
+    words = " ".join(str(title or "").split()).casefold().removesuffix("…").rstrip(_CUT_OFF)
+    begins = [" ".join(text.split()).casefold() for text in draft.beginnings(post)]
+    name = draft.title_of(post).casefold()
+    return bool(words) and (name.startswith(words) or any(b.startswith(words) for b in begins))
 
 
 def _title(title: Json, file: ThreadFile) -> str:

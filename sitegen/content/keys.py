@@ -91,7 +91,7 @@ def _refuse_hiding(name: str, inner: Json, key: str, path: str) -> None:
 
 def _unknown(key: str, known: frozenset[str], path: str, within: str = "") -> ContentError:
     near = spelling.nearest(key, tuple(sorted(known)))
-    cure = f"write {near!r}" if near else "delete it; fields of your own may stand in extra"
+    cure = f"write {near!r}" if near else "delete it, or put fields of your own into extra"
     return ContentError(f"{key!r} is no field{within or ' of a post'}", path=path, hint=f"{cure}.")
 
 

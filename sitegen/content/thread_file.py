@@ -125,7 +125,7 @@ def read(path: str, text: str) -> ThreadFile:
     if len(sections) < len(names):
         double = next(n for n in names if names.count(n) > 1)
         raise ContentError(
-            f"the marker of post {double} stands twice", path=path, hint="delete one of them."
+            f"the marker of post {double} is there twice", path=path, hint="delete one of them."
         )
     fields = frontmatter.read(split.head, path, skip=SKIPPED)
     return ThreadFile(path, text, split.head, pieces[0], fields, sections)

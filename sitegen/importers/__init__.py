@@ -238,7 +238,7 @@ def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Sourc
     raise SourceError(
         "not a source that sitegen knows",
         path=source.path,
-        hint=f"{near} {'It' if near else 'it'} looked for: {_looked_for(near)}.".lstrip(),
+        hint=f"{near} sitegen looked for: {_looked_for(near)}.".lstrip(),
     )
 
 

@@ -9,13 +9,19 @@ from typing import Any
 from sitegen import jsontext, records, threads
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.fields import Record
-from sitegen.importers import Exclusion, Imported, Options, Source, grouping
+from sitegen.importers import Exclusion, Imported, Options, Reason, Source, grouping
 from sitegen.importers.grouping import Line
 from sitegen.importers.plain_lines import PlainLines
 from sitegen.model import Profile, Thread
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MOST_ERRORS = 100  # that are named: a file of which more lines are wrong is another kind of file
+# Visibilities that are not everybody's, which are options as well, and why such posts stay out.
+_CLOSED: dict[str | None, tuple[Reason, str]] = {
+    "followers": ("not public", "for followers: --include followers"),
+    "direct": ("private message", "--include direct"),
+    "unknown": ("not public", "it is not known who may see it: --include unknown"),
+}
 
 
 class JsonLines:
@@ -34,14 +40,15 @@ class JsonLines:
     def read(self, source: Source, options: Options) -> Imported:
         """Read every line; the last of several lines with one id counts."""
         lines = _lines(source.path)
-        kept, exclusions = _without_doubles(lines)
+        last, doubles = _without_doubles(lines)
+        kept, closed = _without_closed(last, options)
         found = grouping.threads_of(kept)
         return Imported(
             found="JSON lines of posts",
             records=len(lines),
             threads=found,
             profiles=_profiles(found),
-            exclusions=exclusions,
+            exclusions=(*doubles, *closed),
         )
 
 
@@ -140,6 +147,25 @@ def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[E
         )
         for line in lines
         if last[threads.key(line.post)] is not line
+    )
+    return kept, exclusions
+
+
+def _without_closed(
+    lines: tuple[Line, ...], options: Options
+) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
+    """Leave out posts that not everybody may see, as in any source, unless they are asked for.
+
+    An export has all that is in content/, and whoever imports it may not be who included them.
+    """
+    closed = _CLOSED.keys() - options.include
+    if all(line.post.visibility not in closed for line in lines):
+        return lines, ()
+    kept = tuple(line for line in lines if line.post.visibility not in closed)
+    exclusions = tuple(
+        Exclusion(f"line {line.number}", *_CLOSED[line.post.visibility])
+        for line in lines
+        if line.post.visibility in closed
     )
     return kept, exclusions
 

@@ -70,6 +70,9 @@ _BEGINNINGS = tuple(
          "data of X or Twitter: name the ZIP or the folder of the whole archive"),
         (rb"(?:\xef\xbb\xbf)?\s*[\[{].*\"(?:@context|preferredUsername|attributedTo)\"",
          "ActivityPub, but no list of posts: name outbox.json, or the whole export"),
+        (rb"(?:\xef\xbb\xbf)?\s*[\[{].*\"(?:renoteId|visibleUserIds|reactionAcceptance)\"\s*:",
+         "notes.json of Misskey, which does not say on which server its notes are: save the outbox "
+         "of the account instead, https://SERVER/users/ID/outbox?page=true and its next pages"),
         (rb"(?:\xef\xbb\xbf)?\s*[\[{]\s*(?:[\"\[{\]}\d-]|\Z)",
          "JSON, but of no kind that it knows: name the whole export, as it was downloaded"),
         (rb"(?:\xef\xbb\xbf)?\s*<", "XML or HTML, but no feed and no page with posts"),

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.importers import Imported, Multipart, Options
 from sitegen.importing import parts, unread
+from sitegen.importing.damage import refuse_damage
 from sitegen.importing.parts import Part
 from sitegen.importing.unread import Watched
 from sitegen.model import Privacy
@@ -151,11 +152,14 @@ def _opened(source: str) -> tuple[Part, ...]:
 def _one(part: Part, name: str, options: Options) -> Read:
     path, members = part.source.path, part.source.members
     if members is None:
-        return Read(name, path, accounted(part.importer.read(part.source, options), path))
+        imported = accounted(part.importer.read(part.source, options), path)
+        refuse_damage(imported, path)
+        return Read(name, path, imported)
     watched = Watched(members)
     watched.opened |= part.opened
     opened = replace(part.source, members=watched)
     imported = accounted(part.importer.read(opened, options), name)
+    refuse_damage(imported, path)
     told = (*imported.notes, *unread.notes(watched, imported, part.beside))
     return Read(name, path, replace(imported, notes=told))
 

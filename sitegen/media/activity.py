@@ -26,15 +26,19 @@ PICTURE_OF_WORDS = Kind("image", "svg")
 _RUN = """
     htm html shtm shtml stm xhtm xhtml xht mht mhtml hta htc xml xsl xslt xsd dtd rdf rss atom
     svg svgz mml mathml xul xbl wsdl js mjs cjs jsm es wasm swf jar class
-    php php3 php4 php5 php7 php8 phtml phps phar asp aspx ashx asmx jsp jspx cgi pl fcgi
+    php php3 php4 php5 php6 php7 php8 php9 phtml phtm pht phps phar asp asa cer cdx aspx ashx asmx
+    axd jsp jspx jspf cfm cfc cgi pl py rb fcgi
 """
-# What every host knows to be something else. It says what a file is, whatever comes before it:
-# with an ending that a host does not know, the one before counts.
+# What every host knows to be something else. It tells browsers what a file is, whatever comes
+# before it; with an ending that a host does not know, the one before counts. What a host runs
+# itself may have the ending of it anywhere (https://httpd.apache.org/docs/2.4/mod/mod_mime.html,
+# "Files with Multiple Extensions"), so such an ending is made a part of the name before it.
 _SEEN = """
     jpg jpeg jpe png gif webp avif bmp tif tiff ico mp3 mp4 m4a m4v mov mpg mpeg avi wav flac ogg
     oga ogv opus webm pdf txt zip
 """
 _ACTIVE, _PASSIVE = frozenset(_RUN.split()), frozenset(_SEEN.split())
+_MAY_BE_RUN = "hosts may run what has such a name"
 _PLAIN = frozenset(("txt", "text", "log", "csv", "tsv", "json", "ics"))
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[a-z!?/]|$)", re.IGNORECASE)
 _WIDE = re.compile(rb"\xff\xfe(?:\s\0)*<\0|\xfe\xff(?:\0\s)*\0<|(?:\0\s)*\0<\0|<\0")
@@ -77,6 +81,8 @@ def renamed(path: Path) -> Renamed | None:
         return _by_bytes(path.name, endings, kind)
     if kind == TEXT and _PLAIN.isdisjoint(endings[-1:]):
         return _as_text(path.name, "its bytes are those of a page or a program")
+    if not _ACTIVE.isdisjoint(endings):
+        return Renamed(_without_active(path.name), kind.kind, _MAY_BE_RUN)
     return None
 
 
@@ -93,23 +99,36 @@ def is_markup(head: bytes) -> bool:
 def _by_bytes(name: str, endings: list[str], kind: Kind) -> Renamed | None:
     """Name a file that is called as one that runs."""
     if kind == PICTURE_OF_WORDS and endings[-1] == "svg":
-        return None
+        if _ACTIVE.isdisjoint(endings[:-1]):
+            return None
+        name = f"{_without_active(name.rpartition('.')[0])}.svg"
+        return Renamed(name, kind.kind, _MAY_BE_RUN)
     if kind.kind == "file" or kind == PICTURE_OF_WORDS:
         return _as_text(name, "it may run as part of the site")
     return Renamed(
-        f"{name.replace('.', '-')}.{kind.extension}",
+        f"{_without_active(name)}.{kind.extension}",
         kind.kind,
         f"its name is not that of {kind.extension} and may run as part of the site",
     )
 
 
 def _as_text(name: str, why: str) -> Renamed:
-    return Renamed(f"{name}.{TEXT.extension}", TEXT.kind, why)
+    return Renamed(f"{_without_active(name)}.{TEXT.extension}", TEXT.kind, why)
+
+
+def _without_active(name: str) -> str:
+    """Return a name that has no ending of what may run: `x.php.jpg` is `x-php.jpg`."""
+    first, *rest = name.split(".")
+    return first + "".join([f"{'-' if _ending(part) in _ACTIVE else '.'}{part}" for part in rest])
 
 
 def _endings(name: str) -> list[str]:
     """Return what hosts may read as endings of a name, small and without what surrounds them."""
-    return [part.strip(" ~\t") for part in name.lower().split(".")[1:]]
+    return [_ending(part) for part in name.split(".")[1:]]
+
+
+def _ending(part: str) -> str:
+    return part.lower().strip(" ~\t")
 
 
 def _runs(endings: list[str]) -> bool:

@@ -26,7 +26,7 @@ def missing_lines(
 def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = SHOWN) -> Iterator[str]:
     """Go through the pictures without words, and where words can be added."""
     if found:
-        yield f'without words for who cannot see them; add "alt" where they stand ({len(found):,}):'
+        yield f'without a description; add "alt" in these lines ({len(found):,}):'
         lines = [
             f"  {_short(m.file)}:{m.line}: {m.shown or 'no file'} (number {m.number})"
             for m in found

@@ -156,7 +156,7 @@ def _look(attachment: Attachment) -> _Look | Missing:
     kind = kind_as_stored(opened, head)
     found = plan(opened, kind.extension)
     if found.is_private:
-        return Missing(attachment.name, f"{found.note}, and it may tell where it was made")
+        return Missing(attachment.name, f"{found.note}, and it may say where it was made")
     look, digest, size = _Look(opened, kind, found), hashlib.sha256(), 0
     for data in look.bytes():
         digest.update(data)

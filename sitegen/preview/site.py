@@ -80,7 +80,9 @@ class Site:
         self._loop = asyncio.get_running_loop()
         self._writing = threading.Lock()
         self._opened = asyncio.Event()
-        self._audience: dict[asyncio.Queue[str], State] = {}  # and what each was last told of
+        self._audience: dict[
+            asyncio.Queue[str], State
+        ] = {}  # and the state that each was sent last
         self._closed = False
 
     def rebuild(self, once: Callable[[], Outcome]) -> Outcome:
@@ -131,9 +133,9 @@ class Site:
         self._opened.set()
         state = self.state
         message = state.message()
-        for queue, told in self._audience.items():
+        for queue, sent in self._audience.items():
             # Who came between the end of the build and this call knows already.
-            if told is not state:
+            if sent is not state:
                 self._audience[queue] = state
                 queue.put_nowait(message)
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen import importing
 from sitegen.errors import SourceError
 from sitegen.importers import Imported, Options, Source
 from sitegen.importers.bluesky.addresses import tid_time
@@ -106,7 +107,7 @@ def test_answers_of_any_shape_are_accounted_for(odd: list[Any], name: str) -> No
         [{"uri": f"at://{DID}/app.bsky.feed.repost/{tid(3)}", "value": item} for item in odd], {"post": odd, "replies": odd, "parent": odd},
     ]  # fmt: skip
     for shape in shapes:
-        findings = Findings()
+        findings = Findings({})
         pages = Pages(Counter())
         pages.add("page.json", {name: without_bytes(shape)})
         Reader(pages, findings, Options(), {}).read()
@@ -130,6 +131,67 @@ def test_one_who_asks_not_to_be_shown_is_shown_when_told_so(tmp_path: Path) -> N
     assert (posts(hidden), hidden.profiles, len(hidden.notes)) == ([], (), 1)
     shown = read(path, include=frozenset(["logged-out"]))
     assert ([p.text for p in posts(shown)], shown.notes) == (["hello"], ())
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"values": [{"val": "!No-Unauthenticated "}]},
+        {"values": ["!no-unauthenticated"]},
+        {"values": {"val": "!no-unauthenticated"}},
+        [{"val": "!no-unauthenticated"}],
+        "!no-unauthenticated",
+    ],
+)
+def test_labels_of_any_shape_ask_not_to_be_shown(labels: Any, tmp_path: Path) -> None:
+    def record(key: str, value: Any) -> dict[str, Any]:
+        return {"uri": f"at://{DID}/{key}", "value": value}
+
+    hidden = record(f"app.bsky.feed.post/{tid(1)}", post("Rook", labels=labels))
+    shown = record(
+        f"app.bsky.feed.post/{tid(2)}", post("Fog", labels={"values": [{"val": "!warn"}]})
+    )
+    found = read(page(tmp_path, {"records": [hidden, shown]}))
+    assert [p.text for p in posts(found)] == ["Fog"]
+    profile = {"$type": "app.bsky.actor.profile", "displayName": "Rook", "labels": labels}
+    own = record("app.bsky.actor.profile/self", profile)
+    assert not posts(read(page(tmp_path, {"records": [shown, own]})))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"visibility": "private"}, {"private": "ja"}, {"com.b:visibility": "kreis"}, {"draft": 1}],
+)
+def test_a_field_of_others_that_closes_a_record_does(said: dict[str, Any], tmp_path: Path) -> None:
+    views = [view(tid(1), post("Rook", **said)), view(tid(2), post("Fog", visibility="public"))]
+    path = page(tmp_path, {"posts": views})
+    assert [p.text for p in posts(read(path))] == ["Fog"]
+    assert len(posts(read(path, include=frozenset(["logged-out"])))) == 2
+
+
+def test_what_another_source_says_of_an_account_hides_its_posts(tmp_path: Path) -> None:
+    def saved(name: str, *records: tuple[str, Any]) -> Path:
+        path = tmp_path / name
+        found = [{"uri": f"at://{DID}/{key}", "value": value} for key, value in records]
+        path.write_text(json.dumps({"records": found}), "utf-8")
+        return path
+
+    asks = {
+        "$type": "app.bsky.actor.profile",
+        "labels": {"values": [{"val": "!no-unauthenticated"}]},
+    }
+    fog = saved("posts.json", (f"app.bsky.feed.post/{tid(1)}", post("Fog")))
+    own = saved("profile.json", ("app.bsky.actor.profile/self", asks))
+    for sources in ((fog, own), (own, fog)):
+        both = importing.read(sources, Options())
+        assert not any(posts(each.imported) for each in both)
+    facts = read(own).privacy
+    assert facts == {("bluesky", DID): "private"}
+    assert not posts(read(fog, privacy=facts))
+    assert len(posts(read(fog, privacy=facts, include=frozenset(["logged-out"])))) == 1
+    open_again = saved("again.json", ("app.bsky.actor.profile/self", asks | {"labels": {}}))
+    assert read(open_again, privacy=facts).privacy == {("bluesky", DID): "public"}
+    assert read(open_again).privacy == {}
 
 
 def test_a_thread_is_whole_though_its_root_and_an_answer_are_gone(tmp_path: Path) -> None:
@@ -298,6 +360,43 @@ def test_the_last_operation_on_a_post_says_what_it_is(
     assert found.records == len(operations)
     reasons = [e.reason for e in found.exclusions]
     assert reasons.count("not a post") == sum(o == "delete" for o, _, _ in operations)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_posts_of_two_accounts_with_one_key_stay_two(turn: int, tmp_path: Path) -> None:
+    other = "did:plc:willow7twx3k5bq2mzsfhgyae"
+    first, second = (f"at://{who}/app.bsky.feed.post/{tid(1)}" for who in (DID, other))
+    gate = {"$type": "app.bsky.feed.threadgate", "post": second, "allow": []}
+    answer = line("create", tid(2), "to the other", did=DID)
+    answer["commit"]["record"]["reply"] = {"root": {"uri": second}, "parent": {"uri": second}}
+    quote = line("create", tid(3), "of the first", did=other)
+    quote["commit"]["record"]["embed"] = {
+        "$type": "app.bsky.embed.record",
+        "record": {"uri": first},
+    }
+    lines = [
+        line("create", tid(1), "first"),
+        line("create", tid(1), "second", did=other),
+        line("create", tid(1), "second", did=other),
+        answer,
+        quote,
+        {"did": other, "kind": "commit", "commit": {"operation": "create", "collection": "app.bsky.feed.threadgate", "rkey": tid(1), "record": gate}},
+    ]  # fmt: skip
+    found = read(stream(tmp_path, lines[::turn]))
+    shown = {p.text: (p.id, p.url, p.reply_to, p.quote_of) for p in posts(found)}
+    one, two = f"{tid(1)}@{DID}", f"{tid(1)}@{other}"
+    web = "https://bsky.app/profile/{}/post/{}"
+    assert shown == {
+        "first": (one, web.format(DID, tid(1)), None, None),
+        "second": (two, web.format(other, tid(1)), None, None),
+        "to the other": (tid(2), web.format(DID, tid(2)), two, None),
+        "of the first": (tid(3), web.format(other, tid(3)), None, one),
+    }
+    assert all(not p.elsewhere for p in posts(found))
+    assert {len(thread.posts) for thread in found.threads} == {1, 2}
+    assert found.records == 6 == len(posts(found)) + len(found.exclusions)
+    gated = [p.text for p in posts(found) if "thread_gate" in repr(p.extra)]
+    assert gated == ["second"]
 
 
 def test_a_stream_of_events_is_accounted_for(tmp_path: Path) -> None:
@@ -522,7 +621,7 @@ def test_records_by_their_keys_are_read_where_their_owner_is_named(tmp_path: Pat
     assert [(p.id, p.text, p.author.handle) for p in posts(found)] == [
         (tid(1), "one", "linden.example")
     ]
-    assert [e.detail for e in found.exclusions] == ["nothing tells whose it is"]
+    assert [e.detail for e in found.exclusions] == ["nothing says whose it is"]
 
 
 def test_utf_16_is_read(tmp_path: Path) -> None:

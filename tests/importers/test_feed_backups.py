@@ -403,6 +403,13 @@ def test_a_large_file_that_is_not_well_formed_is_refused_in_one_line(tmp_path: P
         {"isPrivate": "true"}, {"hidden": True}, {"published": False}, {"Visibility": "friends"},
         {"_pier": {"visibility": "private"}}, {"_pier": {"post-status": ["draft"]}},
         {"status": "draft"}, {"access": "Private"}, {"unlisted": True}, {"visibility": 3},
+        {"status": "in stock"}, {"access": "by ferry"}, {"_visibility": "rodina"},
+        {"visibility": ["public", "Freunde"]}, {"visibility": []}, {"visibility": {"name": "public"}},
+        {"visibility": False}, {"audience": ["members"]}, {"published": "no"}, {"public": "nein"},
+        {"PRIVATE": "ja"}, {"_pier": {"more": [{"Is-Draft": "true"}]}}, {"_password": "fog"},
+        {"_pier": {"status": "ukryty"}}, {"visibility": "public", "_visibility": "sólo yo"},
+        {"followers_only": True}, {"_pier": [{"state": "非公開"}]}, {"_acl": ["friends"]},
+        {"pier": {"visibility": "members"}}, {"extensions": {"a": {"status": "draft"}}},
     ],
 )  # fmt: skip
 def test_words_that_keep_an_item_of_a_json_feed_private_are_read(
@@ -419,10 +426,34 @@ def test_words_that_keep_an_item_of_a_json_feed_private_are_read(
 
 
 @pytest.mark.parametrize(
+    ("said", "is_open"),
+    [
+        ({"visibility": "private"}, False),
+        ({"_visibility": "amigos"}, False),
+        ({"_pier": {"access": "members", "visibility": "Freunde"}}, False),
+        ({"status": "draft"}, False),
+        ({"private": "true"}, False),
+        ({"status": "up to date"}, True),
+        ({"visibility": "public"}, True),
+    ],
+)
+def test_what_a_feed_says_of_itself_is_said_of_all_its_items(
+    said: dict[str, object], is_open: bool, tmp_path: Path
+) -> None:
+    items = [{"id": "1", "url": "https://a.example/1", "content_text": SECRET}]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "A", "items": items, **said}
+    found = read(tmp_path, json.dumps(feed))
+    assert (SECRET in repr(found)) == is_open
+    assert (len(posts(found)), len(found.exclusions)) == (is_open, not is_open)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         {"draft": False}, {"private": 0}, {"hidden": None}, {"published": True},
-        {"status": "in stock"}, {"access": "by ferry"}, {"visibility": "Public"},
+        {"status": "Published"}, {"access": "free"}, {"visibility": "Public"}, {"status": ""},
+        {"authors": [{"status": "away"}]},
+        {"visibility": None, "published": "2024-05-02"}, {"_pier": {"visible": "1", "draft": "off"}},
         {"_pier": {"visibility": "public"}}, {"public": True}, {"tags": ["private"]},
     ],
 )  # fmt: skip
@@ -462,3 +493,37 @@ def test_the_folder_of_stories_of_a_medium_export_is_read_by_itself(tmp_path: Pa
     (folder / "note.html").write_text("<p>another page</p>", "utf-8")
     with pytest.raises(SitegenError):
         importing.read([folder], Options())
+
+
+ELEMENTS = [
+    ("<status>draft</status>", False),
+    ("<visibility>prywatny</visibility>", False),
+    ("<x:private xmlns:x='http://x.example/'>ja</x:private>", False),
+    ("<g:visibility xmlns:g='http://g.example/'>members</g:visibility>", False),
+    ("<d:accessRights xmlns:d='http://purl.org/dc/terms/'>Private</d:accessRights>", False),
+    ("<j:security xmlns:j='http://j.example/lj/'>usemask</j:security>", False),
+    ("<x:meta xmlns:x='http://x.example/'><x:draft>true</x:draft></x:meta>", False),
+    (
+        "<b:visibility xmlns:b='http://schemas.google.com/blogger/2018'>PRIVATE</b:visibility>",
+        False,
+    ),
+    ("<state>Ohio</state><x:private xmlns:x='http://x.example/'>no</x:private>", True),
+    ("<visibility>public</visibility><audience>everyone at the pier</audience>", True),
+]
+
+
+@pytest.mark.parametrize(("said", "is_open"), ELEMENTS)
+def test_elements_that_say_who_sees_an_item_are_read_in_any_feed(
+    said: str, is_open: bool, tmp_path: Path
+) -> None:
+    item = f"<title>{SECRET}</title><description>{SECRET}</description><guid>urn:a</guid>{said}"
+    shown = "<title>Fog</title><description>Fog</description><guid>urn:b</guid>"
+    loose = rss(item, shown).replace("Fog</description>", "Fog &nope; <br></description>")
+    of_entry = f"<id>urn:a</id><title>{SECRET}</title><content>{SECRET}</content>{said}"
+    entries = atom(f"<entry>{of_entry}</entry><entry><id>urn:b</id><title>Fog</title></entry>")
+    for text in (rss(item, shown), loose, entries):
+        found = read(tmp_path, text)
+        assert (SECRET in repr(found)) == is_open
+        assert len(posts(found)) == 1 + is_open
+    of_feed = rss(item.replace(said, "")).replace("<title>Log", f"{said}<title>Log")
+    assert len(posts(read(tmp_path, of_feed))) == is_open

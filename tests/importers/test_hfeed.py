@@ -105,3 +105,45 @@ def test_values_of_any_type_are_coped_with(tmp_path: Path) -> None:
     html = """<div class="h-entry p-name"><div class="u-photo h-card">x</div><p class="e-content h-card">
     <b class="p-name">inner</b></p><span class="dt-published h-card">y</span><i class="u-in-reply-to">z</i></div>"""
     assert len(posts(read(made(tmp_path, html)))) == 1
+
+
+MARK = "<data class='p-{}' value='{}'></data>"
+ENTRY = "<div class='h-entry'><p class='e-content'>{}</p>{}</div>"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [MARK.format("visibility", "private"), MARK.format("visibility", "Znajomi"),
+     MARK.format("post-status", "draft"), "<b class='p-visibility'>Followers</b>"],
+)  # fmt: skip
+def test_what_a_feed_says_of_who_sees_it_is_said_of_its_entries(mark: str, tmp_path: Path) -> None:
+    hidden = ENTRY.format("Rook", "") + ENTRY.format("Rook 2", MARK.format("visibility", "public"))
+    feed = f"<div class='h-feed'><h1 class='p-name'>Rook log</h1>{{}}{hidden}</div>"
+    around = f"<div class='h-card'><b class='p-name'>Ada</b>{{}}{hidden}</div>"
+    open_feed = f"<div class='h-feed'>{ENTRY.format('Fog', '')}</div>"
+    for closed in (
+        feed.format(mark),
+        around.format(mark),
+        f"<div class='hfeed h-feed'>{mark}{hidden}</div>",
+    ):
+        imported = read(made(tmp_path, f"<body>{closed}{open_feed}"))
+        assert [post.text for post in posts(imported)] == ["Fog"]
+        assert "Rook" not in repr((imported.threads, imported.exclusions))
+    imported = read(made(tmp_path, f"<body>{mark}{open_feed}{ENTRY.format('Rook', '')}"))
+    assert not posts(imported)
+    inside = ENTRY.format("Rook", mark) + ENTRY.format("Fog", "")
+    assert [post.text for post in posts(read(made(tmp_path, inside)))] == ["Fog"]
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "is_open"),
+    [("status", "draft", False), ("access", "Members", False), ("audience", "friends", False),
+     ("privacy", "private", False), ("status", "on the moor", True)],
+)  # fmt: skip
+def test_other_marks_close_an_entry_by_words_that_can_mean_nothing_else(
+    name: str, word: str, is_open: bool, tmp_path: Path
+) -> None:
+    html = ENTRY.format("Rook", MARK.format(name, word)) + ENTRY.format("Fog", "")
+    found = read(made(tmp_path, html))
+    assert ("Rook" in repr(found)) == is_open
+    assert len(posts(found)) == 1 + is_open

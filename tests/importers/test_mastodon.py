@@ -421,6 +421,18 @@ def test_an_audience_that_is_not_known_to_be_open_is_closed(
     assert seen.get("said 2") in ((None, "unlisted") if is_open else (None, "unknown"))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [{"local_only": "true"}, {"localOnly": 1}, {"privacy": "private"}, {"scope": "followers"},
+     {"draft": True}, {"is_archived": "yes"}, {"visibility_ex": "mutual"}, {"limited": True},
+     {"pleroma": {"local": True, "visibility": "znajomi"}}],
+)  # fmt: skip
+def test_other_words_of_a_status_close_it_too(said: dict[str, Any], tmp_path: Path) -> None:
+    found = imported(saved(tmp_path, [status(1, pleroma={"local": True}), status(2, **said)]))
+    assert texts(found) == ["said 1"]
+    assert "said 2" not in repr(found)
+
+
 def test_each_option_lets_in_its_own_audience_and_no_circle_comes_in(tmp_path: Path) -> None:
     path = saved(tmp_path, [status(n, visibility=w) for n, w in enumerate(KNOWN_WORDS)])
     for option, word in (("followers", "private"), ("direct", "direct")):
@@ -446,6 +458,55 @@ def test_a_boost_is_shown_to_those_whom_it_names_itself(tmp_path: Path) -> None:
     assert [e.reason for e in found.exclusions] == ["not public"]
     unknown = {p.id: p.visibility for p in posts(imported(outbox(tmp_path, [silent]), "unknown"))}
     assert unknown == {"1@a.example": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("said", "option", "visibility"),
+    [
+        ({"visibility": "private"}, "followers", "followers"),
+        ({"visibility": "Direct"}, "direct", "direct"),
+        ({"visibility": "Freunde"}, "unknown", "unknown"),
+        ({"visibility": ["public", "znajomi"]}, "unknown", "unknown"),
+        ({"visibility": {"id": 1}}, "unknown", "unknown"),
+        ({"privacy": 2}, "unknown", "unknown"),
+        ({"_visibility": "local"}, None, None),
+        ({"draft": True}, None, None),
+        ({"directMessage": "true"}, "followers", "followers"),
+        ({"isPrivate": 1}, "followers", "followers"),
+        ({"toot:visibility": "privé"}, "unknown", "unknown"),
+        ({"https://b.example/ns#visibility": "private"}, "followers", "followers"),
+        ({"_misskey_visibility": "home"}, "unknown", "unknown"),
+        ({"litepub:directMessage": True}, "followers", "followers"),
+        ({"pleroma": {"visibility": "list"}}, None, None),
+        ({"state": "draft", "audience": "https://b.example/us"}, None, None),
+    ],
+)
+@pytest.mark.parametrize("place", ["object", "activity"])
+def test_a_word_beside_an_open_address_closes(
+    said: dict[str, Any], option: Any, visibility: str | None, place: str, tmp_path: Path
+) -> None:
+    closed = note(2, {"to": PUBLIC})
+    closed["object"]["content"] = "<p>hidden</p>"
+    (closed["object"] if place == "object" else closed).update(said)
+    own = {**boost(3, 9), "object": closed["object"], **(said if place == "activity" else {})}
+    path = outbox(tmp_path, [note(1, {"to": PUBLIC}), closed, own])
+    found = imported(path)
+    assert "hidden" not in repr(found)
+    assert len(posts(found)) == 1
+    every = imported(path, "followers", "direct", "unknown")
+    assert {p.visibility for p in posts(every)} == {None, visibility}
+    assert option is None or len(posts(imported(path, option))) == 2
+
+
+@pytest.mark.parametrize("said", [{"visibility": "public"}, {"visibility": None}, {"draft": False},
+                                  {"visibility": "as:Public"}, {"directMessage": False},
+                                  {"state": 1}, {"status": "CONFIRMED"}, {"pleroma": {"local": True}}])  # fmt: skip
+def test_a_word_that_says_what_the_address_says_closes_nothing(
+    said: dict[str, Any], tmp_path: Path
+) -> None:
+    item = note(1, {"to": PUBLIC})
+    item["object"].update(said)
+    assert [p.visibility for p in posts(imported(outbox(tmp_path, [item])))] == [None]
 
 
 def test_an_own_boost_of_a_narrow_status_stays_out(tmp_path: Path) -> None:

@@ -347,3 +347,106 @@ def test_a_profile_counts_whatever_its_file_is_called(private: str, tmp_path: Pa
     imported = read(meta.into(tmp_path, files))
     assert not kept(imported)
     assert any("private" in note for note in imported.notes)
+
+
+CLOSING = [
+    {"account_user": [{"string_map_data": {"Private Account": {"value": "True"}}}]},
+    {"konto": {"of": [{"label_values": [{"label": "Privates Konto", "value": "Wahr"}]}]}},
+    [{"string_map_data": {"Private Account": {"value": "Kyllä"}}}, {}],
+    [{"string_map_data": {"Private Account": {"value": "Perhaps"}}}, {}],
+    {"user": {"is_private": True}},
+    {"user": {"private_account": "ja, natürlich"}},
+]
+
+
+@pytest.mark.parametrize("value", CLOSING)
+@pytest.mark.parametrize(
+    "name",
+    ["personal_information/account.json", "preferences/settings.json", "my_account.json",
+     "your_instagram_activity/threads/account.json", "profile_information/you.json"],
+)  # fmt: skip
+def test_a_label_of_privacy_closes_in_any_file_and_under_any_key(
+    value: Any, name: str, tmp_path: Path
+) -> None:
+    path = one_post(tmp_path, meta.profile("ada.fen"), **{name: meta.document(value)})
+    imported = read(path)
+    assert not kept(imported)
+    assert imported.privacy[("instagram", "ada.fen")] != "public"
+
+
+def test_a_label_of_privacy_in_an_unknown_file_opens_nothing(tmp_path: Path) -> None:
+    value = {"account_user": [{"string_map_data": {"Private Account": {"value": "False"}}}]}
+    for number, profile in enumerate((meta.profile("ada.fen", "Ehkä"), b'{"konto": []}')):
+        path = one_post(
+            tmp_path / str(number), profile, **{"my_account.json": meta.document(value)}
+        )
+        assert not kept(read(path))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["your_instagram_activity/media/close_friends_posts.json", "content/close_friends_posts_1.json",
+     "media/close_friends/posts_1.json", "your_instagram_activity/media/CloseFriends.json",
+     "your_instagram_activity/media/enge_freunde.json", "media/archived_posts/posts_1.json",
+     "your_instagram_activity/media/private_posts.json",
+     "your_instagram_activity/media/archivierte_beiträge.json",
+     "media/zarchiwizowane_posty.json", "your_instagram_activity/media/アーカイブ.json",
+     "your_instagram_activity/media/historias.json"],
+)  # fmt: skip
+@pytest.mark.parametrize("key", [None, "ig_media", "ig_close_friends_media", "ig_reels_media"])
+def test_what_a_files_name_calls_private_is_left_out(
+    name: str, key: str | None, tmp_path: Path
+) -> None:
+    record = meta.post("otters", "media/posts/202301/1.jpg")
+    value = {key: [record]} if key else [record]
+    path = one_post(tmp_path, meta.profile("ada.fen"), **{name: meta.document(value)})
+    imported = read(path)
+    assert kept(imported) == [("reeds at dusk", None)]
+    assert "otters" not in repr(imported)
+    assert imported.records == 1 + len(imported.exclusions)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_open"),
+    [
+        ({"audience": "close_friends"}, False),
+        ({"is_close_friends": True}, False),
+        ({"Visibility": "ukryte"}, False),
+        ({"is_archived": "true"}, False),
+        ({"shared_with": ["Everyone", "Bo"]}, False),
+        ({"privacy": None, "audience": "Everyone"}, True),
+        ({"is_archived": False, "visibility": "PUBLIC"}, True),
+    ],
+)
+def test_fields_of_a_post_that_name_an_audience_are_read(
+    said: dict[str, Any], is_open: bool, tmp_path: Path
+) -> None:
+    record = meta.post("otters", "media/posts/202301/1.jpg", **said)
+    inside = meta.post("otters", "media/posts/202301/2.jpg")
+    inside["media"][0].update(said)
+    files = {meta.PROFILE: meta.profile("ada.fen"), meta.POSTS: meta.document([record, inside])}
+    path = meta.into(tmp_path, files)
+    assert kept(read(path)) == ([("otters", None)] * 2 if is_open else [])
+    assert len(kept(read(path, options=including("unknown")))) == 2
+
+
+@pytest.mark.parametrize(
+    ("titles", "is_open"),
+    [
+        (("Switched to public", "Switched to private"), False),
+        (("Switched to private", "Switched to public"), True),
+        (("Switched to public", "Zmieniono na prywatne"), False),
+        ((), True),
+    ],
+)
+def test_the_last_change_of_an_accounts_privacy_counts_without_a_profile(
+    titles: tuple[str, ...], is_open: bool, tmp_path: Path
+) -> None:
+    events = [
+        {"title": title, "string_map_data": {"Time": {"timestamp": meta.SECOND + number}}}
+        for number, title in enumerate(titles)
+    ]
+    value = {"account_history_account_privacy_history": events[::-1]}
+    name = "login_and_account_creation/account_privacy_changes.json"
+    path = one_post(tmp_path, None, **{name: meta.document(value)})
+    assert kept(read(path)) == ([("reeds at dusk", "unknown")] if is_open else [])

@@ -36,13 +36,17 @@ def near(path: Path) -> str:
     hint = refused(path).hint or ""
     assert hint.endswith(".")
     assert "page text" in hint
-    return hint.partition("t looked for: ")[0][:-1].rstrip()
+    return hint.partition("sitegen looked for: ")[0].rstrip()
 
 
 FILES: dict[str, tuple[bytes, str]] = {
     "one file of an X archive": (
         b"window.YTD.user_link_clicks.part0 = [ ]",
         "this looks like user-link-clicks.js from an X archive: give the folder it is in.",
+    ),
+    "notes of Misskey": (
+        b'[{"id":"9q","text":"Fog","createdAt":"2024-05-05T10:00:00.000Z","fileIds":[],"replyId":null,"renoteId":null,"cw":null,"visibility":"followers"}]',
+        "this looks like notes.json of Misskey, which does not say on which server its notes are: save the outbox of the account instead, https://SERVER/users/ID/outbox?page=true and its next pages.",
     ),
     "PDF": (b"%PDF-1.7\n%\xe2", "this looks like a PDF: save the page as HTML or text, or ask the network for an export."),
     "picture": (

@@ -216,6 +216,8 @@ def test_statistics_lines_with_other_spacing(tmp_path: Path, statistics: str) ->
         "Read 1/2 please 👍 1 and 🔁 2",
         "1.2.3 is out 👍 🔁",
         "At 10:00 👍 and 🔁",
+        "On 3 Sep 👍 and 🔁",
+        "Since 2024 it has 👍 1 🔁 2",
     ],
 )
 def test_what_only_looks_like_a_statistics_line_is_text(tmp_path: Path, line: str) -> None:
@@ -337,6 +339,24 @@ ODD: list[tuple[str, str | None, Numbers]] = [
     ("3 نيسان 2024 10:00 — 👍 1 🔁 0", None, (1, 0, None, None)),
     ("2024年4月3日 10:00 — 👍 1 🔁 0 💬 0 📌 0", "2024-04-03T10:00", (1, 0, 0, 0)),
     (" — 👍 1 🔁 0 💬 0 📌 0", None, (1, 0, 0, 0)),
+    ("3 Apr '24 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("Apr 3 ’24 — 👍 1 💬 0", None, (1, None, 0, None)),
+    ("3 kwi '24 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("3. April 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("3Apr2024 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("3.IV.2024 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("Apr 2024 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("4/3 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("10:00 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("20240403 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("12024-04-03 10:00 — 👍 1 🔁 0", None, (1, 0, None, None)),
+    ("03.04.202410:00👍1🔁0", None, (1, 0, None, None)),
+    ("👍 1 🔁 0 03.04.2024 10:00", "2024-04-03T10:00", (1, 0, None, None)),
+    ("👍 1 🔁 0 — 3 Apr '24", None, (1, 0, None, None)),
+    ("👍 1 🔁 22024-04-03 10:00", None, (1, None, None, None)),
+    ("👍 12024-04-03 🔁 2", None, (None, 2, None, None)),
+    ("1👍 2🔁03.04.2024 10:00", "2024-04-03T10:00", (None, None, None, None)),
+    ("3 Apr '24 👍 🔁", None, (None, None, None, None)),
 ]  # fmt: skip
 
 
@@ -360,6 +380,10 @@ def test_a_statistics_line_ends_its_post_however_it_is_written(
     ("line", "text", "next_text"),
     [
         ("Rain. 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "Oh!\nRain.", "Snow."),
+        ("yesterday 10:00 · 👍 1 🔁 0", "Oh!", "Snow."),
+        ("Rain03.04.2024 10:00 — 👍 1 🔁 0", "Oh!\nRain", "Snow."),
+        ("Rain 3 Apr '24 👍 1 🔁 0 and", "Oh!\nRain", "and\nSnow."),
+        ("Rain12024-04-03 👍 1 💬 0", "Oh!\nRain", "Snow."),
         ("03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0 And then", "Oh!", "And then\nSnow."),
         ("03.04.2024 10:00 (edited) — 👍 1 🔁 0 💬 0 📌 0", "Oh!", "Snow."),
         ("Ha 👍 03.04.2024 10:00 — 👍 1 🔁 0 💬 0 📌 0", "Oh!\nHa 👍", "Snow."),

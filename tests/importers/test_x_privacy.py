@@ -382,3 +382,45 @@ def test_tweets_that_nothing_names_are_closed_beside_a_protected_account(tmp_pat
     assert not later.imported.threads
     (open_too,) = importing.read((bare,), Options(privacy={**closed, ("x", "tess"): "public"}))
     assert posts_of(open_too.imported)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({"visibility": "circle"}, "unknown"),
+        ({"Visibility": "Private"}, "private"),
+        ({"is_private": "true"}, "private"),
+        ({"privacy": ["public", "znajomi"]}, "unknown"),
+        ({"hidden": 1}, "private"),
+        ({"draft": True}, "unknown"),
+        ({"trustedFriendsControl": {"trustedFriendsListId": "5"}}, "private"),
+        ({"Scopes": {"followers": True}}, "private"),
+        ({"visibility": "public", "draft": False, "is_private": None}, None),
+    ],
+)
+def test_words_of_others_in_a_tweet_close_it(
+    said: dict[str, Any], state: str | None, tmp_path: Path
+) -> None:
+    path = archive(tmp_path, tweets=[tweet("1", "Fog"), tweet("2", HUSH, **said)], account=ACCOUNT)
+    found = imported(path)
+    assert (HUSH in repr(found)) == (state is None)
+    option = {"private": "followers", "unknown": "unknown"}.get(state or "", "direct")
+    assert len(posts_of(imported(path, None, option))) == 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("flag", "state"),
+    [({"protected": True}, "private"), ({"isProtected": "yes, since May"}, "unknown"), ({"protected": "false"}, "public")],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["account", "profile"])
+def test_a_flag_of_the_account_counts_with_and_without_a_history(
+    flag: dict[str, Any], state: str, place: str, tmp_path: Path
+) -> None:
+    account, profile = dict(ACCOUNT[0]["account"]), {"description": {"bio": "Fog"}}
+    (account if place == "account" else profile).update(flag)
+    files: dict[str, Any] = {"account": [{"account": account}], "profile": [{"profile": profile}]}
+    for number, history in enumerate(({}, {"protected_history": [event("Unprotect")]})):
+        path = archive(tmp_path / str(number), tweets=[tweet("1", HUSH)], **files, **history)
+        found = imported(path)
+        assert (HUSH in repr(found)) == (state == "public")
+        assert state_of(found) == state

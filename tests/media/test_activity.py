@@ -104,7 +104,7 @@ def test_a_drawing_that_may_do_more_becomes_a_text(tmp_path: Path, name: str) ->
     assert not svg.is_picture(PROGRAMS[name])
     found = renamed(put(tmp_path, "a.svg", PROGRAMS[name]))
     assert found is not None
-    assert (found.name, found.kind) == ("a.svg.txt", "file")
+    assert (found.name, found.kind) == ("a-svg.txt", "file")
     taken = Store(tmp_path).take(attached("a.svg", PROGRAMS[name]))
     assert isinstance(taken, Taken)
     assert (taken.kind, Path(taken.path).suffix) == ("file", ".txt")
@@ -113,7 +113,7 @@ def test_a_drawing_that_may_do_more_becomes_a_text(tmp_path: Path, name: str) ->
 def test_a_drawing_that_is_too_large_to_look_at_becomes_a_text(tmp_path: Path) -> None:
     large = drawing("<!--" + "x" * svg.MAX_BYTES + "-->")
     assert renamed(put(tmp_path, "a.svg", large)) == Renamed(
-        "a.svg.txt", "file", "it may run as part of the site"
+        "a-svg.txt", "file", "it may run as part of the site"
     )
 
 
@@ -139,7 +139,8 @@ def test_a_page_becomes_a_text_whatever_it_is_called(
 ) -> None:
     found = renamed(put(tmp_path, name, data))
     assert found is not None
-    assert (found.name, found.kind) == (f"{name}.txt", "file")
+    expected = {"a.html": "a-html.txt", "A.SVG": "A-SVG.txt"}.get(name, f"{name}.txt")
+    assert (found.name, found.kind) == (expected, "file")
 
 
 @pytest.mark.parametrize("data", PAGES)
@@ -150,24 +151,66 @@ def test_a_page_in_a_source_is_kept_as_a_text(tmp_path: Path, data: bytes) -> No
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["a.js", "a.mjs", "a.xhtml", "a.xml", "a.svgz", "a.html.gz", "a.html.en", "a.HTML", "a.html~",
-     "a.php", "a.svg.foo", "a.xsl", "a.htm"],
-)  # fmt: skip
-def test_a_name_that_hosts_run_becomes_that_of_a_text(tmp_path: Path, name: str) -> None:
+    ("name", "expected"),
+    [
+        ("a.js", "a-js.txt"),
+        ("a.mjs", "a-mjs.txt"),
+        ("a.xhtml", "a-xhtml.txt"),
+        ("a.xml", "a-xml.txt"),
+        ("a.svgz", "a-svgz.txt"),
+        ("a.html.gz", "a-html.gz.txt"),
+        ("a.html.en", "a-html.en.txt"),
+        ("a.HTML", "a-HTML.txt"),
+        ("a.html~", "a-html~.txt"),
+        ("a.php", "a-php.txt"),
+        ("a.svg.foo", "a-svg.foo.txt"),
+        ("a.xsl", "a-xsl.txt"),
+        ("a.b.htm", "a.b-htm.txt"),
+    ],
+)
+def test_a_name_that_hosts_run_becomes_that_of_a_text(
+    tmp_path: Path, name: str, expected: str
+) -> None:
     found = renamed(put(tmp_path, name, b"alert(1) // Dear Ada"))
     assert found is not None
-    assert (found.name, found.kind) == (f"{name}.txt", "file")
+    assert (found.name, found.kind) == (expected, "file")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected", "kind"),
+    [
+        ("hill.php.jpg", PNG, "hill-php.jpg", "image"),
+        ("hill.PHP5.png", PNG, "hill-PHP5.png", "image"),
+        ("hill.phtml.old.jpg", PNG, "hill-phtml.old.jpg", "image"),
+        ("hill.html.php.jpg", PNG, "hill-html-php.jpg", "image"),
+        ("hill.php .jpg", PNG, "hill-php .jpg", "image"),
+        (".php.jpg", PNG, "-php.jpg", "image"),
+        ("www.example.org.js.png", PNG, "www.example.org-js.png", "image"),
+        ("hill.svg.webp", PNG, "hill-svg.webp", "image"),
+        ("hill.cgi.mp4", pictures.film(), "hill-cgi.mp4", "video"),
+        ("hill.jsp.pdf", b"%PDF-1.7", "hill-jsp.pdf", "file"),
+        ("hill.shtml.txt", b"Dear Ada", "hill-shtml.txt", "file"),
+        ("hill.asp.txt", b"<html>" + RUNS, "hill-asp.txt", "file"),
+        ("hill.pl.jpg", RUNS, "hill-pl.jpg.txt", "file"),
+        ("hill.php.svg", drawing(), "hill-php.svg", "image"),
+    ],
+)
+def test_no_ending_within_a_name_is_of_what_runs(
+    tmp_path: Path, name: str, data: bytes, expected: str, kind: str
+) -> None:
+    found = renamed(put(tmp_path, name, data))
+    assert found is not None
+    assert (found.name, found.kind) == (expected, kind)
+    assert renamed(put(tmp_path, expected, data)) is None
 
 
 def test_a_picture_with_the_name_of_a_page_is_named_after_what_it_is(tmp_path: Path) -> None:
     found = renamed(put(tmp_path, "hill.html", PNG + RUNS))
     assert found is not None
     assert (found.name, found.kind) == ("hill-html.png", "image")
-    assert renamed(put(tmp_path, "hill.html.pdf", b"%PDF-1.7")) is None
     found = renamed(put(tmp_path, "hill.html", b"%PDF-1.7"))
     assert found is not None
-    assert found.name == "hill.html.txt"
+    assert found.name == "hill-html.txt"
 
 
 @pytest.mark.parametrize(
@@ -175,8 +218,7 @@ def test_a_picture_with_the_name_of_a_page_is_named_after_what_it_is(tmp_path: P
     [
         ("a.png", PNG),
         ("a.jpg", PNG),
-        ("www.example.org.js.png", PNG),
-        ("a.svg.webp", PNG),
+        ("www.example.org.png", PNG),
         ("a", PNG),
         ("a.gif", b"GIF89a" + RUNS),
         ("a.mp4", pictures.film()),

@@ -174,7 +174,7 @@ def test_a_file_that_is_no_picture_is_refused(place: Place) -> None:
     found = place.mend()
     assert [(m.name, m.reason) for m in found.refused] == [
         ("hill.png", "is no image"),
-        ("sea.tiff", "its metadata could not be removed, and it may tell where it was made"),
+        ("sea.tiff", "its metadata could not be removed, and it may say where it was made"),
     ]
     assert not (place.content / "media").exists()
     assert place.media()[0].path is None

@@ -507,3 +507,27 @@ def test_the_kernel_s_own_limit_leads_to_polling(site: Path, when: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "the system cannot watch every folder (" in done.stdout
+
+
+LATE_CHANGE = """
+import sys
+from sitegen.preview.watch import native_observer
+from watchdog.events import FileSystemEventHandler
+
+observer = native_observer(lambda error: None)
+observer.schedule(FileSystemEventHandler(), sys.argv[1], recursive=True)
+observer.start()
+(emitter,) = observer.emitters
+observer.stop()
+observer.join()
+emitter.queue_events(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other observers")
+def test_a_change_that_comes_while_a_watch_ends_prints_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LATE_CHANGE, str(tmp_path)],
+        capture_output=True, text=True, timeout=6 * PATIENCE, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

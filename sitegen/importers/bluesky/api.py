@@ -43,7 +43,7 @@ class BlueskyApi:
         from sitegen.importers.bluesky.pages import Pages
         from sitegen.importers.bluesky.views import Reader
 
-        findings = Findings()
+        findings = Findings(options.privacy)
         pages = Pages(findings.odd, options.account)
         if source.members is None:
             _add(pages, source.path.name, _bytes(source.path), source.path)
@@ -107,7 +107,7 @@ def _check_any(pages: Pages, path: Path) -> None:
     """Make sure that a source without posts is not taken for an account without posts."""
     if pages.has_posts:
         if pages.failed:
-            pages.odd["pages that tell only of a failure"] += len(pages.failed)
+            pages.odd["pages that only report a failure"] += len(pages.failed)
         return
     if pages.failed:
         raise SourceError(

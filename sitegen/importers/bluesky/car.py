@@ -72,7 +72,7 @@ def _read(
     from sitegen.importers.bluesky import repo
     from sitegen.importers.bluesky.findings import Findings
 
-    findings = Findings()
+    findings = Findings(options.privacy)
     if unread:
         findings.odd["files that are neither repositories nor blobs, not read"] = unread
     for name, data in files:

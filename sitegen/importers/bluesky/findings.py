@@ -12,7 +12,7 @@ from sitegen.importers import Attachment, Exclusion, Imported, Oddity, Reason
 from sitegen.importers.bluesky.addresses import NETWORK, POST, REPOST
 from sitegen.importers.bluesky.profiles import merged
 from sitegen.importers.bluesky.records import Told
-from sitegen.model import Author, Elsewhere, Post, Profile, Thread
+from sitegen.model import Author, Elsewhere, Post, Privacy, Profile, Thread
 
 # Records of the app that are no posts, and what people call them.
 KINDS = {
@@ -43,19 +43,35 @@ KINDS = {
 class Findings:
     """Posts by their ids, accounts by theirs, and what else there was.
 
+    `known` is what other sources know of accounts; that one is public is news only where it is
+    known to be anything else. `same_key` has posts whose key is that of another account's post,
+    by key and account.
     `records` counts what was met, by itself, so that a record that is lost on the way is missed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[tuple[str, str], Privacy]) -> None:
+        self.known = known
         self.records = 0
         self.odd: Counter[str] = Counter()
         self.posts: dict[str, Told] = {}
+        self.same_key: dict[tuple[str, str | None], Told] = {}
         self.exclusions: list[Exclusion] = []
         self.profiles: dict[str, Profile] = {}
         self.told_of: dict[str, Elsewhere] = {}
         self.complete: list[tuple[str, str]] = []
         self.until: str | None = None
         self.notes: list[str] = []
+        self.privacy: dict[tuple[str, str], Privacy] = {}
+
+    def state(self, did: str, privacy: Privacy) -> None:
+        """Keep whether an account asks not to be shown; once it does, it does."""
+        if self.privacy.get(_account(did)) != "private":
+            self.privacy[_account(did)] = privacy
+
+    def is_closed_elsewhere(self, did: str) -> bool:
+        """Tell whether other sources know that an account asks, and nothing here says more."""
+        key = _account(did)
+        return key not in self.privacy and self.known.get(key) not in (None, "public")
 
     def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
         """Name a record that becomes no post."""
@@ -68,18 +84,22 @@ class Findings:
         elif kind == "app.bsky.draft":
             self.exclude(record, "draft")
         elif kind in (POST, REPOST):
-            self.exclude(record, "damaged", "nothing tells whose it is")
+            self.exclude(record, "damaged", "nothing says whose it is")
         elif known := KINDS.get(kind):
             self.exclude(record, "not a post", known)
         else:
             self.exclude(record, "unknown kind", kind)
 
     def add(self, told: Told, record: str) -> None:
-        """Take in a post, unless there is one of its id."""
-        if told.post.id in self.posts:
+        """Take in a post, unless the account has one of its id."""
+        identity, account = told.post.id, told.post.author.id
+        before = self.posts.setdefault(identity, told)
+        if before is told:
+            return
+        if before.post.author.id == account or (identity, account) in self.same_key:
             self.exclude(record, "same post twice")
         else:
-            self.posts[told.post.id] = told
+            self.same_key[identity, account] = told
 
     def meet(self, profile: Profile) -> None:
         """Take in what is told of an account."""
@@ -88,6 +108,7 @@ class Findings:
 
     def imported(self, found: str, blobs: Mapping[str, Attachment]) -> Imported:
         """Put all of it together; `blobs` are the files that there are, by CID."""
+        self._separate()
         grouped = self._threads()
         profiles = tuple(self.profiles.values())
         return Imported(
@@ -101,7 +122,27 @@ class Findings:
             attachments={cid: blobs[cid] for cid in _files(self.posts.values(), profiles)},
             complete=tuple(self.complete),
             until=self.until,
+            privacy={k: s for k, s in self.privacy.items() if s != "public" or k in self.known},
         )
+
+    def _separate(self) -> None:
+        """Give posts of several accounts with one key the account's name too, each of them.
+
+        Record keys are an account's own, so that no two posts are one because of them.
+        """
+        if not self.same_key:
+            return
+        keys = frozenset(key for key, _ in self.same_key)
+        found = [told.separated(keys) for told in (*self.posts.values(), *self.same_key.values())]
+        self.posts = {told.post.id: told for told in found}
+        self.profiles = {
+            name: replace(profile, pinned=f"{profile.pinned}@{name}")
+            if profile.pinned in keys
+            else profile
+            for name, profile in self.profiles.items()
+        }
+        self.told_of = {key: told for key, told in self.told_of.items() if key not in keys}
+        self.same_key = {}
 
     def _threads(self) -> tuple[Thread, ...]:
         """Gather the posts; one that nobody answers, and that answers none, is a thread."""
@@ -126,6 +167,10 @@ class Findings:
         if state is None and (NETWORK, author.id) in self.complete:
             state = "deleted"
         return replace(other, author=author, state=state)
+
+
+def _account(did: str) -> tuple[str, str]:
+    return NETWORK, did.casefold()
 
 
 def hidden_note(names: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec import Struct
 
@@ -52,7 +53,24 @@ def labels(record: Fields, view: Fields | None = None) -> Labels:
         given = [v for v in view.inners("labels") if v.values.get("neg") is not True]
         known = (v.text("val") or "" for v in given)
         found += [val for val in known if val in _WORDS or val == LOGGED_OUT]
-    return Labels(_warning(found), LOGGED_OUT in found) if found else NONE
+    own = record.values.get("labels")
+    given_to = view.values.get("labels") if view is not None else None
+    is_hidden = LOGGED_OUT in found or _asks(own) or _asks(given_to)
+    return Labels(_warning(found), is_hidden) if found or is_hidden else NONE
+
+
+def _asks(value: Any) -> bool:
+    """Tell whether labels of any shape ask to hide what has them from logged-out visitors."""
+    waiting = [value] if value else []
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, str) and here.strip().casefold() == LOGGED_OUT:
+            return True
+        if isinstance(here, list):
+            waiting += here
+        elif isinstance(here, dict) and here.get("neg") is not True:
+            waiting += here.values()
+    return False
 
 
 def _warning(values: Iterable[str]) -> str | None:

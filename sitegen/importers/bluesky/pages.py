@@ -290,7 +290,7 @@ def _failure(page: dict[str, Any]) -> str | None:
     error, message = page.get("error"), page.get("message")
     if type(error) is not str:
         return None
-    return f"{error}: {message if type(message) is str and message else 'no more is told'}"
+    return f"{error}: {message if type(message) is str and message else 'it says no more'}"
 
 
 def _is_node(page: Fields) -> bool:

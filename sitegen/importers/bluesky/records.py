@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import jsontext, moments
+from sitegen.importers import stated
 from sitegen.importers.bluesky import addresses, embeds
 from sitegen.importers.bluesky.addresses import NETWORK, Address
 from sitegen.importers.bluesky.facets import Shown, shown
@@ -45,11 +46,36 @@ class Account(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """A post, the root of its thread as the record names it, and whether it shall not be shown."""
+    """A post, the root of its thread as the record names it, and whether it shall not be shown.
+
+    `root_account` is whose post the root is.
+    """
 
     post: Post
     root: str | None = None
     is_hidden: bool = False
+    root_account: str | None = None
+
+    def separated(self, keys: Container[str]) -> Told:
+        """Return it with the account's name in each id that is one of the keys."""
+        post = self.post
+        accounts = {e.id: e.author.id or e.author.handle for e in post.elsewhere}
+
+        def named(key: str | None, account: str | None) -> str | None:
+            return f"{key}@{account}" if key in keys and account else key
+
+        def other(key: str | None) -> str | None:
+            return named(key, accounts.get(key or "", post.author.id))
+
+        renamed = replace(
+            post,
+            id=named(post.id, post.author.id or post.author.handle) or post.id,
+            reply_to=other(post.reply_to),
+            quote_of=other(post.quote_of),
+            repost_of=other(post.repost_of),
+            elsewhere=tuple([replace(e, id=other(e.id) or e.id) for e in post.elsewhere]),
+        )
+        return replace(self, post=renamed, root=named(self.root, self.root_account))
 
 
 def post(record: Fields, key: str, account: Account, view: Fields | None = None) -> Told | None:
@@ -99,7 +125,15 @@ def _whole(plain: Post, record: Fields, account: Account, view: Fields) -> Told:
         elsewhere=_elsewhere(parent, under.quote),
         extra=extra(_more(record, found) | under.more),
     )
-    return Told(whole, root.post_id if root and parent else None, said.is_hidden)
+    is_hidden = said.is_hidden or _is_closed(record)
+    if root is None or parent is None:
+        return Told(whole, None, is_hidden)
+    return Told(whole, root.post_id, is_hidden, root.account)
+
+
+def _is_closed(record: Fields) -> bool:
+    """Tell whether a field that is not Bluesky's says that not everybody sees a post."""
+    return any(word not in stated.OPEN for word in stated.words(record.values))
 
 
 def repost(record: Fields, key: str, account: Account) -> Told | None:

@@ -17,7 +17,7 @@ from sitegen.importers.bluesky.addresses import NETWORK, POST, REPOST
 from sitegen.importers.bluesky.blocks import Blocks, blocks
 from sitegen.importers.bluesky.fields import Fields
 from sitegen.importers.bluesky.findings import Findings, hidden_note
-from sitegen.importers.bluesky.labels import NONE, labels, post_gate, thread_gate
+from sitegen.importers.bluesky.labels import labels, post_gate, thread_gate
 from sitegen.importers.bluesky.profiles import profile, unknown
 from sitegen.importers.bluesky.records import Account, Told
 from sitegen.importers.bluesky.tree import Commit, Tree, commit, walk
@@ -54,7 +54,7 @@ def opened(data: bytes, findings: Findings) -> Repository:
     newest = commit(found, findings.odd)
     if newest is None:
         raise SourceError(
-            "holds no commit of a repository: nothing tells whose posts these are",
+            "holds no commit of a repository: nothing says whose posts these are",
             hint="download the repository again.",
         )
     cid, stated = newest
@@ -171,7 +171,7 @@ class _Reader:
         if post.created_at and post.created_at[:10] > self._latest:
             self.findings.odd["posts dated later than the export"] += 1
         if post.id != key and not addresses.is_record_key(key):
-            self.findings.odd["posts whose keys are none"] += 1
+            self.findings.odd["posts with keys that are not valid"] += 1
         self.findings.add(told, name)
 
 
@@ -186,9 +186,10 @@ def _account(
             found = profile(record, Account(author, blobs))
             account = Account(replace(author, name=found.name), blobs)
             findings.meet(found)
+            findings.state(repository.commit.did, "private" if own.is_hidden else "public")
             return account, own.is_hidden
     findings.meet(unknown(author))
-    return Account(author, blobs), NONE.is_hidden
+    return Account(author, blobs), findings.is_closed_elsewhere(repository.commit.did)
 
 
 def _gates(repository: Repository, findings: Findings) -> dict[str, dict[str, Json]]:

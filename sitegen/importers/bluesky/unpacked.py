@@ -39,7 +39,7 @@ class Unpacked:
     def uri(self, name: str) -> str | None:
         """Return the address of the record in a file; None for a file that is named otherwise.
 
-        Raises SourceError where nothing tells whose it is.
+        Raises SourceError where nothing says whose it is.
         """
         named = _NAMED.fullmatch(name)
         if not named:

@@ -42,7 +42,7 @@ class Reader:
         self.blobs = blobs
         self.authors: dict[str, Author] = {}
         self.hidden: set[str] = set()
-        self.gates: dict[str, dict[str, Json]] = defaultdict(dict)
+        self.gates: dict[Address, dict[str, Json]] = defaultdict(dict)
         self._shows_hidden = "logged-out" in options.include
         self._handle = addresses.handle(options.account)
 
@@ -74,6 +74,7 @@ class Reader:
         for bare in pages.bare:
             if not pages.events.is_gone(bare.at):
                 self._meet_bare(bare, pages.events.handles.get(bare.at.account) or told)
+        self._hide_known()
         if self.hidden:
             profiles = self.findings.profiles
             known = {did: profiles.pop(did, None) for did in self.hidden}
@@ -88,12 +89,20 @@ class Reader:
 
     def _note_hidden(self, view: Fields) -> None:
         did = view.text("did")
-        if did and "labels" in view and self._asks(labels(Fields({}, view.odd), view)):
+        if did and "labels" in view:
+            self._note(did, labels(Fields({}, view.odd), view))
+
+    def _note(self, did: str, found: Labels) -> None:
+        """Keep what an account's labels ask for, unless the person who imports overrides it."""
+        self.findings.state(did, "private" if found.is_hidden else "public")
+        if found.is_hidden and not self._shows_hidden:
             self.hidden.add(did)
 
-    def _asks(self, found: Labels) -> bool:
-        """Tell whether labels ask for what the person who imports did not override."""
-        return found.is_hidden and not self._shows_hidden
+    def _hide_known(self) -> None:
+        """Hide accounts of which nothing here has the labels, and another source has."""
+        for did in () if self._shows_hidden else [*self.authors]:
+            if self.findings.is_closed_elsewhere(did):
+                self.hidden.add(did)
 
     def _meet_bare(self, bare: Bare, handle: str | None) -> None:
         """Take in what an account's own record says of it, and what gates say of its posts."""
@@ -108,14 +117,13 @@ class Reader:
             found = profile(bare.value, known)
             self.findings.meet(found)
             self.authors[did] = Author(known.author.handle, did, found.name or known.author.name)
-            if self._asks(labels(bare.value)):
-                self.hidden.add(did)
+            self._note(did, labels(bare.value))
         elif did not in self.findings.profiles:
             self.findings.meet(unknown(self.authors[did]))
 
     def _gate(self, at: Address, name: str, told: dict[str, Json]) -> None:
         if told:
-            self.gates[at.post_id][name] = told
+            self.gates[at][name] = told
 
     def _sightings(self) -> dict[Address, list[Sighting]]:
         """Return how often each post was seen, and as what; context counts only by itself."""
@@ -169,7 +177,7 @@ class Reader:
         if view is not None:
             gate = view.inner("threadgate").inner("record")
             self._gate(at, "thread_gate", thread_gate(gate) if gate.values else {})
-        if more := self.gates.get(post.id):
+        if more := self.gates.get(at):
             post = records.with_more(post, more)
         self.findings.add(replace(told, post=post), name)
 

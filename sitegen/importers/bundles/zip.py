@@ -34,7 +34,7 @@ SIGNATURES = (LOCAL_SIGNATURE, b"PK\x05\x06", b"PK\x07\x08")
 ENCRYPTED = 0x1
 STORED, DEFLATED = 0, 8
 MADE_ON_UNIX = 3
-CUT_OFF = "download or copy it again: a ZIP's list of files stands at its end."
+CUT_OFF = "download or copy it again: a ZIP's list of files is at its end."
 
 
 class Packed(Struct, frozen=True):

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from sitegen.importers import stated
+
 _NAMESPACES = (
     ("wordpress.org/export/", "wp"),
     ("purl.org/atom/app", "app"),
@@ -22,6 +24,8 @@ _NAMESPACES = (
     ("georss.org/georss", "place"),
     ("opengis.net/gml", "place"),
 )
+# Elements of any other namespace, or of none, whose names are those of who may see something.
+STATED = "stated"
 FAMILIES = frozenset(family for _, family in _NAMESPACES)
 # Of these, only that they are there is kept: they hold visitors' names and addresses, and settings.
 _SEALED = frozenset((("wp", "comment"), ("wp", "postmeta"), ("wp", "termmeta")))
@@ -56,6 +60,11 @@ def family_of(namespace: str, prefix: str = "") -> str:
         if address in lower and not lower.rstrip("/").endswith("/excerpt"):
             return family
     return prefix.lower() if prefix.lower() in FAMILIES else ""
+
+
+def is_stated(name: str) -> bool:
+    """Tell whether an element's name may be that of who sees an item."""
+    return stated.is_field(name)
 
 
 def words(elements: Iterable[Element], family: str, name: str) -> tuple[str, ...]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sitegen.importers import stated
 from sitegen.importers.feeds.backups import marks
 from sitegen.importers.feeds.ids import MASTODON, network_id
 from sitegen.importers.feeds.items import Access, Enclosure, Item, Reference, Writing
 from sitegen.model import Author, Counts, MediaKind
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 Properties = dict[str, list[Any]]
 # An entry with one of these is an answer by a click: there is nothing written in it.
@@ -21,6 +26,9 @@ _CLICKS = {
     "tag-of": "tag",
     "invitee": "invitation",
 }
+_WHO_SEES = ("post-status", "visibility")
+_MAY_SAY = ("status", "access", "audience", "privacy")
+_ROOT = re.compile("^(?:h-[a-z]|hfeed$|hentry$)")
 _FILES: dict[str, MediaKind] = {"photo": "image", "video": "video", "audio": "audio"}
 
 
@@ -60,8 +68,18 @@ def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
 
 def access_of(properties: Properties) -> Access:
     """Return who may see an entry, by its status and visibility."""
-    told = [*properties.get("post-status", ()), *properties.get("visibility", ())]
-    return marks.of_words(next(_texts([value]), "") for value in told)
+    who_sees = [value for name in _WHO_SEES for value in properties.get(name, ())]
+    may_say = [value for name in _MAY_SAY for value in properties.get(name, ())]
+    closing = (word for word in _texts(may_say) if word.casefold() in stated.CLOSED)
+    return marks.of_words((*(next(_texts([value]), "") for value in who_sees), *closing))
+
+
+def access_around(page: BeautifulSoup) -> Access:
+    """Return who may see a page, by marks on it that are in no feed and no entry."""
+    found = page.find_all(class_=[f"p-{name}" for name in _WHO_SEES])
+    outer = [tag for tag in found if not tag.find_parent(class_=_ROOT)]
+    values = (tag.get("value") or tag.get("title") or tag.get_text() for tag in outer)
+    return marks.of_words(str(value) for value in values)
 
 
 def _is_of_mastodon(has: Properties) -> bool:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Imported, Oddity, Options, Source
 from sitegen.importers.feeds.bytes import LARGEST, beginning, decoded, whole
-from sitegen.importers.feeds.items import Channel, Item
+from sitegen.importers.feeds.items import Access, Channel, Item, narrowest
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -102,7 +102,14 @@ def address_of(page: BeautifulSoup, text: str) -> str | None:
 def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
     """Read all entries of a page. Raises SourceError."""
     from sitegen.importers.feeds.backups import medium, themes
-    from sitegen.importers.feeds.h_entries import author_of, click_of, first_text, item_of
+    from sitegen.importers.feeds.h_entries import (
+        access_around,
+        access_of,
+        author_of,
+        click_of,
+        first_text,
+        item_of,
+    )
 
     address = address_of(page, text)
     closed = themes.taken_out(page)
@@ -112,11 +119,12 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
     exclusions: list[Exclusion] = [*closed]
     feed: dict[str, Any] = {}
     cards: list[dict[str, Any]] = []
-    for kind, thing in _things(found.get("items", [])):
+    for kind, thing, outer in _things(found.get("items", []), access_around(page)):
         place = f"{kind} {len(items) + len(exclusions) + 1}"
         has = thing["properties"]
         if kind == "h-feed":
-            feed = feed or has
+            is_open = narrowest(outer, access_of(has)).reason is None
+            feed = feed or (has if is_open else {})
         elif kind != "h-entry":
             exclusions.append(Exclusion(place, "not a post", kind))
             cards += [thing] if kind == "h-card" else []
@@ -124,6 +132,7 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
             exclusions.append(Exclusion(place, "not a post", click))
         else:
             item = item_of(thing, place, address)
+            item = replace(item, access=narrowest(outer, item.access))
             items.append(medium.completed(item, story) if story else item)
     owner = cards if len(cards) == 1 else []
     return Channel(
@@ -153,16 +162,23 @@ def _microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[
     return found
 
 
-def _things(items: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Go through what a page has, in its order: what is in a feed or a card too."""
-    stack = [*reversed(items)]
+def _things(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, Any], Access]]:
+    """Go through what a page has, in its order: what is in a feed or a card too.
+
+    Each comes with who may see what is around it: what a feed says of itself is said of all
+    that is in it.
+    """
+    from sitegen.importers.feeds.h_entries import access_of
+
+    stack = [(thing, around) for thing in reversed(items)]
     while stack:
-        thing = stack.pop()
+        thing, outer = stack.pop()
         kinds = thing.get("type") or ["h-unknown"]
         kind = next((k for k in ("h-feed", "h-entry") if k in kinds), kinds[0])
-        yield kind, thing
+        yield kind, thing, outer
         if kind != "h-entry":
-            stack.extend(reversed(thing.get("children", [])))
+            inner = narrowest(outer, access_of(thing["properties"]))
+            stack.extend((child, inner) for child in reversed(thing.get("children", [])))
 
 
 def _home(feed: dict[str, Any], items: list[Item], address: str | None) -> str | None:

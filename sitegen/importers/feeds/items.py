@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sitegen.importers import Exclusion, Include, Oddity, Reason
 from sitegen.model import Author, Counts, MediaKind, Visibility
 
+DOWNLOAD_AGAIN = "download it again, and see that it is whole."
 _KINDS: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
 _ENDINGS: dict[str, MediaKind] = {
     **dict.fromkeys(("jpg", "jpeg", "png", "gif", "webp", "avif", "svg"), "image"),

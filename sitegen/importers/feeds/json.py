@@ -16,10 +16,18 @@ from urllib.parse import urljoin
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Oddity, lenient_json
 from sitegen.importers.feeds.backups import marks
-from sitegen.importers.feeds.items import Channel, Enclosure, Item, Writing, kind_of
+from sitegen.importers.feeds.items import (
+    DOWNLOAD_AGAIN,
+    Access,
+    Channel,
+    Enclosure,
+    Item,
+    Writing,
+    kind_of,
+    narrowest,
+)
 from sitegen.model import Author
 
-_HINT = "download it again, and see that it is whole."
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _WRONG = "optional fields of a wrong type, left out"
 
@@ -31,12 +39,13 @@ def read_json(text: str, path: Path) -> Channel:
     if isinstance(items, dict):
         items = [items]
     if not isinstance(items, list):
-        raise SourceError("its items are no list", path=path, hint=_HINT)
+        raise SourceError("its items are no list", path=path, hint=DOWNLOAD_AGAIN)
     wrong: Counter[str] = Counter()
     feed = _Fields(fields, wrong)
     itself = feed.word("feed_url")
     home = feed.word("home_page_url") or itself
-    found = [_item(_Fields(i, wrong), f"item {at}", home) for at, i in enumerate(items, 1)]
+    of_feed = marks.access_of_feed({k: value for k, value in fields.items() if k != "items"})
+    found = [_item(_Fields(i, wrong), f"item {at}", home, of_feed) for at, i in enumerate(items, 1)]
     return Channel(
         found="a JSON Feed",
         items=tuple(item for item in found if isinstance(item, Item)),
@@ -56,11 +65,11 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
         fields = _loads(text)
     except json.JSONDecodeError as error:
         what = f"is not JSON: {error.msg}"
-        raise SourceError(what, path=path, line=error.lineno, hint=_HINT) from error
+        raise SourceError(what, path=path, line=error.lineno, hint=DOWNLOAD_AGAIN) from error
     except (ValueError, RecursionError) as error:
-        raise SourceError("is nested too deep", path=path, hint=_HINT) from error
+        raise SourceError("is nested too deep", path=path, hint=DOWNLOAD_AGAIN) from error
     if not isinstance(fields, dict):
-        raise SourceError("is not a JSON object", path=path, hint=_HINT)
+        raise SourceError("is not a JSON object", path=path, hint=DOWNLOAD_AGAIN)
     return fields
 
 
@@ -154,7 +163,7 @@ class _Fields:
                 yield from value.split() if is_marked else re.split(r"[,;]", value)
 
 
-def _item(fields: _Fields, place: str, home: str | None) -> Item | Exclusion:
+def _item(fields: _Fields, place: str, home: str | None, of_feed: Access) -> Item | Exclusion:
     if not fields.is_object:
         return Exclusion(place, "damaged", "is not an object")
     html, plain = fields.text("content_html"), fields.text("content_text")
@@ -174,7 +183,7 @@ def _item(fields: _Fields, place: str, home: str | None) -> Item | Exclusion:
         files=tuple(_files(fields, home)),
         language=fields.language(),
         external=fields.word("external_url"),
-        access=marks.access(fields.values),
+        access=narrowest(of_feed, marks.access(fields.values)),
     )
 
 

@@ -21,7 +21,8 @@ from feedparser.api import (  # type: ignore[import-untyped]
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.importers.feeds.elements import Capture, Element, family_of
+from sitegen.importers.feeds.elements import STATED, Capture, Element, family_of, is_stated
+from sitegen.importers.feeds.items import DOWNLOAD_AGAIN
 from sitegen.importers.feeds.wellformed import mended_text, without_document_type
 
 Entry = Mapping[str, Any]
@@ -29,6 +30,8 @@ WHOLE = "is_whole"
 ELEMENTS = "captured_elements"
 # By its other name feedparser would take any "Ã©" for an "é" that was read wrongly.
 _ENCODING = "utf8"
+_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
+_TAIL = 4096  # characters: comments and a backup's statistics may follow the last element
 LARGEST_LOOSE = 3_000_000
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENTRIES = frozenset(("item", "entry", "channel", "feed", "rss"))
@@ -38,7 +41,8 @@ class Parsed(Struct, frozen=True):
     """What feedparser found, and the faults of the file, by kind and how often.
 
     `elements` are those that were captured outside of entries; each entry has its own under the
-    key ELEMENTS. `families` are the families of elements that the file declares.
+    key ELEMENTS. `families` are the families of elements that the file declares. Where a file is
+    cut off, what was after its last entry is unknown.
     """
 
     feed: Mapping[str, Any]
@@ -47,6 +51,7 @@ class Parsed(Struct, frozen=True):
     faults: tuple[tuple[str, int], ...]
     elements: tuple[Element, ...] = ()
     families: frozenset[str] = frozenset()
+    is_cut_off: bool = False
 
 
 def parse(text: str, path: Path) -> Parsed:
@@ -54,12 +59,14 @@ def parse(text: str, path: Path) -> Parsed:
     faults: dict[str, int] = {}
     text = _DECLARATION.sub("", text, count=1)
     text = without_document_type(text, faults)
-    parser = _if_well_formed(text)
+    parser, is_cut_off = _if_well_formed(text), False
     if parser is None:
         mended = mended_text(text, faults)
         parser = _if_well_formed(mended) if mended != text else None
         if parser is None:
             faults["XML that is not well-formed, read loosely"] = 1
+            if is_cut_off := not _END.search(mended, max(0, len(mended) - _TAIL)):
+                faults["the file is cut off after its last whole item"] = 1
             parser = _loosely(mended, path)
     version = parser.version or ""
     return Parsed(
@@ -69,6 +76,7 @@ def parse(text: str, path: Path) -> Parsed:
         tuple(faults.items()),
         tuple(parser.captured),
         frozenset(parser.families),
+        is_cut_off,
     )
 
 
@@ -117,6 +125,10 @@ class _Captures:
             self.captured.append(element)
         elif not self.is_of_a_person():
             self.entries[-1].setdefault(ELEMENTS, []).append(element)  # type: ignore[attr-defined]
+
+    def family_of_others(self, name: str) -> str:
+        """Return the family of an element of no known namespace, which a text may have too."""
+        return STATED if not self.incontent and is_stated(name) else ""  # type: ignore[attr-defined]
 
     def is_of_a_person(self) -> bool:
         """Tell whether what is said is not of the entry: but of its author or its source."""
@@ -167,7 +179,7 @@ class _Strict(_Captures, _Media, StrictFeedParser):  # type: ignore[misc]
         super().startPrefixMapping(prefix, uri)
 
     def startElementNS(self, name: tuple[str | None, str], qname: Any, attributes: Any) -> None:  # noqa: N802 - SAX
-        family = self._by_prefix.get(name[0] or "", "")
+        family = self._by_prefix.get(name[0] or "", "") or self.family_of_others(name[1])
         if self.capture or family:
             told = {key[1].lower(): value for key, value in attributes.items()}
             self.capture.start(family, name[1], told)
@@ -194,7 +206,7 @@ class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
     def unknown_starttag(self, tag: str, attributes: list[tuple[str, str]]) -> None:
         self._declare(attributes)
         prefix, _, name = tag.lower().rpartition(":")
-        family = self._by_prefix.get(prefix, family_of("", prefix))
+        family = self._by_prefix.get(prefix, family_of("", prefix)) or self.family_of_others(name)
         if tag.lower() in _ENTRIES:
             self._end_capture()
         if self.capture or family:
@@ -283,7 +295,7 @@ def _loosely(text: str, path: Path) -> Any:
         raise SourceError(
             "is not well-formed XML, and too large to be read loosely",
             path=path,
-            hint="download it again, and see that it is whole.",
+            hint=DOWNLOAD_AGAIN,
         )
     parser = _Loose("", None, _ENCODING, {})
     parser.resolve_relative_uris = parser.sanitize_html = False
@@ -294,6 +306,6 @@ def _loosely(text: str, path: Path) -> Any:
         raise SourceError(
             "is not well-formed XML, and cannot be read loosely either",
             path=path,
-            hint="download it again, and see that it is whole.",
+            hint=DOWNLOAD_AGAIN,
         ) from error
     return parser

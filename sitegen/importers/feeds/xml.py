@@ -19,7 +19,15 @@ from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Oddity
 from sitegen.importers.feeds.backups import blogger, judged, kinds_of
 from sitegen.importers.feeds.elements import Element
-from sitegen.importers.feeds.items import Channel, Enclosure, Item, Reference, Writing, kind_of
+from sitegen.importers.feeds.items import (
+    DOWNLOAD_AGAIN,
+    Channel,
+    Enclosure,
+    Item,
+    Reference,
+    Writing,
+    kind_of,
+)
 from sitegen.importers.feeds.parser import ELEMENTS, WHOLE, Parsed, parse, parse_file
 from sitegen.importers.feeds.times import iso
 from sitegen.importers.html.htmltext import read as read_html
@@ -47,6 +55,11 @@ class _Taken(Struct, frozen=True):
 def read_xml(text: str, path: Path) -> Channel:
     """Read RSS 0.9 to 2.0 or Atom. Raises SourceError."""
     parsed = parse(text, path)
+    if parsed.is_cut_off and not parsed.entries:
+        line = text.count("\n") + 1
+        raise SourceError(
+            "breaks off before its first item", path=path, line=line, hint=DOWNLOAD_AGAIN
+        )
     home, _ = _home(parsed.feed)
     taken = [_taken(entry, at, home) for at, entry in enumerate(parsed.entries, 1)]
     return _channel(parsed, taken, path)
@@ -73,7 +86,7 @@ def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
         raise SourceError(
             "begins like a feed, but holds none",
             path=path,
-            hint="download it again, and see that it is whole.",
+            hint=DOWNLOAD_AGAIN,
         )
     home, itself = _home(feed)
     kinds = kinds_of(parsed.families, parsed.elements, [(t.elements, t.categories) for t in taken])

@@ -6,12 +6,15 @@ these; "narrow" is a circle that sitegen has no name for, and that no option let
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
+from sitegen.importers import stated
 from sitegen.importers.mastodon.fields import Thing
 
 # The three ways to write one address (https://www.w3.org/TR/activitypub/#public-addressing).
 PUBLIC = frozenset(("https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"))
+_ADDRESSED = frozenset([name.casefold() for name in PUBLIC])
 Audience = Literal["public", "unlisted", "followers", "unknown", "direct", "narrow"]
 _NARROWER: tuple[Audience, ...] = (
     "public", "unlisted", "followers", "unknown", "direct", "narrow",
@@ -28,6 +31,10 @@ _WORDS: dict[str, Audience] = {
     "limited": "narrow",
     "list": "narrow",
 }
+_NARROW = frozenset((stated.DRAFT, "pending", "scheduled", "future", "trash", "deleted", "hidden"))
+# Where servers keep fields of their own; and words of the standard that mean something else.
+_OWN = ("pleroma", "akkoma", "friendica", "pixelfed", "misskey", "extensions")
+_AS2 = frozenset(("audience", "deleted", "published"))
 
 
 def audience(followers: str | None, *things: Thing) -> Audience:
@@ -36,10 +43,11 @@ def audience(followers: str | None, *things: Thing) -> Audience:
     The public in `to` is everybody, in `cc` everybody who looks for it. A followers-only post
     goes to the collection of followers. What is addressed to anybody else, or to a list of nobody,
     is private: private mentions are in the outbox as any other post. Where neither says, nobody
-    knows.
+    knows. Programs may add a word of their own, such as `visibility`, which can only close.
     """
     addressed = [t for t in things if t.has("to", "cc")]
-    return narrower(*[_of(thing, followers) for thing in addressed] or ["unknown"])
+    seen_by = narrower(*[_of(thing, followers) for thing in addressed] or ["unknown"])
+    return narrower(seen_by, *map(of_words, things))
 
 
 def narrower(*audiences: Audience) -> Audience:
@@ -50,6 +58,24 @@ def narrower(*audiences: Audience) -> Audience:
 def of_word(word: object) -> Audience:
     """Return who sees what has this word for it; a word that is not known closes."""
     return _WORDS.get(word, "unknown") if isinstance(word, str) else "unknown"
+
+
+def of_words(thing: Thing) -> Audience:
+    """Return who sees what is addressed to everybody, by other words that it has for it."""
+    return narrower("public", *[seen_by for _, seen_by in _stated(thing)])
+
+
+def closing_word(seen_by: Audience, *things: Thing) -> str | None:
+    """Return the word that says so of who sees things, where it is one."""
+    return next((w for thing in things for w, said in _stated(thing) if said == seen_by), None)
+
+
+def _stated(thing: Thing) -> Iterator[tuple[str, Audience]]:
+    own = [thing.values[key] for key in _OWN if isinstance(thing.values.get(key), dict)]
+    for fields in (thing.values, *own):
+        for word in stated.closing_words({k: v for k, v in fields.items() if k not in _AS2}):
+            if word not in _ADDRESSED:
+                yield word, "narrow" if word in _NARROW else of_word(word)
 
 
 def _of(thing: Thing, followers: str | None) -> Audience:

@@ -10,7 +10,13 @@ from msgspec.structs import replace
 from sitegen.importers import Exclusion, Reason
 from sitegen.importers.html.htmltext import read
 from sitegen.importers.mastodon.account import Account
-from sitegen.importers.mastodon.audience import Audience, audience, narrower
+from sitegen.importers.mastodon.audience import (
+    Audience,
+    audience,
+    closing_word,
+    narrower,
+    of_words,
+)
 from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.ids import NETWORK, elsewhere, post_id
 from sitegen.importers.mastodon.notes import post_of
@@ -82,8 +88,9 @@ def _object(note: Thing, activity: Thing, record: str, account: Account) -> Taki
     uri = note.text("id") or (activity.text("id") or "").removesuffix("/activity")
     if not uri:
         return _left_out(record, "damaged", "has no id")
-    seen_by = audience(account.followers, *_distinct(note, activity))
-    if hidden := unseen(seen_by, account):
+    things = _distinct(note, activity)
+    seen_by = audience(account.followers, *things)
+    if hidden := unseen(seen_by, account, closing_word(seen_by, *things)):
         return Takings(Exclusion(uri, *hidden), hidden=post_id(uri))
     return Takings(_item(note, activity, uri, seen_by, account))
 
@@ -111,9 +118,10 @@ def _boost(activity: Thing, record: str, account: Account) -> Takings:
         return _left_out(record, "damaged", "has no object")
     inner = activity.thing("object")
     seen_by = audience(account.followers, activity)  # whoever sees the post: a boost is its own
+    seen_by = narrower(seen_by, of_words(inner))
     if inner.has("to", "cc"):
         seen_by = narrower(seen_by, audience(account.followers, inner))
-    if hidden := unseen(seen_by, account):
+    if hidden := unseen(seen_by, account, closing_word(seen_by, activity, inner)):
         return _left_out(record, *hidden)
     actor = inner.address("attributedTo")
     said = read(inner.text("content") or "")

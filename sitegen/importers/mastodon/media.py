@@ -31,7 +31,7 @@ def _attachment(attachment: Thing, account: Account) -> Media | None:
         return None
     path = account.files.attached(url) if url else None
     if path is None and account.files.are_there:
-        account.odd["attachments whose files the export has not"] += 1
+        account.odd["attachments whose files are not in the export"] += 1
     return Media(_kind(attachment, url or ""), path, attachment.text("name") or None, url)
 
 

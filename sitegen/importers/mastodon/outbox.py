@@ -101,10 +101,9 @@ def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
     try:
         found = lenient_json.loads(mended)
     except ValueError as error:
-        why = getattr(error, "msg", "") or "not UTF-8, or too deep"
-        raise not_json(path, why, name) from error
+        raise not_json(path, error, name) from error
     if not isinstance(found, dict):
-        raise not_json(path, "not an object", name)
+        raise not_json(path, ValueError("not an object"), name)
     return found
 
 

@@ -17,7 +17,7 @@ from sitegen.importers import Exclusion
 from sitegen.importers.html import htmltext
 from sitegen.importers.html.htmltext import HtmlText
 from sitegen.importers.mastodon.account import Account
-from sitegen.importers.mastodon.audience import Audience, narrower, of_word
+from sitegen.importers.mastodon.audience import Audience, closing_word, narrower, of_word, of_words
 from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.ids import NETWORK, elsewhere, host, is_web, post_id
 from sitegen.importers.mastodon.items import Item, Takings, unseen, visible
@@ -62,7 +62,9 @@ def of_status(status: Thing) -> Audience:
     """Return who sees a status: by its word for it, of which only known ones are open."""
     if status.values.get("local_only") is True:
         return "narrow"
-    return of_word(status.values.get("visibility"))
+    others = {key: value for key, value in status.values.items() if key != "visibility"}
+    own = of_words(Thing(others, Counter()))
+    return narrower(of_word(status.values.get("visibility")), own)
 
 
 def local_ids(statuses: list[Mapping[str, Any]]) -> dict[str, str]:
@@ -268,6 +270,8 @@ def _word(status: Thing) -> str | None:
     if status.values.get("local_only") is True:
         return "local"
     word = status.values.get("visibility")
+    if of_word(word) in ("public", "unlisted"):
+        return closing_word(of_status(status), status)
     return word if type(word) is str else None
 
 

@@ -41,7 +41,7 @@ class Wrapped:
         try:
             values = lenient_json.documents(data)
         except ValueError as error:
-            raise not_json(path, getattr(error, "msg", "") or "not UTF-8, or too deep") from error
+            raise not_json(path, error) from error
         broken = [v for v in values if isinstance(v, lenient_json.BrokenLine)]
         self.exclusions += [
             Exclusion(f"line {line.number}", "damaged", "not whole JSON") for line in broken
@@ -133,11 +133,15 @@ def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:
     return SourceError(f"holds no posts of an account{instead}", path=path, hint=_CURE)
 
 
-def not_json(path: Path, why: str, name: str = "") -> SourceError:
+def not_json(path: Path, error: ValueError, name: str = "") -> SourceError:
     """Return the error for a file that is damaged, or none of JSON."""
-    where = f'"{name}" in it is' if name else "is"
+    is_decoded = not isinstance(error, UnicodeDecodeError)
+    why = getattr(error, "msg", "") or (str(error) if is_decoded else "not UTF-8")
     return SourceError(
-        f"{where} not whole JSON: {why}", path=path, hint="is it cut off? Export or save it again."
+        f"is not whole JSON: {why}",
+        path=path / name if name else path,
+        line=getattr(error, "lineno", None),
+        hint="is it cut off? Export or save it again.",
     )
 
 

@@ -16,10 +16,18 @@ from sitegen.importers.meta.files import Around, Bundled, Either, Files, file_by
 from sitegen.importers.meta.json import Mended, decoded
 from sitegen.importers.meta.layout import Document, Kind
 from sitegen.importers.meta.parts import Place, joined
-from sitegen.importers.meta.profile import UNREADABLE, Owner, merged, owner_of
+from sitegen.importers.meta.profile import (
+    UNREADABLE,
+    Owner,
+    merged,
+    owner_of,
+    stated_elsewhere,
+)
 from sitegen.importers.meta.sections import INSTAGRAM
 
 _PROFILE = "personal_information"
+# Without one of these, a file states nothing of its account's privacy.
+_SIGNS = (b"string_map_data", b"label_values", b"rivate")
 
 
 class Export(Struct, frozen=True):
@@ -111,10 +119,30 @@ def _matters(place: Place) -> bool:
 def _kind(members: Members | None, name: str, start: str) -> Kind:
     """Return what a file may hold, after a look inside where its name does not tell."""
     kind = layout.kind_of_document(name)
-    if kind == "other" and layout.is_about_account(name):
-        found = heads.kind_of_head(begin(members, f"{start}{name}"))
-        return "profile" if found == "profile" else kind
-    return heads.kind_of_head(begin(members, f"{start}{name}")) if kind == "unsure" else kind
+    if kind not in ("other", "unsure"):
+        return kind
+    head = begin(members, f"{start}{name}")
+    found = heads.kind_of_head(head)
+    if found == "profile" and (kind == "unsure" or layout.is_about_account(name)):
+        return "profile"
+    if found != "posts" and _stated_in(head):
+        return "profile"
+    return found if kind == "unsure" else kind
+
+
+def _holds_profile(head: bytes) -> bool:
+    """Tell whether a file that is called as one of posts begins with a profile."""
+    return heads.kind_of_head(head) == "profile" or _stated_in(head) is not None
+
+
+def _stated_in(head: bytes) -> tuple[str, Owner] | None:
+    """Return what a small file of another kind states of its account's privacy."""
+    if len(head) == heads.HEAD or not any(sign in head for sign in _SIGNS):
+        return None
+    try:
+        return stated_elsewhere(decoded(head, "", Mended()))
+    except SourceError:
+        return None
 
 
 def _export(
@@ -155,8 +183,12 @@ def _by_network(found: Iterable[tuple[str, Owner]]) -> dict[str, Owner]:
 
 
 def _owners(members: Members | None, documents: Iterable[Document]) -> Iterator[tuple[str, Owner]]:
+    if members is None:
+        return
     for document in documents:
-        if document.kind == "profile" and members:
+        if document.kind == "profile" or (
+            document.kind == "posts" and _holds_profile(begin(members, document.name))
+        ):
             yield from _owner(document.name, partial(members.read, document.name))
 
 
@@ -164,9 +196,10 @@ def _owner(name: str, read: Callable[[], bytes]) -> Iterator[tuple[str, Owner]]:
     """Read a profile; one that cannot be read states its privacy in no words that we know."""
     is_profile = name.rpartition("/")[2].casefold().startswith(_PROFILE)
     try:
-        found = owner_of(decoded(read(), name, Mended()))
+        value = decoded(read(), name, Mended())
     except SourceError:
-        found = None
+        value = None
+    found = owner_of(value) or stated_elsewhere(value)
     if found:
         yield found
     elif is_profile:

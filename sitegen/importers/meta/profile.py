@@ -6,6 +6,7 @@ and the value are words that sitegen knows; otherwise it is "unknown", which kee
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -18,6 +19,7 @@ from sitegen.model import Json, Privacy
 
 _KEYS = {"profile_user": INSTAGRAM, "text_post_app_text_post_app_profile": THREADS}
 _KNOWN = words.USERNAME | words.NAME | words.BIO | words.WEBSITE | words.PRONOUNS | words.OTHER
+_FLAGS = frozenset(("privateaccount", "isprivate", "isprivateaccount", "privateprofile"))
 Labels = list[tuple[str, Json]]
 _CLOSED_FIRST: tuple[Privacy | None, ...] = ("private", "unknown", "public", None)
 
@@ -53,6 +55,59 @@ def owner_of(value: Json) -> tuple[str, Owner] | None:
             return network, merged(owners or [UNREADABLE])
     is_first_shape = "username" in value and ("private_account" in value or "biography" in value)
     return (INSTAGRAM, _of_2018(top)) if is_first_shape else None
+
+
+def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
+    """Read what a file of no known shape states of its account's privacy; None for nothing.
+
+    A known label closes wherever it is. It opens nothing: what else is there is not known.
+    """
+    states: list[Privacy] = []
+    names: list[Json] = []
+    is_of_threads = False
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            labels = [*_labels(Fields(here, Counter()))]
+            states += [_stated(text) for label, text in labels if label in words.PRIVATE]
+            states += [_stated(flag) for key, flag in here.items() if _is_flag(key)]
+            states += [_last(events) for key, events in here.items() if "privacy_history" in key]
+            names += [_first(labels, words.USERNAME), here.get("username")]
+            is_of_threads |= any(key.startswith("text_post_app_") for key in here)
+        if isinstance(here, dict | list):
+            waiting += here.values() if isinstance(here, dict) else here
+    state = closed(states)
+    if state in (None, "public"):
+        return None
+    known = (_username(name) for name in names if isinstance(name, str))
+    username = next(filter(None, known), None)
+    return THREADS if is_of_threads else INSTAGRAM, Owner(username, privacy=state)
+
+
+def _last(history: Json) -> Privacy:
+    """Return what the last change of an account's privacy made of it, by its title."""
+    events = history if isinstance(history, list) else [history]
+    found: list[tuple[int, str]] = []
+    for event in events:
+        fields = Fields(event if isinstance(event, dict) else {}, Counter())
+        times = fields.record("string_map_data")
+        seconds = [times.record(label).number("timestamp") or 0 for label in times.values]
+        found.append((max(seconds, default=0), words.folded(fields.text("title"))))
+    newest = max((second for second, _ in found), default=0)
+    states = {_of_title(title) for second, title in found if second == newest}
+    return closed(states) or "public"
+
+
+def _of_title(title: str) -> Privacy:
+    named = title.split()
+    if "private" in named:
+        return "private"
+    return "public" if "public" in named else "unknown"
+
+
+def _is_flag(key: str) -> bool:
+    return re.sub("[^a-z]", "", key.casefold()) in _FLAGS
 
 
 def merged(owners: Iterable[Owner]) -> Owner:
@@ -122,6 +177,12 @@ def _first(labels: Labels, known: frozenset[str]) -> str:
 
 
 def _privacy(labels: Labels) -> Privacy | None:
+    """Return what labels state; None where all are known and none is about privacy.
+
+    Whoever reads that takes it for "unknown", unless the same account's other profile states more
+    (`Reading._stated`): profiles of this format say whether an account is private, so one that
+    does not is a profile whose flag cannot be read, and no export without a profile.
+    """
     stated = [_stated(value) for label, value in labels if label in words.PRIVATE]
     if stated:
         return closed(stated)

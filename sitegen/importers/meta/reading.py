@@ -10,8 +10,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.importers import Attachment, Exclusion, Options, Reason, Source
-from sitegen.importers.meta import sections
+from sitegen.importers import Attachment, Exclusion, Options, Reason, Source, stated
+from sitegen.importers.meta import sections, words
 from sitegen.importers.meta.access import Access, Known, access
 from sitegen.importers.meta.exports import Export
 from sitegen.importers.meta.fields import Fields
@@ -21,7 +21,7 @@ from sitegen.importers.meta.labels import labelled
 from sitegen.importers.meta.layout import Document
 from sitegen.importers.meta.numbered import joined
 from sitegen.importers.meta.posts import Read, Whose, is_empty, named, read_post
-from sitegen.importers.meta.profile import Owner, closed, owner_of
+from sitegen.importers.meta.profile import Owner, closed, owner_of, stated_elsewhere
 from sitegen.importers.meta.sections import INSTAGRAM, THREADS, Section
 from sitegen.model import Author, Json, Post, Privacy, Profile
 
@@ -29,6 +29,7 @@ AUDIENCE = (
     "posts with an audience of their own are left out. If everybody may see them: "
     "--include unknown."
 )
+_AUDIENCE = stated.WHO_SEES | {"audience", "audiences", "sharedwith"}
 URLS = {INSTAGRAM: "https://www.instagram.com/{}/", THREADS: "https://www.threads.com/@{}"}
 
 
@@ -63,7 +64,7 @@ class Reading(Struct):
                 value = decoded(self._bytes(document), self._path(document.name), self.mended)
             except SourceError as error:
                 self.broken.append(error)
-                self._exclude(document.name, "damaged", error.what)
+                self._exclude(document.name, "damaged", error.what_and_line)
                 continue
             found.append((document, value))
         self.labelled_owner = _labelled_owner(found)
@@ -153,7 +154,7 @@ class Reading(Struct):
 
     def _read(self, document: Document, value: Json) -> None:
         """Read a file's lists; what an earlier file had already is the same post again."""
-        if document.kind == "profile" and owner_of(value):
+        if document.kind == "profile" and (owner_of(value) or stated_elsewhere(value)):
             return self._exclude(f"{document.name}[0]", "not a post", "profile")
         before = {(read.post.network, read.identity) for read in self.reads}
         for section, records in sections.sections(value, document.name):
@@ -179,7 +180,8 @@ class Reading(Struct):
         owner, account = found.labels.owner, self.export.username or self.labelled_owner
         if owner and account and owner.casefold() != account.casefold():
             return self._exclude(place, "not of this account", f"@{owner}")
-        allowed = self._access(network, found)
+        is_for_few = found.labels.is_restricted or _is_for_few(record)
+        allowed = self._access(network, is_for_few)
         self.remarks.update([allowed.note] if allowed.note else [])
         if allowed.exclusion:
             return self._exclude(place, "not public", allowed.exclusion)
@@ -192,12 +194,12 @@ class Reading(Struct):
         self.reads.append(replace(found, post=replace(found.post, visibility=allowed.visibility)))
         return None
 
-    def _access(self, network: str, read: Read) -> Access:
+    def _access(self, network: str, is_for_few: bool) -> Access:
         """Return who may see a post: its own audience counts where that is more closed."""
         if network not in self.accesses:
             self.accesses[network] = access(self._known(network), self.options)
         allowed = self.accesses[network]
-        if allowed.exclusion or not read.labels.is_restricted:
+        if allowed.exclusion or not is_for_few:
             return allowed
         if "unknown" in self.options.include:
             return Access("unknown")
@@ -234,6 +236,12 @@ class Reading(Struct):
     def _whose(self, network: str) -> Whose:
         name = self.username
         return Whose(network, Author(handle=name, id=name, name=self._owner(network).name))
+
+
+def _is_for_few(record: Fields) -> bool:
+    """Tell whether a record has fields that name an audience which is not known to be everybody."""
+    found = stated.words_within(record.values, _AUDIENCE)
+    return any(words.folded(word) not in words.EVERYBODY for word in found)
 
 
 def _network(record: Fields, section: Section) -> str:

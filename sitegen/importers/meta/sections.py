@@ -6,6 +6,8 @@ never published is no more public than that.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +39,7 @@ _STORY = Section(reason="not public", detail="a story, which its network shows f
 _ARCHIVED = Section(reason="not public", detail="archived by its author")
 _DELETED = Section(reason="deleted by its author")
 _DRAFT = Section(reason="draft")
+_FOR_FEW = Section(reason="not public", detail="for a circle of its own")
 _BY_KEY = {
     "text_post_app_text_posts": Section(THREADS),
     "text_post_app_media_likes": Section(reason="not a post", detail="like"),
@@ -57,8 +60,60 @@ _BY_WORD = (
         for word in ("draft", "entwurf", "entwürf", "brouillon", "borrador", "rascunho")
     ),
     *((word, _DELETED) for word in ("deleted", "gelöscht", "supprimé", "eliminad", "usunięt")),
-    *((word, _ARCHIVED) for word in ("archived", "archiviert", "archivé", "archivad", "arquivad")),
-    *((word, _STORY) for word in ("stories", "story")),
+    *(
+        (word, _ARCHIVED)
+        for word in (
+            "archived",
+            "archiviert",
+            "archivier",
+            "archivé",
+            "archivad",
+            "archiviat",
+            "arquivad",
+            "gearchiveerd",
+            "arkiver",
+            "arşiv",
+            "archiw",
+            "архив",
+            "アーカイブ",
+            "存档",
+            "封存",
+            "보관",
+        )
+    ),
+    *(
+        (word, _STORY)
+        for word in (
+            "stories",
+            "story",
+            "historias",
+            "histórias",
+            "relacje",
+            "ストーリー",
+            "스토리",
+        )
+    ),
+    *(
+        (word, _FOR_FEW)
+        for word in (
+            "close friends",
+            "closefriends",
+            "close friend",
+            "private",
+            "privat",
+            "privé",
+            "hidden",
+            "restricted",
+            "subscriber",
+            "exclusive",
+            "enge freunde",
+            "amis proches",
+            "mejores amigos",
+            "amigos próximos",
+            "melhores amigos",
+            "amici più stretti",
+        )
+    ),
     ("repost", Section(reason="not a post", detail="repost")),
 )
 _OF_2018 = {
@@ -77,12 +132,18 @@ def sections(value: Json, name: str) -> Iterator[tuple[Section, list[Any]]]:
         yield _of_list(value, name), value
     elif isinstance(value, dict) and is_record(value):
         yield _of_list([value], name), [value]
-    elif isinstance(value, dict) and first_shape.is_media(value):
-        yield from _of_2018(value)
     elif isinstance(value, dict):
-        for key, inner in value.items():
-            section = _BY_KEY.get(key) or _by_word(key) or _other(key)
-            yield section, inner if isinstance(inner, list) else [inner]
+        for section, records in _by_keys(value):
+            yield section if section.reason else _by_place(name) or section, records
+
+
+def _by_keys(value: dict[str, Json]) -> Iterator[tuple[Section, list[Any]]]:
+    if first_shape.is_media(value):
+        yield from _of_2018(value)
+        return
+    for key, inner in value.items():
+        section = _BY_KEY.get(key) or _by_word(key) or _other(key)
+        yield section, inner if isinstance(inner, list) else [inner]
 
 
 def is_record(value: Json) -> bool:
@@ -98,7 +159,7 @@ def unopened(kind: Kind) -> Section:
 
 
 def _of_list(records: list[Any], name: str) -> Section:
-    if found := _by_word(name.rpartition("/")[2]):
+    if found := _by_place(name):
         return found
     if any(is_record(record) for record in records):
         return Section()
@@ -114,8 +175,15 @@ def _of_2018(value: dict[str, Json]) -> Iterator[tuple[Section, list[Any]]]:
             yield replace(section, key=key), records
 
 
+def _by_place(name: str) -> Section | None:
+    """Return what a file's name, or that of its folder, says of all that is in it."""
+    return _by_word("/".join(name.split("/")[-2:]))
+
+
 def _by_word(name: str) -> Section | None:
-    return next((section for word, section in _BY_WORD if word in name.casefold()), None)
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    shown = f"{plain} {re.sub('[_. -]+', ' ', plain)}"
+    return next((section for word, section in _BY_WORD if word in shown), None)
 
 
 def _other(key: str) -> Section:

@@ -95,7 +95,7 @@ def _strict(
         if text is not None:
             return text, [*notes, f"read as {eight_bit}, as its statistics lines show"], []
         raise SourceError(
-            f"is not {encoding.upper()}: byte 0x{data[error.start]:02X} cannot stand here",
+            f"is not {encoding.upper()}: byte 0x{data[error.start]:02X} cannot be here",
             path=path,
             line=_line(data, error.start),
             hint=_HINT,
@@ -131,7 +131,7 @@ def _doubts(repaired: Repaired) -> list[Doubt]:
     doubts = [Doubt(line, _lost(marks)) for line, marks in lost.items()]
     for guess in repaired.guesses:
         shown = repaired.text[guess.position]
-        what = f"{guess.damaged!r} is read as {shown} only because of where it stands"
+        what = f"{guess.damaged!r} is read as {shown} only because of its place"
         doubts.append(Doubt(bisect_left(ends, guess.position) + 1, what))
     return sorted(doubts, key=lambda doubt: doubt.line)
 

@@ -14,9 +14,7 @@ from sitegen.importers.page.bios import is_description
 from sitegen.importers.page.blocks import Block
 from sitegen.importers.page.embeds import describes, earliest_start
 
-SEVERAL = (
-    "Descriptions of accounts may stand in its text: it seems to be the first of a second page."
-)
+SEVERAL = "Descriptions of accounts may be in its text: it seems to be the first of a second page."
 CUT_OFF = (
     "The first of a second page: which lines above it are descriptions of accounts is a guess."
 )

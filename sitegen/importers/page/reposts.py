@@ -14,7 +14,7 @@ from statistics import median
 from sitegen.importers import Reason
 from sitegen.importers.page.blocks import Block
 
-OUT_OF_ORDER = "It stands above newer posts, as a repost does, so someone else may have written it."
+OUT_OF_ORDER = "It is above newer posts, as a repost does, so someone else may have written it."
 THIRD_PERSON = "It speaks of @{} as of another person, so someone else may have written it."
 OUTLIER = (
     "It points to a thread that is not here and was liked far more than the posts around it,"

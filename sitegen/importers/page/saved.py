@@ -39,4 +39,4 @@ class SavedPage:
 
 
 def _hint() -> str:
-    return f"it looked for {HFeed.looks_for}, or {PageText.looks_for}."
+    return f"sitegen looked for {HFeed.looks_for}, or {PageText.looks_for}."

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sitegen import dates
 from sitegen.importers.page.counts import HEAD, count
+from sitegen.importers.page.days import BARE_DATE, DATE_LIKE, TIME, has_words
 from sitegen.model import Counts
 from sitegen.repair import STATISTICS
 
@@ -24,17 +25,11 @@ _MARK = re.compile(f"[{''.join(SIGNS)}{_LOST}]")
 _WORD = re.compile(r"[^\W\d_]")
 _LOOKS = "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a sign: none is one
 _EDGES = " \t\u00a0\u2009\u202f·•|,;:()[]/—–…"
-# A date all the same, though it cannot be read: 15.09.25, 9/15 at 13:24, 3 Sep.
-_DATE_LIKE = re.compile(
-    r"(?<![\w.,/])(?:[0-9]{1,4}[./-] ?[0-9]{1,2}[./-] ?[0-9]{1,4}"
-    r"|[0-9]{1,2}[./][0-9]{1,2}[./]?(?= +[0-9]+:)"
-    r"|[0-9]{1,2}\.? [^\W\d_][^\s\d]{1,13} [0-9]{4}|[^\W\d_][^\s\d]{2,13} [0-9]{1,2},? [0-9]{4}"
-    r"|(?:[0-9]{1,2}\.? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-    r"(?: [0-9]{1,2})?(?= +[0-9]+:))(?![0-9])",
-    re.IGNORECASE,
-)
 _COUNTED = re.compile(f"[{''.join(SIGNS)}]\\s?[0-9]")
 _ALL_COUNTED = re.compile(r"\W*".join(rf"{sign}\s*[0-9][\w.,]*" for sign in SIGNS) + r"\W*")
+_TIMED = re.compile(
+    rf"[^\d{''.join(SIGNS)}]{{0,24}}{TIME.pattern}(?:\W*{_COUNTED.pattern}[\w.,]*){{2,4}}\W*"
+)
 _BULLET = re.compile(r"[\W_]*(?:[0-9]{1,3}[.)]\s+)?")
 _LONGEST = 20_000
 _LONGEST_END = 2_000  # characters from a date to the last of its counts
@@ -132,13 +127,17 @@ def _by_places(line: str, found: re.Match[str]) -> Statistics | None:
 
 
 class _Place(NamedTuple):
-    """Where on a line its date and its signs are; `limit` is where something else begins."""
+    """Where on a line its date and its signs are; `limit` is where something else begins.
+
+    `date` is what can be read as one, `behind` where a date ends that follows the signs.
+    """
 
     date: re.Match[str] | None
     start: int
     end: int
     limit: int
     marks: list[re.Match[str]]
+    behind: int = 0
 
 
 def _by_signs(line: str) -> Statistics | None:
@@ -152,8 +151,8 @@ def _by_signs(line: str) -> Statistics | None:
     if not written[-1][1] and any(character.isdigit() for character in between):
         # the numbers may stand before their signs: then it is not known which is whose
         written = [(name, f"{between} before its sign") for name, _ in written]
-    if place.date and rest == place.date.start():  # the date comes behind
-        rest = place.date.end()
+    if place.behind and rest == place.limit:
+        rest = place.behind
     before = "" if _BULLET.fullmatch(shown[: place.start]) else line[: places[place.start]].rstrip()
     more = shown[rest:]
     after = line[places[rest] :].strip() if _WORD.search(more) or _MARK.search(more) else ""
@@ -178,18 +177,49 @@ def _ends(shown: str) -> Iterator[_Place]:
         marks = list(_MARK.finditer(shown, date.end(), limit))[-_MOST_MARKS:]
         if _is_end(shown[date.end() : limit], marks, date):
             yield _Place(date, *date.span(), limit, marks)
-    for like in _DATE_LIKE.finditer(shown):
+    for like in DATE_LIKE.finditer(shown):
         marks = list(_MARK.finditer(shown, like.end()))[-_MOST_MARKS:]
-        if not found and _signs(marks) >= 2 and _COUNTED.search(shown, like.end()):
-            yield _Place(None, *like.span(), len(shown), marks)
+        if _signs(marks) >= 2 and _COUNTED.search(shown, like.end()):
+            glued = dates.GLUED.match(shown, like.start())
+            yield _Place(glued, like.start(), (glued or like).end(), len(shown), marks)
     limit = found[0].start() if found else len(shown)
     marks = list(_MARK.finditer(shown, 0, limit))
-    if [mark[0] for mark in marks] != [*SIGNS]:
+    if [mark[0] for mark in marks] == [*SIGNS]:
+        start = marks[0].start()
+        is_age = start <= _LONGEST_AGE and any(map(str.isdecimal, shown[:start]))
+        is_all = is_age and _ALL_COUNTED.fullmatch(shown, start, limit)
+        if is_all or not _WORD.search(shown[:limit]):
+            behind = found[0] if found else None
+            yield _Place(behind, 0, 0, limit, marks, behind.end() if behind else 0)
+    yield from _bare_ends(shown, found)
+
+
+def _bare_ends(shown: str, found: Sequence[re.Match[str]]) -> Iterator[_Place]:
+    """Find the end of a post on a line that has nothing but a date or a time, signs and counts."""
+    marks = list(_MARK.finditer(shown))[-_MOST_MARKS:]
+    if _signs(marks) < 2:
         return
-    start = marks[0].start()
-    is_age = start <= _LONGEST_AGE and any(map(str.isdecimal, shown[:start]))
-    if (is_age and _ALL_COUNTED.fullmatch(shown, start, limit)) or not _WORD.search(shown[:limit]):
-        yield _Place(found[0] if found else None, 0, 0, limit, marks)
+    if has_words(shown, found):
+        if _TIMED.fullmatch(shown):  # such as "yesterday 10:00"
+            yield _Place(None, 0, 0, len(shown), marks)
+        return
+    date = found[0] if found else BARE_DATE.search(shown) or TIME.search(shown)
+    if date is None:
+        return
+    readable = found[0] if found else None
+    if date.end() <= marks[0].start():
+        time = TIME.search(shown, date.end(), marks[0].start())
+        yield _Place(readable, date.start(), (time or date).end(), len(shown), marks)
+    elif date.start() >= marks[-1].end() and not _is_glued(shown, date, marks[-1].end()):
+        time = TIME.search(shown, date.end())
+        yield _Place(readable, 0, 0, date.start(), marks, (time or date).end())
+    else:
+        yield _Place(readable, 0, 0, len(shown), marks)
+
+
+def _is_glued(shown: str, date: re.Match[str], sign: int) -> bool:
+    """Tell whether the count before a date may run into it."""
+    return not any(map(str.isdecimal, shown[sign : date.start()])) and date.re is not dates.WRITTEN
 
 
 def _is_end(after: str, marks: Sequence[re.Match[str]], date: re.Match[str]) -> bool:

@@ -38,7 +38,9 @@ from sitegen.importers.page.threads import Item, chains
 from sitegen.model import Author, Post, Profile, Thread
 
 NETWORK = "bluesky"
-_BY_WORDS = "What stands above its text is taken for the description of an attachment by its words."
+_BY_WORDS = (
+    "The lines above its text are taken for the description of an attachment, by their words."
+)
 _OF_ITS_LINES = frozenset((_BY_WORDS, SEVERAL, CUT_OFF))  # the other doubts are of who wrote it
 
 
@@ -62,9 +64,9 @@ class PageText:
         split = split_page(page.lines)
         if not split.blocks and split.broken is None:
             raise SourceError(
-                "has no statistics line, so no post can be told from the next",
+                "has no statistics line, so posts cannot be told apart",
                 path=path,
-                hint=f"it looked for {self.looks_for}.",
+                hint=f"sitegen looked for {self.looks_for}.",
             )
         account = (options.account or "").strip().lstrip("@").lower()
         pages = told_apart(split.blocks, moments(split.blocks))

@@ -16,7 +16,7 @@ from sitegen.importers.x.records import Entities, Medium, Place
 from sitegen.model import FacetKind
 
 NOT_FOUND = "entities of what the text does not show"
-MOVED = "entities that stand elsewhere than they say"
+MOVED = "entities that are not where they say"
 OVERLAPPING = "entities over another left out"
 
 

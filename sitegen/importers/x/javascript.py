@@ -151,7 +151,7 @@ def _scanned(data: bytes) -> Iterator[Segment]:
             loose += [] if segments else [_encoded(value)]
             yield from segments
         else:
-            damaged = f"what comes after record {len(loose)}"
+            damaged = _rest(text, place, len(loose))
         place = _after_trailers(text, place)
     if loose or damaged:
         yield Segment(None, tuple(loose), damaged)
@@ -185,7 +185,7 @@ def _of_object(value: Any, name: str | None) -> Iterator[Segment]:
 def _mended(match: re.Match[str]) -> str:
     """Leave out comments and commas after which nothing comes; quote as JSON does."""
     if match["comment"]:
-        return " "
+        return "\n" * match["comment"].count("\n") or " "  # lines keep their numbers
     if match["single"]:
         return f'"{_IN_SINGLE_QUOTES.sub(_requoted, match["single"][1:-1])}"'
     if match["key"]:
@@ -205,8 +205,14 @@ def _list(text: str, start: int, name: str | None) -> tuple[Segment, int]:
         found.append(text[place : item[1]].encode("utf-8", "surrogateescape"))
         place = _after(_SPACE, text, item[1])
     is_whole = text[place : place + 1] == "]"
-    damaged = None if is_whole else f"what comes after record {len(found)}"
+    damaged = None if is_whole else _rest(text, place, len(found))
     return Segment(name, tuple(found), damaged), place + 1
+
+
+def _rest(text: str, place: int, records: int) -> str:
+    """Name what cannot be read of a file, from a place on."""
+    line = text.count("\n", 0, place) + 1
+    return f"what comes after record {records}, from line {line}"
 
 
 def _within(value: Any, name: str | None, depth: int) -> Iterator[Segment]:

@@ -6,11 +6,14 @@ what people keep of an archive is without its file of protections.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
-from sitegen.importers import Include
+from msgspec import Raw
+
+from sitegen.importers import Include, stated
 from sitegen.importers.x.records import Protection, Tweet
 from sitegen.importers.x.times import utc
 from sitegen.model import Privacy
@@ -23,6 +26,12 @@ ASKED_FOR: dict[Privacy, frozenset[Include]] = {
 _OPEN = re.compile(r"un-?protect(?:ed)?|public", re.IGNORECASE)
 _CLOSED = re.compile(r"protect(?:ed)?|private", re.IGNORECASE)
 _YES, _NO = (True, "true", 1, "1"), (False, "false", 0, "0", None, "")
+# Whether there may be words of others in a tweet at all: few archives have any.
+_SIGNS = (
+    b'isibility"', b'rivacy"', b'rivate"', b'idden"', b'raft"', b'sProtected"', b'"Scopes"',
+    b'dFriendsControl"', b'eTweetControl"',
+)  # fmt: skip
+_RENAMED = ("trustedFriendsControl", "exclusiveTweetControl")
 _NOT_PRIVACY = ("place_ids",)
 
 
@@ -52,6 +61,29 @@ def state_of_tweet(tweet: Tweet) -> Privacy:
         state_of_original(tweet),
     )
     return most_closed(restrictions) or "public"
+
+
+def state_of_words(raw: bytes | Raw) -> Privacy | None:
+    """Return what a tweet says of who may see it in words that are not X's own; None for nothing.
+
+    Whoever keeps an archive may have marked tweets, and tools rename X's own fields.
+    """
+    data = bytes(raw)
+    if not any(sign in data for sign in _SIGNS):
+        return None
+    try:
+        fields = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(fields, dict) and isinstance(fields.get("tweet"), dict):
+        fields = fields["tweet"]
+    if not isinstance(fields, dict):
+        return None
+    words = (word for word in stated.words(fields) if word not in stated.OPEN)
+    renamed = (_state_of_control(fields.get(name)) for name in _RENAMED)
+    scopes = _state_of_scopes(fields.get("Scopes"))
+    found = most_closed((*map(_state_of_word, words), *renamed, scopes))
+    return found if found != "public" else None
 
 
 def state_of_original(tweet: Tweet) -> Privacy | None:

@@ -38,6 +38,7 @@ from sitegen.importers.x.files import (
 from sitegen.importers.x.javascript import HEAD, Segment, segments_of
 from sitegen.importers.x.lenient import decode
 from sitegen.importers.x.manifest import Manifest, counted
+from sitegen.importers.x.privacy import state_of_words
 from sitegen.importers.x.records import (
     About,
     Account,
@@ -49,6 +50,7 @@ from sitegen.importers.x.records import (
     UserDetails,
     identity,
 )
+from sitegen.model import Privacy
 
 # Of a tweet that is in two files, what the first of these says counts: a community's file says
 # more. What was deleted or for few is so wherever else it is.
@@ -83,7 +85,8 @@ class Found(Struct):
     """What the files of an archive hold; records that are not decoded are None.
 
     `protections` is None where no file of them is there; `has_odd_protections` says that there
-    is one, or should be, and that it cannot be read.
+    is one, or should be, and that it cannot be read. `stated` is who may see tweets by words
+    that are not X's own.
     """
 
     manifest: Manifest = Manifest()
@@ -91,6 +94,7 @@ class Found(Struct):
     long_texts: dict[str, Note] = field(default_factory=dict)
     articles: list[tuple[str, Article | None]] = field(default_factory=list)
     metadata: list[ArticleMetadata | None] = field(default_factory=list)
+    stated: dict[str, Privacy] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
     deleted: set[str] = field(default_factory=set)
     account: Account = Account()
@@ -192,6 +196,8 @@ class Reading(Struct):
     def _take_tweet(self, record: str, raw: bytes | Raw) -> None:
         tweet = self._decoded(raw, Tweet, "tweet")
         tweet_id = identity(tweet.id_str, tweet.id) if tweet else None
+        if tweet_id and (state := state_of_words(raw)):
+            self.found.stated[tweet_id] = state
         if tweet is None or tweet_id is None:
             self.ledger.exclude(record, "damaged", "" if tweet is None else "it has no id")
             self.found.is_whole = False

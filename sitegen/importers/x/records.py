@@ -205,6 +205,8 @@ class Account(Struct, frozen=True, gc=False, rename="camel"):
     account_id: Id = None
     account_display_name: str | None = None
     created_at: str | None = None
+    protected: Any = None
+    is_protected: Any = None
 
 
 class Description(Struct, frozen=True, gc=False):
@@ -221,6 +223,8 @@ class About(Struct, frozen=True, gc=False, rename="camel"):
     description: Description | None = None
     avatar_media_url: str | None = None
     header_media_url: str | None = None
+    protected: Any = None
+    is_protected: Any = None
 
 
 class Protection(Struct, frozen=True, gc=False, rename="camel"):

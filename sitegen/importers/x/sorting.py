@@ -146,7 +146,10 @@ class Sorting(Struct, frozen=True):
         """Leave out what is not for everybody, unless the person asked for it."""
         for whole in wholes:
             versions = (whole.tweet, *(tweet for _, tweet, _ in whole.earlier))
-            state = most_closed((account, whole.state, *map(state_of_tweet, versions))) or "public"
+            names = (identity(tweet.id_str, tweet.id) for tweet in versions)
+            stated = (self.found.stated.get(name or "") for name in names)
+            states = (account, whole.state, *map(state_of_tweet, versions), *stated)
+            state = most_closed(states) or "public"
             if state != "public" and not ASKED_FOR[state] & self.options.include:
                 self.ledger.exclude(whole.id, "not public", DETAILS[state])
             else:
@@ -246,12 +249,17 @@ class Sorting(Struct, frozen=True):
 
 def _stated(found: Found, author: Author) -> Privacy | None:
     """Return what the archive says of its account's protection; None where it says nothing."""
+    flags = [
+        f for part in (found.account, found.about) for f in (part.protected, part.is_protected)
+    ]
+    own = most_closed(map(state_of_flag, flags))
     if found.has_odd_protections:
-        return "unknown"
+        return most_closed((own, "unknown"))
     if found.protections is not None:
-        return state_of_history(found.protections)
+        return most_closed((own, state_of_history(found.protections)))
     users = [tweet.user for tweet in found.tweets.values() if tweet.user]
-    return most_closed(state_of_flag(user.protected) for user in users if is_of(user, author))
+    of_users = (state_of_flag(user.protected) for user in users if is_of(user, author))
+    return most_closed((own, *of_users))
 
 
 def _state_of(article: Article | None) -> Privacy:

@@ -114,5 +114,5 @@ def _extents(
             start = base + cursor.number(of_offset)
             length = cursor.number(of_length)
             if not length:
-                raise UnremovableError("has metadata that does not tell how long it is")
+                raise UnremovableError("has metadata of unknown length")
             yield item, method, start, start + length

@@ -30,7 +30,7 @@ class Samples(Struct, frozen=True):
             size = int.from_bytes(tables[b"stsz"][4:8])
             sizes = () if size else _numbers(tables[b"stsz"][8:], "I")
         except (KeyError, struct.error) as error:
-            raise UnremovableError("does not tell where its metadata is") from error
+            raise UnremovableError("does not say where its metadata is") from error
         if len(chunks) > MOST:
             raise UnremovableError("has more metadata than can be looked through")
         return Samples(chunks, tuple(zip(runs[::3], runs[1::3], strict=True)), size, sizes)

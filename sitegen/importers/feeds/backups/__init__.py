@@ -11,18 +11,22 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.importers.feeds.backups import blogger, ostatus, wordpress
+from sitegen.importers.feeds.backups import blogger, marks, ostatus, wordpress
 from sitegen.importers.feeds.elements import Element
-from sitegen.importers.feeds.items import Item, narrowest
+from sitegen.importers.feeds.items import PUBLIC, Access, Item, narrowest
 
 
 class Kinds(Struct, frozen=True):
-    """What a whole feed shows itself to be, and the authors that it names by their logins."""
+    """What a whole feed shows itself to be, and the authors that it names by their logins.
+
+    `access` is who may see the feed, which is said of all its items.
+    """
 
     is_wordpress: bool = False
     is_blogger: bool = False
     is_ostatus: bool = False
     authors: Mapping[str, str] = {}
+    access: Access = PUBLIC
 
 
 def kinds_of(
@@ -36,6 +40,7 @@ def kinds_of(
         is_blogger=any(blogger.is_of_takeout(has) or blogger.has_kind(c) for has, c in items),
         is_ostatus=bool(families & {"activity", "mastodon"}),
         authors=wordpress.authors(elements),
+        access=marks.access_of_elements(elements),
     )
 
 
@@ -50,6 +55,8 @@ def judged(
         wordpress.access(elements, kinds.is_wordpress),
         blogger.access(elements, categories, kinds.is_blogger),
         ostatus.access(elements),
+        marks.access_of_elements(elements),
+        kinds.access,
     )
     if access.reason and access.include is None:
         return Item(place=item.place, access=access)  # nothing of it is ever needed

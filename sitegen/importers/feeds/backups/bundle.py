@@ -45,7 +45,7 @@ class Backups:
             try:
                 channel = _channel(data, name, source.path)
             except SourceError as error:
-                damaged.append(Exclusion(name, "damaged", error.what))
+                damaged.append(Exclusion(name, "damaged", error.what_and_line))
             else:
                 blogs.setdefault(channel.home, []).append(channel)
         read = [imported(_joined(parts), options) for parts in blogs.values()]

@@ -5,10 +5,11 @@ https://indieweb.org/Micropub-extensions#Post_Status
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from sitegen.importers import stated
+from sitegen.importers.feeds.elements import STATED, Element
 from sitegen.importers.feeds.items import PUBLIC, Access, narrowest, unknown
 
 _STATES = {
@@ -28,12 +29,10 @@ _STATES = {
     "followers": Access("not public", "for followers", "followers", "followers"),
     "direct": Access("private message", "", "direct", "direct"),
 }
-_UNSPOKEN = re.compile("[-_ ]")
-_WORDS = frozenset(("poststatus", "visibility"))
-_OTHER_WORDS = frozenset(("status", "privacy", "access", "audience"))
-_DRAFTS = frozenset(("draft", "isdraft"))
-_PRIVATE = frozenset(("private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted"))
-_PUBLISHED = frozenset(("published", "ispublished", "public", "ispublic"))
+# What is read as public in fields that may be about something else.
+_OPEN = frozenset(("open", "free", "everyone", "everybody", "anyone", "all", "live", "visible"))
+_OF_JSON_FEED = frozenset(("author", "authors", "attachments", "tags", "hubs"))
+_FIELDS = stated.WHO_SEES | stated.MAY_SAY
 
 
 def of_words(words: Iterable[str]) -> Access:
@@ -42,40 +41,38 @@ def of_words(words: Iterable[str]) -> Access:
     return narrowest(*(_STATES.get(word) or unknown("its status is not known") for word in told))
 
 
+def access_of_elements(elements: Iterable[Element]) -> Access:
+    """Return who may see an item, or a feed, by elements that no format has, or all may have."""
+    return of_words(word for e in elements for word in _of_element(e) if word not in _OPEN)
+
+
+def _of_element(element: Element) -> Iterator[str]:
+    fields = {element.name: element.text}
+    if element.family == STATED:
+        yield from stated.closing_words(fields)
+    else:
+        yield from (word for word in stated.words(fields) if "visibility" in element.name)
+
+
 def access(fields: Mapping[str, Any]) -> Access:
-    """Return who may see a post by the fields of a JSON object, and those of its extensions.
+    """Return who may see an item by the fields of a JSON object, and those of its extensions.
 
-    The names of extensions begin with "_" and hold what JSON Feed has no field for.
+    The names of extensions begin with "_", or should, and hold what JSON Feed has no field for.
     """
-    return narrowest(*_found(fields), *_found_in_extensions(fields))
+    return of_words(word for word in _words(fields, _FIELDS) if word not in _OPEN)
 
 
-def _found_in_extensions(fields: Mapping[str, Any]) -> Iterator[Access]:
+def access_of_feed(fields: Mapping[str, Any]) -> Access:
+    """Return who may see all items of a JSON Feed, by the fields of the feed itself.
+
+    Of fields that may be about the feed's own state, only the known words count.
+    """
+    known = (word for word in _words(fields, _FIELDS) if word in _STATES)
+    return of_words((*known, *_words(fields, stated.WHO_SEES)))
+
+
+def _words(fields: Mapping[str, Any], who_sees: frozenset[str]) -> Iterator[str]:
+    yield from stated.words(fields, who_sees)
     for key, value in fields.items():
-        if key.startswith("_") and isinstance(value, dict):
-            yield from _found(value)
-
-
-def _found(fields: Mapping[str, Any]) -> Iterator[Access]:
-    for key, value in fields.items():
-        name = _UNSPOKEN.sub("", key).casefold()
-        if name in _DRAFTS and _is_yes(value):
-            yield Access("draft")
-        elif name in _PRIVATE and _is_yes(value):
-            yield Access("not public", "private")
-        elif name in _PUBLISHED and (value is False or value == "false"):
-            yield Access("draft")
-        elif name in _WORDS:
-            yield of_words(_words(value))
-        elif name in _OTHER_WORDS:  # it may be about something else: only what closes counts
-            yield of_words(word for word in _words(value) if word.strip().casefold() in _STATES)
-
-
-def _is_yes(value: Any) -> bool:
-    return value not in (None, False, 0, "false", "no", "0", "")
-
-
-def _words(value: Any) -> Iterator[str]:
-    for word in value if isinstance(value, list) else [value]:
-        if word is not None:
-            yield word if isinstance(word, str) else "?"
+        if key not in _OF_JSON_FEED:
+            yield from stated.words_within(value, who_sees)

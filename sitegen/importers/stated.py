@@ -1,0 +1,114 @@
+"""Words for who may see something, as the fields of JSON objects of any format state them.
+
+A format may have a word of its own for it, and people and programs add others. What is stated in
+words that are not known closes: whoever reads the words decides which are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+UNREADABLE = "?"
+OPEN = frozenset(("public", "everyone"))  # words that need no format to be known
+DRAFT, PRIVATE = "draft", "private"
+# Fields whose value says who sees a post; and those that may, where the format has no such field.
+WHO_SEES = frozenset((
+    "visibility", "poststatus", "publishstatus", "privacy", "viewableby", "visibleto",
+))  # fmt: skip
+MAY_SAY = frozenset((
+    "status", "state", "access", "audience", "scope", "permission", "permissions", "accesslevel",
+    "acl", "security", "accessrights", "sharedwith",
+))  # fmt: skip
+# Words that close where a field may say something else as well.
+CLOSED = frozenset((
+    "draft", "pending", "scheduled", "future", "trash", "trashed", "deleted", "private", "hidden",
+    "protected", "password", "followers", "friends", "members", "subscribers", "paid", "direct",
+    "limited", "restricted", "unpublished", "only me",
+    "usemask", "friendsonly", "members only", "followers only",
+))  # fmt: skip
+_UNSPOKEN = re.compile("[-_ ]")
+_PREFIX = re.compile(r".*[:/#]", re.DOTALL)  # of a namespace, short or whole
+_DRAFTS = frozenset(("draft", "isdraft", "unpublished", "isunpublished"))
+_PRIVATE = frozenset((
+    "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted", "secret", "issecret",
+    "protected", "isprotected", "password", "passwordprotected", "followersonly", "friendsonly",
+    "membersonly", "subscribersonly", "localonly", "directmessage", "limited", "islimited",
+    "limitedscope", "restricted", "isrestricted",
+    "closefriends", "isclosefriends", "closefriendsonly", "trashed", "istrashed", "archived",
+    "isarchived", "deleted", "isdeleted",
+))  # fmt: skip
+_PUBLIC = frozenset(("public", "ispublic", "visible", "isvisible"))
+_PUBLISHED = frozenset(("published", "ispublished"))  # mostly a date
+_FIELDS = (WHO_SEES, MAY_SAY, _DRAFTS, _PRIVATE, _PUBLIC)
+_NO = frozenset(("false", "no", "n", "off", "0", "0.0", ""))
+_YES = frozenset(("true", "yes", "y", "on", "1", "1.0"))
+
+
+def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:
+    """Go through the words for who sees what has these fields; `who_sees` are fields of words.
+
+    They are in lower case. A value that is no word, such as a number or an object, is UNREADABLE.
+    """
+    for key, value in fields.items():
+        name = _name(key)
+        if value is None:
+            continue
+        if name in who_sees or "visibility" in name:
+            yield from _words(value)
+        elif name in _DRAFTS and _is_yes(value):
+            yield DRAFT
+        elif name in _PRIVATE and _is_yes(value):
+            yield PRIVATE
+        elif name in _PUBLISHED and _shown(value) in _NO:
+            yield DRAFT
+        elif name in _PUBLIC and _shown(value) not in _YES:
+            yield PRIVATE if _shown(value) in _NO else UNREADABLE
+
+
+def is_field(key: str) -> bool:
+    """Tell whether a field of this name may say who sees a post."""
+    name = _name(key)
+    return "visibility" in name or any(name in fields for fields in _FIELDS)
+
+
+def closing_words(fields: Mapping[str, Any]) -> Iterator[str]:
+    """Go through the words for who sees what has these fields, and those of others that close."""
+    yield from words(fields)
+    yield from (word for word in words(fields, MAY_SAY) if word in CLOSED)
+
+
+def words_within(value: Any, who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:
+    """Go through the words in the fields of all objects in a value, however deep."""
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            yield from words(here, who_sees)
+            waiting += here.values()
+        elif isinstance(here, list):
+            waiting += here
+
+
+def _name(key: str) -> str:
+    return _UNSPOKEN.sub("", _PREFIX.sub("", key)).casefold()
+
+
+def _words(value: Any) -> Iterator[str]:
+    found = value if isinstance(value, list) else [value]
+    if not found:
+        yield UNREADABLE  # a list of nobody
+    for word in found:
+        if not isinstance(word, str):
+            yield UNREADABLE
+        elif word.strip():
+            yield word.strip().casefold()
+
+
+def _is_yes(value: Any) -> bool:
+    return _shown(value) not in _NO and value not in ([], {})
+
+
+def _shown(value: Any) -> str:
+    return str(value).strip().casefold()

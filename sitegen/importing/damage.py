@@ -16,7 +16,7 @@ _NEVER_POSTS = frozenset(("damaged", "not a post", "private message"))
 def judged(imported: Imported, path: Path) -> Imported:
     """Refuse a source that is damaged and gave no post at all. Raises SourceError.
 
-    One whose posts were all left out for other reasons says in a note that there may be more.
+    One whose posts were all left out for other reasons says the damage in a note.
     """
     damaged = [e for e in imported.exclusions if e.reason == "damaged"]
     if imported.threads or not damaged:
@@ -25,7 +25,7 @@ def judged(imported: Imported, path: Path) -> Imported:
     more = f", and {len(others):,} more" if others else ""
     what = f"{_described(first)}{more}"
     if any(e.reason not in _NEVER_POSTS for e in imported.exclusions):
-        note = f"it is damaged, and may have had more posts: {what}; export or download it again"
+        note = f"a part of it is damaged: {what}; export or download it again"
         return replace(imported, notes=(*imported.notes, note))
     raise SourceError(
         f"is damaged, and no post in it can be read: {what}",

@@ -114,6 +114,6 @@ def test_a_damaged_source_whose_posts_are_all_left_out_says_the_damage(tmp_path:
     (read,) = importing.read([tmp_path], Options("ada.example"))
     assert not read.imported.threads
     assert read.imported.notes[-1] == (
-        "it is damaged, and may have had more posts: data/tweets.js 2 "
+        "a part of it is damaged: data/tweets.js 2 "
         "(what comes after record 1, from line 3); export or download it again"
     )

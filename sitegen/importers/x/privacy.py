@@ -97,11 +97,14 @@ def _states_of_shapes(fields: dict[str, Any]) -> Iterator[Privacy]:
         name = key.replace("_", "").casefold()
         if _CONTROL.fullmatch(name):
             yield _state_of_control(value)
-        elif _SCHEDULED.fullmatch(name) and not _is_one_of(value, _NO):
+        elif (_SCHEDULED.fullmatch(name) and not _is_one_of(value, _NO)) or (
+            name == "community" and not _is_open_community(value)
+        ):
             yield "unknown"
-        elif name == "community" and isinstance(value, dict):
-            if not _OPEN_COMMUNITY.issuperset(stated.words_within(value, _OF_COMMUNITY)):
-                yield "unknown"
+
+
+def _is_open_community(community: Any) -> bool:
+    return _OPEN_COMMUNITY.issuperset(stated.words_within(community, _OF_COMMUNITY))
 
 
 def state_of_original(tweet: Tweet) -> Privacy | None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from sitegen import cli
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def command(folder: str, arguments: list[str]) -> int:

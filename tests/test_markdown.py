@@ -277,9 +277,9 @@ HOSTILE = [
 def test_hostile_markdown_takes_little_longer_than_prose(piece: str) -> None:
     nested = "".join(f"{'    ' * depth}- x\n" for depth in range(150))
     body = nested if piece == "nested" else (piece * 50_000)[:50_000]
-    start = time.perf_counter()
+    start = time.process_time()
     inspect(handwritten_html(body))
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
 
 
 @pytest.mark.parametrize(

@@ -284,7 +284,7 @@ def without_pillow(config: configs.Config) -> subprocess.CompletedProcess[str]:
     code = f"{WITHOUT_PILLOW}\nimport runpy; runpy.run_module('sitegen', run_name='__main__')"
     command = [sys.executable, "-c", code, "build", "--strict", "-q"]
     return subprocess.run(
-        command, cwd=config.root, check=True, capture_output=True, text=True, timeout=60
+        command, cwd=config.root, check=True, capture_output=True, text=True, timeout=120
     )
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from sitegen.content import merge
 from sitegen.content.draft import Parts, digest, post_parts
 from sitegen.content.fresh import Key
-from sitegen.content.parts import COUNTS, Merged, height
+from sitegen.content.parts import COUNTS, Merged, height, is_part_untouched
 from sitegen.content.pending import Pending
 from sitegen.content.sources import Sources
 from sitegen.content.states import Stamp
@@ -72,7 +72,7 @@ def of_stored(key: Key, identity: str, post: Merged, seen: Mapping[str, Stamp]) 
     known = {
         name: (post.parts[name], stamp)
         for name, stamp in seen.items()
-        if name in post.parts and _is_untouched(post, name)
+        if name in post.parts and is_part_untouched(post, name)
     }
     return Addition(key, (identity,), known)
 
@@ -114,8 +114,8 @@ class Additions:
         """Return a post without what pages added, which is taken down."""
         seen = self._sources.seen(key)
         given = {n: at for n, at in seen.pages.items() if n in post.parts}
-        given = {name: at for name, at in given.items() if _is_untouched(post, name)}
-        places = _noted(post.parts) if _is_untouched(post, ALSO) else []
+        given = {name: at for name, at in given.items() if is_part_untouched(post, name)}
+        places = _noted(post.parts) if is_part_untouched(post, ALSO) else []
         parts = {name: (post.parts[name], at) for name, at in given.items()}
         self._found.append(Addition(key, tuple(_ids(places)), parts))
         self._sources.note_pages(key, {})
@@ -139,7 +139,7 @@ class Additions:
 
 def noting(post: Merged, ids: Iterable[str]) -> Merged:
     """Return a post whose line notes derived ids, unless a person changed what it notes."""
-    if not _is_untouched(post, ALSO):
+    if not is_part_untouched(post, ALSO):
         return post
     known = _ids(_noted(post.parts))
     listed: list[Json] = [{"id": identity} for identity in sorted({*known, *ids})]
@@ -164,12 +164,7 @@ def _newest(offer: tuple[Json, Stamp]) -> tuple[str, str, tuple[int, str]]:
 
 def _may_have(post: Merged, name: str, pages: Mapping[str, Stamp]) -> bool:
     """Tell whether a part may be a page's: none has it, nor did a person change or delete it."""
-    return _is_untouched(post, name) and (name in pages or name not in post.parts)
-
-
-def _is_untouched(post: Merged, name: str) -> bool:
-    mine = digest(post.parts[name]) if name in post.parts else None
-    return post.written.get(name) == mine
+    return is_part_untouched(post, name) and (name in pages or name not in post.parts)
 
 
 def _with_part(post: Merged, name: str, value: Json) -> Merged:

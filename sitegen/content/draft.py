@@ -44,7 +44,7 @@ def thread_draft(thread: Thread) -> ThreadDraft:
     author = root.author
     fields: Parts = {
         "title": title_of(root),
-        "date": date_of(root),
+        "date": date_of(root.created_at),
         "network": thread.network,
         "id": thread.id,
         **front_of(author),
@@ -144,14 +144,14 @@ def _reposted(post: Post) -> str:
     return shortened(" ".join(printable(who).split()), TITLE_LENGTH - 10) or "another post"
 
 
-def date_of(post: Post) -> str | None:
-    """Return a post's time as every reader of front matter takes it (RFC 3339), if it is one.
+def date_of(created_at: str | None) -> str | None:
+    """Return a time as every reader of front matter takes it (RFC 3339), if it is one.
 
     The zone may be missing; seconds are there. What the source said exactly is in the post's line.
     """
-    when = moments.parse(post.created_at)
-    if when is None or DATE.fullmatch(post.created_at or ""):
-        return post.created_at if when else None
+    when = moments.parse(created_at)
+    if when is None or DATE.fullmatch(created_at or ""):
+        return created_at if when else None
     date = when.isoformat()
     return date if DATE.fullmatch(date) else None
 

@@ -169,10 +169,14 @@ class FolderMerge:
             self.sources.mark((key for key in marked if key in self.files.of_post), newest)
 
     def take_leave(self) -> None:
-        """Let front matter speak for what its file has where that is not just one thread."""
+        """Bring front matter up to date with what its file has now."""
         for path in sorted(self.mixed):
             if self.files.text(path) is not None:
                 self._speak_for_all(path)
+        for path in sorted(self.brought_into):
+            if self.files.text(path) is not None:
+                file = self.files.file(path)
+                self.files.change(file, leading.headed(file))
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return what became of it all."""

@@ -50,7 +50,9 @@ def _without(key: str, value: Json, hidden: Sequence[Post], shown: Sequence[Stor
     if key == "title":
         return None if any(_is_title_of(value, post) for post in hidden) else value
     if key == "date":
-        dates = [date for post in hidden for date in (post.created_at, draft.date_of(post))]
+        dates = [
+            date for post in hidden for date in (post.created_at, draft.date_of(post.created_at))
+        ]
         return None if value in dates else value
     listed = value.split(",") if isinstance(value, str) else value
     if not isinstance(listed, list):

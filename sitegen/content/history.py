@@ -150,7 +150,11 @@ def merge_post(
         upstream += [_version(theirs | created)] if is_other and is_older and is_edit else []
         after = _with_versions(after, replaced, upstream, seen, stamp)
         past = past.joined(replaced, upstream, stands, after.versions)
-        texts = {version_digest(v): earlier.bound(mine, seen.of(TEXT)) for v in replaced}
+        texts = {
+            name: earlier.bound(mine, seen.of(TEXT))
+            for name in _by_digest(replaced)
+            if name not in seen.texts  # an import that was stopped knows it already
+        }
         if is_other and is_older:
             texts[version_digest(_version(theirs))] = earlier.bound(theirs, stamp)
         after = earlier.kept(after, texts, past.listed.values())

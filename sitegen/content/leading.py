@@ -16,17 +16,21 @@ from sitegen.content.draft import (
     Parts,
     ThreadDraft,
     account,
+    date_of,
     digest,
     front_of,
     post_parts,
     slim,
     thread_draft,
+    title_of,
 )
 from sitegen.content.hiding import HIDE
 from sitegen.content.merge import TAGS
-from sitegen.content.parts import Merged, digests, in_order
+from sitegen.content.parts import Merged, digests, in_order, is_part_untouched, is_untouched
 from sitegen.content.thread_file import WRITTEN, ThreadFile
 from sitegen.model import Author, Json, Thread
+
+TITLE, DATE, CREATED_AT = "title", "date", "created_at"
 
 
 def told_better(thread: Thread, file: ThreadFile, moved: merge.Moved) -> Thread:
@@ -90,6 +94,46 @@ def brought_up(
     author = author_of(fields.parts)
     posts = with_front(merge.posts_of(file), author_of(file.fields), author)
     return merge.MergedFile(_with_fields(file, fields, posts), fields.conflicts)
+
+
+def headed(file: ThreadFile) -> str:
+    """Return a file with the title and date of its first post, and all tags, as sources gave them.
+
+    A source with newer words may know the time less well, or no tags: then the posts' lines keep
+    what others said, in whatever order they came. What a person edited is not made of anything.
+    """
+    posts = merge.posts_of(file)
+    made = {k: v for k, v in _made_of(file, posts).items() if _is_ours(k, file)}
+    before = {k: v for k, v in _ours(file).items() if k not in made}
+    written = {k: v for k, v in file.written.items() if k != merge.POSTS and k not in made}
+    made = {k: v for k, v in made.items() if v}
+    names = [k for k in {**_ours(file), **made} if k in made or k in before]
+    fields = {**before, **made}
+    parts = {k: fields[k] for k in names}
+    return _with_fields(file, Merged(parts, in_order(written | digests(made), parts)), posts)
+
+
+def _made_of(file: ThreadFile, posts: Mapping[str, Merged]) -> Parts:
+    """Return front matter that is made of posts which no person edited there."""
+    first, root = next(iter(posts.values())), thread_file.stored_posts(file)[0].post
+    made: Parts = {}
+    if is_untouched(first.parts, first.written):
+        made[TITLE] = title_of(root)
+    if is_part_untouched(first, CREATED_AT) and (date := date_of(root.created_at)):
+        made[DATE] = date
+    if all(is_part_untouched(post, TAGS) for post in posts.values()):
+        made[TAGS] = [*dict.fromkeys(tag for post in posts.values() for tag in _listed(post))]
+    return made
+
+
+def _listed(post: Merged) -> list[Json]:
+    tags = post.parts.get(TAGS)
+    return tags if isinstance(tags, list) else []
+
+
+def _is_ours(key: str, file: ThreadFile) -> bool:
+    digest_now = digest(file.fields[key]) if key in file.fields else None
+    return digest_now == file.written.get(key)
 
 
 def leader(file: ThreadFile, threads: Sequence[Thread]) -> Thread:

@@ -22,7 +22,8 @@ def with_new(
     if new.keys() | moved.keys() <= now.keys():
         return [*now]
     if _is_in_reading_order(now) and _is_in_reading_order(new):
-        return _reading_order({**moved, **new, **now})
+        known = {identity: {**new.get(identity, {}), **parts} for identity, parts in now.items()}
+        return _reading_order({**moved, **new, **known})
     return ordered([*now], [*new, *moved])
 
 

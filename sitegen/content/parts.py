@@ -145,6 +145,12 @@ def is_untouched(parts: Parts, written: Parts) -> bool:
     return _comparable(digests(parts)) == _comparable(written)
 
 
+def is_part_untouched(post: Merged, name: str) -> bool:
+    """Return whether one part is as it was written: not edited, added or deleted."""
+    now = digest(post.parts[name]) if name in post.parts else None
+    return post.written.get(name) == now
+
+
 def _comparable(found: Mapping[str, Json]) -> Parts:
     """Return digests in which the order of a history's versions means nothing."""
     listed = found.get(HISTORY)

@@ -25,7 +25,7 @@ from sitegen.content.thread_file import ThreadFile
 from sitegen.model import Author, Thread
 
 NOBODY = Author()
-Handle = tuple[str, Stamp]  # with the state of the source that knows it
+Handle = tuple[Author, Stamp]  # an author without an id, as a source of that state has it
 
 
 class Signing(Struct, frozen=True):
@@ -34,9 +34,9 @@ class Signing(Struct, frozen=True):
     owners: Mapping[Key, Author] = {}
     by_handle: Mapping[Key, Handle] = {}
 
-    def author(self, network: str, handle: str) -> Author:
-        """Return all that is known of who has a handle."""
-        return self.owners.get((network, handle.casefold()), Author(handle))
+    def author(self, network: str, named: Author) -> Author:
+        """Return the account that has an author's handle; the author as given if none is known."""
+        return self.owners.get((network, (named.handle or "").casefold()), named)
 
     def learnt(
         self,
@@ -75,14 +75,14 @@ class Signatures:
         better: dict[Key, Author] = {}
         for key, author in authors:
             seen = self._sources.seen(key)
-            handle = seen.handle or ("" if author.id else author.handle)
-            if not handle:
+            named = Author(seen.handle) if seen.handle else author
+            if named.id or not named.handle:
                 continue
-            self._stored[key] = handle, seen.at
-            known = self._signing.author(key[0], handle)
+            self._stored[key] = named, seen.at
+            known = self._signing.author(key[0], named)
             if known != author and (known.id or author.id):
                 better[key] = known
-                self._sources.note_handle(key, handle if known.id else "")
+                self._sources.note_handle(key, (named.handle or "") if known.id else "")
         self._sign(better)
         return better
 
@@ -94,12 +94,10 @@ class Signatures:
             if offer is None or (key in before and key not in self._stored):
                 self._sources.note_handle(key, "")
                 continue
-            handle, at = offer
-            if key in before:
-                handle = _newer((handle, at), self._stored[key])
-            author = self._signing.author(key[0], handle)
+            named = _newer(offer, self._stored[key]) if key in before else offer[0]
+            author = self._signing.author(key[0], named)
             found[key] = author
-            self._sources.note_handle(key, handle if author.id else "")
+            self._sources.note_handle(key, (named.handle or "") if author.id else "")
         self._sign(found)
 
     def _sign(self, authors: Mapping[Key, Author]) -> None:
@@ -114,11 +112,14 @@ class Signatures:
                 self._files.change(file, leading.signed(file, new))
 
 
-def _newer(new: Handle, known: Handle) -> str:
-    """Return the handle that the newer source knows; of one state, always the same one."""
-    if new[1] == known[1]:
-        return max(new[0], known[0])
-    return known[0] if is_part_outdated(new[1], known[1]) else new[0]
+def _newer(new: Handle, known: Handle) -> Author:
+    """Return the author as the newer source has it; of one state, always the same handle."""
+    handles = new[0].handle or "", known[0].handle or ""
+    is_first = handles[0] < handles[1]
+    is_older = is_first if new[1] == known[1] else is_part_outdated(new[1], known[1])
+    newer, older = (known[0], new[0]) if is_older else (new[0], known[0])
+    has_name = newer.name is not None or handles[0] != handles[1]
+    return newer if has_name else older
 
 
 def _author(file: ThreadFile, identity: str) -> Author:

@@ -44,6 +44,13 @@ _PUBLISHED = frozenset(("published", "ispublished"))  # mostly a date
 _FIELDS = (WHO_SEES, MAY_SAY, _DRAFTS, _PRIVATE, _PUBLIC)
 _NO = frozenset(("false", "no", "n", "off", "0", "0.0", ""))
 _YES = frozenset(("true", "yes", "y", "on", "1", "1.0"))
+# Words in the names of a program's settings of who sees a post, and words that make it another.
+_SETTING = re.compile(
+    r"access|restrict.*|member.*|paywall.*|subscribers?|subscriptions?|visibility|password|pmpro.*"
+)
+_OTHER_SETTING = frozenset(("count", "counter", "counts", "log", "date", "time", "views"))
+_OPEN_SETTING = OPEN | _NO | {"everybody", "anyone", "none", "null", "visible", "a:0:{}", "b:0;"}
+_NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:
@@ -71,6 +78,14 @@ def is_field(key: str) -> bool:
     """Tell whether a field of this name may say who sees a post."""
     name = _name(key)
     return "visibility" in name or any(name in fields for fields in _FIELDS)
+
+
+def may_restrict(setting: str, value: str) -> bool:
+    """Tell whether a setting of a post, by a program that is not known, restricts who sees it."""
+    parts = {part.casefold() for part in _NAME_PARTS.findall(setting)}
+    if parts & _OTHER_SETTING or not any(map(_SETTING.fullmatch, parts)):
+        return False
+    return _shown(value) not in _OPEN_SETTING
 
 
 def closing_words(fields: Mapping[str, Any]) -> Iterator[str]:

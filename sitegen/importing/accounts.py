@@ -61,16 +61,17 @@ def by_handle(found: Sequence[Read], stamps: Sequence[Stamp]) -> dict[Key, Handl
     for read, at in zip(found, stamps, strict=True):
         for post in (post for thread in read.imported.threads for post in thread.posts):
             key = post.network, post.id
-            if handle := _only_handle(post):
-                handles[key] = max(handles.get(key, (handle, at)), (handle, at), key=_rank)
+            if _only_handle(post):
+                named = post.author, at
+                handles[key] = max(handles.get(key, named), named, key=_rank)
             elif post.author.id:
                 known.add(key)
     return {key: handle for key, handle in handles.items() if key not in known}
 
 
-def _rank(handle: Handle) -> tuple[bool, str, str, str]:
-    name, at = handle
-    return at.is_whole, at.as_of, at.kind, name
+def _rank(handle: Handle) -> tuple[bool, str, str, str, str]:
+    author, at = handle
+    return at.is_whole, at.as_of, at.kind, author.handle or "", author.name or ""
 
 
 def _named(thread: Thread, owners: Mapping[Key, Author]) -> Thread:

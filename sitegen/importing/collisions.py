@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ from sitegen.importing.reading import Read
 from sitegen.model import Post, Thread
 
 _ID = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:).+@[^@/]+")
-_QUOTED = re.compile(rb'"([^"\\]{1,500}@[^"\\@/]{1,300})"')
+_QUOTED = re.compile(rb'"([^"\\]{1,800})"')
 
 
 def separated(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
@@ -32,12 +32,14 @@ def separated(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
     if not any(read.imported.found in KINDS for read in found):
         return tuple(found)
     coming: dict[str, list[Post]] = defaultdict(list)
-    for post in (post for read in found for post in _posts(read)):
-        if _is_web(post) and _ID.fullmatch(post.id):
+    derived: set[str] = set()
+    for read in found:
+        for post in filter(_is_web, _posts(read)):
             coming[post.id].append(post)
+            derived.add(_derived(post, read))
     if not coming:
         return tuple(found)
-    stored = _stored(folder, coming)
+    stored = _stored(folder, coming.keys() | derived)
     return tuple([_renamed(read, coming, stored) for read in found])
 
 
@@ -47,7 +49,7 @@ def _posts(read: Read) -> Iterator[Post]:
             yield from thread.posts
 
 
-def _stored(folder: Path, names: Mapping[str, object]) -> dict[str, Post]:
+def _stored(folder: Path, names: Set[str]) -> dict[str, Post]:
     """Find the posts of content/ that have one of these ids."""
     found: dict[str, Post] = {}
     for path in content.markdown_files(folder / content.THREADS):
@@ -64,13 +66,17 @@ def _decoded(name: bytes) -> str:
 def _renamed(read: Read, coming: Mapping[str, Sequence[Post]], stored: Mapping[str, Post]) -> Read:
     """Return a source in which an id that means something else in content/ is not used.
 
-    Where content/ has none of them and several come with one id, it is that of none.
+    Where content/ has none of them and several come with one id, it is that of none. An address
+    may get another text and time; it is only another post's where content/ has this one already,
+    by the id that is made of what it says.
     """
     names: dict[str, str] = {}
     for post in _posts(read):
         before = [stored[post.id]] if post.id in stored else coming.get(post.id, ())
         if any(_is_another(post, other) for other in before):
-            names[post.id] = _derived(post, read)
+            derived = _derived(post, read)
+            if _ID.fullmatch(post.id) or derived in stored:
+                names[post.id] = derived
     if not names:
         return read
     threads = tuple(_with_names(thread, names) for thread in read.imported.threads)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from sitegen.errors import SourceError
 from sitegen.importers import Exclusion, Imported
 
@@ -11,16 +13,22 @@ from sitegen.importers import Exclusion, Imported
 _NEVER_POSTS = frozenset(("damaged", "not a post", "private message"))
 
 
-def refuse_damage(imported: Imported, path: Path) -> None:
-    """Refuse a source that is damaged and gave no post at all. Raises SourceError."""
+def judged(imported: Imported, path: Path) -> Imported:
+    """Refuse a source that is damaged and gave no post at all. Raises SourceError.
+
+    One whose posts were all left out for other reasons says the damage in a note.
+    """
     damaged = [e for e in imported.exclusions if e.reason == "damaged"]
-    is_read = any(e.reason not in _NEVER_POSTS for e in imported.exclusions)
-    if imported.threads or is_read or not damaged:
-        return
+    if imported.threads or not damaged:
+        return imported
     first, *others = damaged
     more = f", and {len(others):,} more" if others else ""
+    what = f"{_described(first)}{more}"
+    if any(e.reason not in _NEVER_POSTS for e in imported.exclusions):
+        note = f"a part of it is damaged: {what}; export or download it again"
+        return replace(imported, notes=(*imported.notes, note))
     raise SourceError(
-        f"is damaged, and no post in it can be read: {_described(first)}{more}",
+        f"is damaged, and no post in it can be read: {what}",
         path=path,
         hint="is it cut off? Export or download it again.",
     )

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.importers import Imported, Multipart, Options
 from sitegen.importing import parts, unread
-from sitegen.importing.damage import refuse_damage
+from sitegen.importing.damage import judged
 from sitegen.importing.parts import Part
 from sitegen.importing.unread import Watched
 from sitegen.model import Privacy
@@ -150,18 +150,16 @@ def _opened(source: str) -> tuple[Part, ...]:
 
 
 def _one(part: Part, name: str, options: Options) -> Read:
-    path, members = part.source.path, part.source.members
-    if members is None:
-        imported = accounted(part.importer.read(part.source, options), path)
-        refuse_damage(imported, path)
-        return Read(name, path, imported)
-    watched = Watched(members)
-    watched.opened |= part.opened
-    opened = replace(part.source, members=watched)
-    imported = accounted(part.importer.read(opened, options), name)
-    refuse_damage(imported, path)
-    told = (*imported.notes, *unread.notes(watched, imported, part.beside))
-    return Read(name, path, replace(imported, notes=told))
+    source, path = part.source, part.source.path
+    watched = Watched(source.members) if source.members is not None else None
+    if watched is not None:
+        watched.opened |= part.opened
+        source = replace(source, members=watched)
+    found = judged(accounted(part.importer.read(source, options), name), path)
+    if watched is not None:
+        notes = unread.notes(watched, found, part.beside)
+        found = replace(found, notes=(*found.notes, *notes))
+    return Read(name, path, found)
 
 
 def accounted(imported: Imported, source: str | Path) -> Imported:

@@ -62,7 +62,7 @@ def holds(pages: list[Page], threads: list[Thread]) -> None:
         page, root = by_text[text], thread.posts[0]
         assert page.title == title_of(root)
         assert page.tags == list(root.tags)
-        if date := date_of(root):
+        if date := date_of(root.created_at):
             assert page.time == date[:10]
 
 

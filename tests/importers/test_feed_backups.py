@@ -105,6 +105,43 @@ def test_a_status_in_any_words_keeps_a_wordpress_item_in(
     assert len(posts(imported)) == 1 + is_open
 
 
+@pytest.mark.parametrize(
+    ("key", "setting", "is_open"),
+    [
+        ("_members_access_role", "subscriber", False),
+        ("_restrict_content", "1", False),
+        ("rcp_access_level", "3", False),
+        ("rcp_access_level", "None", True),
+        ("rcp_subscription_level", "any-paid", False),
+        ("pmproLevel", "2", False),
+        ("paywallEnabled", "yes", False),
+        ("_post_password", "heron", False),
+        ("_jetpack_newsletter_access", "subscribers", False),
+        ("_jetpack_newsletter_access", "paid_subscribers", False),
+        ("_jetpack_newsletter_access", "everybody", True),
+        ("_jetpack_memberships_contains_paid_content", "", True),
+        ("_membership_levels", "a:0:{}", True),
+        ("_access_count", "12", True),
+        ("_accessibility_checked", "1", True),
+        ("_edit_last", "1", True),
+        ("_thumbnail_id", "9", True),
+        ("_wp_old_slug", "members-only", True),
+        ("_wp_page_template", "members.php", True),
+        ("_yoast_wpseo_metadesc", "Fog", True),
+        ("_et_pb_use_builder", "on", True),
+    ],
+)
+def test_a_setting_that_restricts_who_sees_a_post_keeps_it_out(
+    key: str, setting: str, is_open: bool, tmp_path: Path
+) -> None:
+    meta = element("wp:meta_key", key) + element("wp:meta_value", f"<![CDATA[{setting}]]>")
+    text = rss(secret(PUBLISHED, element("wp:postmeta", meta)), declared=WP)
+    imported = read(tmp_path, text)
+    assert (SECRET in repr(imported)) is is_open
+    assert [e.reason for e in imported.exclusions] == ([] if is_open else ["not public"])
+    assert len(posts(read(tmp_path, text, "unknown"))) == 1
+
+
 @given(st.sampled_from(["blogger", "app", "scope", "visibility", "kind"]), WORDS)
 def test_no_word_that_is_not_known_opens(
     tmp_path_factory: pytest.TempPathFactory, where: str, word: str

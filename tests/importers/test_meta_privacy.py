@@ -103,9 +103,10 @@ def test_a_profile_that_cannot_be_read_keeps_posts_out(profile: bytes, tmp_path:
     imported = read(path)
     assert ("not public", "privacy not readable") in reasons(imported)
     assert not posts(imported)
-    (note,) = imported.notes
+    note, *others = imported.notes
     assert "is private" in note
     assert "--include unknown" in note
+    assert all("a part of it is damaged" in other for other in others)
     assert kept(read(path, options=including("unknown"))) == [("reeds at dusk", "unknown")]
     assert not posts(read(path, options=including("followers")))
 

@@ -102,3 +102,18 @@ def test_a_feed_that_is_cut_off_between_two_items_says_so(tmp_path: Path) -> Non
     assert "the file is cut off after its last whole item" in [
         o.what for o in read.imported.oddities
     ]
+
+
+def test_a_damaged_source_whose_posts_are_all_left_out_says_the_damage(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/protected-history.js").write_text(
+        'window.YTD.protected_history.part0 = [{"protectedHistory": {"action": "Protect"}}]'
+    )
+    text = 'window.YTD.tweets.part0 = [\n{"tweet": {"id_str": "1", "full_text": "Fog"}},\n{"twe'
+    (tmp_path / "data/tweets.js").write_text(text)
+    (read,) = importing.read([tmp_path], Options("ada.example"))
+    assert not read.imported.threads
+    assert read.imported.notes[-1] == (
+        "a part of it is damaged: data/tweets.js 2 "
+        "(what comes after record 1, from line 3); export or download it again"
+    )

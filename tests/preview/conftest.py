@@ -189,8 +189,10 @@ class Running:
                 return line
 
     def write(self, path: str, text: str) -> None:
-        """Save a file of the site, as a simple editor does."""
-        (self.folder / path).write_text(text, "utf-8")
+        """Save a file of the site, as careful editors do: one build is sure to show it."""
+        partial = self.folder / f"{path}.tmp"
+        partial.write_text(text, "utf-8")
+        partial.replace(self.folder / path)
 
     def end(self, number: int = signal.SIGINT) -> int:
         """Send the signal and return the exit code."""

@@ -16,7 +16,7 @@ import pytest
 from websockets.sync.client import connect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 pytestmark = [
     pytest.mark.browser,

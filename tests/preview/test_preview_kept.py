@@ -30,7 +30,7 @@ from sitegen.build.cache import CHANGES, JOURNAL, STATE, Cache
 from sitegen.build.kept import Memory
 from sitegen.errors import SitegenError
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 REPOSITORY = Path(__file__).parents[2]
 THREADS = 30
 SHARE = kept.SHARE
@@ -125,13 +125,14 @@ def live(tmp_path: Path) -> Process:
 
 
 def edit(root: Path, number: int, words: str) -> Path:
-    """Write other words into a thread."""
+    """Write other words into a thread, as careful editors do: nobody ever sees half of it."""
     threads = sorted((root / "content/threads").rglob("*.md"))
     path = next(path for path in threads if f"fog-{number}-" in path.name)
     text = ThreadText.read(path)
     text.texts[text.posts[-1]["id"]] = words
+    text.path = path.with_name("new.tmp")
     text.save()
-    return path
+    return text.path.replace(path)
 
 
 def cache_of(root: Path) -> Cache:

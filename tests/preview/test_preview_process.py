@@ -24,7 +24,7 @@ from sitegen.errors import BusyError, UsageError
 from sitegen.preview import Built, keep_building
 from sitegen.preview.serving import DEFAULT_PORTS, _announce, address, listen
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -155,7 +155,7 @@ def test_a_signal_ends_it_at_once_with_pages_open(preview: Any, number: int) -> 
         idle.request("GET", "/")
         idle.getresponse().read()
         preview.process.send_signal(number)
-        preview.process.wait(3)
+        preview.process.wait(PATIENCE)
         for tab in tabs:
             heard(tab)
             with pytest.raises(ConnectionClosed):
@@ -266,7 +266,7 @@ import sys, time
 from pathlib import Path
 from sitegen.preview import serve
 say = lambda line: (sys.stdout.write(line + chr(10)), sys.stdout.flush())
-serve(lambda: time.sleep(60), lambda: [], [], port=0, open_browser=False, say=say)
+serve(lambda: time.sleep(600), lambda: [], [], port=0, open_browser=False, say=say)
 """
 
 
@@ -280,5 +280,5 @@ def test_a_signal_does_not_wait_for_a_long_build() -> None:
         waiting = http.client.HTTPConnection(netloc, timeout=PATIENCE)
         waiting.request("GET", "/")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(5) == 0
+        assert process.wait(PATIENCE) == 0
         waiting.close()

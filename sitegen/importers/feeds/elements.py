@@ -28,7 +28,9 @@ _NAMESPACES = (
 STATED = "stated"
 FAMILIES = frozenset(family for _, family in _NAMESPACES)
 # Of these, only that they are there is kept: they hold visitors' names and addresses, and settings.
+# A setting that may restrict who sees the post is called so.
 _SEALED = frozenset((("wp", "comment"), ("wp", "postmeta"), ("wp", "termmeta")))
+RESTRICTED = "restricted"
 
 
 class Element(Struct, frozen=True):
@@ -121,6 +123,11 @@ class _Open:
 
     def closed(self) -> Element:
         if (self.family, self.name) in _SEALED:
-            return Element(self.family, self.name)
+            is_restricted = self.name == "postmeta" and self._restricts()
+            return Element(self.family, RESTRICTED if is_restricted else self.name)
         text, children = "".join(self.text), tuple(self.children)
         return Element(self.family, self.name, text, self.attributes, children)
+
+    def _restricts(self) -> bool:
+        setting, of = (value(self.children, "wp", name) for name in ("meta_key", "meta_value"))
+        return stated.may_restrict(setting, of)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Raw
@@ -29,9 +29,16 @@ _YES, _NO = (True, "true", 1, "1"), (False, "false", 0, "0", None, "")
 # Whether there may be words of others in a tweet at all: few archives have any.
 _SIGNS = (
     b'isibility"', b'rivacy"', b'rivate"', b'idden"', b'raft"', b'sProtected"', b'"Scopes"',
-    b'dFriendsControl"', b'eTweetControl"',
+    b'dFriendsControl"', b'eTweetControl"', b'ontrol_options"', b'ontrolOptions"',
+    b'llows_tweet"', b'llowsTweet"', b'ircle"', b'cheduled', b'"community"',
 )  # fmt: skip
-_RENAMED = ("trustedFriendsControl", "exclusiveTweetControl")
+# Fields of a Circle and of Super Follows, and of what is not posted yet, in other shapes of X's.
+_CONTROL = re.compile(
+    "(?:trustedfriends|exclusivetweet)control(?:options)?|(?:is)?superfollowstweet|(?:is)?circle"
+)
+_SCHEDULED = re.compile("(?:is)?scheduled(?:status|at|for)?")
+_OF_COMMUNITY = stated.WHO_SEES | {"access"}
+_OPEN_COMMUNITY = stated.OPEN | {"open"}
 _NOT_PRIVACY = ("place_ids",)
 
 
@@ -80,10 +87,24 @@ def state_of_words(raw: bytes | Raw) -> Privacy | None:
     if not isinstance(fields, dict):
         return None
     words = (word for word in stated.words(fields) if word not in stated.OPEN)
-    renamed = (_state_of_control(fields.get(name)) for name in _RENAMED)
     scopes = _state_of_scopes(fields.get("Scopes"))
-    found = most_closed((*map(_state_of_word, words), *renamed, scopes))
+    found = most_closed((*map(_state_of_word, words), *_states_of_shapes(fields), scopes))
     return found if found != "public" else None
+
+
+def _states_of_shapes(fields: dict[str, Any]) -> Iterator[Privacy]:
+    for key, value in fields.items():
+        name = key.replace("_", "").casefold()
+        if _CONTROL.fullmatch(name):
+            yield _state_of_control(value)
+        elif (_SCHEDULED.fullmatch(name) and not _is_one_of(value, _NO)) or (
+            name == "community" and not _is_open_community(value)
+        ):
+            yield "unknown"
+
+
+def _is_open_community(community: Any) -> bool:
+    return _OPEN_COMMUNITY.issuperset(stated.words_within(community, _OF_COMMUNITY))
 
 
 def state_of_original(tweet: Tweet) -> Privacy | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from sitegen.importers.feeds.elements import Element, value, words
+from sitegen.importers.feeds.elements import RESTRICTED, Element, value, words
 from sitegen.importers.feeds.items import PUBLIC, Access, Item, narrowest, unknown
 from sitegen.importers.feeds.times import iso
 
@@ -52,6 +52,7 @@ def access(elements: Sequence[Element], is_export: bool) -> Access:
         *(_of_type(word) for word in words(elements, "wp", "post_type") or ("",)),
         Access("not public", "protected by a password") if any(passwords) else PUBLIC,
         *(of_state(word) for word in words(elements, "wp", "status") or ("",)),
+        unknown("a setting restricts who sees it") if words(elements, "wp", RESTRICTED) else PUBLIC,
     )
 
 

@@ -15,7 +15,7 @@ from sitegen import config as configs
 from sitegen.bars import Meter
 from sitegen.cli import telling
 from sitegen.config import Config
-from sitegen.content import counting
+from sitegen.content import changes
 from sitegen.errors import StoppedError, UsageError
 from sitegen.importers import Include, Options
 from sitegen.importing import MERGING, STORING_MEDIA, states
@@ -103,12 +103,12 @@ def _live(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
 
 def _stopped(meter: Meter, dry_run: bool) -> StoppedError:
     """Say what an import had written when it was stopped."""
-    if meter.what == counting.WRITING:
+    if meter.what == changes.WRITING:
         return StoppedError(
             f"stopped: {meter.done:,} of {meter.total:,} files were written",
             hint="each is whole; the next import does the rest.",
         )
-    if dry_run or meter.what not in (STORING_MEDIA, MERGING, counting.PREPARING):
+    if dry_run or meter.what not in (STORING_MEDIA, MERGING, changes.PREPARING):
         what = "stopped: nothing was written to content/"
         return StoppedError(what, hint="run the import again.")
     what = "stopped: no post was written to content/, only media files may have been"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
 from sitegen import files
 from sitegen.content import joining
-from sitegen.content.counting import Counted, Progress
 from sitegen.content.fresh import Key
 from sitegen.content.imported import AccountLine
 from sitegen.content.pending import Conflict, Pending
 from sitegen.content.vanished import Gone
 from sitegen.model import Thread
+
+PREPARING, WRITING = "preparing files", "writing files"
+Progress = Callable[[str, int, int], None]
+T = TypeVar("T")
 
 
 class Place(Struct, frozen=True):
@@ -113,3 +117,27 @@ def _encoded(texts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
 def _named_below(folder: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     start = len(f"{folder}{os.sep}")
     return ((path[start:], data) for path, data in _encoded(texts))
+
+
+class Counted:
+    """Reports how many files are written, while these are gone through."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self.progress = progress
+        self.total = total
+        self.done = 0
+
+    def each(self, items: Iterable[T]) -> Iterator[T]:
+        """Go through files that are each written before the next is asked for."""
+        for item in items:
+            self.progress(WRITING, self.done, self.total)
+            yield item
+            self.done += 1
+
+    def at_once(self, items: Iterable[T]) -> Iterator[T]:
+        """Go through files none of which is in place before all are."""
+        number = 0
+        for number, item in enumerate(items, 1):
+            self.progress(PREPARING, number - 1, self.total)
+            yield item
+        self.done += number

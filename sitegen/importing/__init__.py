@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from sitegen import content, files, folders, locks, moments
 from sitegen.content import count, store
+from sitegen.content.changes import Progress
 from sitegen.content.count import Count
-from sitegen.content.counting import Progress
 from sitegen.content.imported import AccountLine
 from sitegen.content.signing import Signing
 from sitegen.content.vanished import Vanished
 from sitegen.importers import Attachment, Imported, Options, Reason
-from sitegen.importing import accounts, collisions, crossposts, ledger, owners, same, states
+from sitegen.importing import accounts, collisions, crossposts, ledger, same, states
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
 from sitegen.media.store import FOLDER, Missing, Store, Taken
@@ -107,7 +107,7 @@ def _with_accounts(
 ) -> Import:
     """Merge sources with content/, with what was learnt of whose handles are whose."""
     stamps = [states.stamp(read.imported) for read in found]  # of all that the sources have
-    known = owners.owners(folder, found, stamps, tuple(_profiles(folder)), learnt)
+    known = accounts.handle_owners(folder, found, stamps, tuple(_profiles(folder)), learnt)
     found, renaming = same.recognised(found, stamps, folder, known)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":

@@ -20,7 +20,7 @@ from sitegen.content.derived import Addition, Renaming, is_derived
 from sitegen.content.states import Stamp
 from sitegen.importers import Exclusion
 from sitegen.importers.page.ids import digest
-from sitegen.importing.owners import Owners
+from sitegen.importing.accounts import Owners
 from sitegen.importing.reading import Read
 from sitegen.model import Author, Elsewhere, Post, Thread
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sitegen import build as builds
 from sitegen.build import Progress, Report, Step
 from sitegen.build.cache import MAKING_PAGES
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.errors import ContentError, SitegenError
 
 __all__ = ["MAKING_PAGES", "built", "objection"]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sitegen import folders
 from sitegen.build import output
-from sitegen.config import Config
+from sitegen.config.settings import Config
 
 CACHED = "[0-9a-f]" * 8  # the state of a built site
 IMAGES = "images"  # pictures in smaller sizes

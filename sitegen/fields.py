@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.errors import SitegenError
 
 
@@ -39,7 +39,7 @@ class Record(Struct, frozen=True):
     def time(self, key: str) -> str | None:
         """Return a time in ISO 8601, or None where it is null or missing."""
         value = self.optional(key)
-        if value is not None and not moments.is_iso(value):
+        if value is not None and not timestamps.is_iso(value):
             raise self.wrong(key, "a time in ISO 8601, such as 2024-05-02T10:00:00Z", value)
         return value
 

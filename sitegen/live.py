@@ -11,7 +11,7 @@ from sitegen import building, preview
 from sitegen.build import theme
 from sitegen.build.cache import Cache
 from sitegen.build.kept import Memory
-from sitegen.config import DEFAULT_NAME, Config
+from sitegen.config.settings import DEFAULT_NAME, Config
 from sitegen.errors import SitegenError
 from sitegen.preview import Built
 

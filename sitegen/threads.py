@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.model import Post, Thread
 
 Key = tuple[str, str]
@@ -71,7 +71,7 @@ def ordered(posts: Sequence[Post]) -> tuple[Post, ...]:
 
 def _moment(post: Post) -> tuple[bool, float]:
     """Sort by time, unknown times last; ties keep the order of the source."""
-    when = moments.instant(post.created_at)
+    when = timestamps.instant(post.created_at)
     return when is None, when or 0.0
 
 

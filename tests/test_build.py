@@ -10,15 +10,9 @@ import pytest
 from trees import tree
 
 from sitegen import build as builds
-from sitegen import config as configs
+from sitegen.config import settings as configs
 from sitegen.content import store
-from sitegen.errors import (
-    AddressError,
-    ContentError,
-    OutputError,
-    SitegenError,
-    ThemeError,
-)
+from sitegen.errors import AddressError, ContentError, OutputError, SitegenError, ThemeError
 from sitegen.model import Author, Post, Thread
 
 ADA = Author("ada.example", None, "Ada")

@@ -22,8 +22,8 @@ import pytest
 from trees import tree
 
 from sitegen import cli, locks
-from sitegen import config as configs
 from sitegen.build import output
+from sitegen.config import settings as configs
 
 PATIENCE = 60.0
 NO_FILE = os.strerror(errno.ENOENT)  # in the words of the system that runs the tests

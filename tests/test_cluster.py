@@ -23,7 +23,7 @@ from sitegen import build as builds
 from sitegen.build import executed, tasks
 from sitegen.build import output as outputs
 from sitegen.build import theme as themes
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.errors import ContentError, OutputError, SitegenError, ThemeError, UsageError
 
 TOML = '[site]\nbase_url = "https://ada.example"\n[build]\npage_size = 7\n'

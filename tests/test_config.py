@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import config as configs
-from sitegen import starting
-from sitegen.config import TABLES, Config
+from sitegen.config import scaffold
+from sitegen.config import settings as configs
+from sitegen.config.settings import TABLES, Config
 from sitegen.errors import ConfigError, SeveralErrors, SitegenError, UsageError
 
 FILE = Path("sitegen.toml")
@@ -95,7 +95,7 @@ def test_every_key_can_be_set() -> None:
 
 
 def test_the_file_of_a_new_site_shows_every_key_with_its_default() -> None:
-    text = starting.first_files()["sitegen.toml"]
+    text = scaffold.first_files()["sitegen.toml"]
     assert configs.parse(text, FILE) == Config(root=Path(), file=FILE)
     shown = tomllib.loads(re.sub(r"(?m)^# ([\w-]+ = )", r"\1", text))
     assert shown["theme"].pop("variables") == {

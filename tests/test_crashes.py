@@ -22,7 +22,7 @@ from test_build import cold, site, thread
 from trees import differences, replace, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
+from sitegen.config import settings as configs
 from sitegen.errors import BusyError, SitegenError
 from sitegen.model import Thread
 
@@ -421,13 +421,13 @@ HOLDER = """
 import sys
 from pathlib import Path
 from sitegen import build
-from sitegen import config
+from sitegen.config import settings
 
 def wait(done, total):
     print("building", flush=True)
     sys.stdin.read()
 
-build.build(config.load(Path("sitegen.toml")), wait)
+build.build(settings.load(Path("sitegen.toml")), wait)
 """
 
 

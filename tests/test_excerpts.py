@@ -12,8 +12,8 @@ from test_growth import long, one, post, tagged
 from trees import tree
 
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen.build.excerpts import FACET, SHORTEST_TEXT, excerpt
+from sitegen.config import settings as configs
 from sitegen.content.stored import StoredPost
 from sitegen.model import Facet, Media, Post, Thread
 

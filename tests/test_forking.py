@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sitegen import forking
+from sitegen import processes
 from sitegen.errors import ContentError
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -50,7 +50,7 @@ def waits(share: int) -> int:
 
 
 def test_what_was_made_comes_in_order(born: list[int]) -> None:
-    assert forking.spread(range(100), lambda share: share * 2, 3) == [*range(0, 200, 2)]
+    assert processes.spread(range(100), lambda share: share * 2, 3) == [*range(0, 200, 2)]
     assert len(born) == 2
     assert not any(map(lives, born))
 
@@ -62,7 +62,7 @@ def test_what_a_child_raises_is_raised_here(born: list[int]) -> None:
         return share
 
     with pytest.raises(ContentError, match=r"a\.md:2: error: broken\. hint: mend it\."):
-        forking.spread((0, 2, 0), fails, 3)
+        processes.spread((0, 2, 0), fails, 3)
     assert not any(map(lives, born))
 
 
@@ -74,32 +74,32 @@ def test_children_end_when_this_process_is_stopped(born: list[int]) -> None:
         return waits(share)
 
     with pytest.raises(KeyboardInterrupt):
-        forking.spread((0, 1, 2), stopped, 3)
+        processes.spread((0, 1, 2), stopped, 3)
     assert len(born) == 2
     assert not any(map(lives, born))
 
 
 def test_those_that_are_there_do_all_when_the_system_refuses_another(born: list[int]) -> None:
-    assert forking.spread(range(50), lambda share: -share, 9) == [*range(0, -50, -1)]
+    assert processes.spread(range(50), lambda share: -share, 9) == [*range(0, -50, -1)]
     assert len(born) == 2
     assert not any(map(lives, born))
 
 
 @pytest.mark.parametrize("hands", [1, 3])
 def test_nothing_to_do_is_done_at_once(born: list[int], hands: int) -> None:
-    assert forking.spread((), waits, hands) == []
+    assert processes.spread((), waits, hands) == []
     assert not any(map(lives, born))
 
 
 def test_who_is_asked_ahead_and_answers_at_length_is_heard(born: list[int]) -> None:
     """Neither side waits for the other when what both say is more than a pipe holds."""
-    helper = forking.Helper({"twice": lambda text: text * 2}, ())
+    helper = processes.Helper({"twice": lambda text: text * 2}, ())
     try:
         for text in ("a" * 5_000_000, "b" * 5_000_000, "c", "d"):
             helper.ask("twice", text)
         found = []
         while helper.asked:
-            found += [told.answer() for told in forking.answered([helper], wait=True)]
+            found += [told.answer() for told in processes.answered([helper], wait=True)]
     finally:
         helper.end()
     assert [(text[0], len(text)) for text in found] == [

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from test_build import ADA, site
 
 from sitegen import build as builds
-from sitegen import config as configs
+from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.facets import locate
 from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version

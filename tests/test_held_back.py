@@ -9,7 +9,7 @@ from test_build import cold, site, thread
 
 from sitegen import build as builds
 from sitegen import building
-from sitegen import config as configs
+from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.errors import ContentError
 from sitegen.model import Profile

@@ -15,7 +15,7 @@ from trees import tree
 
 from sitegen import build as builds
 from sitegen import facets
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.content import store
 from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version
 

@@ -17,14 +17,14 @@ from media.pictures import picture, saved
 from trees import tree
 
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen.build import contexts
 from sitegen.build.contexts import Page
 from sitegen.build.shared import Shared
 from sitegen.build.templates import Templates
 from sitegen.build.theme import Theme
+from sitegen.config import settings as configs
 from sitegen.content import store
-from sitegen.model import (
+from sitegen.model import (  # fmt: skip
     Author,
     Card,
     Counts,
@@ -36,7 +36,7 @@ from sitegen.model import (
     Profile,
     Thread,
     Version,
-)  # fmt: skip
+)
 
 PROJECT = Path(__file__).parent.parent
 HOSTILE = """'"><script>alert(1)</script><b onclick=x>&amp;{{ 7 * 7 }}</title></textarea>-->"""

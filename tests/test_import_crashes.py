@@ -20,8 +20,8 @@ from refusing import Disk, kills
 from trees import differences, replace, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen import importing
+from sitegen.config import settings as configs
 from sitegen.content import joining, store
 from sitegen.errors import ContentError, SitegenError
 from sitegen.importers import Options

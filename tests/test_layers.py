@@ -1,116 +1,124 @@
-"""The architecture, as a table: who may import whom within sitegen."""
+"""The architecture as tests: which part of sitegen may import which."""
 
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "sitegen"
+MAX_LINES = 320
 
-# A room, and the rooms whose doors it may open. What is not here may not be opened.
-ROOMS: dict[str, set[str]] = {
-    "sitegen": set(),
-    "model": set(),
+# A top-level package or module of sitegen, and those that it may import.
+LAYERS: dict[str, set[str]] = {
+    "bars": set(),
     "errors": set(),
-    "moments": set(),
     "folders": {"errors"},
     "files": {"folders"},
-    "digests": set(),
+    "sitegen": set(),
+    "config": {"errors", "files", "sitegen"},
     "dates": set(),
+    "digests": set(),
+    "timestamps": set(),
+    "fields": {"errors", "timestamps"},
+    "model": set(),
+    "jsontext": {"model"},
+    "yamlreader": {"errors", "jsontext", "model"},
+    "frontmatter": {"errors", "jsontext", "model", "yamlreader"},
+    "processes": {"errors"},
     "facets": {"model"},
     "plaintext": set(),
-    "repair": {"errors"},
-    "tables": {"errors"},
-    "config": {"errors", "tables"},
-    "fields": {"errors", "moments"},
-    "spelling": set(),
     "richtext": {"facets", "model", "plaintext"},
-    "threads": {"model", "moments"},
-    "yamlreader": {"errors", "jsontext", "model"},
-    "jsontext": {"model"},
-    "forking": {"errors"},
-    "frontmatter": {"errors", "jsontext", "model", "yamlreader"},
-    "records": {"errors", "fields", "model", "moments", "richtext", "spelling"},
+    "spelling": set(),
+    "records": {"errors", "fields", "model", "richtext", "spelling", "timestamps"},
+    "threads": {"model", "timestamps"},
     "content": {
-        "dates", "digests", "errors", "fields", "files", "folders", "forking", "frontmatter", "jsontext", "model", "moments",
-        "records", "richtext", "spelling", "threads",
+        "dates", "digests", "errors", "fields", "files", "folders", "frontmatter", "jsontext", "model",
+        "processes", "records", "richtext", "spelling", "threads", "timestamps",
     },
-    "importers": {"dates", "errors", "facets", "fields", "jsontext", "model", "moments", "records", "repair", "richtext", "threads"},
-    "bluesky": {"sitegen", "errors", "fields", "files", "folders", "importers", "locks", "model"},
-    "media": {"content", "errors", "files", "folders", "importers", "model"},
     "locks": {"errors", "files", "folders"},
-    "importing": {
-        "bluesky", "content", "errors", "files", "folders", "importers", "locks", "media", "model", "moments",
-        "threads",
-    },
-    "reports": {"build", "content", "errors", "importers", "importing", "model"},
+    "repair": set(),
+    "importers": {"dates", "errors", "facets", "fields", "jsontext", "model", "records", "repair", "richtext", "threads", "timestamps"},
+    "media": {"content", "errors", "files", "folders", "importers", "model"},
     "build": {
-        "locks",
-        "sitegen", "config", "content", "digests", "errors", "facets", "files", "folders", "forking", "frontmatter", "media",
-        "model", "moments", "richtext",
+        "config", "content", "digests", "errors", "facets", "files", "folders", "frontmatter", "locks",
+        "media", "model", "processes", "richtext", "sitegen", "timestamps",
     },
-    "preview": {"errors"},
-    "bars": set(),
+    "cluster": {"build", "errors"},
     "building": {"build", "cluster", "config", "errors"},
     "cleaning": {"build", "config", "folders"},
-    "cluster": {"build", "errors"},
+    "bluesky": {"errors", "files", "folders", "importers", "locks", "sitegen"},
+    "importing": {"bluesky", "content", "errors", "files", "folders", "importers", "locks", "media", "model", "threads", "timestamps"},
+    "preview": {"errors"},
     "live": {"build", "building", "config", "errors", "preview"},
-    "origin": {"sitegen"},
-    "starting": {"errors", "files", "origin"},
+    "reports": {"build", "content", "errors", "importers", "importing", "model"},
     "cli": {
-        "sitegen", "bars", "build", "building", "cleaning", "config", "content", "errors", "files",
-        "importers", "importing", "live", "locks", "media", "records", "reports", "starting",
+        "bars", "build", "building", "cleaning", "config", "content", "errors", "files", "importers",
+        "importing", "live", "locks", "media", "records", "reports", "sitegen",
     },
     "__main__": {"cli"},
 }  # fmt: skip
 
 
-def room_of(path: Path) -> str:
-    """Return the room that a module is in: its file, or its folder."""
-    relative = path.relative_to(PACKAGE)
-    first = relative.parts[0].removesuffix(".py")
-    return "sitegen" if first == "__init__" else first
+def name_of(path: Path) -> str:
+    """Return a module's dotted name below `sitegen`; that of sitegen itself is empty."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path) -> set[str]:
-    """Return the rooms that a module imports, wherever in it the import stands."""
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """Return the modules of sitegen that a module imports, also in functions and for types."""
+    return frozenset(_imports(ast.parse(MODULES[module].read_text("utf-8"))) - {module})
+
+
+def _imports(tree: ast.AST) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            inside = node.module == "sitegen"
-            found |= {f"sitegen.{n.name}" for n in node.names} if inside else {node.module}
-    ours = {name for name in found if name.split(".")[0] == "sitegen"}
-    return {name.split(".")[1] if "." in name else "sitegen" for name in ours}
+            found |= {n.name.partition(".")[2] for n in node.names if _is_ours(n.name)}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and _is_ours(node.module or ""):
+            package = (node.module or "").removeprefix("sitegen").removeprefix(".")
+            names = [f"{package}.{n.name}".removeprefix(".") for n in node.names]
+            found |= {name if name in MODULES else package for name in names}
+    return found
 
 
-MODULES = sorted(PACKAGE.rglob("*.py"))
+def _is_ours(module: str) -> bool:
+    return module.split(".")[0] == "sitegen"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(PACKAGE).as_posix())
-def test_a_module_opens_only_the_doors_of_its_room(path: Path) -> None:
-    room = room_of(path)
-    assert imports(path) - {room} <= ROOMS[room]
+def top_of(module: str) -> str:
+    """Return the top-level package or module that a module belongs to."""
+    return module.split(".")[0] or "sitegen"
 
 
-def test_every_room_is_in_the_table_and_every_row_is_a_room() -> None:
-    assert {room_of(path) for path in MODULES} == set(ROOMS)
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_imports_only_what_its_layer_may(module: str) -> None:
+    used = {top_of(each) for each in imports(module)}
+    assert used - {top_of(module)} <= LAYERS[top_of(module)]
+
+
+def test_every_layer_is_in_the_table() -> None:
+    assert {top_of(module) for module in MODULES} == set(LAYERS)
 
 
 def test_only_the_command_line_prints_or_exits() -> None:
-    for path in MODULES:
+    for module, path in MODULES.items():
         calls = {
             node.func.id
             for node in ast.walk(ast.parse(path.read_text("utf-8")))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
-        if room_of(path) not in ("cli", "__main__"):
+        if top_of(module) not in ("cli", "__main__"):
             assert not calls & {"print", "exit", "quit", "input"}, path
 
 
-def test_no_module_is_longer_than_a_room_should_be() -> None:
-    long = {p.name: n for p in MODULES if (n := len(p.read_text("utf-8").split("\n"))) > 320}
-    assert not long
+def test_no_module_is_too_long() -> None:
+    lines = {name: path.read_text("utf-8").count("\n") for name, path in MODULES.items()}
+    assert not {name: count for name, count in lines.items() if count > MAX_LINES}

@@ -13,7 +13,7 @@ from trees import tree
 from sitegen import files, folders, locks
 from sitegen.build.output import MANIFEST
 from sitegen.build.pictures import making
-from sitegen.config import Build, Config
+from sitegen.config.settings import Build, Config
 from sitegen.errors import OutputError
 
 SECRET = "Dear Mara, the key is under the third stone."

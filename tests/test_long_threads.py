@@ -15,8 +15,8 @@ from test_sites import Page, pages
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen.build import sections
+from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.errors import AddressError
 from sitegen.model import Media, Thread

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sitegen import origin, starting
+from sitegen.config import install_source, scaffold
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SHA = "ab" * 32
@@ -31,7 +31,7 @@ def installed(folder: Path, direct_url: object = None, installer: str = "pip") -
     if direct_url is not None:
         text = direct_url if isinstance(direct_url, str) else json.dumps(direct_url)
         (info / "direct_url.json").write_text(text)
-    return origin.requirement(folder / "sitegen", [str(folder)])
+    return install_source.requirement(folder / "sitegen", [str(folder)])
 
 
 def at(url: str, **more: object) -> dict[str, object]:
@@ -73,7 +73,7 @@ def test_an_address_is_pinned_by_a_commit_or_a_hash(tmp_path: Path, name: str) -
     assert installed(tmp_path, record) == f"sitegen-archive @ {address}"
 
 
-@pytest.mark.parametrize("installer", sorted(origin.INSTALLERS))
+@pytest.mark.parametrize("installer", sorted(install_source.INSTALLERS))
 def test_an_index_is_trusted_for_the_exact_version(tmp_path: Path, installer: str) -> None:
     assert installed(tmp_path, installer=installer) == "sitegen-archive==1.2.3"
 
@@ -118,8 +118,8 @@ def test_who_may_not_have_asked_an_index_is_not_taken_for_one(
 
 def test_modules_that_run_from_elsewhere_are_not_those_that_are_installed(tmp_path: Path) -> None:
     assert installed(tmp_path)
-    assert origin.requirement(tmp_path / "clone/sitegen", [str(tmp_path)]) is None
-    assert origin.requirement(tmp_path / "sitegen", [str(tmp_path / "empty")]) is None
+    assert install_source.requirement(tmp_path / "clone/sitegen", [str(tmp_path)]) is None
+    assert install_source.requirement(tmp_path / "sitegen", [str(tmp_path / "empty")]) is None
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
@@ -179,7 +179,7 @@ class TestFolder:
 
 def steps(requirement: str | None) -> list[dict[str, Any]]:
     """Return the steps that build, in a new site's workflow."""
-    found = yaml.safe_load(starting.workflow(requirement))["jobs"]["build"]["steps"]
+    found = yaml.safe_load(scaffold.workflow(requirement))["jobs"]["build"]["steps"]
     assert isinstance(found, list)
     return found
 
@@ -196,12 +196,12 @@ def test_a_workflow_that_knows_nothing_stops_before_it_installs_anything() -> No
     assert commands[0].endswith("; exit 1")
     assert "::error::say in .github/workflows/pages.yml which" in commands[0]
     assert not [command for command in commands if "pip" in command]
-    assert "# - run: pip install" in starting.workflow(None)
+    assert "# - run: pip install" in scaffold.workflow(None)
 
 
 @pytest.mark.parametrize("requirement", [None, "sitegen-archive==1.2.3"])
 def test_a_new_workflow_says_what_it_may_do(requirement: str | None) -> None:
-    workflow = yaml.safe_load(starting.workflow(requirement))
+    workflow = yaml.safe_load(scaffold.workflow(requirement))
     assert workflow["permissions"] == {"contents": "read"}
     assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
         "build": {"contents": "read", "pages": "read"},
@@ -214,7 +214,7 @@ def test_a_new_workflow_says_what_it_may_do(requirement: str | None) -> None:
 
 
 def test_no_file_of_a_new_site_installs_a_bare_name() -> None:
-    for text in starting.first_files().values():
+    for text in scaffold.first_files().values():
         for line in text.splitlines():
             found = re.search(r"(?<!# )(?<!: )\bpip3? install (.*)", line)
             assert not found or found[1] == '"$SITEGEN"', line

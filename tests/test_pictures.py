@@ -28,8 +28,8 @@ from test_build import cold, site, thread
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen.build import Report, urls
+from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.model import Media, Thread
 
@@ -252,8 +252,8 @@ def test_very_narrow_and_very_wide_pictures_are_no_trouble(config: configs.Confi
 
 def test_a_build_with_nothing_to_do_neither_writes_nor_loads_pillow(config: configs.Config) -> None:
     subprocess.run(COMMAND, cwd=config.root, check=True)
-    code = f"import sys; {WITHOUT_LOADING}; from sitegen import build, config; "
-    code += "report = build.build(config.load(None)); "
+    code = f"import sys; {WITHOUT_LOADING}; from sitegen import build; from sitegen.config import settings; "
+    code += "report = build.build(settings.load(None)); "
     code += "print(report.written, report.removed, [m for m in sys.modules if 'PIL' in m])"
     said = subprocess.run(
         [sys.executable, "-c", code], cwd=config.root, check=True, capture_output=True, text=True
@@ -267,9 +267,9 @@ WITHOUT_LOADING = "sys.dont_write_bytecode = True"
 def test_an_edit_neither_loads_pillow_nor_looks_at_a_picture(config: configs.Config) -> None:
     subprocess.run(COMMAND, cwd=config.root, check=True)
     store.write(store.merged(config.content, (thread("b", "More"),), ()))
-    code = "import sys; from sitegen import build, config; "
+    code = "import sys; from sitegen import build; from sitegen.config import settings; "
     code += "sys.addaudithook(lambda event, told: event == 'open' and str(told[0]).endswith('.jpg') and sys.exit(7)); "
-    code += "report = build.build(config.load(None)); "
+    code += "report = build.build(settings.load(None)); "
     code += (
         "print('thread/bluesky-b0.html' in report.written, [m for m in sys.modules if 'PIL' in m])"
     )

@@ -17,8 +17,8 @@ import yaml
 from importers.bluesky_writer import DID, post, repository, tid
 
 from sitegen import build as builds
-from sitegen import config as configs
-from sitegen.config import TABLES
+from sitegen.config import settings as configs
+from sitegen.config.settings import TABLES
 from sitegen.repair import damage
 
 PROJECT = Path(__file__).parent.parent

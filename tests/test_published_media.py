@@ -22,7 +22,7 @@ from test_build import cold, site, thread
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
+from sitegen.config import settings as configs
 from sitegen.model import Media, Thread
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -19,7 +19,7 @@ import pytest
 from trees import differences, replace, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
+from sitegen.config import settings as configs
 
 SITES = Path(__file__).parent / "sites"
 THEMES = Path(__file__).parent.parent / "themes"

@@ -12,10 +12,10 @@ import pytest
 from trees import tree
 
 from sitegen import bars, building, importing
-from sitegen import config as configs
 from sitegen.bars import Meter
 from sitegen.cli import building as build_command
 from sitegen.cli import importing as import_command
+from sitegen.config import settings as configs
 from sitegen.errors import StoppedError
 from sitegen.importers import Options
 

@@ -9,9 +9,9 @@ import pytest
 from trees import tree
 
 from sitegen import build as builds
-from sitegen import config as configs
-from sitegen import starting
 from sitegen.build import theme as themes
+from sitegen.config import scaffold
+from sitegen.config import settings as configs
 from sitegen.errors import SitegenError, ThemeError
 
 PROJECT = Path(__file__).parent.parent
@@ -75,7 +75,7 @@ def test_one_variable_is_overridden_by_a_sheet_that_comes_later(tmp_path: Path) 
 
 def test_the_variables_that_the_docs_name_exist() -> None:
     css = (PROJECT / "themes/default/static/style.css").read_text("utf-8")
-    docs = (PROJECT / "README.md").read_text("utf-8") + starting.CONFIG
+    docs = (PROJECT / "README.md").read_text("utf-8") + scaffold.CONFIG
     named = re.findall(r"(?m)^(?:# )?((?:color|font|size)-[a-z-]+) = ", docs)
     assert named
     for name in named:

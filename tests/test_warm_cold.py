@@ -22,9 +22,9 @@ from test_build import site, thread
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen.build import Report
-from sitegen.config import Config
+from sitegen.config import settings as configs
+from sitegen.config.settings import Config
 from sitegen.errors import ContentError, SitegenError
 
 COMMAND = (sys.executable, "-m", "sitegen")

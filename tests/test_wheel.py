@@ -15,7 +15,7 @@ import pytest
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
+from sitegen.config import settings as configs
 
 PROJECT = Path(__file__).parent.parent
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sitegen.build import output, scanning
 from sitegen.build.cache import Cache, Progress, Report, Step
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.errors import OutputError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import sitegen
 from sitegen import files
 from sitegen.build import theme
 from sitegen.build.scanning import OnDisk, Signature, listed, picture
-from sitegen.config import Config
+from sitegen.config.settings import Config
 
 Progress = Callable[[int, int], None]
 Step = Callable[[str], None]

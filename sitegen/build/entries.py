@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.build import sections, urls
 from sitegen.build.links import Writer, writer
 from sitegen.build.listed import Entry, Part, Placed
 from sitegen.build.related import NOTHING, Related
 from sitegen.build.values import PostView
-from sitegen.config import Build, is_language
+from sitegen.config.settings import Build, is_language
 from sitegen.content.derived import is_derived
 from sitegen.content.draft import printable, shortened, title_of
 from sitegen.content.stored import Heading, StoredPost
@@ -49,7 +49,7 @@ def entry(
         urls.post(root.network, root.id),
         shown_title,
         created_at,
-        moments.seconds(moment) if moment else UNDATED,
+        timestamps.seconds(moment) if moment else UNDATED,
         f"{moment.year:04}-{moment.month:02}" if moment else None,
         len(members),
         tuple([post.id for post in members]),
@@ -150,10 +150,10 @@ def _media_paths(posts: list[Post]) -> Placed:
 
 def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
     """Return the thread's date: its own where it has one, else that of its first post."""
-    own = moments.parse(date)
+    own = timestamps.parse(date)
     if own:
         return date, own
-    return root.created_at, moments.parse(root.created_at)
+    return root.created_at, timestamps.parse(root.created_at)
 
 
 def _image(posts: list[Post]) -> str | None:
@@ -227,7 +227,7 @@ def post_views(
 def _dated(root: StoredPost, entry: Entry) -> StoredPost:
     """Return a thread's first post with the date that a person gave the thread, if one did."""
     written, own = root.post.created_at, entry.created_at
-    if own == written or moments.instant(own) == moments.instant(written):
+    if own == written or timestamps.instant(own) == timestamps.instant(written):
         return root
     return replace(root, post=replace(root.post, created_at=own))
 

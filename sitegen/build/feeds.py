@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
 from typing import Any, Protocol
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.build import urls
 from sitegen.build.contexts import Page
 from sitegen.build.links import NOBODY, Writer
@@ -205,7 +205,7 @@ def _placer(page: Page, site: SiteView) -> Callable[[str], str]:
 
 def _stamp(iso: str | None) -> str:
     """Return a time as RFC 3339 demands, with a zone; a time that nobody knows is 1970."""
-    when = moments.parse(iso)
+    when = timestamps.parse(iso)
     if when is None:
         return NEVER
     if (when.utcoffset() or timedelta()) % timedelta(minutes=1):
@@ -218,7 +218,7 @@ def _stamp(iso: str | None) -> str:
 
 
 def _seconds(iso: str | None) -> float:
-    found = moments.instant(iso)
+    found = timestamps.instant(iso)
     return float("-inf") if found is None else found
 
 

@@ -19,7 +19,7 @@ from sitegen.build.listed import Entry
 from sitegen.build.state import Made, encoded
 from sitegen.build.theme import Theme
 from sitegen.build.values import SiteView
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.digests import of_bytes as digest
 
 

@@ -13,7 +13,7 @@ from sitegen.build import urls
 from sitegen.build.listed import Entry
 from sitegen.build.reading import Hidden, Item
 from sitegen.build.state import State
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.content import count
 from sitegen.content.count import Count
 from sitegen.errors import ContentError

@@ -22,7 +22,7 @@ from sitegen.build.scanning import MEDIA, OnDisk, Signature, has_media
 from sitegen.build.state import Made, State
 from sitegen.build.theme import Theme
 from sitegen.build.values import SiteView
-from sitegen.config import Config
+from sitegen.config.settings import Config
 
 Seen = dict[str, Signature]
 FEW = 50  # edited files, beyond which looking for their names takes longer than planning

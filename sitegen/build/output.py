@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from sitegen import files, folders, locks
 from sitegen.build.scanning import LINK, OnDisk, listed
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.errors import OutputError, SeveralErrors
 
 MANIFEST = ".sitegen-manifest"

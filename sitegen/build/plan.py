@@ -18,7 +18,7 @@ from sitegen.build.reading import Hidden
 from sitegen.build.shelves import Shelves
 from sitegen.build.theme import VARIABLES, Theme
 from sitegen.build.values import SiteView
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.content.profile_file import StoredProfile
 from sitegen.errors import AddressError
 

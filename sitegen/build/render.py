@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.build import entries, feeds, related, sections, urls
 from sitegen.build.contexts import OneThread, Page
 from sitegen.build.excerpts import Excerpt, excerpt
@@ -31,7 +31,7 @@ from sitegen.build.sanitise import without_controls
 from sitegen.build.templates import Templates
 from sitegen.build.theme import Theme
 from sitegen.build.values import Document, PostView, ProfileView, Quoted, SiteView, ThreadView
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.content.draft import printable
 from sitegen.model import Facet
 
@@ -237,19 +237,19 @@ def absolute(path: str, site: SiteView) -> str:
 
 def day(iso: str | None) -> str:
     """Return "15 September 2025"."""
-    when = moments.parse(iso)
+    when = timestamps.parse(iso)
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}" if when else ""
 
 
 def short_day(iso: str | None) -> str:
     """Return "15 Sep 2025"."""
-    when = moments.parse(iso)
+    when = timestamps.parse(iso)
     return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}" if when else ""
 
 
 def moment(iso: str | None) -> str:
     """Return "15 September 2025, 13:24", on the clock that the source used."""
-    when: datetime | None = moments.parse(iso)
+    when: datetime | None = timestamps.parse(iso)
     if when is None:
         return ""
     return f"{day(iso)}, {when:%H:%M}" if len(iso or "") > 10 else day(iso)

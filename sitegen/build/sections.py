@@ -14,7 +14,7 @@ from sitegen.build import urls
 from sitegen.build.links import Link
 from sitegen.build.listed import Listed, Placed
 from sitegen.build.values import ThreadPager
-from sitegen.config import Build
+from sitegen.config.settings import Build
 
 
 class Section(NamedTuple):

@@ -18,7 +18,7 @@ from sitegen.build.listed import Listed, Part
 from sitegen.build.listings import by
 from sitegen.build.sections import within
 from sitegen.build.values import ProfileView
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.content.draft import printable, shortened
 from sitegen.content.profile_file import StoredProfile
 from sitegen.model import Author, MediaKind, Profile

@@ -24,7 +24,7 @@ from sitegen.build.scanning import OnDisk
 from sitegen.build.theme import Theme
 from sitegen.build.values import SiteView
 from sitegen.build.workers import Made, Told, Workshop, told
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.errors import OutputError
 
 NEEDED = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pyyaml", "regex")

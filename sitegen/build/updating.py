@@ -12,7 +12,7 @@ from sitegen.build.kept import Memory
 from sitegen.build.outline import Outline
 from sitegen.build.scanning import OnDisk, Scan
 from sitegen.build.workers import Crew, Job, Workshop
-from sitegen.config import Config
+from sitegen.config.settings import Config
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -25,9 +25,9 @@ from sitegen.build.scanning import OnDisk
 from sitegen.build.state import encoded
 from sitegen.build.theme import Theme
 from sitegen.build.values import SiteView
-from sitegen.config import Config
+from sitegen.config.settings import Config
 from sitegen.errors import ContentError
-from sitegen.forking import Helper, answered, born, can_fork, orphaned
+from sitegen.processes import Helper, answered, born, can_fork, orphaned
 
 if TYPE_CHECKING:
     from sitegen.build.render import Renderer

@@ -72,10 +72,10 @@ def new(
     quiet: Quiet = False,
 ) -> None:
     """Start a site: sitegen.toml, a first page, and a workflow for GitHub Pages."""
-    from sitegen import starting
+    from sitegen.config import scaffold
 
     with telling.friendly(False):
-        for path, written in starting.start(folder):
+        for path, written in scaffold.start(folder):
             telling.say(
                 f"{path}: {'written' if written else 'there already, left as it is'}", quiet
             )
@@ -187,8 +187,8 @@ def serve(
     quiet: Quiet = False,
 ) -> None:
     """Preview the site: build, watch, and reload the browser at every change."""
-    from sitegen import config as configs
     from sitegen import live
+    from sitegen.config import settings as configs
 
     with telling.friendly(False):
         load = partial(configs.load, config)
@@ -204,8 +204,8 @@ def export(
     config: ConfigFile = None,
 ) -> None:
     """Write every post as one JSON object a line."""
-    from sitegen import config as configs
     from sitegen import content, files, records
+    from sitegen.config import settings as configs
 
     with telling.friendly(False):
         if output is not None and output.is_dir():
@@ -222,7 +222,7 @@ def export(
 def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
     """Delete the cache and the built site; content/ stays."""
     from sitegen import cleaning
-    from sitegen import config as configs
+    from sitegen.config import settings as configs
 
     with telling.friendly(False):
         for folder, kept in cleaning.clean(configs.load(config)):

@@ -10,9 +10,9 @@ from typing import Any
 
 from sitegen import bars, building, reports
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen.bars import Meter
 from sitegen.cli import telling
+from sitegen.config import settings as configs
 from sitegen.errors import StoppedError, UsageError
 
 

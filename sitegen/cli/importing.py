@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import get_args
 
 from sitegen import bars, content, importing, reports
-from sitegen import config as configs
 from sitegen.bars import Meter
 from sitegen.cli import telling
-from sitegen.config import Config
+from sitegen.config import settings as configs
+from sitegen.config.settings import Config
 from sitegen.content import changes
 from sitegen.errors import StoppedError, UsageError
 from sitegen.importers import Include, Options

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sitegen import config as configs
 from sitegen import locks
 from sitegen.cli import telling
+from sitegen.config import settings as configs
 from sitegen.media import inbox, listing, survey
 from sitegen.media.inbox import Mending
 from sitegen.media.survey import WithoutAlt

@@ -14,7 +14,7 @@ from json.encoder import encode_basestring_ascii
 
 from msgspec import Struct
 
-from sitegen import digests, jsontext, moments, records, richtext
+from sitegen import digests, jsontext, records, richtext, timestamps
 from sitegen.content.hiding import HIDE
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 
@@ -149,7 +149,7 @@ def date_of(created_at: str | None) -> str | None:
 
     The zone may be missing; seconds are there. What the source said exactly is in the post's line.
     """
-    when = moments.parse(created_at)
+    when = timestamps.parse(created_at)
     if when is None or DATE.fullmatch(created_at or ""):
         return created_at if when else None
     date = when.isoformat()

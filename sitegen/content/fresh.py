@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen import digests, files, forking
+from sitegen import digests, files, processes
 from sitegen.content import THREADS, merge
 from sitegen.content.draft import thread_draft
 from sitegen.model import Thread
@@ -37,7 +37,7 @@ def all_fresh(folder: Path, threads: Sequence[Thread]) -> Iterator[Fresh]:
         return [_path_and_text(base, thread) for thread in share]
 
     shares = [threads[at : at + SHARE] for at in range(0, len(threads), SHARE)]
-    made = forking.spread(shares, make, forking.hands(len(threads), ENOUGH))
+    made = processes.spread(shares, make, processes.hands(len(threads), ENOUGH))
     for thread, (path, text) in zip(threads, chain.from_iterable(made), strict=True):
         network = thread.network
         yield Fresh(path, text, tuple([(network, post.id) for post in thread.posts]))

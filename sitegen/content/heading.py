@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sitegen import frontmatter, moments
+from sitegen import frontmatter, timestamps
 from sitegen.content import draft
 from sitegen.content.draft import Parts, digest
 from sitegen.content.keys import THREAD, misspelt
@@ -87,7 +87,7 @@ def date_of(fields: Parts, path: str, head: str) -> str | None:
     if written is None or written == "":
         return None
     if isinstance(written, str):
-        if moments.parse(written):
+        if timestamps.parse(written):
             return written
         from sitegen import dates  # nearly all dates are ISO 8601, and need no other patterns
 

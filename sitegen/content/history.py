@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import moments, richtext
+from sitegen import richtext, timestamps
 from sitegen.content import earlier
 from sitegen.content.draft import TEXT, Parts, digest
 from sitegen.content.parts import (
@@ -302,4 +302,4 @@ def _by_time(listed: dict[str, Parts], states: Mapping[str, str]) -> dict[str, P
 
 
 def _instant(value: Json) -> float | None:
-    return moments.instant(value) if isinstance(value, str) else None
+    return timestamps.instant(value) if isinstance(value, str) else None

@@ -18,14 +18,7 @@ from sitegen.content.hiding import HIDE
 from sitegen.content.history import merge_post
 from sitegen.content.parts import Merged, as_object, digests, in_order, merge_parts, ordered
 from sitegen.content.profile_file import ProfileFile
-from sitegen.content.states import (
-    NEVER,
-    UNKNOWN,
-    Seen,
-    Stamp,
-    combined,
-    is_part_outdated,
-)
+from sitegen.content.states import NEVER, UNKNOWN, Seen, Stamp, combined, is_part_outdated
 from sitegen.content.thread_file import WRITTEN, ThreadFile, marker
 from sitegen.model import Json
 

@@ -11,7 +11,7 @@ from msgspec import DecodeError
 from msgspec import json as fast
 from msgspec.structs import force_setattr as complete
 
-from sitegen import moments, richtext
+from sitegen import richtext, timestamps
 from sitegen.content.draft import between
 from sitegen.content.hiding import CLOSED
 from sitegen.content.stored import Heading, StoredPost
@@ -78,7 +78,7 @@ def _read(head: re.Match[bytes], body: str) -> Plain | None:
     ):  # by whom is to be seen
         return None
     when = _text(date) if date else None
-    if when is not None and not moments.parse(when):
+    if when is not None and not timestamps.parse(when):
         return None
     words = tuple([tag.strip() for tag in _texts(tags)]) if tags else None
     heading = Heading(_text(title), when, words)

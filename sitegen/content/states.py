@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import moments
+from sitegen import timestamps
 
 WORDS = "words"
 
@@ -68,7 +68,7 @@ NEVER = Seen()
 
 def normalised(iso: str | None) -> str:
     """Return a time as a stamp has it, so that texts compare as times do; "" if it is none."""
-    when = moments.parse(iso)
+    when = timestamps.parse(iso)
     if when is None:
         return ""
     try:

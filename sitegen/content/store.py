@@ -8,11 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen.content import (
-    imported,
-    late,
-    noting,
-)
+from sitegen.content import imported, late, noting
 from sitegen.content.accounts import Accounts
 from sitegen.content.changes import Changes, Place, write
 from sitegen.content.derived import Renaming

@@ -16,7 +16,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.content import merge
 from sitegen.content.draft import Parts, digest
 from sitegen.content.fresh import Key
@@ -91,7 +91,7 @@ class Watch:
                     self.gone[key] = post
 
     def _is_due(self, post: Post) -> bool:
-        until, when = self._until.get(_account(post)), moments.instant(post.created_at)
+        until, when = self._until.get(_account(post)), timestamps.instant(post.created_at)
         return until is None or when is None or when <= until
 
     def word_for(self, key: Key) -> Word:

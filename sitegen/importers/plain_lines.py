@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
-from sitegen import moments, richtext
+from sitegen import richtext, timestamps
 from sitegen.model import NO_COUNTS, Author, Card, Count, Counts, Media, Post
 
 Texts = tuple[str, ...] | None
@@ -73,7 +73,7 @@ class PlainLines:
             return None
         if not found.id.strip() or not found.network.strip():
             return None
-        if found.created_at is not None and not moments.is_iso(found.created_at):
+        if found.created_at is not None and not timestamps.is_iso(found.created_at):
             return None
         return self._post(found), found.thread, found.position or 0
 

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import content, files, folders, locks, moments
+from sitegen import content, files, folders, locks, timestamps
 from sitegen.content import count, store
 from sitegen.content.changes import Progress
 from sitegen.content.count import Count
@@ -173,7 +173,7 @@ def _until(whole: Sequence[Imported]) -> dict[tuple[str, str], float]:
             account = post.network, post.author.id or ""
             if account in imported.complete:
                 known[account].append(post.created_at)
-    found = {account: [*filter(None, map(moments.instant, t))] for account, t in known.items()}
+    found = {account: [*filter(None, map(timestamps.instant, t))] for account, t in known.items()}
     return {account: max(times) for account, times in found.items() if times}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen import content, moments
+from sitegen import content, timestamps
 from sitegen.content import thread_file
 from sitegen.importers.feeds.feed import KINDS
 from sitegen.importing.reading import Read
@@ -100,7 +100,7 @@ def _derived(post: Post, read: Read) -> str:
 
 def _is_another(post: Post, other: Post) -> bool:
     """Tell whether two posts of one id are not the same: both time and text differ."""
-    times = moments.instant(post.created_at), moments.instant(other.created_at)
+    times = timestamps.instant(post.created_at), timestamps.instant(other.created_at)
     return None not in times and times[0] != times[1] and post.text.strip() != other.text.strip()
 
 

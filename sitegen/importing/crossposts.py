@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen import content, moments
+from sitegen import content, timestamps
 from sitegen.importers import Exclusion
 from sitegen.importing.reading import Read
 from sitegen.model import Elsewhere, Post, Thread
@@ -81,7 +81,7 @@ def _are_twins(one: Thread, other: Thread) -> bool:
 
 
 def _are_same(one: Post, other: Post) -> bool:
-    when, then = moments.instant(one.created_at), moments.instant(other.created_at)
+    when, then = timestamps.instant(one.created_at), timestamps.instant(other.created_at)
     if when is None or then is None or abs(when - then) > MINUTES * 60:
         return False
     return _plain(one) == _plain(other) and len(one.media) == len(other.media)

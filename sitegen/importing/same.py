@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import content, moments, threads
+from sitegen import content, threads, timestamps
 from sitegen.content import derived, merge, thread_file
 from sitegen.content.derived import Addition, Renaming, is_derived
 from sitegen.content.states import Stamp
@@ -131,7 +131,7 @@ def _nameless(post: Post) -> Nameless:
     texts = (digest(post.text),) if post.text else ()
     return Nameless(
         (post.network, post.id),
-        moments.instant(minute) or 0.0,
+        timestamps.instant(minute) or 0.0,
         tuple({rest[5:13], *texts}),
         int(rest[14:] or 1),
         post.author.handle,
@@ -176,7 +176,7 @@ def _fitting(
     """Return the posts that may be this one, with the seconds between their clocks."""
     network, found = nameless.key[0], []
     for post in (post for name in nameless.digests for post in by_text.get((network, name), ())):
-        when = moments.instant(post.created_at)
+        when = timestamps.instant(post.created_at)
         if when is None or not _may_be_by(nameless, post.author, owners):
             continue
         apart = int(when // 60 * 60 - nameless.minute)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.content import imported, late
 from sitegen.content.imported import AccountLine
 from sitegen.content.states import Stamp, normalised
@@ -98,5 +98,5 @@ def _newest(source: Imported) -> datetime | None:
     """Return the time of the newest post or edit, which the state of the source is at least."""
     posts = [post for thread in source.threads for post in thread.posts]
     stated = {time for post in posts for time in (post.created_at, post.edited_at) if time}
-    times = [when for when in map(moments.parse, stated) if when]
-    return max(times, key=moments.seconds, default=None)
+    times = [when for when in map(timestamps.parse, stated) if when]
+    return max(times, key=timestamps.seconds, default=None)

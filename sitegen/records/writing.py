@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sitegen import moments, richtext
+from sitegen import richtext, timestamps
 from sitegen.model import NO_COUNTS, Card, Counts, Elsewhere, Media, Poll, Post, Thread
 
 UNREAD_TIMES = "unread_times"
@@ -63,7 +63,7 @@ def _readable(fields: dict[str, Any]) -> dict[str, Any]:
     unread = {}
     for name, holder, key in places:
         written = holder.get(key)
-        if written is not None and not moments.is_iso(written):
+        if written is not None and not timestamps.is_iso(written):
             unread[name] = holder.pop(key)
     if "ends_at" in unread:
         fields["poll"]["ends_at"] = None

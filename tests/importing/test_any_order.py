@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen import content, importing, records
+from sitegen.config import settings as configs
 from sitegen.importers import Imported
 from sitegen.importing import Rules
 from sitegen.importing.reading import Read

@@ -9,8 +9,8 @@ import pytest
 from importers.bluesky_writer import DID, post, repository, tid
 
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen import content, importing
+from sitegen.config import settings as configs
 from sitegen.content import count
 from sitegen.errors import ContentError
 from sitegen.importers import Options

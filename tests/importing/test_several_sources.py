@@ -11,8 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from sitegen import build as builds
-from sitegen import config as configs
 from sitegen import content, importing
+from sitegen.config import settings as configs
 from sitegen.importers import Exclusion, Options
 from sitegen.importing import Import, Rules
 from sitegen.model import Counts, Elsewhere, Post

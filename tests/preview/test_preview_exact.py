@@ -17,7 +17,7 @@ from preview.observed import Observed, observing
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import config as configs
+from sitegen.config import settings as configs
 from sitegen.live import Voice, _Live
 from sitegen.preview.building import Built, Failure, Outcome, attempt
 

@@ -24,10 +24,10 @@ from trees import differences, tree
 from websockets.sync.client import connect
 
 from sitegen import building
-from sitegen import config as configs
 from sitegen.build import Report, kept
 from sitegen.build.cache import CHANGES, JOURNAL, STATE, Cache
 from sitegen.build.kept import Memory
+from sitegen.config import settings as configs
 from sitegen.errors import SitegenError
 
 PATIENCE = 60.0

@@ -20,7 +20,7 @@ from sitegen.build.library import Library
 from sitegen.build.pictures import maker, making
 from sitegen.build.pictures.values import NONE, Picture, Pictures, Sized
 from sitegen.build.state import State
-from sitegen.config import Config
+from sitegen.config.settings import Config
 
 
 def gathered(

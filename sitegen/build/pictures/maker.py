@@ -9,7 +9,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from sitegen.config import Build
+from sitegen.config.settings import Build
 
 
 def mark(build: Build) -> bytes:

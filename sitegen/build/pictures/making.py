@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 
 from sitegen import locks
 from sitegen.build.pictures.values import Sized
-from sitegen.config import Config
-from sitegen.forking import Helper, answered, born, can_fork
+from sitegen.config.settings import Config
+from sitegen.processes import Helper, answered, born, can_fork
 
 if TYPE_CHECKING:
     from sitegen.media.resizing import Form

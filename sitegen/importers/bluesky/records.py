@@ -12,7 +12,7 @@ from collections.abc import Container
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import jsontext, moments
+from sitegen import jsontext, timestamps
 from sitegen.importers import stated
 from sitegen.importers.bluesky import addresses, embeds
 from sitegen.importers.bluesky.addresses import NETWORK, Address
@@ -199,13 +199,13 @@ def _more(record: Fields, found: Shown) -> dict[str, Json]:
 def _time(record: Fields, key: str, view: Fields | None) -> tuple[str | None, tuple[str, ...]]:
     """Return when a post says that it was written; else when its key or the server says so."""
     claimed = record.text("createdAt")
-    if claimed and moments.parse(claimed):
+    if claimed and timestamps.parse(claimed):
         return claimed, ()
     record.odd["posts without a time of their own"] += 1
     if found := addresses.tid_time(key):
         return found, (FROM_KEY,)
     seen = view.text("indexedAt") if view else None
-    return (seen, (FROM_SERVER,)) if seen and moments.parse(seen) else (None, ())
+    return (seen, (FROM_SERVER,)) if seen and timestamps.parse(seen) else (None, ())
 
 
 def _reference(fields: Fields, key: str) -> Address | None:

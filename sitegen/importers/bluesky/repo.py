@@ -9,7 +9,7 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.errors import SourceError
 from sitegen.importers import Options
 from sitegen.importers.bluesky import addresses, records
@@ -212,7 +212,7 @@ def _renamed(told: Told, key: str, account: Account, findings: Findings) -> Told
 
 def _latest_day(stated: Commit) -> str:
     """Return a day that no post can be later than, by the time of the commit."""
-    made = moments.parse(addresses.tid_time(stated.rev or ""))
+    made = timestamps.parse(addresses.tid_time(stated.rev or ""))
     return (made + timedelta(days=1)).isoformat()[:10] if made else "9999"
 
 

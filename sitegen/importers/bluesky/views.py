@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.importers import Attachment, Options, Reason
 from sitegen.importers.bluesky import addresses, records
 from sitegen.importers.bluesky.addresses import POST, REPOST, Address
@@ -279,7 +279,7 @@ def _is_own(repost: Repost) -> bool:
 
 
 def _time(text: str | None) -> str | None:
-    return text if moments.parse(text) else None
+    return text if timestamps.parse(text) else None
 
 
 def _seen_at(view: Fields | None) -> str:

@@ -32,7 +32,7 @@ from sitegen.importers.feeds.parser import ELEMENTS, WHOLE, Parsed, parse, parse
 from sitegen.importers.feeds.times import iso
 from sitegen.importers.html.htmltext import read as read_html
 from sitegen.model import Author
-from sitegen.moments import instant
+from sitegen.timestamps import instant
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")

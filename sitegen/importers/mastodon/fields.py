@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from sitegen import moments
+from sitegen import timestamps
 from sitegen.importers.mastodon.shapes import compact
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -59,7 +59,7 @@ class Thing(Struct, frozen=True):
     def moment(self, key: str) -> str | None:
         """Return a time as it was written, or None."""
         text = self.text(key)
-        if text and moments.instant(text) is None:
+        if text and timestamps.instant(text) is None:
             self.odd["times that are none"] += 1
             return None
         return text or None

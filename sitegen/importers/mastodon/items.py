@@ -10,13 +10,7 @@ from msgspec.structs import replace
 from sitegen.importers import Exclusion, Reason
 from sitegen.importers.html.htmltext import read
 from sitegen.importers.mastodon.account import Account
-from sitegen.importers.mastodon.audience import (
-    Audience,
-    audience,
-    closing_word,
-    narrower,
-    of_words,
-)
+from sitegen.importers.mastodon.audience import Audience, audience, closing_word, narrower, of_words
 from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.ids import NETWORK, elsewhere, post_id
 from sitegen.importers.mastodon.notes import post_of

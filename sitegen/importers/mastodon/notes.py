@@ -18,15 +18,7 @@ from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.ids import NETWORK, elsewhere, is_web, post_id
 from sitegen.importers.mastodon.media import media_of
 from sitegen.importers.mastodon.tags import Tags
-from sitegen.model import (
-    Counts,
-    Elsewhere,
-    Facet,
-    Json,
-    Poll,
-    PollOption,
-    Post,
-)
+from sitegen.model import Counts, Elsewhere, Facet, Json, Poll, PollOption, Post
 
 # With a title, and a summary that is no warning.
 TITLED = frozenset(("Article", "Page", "Event", "Video", "Audio", "Image", "Document"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import moments, threads
+from sitegen import threads, timestamps
 from sitegen.importers import Exclusion, Reason
 from sitegen.importers.mastodon.items import Item, Takings
 from sitegen.model import Elsewhere, Post, Thread, Version
@@ -82,7 +82,7 @@ def _last_versions(items: Items, out: Exclusions) -> tuple[Items, dict[str, list
 
 
 def _age(post: Post) -> float:
-    return moments.instant(post.edited_at or post.created_at) or 0.0
+    return timestamps.instant(post.edited_at or post.created_at) or 0.0
 
 
 def _own_boosts(items: Iterable[Item], hidden: set[str]) -> dict[str, Reason]:

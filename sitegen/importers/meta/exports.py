@@ -17,13 +17,7 @@ from sitegen.importers.meta.files import Around, Bundled, Either, Files, file_by
 from sitegen.importers.meta.json import Mended, decoded
 from sitegen.importers.meta.layout import Document, Kind
 from sitegen.importers.meta.parts import Place, joined
-from sitegen.importers.meta.profile import (
-    UNREADABLE,
-    Owner,
-    merged,
-    owner_of,
-    stated_elsewhere,
-)
+from sitegen.importers.meta.profile import UNREADABLE, Owner, merged, owner_of, stated_elsewhere
 from sitegen.importers.meta.sections import INSTAGRAM
 
 _PROFILE = "personal_information"

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from sitegen import files, origin
+from sitegen import files
+from sitegen.config import install_source
 from sitegen.errors import UsageError
 
 CONFIG_FILE = "sitegen.toml"
@@ -36,7 +37,7 @@ def first_files() -> dict[str, str]:
         CONFIG_FILE: CONFIG,
         "content/about.md": ABOUT,
         ".gitignore": GITIGNORE,
-        ".github/workflows/pages.yml": workflow(origin.requirement()),
+        ".github/workflows/pages.yml": workflow(install_source.requirement()),
     }
 
 

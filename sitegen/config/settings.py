@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sitegen import tables
+from sitegen.config import toml_tables
 from sitegen.errors import ConfigError, SeveralErrors, UsageError
 
 DEFAULT_NAME = "sitegen.toml"
@@ -215,15 +215,15 @@ def _read(path: Path | None) -> Config:
 
 def parse(text: str, path: Path) -> Config:
     """Turn the text of a config file into a Config. Raises ConfigError."""
-    found = tables.read(text, path)
-    tables.refuse_unknown(found, TABLES, "", text, path)
+    found = toml_tables.read(text, path)
+    toml_tables.refuse_unknown(found, TABLES, "", text, path)
     parts = {
-        attribute: tables.table(kind, found.get(name, {}), name, text, path)
+        attribute: toml_tables.table(kind, found.get(name, {}), name, text, path)
         for name, (attribute, kind) in TABLES.items()
     }
     config = Config(root=path.parent, file=path, **parts)
     problems = [
-        ConfigError(what, path=path, line=tables.line_of(text, key), hint=hint)
+        ConfigError(what, path=path, line=toml_tables.line_of(text, key), hint=hint)
         for key, what, hint in _mistakes(config)
     ]
     if problems:
@@ -237,7 +237,7 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     if site.base_url and not _is_address(site.base_url):
         yield "site.base_url", f"[site] base_url is not an address: {site.base_url!r}", ADDRESS_HINT
     if not is_language(site.language):
-        what = f"[site] language is not a language tag: {tables.shown(site.language)}"
+        what = f"[site] language is not a language tag: {toml_tables.shown(site.language)}"
         yield "site.language", what, 'write it like "en" or "pt-BR" (BCP 47).'
     for key in ("page_size", "thread_size", "feed_size"):
         if getattr(build, key) < 1:
@@ -251,7 +251,7 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     for key in Paths._fields:
         value = getattr(config.paths, key)
         if not value or "\0" in value:
-            what = f"[paths] {key} is not the name of a folder: {tables.shown(value)}"
+            what = f"[paths] {key} is not the name of a folder: {toml_tables.shown(value)}"
             yield f"paths.{key}", what, f'write it like "{getattr(Paths(), key)}".'
     yield from _choice_mistakes(config)
     yield from _variable_mistakes(config.theme)
@@ -270,7 +270,7 @@ def _choice_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     for name, choices in CHOICES.items():
         for key, known in choices.items():
             if (value := getattr(getattr(config, TABLES[name][0]), key)) not in known:
-                what = f"[{name}] {key} cannot be {tables.shown(value)}"
+                what = f"[{name}] {key} cannot be {toml_tables.shown(value)}"
                 yield f"{name}.{key}", what, f"write one of {', '.join(known)}."
 
 

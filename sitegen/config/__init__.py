@@ -1,0 +1,1 @@
+"""The settings of a site (`sitegen.toml`), and what `sitegen new` writes."""

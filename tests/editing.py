@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from test_build import site, thread
 
-from sitegen import facets
 from sitegen.content import store
 from sitegen.model import Author, Post, Thread
+from sitegen.text import facets
 
 T = TypeVar("T")
 SOURCES = ("content", "templates", "static", "themes", "sitegen.toml")

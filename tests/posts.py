@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from sitegen.model import Facet
-from sitegen.richtext import safe_url
+from sitegen.text.richtext import safe_url
 
 PostText = tuple[str, tuple[Facet, ...]]
 

@@ -6,7 +6,6 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from sitegen import facets
 from sitegen.model import (
     Author,
     Card,
@@ -21,6 +20,7 @@ from sitegen.model import (
     Version,
     Visibility,
 )
+from sitegen.text import facets
 
 # Any characters at all, and often those that formats trip over.
 TEXTS = st.one_of(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import dates
+from sitegen.text import dates
 
 
 @pytest.mark.parametrize(

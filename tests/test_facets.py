@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import facets
-from sitegen.facets import locate
 from sitegen.model import Facet
-from sitegen.richtext import from_markdown, to_markdown, writing
+from sitegen.text import facets
+from sitegen.text.facets import locate
+from sitegen.text.richtext import from_markdown, markdown_writer, to_markdown
 
 PIECES = st.sampled_from(
     ["https://", "http://", "mailto:", "a.b", "a.b/", "/c", ",", "(", " ", "a", "é", "…", "@", "."]
@@ -99,12 +99,12 @@ def gone_through(count: int) -> int:
     """Return how many characters are gone through to write a text with so many links."""
     links = [f"https://h{n:05}.example/a" for n in range(count)]
     text = " ".join(link.removeprefix("https://") for link in links) + " `"
-    awkward = writing._Awkward(text)
+    awkward = markdown_writer._Awkward(text)
     pattern = Pattern(awkward.pattern)
     awkward.pattern = pattern  # type: ignore[assignment]
     cursor = 0
     for facet in locate(text, links, (), ()):
-        assert "".join(writing._outside(awkward, cursor, facet.start)) in ("", " ")
+        assert "".join(markdown_writer._outside(awkward, cursor, facet.start)) in ("", " ")
         cursor = facet.end
     return pattern.looked
 

@@ -14,10 +14,10 @@ from test_build import site, thread
 from trees import tree
 
 from sitegen import build as builds
-from sitegen import facets
 from sitegen.config.settings import Config
 from sitegen.content import store
 from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version
+from sitegen.text import facets
 
 SECRET = "Heron"  # in whatever case
 WORDS = f"{SECRET} at the weir"

@@ -24,7 +24,7 @@ from sitegen.build.templates import Templates
 from sitegen.build.theme import Theme
 from sitegen.config import settings as configs
 from sitegen.content import store
-from sitegen.model import (  # fmt: skip
+from sitegen.model import (
     Author,
     Card,
     Counts,

@@ -17,7 +17,7 @@ from sitegen.build.hostile import is_hostile
 from sitegen.build.markdown import document_html, handwritten_html, post_html
 from sitegen.build.sanitise import TAGS
 from sitegen.model import Facet
-from sitegen.richtext import to_markdown
+from sitegen.text.richtext import to_markdown
 
 URL = "https://example.org/a?b=1&c=2"
 

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from strategies import archives
 
-from sitegen import records, richtext
+from sitegen import records
 from sitegen.content import draft
 from sitegen.errors import SourceError
 from sitegen.importers.jsonl import any_line
 from sitegen.importers.plain_lines import PlainLines
 from sitegen.model import Post, Thread
+from sitegen.text import richtext
 
 MORE = {
     "poll", "facets", "mood", "x", "edited_at", "history", "elsewhere", "also", "visibility", "vanished",

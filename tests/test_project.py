@@ -19,7 +19,7 @@ from importers.bluesky_writer import DID, post, repository, tid
 from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.config.settings import TABLES
-from sitegen.repair import damage
+from sitegen.text.charset_repair import damage
 
 PROJECT = Path(__file__).parent.parent
 FACTS: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sitegen.repair import Mark, charset_names, damage, repair
+from sitegen.text.charset_repair import Mark, charset_names, damage, repair
 
 NAMES = charset_names()
 LOSSLESS = tuple(name for name in NAMES if " with" not in name)

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from posts import PostText, posts, texts
 
 from sitegen.model import Facet
-from sitegen.richtext import Parsed, from_markdown, locate, plain, safe_url, to_markdown
+from sitegen.text.richtext import Parsed, from_markdown, locate, plain, safe_url, to_markdown
 
 URL = "https://example.org/one_two"
 

@@ -12,7 +12,7 @@ import pytest
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
 from sitegen.importers.page.text import PageText
 from sitegen.model import Post
-from sitegen.repair import repair
+from sitegen.text.charset_repair import repair
 
 SEED = Path(__file__).resolve().parents[2] / "shared" / "seed"
 ACCOUNT = "alextamkin.bsky.social"

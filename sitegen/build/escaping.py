@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sitegen.build.sanitise import REL, is_address
-from sitegen.facets import safe_url
+from sitegen.text.facets import safe_url
 
 # Addresses that need no second look: a plain host name, then printable ASCII.
 _PLAIN_ADDRESS = re.compile(

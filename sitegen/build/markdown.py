@@ -19,7 +19,7 @@ from sitegen.build import urls
 from sitegen.build.escaping import escaped, escaped_value, link_opening
 from sitegen.build.sanitise import REL, clean, without_controls
 from sitegen.model import Facet
-from sitegen.richtext import from_markdown, safe_url
+from sitegen.text.richtext import from_markdown, safe_url
 
 _CLASSES = {"mention": "mention", "tag": "hashtag"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)

@@ -14,9 +14,10 @@ from json.encoder import encode_basestring_ascii
 
 from msgspec import Struct
 
-from sitegen import digests, jsontext, records, richtext, timestamps
+from sitegen import digests, jsontext, records, timestamps
 from sitegen.content.hiding import HIDE
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
+from sitegen.text import richtext
 
 TITLE_LENGTH = 70
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from sitegen import richtext
 from sitegen.content.draft import TEXT, Parts
 from sitegen.content.parts import as_object, version_digest
 from sitegen.content.states import Bound, Seen, Stamp
 from sitegen.model import Facet, Json
+from sitegen.text import richtext
 
 DENIED = ("facets", "links")  # a whole source says that there are none by leaving them out
 NAMES = (*DENIED, "mentions", "tags", "cut_links")

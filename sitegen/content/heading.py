@@ -89,7 +89,7 @@ def date_of(fields: Parts, path: str, head: str) -> str | None:
     if isinstance(written, str):
         if timestamps.parse(written):
             return written
-        from sitegen import dates  # nearly all dates are ISO 8601, and need no other patterns
+        from sitegen.text import dates  # nearly all dates are ISO 8601, and need no other patterns
 
         if found := dates.iso(written):
             return found

@@ -10,10 +10,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from sitegen import frontmatter, spelling
+from sitegen import frontmatter
 from sitegen.errors import ContentError
 from sitegen.model import Json
 from sitegen.records import privacy
+from sitegen.text import spelling
 
 _FENCE = re.compile(r"[-\u2010-\u2015\u2212]{2,}|\+{3}|;;;|```|\{\s*(?:[\"']|$)")
 _KEY = re.compile(r"""["']?(?P<key>[^\W_][\w -]{1,20}?)["']?[ \t]*[:=]""")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import richtext, timestamps
+from sitegen import timestamps
 from sitegen.content import earlier
 from sitegen.content.draft import TEXT, Parts, digest
 from sitegen.content.parts import (
@@ -39,6 +39,7 @@ from sitegen.content.states import (
     is_text_outdated,
 )
 from sitegen.model import Json
+from sitegen.text import richtext
 
 EDITED, CREATED = "edited_at", "created_at"
 # A post's line leaves these out where they are as the thread or the text says, or no more.

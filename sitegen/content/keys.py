@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sitegen import frontmatter, spelling
+from sitegen import frontmatter
 from sitegen.errors import ContentError
 from sitegen.model import Json
 from sitegen.records import privacy
+from sitegen.text import spelling
 
 THREAD = frozenset(frontmatter.ORDINARY)
 PROFILE = frozenset((

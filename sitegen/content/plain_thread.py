@@ -11,11 +11,12 @@ from msgspec import DecodeError
 from msgspec import json as fast
 from msgspec.structs import force_setattr as complete
 
-from sitegen import richtext, timestamps
+from sitegen import timestamps
 from sitegen.content.draft import between
 from sitegen.content.hiding import CLOSED
 from sitegen.content.stored import Heading, StoredPost
 from sitegen.model import Author, Post
+from sitegen.text import richtext
 
 Texts = tuple[str, ...]
 UNTOLD = Post("").author  # what the author is where a line has none

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from sitegen import frontmatter, richtext
+from sitegen import frontmatter
 from sitegen.content.draft import Parts
 from sitegen.content.hiding import is_held_back
 from sitegen.content.keys import PROFILE, misspelt
@@ -14,6 +14,7 @@ from sitegen.content.thread_file import WRITTEN, trimmed
 from sitegen.errors import ContentError
 from sitegen.fields import Record
 from sitegen.model import Profile
+from sitegen.text import richtext
 
 
 class StoredProfile(Struct, frozen=True, tag="profile", array_like=True):

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from sitegen import frontmatter, records, richtext
+from sitegen import frontmatter, records
 from sitegen.content import draft, keys
 from sitegen.content.draft import TEXT, Parts
 from sitegen.content.hiding import CLOSED, DRAFT, HIDE, is_held_back, is_hidden
@@ -28,6 +28,7 @@ from sitegen.content.stored import StoredPost
 from sitegen.errors import ContentError
 from sitegen.fields import Record
 from sitegen.model import Facet, Json
+from sitegen.text import richtext
 
 MARKER = re.compile(r"^<!-- post (\S+) -->[ \r]*$", re.M)
 MARKER_SAFE = "._:/@+=,!*'()~"

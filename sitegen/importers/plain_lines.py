@@ -9,8 +9,9 @@ from __future__ import annotations
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
-from sitegen import richtext, timestamps
+from sitegen import timestamps
 from sitegen.model import NO_COUNTS, Author, Card, Count, Counts, Media, Post
+from sitegen.text import richtext
 
 Texts = tuple[str, ...] | None
 

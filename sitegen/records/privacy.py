@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sitegen import spelling
 from sitegen.errors import SitegenError
 from sitegen.fields import Record
+from sitegen.text import spelling
 
 HIDE, DRAFT, VISIBILITY = "hide", "draft", "visibility"
 KEYS = (HIDE, DRAFT, VISIBILITY)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from sitegen import richtext
 from sitegen.fields import Record
 from sitegen.model import (
     Author,
@@ -22,6 +21,7 @@ from sitegen.model import (
     Version,
 )
 from sitegen.records.privacy import held_back
+from sitegen.text import richtext
 
 MEDIA_KINDS = ("image", "video", "audio", "file")
 FACET_KINDS = ("link", "mention", "tag")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sitegen import richtext, timestamps
+from sitegen import timestamps
 from sitegen.model import NO_COUNTS, Card, Counts, Elsewhere, Media, Poll, Post, Thread
+from sitegen.text import richtext
 
 UNREAD_TIMES = "unread_times"
 

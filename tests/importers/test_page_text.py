@@ -14,7 +14,7 @@ from sitegen.errors import SourceError
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
 from sitegen.importers.page.text import PageText
 from sitegen.model import Post
-from sitegen.repair import charset_names, damage
+from sitegen.text.charset_repair import charset_names, damage
 
 from . import expected
 from .page_generator import Page, page

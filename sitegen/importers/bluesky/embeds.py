@@ -13,11 +13,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.facets import safe_url
 from sitegen.importers.bluesky import addresses
 from sitegen.importers.bluesky.addresses import Address
 from sitegen.importers.bluesky.fields import Fields, blob
 from sitegen.model import Author, Card, Elsewhere, Json, Media, MediaKind
+from sitegen.text.facets import safe_url
 
 _EMBED = "app.bsky.embed."
 # What is shown as a card: what it is called, and its public address.

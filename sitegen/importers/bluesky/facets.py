@@ -11,10 +11,10 @@ from operator import itemgetter
 
 from msgspec import Struct
 
-from sitegen.facets import safe_url
 from sitegen.importers.bluesky.addresses import handle, is_did
 from sitegen.importers.bluesky.fields import Fields
 from sitegen.model import Facet, FacetKind
+from sitegen.text.facets import safe_url
 
 LEFT_OUT = "facets left out: "
 LEGACY_KINDS = {"link": "link", "mention": "mention", "hashtag": "tag", "tag": "tag"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from sitegen.facets import safe_url
 from sitegen.importers.bluesky import addresses
 from sitegen.importers.bluesky.addresses import NETWORK
 from sitegen.importers.bluesky.embeds import account as account_of
@@ -12,6 +11,7 @@ from sitegen.importers.bluesky.fields import Fields, blob
 from sitegen.importers.bluesky.labels import labels
 from sitegen.importers.bluesky.records import Account
 from sitegen.model import Author, Profile
+from sitegen.text.facets import safe_url
 
 
 def unknown(author: Author) -> Profile:

@@ -29,7 +29,7 @@ from sitegen.importers.feeds.opening import opened
 from sitegen.importers.feeds.texts import Told, told_by
 from sitegen.importers.feeds.times import iso
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile
-from sitegen.richtext import safe_url
+from sitegen.text.richtext import safe_url
 
 _STATUS = re.compile(r"https://[\w.]+/(\w{1,15})/status/")
 _EMBEDDED = "The feed does not show what was embedded in this post."

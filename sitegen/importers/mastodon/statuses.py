@@ -22,7 +22,7 @@ from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.ids import NETWORK, elsewhere, host, is_web, post_id
 from sitegen.importers.mastodon.items import Item, Takings, unseen, visible
 from sitegen.importers.mastodon.notes import is_language
-from sitegen.model import (  # fmt: skip
+from sitegen.model import (
     Author,
     Card,
     Counts,

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sitegen import dates
 from sitegen.importers.page.statistics import Statistics, ends
 from sitegen.model import Counts
+from sitegen.text import dates
 
 _CUT = re.compile(
     r"^[\W_]*(?P<date>[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sitegen import dates
 from sitegen.importers.page.counts import HEAD
+from sitegen.text import dates
 
 _YEAR = r"(?:[0-9]{4}|['’‘`´]?[0-9]{2})"
 _NAMED_DAY = (

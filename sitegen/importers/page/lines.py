@@ -15,7 +15,7 @@ from sitegen.errors import SourceError
 from sitegen.importers import Doubt, Repair
 from sitegen.importers.page.statistics import ends
 from sitegen.model import Counts
-from sitegen.repair import STATISTICS, Mark, Repaired, repair
+from sitegen.text.charset_repair import STATISTICS, Mark, Repaired, repair
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", ""),

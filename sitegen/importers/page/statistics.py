@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from sitegen import dates
 from sitegen.importers.page.counts import HEAD, count
 from sitegen.importers.page.days import BARE_DATE, DATE_LIKE, TIME, has_words
 from sitegen.model import Counts
-from sitegen.repair import STATISTICS
+from sitegen.text import dates
+from sitegen.text.charset_repair import STATISTICS
 
 SIGNS = {"👍": "likes", "🔁": "reposts", "💬": "replies", "📌": "quotes"}
 _LOST = "\ufffd"  # what damage left of a sign

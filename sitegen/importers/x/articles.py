@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from sitegen import richtext
 from sitegen.importers.x.records import Article, ArticleBlock, ArticleMetadata, Id, Tweet, identity
 from sitegen.importers.x.text import Text
 from sitegen.importers.x.times import iso
 from sitegen.model import Facet
+from sitegen.text import richtext
 
 State = Literal["published", "draft", "deleted", "unknown"]
 ADDRESS = re.compile(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sitegen import richtext
 from sitegen.importers.x.times import iso
 from sitegen.model import Card, Poll, PollOption
+from sitegen.text import richtext
 
 MOST_CHOICES = 4
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from sitegen import richtext
 from sitegen.importers.x.records import Entities, Medium, Place
 from sitegen.model import FacetKind
+from sitegen.text import richtext
 
 NOT_FOUND = "entities of what the text does not show"
 MOVED = "entities that are not where they say"

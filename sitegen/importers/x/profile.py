@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from sitegen import richtext
 from sitegen.importers.x.manifest import Manifest
 from sitegen.importers.x.media import MediaFiles
 from sitegen.importers.x.records import (
@@ -24,6 +23,7 @@ from sitegen.importers.x.text import STATUS
 from sitegen.importers.x.times import iso
 from sitegen.importers.x.written import media_of, plain
 from sitegen.model import Author, Profile
+from sitegen.text import richtext
 
 T = TypeVar("T")
 

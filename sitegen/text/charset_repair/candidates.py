@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
 
-from sitegen.repair.charsets import LOST, REPLACED, Charset
+from sitegen.text.charset_repair.charsets import LOST, REPLACED, Charset
 
 HOLE = "\ufffd"
 # Where people write: Latin, Greek, Cyrillic, Hebrew, Arabic, punctuation, arrows, signs, emoji.

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from sitegen.facets import safe_url
 from sitegen.model import Facet
-from sitegen.plaintext import without_markup
-from sitegen.richtext.subset import (
+from sitegen.text.facets import safe_url
+from sitegen.text.plaintext import without_markup
+from sitegen.text.richtext.patterns import (
     AUTOLINK,
     BEFORE_ENTITY,
     BLANKS,

@@ -11,11 +11,19 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from sitegen.repair.anchors import SIGNS, STATISTICS, damages, mended, signs_of, spans, usual_signs
-from sitegen.repair.candidates import HOLE, decoder
-from sitegen.repair.charsets import Charset, charset, names
-from sitegen.repair.context import choose
-from sitegen.repair.evidence import fitting, lossless_charset, lossy_charset
+from sitegen.text.charset_repair.anchors import (
+    SIGNS,
+    STATISTICS,
+    damages,
+    mended,
+    signs_of,
+    spans,
+    usual_signs,
+)
+from sitegen.text.charset_repair.candidates import HOLE, decoder
+from sitegen.text.charset_repair.charsets import Charset, charset, names
+from sitegen.text.charset_repair.context import choose
+from sitegen.text.charset_repair.evidence import fitting, lossless_charset, lossy_charset
 
 __all__ = ["HOLE", "STATISTICS", "Mark", "Repaired", "charset_names", "damage", "repair"]
 _MOST_LAYERS = 3

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sitegen.repair.candidates import HOLE, Hole, is_emoji
-from sitegen.repair.places import is_place
+from sitegen.text.charset_repair.candidates import HOLE, Hole, is_emoji
+from sitegen.text.charset_repair.place_names import is_place
 
 # What begins right after an apostrophe: isn't, it's, we're, I've, rep'd, nat'l, y'all, o'clock.
 _AFTER = re.compile(r"(?:s|t|re|ve|ll|d|m|l|em|n|all|am|er|clock|know|cause)(?!\w)", re.IGNORECASE)

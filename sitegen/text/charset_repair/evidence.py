@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from sitegen.repair.candidates import Reading, decoder, is_emoji
-from sitegen.repair.charsets import Charset, charset, names
-from sitegen.repair.context import choose
+from sitegen.text.charset_repair.candidates import Reading, decoder, is_emoji
+from sitegen.text.charset_repair.charsets import Charset, charset, names
+from sitegen.text.charset_repair.context import choose
 
 _ENOUGH = 4
 _SAMPLE = 20_000

@@ -12,9 +12,9 @@ escaped depends on where it stands, so that ordinary posts stay readable.
 
 from __future__ import annotations
 
-from sitegen.facets import Located, locate, located, safe_url
-from sitegen.richtext.reading import Parsed, from_markdown, plain
-from sitegen.richtext.writing import to_markdown
+from sitegen.text.facets import Located, locate, located, safe_url
+from sitegen.text.richtext.markdown_reader import Parsed, from_markdown, plain
+from sitegen.text.richtext.markdown_writer import to_markdown
 
 __all__ = [
     "Located",

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from sitegen.facets import safe_url
 from sitegen.model import Facet
-from sitegen.richtext.subset import (
+from sitegen.text.facets import safe_url
+from sitegen.text.richtext.patterns import (
     AUTOLINK,
     BEFORE_ENTITY,
     BLANKS,

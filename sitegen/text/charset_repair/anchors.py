@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from sitegen.repair.charsets import charset, names
+from sitegen.text.charset_repair.charsets import charset, names
 
 SIGNS = ("—", "👍", "🔁", "💬", "📌")
 _SPACE = r"[ \t\u00a0\u2009\u202f]"

@@ -1,0 +1,1 @@
+"""The text of posts: links, Markdown both ways, dates, spelling, charset repair."""

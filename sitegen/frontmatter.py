@@ -13,8 +13,8 @@ from json.encoder import encode_basestring
 
 from msgspec import Struct
 
-from sitegen import jsontext
 from sitegen.errors import ContentError
+from sitegen.formats import json_text
 from sitegen.model import Json
 
 _PLAIN_OPENING = "---\n"
@@ -76,9 +76,9 @@ def read(head: str, path: str, skip: frozenset[str] = _NOTHING) -> dict[str, Jso
     fields = _read_lines(head.replace("\r\n", "\n") if "\r" in head else head, skip)
     if fields is not None:
         return fields
-    from sitegen import yamlreader
+    from sitegen.formats import yaml
 
-    read = yamlreader.read(head, path)
+    read = yaml.read(head, path)
     return {key: value for key, value in read.items() if key not in skip} if skip else read
 
 
@@ -107,9 +107,9 @@ def blocks(head: str, path: str | None = None) -> tuple[Block, ...]:
     """
     starts = _key_lines(head.replace("\r\n", "\n") if "\r" in head else head)
     if starts is None:
-        from sitegen import yamlreader
+        from sitegen.formats import yaml
 
-        starts = yamlreader.key_lines(head, path or "")
+        starts = yaml.key_lines(head, path or "")
     if not starts:
         return (Block("", head),) if head else ()
     lines = head.split("\n")
@@ -123,7 +123,7 @@ def blocks(head: str, path: str | None = None) -> tuple[Block, ...]:
     return tuple(block for block in cut if block.raw)
 
 
-def line(key: str, value: Json, write: Writer = jsontext.readable) -> str:
+def line(key: str, value: Json, write: Writer = json_text.readable) -> str:
     r"""Return the lines that say `key: value`, ending in "\n".
 
     The value is JSON that every YAML reader reads alike; a list of objects has one a line.
@@ -135,7 +135,7 @@ def line(key: str, value: Json, write: Writer = jsontext.readable) -> str:
     return f"{name}: {_dump(value, write)}\n"
 
 
-def join(fields: Mapping[str, Json], body: str, write: Writer = jsontext.readable) -> str:
+def join(fields: Mapping[str, Json], body: str, write: Writer = json_text.readable) -> str:
     """Return a file's text: the fields between `---` lines, then the body."""
     lines = [line(key, value, write) for key, value in fields.items()]
     return "---\n" + "".join(lines) + "---\n" + body
@@ -156,7 +156,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 _decoder = json.JSONDecoder(
-    parse_constant=jsontext.no_constant, parse_float=jsontext.finite, object_pairs_hook=_unique
+    parse_constant=json_text.no_constant, parse_float=json_text.finite, object_pairs_hook=_unique
 )
 _scan: Callable[[str, int], tuple[Json, int]] = vars(_decoder)["scan_once"]
 
@@ -169,7 +169,7 @@ def _json(text: str) -> Json:
         raise ValueError("not JSON") from error
     if end != len(text):
         raise ValueError("more than JSON")
-    if text.count("{") + text.count("[") >= jsontext.MAX_DEPTH and jsontext.is_deep(value):
+    if text.count("{") + text.count("[") >= json_text.MAX_DEPTH and json_text.is_deep(value):
         raise ValueError("nested so deep that the other reader has to judge it")
     return value
 

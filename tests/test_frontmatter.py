@@ -10,8 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import frontmatter, jsontext, yamlreader
+from sitegen import frontmatter
 from sitegen.errors import ContentError
+from sitegen.formats import json_text
+from sitegen.formats import yaml as yamlreader
 from sitegen.frontmatter import Block, Split
 from sitegen.model import Json
 
@@ -230,7 +232,7 @@ def _nested(depth: int) -> dict[str, str]:
 
 @pytest.mark.parametrize("reader", _nested(2))
 def test_nesting_has_a_limit_of_ours_however_it_is_read(reader: str) -> None:
-    fits, deep = _nested(jsontext.MAX_DEPTH)[reader], _nested(jsontext.MAX_DEPTH + 1)[reader]
+    fits, deep = _nested(json_text.MAX_DEPTH)[reader], _nested(json_text.MAX_DEPTH + 1)[reader]
     assert frontmatter.read(fits, PATH)
     assert "".join(block.raw for block in frontmatter.blocks(fits)) == fits
     for read in (frontmatter.read, frontmatter.blocks):

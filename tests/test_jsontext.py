@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen import frontmatter, jsontext
+from sitegen import frontmatter
 from sitegen.content.draft import digest
+from sitegen.formats import json_text
 
 TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=())),
@@ -37,15 +38,15 @@ VALUES = values(NUMBERS)
 @given(VALUES)
 @example([True, 1, 1.0])
 def test_the_writers_write_what_the_standard_library_writes(value: Any) -> None:
-    assert jsontext.readable(value) == json.dumps(value, ensure_ascii=False)
-    assert jsontext.canonical(value) == json.dumps(value, sort_keys=True)
+    assert json_text.readable(value) == json.dumps(value, ensure_ascii=False)
+    assert json_text.canonical(value) == json.dumps(value, sort_keys=True)
 
 
 @given(values(st.integers()))
 @example(2**70)
 @example(["\ud800"])
 def test_what_has_no_floats_is_written_alike(value: Any) -> None:
-    assert jsontext.without_floats(value) == jsontext.readable(value)
+    assert json_text.without_floats(value) == json_text.readable(value)
 
 
 @given(VALUES)
@@ -77,4 +78,4 @@ def test_what_is_no_json_is_not_written(value: Any) -> None:
 
 def test_what_has_no_json_at_all_is_refused_as_ever() -> None:
     with pytest.raises(TypeError):
-        jsontext.readable(object())  # type: ignore[arg-type]
+        json_text.readable(object())  # type: ignore[arg-type]

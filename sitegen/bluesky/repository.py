@@ -17,9 +17,9 @@ from sitegen.bluesky.asking import RefusedError
 from sitegen.bluesky.fetching import Count, Web
 from sitegen.bluesky.states import is_of_account
 from sitegen.errors import SourceError
-from sitegen.importers.bluesky import blocks as cars
+from sitegen.formats import car as cars
+from sitegen.formats.car import Blocks
 from sitegen.importers.bluesky import tree as trees
-from sitegen.importers.bluesky.blocks import Blocks
 from sitegen.importers.bluesky.fields import cid_text, link
 
 MOST = 1 << 30  # bytes

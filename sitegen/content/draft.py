@@ -14,8 +14,9 @@ from json.encoder import encode_basestring_ascii
 
 from msgspec import Struct
 
-from sitegen import digests, jsontext, records, timestamps
+from sitegen import digests, records, timestamps
 from sitegen.content.hiding import HIDE
+from sitegen.formats import json_text
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 from sitegen.text import richtext
 
@@ -179,13 +180,13 @@ def digest(value: Json) -> str:
     elif isinstance(value, list) and set(map(type, value)) == {str}:
         return _digest_of_texts(tuple(value))
     else:
-        text = jsontext.canonical(value)
+        text = json_text.canonical(value)
     return digests.of_text(text, 4)
 
 
 @lru_cache(maxsize=1024)  # most posts of an archive have the same languages
 def _digest_of_texts(texts: tuple[str, ...]) -> str:
-    return digests.of_text(jsontext.canonical(list(texts)), 4)
+    return digests.of_text(json_text.canonical(list(texts)), 4)
 
 
 def _without_line_ends(text: str) -> str:

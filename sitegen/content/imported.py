@@ -18,10 +18,11 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from sitegen import files, jsontext
+from sitegen import files
 from sitegen.content.handles import Called, newest
 from sitegen.content.states import NEVER, UNKNOWN, Seen, Stamp
 from sitegen.errors import ContentError
+from sitegen.formats import json_text
 from sitegen.model import Privacy
 
 FOLDER = ".imported"
@@ -200,7 +201,7 @@ def _read(path: Path) -> bytes:
 
 def _text(lines: Iterable[Struct]) -> str:
     """Return lines of JSON, sorted; in ASCII, for half of a character has no UTF-8."""
-    encoded = sorted(jsontext.canonical(msgspec.to_builtins(line)) for line in lines)
+    encoded = sorted(json_text.canonical(msgspec.to_builtins(line)) for line in lines)
     return "".join(f"{line}\n" for line in encoded)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import frontmatter, jsontext
+from sitegen import frontmatter
 from sitegen.content import order
 from sitegen.content.authors import author_of, with_front
 from sitegen.content.draft import EXTRA, TEXT, Parts, ThreadDraft, digest
@@ -20,6 +20,7 @@ from sitegen.content.parts import Merged, as_object, digests, in_order, merge_pa
 from sitegen.content.profile_file import ProfileFile
 from sitegen.content.states import NEVER, UNKNOWN, Seen, Stamp, combined, is_part_outdated
 from sitegen.content.thread_file import WRITTEN, ThreadFile, marker
+from sitegen.formats import json_text
 from sitegen.model import Json
 
 POSTS = "posts"
@@ -53,7 +54,7 @@ def fresh_thread(draft: ThreadDraft) -> str:
     written = written_with(digests(fields), posts, {})
     fields = {**fields, POSTS: _lines(posts), WRITTEN: written}
     is_known = not any(EXTRA in parts for parts in draft.posts.values())  # what has no floats
-    write = jsontext.without_floats if is_known else jsontext.readable
+    write = json_text.without_floats if is_known else json_text.readable
     return frontmatter.join(fields, _body("", posts), write)
 
 

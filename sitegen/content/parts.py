@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from sitegen import jsontext
 from sitegen.content.draft import Parts, digest
 from sitegen.content.states import NEVER, Seen
+from sitegen.formats import json_text
 from sitegen.model import Json
 
 HISTORY, COUNTS = "history", "counts"
@@ -132,7 +132,7 @@ def height(counts: Json) -> tuple[int, str]:
     """Return how high counts are, so that any two that differ have an order."""
     numbers = as_object(counts).values()
     total = sum(number for number in numbers if isinstance(number, int))
-    return total, jsontext.canonical(counts)
+    return total, json_text.canonical(counts)
 
 
 def as_object(value: Json | None) -> Parts:

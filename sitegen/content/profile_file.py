@@ -12,7 +12,7 @@ from sitegen.content.hiding import is_held_back
 from sitegen.content.keys import PROFILE, misspelt
 from sitegen.content.thread_file import WRITTEN, trimmed
 from sitegen.errors import ContentError
-from sitegen.fields import Record
+from sitegen.formats.json_fields import Record
 from sitegen.model import Profile
 from sitegen.text import richtext
 

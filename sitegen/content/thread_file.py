@@ -26,7 +26,7 @@ from sitegen.content.draft import TEXT, Parts
 from sitegen.content.hiding import CLOSED, DRAFT, HIDE, is_held_back, is_hidden
 from sitegen.content.stored import StoredPost
 from sitegen.errors import ContentError
-from sitegen.fields import Record
+from sitegen.formats.json_fields import Record
 from sitegen.model import Facet, Json
 from sitegen.text import richtext
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from sitegen.importers.bundles import Members
+from sitegen.formats.archives import Members
 from sitegen.model import Privacy, Profile, Thread
 
 HEAD_BYTES = 65_536

@@ -10,7 +10,7 @@ import base64
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sitegen.importers import lenient_json
+from sitegen.formats import lenient_json
 
 
 def children(value: Any, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:

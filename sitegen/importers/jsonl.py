@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sitegen import jsontext, records, threads
+from sitegen import records, threads
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
-from sitegen.fields import Record
+from sitegen.formats import json_text
+from sitegen.formats.json_fields import Record
 from sitegen.importers import Exclusion, Imported, Options, Reason, Source, grouping
 from sitegen.importers.grouping import Line
 from sitegen.importers.plain_lines import PlainLines
@@ -104,8 +105,8 @@ def any_line(text: str, path: Path, number: int) -> Line:
     try:
         fields = json.loads(
             text,
-            parse_constant=jsontext.no_constant,
-            parse_float=jsontext.finite,
+            parse_constant=json_text.no_constant,
+            parse_float=json_text.finite,
             object_pairs_hook=_object,
         )
     except (ValueError, RecursionError) as error:

@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
 from sitegen.importers import Source
-from sitegen.importers.bundles import Members
 
 Recognise = Callable[[Path], str | None]
 

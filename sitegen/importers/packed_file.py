@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sitegen.errors import SitegenError
+from sitegen.formats.archives.decompression import Unwrapped
 from sitegen.importers import Imported, Importer, Options, Source
-from sitegen.importers.bundles.unwrapping import Unwrapped
 
 
 class UnwrappingImporter:

@@ -8,7 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 from sitegen.errors import SourceError
-from sitegen.importers import HEAD_BYTES, Importer, Source, bundles
+from sitegen.formats import archives
+from sitegen.importers import HEAD_BYTES, Importer, Source
 
 MAX_HINT = 800  # characters: twelve lines of a terminal
 
@@ -42,14 +43,14 @@ def detect(path: Path) -> tuple[Importer, Source]:
 
     A single packed file is unpacked first, and then read like any other.
     """
-    source = Source(path, _head(path), bundles.open_bundle(path))
-    if source.members is None and source.head.startswith(bundles.PACKED):
+    source = Source(path, _head(path), archives.open_bundle(path))
+    if source.members is None and source.head.startswith(archives.PACKED):
         return _detect_packed(source)
     return _claimed(source, importers())
 
 
 def _detect_packed(source: Source) -> tuple[Importer, Source]:
-    from sitegen.importers.bundles.unwrapping import unwrap
+    from sitegen.formats.archives.decompression import unwrap
     from sitegen.importers.packed_file import UnwrappingImporter
 
     unwrapped = unwrap(source.path, source.head)
@@ -80,7 +81,7 @@ def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Sourc
 def _recognised(path: Path) -> str | None:
     """Return what a file is in a few words, None for what no importer claims or can be read."""
     try:
-        source = Source(path, _head(path), bundles.open_bundle(path))
+        source = Source(path, _head(path), archives.open_bundle(path))
         return next(filter(None, (importer.detect(source) for importer in importers())), None)
     except SourceError:
         return None

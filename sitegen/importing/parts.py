@@ -11,9 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Folder
+from sitegen.formats.archives.joined import Joined, labels
 from sitegen.importers import Importer, Multipart, Source, registry
-from sitegen.importers.bundles import Folder
-from sitegen.importers.bundles.joined import Joined, labels
 
 _ARCHIVE = re.compile(r".+\.(?:zip|tgz|tar|tar\.(?:gz|bz2|xz))", re.I)
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from sitegen.errors import SitegenError
-from sitegen.fields import Record
+from sitegen.formats.json_fields import Record
 from sitegen.text import spelling
 
 HIDE, DRAFT, VISIBILITY = "hide", "draft", "visibility"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from sitegen.fields import Record
+from sitegen.formats.json_fields import Record
 from sitegen.model import (
     Author,
     Card,

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from sitegen import importing
 from sitegen.errors import SourceError
+from sitegen.formats.archives import open_bundle
 from sitegen.importers import Imported, Options, Source
 from sitegen.importers.bluesky.addresses import tid_time
 from sitegen.importers.bluesky.api import BlueskyApi
 from sitegen.importers.bluesky.car import read_repository
-from sitegen.importers.bundles import open_bundle
 from sitegen.model import Post
 
 from . import expected

@@ -361,7 +361,7 @@ def test_raw_blocks_are_tolerated() -> None:
 
 
 def test_a_folder_with_several_repositories_is_one_archive(tmp_path: Path) -> None:
-    from sitegen.importers.bundles import open_bundle
+    from sitegen.formats.archives import open_bundle
 
     answer = {"uri": f"at://{DID}/app.bsky.feed.post/{tid(0)}", "cid": "x"}
     other = {

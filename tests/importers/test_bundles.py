@@ -27,9 +27,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
-from sitegen.importers.bundles import Members, open_bundle
-from sitegen.importers.bundles.joined import Joined, labels
-from sitegen.importers.bundles.names import is_litter
+from sitegen.formats.archives import Members, open_bundle
+from sitegen.formats.archives.joined import Joined, labels
+from sitegen.formats.archives.member_names import is_litter
 
 from .sparse_zips import sparse_zip
 
@@ -627,7 +627,7 @@ def reads() -> int:
 LARGE = """
 import re, sys
 from pathlib import Path
-from sitegen.importers.bundles import open_bundle
+from sitegen.formats.archives import open_bundle
 from sitegen.importers.bundles.joined import Joined, labels
 members = open_bundle(Path(sys.argv[1]))
 total = 0

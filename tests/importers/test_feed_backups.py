@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from sitegen import importing
 from sitegen.errors import SitegenError, SourceError
-from sitegen.importers import HEAD_BYTES, Imported, Include, Options, Source, bundles, registry
+from sitegen.formats import archives
+from sitegen.formats.encodings import decoded
+from sitegen.importers import HEAD_BYTES, Imported, Include, Options, Source, registry
 from sitegen.importers.feeds.backups.bundle import Backups
 from sitegen.importers.feeds.backups.medium import MediumExport
-from sitegen.importers.feeds.bytes import decoded
 from sitegen.importers.feeds.feed import Feed
 from sitegen.importers.feeds.hfeed import HFeed
 from sitegen.importers.feeds.parser import parse
@@ -295,7 +296,7 @@ def test_an_empty_content_hides_no_other_text(inside: str, text: str, tmp_path: 
 
 
 def medium(folder: Path) -> Imported:
-    source = Source(folder, b"", bundles.open_bundle(folder))
+    source = Source(folder, b"", archives.open_bundle(folder))
     assert MediumExport().detect(source) == "a Medium export"
     return MediumExport().read(source, Options())
 
@@ -342,7 +343,7 @@ def test_a_folder_of_backups_is_the_blogs_that_it_has(tmp_path: Path) -> None:
 def test_a_folder_of_other_files_is_no_backup(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_text(rss("<title>T</title>"), "utf-8")
     (tmp_path / "notes.xml").write_text(f"<notes {WP}/>", "utf-8")
-    assert Backups().detect(Source(tmp_path, b"", bundles.open_bundle(tmp_path))) is None
+    assert Backups().detect(Source(tmp_path, b"", archives.open_bundle(tmp_path))) is None
 
 
 def test_a_damaged_story_is_named_and_the_others_are_read(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from sitegen.importers.html.htmltext import HtmlText, read
+from sitegen.formats.html.post_text import HtmlText, read
 from sitegen.model import Facet, Media
 
 TEXTS = [

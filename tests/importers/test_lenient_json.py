@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.importers.lenient_json import BrokenLine, beginning, documents, loads
+from sitegen.formats.lenient_json import BrokenLine, beginning, documents, loads
 
 TEXT = st.text(st.sampled_from('ab",]}[{\\ é🌱\n'), max_size=8)
 JSON = st.recursive(

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from importers.expected import holds
 from sitegen.errors import SourceError
+from sitegen.formats.archives import open_bundle
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.bundles import open_bundle
 from sitegen.importers.mastodon.export import MastodonExport
 from sitegen.model import Post
 

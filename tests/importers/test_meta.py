@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import open_bundle
 from sitegen.importers import HEAD_BYTES, Imported, Importer, Options, Source
-from sitegen.importers.bundles import open_bundle
 from sitegen.importers.meta.captions import facets
 from sitegen.importers.meta.export import InstagramExport, ThreadsExport
 from sitegen.importers.meta.json import Mended, decoded, together

@@ -13,8 +13,8 @@ import pytest
 
 from sitegen import importing
 from sitegen.errors import SitegenError
+from sitegen.formats.archives import open_bundle
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.bundles import open_bundle
 from sitegen.importers.meta.export import InstagramExport
 from sitegen.importers.meta.heads import kind_of_head
 from sitegen.importers.meta.layout import is_in_media, is_of_media

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import SourceError
+from sitegen.formats.html.page_tree import tree
 from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.feeds.h_pages import tree
 from sitegen.importers.page.saved import SavedPage
 from sitegen.importers.page.saved_text import visible
 from sitegen.importers.page.text import PageText

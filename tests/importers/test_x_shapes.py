@@ -12,8 +12,8 @@ import pytest
 from importers.expected import holds
 from importers.x_archives import archive, exclusions_of, imported, posts_of, tweet
 from sitegen.errors import SourceError
+from sitegen.formats.archives import open_bundle
 from sitegen.importers import Options, Source, registry
-from sitegen.importers.bundles import open_bundle
 from sitegen.importers.x.archive import XArchive
 
 CASES = Path(__file__).parent / "x_archive"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
 from sitegen.importers import HEAD_BYTES, Attachment, Imported, Options, Source
-from sitegen.importers.bundles import Members
 
 if TYPE_CHECKING:
     from sitegen.importers.bluesky.pages import Pages
@@ -85,7 +85,7 @@ def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> No
 
 def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = None) -> None:
     """Take a file apart. Raises SourceError where it is no JSON."""
-    from sitegen.importers import lenient_json
+    from sitegen.formats import lenient_json
     from sitegen.importers.bluesky.casing import is_snake_case, lexicon_case
 
     try:
@@ -155,7 +155,7 @@ def _head(members: Members, name: str) -> bytes:
 
 def _is_answer(data: bytes) -> bool:
     """Tell whether JSON that begins so holds records or accounts of Bluesky."""
-    from sitegen.importers import lenient_json
+    from sitegen.formats import lenient_json
     from sitegen.importers.bluesky import shapes
     from sitegen.importers.bluesky.casing import is_snake_case, lexicon_case
 
@@ -181,7 +181,7 @@ def _is_capture_of(data: bytes) -> bool:
 
 def _tells_little(data: bytes) -> bool:
     """Tell whether a page is one of the last, without posts, or tells of a failure."""
-    from sitegen.importers import lenient_json
+    from sitegen.formats import lenient_json
 
     found = lenient_json.beginning(data[:HEAD_BYTES])
     page = found[0] if len(found) == 1 else None

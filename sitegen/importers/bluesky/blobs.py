@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from sitegen.formats.archives import Members
 from sitegen.importers import Attachment
-from sitegen.importers.bundles import Members
 
 # A CID of raw bytes by SHA-256, as files of blobs are named, maybe with a suffix.
 _NAMED = re.compile(r"(bafkrei[a-z2-7]{52})(?:\.\w{1,10})?")

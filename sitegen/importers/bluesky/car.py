@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
+from sitegen.formats.car import is_car
 from sitegen.importers import Attachment, Imported, Options, Source
-from sitegen.importers.bluesky.blocks import is_car
-from sitegen.importers.bundles import Members
 
 FOUND = "a Bluesky repository"
 

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from typing import Any
 
 from sitegen.errors import SourceError
+from sitegen.formats.lenient_json import BrokenLine
 from sitegen.importers.bluesky import addresses, shapes
 from sitegen.importers.bluesky.embeds import account, state
 from sitegen.importers.bluesky.events import Events
 from sitegen.importers.bluesky.fields import Fields
 from sitegen.importers.bluesky.found import Bare, Other, Repost, Shown
-from sitegen.importers.lenient_json import BrokenLine
 from sitegen.model import Elsewhere
 
 REPOSTED = "app.bsky.feed.defs#reasonRepost"

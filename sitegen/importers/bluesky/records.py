@@ -12,7 +12,8 @@ from collections.abc import Container
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import jsontext, timestamps
+from sitegen import timestamps
+from sitegen.formats import json_text
 from sitegen.importers import stated
 from sitegen.importers.bluesky import addresses, embeds
 from sitegen.importers.bluesky.addresses import NETWORK, Address
@@ -174,7 +175,7 @@ def with_text_of(repost: Post, original: Post) -> Post:
 
 def extra(more: dict[str, Json]) -> tuple[tuple[str, str], ...]:
     """Return what sitegen has no name for as a post keeps it, under a name of its own."""
-    return ((NETWORK, jsontext.readable(more)),) if more else ()
+    return ((NETWORK, json_text.readable(more)),) if more else ()
 
 
 def with_more(post: Post, more: dict[str, Json]) -> Post:

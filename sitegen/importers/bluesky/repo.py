@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.errors import SourceError
+from sitegen.formats.car import Blocks, blocks
 from sitegen.importers import Options
 from sitegen.importers.bluesky import addresses, records
 from sitegen.importers.bluesky.addresses import NETWORK, POST, REPOST
-from sitegen.importers.bluesky.blocks import Blocks, blocks
 from sitegen.importers.bluesky.fields import Fields
 from sitegen.importers.bluesky.findings import Findings, hidden_note
 from sitegen.importers.bluesky.labels import labels, post_gate, thread_gate

@@ -13,8 +13,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from sitegen.formats.car import Blocks, decoded
 from sitegen.importers.bluesky.addresses import is_did
-from sitegen.importers.bluesky.blocks import Blocks, decoded
 
 LONGEST_KEY = 1024
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.errors import SourceError
-from sitegen.importers import lenient_json
+from sitegen.formats import lenient_json
+from sitegen.formats.archives import Members
 from sitegen.importers.bluesky import addresses
-from sitegen.importers.bundles import Members
 
 COMMIT = "_commit.json"
 _NAMED = re.compile(r"(?:(.*)/)?([a-z][a-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*){2,})/([^/]+)\.json")

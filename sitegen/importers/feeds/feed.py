@@ -6,8 +6,8 @@ import re
 
 from msgspec.structs import replace
 
+from sitegen.formats.encodings import beginning, decoded, whole
 from sitegen.importers import Imported, Oddity, Options, Source
-from sitegen.importers.feeds.bytes import beginning, decoded, whole
 
 KINDS = frozenset(("an RSS feed", "an Atom feed", "a JSON Feed"))
 _BEFORE_ROOT = re.compile(r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.S)

@@ -11,10 +11,10 @@ from urllib.parse import urljoin, urlsplit
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
+from sitegen.formats.encodings import decoded, whole
+from sitegen.formats.html import pages
 from sitegen.importers import Exclusion, Imported, Oddity, Options, Source
-from sitegen.importers.feeds.bytes import decoded, whole
 from sitegen.importers.feeds.items import Access, Channel, Item, narrowest
-from sitegen.importers.html import pages
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -36,8 +36,8 @@ class HFeed:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all entries of the page. Raises SourceError."""
+        from sitegen.formats.html.page_tree import tree
         from sitegen.importers.feeds import posts as feed_posts
-        from sitegen.importers.feeds.h_pages import tree
 
         text, strange = decoded(whole(source.path))
         channel = channel_of(tree(text, source.path), text, source.path)

@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from sitegen.errors import SourceError
-from sitegen.importers import Exclusion, Oddity, lenient_json
+from sitegen.formats import lenient_json
+from sitegen.importers import Exclusion, Oddity
 from sitegen.importers.feeds.backups import marks
 from sitegen.importers.feeds.items import (
     DOWNLOAD_AGAIN,

@@ -6,12 +6,12 @@ import re
 
 from msgspec import Struct
 
+from sitegen.formats.html.post_text import HtmlText
+from sitegen.formats.html.post_text import read as read_html
 from sitegen.importers.feeds.ids import BLUESKY, MASTODON, X
 from sitegen.importers.feeds.items import Item, Reference, Writing
 from sitegen.importers.feeds.proxies import named
 from sitegen.importers.feeds.titles import bare, own_words
-from sitegen.importers.html.htmltext import HtmlText
-from sitegen.importers.html.htmltext import read as read_html
 from sitegen.importers.page.links import find_links
 from sitegen.model import Facet, Media
 

@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from msgspec import Struct
 
 from sitegen.errors import SourceError
+from sitegen.formats.html.post_text import read as read_html
 from sitegen.importers import Exclusion, Oddity
 from sitegen.importers.feeds.backups import blogger, judged, kinds_of
 from sitegen.importers.feeds.elements import Element
@@ -30,7 +31,6 @@ from sitegen.importers.feeds.items import (
 )
 from sitegen.importers.feeds.parser import ELEMENTS, WHOLE, Parsed, parse, parse_file
 from sitegen.importers.feeds.times import iso
-from sitegen.importers.html.htmltext import read as read_html
 from sitegen.model import Author
 from sitegen.timestamps import instant
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from sitegen.formats.html import post_text
 from sitegen.importers import Options
-from sitegen.importers.html import htmltext
 from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.files import Files
 from sitegen.importers.mastodon.ids import NETWORK, handle, host
@@ -49,7 +49,7 @@ class Account:
             network=NETWORK,
             handle=self.owner.handle,
             name=self.owner.name,
-            bio=htmltext.read(actor.text("summary") or "").text,
+            bio=post_text.read(actor.text("summary") or "").text,
             url=actor.address("url") or self.id,
             avatar=self.files.picture(_file(actor.thing("icon")), "avatar"),
             banner=self.files.picture(_file(actor.thing("image")), "header"),
@@ -84,4 +84,4 @@ def _file(picture: Thing) -> str:
 
 
 def _detail(field: Thing) -> tuple[str, str]:
-    return field.text("name") or "", htmltext.read(field.text("value") or "").text
+    return field.text("name") or "", post_text.read(field.text("value") or "").text

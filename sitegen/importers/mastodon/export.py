@@ -7,8 +7,9 @@ Pixelfed and tools for backups keep it, is a single JSON file, or several in a f
 
 from __future__ import annotations
 
-from sitegen.importers import HEAD_BYTES, Imported, Options, Source, captures, lenient_json
-from sitegen.importers.bundles import Members
+from sitegen.formats import lenient_json
+from sitegen.formats.archives import Members
+from sitegen.importers import HEAD_BYTES, Imported, Options, Source, captures
 from sitegen.importers.mastodon import shapes
 from sitegen.importers.mastodon.outbox import is_collection
 from sitegen.importers.mastodon.reading import OUTBOX, Reading

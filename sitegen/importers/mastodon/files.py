@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from urllib.parse import unquote
 
+from sitegen.formats.archives import Members
 from sitegen.importers import Attachment
-from sitegen.importers.bundles import Members
 
 _MEDIA = "media_attachments/"
 

@@ -7,8 +7,8 @@ from collections import Counter
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.formats.html.post_text import read
 from sitegen.importers import Exclusion, Reason
-from sitegen.importers.html.htmltext import read
 from sitegen.importers.mastodon.account import Account
 from sitegen.importers.mastodon.audience import Audience, audience, closing_word, narrower, of_words
 from sitegen.importers.mastodon.fields import Thing

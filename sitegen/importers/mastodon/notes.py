@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from sitegen import jsontext
-from sitegen.importers.html import htmltext
-from sitegen.importers.html.htmltext import HtmlText
+from sitegen.formats import json_text
+from sitegen.formats.html import post_text
+from sitegen.formats.html.post_text import HtmlText
 from sitegen.importers.mastodon.account import Account
 from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.ids import NETWORK, elsewhere, is_web, post_id
@@ -75,7 +75,7 @@ def _said(note: Thing) -> HtmlText:
     if content is None:
         content = next(iter(note.texts_by_language("contentMap").values()), "")
     is_plain = (note.text("mediaType") or "").partition(";")[0].strip().lower() in _PLAIN
-    said = HtmlText(content.strip()) if is_plain else htmltext.read(content)
+    said = HtmlText(content.strip()) if is_plain else post_text.read(content)
     title = _plain(note.text("name"))
     return _below(title, said) if title and not said.text.startswith(title) else said
 
@@ -94,7 +94,7 @@ def _plain(text: str | None) -> str | None:
     """Return a line that Mastodon has as text and others as HTML; None for an empty one."""
     if not text or not text.strip():
         return None
-    return htmltext.read(text).text if re.match(r"\s*<(?:p|div|span|br)\b", text) else text
+    return post_text.read(text).text if re.match(r"\s*<(?:p|div|span|br)\b", text) else text
 
 
 def _url(note: Thing, uri: str) -> str | None:
@@ -162,7 +162,7 @@ def _extra(note: Thing, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]
         "ends_at": note.moment("endTime") if note.kind == "Event" else None,
         "texts": _translations(note),
     }
-    return tuple((k, jsontext.readable(v)) for k, v in found.items() if v not in (None, {}))
+    return tuple((k, json_text.readable(v)) for k, v in found.items() if v not in (None, {}))
 
 
 def _translations(note: Thing) -> dict[str, Json]:
@@ -170,4 +170,4 @@ def _translations(note: Thing) -> dict[str, Json]:
     texts = note.texts_by_language("contentMap")
     said = note.text("content")
     others = {k: v for k, v in texts.items() if v != said} if said and len(texts) > 1 else {}
-    return {k: htmltext.read(v).text for k, v in others.items()}
+    return {k: post_text.read(v).text for k, v in others.items()}

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from sitegen.importers import lenient_json
+from sitegen.formats import lenient_json
 from sitegen.importers.mastodon import shapes
 from sitegen.importers.mastodon.wrapped import not_json
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
 from sitegen.importers import HEAD_BYTES, Attachment, Exclusion, Imported, Oddity, Options
-from sitegen.importers.bundles import Members
 from sitegen.importers.mastodon.account import Account
 from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.files import Files

@@ -12,10 +12,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sitegen import jsontext
+from sitegen.formats import json_text
+from sitegen.formats.html import post_text
+from sitegen.formats.html.post_text import HtmlText
 from sitegen.importers import Exclusion
-from sitegen.importers.html import htmltext
-from sitegen.importers.html.htmltext import HtmlText
 from sitegen.importers.mastodon.account import Account
 from sitegen.importers.mastodon.audience import Audience, closing_word, narrower, of_word, of_words
 from sitegen.importers.mastodon.fields import Thing
@@ -106,10 +106,10 @@ def profile_of(status: Thing, account: Account) -> Profile | None:
         network=NETWORK,
         handle=author.handle,
         name=author.name,
-        bio=htmltext.read(who.text("note") or "").text,
+        bio=post_text.read(who.text("note") or "").text,
         url=url if url and is_web(url) else None,
         details=tuple(
-            (field.text("name") or "", htmltext.read(field.text("value") or "").text)
+            (field.text("name") or "", post_text.read(field.text("value") or "").text)
             for field in who.things("fields")
         ),
     )
@@ -191,7 +191,7 @@ def _web(uri: str | None) -> str | None:
 def _said(status: Thing) -> HtmlText:
     """Return the text: the author's own where there is one beside the HTML and it differs."""
     html, own = status.text("content"), _own_text(status)
-    said = htmltext.read(html or "")
+    said = post_text.read(html or "")
     if own is None or own.strip() == said.text or (html and not own.strip()):
         return said
     return HtmlText(own.strip())
@@ -263,7 +263,7 @@ def _extra(status: Thing) -> tuple[tuple[str, str], ...]:
         "emoji": emoji,
         "poll_choices": "several" if status.thing("poll").flag("multiple") else None,
     }
-    return tuple((k, jsontext.readable(v)) for k, v in found.items() if v not in (None, {}))
+    return tuple((k, json_text.readable(v)) for k, v in found.items() if v not in (None, {}))
 
 
 def _word(status: Thing) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sitegen.importers.html.htmltext import HtmlText
+from sitegen.formats.html.post_text import HtmlText
 from sitegen.importers.mastodon.fields import Thing
 from sitegen.importers.mastodon.ids import host
 from sitegen.model import Facet

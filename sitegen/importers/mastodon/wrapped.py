@@ -9,7 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.importers import Exclusion, lenient_json
+from sitegen.formats import lenient_json
+from sitegen.importers import Exclusion
 from sitegen.importers.mastodon import owners, shapes
 
 _CURE = (

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from sitegen.formats.archives import Members
 from sitegen.importers import Imported, Options, Source
-from sitegen.importers.bundles import Members
 from sitegen.importers.meta import heads
 from sitegen.importers.meta.download import AS_HTML, downloads, read_download
 from sitegen.importers.meta.exports import begin

@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
 from sitegen.importers import Source
-from sitegen.importers.bundles import Members
 from sitegen.importers.meta import heads, layout
 from sitegen.importers.meta.files import Around, Bundled, Either, Files, file_bytes
 from sitegen.importers.meta.json import Mended, decoded

@@ -10,8 +10,8 @@ from typing import BinaryIO, Protocol
 from msgspec import Struct
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
 from sitegen.importers import Attachment
-from sitegen.importers.bundles import Members
 from sitegen.importers.meta.layout import is_inner
 from sitegen.importers.meta.pictures import HEAD, sniffed
 from sitegen.model import MediaKind

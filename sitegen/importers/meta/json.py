@@ -12,8 +12,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.errors import SourceError
+from sitegen.formats.json_text import finite, no_constant
 from sitegen.importers import Oddity, Repair
-from sitegen.jsontext import finite, no_constant
 from sitegen.model import Json
 
 _HINT = "download the export again, as JSON, and see that it is whole."

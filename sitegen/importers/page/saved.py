@@ -7,10 +7,10 @@ import re
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
+from sitegen.formats.encodings import decoded, whole
+from sitegen.formats.html import pages
+from sitegen.formats.html.page_tree import tree
 from sitegen.importers import Imported, Options, Source
-from sitegen.importers.feeds.bytes import decoded, whole
-from sitegen.importers.feeds.h_pages import tree
-from sitegen.importers.html import pages
 from sitegen.importers.page.lines import has_statistics
 from sitegen.importers.page.saved_text import visible
 from sitegen.importers.page.text import PageText

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from sitegen import threads
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Lone
 from sitegen.importers import Imported, Oddity, Options, Source
-from sitegen.importers.bundles import Lone
 from sitegen.importers.x.files import (
     NOTES,
     OF_MONTH,

@@ -13,7 +13,7 @@ from itertools import islice
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.importers.bundles import Members
+from sitegen.formats.archives import Members
 from sitegen.importers.x.javascript import Beginning, beginning_of
 
 HEAD = 16_384

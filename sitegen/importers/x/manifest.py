@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.importers.bundles import Members
+from sitegen.formats.archives import Members
 from sitegen.importers.x.javascript import object_of
 from sitegen.importers.x.times import utc
 

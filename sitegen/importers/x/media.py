@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 
+from sitegen.formats.archives import Members
 from sitegen.importers import Attachment
-from sitegen.importers.bundles import Members
 from sitegen.importers.x.records import Medium
 from sitegen.importers.x.written import plain
 from sitegen.model import Media, MediaKind

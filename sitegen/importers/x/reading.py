@@ -15,8 +15,8 @@ from msgspec import Raw, Struct, field
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
 from sitegen.importers import Exclusion, Reason
-from sitegen.importers.bundles import Members
 from sitegen.importers.x import table
 from sitegen.importers.x.files import (
     ACCOUNT,

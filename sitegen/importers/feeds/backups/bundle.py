@@ -10,8 +10,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
 from sitegen.importers import HEAD_BYTES, Exclusion, Imported, Options, Source
-from sitegen.importers.bundles import Members
 from sitegen.importers.feeds.items import Channel
 
 _NAME = re.compile(r".+\.(?:xml|atom)", re.IGNORECASE)
@@ -65,7 +65,7 @@ def _found(members: Members) -> Iterator[str]:
 
 
 def _channel(data: bytes, name: str, path: Path) -> Channel:
-    from sitegen.importers.feeds.bytes import decoded
+    from sitegen.formats.encodings import decoded
     from sitegen.importers.feeds.xml import read_xml
 
     text, _ = decoded(data)

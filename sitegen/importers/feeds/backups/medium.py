@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
+from sitegen.formats.encodings import decoded
+from sitegen.formats.html.page_tree import tree
 from sitegen.importers import Exclusion, Imported, Options, Source
-from sitegen.importers.bundles import Members
-from sitegen.importers.feeds.bytes import decoded
-from sitegen.importers.feeds.h_pages import tree
 from sitegen.importers.feeds.hfeed import channel_of
 from sitegen.importers.feeds.items import Channel, Item
 

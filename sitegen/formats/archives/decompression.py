@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
-from sitegen.importers.bundles.packed import BZIP2, GZIP, XZ, bytes_of, first_block
-from sitegen.importers.bundles.streams import CHUNK
+from sitegen.formats.archives.random_access import BZIP2, GZIP, XZ, bytes_of, first_block
+from sitegen.formats.archives.streams import CHUNK
 
 ENDINGS = (".gz", ".bz2", ".xz")
 

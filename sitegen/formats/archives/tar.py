@@ -11,9 +11,9 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.importers.bundles.names import MOST_FILES, NO_EXPORT, Listing, Refused
-from sitegen.importers.bundles.packed import Bytes, bytes_of, first_block
-from sitegen.importers.bundles.streams import (
+from sitegen.formats.archives.member_names import MOST_FILES, NO_EXPORT, Listing, Refused
+from sitegen.formats.archives.random_access import Bytes, bytes_of, first_block
+from sitegen.formats.archives.streams import (
     AGAIN,
     Budget,
     Checked,

@@ -14,8 +14,8 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.importers.bundles.names import Listing, Refused, printable
-from sitegen.importers.bundles.streams import (
+from sitegen.formats.archives.member_names import Listing, Refused, printable
+from sitegen.formats.archives.streams import (
     Budget,
     Checked,
     Guarded,

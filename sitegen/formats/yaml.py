@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from sitegen.errors import ContentError
-from sitegen.jsontext import MAX_DEPTH
+from sitegen.formats.json_text import MAX_DEPTH
 from sitegen.model import Json
 
 FIRST_LINE = 2

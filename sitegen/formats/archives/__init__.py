@@ -14,8 +14,8 @@ from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 
-from sitegen.importers.bundles.names import Listing, Refused, printable
-from sitegen.importers.bundles.streams import CHUNK, opened, unreadable, whole
+from sitegen.formats.archives.member_names import Listing, Refused, printable
+from sitegen.formats.archives.streams import CHUNK, opened, unreadable, whole
 
 PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 TAR_HEADER = 512
@@ -118,8 +118,8 @@ def open_bundle(path: Path) -> Members | None:
             raise unreadable(path, error) from error
     if not head.startswith(PACKED) and b"\0" not in head[:TAR_HEADER]:
         return None  # a tar's first header is padded with NUL; no reader needs to be loaded
-    from sitegen.importers.bundles.tar import Tar, is_tar
-    from sitegen.importers.bundles.zip import SIGNATURES, Zip
+    from sitegen.formats.archives.tar import Tar, is_tar
+    from sitegen.formats.archives.zip import SIGNATURES, Zip
 
     if head.startswith(SIGNATURES):
         return Zip(path)

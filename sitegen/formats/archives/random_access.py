@@ -23,7 +23,7 @@ from typing import IO, Any, BinaryIO, Protocol
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.importers.bundles.streams import AGAIN, CHUNK, Budget, Stream, opened
+from sitegen.formats.archives.streams import AGAIN, CHUNK, Budget, Stream, opened
 
 GZIP, BZIP2, XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
 MARKS_APART = 1 << 23  # 8 MiB, unpacked in some hundredths of a second; a mark takes 40 KiB

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from sitegen.importers.html.tokens import SPACES
+from sitegen.formats.html.tokens import SPACES
 
 # Quotations and lists that are nested deeper go no further in: their text would grow as the
 # square of the HTML.

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from pathlib import Path
 
-from sitegen.importers.feeds.bytes import LARGEST, beginning
+from sitegen.formats.encodings import LARGEST, beginning
 
 _TAG = re.compile(
     r"(?:\s|<!--.*?-->|<\?[^>]*>)*<(?:!doctype\s+html|[a-z][a-z0-9-]*[\s/>])", re.I | re.S

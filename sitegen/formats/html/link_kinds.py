@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
-from sitegen.importers.html.tokens import SPACES
+from sitegen.formats.html.tokens import SPACES
 from sitegen.model import Facet
 
 # What Mastodon lets through, and what pages of posts lead to besides.

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from sitegen.importers.html.lines import Lines
-from sitegen.importers.html.links import Anchor, address
-from sitegen.importers.html.tokens import End, Start, Text, tokens
+from sitegen.formats.html.line_layout import Lines
+from sitegen.formats.html.link_kinds import Anchor, address
+from sitegen.formats.html.tokens import End, Start, Text, tokens
 from sitegen.model import Facet, Media, MediaKind
 
 _PARAGRAPHS = frozenset({

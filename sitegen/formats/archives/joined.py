@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sitegen.errors import SourceError
-from sitegen.importers.bundles import Members
-from sitegen.importers.bundles.names import printable
+from sitegen.formats.archives import Members
+from sitegen.formats.archives.member_names import printable
 
 
 class Joined:

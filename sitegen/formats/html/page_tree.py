@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.errors import SourceError
-from sitegen.importers.html.tokens import End, Start, Text, tokens
+from sitegen.formats.html.tokens import End, Start, Text, tokens
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup

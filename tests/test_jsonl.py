@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import archives
 
-from sitegen import content, importing, records
+from sitegen import content, exchange, importing
 from sitegen.errors import SeveralErrors, SourceError
 from sitegen.importers import Exclusion, Include, Options, Source
 from sitegen.importers.jsonl import JsonLines
@@ -41,14 +41,14 @@ def round_trip(path: Path, folder: Path) -> str:
     """Import all of a file into a new folder and export that."""
     options = Options(include=frozenset(("followers", "direct", "unknown")))
     importing.carry_out(importing.planned(folder, [path], options))
-    return records.lines(content.archived(folder))
+    return exchange.lines(content.archived(folder))
 
 
 @given(archives())
 def test_import_then_export_returns_the_same_records(threads: tuple[Thread, ...]) -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name, "posts.jsonl")
-        path.write_text(records.lines(threads), "utf-8")
+        path.write_text(exchange.lines(threads), "utf-8")
         before = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
         after = [json.loads(line) for line in round_trip(path, Path(name, "c")).split("\n") if line]
         assert sorted(after, key=repr) == sorted(before, key=repr)

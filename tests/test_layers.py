@@ -23,17 +23,17 @@ LAYERS: dict[str, set[str]] = {
     "model": set(),
     "timestamps": set(),
     "formats": {"errors", "model", "timestamps"},
+    "text": {"model"},
+    "exchange": {"errors", "formats", "model", "text", "timestamps"},
     "frontmatter": {"errors", "formats", "model"},
     "processes": {"errors"},
-    "text": {"model"},
-    "records": {"errors", "formats", "model", "text", "timestamps"},
     "threads": {"model", "timestamps"},
     "content": {
-        "digests", "errors", "files", "folders", "formats", "frontmatter", "model", "processes", "records",
+        "digests", "errors", "exchange", "files", "folders", "formats", "frontmatter", "model", "processes",
         "text", "threads", "timestamps",
     },
     "locks": {"errors", "files", "folders"},
-    "importers": {"errors", "formats", "model", "records", "text", "threads", "timestamps"},
+    "importers": {"errors", "exchange", "formats", "model", "text", "threads", "timestamps"},
     "media": {"content", "errors", "files", "folders", "importers", "model"},
     "build": {
         "config", "content", "digests", "errors", "files", "folders", "frontmatter", "locks", "media",
@@ -51,8 +51,8 @@ LAYERS: dict[str, set[str]] = {
     "live": {"build", "building", "config", "errors", "preview"},
     "reports": {"build", "content", "errors", "importers", "importing", "model"},
     "cli": {
-        "bars", "build", "building", "cleaning", "config", "content", "errors", "files", "importers",
-        "importing", "live", "locks", "media", "records", "reports", "sitegen",
+        "bars", "build", "building", "cleaning", "config", "content", "errors", "exchange", "files",
+        "importers", "importing", "live", "locks", "media", "reports", "sitegen",
     },
     "__main__": {"cli"},
 }  # fmt: skip

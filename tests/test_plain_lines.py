@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from strategies import archives
 
-from sitegen import records
+from sitegen import exchange
 from sitegen.content import draft
 from sitegen.errors import SourceError
 from sitegen.importers.jsonl import any_line
@@ -78,7 +78,7 @@ def test_bytes_of_any_kind_are_never_read_by_the_short_way_alone(
 
 @given(archives())
 def test_what_is_exported_reads_the_same_both_ways(threads: tuple[Thread, ...]) -> None:
-    for line in records.lines(threads).split("\n")[:-1]:
+    for line in exchange.lines(threads).split("\n")[:-1]:
         short, long = PlainLines().read(line.encode()), any_line(line, PATH, 1)
         has_more = bool(set(json.loads(line)) & MORE)
         if short is None:

@@ -14,7 +14,7 @@ from json.encoder import encode_basestring_ascii
 
 from msgspec import Struct
 
-from sitegen import digests, records, timestamps
+from sitegen import digests, exchange, timestamps
 from sitegen.content.hiding import HIDE
 from sitegen.formats import json_text
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
@@ -59,7 +59,7 @@ def thread_draft(thread: Thread) -> ThreadDraft:
 def post_parts(post: Post, thread_author: Author) -> Parts:
     """Return a post's line, without what is empty or said by the thread, and its text."""
     links = links_in_body(post)
-    parts: Parts = records.known(post)
+    parts: Parts = exchange.known(post)
     for name in OBJECTS & parts.keys():
         parts[name] = slim(parts[name])
     if links and parts.get("links") == [f.value for f in links]:

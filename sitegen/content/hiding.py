@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sitegen import frontmatter
 from sitegen.errors import ContentError
+from sitegen.exchange import privacy_words
 from sitegen.model import Json
-from sitegen.records import privacy
 from sitegen.text import spelling
 
 _FENCE = re.compile(r"[-\u2010-\u2015\u2212]{2,}|\+{3}|;;;|```|\{\s*(?:[\"']|$)")
@@ -27,7 +27,7 @@ _SETTING = re.compile(
 _CODE = re.compile(r"\s*(?:```|~~~)")
 _INDENTED = ("    ", "\t")
 _MOST_LINES = 60
-HIDE, DRAFT, VISIBILITY = privacy.HIDE, privacy.DRAFT, privacy.VISIBILITY
+HIDE, DRAFT, VISIBILITY = privacy_words.HIDE, privacy_words.DRAFT, privacy_words.VISIBILITY
 OPEN = ("public", "unlisted")
 CLOSED = ("followers", "direct", "unknown", "private")
 TEMPLATE = "template"
@@ -91,7 +91,7 @@ def _has_key(line: str) -> bool:
     shown = _visible(line)
     found = _KEY.match(shown)
     keys = [*_QUOTED_KEY.findall(shown), *([found["key"]] if found else [])]
-    return any(spelling.nearest(key, privacy.KEYS) for key in keys)
+    return any(spelling.nearest(key, privacy_words.KEYS) for key in keys)
 
 
 def _loose(lines: Iterable[str]) -> Iterator[bool]:
@@ -105,7 +105,7 @@ def _loose(lines: Iterable[str]) -> Iterator[bool]:
         is_code ^= _CODE.match(line) is not None
         setting = None if is_code or line.startswith(_INDENTED) else _SETTING.fullmatch(shown)
         is_leading = is_leading and (setting is not None or not shown)
-        closes = privacy.may_close if is_leading else privacy.closes
+        closes = privacy_words.may_close if is_leading else privacy_words.closes
         yield setting is not None and closes(setting["key"], setting["value"])
 
 
@@ -136,7 +136,7 @@ def _problem(key: str, value: Json) -> tuple[str, str] | None:
         return None if is_known else (f"visibility: {value!r} is not known", _CURE[VISIBILITY])
     if key in frontmatter.ORDINARY:
         return _nested(key, value)
-    if meant := privacy.fault(key, value):
+    if meant := privacy_words.fault(key, value):
         return f"{key!r} may be meant for {meant!r}, and hides nothing", _CURE[meant]
     return _nested(key, value)
 
@@ -145,8 +145,10 @@ def _nested(key: str, value: Json) -> tuple[str, str] | None:
     """Return what is wrong where a word for privacy is inside the value of another key."""
     for name, inner in _within(value):
         meant = spelling.folded(name)
-        is_ours = meant in privacy.KEYS and (meant == VISIBILITY or inner not in (False, None))
-        if is_ours or privacy.asks_for_privacy(name, inner):
+        is_ours = meant in privacy_words.KEYS and (
+            meant == VISIBILITY or inner not in (False, None)
+        )
+        if is_ours or privacy_words.asks_for_privacy(name, inner):
             cure = _CURE.get(meant, _CURE[HIDE])
             return f"{name!r} within {key!r} hides nothing", f"put it at the top: {cure}"
     return None

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from sitegen import frontmatter
 from sitegen.errors import ContentError
+from sitegen.exchange import privacy_words
 from sitegen.model import Json
-from sitegen.records import privacy
 from sitegen.text import spelling
 
 THREAD = frozenset(frontmatter.ORDINARY)
@@ -84,7 +84,7 @@ def _refuse_within(key: str, value: Json, path: str) -> None:
 
 def _refuse_hiding(name: str, inner: Json, key: str, path: str) -> None:
     """Make sure that nobody means to hide a part of a post, which is shown or hidden as a whole."""
-    if meant := name if name in privacy.KEYS else privacy.fault(name, inner):
+    if meant := name if name in privacy_words.KEYS else privacy_words.fault(name, inner):
         what = f"{name!r} within {key!r} hides nothing"
         hint = f"write {meant!r} beside {key!r}, which holds back the whole post."
         raise ContentError(what, path=path, hint=hint)
@@ -98,7 +98,7 @@ def _unknown(key: str, known: frozenset[str], path: str, within: str = "") -> Co
 
 def misspelt(fields: Mapping[str, Json], known: frozenset[str], head: str) -> Iterator[str]:
     """Go through the keys of front matter that are nearly one that sitegen reads, as warnings."""
-    unknown = [key for key in fields if key not in known and key not in privacy.KEYS]
+    unknown = [key for key in fields if key not in known and key not in privacy_words.KEYS]
     words = frozenset(map(spelling.folded, known)) if unknown else ()
     for key in unknown:
         word = spelling.folded(key)

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from sitegen import frontmatter, records
+from sitegen import exchange, frontmatter
 from sitegen.content import draft, keys
 from sitegen.content.draft import TEXT, Parts
 from sitegen.content.hiding import CLOSED, DRAFT, HIDE, is_held_back, is_hidden
@@ -175,7 +175,7 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
         fields["author"] = file.fields.get("account") or (handle and {"handle": handle})
     record = Record(fields, file.path, 0, ContentError)
     try:
-        post = records.post(record, text, _facets(line, text, in_body), _links(record, in_body))
+        post = exchange.post(record, text, _facets(line, text, in_body), _links(record, in_body))
     except ContentError as error:
         error.line = file.line_of_post(identity)
         raise
@@ -238,7 +238,7 @@ def _listed(value: Json, text: str) -> Facet | None:
     start, end, kind, target = (value.get(k) for k in ("start", "end", "kind", "value"))
     if not (isinstance(start, int) and isinstance(end, int) and isinstance(target, str)):
         return None
-    if kind not in records.FACET_KINDS or not 0 <= start < end <= len(text):
+    if kind not in exchange.FACET_KINDS or not 0 <= start < end <= len(text):
         return None
     return Facet(start, end, kind, target) if text[start:end] == value.get("shown") else None  # type: ignore[arg-type]
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sitegen import records, threads
+from sitegen import exchange, threads
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.formats import json_text
 from sitegen.formats.json_fields import Record
@@ -119,7 +119,7 @@ def any_line(text: str, path: Path, number: int) -> Line:
     if not isinstance(fields, dict):
         raise SourceError("not a JSON object", path=path, line=number, hint="write {…} a line.")
     record = Record(fields, path, number, SourceError)
-    post = records.exported(record)
+    post = exchange.exported(record)
     return Line(number, post, record.optional("thread"), record.count("position") or 0)
 
 
@@ -128,7 +128,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        if twice := next((key for key in records.PRIVACY if names.count(key) > 1), None):
+        if twice := next((key for key in exchange.PRIVACY if names.count(key) > 1), None):
             raise ValueError(f'"{twice}" is there twice')
     return found
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import content, importing, records
+from sitegen import content, exchange, importing
 from sitegen.config import settings as configs
 from sitegen.importers import Imported
 from sitegen.importing import Rules
@@ -101,7 +101,7 @@ def archive(
         folder = Path(name) / "content"
         for read in reads:
             importing.brought_in(folder, Path(name) / "cache", (read,), rules)
-        lines = sorted(records.lines(content.archived(folder)).splitlines())
+        lines = sorted(exchange.lines(content.archived(folder)).splitlines())
         return lines, [stored.profile for _, stored in content.read_profiles(folder)]
 
 

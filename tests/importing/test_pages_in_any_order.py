@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import content, importing, records
+from sitegen import content, exchange, importing
 from sitegen.config import settings as configs
 from sitegen.importers import Imported, Options
 from sitegen.importers.page.text import PageText
@@ -148,7 +148,7 @@ def exported(commands: Commands) -> tuple[list[str], list[Profile]]:
         folder = Path(name) / "content"
         for reads in commands:
             importing.brought_in(folder, Path(name) / "cache", tuple(reads))
-        lines = sorted(records.lines(content.archived(folder)).splitlines())
+        lines = sorted(exchange.lines(content.archived(folder)).splitlines())
         profiles = [stored.profile for _, stored in content.read_profiles(folder)]
         return lines, sorted(profiles, key=lambda profile: profile.id)
 

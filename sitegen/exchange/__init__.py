@@ -5,8 +5,8 @@ The names and their order are sitegen's export schema. What the schema has no fi
 added only where there is some, so that a plain post is a plain record.
 """
 
-from sitegen.records.privacy import KEYS as PRIVACY
-from sitegen.records.reading import FACET_KINDS, exported, facets, post
-from sitegen.records.writing import known, lines, record
+from sitegen.exchange.decode import FACET_KINDS, exported, facets, post
+from sitegen.exchange.encode import known, lines, record
+from sitegen.exchange.privacy_words import KEYS as PRIVACY
 
 __all__ = ["FACET_KINDS", "PRIVACY", "exported", "facets", "known", "lines", "post", "record"]

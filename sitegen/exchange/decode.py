@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from sitegen.exchange.privacy_words import held_back
 from sitegen.formats.json_fields import Record
 from sitegen.model import (
     Author,
@@ -20,7 +21,6 @@ from sitegen.model import (
     Post,
     Version,
 )
-from sitegen.records.privacy import held_back
 from sitegen.text import richtext
 
 MEDIA_KINDS = ("image", "video", "audio", "file")

@@ -14,10 +14,10 @@ from sitegen.errors import SeveralErrors, SitegenError
 if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to import
     from sitegen.build import Report
     from sitegen.content.vanished import Gone
-    from sitegen.importers import Imported
     from sitegen.importing import Import
     from sitegen.importing.reading import Read
     from sitegen.model import Post
+    from sitegen.sources import Imported
 
 FEW = 8  # kinds of a thing that are told one by one
 SHOWN = 20  # of a list; --json and -v have them all

@@ -24,8 +24,8 @@ from sitegen import importing
 from sitegen.config import settings as configs
 from sitegen.content import joining, store
 from sitegen.errors import ContentError, SitegenError
-from sitegen.importers import Options
 from sitegen.model import Author, Post, Thread
+from sitegen.sources import Options
 
 RECORD = joining.RECORD
 MARKER = re.compile(rb"^<!-- post (\S+) -->", re.M)

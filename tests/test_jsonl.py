@@ -14,9 +14,9 @@ from strategies import archives
 
 from sitegen import content, exchange, importing
 from sitegen.errors import SeveralErrors, SourceError
-from sitegen.importers import Exclusion, Include, Options, Source
-from sitegen.importers.jsonl import JsonLines
 from sitegen.model import Thread
+from sitegen.sources import Exclusion, Include, Options, Source
+from sitegen.sources.json_lines.importer import JsonLines
 
 PLAIN = {
     "id": "3ka", "network": "bluesky", "thread": "3ka", "position": 1,

@@ -33,8 +33,8 @@ LAYERS: dict[str, set[str]] = {
         "text", "threads", "timestamps",
     },
     "locks": {"errors", "files", "folders"},
-    "importers": {"errors", "exchange", "formats", "model", "text", "threads", "timestamps"},
-    "media": {"content", "errors", "files", "folders", "importers", "model"},
+    "sources": {"errors", "exchange", "files", "folders", "formats", "locks", "model", "sitegen", "text", "threads", "timestamps"},
+    "media": {"content", "errors", "files", "folders", "model", "sources"},
     "build": {
         "config", "content", "digests", "errors", "files", "folders", "frontmatter", "locks", "media",
         "model", "processes", "sitegen", "text", "timestamps",
@@ -42,17 +42,13 @@ LAYERS: dict[str, set[str]] = {
     "cluster": {"build", "errors"},
     "building": {"build", "cluster", "config", "errors"},
     "cleaning": {"build", "config", "folders"},
-    "bluesky": {"errors", "files", "folders", "formats", "importers", "locks", "sitegen"},
-    "importing": {
-        "bluesky", "content", "errors", "files", "folders", "formats", "importers", "locks", "media", "model",
-        "threads", "timestamps",
-    },
+    "importing": {"content", "errors", "files", "folders", "formats", "locks", "media", "model", "sources", "threads", "timestamps"},
     "preview": {"errors"},
     "live": {"build", "building", "config", "errors", "preview"},
-    "reports": {"build", "content", "errors", "importers", "importing", "model"},
+    "reports": {"build", "content", "errors", "importing", "model", "sources"},
     "cli": {
         "bars", "build", "building", "cleaning", "config", "content", "errors", "exchange", "files",
-        "importers", "importing", "live", "locks", "media", "reports", "sitegen",
+        "importing", "live", "locks", "media", "reports", "sitegen", "sources",
     },
     "__main__": {"cli"},
 }  # fmt: skip

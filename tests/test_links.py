@@ -335,7 +335,7 @@ def test_files_are_opened_for_writing_in_few_places() -> None:
             ):
                 writers.add(path.name)
     assert writers == {
-        "blobs.py",
-        "fetching.py",
+        "blob_cache.py",
+        "downloads.py",
         "decompression.py",
     }  # none of which a link can reach

@@ -14,9 +14,9 @@ from strategies import archives
 from sitegen import exchange
 from sitegen.content import draft
 from sitegen.errors import SourceError
-from sitegen.importers.jsonl import any_line
-from sitegen.importers.plain_lines import PlainLines
 from sitegen.model import Post, Thread
+from sitegen.sources.json_lines.importer import any_line
+from sitegen.sources.json_lines.plain_lines import PlainLines
 from sitegen.text import richtext
 
 MORE = {

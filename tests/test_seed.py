@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.page.text import PageText
 from sitegen.model import Post
+from sitegen.sources import HEAD_BYTES, Imported, Options, Source
+from sitegen.sources.page_text.importer import PageText
 from sitegen.text.charset_repair import repair
 
 SEED = Path(__file__).resolve().parents[2] / "shared" / "seed"

@@ -17,7 +17,7 @@ from sitegen.cli import building as build_command
 from sitegen.cli import importing as import_command
 from sitegen.config import settings as configs
 from sitegen.errors import StoppedError
-from sitegen.importers import Options
+from sitegen.sources import Options
 
 COUNT = re.compile(r"stopped: (\d+) of (\d+) files were written")
 Report = Callable[[str, int, int], None]

@@ -17,9 +17,9 @@ from sitegen.config import settings as configs
 from sitegen.config.settings import Config
 from sitegen.content import changes
 from sitegen.errors import StoppedError, UsageError
-from sitegen.importers import Include, Options
 from sitegen.importing import MERGING, STORING_MEDIA, states
 from sitegen.importing.live import Live
+from sitegen.sources import Include, Options
 
 READING = "reading"
 

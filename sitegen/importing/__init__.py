@@ -16,12 +16,12 @@ from sitegen.content.count import Count
 from sitegen.content.imported import AccountLine
 from sitegen.content.signing import Signing
 from sitegen.content.vanished import Vanished
-from sitegen.importers import Attachment, Imported, Options, Reason
 from sitegen.importing import accounts, collisions, crossposts, ledger, same, states
 from sitegen.importing.reading import Read, read
 from sitegen.media.placing import Take, placed
 from sitegen.media.store import FOLDER, Missing, Store, Taken
 from sitegen.model import Post, Profile, Thread
+from sitegen.sources import Attachment, Imported, Options, Reason
 
 __all__ = ["Import", "Read", "Rules", "brought_in", "carry_out", "dry", "planned", "read"]
 

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 
 from sitegen import content, timestamps
 from sitegen.content import thread_file
-from sitegen.importers.feeds.feed import KINDS
 from sitegen.importing.reading import Read
 from sitegen.model import Post, Thread
+from sitegen.sources.feeds.importer import KINDS
 
 _ID = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:).+@[^@/]+")
 _QUOTED = re.compile(rb'"([^"\\]{1,800})"')
@@ -84,15 +84,17 @@ def _renamed(read: Read, coming: Mapping[str, Sequence[Post]], stored: Mapping[s
 
 
 def _is_web(post: Post) -> bool:
-    from sitegen.importers.feeds.ids import WEB  # no import without feeds needs what they load
+    from sitegen.sources.feeds.items.post_ids import (
+        WEB,  # no import without feeds needs what they load
+    )
 
     return post.network == WEB
 
 
 def _derived(post: Post, read: Read) -> str:
     """Return the id that the feed's reader makes where it sees that several items share one."""
-    from sitegen.importers.feeds.identity import shown
-    from sitegen.importers.feeds.ids import derived_id
+    from sitegen.sources.feeds.items.item_ids import shown
+    from sitegen.sources.feeds.items.post_ids import derived_id
 
     home = next((profile.id for profile in read.imported.profiles), None)
     return derived_id(post.created_at, shown(post.text, post.media), home)

@@ -15,9 +15,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen import content, timestamps
-from sitegen.importers import Exclusion
 from sitegen.importing.reading import Read
 from sitegen.model import Elsewhere, Post, Thread
+from sitegen.sources import Exclusion
 
 MINUTES = 10
 ENOUGH = 12  # characters of words: "Good morning" alone is said every day

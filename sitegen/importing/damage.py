@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.importers import Exclusion, Imported
+from sitegen.sources import Exclusion, Imported
 
 # Reasons whatever is in a record: they are no sign that posts were read.
 _NEVER_POSTS = frozenset(("damaged", "not a post", "private message"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from sitegen.importers import Imported, Options
+from sitegen.sources import Imported, Options
 
 FOLDER = "bluesky"
 Progress = Callable[[str, int, int], None]
@@ -33,11 +33,11 @@ class Live:
 
         Raises SourceError, ConfigError, BusyError, OutputError.
         """
-        from sitegen import bluesky
+        from sitegen.sources.bluesky.live import fetch
 
-        account = bluesky.account_of(name)
+        account = fetch.account_of(name)
         if account is None:
             return None
-        endpoints = bluesky.Endpoints(self.resolver, self.plc)
-        fetched = bluesky.fetch(account, endpoints, self.cache, self.progress, self.say)
-        return f"bluesky:{fetched.did}", bluesky.imported(fetched, options)
+        endpoints = fetch.Endpoints(self.resolver, self.plc)
+        fetched = fetch.fetch(account, endpoints, self.cache, self.progress, self.say)
+        return f"bluesky:{fetched.did}", fetch.imported(fetched, options)

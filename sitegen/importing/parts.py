@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Folder
 from sitegen.formats.archives.joined import Joined, labels
-from sitegen.importers import Importer, Multipart, Source, registry
+from sitegen.sources import Importer, Multipart, Source, registry
 
 _ARCHIVE = re.compile(r".+\.(?:zip|tgz|tar|tar\.(?:gz|bz2|xz))", re.I)
 

@@ -12,12 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
-from sitegen.importers import Imported, Multipart, Options
 from sitegen.importing import parts, unread
 from sitegen.importing.damage import judged
 from sitegen.importing.parts import Part
 from sitegen.importing.unread import Watched
 from sitegen.model import Privacy
+from sitegen.sources import Imported, Multipart, Options
 
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 Progress = Callable[[int, int], None]

@@ -18,11 +18,11 @@ from sitegen import content, threads, timestamps
 from sitegen.content import derived, merge, thread_file
 from sitegen.content.derived import Addition, Renaming, is_derived
 from sitegen.content.states import Stamp
-from sitegen.importers import Exclusion
-from sitegen.importers.page.ids import digest
 from sitegen.importing.accounts import Owners
 from sitegen.importing.reading import Read
 from sitegen.model import Author, Elsewhere, Post, Thread
+from sitegen.sources import Exclusion
+from sitegen.sources.derived_ids import digest
 
 QUARTER, FARTHEST = 900, 14 * 3600  # time zones are apart by quarters of an hour, to 14 hours
 Key = tuple[str, str]

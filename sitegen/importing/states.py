@@ -12,9 +12,9 @@ from sitegen import timestamps
 from sitegen.content import imported, late
 from sitegen.content.imported import AccountLine
 from sitegen.content.states import Stamp, normalised
-from sitegen.importers import Imported
 from sitegen.importing.reading import Read
 from sitegen.model import Author, Privacy, Profile
+from sitegen.sources import Imported
 
 Key = tuple[str, str]
 Stamped = tuple[Imported, Stamp]

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from sitegen.formats.archives import Members
-from sitegen.importers import Imported
+from sitegen.sources import Imported
 
 FEW = 3  # files that are named; the others are counted
 LENGTH = 40  # characters of a name that are shown

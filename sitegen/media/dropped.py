@@ -14,8 +14,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.importers import Attachment
 from sitegen.media.survey import SIZE, MissingMedia, last_part
+from sitegen.sources import Attachment
 
 Keys = tuple[str, ...]
 EXTENSION = re.compile(r"\.[a-z0-9]{1,5}$")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.importers import Attachment, Imported
 from sitegen.media.store import FOLDER, Missing, Taken
 from sitegen.model import Media, MediaKind, Post, Profile, Thread
+from sitegen.sources import Attachment, Imported
 
 Take = Callable[[Attachment], Taken | Missing]
 # What holds pictures may hold sound alone: then the source knows better.

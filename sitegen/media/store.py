@@ -13,13 +13,13 @@ from msgspec import Struct
 
 from sitegen import files, folders
 from sitegen.errors import SourceError
-from sitegen.importers import Attachment
 from sitegen.media.activity import kind_as_stored
 from sitegen.media.sniffing import HEAD, Kind
 from sitegen.media.stripping import Open, Plan, plan
 from sitegen.media.stripping.edits import applied
 from sitegen.media.stripping.forward import chunk
 from sitegen.model import MediaKind
+from sitegen.sources import Attachment
 
 FOLDER = "media"
 DIGITS = 32  # of a SHA-256, in a name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sitegen.bluesky import Endpoints, Fetched, Patience, account_of, fetch
+from sitegen.sources.bluesky.live.fetch import Endpoints, Fetched, Patience, account_of, fetch
 
 
 @dataclass

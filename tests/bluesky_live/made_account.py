@@ -7,7 +7,7 @@ from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sitegen.bluesky import Endpoints
+from sitegen.sources.bluesky.live.fetch import Endpoints
 
 from .small_server import Asked, Loopback, Reply, as_json, ranged
 

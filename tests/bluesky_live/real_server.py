@@ -19,7 +19,7 @@ from typing import Any, cast
 
 import httpx2
 
-from sitegen.bluesky import Endpoints
+from sitegen.sources.bluesky.live.fetch import Endpoints
 
 PACKAGE = "@atproto/dev-env"
 VERSION = "0.3.215"  # the last for Node 20

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.bluesky import Account, account_of
-from sitegen.bluesky.accounts import folder_of
 from sitegen.errors import SourceError
+from sitegen.sources.bluesky.live.accounts import folder_of
+from sitegen.sources.bluesky.live.fetch import Account, account_of
 
 DID = "did:plc:" + "m" * 24
 

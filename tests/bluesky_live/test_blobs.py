@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.bluesky import account_of, fetch, imported
-from sitegen.bluesky.blobs import digest_of
 from sitegen.errors import OutputError, SourceError
 from sitegen.files import PARTIAL
-from sitegen.importers import Options
+from sitegen.sources import Options
+from sitegen.sources.bluesky.live.blob_cache import digest_of
+from sitegen.sources.bluesky.live.fetch import account_of, fetch, imported
 
 from .fetching_once import Importing
 from .made_account import HANDLE, Keeper, cid, text_of

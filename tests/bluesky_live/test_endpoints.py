@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.bluesky import Endpoints
-from sitegen.bluesky.endpoints import checked, objection, objection_to_number
 from sitegen.errors import ConfigError
+from sitegen.sources.bluesky.live.endpoints import checked, objection, objection_to_number
+from sitegen.sources.bluesky.live.fetch import Endpoints
 
 MACHINE, PRIVATE = "leads to this machine", "leads into a private network"
 

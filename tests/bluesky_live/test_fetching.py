@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.bluesky import Endpoints, Patience
 from sitegen.errors import ConfigError, SourceError
+from sitegen.sources.bluesky.live.fetch import Endpoints, Patience
 
 from .fetching_once import Importing
 from .made_account import HANDLE, Keeper

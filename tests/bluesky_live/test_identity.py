@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from sitegen.bluesky import Endpoints
 from sitegen.errors import SourceError
+from sitegen.sources.bluesky.live.fetch import Endpoints
 
 from .fetching_once import Importing
 from .made_account import DID, HANDLE, Keeper

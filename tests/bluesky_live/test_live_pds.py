@@ -10,9 +10,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from sitegen.bluesky import Endpoints, Fetched, imported, repository
 from sitegen.errors import SourceError
-from sitegen.importers import Options
+from sitegen.sources import Options
+from sitegen.sources.bluesky.live import repository_cache
+from sitegen.sources.bluesky.live.fetch import Endpoints, Fetched, imported
 
 from .fetching_once import Importing
 from .real_server import Member, Pds
@@ -40,7 +41,7 @@ def png(width: int, height: int, shade: int) -> bytes:
 
 def records(fetched: Fetched) -> Counter[str]:
     """Count an account's records by their kinds."""
-    found = repository.read(fetched.car.read_bytes(), fetched.did)
+    found = repository_cache.read(fetched.car.read_bytes(), fetched.did)
     assert found is not None
     return Counter(key.decode().split("/")[0] for key, _ in found.entries)
 
@@ -133,7 +134,7 @@ def test_what_is_merged_has_the_same_blocks_as_the_whole(
     member.delete(member.posts[12])
     merged = importing.fetch("bluesky:merged-keeper.test")
     whole = Importing(pds.endpoints, tmp_path / "other").fetch("bluesky:merged-keeper.test")
-    kept = [repository.read(f.car.read_bytes(), member.did) for f in (merged, whole)]
+    kept = [repository_cache.read(f.car.read_bytes(), member.did) for f in (merged, whole)]
     assert kept[0] is not None
     assert kept[1] is not None
     assert kept[0].entries == kept[1].entries

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import locks
-from sitegen.bluesky import imported, repository
 from sitegen.errors import BusyError, OutputError, SourceError
-from sitegen.importers import Options
+from sitegen.sources import Options
+from sitegen.sources.bluesky.live import repository_cache
+from sitegen.sources.bluesky.live.fetch import imported
 
 from .fetching_once import Importing
 from .made_account import DID, HANDLE, Keeper, car, cbor, cid, text_of
@@ -45,7 +46,7 @@ def test_what_is_new_is_asked_for_from_the_last_commit_on(
     fetched = importing.fetch(ME)
     assert asked == ["3l00000000002"]
     assert keeper.loopback.methods.count("com.atproto.sync.getRepo") == 2
-    found = repository.read(fetched.car.read_bytes(), DID)
+    found = repository_cache.read(fetched.car.read_bytes(), DID)
     assert found is not None
     assert len(found.entries) == 2
     assert found.blocks.places.keys() == {bytes(cid(block)) for block in keeper.blocks()[1]}
@@ -151,18 +152,18 @@ def test_no_damage_to_the_kept_copy_is_taken_for_the_repository(data: st.DataObj
     at = data.draw(st.integers(0, len(whole) - 1))
     bit = 1 << data.draw(st.integers(0, 7))
     flipped = whole[:at] + bytes((whole[at] ^ bit,)) + whole[at + 1 :]
-    sound = repository.read(whole, DID)
+    sound = repository_cache.read(whole, DID)
     assert sound is not None
-    found = repository.read(flipped, DID)
+    found = repository_cache.read(flipped, DID)
     assert found is None or (found.commit, found.entries) == (sound.commit, sound.entries)
-    assert repository.read(whole[:at], DID) is None
+    assert repository_cache.read(whole[:at], DID) is None
 
 
 def test_what_it_is_packed_into_reads_the_same(keeper: Keeper) -> None:
     keeper.write("Fog.")
     root, blocks = keeper.blocks()
     past = cbor({"text": "of the past"})
-    found = repository.read(car(root, [blocks[0], past, *blocks[1:]]), DID)
+    found = repository_cache.read(car(root, [blocks[0], past, *blocks[1:]]), DID)
     assert found is not None
     assert found.packed() == keeper.car()
 
@@ -176,7 +177,7 @@ def test_a_tree_that_leads_back_into_itself_comes_to_an_end() -> None:
             {"p": 0, "k": b"a/b", "v": leaf_cid, "t": leaf_cid} for _ in range(4)
         ]})  # fmt: skip
     stated = {"did": DID, "rev": "3l2", "data": cid(leaf), "version": 3, "prev": None, "sig": b""}
-    assert repository.read(car(cid(cbor(stated)), [cbor(stated), leaf]), DID) is None
+    assert repository_cache.read(car(cid(cbor(stated)), [cbor(stated), leaf]), DID) is None
 
 
 def test_the_pictures_of_link_cards_are_not_fetched(keeper: Keeper, importing: Importing) -> None:
@@ -196,7 +197,7 @@ def test_a_file_is_found_in_every_form(keeper: Keeper) -> None:
     keeper.posts[-1]["embed"] = {"a": [{"cid": text_of(first), "mimeType": "image/png"},
                                        {"b": {"ref": second, "mimeType": "image/png"}},
                                        {"ref": 5, "cid": 6, "mimeType": []}, {"mimeType": None}]}  # fmt: skip
-    found = repository.read(keeper.car(), DID)
+    found = repository_cache.read(keeper.car(), DID)
     assert found is not None
     assert found.files() == (text_of(first), text_of(second))
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from sitegen import exchange
-from sitegen.importers import Imported
+from sitegen.sources import Imported
 
 
 def holds(imported: Imported, expected: Path, is_refreshing: bool) -> None:

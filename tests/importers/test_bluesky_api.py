@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from sitegen import importing
 from sitegen.errors import SourceError
 from sitegen.formats.archives import open_bundle
-from sitegen.importers import Imported, Options, Source
-from sitegen.importers.bluesky.addresses import tid_time
-from sitegen.importers.bluesky.api import BlueskyApi
-from sitegen.importers.bluesky.car import read_repository
 from sitegen.model import Post
+from sitegen.sources import Imported, Options, Source
+from sitegen.sources.at_uris import tid_time
+from sitegen.sources.bluesky.api.importer import BlueskyApi
+from sitegen.sources.bluesky.repository.importer import read_repository
 
 from . import expected
 from .bluesky_writer import DID, post, repository, tid
@@ -96,9 +96,9 @@ def without_state(post: Post) -> str:
 def test_answers_of_any_shape_are_accounted_for(odd: list[Any], name: str) -> None:
     from collections import Counter
 
-    from sitegen.importers.bluesky.findings import Findings
-    from sitegen.importers.bluesky.pages import Pages
-    from sitegen.importers.bluesky.views import Reader
+    from sitegen.sources.bluesky.api.post_views import Reader
+    from sitegen.sources.bluesky.api.responses import Pages
+    from sitegen.sources.bluesky.results import Findings
 
     shapes = [
         odd, [{"post": item, "reason": item, "reply": {"root": item, "parent": item}} for item in odd],

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
-from sitegen.importers import Imported, Options, Source
-from sitegen.importers.bluesky.car import BlueskyRepository, read_repository
 from sitegen.model import Post
+from sitegen.sources import Imported, Options, Source
+from sitegen.sources.bluesky.repository.importer import BlueskyRepository, read_repository
 
 from . import expected
 from .bluesky_writer import (

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen.importers.bluesky.facets import LEFT_OUT, Shown, shown
-from sitegen.importers.bluesky.fields import Fields
+from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.rich_text import LEFT_OUT, Shown, shown
 
 TEXTS = st.text(
     alphabet=st.one_of(

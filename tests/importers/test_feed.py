@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
-from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.feeds.feed import Feed
-from sitegen.importers.feeds.ids import network_id
-from sitegen.importers.feeds.times import iso
 from sitegen.model import Author, Post
+from sitegen.sources import HEAD_BYTES, Imported, Options, Source
+from sitegen.sources.feeds.importer import Feed
+from sitegen.sources.feeds.items.post_ids import network_id
+from sitegen.sources.feeds.items.times import iso
 
 from .expected import holds
 

@@ -15,14 +15,14 @@ from sitegen import importing
 from sitegen.errors import SitegenError, SourceError
 from sitegen.formats import archives
 from sitegen.formats.encodings import decoded
-from sitegen.importers import HEAD_BYTES, Imported, Include, Options, Source, registry
-from sitegen.importers.feeds.backups.bundle import Backups
-from sitegen.importers.feeds.backups.medium import MediumExport
-from sitegen.importers.feeds.feed import Feed
-from sitegen.importers.feeds.hfeed import HFeed
-from sitegen.importers.feeds.parser import parse
-from sitegen.importers.feeds.xml import read_large, read_xml
 from sitegen.model import Post
+from sitegen.sources import HEAD_BYTES, Imported, Include, Options, Source, registry
+from sitegen.sources.feeds.backup_archive import Backups
+from sitegen.sources.feeds.importer import Feed
+from sitegen.sources.feeds.microformats.importer import HFeed
+from sitegen.sources.feeds.microformats.medium import MediumExport
+from sitegen.sources.feeds.rss_and_atom import read_large, read_xml
+from sitegen.sources.feeds.xml.parser import parse
 
 from .expected import holds
 

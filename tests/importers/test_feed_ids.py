@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.importers import HEAD_BYTES, Options, Source
-from sitegen.importers.feeds.feed import Feed
 from sitegen.importing import DEFAULT, carry_out, planned
 from sitegen.model import Post
+from sitegen.sources import HEAD_BYTES, Options, Source
+from sitegen.sources.feeds.importer import Feed
 
 ITEM = "<item>{}<pubDate>Thu, 02 May 2019 {:02}:00:00 +0000</pubDate><description>{}</description></item>"
 HEAD = "<title>Ferry</title><link>https://ferry.example/</link>"

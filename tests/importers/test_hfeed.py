@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import SourceError
-from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.feeds.hfeed import HFeed, OtherMicroformats
-from sitegen.importers.page.saved import SavedPage
 from sitegen.model import Post
+from sitegen.sources import HEAD_BYTES, Imported, Options, Source
+from sitegen.sources.feeds.microformats.importer import HFeed, OtherMicroformats
+from sitegen.sources.page_text.saved_page import SavedPage
 
 from .expected import holds
 

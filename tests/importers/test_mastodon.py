@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from importers.expected import holds
 from sitegen.errors import SourceError
 from sitegen.formats.archives import open_bundle
-from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.mastodon.export import MastodonExport
 from sitegen.model import Post
+from sitegen.sources import HEAD_BYTES, Imported, Options, Source
+from sitegen.sources.mastodon.importer import MastodonExport
 
 CASES = Path(__file__).parent / "mastodon"
 FOLDERS = ("export_2022", "export_2026")

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import open_bundle
-from sitegen.importers import HEAD_BYTES, Imported, Importer, Options, Source
-from sitegen.importers.meta.captions import facets
-from sitegen.importers.meta.export import InstagramExport, ThreadsExport
-from sitegen.importers.meta.json import Mended, decoded, together
 from sitegen.model import Post
+from sitegen.sources import HEAD_BYTES, Imported, Importer, Options, Source
+from sitegen.sources.meta.exports.escaped_json import Mended, decoded, together
+from sitegen.sources.meta.importer import InstagramExport, ThreadsExport
+from sitegen.sources.meta.posts.captions import facets
 
 from .expected import holds
 

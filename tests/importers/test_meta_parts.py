@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from sitegen import importing
 from sitegen.errors import SitegenError
-from sitegen.importers import Imported, Options
-from sitegen.importers.meta.parts import Label
 from sitegen.importing import Read
 from sitegen.model import Post
+from sitegen.sources import Imported, Options
+from sitegen.sources.meta.exports.download_parts import Label
 
 from . import meta_writer as meta
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import importing
-from sitegen.importers import Imported, Include, Options
-from sitegen.importers.meta import words
 from sitegen.model import Post, Privacy
+from sitegen.sources import Imported, Include, Options
+from sitegen.sources.meta import translations
 
 from . import meta_writer as meta
 
@@ -220,13 +220,13 @@ def test_threads_takes_instagrams_word_and_not_the_other_way_round(tmp_path: Pat
 
 
 def test_no_word_of_what_is_not_said_to_be_false_means_false() -> None:
-    assert not words.FALSE & words.TRUE
-    assert "" not in words.FALSE
+    assert not translations.FALSE & translations.TRUE
+    assert "" not in translations.FALSE
 
 
 def _is_no_false(value: Any) -> bool:
     return value is not False and (
-        not isinstance(value, str) or words.folded(value) not in words.FALSE
+        not isinstance(value, str) or translations.folded(value) not in translations.FALSE
     )
 
 
@@ -237,12 +237,12 @@ VALUES = st.one_of(
 
 @given(
     st.dictionaries(st.text(), VALUES, max_size=4),
-    st.sampled_from([*sorted(words.PRIVATE), "Prywatność", ""]),
+    st.sampled_from([*sorted(translations.PRIVATE), "Prywatność", ""]),
     VALUES.filter(_is_no_false),
 )
 def test_no_private_word_is_in_what_is_read(others: dict[str, Any], label: str, value: Any) -> None:
     """Whatever the language of a profile: what it does not call public leaves no byte behind."""
-    told = {k: v for k, v in others.items() if words.folded(k) not in words.PRIVATE}
+    told = {k: v for k, v in others.items() if translations.folded(k) not in translations.PRIVATE}
     labels = {k: {"value": v} for k, v in {**told, "Bio": "SECRET bio", label: value}.items()}
     files = meta.export("SECRET", count=1)
     files[meta.PROFILE] = meta.document({"profile_user": [{"string_map_data": labels}]})

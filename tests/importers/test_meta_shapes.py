@@ -14,13 +14,13 @@ import pytest
 from sitegen import importing
 from sitegen.errors import SitegenError
 from sitegen.formats.archives import open_bundle
-from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.meta.export import InstagramExport
-from sitegen.importers.meta.heads import kind_of_head
-from sitegen.importers.meta.layout import is_in_media, is_of_media
-from sitegen.importers.registry import detect
 from sitegen.importing.unread import Watched
 from sitegen.model import Media, Post
+from sitegen.sources import HEAD_BYTES, Imported, Options, Source
+from sitegen.sources.meta.exports.heads import kind_of_head
+from sitegen.sources.meta.exports.layout import is_in_media, is_of_media
+from sitegen.sources.meta.importer import InstagramExport
+from sitegen.sources.registry import detect
 
 from . import meta_writer as meta
 from .sparse_zips import sparse_zip
@@ -270,7 +270,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from sitegen import importing
-from sitegen.importers import Options
+from sitegen.sources import Options
 resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))
 (found,) = importing.read([Path(name) for name in sys.argv[1:]], Options())
 total = 0

@@ -10,7 +10,7 @@ import pytest
 
 from sitegen import reports
 from sitegen.errors import SourceError
-from sitegen.importers import registry
+from sitegen.sources import registry
 
 TWEETS = b'window.YTD.tweets.part0 = [{"tweet": {"id_str": "1", "full_text": "Fog"}}]'
 LINE = b'{"id": "1", "network": "x", "text": "Fog"}\n'

@@ -8,10 +8,10 @@ from types import FrameType
 
 import pytest
 
-from sitegen.importers import Options, Source
-from sitegen.importers.page.statistics import ends
-from sitegen.importers.page.text import PageText
 from sitegen.model import Counts
+from sitegen.sources import Options, Source
+from sitegen.sources.page_text.importer import PageText
+from sitegen.sources.page_text.posts.statistics import ends
 
 LINE = "03.04.2024 10:00 — 👍 3 🔁 1 💬 2 📌 0"
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.errors import SourceError
-from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.page.text import PageText
 from sitegen.model import Post
+from sitegen.sources import HEAD_BYTES, Imported, Options, Source
+from sitegen.sources.page_text.importer import PageText
 from sitegen.text.charset_repair import charset_names, damage
 
 from . import expected

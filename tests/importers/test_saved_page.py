@@ -8,10 +8,10 @@ import pytest
 
 from sitegen.errors import SourceError
 from sitegen.formats.html.page_tree import tree
-from sitegen.importers import HEAD_BYTES, Imported, Options, Source
-from sitegen.importers.page.saved import SavedPage
-from sitegen.importers.page.saved_text import visible
-from sitegen.importers.page.text import PageText
+from sitegen.sources import HEAD_BYTES, Imported, Options, Source
+from sitegen.sources.page_text.importer import PageText
+from sitegen.sources.page_text.inner_text import visible
+from sitegen.sources.page_text.saved_page import SavedPage
 
 from .expected import holds
 

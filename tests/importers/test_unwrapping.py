@@ -12,7 +12,7 @@ import pytest
 
 from importers import bluesky_writer
 from sitegen.errors import SourceError
-from sitegen.importers import Imported, Options, registry
+from sitegen.sources import Imported, Options, registry
 
 HERE = Path(__file__).parent
 KINDS: dict[str, Callable[[bytes], bytes]] = {

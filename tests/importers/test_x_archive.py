@@ -16,8 +16,8 @@ from importers.expected import holds
 from importers.x_archives import archive, imported, one, posts_of, tweet
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Folder, open_bundle
-from sitegen.importers import Options, Source
-from sitegen.importers.x.archive import XArchive
+from sitegen.sources import Options, Source
+from sitegen.sources.x.importer import XArchive
 
 CASES = Path(__file__).parent / "x_archive"
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers.x_archives import archive, imported, posts_of, tweet
-from sitegen.importers import Imported
 from sitegen.model import Post
+from sitegen.sources import Imported
 
 FULL = tweet(
     "5",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from importers.x_archives import archive, exclusions_of, imported, posts_of, tweet
 from sitegen import importing
-from sitegen.importers import Imported, Options
 from sitegen.model import Privacy
+from sitegen.sources import Imported, Options
 
 ACCOUNT = [{"account": {"username": "Orla", "accountId": "7"}}]
 HUSH = "the hide behind the third gate"

@@ -13,8 +13,8 @@ from importers.expected import holds
 from importers.x_archives import archive, exclusions_of, imported, posts_of, tweet
 from sitegen.errors import SourceError
 from sitegen.formats.archives import open_bundle
-from sitegen.importers import Options, Source, registry
-from sitegen.importers.x.archive import XArchive
+from sitegen.sources import Options, Source, registry
+from sitegen.sources.x.importer import XArchive
 
 CASES = Path(__file__).parent / "x_archive"
 RECORDS = [tweet("1", "Avocets &amp; mud"), tweet("2", "To myself", in_reply_to_status_id_str="1")]

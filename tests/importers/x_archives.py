@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sitegen.importers import Imported, Include, Options, registry
-from sitegen.importers.x.archive import XArchive
 from sitegen.model import Post, Privacy
+from sitegen.sources import Imported, Include, Options, registry
+from sitegen.sources.x.importer import XArchive
 
 EVENING = "Wed Oct 10 20:19:24 +0000 2018"
 

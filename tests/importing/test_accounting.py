@@ -11,8 +11,8 @@ import pytest
 
 from sitegen import importing
 from sitegen.errors import SitegenError
-from sitegen.importers import Exclusion, Imported, Options, Source, registry
 from sitegen.model import Author, Post, Thread
+from sitegen.sources import Exclusion, Imported, Options, Source, registry
 
 THREAD = Thread("1", "bluesky", (Post("1", "bluesky", text="Fog", author=Author("ada.example")),))
 
@@ -37,7 +37,7 @@ class Forgetful:
 @pytest.fixture
 def records(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Return a function that says how many records the forgetful importer finds."""
-    module = ModuleType("sitegen.importers.forgetful")
+    module = ModuleType("sitegen.sources.forgetful")
     module.Forgetful = Forgetful  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(registry, "IMPORTERS", (("forgetful", "Forgetful"),))

@@ -13,10 +13,10 @@ from trees import differences, tree
 from sitegen import build as builds
 from sitegen import content, exchange, importing
 from sitegen.config import settings as configs
-from sitegen.importers import Imported
 from sitegen.importing import Rules
 from sitegen.importing.reading import Read
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
+from sitegen.sources import Imported
 from sitegen.threads import group
 
 NAMES = "abcdef"

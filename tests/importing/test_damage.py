@@ -10,7 +10,7 @@ from importers.bluesky_writer import post, repository, tid
 
 from sitegen import importing
 from sitegen.errors import SourceError
-from sitegen.importers import Options
+from sitegen.sources import Options
 
 INPUTS = Path(__file__).parents[1] / "importers"
 # A source of each format, the file of it that has the posts, and how much of that is too little.

@@ -13,9 +13,9 @@ from sitegen import content, importing
 from sitegen.config import settings as configs
 from sitegen.content import count
 from sitegen.errors import ContentError
-from sitegen.importers import Options
 from sitegen.importing import Import, Rules
 from sitegen.model import Post, Version
+from sitegen.sources import Options
 
 KEPT, GONE = f"app.bsky.feed.post/{tid(1)}", f"app.bsky.feed.post/{tid(2)}"
 WELL, LAMP = post("The well holds water again."), post("A lamp for the well.")

@@ -15,10 +15,10 @@ from trees import differences, tree
 from sitegen import build as builds
 from sitegen import content, exchange, importing
 from sitegen.config import settings as configs
-from sitegen.importers import Imported, Options
-from sitegen.importers.page.text import PageText
 from sitegen.importing.reading import Read
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
+from sitegen.sources import Imported, Options
+from sitegen.sources.page_text.importer import PageText
 from sitegen.threads import group
 
 NAMES = "abcde"

@@ -10,8 +10,8 @@ import pytest
 
 from sitegen import importing, reports
 from sitegen.errors import SeveralErrors, SitegenError
-from sitegen.importers import Options
 from sitegen.importing import ledger
+from sitegen.sources import Options
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 PROFILE = "personal_information/personal_information/personal_information.json"

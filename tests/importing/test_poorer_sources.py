@@ -11,9 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from sitegen import content, importing
-from sitegen.importers import Options
 from sitegen.importing import Import
 from sitegen.model import NO_COUNTS, Post, Profile
+from sitegen.sources import Options
 
 DID = "did:plc:oonaoftheboats4example22"
 KEY, ANSWER = "3kmmmmmmmmm2a", "3kmmmmmmmmm2b"

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from sitegen import build as builds
 from sitegen import content, importing
 from sitegen.config import settings as configs
-from sitegen.importers import Exclusion, Options
 from sitegen.importing import Import, Rules
 from sitegen.model import Counts, Elsewhere, Post
+from sitegen.sources import Exclusion, Options
 
 PAGE = (
     "The well at the mill is dry again, the third summer in a row.\n"

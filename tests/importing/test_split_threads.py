@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import content, importing
-from sitegen.importers import Imported
 from sitegen.importing import Import
 from sitegen.importing.reading import Read
 from sitegen.model import Author, Post
+from sitegen.sources import Imported
 from sitegen.threads import group
 
 ADA = Author("ada", "77", "Ada")

@@ -12,7 +12,7 @@ import pytest
 
 from sitegen import importing
 from sitegen.errors import SitegenError
-from sitegen.importers import Options
+from sitegen.sources import Options
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 ME = "https://moor.example/users/ivo"

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from sitegen.errors import SourceError
-from sitegen.importers import Attachment
+from sitegen.sources import Attachment
 
 
 def attached(name: str, data: bytes) -> Attachment:

@@ -13,10 +13,10 @@ from trees import tree
 from sitegen import content, importing
 from sitegen.content import store as stores
 from sitegen.errors import SourceError
-from sitegen.importers import Options
 from sitegen.media import inbox, listing, survey
 from sitegen.media.inbox import Mending
 from sitegen.model import Author, Media, Post, Thread
+from sitegen.sources import Options
 
 from .pictures import SECRET, camera_notes, picture, saved
 

@@ -7,10 +7,10 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from sitegen.importers import Attachment, Imported
 from sitegen.media.placing import placed
 from sitegen.media.store import Missing, Store, Taken
 from sitegen.model import Media, Post, Profile, Thread
+from sitegen.sources import Attachment, Imported
 
 from .attachments import attached, cut
 from .pictures import box, picture, saved

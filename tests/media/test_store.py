@@ -17,9 +17,9 @@ from PIL import Image
 from trees import tree
 
 from sitegen import files
-from sitegen.importers import Attachment
 from sitegen.media import store as stores
 from sitegen.media.store import IN_MEMORY, Missing, Store, Taken
+from sitegen.sources import Attachment
 
 from .attachments import Long, attached, changing, cut
 from .pictures import SECRET, box, camera_notes, film, picture, saved

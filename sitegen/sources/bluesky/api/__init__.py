@@ -1,0 +1,1 @@
+"""Saved responses of the app.bsky API, and Jetstream events."""

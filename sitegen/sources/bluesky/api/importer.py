@@ -1,0 +1,192 @@
+"""Answers of Bluesky's API saved as JSON: feeds, threads, posts, records, accounts, events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
+from sitegen.sources import HEAD_BYTES, Attachment, Imported, Options, Source
+
+if TYPE_CHECKING:
+    from sitegen.sources.bluesky.api.responses import Pages
+
+FOUND = "answers of Bluesky's API"
+# How many files of a folder are looked at before it is taken for something else.
+LOOKED_AT = 64
+_CURE = (
+    "save getAuthorFeed of your account, or listRecords with collection=app.bsky.feed.post; "
+    "or download the repository (Settings, Account, Export my data)."
+)
+_EMPTY_CURE = "leave it out if it is the page after the last post; else ask for the page again."
+
+
+class BlueskyApi:
+    """Reads one answer, or a folder or archive of them, in the order of their names."""
+
+    name = "Bluesky API"
+    looks_for = "JSON of getAuthorFeed, getPostThread, getPosts, listRecords, getProfile, Jetstream"
+
+    def detect(self, source: Source) -> str | None:
+        """Claim JSON that holds records of Bluesky, however wrapped, or a folder with some."""
+        if source.members is not None:
+            return FOUND if _holds_answers(source.members) else None
+        if _is_answer(source.head) or _tells_little(source.head) or _is_capture(source):
+            return FOUND
+        return None
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read all pages; of several views of one post the newest counts. Raises SourceError."""
+        from sitegen.sources.bluesky.api.post_views import Reader
+        from sitegen.sources.bluesky.api.responses import Pages
+        from sitegen.sources.bluesky.repository import blobs as bluesky_blobs
+        from sitegen.sources.bluesky.results import Findings
+
+        findings = Findings(options.privacy)
+        pages = Pages(findings.odd, options.account)
+        if source.members is None:
+            _add(pages, source.path.name, _bytes(source.path), source.path)
+        else:
+            _add_all(pages, source.members, source.path, options)
+        _check_any(pages, source.path)
+        blobs: Mapping[str, Attachment] = (
+            bluesky_blobs.within(source.members) if source.members else {}
+        )
+        Reader(pages, findings, options, blobs).read()
+        return findings.imported(FOUND, blobs)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
+
+
+def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> None:
+    """Take the answers and records among files apart; others are counted. Raises SourceError."""
+    from sitegen.sources.bluesky.repository.unpacked import Unpacked
+
+    unpacked = Unpacked(members, path, options.account)
+    pages.until = unpacked.until
+    for name in _named(members):
+        if unpacked.is_commit(name):
+            continue
+        data = members.read(name)
+        uri = unpacked.uri(name)
+        if uri or _is_answer(data) or _tells_little(data) or _is_capture_of(data):
+            _add(pages, name, data, Path(f"{path}/{name}"), uri)
+        else:
+            pages.odd["files that are no answers of Bluesky's API"] += 1
+
+
+def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = None) -> None:
+    """Take a file apart. Raises SourceError where it is no JSON."""
+    from sitegen.formats import lenient_json
+    from sitegen.sources.bluesky.api.snake_case import is_snake_case, lexicon_case
+
+    try:
+        data = lenient_json.utf8(data)
+        values = lenient_json.documents(data)
+        for value in lexicon_case(values) if is_snake_case(data) else values:
+            pages.add(name, value, uri)
+    except SourceError as error:
+        raise SourceError(error.what, path=path, hint=error.hint) from error
+    except ValueError as error:
+        raise SourceError(
+            f"is no JSON: {getattr(error, 'msg', error)}",
+            path=path,
+            line=getattr(error, "lineno", None),
+            hint="save the page again; is the file cut off?",
+        ) from error
+
+
+def _check_any(pages: Pages, path: Path) -> None:
+    """Make sure that a source without posts is not taken for an account without posts."""
+    if pages.has_posts:
+        if pages.failed:
+            pages.odd["pages that only report a failure"] += len(pages.failed)
+        return
+    if pages.failed:
+        raise SourceError(
+            f"holds no posts: the server answered {pages.failed[0]}",
+            path=path,
+            hint="ask for the page again.",
+        )
+    if pages.odd["pages without posts"] and not pages.others:
+        raise SourceError("holds no posts: its list is empty", path=path, hint=_EMPTY_CURE)
+    raise SourceError(f"holds no posts{_instead(pages)}", path=path, hint=_CURE)
+
+
+def _instead(pages: Pages) -> str:
+    """Say what a source without posts has in their place."""
+    from sitegen.sources.bluesky.results import KINDS
+
+    found = [bare.at.collection for bare in pages.bare] + [o.kind or "" for o in pages.others]
+    kinds = dict.fromkeys(map(KINDS.get, found))
+    known = [kind for kind in kinds if kind]
+    if known:
+        return f" of an account, only other things: {', '.join(known)}"
+    nameless = any(other.kind == "app.bsky.feed.post" for other in pages.others)
+    return " that can be named: nothing says whose they are and where" if nameless else ""
+
+
+def _holds_answers(members: Members) -> bool:
+    from sitegen.sources.bluesky.repository.unpacked import is_record_file
+
+    names = _named(members)[:LOOKED_AT]
+    return any(is_record_file(name) or _is_answer(_head(members, name)) for name in names) or any(
+        _is_capture_of(members.read(name)) for name in names if name.lower().endswith(".har")
+    )
+
+
+def _named(members: Members) -> list[str]:
+    endings = (".json", ".jsonl", ".ndjson", ".har")
+    return [name for name in members.names() if name.lower().endswith(endings)]
+
+
+def _head(members: Members, name: str) -> bytes:
+    with members.open(name) as file:
+        return file.read(HEAD_BYTES)
+
+
+def _is_answer(data: bytes) -> bool:
+    """Tell whether JSON that begins so holds records or accounts of Bluesky."""
+    from sitegen.formats import lenient_json
+    from sitegen.sources.bluesky.api import shapes
+    from sitegen.sources.bluesky.api.snake_case import is_snake_case, lexicon_case
+
+    head = lenient_json.utf8(data[:HEAD_BYTES])
+    if b"at:" not in head and b"app.bsky" not in head and b"did:" not in head:
+        return False
+    values = lenient_json.beginning(head)
+    return shapes.holds_any(lexicon_case(values) if is_snake_case(head) else values)
+
+
+def _is_capture(source: Source) -> bool:
+    """Tell whether a file is what a browser captured, with answers somewhere in it."""
+    from sitegen.sources import wrappers
+
+    return wrappers.is_capture(source.head) and _is_capture_of(_bytes(source.path))
+
+
+def _is_capture_of(data: bytes) -> bool:
+    from sitegen.sources import wrappers
+
+    return wrappers.is_capture(data[:HEAD_BYTES]) and b"/xrpc/" in data
+
+
+def _tells_little(data: bytes) -> bool:
+    """Tell whether a page is one of the last, without posts, or tells of a failure."""
+    from sitegen.formats import lenient_json
+
+    found = lenient_json.beginning(data[:HEAD_BYTES])
+    page = found[0] if len(found) == 1 else None
+    if type(page) is not dict:
+        return False
+    if any(page.get(key) == [] for key in ("feed", "posts", "records")):
+        return True
+    return type(page.get("error")) is str and type(page.get("message")) is str

@@ -1,0 +1,93 @@
+"""Lines of Jetstream: what accounts created, changed and deleted.
+
+https://github.com/bluesky-social/jetstream: `{did, time_us, kind, commit: {rev, operation,
+collection, rkey, record}}`. Other tools have a row a record, with the same names. The last
+operation on a record says what it is now, or that it is gone: the last line, but for a deletion
+whose `rev` is newer, since lines that were sorted or put together are in any order.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from sitegen.sources import Reason, at_uris
+from sitegen.sources.at_uris import POST, REPOST, Address
+from sitegen.sources.bluesky.api.contents import Bare
+from sitegen.sources.bluesky.records.record_fields import Fields
+
+# The first version of Jetstream wrote one letter.
+_OPERATIONS = {"c": "create", "u": "update", "d": "delete"}
+
+
+class NoPost(Struct, frozen=True):
+    """A line that is no post, and why."""
+
+    name: str
+    reason: Reason
+    detail: str
+
+
+class Events:
+    """What the lines said so far; `operations` counts those on posts and reposts."""
+
+    def __init__(self) -> None:
+        self.operations = 0
+        self.no_posts: list[NoPost] = []
+        self.handles: dict[str, str] = {}
+        self.until: str | None = None
+        self._gone: dict[Address, str] = {}
+
+    def is_gone(self, at: Address) -> bool:
+        """Tell whether the last operation on a record deleted it."""
+        return at in self._gone
+
+    def take(self, name: str, line: Fields) -> Bare | None:
+        """Take a line; return the record that it has, if any."""
+        did = line.text("did") or line.text("repo") or ""
+        commit = line if "collection" in line else line.inner("commit")
+        self._note_time(line)
+        if not commit.values:
+            self._account(name, did, line)
+            return None
+        record = commit.inner("record" if "record" in commit else "value")
+        said = commit.text("operation") or commit.text("action") or commit.text("type") or "create"
+        operation = _OPERATIONS.get(said, said)
+        uri = f"at://{did}/{commit.text('collection') or ''}/{commit.text('rkey') or ''}"
+        at = at_uris.address(uri)
+        if at is None:
+            self._exclude(name, "damaged", "it does not say of what")
+        elif operation == "delete":
+            self.operations += at.collection in (POST, REPOST)
+            self._gone[at] = commit.text("rev") or ""
+            self._exclude(uri, "not a post", "deletion")
+        elif operation in ("create", "update") and record.values:
+            self.operations += at.collection in (POST, REPOST)
+            if (commit.text("rev") or "") >= self._gone.get(at, ""):
+                self._gone.pop(at, None)
+            return Bare(uri, at, record)
+        elif operation in ("create", "update"):
+            self._exclude(uri, "damaged", "it has no record")
+        else:
+            self._exclude(uri, "unknown kind", operation or "no operation")
+        return None
+
+    def _account(self, name: str, did: str, line: Fields) -> None:
+        told = line.inner("identity")
+        handle = at_uris.handle(told.text("handle"))
+        if handle:
+            self.handles[did] = handle
+        self._exclude(name, "not a post", "identity" if told.values else "account")
+
+    def _exclude(self, name: str, reason: Reason, detail: str) -> None:
+        self.no_posts.append(NoPost(name, reason, detail))
+
+    def _note_time(self, line: Fields) -> None:
+        """Keep the time of the newest line, which is the state of the source."""
+        microseconds = line.count("time_us")
+        if microseconds is None or microseconds >= 1 << 53:
+            return
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+        told = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.until = max(self.until or told, told)

@@ -1,0 +1,286 @@
+"""Posts of the API's pages as posts of the archive: the newest view of each, with its account."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from sitegen import timestamps
+from sitegen.model import Author, Elsewhere, Json, Version
+from sitegen.sources import Attachment, Options, Reason, at_uris
+from sitegen.sources.at_uris import POST, REPOST, Address
+from sitegen.sources.bluesky.api.contents import Bare, Repost, Shown
+from sitegen.sources.bluesky.api.responses import Pages
+from sitegen.sources.bluesky.records import posts
+from sitegen.sources.bluesky.records.embeds import account as account_of
+from sitegen.sources.bluesky.records.labels import Labels, labels, thread_gate
+from sitegen.sources.bluesky.records.posts import Account, Told
+from sitegen.sources.bluesky.records.profiles import profile, unknown, viewed
+from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.repository.reader import GATES, PROFILE
+from sitegen.sources.bluesky.results import Findings, hidden_note
+
+HIDDEN: Reason = "asked not to be shown"
+GONE: Reason = "deleted by its author"
+Sighting = tuple[str, Fields, Fields | None]
+
+
+class Reader:
+    """Makes posts of what pages show, and names what became none."""
+
+    def __init__(
+        self,
+        pages: Pages,
+        findings: Findings,
+        options: Options,
+        blobs: Mapping[str, Attachment],
+    ) -> None:
+        self.pages = pages
+        self.findings = findings
+        self.blobs = blobs
+        self.authors: dict[str, Author] = {}
+        self.hidden: set[str] = set()
+        self.gates: dict[Address, dict[str, Json]] = defaultdict(dict)
+        self._shows_hidden = "logged-out" in options.include
+        self._handle = at_uris.handle(options.account)
+
+    def read(self) -> None:
+        """Go through all that the pages show."""
+        self.findings.told_of.update(self.pages.told_of)
+        self._meet_all()
+        sightings = self._sightings()
+        for at, seen in sightings.items():
+            self._post(at, seen)
+        for repost in self.pages.reposts:
+            self._repost(repost)
+        self._others()
+        self._pin()
+        self.findings.until = self.pages.events.until or self.pages.until
+
+    def _meet_all(self) -> None:
+        """Take in all accounts first: whose names are known, and who asked not to be shown."""
+        pages = self.pages
+        for shown in (*pages.posts, *pages.context):
+            self._meet(shown.view.inner("author"))
+        for repost in pages.reposts:
+            self._meet(repost.reason.inner("by"))
+            self._note_hidden(repost.view.inner("author"))
+        for shown in pages.profiles:
+            self._meet(shown.view)
+        owners = {bare.at.account for bare in pages.bare}
+        told = self._handle if len(owners) == 1 else None
+        for bare in pages.bare:
+            if not pages.events.is_gone(bare.at):
+                self._meet_bare(bare, pages.events.handles.get(bare.at.account) or told)
+        self._hide_known()
+        if self.hidden:
+            profiles = self.findings.profiles
+            known = {did: profiles.pop(did, None) for did in self.hidden}
+            names = [(p and p.handle) or did for did, p in known.items()]
+            self.findings.notes.append(hidden_note(names))
+
+    def _meet(self, view: Fields) -> None:
+        self._note_hidden(view)
+        if found := viewed(view):
+            self.findings.meet(found)
+            self.authors[found.id] = Author(found.handle, found.id, found.name)
+
+    def _note_hidden(self, view: Fields) -> None:
+        did = view.text("did")
+        if did and "labels" in view:
+            self._note(did, labels(Fields({}, view.odd), view))
+
+    def _note(self, did: str, found: Labels) -> None:
+        """Keep what an account's labels ask for, unless the person who imports overrides it."""
+        self.findings.state(did, "private" if found.is_hidden else "public")
+        if found.is_hidden and not self._shows_hidden:
+            self.hidden.add(did)
+
+    def _hide_known(self) -> None:
+        """Hide accounts of which nothing here has the labels, and another source has."""
+        for did in () if self._shows_hidden else [*self.authors]:
+            if self.findings.is_closed_elsewhere(did):
+                self.hidden.add(did)
+
+    def _meet_bare(self, bare: Bare, handle: str | None) -> None:
+        """Take in what an account's own record says of it, and what gates say of its posts."""
+        did, kind = bare.at.account, bare.at.collection
+        if did not in self.authors:
+            self.authors[did] = Author(handle, did)
+        if kind in GATES:
+            name, read = GATES[kind]
+            self._gate(Address(did, POST, bare.at.key), name, read(bare.value))
+        elif (kind, bare.at.key) == PROFILE:
+            known = Account(self.authors[did], self.blobs)
+            found = profile(bare.value, known)
+            self.findings.meet(found)
+            self.authors[did] = Author(known.author.handle, did, found.name or known.author.name)
+            self._note(did, labels(bare.value))
+        elif did not in self.findings.profiles:
+            self.findings.meet(unknown(self.authors[did]))
+
+    def _gate(self, at: Address, name: str, told: dict[str, Json]) -> None:
+        if told:
+            self.gates[at][name] = told
+
+    def _sightings(self) -> dict[Address, list[Sighting]]:
+        """Return how often each post was seen, and as what; context counts only by itself."""
+        found: dict[Address, list[Sighting]] = {}
+        for shown in self.pages.posts:
+            self._see(found, shown)
+        for bare in self.pages.bare:
+            if bare.at.collection == POST:
+                self._sight(found, bare.at, (bare.name, bare.value, None))
+        items = set(found)
+        own = [Shown(r.name, r.view) for r in self.pages.reposts if _is_own(r)]
+        for shown in (*own, *self.pages.context):
+            at = at_uris.address(shown.view.text("uri"))
+            if at is None or at not in items:
+                items |= {at} if at else set()
+                self._see(found, shown)
+        return found
+
+    def _see(self, found: dict[Address, list[Sighting]], shown: Shown) -> None:
+        at = at_uris.address(shown.view.text("uri"))
+        record = shown.view.inner("record")
+        self._sight(found, at, (shown.view.text("uri") or shown.name, record, shown.view))
+
+    def _sight(
+        self, found: dict[Address, list[Sighting]], at: Address | None, seen: Sighting
+    ) -> None:
+        self.findings.records += 1
+        name, record, _ = seen
+        if at is None:
+            self.findings.exclude(name, "damaged", "it has no address")
+        elif record.kind not in (POST, ""):
+            self.findings.no_post(name, record.kind)
+        else:
+            found.setdefault(at, []).append(seen)
+
+    def _post(self, at: Address, seen: list[Sighting]) -> None:
+        """Take the newest of the sightings of a post, and name the others."""
+        ordered = sorted(seen, key=lambda sighting: _seen_at(sighting[2]))
+        name, record, view = ordered.pop()
+        if self.pages.events.is_gone(at):
+            for other in seen:
+                self.findings.exclude(other[0], GONE)
+            return
+        told = posts.post(record, at.key, self._account(at, view), view)
+        if told is None or at.account in self.hidden or (told.is_hidden and not self._shows_hidden):
+            reason: Reason = "damaged" if told is None else HIDDEN
+            for other in seen:
+                self.findings.exclude(other[0], reason, "it has no text" if told is None else "")
+            return
+        post = replace(told.post, history=self._history(told, ordered))
+        if view is not None:
+            gate = view.inner("threadgate").inner("record")
+            self._gate(at, "thread_gate", thread_gate(gate) if gate.values else {})
+        if more := self.gates.get(at):
+            post = posts.with_more(post, more)
+        self.findings.add(replace(told, post=post), name)
+
+    def _history(self, told: Told, others: list[Sighting]) -> tuple[Version, ...]:
+        """Name older sightings of a post, and return what they said otherwise."""
+        history: dict[str, Version] = {}
+        for name, record, view in others:
+            text = record.text("text") or ""
+            if text == told.post.text:
+                self.findings.exclude(name, "same post twice")
+            else:
+                self.findings.exclude(name, "earlier version")
+                history.setdefault(text, Version(text, _seen_at(view) or None))
+        return tuple(history.values())
+
+    def _account(self, at: Address, view: Fields | None) -> Account:
+        """Return whose post it is: as its view tells, else as others do."""
+        shown = account_of(view.inner("author")) if view is not None else Author()
+        known = self.authors.get(shown.id or at.account, at.author)
+        return Account(known if known.id or known.handle else at.author, self.blobs)
+
+    def _repost(self, repost: Repost) -> None:
+        """Take in a repost, with the text where the post itself is not in the archive."""
+        self.findings.records += 1
+        by = account_of(repost.reason.inner("by"))
+        at = at_uris.address(repost.view.text("uri"))
+        name = repost.reason.text("uri") or f"{repost.name}, reposted"
+        if at is None or not by.id:
+            self.findings.exclude(name, "damaged", "it does not say of what, or by whom")
+        elif _is_own(repost):
+            self.findings.exclude(name, "repost of oneself", at.post_id)
+        elif by.id in self.hidden or at.account in self.hidden:
+            self.findings.exclude(name, HIDDEN)
+        else:
+            self.findings.add(self._reposted(repost, by, at), name)
+
+    def _reposted(self, repost: Repost, by: Author, at: Address) -> Told:
+        own = at_uris.address(repost.reason.text("uri"))
+        identity = own.post_id if own else f"repost-{at.post_id}@{by.id}"
+        author = account_of(repost.view.inner("author"))
+        origin = Elsewhere(at.post_id, at.url, author if author.id else at.author)
+        record = repost.view.inner("record")
+        original = posts.post(record, at.key, Account(author, self.blobs), repost.view)
+        plain = posts.reposted(identity, by, origin, _time(repost.reason.text("indexedAt")))
+        if original is None or at.post_id in self.findings.posts:
+            return Told(plain)
+        return Told(posts.with_text_of(plain, original.post))
+
+    def _others(self) -> None:
+        """Name what is no post, and take in reposts that are bare records."""
+        for bare in self.pages.bare:
+            if bare.at.collection == POST:
+                continue
+            self.findings.records += 1
+            if self.pages.events.is_gone(bare.at):
+                self.findings.exclude(bare.name, GONE)
+            elif bare.at.collection == REPOST:
+                self._bare_repost(bare)
+            else:
+                self.findings.no_post(bare.name, bare.at.collection)
+        for line in self.pages.events.no_posts:
+            self.findings.records += 1
+            self.findings.exclude(line.name, line.reason, line.detail)
+        for name in self.pages.strangers:
+            self.findings.records += 1
+            self.findings.exclude(name, "not of this account")
+        for other in self.pages.others:
+            self.findings.records += 1
+            if other.kind is None:
+                self.findings.exclude(other.name, "damaged", "it has no address, or no record")
+            else:
+                self.findings.no_post(other.name, other.kind)
+
+    def _bare_repost(self, bare: Bare) -> None:
+        account = Account(self.authors[bare.at.account], self.blobs)
+        told = posts.repost(bare.value, bare.at.key, account)
+        if told is None:
+            self.findings.exclude(bare.name, "damaged", "it does not say of what")
+        elif bare.at.account in self.hidden:
+            self.findings.exclude(bare.name, HIDDEN)
+        elif told.post.elsewhere[0].author.id == bare.at.account:
+            self.findings.exclude(bare.name, "repost of oneself", told.post.repost_of or "")
+        else:
+            self.findings.add(told, bare.name)
+
+    def _pin(self) -> None:
+        for shown in self.pages.pinned:
+            at = at_uris.address(shown.view.text("uri"))
+            known = self.findings.profiles.get(at.account) if at else None
+            if at and known:
+                self.findings.profiles[known.id] = replace(known, pinned=at.post_id)
+
+
+def _is_own(repost: Repost) -> bool:
+    """Tell whether somebody reposted a post of their own."""
+    by = repost.reason.inner("by").text("did")
+    at = at_uris.address(repost.view.text("uri"))
+    return bool(by) and by in (repost.view.inner("author").text("did"), at and at.account)
+
+
+def _time(text: str | None) -> str | None:
+    return text if timestamps.parse(text) else None
+
+
+def _seen_at(view: Fields | None) -> str:
+    return (view.text("indexedAt") or "") if view is not None else ""

@@ -1,0 +1,298 @@
+"""Answers of Bluesky's API, taken apart: which posts, reposts, records and accounts they show.
+
+`app.bsky.feed.getAuthorFeed`, `getPostThread`, `getPosts`, `com.atproto.repo.listRecords`,
+`getRecord`, `app.bsky.actor.getProfile`, lines of Jetstream and what looks like them, by their
+shapes alone, in whatever lists, objects and texts they are wrapped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from sitegen.errors import SourceError
+from sitegen.formats.lenient_json import BrokenLine
+from sitegen.model import Elsewhere
+from sitegen.sources import at_uris
+from sitegen.sources.bluesky.api import shapes
+from sitegen.sources.bluesky.api.contents import Bare, Other, Repost, Shown
+from sitegen.sources.bluesky.api.jetstream import Events
+from sitegen.sources.bluesky.records.embeds import account, state
+from sitegen.sources.bluesky.records.record_fields import Fields
+
+REPOSTED = "app.bsky.feed.defs#reasonRepost"
+PINNED = "app.bsky.feed.defs#reasonPin"
+PROFILE = "app.bsky.actor.profile"
+
+
+class Pages:
+    """What all pages of a source show, in their order.
+
+    `context` are posts that are shown only because others answer them; `told_of` says of posts
+    that are not shown why; `strangers` are items of timelines that are not the owner's doing.
+    """
+
+    def __init__(self, odd: Counter[str], owner: str | None = None) -> None:
+        self.odd = odd
+        self.strangers: list[str] = []
+        self._owner = {owner.removeprefix("@").casefold()} if owner else set()
+        self.posts: list[Shown] = []
+        self.context: list[Shown] = []
+        self.reposts: list[Repost] = []
+        self.bare: list[Bare] = []
+        self.others: list[Other] = []
+        self.profiles: list[Shown] = []
+        self.pinned: list[Shown] = []
+        self.told_of: dict[str, Elsewhere] = {}
+        self.failed: list[str] = []
+        self.events = Events()
+        self.until: str | None = None
+        self._found = 0
+
+    @property
+    def has_posts(self) -> bool:
+        """Tell whether there are posts, or accounts, of which something is to be said."""
+        kinds = (at_uris.POST, at_uris.REPOST, PROFILE)
+        has_records = any(bare.at.collection in kinds for bare in self.bare)
+        shown = self.posts or self.reposts or self.profiles or self.events.operations
+        return has_records or bool(shown)
+
+    def add(self, name: str, value: Any, uri: str | None = None) -> None:
+        """Take one page apart, or a list of pages; `uri` is of a record in a file of its own.
+
+        Raises ValueError where it is too deep, SourceError for a timeline of nobody knows whom.
+        """
+        if uri and type(value) is dict and shapes.shape_of(value) is None:
+            self._record_at(uri, uri, Fields(value, self.odd))
+            return
+        try:
+            if type(value) is not list:
+                self._page(name, value)
+            for number, page in enumerate(value if type(value) is list else (), 1):
+                self._page(f"{name}, item {number}", page)
+        except RecursionError as error:
+            raise ValueError("it is too deep") from error
+
+    def _page(self, name: str, page: Any) -> None:
+        before = self._found
+        self._walk(name, page)
+        if self._found == before:
+            self._without_posts(name, page)
+
+    def _without_posts(self, name: str, page: Any) -> None:
+        """Name a page that holds nothing that is known."""
+        if isinstance(page, BrokenLine):
+            self.others.append(Other(f"{name}, line {page.number}", None))
+        elif type(page) is list:
+            self.odd["lists without anything of Bluesky's"] += 1
+        elif type(page) is not dict:
+            self.others.append(Other(name, None))
+        elif failure := _failure(page):
+            self.failed.append(failure)
+        elif any(type(page.get(key)) is list for key in (*shapes.LISTS, "profiles")):
+            self.odd["pages without posts"] += 1
+        else:
+            self.others.append(Other(name, Fields(page, self.odd).kind or None))
+
+    def _walk(self, name: str, value: Any) -> None:
+        """Look for what is known in a value, however it is wrapped, in the order of its text."""
+        waiting = [(name, value)]
+        while waiting:
+            where, here = waiting.pop()
+            if type(here) is dict and self._thing(where, Fields(here, self.odd)):
+                continue
+            inside = [
+                (_inside(where, key, here), inner)
+                for key, inner in shapes.children(here)
+                if type(inner) in (dict, list, str) and not self._by_key(where, key, inner)
+            ]
+            waiting += reversed(inside)
+
+    def _thing(self, name: str, value: Fields) -> bool:
+        """Take a value that is known by its shape; tell whether it is."""
+        shape = shapes.shape_of(value.values)
+        if shape is None:
+            return False
+        readers: dict[shapes.Shape, Callable[[str, Fields], None]] = {
+            "event": self._event,
+            "item": self._item,
+            "reply": self._reply,
+            "record": self._record,
+            "post": self._post,
+            "account": self._own_account,
+            "missing": lambda _, node: self._missing(node),
+        }
+        self._found += 1
+        readers[shape](name, value)
+        return True
+
+    def _by_key(self, name: str, key: str, value: Any) -> bool:
+        """Take a value that is known by the key that has it; tell whether it is."""
+        where = f"{name}: {key}"
+        if shapes.is_listed(key, value):
+            self._no_posts(where, key, value)
+        elif key == "subject" and type(value) is dict and shapes.shape_of(value) == "account":
+            self.profiles.append(Shown(name, Fields(value, self.odd)))
+        elif key in shapes.LISTS and type(value) is list:
+            self._list(where, self._own_items(where, value) if key == "feed" else value)
+        elif key == "thread" and type(value) is list:
+            self._list(where, value)
+        elif at_uris.address(key) and type(value) is dict and not shapes.shape_of(value):
+            self._found += 1
+            self._record_at(key, key, Fields(value, self.odd))
+        elif type(value) is dict and value.get("$type") == at_uris.POST:
+            return self._without_uri(where, key, Fields(value, self.odd))
+        else:
+            return False
+        return True
+
+    def _without_uri(self, name: str, key: str, value: Fields) -> bool:
+        """Take a post by the key that has it, if that is a record's and its owner is known."""
+        if shapes.shape_of(value.values):
+            return False
+        self._found += 1
+        if self._owner and at_uris.is_tid(key):
+            uri = f"at://{next(iter(self._owner))}/{at_uris.POST}/{key}"
+            self._record_at(uri, uri, value)
+        else:
+            self.others.append(Other(name, at_uris.POST))
+        return True
+
+    def _list(self, name: str, items: list[Any]) -> None:
+        """Take a list of posts; in it, what is not known is a record as well."""
+        for number, item in enumerate(items, 1):
+            before = self._found
+            self._walk(f"{name} {number}", item)
+            if self._found == before and type(item) is dict:
+                self._found += 1
+                self.others.append(Other(f"{name} {number}", None))
+            elif self._found == before:
+                self.odd[f'"{name.rpartition(" ")[2]}" of another type left out'] += 1
+
+    def _own_items(self, name: str, items: list[Any]) -> list[Any]:
+        """Return the owner's items of a timeline, which has those of several accounts.
+
+        All items of an account's own feed are its doing. Raises SourceError where several accounts
+        did something, and nothing says which is the owner's.
+        """
+        actors = [shapes.actor(item) for item in items]
+        accounts = {actor for actor in actors if actor}
+        if len(accounts) < 2:
+            return items
+        if not any(map(self._is_owner, accounts)):
+            raise SourceError(
+                f"has items of {len(accounts)} accounts, and nothing says which is yours",
+                hint="name it: --account HANDLE; or save getAuthorFeed of it.",
+            )
+        kept = []
+        for number, (item, actor) in enumerate(zip(items, actors, strict=True), 1):
+            if actor and not self._is_owner(actor):
+                self._found += 1
+                self.strangers.append(f"{name} {number}")
+            else:
+                kept.append(item)
+        return kept
+
+    def _is_owner(self, actor: tuple[str, str] | None) -> bool:
+        return actor is not None and not self._owner.isdisjoint(actor)
+
+    def _event(self, name: str, line: Fields) -> None:
+        if (written := self.events.take(name, line)) is not None:
+            self.bare.append(written)
+
+    def _item(self, name: str, item: Fields) -> None:
+        """Take an item of a feed, or a thread; a repost brings no context along."""
+        if _is_node(item):
+            self._node(name, item)
+            return
+        view, reason = item.inner("post"), item.inner("reason")
+        if reason.kind == REPOSTED:
+            self.reposts.append(Repost(name, view, reason))
+            return
+        if reason.kind == PINNED:
+            self.pinned.append(Shown(name, view))
+        self._post(name, view)
+        reply = item.inner("reply")
+        for key in ("root", "parent"):
+            shown = reply.inner(key)
+            if "record" in shown:
+                self.context.append(Shown(name, shown))
+            else:
+                self._missing(shown)
+
+    def _reply(self, name: str, item: Fields) -> None:
+        """Take an item of a thread in its second version, which is flat."""
+        value = item.inner("value")
+        if "post" in value:
+            self._post(name, value.inner("post"))
+        else:
+            self._missing(Fields(dict(item.values) | dict(value.values), self.odd))
+
+    def _node(self, name: str, top: Fields) -> None:
+        """Take a thread as a tree: what it answers and what answers it, however deep."""
+        waiting = [top]
+        number = 0
+        while waiting:
+            node = waiting.pop()
+            if "post" not in node:
+                self._missing(node)
+                continue
+            number += 1
+            self._post(f"{name} {number}", node.inner("post"))
+            waiting += reversed(node.inners("replies"))
+            if "parent" in node:
+                waiting.append(node.inner("parent"))
+
+    def _missing(self, node: Fields) -> None:
+        """Keep why a post is not shown."""
+        found = at_uris.address(node.text("uri"))
+        why = state(node)
+        if found and why:
+            author = account(node.inner("author"))
+            known = author if author.id == found.account else found.author
+            told = Elsewhere(found.post_id, found.url, known, why)
+            self.told_of.setdefault(found.post_id, told)
+
+    def _post(self, name: str, view: Fields) -> None:
+        if type(view.values.get("record")) is dict:
+            self.posts.append(Shown(name, view))
+        else:
+            self.others.append(Other(name, None))
+
+    def _record(self, name: str, page: Fields) -> None:
+        self._record_at(name, page.text("uri") or "", page.inner("value"))
+
+    def _record_at(self, name: str, uri: str, value: Fields) -> None:
+        found = at_uris.address(uri)
+        if found is None or not value.values:
+            self.others.append(Other(uri or name, None))
+        else:
+            self.bare.append(Bare(uri, found, value))
+
+    def _own_account(self, name: str, view: Fields) -> None:
+        self.profiles.append(Shown(name, view))
+        self.others.append(Other(name, PROFILE))
+
+    def _no_posts(self, name: str, key: str, items: list[Any]) -> None:
+        self._found += 1
+        for number, _ in enumerate(items, 1):
+            self.others.append(Other(f"{name} {number}", shapes.OTHERS[key]))
+
+
+def _inside(name: str, key: str, value: Any) -> str:
+    """Return what is in a list or an object is called."""
+    if type(value) is list:
+        return f"{name} {key}"
+    return f"{name}: {key}" if key else name
+
+
+def _failure(page: dict[str, Any]) -> str | None:
+    error, message = page.get("error"), page.get("message")
+    if type(error) is not str:
+        return None
+    return f"{error}: {message if type(message) is str and message else 'it says no more'}"
+
+
+def _is_node(page: Fields) -> bool:
+    return page.kind.endswith("#threadViewPost") or "replies" in page or "parent" in page

@@ -1,0 +1,1 @@
+"""A live Bluesky account: resolved, fetched and cached, without login."""

@@ -1,0 +1,31 @@
+"""What a server says of an account that it does not show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sitegen.errors import SourceError
+from sitegen.sources.bluesky.live.requests import RefusedError
+
+# https://github.com/bluesky-social/atproto/blob/main/lexicons/com/atproto/sync/getRepo.json
+STATES = {
+    "RepoNotFound": ("is not on its server", "it may have moved a moment ago, or been deleted."),
+    "RepoDeactivated": ("is deactivated by its owner", "only its owner can bring it back."),
+    "RepoTakendown": ("was taken down by its server", "ask those who run the server."),
+    "RepoSuspended": ("is suspended by its server", "ask those who run the server."),
+}
+
+
+def is_of_account(error: RefusedError) -> bool:
+    """Tell whether a refusal is of the whole account, not of one thing in it."""
+    return error.code in STATES
+
+
+def explained(error: RefusedError, name: str, kept: Path) -> SourceError:
+    """Return what a refusal means for an account; the copy of an earlier import is named."""
+    if error.code not in STATES:
+        return error
+    what, hint = STATES[error.code]
+    if kept.exists():
+        hint = f"{hint} What was fetched before can be imported: {kept}"
+    return SourceError(what, path=name, hint=hint)

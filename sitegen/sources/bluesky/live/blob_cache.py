@@ -1,0 +1,196 @@
+"""The files that posts and profiles show: each fetched once, kept if it is what its name says.
+
+A blob's name, its CID, is the SHA-256 of its bytes: https://atproto.com/specs/blob. Which there
+are is known from the records; `sync.listBlobs` lists no others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from base64 import b32decode
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from sitegen import files, folders
+from sitegen.errors import SourceError
+from sitegen.files import PARTIAL
+from sitegen.sources.bluesky.live.account_status import is_of_account
+from sitegen.sources.bluesky.live.downloads import Count, Web
+from sitegen.sources.bluesky.live.requests import RefusedError, StoppedError
+
+CID = re.compile("b[a-z2-7]{58}")
+RAW_SHA_256 = b"\x01\x55\x12\x20"  # version 1, raw bytes, SHA-256, 32 bytes of it
+AT_ONCE = 4
+FAILURES = 5  # one after another: then it is not the file, but the server or the network
+MOST = 1 << 30  # bytes
+ABSENT = "absent.json"
+NO_NAME = "has a name that is no SHA-256 of a file"
+
+
+class Absent(Struct, frozen=True):
+    """Files that the server did not have, and why, when the repository was at that commit."""
+
+    server: str = ""
+    commit: str = ""
+    files: dict[str, str] = {}
+
+
+class Outcome(Struct, frozen=True):
+    """One file: whether it is there now, else why not, and whether asking again is of use."""
+
+    cid: str
+    problem: SourceError | None = None
+    lasts: bool = False
+
+
+class Blobs:
+    """The files of one account, in a folder; each has its CID as its name."""
+
+    def __init__(self, folder: Path, did: str, server: str, web: Web) -> None:
+        self._folder = folder
+        self._did = did
+        self._server = server
+        self._web = web
+
+    def bring_up_to_date(self, wanted: Sequence[str], commit: str, count: Count) -> Absent:
+        """Fetch what is wanted and not there, delete what no record shows any more.
+
+        Returns what could not be had. Raises SourceError where the account or the network went
+        away, OSError; what came until then stays, and is not fetched again.
+        """
+        folders.make(self._folder, self._folder.parent)
+        known = self._known_absent(commit) | {c: NO_NAME for c in wanted if digest_of(c) is None}
+        missing = [c for c in wanted if c not in known and not (self._folder / c).exists()]
+        lasting, passing = self._fetched(missing, count)
+        self._forget_all_but(wanted)
+        absent = Absent(self._server, commit, {**known, **lasting})
+        self._remember(absent)
+        return Absent(self._server, commit, {**absent.files, **passing})
+
+    def _fetched(
+        self, missing: Sequence[str], count: Count
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Fetch files, some at once; return those that are not to be had, for good and for now."""
+        lasting: dict[str, str] = {}
+        passing: dict[str, str] = {}
+        in_a_row = 0
+        with self._each(missing) as outcomes:
+            for done, outcome in enumerate(outcomes, 1):
+                count(done, len(missing))
+                problem = outcome.problem
+                in_a_row = in_a_row + 1 if problem and not outcome.lasts else 0
+                if problem and in_a_row == FAILURES:
+                    raise _broken_off(problem, done, len(missing)) from problem
+                if problem:
+                    (lasting if outcome.lasts else passing)[outcome.cid] = problem.what
+        return lasting, passing
+
+    @contextmanager
+    def _each(self, missing: Sequence[str]) -> Iterator[Iterator[Outcome]]:
+        """Give the outcomes as they come; an error lets what has begun come to its end."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            jobs = [pool.submit(self._one, cid) for cid in missing]
+            try:
+                yield _results(jobs)
+            except SourceError:
+                pool.shutdown(cancel_futures=True)
+                raise
+            except BaseException:  # a person or the disk will not wait
+                self._web.line.cut.set()
+                pool.shutdown(cancel_futures=True)
+                raise
+
+    def _one(self, cid: str) -> Outcome:
+        """Fetch a file; raise only what ends the whole work."""
+        try:
+            return Outcome(cid, self._got(cid), lasts=True)
+        except RefusedError as error:
+            if is_of_account(error):
+                raise
+            return Outcome(cid, error, lasts=True)
+        except StoppedError:
+            raise
+        except SourceError as error:
+            return Outcome(cid, error)
+
+    def _got(self, cid: str) -> SourceError | None:
+        """Put a file in place once its bytes are what its name says; else return what is wrong."""
+        digest = digest_of(cid)
+        part = self._folder / (cid + PARTIAL)
+        if part.is_symlink():  # nothing is written through it
+            part.unlink()
+        if _is(part, digest):
+            self._put(part, cid)
+            return None
+        for _ in range(2):  # what was begun earlier may be wrong: then once more from the start
+            address = f"{self._server}/xrpc/com.atproto.sync.getBlob"
+            self._web.save(address, {"did": self._did, "cid": cid}, part, MOST)
+            if _is(part, digest):
+                self._put(part, cid)
+                return None
+            part.unlink(missing_ok=True)
+        return SourceError("has other bytes than its name says")
+
+    def _put(self, part: Path, cid: str) -> None:
+        """Let a whole file have its name, its bytes being on the disk before."""
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(self._folder / cid)
+
+    def _known_absent(self, commit: str) -> dict[str, str]:
+        try:
+            found = msgspec.json.decode((self._folder / ABSENT).read_bytes(), type=Absent)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            return {}
+        is_same = (found.server, found.commit) == (self._server, commit)
+        return found.files if is_same else {}
+
+    def _remember(self, absent: Absent) -> None:
+        path = self._folder / ABSENT
+        if absent.files:
+            files.write(path, msgspec.json.encode(absent, order="deterministic"), self._folder)
+        else:
+            path.unlink(missing_ok=True)
+
+    def _forget_all_but(self, wanted: Iterable[str]) -> None:
+        kept = set(wanted)
+        for path in self._folder.iterdir():
+            if CID.fullmatch(cid := path.name.removesuffix(PARTIAL)) and cid not in kept:
+                path.unlink()
+
+
+def digest_of(cid: str) -> bytes | None:
+    """Return the SHA-256 that a blob's CID is; None for any other text."""
+    if not CID.fullmatch(cid):
+        return None
+    raw = b32decode(cid[1:].upper() + "======")
+    return raw[4:] if raw.startswith(RAW_SHA_256) else None
+
+
+def _results(jobs: Iterable[Future[Outcome]]) -> Iterator[Outcome]:
+    for job in as_completed(jobs):
+        yield job.result()
+
+
+def _is(path: Path, digest: bytes | None) -> bool:
+    """Tell whether a file is there and has this SHA-256."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest() == digest
+    except FileNotFoundError:
+        return False
+
+
+def _broken_off(problem: SourceError, done: int, total: int) -> SourceError:
+    return SourceError(
+        problem.what,
+        path=problem.path,
+        hint=f"import again later: {total - done} of {total} files are left to fetch.",
+    )

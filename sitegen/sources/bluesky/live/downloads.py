@@ -1,0 +1,113 @@
+"""Fetching over HTTP: whole or in parts, capped, tried again, taken up where it was cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from sitegen.errors import SourceError
+from sitegen.sources.bluesky.live.backoff import Patience
+from sitegen.sources.bluesky.live.requests import (
+    AgainError,
+    Line,
+    Params,
+    follows,
+    length,
+    plain,
+    site_of,
+)
+
+T = TypeVar("T")
+Count = Callable[[int, int], None]
+
+MOST_JSON = 1 << 20  # bytes; the longest documents have some thousand
+SILENT = 5.0  # seconds of waiting that need no word
+
+
+class Web:
+    """Fetches over a line with patience; `say` hears of long waits."""
+
+    def __init__(self, line: Line, patience: Patience, say: Callable[[str], None]) -> None:
+        self.line = line
+        self._patience = patience
+        self._say = say
+
+    def json(self, address: str, params: Params, kind: type[T]) -> T:
+        """Return a JSON answer of a type. Raises RefusedError, SourceError."""
+        body = self.read(address, params)
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            what = f"answers with something else than expected: {plain(str(error))}"
+            raise SourceError(what, path=address, hint="is it the right server?") from error
+
+    def read(
+        self,
+        address: str,
+        params: Params,
+        most: int = MOST_JSON,
+        count: Count = lambda done, total: None,
+    ) -> bytes:
+        """Return all of an answer, decompressed, of at most so many bytes.
+
+        `count` hears how many bytes came and how many there will be, 0 where the server does
+        not say. Raises RefusedError, SourceError.
+        """
+
+        def whole() -> bytes:
+            data = bytearray()
+            with self.line.answer(address, params, {}) as response:
+                total = length(response)
+                for chunk in self.line.chunks(response, most):
+                    data += chunk
+                    count(len(data), total)
+            return bytes(data)
+
+        return self._persistently(address, whole)
+
+    def save(self, address: str, params: Params, part: Path, most: int) -> None:
+        """Put all of an answer into a file; what the file already has is not asked for again.
+
+        A server that gives no ranges (RFC 9110, 14) gives all of it anew. Raises RefusedError,
+        SourceError, OSError; the file then keeps what came.
+        """
+
+        def rest() -> None:
+            have = part.stat().st_size if part.exists() else 0
+            headers = {"Accept-Encoding": "identity"}
+            if have:
+                headers["Range"] = f"bytes={have}-"
+            with self.line.answer(address, params, headers) as response:
+                goes_on = response.status_code == 206 and follows(response, have)
+                if response.status_code in (206, 416) and not goes_on:
+                    part.unlink(missing_ok=True)
+                    raise AgainError("gives another part than asked for")
+                with part.open("ab" if goes_on else "wb") as file:
+                    for chunk in self.line.chunks(response, most - (have if goes_on else 0)):
+                        file.write(chunk)
+
+        self._persistently(address, rest)
+
+    def _persistently(self, address: str, work: Callable[[], T]) -> T:
+        """Do what may fail for now again, with a pause before."""
+        for attempt in range(self._patience.attempts):
+            try:
+                return work()
+            except AgainError as error:
+                last = error
+            if attempt + 1 < self._patience.attempts:
+                self._wait(attempt, last, address)
+        raise SourceError(f"{last}", path=site_of(address), hint="import again later.") from last
+
+    def _wait(self, attempt: int, why: AgainError, address: str) -> None:
+        pause = self._patience.pause(attempt, why.headers)
+        if pause > self._patience.limit:
+            what = f"asks to wait for {pause / 60:.0f} minutes"
+            raise SourceError(what, path=site_of(address), hint="import again then.") from why
+        if pause > SILENT:
+            self._say(f"{site_of(address)} {why}; waiting for {pause:.0f} s")
+        (self._patience.sleep or self.line.cut.wait)(pause)
+        self.line.unless_cut()

@@ -1,0 +1,120 @@
+"""A live Bluesky account: who it is, and all that it shows, fetched from its server without login.
+
+What is fetched lies in a folder of its own for each account: `repo.car` is its repository,
+`blobs/` has the files by their CIDs. Only what changed is fetched the next time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen import files, locks
+from sitegen.errors import OutputError
+from sitegen.sources import Imported, Options
+from sitegen.sources.bluesky.live.accounts import Account, account_of, folder_of
+from sitegen.sources.bluesky.live.backoff import Patience
+from sitegen.sources.bluesky.live.endpoints import Endpoints, checked
+
+if TYPE_CHECKING:
+    from sitegen.sources.bluesky.live.downloads import Web
+    from sitegen.sources.bluesky.live.identity import Identity
+
+__all__ = ["Account", "Endpoints", "Fetched", "Patience", "account_of", "fetch", "imported"]
+
+FOUND = "a Bluesky account, from its server"
+Progress = Callable[[str, int, int], None]
+
+
+class Fetched(Struct, frozen=True):
+    """An account as it is now: its names, where its repository and its files lie.
+
+    `requests` and `bytes_fetched` (bodies, as they came over the wire) are what it took; `absent`
+    says of files that posts show, by their CIDs, why they could not be had.
+    """
+
+    did: str
+    handle: str | None
+    car: Path
+    blobs: Path
+    requests: int
+    bytes_fetched: int
+    absent: Mapping[str, str] = {}
+    notes: tuple[str, ...] = ()
+
+
+def fetch(
+    account: Account,
+    endpoints: Endpoints,
+    cache: Path,
+    progress: Progress,
+    say: Callable[[str], None],
+    patience: Patience = Patience(),  # noqa: B008 - frozen
+) -> Fetched:
+    """Bring what is kept of an account below `cache` up to date with its server.
+
+    `progress` hears what is fetched ("repository" in bytes, "files" in files), how much of it is
+    there and how much it will be, 0 where that is not known; `say` hears of long waits. Raises
+    ConfigError for endpoints that are none, SourceError for an account or a network that is not
+    there, BusyError, OutputError.
+    """
+    from sitegen.sources.bluesky.live.downloads import Web
+    from sitegen.sources.bluesky.live.identity import resolved
+    from sitegen.sources.bluesky.live.requests import Line
+
+    where = checked(endpoints)
+    with closing(Line(where.are_loopback)) as line:
+        web = Web(line, patience, say)
+        who = resolved(account, where, web)
+        folder = cache / folder_of(who.did)
+        with locks.held(folder / "lock", "another import of this account", cache.parent):
+            absent = _updated(who, folder, web, progress)
+        notes = (*who.notes, *_told(absent))
+        car, blobs = folder / "repo.car", folder / "blobs"
+        return Fetched(who.did, who.handle, car, blobs, line.requests, line.bytes, absent, notes)
+
+
+def imported(fetched: Fetched, options: Options) -> Imported:
+    """Read what was fetched as a source. Raises SourceError."""
+    from sitegen.sources.bluesky.repository import blobs as bluesky_blobs
+    from sitegen.sources.bluesky.repository import importer as bluesky_car
+
+    data = files.read(str(fetched.car))
+    blobs = bluesky_blobs.beside(fetched.car)
+    found = bluesky_car.read_repository(data, fetched.car, options, fetched.handle, blobs)
+    return replace(found, found=FOUND, notes=(*fetched.notes, *found.notes))
+
+
+def _updated(who: Identity, folder: Path, web: Web, progress: Progress) -> Mapping[str, str]:
+    """Fetch the repository, then its files; return those that could not be had."""
+    from sitegen.sources.bluesky.live.account_status import explained
+    from sitegen.sources.bluesky.live.blob_cache import Blobs
+    from sitegen.sources.bluesky.live.repository_cache import brought_up_to_date
+    from sitegen.sources.bluesky.live.requests import RefusedError
+
+    car = folder / "repo.car"
+
+    def count(what: str) -> Callable[[int, int], None]:
+        return lambda done, total: progress(what, done, total)
+
+    try:
+        found = brought_up_to_date(car, who.did, who.server, web, count("repository"))
+        blobs = Blobs(folder / "blobs", who.did, who.server, web)
+        return blobs.bring_up_to_date(found.files(), found.commit, count("files")).files
+    except RefusedError as error:
+        raise explained(error, f"bluesky:{who.handle or who.did}", car) from error
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise OutputError(what, path=error.filename or folder, hint="check the disk.") from error
+
+
+def _told(absent: Mapping[str, str]) -> tuple[str, ...]:
+    if not absent:
+        return ()
+    what = "1 file" if len(absent) == 1 else f"{len(absent)} files"
+    return (f"{what} that posts show could not be had: {next(iter(absent.values()))}",)

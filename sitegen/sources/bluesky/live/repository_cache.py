@@ -1,0 +1,186 @@
+"""An account's repository: kept whole in a CAR file, and brought up to date with what is new.
+
+https://atproto.com/specs/repository, https://atproto.com/specs/sync
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen import files
+from sitegen.errors import SourceError
+from sitegen.formats import car as cars
+from sitegen.formats.car import Blocks
+from sitegen.sources.bluesky.live.account_status import is_of_account
+from sitegen.sources.bluesky.live.downloads import Count, Web
+from sitegen.sources.bluesky.live.requests import RefusedError
+from sitegen.sources.bluesky.records.record_fields import cid_text, link
+from sitegen.sources.bluesky.repository import tree as trees
+
+MOST = 1 << 30  # bytes
+SHOWING = (b"app.bsky.feed.post/", b"app.bsky.actor.profile/")
+ONE_ROOT, VERSION_1 = b"\xa2eroots\x81\xd8\x2a\x58\x25\x00", b"gversion\x01"  # DAG-CBOR
+
+
+class Repository(Struct, frozen=True):
+    """A repository of which nothing is missing: its newest commit, its blocks, its records.
+
+    `entries` are the keys `collection/key` of all records, with their CIDs.
+    """
+
+    blocks: Blocks
+    did: str
+    commit: str
+    rev: str
+    nodes: frozenset[bytes]
+    entries: tuple[tuple[bytes, bytes], ...]
+
+    @property
+    def root(self) -> bytes:
+        """The CID of the commit."""
+        return self.blocks.roots[0]
+
+    def files(self) -> tuple[str, ...]:
+        """Return the CIDs of the files that posts and the profile show, each once, in order.
+
+        The small pictures of link cards are not among them: they are other people's pages.
+        """
+        found: dict[str, None] = {}
+        for key, cid in self.entries:
+            start, end = self.blocks.places[cid]
+            if key.startswith(SHOWING) and b"mimeType" in self.blocks.data[start:end]:
+                found.update(dict.fromkeys(_files(self.blocks.decoded(cid))))
+        return tuple(found)
+
+    def packed(self) -> bytes:
+        """Return a CAR file of what the repository holds now."""
+        header = ONE_ROOT + self.root + VERSION_1
+        return _varint(len(header)) + header + self.sections()
+
+    def sections(self) -> bytes:
+        """Return the blocks as a CAR file has them after its header, without those of the past."""
+        live = {self.root, *self.nodes, *(cid for _, cid in self.entries)}
+        parts: list[bytes] = []
+        for cid, (start, end) in self.blocks.places.items():
+            if cid in live:
+                parts += (_varint(len(cid) + end - start), cid, self.blocks.data[start:end])
+        return b"".join(parts)
+
+
+class _Latest(Struct):
+    cid: str
+    rev: str
+
+
+def brought_up_to_date(path: Path, did: str, server: str, web: Web, count: Count) -> Repository:
+    """Return an account's repository as its server has it now, kept at `path`.
+
+    Nothing is fetched where it has not changed, else what is new since then; the file is
+    replaced at once, and only by a repository of which no block is wrong or missing. Raises
+    SourceError, OSError.
+    """
+    ask = _Asking(did, server, web, count)
+    latest = ask.latest()
+    kept = read(_bytes(path), did)
+    if kept is not None and kept.commit == latest.cid:
+        return kept
+    news = ask.since(kept) if kept is not None and kept.rev < latest.rev else None
+    found = news or ask.whole()
+    data = found.blocks.data if news is None else found.packed()
+    files.write(path, data, path.parent)
+    return found
+
+
+class _Asking(Struct, frozen=True):
+    """The questions to one server about one account."""
+
+    did: str
+    server: str
+    web: Web
+    count: Count
+
+    def latest(self) -> _Latest:
+        """Ask for the newest commit."""
+        return self.web.json(self._address("getLatestCommit"), {"did": self.did}, _Latest)
+
+    def since(self, kept: Repository) -> Repository | None:
+        """Ask for the blocks that are new since a commit; None where they do not make a whole."""
+        try:
+            news = self._get({"did": self.did, "since": kept.rev})
+        except RefusedError as error:
+            if is_of_account(error):
+                raise
+            return None
+        return read(news + kept.sections(), self.did)
+
+    def whole(self) -> Repository:
+        """Ask for all; once more where it changed while it was sent."""
+        for _ in range(2):
+            found = read(self._get({"did": self.did}), self.did)
+            if found is not None:
+                return found
+        raise SourceError(
+            f"gives a repository of {self.did} that is damaged or not whole",
+            path=self.server,
+            hint="import again later; what was there before is kept.",
+        )
+
+    def _get(self, params: Mapping[str, str]) -> bytes:
+        return self.web.read(self._address("getRepo"), params, MOST, self.count)
+
+    def _address(self, method: str) -> str:
+        return f"{self.server}/xrpc/com.atproto.sync.{method}"
+
+
+def read(data: bytes, did: str) -> Repository | None:
+    """Read an account's CAR file; None where a block is wrong or missing, or it is another's."""
+    odd: Counter[str] = Counter()
+    blocks = cars.blocks(data, odd)
+    found = trees.commit(blocks, odd) if blocks.is_whole else None
+    if found is None or found[0] != blocks.roots[0] or found[1].did != did:
+        return None
+    root, commit = found
+    tree = trees.walk(commit.data, blocks, odd)
+    if tree.unnamed or not tree.is_whole or any(c not in blocks.places for _, c in tree.entries):
+        return None
+    name = cid_text(root) or ""
+    return Repository(blocks, did, name, commit.rev or "", tree.reached, tree.entries)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _files(record: Any) -> Iterator[str]:
+    """Go through the files that a record refers to: https://atproto.com/specs/data-model#blob-type.
+
+    Those of 2022 are `{"cid": …, "mimeType": …}`.
+    """
+    waiting = [record]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, dict) and "mimeType" in value:
+            cid = link(value.get("ref")) or value.get("cid")
+            if isinstance(cid, str):
+                yield cid
+        elif isinstance(value, dict):
+            waiting += [v for k, v in reversed(value.items()) if k != "thumb"]
+
+
+def _varint(number: int) -> bytes:
+    """Write an unsigned LEB128."""
+    parts = bytearray()
+    while number > 0x7F:
+        parts.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes((*parts, number))

@@ -1,0 +1,237 @@
+"""One request: to where one may be sent, followed to its end, and counted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+import sitegen
+from sitegen.errors import SourceError
+from sitegen.sources.bluesky.live import endpoints
+from sitegen.sources.bluesky.live.backoff import AGAIN
+
+if TYPE_CHECKING:
+    import httpx2
+
+Params = Mapping[str, str]
+
+MOST_ERROR = 1 << 16  # bytes
+MOST_SAID = 200  # characters of what a server says that are shown
+REDIRECTS = 5
+CONNECT, READ = 15.0, 30.0  # seconds
+
+
+class RefusedError(SourceError):
+    """A server understood and will not: its status, and the name and words of its error."""
+
+    def __init__(self, address: str, status: int, code: str, said: str) -> None:
+        words = f"{status} {code}".strip() + (f" ({said})" if said else "")
+        super().__init__(f"answers {words}", path=address, hint="check the name of the account.")
+        self.status = status
+        self.code = code
+
+
+class StoppedError(SourceError):
+    """The work was called off while a thread still had some of it."""
+
+
+class AgainError(Exception):
+    """Worth another try: why this one failed, and the headers of the answer if there was one."""
+
+    def __init__(self, why: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(why)
+        self.headers = headers or {}
+
+
+class XrpcError(msgspec.Struct):
+    """The body of an error: https://atproto.com/specs/xrpc#error-responses."""
+
+    error: str = ""
+    message: str = ""
+
+
+class Line:
+    """The way to all servers of one import; `requests` and `bytes` count what went over it.
+
+    Several threads may use it at once. `loopback` lets it lead to this machine.
+    """
+
+    def __init__(self, loopback: bool) -> None:
+        import httpx2
+
+        self._loopback = loopback
+        self._lock = threading.Lock()
+        self.cut = threading.Event()
+        self.requests = 0
+        self.bytes = 0
+        self._client = httpx2.Client(
+            timeout=httpx2.Timeout(READ, connect=CONNECT),
+            headers={"User-Agent": f"sitegen/{sitegen.__version__}"},
+        )
+
+    def close(self) -> None:
+        """Let all threads end soon: what they wait for or receive is called off."""
+        self.cut.set()
+        self._client.close()
+
+    @contextmanager
+    def answer(
+        self, address: str, params: Params, headers: Mapping[str, str]
+    ) -> Iterator[httpx2.Response]:
+        """Give a good answer, whose body is still to come. Raises RefusedError, AgainError."""
+        import httpx2
+
+        try:
+            with self._followed(address, params, headers) as response:
+                if response.status_code in AGAIN:
+                    raise AgainError(f"answers {response.status_code}", response.headers)
+                if not response.is_success and response.status_code != 416:
+                    raise self._refusal(response)
+                yield response
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            if (final := _final(error)) is not None:
+                hint = "check the address, and the network."
+                raise SourceError(final, path=site_of(address), hint=hint) from error
+            raise AgainError(_failure(error)) from error
+        except httpx2.InvalidURL as error:
+            raise endpoints.refuse(plain(address), "is no web address") from error
+
+    @contextmanager
+    def _followed(
+        self, address: str, params: Params, headers: Mapping[str, str]
+    ) -> Iterator[httpx2.Response]:
+        """Give the answer at the end of the redirects, each of which is looked at before."""
+        request = self._client.build_request("GET", address, params=params, headers=dict(headers))
+        for _ in range(REDIRECTS + 1):
+            response = self._sent(request)
+            try:
+                if response.next_request is None:
+                    yield response
+                    return
+                request = response.next_request
+            finally:
+                with self._lock:
+                    self.bytes += response.num_bytes_downloaded
+                response.close()
+        raise SourceError(
+            f"leads on more than {REDIRECTS} times", path=address, hint="is it the right server?"
+        )
+
+    def _sent(self, request: httpx2.Request) -> httpx2.Response:
+        """Send one request to where one may be sent. Raises SourceError."""
+        self.unless_cut()
+        address = str(request.url)
+        if (wrong := endpoints.objection(address, self._loopback)) is not None:
+            raise endpoints.refuse(plain(address), wrong)
+        if not _is_proxied(request.url.scheme, request.url.host):
+            request.extensions = {**request.extensions, "trace": self._look_at_peer}
+        with self._lock:
+            self.requests += 1
+        return self._client.send(request, stream=True, follow_redirects=False)
+
+    def _look_at_peer(self, event: str, info: Mapping[str, Any]) -> None:
+        """Refuse a connection that a name led to where none may lead, before a byte is sent.
+
+        What a name stands for is looked at here only, where it cannot change any more.
+        """
+        if event != "connection.connect_tcp.complete":
+            return
+        stream = info["return_value"]
+        number = str(stream.get_extra_info("server_addr")[0])
+        if (wrong := endpoints.objection_to_number(number, self._loopback)) is not None:
+            stream.close()
+            raise endpoints.refuse(number, wrong)
+
+    def chunks(self, response: httpx2.Response, most: int) -> Iterator[bytes]:
+        """Go through a body. Raises SourceError where it is longer than it may be."""
+        left = most
+        for chunk in response.iter_bytes():
+            self.unless_cut()
+            left -= len(chunk)
+            if left < 0:
+                what = f"answers with more than {most:,} bytes"
+                raise SourceError(
+                    what, path=site_of(str(response.url)), hint="is it the right server?"
+                )
+            yield chunk
+
+    def _refusal(self, response: httpx2.Response) -> RefusedError:
+        address = str(response.url)
+        try:
+            body = b"".join(self.chunks(response, MOST_ERROR))
+            found = msgspec.json.decode(body, type=XrpcError)
+        except (SourceError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            found = XrpcError()
+        return RefusedError(address, response.status_code, plain(found.error), plain(found.message))
+
+    def unless_cut(self) -> None:
+        """Go on only while the line is open. Raises StoppedError."""
+        if self.cut.is_set():
+            raise StoppedError("was stopped")
+
+
+def plain(text: str) -> str:
+    """Return a stranger's words so that a terminal can show them: one line, not too long."""
+    shown = "".join(c if c.isprintable() else " " for c in text[: MOST_SAID + 1])
+    return shown if len(shown) <= MOST_SAID else shown[:MOST_SAID] + "…"
+
+
+def length(response: httpx2.Response) -> int:
+    """Return how long a body will be, 0 where that is not known."""
+    text = response.headers.get("content-length", "")
+    coded = response.headers.get("content-encoding", "identity") != "identity"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 and not coded else 0
+
+
+def follows(response: httpx2.Response, have: int) -> bool:
+    """Tell whether an answer's part begins where ours ends."""
+    coded = response.headers.get("content-encoding", "identity") != "identity"
+    return not coded and response.headers.get("content-range", "").startswith(f"bytes {have}-")
+
+
+def _is_proxied(scheme: str, name: str) -> bool:
+    """Tell whether a proxy of the environment does the asking: it has its own rules."""
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    return ("all" in proxies or scheme in proxies) and not proxy_bypass(name)
+
+
+def site_of(address: str) -> str:
+    """Return the server of an address, for messages."""
+    return endpoints.host(address) or plain(address)
+
+
+def _final(error: Exception) -> str | None:
+    """Return what is wrong where another try would not help, or None."""
+    import socket
+    import ssl
+
+    for cause in _causes(error):
+        if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME:
+            return "is no name that the network knows"
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"has no certificate to be trusted: {cause.verify_message}"
+    return None
+
+
+def _failure(error: Exception) -> str:
+    """Return in a few words what went wrong on the way."""
+    import httpx2
+
+    if isinstance(error, httpx2.TimeoutException):
+        return "does not answer in time"
+    if isinstance(error, httpx2.ConnectError):
+        return f"cannot be reached: {plain(str(error))}"
+    return f"breaks off: {plain(str(error))}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    at: BaseException | None = error
+    while at is not None:
+        yield at
+        at = at.__cause__ or at.__context__

@@ -1,0 +1,1 @@
+"""Records of the app.bsky lexicons: posts, profiles, embeds, rich text, labels."""

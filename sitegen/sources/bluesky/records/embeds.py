@@ -1,0 +1,193 @@
+"""What stands under a post: pictures, a film, the card of a page, another record.
+
+`app.bsky.embed.*`: images, gallery, video, external, record, recordWithMedia. The record says
+what there is; the view that the API adds to it only says where the files are, and more of what
+other people's records hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.model import Author, Card, Elsewhere, Json, Media, MediaKind
+from sitegen.sources import at_uris
+from sitegen.sources.at_uris import Address
+from sitegen.sources.bluesky.records.record_fields import Fields, blob
+from sitegen.text.facets import safe_url
+
+_EMBED = "app.bsky.embed."
+# What is shown as a card: what it is called, and its public address.
+_CARDS = {
+    "app.bsky.feed.generator": ("Feed", "/profile/{0}/feed/{1}"),
+    "app.bsky.graph.list": ("List", "/profile/{0}/lists/{1}"),
+    "app.bsky.graph.starterpack": ("Starter pack", "/starter-pack/{0}/{1}"),
+    "app.bsky.labeler.service": ("Labeler", "/profile/{0}"),
+}
+
+
+class Embedded(Struct, frozen=True):
+    """What a post's embed comes to; `more` is what sitegen has no name for."""
+
+    media: tuple[Media, ...] = ()
+    card: Card | None = None
+    quote: Elsewhere | None = None
+    links: tuple[str, ...] = ()
+    more: dict[str, Json] = {}
+
+
+NOTHING = Embedded()
+
+
+def embedded(record: Fields, view: Fields, blobs: Container[str]) -> Embedded:
+    """Return what is embedded in a post's record.
+
+    `view` is the API's view of the embed, without fields where there is none; `blobs` are the
+    CIDs of the files that there are.
+    """
+    embed = record.inner("embed")
+    if not embed.values:
+        return NOTHING
+    read = _READERS.get(embed.kind)
+    if read is None:
+        record.odd[f"embeds of a kind that is not known: {embed.kind or 'none'}"] += 1
+        return Embedded(more=record.more(["embed"]))
+    return read(embed, view, blobs)
+
+
+def account(view: Fields) -> Author:
+    """Return whom a view of an account is about."""
+    return Author(
+        at_uris.handle(view.text("handle")), view.text("did"), view.text("displayName") or None
+    )
+
+
+def _images(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
+    return Embedded(media=_pictures(embed.inners("images"), view.inners("images"), blobs))
+
+
+def _gallery(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
+    return Embedded(media=_pictures(embed.inners("items"), view.inners("items"), blobs))
+
+
+def _pictures(items: list[Fields], views: list[Fields], blobs: Container[str]) -> tuple[Media, ...]:
+    shown = views if len(views) == len(items) else [Fields({}, item.odd) for item in items]
+    return tuple(
+        _file("image", item.inner("image"), item.text("alt"), view.text("fullsize"), blobs)
+        for item, view in zip(items, shown, strict=True)
+    )
+
+
+def _video(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
+    film = _file("video", embed.inner("video"), embed.text("alt"), view.text("playlist"), blobs)
+    captions = [
+        _file("file", c.inner("file"), f"Captions: {c.text('lang') or 'no language'}", None, blobs)
+        for c in embed.inners("captions")
+    ]
+    more = embed.more(["presentation"]) if embed.text("presentation") else {}
+    return Embedded(media=(film, *captions), more=more)
+
+
+def _file(
+    kind: MediaKind, file: Fields, alt: str | None, url: str | None, blobs: Container[str]
+) -> Media:
+    """Return a file: the one there is, or else the address or the CID to find it by.
+
+    An empty description is one that nobody wrote.
+    """
+    cid = blob(file)
+    if not cid and not url:
+        file.odd["embeds that name no file"] += 1
+    path = cid if cid and cid in blobs else None
+    return Media(kind, path, alt or None, url if url and path is None else cid)
+
+
+def _external(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
+    page, shown = embed.inner("external"), view.inner("external")
+    url = page.text("uri")
+    if not url or not safe_url(url):
+        embed.odd["cards without a web address"] += 1
+        url = None
+    card = Card(page.text("title") or "", page.text("description") or "", url)
+    picture = blob(page.inner("thumb")) or shown.text("thumb")
+    return Embedded(card=card, more={"card_image": picture} if picture else {})
+
+
+def _record(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
+    uri, shown = embed.inner("record").text("uri"), view.inner("record")
+    found = at_uris.address(uri)
+    if found is None:
+        embed.odd["embedded records without an address"] += 1
+        return NOTHING if not uri else Embedded(more=embed.more(["record"]))
+    if found.collection == at_uris.POST:
+        return Embedded(quote=_quote(found, shown))
+    if card := _card(found, shown):
+        return Embedded(card=card)
+    embed.odd[f"embedded records of a kind that is not known: {found.collection}"] += 1
+    return Embedded(more=embed.more(["record"]))
+
+
+def _with_media(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
+    """Return a record and what stands with it; of two cards the record's becomes a link."""
+    quoted = _record(embed.inner("record"), view.inner("record"), blobs)
+    shown = Fields({"embed": embed.values.get("media")}, embed.odd)
+    media = embedded(shown, view.inner("media"), blobs) if _is_flat(embed) else NOTHING
+    more = quoted.more | media.more
+    if media.card is None or quoted.card is None:
+        return replace(media, card=media.card or quoted.card, quote=quoted.quote, more=more)
+    links = (quoted.card.url,) if quoted.card.url else ()
+    return replace(media, links=links, more=more)
+
+
+def _is_flat(embed: Fields) -> bool:
+    """Tell whether an embed does not go on and on in itself."""
+    if embed.inner("media").kind != f"{_EMBED}recordWithMedia":
+        return True
+    embed.odd["embeds within embeds left out"] += 1
+    return False
+
+
+def _quote(found: Address, view: Fields) -> Elsewhere:
+    return Elsewhere(found.post_id, found.url, author_of(found, view.inner("author")), state(view))
+
+
+def author_of(found: Address, view: Fields) -> Author:
+    """Return whose record is at an address, by the view of the account where it is the same."""
+    shown = account(view)
+    return shown if shown.id and shown.id == found.account else found.author
+
+
+def state(view: Fields) -> Any:
+    """Return why a view shows no post: it was deleted, somebody blocked somebody; or None."""
+    kind = view.kind
+    if kind.endswith(("#viewNotFound", "#notFoundPost", "#threadItemNotFound")):
+        return "deleted"
+    if kind.endswith(("#viewBlocked", "#blockedPost", "#threadItemBlocked")):
+        return "blocked"
+    if view.values.get("notFound") is True:
+        return "deleted"
+    return "blocked" if view.values.get("blocked") is True else None
+
+
+def _card(found: Address, view: Fields) -> Card | None:
+    """Return the card of a feed, list, labeler or starter pack, with its name where told."""
+    what, path = _CARDS.get(found.collection, (None, ""))
+    if what is None:
+        return None
+    names = [view.text("displayName"), view.text("name"), view.inner("record").text("name")]
+    title = next((name for name in names if name), what)
+    about = view.text("description") or view.inner("record").text("description") or ""
+    return Card(title, about, at_uris.SITE + path.format(found.account, found.key))
+
+
+_READERS: dict[str, Callable[[Fields, Fields, Container[str]], Embedded]] = {
+    f"{_EMBED}images": _images,
+    f"{_EMBED}gallery": _gallery,
+    f"{_EMBED}video": _video,
+    f"{_EMBED}external": _external,
+    f"{_EMBED}record": _record,
+    f"{_EMBED}recordWithMedia": _with_media,
+}

@@ -1,0 +1,104 @@
+"""What people say of their own posts and accounts: labels and gates, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.model import Json
+from sitegen.sources.at_uris import address
+from sitegen.sources.bluesky.records.record_fields import Fields
+
+LOGGED_OUT = "!no-unauthenticated"
+# https://docs.bsky.app/docs/advanced-guides/moderation#global-label-values
+_WORDS = {
+    "porn": "Sexual content",
+    "sexual": "Sexually suggestive",
+    "nudity": "Nudity",
+    "nsfl": "Disturbing content",
+    "gore": "Violence or injury",
+    "graphic-media": "Graphic media",
+    "!warn": "Sensitive content",
+    "!hide": "Hidden by moderators",
+}
+_RULES = {
+    "mentionRule": "mentioned",
+    "followingRule": "followed",
+    "followerRule": "followers",
+    "listRule": "list",
+}
+
+
+class Labels(Struct, frozen=True):
+    """Labels as a reader understands them, and whether logged-out visitors shall not look."""
+
+    warning: str | None = None
+    is_hidden: bool = False
+
+
+NONE = Labels()
+
+
+def labels(record: Fields, view: Fields | None = None) -> Labels:
+    """Return the labels that a record gives itself, and those that its view got from others.
+
+    Of others only what warns of a known kind of content counts: the rest is their opinion.
+    """
+    found = []
+    if "labels" in record:
+        found += [v.text("val") or "" for v in record.inner("labels").inners("values")]
+    if view is not None and "labels" in view:
+        given = [v for v in view.inners("labels") if v.values.get("neg") is not True]
+        known = (v.text("val") or "" for v in given)
+        found += [val for val in known if val in _WORDS or val == LOGGED_OUT]
+    own = record.values.get("labels")
+    given_to = view.values.get("labels") if view is not None else None
+    is_hidden = LOGGED_OUT in found or _asks(own) or _asks(given_to)
+    return Labels(_warning(found), is_hidden) if found or is_hidden else NONE
+
+
+def _asks(value: Any) -> bool:
+    """Tell whether labels of any shape ask to hide what has them from logged-out visitors."""
+    waiting = [value] if value else []
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, str) and here.strip().casefold() == LOGGED_OUT:
+            return True
+        if isinstance(here, list):
+            waiting += here
+        elif isinstance(here, dict) and here.get("neg") is not True:
+            waiting += here.values()
+    return False
+
+
+def _warning(values: Iterable[str]) -> str | None:
+    words = [_WORDS.get(v) or v.lstrip("!").replace("-", " ") for v in values if v != LOGGED_OUT]
+    return ", ".join(dict.fromkeys(w for w in words if w.strip())) or None
+
+
+def thread_gate(gate: Fields) -> dict[str, Json]:
+    """Return who may reply (nobody, where the list is empty), and which replies are hidden."""
+    found: dict[str, Json] = {}
+    if "allow" in gate:
+        rules = [rule.kind.rpartition("#")[2] for rule in gate.inners("allow")]
+        found["replies_by"] = [_RULES.get(rule, rule) for rule in rules]
+    if hidden := _posts(gate.texts("hiddenReplies")):
+        found["hidden_replies"] = hidden
+    return found
+
+
+def post_gate(gate: Fields) -> dict[str, Json]:
+    """Return whether quotes are allowed, and from which the post was taken away."""
+    found: dict[str, Json] = {}
+    if gate.inners("embeddingRules"):
+        found["quotes_by"] = []
+    if detached := _posts(gate.texts("detachedEmbeddingUris")):
+        found["detached_from"] = detached
+    return found
+
+
+def _posts(uris: Iterable[str]) -> list[Json]:
+    found = map(address, uris)
+    return [at.post_id for at in found if at]

@@ -1,0 +1,240 @@
+"""A record of a post or a repost as a post, by `app.bsky.feed.post` and `app.bsky.feed.repost`.
+
+https://github.com/bluesky-social/atproto/tree/main/lexicons/app/bsky/feed. Nothing in a record is
+sure to be of its type; only one without anything to show is no post.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen import timestamps
+from sitegen.formats import json_text
+from sitegen.model import Author, Counts, Elsewhere, Json, Post
+from sitegen.sources import at_uris, stated_visibility
+from sitegen.sources.at_uris import NETWORK, Address
+from sitegen.sources.bluesky.records import embeds
+from sitegen.sources.bluesky.records.labels import labels
+from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.rich_text import Shown, shown
+
+FROM_KEY = "the source has no time for it; this one is of the record's key"
+FROM_SERVER = "the source has no time for it; this one is when the server saw it"
+# What every post may have; with nothing else, there is nothing more to look for.
+_PLAIN = frozenset(("$type", "text", "createdAt", "langs"))
+_KNOWN = _PLAIN | {"reply", "embed", "facets", "entities", "tags", "labels"}
+
+
+class Account(Struct, frozen=True):
+    """Whose records are read, and the CIDs of the files that there are."""
+
+    author: Author
+    blobs: Container[str] = ()
+
+    @property
+    def name(self) -> str:
+        """Return what the account is called in public addresses."""
+        return self.author.handle or self.author.id or ""
+
+    @property
+    def did(self) -> str:
+        """Return what the account is called in the ids of posts."""
+        return self.author.id or self.author.handle or ""
+
+
+class Told(Struct, frozen=True):
+    """A post, the root of its thread as the record names it, and whether it shall not be shown.
+
+    `root_account` is whose post the root is.
+    """
+
+    post: Post
+    root: str | None = None
+    is_hidden: bool = False
+    root_account: str | None = None
+
+    def separated(self, keys: Container[str]) -> Told:
+        """Return it with the account's name in each id that is one of the keys."""
+        post = self.post
+        accounts = {e.id: e.author.id or e.author.handle for e in post.elsewhere}
+
+        def named(key: str | None, account: str | None) -> str | None:
+            return f"{key}@{account}" if key in keys and account else key
+
+        def other(key: str | None) -> str | None:
+            return named(key, accounts.get(key or "", post.author.id))
+
+        renamed = replace(
+            post,
+            id=named(post.id, post.author.id or post.author.handle) or post.id,
+            reply_to=other(post.reply_to),
+            quote_of=other(post.quote_of),
+            repost_of=other(post.repost_of),
+            elsewhere=tuple([replace(e, id=other(e.id) or e.id) for e in post.elsewhere]),
+        )
+        return replace(self, post=renamed, root=named(self.root, self.root_account))
+
+
+def post(record: Fields, key: str, account: Account, view: Fields | None = None) -> Told | None:
+    """Read a record of a post; None when there is nothing that it could show.
+
+    `view` is what the API shows of it. What else a post refers to is told in `elsewhere`.
+    """
+    text = record.text("text")
+    if text is None and "embed" not in record:
+        return None
+    created_at, doubts = _time(record, key, view)
+    plain = Post(
+        id=at_uris.post_id(account.did, key),
+        network=NETWORK,
+        text=text or "",
+        created_at=created_at,
+        author=account.author,
+        langs=record.texts("langs"),
+        url=at_uris.post_url(account.name, key),
+        uncertain=doubts,
+    )
+    if view is None and _PLAIN.issuperset(record.values):
+        return Told(plain)
+    return _whole(plain, record, account, view or Fields({}, record.odd))
+
+
+def _whole(plain: Post, record: Fields, account: Account, view: Fields) -> Told:
+    """Add what only some posts have."""
+    found = shown(record, plain.text)
+    under = embeds.embedded(record, view.inner("embed"), account.blobs)
+    reply = record.inner("reply")
+    parent = _reference(reply, "parent")
+    root = _reference(reply, "root") or parent
+    said = labels(record, view)
+    whole = replace(
+        plain,
+        reply_to=parent and parent.post_id,
+        quote_of=under.quote and under.quote.id,
+        facets=found.facets,
+        links=tuple(dict.fromkeys((*found.values("link"), *under.links))),
+        mentions=found.values("mention"),
+        tags=tuple(dict.fromkeys((*found.values("tag"), *filter(None, record.texts("tags"))))),
+        media=under.media,
+        card=under.card,
+        warning=said.warning,
+        counts=_counts(view) if view.values else plain.counts,
+        elsewhere=_elsewhere(parent, under.quote),
+        extra=extra(_more(record, found) | under.more),
+    )
+    is_hidden = said.is_hidden or _is_closed(record)
+    if root is None or parent is None:
+        return Told(whole, None, is_hidden)
+    return Told(whole, root.post_id, is_hidden, root.account)
+
+
+def _is_closed(record: Fields) -> bool:
+    """Tell whether a field that is not Bluesky's says that not everybody sees a post."""
+    return any(
+        word not in stated_visibility.OPEN for word in stated_visibility.words(record.values)
+    )
+
+
+def repost(record: Fields, key: str, account: Account) -> Told | None:
+    """Read a record of a repost; None when it does not say of what."""
+    subject = _reference(record, "subject")
+    if subject is None or subject.collection != at_uris.POST:
+        return None
+    created_at, doubts = _time(record, key, None)
+    identity = at_uris.post_id(account.did, key)
+    return Told(reposted(identity, account.author, _told_of(subject), created_at, doubts))
+
+
+def reposted(
+    identity: str,
+    by: Author,
+    of: Elsewhere,
+    created_at: str | None,
+    uncertain: tuple[str, ...] = (),
+) -> Post:
+    """Make the post that says that somebody reposted another, without its text."""
+    return Post(
+        id=identity,
+        network=NETWORK,
+        text="",
+        created_at=created_at,
+        author=by,
+        repost_of=of.id,
+        uncertain=uncertain,
+        elsewhere=(of,),
+    )
+
+
+def with_text_of(repost: Post, original: Post) -> Post:
+    """Let a repost show what it repeats."""
+    names = ("text", "facets", "links", "mentions", "tags", "media", "card", "warning", "langs")
+    return replace(repost, **{name: getattr(original, name) for name in names})
+
+
+def extra(more: dict[str, Json]) -> tuple[tuple[str, str], ...]:
+    """Return what sitegen has no name for as a post keeps it, under a name of its own."""
+    return ((NETWORK, json_text.readable(more)),) if more else ()
+
+
+def with_more(post: Post, more: dict[str, Json]) -> Post:
+    """Add to what a post keeps that sitegen has no name for."""
+    known: dict[str, Json] = {}
+    for _, kept in post.extra:
+        known |= json.loads(kept)
+    return replace(post, extra=extra(known | more))
+
+
+def _more(record: Fields, found: Shown) -> dict[str, Json]:
+    """Return whom the text mentions, by their DIDs, and the fields that nobody knows."""
+    more: dict[str, Json] = {}
+    if found.accounts:
+        more["mentioned"] = dict(found.accounts)
+    if not _KNOWN.issuperset(record.values):
+        unknown = [key for key in record.values if key not in _KNOWN]
+        more["fields"] = dict(record.more(unknown))
+    return more
+
+
+def _time(record: Fields, key: str, view: Fields | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return when a post says that it was written; else when its key or the server says so."""
+    claimed = record.text("createdAt")
+    if claimed and timestamps.parse(claimed):
+        return claimed, ()
+    record.odd["posts without a time of their own"] += 1
+    if found := at_uris.tid_time(key):
+        return found, (FROM_KEY,)
+    seen = view.text("indexedAt") if view else None
+    return (seen, (FROM_SERVER,)) if seen and timestamps.parse(seen) else (None, ())
+
+
+def _reference(fields: Fields, key: str) -> Address | None:
+    """Return the address of another record (`com.atproto.repo.strongRef`)."""
+    uri = fields.inner(key).text("uri")
+    found = at_uris.address(uri)
+    if found is None and (uri or key in fields):
+        fields.odd[f'"{key}" without an address left out'] += 1
+    return found
+
+
+def _elsewhere(parent: Address | None, quote: Elsewhere | None) -> tuple[Elsewhere, ...]:
+    told = [_told_of(parent)] if parent else []
+    if quote and not (told and quote.id == told[0].id):
+        told.append(quote)
+    return tuple(told)
+
+
+def _told_of(found: Address) -> Elsewhere:
+    return Elsewhere(found.post_id, found.url, found.author)
+
+
+def _counts(view: Fields) -> Counts:
+    return Counts(
+        view.count("likeCount"),
+        view.count("repostCount"),
+        view.count("replyCount"),
+        view.count("quoteCount"),
+    )

@@ -1,0 +1,61 @@
+"""An account: its record (`app.bsky.actor.profile`), or the API's view of it."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from sitegen.model import Author, Profile
+from sitegen.sources import at_uris
+from sitegen.sources.at_uris import NETWORK
+from sitegen.sources.bluesky.records.embeds import account as account_of
+from sitegen.sources.bluesky.records.labels import labels
+from sitegen.sources.bluesky.records.posts import Account
+from sitegen.sources.bluesky.records.record_fields import Fields, blob
+from sitegen.text.facets import safe_url
+
+
+def unknown(author: Author) -> Profile:
+    """Return the profile of an account of which no more is known than its names."""
+    identity = author.id or author.handle or ""
+    url = f"{at_uris.SITE}/profile/{author.handle or identity}"
+    return Profile(identity, NETWORK, author.handle, author.name, url=url)
+
+
+def profile(record: Fields, account: Account) -> Profile:
+    """Read an account's own record."""
+    name = record.text("displayName") or None
+    files = [blob(record.inner(key)) for key in ("avatar", "banner")]
+    avatar, banner = (cid if cid and cid in account.blobs else None for cid in files)
+    found = _told(record, replace(account.author, name=name), labels(record).warning)
+    return replace(found, avatar=avatar, banner=banner)
+
+
+def viewed(view: Fields) -> Profile | None:
+    """Read the API's view of an account; None when it does not say whose."""
+    author = account_of(view)
+    if not author.id or not at_uris.is_did(author.id):
+        return None
+    return _told(view, author, labels(Fields({}, view.odd), view).warning)
+
+
+def merged(one: Profile, other: Profile) -> Profile:
+    """Put together what two views of an account tell; of two words the second's count."""
+    names = ("handle", "name", "website", "pronouns", "pinned", "avatar", "banner", "warning")
+    known = {n: value for n in (*names, "bio") if (value := getattr(other, n))}
+    return replace(one, **known, url=other.url if other.handle else one.url)
+
+
+def _told(fields: Fields, author: Author, warning: str | None) -> Profile:
+    pinned = at_uris.address(fields.inner("pinnedPost").text("uri"))
+    website = fields.text("website") or None
+    if website and not safe_url(website):
+        fields.odd["websites without a web address left out"] += 1
+        website = None
+    return replace(
+        unknown(author),
+        bio=fields.text("description") or "",
+        website=website,
+        pronouns=fields.text("pronouns") or None,
+        pinned=pinned.post_id if pinned and pinned.collection == at_uris.POST else None,
+        warning=warning,
+    )

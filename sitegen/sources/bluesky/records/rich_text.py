@@ -1,0 +1,169 @@
+"""Facets of a post's text: from places in bytes, or in UTF-16 units, to places in characters.
+
+`app.bsky.richtext.facet` counts bytes of UTF-8; `app.bsky.feed.post#entity`, of 2023, counts
+UTF-16 units. Of two that overlap the one that begins first counts, as in the app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from operator import itemgetter
+
+from msgspec import Struct
+
+from sitegen.model import Facet, FacetKind
+from sitegen.sources.at_uris import handle, is_did
+from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.text.facets import safe_url
+
+LEFT_OUT = "facets left out: "
+LEGACY_KINDS = {"link": "link", "mention": "mention", "hashtag": "tag", "tag": "tag"}
+_FEATURES = {
+    "app.bsky.richtext.facet#link": ("link", "uri"),
+    "app.bsky.richtext.facet#mention": ("mention", "did"),
+    "app.bsky.richtext.facet#tag": ("tag", "tag"),
+}
+Place = tuple[int, int, Fields]
+
+
+class Shown(Struct, frozen=True):
+    """What a text shows: its facets, and whose the handles that it mentions are, as DIDs."""
+
+    facets: tuple[Facet, ...] = ()
+    accounts: tuple[tuple[str, str], ...] = ()
+
+    def values(self, kind: FacetKind) -> tuple[str, ...]:
+        """Return what the facets of a kind lead to, each once."""
+        return tuple(dict.fromkeys([f.value for f in self.facets if f.kind == kind]))
+
+
+def shown(record: Fields, text: str) -> Shown:
+    """Return what a post's record tells of its text, in order, no facet over another.
+
+    What cannot be placed or leads nowhere is left out, and counted.
+    """
+    if "facets" in record:
+        found = [(f, f.inner("index")) for f in record.inners("facets")]
+        places = _whole([(i.count("byteStart"), i.count("byteEnd"), f) for f, i in found], record)
+        return _placed(places, _Utf8(text), text, record)
+    if "entities" in record:
+        found = [(e, e.inner("index")) for e in record.inners("entities")]
+        places = _whole([(i.count("start"), i.count("end"), e) for e, i in found], record)
+        return _placed(places, _Utf16(text), text, record)
+    return Shown()
+
+
+class _Utf8:
+    """A text as its bytes."""
+
+    def __init__(self, text: str) -> None:
+        self._data = text.encode("utf-8", "surrogatepass")
+        self.size = len(self._data)
+
+    def begins(self, at: int) -> bool:
+        """Tell whether a character begins here, or the text ends."""
+        return at == self.size or self._data[at] & 0xC0 != 0x80
+
+    def characters(self, start: int, end: int) -> int:
+        """Count the characters between two places where some begin."""
+        return len(self._data[start:end].decode("utf-8", "surrogatepass"))
+
+
+class _Utf16:
+    """A text as its UTF-16 units."""
+
+    def __init__(self, text: str) -> None:
+        self._data = text.encode("utf-16-be", "surrogatepass")
+        self.size = len(self._data) // 2
+
+    def begins(self, at: int) -> bool:
+        """Tell whether a character begins here, or the text ends."""
+        if not 0 < at < self.size:
+            return True
+        before, here = self._data[2 * at - 2], self._data[2 * at]
+        return before & 0xFC != 0xD8 or here & 0xFC != 0xDC
+
+    def characters(self, start: int, end: int) -> int:
+        """Count the characters between two places where some begin."""
+        return len(self._data[2 * start : 2 * end].decode("utf-16-be", "surrogatepass"))
+
+
+def _whole(found: Iterable[tuple[int | None, int | None, Fields]], record: Fields) -> list[Place]:
+    """Return those that say where they begin and end, in the order of where they begin."""
+    places = []
+    for start, end, fields in found:
+        if start is None or end is None:
+            record.odd[f"{LEFT_OUT}without a place"] += 1
+        else:
+            places.append((start, end, fields))
+    places.sort(key=itemgetter(0))
+    return places
+
+
+def _placed(places: list[Place], units: _Utf8 | _Utf16, text: str, record: Fields) -> Shown:
+    facets: list[Facet] = []
+    accounts: dict[str, str] = {}
+    cursor = at = 0  # the same place, in units and in characters
+    for start, end, fields in places:
+        if fault := _misplaced(start, end, cursor, units):
+            record.odd[LEFT_OUT + fault] += 1
+            continue
+        meaning = _meaning(fields)
+        if meaning is None:
+            continue
+        begin = at + units.characters(cursor, start)
+        at = begin + units.characters(start, end)
+        cursor = end
+        facets.append(_facet(begin, at, meaning, text, accounts))
+    return Shown(tuple(facets), tuple(accounts.items()))
+
+
+def _misplaced(start: int, end: int, cursor: int, units: _Utf8 | _Utf16) -> str | None:
+    """Say what is wrong with a place, if something is."""
+    if end <= start:
+        return "empty"
+    if end > units.size:
+        return "past the end of the text"
+    if start < cursor:
+        return "over another"
+    if not (units.begins(start) and units.begins(end)):
+        return "inside a character"
+    return None
+
+
+def _facet(
+    start: int, end: int, meaning: tuple[FacetKind, str], text: str, accounts: dict[str, str]
+) -> Facet:
+    """Make a facet; a mention is called by the handle that the text shows, if it shows one."""
+    kind, value = meaning
+    if kind == "mention" and (name := handle(text[start:end])):
+        if is_did(value):
+            accounts.setdefault(name, value)
+        value = name
+    return Facet(start, end, kind, value)
+
+
+def _meaning(fields: Fields) -> tuple[FacetKind, str] | None:
+    """Return what a facet leads to: the first of its features that leads anywhere."""
+    if "features" not in fields:
+        kind = LEGACY_KINDS.get(fields.text("type") or "")
+        return _checked(kind, fields.text("value"), fields)
+    for feature in fields.inners("features"):
+        kind, key = _FEATURES.get(feature.kind, (None, ""))
+        if kind and (found := _checked(kind, feature.text(key), feature)):
+            return found
+        if kind is None:
+            fields.odd[f"{LEFT_OUT}of a kind that is not known"] += 1
+    return None
+
+
+def _checked(kind: str | None, value: str | None, fields: Fields) -> tuple[FacetKind, str] | None:
+    """Return a meaning when it leads somewhere."""
+    if kind == "link" and value and safe_url(value):
+        return "link", value
+    if kind == "mention" and value and (is_did(value) or handle(value)):
+        return "mention", handle(value) or value
+    if kind == "tag" and value and (tag := value.removeprefix("#").removeprefix("＃")):
+        return "tag", tag
+    fields.odd[f"{LEFT_OUT}leading nowhere"] += 1
+    return None

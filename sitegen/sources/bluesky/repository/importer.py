@@ -1,0 +1,104 @@
+"""A repository export of Bluesky, a CAR file: all that an account has, without its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
+from sitegen.formats.car import is_car
+from sitegen.sources import Attachment, Imported, Options, Source
+
+FOUND = "a Bluesky repository"
+
+
+class BlueskyRepository:
+    """Reads the repository of an account, or those that lie in one folder."""
+
+    name = "Bluesky repository"
+    looks_for = "a CAR file, or a folder or archive with one and the blobs"
+
+    def detect(self, source: Source) -> str | None:
+        """Claim what begins as a CAR file does, or what holds a file that does."""
+        if source.members is None:
+            return FOUND if is_car(source.head) else None
+        return FOUND if _repositories(source.members) else None
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read every repository; blobs are looked for beside it. Raises SourceError."""
+        from sitegen.sources.bluesky.repository import blobs as lying
+
+        if source.members is None:
+            data = _bytes(source.path)
+            blobs = lying.beside(source.named or source.path)
+            return read_repository(data, source.path, options, options.account, blobs)
+        return _read_all(source.path, source.members, options)
+
+
+def read_repository(
+    data: bytes,
+    origin: Path,
+    options: Options,
+    handle: str | None = None,
+    blobs: Mapping[str, Attachment] = {},
+) -> Imported:
+    """Read a repository from the bytes of its CAR file.
+
+    `origin` is named in errors; `handle` is the account's name, which the file does not have;
+    `blobs` are the files that there are by their CIDs. Raises SourceError where no commit is
+    left; of other damage the sound records are read, and the rest is accounted for.
+    """
+    return _read([(str(origin), data)], options, handle, blobs, 0)
+
+
+def _read_all(path: Path, members: Members, options: Options) -> Imported:
+    from sitegen.sources.bluesky.repository import blobs as lying
+
+    names = _repositories(members)
+    files = [(f"{path}/{name}", members.read(name)) for name in names]
+    handle = options.account if len(names) == 1 else None
+    blobs = lying.within(members)
+    unread = len(set(members.names()).difference(names, [b.name for b in blobs.values()]))
+    return _read(files, options, handle, blobs, unread)
+
+
+def _read(
+    files: list[tuple[str, bytes]],
+    options: Options,
+    handle: str | None,
+    blobs: Mapping[str, Attachment],
+    unread: int,
+) -> Imported:
+    from sitegen.sources.bluesky.repository import reader
+    from sitegen.sources.bluesky.results import Findings
+
+    findings = Findings(options.privacy)
+    if unread:
+        findings.odd["files that are neither repositories nor blobs, not read"] = unread
+    for name, data in files:
+        try:
+            repository = reader.opened(data, findings)
+        except SourceError as error:
+            raise SourceError(error.what, path=name, hint=error.hint) from error
+        reader.take_in(repository, findings, options, handle, blobs)
+    return findings.imported(FOUND, blobs)
+
+
+def _repositories(members: Members) -> list[str]:
+    """Return the names of the CAR files among others."""
+    named = [name for name in members.names() if name.lower().endswith(".car")]
+    return [name for name in named if is_car(_head(members, name))]
+
+
+def _head(members: Members, name: str) -> bytes:
+    with members.open(name) as file:
+        return file.read(256)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error

@@ -1,0 +1,232 @@
+"""One repository: its records, each of which becomes a post or is named with a reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container
+from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen import timestamps
+from sitegen.errors import SourceError
+from sitegen.formats.car import Blocks, blocks
+from sitegen.model import Author, Json
+from sitegen.sources import Options, at_uris
+from sitegen.sources.at_uris import NETWORK, POST, REPOST
+from sitegen.sources.bluesky.records import posts as records
+from sitegen.sources.bluesky.records.labels import labels, post_gate, thread_gate
+from sitegen.sources.bluesky.records.posts import Account, Told
+from sitegen.sources.bluesky.records.profiles import profile, unknown
+from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.repository.tree import Commit, Tree, commit, walk
+from sitegen.sources.bluesky.results import Findings, hidden_note
+
+PROFILE = ("app.bsky.actor.profile", "self")
+GATES = {
+    "app.bsky.feed.threadgate": ("thread_gate", thread_gate),
+    "app.bsky.feed.postgate": ("post_gate", post_gate),
+}
+# A tree may name a block more than once; with more than this it is a bomb.
+MOST_TIMES_ITS_SIZE = 8
+Places = dict[str, list[tuple[str, bytes]]]
+
+
+class Repository(Struct, frozen=True):
+    """A repository's records as (key, CID) by their kind, and whether anything is missing."""
+
+    commit: Commit
+    blocks: Blocks
+    places: Places
+    unnamed: int
+    is_whole: bool
+
+    def records(self, kind: str, findings: Findings) -> list[tuple[str, Fields]]:
+        """Return the records of a kind that can be read."""
+        found = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
+        return [(key, Fields(r, findings.odd)) for key, r in found if type(r) is dict]
+
+
+def opened(data: bytes, findings: Findings) -> Repository:
+    """Find the records of a repository in a CAR file. Raises SourceError where there is none."""
+    found = blocks(data, findings.odd)
+    newest = commit(found, findings.odd)
+    if newest is None:
+        raise SourceError(
+            "holds no commit of a repository: nothing says whose posts these are",
+            hint="download the repository again.",
+        )
+    cid, stated = newest
+    tree = walk(stated.data, found, findings.odd)
+    reached = {cid, *tree.reached, *[at for _, at in tree.entries]}
+    _check_size(found, tree)
+    if old := len(found.places.keys() - reached):
+        findings.odd["blocks of the past, which the newest commit does not reach"] += old
+    is_whole = found.is_whole and tree.is_whole and not tree.unnamed and cid in found.roots
+    return Repository(stated, found, _places(tree), tree.unnamed, is_whole)
+
+
+def take_in(
+    repository: Repository,
+    findings: Findings,
+    options: Options,
+    handle: str | None,
+    blobs: Container[str],
+) -> None:
+    """Make posts of the records of a repository, and name all others with the reason."""
+    account, is_hidden = _account(repository, findings, handle, blobs)
+    reader = _Reader(repository, findings, account, options, is_hidden)
+    for kind, places in repository.places.items():
+        findings.records += len(places)
+        if kind == POST:
+            reader.posts(places)
+        elif kind == REPOST:
+            reader.reposts(places)
+        else:
+            for key, _ in places:
+                findings.no_post(f"{kind}/{key}", kind)
+    made = at_uris.tid_time(repository.commit.rev or "")
+    findings.until = min(filter(None, (findings.until, made)), default=None)
+    findings.records += repository.unnamed
+    for number in range(1, repository.unnamed + 1):
+        findings.exclude(f"entry {number} without a key", "damaged", "its key cannot be known")
+    if reader.hides:
+        findings.profiles.pop(account.did, None)
+        findings.notes.append(hidden_note([account.name]))
+    elif repository.is_whole and reader.is_whole:
+        findings.complete.append((NETWORK, account.did))
+
+
+class _Reader:
+    """Turns the posts and reposts of one account into those of the archive."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        findings: Findings,
+        account: Account,
+        options: Options,
+        is_hidden: bool,
+    ) -> None:
+        self.blocks = repository.blocks
+        self.findings = findings
+        self.account = account
+        self.shows_hidden = "logged-out" in options.include
+        self.hides = is_hidden and not self.shows_hidden
+        self.is_whole = True
+        self._gates = _gates(repository, findings)
+        self._latest = _latest_day(repository.commit)
+
+    def posts(self, places: list[tuple[str, bytes]]) -> None:
+        """Read the records of posts."""
+        for key, cid in places:
+            record = self._record(POST, key, cid)
+            if record is None:
+                continue
+            told = records.post(record, key, self.account)
+            if told is None:
+                self.findings.exclude(f"{POST}/{key}", "damaged", "it has no text and no embed")
+            elif told.is_hidden and not self.shows_hidden:
+                self.findings.exclude(f"{POST}/{key}", "asked not to be shown")
+            else:
+                self._add(told, f"{POST}/{key}", key)
+
+    def reposts(self, places: list[tuple[str, bytes]]) -> None:
+        """Read the records of reposts; those of the account's own posts are no posts."""
+        for key, cid in places:
+            record = self._record(REPOST, key, cid)
+            if record is None:
+                continue
+            name = f"{REPOST}/{key}"
+            told = records.repost(record, key, self.account)
+            if told is None:
+                self.findings.exclude(name, "damaged", "it does not say of what")
+            elif told.post.elsewhere[0].author.id == self.account.did:
+                self.findings.exclude(name, "repost of oneself", told.post.repost_of or "")
+            else:
+                self._add(_renamed(told, key, self.account, self.findings), name, key)
+
+    def _record(self, kind: str, key: str, cid: bytes) -> Fields | None:
+        """Return a record of a kind; None, and the reason named, where there is none to show."""
+        name = f"{kind}/{key}"
+        if self.hides:
+            self.findings.exclude(name, "asked not to be shown")
+            return None
+        found = self.blocks.decoded(cid)
+        if type(found) is not dict:
+            self.is_whole = False
+            what = "its block cannot be read" if cid in self.blocks.places else "no block of it"
+            self.findings.exclude(name, "damaged", what)
+            return None
+        if found.get("$type", kind) != kind:
+            self.findings.exclude(name, "unknown kind", str(found["$type"])[:200])
+            return None
+        return Fields(found, self.findings.odd)
+
+    def _add(self, told: Told, name: str, key: str) -> None:
+        post = told.post
+        if key in self._gates and post.repost_of is None:
+            told = replace(told, post=records.with_more(post, self._gates[key]))
+        if post.created_at and post.created_at[:10] > self._latest:
+            self.findings.odd["posts dated later than the export"] += 1
+        if post.id != key and not at_uris.is_record_key(key):
+            self.findings.odd["posts with keys that are not valid"] += 1
+        self.findings.add(told, name)
+
+
+def _account(
+    repository: Repository, findings: Findings, handle: str | None, blobs: Container[str]
+) -> tuple[Account, bool]:
+    """Return whose repository it is, and whether its owner asked not to be shown to everybody."""
+    author = Author(at_uris.handle(handle), repository.commit.did)
+    for key, record in repository.records(PROFILE[0], findings):
+        if key == PROFILE[1]:
+            own = labels(record)
+            found = profile(record, Account(author, blobs))
+            account = Account(replace(author, name=found.name), blobs)
+            findings.meet(found)
+            findings.state(repository.commit.did, "private" if own.is_hidden else "public")
+            return account, own.is_hidden
+    findings.meet(unknown(author))
+    return Account(author, blobs), findings.is_closed_elsewhere(repository.commit.did)
+
+
+def _gates(repository: Repository, findings: Findings) -> dict[str, dict[str, Json]]:
+    """Return what gates say, by the keys of their posts."""
+    found: dict[str, dict[str, Json]] = defaultdict(dict)
+    for kind, (name, read) in GATES.items():
+        for key, record in repository.records(kind, findings):
+            if told := read(record):
+                found[key][name] = told
+    return found
+
+
+def _renamed(told: Told, key: str, account: Account, findings: Findings) -> Told:
+    """Give a repost a name of its own where a post of the account has its key."""
+    if told.post.id not in findings.posts:
+        return told
+    name = f"repost-{key}@{account.did}"
+    return replace(told, post=replace(told.post, id=name))
+
+
+def _latest_day(stated: Commit) -> str:
+    """Return a day that no post can be later than, by the time of the commit."""
+    made = timestamps.parse(at_uris.tid_time(stated.rev or ""))
+    return (made + timedelta(days=1)).isoformat()[:10] if made else "9999"
+
+
+def _places(tree: Tree) -> Places:
+    places: Places = defaultdict(list)
+    for name, cid in tree.entries:
+        kind, _, key = name.decode(errors="replace").partition("/")
+        places[kind].append((key, cid))
+    return places
+
+
+def _check_size(found: Blocks, tree: Tree) -> None:
+    if sum([found.size(cid) for _, cid in tree.entries]) > MOST_TIMES_ITS_SIZE * len(found.data):
+        raise SourceError(
+            "is a bomb: its tree names the same blocks over and over",
+            hint="no account makes such a file.",
+        )

@@ -1,0 +1,150 @@
+"""The tree of a repository: which records it has, by their keys.
+
+A Merkle search tree (https://atproto.com/specs/repository#mst-structure) of nodes
+`{l, e: [{p, k, v, t}]}`: each entry's key is a part of the key before it and what differs. Blocks
+that the tree does not reach are of the past, and no part of what the account has now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.formats.car import Blocks, decoded
+from sitegen.sources.at_uris import is_did
+
+LONGEST_KEY = 1024
+
+
+class Commit(Struct, frozen=True):
+    """The signed statement of what a repository holds."""
+
+    did: str
+    data: bytes
+    version: Literal[2, 3]
+    rev: str | None = None
+    prev: bytes | None = None
+
+
+class _Entry(Struct, frozen=True):
+    p: int
+    k: bytes
+    v: bytes
+    t: bytes | None = None
+
+
+class _Node(Struct, frozen=True):
+    e: list[_Entry]
+    l: bytes | None = None  # noqa: E741 - the specification calls it so
+
+
+class Tree(Struct, frozen=True):
+    """Records by their keys `collection/key`, as the tree has them, with the CIDs of their blocks.
+
+    `unnamed` counts entries whose keys nobody can know; `reached` are the tree's own blocks,
+    `is_whole` tells that no part of it is missing.
+    """
+
+    entries: tuple[tuple[bytes, bytes], ...]
+    unnamed: int
+    reached: frozenset[bytes]
+    is_whole: bool
+
+
+def commit(blocks: Blocks, odd: Counter[str]) -> tuple[bytes, Commit] | None:
+    """Return the commit that the file is about and its CID; None where there is none.
+
+    Where the header or the root is damaged, the newest of the commits that are there.
+    """
+    for cid in blocks.roots:
+        if found := _commit(blocks.decoded(cid)):
+            return cid, found
+    known = [(cid, found) for cid in blocks.places if (found := _old_commit(blocks, cid))]
+    if not known:
+        return None
+    odd["missing root, and the newest commit in the file taken for it"] += 1
+    before = {found.prev for _, found in known}
+    return max(known, key=lambda item: (item[1].rev or "", item[0] not in before))
+
+
+def _old_commit(blocks: Blocks, cid: bytes) -> Commit | None:
+    start, end = blocks.places[cid]
+    body = blocks.data[start:end]
+    return _commit(decoded(body)) if b"cdid" in body and b"csig" in body else None
+
+
+def _commit(found: object) -> Commit | None:
+    try:
+        commit = msgspec.convert(found, Commit)
+    except msgspec.ValidationError:
+        return None
+    return commit if is_did(commit.did) else None
+
+
+def walk(root: bytes, blocks: Blocks, odd: Counter[str]) -> Tree:
+    """Go through a tree from its root, each node once, in the order of the keys."""
+    walker = _Walker(blocks, odd)
+    walker.walk(root)
+    return Tree(
+        tuple(walker.entries), walker.unnamed, frozenset(walker.reached), walker.missing == 0
+    )
+
+
+class _Walker:
+    """What was found so far, and what is to be looked at: nodes, and entries to take in."""
+
+    def __init__(self, blocks: Blocks, odd: Counter[str]) -> None:
+        self.blocks = blocks
+        self.odd = odd
+        self.entries: list[tuple[bytes, bytes]] = []
+        self.reached: set[bytes] = set()
+        self.unnamed = 0
+        self.missing = 0
+
+    def walk(self, root: bytes) -> None:
+        waiting: list[bytes | tuple[bytes, bytes]] = [root]
+        while waiting:
+            item = waiting.pop()
+            if type(item) is tuple:
+                self.entries.append(item)
+            elif item in self.reached:
+                self.odd["parts of the tree that it has twice, taken once"] += 1
+            elif node := self._node(item):  # type: ignore[arg-type]
+                found = self._found(node)
+                found.reverse()
+                waiting += found
+
+    def _node(self, cid: bytes) -> _Node | None:
+        found = self.blocks.decoded(cid)
+        if found is not None:
+            self.reached.add(cid)
+        try:
+            return msgspec.convert(found, _Node)
+        except msgspec.ValidationError:
+            self.missing += 1
+            self.odd["parts of the tree that are missing, with records nobody knows of"] += 1
+            return None
+
+    def _found(self, node: _Node) -> list[bytes | tuple[bytes, bytes]]:
+        """Return the entries of a node and the nodes below it, in their order."""
+        found: list[bytes | tuple[bytes, bytes]] = [node.l] if node.l is not None else []
+        key: bytes | None = b""
+        for entry in node.e:
+            key = self._key(key, entry)
+            if key is None:
+                self.unnamed += 1
+            else:
+                found.append((key, entry.v))
+            if entry.t is not None:
+                found.append(entry.t)
+        return found
+
+    def _key(self, before: bytes | None, entry: _Entry) -> bytes | None:
+        """Return the key of an entry; None where the one before it does not go so far."""
+        if not 0 <= entry.p <= len(before or b""):
+            return None
+        key = (before or b"")[: entry.p] + entry.k
+        return key if len(key) <= LONGEST_KEY else None

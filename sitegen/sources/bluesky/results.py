@@ -1,0 +1,188 @@
+"""What was found in a source of Bluesky, put together: threads, profiles, and an account of all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
+
+from sitegen import threads
+from sitegen.model import Author, Elsewhere, Post, Privacy, Profile, Thread
+from sitegen.sources import Attachment, Exclusion, Imported, Oddity, Reason
+from sitegen.sources.at_uris import NETWORK, POST, REPOST
+from sitegen.sources.bluesky.records.posts import Told
+from sitegen.sources.bluesky.records.profiles import merged
+
+# Records of the app that are no posts, and what people call them.
+KINDS = {
+    "app.bsky.actor.profile": "profile",
+    "app.bsky.actor.status": "status",
+    "app.bsky.bookmark": "bookmark",
+    "app.bsky.feed.generator": "feed",
+    "app.bsky.feed.like": "like",
+    "app.bsky.feed.postgate": "post gate",
+    "app.bsky.feed.threadgate": "thread gate",
+    "app.bsky.graph.assertion": "assertion",
+    "app.bsky.graph.block": "block",
+    "app.bsky.graph.confirmation": "confirmation",
+    "app.bsky.graph.follow": "follow",
+    "app.bsky.graph.list": "list",
+    "app.bsky.graph.listblock": "blocked list",
+    "app.bsky.graph.listitem": "member of a list",
+    "app.bsky.graph.starterpack": "starter pack",
+    "app.bsky.graph.verification": "verification",
+    "app.bsky.labeler.service": "labeler",
+    "app.bsky.notification": "notification",
+    "app.bsky.notification.declaration": "notification settings",
+    "app.bsky.system.declaration": "declaration",
+    "chat.bsky.actor.declaration": "chat settings",
+}
+
+
+class Findings:
+    """Posts by their ids, accounts by theirs, and what else there was.
+
+    `known` is what other sources know of accounts; that one is public is news only where it is
+    known to be anything else. `same_key` has posts whose key is that of another account's post,
+    by key and account.
+    `records` counts what was met, by itself, so that a record that is lost on the way is missed.
+    """
+
+    def __init__(self, known: Mapping[tuple[str, str], Privacy]) -> None:
+        self.known = known
+        self.records = 0
+        self.odd: Counter[str] = Counter()
+        self.posts: dict[str, Told] = {}
+        self.same_key: dict[tuple[str, str | None], Told] = {}
+        self.exclusions: list[Exclusion] = []
+        self.profiles: dict[str, Profile] = {}
+        self.told_of: dict[str, Elsewhere] = {}
+        self.complete: list[tuple[str, str]] = []
+        self.until: str | None = None
+        self.notes: list[str] = []
+        self.privacy: dict[tuple[str, str], Privacy] = {}
+
+    def state(self, did: str, privacy: Privacy) -> None:
+        """Keep whether an account asks not to be shown; once it does, it does."""
+        if self.privacy.get(_account(did)) != "private":
+            self.privacy[_account(did)] = privacy
+
+    def is_closed_elsewhere(self, did: str) -> bool:
+        """Tell whether other sources know that an account asks, and nothing here says more."""
+        key = _account(did)
+        return key not in self.privacy and self.known.get(key) not in (None, "public")
+
+    def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
+        """Name a record that becomes no post."""
+        self.exclusions.append(Exclusion(record, reason, detail))
+
+    def no_post(self, record: str, kind: str) -> None:
+        """Name a record that is no post: of a known kind, or not, or a post without a place."""
+        if kind.startswith("chat.bsky.convo"):
+            self.exclude(record, "private message")
+        elif kind == "app.bsky.draft":
+            self.exclude(record, "draft")
+        elif kind in (POST, REPOST):
+            self.exclude(record, "damaged", "nothing says whose it is")
+        elif known := KINDS.get(kind):
+            self.exclude(record, "not a post", known)
+        else:
+            self.exclude(record, "unknown kind", kind)
+
+    def add(self, told: Told, record: str) -> None:
+        """Take in a post, unless the account has one of its id."""
+        identity, account = told.post.id, told.post.author.id
+        before = self.posts.setdefault(identity, told)
+        if before is told:
+            return
+        if before.post.author.id == account or (identity, account) in self.same_key:
+            self.exclude(record, "same post twice")
+        else:
+            self.same_key[identity, account] = told
+
+    def meet(self, profile: Profile) -> None:
+        """Take in what is told of an account."""
+        before = self.profiles.get(profile.id)
+        self.profiles[profile.id] = merged(before, profile) if before else profile
+
+    def imported(self, found: str, blobs: Mapping[str, Attachment]) -> Imported:
+        """Put all of it together; `blobs` are the files that there are, by CID."""
+        self._separate()
+        grouped = self._threads()
+        profiles = tuple(self.profiles.values())
+        return Imported(
+            found=found,
+            records=self.records,
+            threads=grouped,
+            profiles=profiles,
+            exclusions=tuple(self.exclusions),
+            notes=tuple(self.notes),
+            oddities=tuple(Oddity(what, count) for what, count in sorted(self.odd.items())),
+            attachments={cid: blobs[cid] for cid in _files(self.posts.values(), profiles)},
+            complete=tuple(self.complete),
+            until=self.until,
+            privacy={k: s for k, s in self.privacy.items() if s != "public" or k in self.known},
+        )
+
+    def _separate(self) -> None:
+        """Give posts of several accounts with one key the account's name too, each of them.
+
+        Record keys are an account's own, so that no two posts are one because of them.
+        """
+        if not self.same_key:
+            return
+        keys = frozenset(key for key, _ in self.same_key)
+        found = [told.separated(keys) for told in (*self.posts.values(), *self.same_key.values())]
+        self.posts = {told.post.id: told for told in found}
+        self.profiles = {
+            name: replace(profile, pinned=f"{profile.pinned}@{name}")
+            if profile.pinned in keys
+            else profile
+            for name, profile in self.profiles.items()
+        }
+        self.told_of = {key: told for key, told in self.told_of.items() if key not in keys}
+        self.same_key = {}
+
+    def _threads(self) -> tuple[Thread, ...]:
+        """Gather the posts; one that nobody answers, and that answers none, is a thread."""
+        posts = [self._settled(t.post) if t.post.elsewhere else t.post for t in self.posts.values()]
+        roots = {(NETWORK, t.post.id): t.root for t in self.posts.values() if t.root}
+        tied = {p.reply_to for p in posts if p.reply_to is not None} | set(roots.values())
+        replies = [p for p in posts if p.reply_to is not None or p.id in tied]
+        alone = [p for p in posts if p.reply_to is None and p.id not in tied]
+        return (*[Thread(p.id, NETWORK, (p,)) for p in alone], *threads.group(replies, roots))
+
+    def _settled(self, post: Post) -> Post:
+        """Leave out what a post tells of posts that are here, and add what others tell."""
+        told = [self.told_of.get(e.id, e) for e in post.elsewhere if e.id not in self.posts]
+        return replace(post, elsewhere=tuple(map(self._named, told)))
+
+    def _named(self, other: Elsewhere) -> Elsewhere:
+        """Add the names of an account that is known; what it has no more, it deleted."""
+        author, state = other.author, other.state
+        known = self.profiles.get(author.id or "")
+        if known and not author.handle:
+            author = Author(known.handle, known.id, known.name)
+        if state is None and (NETWORK, author.id) in self.complete:
+            state = "deleted"
+        return replace(other, author=author, state=state)
+
+
+def _account(did: str) -> tuple[str, str]:
+    return NETWORK, did.casefold()
+
+
+def hidden_note(names: Iterable[str]) -> str:
+    """Say whose posts are left out because they asked for it, and how to have them."""
+    return (
+        f"not shown to logged-out visitors, as asked: {', '.join(sorted(names))}. Nothing of them "
+        "is imported; if the posts are yours or the site is not public: --include logged-out"
+    )
+
+
+def _files(found: Iterable[Told], profiles: tuple[Profile, ...]) -> dict[str, None]:
+    """Return the files that posts and profiles show, each once."""
+    shown = [m.path for told in found for m in told.post.media]
+    shown += [path for p in profiles for path in (p.avatar, p.banner)]
+    return dict.fromkeys(path for path in shown if path is not None)

@@ -1,0 +1,68 @@
+"""Backups that are written as feeds, and the elements that say who may see an item.
+
+A backup has everything: drafts, private posts, comments, settings. An item of any feed that has
+an element of one of these kinds is judged by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.sources.feeds.backups import blogger, indieweb, ostatus, wordpress
+from sitegen.sources.feeds.items.items import PUBLIC, Access, Item, narrowest
+from sitegen.sources.feeds.xml.elements import Element
+
+
+class Kinds(Struct, frozen=True):
+    """What a whole feed shows itself to be, and the authors that it names by their logins.
+
+    `access` is who may see the feed, which is said of all its items.
+    """
+
+    is_wordpress: bool = False
+    is_blogger: bool = False
+    is_ostatus: bool = False
+    authors: Mapping[str, str] = {}
+    access: Access = PUBLIC
+
+
+def kinds_of(
+    families: frozenset[str],
+    elements: Sequence[Element],
+    items: Sequence[tuple[Sequence[Element], Sequence[blogger.Category]]],
+) -> Kinds:
+    """Find out what a feed is, by what it declares and what its items have."""
+    return Kinds(
+        is_wordpress="wp" in families,
+        is_blogger=any(blogger.is_of_takeout(has) or blogger.has_kind(c) for has, c in items),
+        is_ostatus=bool(families & {"activity", "mastodon"}),
+        authors=wordpress.authors(elements),
+        access=indieweb.access_of_elements(elements),
+    )
+
+
+def judged(
+    item: Item,
+    elements: Sequence[Element],
+    categories: Sequence[blogger.Category],
+    kinds: Kinds,
+) -> Item:
+    """Return an item with who may see it, and as its backup or network means it."""
+    access = narrowest(
+        wordpress.access(elements, kinds.is_wordpress),
+        blogger.access(elements, categories, kinds.is_blogger),
+        ostatus.access(elements),
+        indieweb.access_of_elements(elements),
+        kinds.access,
+    )
+    if access.reason and access.include is None:
+        return Item(place=item.place, access=access)  # nothing of it is ever needed
+    item = replace(item, access=access)
+    if kinds.is_wordpress:
+        item = wordpress.completed(item, elements, kinds.authors)
+    if kinds.is_ostatus:
+        item = ostatus.completed(item, elements)
+    return item

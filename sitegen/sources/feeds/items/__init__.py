@@ -1,0 +1,1 @@
+"""Items of any feed as posts: ids, text, titles, times, visibility."""

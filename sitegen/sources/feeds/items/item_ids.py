@@ -1,0 +1,116 @@
+"""Which of an item's ids are its own, and the ids of those that have none.
+
+A guid names an item when nothing else in the feed has it and it can name something at all:
+"N/A", or the address of the site, is what a program writes that knows no better. A feed shows
+one item today and two tomorrow, so whether a guid can name an item must not depend on what else
+is there: only where it does name several, all of these get ids that are made of what they say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.model import Media, Post
+from sitegen.sources.feeds.items.items import Channel, Item
+from sitegen.sources.feeds.items.post_ids import derived_id
+from sitegen.threads import Key, key
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:\S")
+_WEB = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[1-9]")
+_NOTHING = re.compile(r"(?:urn:uuid:)?[0-]+|-1", re.IGNORECASE)
+_LONG, _FEW = 16, 3
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Entry(Struct, frozen=True):
+    """A post with all that tells it from others: what it shows, and the time as it came."""
+
+    post: Post
+    shown: str
+    published: str | None = None
+
+
+def own_id(item: Item, channel: Channel) -> str:
+    """Return the id that an item gives itself, or its address; "" where these name nothing.
+
+    The address counts only where there is no id: a program that writes no ids that are any may
+    write one address for all.
+    """
+    told = (item.id or item.url or "").strip()
+    return told if _can_name(told, item, channel) else ""
+
+
+def _can_name(told: str, item: Item, channel: Channel) -> bool:
+    """Tell whether an id can be that of one item."""
+    address = _plain(told)
+    if not address or _NOTHING.fullmatch(told):
+        return False
+    if address in (_plain(channel.home or ""), _plain(channel.itself or "")):
+        return False
+    if _WEB.match(told):
+        return re.search(r"[/?#].", address) is not None
+    is_address = _SCHEME.match(told) or (told.startswith("/") and told != "/")
+    has_number = _NUMBER.search(told) is not None
+    return bool(is_address or has_number or _is_long(told) or _is_in(told, item.url))
+
+
+def _is_long(told: str) -> bool:
+    """Tell whether an id has enough in it to be one; "undefined-undefined" has not."""
+    words = _WORD.findall(told.casefold())
+    is_varied = len(words) == 1 or len(set(words)) > 1
+    return len(told) >= _LONG and len(set(told)) > _FEW and is_varied and " " not in told
+
+
+def _is_in(told: str, url: str | None) -> bool:
+    """Tell whether an id is a part of the item's own address."""
+    parts = re.split(r"[/?#&=.]", _plain(url or "").partition("/")[2])
+    return len(told) > 1 and told.casefold() in parts
+
+
+def _plain(address: str) -> str:
+    """Return an address as it can be compared: without scheme, "www", and a last slash."""
+    return _WEB.sub("", address.strip(), count=1).rstrip("/#?").casefold()
+
+
+def shown(text: str, media: Iterable[Media]) -> str:
+    """Return what tells an item without an id from others."""
+    return "\n".join([text, *(medium.origin or "" for medium in media)])
+
+
+def settled(entries: Sequence[Entry], home: str | None) -> list[Post]:
+    """Return posts in their order; ids that several of them share are derived for all of these."""
+    posts = [entry.post for entry in entries]
+    for made in (derived_id, _exact_id):
+        taken = _shared(zip(map(key, posts), entries, strict=True))
+        if not taken:
+            break
+        posts = [
+            replace(post, id=made(post.created_at, entry.shown, home))
+            if key(post) in taken
+            else post
+            for post, entry in zip(posts, entries, strict=True)
+        ]
+    return posts
+
+
+def _shared(found: Iterable[tuple[Key, Entry]]) -> frozenset[Key]:
+    """Return the ids of posts that do not say the same, or not at the same time."""
+    said: dict[Key, set[tuple[str, str | None]]] = defaultdict(set)
+    for name, entry in found:
+        said[name].add((entry.shown, entry.published))
+    return frozenset(name for name, words in said.items() if len(words) > 1)
+
+
+def _exact_id(created_at: str | None, shown: str, home: str | None) -> str:
+    """Make an id that also sees the signs and seconds that a derived one leaves out."""
+    derived = derived_id(created_at, shown, home)
+    exact = f"{created_at}\n{shown}\n{home or ''}"
+    digest = hashlib.sha256(exact.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{derived.rpartition('-')[0]}-{digest}"

@@ -1,0 +1,128 @@
+"""The text of a feed's item: its content, below its title where that says something else."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from sitegen.formats.html.post_text import HtmlText
+from sitegen.formats.html.post_text import read as read_html
+from sitegen.model import Facet, Media
+from sitegen.sources.feeds.items.items import Item, Reference, Writing
+from sitegen.sources.feeds.items.nitter import named
+from sitegen.sources.feeds.items.post_ids import BLUESKY, MASTODON, X
+from sitegen.sources.feeds.items.titles import bare, own_words
+from sitegen.sources.plain_links import find_links
+
+# What Bluesky's RSS writes below a post that has more than its text.
+_EMBEDDED = "[contains quote post or other embedded content]"
+# How Mastodon's RSS begins where a post has a content warning, in the language of the post.
+_WARNED = re.compile(
+    r"\s*<p\b[^<>]*>\s*<strong\b[^<>]*>[^<]{1,100}</strong>(?P<words>(?:(?!</?p\b|<hr\b).){1,4000}?)</p>\s*<hr\b[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_PLAYER = re.compile(r"(</?(?:audio|video)\b[^<>]*>)", re.IGNORECASE)
+_SOURCE = re.compile(r"<source\b[^<>]*>", re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+
+
+class Told(Struct, frozen=True):
+    """What the texts of an item say, and where they lead."""
+
+    text: str
+    facets: tuple[Facet, ...] = ()
+    links: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    images: tuple[Media, ...] = ()
+    quote: Reference | None = None
+    warning: str | None = None
+    embeds_lost: bool = False
+
+
+def told_by(item: Item, network: str, home: str | None) -> Told:
+    """Read an item's title and content as its network writes them."""
+    content = item.content or Writing("")
+    if network == BLUESKY:
+        return _of_bluesky(content.value)
+    warning, content = _warned(content) if network == MASTODON else (None, content)
+    found = _read(content, home)
+    facets = tuple(named(found.facets, found.text)) if network == X else found.facets
+    names = {f.value for f in found.facets} - {f.value for f in facets}
+    above = _above(item, network, home, found)
+    shift = len(above) + 2 if above and found.text else 0
+    return Told(
+        text=f"{above}\n\n{found.text}" if shift else above or found.text,
+        facets=tuple(Facet(f.start + shift, f.end + shift, f.kind, f.value) for f in facets),
+        links=tuple(link for link in found.links if link not in names),
+        mentions=found.mentions or tuple(f.value for f in facets if f.kind == "mention"),
+        tags=found.tags or tuple(f.value for f in facets if f.kind == "tag"),
+        images=found.images,
+        quote=Reference(found.quotes[0]) if found.quotes else None,
+        warning=warning,
+    )
+
+
+def _above(item: Item, network: str, home: str | None, found: HtmlText) -> str:
+    """Return the title that stands above a text: none that the text repeats."""
+    title = _read(item.title, home).text if item.title else ""
+    title = _SPACES.sub(" ", title).strip()
+    title = own_words(title, item, network, bool(found.images or item.files))
+    is_repeated = any(_begins_with(found.text, told) for told in (title, bare(title)))
+    return "" if is_repeated else title
+
+
+def _read(writing: Writing, home: str | None) -> HtmlText:
+    if writing.is_html:
+        return read_html(_without_fallbacks(writing.value), writing.base or home)
+    text = writing.value.replace("\r\n", "\n").strip("\n")
+    shown = find_links(text).facets if len(text) < 100_000 else ()
+    facets = tuple(f for f in shown if f.kind == "link" and "://" in text[f.start : f.end])
+    return HtmlText(text, facets, tuple(dict.fromkeys(f.value for f in facets)))
+
+
+def _without_fallbacks(html: str) -> str:
+    """Leave out what only those see whose browser knows no films and sounds."""
+    parts = _PLAYER.split(html)
+    depth = 0
+    for at, part in enumerate(parts):
+        if at % 2:
+            depth = max(0, depth - 1) if part.startswith("</") else depth + 1
+        elif depth and at + 1 < len(parts):  # one that never ends hides nothing
+            parts[at] = "".join(_SOURCE.findall(part))
+    return "".join(parts)
+
+
+def _of_bluesky(value: str) -> Told:
+    """Read the plain text of a post of Bluesky, whose addresses are whole."""
+    text = value.removesuffix(_EMBEDDED).rstrip() if value.endswith(_EMBEDDED) else value
+    found = find_links(text) if len(text) < 100_000 else find_links("")
+    return Told(
+        text=text,
+        facets=found.facets,
+        links=found.values("link"),
+        mentions=found.values("mention"),
+        tags=found.values("tag"),
+        embeds_lost=text != value,
+    )
+
+
+def _warned(content: Writing) -> tuple[str | None, Writing]:
+    """Take the content warning from above a post of Mastodon."""
+    found = _WARNED.match(content.value) if content.is_html else None
+    if not found:
+        return None, content
+    rest = Writing(content.value[found.end() :], True, content.base)
+    return read_html(found["words"]).text.strip() or None, rest
+
+
+def _begins_with(text: str, title: str) -> bool:
+    """Tell whether a title only repeats how the text begins, whole or cut short."""
+    bare = title.removesuffix("…").removesuffix("...").rstrip()
+    return (
+        _SPACES.sub(" ", text[: 2 * len(title) + 100])
+        .strip()
+        .casefold()
+        .startswith(bare.casefold())
+    )

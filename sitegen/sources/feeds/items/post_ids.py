@@ -1,0 +1,92 @@
+"""Names of feeds' items: those of their own network where an address shows it.
+
+A post of Bluesky or Mastodon that comes by a feed has the name that an export gives it, so
+that both are one post.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+from sitegen.sources import at_uris as bluesky_addresses
+from sitegen.sources.derived_ids import post_id
+
+BLUESKY, MASTODON, X, WEB = "bluesky", "mastodon", "x", "web"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:")
+_BSKY = re.compile(r"https://bsky\.app/profile/([A-Za-z0-9._:%-]+)/post/([A-Za-z0-9._:~-]+)")
+_STATUS = re.compile(
+    r"https://([A-Za-z0-9.-]+(?::\d+)?)/(?:users/[\w.-]+/statuses|ap/users/\d+/statuses|@[\w.-]+)/(\d+)"
+)
+_X = re.compile(r"https://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:\w+|i/web)/status(?:es)?/(\d+)")
+_PLAIN = re.compile(r"[A-Za-z0-9]")
+_ENOUGH = 12
+_ACTOR = re.compile(r"https://([A-Za-z0-9.-]+(?::\d+)?)/(?:users/|@)([\w.-]+)")
+
+
+def network_id(uri: str) -> tuple[str, str] | None:
+    """Return the network and the name there of the post at an address; None for other places.
+
+    bluesky: the record key where it is a TID, else `KEY@DID`. mastodon: `NUMBER@HOST`. x: the
+    status's number.
+    """
+    uri = uri.strip()
+    if record := _bluesky(uri):
+        return BLUESKY, bluesky_addresses.post_id(*record)
+    if found := _STATUS.fullmatch(uri):
+        return MASTODON, f"{found[2]}@{found[1].lower()}"
+    if found := _X.fullmatch(uri):
+        return X, found[1]
+    return None
+
+
+def did_of(uri: str) -> str | None:
+    """Return whose record an at:// address names, or a bsky.app address with a DID."""
+    found = _bluesky(uri.strip())
+    return found[0] if found and found[0].startswith("did:") else None
+
+
+def _bluesky(uri: str) -> tuple[str, str] | None:
+    """Return the account and the record key of a post of Bluesky."""
+    at = bluesky_addresses.address(uri)
+    if at:
+        return (at.account, at.key) if at.collection == bluesky_addresses.POST else None
+    found = _BSKY.fullmatch(uri)
+    return (found[1], found[2]) if found else None
+
+
+def actor_of(url: str) -> tuple[str, str] | None:
+    """Return the host and the name of a Mastodon account by its page, actor, or status."""
+    found = _ACTOR.match(url)
+    return (found[1].lower(), found[2]) if found else None
+
+
+def web_id(told: str, home: str | None) -> str:
+    """Return an item's own id; one that is no address is told apart by its feed's host."""
+    if not told or _SCHEME.match(told) or not home:
+        return told
+    host = host_of(home)
+    return f"{told}@{host}" if host else told
+
+
+def derived_id(created_at: str | None, text: str, home: str | None) -> str:
+    """Make an id for an item that has none, of its minute, its text and its feed."""
+    if created_at and not _is_mostly_other(text):
+        return post_id(created_at[:16], f"{text}\n{home or ''}")
+    digest = hashlib.sha256(f"{text}\n{home or ''}".encode("utf-8", "replace")).hexdigest()[:8]
+    minute = post_id(created_at[:16], "").partition("-")[0] if created_at else "undated"
+    return f"{minute}-{digest}"
+
+
+def _is_mostly_other(text: str) -> bool:
+    """Tell whether a text is not in ASCII: what a derived id sees of it is next to nothing."""
+    return not text.isascii() and len(_PLAIN.findall(text)) < _ENOUGH
+
+
+def host_of(url: str) -> str:
+    """Return an address's host; nothing where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,42 @@
+"""Which items of a feed are for everybody: the others are named, and nothing else sees them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.sources import Exclusion, Options
+from sitegen.sources.feeds.items.items import Channel, Item
+
+_WHAT = {
+    "unknown": "their source does not say in words that sitegen knows that they are public",
+    "followers": "they are for followers",
+    "direct": "they are private messages",
+}
+
+
+class Opened(Struct, frozen=True):
+    """A feed without what is not to be published, that by its places, and what to say of it."""
+
+    channel: Channel
+    exclusions: tuple[Exclusion, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def opened(channel: Channel, options: Options) -> Opened:
+    """Leave out the items that are not to be published with these options."""
+    shown = tuple(i for i in channel.items if i.access.is_open(options.include))
+    hidden = [i for i in channel.items if not i.access.is_open(options.include)]
+    exclusions = [
+        Exclusion(i.place, i.access.reason or "not public", i.access.detail) for i in hidden
+    ]
+    return Opened(replace(channel, items=shown), tuple(exclusions), tuple(_notes(hidden)))
+
+
+def _notes(hidden: Iterable[Item]) -> Iterator[str]:
+    counts = Counter(item.access.include for item in hidden if item.access.include)
+    for option, count in sorted(counts.items()):
+        yield f"Posts left out: {count}; {_WHAT[option]}. --include {option} imports them."

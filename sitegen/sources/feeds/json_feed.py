@@ -1,0 +1,213 @@
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), as people write it.
+
+A field of a wrong type costs that field, never its item.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from sitegen.errors import SourceError
+from sitegen.formats import lenient_json
+from sitegen.model import Author
+from sitegen.sources import Exclusion, Oddity
+from sitegen.sources.feeds.backups import indieweb
+from sitegen.sources.feeds.items.items import (
+    DOWNLOAD_AGAIN,
+    Access,
+    Channel,
+    Enclosure,
+    Item,
+    Writing,
+    kind_of,
+    narrowest,
+)
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_WRONG = "optional fields of a wrong type, left out"
+
+
+def read_json(text: str, path: Path) -> Channel:
+    """Read a JSON Feed; what is no item is left out. Raises SourceError."""
+    fields = _parsed(text, path)
+    items = fields.get("items")
+    if isinstance(items, dict):
+        items = [items]
+    if not isinstance(items, list):
+        raise SourceError("its items are no list", path=path, hint=DOWNLOAD_AGAIN)
+    wrong: Counter[str] = Counter()
+    feed = _Fields(fields, wrong)
+    itself = feed.word("feed_url")
+    home = feed.word("home_page_url") or itself
+    of_feed = indieweb.access_of_feed({k: value for k, value in fields.items() if k != "items"})
+    found = [_item(_Fields(i, wrong), f"item {at}", home, of_feed) for at, i in enumerate(items, 1)]
+    return Channel(
+        found="a JSON Feed",
+        items=tuple(item for item in found if isinstance(item, Item)),
+        home=home,
+        itself=itself,
+        title=feed.text("title"),
+        about=feed.text("description") or "",
+        author=_author(feed),
+        language=feed.language(),
+        exclusions=tuple(item for item in found if isinstance(item, Exclusion)),
+        oddities=tuple(Oddity(what, count) for what, count in wrong.items()),
+    )
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    try:
+        fields = _loads(text)
+    except json.JSONDecodeError as error:
+        what = f"is not JSON: {error.msg}"
+        raise SourceError(what, path=path, line=error.lineno, hint=DOWNLOAD_AGAIN) from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError("is nested too deep", path=path, hint=DOWNLOAD_AGAIN) from error
+    if not isinstance(fields, dict):
+        raise SourceError("is not a JSON object", path=path, hint=DOWNLOAD_AGAIN)
+    return fields
+
+
+def _loads(text: str) -> object:
+    """Read JSON, which may have commas that nothing follows, as after an edit by hand."""
+    try:
+        return _with_numbers_as_texts(text)
+    except json.JSONDecodeError as error:
+        mended = lenient_json.without_trailing_commas(text.encode("utf-8", "surrogatepass"))
+        try:
+            return _with_numbers_as_texts(mended.decode("utf-8", "surrogatepass"))
+        except json.JSONDecodeError:
+            raise error from None  # its place is that in the file
+
+
+def _with_numbers_as_texts(text: str) -> object:
+    """Read JSON. Numbers stay the text they are: some feeds have them as ids."""
+    found: object = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_number)
+    return found
+
+
+class _Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+def _number(digits: str) -> _Number:
+    return _Number(digits)
+
+
+class _Fields:
+    """The fields of an object, each of the type that is asked for; others are counted."""
+
+    def __init__(self, values: object, wrong: Counter[str]) -> None:
+        self.is_object = isinstance(values, dict)
+        self.values: dict[str, Any] = values if isinstance(values, dict) else {}
+        self._wrong = wrong
+
+    def has(self, *keys: str) -> bool:
+        """Tell whether one of the fields is something else than an empty text."""
+        return any(self.values.get(key) not in (None, "") for key in keys)
+
+    def text(self, key: str) -> str | None:
+        """Return a text, or a number as it is written."""
+        value = self.values.get(key)
+        if value is None or isinstance(value, str):
+            return value or None
+        self._wrong[_WRONG] += 1
+        return None
+
+    def word(self, key: str) -> str | None:
+        """Return an address, a time or another text that a number cannot be."""
+        value = self.values.get(key)
+        if not isinstance(value, _Number):
+            return self.text(key)
+        self._wrong[_WRONG] += 1
+        return None
+
+    def language(self) -> str | None:
+        """Return the tag of a language (BCP 47)."""
+        told = (self.word("language") or "").replace("_", "-")
+        return told if _LANGUAGE.fullmatch(told) else None
+
+    def each(self, key: str) -> list[Any]:
+        """Return a list; a single value is a list of one."""
+        value = self.values.get(key)
+        if value is None:
+            return []
+        return value if isinstance(value, list) else [value]
+
+    def objects(self, key: str) -> Iterator[_Fields]:
+        """Go through a list of objects; a text in it is the name of one."""
+        for value in self.each(key):
+            if isinstance(value, str) and not isinstance(value, _Number):
+                yield _Fields({"name": value}, self._wrong)
+            elif isinstance(value, dict):
+                yield _Fields(value, self._wrong)
+            else:
+                self._wrong[_WRONG] += 1
+
+    def tags(self) -> Iterator[str]:
+        """Go through tags: a list of texts, or one text with commas between."""
+        for value in self.each("tags"):
+            if not isinstance(value, str):
+                self._wrong[_WRONG] += 1
+            elif isinstance(self.values["tags"], list):
+                yield value
+            else:
+                is_marked = all(word.startswith("#") for word in value.split())
+                yield from value.split() if is_marked else re.split(r"[,;]", value)
+
+
+def _item(fields: _Fields, place: str, home: str | None, of_feed: Access) -> Item | Exclusion:
+    if not fields.is_object:
+        return Exclusion(place, "damaged", "is not an object")
+    html, plain = fields.text("content_html"), fields.text("content_text")
+    title, summary = fields.text("title"), fields.text("summary")
+    if not (html or plain or title or summary) and fields.has("content_html", "content_text"):
+        return Exclusion(place, "damaged", "its content is no text")
+    return Item(
+        place=place,
+        id=fields.text("id"),
+        url=_absolute(home, fields.word("url")),
+        title=Writing(title) if title else None,
+        content=Writing(html, True) if html else Writing(plain or summary or ""),
+        published=fields.word("date_published"),
+        updated=fields.word("date_modified"),
+        author=_author(fields),
+        tags=tuple(dict.fromkeys(tag for told in fields.tags() if (tag := told.strip(" #")))),
+        files=tuple(_files(fields, home)),
+        language=fields.language(),
+        external=fields.word("external_url"),
+        access=narrowest(of_feed, indieweb.access(fields.values)),
+    )
+
+
+def _absolute(base: str | None, url: str | None) -> str | None:
+    try:
+        return urljoin(base, url) if base and url else url
+    except ValueError:
+        return url
+
+
+def _author(fields: _Fields) -> Author | None:
+    """Return the first author: `authors` since 1.1, `author` before."""
+    for author in (*fields.objects("authors"), *fields.objects("author")):
+        name, url = author.text("name"), author.word("url")
+        if name or url:
+            return Author(id=None if url and url.startswith("mailto:") else url, name=name)
+    return None
+
+
+def _files(fields: _Fields, home: str | None) -> Iterator[Enclosure]:
+    for key in ("image", "banner_image"):
+        if url := _absolute(home, fields.word(key)):
+            yield Enclosure(url, "image")
+    for file in fields.objects("attachments"):
+        if url := _absolute(home, file.word("url")):
+            yield Enclosure(url, kind_of(file.word("mime_type"), url), file.text("title"))

@@ -1,0 +1,1 @@
+"""h-feeds and h-entries (https://microformats.org/wiki/h-feed)."""

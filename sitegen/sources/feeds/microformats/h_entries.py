@@ -1,0 +1,170 @@
+"""h-entry to an item (https://microformats.org/wiki/h-entry), from what mf2py makes of a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sitegen.model import Author, Counts, MediaKind
+from sitegen.sources import stated_visibility
+from sitegen.sources.feeds.backups import indieweb
+from sitegen.sources.feeds.items.items import Access, Enclosure, Item, Reference, Writing
+from sitegen.sources.feeds.items.post_ids import MASTODON, network_id
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+Properties = dict[str, list[Any]]
+# An entry with one of these is an answer by a click: there is nothing written in it.
+_CLICKS = {
+    "like-of": "like",
+    "favorite-of": "like",
+    "follow-of": "follow",
+    "rsvp": "rsvp",
+    "tag-of": "tag",
+    "invitee": "invitation",
+}
+_WHO_SEES = ("post-status", "visibility")
+_MAY_SAY = ("status", "access", "audience", "privacy")
+_ROOT = re.compile("^(?:h-[a-z]|hfeed$|hentry$)")
+_FILES: dict[str, MediaKind] = {"photo": "image", "video": "video", "audio": "audio"}
+
+
+def click_of(properties: Properties) -> str | None:
+    """Return what an entry is when it is a like, a follow or the like; None for a post."""
+    return next((kind for key, kind in _CLICKS.items() if properties.get(key)), None)
+
+
+def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
+    """Read an h-entry; values of any type, as pages have them."""
+    has: Properties = entry["properties"]
+    name, summary = first_text(has, "name"), first_text(has, "summary")
+    content = _content(has, base)
+    warning = summary if content and _is_of_mastodon(has) else None
+    return Item(
+        place=place,
+        id=first_text(has, "uid"),
+        url=first_text(has, "url"),
+        title=Writing(name) if name else None,
+        content=content or (Writing(summary) if summary else None),
+        published=first_text(has, "published"),
+        updated=first_text(has, "updated"),
+        author=author_of(has.get("author", ())),
+        tags=_tags(has),
+        files=tuple(_files(has)),
+        language=entry.get("lang") if isinstance(entry.get("lang"), str) else None,
+        warning=warning,
+        reply_to=_reference(has, "in-reply-to"),
+        quote_of=_reference(has, "quotation-of") or _reference(has, "quote-of"),
+        repost_of=_reference(has, "repost-of"),
+        external=first_text(has, "bookmark-of"),
+        counts=_counts(has),
+        extra=tuple(_extra(has)),
+        access=access_of(has),
+    )
+
+
+def access_of(properties: Properties) -> Access:
+    """Return who may see an entry, by its status and visibility."""
+    who_sees = [value for name in _WHO_SEES for value in properties.get(name, ())]
+    may_say = [value for name in _MAY_SAY for value in properties.get(name, ())]
+    closing = (word for word in _texts(may_say) if word.casefold() in stated_visibility.CLOSED)
+    return indieweb.of_words((*(next(_texts([value]), "") for value in who_sees), *closing))
+
+
+def access_around(page: BeautifulSoup) -> Access:
+    """Return who may see a page, by marks on it that are in no feed and no entry."""
+    found = page.find_all(class_=[f"p-{name}" for name in _WHO_SEES])
+    outer = [tag for tag in found if not tag.find_parent(class_=_ROOT)]
+    values = (tag.get("value") or tag.get("title") or tag.get_text() for tag in outer)
+    return indieweb.of_words(str(value) for value in values)
+
+
+def _is_of_mastodon(has: Properties) -> bool:
+    """Tell whether an entry is a post of Mastodon, where a summary is its content warning."""
+    found = (network_id(url) for key in ("uid", "url") for url in _texts(has.get(key, ())))
+    return any(named and named[0] == MASTODON for named in found)
+
+
+def first_text(properties: Properties, key: str) -> str | None:
+    """Return the first value of a property that is, or stands for, a text."""
+    return next(_texts(properties.get(key, ())), None)
+
+
+def author_of(values: Sequence[Any]) -> Author | None:
+    """Return who an h-card or a name is."""
+    for value in values:
+        if isinstance(value, dict) and isinstance(value.get("properties"), dict):
+            has = value["properties"]
+            name, url = first_text(has, "name"), first_text(has, "url")
+        else:
+            name, url = next(_texts([value]), None), None
+        if name or url:
+            return Author(id=url, name=name)
+    return None
+
+
+def _texts(values: Sequence[Any]) -> Iterator[str]:
+    for value in values:
+        text = value.get("value") if isinstance(value, dict) else value
+        if isinstance(text, str) and text.strip():
+            yield text.strip()
+
+
+def _content(has: Properties, base: str | None) -> Writing | None:
+    for value in has.get("content", ()):
+        if isinstance(value, dict) and isinstance(value.get("html"), str):
+            return Writing(value["html"], True, base)
+        if isinstance(value, str):
+            return Writing(value)
+    return None
+
+
+def _tags(has: Properties) -> tuple[str, ...]:
+    tags = _texts([value for value in has.get("category", ()) if isinstance(value, str)])
+    return tuple(dict.fromkeys(tag.lstrip("#") for tag in tags))
+
+
+def _files(has: Properties) -> Iterator[Enclosure]:
+    for key, kind in _FILES.items():
+        for value in has.get(key, ()):
+            alt = value.get("alt") if isinstance(value, dict) else None
+            if url := next(_texts([value]), None):
+                yield Enclosure(url, kind, alt if isinstance(alt, str) and alt else None)
+
+
+def _reference(has: Properties, key: str) -> Reference | None:
+    """Return the post that an entry refers to: an address, or an h-cite with more."""
+    for value in has.get(key, ()):
+        if isinstance(value, dict) and isinstance(value.get("properties"), dict):
+            inner = value["properties"]
+            url = first_text(inner, "url") or first_text(inner, "uid")
+            if url:
+                return Reference(url, author_of(inner.get("author", ())) or Author())
+        if url := next(_texts([value]), None):
+            return Reference(url)
+    return None
+
+
+def _counts(has: Properties) -> Counts:
+    """Count the answers that a page shows below an entry; those it has not are unknown."""
+    return Counts(
+        likes=len(has.get("like", ())) or None,
+        reposts=len(has.get("repost", ())) or None,
+        replies=len(has.get("comment", ())) or None,
+    )
+
+
+def _extra(has: Properties) -> Iterator[tuple[str, str]]:
+    people = [value for value in has.get("category", ()) if isinstance(value, dict)]
+    told = {
+        "location": first_text(has, "location"),
+        "people": [url for value in people if (url := next(_texts([value]), None))],
+        "also_in_reply_to": list(_texts(has.get("in-reply-to", ())))[1:],
+        "syndication": list(_texts(has.get("syndication", ()))),
+    }
+    for key, value in told.items():
+        if value:
+            yield key, json.dumps(value, ensure_ascii=False)

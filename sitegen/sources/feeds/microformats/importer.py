@@ -1,0 +1,170 @@
+"""Pages with microformats: an h-feed, or h-entries by themselves (https://microformats.org)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from msgspec.structs import replace
+
+from sitegen.errors import SourceError
+from sitegen.formats.encodings import decoded, whole
+from sitegen.formats.html import pages
+from sitegen.sources import Exclusion, Imported, Oddity, Options, Source
+from sitegen.sources.feeds.items.items import Access, Channel, Item, narrowest
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>\"]+)\s*-->")
+
+
+class HFeed:
+    """Reads a page that marks its posts with microformats."""
+
+    name = "h-feed"
+    looks_for = "a page whose classes are h-feed or h-entry"
+
+    def detect(self, source: Source) -> str | None:
+        """Claim a page with one of these classes, wherever it is."""
+        if source.members is None and pages.is_page(source.head) and pages.has_posts(source.path):
+            return "a page with h-entries"
+        return None
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read all entries of the page. Raises SourceError."""
+        from sitegen.formats.html.page_tree import tree
+        from sitegen.sources.feeds.items import posts as feed_posts
+
+        text, strange = decoded(whole(source.path))
+        channel = channel_of(tree(text, source.path), text, source.path)
+        imported = feed_posts.imported(channel, options)
+        oddities = (Oddity(strange, 1),) if strange else ()
+        return replace(imported, oddities=(*oddities, *imported.oddities))
+
+
+class OtherMicroformats(HFeed):
+    """Reads a page that marks other things, such as people and events, but no post."""
+
+    name = "page with microformats"
+    looks_for = "a page whose classes are h-card, h-event or the like"
+
+    def detect(self, source: Source) -> str | None:
+        """Claim a page with one of these classes, wherever it is."""
+        if source.members is None and pages.is_page(source.head) and pages.has_cards(source.path):
+            return "a page with microformats"
+        return None
+
+
+def address_of(page: BeautifulSoup, text: str) -> str | None:
+    """Return where a page was saved from, as far as it says so itself."""
+    saved = _SAVED_FROM.search(text[:4096])
+    link = page.find("link", rel="canonical")
+    meta = page.find("meta", property="og:url")
+    told = [
+        saved[1] if saved else None,
+        link.get("href") if link else None,
+        meta.get("content") if meta else None,
+    ]
+    return next((t for t in told if isinstance(t, str) and t.startswith(("http:", "https:"))), None)
+
+
+def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
+    """Read all entries of a page. Raises SourceError."""
+    from sitegen.sources.feeds.microformats import medium_story, wordpress_themes
+    from sitegen.sources.feeds.microformats.h_entries import (
+        access_around,
+        access_of,
+        author_of,
+        click_of,
+        first_text,
+        item_of,
+    )
+
+    address = address_of(page, text)
+    closed = wordpress_themes.taken_out(page)
+    story = medium_story.story(page)
+    found = _microformats(page, address, path)
+    items: list[Item] = []
+    exclusions: list[Exclusion] = [*closed]
+    feed: dict[str, Any] = {}
+    cards: list[dict[str, Any]] = []
+    for kind, thing, outer in _things(found.get("items", []), access_around(page)):
+        place = f"{kind} {len(items) + len(exclusions) + 1}"
+        has = thing["properties"]
+        if kind == "h-feed":
+            is_open = narrowest(outer, access_of(has)).reason is None
+            feed = feed or (has if is_open else {})
+        elif kind != "h-entry":
+            exclusions.append(Exclusion(place, "not a post", kind))
+            cards += [thing] if kind == "h-card" else []
+        elif click := click_of(has):
+            exclusions.append(Exclusion(place, "not a post", click))
+        else:
+            item = item_of(thing, place, address)
+            item = replace(item, access=narrowest(outer, item.access))
+            items.append(medium_story.completed(item, story) if story else item)
+    owner = cards if len(cards) == 1 else []
+    return Channel(
+        found="a page with h-entries" if items else "a page with microformats",
+        items=tuple(items),
+        home=(story.author if story else None) or _home(feed, items, address),
+        title=first_text(feed, "name"),
+        about=first_text(feed, "summary") or "",
+        author=author_of(feed.get("author", ())) or author_of(owner),
+        details=tuple(("rel-me", url) for url in found.get("rels", {}).get("me", ())),
+        exclusions=tuple(exclusions),
+    )
+
+
+def _microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[str, Any]:
+    """Parse a page's microformats; the document is given, so nothing is fetched."""
+    import mf2py  # type: ignore[import-untyped]
+
+    try:
+        found: dict[str, Any] = mf2py.parse(doc=page, url=address, filter_roots=True)
+    except (RecursionError, ValueError) as error:
+        raise SourceError(
+            "cannot be read as a page with microformats",
+            path=path,
+            hint="save the page again, or copy its text into a file.",
+        ) from error
+    return found
+
+
+def _things(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, Any], Access]]:
+    """Go through what a page has, in its order: what is in a feed or a card too.
+
+    Each comes with who may see what is around it: what a feed says of itself is said of all
+    that is in it.
+    """
+    from sitegen.sources.feeds.microformats.h_entries import access_of
+
+    stack = [(thing, around) for thing in reversed(items)]
+    while stack:
+        thing, outer = stack.pop()
+        kinds = thing.get("type") or ["h-unknown"]
+        kind = next((k for k in ("h-feed", "h-entry") if k in kinds), kinds[0])
+        yield kind, thing, outer
+        if kind != "h-entry":
+            inner = narrowest(outer, access_of(thing["properties"]))
+            stack.extend((child, inner) for child in reversed(thing.get("children", [])))
+
+
+def _home(feed: dict[str, Any], items: list[Item], address: str | None) -> str | None:
+    """Return the page that the entries are from: what it says, else the top of their host."""
+    from sitegen.sources.feeds.microformats.h_entries import first_text
+
+    told = first_text(feed, "url")
+    if told and (url := urljoin(address or "", told)).startswith("http"):
+        return url
+    if address and feed:
+        return address
+    for item in items:
+        parts = urlsplit(item.url or "")
+        if parts.scheme in ("http", "https") and parts.netloc:
+            return f"{parts.scheme}://{parts.netloc}/"
+    return address

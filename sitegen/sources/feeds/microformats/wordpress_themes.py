@@ -1,0 +1,41 @@
+"""Pages of WordPress: its themes write the state of each post into the classes of its element.
+
+Whoever is logged in sees private posts and drafts among the others, and so does a saved page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sitegen.sources import Exclusion
+from sitegen.sources.feeds.backups.wordpress import of_state
+from sitegen.sources.feeds.items.items import Access
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+
+_ENTRY = re.compile(r"h-?entry", re.IGNORECASE)
+_STATE = "status-"
+_LOCKED = frozenset(("post-password-required", "post-password-protected"))
+
+
+def taken_out(page: BeautifulSoup) -> list[Exclusion]:
+    """Remove the entries that are not public from a page, and name them."""
+    found: list[Exclusion] = []
+    for entry in page.find_all(class_=_ENTRY):
+        access = _access(entry) if entry.parent is not None else None
+        if access and access.reason:
+            entry.decompose()
+            found.append(Exclusion(f"hentry {len(found) + 1}", access.reason, access.detail))
+    return found
+
+
+def _access(entry: Tag) -> Access | None:
+    """Return who may see an entry, by the classes of a theme; None where they do not say."""
+    classes = [name.casefold() for name in entry.get_attribute_list("class") if name]
+    if _LOCKED.intersection(classes):
+        return Access("not public", "protected by a password")
+    is_post = any(name.startswith(("post-", "type-")) for name in classes)
+    states = [name.removeprefix(_STATE) for name in classes if name.startswith(_STATE)]
+    return of_state(states[0]) if is_post and states else None

@@ -1,0 +1,274 @@
+"""RSS and Atom, read by feedparser: nothing is fetched, and no text is sanitised or rewritten.
+
+A document type and its entities are left out before anything is parsed, so none is expanded.
+XML that is not well-formed is mended where the fault is plain, else read loosely.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from msgspec import Struct
+
+from sitegen.errors import SourceError
+from sitegen.formats.html.post_text import read as read_html
+from sitegen.model import Author
+from sitegen.sources import Exclusion, Oddity
+from sitegen.sources.feeds.backups import blogger, judged, kinds_of
+from sitegen.sources.feeds.items.items import (
+    DOWNLOAD_AGAIN,
+    Channel,
+    Enclosure,
+    Item,
+    Reference,
+    Writing,
+    kind_of,
+)
+from sitegen.sources.feeds.items.times import iso
+from sitegen.sources.feeds.xml.elements import Element
+from sitegen.sources.feeds.xml.parser import ELEMENTS, WHOLE, Parsed, parse, parse_file
+from sitegen.timestamps import instant
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
+_HTML = re.compile(
+    r"</?[A-Za-z][^<>]*>|&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+)
+_KEPT = ("itunes_duration", "itunes_episode", "itunes_season", "itunes_episodetype", "comments")
+_NAMES = {"rss": "an RSS feed", "atom": "an Atom feed"}
+
+
+class _Taken(Struct, frozen=True):
+    """An entry as an item that is not judged yet, and by what it will be; None where it is cut."""
+
+    place: str
+    item: Item | None
+    elements: tuple[Element, ...]
+    categories: tuple[blogger.Category, ...]
+
+
+def read_xml(text: str, path: Path) -> Channel:
+    """Read RSS 0.9 to 2.0 or Atom. Raises SourceError."""
+    parsed = parse(text, path)
+    if parsed.is_cut_off and not parsed.entries:
+        line = text.count("\n") + 1
+        raise SourceError(
+            "breaks off before its first item", path=path, line=line, hint=DOWNLOAD_AGAIN
+        )
+    home, _ = _home(parsed.feed)
+    taken = [_taken(entry, at, home) for at, entry in enumerate(parsed.entries, 1)]
+    return _channel(parsed, taken, path)
+
+
+def read_large(path: Path) -> Channel:
+    """Read a feed of any size, as a large site's backup is. Raises SourceError."""
+    taken: list[_Taken] = []
+    parsed = parse_file(
+        path, lambda entry, feed: taken.append(_taken(entry, len(taken) + 1, _home(feed)[0]))
+    )
+    return _channel(parsed, taken, path)
+
+
+def _taken(entry: Mapping[str, Any], at: int, home: str | None) -> _Taken:
+    place = f"item {at}"
+    item = _item(entry, place, home) if WHOLE in entry else None
+    return _Taken(place, item, tuple(entry.get(ELEMENTS, ())), _categories(entry))
+
+
+def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
+    feed, version = parsed.feed, parsed.version
+    if not version and not taken:
+        raise SourceError(
+            "begins like a feed, but holds none",
+            path=path,
+            hint=DOWNLOAD_AGAIN,
+        )
+    home, itself = _home(feed)
+    kinds = kinds_of(parsed.families, parsed.elements, [(t.elements, t.categories) for t in taken])
+    return Channel(
+        found=_NAMES["atom" if version.startswith("atom") else "rss"],
+        items=tuple(judged(t.item, t.elements, t.categories, kinds) for t in taken if t.item),
+        home=home,
+        itself=itself,
+        title=_plain(_writing(feed, "title")),
+        about=_about(feed),
+        author=_author(feed),
+        language=_language(feed.get("language")),
+        until=_made_at(feed),
+        exclusions=tuple(exclusion for t in taken for exclusion in _exclusions(t)),
+        oddities=tuple(Oddity(what, count) for what, count in parsed.faults),
+    )
+
+
+def _exclusions(taken: _Taken) -> Iterator[Exclusion]:
+    """Name what is no item: one that is cut, and the comments in one, which are other people's."""
+    comments = sum((e.family, e.name) == ("wp", "comment") for e in taken.elements)
+    for number in range(1, comments + 1):
+        yield Exclusion(f"{taken.place}, comment {number}", "not a post", "comment")
+    if taken.item is None:
+        yield Exclusion(taken.place, "damaged", "the file breaks off in it")
+
+
+def _categories(entry: Mapping[str, Any]) -> tuple[blogger.Category, ...]:
+    tags = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
+    return tuple((str(tag.get("scheme") or ""), str(tag.get("term") or "")) for tag in tags)
+
+
+def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
+    base = _text(entry, "base") or home
+    reply = entry.get("thr_in-reply-to")
+    parent = _text(reply, "ref") or _text(reply, "href") if isinstance(reply, Mapping) else None
+    return Item(
+        place=place,
+        id=_text(entry, "id"),
+        url=_absolute(base, _text(entry, "link")),
+        title=_writing(entry, "title"),
+        content=_content(entry),
+        summary=_writing(entry, "summary"),
+        published=_text(entry, "published") or _text(entry, "created"),
+        updated=entry.get("updated") if "updated" in entry else None,
+        author=_author(entry),
+        tags=_tags(entry),
+        files=tuple(_files(entry, base)),
+        language=_language(_spoken(entry)),
+        warning="Sensitive media" if _is_adult(entry) else None,
+        reply_to=Reference(parent) if parent else None,
+        extra=tuple(_extra(entry)),
+    )
+
+
+def _home(feed: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the page that a feed is of (without one, the feed), and where the feed itself is."""
+    links = [link for link in feed.get("links", ()) if isinstance(link, Mapping)]
+    itself = next((_text(link, "href") for link in links if link.get("rel") == "self"), None)
+    home = _text(feed, "link")
+    page = _absolute(itself, home) or itself or _text(feed, "id")
+    return page, itself
+
+
+def _made_at(feed: Mapping[str, Any]) -> str | None:
+    """Return when a feed was made or last changed, by what it says of itself."""
+    told = [iso(_text(feed, key)) for key in ("updated", "published") if key in feed]
+    return max(filter(None, told), key=lambda time: instant(time) or 0.0, default=None)
+
+
+def _text(values: Mapping[str, Any], key: str) -> str | None:
+    value = values.get(key)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _absolute(base: str | None, url: str | None) -> str | None:
+    if not url or not base:
+        return url
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
+
+
+def _writing(values: Mapping[str, Any], key: str) -> Writing | None:
+    detail = values.get(f"{key}_detail")
+    if not isinstance(detail, Mapping) or not isinstance(detail.get("value"), str):
+        return None
+    return Writing(detail["value"], _is_html(detail), _text(detail, "base"))
+
+
+def _is_html(detail: Mapping[str, Any]) -> bool:
+    """Tell whether a text is HTML; RSS does not say, so a tag or a reference must show it."""
+    if detail.get("type") == "text/plain":
+        return False
+    return detail.get("type") == "application/xhtml+xml" or bool(_HTML.search(detail["value"]))
+
+
+def _content(entry: Mapping[str, Any]) -> Writing | None:
+    """Return the longest of what an item has; a summary only where there is nothing else."""
+    contents = [c for c in entry.get("content", ()) if isinstance(c.get("value"), str)]
+    shown = [c for c in contents if not c.get("src") and str(c.get("type")).find("/") > 0]
+    texts = [c for c in shown if c["type"].startswith("text/") or "xhtml" in c["type"]]
+    best = max(texts, key=lambda c: len(c["value"].strip()), default=None)
+    if best and best["value"].strip():
+        return Writing(best["value"], _is_html(best), _text(best, "base"))
+    summary = _writing(entry, "summary")
+    return summary if summary and summary.value.strip() else _excerpt(entry) or summary
+
+
+def _excerpt(entry: Mapping[str, Any]) -> Writing | None:
+    """Return the excerpt that a backup of WordPress has of a post beside its content."""
+    text = _text(entry, "excerpt_encoded")
+    return Writing(text, bool(_HTML.search(text))) if text else None
+
+
+def _spoken(entry: Mapping[str, Any]) -> str | None:
+    details = [*entry.get("content", ()), entry.get("summary_detail"), entry.get("title_detail")]
+    told = (_text(detail, "language") for detail in details if isinstance(detail, Mapping))
+    return next((language for language in told if language), None)
+
+
+def _about(feed: Mapping[str, Any]) -> str:
+    written = _writing(feed, "subtitle")
+    if written is None:
+        return ""
+    return read_html(written.value).text if written.is_html else written.value
+
+
+def _plain(written: Writing | None) -> str | None:
+    if written is None:
+        return None
+    text = read_html(written.value).text if written.is_html else written.value
+    return " ".join(text.split()) or None
+
+
+def _author(values: Mapping[str, Any]) -> Author | None:
+    """Return who wrote something; an e-mail address is nobody's name here."""
+    details = [d for d in values.get("authors", ()) if isinstance(d, Mapping) and d]
+    detail = next(iter(details), values.get("author_detail") or {})
+    whole = _text(values, "author") or ""
+    told = whole if "@" in whole else _text(detail, "name") or whole
+    name = _ADDRESS.sub("", told).strip(" ()<>,;") or None
+    url = _text(detail, "href")
+    return Author(id=url, name=name) if name or url else None
+
+
+def _tags(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    found = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
+    tags = [
+        tag
+        for tag, named in zip(found, _categories(entry), strict=True)
+        if not blogger.is_kind(named)
+    ]
+    terms = [tag.get("label") or tag.get("term") for tag in tags]
+    names = (term.strip().lstrip("#") for term in terms if isinstance(term, str))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _files(entry: Mapping[str, Any], base: str | None) -> Iterator[Enclosure]:
+    for link in entry.get("links", ()):
+        url = _absolute(base, _text(link, "href"))
+        if link.get("rel") == "enclosure" and url:
+            yield Enclosure(url, kind_of(_text(link, "type"), url))
+    for medium in entry.get("media_content", ()):
+        url = _absolute(base, _text(medium, "url"))
+        if url:
+            kind = kind_of(_text(medium, "type"), url, _text(medium, "medium"))
+            yield Enclosure(url, kind, _text(medium, "description"))
+
+
+def _is_adult(entry: Mapping[str, Any]) -> bool:
+    ratings = [entry.get("media_rating"), *entry.get("media_content", ())]
+    told = [r.get("content") or r.get("rating") for r in ratings if isinstance(r, Mapping)]
+    return "adult" in told
+
+
+def _language(told: str | None) -> str | None:
+    return told if told and _LANGUAGE.fullmatch(told) else None
+
+
+def _extra(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key in _KEPT:
+        if value := _text(entry, key):
+            yield key, json.dumps(value, ensure_ascii=False)

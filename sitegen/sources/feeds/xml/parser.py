@@ -1,0 +1,311 @@
+"""feedparser, driven by hand: strictly first, then mended, then loosely.
+
+Its own `parse` fetches what looks like an address, guesses encodings by what happens to be
+installed, and takes the description of a picture for that of its item.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.sax
+from collections.abc import Callable, Mapping
+from html import unescape
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from feedparser.api import (  # type: ignore[import-untyped]
+    LooseFeedParser,
+    StrictFeedParser,
+)
+from msgspec import Struct
+
+from sitegen.errors import SourceError
+from sitegen.sources.feeds.items.items import DOWNLOAD_AGAIN
+from sitegen.sources.feeds.xml.elements import STATED, Capture, Element, family_of, is_stated
+from sitegen.sources.feeds.xml.well_formed import mended_text, without_document_type
+
+Entry = Mapping[str, Any]
+WHOLE = "is_whole"
+ELEMENTS = "captured_elements"
+# By its other name feedparser would take any "Ã©" for an "é" that was read wrongly.
+_ENCODING = "utf8"
+_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
+_TAIL = 4096  # characters: comments and a backup's statistics may follow the last element
+LARGEST_LOOSE = 3_000_000
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_ENTRIES = frozenset(("item", "entry", "channel", "feed", "rss"))
+
+
+class Parsed(Struct, frozen=True):
+    """What feedparser found, and the faults of the file, by kind and how often.
+
+    `elements` are those that were captured outside of entries; each entry has its own under the
+    key ELEMENTS. `families` are the families of elements that the file declares. Where a file is
+    cut off, what was after its last entry is unknown.
+    """
+
+    feed: Mapping[str, Any]
+    entries: list[dict[str, Any]]
+    version: str
+    faults: tuple[tuple[str, int], ...]
+    elements: tuple[Element, ...] = ()
+    families: frozenset[str] = frozenset()
+    is_cut_off: bool = False
+
+
+def parse(text: str, path: Path) -> Parsed:
+    """Parse the text of a feed. Raises SourceError."""
+    faults: dict[str, int] = {}
+    text = _DECLARATION.sub("", text, count=1)
+    text = without_document_type(text, faults)
+    parser, is_cut_off = _if_well_formed(text), False
+    if parser is None:
+        mended = mended_text(text, faults)
+        parser = _if_well_formed(mended) if mended != text else None
+        if parser is None:
+            faults["XML that is not well-formed, read loosely"] = 1
+            if is_cut_off := not _END.search(mended, max(0, len(mended) - _TAIL)):
+                faults["the file is cut off after its last whole item"] = 1
+            parser = _loosely(mended, path)
+    version = parser.version or ""
+    return Parsed(
+        parser.feeddata,
+        parser.entries,
+        version,
+        tuple(faults.items()),
+        tuple(parser.captured),
+        frozenset(parser.families),
+        is_cut_off,
+    )
+
+
+def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
+    """Parse a feed that is too large to be held: each entry is given away with the feed so far.
+
+    Raises SourceError for one that is not well-formed: mending needs the whole text.
+    """
+    try:
+        with path.open("rb") as file:
+            parser = _run(_Giving(take), file)
+    except OSError:
+        raise
+    except Exception as error:
+        raise SourceError(
+            "is not well-formed XML, and too large to be mended",
+            path=path,
+            hint="export it in parts, or see that it is whole.",
+        ) from error
+    elements = tuple(parser.captured)
+    return Parsed(
+        parser.feeddata, [], parser.version or "", (), elements, frozenset(parser.families)
+    )
+
+
+class _Captures:
+    """Keeps the elements of backups and networks from feedparser, and takes them as trees."""
+
+    def __init__(self, *arguments: Any) -> None:
+        self.capture = Capture()
+        self.captured: list[Element] = []
+        self.families: set[str] = set()
+        super().__init__(*arguments)
+
+    def handle_data(self, text: str, escape: int = 1) -> None:
+        if self.capture:
+            self.capture.add(text)
+        else:
+            super().handle_data(text, escape)  # type: ignore[misc]
+
+    def keep(self, element: Element | None) -> None:
+        """Put a whole tree to the entry or the feed that it is of."""
+        if element is None:
+            return
+        if not self.inentry:  # type: ignore[attr-defined]
+            self.captured.append(element)
+        elif not self.is_of_a_person():
+            self.entries[-1].setdefault(ELEMENTS, []).append(element)  # type: ignore[attr-defined]
+
+    def family_of_others(self, name: str) -> str:
+        """Return the family of an element of no known namespace, which a text may have too."""
+        return STATED if not self.incontent and is_stated(name) else ""  # type: ignore[attr-defined]
+
+    def is_of_a_person(self) -> bool:
+        """Tell whether what is said is not of the entry: but of its author or its source."""
+        return bool(self.inauthor or self.incontributor or self.insource)  # type: ignore[attr-defined]
+
+
+class _Media:
+    """What feedparser's parsers do otherwise here: descriptions belong to their pictures."""
+
+    def _start_link(self, attributes: dict[str, Any]) -> None:
+        if not (self.inentry and self.inauthor):  # type: ignore[attr-defined]
+            super()._start_link(attributes)  # type: ignore[misc]
+
+    def _start_media_description(self, attributes: dict[str, Any]) -> None:
+        self.push("media_description", 0)  # type: ignore[attr-defined]
+
+    def _end_media_description(self) -> None:
+        told = self.pop("media_description")  # type: ignore[attr-defined]
+        media = self._get_context().get("media_content")  # type: ignore[attr-defined]
+        if told and media:
+            media[-1].setdefault("description", told)
+
+    def _start_media_title(self, attributes: dict[str, Any]) -> None:
+        self.push("media_title", 0)  # type: ignore[attr-defined]
+
+    def _end_media_title(self) -> None:
+        self.pop("media_title")  # type: ignore[attr-defined]
+
+    def _end_item(self) -> None:
+        if self.entries:  # type: ignore[attr-defined]
+            self.entries[-1][WHOLE] = True  # type: ignore[attr-defined]
+        super()._end_item()  # type: ignore[misc]
+
+    _end_entry = _end_item
+
+
+class _Strict(_Captures, _Media, StrictFeedParser):  # type: ignore[misc]
+    """Well-formed XML."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._by_prefix: dict[str, str] = {}
+
+    def startPrefixMapping(self, prefix: str | None, uri: str | None) -> None:  # noqa: N802 - SAX
+        if uri and (family := family_of(uri, prefix or "")):
+            self._by_prefix[uri] = family
+            self.families.add(family)
+        super().startPrefixMapping(prefix, uri)
+
+    def startElementNS(self, name: tuple[str | None, str], qname: Any, attributes: Any) -> None:  # noqa: N802 - SAX
+        family = self._by_prefix.get(name[0] or "", "") or self.family_of_others(name[1])
+        if self.capture or family:
+            told = {key[1].lower(): value for key, value in attributes.items()}
+            self.capture.start(family, name[1], told)
+        else:
+            super().startElementNS(name, qname, attributes)
+
+    def endElementNS(self, name: tuple[str | None, str], qname: Any) -> None:  # noqa: N802 - SAX
+        if self.capture:
+            self.keep(self.capture.end())
+        else:
+            super().endElementNS(name, qname)
+
+
+class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
+    """Anything with tags; an element that is not closed ends with its entry."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._by_prefix: dict[str, str] = {}
+
+    def is_of_a_person(self) -> bool:
+        return False  # an author that is never closed must not hide that its entry is private
+
+    def unknown_starttag(self, tag: str, attributes: list[tuple[str, str]]) -> None:
+        self._declare(attributes)
+        prefix, _, name = tag.lower().rpartition(":")
+        family = self._by_prefix.get(prefix, family_of("", prefix)) or self.family_of_others(name)
+        if tag.lower() in _ENTRIES:
+            self._end_capture()
+        if self.capture or family:
+            self.capture.start(family, name, dict(attributes))
+        else:
+            super().unknown_starttag(tag, attributes)
+
+    def unknown_endtag(self, tag: str) -> None:
+        if tag.lower() in _ENTRIES:
+            self._end_capture()
+        if self.capture:
+            self.keep(self.capture.end_named(tag.lower().rpartition(":")[2]))
+        else:
+            super().unknown_endtag(tag)
+
+    def handle_charref(self, name: str) -> None:
+        if self.capture:
+            self.capture.add(unescape(f"&#{name};"))
+        else:
+            super().handle_charref(name)
+
+    def handle_entityref(self, name: str) -> None:
+        if self.capture:
+            self.capture.add(unescape(f"&{name};"))
+        else:
+            super().handle_entityref(name)
+
+    def _declare(self, attributes: list[tuple[str, str]]) -> None:
+        for key, uri in attributes:
+            prefix = key.lower().removeprefix("xmlns").removeprefix(":")
+            if key.lower().startswith("xmlns") and (family := family_of(uri, prefix)):
+                self._by_prefix[prefix] = family
+                self.families.add(family)
+
+    def _end_capture(self) -> None:
+        while self.capture:
+            self.keep(self.capture.end())
+
+
+class _Giving(_Strict):
+    """Well-formed XML whose entries are not kept."""
+
+    def __init__(self, take: Callable[[Entry, Entry], None]) -> None:
+        super().__init__("", None, _ENCODING)
+        self._take = take
+
+    def _end_item(self) -> None:
+        super()._end_item()
+        while self.entries:
+            self._take(self.entries.pop(), self.feeddata)
+        self.property_depth_map.clear()
+
+    _end_entry = _end_item
+
+
+def _strictly(text: str) -> Any:
+    return _run(_Strict("", None, _ENCODING), io.BytesIO(text.encode()), "utf-8")
+
+
+def _run(parser: Any, stream: BinaryIO, encoding: str | None = None) -> Any:
+    """Let a parser read a stream, in the encoding that it declares unless there is another."""
+    parser.resolve_relative_uris = parser.sanitize_html = False
+    reader = xml.sax.make_parser()  # noqa: S317 - no document type gets here
+    reader.setFeature(xml.sax.handler.feature_namespaces, True)
+    reader.setFeature(xml.sax.handler.feature_external_ges, False)
+    reader.setContentHandler(parser)
+    reader.setErrorHandler(parser)
+    source = xml.sax.xmlreader.InputSource()
+    if encoding:
+        source.setEncoding(encoding)
+    source.setByteStream(stream)
+    reader.parse(source)
+    return parser
+
+
+def _if_well_formed(text: str) -> Any:
+    """Parse strictly; None where that fails, in any way: feedparser promises none."""
+    try:
+        return _strictly(text)
+    except Exception:
+        return None
+
+
+def _loosely(text: str, path: Path) -> Any:
+    if len(text) > LARGEST_LOOSE:
+        raise SourceError(
+            "is not well-formed XML, and too large to be read loosely",
+            path=path,
+            hint=DOWNLOAD_AGAIN,
+        )
+    parser = _Loose("", None, _ENCODING, {})
+    parser.resolve_relative_uris = parser.sanitize_html = False
+    try:
+        parser.feed(text)
+        parser.close()
+    except Exception as error:  # the parser promises nothing for broken input
+        raise SourceError(
+            "is not well-formed XML, and cannot be read loosely either",
+            path=path,
+            hint=DOWNLOAD_AGAIN,
+        ) from error
+    return parser

@@ -1,0 +1,1 @@
+"""ActivityPub: activities, notes, their audience, tags and attachments."""

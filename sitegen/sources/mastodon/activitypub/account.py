@@ -1,0 +1,87 @@
+"""Whose outbox it is, and what was strange in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from sitegen.formats.html import post_text
+from sitegen.model import Author, Profile
+from sitegen.sources import Options
+from sitegen.sources.mastodon.activitypub.ids import NETWORK, handle, host
+from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.media_files import Files
+
+
+class Account:
+    """The account of an export; of a page that was saved alone all is told by its posts."""
+
+    def __init__(self, options: Options, files: Files, actor: Mapping[str, Any]) -> None:
+        self.include = options.include
+        self.files = files
+        self.odd: Counter[str] = Counter()
+        self.handles: dict[str, str] = {}
+        self._actor = Thing(actor, self.odd)
+        self.id = self._actor.text("id")
+        self.followers = self._actor.address("followers")
+        self.told = (options.account or "").removeprefix("@")
+        self.owner = Author(self._handle(), self.id, self._actor.text("name") or None)
+        if self.id and self.owner.handle:
+            self.handles[self.id] = self.owner.handle
+
+    def author(self, actor: str | None) -> Author:
+        """Return who the address of an account means."""
+        if not actor:
+            return Author()
+        if actor == self.id:
+            return self.owner
+        told = self.told if "@" in self.told and not self.id else None
+        return Author(self.handles.get(actor) or handle(actor) or told, actor)
+
+    def profile(self, pinned: str | None) -> Profile | None:
+        """Make the owner's profile; its e-mail address and its keys are never looked at."""
+        if not self.id:
+            return None
+        actor = self._actor
+        return Profile(
+            id=self.id,
+            network=NETWORK,
+            handle=self.owner.handle,
+            name=self.owner.name,
+            bio=post_text.read(actor.text("summary") or "").text,
+            url=actor.address("url") or self.id,
+            avatar=self.files.picture(_file(actor.thing("icon")), "avatar"),
+            banner=self.files.picture(_file(actor.thing("image")), "header"),
+            pinned=pinned,
+            details=tuple(map(_detail, actor.things("attachment"))),
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """Tell what somebody should know before publishing."""
+        who = self.owner.handle or self.id
+        unset = [key for key in ("discoverable", "indexable") if self._actor.flag(key) is False]
+        found = []
+        if unset:
+            found.append(
+                f"{who} is not set to be found by directories and searches"
+                f" ({', '.join(unset)}): think of it before you publish"
+            )
+        if moved := self._actor.address("movedTo"):
+            found.append(f"{who} has moved to {moved}")
+        return tuple(found)
+
+    def _handle(self) -> str | None:
+        told = (self._actor.text("webfinger") or "").removeprefix("acct:").removeprefix("@")
+        name, at = self._actor.text("preferredUsername"), host(self.id or "")
+        if "@" in told:
+            return told
+        return f"{name}@{at}" if name and at else handle(self.id or "")
+
+
+def _file(picture: Thing) -> str:
+    return picture.address("url") or ""
+
+
+def _detail(field: Thing) -> tuple[str, str]:
+    return field.text("name") or "", post_text.read(field.text("value") or "").text

@@ -1,0 +1,184 @@
+"""The items of an outbox, one by one: a post, or the reason why it is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.formats.html.post_text import read
+from sitegen.model import Post
+from sitegen.sources import Exclusion, Reason
+from sitegen.sources.mastodon.activitypub.account import Account
+from sitegen.sources.mastodon.activitypub.audience import (
+    Audience,
+    audience,
+    closing_word,
+    narrower,
+    of_words,
+)
+from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, post_id
+from sitegen.sources.mastodon.activitypub.notes import post_of
+from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.shapes import ACTORS, OTHERS, POSTED, PRIVATE, compact
+
+
+class Item(Struct, frozen=True):
+    """A post, and what only the outbox knows of it."""
+
+    post: Post
+    record: str
+    conversation: str | None = None
+
+
+class Takings(Struct, frozen=True):
+    """What an item came to: a post or none, and the posts that it says are gone, by actor."""
+
+    found: Item | Exclusion
+    gone: tuple[tuple[str, str], ...] = ()
+    hidden: str | None = None
+
+
+def taken(item: object, record: str, account: Account) -> Takings:
+    """Take an item; `record` names it where it does not itself."""
+    if isinstance(item, str):
+        return Takings(Exclusion(item, "not a post", "only an address"))
+    if not isinstance(item, dict):
+        return Takings(Exclusion(record, "damaged", "no object"))
+    strange: Counter[str] = Counter()
+    activity = Thing(compact(item), strange)
+    found = _taken(activity, activity.text("id") or record, account)
+    account.odd.update(strange.keys())  # each once an item
+    return found
+
+
+def _taken(activity: Thing, record: str, account: Account) -> Takings:
+    kind = activity.kind
+    if kind in ("Create", "Update"):
+        return _created(activity, record, account)
+    if kind == "Announce":
+        return _boost(activity, record, account)
+    if kind in OTHERS:
+        gone = _gone(activity) if kind in ("Delete", "Undo") else ()
+        return Takings(Exclusion(record, "not a post", kind.lower()), gone)
+    return _object(activity, activity, record, account)
+
+
+def _created(activity: Thing, record: str, account: Account) -> Takings:
+    objects = activity.things("object")
+    if objects:
+        return _object(objects[0], activity, record, account)
+    if activity.address("object"):
+        return Takings(Exclusion(record, "no content", "only the address of a post"))
+    return Takings(Exclusion(record, "damaged", "has no object"))
+
+
+def _object(note: Thing, activity: Thing, record: str, account: Account) -> Takings:
+    """Take what was posted."""
+    kind = note.kind
+    if kind == "Tombstone":
+        return _left_out(record, "deleted by its author")
+    if kind in PRIVATE:
+        return _left_out(record, "private message")
+    if kind in ACTORS:
+        return _left_out(record, "not a post", "profile")
+    if kind not in POSTED:
+        return _left_out(record, "unknown kind" if kind else "damaged", kind or "has no type")
+    uri = note.text("id") or (activity.text("id") or "").removesuffix("/activity")
+    if not uri:
+        return _left_out(record, "damaged", "has no id")
+    things = _distinct(note, activity)
+    seen_by = audience(account.followers, *things)
+    if hidden := unseen(seen_by, account, closing_word(seen_by, *things)):
+        return Takings(Exclusion(uri, *hidden), hidden=post_id(uri))
+    return Takings(_item(note, activity, uri, seen_by, account))
+
+
+def _item(
+    note: Thing, activity: Thing, uri: str, seen_by: Audience, account: Account
+) -> Item | Exclusion:
+    """Make a post that may be shown, unless there is nothing to show."""
+    actor = activity.address("actor")
+    post = post_of(note, uri, activity.moment("published"), actor, account)
+    if _is_vote(note):
+        return Exclusion(uri, "not a post", "vote")
+    if not (post.text or post.media or post.poll or post.quote_of or post.warning or post.links):
+        is_wrong = note.has("content") and not isinstance(note.values["content"], str)
+        wrong: Exclusion = Exclusion(uri, "damaged", "its content is no text")
+        return wrong if is_wrong else Exclusion(uri, "no content")
+    conversation = note.address("conversation") or note.address("context")
+    return Item(visible(post, seen_by), uri, conversation)
+
+
+def _boost(activity: Thing, record: str, account: Account) -> Takings:
+    """Make a repost: the outbox has only the address of what was boosted, or one's own post."""
+    target = activity.address("object")
+    if not target:
+        return _left_out(record, "damaged", "has no object")
+    inner = activity.thing("object")
+    seen_by = audience(account.followers, activity)  # whoever sees the post: a boost is its own
+    seen_by = narrower(seen_by, of_words(inner))
+    if inner.has("to", "cc"):
+        seen_by = narrower(seen_by, audience(account.followers, inner))
+    if hidden := unseen(seen_by, account, closing_word(seen_by, activity, inner)):
+        return _left_out(record, *hidden)
+    actor = inner.address("attributedTo")
+    said = read(inner.text("content") or "")
+    post = Post(
+        id=post_id(record),
+        network=NETWORK,
+        text=said.text,
+        facets=said.facets,
+        links=said.links,
+        mentions=said.mentions,
+        tags=said.tags,
+        created_at=activity.moment("published"),
+        author=account.author(activity.address("actor") or account.id),
+        repost_of=post_id(target),
+        elsewhere=(elsewhere(target, actor),),
+    )
+    return Takings(Item(visible(post, seen_by), record))
+
+
+def _gone(activity: Thing) -> tuple[tuple[str, str], ...]:
+    """Return the posts that are deleted, or no more boosted, with who says so."""
+    actor = activity.address("actor") or ""
+    return tuple((actor, post_id(uri)) for uri in activity.addresses("object"))
+
+
+def visible(post: Post, seen_by: Audience) -> Post:
+    """Return a post with who sees it, where that is not everybody."""
+    if seen_by == "public":
+        return post
+    return replace(post, visibility="unknown" if seen_by == "narrow" else seen_by)
+
+
+def unseen(
+    seen_by: Audience, account: Account, word: str | None = None
+) -> tuple[Reason, str] | None:
+    """Return why a post stays out, and the word that says so; None for one that comes in."""
+    if seen_by in ("public", "unlisted") or seen_by in account.include:
+        return None
+    if seen_by == "direct":
+        return "private message", "--include direct"
+    if seen_by == "followers":
+        return "not public", "for followers: --include followers"
+    if seen_by == "narrow":
+        return "not public", word or ""
+    said = "nothing says who may see it" if word is None else f'"{word}" is no known audience'
+    return "not public", f"{said}: --include unknown"
+
+
+def _is_vote(note: Thing) -> bool:
+    """Tell a vote in somebody's poll: the name of an answer, and no more."""
+    is_answer = note.kind == "Note" and note.has("name") and note.has("inReplyTo")
+    return is_answer and not note.has("content", "contentMap", "attachment")
+
+
+def _distinct(note: Thing, activity: Thing) -> tuple[Thing, ...]:
+    return (note,) if note is activity else (note, activity)
+
+
+def _left_out(record: str, reason: Reason, detail: str = "") -> Takings:
+    return Takings(Exclusion(record, reason, detail))

@@ -1,0 +1,173 @@
+"""Notes, and the other things that the fediverse posts, to posts.
+
+Properties: https://www.w3.org/TR/activitystreams-vocabulary/ and
+https://docs.joinmastodon.org/spec/activitypub/. What only serves machines or other servers
+(signatures, reply collections, policies, blurhashes) is no part of a post, nor are positions.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from sitegen.formats import json_text
+from sitegen.formats.html import post_text
+from sitegen.formats.html.post_text import HtmlText
+from sitegen.model import Counts, Elsewhere, Facet, Json, Poll, PollOption, Post
+from sitegen.sources.mastodon.activitypub.account import Account
+from sitegen.sources.mastodon.activitypub.attachments import media_of
+from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, is_web, post_id
+from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.tags import Tags
+
+# With a title, and a summary that is no warning.
+TITLED = frozenset(("Article", "Page", "Event", "Video", "Audio", "Image", "Document"))
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_PLAIN = ("text/plain", "text/markdown")
+_QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
+
+
+def post_of(
+    note: Thing, uri: str, published: str | None, actor: str | None, account: Account
+) -> Post:
+    """Make a post of an object; who posted it and when may be known of its activity alone."""
+    tags = Tags(note)
+    account.handles.update(tags.handles)
+    said = tags.named(_said(note))
+    created = note.moment("published") or published
+    edited = note.moment("updated")
+    titled = note.kind in TITLED and note.flag("sensitive") is not True
+    reply, quote = note.address("inReplyTo"), _quote(note, said, tags)
+    links = dict.fromkeys((*said.links, *_linked(note)))
+    if note.has("location"):
+        account.odd["positions left out"] += 1
+    return Post(
+        id=post_id(uri),
+        network=NETWORK,
+        text=said.text,
+        created_at=created,
+        author=account.author(note.address("attributedTo") or actor),
+        reply_to=post_id(reply) if reply else None,
+        quote_of=quote.id if quote else None,
+        facets=said.facets,
+        links=tuple(links),
+        mentions=said.mentions,
+        tags=said.tags,
+        media=media_of(note, account) + said.images,
+        poll=_poll(note),
+        warning=None if titled else _plain(note.text("summary")),
+        langs=tuple(k for k in note.texts_by_language("contentMap") if is_language(k)),
+        counts=Counts(
+            likes=note.thing("likes").count("totalItems"),
+            reposts=note.thing("shares").count("totalItems"),
+            replies=note.thing("replies").count("totalItems"),
+        ),
+        url=_url(note, uri),
+        edited_at=edited if edited != created else None,
+        elsewhere=_elsewhere(elsewhere(reply) if reply else None, quote),
+        extra=_extra(note, tags, titled),
+    )
+
+
+def _said(note: Thing) -> HtmlText:
+    """Return the text of an object, with its title before it."""
+    content = note.only_text("content")
+    if content is None:
+        content = next(iter(note.texts_by_language("contentMap").values()), "")
+    is_plain = (note.text("mediaType") or "").partition(";")[0].strip().lower() in _PLAIN
+    said = HtmlText(content.strip()) if is_plain else post_text.read(content)
+    title = _plain(note.text("name"))
+    return _below(title, said) if title and not said.text.startswith(title) else said
+
+
+def _below(title: str, said: HtmlText) -> HtmlText:
+    above = f"{title}\n\n" if said.text else title
+    facets = tuple(
+        Facet(f.start + len(above), f.end + len(above), f.kind, f.value) for f in said.facets
+    )
+    return HtmlText(
+        above + said.text, facets, said.links, said.mentions, said.tags, said.images, said.quotes
+    )
+
+
+def _plain(text: str | None) -> str | None:
+    """Return a line that Mastodon has as text and others as HTML; None for an empty one."""
+    if not text or not text.strip():
+        return None
+    return post_text.read(text).text if re.match(r"\s*<(?:p|div|span|br)\b", text) else text
+
+
+def _url(note: Thing, uri: str) -> str | None:
+    """Return the page of a post: a web address, of several that which is HTML."""
+    pages = [t for t in note.things("url") if t.text("mediaType") == "text/html"]
+    found = [page.address("href") or "" for page in pages] + [*note.addresses("url"), uri]
+    return next(filter(is_web, found), None)
+
+
+def _linked(note: Thing) -> tuple[str, ...]:
+    """Return the addresses that a post has cards for."""
+    cards = [t for t in note.things("attachment") if t.kind == "Link"]
+    return tuple(url for c in cards if (url := c.address("href")) and is_web(url))
+
+
+def _quote(note: Thing, said: HtmlText, tags: Tags) -> Elsewhere | None:
+    """Return which post is quoted (FEP-044f, FEP-e232, Misskey, or Mastodon's words for it)."""
+    for key in _QUOTES:
+        if uri := note.address(key):
+            found = elsewhere(uri)
+            state: Literal["deleted"] | None = "deleted" if _is_gone(note) else None
+            return Elsewhere(found.id, found.url, found.author, state)
+    for uri in (*tags.quotes, *said.quotes):
+        return elsewhere(uri)
+    return None
+
+
+def _is_gone(note: Thing) -> bool:
+    return note.thing("quote").kind == "Tombstone"
+
+
+def _elsewhere(reply: Elsewhere | None, quote: Elsewhere | None) -> tuple[Elsewhere, ...]:
+    found = {e.id: e for e in (reply, quote) if e}
+    return tuple(found.values())
+
+
+def _poll(note: Thing) -> Poll | None:
+    answers = note.things("oneOf") or note.things("anyOf")
+    options = tuple(
+        PollOption(answer.text("name") or "", answer.thing("replies").count("totalItems"))
+        for answer in answers
+    )
+    if not options:
+        return None
+    return Poll(options, note.moment("endTime"), note.count("votersCount"))
+
+
+def is_language(tag: str) -> bool:
+    """Tell whether a text is a language tag, and not that for no language."""
+    return tag != "und" and _LANGUAGE.fullmatch(tag) is not None
+
+
+def _extra(note: Thing, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]:
+    """Return what sitegen has no name for, as JSON."""
+    summary, closed = _plain(note.text("summary")), note.values.get("closed")
+    found: dict[str, Json] = {
+        "sensitive": True if note.flag("sensitive") and not summary else None,
+        "summary": summary if titled else None,
+        "emoji": {**tags.emoji},
+        "poll_choices": "several" if note.things("anyOf") else None,
+        "poll_closed": closed if isinstance(closed, str | bool) else None,
+        "quote_gone": True if _is_gone(note) and not note.address("quote") else None,
+        "quote_authorization": note.address("quoteAuthorization"),
+        "starts_at": note.moment("startTime") if note.kind == "Event" else None,
+        "ends_at": note.moment("endTime") if note.kind == "Event" else None,
+        "texts": _translations(note),
+    }
+    return tuple((k, json_text.readable(v)) for k, v in found.items() if v not in (None, {}))
+
+
+def _translations(note: Thing) -> dict[str, Json]:
+    """Return the texts in other languages, where a post has several."""
+    texts = note.texts_by_language("contentMap")
+    said = note.text("content")
+    others = {k: v for k, v in texts.items() if v != said} if said and len(texts) > 1 else {}
+    return {k: post_text.read(v).text for k, v in others.items()}

@@ -1,0 +1,79 @@
+"""The `tag` list of a note: whom it mentions, its hashtags, its custom emoji, what it quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sitegen.formats.html.post_text import HtmlText
+from sitegen.model import Facet
+from sitegen.sources.mastodon.activitypub.ids import host
+from sitegen.sources.mastodon.activitypub.properties import Thing
+
+_QUOTE = "https://misskey-hub.net/ns#_misskey_quote"
+
+
+class Tags:
+    """What a note's tags say; `handles` are of accounts by their address."""
+
+    def __init__(self, note: Thing) -> None:
+        self.handles: dict[str, str] = {}
+        self.names: list[str] = []
+        self.hashtags: list[str] = []
+        self.emoji: dict[str, str] = {}
+        self.quotes: list[str] = []
+        for tag in note.things("tag"):
+            self._take(tag)
+
+    def named(self, said: HtmlText) -> HtmlText:
+        """Return a text whose mentions have the names that the tags give them.
+
+        The text shows a name and links to a page; where a server's accounts have another host
+        than its pages, only the tag knows it. All that only tags tell is listed, too.
+        """
+        facets = tuple(
+            Facet(f.start, f.end, f.kind, self._name(f.value)) if f.kind == "mention" else f
+            for f in said.facets
+        )
+        mentions = [f.value for f in facets if f.kind == "mention"]
+        return HtmlText(
+            said.text,
+            facets,
+            said.links,
+            _without_doubles([*mentions, *self.names]),
+            _without_doubles([*said.tags, *self.hashtags]),
+            said.images,
+            said.quotes,
+        )
+
+    def _take(self, tag: Thing) -> None:
+        name, href = tag.text("name") or "", tag.address("href") or ""
+        if tag.kind == "Mention" and name.strip("@"):
+            at = host(href)
+            full = name.removeprefix("@")
+            full = full if "@" in full or not at else f"{full}@{at}"
+            self.names.append(full)
+            if href:
+                self.handles[href] = full
+        elif tag.kind == "Hashtag" and name.strip("#＃"):
+            self.hashtags.append(name.lstrip("#＃"))
+        elif tag.kind == "Emoji" and name:
+            self.emoji[name] = tag.thing("icon").address("url") or ""
+        elif tag.kind == "Link" and tag.text("rel") == _QUOTE and href:
+            self.quotes.append(href)
+
+    def _name(self, shown: str) -> str:
+        """Find the tag that a mention in the text means."""
+        exact = [n for n in self.names if n.casefold() == shown.casefold()]
+        name = shown.partition("@")[0].casefold()
+        alike = [n for n in self.names if n.partition("@")[0].casefold() == name]
+        if exact or len(alike) == 1:
+            return (exact or alike)[0]
+        return shown
+
+
+def _without_doubles(values: Iterable[str]) -> tuple[str, ...]:
+    """Leave out what was there before, in whatever case."""
+    found: dict[str, str] = {}
+    for value in values:
+        found.setdefault(value.casefold(), value)
+    return tuple(found.values())

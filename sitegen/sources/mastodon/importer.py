@@ -1,0 +1,87 @@
+"""Mastodon's export (a ZIP, a tar.gz or a folder), and what else holds posts of the fediverse.
+
+The export holds `outbox.json`, `actor.json`, `likes.json`, `bookmarks.json` and the account's
+files (Mastodon's BackupService). A saved outbox, a list of activities or a list of statuses, as
+Pixelfed and tools for backups keep it, is a single JSON file, or several in a folder.
+"""
+
+from __future__ import annotations
+
+from sitegen.formats import lenient_json
+from sitegen.formats.archives import Members
+from sitegen.sources import HEAD_BYTES, Imported, Options, Source, wrappers
+from sitegen.sources.mastodon import shapes
+from sitegen.sources.mastodon.outbox import is_collection
+from sitegen.sources.mastodon.reader import OUTBOX, Reading
+
+# How many files of a folder are looked at before it is taken for something else.
+LOOKED_AT = 64
+_SIGNS = (
+    b"orderedItems", b"activitystreams", b"attributedTo", b"visibility", b"created_at",
+    b"createdAt", b"Create", b"Announce", b"\"actor\"",
+)  # fmt: skip
+
+
+class MastodonExport:
+    """Reads what somebody posted from a server that speaks ActivityPub."""
+
+    name = "Mastodon export"
+    looks_for = (
+        "an archive or folder with outbox.json, a saved outbox (OrderedCollection), "
+        "or a list of activities or statuses"
+    )
+
+    def detect(self, source: Source) -> str | None:
+        """Claim files that hold activities or statuses, whatever these are wrapped in."""
+        if source.members is None:
+            return _kind(source.head) or _capture(source)
+        if _outboxes(source.members):
+            return "Mastodon export"
+        names = _named(source.members)[:LOOKED_AT]
+        return next((k for name in names if (k := _kind(_head(source.members, name)))), None)
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read all that was posted. Raises SourceError."""
+        reading = Reading(source.path, options)
+        if source.members is None:
+            reading.file()
+            return reading.imported(self.detect(source) or self.name)
+        names = _outboxes(source.members)
+        for name in names:
+            reading.export(source.members, name.removesuffix(OUTBOX))
+        if not names:
+            known = [n for n in _named(source.members) if _kind(_head(source.members, n))]
+            reading.files(source.members, known)
+        return reading.imported(self.name if names else "posts of the fediverse")
+
+
+def _outboxes(members: Members) -> tuple[str, ...]:
+    return tuple(name for name in members.find(OUTBOX) if _kind(_head(members, name)))
+
+
+def _kind(head: bytes) -> str | None:
+    """Return what JSON that begins so holds, in a few words; None for what is not ours."""
+    head = lenient_json.utf8(head)
+    if is_collection(head):
+        return "ActivityPub outbox"
+    if not any(sign in head for sign in _SIGNS):
+        return None
+    values = lenient_json.beginning(head)
+    return "posts of the fediverse" if shapes.holds_any(values) else None
+
+
+def _capture(source: Source) -> str | None:
+    """Claim what a browser captured, if answers with statuses are in it."""
+    if not wrappers.is_capture(source.head):
+        return None
+    data = source.path.read_bytes()
+    return "posts of the fediverse" if b"/api/v1/" in data and b"visibility" in data else None
+
+
+def _named(members: Members) -> list[str]:
+    return [n for n in members.names() if n.lower().endswith((".json", ".jsonl", ".ndjson"))]
+
+
+def _head(members: Members, name: str) -> bytes:
+    with members.open(name) as file:
+        return file.read(HEAD_BYTES)

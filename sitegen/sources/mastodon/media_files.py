@@ -1,0 +1,59 @@
+"""The files beside an outbox: pictures by the names that posts and profiles give them."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import unquote
+
+from sitegen.formats.archives import Members
+from sitegen.sources import Attachment
+
+_MEDIA = "media_attachments/"
+
+
+class Files:
+    """The files of one export, which may be a folder of the archive; a saved page has none."""
+
+    def __init__(self, members: Members | None = None, root: str = "") -> None:
+        self.attachments: dict[str, Attachment] = {}
+        self._members = members
+        inside = [n for n in members.names() if n.startswith(root)] if members else []
+        self._beside = {n[len(root) :]: n for n in inside if "/" not in n[len(root) :]}
+        self._media = {
+            n[n.index(_MEDIA, len(root)) :]: n for n in inside if _MEDIA in n[len(root) :]
+        }
+
+    @property
+    def are_there(self) -> bool:
+        """Tell whether there are files at all."""
+        return self._members is not None
+
+    def read(self, name: str) -> bytes | None:
+        """Return the bytes of a file beside the outbox; None where there is none.
+
+        Raises SourceError.
+        """
+        member = self._beside.get(name)
+        return self._members.read(member) if member and self._members else None
+
+    def attached(self, url: str) -> str | None:
+        """Return the key of the file that an attachment's address means, or None.
+
+        An export has the path of it, with whatever the server's storage puts before.
+        """
+        at = url.find(_MEDIA)
+        if at < 0:
+            return None
+        path = url[at:].partition("?")[0]
+        return self._taken(self._media.get(path) or self._media.get(unquote(path)))
+
+    def picture(self, said: str, otherwise: str) -> str | None:
+        """Return the key of a profile's picture: the file it names, or one of that stem."""
+        names = [said, *(n for n in sorted(self._beside) if n.rpartition(".")[0] == otherwise)]
+        return next((self._taken(self._beside[n]) for n in names if n in self._beside), None)
+
+    def _taken(self, member: str | None) -> str | None:
+        if member and self._members:
+            name = member.rpartition("/")[2]
+            self.attachments[member] = Attachment(name, partial(self._members.open, member))
+        return member

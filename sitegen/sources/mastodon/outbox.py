@@ -1,0 +1,139 @@
+"""Collections of ActivityPub as files: their items, one decoded at a time.
+
+https://www.w3.org/TR/activitystreams-core/#collections
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from sitegen.formats import lenient_json
+from sitegen.sources.mastodon import shapes
+from sitegen.sources.mastodon.wrapped import not_json
+
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_COLLECTION = re.compile(rb'"type"\s*:\s*\[?\s*"(?:Ordered)?Collection(?:Page)?"')
+_SIGNS = (b"www.w3.org/ns/activitystreams", b'"orderedItems"')
+_ITEMS = ("orderedItems", "items")
+
+
+class Broken(Struct, frozen=True):
+    """An item that is no JSON."""
+
+
+class Collection(Struct, frozen=True):
+    """A collection's own properties and its items, not yet decoded.
+
+    `has_more` says that others are on further pages, `first` is the address of the first.
+    """
+
+    total: int | None
+    has_more: bool
+    first: str | None
+    encoded: tuple[Any, ...]
+
+    @property
+    def count(self) -> int:
+        """Count the items."""
+        return len(self.encoded)
+
+    def items(self) -> Iterator[Any]:
+        """Decode the items one after the other; a broken one is `Broken`."""
+        return map(_decoded, self.encoded)
+
+
+def is_collection(head: bytes) -> bool:
+    """Tell whether JSON begins as a collection of activities does, without any wrapper."""
+    text = lenient_json.utf8(head)
+    if not _COLLECTION.search(text) or not any(sign in text for sign in _SIGNS):
+        return False
+    found = next(iter(lenient_json.beginning(text)), None)
+    return isinstance(found, dict) and (
+        shapes.is_collection(found) or not found.keys().isdisjoint((*_ITEMS, "first"))
+    )
+
+
+def read(data: bytes, path: Path, name: str = "") -> Collection:
+    """Read a collection, or a page of one; `name` is its name within `path`.
+
+    Raises SourceError.
+    """
+    fields = _fields(data, path, name)
+    first = _decoded(fields.get("first"))
+    items = _items(fields)
+    if items is None and isinstance(first, dict):
+        fields, items = {**first, **fields}, _items(first)
+    total, kind = _decoded(fields.get("totalItems")), _decoded(fields.get("type"))
+    return Collection(
+        total=total if type(total) is int else None,
+        has_more="next" in fields or kind == "OrderedCollectionPage" or items is None,
+        first=first if isinstance(first, str) else None,
+        encoded=tuple(items or ()),
+    )
+
+
+def object_of(data: bytes) -> dict[str, Any] | None:
+    """Read one object, such as an actor; None where it is none."""
+    try:
+        found = lenient_json.loads(data)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
+    text = lenient_json.utf8(data)
+    try:
+        return msgspec.json.decode(text, type=dict[str, Raw])
+    except _UNREADABLE:
+        mended = lenient_json.without_trailing_commas(text)
+    try:
+        return msgspec.json.decode(mended, type=dict[str, Raw])
+    except _UNREADABLE:
+        pass  # lone surrogates, which the standard library reads
+    try:
+        found = lenient_json.loads(mended)
+    except ValueError as error:
+        raise not_json(path, error, name) from error
+    if not isinstance(found, dict):
+        raise not_json(path, ValueError("not an object"), name)
+    return found
+
+
+def _items(fields: Mapping[str, Any]) -> list[Any] | None:
+    """Return the items of a collection; one alone may stand without a list."""
+    for key in _ITEMS:
+        if key not in fields:
+            continue
+        value = fields[key]
+        if not isinstance(value, Raw):
+            return value if isinstance(value, list) else [value]
+        if bytes(value).lstrip()[:1] != b"[":
+            return [value]
+        try:
+            return list(msgspec.json.decode(value, type=list[Raw]))
+        except _UNREADABLE:
+            found = _decoded(value)
+            return found if isinstance(found, list) else [found]
+    return None
+
+
+def _decoded(raw: Any) -> Any:
+    """Decode what is not decoded yet; `Broken` where that cannot be."""
+    if not isinstance(raw, Raw):
+        return raw
+    try:
+        return msgspec.json.decode(raw)
+    except _UNREADABLE:
+        pass
+    try:
+        return json.loads(bytes(raw))
+    except (ValueError, RecursionError):
+        return Broken()

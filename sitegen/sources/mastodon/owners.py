@@ -1,0 +1,32 @@
+"""Whose doing something in a list is: all that an account is called there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sitegen.sources.mastodon import shapes
+from sitegen.sources.mastodon.activitypub.ids import handle
+from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.statuses import handle_of
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Return what the account is called that posted something, folded; the first tells it apart.
+
+    Empty for what does not say, and for what was not posted.
+    """
+    found: tuple[str | None, ...]
+    if type(value) is not dict:
+        return ()
+    if shapes.is_status(value):
+        who = Thing(value, Counter()).thing("account")
+        said = (handle_of(who, ""), who.text("url"), who.text("acct"), who.text("username"))
+        found = (*said, who.name("id"))
+    elif shapes.is_item(value):
+        thing = Thing(shapes.compact(value), Counter())
+        actor = thing.address("actor") or thing.address("attributedTo")
+        found = (handle(actor or ""), actor)
+    else:
+        return ()
+    return tuple([name.casefold() for name in found if name])

@@ -1,0 +1,218 @@
+"""Reading outboxes one after the other, and what they come to together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
+from sitegen.model import Profile, Thread
+from sitegen.sources import HEAD_BYTES, Attachment, Exclusion, Imported, Oddity, Options
+from sitegen.sources.mastodon.activitypub.account import Account
+from sitegen.sources.mastodon.activitypub.activities import Takings, taken
+from sitegen.sources.mastodon.activitypub.ids import NETWORK, post_id
+from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.media_files import Files
+from sitegen.sources.mastodon.outbox import Collection, is_collection, object_of, read
+from sitegen.sources.mastodon.posts import settle
+from sitegen.sources.mastodon.statuses import local_ids, profile_of
+from sitegen.sources.mastodon.statuses import taken as taken_status
+from sitegen.sources.mastodon.wrapped import Found, Wrapped, no_posts
+
+OUTBOX, ACTOR = "outbox.json", "actor.json"
+FEATURED = "featured.json"
+BESIDE = (("likes.json", "like"), ("bookmarks.json", "bookmark"), (FEATURED, "pinned post"))
+
+
+class Reading:
+    """What was read so far."""
+
+    def __init__(self, path: Path, options: Options) -> None:
+        self._path = path
+        self._options = options
+        self._takings: list[Takings] = []
+        self._profiles: list[Profile] = []
+        self._complete: list[tuple[str, str]] = []
+        self._attachments: dict[str, Attachment] = {}
+        self._handles: dict[str, str] = {}
+        self._odd: Counter[str] = Counter()
+        self._notes: list[str] = []
+
+    def file(self) -> None:
+        """Read a file that holds posts, whatever they are wrapped in. Raises SourceError."""
+        try:
+            data = self._path.read_bytes()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise SourceError(
+                f"cannot be read: {reason}", path=self._path, hint="check the path."
+            ) from error
+        outbox = _outbox(data, self._path)
+        if outbox is not None:
+            self._page(outbox)
+        else:
+            self._wrapped(data, self._path)
+        self._check_any()
+
+    def files(self, members: Members, names: Sequence[str]) -> None:
+        """Read files that hold posts, whatever these are wrapped in. Raises SourceError."""
+        for name in names:
+            self._wrapped(members.read(name), Path(f"{self._path}/{name}"))
+        self._check_any()
+
+    def export(self, members: Members, root: str) -> None:
+        """Read an export, which may be a folder of the archive. Raises SourceError."""
+        files = Files(members, root)
+        data = files.read(OUTBOX) or b""
+        account = Account(self._options, files, self._actor(files))
+        if not is_collection(data[:HEAD_BYTES]):
+            self._take(self._found(data, Path(f"{self._path}/{root}{OUTBOX}")), account)
+        else:
+            outbox = read(data, self._path, OUTBOX)
+            if self._posts(outbox, account) and account.id and not outbox.has_more:
+                self._complete.append((NETWORK, account.id))
+        pinned = [uri for name, kind in BESIDE for uri in self._beside(files, name, kind)]
+        if profile := account.profile(post_id(pinned[0]) if pinned else None):
+            self._profiles.append(profile)
+        self._notes += account.notes()
+        self._odd += account.odd
+        self._handles |= account.handles
+        self._attachments |= files.attachments
+
+    def _page(self, outbox: Collection) -> None:
+        """Read an outbox, or a page of one. Raises SourceError where it has no items."""
+        if not outbox.count:
+            at = f"its first page, {outbox.first}" if outbox.first else "the pages that have them"
+            raise SourceError("is an outbox without posts", path=self._path, hint=f"save {at}.")
+        account = Account(self._options, Files(), {})
+        self._posts(outbox, account)
+        self._odd += account.odd
+        self._handles |= account.handles
+
+    def _wrapped(self, data: bytes, path: Path) -> None:
+        """Read what a file holds, which may be the account as well. Raises SourceError."""
+        found = self._found(data, path)
+        account = Account(self._options, Files(), found.actors[0] if len(found.actors) == 1 else {})
+        self._take(found, account)
+        if profile := account.profile(None):
+            self._profiles.append(profile)
+        self._odd += account.odd
+        self._handles |= account.handles
+
+    def _found(self, data: bytes, path: Path) -> Wrapped:
+        found = Wrapped(self._options.account)
+        found.read(data, path)
+        return found
+
+    def _check_any(self) -> None:
+        """Make sure that something was posted, be it left out. Raises SourceError."""
+        found = [t.found for t in self._takings]
+        others = [f for f in found if isinstance(f, Exclusion) and f.reason == "not a post"]
+        if len(others) == len(found):
+            raise no_posts(others, self._path)
+
+    def _take(self, found: Wrapped, account: Account) -> None:
+        self._takings += map(Takings, found.exclusions)
+        self._takings += [
+            taken(item.value, item.name or f"item {number}", account)
+            for number, item in enumerate(found.items, 1)
+        ]
+        self._statuses(found.statuses, account)
+
+    def _statuses(self, found: Sequence[Found], account: Account) -> None:
+        local = local_ids([status.value for status in found])
+        for number, status in enumerate(found, 1):
+            thing = Thing(status.value, Counter())
+            self._takings.append(
+                taken_status(thing, status.name or f"item {number}", account, local)
+            )
+            account.odd.update(thing.odd.keys())
+            profile = profile_of(thing, account)
+            if profile and all(profile.id != known.id for known in self._profiles):
+                self._profiles.append(profile)
+
+    def imported(self, found: str) -> Imported:
+        """Settle all that was read."""
+        settled = settle(self._takings, self._handles)
+        self._profiles += _others(settled.threads, {p.id for p in self._profiles})
+        shown = {m.path for t in settled.threads for p in t.posts for m in p.media}
+        shown |= {path for p in self._profiles for path in (p.avatar, p.banner)}
+        return Imported(
+            found=found,
+            records=len(self._takings),
+            threads=settled.threads,
+            profiles=tuple(self._profiles),
+            exclusions=settled.exclusions,
+            notes=tuple(self._notes),
+            oddities=tuple(Oddity(what, n) for what, n in sorted(self._odd.items())),
+            attachments={k: v for k, v in sorted(self._attachments.items()) if k in shown},
+            complete=tuple(self._complete),
+        )
+
+    def _posts(self, outbox: Collection, account: Account) -> bool:
+        """Take all items; tell whether none was damaged."""
+        whole = True
+        for number, item in enumerate(outbox.items(), 1):
+            found = taken(item, f"item {number}", account)
+            whole &= not (isinstance(found.found, Exclusion) and found.found.reason == "damaged")
+            self._takings.append(found)
+        if outbox.total is not None and outbox.total != outbox.count:
+            self._odd["totalItems is not how many items there are"] += 1
+        return whole
+
+    def _actor(self, files: Files) -> Mapping[str, Any]:
+        """Read whose export it is; the record of it is no post."""
+        data = files.read(ACTOR)
+        if data is None:
+            return {}
+        actor = object_of(data)
+        if actor is None:
+            self._takings.append(Takings(Exclusion(ACTOR, "damaged", "not whole JSON")))
+            return {}
+        self._takings.append(Takings(Exclusion(ACTOR, "not a post", "profile")))
+        return actor
+
+    def _beside(self, files: Files, name: str, kind: str) -> list[str]:
+        """Count what somebody liked, kept or pinned; return the addresses of what is pinned."""
+        data = files.read(name)
+        if data is None:
+            return []
+        try:
+            found = list(read(data, self._path, name).items())
+        except SourceError:
+            self._takings.append(Takings(Exclusion(name, "damaged", "not whole JSON")))
+            return []
+        uris = [_address(item) for item in found]
+        self._takings += [
+            Takings(Exclusion(uri or f"{name} item {number}", "not a post", kind))
+            for number, uri in enumerate(uris, 1)
+        ]
+        return [uri for uri in uris if uri] if name == FEATURED else []
+
+
+def _outbox(data: bytes, path: Path) -> Collection | None:
+    """Read a collection; None for what is wrapped, or are several in a row."""
+    if not is_collection(data[:HEAD_BYTES]):
+        return None
+    try:
+        return read(data, path)
+    except SourceError:
+        return None
+
+
+def _address(item: object) -> str | None:
+    named = item.get("id") if isinstance(item, dict) else item
+    return named if isinstance(named, str) else None
+
+
+def _others(found: tuple[Thread, ...], known: set[str]) -> list[Profile]:
+    """Make profiles of those who posted and have none."""
+    authors = {p.author.id: p.author for t in found for p in t.posts}
+    return [
+        Profile(actor, NETWORK, author.handle, author.name)
+        for actor, author in authors.items()
+        if actor and actor not in known
+    ]

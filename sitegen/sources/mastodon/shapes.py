@@ -1,0 +1,153 @@
+"""What an object is by its shape: an activity, what was posted, a status of the client API.
+
+Exports, pages and backups keep these in many wrappers; none of them matters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sitegen.sources import Reason, wrappers
+
+POSTED = frozenset((
+    "Note", "Question", "Article", "Page", "Event", "Video", "Audio", "Image", "Document",
+))  # fmt: skip
+ACTORS = frozenset(("Person", "Service", "Group", "Organization", "Application"))
+PRIVATE = frozenset(("ChatMessage", "EncryptedMessage"))
+OTHERS = frozenset({
+    "Accept", "Add", "Arrive", "Bite", "Block", "Delete", "Dislike", "EmojiReact", "Flag", "Follow",
+    "Ignore", "Invite", "Join", "Leave", "Like", "Listen", "Move", "Offer", "QuoteRequest", "Read",
+    "Reject", "Remove", "TentativeAccept", "TentativeReject", "Travel", "Undo", "View",
+})  # fmt: skip
+# Lists of what is no post, of other people's posts, or of what is not posted yet, by the names that
+# the API and tools for backups give them.
+OTHER_LISTS: dict[str, tuple[Reason, str]] = {
+    "favourites": ("not a post", "like"),
+    "favorites": ("not a post", "like"),
+    "favourited": ("not a post", "like"),
+    "likes": ("not a post", "like"),
+    "bookmarks": ("not a post", "bookmark"),
+    "mentions": ("not a post", "mention"),
+    "notifications": ("not a post", "notification"),
+    "followers": ("not a post", "follow"),
+    "following": ("not a post", "follow"),
+    "mutes": ("not a post", "mute"),
+    "blocks": ("not a post", "block"),
+    "conversations": ("private message", ""),
+    "drafts": ("draft", ""),
+    "scheduled": ("draft", "scheduled"),
+    "scheduled_statuses": ("draft", "scheduled"),
+}
+_ACTIVITIES = OTHERS | {"Create", "Update", "Announce"}
+_COLLECTIONS = frozenset((
+    "Collection", "CollectionPage", "OrderedCollection", "OrderedCollectionPage",
+))  # fmt: skip
+_STATUS = frozenset((
+    "media_attachments", "spoiler_text", "reblogs_count", "favourites_count",
+))  # fmt: skip
+_LD = ("as:", "https://www.w3.org/ns/activitystreams#")
+_CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+_OWN = re.compile(r"/api/v1/(?:accounts/[^/?]+/statuses|statuses/[^/?]+(?:/context)?)(?:[?#]|$)")
+
+
+def is_status(value: Mapping[str, Any]) -> bool:
+    """Tell whether an object is a status of the client API; of Mastodon.js, in camelCase."""
+    if not {"id", "uri", "url"} & value.keys():
+        return False
+    named = frozenset(map(_snake, value)) if "createdAt" in value else frozenset(value)
+    signs = len(named & _STATUS)
+    if "created_at" in named:
+        return signs > 0 or {"account", "content"} <= named
+    return signs > 1
+
+
+def is_item(value: Mapping[str, Any]) -> bool:
+    """Tell whether an object is an activity, or what one is about."""
+    value = compact(value)
+    kinds = _kinds(value)
+    if kinds & _ACTIVITIES:
+        return not {"object", "actor"}.isdisjoint(value)
+    named = "id" in value and not {"content", "contentMap", "name"}.isdisjoint(value)
+    is_posted = not (POSTED | PRIVATE | {"Tombstone"}).isdisjoint(kinds)
+    return is_posted and (named or "attributedTo" in value)
+
+
+def is_collection(value: Mapping[str, Any]) -> bool:
+    """Tell whether an object is a collection, or a page of one."""
+    return not _COLLECTIONS.isdisjoint(_kinds(value))
+
+
+def is_actor(value: Mapping[str, Any]) -> bool:
+    """Tell whether an object is an account."""
+    return not ACTORS.isdisjoint(_kinds(value)) and "preferredUsername" in value
+
+
+def children(value: Any) -> Iterator[tuple[str, Any]]:
+    """Go through what an object, a list, or a text that is JSON holds, with the keys of it."""
+    return wrappers.children(value, lambda url: _OWN.search(url) is not None)
+
+
+def holds_any(values: list[Any]) -> bool:
+    """Tell whether values hold anything that was posted."""
+    waiting = list(values)
+    while waiting:
+        here = waiting.pop()
+        if type(here) is dict and (is_status(here) or is_item(here) or _is_full(here)):
+            return True
+        waiting += [v for _, v in children(here) if type(v) in (dict, list, str)]
+    return False
+
+
+def compact(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an object of JSON-LD with the short names of its properties, and of its type."""
+    if "type" in value or not any(key.startswith(("@type", *_LD)) for key in value):
+        return value
+    try:
+        return _compact(value)
+    except RecursionError:
+        return value
+
+
+def snake_case(value: Any) -> Any:
+    """Return a status with the names that the API gives its fields."""
+    if type(value) is dict:
+        return {_snake(key): snake_case(inner) for key, inner in value.items()}
+    return [snake_case(inner) for inner in value] if type(value) is list else value
+
+
+def _compact(value: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, inner in value.items():
+        name = {"@type": "type", "@id": "id"}.get(key) or _short(key)
+        found[name] = _plain(inner, name)
+    return found
+
+
+def _plain(value: Any, name: str) -> Any:
+    if type(value) is list:
+        return [_plain(inner, name) for inner in value]
+    if type(value) is str:
+        return _short(value) if name == "type" else value
+    if type(value) is dict and "@value" in value:
+        return value["@value"]
+    return _compact(value) if type(value) is dict else value
+
+
+def _short(name: str) -> str:
+    return next((name.removeprefix(p) for p in _LD if name.startswith(p)), name)
+
+
+def _snake(name: str) -> str:
+    return _CAMEL.sub(lambda found: "_" + found[1].lower(), name)
+
+
+def _kinds(value: Mapping[str, Any]) -> frozenset[str]:
+    said = value.get("type") or value.get("@type")
+    found = said if type(said) is list else [said]
+    return frozenset([_short(kind) for kind in found if type(kind) is str])
+
+
+def _is_full(value: Mapping[str, Any]) -> bool:
+    return is_collection(value) and any(key in value for key in ("orderedItems", "first"))

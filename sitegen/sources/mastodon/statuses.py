@@ -1,0 +1,292 @@
+"""Statuses of the client API of Mastodon and of what speaks like it, as posts.
+
+https://docs.joinmastodon.org/entities/Status/. Pixelfed exports such a list, backup tools keep the
+pages of `/api/v1/accounts/ID/statuses`. Pixelfed adds `content_text`, Pleroma `pleroma.content`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from sitegen.formats import json_text
+from sitegen.formats.html import post_text
+from sitegen.formats.html.post_text import HtmlText
+from sitegen.model import (
+    Author,
+    Card,
+    Counts,
+    Elsewhere,
+    Json,
+    Media,
+    MediaKind,
+    Poll,
+    PollOption,
+    Post,
+    Profile,
+)
+from sitegen.sources import Exclusion
+from sitegen.sources.mastodon.activitypub.account import Account
+from sitegen.sources.mastodon.activitypub.activities import Item, Takings, unseen, visible
+from sitegen.sources.mastodon.activitypub.audience import (
+    Audience,
+    closing_word,
+    narrower,
+    of_word,
+    of_words,
+)
+from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, host, is_web, post_id
+from sitegen.sources.mastodon.activitypub.notes import is_language
+from sitegen.sources.mastodon.activitypub.properties import Thing
+
+_KINDS: dict[str, MediaKind] = {
+    "image": "image", "video": "video", "gifv": "video", "audio": "audio",
+}  # fmt: skip
+
+
+def taken(status: Thing, record: str, account: Account, local: Mapping[str, str]) -> Takings:
+    """Take a status; `local` has the ids of posts by those that their server gives them."""
+    name = _uri(status) or record
+    if not _uri(status):
+        return Takings(Exclusion(name, "damaged", "has no address"))
+    inner = status.thing("reblog")
+    audiences = [(of_status(s), _word(s)) for s in (status, inner) if s.values]
+    seen_by = narrower(*[seen_by for seen_by, _ in audiences])
+    if hidden := unseen(seen_by, account, dict(reversed(audiences))[seen_by]):
+        return Takings(Exclusion(name, *hidden), hidden=post_id(name))
+    post = _repost(status, inner, account) if inner.values else _post(status, account, local)
+    shows = (post.text, post.media, post.poll, post.quote_of, post.warning, post.repost_of)
+    if not any(shows):
+        return Takings(Exclusion(name, "no content"))
+    return Takings(Item(visible(post, seen_by), name))
+
+
+def of_status(status: Thing) -> Audience:
+    """Return who sees a status: by its word for it, of which only known ones are open."""
+    if status.values.get("local_only") is True:
+        return "narrow"
+    others = {key: value for key, value in status.values.items() if key != "visibility"}
+    own = of_words(Thing(others, Counter()))
+    return narrower(of_word(status.values.get("visibility")), own)
+
+
+def local_ids(statuses: list[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the ids of posts by those that their server gives them."""
+    found: dict[str, str] = {}
+    for value in statuses:
+        status = Thing(value, Counter())
+        uri, number = _uri(status), status.name("id")
+        if uri and number:
+            found[number] = post_id(uri)
+    return found
+
+
+def author_of(status: Thing, account: Account) -> Author:
+    """Return whose status it is."""
+    who, uri = status.thing("account"), _uri(status) or ""
+    handle, known = handle_of(who, uri), elsewhere(uri).author
+    actor = who.text("uri") or known.id or who.text("url")
+    if actor and handle:
+        account.handles[actor] = handle
+    return Author(handle or known.handle, actor or None, who.text("display_name") or None)
+
+
+def handle_of(who: Thing, uri: str) -> str | None:
+    """Return the name of an account with its host; `uri` is of a post of the account."""
+    name = who.text("acct") or who.text("username")
+    at = host(who.text("uri") or "") or host(who.text("url") or "") or host(uri)
+    return name if not name or "@" in name or not at else f"{name}@{at}"
+
+
+def profile_of(status: Thing, account: Account) -> Profile | None:
+    """Return the profile of whose status it is, as the status shows it."""
+    author, who = author_of(status, account), status.thing("account")
+    if not author.id or not who.values:
+        return None
+    url = who.text("url")
+    return Profile(
+        id=author.id,
+        network=NETWORK,
+        handle=author.handle,
+        name=author.name,
+        bio=post_text.read(who.text("note") or "").text,
+        url=url if url and is_web(url) else None,
+        details=tuple(
+            (field.text("name") or "", post_text.read(field.text("value") or "").text)
+            for field in who.things("fields")
+        ),
+    )
+
+
+def _post(status: Thing, account: Account, local: Mapping[str, str]) -> Post:
+    said = _said(status)
+    names = [_full_name(mention) for mention in status.things("mentions")]
+    tags = [tag.text("name") or "" for tag in status.things("tags")]
+    reply = _answered(status, local)
+    quote = _quoted(status)
+    created, edited = status.moment("created_at"), status.moment("edited_at")
+    author, url = author_of(status, account), status.text("url")
+    language = status.text("language")
+    if status.has("place"):
+        account.odd["positions left out"] += 1
+    return Post(
+        id=post_id(_uri(status) or ""),
+        network=NETWORK,
+        text=said.text,
+        created_at=created,
+        author=author,
+        reply_to=reply.id if reply else None,
+        quote_of=quote.id if quote else None,
+        facets=said.facets,
+        links=said.links,
+        mentions=_each_once([n for n in names if n] or [*said.mentions]),
+        tags=_each_once([*said.tags, *(tag.lstrip("#") for tag in tags if tag)]),
+        media=tuple(filter(None, map(_media, status.things("media_attachments")))) + said.images,
+        card=_card(status.thing("card")),
+        poll=_poll(status.thing("poll")),
+        warning=status.text("spoiler_text") or None,
+        langs=(language,) if language and is_language(language) else (),
+        counts=Counts(
+            likes=status.count("favourites_count"),
+            reposts=status.count("reblogs_count"),
+            replies=_first(status.count("replies_count"), status.count("reply_count")),
+            quotes=status.count("quotes_count"),
+        ),
+        url=url if url and is_web(url) else _web(_uri(status)),
+        edited_at=edited if edited != created else None,
+        elsewhere=tuple({e.id: e for e in (reply, quote) if e}.values()),
+        extra=_extra(status),
+    )
+
+
+def _repost(status: Thing, inner: Thing, account: Account) -> Post:
+    """Make a repost with what it shows; it is never the owner's own words."""
+    original = _post(inner, account, {})
+    uri = _uri(inner)
+    origin = elsewhere(uri, original.author.id) if uri else Elsewhere(original.id or "unknown")
+    return replace(
+        original,
+        id=post_id(_uri(status) or ""),
+        created_at=status.moment("created_at"),
+        author=author_of(status, account),
+        reply_to=None,
+        quote_of=None,
+        repost_of=origin.id,
+        counts=Counts(),
+        url=None,
+        edited_at=None,
+        elsewhere=(replace(origin, author=original.author),),
+    )
+
+
+def _uri(status: Thing) -> str | None:
+    """Return the address of a status, the one that its outbox has as well."""
+    uri, url, number = status.text("uri"), status.text("url"), status.name("id")
+    who = status.thing("account")
+    at = host(who.text("uri") or "") or host(who.text("url") or "")
+    return uri or url or (f"{number}@{at}" if number and at else number)
+
+
+def _web(uri: str | None) -> str | None:
+    return uri if uri and is_web(uri) else None
+
+
+def _said(status: Thing) -> HtmlText:
+    """Return the text: the author's own where there is one beside the HTML and it differs."""
+    html, own = status.text("content"), _own_text(status)
+    said = post_text.read(html or "")
+    if own is None or own.strip() == said.text or (html and not own.strip()):
+        return said
+    return HtmlText(own.strip())
+
+
+def _own_text(status: Thing) -> str | None:
+    if status.has("content_text"):
+        return status.text("content_text")
+    return None if status.has("content") else status.text("text")
+
+
+def _full_name(mention: Thing) -> str:
+    name = mention.text("acct") or mention.text("username") or ""
+    at = host(mention.text("url") or "")
+    return name if "@" in name or not at or not name else f"{name}@{at}"
+
+
+def _answered(status: Thing, local: Mapping[str, str]) -> Elsewhere | None:
+    """Return which post is answered: known by the id that its server gives it."""
+    number = status.name("in_reply_to_id")
+    if not number:
+        return None
+    at = host(_uri(status) or "")
+    known = local.get(number)
+    return Elsewhere(known or (f"{number}@{at}" if at else number))
+
+
+def _quoted(status: Thing) -> Elsewhere | None:
+    quote = status.thing("quote")
+    shown = quote.thing("quoted_status")
+    uri = _uri(shown) if shown.values else _uri(quote)
+    return elsewhere(uri) if uri else None
+
+
+def _media(file: Thing) -> Media | None:
+    url = next((u for key in ("url", "remote_url", "preview_url") if (u := file.text(key))), None)
+    alt = file.text("description") or None
+    kind = (file.text("type") or "").lower()
+    if not url and not alt:
+        return None
+    return Media(_KINDS.get(kind, "file"), None, alt, url)
+
+
+def _card(card: Thing) -> Card | None:
+    url = card.text("url")
+    if not url or not is_web(url):
+        return None
+    return Card(card.text("title") or "", card.text("description") or "", url)
+
+
+def _poll(poll: Thing) -> Poll | None:
+    options = tuple(
+        PollOption(option.text("title") or "", option.count("votes_count"))
+        for option in poll.things("options")
+    )
+    return Poll(options, poll.moment("expires_at"), poll.count("voters_count")) if options else None
+
+
+def _extra(status: Thing) -> tuple[tuple[str, str], ...]:
+    """Return what sitegen has no name for, as JSON."""
+    emoji: dict[str, Json] = {
+        f":{code}:": e.text("url") or ""
+        for e in status.things("emojis")
+        if (code := e.text("shortcode"))
+    }
+    is_sensitive = status.flag("sensitive") and not status.text("spoiler_text")
+    found: dict[str, Json] = {
+        "sensitive": True if is_sensitive else None,
+        "emoji": emoji,
+        "poll_choices": "several" if status.thing("poll").flag("multiple") else None,
+    }
+    return tuple((k, json_text.readable(v)) for k, v in found.items() if v not in (None, {}))
+
+
+def _word(status: Thing) -> str | None:
+    if status.values.get("local_only") is True:
+        return "local"
+    word = status.values.get("visibility")
+    if of_word(word) in ("public", "unlisted"):
+        return closing_word(of_status(status), status)
+    return word if type(word) is str else None
+
+
+def _each_once(values: list[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for value in values:
+        found.setdefault(value.casefold(), value)
+    return tuple(found.values())
+
+
+def _first(*counts: int | None) -> int | None:
+    return next((count for count in counts if count is not None), None)

@@ -1,0 +1,160 @@
+"""Posts in whatever they are wrapped in: bare lists, pages, backups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.errors import SourceError
+from sitegen.formats import lenient_json
+from sitegen.sources import Exclusion
+from sitegen.sources.mastodon import owners, shapes
+
+_CURE = (
+    "save /api/v1/accounts/ID/statuses of your account, or its outbox; "
+    "or ask for an archive in the settings of your server."
+)
+
+
+class Found(Struct, frozen=True):
+    """Something that was posted: an activity or an object, or a status of the client API."""
+
+    name: str
+    value: Any
+
+
+class Wrapped:
+    """What a file holds, in the order of its text."""
+
+    def __init__(self, account: str | None) -> None:
+        self.items: list[Found] = []
+        self.statuses: list[Found] = []
+        self.actors: list[Mapping[str, Any]] = []
+        self.exclusions: list[Exclusion] = []
+        self.has_collection = False
+        self._owner = (account or "").removeprefix("@").casefold()
+
+    def read(self, data: bytes, path: Path) -> None:
+        """Read a file. Raises SourceError where it is no JSON, or not said whose it is."""
+        try:
+            values = lenient_json.documents(data)
+        except ValueError as error:
+            raise not_json(path, error) from error
+        broken = [v for v in values if isinstance(v, lenient_json.BrokenLine)]
+        self.exclusions += [
+            Exclusion(f"line {line.number}", "damaged", "not whole JSON") for line in broken
+        ]
+        whole = [v for v in values if not isinstance(v, lenient_json.BrokenLine)]
+        self._walk("item" if len(values) > 1 else "", whole if len(values) > 1 else whole[0], path)
+
+    def _walk(self, name: str, value: Any, path: Path) -> None:
+        waiting = [(name, value)]
+        while waiting:
+            where, here = waiting.pop()
+            if type(here) is list:
+                here = self._posted(where, self._own(where, here, path))
+            if type(here) is dict and self._take(where, here):
+                continue
+            inside = [
+                (f"{where} {key}".strip(), inner)
+                for key, inner in shapes.children(here)
+                if not self._is_of_others(where, key, inner)
+            ]
+            waiting += reversed([p for p in inside if type(p[1]) in (dict, list, str)])
+
+    def _posted(self, name: str, values: list[Any]) -> list[Any]:
+        """Take in what is not known in a list of posts; return the rest of the list."""
+        is_known = [type(v) is dict and (shapes.is_item(v) or shapes.is_status(v)) for v in values]
+        if not any(is_known):
+            return values
+        kept = []
+        for number, (value, known) in enumerate(zip(values, is_known, strict=True), 1):
+            if known or shapes.holds_any([value]) or _is_actor(value):
+                kept.append(value)
+            else:
+                self.items.append(Found(f"{name} {number}".strip(), value))
+        return kept
+
+    def _take(self, name: str, value: dict[str, Any]) -> bool:
+        """Take what is known by its shape; tell whether it is."""
+        if shapes.is_status(value):
+            self.statuses.append(Found(name, _status(value)))
+        elif shapes.is_item(value):
+            self.items.append(Found(name, value))
+        elif shapes.is_actor(value):
+            self.actors.append(value)
+            self.exclusions.append(Exclusion(name or "actor", "not a post", "profile"))
+        else:
+            self.has_collection |= shapes.is_collection(value)
+            return False
+        return True
+
+    def _is_of_others(self, name: str, key: str, value: Any) -> bool:
+        """Name what is in a list of favourites and the like: none of it is the owner's word."""
+        what = shapes.OTHER_LISTS.get(key)
+        if what is None or type(value) is not list:
+            return False
+        self.exclusions += [
+            Exclusion(f"{name} {key} {number}".strip(), *what) for number, _ in enumerate(value, 1)
+        ]
+        return True
+
+    def _own(self, name: str, values: list[Any], path: Path) -> list[Any]:
+        """Return what is the owner's of a list of posts, which may be a timeline or an inbox.
+
+        Raises SourceError where several accounts are in it, and nothing says which is the owner's.
+        """
+        names = [owners.names(value) for value in values]
+        accounts = {n[0]: n for n in names if n}
+        if len(accounts) < 2:
+            return values
+        if not any(self._owner in n for n in accounts.values()):
+            raise SourceError(
+                f"has posts of {len(accounts)} accounts, and nothing says which is yours",
+                path=path,
+                hint="name it: --account NAME@HOST.",
+            )
+        kept = []
+        for number, (value, known) in enumerate(zip(values, names, strict=True), 1):
+            if known and self._owner not in known:
+                record = value.get("uri") or value.get("id") or f"{name} {number}".strip()
+                self.exclusions.append(Exclusion(str(record), "not of this account"))
+            else:
+                kept.append(value)
+        return kept
+
+
+def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:
+    """Return the error for a file without posts, which is no account without posts."""
+    kinds = dict.fromkeys(e.detail or e.reason for e in exclusions)
+    instead = f", only other things: {', '.join(kinds)}" if kinds else ""
+    return SourceError(f"holds no posts of an account{instead}", path=path, hint=_CURE)
+
+
+def not_json(path: Path, error: ValueError, name: str = "") -> SourceError:
+    """Return the error for a file that is damaged, or none of JSON."""
+    is_decoded = not isinstance(error, UnicodeDecodeError)
+    why = getattr(error, "msg", "") or (str(error) if is_decoded else "not UTF-8")
+    return SourceError(
+        f"is not whole JSON: {why}",
+        path=path / name if name else path,
+        line=getattr(error, "lineno", None),
+        hint="is it cut off? Export or save it again.",
+    )
+
+
+def _is_actor(value: Any) -> bool:
+    return type(value) is dict and shapes.is_actor(value)
+
+
+def _status(value: dict[str, Any]) -> Mapping[str, Any]:
+    if "createdAt" not in value:
+        return value
+    try:
+        found: Mapping[str, Any] = shapes.snake_case(value)
+    except RecursionError:
+        return value
+    return found

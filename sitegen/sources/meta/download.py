@@ -1,0 +1,199 @@
+"""All exports of a download: read one by one, so that no fact of one reaches another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from sitegen import threads
+from sitegen.errors import SourceError
+from sitegen.model import Post
+from sitegen.sources import Attachment, Imported, Oddity, Options, Source
+from sitegen.sources.meta.exports.download_parts import Label, Place, joined
+from sitegen.sources.meta.exports.escaped_json import Mended
+from sitegen.sources.meta.exports.exports import Export, exports, places
+from sitegen.sources.meta.exports.layout import is_in_media
+from sitegen.sources.meta.exports.profile import closed
+from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
+from sitegen.sources.meta.posts.threads import JOINED, JOINED_BY_TIME
+from sitegen.sources.meta.reader import Reading
+
+AS_HTML = ("threads_and_replies.html", "posts_1.html", "reels.html")
+_FOUND = {
+    (): "a Threads or Instagram export without posts",
+    (INSTAGRAM,): "an Instagram export",
+    (THREADS,): "a Threads export",
+    (INSTAGRAM, THREADS): "a Threads and Instagram export",
+}
+
+
+def read_download(source: Source, options: Options) -> Imported:
+    """Read all exports of a source. Raises SourceError."""
+    found = exports(source)
+    nobody = replace(options, account=None)  # who is meant, of several that are named?
+    readings = [
+        Reading(
+            source,
+            each,
+            _beside(nobody if len(found) > 1 and each.named_for else options, each, found),
+        )
+        for each in found
+    ]
+    for reading in readings:
+        reading.run()
+    _refuse_what_has_no_posts(source, readings)
+    _refuse_broken(readings)
+    posts = _distinct([(reading, reading.posts) for reading in readings])
+    profiles = tuple([profile for reading in readings for profile in reading.profiles()])
+    networks = tuple(sorted(set[str]().union(*(reading.seen for reading in readings))))
+    attachments: dict[str, Attachment] = {}
+    for reading in readings:
+        attachments |= reading.attachments
+    mended = Mended(sum(r.mended.texts for r in readings), sum(r.mended.kept for r in readings))
+    return Imported(
+        found=_FOUND[networks],
+        records=sum(reading.records for reading in readings),
+        threads=threads.group(posts),
+        profiles=profiles,
+        exclusions=tuple([each for reading in readings for each in reading.exclusions]),
+        repairs=mended.repairs(),
+        notes=tuple(dict.fromkeys(note for reading in readings for note in reading.notes())),
+        oddities=(*mended.oddities(), *_odd(posts, readings)),
+        attachments=attachments,
+        privacy=dict(each for reading in readings for each in reading.privacy),
+    )
+
+
+def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> Options:
+    """Add which networks have a closed account in another export of the download."""
+    others = [owner for each in all_exports if each is not export for owner in each.owners.values()]
+    if closed(owner.privacy for owner in others) in ("private", "unknown"):
+        return replace(options, closed_beside=options.closed_beside | {INSTAGRAM, THREADS})
+    return options
+
+
+def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
+    """Sort sources by the download that they are parts of, each download in order of its parts."""
+    found = [place for n, source in enumerate(sources) for place in _numbered(n, source)]
+    groups = _overlapping({_number(place) for place in group} for group in joined(found))
+    with_posts = {_number(place) for place in found if place.posts}
+    holders = [group for group in groups if group & with_posts]
+    if len(holders) == 1:  # media by themselves can belong to the only export that is there
+        mine = {place.owner for place in found if _number(place) in holders[0]}
+        groups = _overlapping([*groups, holders[0] | _of_media_alone(found, mine)])
+    order = {_number(place): (place.number or 0, place.key) for place in reversed(found)}
+    sorted_groups = (sorted(group, key=lambda n: (order[n], n)) for group in groups)
+    rest = ((source,) for n, source in enumerate(sources) if n not in order)
+    return (*(tuple([sources[n] for n in group]) for group in sorted_groups), *rest)
+
+
+def _numbered(number: int, source: Source) -> Iterator[Place]:
+    """Go through the places of a source, with its number in front of their folders."""
+    if source.members is None:
+        return
+    found = [*places(source)]
+    for place in found:
+        key = place.key[:1] if len(found) == 1 else place.key
+        yield replace(place, prefix=f"{number}/{place.prefix}", key=key)
+
+
+def _number(place: Place) -> int:
+    return int(place.prefix.partition("/")[0])
+
+
+def _of_media_alone(found: Sequence[Place], owners: set[str | None]) -> set[int]:
+    """Return the sources that hold media only, and not by name those of another account."""
+    with_documents = {_number(place) for place in found if place.documents}
+    return {
+        _number(place)
+        for place in found
+        if _number(place) not in with_documents
+        and (place.owner is None or {place.owner} >= owners - {None})
+    }
+
+
+def _overlapping(found: Iterable[set[int]]) -> list[set[int]]:
+    """Unite the sets that have something in common."""
+    united: list[set[int]] = []
+    for each in found:
+        touched = [other for other in united if other & each]
+        united = [other for other in united if not other & each]
+        united.append(each.union(*touched))
+    return united
+
+
+def _refuse_what_has_no_posts(source: Source, readings: Sequence[Reading]) -> None:
+    """Raise SourceError for a download as HTML, and for a part that holds no posts."""
+    members = source.members
+    kinds = {document.kind for r in readings for document in r.export.documents}
+    if members is None or kinds & {"posts", "profile"}:
+        return
+    if any(name.lower().endswith(".html") for name in members.names()):
+        raise SourceError(
+            "is an export as HTML, which does not hold all that the one as JSON does",
+            path=source.path,
+            hint='ask Instagram or Threads for the export again, with the format "JSON".',
+        )
+    has_media = any(is_in_media(name) for name in members.names())
+    if has_media or not any(reading.records for reading in readings):
+        what = "media" if has_media else "files"
+        others = _other_parts(source.path)
+        raise SourceError(
+            f"holds {what} of a Threads or Instagram export, but none of its posts",
+            path=source.path,
+            hint=f"it is a part of a download: import it together with {others}.",
+        )
+
+
+def _other_parts(path: Path) -> str:
+    """Name the other parts that are beside a part, or say which to look for."""
+    base = Label.of(path.name).base
+    try:
+        names = sorted(other.name for other in path.absolute().parent.iterdir())
+    except OSError:
+        names = []
+    others = [name for name in names if name != path.name and Label.of(name).base == base]
+    return ", ".join(others[:3]) or "the part that has your_instagram_activity/ (often part 1)"
+
+
+def _refuse_broken(readings: Sequence[Reading]) -> None:
+    """Raise the first error where nothing at all could be read."""
+    broken = [error for reading in readings for error in reading.broken]
+    excluded = sum(len(reading.exclusions) for reading in readings)
+    if broken and excluded == len(broken) and not any(reading.reads for reading in readings):
+        raise broken[0]
+
+
+def _distinct(found: Sequence[tuple[Reading, Sequence[Post]]]) -> list[Post]:
+    """Return all posts, those of a later account under another name where a name is taken."""
+    taken: set[tuple[str, str]] = set()
+    all_posts: list[Post] = []
+    for reading, posts in found:
+        mark = f"{reading.username}\n{reading.export.places[0].prefix}"
+        ending = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:4]
+        others = {p.id: f"{p.id}-{ending}" for p in posts if (p.network, p.id) in taken}
+        own = [
+            replace(p, id=others.get(p.id, p.id), reply_to=others.get(p.reply_to or "", p.reply_to))
+            for p in posts
+        ]
+        taken |= {(post.network, post.id) for post in own}
+        all_posts += own
+    return all_posts
+
+
+def _odd(posts: Sequence[Post], readings: Sequence[Reading]) -> Iterator[Oddity]:
+    reasons = [post.uncertain for post in posts]
+    counts = (
+        ("posts without a time", sum(post.created_at is None for post in posts)),
+        (
+            "media whose file is not in the export",
+            sum(medium.path is None for post in posts for medium in post.media),
+        ),
+        ("posts joined to a thread by their numbers alone", reasons.count((JOINED,))),
+        ("posts joined to a thread by their time alone", reasons.count((JOINED_BY_TIME,))),
+        ("fields of a wrong type, left out", sum(reading.wrong_fields for reading in readings)),
+    )
+    return (Oddity(what, count) for what, count in counts if count)

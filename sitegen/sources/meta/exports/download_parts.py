@@ -1,0 +1,140 @@
+"""Which files of a source belong to one export: the parts of a download, and no other account's.
+
+Parts join by their account, else by their common name without the part's number. Where that would
+join two accounts, nothing is joined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from msgspec import Struct
+
+from sitegen.sources.meta.exports.layout import OFFICIAL, Document
+from sitegen.sources.meta.exports.profile import Owner
+
+_ARCHIVE = re.compile(r"\.(?:zip|tgz|tar|tar\.(?:gz|bz2|xz))$", re.I)
+_PART = re.compile(
+    r"(?:^|[\s_.(-]+)(?:part|parte|teil|partie|deel|del)[\s_.-]*(\d{1,3})"
+    r"(?:[\s_.-]*(?:of|de|von|sur|van|di)[\s_.-]*\d{1,3})?\)?$",
+    re.I,
+)
+_COPY = re.compile(r"\s*\((\d{1,3})\)$")
+_COUNTED = re.compile(r"(?:^|[_-])(\d{1,2})$")
+_DATE = re.compile(r"\d{4}-\d\d(?:-\d\d)?$")
+
+
+class Label(Struct, frozen=True):
+    """What the name of an archive or a folder says: the common name, and which part it is."""
+
+    base: str
+    number: int | None = None
+    is_explicit: bool = False
+
+    @classmethod
+    def of(cls, name: str, account: str | None = None) -> Label:
+        """Read a name; digits that end the account's own name are no part's number."""
+        stem = _ARCHIVE.sub("", name).strip().casefold()
+        copy = _COPY.search(stem)
+        bare = _COPY.sub("", stem)
+        if found := _PART.search(bare):
+            return cls(bare[: found.start()].strip(), int(found[1]), is_explicit=True)
+        if copy:
+            return cls(bare.strip(), int(copy[1]) + 1)
+        is_own = account is not None and bare.endswith(account)
+        is_name = is_own or _DATE.search(bare) or (bare.isdigit() and not _ARCHIVE.search(name))
+        found = None if is_name else _COUNTED.search(bare)
+        return cls(bare[: found.start()], int(found[1])) if found else cls(bare)
+
+
+class Place(Struct, frozen=True):
+    """A folder in which an export, or a part of one, begins.
+
+    `key` is the common name of all parts, `owner` whose it is, by its profile or else by the name
+    that Instagram gave it with `date`; `posts` are the names of its files of posts.
+    """
+
+    prefix: str
+    documents: tuple[Document, ...]
+    owners: tuple[tuple[str, Owner], ...]
+    key: tuple[str, ...]
+    number: int | None
+    is_explicit: bool
+    account: str | None
+    owner: str | None
+    date: str | None
+    posts: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        prefix: str,
+        path: Sequence[str],
+        common: int,
+        documents: tuple[Document, ...] = (),
+        owners: tuple[tuple[str, Owner], ...] = (),
+    ) -> Place:
+        """Read what the names on the way to a place say.
+
+        `path` are these names, the source's first; so many of them are the `common` name.
+        """
+        account = next((o.username.casefold() for _, o in owners if o.username), None)
+        labels = [Label.of(name, account) for name in path]
+        numbered = [label for label in labels if label.number is not None]
+        explicit = [label for label in numbered if label.is_explicit]
+        official = [m for label in labels if (m := OFFICIAL.fullmatch(label.base))]
+        return cls(
+            prefix,
+            documents,
+            owners,
+            key=tuple([label.base for label in labels[:common]]),
+            number=(explicit or numbered)[-1].number if numbered else None,
+            is_explicit=bool(explicit),
+            account=account,
+            owner=account or (official[-1]["account"] if official else None),
+            date=official[-1]["date"] if official else None,
+            posts=frozenset(
+                [d.name[len(prefix) :].lstrip("/") for d in documents if d.kind == "posts"]
+            ),
+        )
+
+
+def joined(places: Sequence[Place]) -> list[tuple[Place, ...]]:
+    """Sort places by the export that they are parts of; the order of places does not matter."""
+    ordered = sorted(places, key=_in_order)
+    groups = {place.prefix: [place] for place in ordered}
+    for one, other in combinations(ordered, 2):
+        mine, others = groups[one.prefix], groups[other.prefix]
+        if mine is not others and _belong_together(one, other):
+            mine += others
+            groups.update((place.prefix, mine) for place in others)
+    unique = {id(group): group for group in groups.values()}
+    return [part for group in unique.values() for part in _one_account_each(group)]
+
+
+def _belong_together(one: Place, other: Place) -> bool:
+    if one.date and other.date and one.date != other.date:
+        return False  # two downloads of one account
+    has_one_name = one.key == other.key and one.number != other.number
+    if has_one_name and (one.is_explicit or other.is_explicit):
+        return True
+    has_one_owner = one.owner is not None and one.owner == other.owner
+    # Two files of one name are two versions of an export, not two parts of one.
+    return (has_one_name or has_one_owner) and not one.posts & other.posts
+
+
+def _one_account_each(group: Iterable[Place]) -> list[tuple[Place, ...]]:
+    """Split a group that holds several accounts; what names none stays by itself then."""
+    by_owner: dict[str | None, list[Place]] = {}
+    for place in sorted(group, key=_in_order):
+        by_owner.setdefault(place.owner, []).append(place)
+    unnamed = by_owner.pop(None, [])
+    if len(by_owner) < 2:
+        return [(*next(iter(by_owner.values()), []), *unnamed)]
+    return [*(tuple(each) for each in by_owner.values()), *((place,) for place in unnamed)]
+
+
+def _in_order(place: Place) -> tuple[int, tuple[str, ...], str]:
+    return place.number or 0, place.key, place.prefix

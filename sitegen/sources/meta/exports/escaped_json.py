@@ -1,0 +1,80 @@
+r"""Meta's JSON: every string's bytes are escaped one by one, and are put together here.
+
+The UTF-8 bytes of a character are written as if each were a character of Latin-1, keys
+included: `"\u00c3\u00a9"` stands for "é".
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen.errors import SourceError
+from sitegen.formats.json_text import finite, no_constant
+from sitegen.model import Json
+from sitegen.sources import Oddity, Repair
+
+_HINT = "download the export again, as JSON, and see that it is whole."
+
+
+class Mended(Struct):
+    """How many texts were put together, and how many were left as they are."""
+
+    texts: int = 0
+    kept: int = 0
+
+    def repairs(self) -> tuple[Repair, ...]:
+        """Return what is to be said of the texts that were mended."""
+        kind = "byte escapes put together to characters"
+        return (Repair(kind, self.texts),) if self.texts else ()
+
+    def oddities(self) -> tuple[Oddity, ...]:
+        """Return what is to be said of the texts that no byte escapes explain."""
+        what = "texts with Latin-1 characters that are no bytes of UTF-8, kept as they are"
+        return (Oddity(what, self.kept),) if self.kept else ()
+
+
+def decoded(data: bytes, path: Path | str, mended: Mended) -> Json:
+    """Read a file of an export, every text and key of it put right. Raises SourceError."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError("is not UTF-8", path=path, line=line, hint=_HINT) from error
+    try:
+        return _whole(json.loads(text, parse_constant=no_constant, parse_float=finite), mended)
+    except json.JSONDecodeError as error:
+        what = f"is not JSON: {error.msg}"
+        raise SourceError(what, path=path, line=error.lineno, hint=_HINT) from error
+    except (ValueError, RecursionError) as error:
+        what = (
+            "is nested too deep" if isinstance(error, RecursionError) else f"is not JSON: {error}"
+        )
+        raise SourceError(what, path=path, hint=_HINT) from error
+
+
+def together(text: str, mended: Mended) -> str:
+    """Put the bytes of a text together; a text that is none of Meta's stays as it is."""
+    if text.isascii():
+        return text
+    try:
+        whole = text.encode("latin-1").decode()
+    except UnicodeEncodeError:
+        return text
+    except UnicodeDecodeError:
+        mended.kept += 1
+        return text
+    mended.texts += 1
+    return whole
+
+
+def _whole(value: Json, mended: Mended) -> Json:
+    if isinstance(value, str):
+        return together(value, mended)
+    if isinstance(value, list):
+        return [_whole(inner, mended) for inner in value]
+    if isinstance(value, dict):
+        return {together(key, mended): _whole(inner, mended) for key, inner in value.items()}
+    return value

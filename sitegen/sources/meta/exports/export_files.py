@@ -1,0 +1,161 @@
+"""The files of a Threads or Instagram export: in a bundle, or on the disk around a single file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Protocol
+
+from msgspec import Struct
+
+from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
+from sitegen.model import MediaKind
+from sitegen.sources import Attachment
+from sitegen.sources.meta.exports.layout import is_inner
+from sitegen.sources.meta.exports.media_kinds import HEAD, sniffed
+
+LARGEST = 512 * 1024 * 1024
+PROFILES = (
+    "personal_information/personal_information/personal_information.json",
+    "personal_information/personal_information.json",
+    "account_information/personal_information.json",
+    "personal_information.json",
+    "profile.json",
+    "your_instagram_activity/threads/personal_information.json",
+    "threads/personal_information.json",
+)
+_KINDS: dict[str, MediaKind] = {
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".avif"), "image"),
+    **dict.fromkeys((".mp4", ".mov", ".m4v", ".webm", ".mkv"), "video"),
+    **dict.fromkeys((".mp3", ".m4a", ".aac", ".ogg", ".wav", ".opus"), "audio"),
+}
+
+
+class Medium(Struct, frozen=True):
+    """A picture, film or sound that an export names; `file` is None where it does not hold it."""
+
+    kind: MediaKind
+    file: Attachment | None = None
+
+
+class Files(Protocol):
+    """Where the media of one export are."""
+
+    def find(self, uri: str) -> Attachment | None:
+        """Return the file at an address within the export, which is safe to look for."""
+
+
+class Bundled(Struct, frozen=True):
+    """The files of an export in a bundle: those in the folders in which its parts begin."""
+
+    members: Members
+    names: frozenset[str]
+    prefixes: tuple[str, ...]
+    is_only_export: bool
+
+    def find(self, uri: str) -> Attachment | None:
+        """Look in every part; anywhere, where the bundle holds no other export."""
+        own = (f"{prefix}/{uri}".lstrip("/") for prefix in self.prefixes)
+        found = next((name for name in own if name in self.names), None)
+        if found is None and self.is_only_export:
+            found = next(iter(self.members.find(uri)), None)
+        return Attachment(found, partial(self.members.open, found)) if found else None
+
+
+class Either(Struct, frozen=True):
+    """The files of an export that are in several places."""
+
+    places: tuple[Files, ...]
+
+    def find(self, uri: str) -> Attachment | None:
+        """Look in every place, the first before the others."""
+        return next((found for place in self.places if (found := place.find(uri))), None)
+
+
+class Around(Struct, frozen=True):
+    """The files on the disk around a file, or a folder, that was taken out of an export."""
+
+    tops: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, path: Path) -> Around:
+        """Return the files around a path: in its folder, and in those above it in the export."""
+        tops = [path.parent.absolute()]
+        while is_inner(tops[-1].name):
+            tops.append(tops[-1].parent)
+        return cls(tuple(tops))
+
+    def find(self, uri: str) -> Attachment | None:
+        """Look in every folder up to the one in which the export begins; follow no links out."""
+        found = (_inside(top, uri) for top in self.tops)
+        path = next(filter(None, found), None)
+        return Attachment(uri, partial(_opened, path)) if path else None
+
+    def profiles(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """Go through the files that may hold the export's profiles."""
+        for top in self.tops:
+            for name in PROFILES:
+                if path := _inside(top, name):
+                    yield name, partial(file_bytes, path)
+
+
+def medium(files: Files, uri: str) -> Medium:
+    """Return what an export calls by an address: what it is, and its file where that is there.
+
+    Nothing but pictures, films and sounds, and never one from outside the export, whatever
+    the address says. Where a name does not tell what a file is, its bytes do.
+    """
+    kind = _kind_by_name(uri)
+    parts = PurePosixPath(uri).parts
+    is_plain = parts and not {"..", "/", "//"} & set(parts) and not set(uri) & {"\\", ":", "\0"}
+    found = files.find("/".join(parts)) if is_plain else None
+    if found is None or kind:
+        return Medium(kind or "file", found)
+    kind = _kind_by_bytes(found)
+    return Medium(kind, found) if kind else Medium("file")
+
+
+def file_bytes(path: Path) -> bytes:
+    """Return all bytes of a JSON file. Raises SourceError."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise SourceError("is too large for a file of posts", path=path, hint="is it one?")
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _inside(top: Path, name: str) -> Path | None:
+    """Return the file of that name in a folder, unless a link leads out of it."""
+    try:
+        found = (top / name).resolve(strict=True)
+        return found if found.is_file() and found.is_relative_to(top.resolve()) else None
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def _kind_by_name(uri: str) -> MediaKind | None:
+    name = uri.split("?", 1)[0] if "://" in uri else uri
+    return _KINDS.get(PurePosixPath(name).suffix.lower())
+
+
+def _kind_by_bytes(file: Attachment) -> MediaKind | None:
+    try:
+        with file.open() as stream:
+            return sniffed(stream.read(HEAD))
+    except SourceError:
+        return None
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    reason = error.strerror or str(error)
+    return SourceError(f"cannot be read: {reason}", path=path, hint="check the path.")

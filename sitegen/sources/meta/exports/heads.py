@@ -1,0 +1,69 @@
+"""How the files of an export begin: enough of their JSON to tell them from those of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sitegen.sources.meta.exports.layout import Kind
+
+HEAD = 65_536
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]:]', re.DOTALL)
+_DEPTH = 6  # of objects in a post that can tell whose it is
+_THREADS = b"text_post_app_"
+_PROFILES = (b"profile_user", b"text_post_app_text_post_app_profile")
+_TIMES = (b"creation_timestamp", b"timestamp", b"taken_at")
+
+
+def stripped(data: bytes) -> bytes:
+    """Return a file's first bytes without a mark of their order and without spaces."""
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
+def kind_of_head(data: bytes) -> Kind:
+    """Tell what the beginning of a file shows it to be: posts, a profile, or something else."""
+    head = stripped(data)
+    if head[:1] not in (b"{", b"["):
+        return "other"
+    keys = list(_keys(head[:HEAD]))
+    tops = {key for depth, key in keys if depth == 1 and head[:1] == b"{"}
+    if tops & set(_PROFILES) or {b"username", b"private_account"} <= tops:
+        return "profile"
+    if any(key.startswith((_THREADS, b"ig_")) for key in tops):
+        return "posts"
+    return "posts" if _has_posts(head, keys, tops) else "other"
+
+
+def is_of_threads(data: bytes) -> bool:
+    """Tell whether a file begins with posts, likes or the profile of Threads."""
+    head = stripped(data)
+    return head[:1] == b"{" and any(
+        depth == 1 and key.startswith(_THREADS) for depth, key in _keys(head[:HEAD])
+    )
+
+
+def _has_posts(head: bytes, keys: list[tuple[int, bytes]], tops: set[bytes]) -> bool:
+    """Tell whether there are records of media with times: in a list, alone, or as of 2018."""
+    level = 1 if head[:1] == b"{" else 2
+    records = {key for depth, key in keys if depth == level}
+    below = {key for depth, key in keys if level < depth <= _DEPTH}
+    if b"media" in records and (records | below) & {b"creation_timestamp", b"label_values"}:
+        return True
+    is_of_2018 = tops & {b"photos", b"videos", b"stories", b"direct"}
+    return bool(is_of_2018) and {b"path", b"taken_at"} <= below
+
+
+def _keys(head: bytes) -> Iterator[tuple[int, bytes]]:
+    """Go through the keys of objects with how deep they are, as far as the beginning goes."""
+    depth = 0
+    text = b""
+    for found in _TOKEN.finditer(head):
+        token = found[0]
+        if token in (b"{", b"["):
+            depth += 1
+        elif token in (b"}", b"]"):
+            depth -= 1
+        elif token == b":":
+            yield depth, text
+        else:
+            text = token[1:-1]

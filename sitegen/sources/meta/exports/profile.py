@@ -1,0 +1,212 @@
+"""Whose export it is: names, biography and picture; never e-mail, telephone or birthday.
+
+Labels are in the language of the account. A profile states its privacy only where both the label
+and the value are words that sitegen knows; otherwise it is "unknown", which keeps posts out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from sitegen.model import Json, Privacy
+from sitegen.sources.meta import translations
+from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
+
+_KEYS = {"profile_user": INSTAGRAM, "text_post_app_text_post_app_profile": THREADS}
+_KNOWN = (
+    translations.USERNAME
+    | translations.NAME
+    | translations.BIO
+    | translations.WEBSITE
+    | translations.PRONOUNS
+    | translations.OTHER
+)
+_FLAGS = frozenset(("privateaccount", "isprivate", "isprivateaccount", "privateprofile"))
+Labels = list[tuple[str, Json]]
+_CLOSED_FIRST: tuple[Privacy | None, ...] = ("private", "unknown", "public", None)
+
+
+class Owner(Struct, frozen=True):
+    """What an export tells of its owner.
+
+    `privacy` is None where every label of the profile is known and none is about privacy.
+    """
+
+    username: str | None = None
+    name: str | None = None
+    bio: str = ""
+    website: str | None = None
+    pronouns: str | None = None
+    picture: str | None = None
+    privacy: Privacy | None = None
+
+
+UNREADABLE = Owner(privacy="unknown")
+
+
+def owner_of(value: Json) -> tuple[str, Owner] | None:
+    """Read a profile in any of its shapes: its network and the owner; None for no profile."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if not isinstance(value, dict):
+        return None
+    top = Fields(value, Counter())
+    for key, network in _KEYS.items():
+        if key in value:
+            owners = [_labelled(record) for record in top.records(key)]
+            return network, merged(owners or [UNREADABLE])
+    is_first_shape = "username" in value and ("private_account" in value or "biography" in value)
+    return (INSTAGRAM, _of_2018(top)) if is_first_shape else None
+
+
+def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
+    """Read what a file of no known shape states of its account's privacy; None for nothing.
+
+    A known label closes wherever it is. It opens nothing: what else is there is not known.
+    """
+    states: list[Privacy] = []
+    names: list[Json] = []
+    is_of_threads = False
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict):
+            labels = [*_labels(Fields(here, Counter()))]
+            states += [_stated(text) for label, text in labels if label in translations.PRIVATE]
+            states += [_stated(flag) for key, flag in here.items() if _is_flag(key)]
+            states += [_last(events) for key, events in here.items() if "privacy_history" in key]
+            names += [_first(labels, translations.USERNAME), here.get("username")]
+            is_of_threads |= any(key.startswith("text_post_app_") for key in here)
+        if isinstance(here, dict | list):
+            waiting += here.values() if isinstance(here, dict) else here
+    state = closed(states)
+    if state in (None, "public"):
+        return None
+    known = (_username(name) for name in names if isinstance(name, str))
+    username = next(filter(None, known), None)
+    return THREADS if is_of_threads else INSTAGRAM, Owner(username, privacy=state)
+
+
+def _last(history: Json) -> Privacy:
+    """Return what the last change of an account's privacy made of it, by its title."""
+    events = history if isinstance(history, list) else [history]
+    found: list[tuple[int, str]] = []
+    for event in events:
+        fields = Fields(event if isinstance(event, dict) else {}, Counter())
+        times = fields.record("string_map_data")
+        seconds = [times.record(label).number("timestamp") or 0 for label in times.values]
+        found.append((max(seconds, default=0), translations.folded(fields.text("title"))))
+    newest = max((second for second, _ in found), default=0)
+    states = {_of_title(title) for second, title in found if second == newest}
+    return closed(states) or "public"
+
+
+def _of_title(title: str) -> Privacy:
+    named = title.split()
+    if "private" in named:
+        return "private"
+    return "public" if "public" in named else "unknown"
+
+
+def _is_flag(key: str) -> bool:
+    return re.sub("[^a-z]", "", key.casefold()) in _FLAGS
+
+
+def merged(owners: Iterable[Owner]) -> Owner:
+    """Return one owner from the profiles of one export; the most closed privacy counts."""
+    found = list(owners)
+    privacy = closed(owner.privacy for owner in found)
+    return Owner(
+        username=next((o.username for o in found if o.username), None),
+        name=next((o.name for o in found if o.name), None),
+        bio=next((o.bio for o in found if o.bio), ""),
+        website=next((o.website for o in found if o.website), None),
+        pronouns=next((o.pronouns for o in found if o.pronouns), None),
+        picture=next((o.picture for o in found if o.picture), None),
+        privacy=privacy,
+    )
+
+
+def closed(states: Iterable[Privacy | None]) -> Privacy | None:
+    """Return the most closed of several statements; None where nothing is stated."""
+    found = set(states)
+    return next((state for state in _CLOSED_FIRST if state in found), None)
+
+
+def _labelled(record: Fields) -> Owner:
+    """Read `{string_map_data: {Username: {value}}, media_map_data: {...}}`."""
+    labels = [*_labels(record)]
+    return Owner(
+        username=_username(_first(labels, translations.USERNAME)),
+        name=_first(labels, translations.NAME) or None,
+        bio=_first(labels, translations.BIO),
+        website=_first(labels, translations.WEBSITE) or None,
+        pronouns=_first(labels, translations.PRONOUNS) or None,
+        picture=next(_pictures(record.record("media_map_data")), None),
+        privacy=_privacy(labels),
+    )
+
+
+def _of_2018(profile: Fields) -> Owner:
+    """Read `{username, name, biography, private_account}`."""
+    private = profile.values.get("private_account")
+    return Owner(
+        username=_username(profile.text("username")),
+        name=profile.text("name") or None,
+        bio=profile.text("biography"),
+        website=profile.text("website") or None,
+        privacy="unknown" if private is None else _stated(private),
+    )
+
+
+def _username(text: str) -> str | None:
+    return text.strip().lstrip("@") or None
+
+
+def _labels(record: Fields) -> Iterator[tuple[str, Json]]:
+    """Go through labels and values, in the older and in the newest shape."""
+    labels = record.record("string_map_data")
+    for label in labels.values:
+        yield translations.folded(label), labels.record(label).values.get("value")
+    for each in record.records("label_values"):
+        if label := each.text("label"):
+            yield translations.folded(label), each.values.get("value")
+
+
+def _first(labels: Labels, known: frozenset[str]) -> str:
+    found = (value for label, value in labels if label in known)
+    return next((value for value in found if isinstance(value, str)), "")
+
+
+def _privacy(labels: Labels) -> Privacy | None:
+    """Return what labels state; None where all are known and none is about privacy.
+
+    Whoever reads that takes it for "unknown", unless the same account's other profile states more
+    (`Reading._stated`): profiles of this format say whether an account is private, so one that
+    does not is a profile whose flag cannot be read, and no export without a profile.
+    """
+    stated = [_stated(value) for label, value in labels if label in translations.PRIVATE]
+    if stated:
+        return closed(stated)
+    return None if labels and all(label in _KNOWN for label, _ in labels) else "unknown"
+
+
+def _stated(value: Json) -> Privacy:
+    """Return what a value says to the question whether an account is private."""
+    if isinstance(value, bool):
+        return "private" if value else "public"
+    word = translations.folded(value) if isinstance(value, str) else ""
+    if word in translations.FALSE:
+        return "public"
+    return "private" if word in translations.TRUE else "unknown"
+
+
+def _pictures(media: Fields) -> Iterator[str]:
+    for label in media.values:
+        if uri := media.record(label).text("uri"):
+            yield uri

@@ -1,0 +1,1 @@
+"""Records of Threads and Instagram as posts."""

@@ -1,0 +1,190 @@
+"""A record of a Threads or Instagram export to a post: times, captions, media, a name for it.
+
+Neither export has ids. A post is named by its minute and a digest of what an author cannot
+change: the second and the media's own numbers, or, without media, the second and the text.
+Where a picture was taken, and with what, is in the records and is never read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.model import Author, Facet, Media, Post
+from sitegen.sources import Attachment
+from sitegen.sources.derived_ids import distinct, skeleton
+from sitegen.sources.meta.exports.export_files import Files, medium
+from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.posts.captions import facets
+from sitegen.sources.meta.posts.label_values import Labelled, labelled
+
+_OWN_NUMBER = re.compile(r"(?:^|_)([0-9]{12,})$")
+_MILLISECONDS = 100_000_000_000  # as seconds this is the year 5138
+UNNAMED_PARENT = "It answers a post that the export does not name."
+
+
+class Whose(Struct, frozen=True):
+    """Whose posts an export holds, on which network."""
+
+    network: str
+    author: Author
+
+
+class Read(Struct, frozen=True):
+    """A post without a name of its own yet, the files that it shows, and what its labels say."""
+
+    post: Post
+    identity: str
+    attachments: dict[str, Attachment]
+    labels: Labelled = Labelled()
+    answers: str | None = None
+
+
+def read_post(record: Fields, whose: Whose, files: Files, kind: str | None) -> Read:
+    """Read a record: `{media: [{uri, title, creation_timestamp}], title, label_values}`.
+
+    The caption is in the record or in a label, else in the titles of its media: all that differ,
+    one below the other.
+    """
+    media = tuple(record.records("media"))
+    labels = labelled(record)
+    second = _second(record, media)
+    text, titles = _caption(record, media, labels)
+    shown, attachments = _media(media, files)
+    stamp = datetime.fromtimestamp(second, UTC).isoformat() if second else None
+    found = facets(text)
+    answers = _answers(media)
+    mentions = _values(found, "mention")
+    is_answer = answers is not None and answers.casefold() != _handle(whose)
+    post = Post(
+        id="",
+        network=whose.network,
+        text=text,
+        created_at=stamp.replace("+00:00", "Z") if stamp else None,
+        author=whose.author,
+        facets=found,
+        links=_values(found, "link"),
+        mentions=_with(mentions, answers) if answers and is_answer else mentions,
+        tags=_values(found, "tag"),
+        media=shown,
+        url=labels.url,
+        uncertain=(UNNAMED_PARENT,) if answers or _is_reply(media) else (),
+        extra=_extra(media, kind, answers, titles),
+    )
+    return Read(post, _identity(second, text, shown), attachments, labels, answers)
+
+
+def named(reads: Sequence[Read]) -> list[Read]:
+    """Give each post its name, whatever order they come in; return them oldest first."""
+    ordered = sorted(reads, key=lambda r: (r.post.created_at or "", r.identity, r.post.text))
+    ids = distinct([_id(read) for read in reversed(ordered)])[::-1]
+    posts = [replace(read.post, id=name) for read, name in zip(ordered, ids, strict=True)]
+    return [replace(read, post=post) for read, post in zip(ordered, posts, strict=True)]
+
+
+def is_empty(post: Post) -> bool:
+    """Tell whether there is nothing of a post to show."""
+    return not post.text.strip() and not post.media
+
+
+def _handle(whose: Whose) -> str:
+    return (whose.author.handle or "").casefold()
+
+
+def _with(mentions: tuple[str, ...], name: str) -> tuple[str, ...]:
+    is_there = name.casefold() in {mention.casefold() for mention in mentions}
+    return mentions if is_there else (name, *mentions)
+
+
+def _id(read: Read) -> str:
+    minute = re.sub(r"[-:]", "", (read.post.created_at or "")[:16]).lower()
+    digest = hashlib.sha256(read.identity.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{minute or 'undated'}-{digest}"
+
+
+def _identity(second: int | None, text: str, media: Sequence[Media]) -> str:
+    names = [_own_number(medium.origin or "") for medium in media]
+    return f"{second}\n" + ("\n".join(names) if names else skeleton(text))
+
+
+def _own_number(uri: str) -> str:
+    """Return a medium's number, which ends its file's name in every export; else that name."""
+    stem = PurePosixPath(uri.split("?", 1)[0]).stem
+    found = _OWN_NUMBER.search(stem)
+    return found[1] if found else stem
+
+
+def _second(record: Fields, media: Sequence[Fields]) -> int | None:
+    """Return when a post was made, in seconds; None where no time is there."""
+    for part in (record, *media):
+        for key in ("creation_timestamp", "timestamp"):
+            value = part.number(key) or 0
+            second = value // 1000 if value >= _MILLISECONDS else value
+            if second >= _MILLISECONDS:
+                part.reject(key)
+            elif second:
+                return second
+    return None
+
+
+def _caption(record: Fields, media: Sequence[Fields], labels: Labelled) -> tuple[str, list[str]]:
+    """Return a post's caption, and the titles of its media that are not in it."""
+    own = record.text("title").strip() and record.text("title")
+    titles = [*dict.fromkeys(t for each in media if (t := each.text("title")).strip())]
+    if caption := own or labels.caption:
+        return caption, [title for title in titles if title not in (caption, labels.caption)]
+    return "\n\n".join(titles), []
+
+
+def _media(
+    media: Sequence[Fields], files: Files
+) -> tuple[tuple[Media, ...], dict[str, Attachment]]:
+    shown: dict[str, Media] = {}
+    attachments: dict[str, Attachment] = {}
+    for each in media:
+        uri = each.text("uri").strip()
+        if not uri or uri in shown:
+            continue
+        found = medium(files, uri)
+        if found.file:
+            attachments[found.file.name] = found.file
+        shown[uri] = Media(found.kind, found.file.name if found.file else None, origin=uri)
+    return tuple(shown.values()), attachments
+
+
+def _is_reply(media: Sequence[Fields]) -> bool:
+    return any(each.record("text_app_post").flag("is_reply") for each in media)
+
+
+def _answers(media: Sequence[Fields]) -> str | None:
+    """Return whom a post of Threads answers."""
+    names = (each.record("text_app_post").text("in_reply_to_username") for each in media)
+    return next((bare for name in names if (bare := name.strip().lstrip("@"))), None)
+
+
+def _extra(
+    media: Sequence[Fields], kind: str | None, answers: str | None, titles: list[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return what sitegen has no name for; nothing of cameras and places."""
+    extra: dict[str, object] = {"kind": kind, "media_titles": titles}
+    for each in media:
+        app = each.record("text_app_post")
+        if app.values:
+            extra["is_reply"] = app.flag("is_reply") or None
+            extra["in_reply_to_username"] = answers
+            control = app.text("reply_control")
+            extra["reply_control"] = control if control != "everyone" else None
+        if crossed := each.record("cross_post_source").text("source_app"):
+            extra["cross_post_source"] = crossed
+    return tuple((k, json.dumps(v, ensure_ascii=False)) for k, v in extra.items() if v)
+
+
+def _values(found: Sequence[Facet], kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f.value for f in found if f.kind == kind))

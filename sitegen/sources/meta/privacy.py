@@ -1,0 +1,103 @@
+"""Who may see an export's posts: what its profile says, what its name says, what is known already.
+
+Only an account that is stated to be public, in words that sitegen knows, is public. What a profile
+says in other words keeps posts out; where there is no profile, its absence does not, unless an
+earlier part or an earlier import may have said it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from sitegen.model import Privacy, Visibility
+from sitegen.sources import Options
+from sitegen.sources.meta.exports.profile import closed
+
+UNNAMED = "name the account with --account, or import the whole export"
+ASK_UNKNOWN = "--include unknown"
+
+
+class Access(Struct, frozen=True):
+    """What becomes of posts: their visibility, or why they are left out; and what to say of it."""
+
+    visibility: Visibility | None = None
+    exclusion: str | None = None
+    note: str | None = None
+
+
+class Known(Struct, frozen=True):
+    """What is known of an account on one network.
+
+    `stated` is what its profile says (None without a profile); `names` are the handles that it may
+    have, of which `sure` are stated in the export or by the person; `part` is the number that the
+    names of the files give the first part of the download that is there.
+    """
+
+    network: str
+    stated: Privacy | None
+    names: Sequence[str] = ()
+    sure: Sequence[str] = ()
+    part: int | None = None
+
+
+def access(known: Known, options: Options) -> Access:
+    """Decide who may see an account's posts."""
+    who = f"@{known.sure[0]}" if known.sure else "the account"
+    before = closed(options.privacy.get((known.network, n.casefold())) for n in known.names)
+    if known.stated == "public":
+        return Access()
+    if known.stated == "private" or (known.stated is None and before == "private"):
+        return _private(who, options)
+    if known.stated == "unknown" or before == "unknown":
+        what = f"sitegen cannot read whether {who} is private"
+        return _unknown("privacy not readable", what, options)
+    if any(options.privacy.get((known.network, n.casefold())) == "public" for n in known.sure):
+        return Access()
+    if known.part is not None and known.part > 1:
+        what = (
+            f"only part {known.part} of a download is here, without the profile, so it is not "
+            f"known whether {who} is private: import it together with part 1"
+        )
+        return _unknown("privacy not stated in this part", what, options)
+    if not known.names and known.network in options.closed_beside:
+        what = (
+            "nothing says whose posts these are, and an account beside them is private or unread, "
+            f"whose they may be: {UNNAMED}"
+        )
+        return _unknown("privacy not stated", what, options)
+    if not known.names and _knows_only_closed(known.network, options):
+        what = (
+            "nothing says whose posts these are, and all accounts of earlier imports are private "
+            f"or unread: {UNNAMED}"
+        )
+        return _unknown("privacy not stated", what, options)
+    return Access(
+        "unknown",
+        note=(
+            f"warning: there is no profile (personal_information.json), so it is not known whether "
+            f'{who} is private. The posts count as public, with visibility "unknown": import the '
+            "whole export if it may be private."
+        ),
+    )
+
+
+def _private(who: str, options: Options) -> Access:
+    if "followers" in options.include:
+        return Access("followers")
+    note = f"{who} is private: its posts are left out. To include them: --include followers."
+    return Access(exclusion="the account is private", note=note)
+
+
+def _unknown(detail: str, what: str, options: Options) -> Access:
+    if "unknown" in options.include:
+        return Access("unknown")
+    note = f"{what}. Its posts are left out. If they are public: {ASK_UNKNOWN}."
+    return Access(exclusion=detail, note=note)
+
+
+def _knows_only_closed(network: str, options: Options) -> bool:
+    """Tell whether earlier imports met accounts of a network, and none that is public."""
+    states = {state for (where, _), state in options.privacy.items() if where == network}
+    return bool(states) and "public" not in states

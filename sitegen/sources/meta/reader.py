@@ -1,0 +1,268 @@
+"""One export of one account: its lists, and its posts in threads, if they may be shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from sitegen.errors import SourceError
+from sitegen.model import Author, Json, Post, Privacy, Profile
+from sitegen.sources import Attachment, Exclusion, Options, Reason, Source, stated_visibility
+from sitegen.sources.meta import translations
+from sitegen.sources.meta.exports import sections
+from sitegen.sources.meta.exports.escaped_json import Mended, decoded
+from sitegen.sources.meta.exports.export_files import file_bytes, medium
+from sitegen.sources.meta.exports.exports import Export
+from sitegen.sources.meta.exports.layout import Document
+from sitegen.sources.meta.exports.profile import Owner, closed, owner_of, stated_elsewhere
+from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS, Section
+from sitegen.sources.meta.posts.label_values import labelled
+from sitegen.sources.meta.posts.posts import Read, Whose, is_empty, named, read_post
+from sitegen.sources.meta.posts.threads import joined
+from sitegen.sources.meta.privacy import Access, Known, access
+
+AUDIENCE = (
+    "posts with an audience of their own are left out. If everybody may see them: "
+    "--include unknown."
+)
+_AUDIENCE = stated_visibility.WHO_SEES | {"audience", "audiences", "sharedwith"}
+URLS = {INSTAGRAM: "https://www.instagram.com/{}/", THREADS: "https://www.threads.com/@{}"}
+
+
+class Reading(Struct):
+    """One export being read: what was found so far."""
+
+    source: Source
+    export: Export
+    options: Options
+    mended: Mended = field(default_factory=Mended)
+    reads: list[Read] = field(default_factory=list)
+    exclusions: list[Exclusion] = field(default_factory=list)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
+    records: int = 0
+    broken: list[SourceError] = field(default_factory=list)
+    wrong_fields: int = 0
+    unread_labels: Counter[str] = field(default_factory=Counter)
+    accesses: dict[str, Access] = field(default_factory=dict)
+    remarks: Counter[str] = field(default_factory=Counter)
+    labelled_owner: str | None = None
+    seen: set[str] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Read every document that may hold posts; name what is left closed."""
+        found: list[tuple[Document, Json]] = []
+        for document in self.export.documents:
+            if self.source.members is not None and document.kind not in ("posts", "profile"):
+                closed_for = sections.unopened(document.kind)
+                self._exclude(document.name, closed_for.reason or "not a post", closed_for.detail)
+                continue
+            try:
+                value = decoded(self._bytes(document), self._path(document.name), self.mended)
+            except SourceError as error:
+                self.broken.append(error)
+                self._exclude(document.name, "damaged", error.what_and_line)
+                continue
+            found.append((document, value))
+        self.labelled_owner = _labelled_owner(found)
+        for document, value in found:
+            self._read(document, value)
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Return the networks of the posts, sorted."""
+        return tuple(sorted({read.post.network for read in self.reads}))
+
+    @property
+    def posts(self) -> list[Post]:
+        """Return the posts with their names, those of threads below each other."""
+        posts: list[Post] = []
+        for network in self.networks:
+            own = named([read for read in self.reads if read.post.network == network])
+            posts += joined(own) if network == THREADS else [read.post for read in own]
+        return posts
+
+    @property
+    def privacy(self) -> Iterator[tuple[tuple[str, str], Privacy]]:
+        """Go through what the profiles state, for whatever else there is of the account.
+
+        An account that is not public counts under no name as well, where it has none.
+        """
+        names = [self.export.username] if self.export.username else self._names()
+        for network in (INSTAGRAM, THREADS):
+            state = self._stated(network)
+            if state and (self.export.username or state != "public"):
+                yield from (((network, name.casefold()), state) for name in names or [""])
+
+    def profiles(self) -> Iterator[Profile]:
+        """Go through the owner's profiles on the networks of the posts."""
+        for network in self.networks:
+            name = self.username
+            if name is None:
+                continue
+            owner = self._owner(network)
+            picture = medium(self.export.files, owner.picture).file if owner.picture else None
+            if picture:
+                self.attachments[picture.name] = picture
+            yield Profile(
+                id=name,
+                network=network,
+                handle=name,
+                name=owner.name,
+                bio=owner.bio,
+                url=URLS[network].format(name),
+                avatar=picture.name if picture else None,
+                website=owner.website,
+                pronouns=owner.pronouns,
+            )
+
+    def notes(self) -> Iterator[str]:
+        """Go through what a person should know, and what to do about it."""
+        if self.reads and not self.username:
+            yield "The export does not say whose it is: give --account to name the author."
+        yield from self.remarks
+        if self.unread_labels:
+            shown = ", ".join(f'"{label[:40]}"' for label in sorted(self.unread_labels)[:5])
+            yield f"texts under labels that sitegen does not know were left out: {shown}"
+
+    @property
+    def username(self) -> str | None:
+        """Return the owner's name: as the export states it, as the person or a name says."""
+        return next(iter(self._names()), None)
+
+    def _names(self) -> list[str]:
+        account = (self.options.account or "").strip().lstrip("@").lower()
+        names = (self.export.username, self.labelled_owner, account, self.export.named_for)
+        return [name for name in dict.fromkeys(names) if name]
+
+    def _bytes(self, document: Document) -> bytes:
+        members = self.source.members
+        return file_bytes(self.source.path) if members is None else members.read(document.name)
+
+    def _path(self, name: str) -> Path | str:
+        path = self.source.path
+        if self.source.parts:
+            return path.parent / name
+        return path if self.source.members is None else f"{path}:{name}"
+
+    def _exclude(self, record: str, reason: Reason, detail: str = "") -> None:
+        self.records += 1
+        self.exclusions.append(Exclusion(record, reason, detail))
+
+    def _read(self, document: Document, value: Json) -> None:
+        """Read a file's lists; what an earlier file had already is the same post again."""
+        if document.kind == "profile" and (owner_of(value) or stated_elsewhere(value)):
+            return self._exclude(f"{document.name}[0]", "not a post", "profile")
+        before = {(read.post.network, read.identity) for read in self.reads}
+        for section, records in sections.sections(value, document.name):
+            for at, record in enumerate(records):
+                place = f"{document.name}{section.key and f':{section.key}'}[{at}]"
+                if section.reason:
+                    self._exclude(place, section.reason, section.detail)
+                elif isinstance(record, dict):
+                    self._take(Fields(record, Counter()), place, section, before)
+                else:
+                    self._exclude(place, "damaged", "is no object")
+        return None
+
+    def _take(
+        self, record: Fields, place: str, section: Section, before: set[tuple[str, str]]
+    ) -> None:
+        network = _network(record, section)
+        found = read_post(record, self._whose(network), self.export.files, section.kind)
+        if is_empty(found.post):
+            detail = f"wrong type: {', '.join(sorted(record.wrong))}" if record.wrong else ""
+            return self._exclude(place, "damaged" if record.wrong else "no content", detail)
+        self.seen.add(network)
+        owner, account = found.labels.owner, self.export.username or self.labelled_owner
+        if owner and account and owner.casefold() != account.casefold():
+            return self._exclude(place, "not of this account", f"@{owner}")
+        is_for_few = found.labels.is_restricted or _is_for_few(record)
+        allowed = self._access(network, is_for_few)
+        self.remarks.update([allowed.note] if allowed.note else [])
+        if allowed.exclusion:
+            return self._exclude(place, "not public", allowed.exclusion)
+        if (network, found.identity) in before:
+            return self._exclude(place, "same post twice", "as in another file of the export")
+        self.records += 1
+        self.wrong_fields += len(record.wrong)
+        self.unread_labels.update(found.labels.unread)
+        self.attachments |= found.attachments
+        self.reads.append(replace(found, post=replace(found.post, visibility=allowed.visibility)))
+        return None
+
+    def _access(self, network: str, is_for_few: bool) -> Access:
+        """Return who may see a post: its own audience counts where that is more closed."""
+        if network not in self.accesses:
+            self.accesses[network] = access(self._known(network), self.options)
+        allowed = self.accesses[network]
+        if allowed.exclusion or not is_for_few:
+            return allowed
+        if "unknown" in self.options.include:
+            return Access("unknown")
+        return Access(exclusion="an audience of its own", note=AUDIENCE)
+
+    def _known(self, network: str) -> Known:
+        stated = self._stated(network)
+        names = self._names()
+        sure = names if self.export.username else [n for n in names if n != self.export.named_for]
+        return Known(network, stated, names, sure, self.export.part)
+
+    def _stated(self, network: str) -> Privacy | None:
+        """Return what profiles state of a network.
+
+        Threads takes Instagram's word for an account, and not the other way round. A profile in
+        which no word is about privacy says nothing that could be read as "public".
+        """
+        owners = self.export.owners
+        if not owners:
+            return None
+        own = owners[network].privacy if network in owners else None
+        others = [o.privacy for n, o in owners.items() if n != network]
+        if own is None and network == THREADS:
+            return closed(others) or "unknown"
+        if own is None and network not in owners:
+            state = closed(others)
+            return state if state != "public" else None
+        return own or "unknown"
+
+    def _owner(self, network: str) -> Owner:
+        owners = self.export.owners
+        return owners.get(network) or next(iter(owners.values()), Owner())
+
+    def _whose(self, network: str) -> Whose:
+        name = self.username
+        return Whose(network, Author(handle=name, id=name, name=self._owner(network).name))
+
+
+def _is_for_few(record: Fields) -> bool:
+    """Tell whether a record has fields that name an audience which is not known to be everybody."""
+    found = stated_visibility.words_within(record.values, _AUDIENCE)
+    return any(translations.folded(word) not in translations.EVERYBODY for word in found)
+
+
+def _network(record: Fields, section: Section) -> str:
+    """Return whose post a record is: Threads' own say so, also in a list without its key."""
+    if section.network == INSTAGRAM and section.kind is None:
+        media: Sequence[Fields] = tuple(
+            Fields(each.values, Counter()) for each in record.records("media")
+        )
+        if any("text_app_post" in each.values for each in media):
+            return THREADS
+    return section.network
+
+
+def _labelled_owner(found: Sequence[tuple[Document, Json]]) -> str | None:
+    """Return the account that most of the posts name as their owner."""
+    owners: Counter[str] = Counter()
+    for document, value in found:
+        for section, records in sections.sections(value, document.name):
+            for record in records:
+                if not section.reason and isinstance(record, dict) and "label_values" in record:
+                    owner = labelled(Fields(record, Counter())).owner
+                    owners.update([owner] if owner else [])
+    return min(owners, key=lambda name: (-owners[name], name), default=None)

@@ -1,0 +1,33 @@
+"""Read the unpacked copy of a packed file by the importer that recognises it."""
+
+from __future__ import annotations
+
+from sitegen.errors import SitegenError
+from sitegen.formats.archives.decompression import Unwrapped
+from sitegen.sources import Imported, Importer, Options, Source
+
+
+class UnwrappingImporter:
+    """Reads the copy of a packed file by the importer that knows what is in it."""
+
+    def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
+        self.name = importer.name
+        self.looks_for = importer.looks_for
+        self._importer = importer
+        self._unwrapped = unwrapped
+
+    def detect(self, source: Source) -> str | None:
+        """Return what the source is, in a few words, or None when it is not ours."""
+        try:
+            return self._importer.detect(source)
+        except SitegenError as error:
+            raise self._unwrapped.error(error) from error
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read the whole source, once: the copy is deleted then. Raises SourceError."""
+        try:
+            return self._importer.read(source, options)
+        except SitegenError as error:
+            raise self._unwrapped.error(error) from error
+        finally:
+            self._unwrapped.delete()

@@ -1,0 +1,145 @@
+"""From the bytes of a page dump to its lines: encodings, line ends, damage.
+
+The text is UTF-8 in most dumps. A file that some editor saved in another encoding is read
+too, where the statistics lines prove which one it was; else the error names the line.
+"""
+
+from __future__ import annotations
+
+import codecs
+from bisect import bisect_left
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.errors import SourceError
+from sitegen.model import Counts
+from sitegen.sources import Doubt, Repair
+from sitegen.sources.page_text.posts.statistics import ends
+from sitegen.text.charset_repair import STATISTICS, Mark, Repaired, repair
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8", ""),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+_HINT = "save the page's text as UTF-8 and import that file."
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """The lines of a page, put right, and what was noticed on the way."""
+
+    lines: tuple[str, ...]
+    repairs: tuple[Repair, ...]
+    doubts: tuple[Doubt, ...]
+    notes: tuple[str, ...]
+
+
+def read_lines(data: bytes, path: Path) -> PageLines:
+    """Decode and repair a whole dump. Raises SourceError."""
+    text, notes, doubts = _decode(data, path)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    repaired = repair(text)
+    if repaired.charset:
+        notes.append(f"the text was UTF-8 that had been read as {repaired.charset}; it is repaired")
+    repairs = tuple(Repair(kind, count) for kind, count in repaired.kinds)
+    doubts += _doubts(repaired)
+    return PageLines(tuple(repaired.text.split("\n")), repairs, tuple(doubts), tuple(notes))
+
+
+def has_statistics(head: bytes) -> bool:
+    """Tell whether the beginning of a file shows a statistics line, in whatever encoding."""
+    encodings = [encoding for bom, encoding, _ in _BOMS if head.startswith(bom)]
+    if not encodings:
+        if b"\0" in head:
+            return False
+        encodings = ["utf-8", "latin-1"]
+    texts = (head.decode(encoding, "ignore").replace("\r", "\n") for encoding in encodings)
+    return any(STATISTICS.search(text) or _ends_a_post(text) for text in texts)
+
+
+def _ends_a_post(text: str) -> bool:
+    """Tell whether a line begins with a date and goes on with two counts at least."""
+    found = (end for line in text.split("\n") for end in ends(line)[0])
+    return any(not end.before and _known(end.counts) >= 2 for end in found)
+
+
+def _known(counts: Counts) -> int:
+    numbers = (counts.likes, counts.reposts, counts.replies, counts.quotes)
+    return sum(number is not None for number in numbers)
+
+
+def _decode(data: bytes, path: Path) -> tuple[str, list[str], list[Doubt]]:
+    if not data.strip():
+        raise SourceError("is empty", path=path, hint="copy the page's text into it.")
+    for bom, encoding, shown in _BOMS:
+        if data.startswith(bom):
+            notes = [f"read as {shown}" if shown else "a byte order mark at the start is left out"]
+            return _strict(data[len(bom) :], encoding, path, notes)
+    if b"\0" in data:
+        raise SourceError("is not text", path=path, line=_line(data, data.index(b"\0")), hint=_HINT)
+    return _strict(data, "utf-8", path, [])
+
+
+def _strict(
+    data: bytes, encoding: str, path: Path, notes: list[str]
+) -> tuple[str, list[str], list[Doubt]]:
+    try:
+        return data.decode(encoding), notes, []
+    except UnicodeDecodeError as error:
+        end = data.count(b"\n") + 1
+        if error.end == len(data) and error.reason in ("unexpected end of data", "truncated data"):
+            doubt = Doubt(end, "the file breaks off inside a character, which is left out")
+            return data[: error.start].decode(encoding), notes, [doubt]
+        text, eight_bit = _eight_bit(data)
+        if text is not None:
+            return text, [*notes, f"read as {eight_bit}, as its statistics lines show"], []
+        raise SourceError(
+            f"is not {encoding.upper()}: byte 0x{data[error.start]:02X} cannot be here",
+            path=path,
+            line=_line(data, error.start),
+            hint=_HINT,
+        ) from error
+
+
+def _eight_bit(data: bytes) -> tuple[str | None, str]:
+    """Try the encodings of one byte a character; only a statistics line can prove one.
+
+    Windows-1252 has the dash of that line. A file that lost the bytes 80 to 9F shows what
+    they left. Anything else may be UTF-8 with a stray byte, whose meaning nobody knows.
+    """
+    text = data.decode("cp1252", "replace")
+    found = STATISTICS.search(text)
+    if found and found["dash"] == "—" and "\ufffd" not in text:
+        return text, "cp1252"
+    text = data.decode("latin-1")
+    lost = "without" in (repair(text).charset or "")
+    return (text, "latin-1") if lost and STATISTICS.search(text) else (None, "")
+
+
+def _line(data: bytes, at: int) -> int:
+    return data.count(b"\n", 0, at) + 1
+
+
+def _doubts(repaired: Repaired) -> list[Doubt]:
+    """Say for each line which of its characters cannot be known."""
+    ends = [at for at, character in enumerate(repaired.text) if character == "\n"]
+    lost: dict[int, list[Mark]] = {}
+    for mark in repaired.marks:
+        if mark.candidates:
+            lost.setdefault(bisect_left(ends, mark.position) + 1, []).append(mark)
+    doubts = [Doubt(line, _lost(marks)) for line, marks in lost.items()]
+    for guess in repaired.guesses:
+        shown = repaired.text[guess.position]
+        what = f"{guess.damaged!r} is read as {shown} only because of its place"
+        doubts.append(Doubt(bisect_left(ends, guess.position) + 1, what))
+    return sorted(doubts, key=lambda doubt: doubt.line)
+
+
+def _lost(marks: list[Mark]) -> str:
+    if len(marks) == 1:
+        mark = marks[0]
+        return f"a character is lost: {mark.damaged!r} can have been any of {mark.candidates}"
+    pieces = " ".join(repr(mark.damaged) for mark in marks[:3])
+    more = ", ..." if len(marks) > 3 else ""
+    return f"{len(marks)} characters are lost: {pieces}{more}"

@@ -1,0 +1,50 @@
+"""A profile's page saved as HTML: its text as people see it."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from sitegen.errors import SourceError
+from sitegen.formats.encodings import decoded, whole
+from sitegen.formats.html import pages
+from sitegen.formats.html.page_tree import tree
+from sitegen.sources import Imported, Options, Source
+from sitegen.sources.page_text.importer import PageText
+from sitegen.sources.page_text.inner_text import visible
+from sitegen.sources.page_text.page_lines import has_statistics
+
+_TAG = re.compile(rb"<[^<>]*>")
+
+
+class SavedPage:
+    """Reads the visible text of a page as the text that somebody copied from it."""
+
+    name = "saved page"
+    looks_for = "HTML of a profile's page, with h-entries or a statistics line below each post"
+
+    def detect(self, source: Source) -> str | None:
+        """Claim HTML whose text may have posts: not what only marks people, events and the like."""
+        if source.members is not None or not pages.is_page(source.head):
+            return None
+        if pages.has_cards(source.path) and not _has_statistics(source):
+            return None
+        return "a saved HTML page"
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read the page's text. Raises SourceError."""
+        html, _ = decoded(whole(source.path))
+        text = visible(tree(html, source.path))
+        if not text.strip():
+            raise SourceError("is a page without text", path=source.path, hint=_hint())
+        imported = PageText().read_bytes(text.encode("utf-8", "replace"), source.path, options)
+        return replace(imported, found="the text of a saved profile page")
+
+
+def _has_statistics(source: Source) -> bool:
+    return has_statistics(_TAG.sub(b"\n", pages.page_bytes(source.path)))
+
+
+def _hint() -> str:
+    return f"sitegen looked for {SavedPage.looks_for}, or {PageText.looks_for}."

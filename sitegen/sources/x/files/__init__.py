@@ -1,0 +1,1 @@
+"""The files of an X archive, and the records in them."""

@@ -1,0 +1,78 @@
+"""What manifest.js says of an archive: whose it is, when it was made, if it is whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.errors import SourceError
+from sitegen.formats.archives import Members
+from sitegen.sources.x.files.javascript import object_of
+from sitegen.sources.x.files.times import utc
+
+MOST_COUNTED = 1_000_000
+
+
+class Manifest(Struct, frozen=True):
+    """What manifest.js says: whose archive it is, if it is whole, and each file's records.
+
+    `generated_at` is when the archive was made, in ISO 8601 and UTC.
+    """
+
+    account_id: str | None = None
+    username: str | None = None
+    display_name: str | None = None
+    generated_at: str | None = None
+    is_partial: bool = False
+    counts: dict[str, int] = {}
+
+
+def manifest_of(members: Members, folder: str) -> Manifest:
+    """Read manifest.js; what it does not say, or says wrongly, is empty."""
+    name = f"{folder}/manifest.js" if folder else "manifest.js"
+    if name not in members.find("manifest.js"):
+        return Manifest()
+    try:
+        said = object_of(members.read(name))
+    except SourceError:
+        return Manifest()
+    user, archive = _object(said, "userInfo"), _object(said, "archiveInfo")
+    return Manifest(
+        account_id=_text(user, "accountId"),
+        username=_text(user, "userName"),
+        display_name=_text(user, "displayName"),
+        generated_at=utc(_text(archive, "generationDate")),
+        is_partial=archive.get("isPartialArchive") in (True, "true"),
+        counts=dict(_counts(said, folder)),
+    )
+
+
+def counted(members: Members, name: str, manifest: Manifest) -> int | None:
+    """Return how many records a file that is not read has, as the manifest says; None unknown."""
+    count = manifest.counts.get(name)
+    is_possible = count is not None and count * 2 <= members.size(name) <= 1 << 40
+    return count if is_possible and (count or 0) <= MOST_COUNTED else None
+
+
+def _counts(said: Any, folder: str) -> Iterator[tuple[str, int]]:
+    """Go through the files that a manifest lists, by their names among the members."""
+    above = folder.removesuffix("data").removesuffix("/")
+    for kind in _object(said, "dataTypes").values():
+        files = kind.get("files") if isinstance(kind, dict) else None
+        for file in files if isinstance(files, list) else []:
+            name, count = _text(file, "fileName"), _text(file, "count")
+            if name and count and re.fullmatch(r"[0-9]{1,12}", count):
+                yield (f"{above}/{name}" if above else name), int(count)
+
+
+def _object(value: Any, key: str) -> dict[str, Any]:
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _text(value: Any, key: str) -> str | None:
+    found = value.get(key) if isinstance(value, dict) else None
+    return str(found) if isinstance(found, str | int) and str(found) else None

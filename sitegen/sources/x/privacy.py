@@ -1,0 +1,150 @@
+"""Who may see what: the account's protection, and what single tweets say.
+
+What is said in words that sitegen does not know closes. What nothing says does not: most of
+what people keep of an archive is without its file of protections.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from msgspec import Raw
+
+from sitegen.model import Privacy
+from sitegen.sources import Include, stated_visibility
+from sitegen.sources.x.files.record_types import Protection, Tweet
+from sitegen.sources.x.files.times import utc
+
+ASKED_FOR: dict[Privacy, frozenset[Include]] = {
+    "public": frozenset(),
+    "private": frozenset(("followers",)),
+    "unknown": frozenset(("followers", "unknown")),
+}
+_OPEN = re.compile(r"un-?protect(?:ed)?|public", re.IGNORECASE)
+_CLOSED = re.compile(r"protect(?:ed)?|private", re.IGNORECASE)
+_YES, _NO = (True, "true", 1, "1"), (False, "false", 0, "0", None, "")
+# Whether there may be words of others in a tweet at all: few archives have any.
+_SIGNS = (
+    b'isibility"', b'rivacy"', b'rivate"', b'idden"', b'raft"', b'sProtected"', b'"Scopes"',
+    b'dFriendsControl"', b'eTweetControl"', b'ontrol_options"', b'ontrolOptions"',
+    b'llows_tweet"', b'llowsTweet"', b'ircle"', b'cheduled', b'"community"',
+)  # fmt: skip
+# Fields of a Circle and of Super Follows, and of what is not posted yet, in other shapes of X's.
+_CONTROL = re.compile(
+    "(?:trustedfriends|exclusivetweet)control(?:options)?|(?:is)?superfollowstweet|(?:is)?circle"
+)
+_SCHEDULED = re.compile("(?:is)?scheduled(?:status|at|for)?")
+_OF_COMMUNITY = stated_visibility.WHO_SEES | {"access"}
+_OPEN_COMMUNITY = stated_visibility.OPEN | {"open"}
+_NOT_PRIVACY = ("place_ids",)
+
+
+def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
+    """Return the state that lets the fewest see it, None where nothing is said."""
+    found = set(states)
+    return next((s for s in ("private", "unknown", "public") if s in found), None)
+
+
+def state_of_history(history: Iterable[Protection]) -> Privacy:
+    """Return what the last change of an account's protection made of it."""
+    events = [(utc(p.protected_at), _state_of_word(p.action)) for p in history]
+    if not events:
+        return "public"  # it was never protected
+    if any(when is None for when, _ in events):
+        return "public" if all(state == "public" for _, state in events) else "unknown"
+    last = max(when or "" for when, _ in events)
+    return most_closed(state for when, state in events if when == last) or "unknown"
+
+
+def state_of_tweet(tweet: Tweet) -> Privacy:
+    """Return who may see a tweet by what it says itself."""
+    restrictions = (
+        _state_of_scopes(tweet.scopes),
+        _state_of_control(tweet.trusted_friends_control),
+        _state_of_control(tweet.exclusive_tweet_control),
+        state_of_original(tweet),
+    )
+    return most_closed(restrictions) or "public"
+
+
+def state_of_words(raw: bytes | Raw) -> Privacy | None:
+    """Return what a tweet says of who may see it in words that are not X's own; None for nothing.
+
+    Whoever keeps an archive may have marked tweets, and tools rename X's own fields.
+    """
+    data = bytes(raw)
+    if not any(sign in data for sign in _SIGNS):
+        return None
+    try:
+        fields = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(fields, dict) and isinstance(fields.get("tweet"), dict):
+        fields = fields["tweet"]
+    if not isinstance(fields, dict):
+        return None
+    words = (word for word in stated_visibility.words(fields) if word not in stated_visibility.OPEN)
+    scopes = _state_of_scopes(fields.get("Scopes"))
+    found = most_closed((*map(_state_of_word, words), *_states_of_shapes(fields), scopes))
+    return found if found != "public" else None
+
+
+def _states_of_shapes(fields: dict[str, Any]) -> Iterator[Privacy]:
+    for key, value in fields.items():
+        name = key.replace("_", "").casefold()
+        if _CONTROL.fullmatch(name):
+            yield _state_of_control(value)
+        elif (_SCHEDULED.fullmatch(name) and not _is_one_of(value, _NO)) or (
+            name == "community" and not _is_open_community(value)
+        ):
+            yield "unknown"
+
+
+def _is_open_community(community: Any) -> bool:
+    return _OPEN_COMMUNITY.issuperset(stated_visibility.words_within(community, _OF_COMMUNITY))
+
+
+def state_of_original(tweet: Tweet) -> Privacy | None:
+    """Return who may see what a tweet repeats: others' protected posts are nobody's to publish."""
+    original = tweet.retweeted_status
+    return state_of_flag(original.user.protected) if original and original.user else None
+
+
+def state_of_flag(protected: Any) -> Privacy | None:
+    """Return what `protected` says of an account; None where it is not there."""
+    if protected is None:
+        return None
+    if _is_one_of(protected, _YES):
+        return "private"
+    return "public" if _is_one_of(protected, _NO) else "unknown"
+
+
+def _state_of_word(word: str | None) -> Privacy:
+    word = (word or "").strip()
+    if _OPEN.fullmatch(word):
+        return "public"
+    return "private" if _CLOSED.fullmatch(word) else "unknown"
+
+
+def _state_of_scopes(scopes: Any) -> Privacy:
+    if not scopes:
+        return "public"
+    if not isinstance(scopes, dict):
+        return "unknown"
+    followers = state_of_flag(scopes.get("followers")) or "public"
+    others = (v for k, v in scopes.items() if k != "followers" and k not in _NOT_PRIVACY)
+    is_stated = any(not _is_one_of(value, _NO) and value != [] for value in others)
+    return "unknown" if is_stated and followers == "public" else followers
+
+
+def _state_of_control(control: Any) -> Privacy:
+    return "public" if not control or _is_one_of(control, _NO) else "private"
+
+
+def _is_one_of(value: Any, known: tuple[Any, ...]) -> bool:
+    if isinstance(value, str):
+        value = value.strip().lower()
+    return isinstance(value, str | int | bool | None) and value in known

@@ -1,0 +1,1 @@
+"""Tweets as posts: text, entities, media, cards, versions."""

@@ -1,0 +1,194 @@
+"""Articles: long texts with a title, and whether they were published.
+
+article.js has the texts, drafts among them; article-metadata.js has their states. The archive
+does not say which state is whose: where both files have the same number of records they are in
+the same order. An article that was shared by a post is a part of that post.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from sitegen.model import Facet
+from sitegen.sources.x.files.record_types import (
+    Article,
+    ArticleBlock,
+    ArticleMetadata,
+    Id,
+    Tweet,
+    identity,
+)
+from sitegen.sources.x.files.times import iso
+from sitegen.sources.x.tweets.tweet_text import Text
+from sitegen.text import richtext
+
+State = Literal["published", "draft", "deleted", "unknown"]
+ADDRESS = re.compile(
+    r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,20}/article/(?P<id>[0-9]{1,25})"
+    r"(?:[/?#].*)?",
+    re.IGNORECASE,
+)
+_STATES: dict[str, State] = {
+    "published": "published",
+    "draft": "draft",
+    "drafted": "draft",
+    "deleted": "deleted",
+}
+
+
+class Written(Struct, frozen=True):
+    """An article, its state, and the record that it came from."""
+
+    record: str
+    id: str | None
+    text: Text
+    state: State
+    created_at: str | None = None
+    has_media: bool = False
+
+
+def read_articles(
+    articles: Sequence[tuple[str, Article | None]], metadata: Sequence[ArticleMetadata | None]
+) -> Iterator[Written]:
+    """Put articles together with their states; what is not known to be published is unknown."""
+    by_id = {i: m for m in metadata if m and (i := identity(m.article_id, m.id))}
+    is_in_order = len(articles) == len(metadata) and not by_id
+    everywhere = {_state_of_metadata(m) for m in metadata} if not by_id else set()
+    for place, (record, article) in enumerate(articles):
+        if article is None:
+            continue
+        own = by_id.get(identity(article.id) or "")
+        found = metadata[place] if is_in_order else own
+        state = _state_of_metadata(found) if found else None
+        if state is None and len(everywhere) == 1 and len(metadata) >= len(articles):
+            state = next(iter(everywhere))
+        yield Written(
+            record,
+            identity(article.id),
+            _text(article),
+            _closer(state, _state(article.lifecycle)),
+            _moment(found.created_at_ms) if found else None,
+            bool(article.media),
+        )
+
+
+def shared_by(tweets: Mapping[str, Tweet]) -> dict[str, str]:
+    """Return for each article that tweets link to the first of these."""
+    found: dict[str, str] = {}
+    for tweet_id in sorted(tweets, key=int):
+        entities = tweets[tweet_id].entities
+        for url in (entities.urls if entities else None) or ():
+            if match := ADDRESS.fullmatch(url.expanded_url or ""):
+                found.setdefault(match["id"], tweet_id)
+    return found
+
+
+def with_article(text: Text, article: Text) -> Text:
+    """Return the text of a post and after it that of the article that it shares."""
+    before, facets = _without_address(text)
+    before = f"{before}\n\n" if before else ""
+    moved = (
+        Facet(f.start + len(before), f.end + len(before), f.kind, f.value) for f in article.facets
+    )
+    return Text(
+        before + article.text,
+        (*facets, *moved),
+        links=tuple(dict.fromkeys((*text.links, *article.links))),
+        mentions=text.mentions,
+        tags=text.tags,
+        quoted=text.quoted,
+        oddities=text.oddities,
+    )
+
+
+def _without_address(text: Text) -> tuple[str, tuple[Facet, ...]]:
+    """Take off the address of the article where a text ends in it."""
+    last = text.facets[-1] if text.facets else None
+    is_end = last is not None and last.end == len(text.text.rstrip())
+    if last is None or not is_end or not ADDRESS.fullmatch(last.value):
+        return text.text.rstrip(), text.facets
+    return text.text[: last.start].rstrip(), text.facets[:-1]
+
+
+def _text(article: Article) -> Text:
+    """Put title and paragraphs together, blank lines between them."""
+    parts = [article.title.strip()] if article.title and article.title.strip() else []
+    facets: list[Facet] = []
+    links: list[str] = []
+    targets = dict(_targets(article.content.entity_map)) if article.content else {}
+    for block in (article.content.blocks if article.content else None) or ():
+        if not block.text or not block.text.strip():
+            continue
+        start = sum(len(part) + 2 for part in parts)
+        for offset, end, address in _links(block, targets):
+            links.append(address)
+            # Offsets may count UTF-16: where that is another number they are not trusted.
+            if offset < end <= len(block.text) and max(block.text) <= "\uffff":
+                facets.append(Facet(start + offset, start + end, "link", address))
+        parts.append(block.text)
+    return Text("\n\n".join(parts), _apart(facets), links=tuple(dict.fromkeys(links)))
+
+
+def _apart(facets: list[Facet]) -> tuple[Facet, ...]:
+    """Return facets in order, none over another."""
+    kept: list[Facet] = []
+    for facet in sorted(facets):
+        if not kept or facet.start >= kept[-1].end:
+            kept.append(facet)
+    return tuple(kept)
+
+
+def _links(block: ArticleBlock, targets: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    for place in block.entity_ranges or ():
+        address = targets.get(str(place.key))
+        if address and place.offset is not None and place.length is not None and place.offset >= 0:
+            yield place.offset, place.offset + place.length, address
+
+
+def _targets(entity_map: Any) -> Iterator[tuple[str, str]]:
+    """Go through the links of an article by their keys; they are an object, or a list of pairs."""
+    pairs = list(entity_map.items()) if isinstance(entity_map, dict) else []
+    if isinstance(entity_map, list):
+        pairs = [(e.get("key"), e.get("value")) for e in entity_map if isinstance(e, dict)]
+    for key, value in pairs:
+        data = value.get("data") if isinstance(value, dict) else None
+        url = data.get("url") if isinstance(data, dict) else None
+        if isinstance(url, str) and richtext.safe_url(url):
+            yield str(key), url
+
+
+def _closer(first: State | None, second: State | None) -> State:
+    """Return the one of two statements that publishes less; silence publishes nothing."""
+    stated = {first, second} - {None}
+    order: tuple[State, ...] = ("deleted", "draft", "unknown", "published")
+    return next((state for state in order if state in stated), "unknown")
+
+
+def _state_of_metadata(metadata: ArticleMetadata | None) -> State | None:
+    if metadata is None:
+        return "unknown"
+    state = metadata.lifecycle_state
+    inner = state.get("lifecycle") if isinstance(state, dict) else None
+    return _state(inner if inner is not None else state)
+
+
+def _state(lifecycle: Any) -> State | None:
+    """Return what a lifecycle says by its name; None where there is none."""
+    if lifecycle is None:
+        return None
+    name = lifecycle.get("name") if isinstance(lifecycle, dict) else lifecycle
+    return _STATES.get(name.strip().lower(), "unknown") if isinstance(name, str) else "unknown"
+
+
+def _moment(milliseconds: Id) -> str | None:
+    """Return a time that is written in milliseconds since 1970."""
+    digits = identity(milliseconds)
+    if digits is None or len(digits) > 14:
+        return None
+    moment = datetime.fromtimestamp(int(digits) // 1000, UTC)
+    return iso(moment.strftime("%Y-%m-%dT%H:%M:%S") + f".{int(digits) % 1000:03}Z")

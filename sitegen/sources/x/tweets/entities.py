@@ -1,0 +1,106 @@
+"""Where the links, mentions and tags of a text are, and what they lead to.
+
+Places in X's entities count code points of the text as it is in the archive, where `&`, `<` and
+`>` are escaped. Where a place is wrong or missing the entity is searched for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from sitegen.model import FacetKind
+from sitegen.sources.x.files.record_types import Entities, Medium, Place
+from sitegen.text import richtext
+
+NOT_FOUND = "entities of what the text does not show"
+MOVED = "entities that are not where they say"
+OVERLAPPING = "entities over another left out"
+
+
+class Span(Struct, frozen=True, order=True):
+    """A stretch of the escaped text that an entity covers, and what it leads to."""
+
+    start: int
+    end: int
+    kind: FacetKind
+    value: str
+    medium: bool = False
+
+
+def address_of(short: str | None, expanded: str | None) -> str | None:
+    """Return where a short link leads; itself where that is unknown or not safe."""
+    for address in (expanded, short):
+        if address and richtext.safe_url(address):
+            return address
+    return None
+
+
+def find_spans(
+    text: str, entities: Entities, media: Sequence[Medium]
+) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+    """Find what each entity covers, in order, none over another; and what was odd."""
+    taken: list[Span] = []
+    oddities: list[str] = []
+    cursor: dict[str, int] = {}
+    for place, shown, kind, value, medium in _wanted(entities, media):
+        start, odd = _found(text, place, shown, cursor.get(shown.casefold(), 0))
+        if odd:
+            oddities.append(odd)
+        if start is not None:
+            cursor[shown.casefold()] = start + len(shown)
+            taken.append(Span(start, start + len(shown), kind, value, medium))
+    kept: list[Span] = []
+    for span in sorted(set(taken)):
+        if kept and span.start < kept[-1].end:
+            oddities.append(OVERLAPPING)
+        else:
+            kept.append(span)
+    return tuple(kept), tuple(oddities)
+
+
+def _wanted(
+    entities: Entities, media: Sequence[Medium]
+) -> Iterator[tuple[Place, str, FacetKind, str, bool]]:
+    """Go through the entities: where they say they stand, how they show, where they lead."""
+    for url in entities.urls or ():
+        if url.url and (address := address_of(url.url, url.expanded_url)):
+            yield url.indices, url.url, "link", address, False
+    for short in {m.url: m for m in media if m.url}.values():
+        address = address_of(short.url, short.expanded_url)
+        yield short.indices, short.url or "", "link", address or "", True
+    for mention in entities.user_mentions or ():
+        if name := mention.screen_name:
+            yield mention.indices, f"@{name}", "mention", name, False
+    for tag in entities.hashtags or ():
+        if tag.text:
+            yield tag.indices, f"#{tag.text}", "tag", tag.text, False
+
+
+def _found(text: str, place: Place, shown: str, after: int) -> tuple[int | None, str | None]:
+    """Return where an entity stands: where it says, if it does, else where it is met next."""
+    if place and place[0] >= 0 and _alike(text[place[0] : place[0] + len(shown)], shown):
+        return place[0], None
+    start = _next(text, shown, after)
+    if start is None:
+        return None, NOT_FOUND
+    return start, MOVED if place else None
+
+
+def _next(text: str, shown: str, after: int) -> int | None:
+    """Find an entity that is not a part of a longer word; ASCII letters in any case."""
+    match = alone(shown).search(text, after)
+    return match.start() if match else None
+
+
+def alone(shown: str) -> re.Pattern[str]:
+    """Return a pattern that finds an entity where it is not a part of a longer word."""
+    return re.compile(rf"(?<!\w){re.escape(shown)}(?!\w)", re.IGNORECASE)
+
+
+def _alike(found: str, shown: str) -> bool:
+    signs = {"＠": "@", "＃": "#"}
+    found = signs.get(found[:1], found[:1]) + found[1:]
+    return found == shown or (len(found) == len(shown) and found.casefold() == shown.casefold())

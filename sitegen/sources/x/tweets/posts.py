@@ -1,0 +1,239 @@
+"""A tweet as a post: its text, what it answers, quotes or repeats, its media and its versions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from sitegen.model import Author, Counts, Elsewhere, Post, Privacy, Version, Visibility
+from sitegen.sources.x.files.record_types import Note, Tweet, User, identity
+from sitegen.sources.x.files.times import iso
+from sitegen.sources.x.tweets.articles import with_article
+from sitegen.sources.x.tweets.cards import card_of, poll_of
+from sitegen.sources.x.tweets.full_text import media_of, reposted
+from sitegen.sources.x.tweets.media import MediaFiles
+from sitegen.sources.x.tweets.tweet_text import STATUS, Text, is_cut, read
+
+NETWORK = "x"
+SENSITIVE = "Media that X marks as possibly sensitive"
+# What no edit of a post can settle, so that it is a note on the archive and no doubt of the post.
+NO_ORIGINAL = "retweets whose original the archive does not name"
+NO_ORIGINAL_CUT = "retweets that X cut short and whose original the archive does not name"
+CUT = "retweets that X cut short"
+NO_LANGUAGES = re.compile(r"und|zxx|mul|q[a-z]{2}", re.IGNORECASE)
+OLD_LANGUAGES = {"in": "id", "iw": "he", "ji": "yi"}  # X's own; BCP 47 has renamed them
+MAX_COUNT = 1 << 53  # what every reader of JSON takes for a whole number
+_CLIENT = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
+
+
+class Whole(Struct, frozen=True):
+    """A tweet with all that belongs to it: its long text, earlier versions, its article."""
+
+    id: str
+    tweet: Tweet
+    note: Note | None = None
+    earlier: tuple[tuple[str, Tweet, Note | None], ...] = ()
+    article: Text | None = None
+    state: Privacy = "public"
+    visibility: Visibility | None = None
+    url: str | None = None
+
+
+class Around(Struct, frozen=True):
+    """What the archive tells beside a tweet: who wrote it, and what became of others."""
+
+    author: Author
+    files: MediaFiles
+    known: frozenset[str]
+    last: Mapping[str, str]
+    edited: frozenset[str]
+    deleted: frozenset[str]
+
+
+class Made(Struct, frozen=True):
+    """A post, what was odd about its tweet, and what the archive lacks of what it repeats."""
+
+    post: Post
+    oddities: tuple[str, ...]
+    lack: str = ""
+
+
+def post_of(whole: Whole, around: Around) -> Made:
+    """Make a post of a tweet."""
+    tweet = whole.tweet
+    text = read(tweet, whole.id, whole.note)
+    if whole.article:
+        text = with_article(text, whole.article)
+    who = reposted(tweet)
+    original = _original(tweet, who) if who else None
+    reply_to = None if who else _answered(tweet, around)
+    quoted = text.quoted
+    quote_of = around.last.get(quoted["id"], quoted["id"]) if quoted else None
+    told = (
+        _elsewhere(reply_to, _answered_author(tweet, text), around),
+        _quoted(quoted, quote_of, around),
+        _elsewhere(original, _reposted_author(tweet, who) if who else Author(), around),
+    )
+    media = around.files.of(media_of(tweet), (whole.id, *(i for i, _, _ in whole.earlier)))
+    first = whole.earlier[0][1] if whole.earlier else tweet
+    created_at = iso(first.created_at)
+    post = Post(
+        whole.id,
+        NETWORK,
+        text.text,
+        created_at=created_at,
+        author=around.author,
+        reply_to=reply_to,
+        repost_of=original,
+        quote_of=quote_of,
+        facets=text.facets,
+        links=text.links,
+        mentions=text.mentions,
+        tags=text.tags,
+        media=media,
+        card=card_of(tweet.card),
+        poll=poll_of(tweet.card),
+        warning=SENSITIVE if tweet.possibly_sensitive and media else None,
+        langs=_langs(tweet.lang),
+        counts=Counts()
+        if who
+        else Counts(_count(tweet.favorite_count), _count(tweet.retweet_count)),
+        url=whole.url or address_of(whole.id, around.author.handle),
+        edited_at=iso(tweet.created_at) if whole.id in around.edited else None,
+        history=tuple(_version(*version) for version in whole.earlier),
+        elsewhere=tuple(e for e in told if e),
+        visibility=whole.visibility,
+        extra=_extra(tweet, has_media=bool(media)),
+    )
+    lack = _lack(original, text.text) if who else ""
+    return Made(post, (*text.oddities, *_oddities(tweet, created_at)), lack)
+
+
+def address_of(status_id: str, handle: str | None) -> str:
+    """Return where a status is; without a handle X leads on by the id alone."""
+    return (
+        f"https://x.com/{handle}/status/{status_id}"
+        if handle
+        else (f"https://twitter.com/i/status/{status_id}")
+    )
+
+
+def is_empty(post: Post) -> bool:
+    """Tell whether there is nothing in a post to show."""
+    has_text = post.text.strip() or post.media or post.quote_of or post.repost_of
+    return not (has_text or post.poll or post.card)
+
+
+def _answered(tweet: Tweet, around: Around) -> str | None:
+    found = identity(tweet.in_reply_to_status_id_str, tweet.in_reply_to_status_id)
+    return around.last.get(found, found) if found else None
+
+
+def _answered_author(tweet: Tweet, text: Text) -> Author:
+    """Return who is answered; where the name is missing, the first that the text names."""
+    account = identity(tweet.in_reply_to_user_id_str, tweet.in_reply_to_user_id)
+    name = tweet.in_reply_to_screen_name
+    mentions = (tweet.entities.user_mentions if tweet.entities else None) or ()
+    for mention in mentions:
+        if account and identity(mention.id_str) == account:
+            return Author(name or mention.screen_name, account, mention.name)
+    if account is None and name:
+        return _named(tweet, name)
+    if name is None and account is None and text.facets and text.facets[0].start == 0:
+        first = text.facets[0]
+        name = first.value if first.kind == "mention" else None
+    return Author(name, account)
+
+
+def _named(tweet: Tweet, handle: str) -> Author:
+    """Return what a tweet tells of an account that it names."""
+    for mention in (tweet.entities.user_mentions if tweet.entities else None) or ():
+        if mention.screen_name and mention.screen_name.casefold() == handle.casefold():
+            return Author(mention.screen_name, identity(mention.id_str), mention.name)
+    return Author(handle)
+
+
+def _reposted_author(tweet: Tweet, handle: str) -> Author:
+    """Return who wrote what a tweet repeats: the repeated tweet says it best."""
+    named = _named(tweet, handle)
+    user = (tweet.retweeted_status.user if tweet.retweeted_status else None) or User()
+    known = identity(user.id_str, user.id)
+    return Author(user.screen_name or named.handle, known or named.id, user.name or named.name)
+
+
+def _original(tweet: Tweet, handle: str) -> str | None:
+    """Return the id of what a retweet repeats, where the archive lets it be known.
+
+    A picture of the original keeps the address of the tweet that it was made for.
+    """
+    original = tweet.retweeted_status
+    if original and (stated := identity(original.id_str, original.id)):
+        return stated
+    for medium in media_of(tweet):
+        status = STATUS.fullmatch(medium.expanded_url or "")
+        if status and status["who"].casefold() == handle.casefold():
+            return status["id"]
+    return None
+
+
+def _quoted(quoted: re.Match[str] | None, quote_of: str | None, around: Around) -> Elsewhere | None:
+    if quoted is None or quote_of is None or quote_of in around.known:
+        return None
+    who = None if quoted["who"].lower() in ("i", "i/web") else quoted["who"]
+    state: Literal["deleted"] | None = "deleted" if quote_of in around.deleted else None
+    return Elsewhere(quote_of, quoted[0], Author(who), state)
+
+
+def _elsewhere(status_id: str | None, author: Author, around: Around) -> Elsewhere | None:
+    if status_id is None or status_id in around.known:
+        return None
+    state: Literal["deleted"] | None = "deleted" if status_id in around.deleted else None
+    return Elsewhere(status_id, address_of(status_id, author.handle), author, state)
+
+
+def _lack(original: str | None, text: str) -> str:
+    """Return what the archive lacks of the post that a retweet repeats."""
+    if original is None:
+        return NO_ORIGINAL_CUT if is_cut(text) else NO_ORIGINAL
+    return CUT if is_cut(text) else ""
+
+
+def _version(version_id: str, tweet: Tweet, note: Note | None) -> Version:
+    return Version(read(tweet, version_id, note).text, iso(tweet.created_at))
+
+
+def _langs(lang: str | None) -> tuple[str, ...]:
+    if not lang or NO_LANGUAGES.fullmatch(lang):
+        return ()
+    return (OLD_LANGUAGES.get(lang.lower(), lang),)
+
+
+def _count(number: int | None) -> int | None:
+    return number if number is not None and 0 <= number <= MAX_COUNT else None
+
+
+def _extra(tweet: Tweet, *, has_media: bool) -> tuple[tuple[str, str], ...]:
+    client = _CLIENT.fullmatch(tweet.source or "")
+    found: dict[str, str | bool | None] = {
+        "community": identity(tweet.community_id_str, tweet.community_id),
+        "client": client[1] if client else tweet.source,
+        "possibly_sensitive": True if tweet.possibly_sensitive and not has_media else None,
+    }
+    return tuple((k, json.dumps(v, ensure_ascii=False)) for k, v in found.items() if v)
+
+
+def _oddities(tweet: Tweet, created_at: str | None) -> Sequence[str]:
+    found = []
+    if tweet.coordinates or tweet.geo or tweet.place:
+        found.append("positions left out")
+    if created_at is None:
+        found.append("posts without a readable time")
+    for name in ("favorite_count", "retweet_count"):
+        number = getattr(tweet, name)
+        if number is not None and _count(number) is None:
+            found.append(f'unreadable "{name}" left out')
+    return found

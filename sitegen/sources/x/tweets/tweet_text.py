@@ -1,0 +1,233 @@
+"""The text of a tweet: short links in full, escapes undone, and where it leads.
+
+Texts are cut at the places of their entities first, and their escapes are undone after.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+
+from sitegen.model import Facet
+from sitegen.sources.x.files.record_types import (
+    Entities,
+    Mention,
+    Note,
+    NoteCore,
+    Tag,
+    Tweet,
+    Url,
+    identity,
+)
+from sitegen.sources.x.tweets.entities import NOT_FOUND, Span, address_of, alone, find_spans
+from sitegen.sources.x.tweets.full_text import RETWEET, Written, escaped, unescaped, written_of
+
+STATUS = re.compile(
+    r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/(?:#!/)?"
+    r"(?P<who>i/web|i|\w{1,20})/status(?:es)?/(?P<id>[0-9]{1,25})(?:[/?#].*)?",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"(?:[@＠]\w{1,20}\s+)*")
+
+
+class Text(Struct, frozen=True):
+    """A text as a person reads it, where it leads, and the status that it quotes."""
+
+    text: str
+    facets: tuple[Facet, ...] = ()
+    links: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    quoted: re.Match[str] | None = None
+    oddities: tuple[str, ...] = ()
+
+
+def read(tweet: Tweet, tweet_id: str, note: Note | None) -> Text:
+    """Return the text of a tweet, completed by its long form where it has one."""
+    written = written_of(tweet)
+    short = _read(written, tweet_id, None)
+    if short.quoted is None and (stated := _stated_quote(tweet, written)):
+        short = _read(written, tweet_id, stated)
+    if note is None or note.core is None or note.core.text is None:
+        return short
+    return _completed(short, written, tweet_id, note.core)
+
+
+def _read(written: Written, tweet_id: str, quoted: re.Match[str] | None) -> Text:
+    """Return a text; `quoted` is a status that it is known to quote."""
+    text, entities = written.text, written.entities
+    media = (*written.media, *(entities.media or ()))
+    spans, oddities = find_spans(text, entities, media)
+    kept, end, at_end = _without_end(text, spans, tweet_id, quoted)
+    shown, facets = _composed(text[:end], kept, written.undo)
+    quoted = quoted or at_end
+    return Text(
+        shown,
+        facets,
+        links=_each_once(
+            *(f.value for f in facets if f.kind == "link"),
+            *_addresses(entities, quoted, tweet_id),
+        ),
+        mentions=_each_once(*(m.screen_name for m in entities.user_mentions or ())),
+        tags=_each_once(*(t.text for t in entities.hashtags or ())),
+        quoted=quoted,
+        oddities=oddities,
+    )
+
+
+def _completed(short: Text, written: Written, tweet_id: str, core: NoteCore) -> Text:
+    """Return the long text with all that the short one has besides.
+
+    The long text has links of its own, but never the quote: that is in the tweet alone.
+    """
+    text = _lead(written.text, core.text or "") + escaped(core.text or "")
+    media = tuple(m for m in written.media if m.url and m.url in text)
+    entities = _of_note(text, written.entities, core)
+    quoted = short.quoted or _unshown_quote(written, tweet_id, core)
+    long = Written(text, entities, media, unescaped)
+    found = _read(long, tweet_id, quoted)
+    lost = () if quoted is None else (quoted[0],)
+    return Text(
+        found.text,
+        found.facets,
+        links=_each_once(*found.links, *(link for link in short.links if link not in lost)),
+        mentions=_each_once(*found.mentions, *short.mentions),
+        tags=_each_once(*found.tags, *short.tags),
+        quoted=found.quoted,
+        oddities=(*(o for o in short.oddities if o != NOT_FOUND), *found.oddities),
+    )
+
+
+def _each_once(*values: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def lead_of(text: str) -> str:
+    """Return the mentions that a reply begins with; long texts go without them."""
+    found = _LEADING.match(text)
+    return found[0] if found else ""
+
+
+def _lead(text: str, long: str) -> str:
+    lead = lead_of(text)
+    return "" if long.startswith(lead) else lead
+
+
+def _of_note(text: str, entities: Entities, core: NoteCore) -> Entities:
+    """Return what a long text holds, each as often as its characters show it."""
+    named = [m.screen_name for m in entities.user_mentions or ()]
+    named += [m.screen_name for m in core.mentions or ()]
+    tagged = [t.text for t in (*(entities.hashtags or ()), *(core.hashtags or ()))]
+    links = [(u.short_url, u.expanded_url) for u in core.urls or ()]
+    links += [(u.url, u.expanded_url) for u in entities.urls or () if u.url and u.url in text]
+    return Entities(
+        urls=tuple(
+            Url(short, address)
+            for short, address in dict.fromkeys(links)
+            for _ in _times(text, short or "")
+        ),
+        user_mentions=tuple(
+            Mention(n) for n in dict.fromkeys(named) if n for _ in _times(text, f"@{n}")
+        ),
+        hashtags=tuple(Tag(t) for t in dict.fromkeys(tagged) if t for _ in _times(text, f"#{t}")),
+    )
+
+
+def _times(text: str, shown: str) -> range:
+    """Return a range as long as an entity is shown often, but at least once."""
+    return range(max(1, len(alone(shown).findall(text))))
+
+
+def _addresses(entities: Entities, quoted: re.Match[str] | None, tweet_id: str) -> Iterator[str]:
+    """Go through where the links lead, but to what is quoted and to the tweet itself."""
+    for url in entities.urls or ():
+        address = address_of(url.url, url.expanded_url)
+        status = STATUS.fullmatch(address or "")
+        is_quote = quoted is not None and address == quoted[0]
+        if address and not is_quote and not (status and _is_same(status["id"], tweet_id)):
+            yield address
+
+
+def _is_same(status_id: str, tweet_id: str) -> bool:
+    return status_id.lstrip("0") == tweet_id.lstrip("0")
+
+
+def _stated_quote(tweet: Tweet, written: Written) -> re.Match[str] | None:
+    """Return the quote that a record names by its id, as answers of the API do."""
+    quoted = identity(tweet.quoted_status_id_str, tweet.quoted_status_id)
+    if quoted is None or RETWEET.match(written.text):
+        return None
+    for url in written.entities.urls or ():
+        status = STATUS.fullmatch(url.expanded_url or "")
+        if status and status["id"] == quoted:
+            return status
+    return STATUS.fullmatch(f"https://twitter.com/i/status/{quoted}")
+
+
+def _unshown_quote(written: Written, tweet_id: str, core: NoteCore) -> re.Match[str] | None:
+    """Return the status that only the tweet's own entities lead to, and neither text shows."""
+    shown = {u.expanded_url for u in core.urls or ()}
+    for url in reversed(written.entities.urls or ()):
+        status = STATUS.fullmatch(url.expanded_url or "")
+        is_shown = url.expanded_url in shown or (url.url or "\0") in written.text
+        if status and not is_shown and not _is_same(status["id"], tweet_id):
+            return status
+    return None
+
+
+def _without_end(
+    text: str, spans: Sequence[Span], tweet_id: str, known: re.Match[str] | None
+) -> tuple[tuple[Span, ...], int, re.Match[str] | None]:
+    """Take off the short links at the end that X shows as media, as a quote, or as "more".
+
+    Where the quote is known, a link to another status is only a link.
+    """
+    kept = list(spans)
+    end, quoted = len(text), None
+    is_retweet = RETWEET.match(text) is not None
+    while kept and kept[-1].kind == "link" and not text[kept[-1].end : end].strip():
+        last = kept[-1]
+        status = None if is_retweet else STATUS.fullmatch(last.value)
+        is_own = bool(status and _is_same(status["id"], tweet_id))
+        is_quote = bool(status) and not is_own and not last.medium and quoted is None
+        if known is not None and status is not None:
+            is_quote = is_quote and status["id"] == known["id"]
+        if not (last.medium or is_own or is_quote):
+            break
+        quoted = status if is_quote else quoted
+        kept.pop()
+        end = len(text[: last.start].rstrip())
+    return tuple(kept), end, quoted
+
+
+def _composed(
+    text: str, spans: Sequence[Span], undo: Callable[[str], str]
+) -> tuple[str, tuple[Facet, ...]]:
+    """Put the text together: links in full, all else without escapes."""
+    parts: list[str] = []
+    facets: list[Facet] = []
+    cursor = length = 0
+    for span in spans:
+        between = undo(text[cursor : span.start])
+        written = text[span.start : span.end]
+        shown = span.value if span.kind == "link" and span.value else undo(written)
+        parts += (between, shown)
+        length += len(between)
+        if span.value:
+            facets.append(Facet(length, length + len(shown), span.kind, span.value))
+        length += len(shown)
+        cursor = span.end
+    parts.append(undo(text[cursor:]))
+    return "".join(parts), tuple(facets)
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether a text ends where X cut it."""
+    return text.rstrip().endswith(("…", "..."))
+
+
+def without_cut(text: str) -> str:
+    """Return a text without the sign that it was cut."""
+    return text.rstrip().removesuffix("…")

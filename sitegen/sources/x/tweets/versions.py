@@ -1,0 +1,51 @@
+"""Edited tweets: which are versions of one, and which of them is the last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from sitegen.sources.x.files.record_types import Tweet, identity
+
+
+class Versions(Struct, frozen=True):
+    """`earlier` has for each last version those before it, oldest first.
+
+    `last` leads from the id of every other version to it, also from those that the archive has
+    not; `superseded` are those that it has.
+    """
+
+    earlier: dict[str, tuple[str, ...]]
+    last: dict[str, str]
+    superseded: frozenset[str]
+
+
+def versions_of(tweets: Mapping[str, Tweet]) -> Versions:
+    """Gather the versions of each tweet by the list that every one of them has."""
+    chains: dict[str, set[str]] = defaultdict(set)
+    told: dict[str, set[str]] = defaultdict(set)
+    for tweet_id, tweet in tweets.items():
+        ids = _listed(tweet)
+        if len(ids) > 1 and tweet_id in ids:
+            first = min(ids, key=int)
+            chains[first].add(tweet_id)
+            told[first] |= ids
+    earlier: dict[str, tuple[str, ...]] = {}
+    last: dict[str, str] = {}
+    for first, found in chains.items():
+        members = sorted(found | ({first} & tweets.keys()), key=int)
+        earlier[members[-1]] = tuple(members[:-1])
+        last |= dict.fromkeys(told[first] - {members[-1]}, members[-1])
+    return Versions(earlier, last, frozenset(i for ids in earlier.values() for i in ids))
+
+
+def _listed(tweet: Tweet) -> set[str]:
+    info = tweet.edit_info
+    if info is None:
+        return set()
+    later = info.edit.edit_control_initial if info.edit else None
+    control = info.initial or later
+    ids = (control.edit_tweet_ids if control else None) or ()
+    return {found for raw in ids if (found := identity(raw))}

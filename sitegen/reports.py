@@ -14,8 +14,8 @@ from sitegen.errors import SeveralErrors, SitegenError
 if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to import
     from sitegen.build import Report
     from sitegen.content.vanished import Gone
-    from sitegen.importing import Import
-    from sitegen.importing.reading import Read
+    from sitegen.ingest.pipeline import Import
+    from sitegen.ingest.source_reader import Read
     from sitegen.model import Post
     from sitegen.sources import Imported
 

@@ -20,10 +20,10 @@ from refusing import Disk, kills
 from trees import differences, replace, tree
 
 from sitegen import build as builds
-from sitegen import importing
 from sitegen.config import settings as configs
 from sitegen.content import joining, store
 from sitegen.errors import ContentError, SitegenError
+from sitegen.ingest import pipeline
 from sitegen.model import Author, Post, Thread
 from sitegen.sources import Options
 
@@ -97,7 +97,7 @@ class Archive:
         """The folder of the content."""
         return self.root / "content"
 
-    def bring_in(self, source: str) -> importing.Import:
+    def bring_in(self, source: str) -> pipeline.Import:
         """Import lines, with a picture for each post."""
         beside = self.root.with_name("sources")
         (beside / "media").mkdir(parents=True, exist_ok=True)
@@ -105,8 +105,8 @@ class Archive:
             (beside / f"media/{letter}.png").write_bytes(letter.encode())
         path = beside / "posts.jsonl"
         path.write_text(source, "utf-8")
-        read = importing.read([path], Options(), lambda done, total: None)
-        return importing.brought_in(self.content, self.config.cache, read)
+        read = pipeline.read([path], Options(), lambda done, total: None)
+        return pipeline.brought_in(self.content, self.config.cache, read)
 
     def site(self) -> Files:
         """Build, and return the site."""

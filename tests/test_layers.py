@@ -42,13 +42,13 @@ LAYERS: dict[str, set[str]] = {
     "cluster": {"build", "errors"},
     "building": {"build", "cluster", "config", "errors"},
     "cleaning": {"build", "config", "folders"},
-    "importing": {"content", "errors", "files", "folders", "formats", "locks", "media", "model", "sources", "threads", "timestamps"},
+    "ingest": {"content", "errors", "files", "folders", "formats", "locks", "media", "model", "sources", "threads", "timestamps"},
     "preview": {"errors"},
     "live": {"build", "building", "config", "errors", "preview"},
-    "reports": {"build", "content", "errors", "importing", "model", "sources"},
+    "reports": {"build", "content", "errors", "ingest", "model", "sources"},
     "cli": {
-        "bars", "build", "building", "cleaning", "config", "content", "errors", "exchange", "files",
-        "importing", "live", "locks", "media", "reports", "sitegen", "sources",
+        "bars", "build", "building", "cleaning", "config", "content", "errors", "exchange", "files", "ingest",
+        "live", "locks", "media", "reports", "sitegen", "sources",
     },
     "__main__": {"cli"},
 }  # fmt: skip

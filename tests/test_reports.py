@@ -9,7 +9,7 @@ import pytest
 from sitegen import reports
 from sitegen.content.store import Changes
 from sitegen.content.vanished import Fate, Gone
-from sitegen.importing import Import
+from sitegen.ingest.pipeline import Import
 from sitegen.reports import Doubtful
 
 PARENT = "It answers a post that the export does not name."

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from trees import tree
 
-from sitegen import bars, building, importing
+from sitegen import bars, building
 from sitegen.bars import Meter
 from sitegen.cli import building as build_command
 from sitegen.cli import importing as import_command
 from sitegen.config import settings as configs
 from sitegen.errors import StoppedError
+from sitegen.ingest import pipeline
 from sitegen.sources import Options
 
 COUNT = re.compile(r"stopped: (\d+) of (\d+) files were written")
@@ -51,9 +52,9 @@ def write_posts(path: Path, *texts: str) -> None:
 def import_stopped(folder: Path, source: Path, number: int) -> StoppedError | None:
     """Import, stopped at the nth report; return what is said, None when it came to its end."""
     stopping = Stopping(number)
-    read = importing.read([source], Options())
+    read = pipeline.read([source], Options())
     try:
-        importing.brought_in(folder, folder.parent / "cache", read, progress=stopping.step)
+        pipeline.brought_in(folder, folder.parent / "cache", read, progress=stopping.step)
     except KeyboardInterrupt:
         return import_command._stopped(stopping.meter, dry_run=False)
     return None
@@ -129,13 +130,13 @@ def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None
     (tmp_path / "sitegen.toml").write_text("")
     config = configs.load(tmp_path / "sitegen.toml")
     steps: list[tuple[str, int, int]] = []
-    read = importing.read([tmp_path / "posts.jsonl"], Options())
+    read = pipeline.read([tmp_path / "posts.jsonl"], Options())
     for _ in range(2):
-        importing.brought_in(
+        pipeline.brought_in(
             config.content, config.cache, read, progress=lambda *step: steps.append(step)
         )
         write_posts(tmp_path / "posts.jsonl", "Fog", "Hail")
-        read = importing.read([tmp_path / "posts.jsonl"], Options())
+        read = pipeline.read([tmp_path / "posts.jsonl"], Options())
     assert steps == [
         ("storing media", 0, 0),
         ("merging with content/", 0, 0),
@@ -157,7 +158,7 @@ def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None
 
 def test_a_stopped_dry_run_says_that_nothing_was_written() -> None:
     with bars.shown(silent=True) as meter:
-        meter.step(importing.STORING_MEDIA)
+        meter.step(pipeline.STORING_MEDIA)
         assert import_command._stopped(meter, dry_run=True).what == (
             "stopped: nothing was written to content/"
         )

@@ -10,15 +10,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
 
-from sitegen import bars, content, importing, reports
+from sitegen import bars, content, reports
 from sitegen.bars import Meter
 from sitegen.cli import telling
 from sitegen.config import settings as configs
 from sitegen.config.settings import Config
 from sitegen.content import changes
 from sitegen.errors import StoppedError, UsageError
-from sitegen.importing import MERGING, STORING_MEDIA, states
-from sitegen.importing.live import Live
+from sitegen.ingest import pipeline, source_states
+from sitegen.ingest.live_accounts import Live
+from sitegen.ingest.pipeline import MERGING, STORING_MEDIA
 from sitegen.sources import Include, Options
 
 READING = "reading"
@@ -44,16 +45,16 @@ def bring_in(
     ):
         settings = configs.load(config)
         _refuse_below(settings)
-        rules = importing.Rules(settings.imports.vanished, settings.imports.crossposts)  # type: ignore[arg-type]
+        rules = pipeline.Rules(settings.imports.vanished, settings.imports.crossposts)  # type: ignore[arg-type]
         options = _options(account, include, settings)
         with _cache(settings, dry_run) as cache:
             live = _live(settings, cache, meter, is_silent)
-            read = importing.read(sources, options, partial(_reading, meter), live)
+            read = pipeline.read(sources, options, partial(_reading, meter), live)
             if dry_run:
-                plan = importing.dry(settings.content, read, rules, meter.step)
+                plan = pipeline.dry(settings.content, read, rules, meter.step)
         is_new = not content.is_begun(settings.content)
         if not dry_run:
-            plan = importing.brought_in(settings.content, settings.cache, read, rules, meter.step)
+            plan = pipeline.brought_in(settings.content, settings.cache, read, rules, meter.step)
     with telling.friendly(machine):
         if is_new and not dry_run:
             telling.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
@@ -136,5 +137,5 @@ def _options(account: str, include: Sequence[str], settings: Config) -> Options:
     return Options(
         who.removeprefix("@") or None,
         frozenset(wanted),  # type: ignore[arg-type]
-        states.known_privacy(settings.content),
+        source_states.known_privacy(settings.content),
     )

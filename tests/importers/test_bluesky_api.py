@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import importing
 from sitegen.errors import SourceError
 from sitegen.formats.archives import open_bundle
+from sitegen.ingest import pipeline
 from sitegen.model import Post
 from sitegen.sources import Imported, Options, Source
 from sitegen.sources.at_uris import tid_time
@@ -183,7 +183,7 @@ def test_what_another_source_says_of_an_account_hides_its_posts(tmp_path: Path) 
     fog = saved("posts.json", (f"app.bsky.feed.post/{tid(1)}", post("Fog")))
     own = saved("profile.json", ("app.bsky.actor.profile/self", asks))
     for sources in ((fog, own), (own, fog)):
-        both = importing.read(sources, Options())
+        both = pipeline.read(sources, Options())
         assert not any(posts(each.imported) for each in both)
     facts = read(own).privacy
     assert facts == {("bluesky", DID): "private"}

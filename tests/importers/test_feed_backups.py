@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import importing
 from sitegen.errors import SitegenError, SourceError
 from sitegen.formats import archives
 from sitegen.formats.encodings import decoded
+from sitegen.ingest import pipeline
 from sitegen.model import Post
 from sitegen.sources import HEAD_BYTES, Imported, Include, Options, Source, registry
 from sitegen.sources.feeds.backup_archive import Backups
@@ -525,12 +525,12 @@ def test_the_folder_of_stories_of_a_medium_export_is_read_by_itself(tmp_path: Pa
     folder.mkdir()
     (folder / "2024-05-01_Ferry.html").write_text(page.format("The ferry", time), "utf-8")
     (folder / "draft_Next.html").write_text(page.format(SECRET, ""), "utf-8")
-    (found,) = importing.read([folder], Options())
+    (found,) = pipeline.read([folder], Options())
     assert [post.text for post in posts(found.imported)] == ["The ferry"]
     assert [e.reason for e in found.imported.exclusions] == ["draft"]
     (folder / "note.html").write_text("<p>another page</p>", "utf-8")
     with pytest.raises(SitegenError):
-        importing.read([folder], Options())
+        pipeline.read([folder], Options())
 
 
 ELEMENTS = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.importing import DEFAULT, carry_out, planned
+from sitegen.ingest.pipeline import DEFAULT, carry_out, planned
 from sitegen.model import Post
 from sitegen.sources import HEAD_BYTES, Options, Source
 from sitegen.sources.feeds.importer import Feed

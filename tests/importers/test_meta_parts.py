@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import importing
 from sitegen.errors import SitegenError
-from sitegen.importing import Read
+from sitegen.ingest import pipeline
+from sitegen.ingest.pipeline import Read
 from sitegen.model import Post
 from sitegen.sources import Imported, Options
 from sitegen.sources.meta.exports.download_parts import Label
@@ -24,7 +24,7 @@ ALL = Options(include=frozenset(["unknown"]))
 
 
 def read(*paths: Path, options: Options | None = None) -> tuple[Read, ...]:
-    return importing.read(paths, options or Options())
+    return pipeline.read(paths, options or Options())
 
 
 def posts(imported: Imported) -> list[Post]:

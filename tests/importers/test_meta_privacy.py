@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import importing
+from sitegen.ingest import pipeline
 from sitegen.model import Post, Privacy
 from sitegen.sources import Imported, Include, Options
 from sitegen.sources.meta import translations
@@ -21,7 +21,7 @@ Account = tuple[str, str]
 
 
 def read(*paths: Path, options: Options | None = None) -> Imported:
-    (found,) = importing.read(paths, options or Options())
+    (found,) = pipeline.read(paths, options or Options())
     return found.imported
 
 
@@ -266,16 +266,16 @@ def test_posts_that_nothing_names_are_closed_beside_a_closed_profile(
         tmp_path / names[1], {meta.POSTS: meta.document([meta.post("reeds at dusk")])}
     )
     together = [
-        importing.read((first, second), Options()),
-        importing.read((second, first), Options()),
-        importing.read((tmp_path,), Options()),
+        pipeline.read((first, second), Options()),
+        pipeline.read((second, first), Options()),
+        pipeline.read((tmp_path,), Options()),
     ]
     for found in together:
         (read,) = [each for each in found if reasons(each.imported)]
         assert not any(kept(each.imported) for each in found)
         assert reasons(read.imported) == [("not public", "privacy not stated")]
         assert any("private" in n and "--include unknown" in n for n in read.imported.notes)
-    allowed = importing.read((first, second), including("unknown"))
+    allowed = pipeline.read((first, second), including("unknown"))
     assert [k for each in allowed for k in kept(each.imported)] == [("reeds at dusk", "unknown")]
 
 
@@ -287,7 +287,7 @@ def test_a_single_file_of_posts_is_closed_beside_a_closed_profile(tmp_path: Path
     profile = tmp_path / "two" / "personal_information.json"
     profile.write_bytes(meta.profile("ada.fen", "True"))
     for sources in ((file, profile), (profile, file)):
-        found = importing.read(sources, Options())
+        found = pipeline.read(sources, Options())
         assert not any(kept(each.imported) for each in found)
 
 
@@ -296,7 +296,7 @@ def test_posts_that_nothing_names_stay_open_beside_a_public_profile(tmp_path: Pa
     second = meta.zipped(
         tmp_path / "y.zip", {meta.POSTS: meta.document([meta.post("reeds at dusk")])}
     )
-    found = importing.read((first, second), Options())
+    found = pipeline.read((first, second), Options())
     assert [k for each in found for k in kept(each.imported)] == [("reeds at dusk", "unknown")]
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from sitegen import importing
 from sitegen.errors import SitegenError
 from sitegen.formats.archives import open_bundle
-from sitegen.importing.unread import Watched
+from sitegen.ingest import pipeline
+from sitegen.ingest.coverage import Watched
 from sitegen.model import Media, Post
 from sitegen.sources import HEAD_BYTES, Imported, Options, Source
 from sitegen.sources.meta.exports.heads import kind_of_head
@@ -27,7 +27,7 @@ from .sparse_zips import sparse_zip
 
 
 def read(*paths: Path, options: Options | None = None) -> Imported:
-    (found,) = importing.read(paths, options or Options())
+    (found,) = pipeline.read(paths, options or Options())
     return found.imported
 
 
@@ -238,7 +238,7 @@ def test_a_folder_of_archives_is_one_source_for_each(tmp_path: Path) -> None:
     posts_of = {"a": meta.export("ada.fen"), "b": meta.export("bo.marsh")}
     for name, files in posts_of.items():
         meta.zipped(tmp_path / f"{name}.zip", files)
-    found = importing.read([tmp_path], Options())
+    found = pipeline.read([tmp_path], Options())
     assert [each.name for each in found] == [str(tmp_path / "a.zip"), str(tmp_path / "b.zip")]
 
 
@@ -246,7 +246,7 @@ def test_an_archive_in_a_folder_of_archives_that_is_no_source_is_told(tmp_path: 
     meta.zipped(tmp_path / "a.zip", meta.export("ada.fen"))
     meta.zipped(tmp_path / "b.zip", {"readme": b"nothing"})
     with pytest.raises(SitegenError, match="not a source") as caught:
-        importing.read([tmp_path], Options())
+        pipeline.read([tmp_path], Options())
     assert str(tmp_path / "b.zip") in str(caught.value)
 
 
@@ -269,7 +269,7 @@ def test_a_zip64_is_a_part_like_any_other(tmp_path: Path) -> None:
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from sitegen import importing
+from sitegen.ingest import pipeline
 from sitegen.sources import Options
 resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))
 (found,) = importing.read([Path(name) for name in sys.argv[1:]], Options())

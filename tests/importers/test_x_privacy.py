@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers.x_archives import archive, exclusions_of, imported, posts_of, tweet
-from sitegen import importing
+from sitegen.ingest import pipeline
 from sitegen.model import Privacy
 from sitegen.sources import Imported, Options
 
@@ -373,14 +373,14 @@ def test_tweets_that_nothing_names_are_closed_beside_a_protected_account(tmp_pat
     bare = tmp_path / "tweets.js"
     bare.write_text("window.YTD.tweets.part0 = " + json.dumps([tweet("1", HUSH)]))
     for sources in ((whole, bare), (bare, whole)):
-        found = importing.read(sources, Options())
+        found = pipeline.read(sources, Options())
         assert not any(each.imported.threads for each in found)
         assert any("private" in note for each in found for note in each.imported.notes)
     assert posts_of(imported(bare))  # by itself, nothing closes it
     closed: dict[tuple[str, str], Privacy] = {("x", "orla"): "private"}
-    (later,) = importing.read((bare,), Options(privacy=closed))
+    (later,) = pipeline.read((bare,), Options(privacy=closed))
     assert not later.imported.threads
-    (open_too,) = importing.read((bare,), Options(privacy={**closed, ("x", "tess"): "public"}))
+    (open_too,) = pipeline.read((bare,), Options(privacy={**closed, ("x", "tess"): "public"}))
     assert posts_of(open_too.imported)
 
 

@@ -9,8 +9,8 @@ from types import ModuleType
 
 import pytest
 
-from sitegen import importing
 from sitegen.errors import SitegenError
+from sitegen.ingest import pipeline
 from sitegen.model import Author, Post, Thread
 from sitegen.sources import Exclusion, Imported, Options, Source, registry
 
@@ -55,11 +55,11 @@ def test_an_import_that_lost_a_record_is_refused(
     (source / "posts.txt" if kind == "folder" else source).write_text("Fog")
     records(count)
     with pytest.raises(SitegenError, match="some were lost") as caught:
-        importing.read([source], Options())
+        pipeline.read([source], Options())
     assert caught.value.hint
     assert "nothing was written" in caught.value.hint
     records(2)
-    (read,) = importing.read([source], Options())
+    (read,) = pipeline.read([source], Options())
     assert read.imported.threads == (THREAD,)
 
 
@@ -68,4 +68,4 @@ def test_a_live_account_that_lost_a_record_is_refused() -> None:
         return name, Imported("an account", 2, (THREAD,))
 
     with pytest.raises(SitegenError, match="2 records became 1 posts and 0 exclusions"):
-        importing.read(["bluesky:ada.example"], Options(), live=live)
+        pipeline.read(["bluesky:ada.example"], Options(), live=live)

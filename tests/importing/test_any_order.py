@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import content, exchange, importing
+from sitegen import content, exchange
 from sitegen.config import settings as configs
-from sitegen.importing import Rules
-from sitegen.importing.reading import Read
+from sitegen.ingest import pipeline
+from sitegen.ingest.pipeline import Rules
+from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
 from sitegen.sources import Imported
 from sitegen.threads import group
@@ -94,13 +95,13 @@ def export(
 
 
 def archive(
-    reads: tuple[Read, ...], rules: Rules = importing.DEFAULT
+    reads: tuple[Read, ...], rules: Rules = pipeline.DEFAULT
 ) -> tuple[list[str], list[Profile]]:
     """Import sources one after the other; return the export and the profiles."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "content"
         for read in reads:
-            importing.brought_in(folder, Path(name) / "cache", (read,), rules)
+            pipeline.brought_in(folder, Path(name) / "cache", (read,), rules)
         lines = sorted(exchange.lines(content.archived(folder)).splitlines())
         return lines, [stored.profile for _, stored in content.read_profiles(folder)]
 
@@ -121,7 +122,7 @@ def test_the_site_is_the_same_byte_for_byte(reads: list[Read]) -> None:
             (Path(name) / "sitegen.toml").write_text("[build]\njobs = 1\n", "utf-8")
             config = configs.load(Path(name) / "sitegen.toml")
             for read in order:
-                importing.brought_in(config.content, config.cache, (read,))
+                pipeline.brought_in(config.content, config.cache, (read,))
             builds.build(config)
             sites.append(tree(config.output))
     assert not differences(*sites)
@@ -129,7 +130,7 @@ def test_the_site_is_the_same_byte_for_byte(reads: list[Read]) -> None:
 
 @given(versions(), st.sampled_from(["keep", "mark"]))
 def test_what_vanished_is_treated_alike_in_any_order(reads: list[Read], word: str) -> None:
-    rules = importing.Rules(vanished=word)  # type: ignore[arg-type]
+    rules = pipeline.Rules(vanished=word)  # type: ignore[arg-type]
     exports = [read for read in reads if not read.imported.is_excerpt]
     first, *others = (archive(order, rules) for order in itertools.permutations(exports))
     for other in others:

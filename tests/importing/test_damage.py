@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from importers.bluesky_writer import post, repository, tid
 
-from sitegen import importing
 from sitegen.errors import SourceError
+from sitegen.ingest import pipeline
 from sitegen.sources import Options
 
 INPUTS = Path(__file__).parents[1] / "importers"
@@ -57,7 +57,7 @@ def test_a_folder_with_a_file_that_is_cut_off_is_an_error_that_names_the_file(
     if what == "ZIP":
         folder = Path(shutil.make_archive(str(folder), "zip", folder))
     with pytest.raises(SourceError) as caught:
-        importing.read([folder], Options("ada.example"))
+        pipeline.read([folder], Options("ada.example"))
     assert name in str(caught.value) or (what == "ZIP" and (INPUTS / source).is_file())
     assert caught.value.hint
 
@@ -66,7 +66,7 @@ def test_a_repository_that_is_cut_off_before_its_first_post_is_an_error(tmp_path
     data = repository({f"app.bsky.feed.post/{tid(n)}": post(f"Fog {n}") for n in range(9)})
     (tmp_path / "keeper.car").write_bytes(data[: len(data) // 9])
     with pytest.raises(SourceError, match=r"keeper\.car") as caught:
-        importing.read([tmp_path], Options())
+        pipeline.read([tmp_path], Options())
     assert caught.value.hint
 
 
@@ -75,19 +75,19 @@ def test_the_line_where_a_file_of_tweets_breaks_off_is_named(tmp_path: Path) -> 
     text = 'window.YTD.tweets.part0 = [ /* one\ntwo */\n{"tweet": {"id_str": "1", "full_te'
     (tmp_path / "data/tweets.js").write_text(text)
     with pytest.raises(SourceError, match=r"data/tweets\.js 1 .* record 0, from line 3"):
-        importing.read([tmp_path], Options())
+        pipeline.read([tmp_path], Options())
 
 
 def test_a_source_that_is_damaged_in_part_is_read(tmp_path: Path) -> None:
     cut(INPUTS / "x_archive/bare/input", "tweets.js", 0.9, tmp_path / "source")
-    (read,) = importing.read([tmp_path / "source"], Options())
+    (read,) = pipeline.read([tmp_path / "source"], Options())
     assert read.imported.threads
     assert "damaged" in [e.reason for e in read.imported.exclusions]
 
 
 def test_a_source_whose_only_posts_stay_out_is_no_damage(tmp_path: Path) -> None:
     cut(INPUTS / "feed/blogger_takeout/input.xml", "input.xml", 0.6, tmp_path / "source")
-    (read,) = importing.read([tmp_path / "source"], Options())
+    (read,) = pipeline.read([tmp_path / "source"], Options())
     assert {e.reason for e in read.imported.exclusions} > {"damaged", "draft"}
 
 
@@ -97,7 +97,7 @@ def test_a_feed_that_is_cut_off_between_two_items_says_so(tmp_path: Path) -> Non
         '<rss version="2.0"><channel><title>Moor</title><link>https://moor.example/</link>'
         "<item><guid>https://moor.example/1</guid><description>Fog</description></item>"
     )
-    (read,) = importing.read([path], Options())
+    (read,) = pipeline.read([path], Options())
     assert len(read.imported.threads) == 1
     assert "the file is cut off after its last whole item" in [
         o.what for o in read.imported.oddities
@@ -111,7 +111,7 @@ def test_a_damaged_source_whose_posts_are_all_left_out_says_the_damage(tmp_path:
     )
     text = 'window.YTD.tweets.part0 = [\n{"tweet": {"id_str": "1", "full_text": "Fog"}},\n{"twe'
     (tmp_path / "data/tweets.js").write_text(text)
-    (read,) = importing.read([tmp_path], Options("ada.example"))
+    (read,) = pipeline.read([tmp_path], Options("ada.example"))
     assert not read.imported.threads
     assert read.imported.notes[-1] == (
         "a part of it is damaged: data/tweets.js 2 "

@@ -9,11 +9,12 @@ import pytest
 from importers.bluesky_writer import DID, post, repository, tid
 
 from sitegen import build as builds
-from sitegen import content, importing
+from sitegen import content
 from sitegen.config import settings as configs
 from sitegen.content import count
 from sitegen.errors import ContentError
-from sitegen.importing import Import, Rules
+from sitegen.ingest import pipeline
+from sitegen.ingest.pipeline import Import, Rules
 from sitegen.model import Post, Version
 from sitegen.sources import Options
 
@@ -26,9 +27,9 @@ def bring_in(folder: Path, records: dict[str, object], word: Word = "keep") -> I
     """Import the export of an account."""
     source = folder / "export.car"
     source.write_bytes(repository(records))
-    found = importing.read([source], Options("mara.example.net"))
+    found = pipeline.read([source], Options("mara.example.net"))
     rules = Rules(vanished=word)
-    return importing.brought_in(folder / "content", folder / ".sitegen", found, rules)
+    return pipeline.brought_in(folder / "content", folder / ".sitegen", found, rules)
 
 
 def posts(folder: Path) -> dict[str, Post]:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import content, exchange, importing
+from sitegen import content, exchange
 from sitegen.config import settings as configs
-from sitegen.importing.reading import Read
+from sitegen.ingest import pipeline
+from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
 from sitegen.sources import Imported, Options
 from sitegen.sources.page_text.importer import PageText
@@ -147,7 +148,7 @@ def exported(commands: Commands) -> tuple[list[str], list[Profile]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "content"
         for reads in commands:
-            importing.brought_in(folder, Path(name) / "cache", tuple(reads))
+            pipeline.brought_in(folder, Path(name) / "cache", tuple(reads))
         lines = sorted(exchange.lines(content.archived(folder)).splitlines())
         profiles = [stored.profile for _, stored in content.read_profiles(folder)]
         return lines, sorted(profiles, key=lambda profile: profile.id)
@@ -159,7 +160,7 @@ def published(commands: Commands) -> dict[str, bytes]:
         (Path(name) / "sitegen.toml").write_text("[build]\njobs = 1\n", "utf-8")
         config = configs.load(Path(name) / "sitegen.toml")
         for reads in commands:
-            importing.brought_in(config.content, config.cache, tuple(reads))
+            pipeline.brought_in(config.content, config.cache, tuple(reads))
         builds.build(config)
         return tree(config.output)
 

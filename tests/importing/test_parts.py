@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import importing, reports
+from sitegen import reports
 from sitegen.errors import SeveralErrors, SitegenError
-from sitegen.importing import ledger
+from sitegen.ingest import ledger, pipeline
 from sitegen.sources import Options
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -66,7 +66,7 @@ def instagram(path: Path, *numbers: int, owner: str | None = "ada.fen") -> Path:
     return zipped(path, files)
 
 
-def texts(found: tuple[importing.Read, ...]) -> dict[str, list[str]]:
+def texts(found: tuple[pipeline.Read, ...]) -> dict[str, list[str]]:
     return {
         Path(read.name).name: sorted(p.text for t in read.imported.threads for p in t.posts)
         for read in found
@@ -80,7 +80,7 @@ def test_each_archive_in_a_folder_is_a_source_or_a_part_of_one(tmp_path: Path) -
     instagram(tmp_path / "z_part_1.zip", 3, owner="bo.marsh")
     instagram(tmp_path / "a_part_2.zip", 2, owner=None)
     (tmp_path / "notes.txt").write_text("a shopping list", "utf-8")
-    found = importing.read([tmp_path], Options())
+    found = pipeline.read([tmp_path], Options())
     assert texts(found) == {
         "a_part_1.zip, a_part_2.zip": ["reed 1", "reed 2"],
         "b.zip": ["Peat of ivo."],
@@ -95,7 +95,7 @@ def test_an_archive_beside_an_unpacked_part_is_told_where_it_is_no_part(tmp_path
         archive.extractall(tmp_path / "in")
     mastodon(tmp_path / "in" / "b.zip", "ivo")
     instagram(tmp_path / "in" / "c.zip", 2)
-    (read,) = importing.read([tmp_path / "in"], Options())
+    (read,) = pipeline.read([tmp_path / "in"], Options())
     assert read.name == f"{tmp_path / 'in' / 'c.zip'}, {tmp_path / 'in'}"
     assert read.imported.notes == ("not opened: in/b.zip",)
 
@@ -104,7 +104,7 @@ def test_sources_keep_their_order_wherever_their_parts_are(tmp_path: Path) -> No
     second = instagram(tmp_path / "x" / "a_part_2.zip", 2, owner=None)
     other = mastodon(tmp_path / "b.zip", "ivo")
     first = instagram(tmp_path / "y" / "a_part_1.zip", 1)
-    found = importing.read([second, other, first], Options())
+    found = pipeline.read([second, other, first], Options())
     assert [read.name for read in found] == [f"{first}, {second}", str(other)]
 
 
@@ -116,7 +116,7 @@ def test_the_report_and_the_ledger_name_the_parts(
         instagram(Path("in") / f"a_part_{n}.zip", n, owner="ada.fen" if n == 1 else None)
         for n in (1, 2)
     ]
-    done = importing.planned(tmp_path / "content", paths, Options())
+    done = pipeline.planned(tmp_path / "content", paths, Options())
     assert (
         next(iter(reports.import_lines(done)))
         == "in/a_part_1.zip, a_part_2.zip: an Instagram export"
@@ -131,11 +131,11 @@ def test_what_cannot_be_read_of_many_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(b"PK\x03\x04 cut off")
     (tmp_path / "c.zip").write_bytes(b"")
     with pytest.raises(SeveralErrors) as caught:
-        importing.read([tmp_path / name for name in ("a_part_1.zip", "b.zip", "c.zip")], Options())
+        pipeline.read([tmp_path / name for name in ("a_part_1.zip", "b.zip", "c.zip")], Options())
     assert [Path(error.path or "").name for error in caught.value.errors] == ["b.zip", "c.zip"]
 
 
 def test_a_folder_without_a_source_or_an_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("a shopping list", "utf-8")
     with pytest.raises(SitegenError, match="not a source"):
-        importing.read([tmp_path], Options())
+        pipeline.read([tmp_path], Options())

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from sitegen import content, importing
-from sitegen.importing import Import
+from sitegen import content
+from sitegen.ingest import pipeline
+from sitegen.ingest.pipeline import Import
 from sitegen.model import NO_COUNTS, Post, Profile
 from sitegen.sources import Options
 
@@ -75,8 +76,8 @@ class Folder:
 
     def bring_in(self, *names: str) -> Import:
         """Import as the command does."""
-        found = importing.read([self.sources[n] for n in names], Options("oona.example.org"))
-        return importing.brought_in(self.content, self.content.parent / ".sitegen", found)
+        found = pipeline.read([self.sources[n] for n in names], Options("oona.example.org"))
+        return pipeline.brought_in(self.content, self.content.parent / ".sitegen", found)
 
     def posts(self) -> list[Post]:
         """Return the archive's posts."""

@@ -11,9 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from sitegen import build as builds
-from sitegen import content, importing
+from sitegen import content
 from sitegen.config import settings as configs
-from sitegen.importing import Import, Rules
+from sitegen.ingest import pipeline
+from sitegen.ingest.pipeline import Import, Rules
 from sitegen.model import Counts, Elsewhere, Post
 from sitegen.sources import Exclusion, Options
 
@@ -47,10 +48,10 @@ class Site:
         path.write_text(text or "".join(json.dumps(line) + "\n" for line in lines), "utf-8")
         return path
 
-    def bring_in(self, *sources: Path, rules: Rules = importing.DEFAULT) -> Import:
+    def bring_in(self, *sources: Path, rules: Rules = pipeline.DEFAULT) -> Import:
         """Import as the command does."""
-        found = importing.read(sources, Options("mara.example.net"))
-        return importing.brought_in(self.content, self.folder / ".sitegen", found, rules)
+        found = pipeline.read(sources, Options("mara.example.net"))
+        return pipeline.brought_in(self.content, self.folder / ".sitegen", found, rules)
 
     def posts(self) -> dict[str, Post]:
         """Return the archive's posts by id."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import content, importing
-from sitegen.importing import Import
-from sitegen.importing.reading import Read
+from sitegen import content
+from sitegen.ingest import pipeline
+from sitegen.ingest.pipeline import Import
+from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Post
 from sitegen.sources import Imported
 from sitegen.threads import group
@@ -40,7 +41,7 @@ def archive(names: str, day: int) -> Read:
 
 def bring_in(folder: Path, read: Read) -> Import:
     """Import a source."""
-    return importing.brought_in(folder / "content", folder / "cache", (read,))
+    return pipeline.brought_in(folder / "content", folder / "cache", (read,))
 
 
 def move(folder: Path, names: str, edit: bool = False) -> Path:

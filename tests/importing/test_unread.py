@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import importing
 from sitegen.errors import SitegenError
+from sitegen.ingest import pipeline
 from sitegen.sources import Options
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -27,7 +27,7 @@ ACTOR = json.dumps({"type": "Person", "id": ME, "preferredUsername": "ivo"})
 
 def notes(path: Path) -> tuple[str, ...]:
     """Import something, and return what is noted of it."""
-    (read,) = importing.read([path], Options())
+    (read,) = pipeline.read([path], Options())
     assert read.imported.threads
     return read.imported.notes
 
@@ -63,9 +63,9 @@ def test_files_that_were_not_opened_are_told_and_long_lists_cut(tmp_path: Path) 
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(SitegenError, match="is no file"):
-        importing.read([tmp_path / "pipe"], Options())
+        pipeline.read([tmp_path / "pipe"], Options())
 
 
 def test_a_source_without_a_name_is_not_the_folder_where_one_is() -> None:
     with pytest.raises(SitegenError, match="no source is named"):
-        importing.read([""], Options())
+        pipeline.read([""], Options())

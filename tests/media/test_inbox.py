@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from trees import tree
 
-from sitegen import content, importing
+from sitegen import content
 from sitegen.content import store as stores
 from sitegen.errors import SourceError
+from sitegen.ingest import pipeline
 from sitegen.media import inbox, listing, survey
 from sitegen.media.inbox import Mending
 from sitegen.model import Author, Media, Post, Thread
@@ -213,12 +214,12 @@ LINE = {
 }  # fmt: skip
 
 
-def imported(place: Place, **fields: object) -> importing.Import:
+def imported(place: Place, **fields: object) -> pipeline.Import:
     """Import one post."""
     source = place.inbox.parent / "posts.jsonl"
     source.write_text(json.dumps(LINE | fields) + "\n", "utf-8")
-    done = importing.planned(place.content, (source,), Options())
-    importing.carry_out(done)
+    done = pipeline.planned(place.content, (source,), Options())
+    pipeline.carry_out(done)
     return done
 
 

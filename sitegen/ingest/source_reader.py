@@ -12,10 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
-from sitegen.importing import parts, unread
-from sitegen.importing.damage import judged
-from sitegen.importing.parts import Part
-from sitegen.importing.unread import Watched
+from sitegen.ingest import coverage, downloads
+from sitegen.ingest.coverage import Watched
+from sitegen.ingest.damage import judged
+from sitegen.ingest.downloads import Part
 from sitegen.model import Privacy
 from sitegen.sources import Imported, Multipart, Options
 
@@ -88,8 +88,8 @@ class _Reading:
     def join(self) -> None:
         """Read what may come in parts, each download as one source."""
         places = {id(part.source): place for place, part in self.parts.items()}
-        for part, sources in parts.downloads([*self.parts.values()]):
-            name = parts.name_of([source.path for source in sources])
+        for part, sources in downloads.downloads([*self.parts.values()]):
+            name = downloads.name_of([source.path for source in sources])
             try:
                 first = min(places[id(source)] for source in sources)
                 self._read(first, partial(_one, part, name))
@@ -146,7 +146,7 @@ def _opened(source: str) -> tuple[Part, ...]:
         )
     if _is_empty(path):
         raise SourceError("is empty", path=path, hint="save or export it again.")
-    return parts.opened(path)
+    return downloads.opened(path)
 
 
 def _one(part: Part, name: str, options: Options) -> Read:
@@ -157,7 +157,7 @@ def _one(part: Part, name: str, options: Options) -> Read:
         source = replace(source, members=watched)
     found = judged(accounted(part.importer.read(source, options), name), path)
     if watched is not None:
-        notes = unread.notes(watched, found, part.beside)
+        notes = coverage.notes(watched, found, part.beside)
         found = replace(found, notes=(*found.notes, *notes))
     return Read(name, path, found)
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from sitegen import files
-from sitegen.importing.reading import Read
+from sitegen.ingest.source_reader import Read
 
 FOLDER = "ledger"
 

@@ -18,8 +18,8 @@ from sitegen import content, threads, timestamps
 from sitegen.content import derived, merge, thread_file
 from sitegen.content.derived import Addition, Renaming, is_derived
 from sitegen.content.states import Stamp
-from sitegen.importing.accounts import Owners
-from sitegen.importing.reading import Read
+from sitegen.ingest.account_merge import Owners
+from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Elsewhere, Post, Thread
 from sitegen.sources import Exclusion
 from sitegen.sources.derived_ids import digest

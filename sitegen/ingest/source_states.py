@@ -12,7 +12,7 @@ from sitegen import timestamps
 from sitegen.content import imported, late
 from sitegen.content.imported import AccountLine
 from sitegen.content.states import Stamp, normalised
-from sitegen.importing.reading import Read
+from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Privacy, Profile
 from sitegen.sources import Imported
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen import content, timestamps
-from sitegen.importing.reading import Read
+from sitegen.ingest.source_reader import Read
 from sitegen.model import Elsewhere, Post, Thread
 from sitegen.sources import Exclusion
 

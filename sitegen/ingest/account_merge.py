@@ -17,7 +17,7 @@ from sitegen.content.handles import called
 from sitegen.content.imported import AccountLine
 from sitegen.content.signing import Handle
 from sitegen.content.states import Stamp
-from sitegen.importing.reading import Read
+from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Post, Profile, Thread
 
 Key = tuple[str, str]

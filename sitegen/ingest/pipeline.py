@@ -16,8 +16,8 @@ from sitegen.content.count import Count
 from sitegen.content.imported import AccountLine
 from sitegen.content.signing import Signing
 from sitegen.content.vanished import Vanished
-from sitegen.importing import accounts, collisions, crossposts, ledger, same, states
-from sitegen.importing.reading import Read, read
+from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
+from sitegen.ingest.source_reader import Read, read
 from sitegen.media.placing import Take, placed
 from sitegen.media.store import FOLDER, Missing, Store, Taken
 from sitegen.model import Post, Profile, Thread
@@ -90,7 +90,7 @@ def _merged(
     with_media = [placed(read.imported, take) for read in found]
     found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
     progress(MERGING, 0, 0)
-    found = collisions.separated(found, folder)
+    found = id_collisions.separated(found, folder)
     plan = _with_accounts(folder, found, rules, ())
     if plan.changes.learnt:
         plan = _with_accounts(folder, found, rules, plan.changes.learnt)
@@ -106,16 +106,16 @@ def _with_accounts(
     folder: Path, found: tuple[Read, ...], rules: Rules, learnt: Sequence[AccountLine]
 ) -> Import:
     """Merge sources with content/, with what was learnt of whose handles are whose."""
-    stamps = [states.stamp(read.imported) for read in found]  # of all that the sources have
-    known = accounts.handle_owners(folder, found, stamps, tuple(_profiles(folder)), learnt)
-    found, renaming = same.recognised(found, stamps, folder, known)
+    stamps = [source_states.stamp(read.imported) for read in found]  # of all that the sources have
+    known = account_merge.handle_owners(folder, found, stamps, tuple(_profiles(folder)), learnt)
+    found, renaming = dedupe.recognised(found, stamps, folder, known)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
         found, links = crossposts.joined(found, folder)
-    threads, excerpts = accounts.named(found, known.known)
-    profiles = tuple(accounts.profiles(p for r in found for p in r.imported.profiles).values())
-    stamped = states.stamped(found, stamps)
-    stated = states.profiles(stamped, known.known)
+    threads, excerpts = account_merge.named(found, known.known)
+    profiles = tuple(account_merge.profiles(p for r in found for p in r.imported.profiles).values())
+    stamped = source_states.stamped(found, stamps)
+    stated = source_states.profiles(stamped, known.known)
     vanished = _vanished(found, rules)
     changes = store.merged(
         folder,
@@ -124,11 +124,11 @@ def _with_accounts(
         vanished,
         links,
         excerpts,
-        states.of_threads(stamped),
+        source_states.of_threads(stamped),
         [stamp for _, stamp in stated],
-        [*states.accounts_of(stamped, _held_back(found)), *known.lines],
+        [*source_states.accounts_of(stamped, _held_back(found)), *known.lines],
         renaming,
-        Signing(known.known, accounts.by_handle(found, stamps)),
+        Signing(known.known, account_merge.by_handle(found, stamps)),
     )
     return Import(folder, found, threads + excerpts, profiles, changes)
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from sitegen import content, timestamps
 from sitegen.content import thread_file
-from sitegen.importing.reading import Read
+from sitegen.ingest.source_reader import Read
 from sitegen.model import Post, Thread
 from sitegen.sources.feeds.importer import KINDS
 
@@ -84,9 +84,7 @@ def _renamed(read: Read, coming: Mapping[str, Sequence[Post]], stored: Mapping[s
 
 
 def _is_web(post: Post) -> bool:
-    from sitegen.sources.feeds.items.post_ids import (
-        WEB,  # no import without feeds needs what they load
-    )
+    from sitegen.sources.feeds.items.post_ids import WEB
 
     return post.network == WEB
 

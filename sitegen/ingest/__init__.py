@@ -1,0 +1,1 @@
+"""An import from start to end: read, dedupe, merge, write, report."""

@@ -13,7 +13,7 @@ from sitegen.errors import SeveralErrors, SitegenError
 
 if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to import
     from sitegen.build import Report
-    from sitegen.content.vanished import Gone
+    from sitegen.content.changeset.vanished import Gone
     from sitegen.ingest.pipeline import Import
     from sitegen.ingest.source_reader import Read
     from sitegen.model import Post

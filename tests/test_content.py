@@ -15,9 +15,11 @@ from msgspec.structs import replace
 from strategies import archives
 from trees import tree
 
-from sitegen import content
-from sitegen.content import draft, joining, merge, thread_file
+from sitegen.content import content_folder
 from sitegen.content import store as stores
+from sitegen.content.changeset import relocation_journal
+from sitegen.content.format import draft, thread_file
+from sitegen.content.merge import thread_merge
 from sitegen.errors import ContentError
 from sitegen.model import Author, Counts, Facet, Media, Post, Profile, Thread
 
@@ -61,7 +63,7 @@ def test_any_archive_comes_back_exactly(threads: tuple[Thread, ...]) -> None:
 
     with tempfile.TemporaryDirectory() as name:
         store(Path(name), *threads)
-        back = {t.id: t for t in content.archived(Path(name))}
+        back = {t.id: t for t in content_folder.archived(Path(name))}
         assert back == {t.id: t for t in threads}
 
 
@@ -80,9 +82,9 @@ def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
 def test_merging_a_file_with_what_it_says_leaves_it_as_it_is(threads: tuple[Thread, ...]) -> None:
     for each in threads:
         drafted = draft.thread_draft(each)
-        file = thread_file.read("a.md", merge.fresh_thread(drafted))
-        merged = merge.merge_thread(drafted, file, merge.Moved({}, {}))
-        assert replace(merged, seen={}) == merge.MergedFile(file.text)
+        file = thread_file.read("a.md", thread_merge.fresh_thread(drafted))
+        merged = thread_merge.merge_thread(drafted, file, thread_merge.Moved({}, {}))
+        assert replace(merged, seen={}) == thread_merge.MergedFile(file.text)
 
 
 def test_one_process_and_several_make_the_same_files(tmp_path: Path) -> None:
@@ -106,7 +108,7 @@ def test_a_thread_that_two_sources_have_is_merged_with_itself(tmp_path: Path) ->
     second = thread(post("3ka", "One"), post("3kc", "Three", reply_to="3ka"))
     changes = store(tmp_path, first, first, second)
     assert len(changes.created) == 1
-    (found,) = content.archived(tmp_path)
+    (found,) = content_folder.archived(tmp_path)
     assert [p.id for p in found.posts] == ["3ka", "3kb", "3kc"]
 
 
@@ -201,7 +203,7 @@ def test_a_post_that_a_person_deleted_does_not_come_back(tmp_path: Path) -> None
     store(tmp_path, both)
 
     assert "Two" not in path.read_text("utf-8")
-    assert [p.id for p in content.archived(tmp_path)[0].posts] == ["3ka"]
+    assert [p.id for p in content_folder.archived(tmp_path)[0].posts] == ["3ka"]
 
 
 def test_a_root_that_is_found_later_joins_its_thread_and_keeps_the_file(tmp_path: Path) -> None:
@@ -215,7 +217,7 @@ def test_a_root_that_is_found_later_joins_its_thread_and_keeps_the_file(tmp_path
     store(tmp_path, whole)
 
     assert only_file(tmp_path) == path
-    (found,) = content.archived(tmp_path)
+    (found,) = content_folder.archived(tmp_path)
     assert [(p.id, p.text) for p in found.posts] == [
         ("3ka", "One"), ("3kb", "Two"), ("3kc", "Three, said louder"),
     ]  # fmt: skip
@@ -226,7 +228,7 @@ def test_two_files_become_one_when_their_posts_turn_out_to_be_one_thread(tmp_pat
     store(tmp_path, thread(post("3ka", "One")), thread(post("3kb", "Two")))
     changes = store(tmp_path, thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka")))
     assert len(changes.removed) == 1
-    assert [[p.id for p in t.posts] for t in content.archived(tmp_path)] == [["3ka", "3kb"]]
+    assert [[p.id for p in t.posts] for t in content_folder.archived(tmp_path)] == [["3ka", "3kb"]]
 
 
 def test_profiles_keep_what_a_person_wrote_too(tmp_path: Path) -> None:
@@ -235,7 +237,7 @@ def test_profiles_keep_what_a_person_wrote_too(tmp_path: Path) -> None:
     path = tmp_path / "profiles" / "ada-example.md"
     edit(path, 'handle: "ada.example"', 'handle: "ada.example"\nname: "Ada"')
     store(tmp_path, profiles=(replace(profile, bio="Builds more"),))
-    ((_, stored),) = content.read_profiles(tmp_path)
+    ((_, stored),) = content_folder.read_profiles(tmp_path)
     assert stored.profile == replace(profile, name="Ada", bio="Builds more")
 
 
@@ -267,7 +269,7 @@ def test_a_broken_file_is_named_with_its_line_and_a_cure(tmp_path: Path, name: s
     path.parent.mkdir()
     path.write_text(text, "utf-8")
     with pytest.raises(ContentError) as caught:
-        list(content.read_threads(tmp_path))
+        list(content_folder.read_threads(tmp_path))
     assert caught.value.path == str(path)
     assert caught.value.line == line
     assert what in caught.value.what
@@ -286,7 +288,7 @@ def test_two_files_with_one_post_are_both_named(tmp_path: Path) -> None:
 
 @given(st.text(max_size=12))
 def test_any_id_makes_a_marker_that_html_and_our_reader_understand(identity: str) -> None:
-    from sitegen.content import thread_file
+    from sitegen.content.format import thread_file
 
     name = thread_file.marker_name(identity or "x")
     assert not re.search("--|>|-$", name)
@@ -336,7 +338,7 @@ def test_when_files_join_what_a_person_wrote_in_one_is_kept_beside(tmp_path: Pat
     kept = conflict.upstream.read_text("utf-8")
     assert "notes: mine" in kept
     assert "Before." in kept
-    ((_, posts),) = content.read_threads(tmp_path)
+    ((_, posts),) = content_folder.read_threads(tmp_path)
     assert [(s.post.id, s.hidden) for s in posts] == [("3ka", False), ("3kb", True)]
 
 
@@ -355,7 +357,7 @@ def test_what_may_be_meant_to_hide_is_an_error_and_not_a_publication(
     path = only_file(tmp_path)
     edit(path, "---\n\n", f"{line}\n---\n\n")
     with pytest.raises(ContentError) as caught:
-        content.archived(tmp_path)
+        content_folder.archived(tmp_path)
     head = path.read_text("utf-8").split("\n")
     assert caught.value.line == head.index(line.split("\n")[0]) + 1
     assert caught.value.hint
@@ -368,7 +370,7 @@ def test_what_may_be_meant_to_hide_is_an_error_and_not_a_publication(
 def test_a_thread_that_is_held_back_is_exported_as_hidden(tmp_path: Path, line: str) -> None:
     store(tmp_path, thread(post("3ka", "One")))
     edit(only_file(tmp_path), "---\n\n", f"{line}\n---\n\n")
-    ((one,),) = [t.posts for t in content.archived(tmp_path)]
+    ((one,),) = [t.posts for t in content_folder.archived(tmp_path)]
     assert ("hide", "true") in one.extra
 
 
@@ -382,7 +384,7 @@ def test_what_hides_nothing_and_is_meant_to_hide_nothing_is_no_mistake(
 ) -> None:
     store(tmp_path, thread(post("3ka", "One")))
     edit(only_file(tmp_path), "---\n\n", f"{line}\n---\n\n")
-    ((one,),) = [t.posts for t in content.archived(tmp_path)]
+    ((one,),) = [t.posts for t in content_folder.archived(tmp_path)]
     assert one.extra == ()
 
 
@@ -415,7 +417,7 @@ def test_no_slip_of_the_hand_publishes(data: st.DataObject, in_line: bool) -> No
         else:
             edit(only_file(folder), "---\n\n", f"{json.dumps(key)}: {json.dumps(value)}\n---\n\n")
         try:
-            ((one,),) = [t.posts for t in content.archived(folder)]
+            ((one,),) = [t.posts for t in content_folder.archived(folder)]
         except ContentError as error:
             assert error.line
         else:
@@ -428,11 +430,11 @@ def test_a_visibility_that_an_import_was_told_to_take_in_shows_and_one_by_hand_h
 ) -> None:
     store(tmp_path, thread(post("3ka", "One", visibility=visibility), post("3kb", "Two")))
     edit(only_file(tmp_path), '{"id": "3kb"', f'{{"id": "3kb", "visibility": "{visibility}"')
-    ((_, stored),) = content.read_threads(tmp_path)
+    ((_, stored),) = content_folder.read_threads(tmp_path)
     assert [one.hidden for one in stored] == [False, True]
     text = only_file(tmp_path).read_text("utf-8")
     only_file(tmp_path).write_text(re.sub(r"\nwritten: .*", "", text), "utf-8")
-    ((_, stored),) = content.read_threads(tmp_path)  # nothing tells who wrote it
+    ((_, stored),) = content_folder.read_threads(tmp_path)  # nothing tells who wrote it
     assert [one.hidden for one in stored] == [True, True]
 
 
@@ -455,7 +457,7 @@ def test_a_field_of_a_post_that_nobody_reads_is_an_error_with_its_spelling(
     path = only_file(tmp_path)
     edit(path, '{"id": "3ka"', f'{{"id": "3ka", {field}')
     with pytest.raises(ContentError) as caught:
-        content.archived(tmp_path)
+        content_folder.archived(tmp_path)
     assert caught.value.hint == hint
     assert path.read_text("utf-8").split("\n")[(caught.value.line or 0) - 1].startswith("  - {")
 
@@ -464,8 +466,8 @@ def test_what_is_hidden_stays_hidden_through_export_and_import(tmp_path: Path) -
     store(tmp_path / "a", thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka")))
     path = only_file(tmp_path / "a")
     edit(path, '{"id": "3kb"', '{"id": "3kb", "hide": true')
-    store(tmp_path / "b", *content.archived(tmp_path / "a"))
-    ((_, posts),) = content.read_threads(tmp_path / "b")
+    store(tmp_path / "b", *content_folder.archived(tmp_path / "a"))
+    ((_, posts),) = content_folder.read_threads(tmp_path / "b")
     assert [(s.post.id, s.hidden) for s in posts] == [("3ka", False), ("3kb", True)]
 
 
@@ -488,9 +490,9 @@ def test_a_stopped_import_is_finished_by_any_other(tmp_path: Path) -> None:
     into, leaving = halfway(tmp_path)
     changes = store(tmp_path, thread(post("3kz", "Other")))
     assert (changes.removed, changes.conflicts) == ((str(leaving),), ())
-    assert not (tmp_path / joining.RECORD).exists()
+    assert not (tmp_path / relocation_journal.RECORD).exists()
     assert "Two" in into.read_text("utf-8")
-    assert {t.id for t in content.archived(tmp_path)} == {"3ka", "3kz"}
+    assert {t.id for t in content_folder.archived(tmp_path)} == {"3ka", "3kz"}
 
 
 def test_finishing_a_stopped_import_is_planned_before_it_is_done(tmp_path: Path) -> None:
@@ -518,7 +520,7 @@ def test_a_post_that_a_person_took_out_of_either_file_is_in_the_other(tmp_path: 
     leaving.unlink()
     assert store(tmp_path, WHOLE).conflicts == ()
     assert only_file(tmp_path) == into
-    assert [[p.id for p in t.posts] for t in content.archived(tmp_path)] == [["3ka", "3kb"]]
+    assert [[p.id for p in t.posts] for t in content_folder.archived(tmp_path)] == [["3ka", "3kb"]]
 
 
 @pytest.mark.parametrize("title", ["One", "Zone"])  # before the other file, and after it
@@ -535,9 +537,9 @@ def test_a_copy_of_a_file_is_an_error_though_an_import_was_stopped(
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"into": 1}', b"\xff", b'{"into": "../x"}'])
 def test_a_broken_record_of_moving_posts_blocks_nothing(tmp_path: Path, data: bytes) -> None:
     store(tmp_path, thread(ONE))
-    (tmp_path / joining.RECORD).write_bytes(data)
+    (tmp_path / relocation_journal.RECORD).write_bytes(data)
     assert store(tmp_path, thread(ONE)).unchanged == 1
-    assert not (tmp_path / joining.RECORD).exists()
+    assert not (tmp_path / relocation_journal.RECORD).exists()
 
 
 def test_what_was_kept_beside_a_file_is_not_overwritten(tmp_path: Path) -> None:
@@ -558,7 +560,7 @@ def test_what_was_kept_beside_a_file_is_not_overwritten(tmp_path: Path) -> None:
 def test_two_threads_never_share_a_file_though_their_names_are_one(tmp_path: Path) -> None:
     one, two = thread(post("3k7650", "Fog")), thread(post("3k7795", "Fog"))  # of one mark
     store(tmp_path, one, two)
-    assert {t.id for t in content.archived(tmp_path)} == {"3k7650", "3k7795"}
+    assert {t.id for t in content_folder.archived(tmp_path)} == {"3k7650", "3k7795"}
     names = sorted(p.name for p in (tmp_path / "threads").rglob("*.md"))
     assert names == ["2025-02-11-fog-116525-2.md", "2025-02-11-fog-116525.md"]
     again = store(tmp_path, two, one)

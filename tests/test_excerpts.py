@@ -14,7 +14,7 @@ from trees import tree
 from sitegen import build as builds
 from sitegen.build.excerpts import FACET, SHORTEST_TEXT, excerpt
 from sitegen.config import settings as configs
-from sitegen.content.stored import StoredPost
+from sitegen.content.format.stored import StoredPost
 from sitegen.model import Facet, Media, Post, Thread
 
 WORDS = "Fog comes over the moor. "

@@ -10,11 +10,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import frontmatter
+from sitegen.content.format import front_matter
+from sitegen.content.format.front_matter import Block, Split
 from sitegen.errors import ContentError
 from sitegen.formats import json_text
 from sitegen.formats import yaml as yamlreader
-from sitegen.frontmatter import Block, Split
 from sitegen.model import Json
 
 PATH = "post.md"
@@ -56,46 +56,46 @@ def fields(text: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Json]]:
 
 @given(fields(any_text), any_text)
 def test_what_was_written_is_read_back(written: dict[str, Json], body: str) -> None:
-    found = frontmatter.split(frontmatter.join(written, body), PATH)
+    found = front_matter.split(front_matter.join(written, body), PATH)
     assert found is not None
     assert found.body == body
-    read = frontmatter.read(found.head, PATH)
+    read = front_matter.read(found.head, PATH)
     assert read == written
     assert list(read) == list(written)
 
 
 @given(fields(yaml_text))
 def test_yaml_reads_what_sitegen_writes_alike(written: dict[str, Json]) -> None:
-    head = "".join(frontmatter.line(key, value) for key, value in written.items())
-    assert frontmatter._read_lines(head, frozenset()) == written  # the fast reader, no other
+    head = "".join(front_matter.line(key, value) for key, value in written.items())
+    assert front_matter._read_lines(head, frozenset()) == written  # the fast reader, no other
     assert yamlreader.read(head, PATH) == written
     assert yamlreader.read(head.replace("\n", "\r\n"), PATH) == written
 
 
 @given(st.dictionaries(keys, yaml_text))
 def test_other_yaml_readers_read_text_alike(written: dict[str, str]) -> None:
-    head = "".join(frontmatter.line(key, value) for key, value in written.items())
+    head = "".join(front_matter.line(key, value) for key, value in written.items())
     loaded = yaml.safe_load(head) or {}
     assert list(loaded.values()) == list(written.values())
 
 
 @given(st.dictionaries(keys, any_text | st.lists(st.dictionaries(keys, any_text)), max_size=3))
 def test_blocks_are_the_head_and_each_its_key(written: dict[str, Json]) -> None:
-    lines = [frontmatter.line(key, value) for key, value in written.items()]
-    blocks = frontmatter.blocks("".join(lines))
+    lines = [front_matter.line(key, value) for key, value in written.items()]
+    blocks = front_matter.blocks("".join(lines))
     assert blocks == tuple(Block(k, raw) for k, raw in zip(written, lines, strict=True))
 
 
 @given(st.text("ab:-#[]{}'\"|>&*! \n", max_size=60))
 def test_any_head_is_read_or_refused_in_words(head: str) -> None:
     try:
-        read = frontmatter.read(head, PATH)
+        read = front_matter.read(head, PATH)
     except ContentError as error:
         assert error.line is not None
         assert 2 <= error.line <= head.count("\n") + 3
     else:
         json.dumps(read, allow_nan=False)
-        assert "".join(block.raw for block in frontmatter.blocks(head)) == head
+        assert "".join(block.raw for block in front_matter.blocks(head)) == head
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_any_head_is_read_or_refused_in_words(head: str) -> None:
     ],
 )
 def test_a_text_is_cut_at_its_fences(text: str, split: Split | None) -> None:
-    assert frontmatter.split(text, PATH) == split
+    assert front_matter.split(text, PATH) == split
 
 
 def test_a_head_that_does_not_end_is_an_error() -> None:
     with pytest.raises(ContentError) as caught:
-        frontmatter.split("---\ntitle: x\n", PATH)
+        front_matter.split("---\ntitle: x\n", PATH)
     assert str(caught.value) == (
         "post.md:1: error: the front matter has no closing `---`. hint: add a line `---` "
         "after the last field, or put a blank line before the first `---`."
@@ -135,7 +135,7 @@ def test_what_sitegen_writes_is_json_by_lines() -> None:
         "posts": [{"id": "1", "likes": None}, {"id": "2"}],
         "odd key": True,
     }
-    assert frontmatter.join(written, "Body\n") == (
+    assert front_matter.join(written, "Body\n") == (
         "---\n"
         'title: "A \\"title\\": \\u2028 \\u007f \U0001f600 é"\n'
         "count: 3\n"
@@ -149,7 +149,7 @@ def test_what_sitegen_writes_is_json_by_lines() -> None:
         "Body\n"
     )
     with pytest.raises(ValueError):  # noqa: PT011 - the words are Python's
-        frontmatter.line("x", float("nan"))
+        front_matter.line("x", float("nan"))
 
 
 @pytest.mark.parametrize(
@@ -181,10 +181,10 @@ def test_what_sitegen_writes_is_json_by_lines() -> None:
 def test_people_may_write_any_yaml(head: str, fields: dict[str, Json] | None) -> None:
     if fields is None:
         with pytest.raises(ContentError, match="not valid YAML"):
-            frontmatter.read(head, PATH)
+            front_matter.read(head, PATH)
     else:
-        assert frontmatter.read(head, PATH) == fields
-        assert frontmatter.read(head.replace("\n", "\r\n"), PATH) == fields
+        assert front_matter.read(head, PATH) == fields
+        assert front_matter.read(head.replace("\n", "\r\n"), PATH) == fields
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_people_may_write_any_yaml(head: str, fields: dict[str, Json] | None) ->
 )
 def test_what_is_broken_is_named_with_its_line(head: str, line: int, what: str) -> None:
     with pytest.raises(ContentError) as caught:
-        frontmatter.read(head, PATH)
+        front_matter.read(head, PATH)
     assert (caught.value.path, caught.value.line) == ("post.md", line)
     assert what in caught.value.what
 
@@ -233,9 +233,9 @@ def _nested(depth: int) -> dict[str, str]:
 @pytest.mark.parametrize("reader", _nested(2))
 def test_nesting_has_a_limit_of_ours_however_it_is_read(reader: str) -> None:
     fits, deep = _nested(json_text.MAX_DEPTH)[reader], _nested(json_text.MAX_DEPTH + 1)[reader]
-    assert frontmatter.read(fits, PATH)
-    assert "".join(block.raw for block in frontmatter.blocks(fits)) == fits
-    for read in (frontmatter.read, frontmatter.blocks):
+    assert front_matter.read(fits, PATH)
+    assert "".join(block.raw for block in front_matter.blocks(fits)) == fits
+    for read in (front_matter.read, front_matter.blocks):
         with pytest.raises(ContentError) as caught:
             read(deep, PATH)
         assert str(caught.value) == (
@@ -247,15 +247,15 @@ def test_nesting_has_a_limit_of_ours_however_it_is_read(reader: str) -> None:
 def test_brackets_that_nest_nothing_are_not_called_deep() -> None:
     head = "a: " + ":[ " * 90 + "\nb: 'it''s [[' # {{{\nc: @ann\n"
     with pytest.raises(ContentError, match="not valid YAML") as caught:
-        frontmatter.read(head, PATH)
+        front_matter.read(head, PATH)
     assert caught.value.line == 4
 
 
 def test_what_is_skipped_is_not_read() -> None:
     head = 'a: "x"\nwritten: {"not": json\nposts:\n  - {"id": "1"}\n  - {broken\n'
-    assert frontmatter.read(head, PATH, frozenset({"written", "posts"})) == {"a": "x"}
+    assert front_matter.read(head, PATH, frozenset({"written", "posts"})) == {"a": "x"}
     by_hand = "a: x\nwritten: {b: c}\n"
-    assert frontmatter.read(by_hand, PATH, frozenset({"written"})) == {"a": "x"}
+    assert front_matter.read(by_hand, PATH, frozenset({"written"})) == {"a": "x"}
 
 
 @pytest.mark.parametrize(
@@ -269,8 +269,8 @@ def test_what_is_skipped_is_not_read() -> None:
     ],
 )
 def test_one_key_is_read_alone(head: str) -> None:
-    assert frontmatter.read_key(head, "written", PATH) == {"b": "c"}
-    assert frontmatter.read_key(head, "x", PATH) is None
+    assert front_matter.read_key(head, "written", PATH) == {"b": "c"}
+    assert front_matter.read_key(head, "x", PATH) is None
 
 
 @pytest.mark.parametrize(
@@ -291,4 +291,4 @@ def test_one_key_is_read_alone(head: str) -> None:
 )  # fmt: skip
 def test_a_head_is_cut_in_the_blocks_of_its_keys(blocks: tuple[tuple[str, str], ...]) -> None:
     expected = tuple(Block(key, raw) for key, raw in blocks)
-    assert frontmatter.blocks("".join(block.raw for block in expected)) == expected
+    assert front_matter.blocks("".join(block.raw for block in expected)) == expected

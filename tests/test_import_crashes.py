@@ -21,13 +21,14 @@ from trees import differences, replace, tree
 
 from sitegen import build as builds
 from sitegen.config import settings as configs
-from sitegen.content import joining, store
+from sitegen.content import store
+from sitegen.content.changeset import relocation_journal
 from sitegen.errors import ContentError, SitegenError
 from sitegen.ingest import pipeline
 from sitegen.model import Author, Post, Thread
 from sitegen.sources import Options
 
-RECORD = joining.RECORD
+RECORD = relocation_journal.RECORD
 MARKER = re.compile(rb"^<!-- post (\S+) -->", re.M)
 
 Files = dict[str, bytes]

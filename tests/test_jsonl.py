@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import archives
 
-from sitegen import content, exchange
+from sitegen import exchange
+from sitegen.content import content_folder as content
 from sitegen.errors import SeveralErrors, SourceError
 from sitegen.ingest import pipeline
 from sitegen.model import Thread

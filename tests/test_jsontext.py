@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen import frontmatter
-from sitegen.content.draft import digest
+from sitegen.content.format import front_matter
+from sitegen.content.format.draft import digest
 from sitegen.formats import json_text
 
 TEXTS = st.one_of(
@@ -73,7 +73,7 @@ def test_digests_do_not_change_from_one_release_to_the_next() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), [float("-inf")]])
 def test_what_is_no_json_is_not_written(value: Any) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the words are Python's
-        frontmatter.line("x", value)
+        front_matter.line("x", value)
 
 
 def test_what_has_no_json_at_all_is_refused_as_ever() -> None:

@@ -11,9 +11,9 @@ import pytest
 from test_cli import Process, Sitegen, lines, sitegen, start, write  # noqa: F401 - fixtures
 from trees import tree
 
-from sitegen import content
 from sitegen.build import scanning
-from sitegen.content import count
+from sitegen.content import content_folder
+from sitegen.content.imported import post_count
 
 TEXTS = ("Fog", "Rain", "Hail", "Sun", "Wind")
 COUNT = "content/.imported/count.json"
@@ -122,8 +122,12 @@ def test_profiles_and_media_are_folders_of_their_own(
 
 
 def test_a_scan_knows_the_folders_of_the_content() -> None:
-    assert {content.THREADS, content.PROFILES, content.MEDIA} == scanning.FOLDERS
-    assert f"{content.MEDIA}/" == scanning.MEDIA
+    assert {
+        content_folder.THREADS,
+        content_folder.PROFILES,
+        content_folder.MEDIA,
+    } == scanning.FOLDERS
+    assert f"{content_folder.MEDIA}/" == scanning.MEDIA
 
 
 LINKS = ("threads/2023", "threads/link.md", "about.md", "notes", "media/secret.png")
@@ -254,7 +258,7 @@ def test_an_import_that_changes_nothing_leaves_the_count_alone(
     before = Path(COUNT).stat()
     assert sitegen("import", "posts.jsonl").code == 0
     assert Path(COUNT).stat().st_mtime_ns == before.st_mtime_ns
-    assert count.read(Path("content")) == count.Count(5)
+    assert post_count.read(Path("content")) == post_count.Count(5)
 
 
 def test_a_watched_site_stays_when_its_posts_are_gone(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from strategies import archives
 
 from sitegen import exchange
-from sitegen.content import draft
+from sitegen.content.format import draft
 from sitegen.errors import SourceError
 from sitegen.model import Post, Thread
 from sitegen.sources.json_lines.importer import any_line

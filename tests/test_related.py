@@ -13,7 +13,7 @@ from trees import differences, tree
 
 from sitegen import build as builds
 from sitegen.content import store
-from sitegen.content.draft import title_of
+from sitegen.content.format.draft import title_of
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile, Thread
 
 CY = Author("cy.example", "did:plc:cy", "Cy")

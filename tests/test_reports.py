@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sitegen import reports
+from sitegen.content.changeset.vanished import Fate, Gone
 from sitegen.content.store import Changes
-from sitegen.content.vanished import Fate, Gone
 from sitegen.ingest.pipeline import Import
 from sitegen.reports import Doubtful
 

@@ -16,9 +16,9 @@ from sitegen.build.listed import Entry, Part, Placed
 from sitegen.build.related import NOTHING, Related
 from sitegen.build.values import PostView
 from sitegen.config.settings import Build, is_language
-from sitegen.content.derived import is_derived
-from sitegen.content.draft import printable, shortened, title_of
-from sitegen.content.stored import Heading, StoredPost
+from sitegen.content.format.draft import printable, shortened, title_of
+from sitegen.content.format.stored import Heading, StoredPost
+from sitegen.content.identity.derived_ids import is_derived
 from sitegen.model import Author, Media, MediaKind, Post
 
 SUMMARY_LENGTH = 200

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from sitegen.build.links import MAX_NAME
 from sitegen.build.values import ProfileView
-from sitegen.content.draft import shortened
-from sitegen.content.stored import StoredPost
+from sitegen.content.format.draft import shortened
+from sitegen.content.format.stored import StoredPost
 from sitegen.model import Facet, Media, Post
 
 FACET = 50  # characters that a link costs besides its text, and any other part of a post

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen import content
 from sitegen.build import urls
 from sitegen.build.listed import Entry, Published
 from sitegen.build.pictures.values import NONE, Pictures
@@ -20,8 +19,9 @@ from sitegen.build.reading import Hidden, Item, Read, named_in
 from sitegen.build.scanning import MEDIA, Signature, has_media
 from sitegen.build.state import State, item_of
 from sitegen.build.values import Document
-from sitegen.content import joining
-from sitegen.content.profile_file import StoredProfile
+from sitegen.content import content_folder
+from sitegen.content.changeset import relocation_journal
+from sitegen.content.format.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors
 
 
@@ -99,7 +99,7 @@ def _refuse_names(folder: Path, names: Iterable[str]) -> None:
 
 def _joined(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:
     """Return the files whose posts are all in another by now, where an import was stopped."""
-    stopped = joining.under_way(folder)
+    stopped = relocation_journal.under_way(folder)
     into = items.get(stopped.into) if stopped else None
     if not (stopped and isinstance(into, Entry)):
         return frozenset()
@@ -111,8 +111,8 @@ def _joined(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:
 
 
 def _two_files(identity: str, folder: Path, one: Entry, other: Entry) -> ContentError:
-    error = content.two_files(identity, folder / one.source, folder / other.source)
-    if joining.under_way(folder):
+    error = content_folder.two_files(identity, folder / one.source, folder / other.source)
+    if relocation_journal.under_way(folder):
         error.hint = "an import was stopped while posts moved: import again."
     return error
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from sitegen.build import urls
-from sitegen.content.draft import printable, shortened
+from sitegen.content.format.draft import printable, shortened
 from sitegen.model import Author
 
 MAX_NAME = 200  # characters of a name that stands on other pages than its own

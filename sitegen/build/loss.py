@@ -14,8 +14,8 @@ from sitegen.build.listed import Entry
 from sitegen.build.reading import Hidden, Item
 from sitegen.build.state import State
 from sitegen.config.settings import Config
-from sitegen.content import count
-from sitegen.content.count import Count
+from sitegen.content.imported import post_count
+from sitegen.content.imported.post_count import Count
 from sitegen.errors import ContentError
 
 
@@ -34,12 +34,12 @@ def refuse_loss(
     `published` are the files of the site as the last build left it: where neither a cache nor an
     import tells how many posts there were, their pages do.
     """
-    record = count.read(config.content)
+    record = post_count.read(config.content)
     expected, when = _expected(last, record, published)
     if posts >= expected * min_share:
         return
     cure = "If you removed the others yourself, build once with --force"
-    committed = f", and commit {count.place(config.content)}" if record else ""
+    committed = f", and commit {post_count.place(config.content)}" if record else ""
     raise ContentError(
         f"only {posts:,} of {expected:,} posts are left since {when}",
         path=config.content,
@@ -49,14 +49,14 @@ def refuse_loss(
 
 def accept(config: Config, posts: int) -> None:
     """Keep it that these are all posts, if an import left more. Raises OutputError, OSError."""
-    record = count.read(config.content)
+    record = post_count.read(config.content)
     if record and record.posts > posts:
-        count.write(config.content, Count(posts, record.after_purge))
+        post_count.write(config.content, Count(posts, record.after_purge))
 
 
 def purge_of(config: Config) -> int | None:
     """Return how many posts the last purge left. Raises ContentError."""
-    record = count.read(config.content)
+    record = post_count.read(config.content)
     return record.after_purge if record else None
 
 

@@ -21,7 +21,7 @@ from sitegen.build.listings import entries_of, stretches
 from sitegen.build.sections import Section
 from sitegen.build.shelves import ATOM, Shelves
 from sitegen.build.values import Host, Month, Pager, Person, ProfileView, Totals, Year
-from sitegen.content.draft import shortened
+from sitegen.content.format.draft import shortened
 from sitegen.model import Profile
 
 MENU_SIZE = 12  # a person's own pages in the menu, which is on every page

@@ -19,7 +19,7 @@ from sitegen.build.shelves import Shelves
 from sitegen.build.theme import VARIABLES, Theme
 from sitegen.build.values import SiteView
 from sitegen.config.settings import Config
-from sitegen.content.profile_file import StoredProfile
+from sitegen.content.format.profile_file import StoredProfile
 from sitegen.errors import AddressError
 
 ASSET = "asset"

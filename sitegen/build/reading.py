@@ -14,14 +14,21 @@ from urllib.parse import unquote
 
 from msgspec import Raw, Struct
 
-from sitegen import content, frontmatter
 from sitegen.build import entries, urls
 from sitegen.build.listed import Entry
 from sitegen.build.values import Document
-from sitegen.content import hiding, keys, plain_thread, profile_file, thread_file
-from sitegen.content.heading import date_of, heading
-from sitegen.content.profile_file import StoredProfile
-from sitegen.content.stored import StoredPost
+from sitegen.content import content_folder
+from sitegen.content.format import (
+    front_matter,
+    hiding,
+    keys,
+    plain_thread,
+    profile_file,
+    thread_file,
+)
+from sitegen.content.format.heading import date_of, heading
+from sitegen.content.format.profile_file import StoredProfile
+from sitegen.content.format.stored import StoredPost
 from sitegen.digests import of_bytes as digest
 from sitegen.errors import ContentError
 
@@ -91,10 +98,10 @@ class Reader:
     def item(self, source: str) -> Item:
         """Read a file as what its folder says it is. Raises ContentError."""
         path = f"{self.folder}/{source}"
-        data = content.read_bytes(path)
+        data = content_folder.read_bytes(path)
         if source.startswith(THREADS):
             return self._thread(source, path, data)
-        text = content.text_of(data, path)
+        text = content_folder.text_of(data, path)
         if source.startswith(PROFILES):
             stored = profile_file.stored_profile(profile_file.read(path, text))
             return Hidden(source, _of_profile(stored)) if stored.hidden else stored
@@ -105,7 +112,7 @@ class Reader:
         if plain is not None:
             found, self._posts[source] = plain
             return entries.entry(source, digest(data), found, self._posts[source])
-        file = thread_file.read(path, content.text_of(data, path))
+        file = thread_file.read(path, content_folder.text_of(data, path))
         stored = thread_file.stored_posts(file)
         posts = () if file.is_held_back else tuple([one for one in stored if not one.hidden])
         self._posts[source] = posts
@@ -117,8 +124,8 @@ class Reader:
         )
 
 
-THREADS = f"{content.THREADS}/"
-PROFILES = f"{content.PROFILES}/"
+THREADS = f"{content_folder.THREADS}/"
+PROFILES = f"{content_folder.PROFILES}/"
 _MEDIA_NAME = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
 
 
@@ -141,10 +148,10 @@ def named_in(text: str) -> tuple[str, ...]:
 
 
 def _document(source: str, path: str, text: str) -> Item:
-    split = frontmatter.split(text, path)
+    split = front_matter.split(text, path)
     head, body = (split.head, split.body) if split else ("", text)
     hiding.refuse_lost_head(body, path, before=text[: len(text) - len(body)])
-    fields = frontmatter.read(head, path) if split else {}
+    fields = front_matter.read(head, path) if split else {}
     if hiding.is_held_back(fields, path, head):
         return Hidden(source, named_in(text))
     title = fields.get("title")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sitegen.build.links import NOBODY, Writer, writer
 from sitegen.build.values import Quoted
-from sitegen.content.draft import printable, shortened
-from sitegen.content.stored import StoredPost
+from sitegen.content.format.draft import printable, shortened
+from sitegen.content.format.stored import StoredPost
 from sitegen.model import Author, Elsewhere, Post
 
 MAX_QUOTED = 1_000  # characters of a post on the pages of those that quote it

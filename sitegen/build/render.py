@@ -32,7 +32,7 @@ from sitegen.build.templates import Templates
 from sitegen.build.theme import Theme
 from sitegen.build.values import Document, PostView, ProfileView, Quoted, SiteView, ThreadView
 from sitegen.config.settings import Config
-from sitegen.content.draft import printable
+from sitegen.content.format.draft import printable
 from sitegen.model import Facet
 
 if TYPE_CHECKING:

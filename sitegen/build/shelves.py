@@ -19,8 +19,8 @@ from sitegen.build.listings import by
 from sitegen.build.sections import within
 from sitegen.build.values import ProfileView
 from sitegen.config.settings import Config
-from sitegen.content.draft import printable, shortened
-from sitegen.content.profile_file import StoredProfile
+from sitegen.content.format.draft import printable, shortened
+from sitegen.content.format.profile_file import StoredProfile
 from sitegen.model import Author, MediaKind, Profile
 
 Shelf = dict[Any, tuple[Listed, ...]]

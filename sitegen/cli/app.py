@@ -204,14 +204,15 @@ def export(
     config: ConfigFile = None,
 ) -> None:
     """Write every post as one JSON object a line."""
-    from sitegen import content, exchange, files
+    from sitegen import exchange, files
     from sitegen.config import settings as configs
+    from sitegen.content import content_folder
 
     with telling.friendly(False):
         if output is not None and output.is_dir():
             raise UsageError("is a folder", path=output, hint="name a file: -o posts.jsonl.")
         settings = configs.load(config)
-        text = exchange.lines(content.archived(settings.content))
+        text = exchange.lines(content_folder.archived(settings.content))
         if output is None:
             typer.echo(text.encode(), nl=False)
         else:

@@ -10,12 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
 
-from sitegen import bars, content, reports
+from sitegen import bars, reports
 from sitegen.bars import Meter
 from sitegen.cli import telling
 from sitegen.config import settings as configs
 from sitegen.config.settings import Config
-from sitegen.content import changes
+from sitegen.content import content_folder
+from sitegen.content.changeset import changeset
 from sitegen.errors import StoppedError, UsageError
 from sitegen.ingest import pipeline, source_states
 from sitegen.ingest.live_accounts import Live
@@ -52,13 +53,13 @@ def bring_in(
             read = pipeline.read(sources, options, partial(_reading, meter), live)
             if dry_run:
                 plan = pipeline.dry(settings.content, read, rules, meter.step)
-        is_new = not content.is_begun(settings.content)
+        is_new = not content_folder.is_begun(settings.content)
         if not dry_run:
             plan = pipeline.brought_in(settings.content, settings.cache, read, rules, meter.step)
     with telling.friendly(machine):
         if is_new and not dry_run:
             telling.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
-        for link in content.links(settings.content):
+        for link in content_folder.links(settings.content):
             telling.warn(f"{link}: is a link, and is left out; put the file or the folder there")
         if machine:
             telling.print_json(reports.import_object(plan))
@@ -104,12 +105,12 @@ def _live(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
 
 def _stopped(meter: Meter, dry_run: bool) -> StoppedError:
     """Say what an import had written when it was stopped."""
-    if meter.what == changes.WRITING:
+    if meter.what == changeset.WRITING:
         return StoppedError(
             f"stopped: {meter.done:,} of {meter.total:,} files were written",
             hint="each is whole; the next import does the rest.",
         )
-    if dry_run or meter.what not in (STORING_MEDIA, MERGING, changes.PREPARING):
+    if dry_run or meter.what not in (STORING_MEDIA, MERGING, changeset.PREPARING):
         what = "stopped: nothing was written to content/"
         return StoppedError(what, hint="run the import again.")
     what = "stopped: no post was written to content/, only media files may have been"

@@ -8,33 +8,26 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen.content import (
-    THREADS,
-    joined,
-    leading,
-    markdown_files,
-    merge,
-    order,
-    orphans,
-    read_text,
-    thread_file,
-)
-from sitegen.content.authors import AUTHOR, author_of
-from sitegen.content.changes import Changes, places_of
-from sitegen.content.derived import Additions, Renaming
-from sitegen.content.draft import Parts, post_parts, thread_draft
-from sitegen.content.fresh import Fresh, Key, all_fresh, names
-from sitegen.content.imported import AccountLine, Memory
-from sitegen.content.late import Late
-from sitegen.content.parts import digests
-from sitegen.content.pending import Pending
-from sitegen.content.renaming import Incoming, Renames
-from sitegen.content.replies import Replies
-from sitegen.content.signing import Signatures, Signing
-from sitegen.content.sources import Sources
-from sitegen.content.states import Seen, Stamp, is_part_outdated
-from sitegen.content.thread_file import ThreadFile
-from sitegen.content.vanished import Gone, Watch, settle
+from sitegen.content.changeset import orphaned_media, relocation
+from sitegen.content.changeset.changeset import Changes, places_of
+from sitegen.content.changeset.late_sources import Late
+from sitegen.content.changeset.new_files import Fresh, Key, all_fresh, names
+from sitegen.content.changeset.pending import Pending
+from sitegen.content.changeset.provenance import Sources
+from sitegen.content.changeset.replies import Replies
+from sitegen.content.changeset.vanished import Gone, Watch, settle
+from sitegen.content.content_folder import THREADS, markdown_files, read_text
+from sitegen.content.format import thread_file
+from sitegen.content.format.draft import Parts, post_parts, thread_draft
+from sitegen.content.format.thread_file import ThreadFile
+from sitegen.content.identity.authors_by_handle import Signatures, Signing
+from sitegen.content.identity.derived_ids import Additions, Renaming
+from sitegen.content.identity.id_changes import Incoming, Renames
+from sitegen.content.imported.import_records import AccountLine, Memory
+from sitegen.content.imported.stamps import Seen, Stamp, is_part_outdated
+from sitegen.content.merge import lead_post, order, thread_merge
+from sitegen.content.merge.authors import AUTHOR, author_of
+from sitegen.content.merge.parts import digests
 from sitegen.model import Thread
 
 
@@ -78,7 +71,7 @@ class FolderMerge:
             for key in keys:
                 if (other := of_post.setdefault(key, path)) != path:
                     twice.append((key, path, other))
-        joined.finish(self.files, twice)
+        relocation.finish(self.files, twice)
         self.before = frozenset(key for key in self.signing.by_handle if key in of_post)
 
     def rename(self, renaming: Renaming, brought: Mapping[Key, Incoming]) -> None:
@@ -120,7 +113,7 @@ class FolderMerge:
             self.take_thread(thread, file, stamp)
         posts = {(t.network, post.id): post for t in threads for post in t.posts}
         purged = [posts[key] for key, fate in found.fates.items() if fate == "purged"]
-        self.leaving |= orphans.named_by(purged)
+        self.leaving |= orphaned_media.named_by(purged)
         places = {key: self.files.of_post.get(key, "") for key in sorted(found.fates)}
         gone = [Gone(*key, Path(path), found.fates[key]) for key, path in places.items()]
         self.vanished = (*self.vanished, *gone)
@@ -133,7 +126,7 @@ class FolderMerge:
         for part in self.sources.parted(thread, self.files.of_post):
             if part is not thread:
                 keys = tuple([(part.network, post.id) for post in part.posts])
-                fresh = Fresh(fresh.path, merge.fresh_thread(thread_draft(part)), keys)
+                fresh = Fresh(fresh.path, thread_merge.fresh_thread(thread_draft(part)), keys)
             self._take_part(part, fresh, stamp)
 
     def _take_part(self, thread: Thread, fresh: Fresh, stamp: Stamp) -> None:
@@ -176,16 +169,16 @@ class FolderMerge:
         for path in sorted(self.brought_into):
             if self.files.text(path) is not None:
                 file = self.files.file(path)
-                self.files.change(file, leading.headed(file))
+                self.files.change(file, lead_post.headed(file))
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return what became of it all."""
         before, texts = self.files.before, self.files.texts
         there = {p: t for p, t in texts.items() if t is not None}
         changed = {p: t for p, t in there.items() if t != before.get(p)}
-        leaving = orphans.of(self.leaving, self.files)
-        record = self.folder / orphans.RECORD
-        beside = {str(record): orphans.record(leaving)} if leaving else {}
+        leaving = orphaned_media.of(self.leaving, self.files)
+        record = self.folder / orphaned_media.RECORD
+        beside = {str(record): orphaned_media.record(leaving)} if leaving else {}
         return Changes(
             created={p: t for p, t in changed.items() if p not in before},
             updated={p: t for p, t in changed.items() if p in before},
@@ -215,8 +208,8 @@ class FolderMerge:
         """Do as told with posts that vanished."""
         self.vanished = settle(self.files, watch)
         purged = [g for g in self.vanished if g.fate == "purged"]
-        self.leaving = orphans.named_by(watch.gone[g.network, g.id] for g in purged)
-        self.leaving |= orphans.left_over(self.folder)
+        self.leaving = orphaned_media.named_by(watch.gone[g.network, g.id] for g in purged)
+        self.leaving |= orphaned_media.left_over(self.folder)
 
     def _merge(self, thread: Thread, fresh: Fresh, hits: Sequence[str], stamp: Stamp) -> None:
         into, network = hits[0], thread.network
@@ -225,13 +218,13 @@ class FolderMerge:
         seen = {k[1]: self.sources.seen(k) if k in of_post else begun for k in fresh.keys}
         wanted = [post.id for post in thread.posts]
         wanted += [i for _, i in self.replies.answers(thread, stamp, of_post, self.sources.placed)]
-        moved = joined.moved_out(self.files, hits[1:], wanted, into, placed)
-        thread = leading.told_better(thread, self.files.file(into), moved)
+        moved = relocation.moved_out(self.files, hits[1:], wanted, into, placed)
+        thread = lead_post.told_better(thread, self.files.file(into), moved)
         file = self._led_by_first(self.files.file(into), thread, moved)
-        moved, draft = leading.said_below(moved, file), leading.drafted(thread, file)
+        moved, draft = lead_post.said_below(moved, file), lead_post.drafted(thread, file)
         if thread.posts[0].id != next(iter(file.records)):
             self.mixed.setdefault(into, set())
-            draft = leading.below(thread, file)
+            draft = lead_post.below(thread, file)
         elif file.records.keys() - draft.posts.keys():
             self.mixed.setdefault(into, set())
             draft = replace(draft, fields=None)
@@ -239,7 +232,7 @@ class FolderMerge:
             draft = replace(draft, fields=None)
         brought = frozenset([i for n, i in fresh.keys if (n, i) in self.brought])
         moved = self.sources.with_digests(moved, file)
-        merged = merge.merge_thread(draft, file, moved, brought, stamp, seen)
+        merged = thread_merge.merge_thread(draft, file, moved, brought, stamp, seen)
         self.sources.take(thread.network, merged.seen)
         self.brought_into.setdefault(into, []).append(thread)
         self.files.change(file, merged.text)
@@ -248,7 +241,7 @@ class FolderMerge:
             self.mixed.setdefault(into, set()).update(merged.older)
         if merged.conflicts:
             self.files.differ(into, fresh.text, merged.conflicts)
-        joined.set_down(self.files, into, hits[1:])
+        relocation.set_down(self.files, into, hits[1:])
 
     def _sign_older(
         self,
@@ -267,11 +260,13 @@ class FolderMerge:
         }
         if authors:
             file = self.files.file(path)
-            self.files.change(file, leading.signed(file, authors))
+            self.files.change(file, lead_post.signed(file, authors))
 
-    def _led_by_first(self, file: ThreadFile, thread: Thread, moved: merge.Moved) -> ThreadFile:
+    def _led_by_first(
+        self, file: ThreadFile, thread: Thread, moved: thread_merge.Moved
+    ) -> ThreadFile:
         """Let a file be led by what comes before its first post, if anything does."""
-        deleted = {**moved.deleted, **merge.deleted_from(file)}
+        deleted = {**moved.deleted, **thread_merge.deleted_from(file)}
         parts: dict[str, Parts] = {
             p.id: {"created_at": p.created_at, "reply_to": p.reply_to} for p in thread.posts
         }
@@ -286,13 +281,13 @@ class FolderMerge:
             post = next(post for post in thread.posts if post.id == first)
             first_parts = post_parts(post, author_of(file.fields))
             written = digests(first_parts)
-        self.files.change(file, leading.led_by(file, first, first_parts, written))
+        self.files.change(file, lead_post.led_by(file, first, first_parts, written))
         return self.files.file(file.path)
 
     def _speak_for_all(self, path: str) -> None:
         file, threads = self.files.file(path), self.brought_into[path]
-        merged = leading.brought_up(file, threads, self.mixed.get(path, ()))
+        merged = lead_post.brought_up(file, threads, self.mixed.get(path, ()))
         self.files.change(file, merged.text)
         if merged.conflicts:
-            text = merge.fresh_thread(thread_draft(leading.leader(file, threads)))
+            text = thread_merge.fresh_thread(thread_draft(lead_post.leader(file, threads)))
             self.files.differ(path, text, merged.conflicts)

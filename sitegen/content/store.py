@@ -8,24 +8,25 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen.content import imported, late, noting
-from sitegen.content.accounts import Accounts
-from sitegen.content.changes import Changes, Place, write
-from sitegen.content.derived import Renaming
+from sitegen.content.changeset import crosslinks, late_sources
+from sitegen.content.changeset.changeset import Changes, Place, write
+from sitegen.content.changeset.new_files import all_fresh
+from sitegen.content.changeset.profile_changes import Accounts
+from sitegen.content.changeset.replies import Replies
+from sitegen.content.changeset.vanished import Vanished, Watch
 from sitegen.content.folder_merge import FolderMerge
-from sitegen.content.fresh import all_fresh
-from sitegen.content.imported import AccountLine
-from sitegen.content.renaming import incoming
-from sitegen.content.replies import Replies
-from sitegen.content.signing import Signing
-from sitegen.content.states import UNKNOWN, Stamp
-from sitegen.content.vanished import Vanished, Watch
+from sitegen.content.identity.authors_by_handle import Signing
+from sitegen.content.identity.derived_ids import Renaming
+from sitegen.content.identity.id_changes import incoming
+from sitegen.content.imported import import_records
+from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.stamps import UNKNOWN, Stamp
 from sitegen.model import Profile, Thread
 
 __all__ = ["Changes", "Place", "merged", "write"]
 
 NONE_VANISHED = Vanished()
-NOWHERE: noting.Also = {}
+NOWHERE: crosslinks.Also = {}
 NOTHING_RENAMED = Renaming()
 NOBODY = Signing()
 
@@ -35,7 +36,7 @@ def merged(
     threads: Sequence[Thread],
     profiles: Sequence[Profile],
     vanished: Vanished = NONE_VANISHED,
-    also: noting.Also = NOWHERE,
+    also: crosslinks.Also = NOWHERE,
     excerpts: Sequence[Thread] = (),
     stamps: Sequence[Stamp] = (),
     profile_stamps: Sequence[Stamp] = (),
@@ -54,7 +55,7 @@ def merged(
     """
     whole, threads = len(threads), (*threads, *excerpts)
     stamps = stamps or [Stamp(is_whole=number < whole) for number in range(len(threads))]
-    memory = imported.load(folder)
+    memory = import_records.load(folder)
     fresh = tuple(all_fresh(folder, threads))
     work = FolderMerge(folder, memory, Replies(threads, stamps), signing)
     complete = {(line.network, line.id): line.complete for line in accounts if line.complete}
@@ -62,18 +63,20 @@ def merged(
     work.know_folder({file.path: file for file in fresh})
     work.rename(renaming, brought)
     work.know_posts(Watch(vanished, threads), complete)
-    known = imported.united((*memory.accounts.values(), *accounts))
+    known = import_records.united((*memory.accounts.values(), *accounts))
     learnt = tuple(signing.learnt(dict(work.replies.authors()), threads, known))
-    if late.are_known(stamps, known):
+    if late_sources.are_known(stamps, known):
         work.take_late(
-            threads, stamps, late.settle(threads, stamps, known, work.files.of_post, vanished.word)
+            threads,
+            stamps,
+            late_sources.settle(threads, stamps, known, work.files.of_post, vanished.word),
         )
     elif not work.take_all(fresh, stamps):
         for thread, file, stamp in zip(threads, fresh, stamps, strict=True):
             work.take_thread(thread, file, stamp)
     work.keep_marks(known)
     work.take_leave()
-    noting.note(work.files, also)
+    crosslinks.note(work.files, also)
     work.additions.put_back()
     work.signatures.settle(work.brought, work.before)
     profile_files = Accounts(folder, work.files, memory.profiles)

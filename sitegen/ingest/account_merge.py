@@ -12,11 +12,11 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from sitegen.content import handles, imported
-from sitegen.content.handles import called
-from sitegen.content.imported import AccountLine
-from sitegen.content.signing import Handle
-from sitegen.content.states import Stamp
+from sitegen.content.identity.authors_by_handle import Handle
+from sitegen.content.imported import handles, import_records
+from sitegen.content.imported.handles import called
+from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.stamps import Stamp
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Post, Profile, Thread
 
@@ -64,7 +64,7 @@ def handle_owners(
     What content/ has of an account counts where no source is remembered; `learnt` is what the
     merge found out by posts that one source knows by a handle, and another by the account.
     """
-    memory = imported.accounts(folder).values()
+    memory = import_records.accounts(folder).values()
     before = _known(memory, stored)
     lines = (*_stated(found, stamps), *learnt)
     known = _known((*memory, *lines), stored)
@@ -81,7 +81,9 @@ def _stated(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[AccountLine]
 
 def _known(lines: Iterable[AccountLine], stored: Iterable[Profile]) -> dict[Key, Author]:
     older = {(p.network, p.id): now for p in stored if (now := called(p))}
-    found = {key: line.handles for key, line in imported.united(lines).items() if line.handles}
+    found = {
+        key: line.handles for key, line in import_records.united(lines).items() if line.handles
+    }
     return handles.owners(older | found)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen import content, timestamps
+from sitegen import timestamps
+from sitegen.content import content_folder
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Elsewhere, Post, Thread
 from sitegen.sources import Exclusion
@@ -35,7 +36,7 @@ def joined(found: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links
     A thread of content/ stays the one that is told, else the first of those that come in; the
     posts of the others are named as exclusions, and linked from it. Raises ContentError.
     """
-    stored = content.archived(folder)
+    stored = content_folder.archived(folder)
     homes = {(p.network, p.id) for t in stored for p in t.posts}
     chosen = _Chosen(stored)
     links: Links = defaultdict(tuple)

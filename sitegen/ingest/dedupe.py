@@ -14,10 +14,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import content, threads, timestamps
-from sitegen.content import derived, merge, thread_file
-from sitegen.content.derived import Addition, Renaming, is_derived
-from sitegen.content.states import Stamp
+from sitegen import threads, timestamps
+from sitegen.content import content_folder
+from sitegen.content.format import thread_file
+from sitegen.content.identity import derived_ids
+from sitegen.content.identity.derived_ids import Addition, Renaming, is_derived
+from sitegen.content.imported.stamps import Stamp
+from sitegen.content.merge import thread_merge
 from sitegen.ingest.account_merge import Owners
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Elsewhere, Post, Thread
@@ -46,7 +49,7 @@ def recognised(
     own = stored.noted | dict(_notes(named))
     loose = {n.key: n for n in (*map(_nameless, unnamed), *stored.loose) if n.key not in own}
     if loose and (unnamed or _are_new(owners.new, stored)):
-        known = content.archived(folder)
+        known = content_folder.archived(folder)
         named += [p for t in known for p in t.posts if not is_derived(p.id)]
     own |= _matched([*loose.values()], named, owners.known)
     pairs = zip(found, stamps, strict=True)
@@ -84,7 +87,7 @@ class _Stored:
             self.noted |= notes
             noting |= {(network, own) for own in notes.values()}
             there = {p.id: p for p in posts if is_derived(p.id)}
-            deleted = [i for i in merge.deleted_from(file) if is_derived(i)]
+            deleted = [i for i in thread_merge.deleted_from(file) if is_derived(i)]
             self.ids |= {(network, identity) for identity in (*there, *deleted)}
             self.loose += [_nameless(post) for post in there.values()]
             self.loose += [_nameless(Post(i, network)) for i in deleted]
@@ -95,9 +98,9 @@ class _Stored:
 
 
 def _files_with_derived(folder: Path) -> Iterator[thread_file.ThreadFile]:
-    for path in content.markdown_files(folder / content.THREADS):
-        if derived.QUOTED.search(content.read_bytes(path)):
-            yield thread_file.read(path, content.read_text(path))
+    for path in content_folder.markdown_files(folder / content_folder.THREADS):
+        if derived_ids.QUOTED.search(content_folder.read_bytes(path)):
+            yield thread_file.read(path, content_folder.read_text(path))
 
 
 def _are_new(owners: Container[Key], stored: _Stored) -> bool:
@@ -197,7 +200,7 @@ def _may_be_by(nameless: Nameless, author: Author, owners: Authors) -> bool:
 def _additions(read: Read, stamp: Stamp, own: Mapping[Key, str]) -> Iterator[Addition]:
     for post in _posts(read):
         if name := own.get((post.network, post.id)):
-            yield derived.addition((post.network, name), post, stamp)
+            yield derived_ids.addition((post.network, name), post, stamp)
 
 
 def _with_own(read: Read, own: Mapping[Key, str]) -> Read:

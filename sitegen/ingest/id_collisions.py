@@ -14,8 +14,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen import content, timestamps
-from sitegen.content import thread_file
+from sitegen import timestamps
+from sitegen.content import content_folder
+from sitegen.content.format import thread_file
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Post, Thread
 from sitegen.sources.feeds.importer import KINDS
@@ -52,9 +53,13 @@ def _posts(read: Read) -> Iterator[Post]:
 def _stored(folder: Path, names: Set[str]) -> dict[str, Post]:
     """Find the posts of content/ that have one of these ids."""
     found: dict[str, Post] = {}
-    for path in content.markdown_files(folder / content.THREADS):
-        if any(_decoded(name) in names for name in _QUOTED.findall(content.read_bytes(path))):
-            stored = thread_file.stored_posts(thread_file.read(path, content.read_text(path)))
+    for path in content_folder.markdown_files(folder / content_folder.THREADS):
+        if any(
+            _decoded(name) in names for name in _QUOTED.findall(content_folder.read_bytes(path))
+        ):
+            stored = thread_file.stored_posts(
+                thread_file.read(path, content_folder.read_text(path))
+            )
             found |= {s.post.id: s.post for s in stored if _is_web(s.post)}
     return found
 

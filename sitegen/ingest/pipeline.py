@@ -9,13 +9,14 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import content, files, folders, locks, timestamps
-from sitegen.content import count, store
-from sitegen.content.changes import Progress
-from sitegen.content.count import Count
-from sitegen.content.imported import AccountLine
-from sitegen.content.signing import Signing
-from sitegen.content.vanished import Vanished
+from sitegen import files, folders, locks, timestamps
+from sitegen.content import content_folder, store
+from sitegen.content.changeset.changeset import Progress
+from sitegen.content.changeset.vanished import Vanished
+from sitegen.content.identity.authors_by_handle import Signing
+from sitegen.content.imported import post_count
+from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.post_count import Count
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
 from sitegen.ingest.source_reader import Read, read
 from sitegen.media.placing import Take, placed
@@ -134,7 +135,7 @@ def _with_accounts(
 
 
 def _profiles(folder: Path) -> Iterator[Profile]:
-    for _, stored in content.read_profiles(folder):
+    for _, stored in content_folder.read_profiles(folder):
         yield stored.profile
 
 
@@ -215,16 +216,16 @@ def carry_out(plan: Import, progress: Progress = _unseen) -> tuple[Missing, ...]
     kept = [media.keep(_file(source), target) for source, target in plan.copied]
     counted, is_purge = _counted(plan)
     if counted and is_purge:  # a build must not miss posts before it can know why
-        count.write(plan.folder, counted)
+        post_count.write(plan.folder, counted)
     store.write(plan.changes, progress)
     if counted:
-        count.write(plan.folder, counted)
+        post_count.write(plan.folder, counted)
     return tuple([file for file in kept if file])
 
 
 def _counted(plan: Import) -> tuple[Count | None, bool]:
     """Return how many posts there are then, if anybody counts, and whether a purge took some."""
-    before, posts = count.read(plan.folder), plan.changes.posts
+    before, posts = post_count.read(plan.folder), plan.changes.posts
     if any(gone.fate == "purged" for gone in plan.changes.vanished):
         return Count(posts, posts), True
     if before is None and not posts:

@@ -9,9 +9,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen import timestamps
-from sitegen.content import imported, late
-from sitegen.content.imported import AccountLine
-from sitegen.content.states import Stamp, normalised
+from sitegen.content.changeset import late_sources
+from sitegen.content.imported import import_records
+from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.stamps import Stamp, normalised
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Privacy, Profile
 from sitegen.sources import Imported
@@ -78,7 +79,7 @@ def _owned(profile: Profile, owners: Mapping[Key, Author]) -> Profile:
 
 def accounts_of(sources: Sequence[Stamped], seen: Iterable[tuple[str, str]]) -> list[AccountLine]:
     """Return what the sources state of whole accounts; `seen` are posts that they hold back."""
-    held_back = tuple(sorted({late.name_digest(*key) for key in seen}))
+    held_back = tuple(sorted({late_sources.name_digest(*key) for key in seen}))
     whole = [
         AccountLine(network, account, at.as_of, held_back)
         for source, at in sources
@@ -90,7 +91,7 @@ def accounts_of(sources: Sequence[Stamped], seen: Iterable[tuple[str, str]]) -> 
 
 def known_privacy(folder: Path) -> dict[tuple[str, str], Privacy]:
     """Return what earlier imports learnt of the privacy of accounts. Raises ContentError."""
-    lines = imported.accounts(folder).values()
+    lines = import_records.accounts(folder).values()
     return {(line.network, line.id): line.privacy for line in lines if line.privacy}
 
 

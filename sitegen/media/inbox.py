@@ -13,8 +13,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen import content, files
-from sitegen.content import mending
+from sitegen import files
+from sitegen.content import content_folder, media_patch
 from sitegen.errors import SourceError
 from sitegen.media.dropped import Dropped, Fits, dropped_in
 from sitegen.media.placing import shown_kind
@@ -149,7 +149,7 @@ class _Matching:
             place = mended[str(done.media.file)][done.media.post]
             place[done.media.number - 1] = Media(kind, done.path)
         for path, posts in mended.items():
-            yield path, mending.with_media(path, content.read_bytes(path), posts)
+            yield path, media_patch.with_media(path, content_folder.read_bytes(path), posts)
 
 
 def _place(media: MissingMedia) -> tuple[Path, str, int]:

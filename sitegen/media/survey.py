@@ -9,9 +9,10 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from sitegen import content
-from sitegen.content import THREADS, thread_file
-from sitegen.content.thread_file import ThreadFile
+from sitegen.content import content_folder
+from sitegen.content.content_folder import THREADS
+from sitegen.content.format import thread_file
+from sitegen.content.format.thread_file import ThreadFile
 from sitegen.model import Media, MediaKind, Post
 
 PLAIN_ID = re.compile(r"[\w.@-]{1,120}")
@@ -100,8 +101,8 @@ def last_part(origin: str) -> str:
 
 def _posts(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
     """Go through the posts with media; a file without the word is not worth parsing."""
-    for path in content.markdown_files(folder / THREADS):
-        text = content.read_text(path)
+    for path in content_folder.markdown_files(folder / THREADS):
+        text = content_folder.read_text(path)
         if "media" not in text:
             continue
         file = thread_file.read(path, text)
@@ -129,6 +130,6 @@ def _file_name(network: str, identity: str) -> str:
     """Return an id as a file can be called, or a few characters that stand for it."""
     if PLAIN_ID.fullmatch(identity):
         return identity
-    from sitegen.content.fresh import mark
+    from sitegen.content.changeset.new_files import mark
 
     return f"post-{mark(network, identity)}"

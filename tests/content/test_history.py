@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from test_content import edit, only_file, post, store, thread
 
-from sitegen import content
+from sitegen.content import content_folder
 from sitegen.model import Media, Post, Version
 
 FIRST = post("3ka", "The first words")
@@ -21,7 +21,7 @@ MARCH, APRIL, MAY = (f"2025-0{month}-01T08:00:00Z" for month in (3, 4, 5))
 
 def now(folder: Path) -> Post:
     """Return the one post that there is."""
-    ((found,),) = [found.posts for found in content.archived(folder)]
+    ((found,),) = [found.posts for found in content_folder.archived(folder)]
     return found
 
 

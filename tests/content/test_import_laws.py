@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from trees import differences, tree
 
-from sitegen.content import store, thread_file
-from sitegen.content.vanished import Vanished, Word
+from sitegen.content import store
+from sitegen.content.changeset.vanished import Vanished, Word
+from sitegen.content.format import thread_file
 from sitegen.model import Author, Post, Thread, Version
 
 ADA, BO = Author("ada.example", "did:ada", "Ada"), Author("bo.example", "did:bo")

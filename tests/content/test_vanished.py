@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from test_content import edit, only_file, post, thread
 from trees import differences, tree
 
-from sitegen import content
-from sitegen.content import orphans, store
-from sitegen.content.vanished import Vanished, Word
+from sitegen.content import content_folder, store
+from sitegen.content.changeset import orphaned_media
+from sitegen.content.changeset.vanished import Vanished, Word
 from sitegen.model import Author, Media, Post, Profile, Thread, Visibility
 
 ADA = Author("ada.example", "did:ada", "Ada")
@@ -145,7 +145,7 @@ def test_when_the_root_is_taken_out_the_file_speaks_for_the_next_post(tmp_path: 
         'author: "Bo"\n'
         'account: {"handle": "bo.example", "id": "did:bo", "name": "Bo"}\n'
     )
-    ((posts),) = [t.posts for t in content.archived(tmp_path) if t.id == "3kc"]
+    ((posts),) = [t.posts for t in content_folder.archived(tmp_path) if t.id == "3kc"]
     assert [(p.id, p.author) for p in posts] == [("3kc", BO), ("3kd", ADA)]
     assert "root" not in path.read_text("utf-8")
 
@@ -262,7 +262,9 @@ def test_what_a_person_deleted_stays_deleted_though_its_thread_falls_apart(
     edit(path, "<!-- post 3kb -->\n\nA reply\n", "")
     for _ in range(2):
         bring(tmp_path, thread(REPLY), thread(OTHER), word=word)
-        assert [p.id for t in content.archived(tmp_path) for p in t.posts if p.id == "3kb"] == []
+        assert [
+            p.id for t in content_folder.archived(tmp_path) for p in t.posts if p.id == "3kb"
+        ] == []
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -317,7 +319,7 @@ def test_pictures_go_with_the_last_post_that_showed_them(tmp_path: Path) -> None
     changes = bring(tmp_path, with_media("3kb", "b2.png"), word="purge")
     assert changes.orphans == (str(tmp_path / "media/a1.png"),)
     assert there(tmp_path) == {"b2.png", "c3.png"}
-    assert not (tmp_path / orphans.RECORD).exists()
+    assert not (tmp_path / orphaned_media.RECORD).exists()
 
 
 @pytest.mark.parametrize("word", ["keep", "mark"])
@@ -371,17 +373,17 @@ def test_pictures_that_a_stopped_import_left_behind_go_with_the_next(tmp_path: P
     assert there(tmp_path) == {"a1.png"}
     assert len(bring(tmp_path).orphans) == 1
     assert there(tmp_path) == set()
-    assert not (tmp_path / orphans.RECORD).exists()
+    assert not (tmp_path / orphaned_media.RECORD).exists()
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"{}", b"[1]", b"\xff", b'["../x", "media/../y"]'])
 def test_a_broken_record_of_pictures_takes_nothing_away(tmp_path: Path, data: bytes) -> None:
     bring(tmp_path, thread(OTHER))
     (tmp_path / "y").write_bytes(b"mine")
-    (tmp_path / orphans.RECORD).write_bytes(data)
+    (tmp_path / orphaned_media.RECORD).write_bytes(data)
     assert bring(tmp_path, thread(OTHER)).orphans == ()
     assert (tmp_path / "y").exists()
-    assert not (tmp_path / orphans.RECORD).exists()
+    assert not (tmp_path / orphaned_media.RECORD).exists()
 
 
 def test_profiles_stay_whatever_vanishes(tmp_path: Path) -> None:
@@ -389,5 +391,5 @@ def test_profiles_stay_whatever_vanishes(tmp_path: Path) -> None:
     store.write(store.merged(tmp_path, WHOLE, (ada,)))
     changes = store.merged(tmp_path, (thread(ROOT),), (), Vanished("purge", COMPLETE))
     store.write(changes)
-    assert [stored.profile for _, stored in content.read_profiles(tmp_path)] == [ada]
+    assert [stored.profile for _, stored in content_folder.read_profiles(tmp_path)] == [ada]
     assert only_file(tmp_path).name.endswith(".md")

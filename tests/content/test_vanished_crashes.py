@@ -23,8 +23,9 @@ from test_import_crashes import (
 from test_import_crashes import disk as disk
 from trees import differences, replace, tree
 
-from sitegen.content import joining, orphans, store
-from sitegen.content.vanished import Vanished, Word
+from sitegen.content import store
+from sitegen.content.changeset import orphaned_media, relocation_journal
+from sitegen.content.changeset.vanished import Vanished, Word
 from sitegen.model import Author, Media, Thread
 
 ADA = Author("ada.example", "did:ada", "Ada")
@@ -91,7 +92,7 @@ def test_an_import_that_is_stopped_is_healed_by_the_next(
         if steps < number:
             break
     assert number > 5
-    assert not {joining.RECORD, orphans.RECORD} & new.keys()
+    assert not {relocation_journal.RECORD, orphaned_media.RECORD} & new.keys()
     gone = {f"media/{i}.png" for i in GONE}
     assert bool(gone & new.keys()) == (word != "purge")
 
@@ -110,7 +111,7 @@ def test_pictures_go_though_the_next_import_is_another(
         now = tree(archive.content)
         named = {f"media/{i.decode()}.png" for i in posts(now)}
         assert {name for name in now if name.endswith(".png")} == named
-        assert orphans.RECORD not in now
+        assert orphaned_media.RECORD not in now
         if steps < number:
             break
     assert number > 5

@@ -13,7 +13,7 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from sitegen.content.draft import date_of, title_of
+from sitegen.content.format.draft import date_of, title_of
 from sitegen.model import Thread
 
 from . import archive

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import content, exchange
+from sitegen import exchange
 from sitegen.config import settings as configs
+from sitegen.content import content_folder
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Rules
 from sitegen.ingest.source_reader import Read
@@ -102,8 +103,8 @@ def archive(
         folder = Path(name) / "content"
         for read in reads:
             pipeline.brought_in(folder, Path(name) / "cache", (read,), rules)
-        lines = sorted(exchange.lines(content.archived(folder)).splitlines())
-        return lines, [stored.profile for _, stored in content.read_profiles(folder)]
+        lines = sorted(exchange.lines(content_folder.archived(folder)).splitlines())
+        return lines, [stored.profile for _, stored in content_folder.read_profiles(folder)]
 
 
 @given(versions())

@@ -9,9 +9,9 @@ import pytest
 from importers.bluesky_writer import DID, post, repository, tid
 
 from sitegen import build as builds
-from sitegen import content
 from sitegen.config import settings as configs
-from sitegen.content import count
+from sitegen.content import content_folder
+from sitegen.content.imported import post_count
 from sitegen.errors import ContentError
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import, Rules
@@ -34,7 +34,9 @@ def bring_in(folder: Path, records: dict[str, object], word: Word = "keep") -> I
 
 def posts(folder: Path) -> dict[str, Post]:
     """Return the archive's posts by their texts."""
-    return {p.text: p for thread in content.archived(folder / "content") for p in thread.posts}
+    return {
+        p.text: p for thread in content_folder.archived(folder / "content") for p in thread.posts
+    }
 
 
 @pytest.mark.parametrize(
@@ -95,11 +97,11 @@ def test_a_build_does_not_miss_what_was_purged(tmp_path: Path) -> None:
     bring_in(tmp_path, texts)
     builds.build(config)
     bring_in(tmp_path, {key: texts[key] for key in keys[:3]}, "purge")
-    assert count.read(tmp_path / "content") == count.Count(3, 3)
+    assert post_count.read(tmp_path / "content") == post_count.Count(3, 3)
     assert builds.build(config).posts == 3
     bring_in(tmp_path, texts)  # what comes later is missed again
     assert builds.build(config).posts == 8
-    assert count.read(tmp_path / "content") == count.Count(8, 3)
+    assert post_count.read(tmp_path / "content") == post_count.Count(8, 3)
     for path in [*(tmp_path / "content/threads").rglob("*.md")][:5]:
         path.unlink()
     with pytest.raises(ContentError, match="only 3 of 8 posts are left since the last build"):

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from trees import differences, tree
 
 from sitegen import build as builds
-from sitegen import content, exchange
+from sitegen import exchange
 from sitegen.config import settings as configs
+from sitegen.content import content_folder
 from sitegen.ingest import pipeline
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
@@ -149,8 +150,8 @@ def exported(commands: Commands) -> tuple[list[str], list[Profile]]:
         folder = Path(name) / "content"
         for reads in commands:
             pipeline.brought_in(folder, Path(name) / "cache", tuple(reads))
-        lines = sorted(exchange.lines(content.archived(folder)).splitlines())
-        profiles = [stored.profile for _, stored in content.read_profiles(folder)]
+        lines = sorted(exchange.lines(content_folder.archived(folder)).splitlines())
+        profiles = [stored.profile for _, stored in content_folder.read_profiles(folder)]
         return lines, sorted(profiles, key=lambda profile: profile.id)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from sitegen import content
+from sitegen.content import content_folder, store
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import
 from sitegen.model import NO_COUNTS, Post, Profile
@@ -81,11 +81,11 @@ class Folder:
 
     def posts(self) -> list[Post]:
         """Return the archive's posts."""
-        return [post for thread in content.archived(self.content) for post in thread.posts]
+        return [post for thread in content_folder.archived(self.content) for post in thread.posts]
 
     def profiles(self) -> list[Profile]:
         """Return the archive's profiles."""
-        return [stored.profile for _, stored in content.read_profiles(self.content)]
+        return [stored.profile for _, stored in content_folder.read_profiles(self.content)]
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_whichever_comes_first_the_best_is_known_in_the_end(
 
 def test_a_text_that_a_person_wrote_does_not_differ_from_a_feed(folder: Folder) -> None:
     folder.bring_in("whole")
-    (path,) = content.markdown_files(folder.content / "threads")
+    (path,) = content_folder.markdown_files(folder.content / "threads")
     text = Path(path).read_text("utf-8")
     Path(path).write_text(text.replace("\nLow tide", "\nHigh tide"), "utf-8")
     assert folder.bring_in("feed").changes.conflicts == ()
@@ -148,14 +148,14 @@ def test_a_file_stays_though_another_source_has_only_its_address(folder: Folder)
 def test_a_bio_stays_though_another_source_has_none(tmp_path: Path) -> None:
     for bio in ("Bread and boats", ""):
         profile = Profile(DID, "bluesky", "oona.example.org", "Oona", bio=bio)
-        content.store.write(content.store.merged(tmp_path, (), (profile,)))
-    ((_, stored),) = content.read_profiles(tmp_path)
+        store.write(store.merged(tmp_path, (), (profile,)))
+    ((_, stored),) = content_folder.read_profiles(tmp_path)
     assert stored.profile.bio == "Bread and boats"
 
 
 def test_what_a_person_wrote_of_an_account_stays_when_its_id_is_known(folder: Folder) -> None:
     folder.bring_in("page")
-    (path,) = content.markdown_files(folder.content / "profiles")
+    (path,) = content_folder.markdown_files(folder.content / "profiles")
     Path(path).write_text(Path(path).read_text("utf-8") + "\nMy own words\n", "utf-8")
     folder.bring_in("whole")
     folder.bring_in("feed")

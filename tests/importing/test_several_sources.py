@@ -11,8 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from sitegen import build as builds
-from sitegen import content
 from sitegen.config import settings as configs
+from sitegen.content import content_folder
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import, Rules
 from sitegen.model import Counts, Elsewhere, Post
@@ -55,7 +55,7 @@ class Site:
 
     def posts(self) -> dict[str, Post]:
         """Return the archive's posts by id."""
-        return {p.id: p for thread in content.archived(self.content) for p in thread.posts}
+        return {p.id: p for thread in content_folder.archived(self.content) for p in thread.posts}
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_a_text_said_every_day_is_matched_by_its_time(site: Site) -> None:
 def test_a_handle_is_the_account_that_another_source_knows(site: Site) -> None:
     site.bring_in(site.source(text=PAGE), site.source(DRY))
     assert {p.author.id for p in site.posts().values()} == {"did:plc:mara"}
-    profiles = [stored.profile for _, stored in content.read_profiles(site.content)]
+    profiles = [stored.profile for _, stored in content_folder.read_profiles(site.content)]
     assert [(p.id, p.handle, p.name) for p in profiles] == [
         ("did:plc:mara", "mara.example.net", "Mara")
     ]
@@ -284,7 +284,7 @@ def test_two_exports_of_one_account_in_one_command_give_its_profile(site: Site) 
     """What the first of them begins, the second completes, and it is written."""
     lines = [DRY | {"id": f"3k{number}", "text": f"Entry {number}."} for number in (1, 2)]
     site.bring_in(*[site.source(line) for line in lines])
-    profiles = [stored.profile for _, stored in content.read_profiles(site.content)]
+    profiles = [stored.profile for _, stored in content_folder.read_profiles(site.content)]
     assert [profile.handle for profile in profiles] == ["mara.example.net"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import content
+from sitegen.content import content_folder
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import
 from sitegen.ingest.source_reader import Read
@@ -64,7 +64,9 @@ def move(folder: Path, names: str, edit: bool = False) -> Path:
 
 def where(folder: Path) -> dict[str, str]:
     """Return the thread of each post."""
-    return {p.id: t.posts[0].id for t in content.archived(folder / "content") for p in t.posts}
+    return {
+        p.id: t.posts[0].id for t in content_folder.archived(folder / "content") for p in t.posts
+    }
 
 
 def test_a_thread_that_a_person_split_stays_split_with_its_words(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from trees import tree
 
-from sitegen import content
+from sitegen.content import content_folder
 from sitegen.content import store as stores
 from sitegen.errors import SourceError
 from sitegen.ingest import pipeline
@@ -55,7 +55,7 @@ class Place:
 
     def media(self, identity: str = "3ka") -> tuple[Media, ...]:
         """Return the media of a post as content/ has them."""
-        posts = [p for t in content.archived(self.content) for p in t.posts]
+        posts = [p for t in content_folder.archived(self.content) for p in t.posts]
         return next(post.media for post in posts if post.id == identity)
 
 

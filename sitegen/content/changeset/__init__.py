@@ -1,0 +1,1 @@
+"""The changes that an import makes to content/, planned before anything is written."""

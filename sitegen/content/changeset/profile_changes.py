@@ -1,0 +1,123 @@
+"""An import's profiles: each account one file, whether it is known by its id or its handle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sitegen import files
+from sitegen.content.changeset.new_files import Key, mark
+from sitegen.content.changeset.pending import Pending
+from sitegen.content.content_folder import PROFILES, read_profiles
+from sitegen.content.format import profile_file
+from sitegen.content.format.draft import TEXT, Parts, profile_parts
+from sitegen.content.format.profile_file import ProfileFile
+from sitegen.content.format.thread_file import WRITTEN
+from sitegen.content.imported.stamps import NEVER, Seen, Stamp
+from sitegen.content.merge import thread_merge
+from sitegen.model import Author, Profile
+
+
+class Accounts:
+    """The profiles of a folder, as an import leaves them."""
+
+    def __init__(self, folder: Path, pending: Pending, known: Mapping[Key, Seen]) -> None:
+        self.folder = folder
+        self.files = pending
+        self.seen: dict[Key, Seen] = dict(known)
+        self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
+
+    def take(self, profile: Profile, stamp: Stamp) -> None:
+        """Give a profile a file, or merge it with the one that it has."""
+        parts = profile_parts(profile)
+        known = self.profiles.get((profile.network, profile.id))
+        by_handle = self._by_handle(profile)
+        if known is None:
+            known = by_handle
+        elif by_handle is not None:
+            parts = self._without(by_handle, parts)
+        if known is None and (known := self._with_handle(profile)):
+            parts = {k: v for k, v in parts.items() if k not in ("id", "title")}
+        if known is None:
+            text, path = thread_merge.fresh_profile(parts), str(self._profile_path(profile))
+            self.profiles[profile.network, profile.id] = profile_file.read(path, text)
+            self.files.texts[path] = text
+            self.seen[profile.network, profile.id] = Seen(stamp)
+            return
+        self._merge(known, parts, stamp)
+
+    def join(self, owners: Mapping[Key, Author]) -> None:
+        """Let files go of accounts that were known by a handle, once they are known to be others.
+
+        What a person changed stays where it is.
+        """
+        for (network, identity), file in [*self.profiles.items()]:
+            owner = owners.get((network, identity.casefold()))
+            whole = self.profiles.get((network, owner.id or "")) if owner else None
+            if not (owner and whole) or file.fields.get("handle") != identity:
+                continue
+            if owner.id == identity or thread_merge.is_profile_personal(file):
+                continue
+            parts = self._without(file, {"id": owner.id, TEXT: file.body})
+            del self.profiles[network, identity]
+            self._merge(whole, parts, self.seen.pop((network, identity), NEVER).at)
+
+    def _merge(self, known: ProfileFile, parts: Parts, stamp: Stamp) -> None:
+        """Merge what a source says of an account with the file that it has."""
+        seen = self.seen.pop(_profile_key(known), NEVER)
+        merged = thread_merge.merge_profile(parts, known, stamp, seen)
+        self._keep_before(known)
+        file = profile_file.read(known.path, merged.text)
+        self.profiles[_profile_key(file)] = file
+        self.seen[_profile_key(file)] = merged.seen
+        self.files.texts[known.path] = merged.text
+        if merged.conflicts:
+            self.files.differ(known.path, thread_merge.fresh_profile(parts), merged.conflicts)
+
+    def _keep_before(self, file: ProfileFile) -> None:
+        """Take down what a file holds, unless this import begins it."""
+        if file.path not in self.files.texts:
+            self.files.before.setdefault(file.path, file.text)
+
+    def _by_handle(self, profile: Profile) -> ProfileFile | None:
+        """Return the file of an account of which only the handle was known, if it is this one."""
+        file = self.profiles.pop((profile.network, profile.handle or ""), None)
+        if file and file.fields.get("handle") == profile.handle != profile.id:
+            return file
+        if file:
+            self.profiles[_profile_key(file)] = file
+        return None
+
+    def _without(self, file: ProfileFile, parts: Parts) -> Parts:
+        """Let the file go that an account had before its id was known; return what it told too."""
+        if thread_merge.is_profile_personal(file):
+            return parts
+        self._keep_before(file)
+        self.files.texts[file.path] = None
+        told = {k: v for k, v in file.fields.items() if k != WRITTEN}
+        return {**told, **parts, TEXT: parts[TEXT] or file.body}
+
+    def _with_handle(self, profile: Profile) -> ProfileFile | None:
+        """Return the file of the account whose handle is all that a source knows."""
+        if profile.id != profile.handle:
+            return None
+        handle = profile.id.casefold()
+        found = [
+            file
+            for (network, identity), file in self.profiles.items()
+            if network == profile.network
+            and identity != file.fields.get("handle")
+            and str(file.fields.get("handle")).casefold() == handle
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _profile_path(self, profile: Profile) -> Path:
+        words = files.ascii_slug(profile.handle or profile.name or profile.id)
+        path = self.folder / PROFILES / f"{words or 'profile'}.md"
+        if str(path) in self.files.texts or path.exists():
+            path = path.with_name(f"{path.stem}-{mark(profile.network, profile.id)}.md")
+        return path
+
+
+def _profile_key(file: ProfileFile) -> Key:
+    return str(file.fields.get("network")), str(file.fields.get("id"))

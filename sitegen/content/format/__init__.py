@@ -1,0 +1,1 @@
+"""The format of the files in content/: threads, profiles, front matter."""

@@ -1,0 +1,136 @@
+"""A thread's file exactly as sitegen writes it, read in one go: the short way.
+
+Most files of a large archive are such. Anything else gives None, and `thread_file` reads it part
+by part, which understands whatever a person may write and says what is wrong.
+"""
+
+import re
+from functools import lru_cache
+
+from msgspec import DecodeError
+from msgspec import json as fast
+from msgspec.structs import force_setattr as complete
+
+from sitegen import timestamps
+from sitegen.content.format.draft import between
+from sitegen.content.format.hiding import CLOSED
+from sitegen.content.format.stored import Heading, StoredPost
+from sitegen.model import Author, Post
+from sitegen.text import richtext
+
+Texts = tuple[str, ...]
+UNTOLD = Post("").author  # what the author is where a line has none
+Plain = tuple[Heading, tuple[StoredPost, ...]]
+
+_HEAD = re.compile(
+    rb"""---\n
+    title:\ (?P<title>".*")\n
+    (?:date:\ (?P<date>".*")\n)?
+    network:\ (?P<network>".*")\n
+    id:\ (?P<id>".*")\n
+    (?:author:\ (?P<handle>".*")\n)?
+    (?:account:\ (?P<account>\{.*\})\n)?
+    (?:tags:\ (?P<tags>\[.*\])\n)?
+    posts:\n(?P<posts>(?:\ \ -\ \{.*\}\n)+)
+    (?:written:\ (?P<written>\{.*\})\n)?
+    ---\n""",
+    re.VERBOSE,
+)
+_MARKER = "\n<!-- post "
+
+_text = fast.Decoder(str).decode
+_texts = fast.Decoder(Texts).decode
+_posts = fast.Decoder(tuple[Post, ...]).decode
+_account = fast.Decoder(Author).decode
+_encode = fast.Encoder().encode
+
+
+def read(data: bytes) -> Plain | None:
+    """Return what a thread's front matter says of it, and its posts; None where that is not plain.
+
+    Nothing that is plain is hidden.
+    """
+    head = _HEAD.match(data)
+    if head is None or b"\r" in data:
+        return None
+    try:
+        return _read(head, data[head.end() :].decode())
+    except (DecodeError, UnicodeDecodeError, RecursionError, KeyError):
+        return None
+
+
+def _read(head: re.Match[bytes], body: str) -> Plain | None:
+    title, date, network, identity, handle, account, tags, listed, written = head.groups(b"")
+    lines = _posts(b"[" + listed[4:-1].replace(b"\n  - ", b",") + b"]")
+    bodies = _bodies(body)
+    if bodies is None or not len(bodies) == len(lines) == listed.count(b"\n"):
+        return None
+    if not (_is_exact(listed, _encode(lines)) and written.isascii()):  # else nobody would look
+        return None
+    if not tags and b'"tags"' in written:
+        return None
+    told, author = _text(network), _author(account, handle)
+    if author is None or not told or told.isspace() or not _text(identity):
+        return None
+    if any(post.facets or post.extra or post.text or post.network for post in lines):
+        return None
+    if any(
+        post.visibility and post.visibility in CLOSED for post in lines
+    ):  # by whom is to be seen
+        return None
+    when = _text(date) if date else None
+    if when is not None and not timestamps.parse(when):
+        return None
+    words = tuple([tag.strip() for tag in _texts(tags)]) if tags else None
+    heading = Heading(_text(title), when, words)
+    return heading, tuple([_stored(line, bodies[line.id], told, author) for line in lines])
+
+
+def _bodies(body: str) -> dict[str, str] | None:
+    """Cut a body at its markers; None where something else is before or between them."""
+    before, *pieces = body.split(_MARKER)
+    bodies: dict[str, str] = {}
+    for piece in pieces:
+        name, _, text = piece.partition(" -->\n")
+        if not (name.isascii() and name.isalnum()) or name in bodies:
+            return None
+        bodies[name] = text.strip(" \n")
+    return None if before else bodies
+
+
+@lru_cache(maxsize=1_000)
+def _author(account: bytes, handle: bytes) -> Author | None:
+    """Return the thread's author; None where that is more than plain."""
+    name = _text(handle) if handle else None
+    if not account:
+        return Author(handle=name) if name or not handle else None
+    author = _account(account)
+    return author if author != Author() and _is_exact(account, _encode(author)) else None
+
+
+def _is_exact(written: bytes, again: bytes) -> bool:
+    """Tell whether what was decoded is all that was written: no key is there twice.
+
+    Encoded again it has as many quotation marks, unless an escape stands for one.
+    """
+    return b"\\u00" not in written and written.count(b'"') == again.count(b'"')
+
+
+def _stored(post: Post, body: str, network: str, author: Author) -> StoredPost:
+    """Complete a post, which nobody else has yet, as `thread_file.stored_post` does."""
+    parsed = richtext.from_markdown(body)
+    text = parsed.text if parsed else richtext.plain(body)
+    facets = parsed.facets if parsed else ()
+    if facets:
+        links = post.links
+        new = tuple([facet.value for facet in facets if facet.value not in links])
+        complete(post, "links", links + new)
+    if post.mentions or post.tags:
+        located = richtext.locate(text, (), post.mentions, post.tags)
+        facets = between(facets, located) if facets else located
+    complete(post, "network", network)
+    complete(post, "text", text)
+    complete(post, "facets", facets)
+    if post.author is UNTOLD:
+        complete(post, "author", author)
+    return StoredPost(post, None if parsed else body, False)

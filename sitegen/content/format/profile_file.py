@@ -1,0 +1,88 @@
+"""A profile's Markdown file: front matter, and the bio as its body."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from msgspec import Struct
+
+from sitegen.content.format import front_matter
+from sitegen.content.format.draft import Parts
+from sitegen.content.format.hiding import is_held_back
+from sitegen.content.format.keys import PROFILE, misspelt
+from sitegen.content.format.thread_file import WRITTEN, trimmed
+from sitegen.errors import ContentError
+from sitegen.formats.json_fields import Record
+from sitegen.model import Profile
+from sitegen.text import richtext
+
+
+class StoredProfile(Struct, frozen=True, tag="profile", array_like=True):
+    """A profile as its file has it; `handwritten` is a bio in Markdown of a person's own.
+
+    `warnings` name what in the file nobody reads, each with its line.
+    """
+
+    profile: Profile
+    handwritten: str | None
+    hidden: bool
+    warnings: tuple[str, ...] = ()
+
+
+class ProfileFile(Struct, frozen=True, dict=True):
+    """A profile's file, cut up."""
+
+    path: str
+    text: str
+    head: str
+    fields: Parts
+    body: str
+
+    @cached_property
+    def written(self) -> Parts:
+        """The digests of what sitegen last wrote here; empty when there are none."""
+        raw = self.fields.get(WRITTEN)
+        return raw if isinstance(raw, dict) else {}
+
+
+def read(path: str, text: str) -> ProfileFile:
+    """Cut up the text of a profile's file. Raises ContentError."""
+    split = front_matter.split(text, path)
+    if split is None:
+        raise ContentError(
+            "a profile's file must begin with front matter",
+            path=path,
+            line=1,
+            hint="pages of your own live outside content/threads and content/profiles.",
+        )
+    return ProfileFile(
+        path, text, split.head, front_matter.read(split.head, path), trimmed(split.body)
+    )
+
+
+def stored_profile(file: ProfileFile) -> StoredProfile:
+    """Turn a file into the profile. Raises ContentError."""
+    record = Record(file.fields, file.path, 1, ContentError)
+    parsed = richtext.from_markdown(file.body)
+    profile = Profile(
+        id=record.text("id"),
+        network=record.text("network"),
+        handle=record.optional("handle"),
+        name=record.optional("name"),
+        bio=parsed.text if parsed else richtext.plain(file.body),
+        url=record.optional("link") or record.optional("url"),
+        avatar=record.optional("avatar"),
+        followed_by=record.optional("followed_by"),
+        banner=record.optional("banner"),
+        website=record.optional("website"),
+        pronouns=record.optional("pronouns"),
+        pinned=record.optional("pinned"),
+        details=tuple((d.text("label"), d.text("text")) for d in record.records("details")),
+        warning=record.optional("warning"),
+    )
+    return StoredProfile(
+        profile,
+        None if parsed else file.body,
+        is_held_back(file.fields, file.path, file.head),
+        tuple(misspelt(file.fields, PROFILE, file.head)),
+    )

@@ -1,0 +1,252 @@
+"""A thread's Markdown file as text: front matter, then each post under its marker.
+
+---
+title: "…"
+posts:
+- {"id": "3kabc", …}
+---
+
+<!-- post 3kabc -->
+
+The text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from sitegen import exchange
+from sitegen.content.format import draft, front_matter, keys
+from sitegen.content.format.draft import TEXT, Parts
+from sitegen.content.format.hiding import CLOSED, DRAFT, HIDE, is_held_back, is_hidden
+from sitegen.content.format.stored import StoredPost
+from sitegen.errors import ContentError
+from sitegen.formats.json_fields import Record
+from sitegen.model import Facet, Json
+from sitegen.text import richtext
+
+MARKER = re.compile(r"^<!-- post (\S+) -->[ \r]*$", re.M)
+MARKER_SAFE = "._:/@+=,!*'()~"
+WRITTEN = "written"
+SKIPPED = frozenset((WRITTEN,))
+
+
+class ThreadFile(Struct, frozen=True, dict=True):
+    """A thread's file, cut up: `sections` are the bodies of the posts by marker."""
+
+    path: str
+    text: str
+    head: str
+    preamble: str
+    fields: Parts
+    sections: dict[str, str]
+
+    @cached_property
+    def records(self) -> dict[str, Parts]:
+        """The posts' lines by id, in the file's order. Raises ContentError."""
+        lines = self.fields.get("posts")
+        if not isinstance(lines, list):
+            raise self.wrong("posts", '"posts" must be a list with a post a line')
+        found: dict[str, Parts] = {}
+        for line in lines:
+            identity = line.get("id") if isinstance(line, dict) else None
+            if not isinstance(line, dict) or not isinstance(identity, str) or not identity:
+                raise self.wrong("posts", 'each post needs an "id" that is a text')
+            if identity in found:
+                raise self.wrong("posts", f"the post {identity} is listed twice")
+            found[identity] = line
+        if not found:
+            raise self.wrong("posts", "the thread has no posts")
+        return found
+
+    @cached_property
+    def written(self) -> Parts:
+        """The digests of what sitegen last wrote here; empty when there are none."""
+        value = front_matter.read_key(self.head, WRITTEN, self.path)
+        return value if isinstance(value, dict) else {}
+
+    @cached_property
+    def is_held_back(self) -> bool:
+        """Whether its front matter keeps the whole thread out of the site. Raises ContentError."""
+        return is_held_back(self.fields, self.path, self.head)
+
+    def wrong(self, key: str, what: str) -> ContentError:
+        """Make the error for a key of the front matter."""
+        return ContentError(
+            what, path=self.path, line=self.line_of(key), hint="correct the front matter."
+        )
+
+    def line_of(self, key: str) -> int:
+        """Return the line that a front matter key, or a post's own line, stands in."""
+        return front_matter.line_of(self.head, key)
+
+    def line_of_post(self, identity: str) -> int:
+        """Return the line of a post's record, or of the list where it is not on one line."""
+        at = self.text.find(f'  - {{"id": {json.dumps(identity, ensure_ascii=False)}')
+        return self.text.count("\n", 0, at) + 1 if at >= 0 else self.line_of("posts")
+
+    def parts_of(self, identity: str) -> Parts:
+        """Return a post's parts as the file has them now."""
+        line = {k: v for k, v in self.records[identity].items() if k != "id"}
+        return line | {TEXT: self.body_of(identity)}
+
+    def body_of(self, identity: str) -> str:
+        """Return the Markdown of a post. Raises ContentError when its marker is gone."""
+        try:
+            return self.sections[marker_name(identity)]
+        except KeyError as error:
+            raise ContentError(
+                f"the text of post {identity} is missing",
+                path=self.path,
+                line=self.line_of_post(identity),
+                hint=f"put back the line {marker(identity)}, or delete the post's line too.",
+            ) from error
+
+
+def read(path: str, text: str) -> ThreadFile:
+    """Cut up the text of a thread's file. Raises ContentError."""
+    split = front_matter.split(text, path)
+    if split is None:
+        raise ContentError(
+            "a thread's file must begin with front matter",
+            path=path,
+            line=1,
+            hint="pages of your own live outside content/threads and content/profiles.",
+        )
+    pieces = MARKER.split(split.body)
+    names, bodies = pieces[1::2], pieces[2::2]
+    if "\r" in split.body:
+        bodies = [body.replace("\r\n", "\n") for body in bodies]
+    sections = dict(zip(names, [body.strip(" \n") for body in bodies], strict=True))
+    if len(sections) < len(names):
+        double = next(n for n in names if names.count(n) > 1)
+        raise ContentError(
+            f"the marker of post {double} is there twice", path=path, hint="delete one of them."
+        )
+    fields = front_matter.read(split.head, path, skip=SKIPPED)
+    return ThreadFile(path, text, split.head, pieces[0], fields, sections)
+
+
+def stored_posts(file: ThreadFile) -> tuple[StoredPost, ...]:
+    """Return the posts of a file, in its order. Raises ContentError."""
+    network = file.fields.get("network")
+    if not isinstance(network, str) or not network:
+        raise file.wrong("network", '"network" must be a text such as "bluesky"')
+    listed = tuple([stored_post(file, identity, network) for identity in file.records])
+    if len(listed) < len(file.sections):
+        raise _loose_marker(file, listed)
+    return listed
+
+
+def _loose_marker(file: ThreadFile, listed: tuple[StoredPost, ...]) -> ContentError:
+    """Make the error for a marker whose post is not listed."""
+    names = {marker_name(stored.post.id) for stored in listed}
+    name = next(name for name in file.sections if name not in names)
+    return ContentError(
+        f"the marker of post {name} has no line in the front matter",
+        path=file.path,
+        line=file.text.count("\n", 0, file.text.find(f"<!-- post {name} -->")) + 1,
+        hint=f'add a line - {{"id": "{name}"}} to posts, or delete the marker.',
+    )
+
+
+def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
+    """Turn a post's line and Markdown into the post. Raises ContentError."""
+    line, body = file.records[identity], file.body_of(identity)
+    parsed = richtext.from_markdown(body)
+    text = parsed.text if parsed else richtext.plain(body)
+    in_body = parsed.facets if parsed else ()
+    fields = {**line, "network": network}
+    hidden = False
+    if len(line) > 1:
+        hidden = _checked(file, identity, line)
+        fields.pop(HIDE, None)
+        fields.pop(DRAFT, None)
+    extra = fields.pop("extra", None)
+    if isinstance(extra, dict):
+        fields |= extra
+    if "author" not in fields:
+        handle = file.fields.get("author")
+        fields["author"] = file.fields.get("account") or (handle and {"handle": handle})
+    record = Record(fields, file.path, 0, ContentError)
+    try:
+        post = exchange.post(record, text, _facets(line, text, in_body), _links(record, in_body))
+    except ContentError as error:
+        error.line = file.line_of_post(identity)
+        raise
+    return StoredPost(post, None if parsed else body, hidden)
+
+
+def _checked(file: ThreadFile, identity: str, line: Parts) -> bool:
+    """Tell whether a post is hidden, once its line has only what is read. Raises ContentError."""
+    try:
+        keys.refuse_unknown(line, file.path)
+        return is_hidden(line, file.path) or _is_closed_by_hand(file, identity, line)
+    except ContentError as error:
+        error.line = file.line_of_post(identity)
+        raise
+
+
+def _is_closed_by_hand(file: ThreadFile, identity: str, line: Parts) -> bool:
+    """Tell whether a person, not an import, wrote that only some may see a post.
+
+    Where no digest tells who wrote it, it may have been a person, and the post stays out.
+    """
+    visibility = line.get("visibility")
+    if visibility not in CLOSED:
+        return False
+    posts = file.written.get("posts")
+    digests = posts.get(identity) if isinstance(posts, dict) else None
+    written = digests.get("visibility") if isinstance(digests, dict) else None
+    return written != draft.digest(visibility)
+
+
+def marker(identity: str) -> str:
+    """Return the line that stands before a post's text."""
+    return f"<!-- post {marker_name(identity)} -->"
+
+
+def marker_name(identity: str) -> str:
+    """Return an id as an HTML comment can hold it: no space, no "--", no ">"."""
+    if identity.isascii() and identity.isalnum():
+        return identity
+    name = quote(identity, safe=MARKER_SAFE, errors="surrogatepass")
+    return name.replace("--", "-%2D").removesuffix("-") + ("%2D" if name.endswith("-") else "")
+
+
+def trimmed(body: str) -> str:
+    """Return a section's own text, without the lines that set it apart."""
+    return (body.replace("\r\n", "\n") if "\r" in body else body).strip(" \n")
+
+
+def _facets(line: Parts, text: str, in_body: tuple[Facet, ...]) -> tuple[Facet, ...]:
+    """Join the body's links with what the line lists, where the text still shows it."""
+    listed = line.get("facets")
+    if not isinstance(listed, list):
+        return draft.derived_facets(text, in_body, line)
+    return draft.between(in_body, (f for value in listed if (f := _listed(value, text))))
+
+
+def _listed(value: Json, text: str) -> Facet | None:
+    if not isinstance(value, dict):
+        return None
+    start, end, kind, target = (value.get(k) for k in ("start", "end", "kind", "value"))
+    if not (isinstance(start, int) and isinstance(end, int) and isinstance(target, str)):
+        return None
+    if kind not in exchange.FACET_KINDS or not 0 <= start < end <= len(text):
+        return None
+    return Facet(start, end, kind, target) if text[start:end] == value.get("shown") else None  # type: ignore[arg-type]
+
+
+def _links(record: Record, in_body: tuple[Facet, ...]) -> tuple[str, ...]:
+    shown = tuple(f.value for f in in_body)
+    if "links" not in record.fields:
+        return shown
+    listed = record.texts("links")
+    known = frozenset(listed)
+    return listed + tuple(link for link in shown if link not in known)

@@ -1,0 +1,129 @@
+"""The authors of posts that are known by a handle alone: the accounts that had it.
+
+They are found anew in every import, for a later source may know an account by that handle, or
+another name of it. Whom a person named stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from sitegen.content.changeset.new_files import Key
+from sitegen.content.changeset.pending import Pending
+from sitegen.content.changeset.provenance import Sources
+from sitegen.content.format.draft import Parts
+from sitegen.content.format.thread_file import ThreadFile
+from sitegen.content.identity.derived_ids import is_derived
+from sitegen.content.imported.handles import Called, has_handle
+from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.stamps import Stamp, is_part_outdated
+from sitegen.content.merge import lead_post
+from sitegen.content.merge.authors import author_of
+from sitegen.content.merge.parts import as_object
+from sitegen.model import Author, Thread
+
+NOBODY = Author()
+Handle = tuple[Author, Stamp]  # an author without an id, as a source of that state has it
+
+
+class Signing(Struct, frozen=True):
+    """Accounts by network and casefolded handle, and the posts that are brought by a handle."""
+
+    owners: Mapping[Key, Author] = {}
+    by_handle: Mapping[Key, Handle] = {}
+
+    def author(self, network: str, named: Author) -> Author:
+        """Return the account that has an author's handle; the author as given if none is known."""
+        return self.owners.get((network, (named.handle or "").casefold()), named)
+
+    def learnt(
+        self,
+        stored: Mapping[Key, Author],
+        threads: Sequence[Thread],
+        accounts: Mapping[Key, AccountLine],
+    ) -> Iterator[AccountLine]:
+        """Go through handles that are now known to be an account's: a post is always one's.
+
+        `stored` are the authors of posts of content/, as far as they are read.
+        """
+        posts = [post for thread in threads for post in thread.posts if not is_derived(post.id)]
+        ids = {(p.network, p.id): p.author.id for p in posts if p.author.id}
+        for post in posts:
+            key = post.network, post.id
+            before = stored.get(key, NOBODY)
+            identity = ids.get(key) or before.id
+            for author in (post.author, before) if identity else ():
+                handle = None if author.id else author.handle
+                line = accounts.get((post.network, identity or ""))
+                if handle and not (line and has_handle(line.handles, handle)):
+                    yield AccountLine(post.network, identity or "", handles=(Called(handle),))
+
+
+class Signatures:
+    """The posts of a folder that are known by a handle, while an import goes on."""
+
+    def __init__(self, files: Pending, sources: Sources, signing: Signing) -> None:
+        self._files = files
+        self._sources = sources
+        self._signing = signing
+        self._stored: dict[Key, Handle] = {}
+
+    def know(self, authors: Iterable[tuple[Key, Author]]) -> dict[Key, Author]:
+        """Take down who wrote the posts of the folder; return those who are known better now."""
+        better: dict[Key, Author] = {}
+        for key, author in authors:
+            seen = self._sources.seen(key)
+            named = Author(seen.handle) if seen.handle else author
+            if named.id or not named.handle:
+                continue
+            self._stored[key] = named, seen.at
+            known = self._signing.author(key[0], named)
+            if known != author and (known.id or author.id):
+                better[key] = known
+                self._sources.note_handle(key, (named.handle or "") if known.id else "")
+        self._sign(better)
+        return better
+
+    def settle(self, brought: Iterable[Key], before: frozenset[Key]) -> None:
+        """Sign what the import brought; `before` are posts of it that content/ had before."""
+        found: dict[Key, Author] = {}
+        for key in brought:
+            offer = self._signing.by_handle.get(key)
+            if offer is None or (key in before and key not in self._stored):
+                self._sources.note_handle(key, "")
+                continue
+            named = _newer(offer, self._stored[key]) if key in before else offer[0]
+            author = self._signing.author(key[0], named)
+            found[key] = author
+            self._sources.note_handle(key, (named.handle or "") if author.id else "")
+        self._sign(found)
+
+    def _sign(self, authors: Mapping[Key, Author]) -> None:
+        of_file: dict[str, dict[str, Author]] = {}
+        for key, author in authors.items():
+            if path := self._files.of_post.get(key):
+                of_file.setdefault(path, {})[key[1]] = author
+        for path, of_posts in of_file.items():
+            file = self._files.file(path)
+            new = {i: a for i, a in of_posts.items() if _author(file, i) != a}
+            if new:
+                self._files.change(file, lead_post.signed(file, new))
+
+
+def _newer(new: Handle, known: Handle) -> Author:
+    """Return the author as the newer source has it; of one state, always the same handle."""
+    handles = new[0].handle or "", known[0].handle or ""
+    is_first = handles[0] < handles[1]
+    is_older = is_first if new[1] == known[1] else is_part_outdated(new[1], known[1])
+    newer, older = (known[0], new[0]) if is_older else (new[0], known[0])
+    has_name = newer.name is not None or handles[0] != handles[1]
+    return newer if has_name else older
+
+
+def _author(file: ThreadFile, identity: str) -> Author:
+    """Return who a post's line says wrote it, or front matter for it."""
+    line = file.records[identity]
+    named: Parts = {"account": as_object(line["author"])} if "author" in line else file.fields
+    return author_of(named)

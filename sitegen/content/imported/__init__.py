@@ -1,0 +1,1 @@
+"""content/.imported/: what imports record about sources and posts."""

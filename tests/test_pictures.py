@@ -440,7 +440,7 @@ def test_a_lost_site_is_copied_from_the_cache(
 ) -> None:
     build(config)
     expected = tree(config.output)
-    monkeypatch.setattr("sitegen.media.resizing.encoded", None)
+    monkeypatch.setattr("sitegen.media.sizes.encoded", None)
     shutil.rmtree(config.output)
     build(config)
     assert not differences(tree(config.output), expected)
@@ -535,7 +535,7 @@ def test_the_build_takes_two_things_from_the_room_of_media() -> None:
     )
     found = {m[0] for p in package.rglob("*.py") for m in named.finditer(p.read_text("utf-8"))}
     assert found == {
-        "from sitegen.media import resizing", "sitegen.media.resizing", "sitegen.media.activity",
+        "from sitegen.media import sizes", "sitegen.media.sizes", "sitegen.media.active_content",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from sitegen.build.library import Library
 from sitegen.build.listed import Published
 from sitegen.build.pictures.values import Sized
 from sitegen.build.state import State
-from sitegen.media.activity import Renamed, renamed
+from sitegen.media.active_content import Renamed, renamed
 
 
 class MediaFile(Struct, frozen=True, array_like=True):

@@ -8,9 +8,9 @@ from typing import Any
 from sitegen import locks
 from sitegen.cli import telling
 from sitegen.config import settings as configs
-from sitegen.media import inbox, listing, survey
+from sitegen.media import inbox, media_report, missing
 from sitegen.media.inbox import Mending
-from sitegen.media.survey import WithoutAlt
+from sitegen.media.missing import WithoutAlt
 
 
 def mend(*, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, machine: bool) -> None:
@@ -21,15 +21,15 @@ def mend(*, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, mach
             mending = inbox.planned(settings.content, settings.inbox)
             if not dry_run:
                 inbox.carry_out(mending)
-        without = survey.surveyed(settings.content).without_alt
+        without = missing.surveyed(settings.content).without_alt
         if machine:
             telling.print_json(_object(mending, without))
             return
-        limit = None if verbose else listing.SHOWN
+        limit = None if verbose else media_report.SHOWN
         lines = [
-            *listing.mending_lines(mending, limit),
-            *listing.missing_lines(mending.left, settings.inbox, limit),
-            *listing.without_alt_lines(without, limit),
+            *media_report.mending_lines(mending, limit),
+            *media_report.missing_lines(mending.left, settings.inbox, limit),
+            *media_report.without_alt_lines(without, limit),
         ]
         for line in lines or ("every file is there, and every picture has words",):
             telling.say(line, quiet)

@@ -19,7 +19,7 @@ from sitegen.content.imported.import_records import AccountLine
 from sitegen.content.imported.post_count import Count
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
 from sitegen.ingest.source_reader import Read, read
-from sitegen.media.placing import Take, placed
+from sitegen.media.attach import Take, placed
 from sitegen.media.store import FOLDER, Missing, Store, Taken
 from sitegen.model import Post, Profile, Thread
 from sitegen.sources import Attachment, Imported, Options, Reason

@@ -16,10 +16,10 @@ from msgspec import Struct
 from sitegen import files
 from sitegen.content import content_folder, media_patch
 from sitegen.errors import SourceError
-from sitegen.media.dropped import Dropped, Fits, dropped_in
-from sitegen.media.placing import shown_kind
+from sitegen.media.attach import shown_kind
+from sitegen.media.inbox_files import Dropped, Fits, dropped_in
+from sitegen.media.missing import MissingMedia, Survey, surveyed
 from sitegen.media.store import Missing, Store, Taken
-from sitegen.media.survey import MissingMedia, Survey, surveyed
 from sitegen.model import Media
 
 

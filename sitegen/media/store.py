@@ -13,11 +13,11 @@ from msgspec import Struct
 
 from sitegen import files, folders
 from sitegen.errors import SourceError
-from sitegen.media.activity import kind_as_stored
+from sitegen.media.active_content import kind_as_stored
+from sitegen.media.metadata import Open, Plan, plan
+from sitegen.media.metadata.edits import applied
+from sitegen.media.metadata.forward_stream import chunk
 from sitegen.media.sniffing import HEAD, Kind
-from sitegen.media.stripping import Open, Plan, plan
-from sitegen.media.stripping.edits import applied
-from sitegen.media.stripping.forward import chunk
 from sitegen.model import MediaKind
 from sitegen.sources import Attachment
 

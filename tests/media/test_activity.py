@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.media import svg
-from sitegen.media.activity import Renamed, renamed
+from sitegen.media.active_content import Renamed, renamed
 from sitegen.media.store import Store, Taken
 
 from . import pictures

@@ -14,7 +14,7 @@ from sitegen.content import content_folder
 from sitegen.content import store as stores
 from sitegen.errors import SourceError
 from sitegen.ingest import pipeline
-from sitegen.media import inbox, listing, survey
+from sitegen.media import inbox, media_report, missing
 from sitegen.media.inbox import Mending
 from sitegen.model import Author, Media, Post, Thread
 from sitegen.sources import Options
@@ -120,11 +120,11 @@ def test_every_post_that_shows_the_same_file_gets_it(place: Place) -> None:
 
 def test_a_path_whose_file_is_gone_is_mended(place: Place) -> None:
     place.has(Media("image", "media/hill.png", "A hill"))
-    assert [m.drop for m in survey.missing(place.content)] == ["hill.png"]
+    assert [m.drop for m in missing.missing(place.content)] == ["hill.png"]
     place.drop("hill.png")
     place.mend()
     assert place.media() == (Media("image", stored(PICTURE), "A hill"),)
-    assert survey.missing(place.content) == ()
+    assert missing.missing(place.content) == ()
 
 
 def test_a_name_that_two_pictures_have_is_told_and_not_guessed(place: Place) -> None:
@@ -255,7 +255,7 @@ def test_what_lacks_words_is_listed_with_its_place(place: Place) -> None:
     place.has(Media("image"), identity="3kb")
     hidden = _file_of(place, "3kb")
     hidden.write_text(hidden.read_text("utf-8").replace("---\n\n", "hide: true\n---\n\n"), "utf-8")
-    found = survey.without_alt(place.content)
+    found = missing.without_alt(place.content)
     assert [(f.post, f.number, f.shown) for f in found] == [
         ("3ka", 1, "hill.png"),
         ("3ka", 2, None),
@@ -273,7 +273,7 @@ def _file_of(place: Place, identity: str) -> Path:
 def test_ids_that_no_file_can_be_called_have_a_name_too(place: Place) -> None:
     identity = "https://social.example/users/ada/statuses/1"
     place.has(Media("image", alt="A hill"), identity=identity, network="mastodon")
-    (found,) = survey.missing(place.content)
+    (found,) = missing.missing(place.content)
     assert found.drop == found.place_name
     assert "/" not in found.drop
     place.drop(f"{found.drop}.png")
@@ -286,18 +286,20 @@ def test_the_lines_tell_all_of_it(place: Place, monkeypatch: pytest.MonkeyPatch)
     place.has(Media("image", None, "A hill", "hill.png"), Media("image", None, None, "sea.png"))
     place.has(Media("image", origin="x/a.png"), Media("image", origin="y/a.png"), identity="3kb")
     file = _file_of(place, "3ka").relative_to(place.inbox.parent)
-    found = survey.surveyed(place.content)
-    assert [*listing.missing_lines(found.missing, place.inbox, 1)] == [
+    found = missing.surveyed(place.content)
+    assert [*media_report.missing_lines(found.missing, place.inbox, 1)] == [
         "not there; drop a file of that name into inbox (4):",
         f"  {file}:{found.missing[0].line}: hill.png (A hill)",
         "  … and 3 more",
     ]
-    assert [*listing.without_alt_lines(found.without_alt)][1] == f"  {file}:8: sea.png (number 2)"
+    assert [*media_report.without_alt_lines(found.without_alt)][
+        1
+    ] == f"  {file}:8: sea.png (number 2)"
     place.drop("hill.png")
     place.drop("sea.png", b"no picture")
     place.drop("a.png")
     place.drop("letter.txt", b"Dear Ada")
-    assert [*listing.mending_lines(place.mend())] == [
+    assert [*media_report.mending_lines(place.mend())] == [
         "given to their posts (1); the dropped files may go:",
         f"  hill.png: {file}:8 ({stored(PICTURE)})",
         "fit more than one, so nothing was done (1):",
@@ -307,7 +309,7 @@ def test_the_lines_tell_all_of_it(place: Place, monkeypatch: pytest.MonkeyPatch)
         "nothing misses them (1):",
         "  letter.txt",
     ]
-    assert [*listing.mending_lines(place.mend())][-4:-2] == [
+    assert [*media_report.mending_lines(place.mend())][-4:-2] == [
         "given to their posts before; they may go (1):",
         "  hill.png",
     ]

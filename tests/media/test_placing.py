@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from sitegen.media.placing import placed
+from sitegen.media.attach import placed
 from sitegen.media.store import Missing, Store, Taken
 from sitegen.model import Media, Post, Profile, Thread
 from sitegen.sources import Attachment, Imported

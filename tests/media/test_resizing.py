@@ -13,8 +13,8 @@ from trees import tree
 
 from sitegen import files
 from sitegen.errors import OutputError
-from sitegen.media import resizing
-from sitegen.media.resizing import Form, Resized, resized
+from sitegen.media import sizes
+from sitegen.media.sizes import Form, Resized, resized
 
 from .pictures import camera_notes, chunk, picture, saved
 
@@ -82,7 +82,7 @@ def test_other_pictures_and_other_versions_have_other_names(
     resized(kept(tmp_path, saved(picture(SIZE, seed=2), "PNG")), (50,), "webp", cache)
     monkeypatch.setattr("PIL.__version__", "99.0.0")
     resized(path, (50,), "webp", cache)
-    monkeypatch.setitem(resizing.QUALITY, "webp", 10)
+    monkeypatch.setitem(sizes.QUALITY, "webp", 10)
     resized(path, (50,), "webp", cache)
     assert len(tree(cache)) == 4
 
@@ -175,8 +175,8 @@ def test_the_file_itself_stays_as_it_is(tmp_path: Path, cache: Path) -> None:
 def test_a_photograph_of_very_many_pixels_is_decoded_smaller(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resizing, "MAX_PIXELS", 30_000)
-    monkeypatch.setattr(resizing, "LARGE", 4_000)
+    monkeypatch.setattr(sizes, "MAX_PIXELS", 30_000)
+    monkeypatch.setattr(sizes, "LARGE", 4_000)
     path = kept(tmp_path, saved(picture((401, 243)), "JPEG", quality=95, exif=camera_notes(6)))
     alone: list[str] = []
 
@@ -198,7 +198,7 @@ def test_a_photograph_of_very_many_pixels_is_decoded_smaller(
 def test_what_cannot_be_decoded_smaller_is_told(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    monkeypatch.setattr(resizing, "MAX_PIXELS", 20_000)
+    monkeypatch.setattr(sizes, "MAX_PIXELS", 20_000)
     path = kept(tmp_path, saved(picture((401, 243)), form))
     found = resized(path, (300,), "webp", cache)
     assert found == Resized(warning="it has too many pixels, so it is shown in one size only")

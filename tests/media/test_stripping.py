@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
+from sitegen.media.metadata import NOT_REMOVED, Plan, plan
+from sitegen.media.metadata.edits import applied
 from sitegen.media.sniffing import kind_of
-from sitegen.media.stripping import NOT_REMOVED, Plan, plan
-from sitegen.media.stripping.edits import applied
 
 from . import pictures
 from .pictures import (

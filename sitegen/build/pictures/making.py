@@ -17,7 +17,7 @@ from sitegen.config.settings import Config
 from sitegen.processes import Helper, answered, born, can_fork
 
 if TYPE_CHECKING:
-    from sitegen.media.resizing import Form
+    from sitegen.media.sizes import Form
 
 FOLDER = "images"
 ENOUGH = 4  # pictures below which other processes cost more than they bring
@@ -32,14 +32,14 @@ def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
 
     Raises OSError for a picture or a cache that cannot be used, OutputError.
     """
-    from sitegen.media import resizing
+    from sitegen.media import sizes
 
     form = cast("Form", config.build.image_format)
-    if not (paths and resizing.can_make(form)):
+    if not (paths and sizes.can_make(form)):
         return iter(())
 
     def look(path: str) -> Sized:
-        found = resizing.resized(
+        found = sizes.resized(
             config.content / path,
             config.build.image_widths,
             form,

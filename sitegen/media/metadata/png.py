@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from sitegen.media.stripping import exif
-from sitegen.media.stripping.edits import Edit, removed
-from sitegen.media.stripping.forward import DamagedError, Forward
+from sitegen.media.metadata import exif
+from sitegen.media.metadata.edits import Edit, removed
+from sitegen.media.metadata.forward_stream import DamagedError, Forward
 
 SIGNATURE = 8
 LONGEST = (1 << 31) - 1

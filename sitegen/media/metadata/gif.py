@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.media.stripping.edits import Edit, removed
-from sitegen.media.stripping.forward import DamagedError, Forward
+from sitegen.media.metadata.edits import Edit, removed
+from sitegen.media.metadata.forward_stream import DamagedError, Forward
 
 EXTENSION, PICTURE, TRAILER, NOTHING = b"\x21", b"\x2c", b"\x3b", b"\0"
 PLAIN_TEXT, CONTROL, APPLICATION = b"\x01", b"\xf9", b"\xff"

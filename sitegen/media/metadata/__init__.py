@@ -12,9 +12,9 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from sitegen.media.stripping import boxes, gif, jpeg, png, webp
-from sitegen.media.stripping.edits import Edit, gathered, in_order
-from sitegen.media.stripping.forward import DamagedError, Forward, UnremovableError, chunks
+from sitegen.media.metadata import gif, iso_media, jpeg, png, webp
+from sitegen.media.metadata.edits import Edit, gathered, in_order
+from sitegen.media.metadata.forward_stream import DamagedError, Forward, UnremovableError, chunks
 
 Open = Callable[[], BinaryIO]
 NOT_REMOVED = "its metadata could not be removed"
@@ -23,11 +23,11 @@ SCANS: dict[str, Callable[[Forward], Iterator[Edit]]] = {
     "png": png.scan,
     "webp": webp.scan,
     "gif": gif.scan,
-    "heic": boxes.scan_pictures,
-    "avif": boxes.scan_pictures,
-    "mp4": boxes.scan,
-    "mov": boxes.scan,
-    "m4a": boxes.scan,
+    "heic": iso_media.scan_pictures,
+    "avif": iso_media.scan_pictures,
+    "mp4": iso_media.scan,
+    "mov": iso_media.scan,
+    "m4a": iso_media.scan,
 }
 # Metadata may stand anywhere in a TIFF, and browsers do not show one.
 REFUSED = frozenset(("tiff",))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.media.stripping import exif
-from sitegen.media.stripping.edits import Edit, removed
-from sitegen.media.stripping.forward import DamagedError, Forward
+from sitegen.media.metadata import exif
+from sitegen.media.metadata.edits import Edit, removed
+from sitegen.media.metadata.forward_stream import DamagedError, Forward
 
 KEPT = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 HAS_EXIF, HAS_XMP = 0x08, 0x04

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sitegen.media.stripping import exif
-from sitegen.media.stripping.edits import Edit, removed
-from sitegen.media.stripping.forward import DamagedError, Forward
+from sitegen.media.metadata import exif
+from sitegen.media.metadata.edits import Edit, removed
+from sitegen.media.metadata.forward_stream import DamagedError, Forward
 
 MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
 SOI, EOI, SOS, APP0, APP1, APP2, APP14, APP15, COM = (

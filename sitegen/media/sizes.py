@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from sitegen import files
 from sitegen.errors import UsageError
+from sitegen.media.metadata.exif import ORIENTATION
 from sitegen.media.sniffing import HEAD, kind_of
 from sitegen.media.store import DIGITS
-from sitegen.media.stripping.exif import ORIENTATION
 
 if TYPE_CHECKING:
     from PIL.Image import Image

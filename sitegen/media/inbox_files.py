@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.media.survey import SIZE, MissingMedia, last_part
+from sitegen.media.missing import SIZE, MissingMedia, last_part
 from sitegen.sources import Attachment
 
 Keys = tuple[str, ...]

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.media.stripping.forward import CHUNK, DamagedError, chunk
+from sitegen.media.metadata.forward_stream import CHUNK, DamagedError, chunk
 
 END = 1 << 63  # later than any file ends
 MOST = 100_000  # edits of one file

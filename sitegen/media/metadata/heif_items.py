@@ -6,9 +6,9 @@ from collections.abc import Container, Iterator
 
 from msgspec import Struct
 
-from sitegen.media.stripping import exif
-from sitegen.media.stripping.edits import Edit, blanked
-from sitegen.media.stripping.forward import DamagedError, UnremovableError
+from sitegen.media.metadata import exif
+from sitegen.media.metadata.edits import Edit, blanked
+from sitegen.media.metadata.forward_stream import DamagedError, UnremovableError
 
 LONGEST = 1 << 22
 PICTURE_OFFSET = b"\0\0\0\0"

@@ -8,8 +8,8 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from sitegen.media.stripping.edits import MOST
-from sitegen.media.stripping.forward import UnremovableError
+from sitegen.media.metadata.edits import MOST
+from sitegen.media.metadata.forward_stream import UnremovableError
 
 
 class Samples(Struct, frozen=True):

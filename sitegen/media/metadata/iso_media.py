@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sitegen.media.stripping.edits import END, Edit, blanked
-from sitegen.media.stripping.forward import DamagedError, Forward, UnremovableError
-from sitegen.media.stripping.items import LONGEST, item_edits
-from sitegen.media.stripping.samples import Samples, extents
+from sitegen.media.metadata.edits import END, Edit, blanked
+from sitegen.media.metadata.forward_stream import DamagedError, Forward, UnremovableError
+from sitegen.media.metadata.heif_items import LONGEST, item_edits
+from sitegen.media.metadata.mp4_samples import Samples, extents
 
 CONTAINERS = frozenset((b"moov", b"trak", b"mdia", b"minf", b"stbl"))
 PRIVATE = frozenset((b"udta", b"meta", b"uuid"))

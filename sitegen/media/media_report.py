@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sitegen.media.attach import Placed
 from sitegen.media.inbox import Mending
-from sitegen.media.placing import Placed
-from sitegen.media.survey import MissingMedia, WithoutAlt
+from sitegen.media.missing import MissingMedia, WithoutAlt
 
 SHOWN = 20
 ALT_LENGTH = 60

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen import building, preview
-from sitegen.build import theme
-from sitegen.build.cache import Cache
-from sitegen.build.kept import Memory
+from sitegen import preview
 from sitegen.config.settings import DEFAULT_NAME, Config
 from sitegen.errors import SitegenError
 from sitegen.preview import Built
+from sitegen.site import run
+from sitegen.site.cache.build_cache import Cache
+from sitegen.site.cache.last_build import Memory
+from sitegen.site.render import theme
 
 Load = Callable[[], Config]
 
@@ -73,10 +74,10 @@ class _Live:
 
         Then load what a build needs that has something to do: the first edit shall not wait.
         """
-        from sitegen.build import render, updating  # noqa: F401 - see above
+        from sitegen.site.incremental import update  # noqa: F401 - see above
 
         try:
-            self.early = building.built(self.config, memory=self.memory).written
+            self.early = run.built(self.config, memory=self.memory).written
             self.memory.load(Cache(self.config))
         except (SitegenError, OSError):
             return  # it is built again, and told then
@@ -91,11 +92,11 @@ class _Live:
 
     def _built(self) -> Built:
         self.config = self.load()
-        report = building.built(self.config, memory=self.memory)
+        report = run.built(self.config, memory=self.memory)
         written = tuple(dict.fromkeys((*self.early, *report.written)))
         self.early = ()
         self._tell(report.warnings)
-        if self.strict and (problem := building.objection(report)):
+        if self.strict and (problem := run.objection(report)):
             raise problem
         return Built(self.config.output, written, report.removed)
 

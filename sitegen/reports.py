@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sitegen.errors import SeveralErrors, SitegenError
 
 if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to import
-    from sitegen.build import Report
     from sitegen.content.changeset.vanished import Gone
     from sitegen.ingest.pipeline import Import
     from sitegen.ingest.source_reader import Read
     from sitegen.model import Post
+    from sitegen.site.build import Report
     from sitegen.sources import Imported
 
 FEW = 8  # kinds of a thing that are told one by one

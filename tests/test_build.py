@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from trees import tree
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.errors import AddressError, ContentError, OutputError, SitegenError, ThemeError
 from sitegen.model import Author, Post, Thread
+from sitegen.site import build as builds
 
 ADA = Author("ada.example", None, "Ada")
 

@@ -13,14 +13,14 @@ from msgspec.structs import replace
 from test_build import cold, site, thread
 from trees import differences, tree
 
-from sitegen import build as builds
 from sitegen import files
-from sitegen.build import urls
-from sitegen.build.theme import Theme
 from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.errors import ContentError, OutputError, SeveralErrors, ThemeError
 from sitegen.model import Author, Media, Post, Profile, Thread
+from sitegen.site import build as builds
+from sitegen.site import urls
+from sitegen.site.render.theme import Theme
 
 
 def lone(post: Post) -> Thread:

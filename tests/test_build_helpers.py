@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from trees import tree
 
-from sitegen import build as builds
 from sitegen.config.settings import Build, Config, Paths
+from sitegen.site import build as builds
 
 HEAD = '---\ntitle: "T"\nnetwork: "net"\nid: "{0}"\nposts:\n  - {{"id": "{0}"{1}}}\n---\n'
 

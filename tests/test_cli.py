@@ -22,8 +22,8 @@ import pytest
 from trees import tree
 
 from sitegen import cli, locks
-from sitegen.build import output
 from sitegen.config import settings as configs
+from sitegen.site import output_folder
 
 PATIENCE = 60.0
 NO_FILE = os.strerror(errno.ENOENT)  # in the words of the system that runs the tests
@@ -357,7 +357,7 @@ def test_clean_deletes_only_what_sitegen_made(sitegen: Sitegen, tmp_path: Path) 
     assert (done.code, done.out, done.err) == (0, said, "")
     mine = {
         "public/notes.txt": b"mine",
-        f"public/{output.MANIFEST}": b"",
+        f"public/{output_folder.MANIFEST}": b"",
         "shelf/.gitignore": b"*\n",
     }
     assert tree(tmp_path) == before | mine
@@ -395,7 +395,7 @@ def test_clean_leaves_links_of_a_persons_own(sitegen: Sitegen, tmp_path: Path) -
 def lost(name: str) -> None:
     """Let something happen to a built site."""
     if name == "manifest":
-        Path("public", output.MANIFEST).unlink()
+        Path("public", output_folder.MANIFEST).unlink()
     elif name == "all but a page":
         kept = tree(Path("public"))["index.html"]
         shutil.rmtree("public")
@@ -430,7 +430,7 @@ def test_a_site_that_is_deleted_while_it_is_built_can_be_built_again(
     assert sitegen("build").code == 0
     whole = tree(tmp_path / "public")
     config = configs.load(None)
-    target = output.opened(config)
+    target = output_folder.opened(config)
     assert target.owned
     with suppress(OSError), target.changing({*target.owned, "new/page.html"}):
         target.write("new/page.html", b"one")
@@ -441,7 +441,7 @@ def test_a_site_that_is_deleted_while_it_is_built_can_be_built_again(
         if write_fails:
             raise OSError
         target.finish({*target.owned, "new/page.html"})
-    assert Path("public", output.MANIFEST).is_file()
+    assert Path("public", output_folder.MANIFEST).is_file()
     Path("public/left.html").unlink(missing_ok=True)
     assert sitegen("build").code == 0
     assert tree(tmp_path / "public") == whole
@@ -453,7 +453,7 @@ def test_clean_deletes_half_a_site_of_a_build_that_was_killed(
     write("content/threads/a.md", THREAD)
     before = tree(tmp_path)
     write(".sitegen/lock", "")
-    write(f".public{output.STAGE}/index.html", "half")
+    write(f".public{output_folder.STAGE}/index.html", "half")
     assert sitegen("clean") == Done(0, "deleted .sitegen\n", "")
     assert tree(tmp_path) == before
 
@@ -475,7 +475,7 @@ def test_a_cache_that_would_swallow_sources_is_refused(
 
 def test_a_busy_site_is_left_alone(sitegen: Sitegen, tmp_path: Path) -> None:
     write("content/threads/a.md", THREAD)
-    with output.lock(configs.load(None)):
+    with output_folder.lock(configs.load(None)):
         for command in ("build", "clean"):
             done = sitegen(command)
             assert done.code == 1

@@ -18,13 +18,15 @@ import pytest
 from test_build import cold, site, thread
 from trees import differences, tree
 
-from sitegen import __version__, cleaning, cluster, files
-from sitegen import build as builds
-from sitegen.build import executed, tasks
-from sitegen.build import output as outputs
-from sitegen.build import theme as themes
+from sitegen import __version__, files
 from sitegen.config.settings import Config
 from sitegen.errors import ContentError, OutputError, SitegenError, ThemeError, UsageError
+from sitegen.site import build as builds
+from sitegen.site import clean
+from sitegen.site import output_folder as outputs
+from sitegen.site.render import theme as themes
+from sitegen.site.workers import dask_cluster, tasks
+from sitegen.site.workers import executor as executed
 
 TOML = '[site]\nbase_url = "https://ada.example"\n[build]\npage_size = 7\n'
 TEXTS = (
@@ -134,7 +136,7 @@ def test_what_a_killed_build_left_for_its_workers_goes_away(command: str, tmp_pa
         with ThreadPoolExecutor(1) as executor:
             builds.build(config, executor=executor)
     else:
-        assert list(cleaning.clean(config))
+        assert list(clean.clean(config))
     assert not (config.cache / "orders").exists()
 
 
@@ -353,12 +355,12 @@ def test_what_the_system_refuses_a_worker_is_said_in_our_words(order: Path) -> N
 )  # fmt: skip
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="not the address of a Dask scheduler"):
-        cluster.check(address)
+        dask_cluster.check(address)
 
 
 @pytest.mark.parametrize("address", ["tcp://s:8786", "tls://10.0.0.1:1", "tcp://[::1]:8786"])
 def test_an_address_is_one(address: str) -> None:
-    cluster.check(address)
+    dask_cluster.check(address)
 
 
 def sitegen(folder: Path, *arguments: str, code: str = "pass") -> tuple[int, str, str]:
@@ -471,7 +473,7 @@ def test_a_worker_that_dies_costs_no_page(workers: Cluster, is_warm: bool, tmp_p
             workers.processes[-1].kill()
             died.append(workers.processes[-1].wait())
 
-    with cluster.opened(workers.address) as executor:
+    with dask_cluster.opened(workers.address) as executor:
         builds.build(config, progress, executor)
     assert died
     assert not differences(tree(config.output), cold(config))
@@ -481,7 +483,7 @@ def test_a_worker_that_dies_costs_no_page(workers: Cluster, is_warm: bool, tmp_p
 # A worker whose machine gives out of memory at each batch, so far as others can see.
 KILLER = """
 import os, signal
-from sitegen.build import tasks
+from sitegen.site.workers import tasks
 
 def read(order, sources):
     os.kill(os.getpid(), signal.SIGKILL)

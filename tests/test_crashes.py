@@ -21,10 +21,10 @@ from refusing import Disk
 from test_build import cold, site, thread
 from trees import differences, replace, tree
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.errors import BusyError, SitegenError
 from sitegen.model import Thread
+from sitegen.site import build as builds
 
 HERE = Path(__file__).parent
 COMMAND = (sys.executable, "-m", "sitegen")
@@ -420,7 +420,7 @@ def test_a_full_disk_costs_nothing(tmp_path: Path) -> None:
 HOLDER = """
 import sys
 from pathlib import Path
-from sitegen import build
+from sitegen.site import build
 from sitegen.config import settings
 
 def wait(done, total):

@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.build.contexts import Addresses, Newest, OneThread, Page
-from sitegen.build.dealing import Dealer, Unread
-from sitegen.build.fingerprints import Print
-from sitegen.build.listed import Part
-from sitegen.build.state import Made
-from sitegen.build.values import Pager
+from sitegen.site.cache.build_state import Made
+from sitegen.site.cache.fingerprints import Print
+from sitegen.site.views.contexts import Addresses, Newest, OneThread, Page
+from sitegen.site.views.summary import Part
+from sitegen.site.views.template_values import Pager
+from sitegen.site.workers.scheduling import Dealer, Unread
 
 HANDS = 3
 ORDER = st.lists(st.integers(0, HANDS - 1), max_size=400)

@@ -11,11 +11,11 @@ from test_build import site
 from test_growth import long, one, post, tagged
 from trees import tree
 
-from sitegen import build as builds
-from sitegen.build.excerpts import FACET, SHORTEST_TEXT, excerpt
 from sitegen.config import settings as configs
 from sitegen.content.format.stored import StoredPost
 from sitegen.model import Facet, Media, Post, Thread
+from sitegen.site import build as builds
+from sitegen.site.views.excerpts import FACET, SHORTEST_TEXT, excerpt
 
 WORDS = "Fog comes over the moor. "
 REST = "The rest of this post"

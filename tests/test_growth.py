@@ -12,10 +12,10 @@ import pytest
 from msgspec.structs import replace
 from test_build import ADA, site
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version
+from sitegen.site import build as builds
 from sitegen.text.facets import locate
 
 MOST = 2.2  # what is added for twice as much, next to what was added before

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from test_build import cold, site, thread
 
-from sitegen import build as builds
-from sitegen import building
 from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.errors import ContentError
 from sitegen.model import Profile
+from sitegen.site import build as builds
+from sitegen.site import run
 
 PROFILE = "content/profiles/ada.md"
 DOCUMENT = "content/about.md"
@@ -213,7 +213,7 @@ def test_misspelt_keys_are_warned_of_with_their_line_in_every_build(config: conf
     assert builds.build(config).warnings == wanted
     again = builds.build(config)
     assert (again.warnings, again.written) == (wanted, ())
-    assert building.objection(again)
+    assert run.objection(again)
     text = found["threads"].read_text("utf-8")
     found["threads"].write_text(text.replace("titel: A\n", ""), "utf-8")
     assert builds.build(config).warnings == wanted[:2]

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from test_build import site, thread
 from trees import tree
 
-from sitegen import build as builds
 from sitegen.config.settings import Config
 from sitegen.content import store
 from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version
+from sitegen.site import build as builds
 from sitegen.text import facets
 
 SECRET = "Heron"  # in whatever case

@@ -16,12 +16,6 @@ from jinja2 import Environment, nodes
 from media.pictures import picture, saved
 from trees import tree
 
-from sitegen import build as builds
-from sitegen.build import contexts
-from sitegen.build.contexts import Page
-from sitegen.build.shared import Shared
-from sitegen.build.templates import Templates
-from sitegen.build.theme import Theme
 from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.model import (
@@ -37,6 +31,12 @@ from sitegen.model import (
     Thread,
     Version,
 )
+from sitegen.site import build as builds
+from sitegen.site.render.fragments import Shared
+from sitegen.site.render.templates import Templates
+from sitegen.site.render.theme import Theme
+from sitegen.site.views import contexts
+from sitegen.site.views.contexts import Page
 
 PROJECT = Path(__file__).parent.parent
 HOSTILE = """'"><script>alert(1)</script><b onclick=x>&amp;{{ 7 * 7 }}</title></textarea>-->"""
@@ -258,8 +258,8 @@ def test_python_vouches_for_html_in_two_places() -> None:
         if re.search(r"(?:Markup\(|\(Markup,|Markup\.|__html__)", line)
     }
     assert found == {
-        "build/render.py: return str.__new__(Markup, html)  # it is a str, and need not be asked what it is",
-        "build/shared.py: return Markup(piece)  # noqa: S704 - a template's output",
+        "site/render/renderer.py: return str.__new__(Markup, html)  # it is a str, and need not be asked what it is",
+        "site/render/fragments.py: return Markup(piece)  # noqa: S704 - a template's output",
     }
 
 

@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from refusing import Disk, kills
 from trees import differences, replace, tree
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.content.changeset import relocation_journal
 from sitegen.errors import ContentError, SitegenError
 from sitegen.ingest import pipeline
 from sitegen.model import Author, Post, Thread
+from sitegen.site import build as builds
 from sitegen.sources import Options
 
 RECORD = relocation_journal.RECORD

@@ -31,20 +31,17 @@ LAYERS: dict[str, set[str]] = {
     "locks": {"errors", "files", "folders"},
     "sources": {"errors", "exchange", "files", "folders", "formats", "locks", "model", "sitegen", "text", "threads", "timestamps"},
     "media": {"content", "errors", "files", "folders", "model", "sources"},
-    "build": {
+    "ingest": {"content", "errors", "files", "folders", "formats", "locks", "media", "model", "sources", "threads", "timestamps"},
+    "preview": {"errors"},
+    "site": {
         "config", "content", "digests", "errors", "files", "folders", "locks", "media", "model", "processes",
         "sitegen", "text", "timestamps",
     },
-    "cluster": {"build", "errors"},
-    "building": {"build", "cluster", "config", "errors"},
-    "cleaning": {"build", "config", "folders"},
-    "ingest": {"content", "errors", "files", "folders", "formats", "locks", "media", "model", "sources", "threads", "timestamps"},
-    "preview": {"errors"},
-    "live": {"build", "building", "config", "errors", "preview"},
-    "reports": {"build", "content", "errors", "ingest", "model", "sources"},
+    "live": {"config", "errors", "preview", "site"},
+    "reports": {"content", "errors", "ingest", "model", "site", "sources"},
     "cli": {
-        "bars", "build", "building", "cleaning", "config", "content", "errors", "exchange", "files", "ingest",
-        "live", "locks", "media", "reports", "sitegen", "sources",
+        "bars", "config", "content", "errors", "exchange", "files", "ingest", "live", "locks", "media",
+        "reports", "site", "sitegen", "sources",
     },
     "__main__": {"cli"},
 }  # fmt: skip

@@ -11,10 +11,10 @@ from test_cli import Sitegen, lines, sitegen, write  # noqa: F401 - a fixture
 from trees import tree
 
 from sitegen import files, folders, locks
-from sitegen.build.output import MANIFEST
-from sitegen.build.pictures import making
 from sitegen.config.settings import Build, Config
 from sitegen.errors import OutputError
+from sitegen.site.output_folder import MANIFEST
+from sitegen.site.pictures import resize
 
 SECRET = "Dear Mara, the key is under the third stone."
 PIXEL = bytes.fromhex(
@@ -317,7 +317,7 @@ def test_a_large_picture_empties_no_file_that_a_link_leads_to(
     (tmp_path / ".sitegen").mkdir()
     (tmp_path / ".sitegen/large-picture").symlink_to(outside / "letter.txt")
     site = Config(root=tmp_path, build=Build(image_widths=(8,)))
-    ((path, sized),) = making.made(["large.png"], site, b"mark")
+    ((path, sized),) = resize.made(["large.png"], site, b"mark")
     assert (path, sized.width, len(sized.variants)) == ("large.png", 4000, 1)
     assert is_untouched(outside)
 

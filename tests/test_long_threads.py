@@ -14,12 +14,12 @@ from test_build import cold, site, thread
 from test_sites import Page, pages
 from trees import differences, tree
 
-from sitegen import build as builds
-from sitegen.build import sections
 from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.errors import AddressError
 from sitegen.model import Media, Thread
+from sitegen.site import build as builds
+from sitegen.site.views import thread_pages
 
 BASE = "https://ada.example/"
 TOML = f'[site]\nbase_url = "{BASE}"\n[build]\nthread_size = 3\n'
@@ -195,7 +195,7 @@ def test_a_page_is_given_what_its_own_posts_lead_to(
     placed: list[tuple[int, str]], start: int, end: int | None
 ) -> None:
     expected = [value for at, value in placed if start <= at and (end is None or at < end)]
-    assert sections.within(tuple(placed), start, end) == expected
+    assert thread_pages.within(tuple(placed), start, end) == expected
 
 
 @pytest.mark.parametrize("post_pages", [True, False])

@@ -11,9 +11,9 @@ import pytest
 from test_cli import Process, Sitegen, lines, sitegen, start, write  # noqa: F401 - fixtures
 from trees import tree
 
-from sitegen.build import scanning
 from sitegen.content import content_folder
 from sitegen.content.imported import post_count
+from sitegen.site import scan
 
 TEXTS = ("Fog", "Rain", "Hail", "Sun", "Wind")
 COUNT = "content/.imported/count.json"
@@ -126,8 +126,8 @@ def test_a_scan_knows_the_folders_of_the_content() -> None:
         content_folder.THREADS,
         content_folder.PROFILES,
         content_folder.MEDIA,
-    } == scanning.FOLDERS
-    assert f"{content_folder.MEDIA}/" == scanning.MEDIA
+    } == scan.FOLDERS
+    assert f"{content_folder.MEDIA}/" == scan.MEDIA
 
 
 LINKS = ("threads/2023", "threads/link.md", "about.md", "notes", "media/secret.png")

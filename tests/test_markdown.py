@@ -13,10 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from posts import PostText, posts
 
-from sitegen.build.hostile import is_hostile
-from sitegen.build.markdown import document_html, handwritten_html, post_html
-from sitegen.build.sanitise import TAGS
 from sitegen.model import Facet
+from sitegen.site.render.hostile import is_hostile
+from sitegen.site.render.markdown import document_html, handwritten_html, post_html
+from sitegen.site.render.sanitise import TAGS
 from sitegen.text.richtext import to_markdown
 
 URL = "https://example.org/a?b=1&c=2"

@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from sitegen.build.blocks import usual_html
-from sitegen.build.hostile import is_hostile
-from sitegen.build.markdown import document_html, handwritten_html
-from sitegen.build.reference import raw_html
-from sitegen.build.sanitise import clean
+from sitegen.site.render.blocks import usual_html
+from sitegen.site.render.hostile import is_hostile
+from sitegen.site.render.markdown import document_html, handwritten_html
+from sitegen.site.render.python_markdown import raw_html
+from sitegen.site.render.sanitise import clean
 
 DOCUMENT = ("fenced_code", "tables", "sane_lists")
 HANDWRITTEN = ("nl2br", *DOCUMENT)

@@ -27,11 +27,12 @@ from PIL import Image
 from test_build import cold, site, thread
 from trees import differences, tree
 
-from sitegen import build as builds
-from sitegen.build import Report, urls
 from sitegen.config import settings as configs
 from sitegen.content import store
 from sitegen.model import Media, Thread
+from sitegen.site import build as builds
+from sitegen.site import urls
+from sitegen.site.build import Report
 
 WIDTHS = "[build]\nimage_widths = [40, 80]\n"
 DIGEST = "0123456789abcdef" * 2
@@ -252,7 +253,7 @@ def test_very_narrow_and_very_wide_pictures_are_no_trouble(config: configs.Confi
 
 def test_a_build_with_nothing_to_do_neither_writes_nor_loads_pillow(config: configs.Config) -> None:
     subprocess.run(COMMAND, cwd=config.root, check=True)
-    code = f"import sys; {WITHOUT_LOADING}; from sitegen import build; from sitegen.config import settings; "
+    code = f"import sys; {WITHOUT_LOADING}; from sitegen.site import build; from sitegen.config import settings; "
     code += "report = build.build(settings.load(None)); "
     code += "print(report.written, report.removed, [m for m in sys.modules if 'PIL' in m])"
     said = subprocess.run(
@@ -267,7 +268,7 @@ WITHOUT_LOADING = "sys.dont_write_bytecode = True"
 def test_an_edit_neither_loads_pillow_nor_looks_at_a_picture(config: configs.Config) -> None:
     subprocess.run(COMMAND, cwd=config.root, check=True)
     store.write(store.merged(config.content, (thread("b", "More"),), ()))
-    code = "import sys; from sitegen import build; from sitegen.config import settings; "
+    code = "import sys; from sitegen.site import build; from sitegen.config import settings; "
     code += "sys.addaudithook(lambda event, told: event == 'open' and str(told[0]).endswith('.jpg') and sys.exit(7)); "
     code += "report = build.build(settings.load(None)); "
     code += (

@@ -16,9 +16,9 @@ import pytest
 import yaml
 from importers.bluesky_writer import DID, post, repository, tid
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.config.settings import TABLES
+from sitegen.site import build as builds
 from sitegen.text.charset_repair import damage
 
 PROJECT = Path(__file__).parent.parent

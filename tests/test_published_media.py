@@ -21,9 +21,9 @@ from msgspec.structs import replace
 from test_build import cold, site, thread
 from trees import differences, tree
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.model import Media, Thread
+from sitegen.site import build as builds
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 RUNS = "document.documentElement.setAttribute('data-ran', location.origin)"

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from test_build import cold, site, thread
 from trees import differences, tree
 
-from sitegen import build as builds
 from sitegen.content import store
 from sitegen.content.format.draft import title_of
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile, Thread
+from sitegen.site import build as builds
 
 CY = Author("cy.example", "did:plc:cy", "Cy")
 

@@ -11,8 +11,8 @@ import pytest
 from test_build import site
 from test_long_threads import dead
 
-from sitegen import build as builds
 from sitegen.model import Author, Post, Thread
+from sitegen.site import build as builds
 
 pytestmark = pytest.mark.slow
 

@@ -18,8 +18,8 @@ import html5lib
 import pytest
 from trees import differences, replace, tree
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
+from sitegen.site import build as builds
 
 SITES = Path(__file__).parent / "sites"
 THEMES = Path(__file__).parent.parent / "themes"

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from trees import tree
 
-from sitegen import bars, building
+from sitegen import bars
 from sitegen.bars import Meter
 from sitegen.cli import building as build_command
 from sitegen.cli import importing as import_command
 from sitegen.config import settings as configs
 from sitegen.errors import StoppedError
 from sitegen.ingest import pipeline
+from sitegen.site import run
 from sitegen.sources import Options
 
 COUNT = re.compile(r"stopped: (\d+) of (\d+) files were written")
@@ -98,7 +99,7 @@ def test_what_a_stopped_build_says_is_true(tmp_path: Path) -> None:
     said = []
     for is_first in (True, False):
         if not is_first:
-            building.built(config)
+            run.built(config)
         for number in range(1, 30):
             if not is_first:
                 (tmp_path / "sitegen.toml").write_text(f'[site]\ntitle = "Fog {number}"\n')
@@ -106,7 +107,7 @@ def test_what_a_stopped_build_says_is_true(tmp_path: Path) -> None:
             before = tree(config.output) if config.output.exists() else {}
             stopping = Stopping(number)
             try:
-                building.built(config, stopping.count, step=stopping.step)
+                run.built(config, stopping.count, step=stopping.step)
             except KeyboardInterrupt:
                 stopped = build_command._stopped(stopping.meter, config.output)
             else:
@@ -147,7 +148,7 @@ def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None
         ("writing files", 0, 1),
     ]
     names: list[str] = []
-    building.built(config, step=names.append)
+    run.built(config, step=names.append)
     assert names == [
         "looking for changes",
         "reading content",

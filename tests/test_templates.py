@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from sitegen.build import contexts
-from sitegen.build.contexts import Page
-from sitegen.build.links import Link
-from sitegen.build.shared import Shared
-from sitegen.build.templates import Templates
-from sitegen.build.theme import Theme
 from sitegen.errors import ThemeError
+from sitegen.site.render.fragments import Shared
+from sitegen.site.render.templates import Templates
+from sitegen.site.render.theme import Theme
+from sitegen.site.views import contexts
+from sitegen.site.views.contexts import Page
+from sitegen.site.views.links import Link
 
 PAGE = Page("a.html", "page.html", contexts.Nothing(), "a page")
 GIVEN: dict[str, Any] = {

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from test_build import site, thread
 
-from sitegen import build as builds
 from sitegen.errors import ThemeError
+from sitegen.site import build as builds
 
 LEFT = ("x.html~", "#x.html#", ".#x.html", ".x.html.swp", "x.swp", "x.swo", "x.swx", "4913",
         "x.html___jb_tmp___", "backup~/x.html")  # fmt: skip

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from trees import tree
 
-from sitegen import build as builds
-from sitegen.build import theme as themes
 from sitegen.config import scaffold
 from sitegen.config import settings as configs
 from sitegen.errors import SitegenError, ThemeError
+from sitegen.site import build as builds
+from sitegen.site.render import theme as themes
 
 PROJECT = Path(__file__).parent.parent
 BUNDLED = sorted(path.parent.name for path in PROJECT.glob("themes/*/theme.toml"))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import files
-from sitegen.build import urls
+from sitegen.site import urls
 
 RESERVED = ("con", "prn", "aux", "nul", "com1", "com9", "lpt1")
 

@@ -21,11 +21,11 @@ from hypothesis.stateful import invariant, rule
 from test_build import site, thread
 from trees import differences, tree
 
-from sitegen import build as builds
-from sitegen.build import Report
 from sitegen.config import settings as configs
 from sitegen.config.settings import Config
 from sitegen.errors import ContentError, SitegenError
+from sitegen.site import build as builds
+from sitegen.site.build import Report
 
 COMMAND = (sys.executable, "-m", "sitegen")
 PATIENCE = 60

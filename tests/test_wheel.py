@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from trees import differences, tree
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
+from sitegen.site import build as builds
 
 PROJECT = Path(__file__).parent.parent
 

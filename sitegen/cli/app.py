@@ -222,11 +222,11 @@ def export(
 @app.command()
 def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
     """Delete the cache and the built site; content/ stays."""
-    from sitegen import cleaning
     from sitegen.config import settings as configs
+    from sitegen.site import clean
 
     with telling.friendly(False):
-        for folder, kept in cleaning.clean(configs.load(config)):
+        for folder, kept in clean.clean(configs.load(config)):
             what = f"what sitegen made in {folder}; kept {_listed(kept)}" if kept else folder
             telling.say(f"deleted {what}", quiet)
 

@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sitegen import bars, building, reports
-from sitegen import build as builds
+from sitegen import bars, reports
 from sitegen.bars import Meter
 from sitegen.cli import telling
 from sitegen.config import settings as configs
 from sitegen.errors import StoppedError, UsageError
+from sitegen.site import build as builds
+from sitegen.site import run
 
 
 def build(
@@ -65,7 +66,7 @@ def _stopped(meter: Meter, output: Path) -> StoppedError:
     if not output.exists():
         what = "stopped: nothing of the site was written"
         return StoppedError(what, hint="the next build makes all of it.")
-    if meter.what == building.MAKING_PAGES:  # pages are written before they are reported
+    if meter.what == run.MAKING_PAGES:  # pages are written before they are reported
         made = f"at least {meter.done:,} of {meter.total:,}" if meter.total else "some"
         what = f"stopped: {made} pages were made anew, the others are as they were"
         return StoppedError(what, hint="each is whole; the next build makes the rest.")
@@ -88,10 +89,8 @@ def _once(
         bars.shown(silent=quiet or machine) as meter,
         telling.stoppable(partial(_stopped, meter, settings.output)),
     ):
-        report = building.built(
-            settings, meter.count, cluster, step=meter.step, min_share=min_share
-        )
-    problem = building.objection(report) if strict else None
+        report = run.built(settings, meter.count, cluster, step=meter.step, min_share=min_share)
+    problem = run.objection(report) if strict else None
     if machine:
         error = reports.error_object(problem) if problem else {}
         telling.print_json({**reports.build_object(report, settings.output), **error})

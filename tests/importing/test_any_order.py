@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trees import differences, tree
 
-from sitegen import build as builds
 from sitegen import exchange
 from sitegen.config import settings as configs
 from sitegen.content import content_folder
@@ -18,6 +17,7 @@ from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Rules
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
+from sitegen.site import build as builds
 from sitegen.sources import Imported
 from sitegen.threads import group
 

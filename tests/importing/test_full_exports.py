@@ -8,7 +8,6 @@ from typing import Literal
 import pytest
 from importers.bluesky_writer import DID, post, repository, tid
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.content import content_folder
 from sitegen.content.imported import post_count
@@ -16,6 +15,7 @@ from sitegen.errors import ContentError
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import, Rules
 from sitegen.model import Post, Version
+from sitegen.site import build as builds
 from sitegen.sources import Options
 
 KEPT, GONE = f"app.bsky.feed.post/{tid(1)}", f"app.bsky.feed.post/{tid(2)}"

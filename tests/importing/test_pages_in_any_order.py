@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trees import differences, tree
 
-from sitegen import build as builds
 from sitegen import exchange
 from sitegen.config import settings as configs
 from sitegen.content import content_folder
 from sitegen.ingest import pipeline
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
+from sitegen.site import build as builds
 from sitegen.sources import Imported, Options
 from sitegen.sources.page_text.importer import PageText
 from sitegen.threads import group

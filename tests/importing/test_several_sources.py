@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.content import content_folder
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import, Rules
 from sitegen.model import Counts, Elsewhere, Post
+from sitegen.site import build as builds
 from sitegen.sources import Exclusion, Options
 
 PAGE = (

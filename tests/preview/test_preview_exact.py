@@ -16,10 +16,10 @@ import pytest
 from preview.observed import Observed, observing
 from trees import differences, tree
 
-from sitegen import build as builds
 from sitegen.config import settings as configs
 from sitegen.live import Voice, _Live
 from sitegen.preview.building import Built, Failure, Outcome, attempt
+from sitegen.site import build as builds
 
 PATIENCE = 60.0
 REPOSITORY = Path(__file__).parents[2]

@@ -23,17 +23,18 @@ from test_warm_cold import clean, told
 from trees import differences, tree
 from websockets.sync.client import connect
 
-from sitegen import building
-from sitegen.build import Report, kept
-from sitegen.build.cache import CHANGES, JOURNAL, STATE, Cache
-from sitegen.build.kept import Memory
 from sitegen.config import settings as configs
 from sitegen.errors import SitegenError
+from sitegen.site import run
+from sitegen.site.build import Report
+from sitegen.site.cache import last_build
+from sitegen.site.cache.build_cache import CHANGES, JOURNAL, STATE, Cache
+from sitegen.site.cache.last_build import Memory
 
 PATIENCE = 60.0
 REPOSITORY = Path(__file__).parents[2]
 THREADS = 30
-SHARE = kept.SHARE
+SHARE = last_build.SHARE
 LONG_AGO = 1_700_000_000
 
 
@@ -46,7 +47,7 @@ class Process:
 
     def build(self) -> Report:
         """Build on."""
-        return building.built(configs.load(self.root / "sitegen.toml"), memory=self.memory)
+        return run.built(configs.load(self.root / "sitegen.toml"), memory=self.memory)
 
 
 class LiveEqualsCold(Sources):
@@ -60,7 +61,7 @@ class LiveEqualsCold(Sources):
     @rule(share=st.sampled_from([0, SHARE]))
     def keep_changes_apart(self, share: int) -> None:
         """Write the whole state never again, or as ever: small sites change much at a time."""
-        kept.SHARE = share
+        last_build.SHARE = share
 
     @rule()
     def build_by_another_hand(self) -> None:
@@ -76,7 +77,7 @@ class LiveEqualsCold(Sources):
         """Build into a second folder from the same cache, and remember that."""
         config = configs.load(self.root / "sitegen.toml", self.root / "second")
         with suppress(SitegenError):
-            building.built(config, memory=self.live.memory)
+            run.built(config, memory=self.live.memory)
 
     @invariant()
     def live_is_cold(self) -> None:
@@ -90,7 +91,7 @@ class LiveEqualsCold(Sources):
             self.mend()
 
     def teardown(self) -> None:
-        kept.SHARE = SHARE
+        last_build.SHARE = SHARE
         super().teardown()
 
 

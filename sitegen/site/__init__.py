@@ -1,0 +1,1 @@
+"""The builder: content/ to a static site."""

@@ -1,0 +1,91 @@
+"""The build, top to bottom: content, library, plan, what is stale, render, output.
+
+`build` is the only way a site is made; watch mode calls it again and again. What a build
+that changes nothing does not need is imported only after that is known.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sitegen.config.settings import Config
+from sitegen.errors import OutputError
+from sitegen.site import output_folder, scan
+from sitegen.site.cache.build_cache import Cache, Progress, Report, Step
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from sitegen.site.cache.last_build import Memory
+    from sitegen.site.scan import Signature
+
+__all__ = ["MIN_SHARE", "Progress", "Report", "Step", "build"]
+
+MIN_SHARE = 0.5  # of the posts of the last build: with fewer, something went wrong
+
+
+def build(
+    config: Config,
+    progress: Progress = lambda done, total: None,
+    executor: Executor | None = None,
+    memory: Memory | None = None,
+    step: Step = lambda what: None,
+    min_share: float = MIN_SHARE,
+) -> Report:
+    """Bring the site up to date with content, theme and config.
+
+    `step` hears what is done now, and `progress` how much of it, where that can be counted. The
+    work is done by processes of this one's kind, or by an executor's, for whom the site lies at the
+    same path. `memory` spares a process that builds again the reading of what the last build left.
+    `min_share` is the part of the last build's posts that must still be there; with 0, their number
+    is accepted whatever it is. Raises SitegenError; the old site then stands whole, or with some of
+    its files already new.
+    """
+    with output_folder.lock(config), _told(config), _without_collector():
+        step("looking for changes")
+        target = output_folder.opened(config)
+        found = scan.scan(config.content)
+        cache = Cache(config, _maker(config, found.files), found.links)
+        unchanged = cache.still(found.files, target.there) if min_share else None
+        if unchanged is not None:
+            return unchanged
+        from sitegen.site.incremental.update import updated
+
+        return updated(config, cache, found, target, progress, executor, memory, step, min_share)
+
+
+def _maker(config: Config, seen: Mapping[str, Signature]) -> bytes:
+    """Return who makes pictures smaller: another one may make other files, and other pages."""
+    if not (config.build.image_sizes and scan.has_media(seen)):
+        return b""
+    from sitegen.site.pictures import resizer
+
+    return resizer.mark(config.build)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep Python from looking for garbage: a build makes values by the million, and no circles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
+def _told(config: Config) -> Iterator[None]:
+    """Say what the system refused as an error of ours."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written or read: {error.strerror or error}",
+            path=error.filename or config.output,
+            hint="check the free space and the permissions, then build again.",
+        ) from error

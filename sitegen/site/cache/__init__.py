@@ -1,0 +1,1 @@
+"""What one build leaves for the next; deleting it costs time, nothing else."""

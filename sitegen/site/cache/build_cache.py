@@ -1,0 +1,206 @@
+"""What the last build left, so that nothing is done twice: losing it costs time, nothing else.
+
+Here is what a build that changes nothing needs; `state` has the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+from zlib import crc32
+
+import sitegen
+from sitegen import files
+from sitegen.config.settings import Config
+from sitegen.site.render import theme
+from sitegen.site.scan import OnDisk, Signature, listed, picture
+
+Progress = Callable[[int, int], None]
+Step = Callable[[str], None]
+MAKING_PAGES = "making pages"
+FORMAT = 15
+SEAL = 4  # bytes of the checksum at the end of a state
+STEP = 127  # of so many bytes the checksum is of one: disks lose blocks, of 512 at least
+STATE = "state"
+CHANGES = "changes"
+STILL = "still"
+JOURNAL = "journal"
+
+
+class Report(NamedTuple):
+    """What a build did: how much the site has, and which of its files changed.
+
+    `left` is what it made for itself alone. A process that ends with the build keeps that until
+    then: to take it apart, value by value, would only take time.
+    """
+
+    files: int
+    threads: int
+    posts: int
+    warnings: tuple[str, ...]
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    left: object = None
+
+
+class Lies(NamedTuple):
+    """How the two parts of a state lie on the disk; nothing of one that is not there."""
+
+    folder: str
+    state: Signature | None
+    changes: Signature | None
+
+    @property
+    def size(self) -> int:
+        """The bytes of the whole state."""
+        return self.state[1] if self.state else 0
+
+
+class Cache:
+    """The cache folder of one output folder."""
+
+    def __init__(self, config: Config, maker: bytes = b"", links: tuple[str, ...] = ()) -> None:
+        name = os.path.abspath(config.output).encode("utf-8", "surrogateescape")
+        self.root = config.cache
+        self.folder = self.root / f"{crc32(name):08x}"
+        folders = (*theme.roots(config), config.templates, config.static)
+        found = [sorted(listed(folder).items()) for folder in folders]
+        settings = (sitegen.__version__, FORMAT, config, found, maker, links)
+        self.format = f"{sitegen.__version__} {FORMAT}\n".encode()
+        self.settings = repr(settings).encode("utf-8", "surrogateescape")
+        self._seen: tuple[object, bytes] = (None, b"")
+
+    def still(self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk]) -> Report | None:
+        """Return the last build's report when neither what it read nor its output changed.
+
+        A file too young to be known by its signature may have changed under the same one.
+        """
+        if not _settled(seen):
+            return None
+        try:
+            told, _, rest = (self.folder / STILL).read_bytes().partition(b"\n")
+            before = self._before(seen)
+            if not rest.startswith(before) or rest[len(before) :] != _after(there):
+                return None
+            if self.journal():
+                return None
+            made, threads, posts, warnings = json.loads(told)
+            return Report(made, threads, posts, tuple(warnings))
+        except (OSError, ValueError, TypeError, LookupError):
+            return None
+
+    def begin(self, paths: Iterable[str]) -> None:
+        """Note which files are about to change: should the build stop, they are not trusted."""
+        distrusted = {*self.journal(), *paths}
+        (self.folder / STILL).unlink(missing_ok=True)
+        files.write(self.folder / JOURNAL, "\n".join(sorted(distrusted)).encode(), self.root)
+
+    def forget(self) -> None:
+        """Drop what earlier builds left, before a site that is made anew takes its place."""
+        for name in (STILL, CHANGES, STATE):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def end(
+        self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk], report: Report
+    ) -> None:
+        """Note that a build has ended, and its state is kept: its files are trusted from here."""
+        (self.folder / JOURNAL).unlink(missing_ok=True)
+        if not _settled(seen):
+            return  # no later build could believe it
+        told = json.dumps((report.files, report.threads, report.posts, report.warnings)).encode()
+        kept = told + b"\n" + self._before(seen) + _after(there)
+        files.write(self.folder / STILL, kept, self.root)
+
+    def keep(self, state: Iterable[bytes]) -> None:
+        """Keep the whole state of a build, which begins with the format; what has no UTF-8 is not.
+
+        Nothing is known then, and read again.
+        """
+        try:
+            files.write_pieces(self.folder / STATE, _sealed(state), self.root)
+        except UnicodeEncodeError:
+            (self.folder / STATE).unlink(missing_ok=True)
+        (self.folder / CHANGES).unlink(missing_ok=True)
+
+    def keep_changes(self, changes: Iterable[bytes]) -> None:
+        """Keep what changed since the whole state was kept, and of which one, to begin with."""
+        files.write_pieces(self.folder / CHANGES, _sealed(changes), self.root)
+
+    def state(self) -> memoryview:
+        """Return the state that a build kept; empty when there is none of this format."""
+        return self._kept(STATE, self.format)
+
+    def changes(self) -> memoryview:
+        """Return what changed since that state was kept; empty when that is nothing."""
+        return self._kept(CHANGES, self.of_the_state())
+
+    def lies(self) -> Lies:
+        """Return how the state lies on the disk: as before when nobody wrote it since."""
+        return Lies(str(self.folder), _lying(self.folder / STATE), _lying(self.folder / CHANGES))
+
+    def journal(self) -> frozenset[str]:
+        """Return the files that a build began to change and did not tell the end of."""
+        try:
+            return frozenset((self.folder / JOURNAL).read_text("utf-8", "replace").split("\n"))
+        except FileNotFoundError:
+            return frozenset()
+
+    def of_the_state(self) -> bytes:
+        """Return what tells that changes are those of the state that is there."""
+        return self.format + f"{_lying(self.folder / STATE)}\n".encode()
+
+    def _kept(self, name: str, head: bytes) -> memoryview:
+        try:
+            with (self.folder / name).open("rb") as file:
+                found = _mapped(file)
+        except (OSError, ValueError):  # none, or an empty one
+            return memoryview(b"")
+        sealed = found[-SEAL:] == crc32(bytes(found[:-SEAL:STEP])).to_bytes(SEAL, "big")
+        is_ours = sealed and found[: len(head)] == head
+        return found[len(head) : -SEAL] if is_ours else memoryview(b"")
+
+    def _before(self, seen: Mapping[str, Signature]) -> bytes:
+        """Return all that a site follows from."""
+        if self._seen[0] is not seen:  # both ends of a build ask for the same
+            self._seen = seen, b"%b\0%b\0" % (self.settings, picture([*seen], seen))
+        return self._seen[1]
+
+
+def _after(there: Mapping[str, OnDisk]) -> bytes:
+    """Return how a site lies on the disk."""
+    return picture(sorted(there), there)
+
+
+def _sealed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Put a checksum at the end: what a power cut left half is not believed."""
+    length = seal = 0
+    for piece in pieces:
+        yield piece
+        seal = crc32(piece[-length % STEP :: STEP], seal)
+        length += len(piece)
+    yield seal.to_bytes(SEAL, "big")
+
+
+def _mapped(file: BinaryIO) -> memoryview:
+    """Return a file's bytes; where that can be, without reading those that nobody looks at."""
+    if os.name != "posix":  # elsewhere nobody could replace it meanwhile
+        return memoryview(file.read())
+    import mmap
+
+    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _settled(seen: Mapping[str, Signature]) -> bool:
+    """Tell whether no file is too young to be known by its signature."""
+    return all(inode for _, _, inode in seen.values())
+
+
+def _lying(path: Path) -> Signature | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

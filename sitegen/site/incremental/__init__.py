@@ -1,0 +1,1 @@
+"""Incremental builds: which pages are stale, and the update itself."""

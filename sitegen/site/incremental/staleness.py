@@ -1,0 +1,232 @@
+"""What a build is to do: which pages are stale, and what is known of all the others.
+
+Where every edited thread keeps its places, the last plan holds and only the pages that show it
+are made again (`patched`). Anything else plans the whole site and compares (`planned`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from msgspec import Raw, Struct
+
+from sitegen.config.settings import Config
+from sitegen.site.cache import build_state
+from sitegen.site.cache.build_cache import Progress
+from sitegen.site.cache.build_state import Made, State
+from sitegen.site.cache.fingerprints import Print, Printer
+from sitegen.site.incremental import loss_guard
+from sitegen.site.output_folder import Output
+from sitegen.site.plan import library
+from sitegen.site.render.theme import Theme
+from sitegen.site.scan import MEDIA, OnDisk, Signature, has_media
+from sitegen.site.views.contexts import COPY, Copied, Page
+from sitegen.site.views.file_reader import Read
+from sitegen.site.views.summary import Entry
+from sitegen.site.views.template_values import SiteView
+
+Seen = dict[str, Signature]
+FEW = 50  # edited files, beyond which looking for their names takes longer than planning
+
+
+class Site(NamedTuple):
+    """What a build is given, besides what it reads."""
+
+    config: Config
+    design: Theme
+    settings: bytes
+    seen: Seen
+    target: Output
+    links: tuple[str, ...] = ()
+    min_share: float = 0.0
+
+
+class Outline(Struct):
+    """All that is known before the stale pages are made, and how to find these.
+
+    `entries` has every thread that a stale page shows. `made` tells from what every page is made,
+    and `is_told` whether each names the threads that it shows; they and `prints` are whole when
+    all stale pages are found. Where the last plan holds, `made` has its pages from the start, and
+    `lies` how they lay.
+    """
+
+    site: Site
+    last: State
+    view: SiteView
+    pages: Iterable[Page]
+    entries: Mapping[str, Entry]
+    items: dict[str, Raw]
+    threads: int
+    posts: int
+    warnings: tuple[str, ...]
+    stored: int = 0
+    made: dict[str, Made] = {}
+    lies: dict[str, OnDisk] = {}
+    prints: dict[str, Print] = {}
+    is_told: bool = True
+
+    def stale(self) -> Iterator[Page]:
+        """Go once through the pages that must be made. Raises AddressError."""
+        site, last = self.site, self.last
+        printer = Printer(self.view, site.config, site.design, self.entries)
+        for page in self.pages:
+            told = self.prints[page.path] = printer.print_of(page)
+            self.is_told = self.is_told and told.is_kept
+            before = last.made.get(page.path)
+            self.made[page.path] = told.made
+            if before != told.made or not self._lies_as_it_lay(page):
+                yield page
+
+    def _lies_as_it_lay(self, page: Page) -> bool:
+        before = self.last.lies[page.path]
+        is_young = page.template == COPY and _is_young(page)
+        return before == self.site.target.there.get(page.path) and not is_young
+
+    @property
+    def paths(self) -> Collection[str]:
+        """Every file of the site."""
+        return self.made.keys()
+
+    def lying(self, made: Mapping[str, OnDisk | None]) -> dict[str, OnDisk]:
+        """Return how every file of the site lies, once the stale ones are made."""
+        there = self.site.target.there
+        return self.lies | {path: made.get(path) or there[path] for path in self.prints}
+
+    def state(self, lies: dict[str, OnDisk]) -> State:
+        """Return what the next build may know, once the files of the site lie like this."""
+        return State(
+            settings=self.site.settings,
+            site=self.view if self.is_told else None,
+            threads=self.threads,
+            posts=self.posts,
+            warnings=self.warnings,
+            seen=self.site.seen,
+            items=self.items,
+            made=self.made,
+            lies=lies,
+            stored=self.stored,
+            purge=loss_guard.purge_of(self.site.config),
+        )
+
+
+class _Remembered(dict[str, Entry]):
+    """The entries of threads by file: those just read, the others as the last build knew them."""
+
+    def __init__(self, items: Mapping[str, Raw], read: Mapping[str, Entry]) -> None:
+        super().__init__(read)
+        self.items_before = items
+
+    def __missing__(self, source: str) -> Entry:
+        item = build_state.item_of(self.items_before[source])
+        if not isinstance(item, Entry):
+            raise KeyError(source)
+        self[source] = item
+        return item
+
+
+def patched(site: Site, last: State, read: Read) -> Outline | None:
+    """Outline a build in which threads changed but stand where they stood; None for any other."""
+    all_kept = len(read.encoded) == len(read.items)
+    if last.site is None or len(read.items) > FEW or not all_kept:
+        return None
+    threads = _in_their_places(last, read)
+    if threads is None or not _is_otherwise_the_same(site, last):
+        return None
+    entries = _Remembered(last.items, threads)
+    pages = [
+        page for path in last.naming(threads) if (page := build_state.page_of(last.made[path]))
+    ]
+    return Outline(
+        site=site,
+        last=last,
+        view=last.site,
+        pages=pages,
+        entries=entries,
+        items=last.items | read.encoded,
+        threads=last.threads,
+        posts=last.posts,
+        warnings=last.warnings,
+        stored=last.stored or 0,
+        made=dict(last.made),
+        lies=last.lies,
+    )
+
+
+def planned(site: Site, last: State, read: Read, progress: Progress) -> Outline:
+    """Outline a build by planning the whole site, with all its pictures. Raises SitegenError."""
+    from sitegen.site.pictures import gather
+    from sitegen.site.plan import media_names
+    from sitegen.site.plan.site_plan import plan as planned
+
+    archive = library.gathered(site.config.content, site.seen, last, read)
+    stored = loss_guard.posts_in(archive.items.values())
+    loss_guard.refuse_loss(site.config, stored, last, site.min_share, site.target.owned)
+    names = media_names.names(archive, last)
+    archive.published = media_names.published(names)
+    archive.pictures = gather.gathered(site.config, archive, last, progress)
+    plan = planned(archive, site.config, site.design)
+    return Outline(
+        site=site,
+        last=last,
+        view=plan.site,
+        pages=plan.pages,
+        entries={entry.source: entry for entry in archive.entries},
+        items=_items(last, read, archive) | media_names.encoded(names, archive.pictures.known),
+        threads=len(archive.entries),
+        posts=sum(entry.count for entry in archive.entries),
+        stored=stored,
+        warnings=(*_left_out(site), *plan.warnings),
+    )
+
+
+def _left_out(site: Site) -> Iterator[str]:
+    for link in site.links:
+        place = site.config.content / link
+        yield f"{place}: is a link, and is left out; put the file or the folder itself there"
+
+
+def _in_their_places(last: State, read: Read) -> dict[str, Entry] | None:
+    """Return the threads that changed, if only threads were read, and each stands as it stood."""
+    threads: dict[str, Entry] = {}
+    for source, item in read.items.items():
+        known = last.items.get(source)
+        before = build_state.item_of(known) if known else None
+        if not (isinstance(item, Entry) and isinstance(before, Entry) and item.stands_as(before)):
+            return None
+        if item != before:
+            threads[source] = item
+    return threads
+
+
+def _is_otherwise_the_same(site: Site, last: State) -> bool:
+    """Tell whether neither files came or went, nor settings, media or the site itself changed."""
+    seen = site.seen
+    return (
+        last.settings == site.settings
+        and last.seen.keys() == seen.keys()
+        and not (has_media(seen) and _has_other_media(seen, last))
+        and site.target.holds(last.lies)
+    )
+
+
+def _has_other_media(seen: Seen, last: State) -> bool:
+    """Tell whether a media file changed, or may have; names are the same."""
+    media = ((source, found) for source, found in seen.items() if source.startswith(MEDIA))
+    return any(not found[2] or last.seen[source] != found for source, found in media)
+
+
+def _is_young(page: Page) -> bool:
+    """Tell whether a file that is copied may have changed since, and lie as it lay."""
+    return isinstance(page.context, Copied) and page.context.signature[2:] == (0,)
+
+
+def _items(last: State, read: Read, archive: library.Library) -> dict[str, Raw]:
+    """Return what is known of each file of the content but the media, encoded."""
+    items = dict(read.encoded)
+    if last.items:
+        known = last.items
+        items |= {source: known[source] for source in archive.items if source not in read.items}
+    for left_out in archive.left_out:
+        items.pop(left_out, None)
+    return items

@@ -1,0 +1,1 @@
+"""Outputs that no template makes: feeds, sitemap, robots.txt."""

@@ -1,0 +1,252 @@
+"""What is made for machines: Atom (RFC 4287), JSON Feed 1.1, sitemaps, robots.txt.
+
+An entry's id is made of the post's own id, never of an address: no reader shows all as
+unread when the site moves.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, timedelta
+from typing import Any, Protocol
+
+from sitegen import timestamps
+from sitegen.site import urls
+from sitegen.site.views.contexts import Page
+from sitegen.site.views.links import NOBODY, Writer
+from sitegen.site.views.template_values import PostView, Quoted, SiteView, ThreadView
+
+# XML 1.0, 2.2. Compiled when it is used first: a site without feeds need not wait for that.
+NOT_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+NAMESPACE = uuid.UUID("6d5b0c6e-3f0e-5c57-9d5e-7f2f1c1f8d11")
+NEVER = "1970-01-01T00:00:00Z"
+
+
+class Bodies(Protocol):
+    """Whatever can make the HTML of a post."""
+
+    def post_body(self, view: PostView, place: Callable[[str], str]) -> str:
+        """Return a post's text as safe HTML."""
+
+
+def atom(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return an Atom feed of threads."""
+    threads: tuple[ThreadView, ...] = context["threads"]
+    place = _placer(page, site)
+    home = place(context["home"])
+    updated = _stamp(max(map(_changed, threads), key=_seconds, default=None))
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>\n',
+        '<feed xmlns="http://www.w3.org/2005/Atom">\n',
+        f"<title>{_xml(page.title)}</title>\n",
+        f"<id>{_identity('feed', site.title, page.path)}</id>\n",
+        f"<updated>{updated}</updated>\n",
+        f"<author><name>{_xml(site.title)}</name></author>\n",
+        f'<link rel="alternate" type="text/html" href={_attribute(home)}/>\n',
+        f'<link rel="self" type="application/atom+xml" href={_attribute(place(page.path))}/>\n',
+    ]
+    lines += [_atom_entry(thread, bodies, place) for thread in threads]
+    return "".join(lines) + "</feed>\n"
+
+
+def json_feed(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return a JSON Feed (https://www.jsonfeed.org/version/1.1/) of threads."""
+    place = _placer(page, site)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": page.title,
+        "home_page_url": place(context["home"]),
+        "feed_url": place(page.path),
+        "language": site.language,
+        "items": [_json_item(thread, bodies, place) for thread in context["threads"]],
+    }
+    text = json.dumps(feed, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "replace").decode() + "\n"
+
+
+def sitemap(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return the list of addresses (https://www.sitemaps.org/protocol.html)."""
+    lines = (
+        f"<url><loc>{_xml(site.base_url + urls.quoted(p))}</loc></url>\n" for p in context["paths"]
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{''.join(lines)}</urlset>\n"
+    )
+
+
+def sitemap_index(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return the list of sitemaps, for a site with more pages than one may hold."""
+    lines = (
+        f"<sitemap><loc>{_xml(site.base_url + urls.quoted(p))}</loc></sitemap>\n"
+        for p in context["paths"]
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{''.join(lines)}</sitemapindex>\n"
+    )
+
+
+def robots(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return robots.txt (RFC 9309): everything may be read."""
+    where = f"Sitemap: {site.base_url}{urls.SITEMAP}\n" if context["sitemap"] else ""
+    return f"User-agent: *\nAllow: /\n{where}"
+
+
+def asset(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+    """Return a text that is made, not rendered, such as the site's own CSS variables."""
+    text: str = context["text"]
+    return text
+
+
+WRITERS: dict[str, Callable[[Page, SiteView, dict[str, Any], Bodies], str]] = {
+    "atom.xml": atom,
+    "feed.json": json_feed,
+    "sitemap.xml": sitemap,
+    "sitemap-index.xml": sitemap_index,
+    "robots.txt": robots,
+    "asset": asset,
+}
+
+
+def _atom_entry(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> str:
+    root = thread.posts[0]
+    stamp = _stamp(thread.created_at)
+    categories = "".join(f"<category term={_attribute(tag.name)}/>\n" for tag in thread.first_tags)
+    return (
+        f"<entry>\n<title>{_xml(thread.entry.title)}</title>\n"
+        f"<id>{_identity('thread', thread.network, root.post.id)}</id>\n"
+        f'<link rel="alternate" type="text/html" href={_attribute(place(thread.path))}/>\n'
+        f"<published>{stamp}</published>\n<updated>{_stamp(_changed(thread))}</updated>\n"
+        f"<author><name>{_xml(_called(root.author))}</name></author>\n{categories}"
+        f'<content type="html">{_xml(_thread_html(thread, bodies, place))}</content>\n</entry>\n'
+    )
+
+
+def _json_item(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> dict[str, Any]:
+    root = thread.posts[0]
+    return {
+        "id": _identity("thread", thread.network, root.post.id),
+        "url": place(thread.path),
+        "title": thread.entry.title,
+        "content_html": _thread_html(thread, bodies, place),
+        "date_published": _stamp(thread.created_at),
+        "authors": [{"name": _called(root.author)}],
+        "tags": [tag.name for tag in thread.first_tags],
+    }
+
+
+def _thread_html(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> str:
+    """Return a thread's posts; of a long one, its beginning and the way to the rest."""
+    posts = ["\n".join(_post_html(view, bodies, place)) for view in thread.posts]
+    more = thread.count - len(posts)
+    is_cut = thread.posts[-1].is_cut
+    words = ["The rest of this post"] if is_cut else []
+    if more:
+        words.append(f"{'one more post' if more == 1 else f'{more:,} more posts'} in this thread")
+    if words:
+        where = _attribute(place(thread.path if is_cut else thread.rest))
+        posts.append(f"<p><a href={where}>{' and '.join(words)}</a></p>")
+    return "\n<hr>\n".join(posts)
+
+
+def _post_html(view: PostView, bodies: Bodies, place: Callable[[str], str]) -> Iterator[str]:
+    """Go through what a reader of a feed gets of a post; a warning stands before all."""
+    post = view.post
+    if post.warning:
+        yield f"<p><strong>{_escaped(post.warning)}</strong></p>"
+    if view.parent:
+        yield f"<p>In reply to {_related(view.parent, 'a post', place)}</p>"
+    if view.repost:
+        yield f"<p>Reposted: {_related(view.repost, 'a post', place)}</p>"
+    yield bodies.post_body(view, place)
+    for media in post.media:
+        if media.path and media.kind == "image":
+            source = _attribute(place(media.path))
+            yield f"<p><img src={source} alt={_attribute(media.alt or '')}></p>"
+        elif media.alt:
+            yield f"<p>[{_escaped(media.alt)}]</p>"
+    if post.card:
+        title = _escaped(post.card.title or post.card.url or "")
+        safe = post.card.url and re.match("https?://", post.card.url)
+        yield (
+            f"<p><a href={_attribute(post.card.url or '')}>{title}</a></p>"
+            if safe
+            else f"<p>{title}</p>"
+        )
+    for quoted in (view.repost, view.quote):
+        if quoted and quoted.text:
+            yield f"<blockquote><p>{_escaped(quoted.text)}</p></blockquote>"
+    if view.quote and not view.quote.text:
+        yield f"<p>{_related(view.quote, 'A quoted post', place)}</p>"
+
+
+def _related(other: Quoted, what: str, place: Callable[[str], str]) -> str:
+    """Return the words for another post, linked to where it is."""
+    who = _called(other.author) if other.author and other.author != NOBODY else ""
+    words = _escaped(f"{what} by {who}" if who else what)
+    where = place(other.path) if other.path else other.url
+    linked = f"<a href={_attribute(where)}>{words}</a>" if where else words
+    return linked if other.path else f"{linked}, {other.state or 'not in this archive'}"
+
+
+def _placer(page: Page, site: SiteView) -> Callable[[str], str]:
+    """Return how site paths become addresses: whole ones, or relative to the feed."""
+    if site.base_url:
+        return lambda path: site.base_url + urls.quoted(path)
+    root = "../" * page.path.count("/")
+    return lambda path: root + urls.quoted(path)
+
+
+def _stamp(iso: str | None) -> str:
+    """Return a time as RFC 3339 demands, with a zone; a time that nobody knows is 1970."""
+    when = timestamps.parse(iso)
+    if when is None:
+        return NEVER
+    if (when.utcoffset() or timedelta()) % timedelta(minutes=1):
+        try:
+            when = when.astimezone(UTC)
+        except OverflowError:  # the first or the last day that Python knows
+            return NEVER
+    text = when.isoformat(timespec="seconds")
+    return text.replace("+00:00", "Z") if when.tzinfo else f"{text}Z"
+
+
+def _seconds(iso: str | None) -> float:
+    found = timestamps.instant(iso)
+    return float("-inf") if found is None else found
+
+
+def _changed(thread: ThreadView) -> str | None:
+    """Return when a thread was edited last, or else written."""
+    edits = [view.post.edited_at for view in thread.posts if view.post.edited_at]
+    return max((thread.created_at, *edits), key=_seconds) if edits else thread.created_at
+
+
+def _called(writer: Writer) -> str:
+    return writer.name or (f"@{writer.handle}" if writer.handle else "Author not known")
+
+
+def _identity(*parts: str) -> str:
+    """Return a stable URI for something (RFC 9562, version 5)."""
+    name = "\n".join(parts).encode("utf-8", "replace").decode()
+    return f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
+
+
+def _xml(text: str) -> str:
+    return _escaped(re.sub(NOT_XML, "\ufffd", text))
+
+
+def _attribute(text: str) -> str:
+    """Return an attribute's value in quotes; a parser makes spaces of bare line ends in it."""
+    value = _xml(text).replace('"', "&quot;").replace("\n", "&#10;")
+    return '"' + value.replace("\r", "&#13;").replace("\t", "&#9;") + '"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,1 @@
+"""Plan the site: every page and file as a value, before anything is rendered."""

@@ -1,0 +1,271 @@
+"""The library, sorted as readers look for things: by tag, month, person, site, account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from msgspec.structs import asdict, replace
+
+from sitegen.config.settings import Config
+from sitegen.content.format.draft import printable, shortened
+from sitegen.content.format.profile_file import StoredProfile
+from sitegen.model import Author, MediaKind, Profile
+from sitegen.site import urls
+from sitegen.site.plan.library import Library
+from sitegen.site.plan.pagination import by
+from sitegen.site.views import thread_pages
+from sitegen.site.views.excerpts import FACET, TIMELINE, Extent
+from sitegen.site.views.links import MAX_NAME, Feed, Link
+from sitegen.site.views.summary import Listed, Part
+from sitegen.site.views.template_values import ProfileView
+from sitegen.site.views.thread_pages import within
+
+Shelf = dict[Any, tuple[Listed, ...]]
+Handle = tuple[str, str]  # a network, and what somebody is called there, without case
+ATOM = "application/atom+xml"
+JSON = "application/feed+json"
+
+
+class Shelves:
+    """What several page types need of the library, found once."""
+
+    def __init__(self, library: Library, config: Config) -> None:
+        self.library = library
+        self.config = config
+        self.build = config.build
+        self.entries: tuple[Listed, ...] = library.entries
+
+    @cached_property
+    def by_tag(self) -> Shelf:
+        """Threads by the keys of their tags."""
+        found: dict[str, list[Listed]] = {}
+        spelled: dict[str, list[Listed]] = {}
+        for entry in self.entries:
+            for name in entry.tag_names:
+                listed = spelled.get(name)
+                if listed is None:
+                    listed = spelled[name] = found.setdefault(urls.tag_key(name), [])
+                listed.append(entry)
+        return {key: tuple(listed) for key, listed in found.items()}
+
+    @cached_property
+    def by_month(self) -> Shelf:
+        """Threads by month, "2025-09"; those without a date stand nowhere."""
+        found: dict[str, list[Listed]] = {}
+        for month, entries in groupby(self.entries, attrgetter("month")):  # few runs, and long
+            if month:
+                found.setdefault(month, []).extend(entries)
+        return {month: tuple(listed) for month, listed in found.items()}
+
+    @cached_property
+    def by_person(self) -> Shelf:
+        """Threads by the accounts that they mention."""
+        return by(self.entries, _people)
+
+    @cached_property
+    def by_host(self) -> Shelf:
+        """Threads by the sites that they lead to."""
+        return by(self.entries, lambda e: e.hosts)
+
+    @cached_property
+    def by_account(self) -> Shelf:
+        """Threads by the accounts that wrote in them."""
+        moved = self.moved
+        if not moved:
+            return self._by_writer
+        return by(self.entries, lambda e: dict.fromkeys(moved.get(p, p) for p in _accounts(e)))
+
+    @cached_property
+    def moved(self) -> dict[str, str]:
+        """The pages of accounts known by a handle alone that one other account has: to its page."""
+        alone: dict[str, Handle] = {}
+        whole: dict[Handle, set[str]] = {}
+        for network, account, handle, path in self._called():
+            key = network, handle.casefold()
+            if account and account != handle:
+                whole.setdefault(key, set()).add(path)
+            else:
+                alone[path] = key
+        for path in set[str]().union(*whole.values()):
+            alone.pop(path, None)
+        return {path: min(whole[k]) for path, k in alone.items() if len(whole.get(k, ())) == 1}
+
+    def _called(self) -> Iterator[tuple[str, str | None, str, str]]:
+        """Go through accounts with a handle: their network, id, handle and page."""
+        for stored in self.library.profiles:
+            p = stored.profile
+            if p.handle:
+                yield p.network, p.id, p.handle, urls.profile(p.network, p.id)
+        for path, (network, author) in self._writers.items():
+            if author.handle:
+                yield network, author.id, author.handle, path
+
+    @cached_property
+    def _by_writer(self) -> Shelf:
+        return by(self.entries, _accounts)
+
+    @cached_property
+    def _writers(self) -> dict[str, tuple[str, Author]]:
+        """Everybody who wrote something, by the page that they have, as the newest thread says."""
+        found: dict[str, tuple[str, Author]] = {}
+        for entry in self.entries:
+            for author in entry.authors:
+                path = urls.writer(entry.network, author)
+                if path and path not in found:
+                    found[path] = entry.network, author
+        return found
+
+    @cached_property
+    def networks(self) -> tuple[str, ...]:
+        """The networks of threads and profiles."""
+        profiles = {stored.profile.network for stored in self.library.profiles}
+        return tuple(sorted(profiles.union([entry.network for entry in self.entries])))
+
+    @cached_property
+    def own_pages(self) -> tuple[Link, ...]:
+        """A person's own pages that want to be found, those not in a folder first."""
+        wanted = [document for document in self.library.documents if document.nav]
+        wanted.sort(key=lambda document: document.path.count("/"))  # else in the order of files
+        return tuple([Link(shortened(d.title, MAX_NAME), d.path) for d in wanted])
+
+    @property
+    def title(self) -> str:
+        """The site's title; one that nobody chose gives way to the owner's name."""
+        chosen = self.config.site.title
+        return chosen or (shortened(self.owner.label, MAX_NAME) if self.owner else "Archive")
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year, if any post has a date."""
+        names = sorted(int(month[:4]) for month in self.by_month)
+        return (names[0], names[-1]) if names else None
+
+    @property
+    def has_sitemap(self) -> bool:
+        """Whether there is a sitemap: it needs to know where the site is."""
+        return self.build.sitemap and bool(self.config.site.base_url)
+
+    def part(self, entry: Listed, start: int = 0, end: int | None = None) -> Part:
+        """Return what stands for posts of a thread in a page's context; by default, all of them."""
+        if not entry.quotes and not entry.media_paths:
+            return Part(entry.source, start, end)
+        quotes = within(entry.quotes, start, end)
+        found = ((i, self.library.quoted.get((entry.network, i))) for i in quotes)
+        paths = within(entry.media_paths, start, end)
+        missing = tuple(path for path in paths if path not in self.library.media)
+        quoted = tuple((i, e.source) for i, e in found if e)
+        known = self.library.pictures.shown
+        pictures = tuple([known[path] for path in dict.fromkeys(paths) if path in known])
+        return Part(entry.source, start, end, quoted, missing, pictures, self._published(paths))
+
+    def _published(self, paths: Iterable[str]) -> tuple[tuple[str, str, MediaKind], ...]:
+        found = self.library.published
+        if not found:
+            return ()
+        named = [(path, found[path]) for path in dict.fromkeys(paths) if path in found]
+        return tuple([(path, file.path, file.kind) for path, file in named])
+
+    def picture(self, path: str | None) -> str | None:
+        """Return where a picture is on the site; None for one that is not there, or no picture."""
+        if path not in self.library.media:
+            return None
+        file = self.library.published.get(path)
+        if file is None:
+            return path
+        return file.path if file.kind == "image" else None
+
+    def beginning(self, entry: Listed) -> Part:
+        """Return what stands for a thread in a timeline: its first post, or how that begins."""
+        return replace(self.part(entry, 0, TIMELINE.posts), characters=TIMELINE.characters)
+
+    def opening(self, entry: Listed, extent: Extent) -> Part:
+        """Return what stands for as much of a thread as a feed shows, and its first page has."""
+        size = min(self.build.thread_size, extent.posts)
+        part = self.part(entry, 0, size if entry.count > size else None)
+        paths = part.missing[: extent.characters // FACET]
+        return replace(part, missing=paths, pictures=(), characters=extent.characters)
+
+    def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
+        """Return the feeds of a listing."""
+        atom = Feed(title, urls.feed(path, "xml"), ATOM)
+        if not self.build.json_feeds:
+            return (atom,)
+        return (atom, Feed(title, urls.feed(path, "json"), JSON))
+
+    @cached_property
+    def profiles(self) -> tuple[ProfileView, ...]:
+        """The accounts with a file, then those that only wrote posts."""
+        found = {urls.profile(s.profile.network, s.profile.id): s for s in self.library.profiles}
+        for path, (network, author) in self._writers.items():
+            if path not in found:
+                identity = author.id or author.handle or ""
+                profile = Profile(identity, network, author.handle, author.name)
+                found[path] = StoredProfile(profile, None, False)
+        for path, home in self.moved.items():
+            found[home] = _joined(found[home], found.pop(path))
+        views = [self._view(stored, path) for path, stored in found.items()]
+        return tuple(sorted(views, key=lambda v: (-v.count, v.label.casefold(), v.path)))
+
+    def _view(self, stored: StoredProfile, path: str) -> ProfileView:
+        profile = stored.profile
+        avatar, banner = self.picture(profile.avatar), self.picture(profile.banner)
+        if (avatar, banner) != (profile.avatar, profile.banner):
+            profile = replace(profile, avatar=avatar, banner=banner)
+        handle = f"@{profile.handle}" if profile.handle else "An account without a name"
+        label = (printable(profile.name) if profile.name else "") or handle
+        count = len(self.by_account.get(path, ()))
+        feeds = self.feeds(path, label) if self.build.profile_feeds and count else ()
+        pinned = self._pinned.get((profile.network, profile.pinned)) if profile.pinned else None
+        return ProfileView(profile, stored.handwritten, path, label, count, feeds, pinned)
+
+    @cached_property
+    def _pinned(self) -> dict[tuple[str, str | None], Link]:
+        """The posts that accounts pinned and that are here."""
+        wanted = {(s.profile.network, s.profile.pinned) for s in self.library.profiles}
+        names = {identity for _, identity in wanted if identity}
+        return {
+            (entry.network, identity): Link(
+                entry.title, thread_pages.address(entry, at, self.build)
+            )
+            for entry in (self.entries if names else ())
+            if not names.isdisjoint(entry.post_ids)
+            for at, identity in enumerate(entry.post_ids)
+            if (entry.network, identity) in wanted
+        }
+
+    @cached_property
+    def owner(self) -> ProfileView | None:
+        """Whose archive this is: who the config says, else who signed most of it."""
+        wanted = self.config.site.account.removeprefix("@").casefold()
+        if wanted:
+            named = (v for v in self.profiles if (v.profile.handle or "").casefold() == wanted)
+            return next(named, None)
+        likely = self.profiles[0] if self.profiles else None
+        nobody = Author()
+        signed = sum([entry.root_author != nobody for entry in self.entries])
+        return likely if likely and likely.count * 2 > signed else None
+
+
+def _joined(one: StoredProfile, other: StoredProfile) -> StoredProfile:
+    """Return an account with what two files know of it; the first to know counts."""
+    known, more = asdict(one.profile), asdict(other.profile)
+    profile = replace(one.profile, **{k: v for k, v in more.items() if v and not known[k]})
+    has_bio = one.profile.bio or one.handwritten is not None
+    return StoredProfile(profile, one.handwritten if has_bio else other.handwritten, False)
+
+
+def _people(entry: Listed) -> Iterable[tuple[str, str]]:
+    if not entry.mentions:
+        return ()
+    return dict.fromkeys((entry.network, mention.casefold()) for mention in entry.mentions)
+
+
+def _accounts(entry: Listed) -> Iterable[str]:
+    if not entry.others:
+        path = urls.writer(entry.network, entry.root_author)
+        return (path,) if path else ()
+    return dict.fromkeys([p for a in entry.authors if (p := urls.writer(entry.network, a))])

@@ -1,0 +1,73 @@
+"""Under which names media are published: their own, unless they might run as part of the site.
+
+What is known of a file is kept from build to build, for as long as it is the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Raw, Struct, msgpack
+
+from sitegen.media.active_content import Renamed, renamed
+from sitegen.site import urls
+from sitegen.site.cache import build_state
+from sitegen.site.cache.build_state import State
+from sitegen.site.plan.library import Library
+from sitegen.site.views.pictures import Sized
+from sitegen.site.views.summary import Published
+
+
+class MediaFile(Struct, frozen=True, array_like=True):
+    """What is known of a media file: its sizes, if it is a picture, and how it is to be called."""
+
+    sized: Sized | None = None
+    renamed: Renamed | None = None
+
+
+_decoder = msgpack.Decoder(MediaFile | None)
+
+
+def known(library: Library, last: State, path: str) -> MediaFile | None:
+    """Return what the last build knew of a media file, if it is that one."""
+    item, signature = last.items.get(path), library.media[path]
+    if item is None or last.seen.get(path) != signature or not signature[2]:
+        return None  # as with texts, one too young is looked at again
+    found: MediaFile | None = _decoder.decode(item)
+    return found
+
+
+def names(library: Library, last: State) -> dict[str, Renamed | None]:
+    """Return how each media file must be called, None for its own name.
+
+    Raises OSError for a file that cannot be read.
+    """
+    found: dict[str, Renamed | None] = {}
+    for path in library.media:
+        before = known(library, last, path)
+        found[path] = before.renamed if before else renamed(library.folder / path)
+    return found
+
+
+def published(names: Mapping[str, Renamed | None]) -> dict[str, Published]:
+    """Return the places of the files that may not have their own names; no two have the same."""
+    taken = {urls.fold(path) for path in names}
+    found: dict[str, Published] = {}
+    for source, name in names.items():
+        if name is None:
+            continue
+        folder, slash, _ = source.rpartition("/")
+        path = f"{folder}{slash}{name.name}"
+        if urls.fold(path) in taken:
+            path = urls.marked(path, source)
+        taken.add(urls.fold(path))
+        found[source] = Published(path, name.kind, name.reason)
+    return found
+
+
+def encoded(names: Mapping[str, Renamed | None], sized: Mapping[str, Sized]) -> dict[str, Raw]:
+    """Return what the next build may know of each media file."""
+    return {
+        path: Raw(build_state.encoded(MediaFile(sized.get(path), name)))
+        for path, name in names.items()
+    }

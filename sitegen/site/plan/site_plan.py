@@ -1,0 +1,177 @@
+"""The plan: every file of the site as a value, before any is made.
+
+Two things that claim one address are found here, and both are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
+from typing import NamedTuple, NoReturn
+
+from sitegen.config.settings import Config
+from sitegen.content.format.profile_file import StoredProfile
+from sitegen.errors import AddressError
+from sitegen.site import urls
+from sitegen.site.plan import page_types
+from sitegen.site.plan.indexes import Shelves
+from sitegen.site.plan.library import Library
+from sitegen.site.plan.page_types import MENU_SIZE
+from sitegen.site.render.theme import VARIABLES, Theme
+from sitegen.site.views import contexts
+from sitegen.site.views.contexts import COPY, Page
+from sitegen.site.views.file_reader import Hidden
+from sitegen.site.views.links import Link
+from sitegen.site.views.template_values import SiteView
+
+ASSET = "asset"
+
+
+class Plan(NamedTuple):
+    """The whole site to be, and what a person may want to mend in it.
+
+    The pages are gone through once: a large site's are too many to have at one time.
+    """
+
+    site: SiteView
+    pages: Iterator[Page]
+    warnings: tuple[str, ...]
+
+
+def plan(library: Library, config: Config, theme: Theme) -> Plan:
+    """List every file of the site; going through it raises AddressError when two claim one."""
+    shelves = Shelves(library, config)
+
+    def listed() -> Iterator[Page]:
+        yield from page_types.pages(shelves)
+        yield from assets(library, theme)
+
+    site = site_view(shelves, theme.stylesheets())
+    missing = (*missing_media(library), *missing_avatars(library))
+    warnings = (
+        *missing,
+        *renamed_media(library),
+        *library.pictures.warnings,
+        *misspelt(library),
+    )
+    return Plan(site, without_collisions(listed), warnings)
+
+
+def assets(library: Library, theme: Theme) -> Iterator[Page]:
+    """List what is copied, not rendered: media, and static files of site and theme."""
+    for path, signature in library.media.items():
+        context = contexts.Copied(str(library.folder / path), tuple(signature))
+        renamed = library.published.get(path)
+        yield Page(renamed.path if renamed else path, COPY, context, path)
+    for path, made in library.pictures.files.items():
+        yield Page(path, COPY, contexts.Copied(str(made), ()), f"the smaller picture {path}")
+    for path, source in theme.static.items():
+        stat = source.stat()
+        context = contexts.Copied(str(source), (stat.st_mtime_ns, stat.st_size))
+        yield Page(path, COPY, context, f"the static file {source}")
+    if theme.variables:
+        yield Page(
+            VARIABLES, ASSET, contexts.Text(theme.variables), "the CSS variables of the site"
+        )
+    yield Page(".nojekyll", ASSET, contexts.Text(""), ".nojekyll")
+
+
+def without_collisions(listed: Callable[[], Iterable[Page]]) -> Iterator[Page]:
+    """Go through files, no two of which share an address, not even on a disk that knows no case.
+
+    Nor may one be called as a folder of another is. They are listed again to tell which do.
+    """
+    paths: set[str] = set()
+    folders: set[str] = set()
+    for page in listed():
+        path = urls.fold(page.path)
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            if folder in paths:
+                _refuse(page, folder, listed())
+            folder = folder.rpartition("/")[0]
+        if path in paths or path in folders:
+            _refuse(page, path, listed())
+        paths.add(path)
+        yield page
+
+
+def _refuse(page: Page, claimed: str, listed: Iterable[Page]) -> NoReturn:
+    """Name a page, and the first of the others that is what it claims or lies in it."""
+    other = next(o for o in listed if f"{urls.fold(o.path)}/".startswith(f"{claimed}/"))
+    path = other.path if len(other.path) < len(page.path) else page.path
+    what = f"{page.claim} and {other.claim} both claim {path}"
+    raise AddressError(what, hint="rename one of them.")
+
+
+def site_view(shelves: Shelves, stylesheets: tuple[str, ...]) -> SiteView:
+    """Return what every page may know of the site."""
+    site, build = shelves.config.site, shelves.build
+    return SiteView(
+        title=shelves.title,
+        description=site.description,
+        language=site.language,
+        base_url=urls.base(site.base_url),
+        account=shelves.owner.profile.handle if shelves.owner else None,
+        nav=navigation(shelves),
+        stylesheets=stylesheets,
+        scripts=(),
+        feeds=shelves.feeds(urls.INDEX, shelves.title) if build.site_feeds else (),
+        footer=site.footer,
+        networks=shelves.networks,
+        renamed=tuple([(p, file.path) for p, file in shelves.library.published.items()]),
+    )
+
+
+def navigation(shelves: Shelves) -> tuple[Link, ...]:
+    """Return the ways into the archive that lead somewhere, and a person's own pages."""
+    build = shelves.build
+
+    def any_has(name: str) -> bool:  # to sort them by it takes longer, and has time
+        return any(map(attrgetter(name), shelves.entries))
+
+    listed = (
+        (build.date_pages and any_has("month"), Link("Dates", urls.DATES)),
+        (build.tag_pages and any_has("tag_names"), Link("Tags", urls.TAGS)),
+        (build.people_pages and any_has("mentions"), Link("People", urls.PEOPLE)),
+        (build.host_pages and any_has("hosts"), Link("Sites", urls.HOSTS)),
+        (build.profile_pages and shelves.profiles, Link("Profiles", urls.PROFILES)),
+    )
+    own = shelves.own_pages
+    if len(own) > MENU_SIZE:
+        own = (*own[:MENU_SIZE], Link("All pages", urls.DOCUMENTS))
+    return (*(link for wanted, link in listed if wanted), *own)
+
+
+def missing_media(library: Library) -> Iterator[str]:
+    """Go through the media that threads speak of and that are not there."""
+    for entry in [entry for entry in library.entries if entry.media_paths]:
+        for _, path in entry.media_paths:
+            if path not in library.media:
+                place = library.folder / entry.source
+                yield f"{place}: there is no {path}; its description is shown instead"
+
+
+def renamed_media(library: Library) -> Iterator[str]:
+    """Go through the media that are published under other names, and why they are."""
+    for path, file in library.published.items():
+        place = library.folder / path
+        use = ", to be downloaded" if file.kind == "file" else ""
+        yield f"{place}: {file.reason}, so it is published as {file.path}{use}"
+
+
+def misspelt(library: Library) -> Iterator[str]:
+    """Go through what files say in words that are nearly those that sitegen reads."""
+    for source, item in sorted(library.items.items()):
+        for warning in () if isinstance(item, Hidden) else item.warnings:
+            yield f"{library.folder / source}:{warning}"
+
+
+def missing_avatars(library: Library) -> Iterator[str]:
+    """Go through the pictures that profiles speak of and that are no files of the archive."""
+    for source, item in library.items.items():
+        profile = item.profile if isinstance(item, StoredProfile) else None
+        for path in (profile.avatar, profile.banner) if profile else ():
+            if path and path not in library.media:
+                yield f"{library.folder / source}: there is no {path}; no picture is shown"

@@ -1,0 +1,1 @@
+"""Render pages: themes, templates, Markdown, sanitising."""

@@ -1,0 +1,290 @@
+"""A page's value into its bytes: Jinja2 for HTML, Python for feeds and lists of addresses.
+
+Nothing but the page, the site's own view and pure filters can reach a template.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from sitegen import timestamps
+from sitegen.config.settings import Config
+from sitegen.content.format.draft import printable
+from sitegen.model import Facet
+from sitegen.site import urls
+from sitegen.site.outputs import feeds
+from sitegen.site.render.markdown import (
+    document_html,
+    handwritten_html,
+    page_html,
+    post_html,
+    renamed_media,
+)
+from sitegen.site.render.sanitise import without_controls
+from sitegen.site.render.templates import Templates
+from sitegen.site.render.theme import Theme
+from sitegen.site.views import related, thread_pages, thread_views
+from sitegen.site.views.contexts import OneThread, Page
+from sitegen.site.views.excerpts import Excerpt, excerpt
+from sitegen.site.views.file_reader import Posts, Reader
+from sitegen.site.views.related import Related
+from sitegen.site.views.summary import Entries, Entry, Part
+from sitegen.site.views.template_values import (
+    Document,
+    PostView,
+    ProfileView,
+    Quoted,
+    SiteView,
+    ThreadView,
+)
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+BARE_URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}’”…]")
+# HTML, 13.2.3.5, and the form feed, which XML has not. Compiled when it is used first, which
+# few builds do.
+NOT_HTML = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+# The bytes that no character of NOT_HTML has alone, nor a line end of old; two more start one of
+# several bytes.
+HARMLESS = bytes([9, 10, *range(32, 127), *range(128, 256)])
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+Address = Callable[[Facet], str | None]
+
+
+class Renderer:
+    """Turns pages into bytes; one a process, since its templates are compiled once."""
+
+    def __init__(self, theme: Theme, config: Config, reader: Reader) -> None:
+        self.theme = theme
+        self.config = config
+        self.reader = reader
+        self.entries: Mapping[str, Entry] = {}
+        self.renamed: Mapping[str, str] = {}
+        self.renamed_of: SiteView | None = None
+        self.places = lru_cache(maxsize=100)(self._places)
+        self.excerpts = lru_cache(maxsize=100)(self._excerpts)
+        self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
+        self.templates = Templates(theme, self.filters())
+
+    def render(self, page: Page, site: SiteView) -> bytes:
+        """Return the bytes of a page. Raises ThemeError when its template fails."""
+        context = page.context
+        if self.renamed_of is not site:  # as many as media, on as many pages: once a build
+            self.renamed_of, self.renamed = site, dict(site.renamed)
+        if type(context) is OneThread:
+            return self._thread_page(page, context, site)
+        shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}
+        if page.template in feeds.WRITERS:
+            return feeds.WRITERS[page.template](page, site, shown, self).encode()
+        return _bytes(self.templates.render(page, {"site": site, "page": page, **shown}))
+
+    def _thread_page(self, page: Page, context: OneThread, site: SiteView) -> bytes:
+        """Return the bytes of the page of a thread, of which most sites have most."""
+        if not context.thread.start:
+            page = replace(page, description=self.entries[context.thread.source].summary)
+        shown = {
+            "site": site,
+            "page": page,
+            "thread": self.thread(context.thread),
+            "pager": context.pager,
+            "newer": context.newer,
+            "older": context.older,
+        }
+        html = self.templates.render(page, shown)
+        if context.pager is None:
+            self.reader.forget(context.thread.source)
+        return _bytes(html)
+
+    def resolve(self, value: Any) -> Any:
+        """Read the threads that a context speaks of; other values are themselves."""
+        kind = type(value)
+        if kind is Part:
+            return self.thread(value)
+        if kind is Entries:
+            return [self.entries[source] for source in value.sources]
+        if kind is tuple:
+            return tuple([self.resolve(v) for v in value])
+        return value
+
+    def thread(self, part: Part) -> ThreadView:
+        """Return a thread with those of its posts that a page shows, and what they quote."""
+        entry = self.entries[part.source]
+
+        def posts() -> tuple[PostView, ...]:
+            if part.characters:
+                shown = self.excerpts(part.source, entry.digest, part.end, part.characters)
+            else:
+                shown = Excerpt(self.reader.posts(entry)[part.start : part.end], False)
+            told = self._related(entry, part, shown.posts) if entry.quotes else None
+            keys = self.tag_keys(part.source, entry.digest)
+            views = thread_views.post_views(entry, part, shown.posts, told, keys, self.config.build)
+            return (*views[:-1], replace(views[-1], is_cut=True)) if shown.is_cut else views
+
+        return ThreadView(entry, posts, self.config.build.thread_size)
+
+    def _excerpts(self, source: str, digest: bytes, end: int | None, characters: int) -> Excerpt:
+        """Return the beginning of a thread, which many feeds may show."""
+        return excerpt(self.reader.posts(self.entries[source])[:end], characters)
+
+    def _tag_keys(self, source: str, digest: bytes) -> frozenset[str]:
+        """Return the keys of a thread's tags."""
+        return frozenset([urls.tag_key(name) for name in self.entries[source].tag_names])
+
+    def _related(self, entry: Entry, part: Part, posts: Posts) -> Iterator[Related]:
+        own = self.places(entry.source, entry.digest)
+        return related.related(posts, own, {i: self._archived(i, s) for i, s in part.quoted})
+
+    def _archived(self, identity: str, source: str) -> Quoted:
+        """Return a post of another thread, or of the same, as a post that leads to it shows it."""
+        other = self.entries[source]
+        at = self.places(other.source, other.digest)[identity]
+        path = thread_pages.address(other, at, self.config.build)
+        return related.archived(self.reader.posts(other)[at], path)
+
+    def _places(self, source: str, digest: bytes) -> dict[str, int]:
+        """Return where a thread's posts stand in it; its digest tells versions of it apart."""
+        return {identity: at for at, identity in enumerate(self.entries[source].post_ids)}
+
+    def post_body(self, view: PostView, place: Callable[[str], str]) -> str:
+        """Return a post's text as safe HTML; `place` makes site paths into addresses."""
+        return without_controls(self._page_body(view, place))
+
+    def _page_body(self, view: PostView, place: Callable[[str], str]) -> str:
+        if view.handwritten is not None:
+            return self._own_html(handwritten_html(view.handwritten))
+        return page_html(view.post.text, view.post.facets, self._address(view, place))
+
+    def _own_html(self, html: str) -> str:
+        """Let what a person wrote lead to media by the names that these have on the site."""
+        return renamed_media(html, self.renamed) if self.renamed else html
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filters that templates have."""
+        from markupsafe import Markup
+
+        def safe(html: str) -> Markup:
+            """Vouch for HTML: the only place that does, and only for what markdown.py made."""
+            return str.__new__(Markup, html)  # it is a str, and need not be asked what it is
+
+        def body(view: PostView, page: Page) -> Markup:
+            return safe(self._page_body(view, _way(page.root)))
+
+        def bio(view: ProfileView, page: Page) -> Markup:
+            if view.handwritten is not None:
+                return safe(self._own_html(handwritten_html(view.handwritten)))
+            return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
+
+        def document(value: Document) -> Markup:
+            return safe(self._own_html(document_html(value.body)))
+
+        return {
+            "href": href, "absolute": absolute, "day": day, "short_day": short_day,
+            "moment": moment, "number": number, "plural": plural, "host": host, "body": body,
+            "bio": bio, "document": document, "file_name": file_name,
+        }  # fmt: skip
+
+    def _address(self, view: PostView, place: Callable[[str], str]) -> Address:
+        if not view.post.facets:
+            return _nowhere
+        build, network, keys = self.config.build, view.post.network, view.tag_keys
+        mentions = frozenset(view.post.mentions)
+        tag_pages = build.tag_pages
+
+        def address(facet: Facet) -> str | None:
+            value = facet.value
+            if facet.kind == "mention":
+                if build.people_pages and value in mentions:
+                    return place(urls.person(network, value))
+                return urls.mention_url(network, value)
+            if tag_pages and urls.tag_key(value) in keys:
+                return place(urls.tag(value))
+            return None
+
+        return address
+
+
+@lru_cache(maxsize=20)
+def _way(root: str) -> Callable[[str], str]:
+    """Return what makes site paths into addresses on pages as deep as that."""
+    return lru_cache(maxsize=20_000)(lambda path: root + urls.quoted(path))
+
+
+def _nowhere(facet: Facet) -> None:
+    return None
+
+
+def _bytes(html: str) -> bytes:
+    """Return a page as UTF-8, with what no HTML may hold as U+FFFD."""
+    try:
+        data = html.encode()
+        if not data.translate(None, HARMLESS) and b"\xc2" not in data and b"\xef" not in data:
+            return data
+    except UnicodeEncodeError:  # half of a character
+        pass
+    return re.sub(NOT_HTML, "\ufffd", html.replace("\r", "\n")).encode()
+
+
+def href(path: str, page: Page) -> str:
+    """Return the relative address of a site path from a page."""
+    return page.root + urls.quoted(path)
+
+
+def absolute(path: str, site: SiteView) -> str:
+    """Return the whole address of a site path; empty when nobody said where the site is."""
+    return site.base_url + urls.quoted(path) if site.base_url else ""
+
+
+def day(iso: str | None) -> str:
+    """Return "15 September 2025"."""
+    when = timestamps.parse(iso)
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}" if when else ""
+
+
+def short_day(iso: str | None) -> str:
+    """Return "15 Sep 2025"."""
+    when = timestamps.parse(iso)
+    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}" if when else ""
+
+
+def moment(iso: str | None) -> str:
+    """Return "15 September 2025, 13:24", on the clock that the source used."""
+    when: datetime | None = timestamps.parse(iso)
+    if when is None:
+        return ""
+    return f"{day(iso)}, {when:%H:%M}" if len(iso or "") > 10 else day(iso)
+
+
+def number(count: int) -> str:
+    """Return "1,234"."""
+    return f"{count:,}"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return "1 post" or "1,234 posts"."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def host(url: str) -> str:
+    """Return the host that a link leads to, as readers know it."""
+    return urls.host_of(url) or url
+
+
+def file_name(origin: str) -> str:
+    """Return how a file is called of which the source gave an address or a path."""
+    if origin.startswith("data:"):
+        return ""
+    return printable(re.split(r"[?#]", origin, maxsplit=1)[0].rstrip("/").rpartition("/")[2])
+
+
+def _bare_urls(text: str) -> tuple[Facet, ...]:
+    return tuple(Facet(m.start(), m.end(), "link", m[0]) for m in BARE_URL.finditer(text))

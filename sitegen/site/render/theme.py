@@ -1,0 +1,176 @@
+"""Themes: folders with templates and static files, each of which may extend another.
+
+The site's own `templates/` and `static/` stand before the theme's, file by file.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sitegen.config.settings import Config
+from sitegen.errors import ThemeError
+
+REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\b\s*(.*?)\s*[-+]?%}", re.S)
+NAMED = re.compile(
+    r"""(["'])([^"'\\]+)\1(?:\s+import\b.*|(?:\s+(?:as\s+\w+|ignore\s+missing|with(?:out)?\s+context))*)""",
+    re.S,
+)
+# What editors leave beside a file: backups, autosaves, vim's swap files and its probe.
+LEFTOVERS = re.compile(r"4913|.*~|#.*#|.*\.sw[n-px]|.*___jb_(?:tmp|old)___", re.S)
+STATIC = "static/"
+VARIABLES = "static/variables.css"
+STYLE = "static/style.css"
+CHILD = "static/theme.css"
+CUSTOM = "static/custom.css"
+
+
+class Theme(NamedTuple):
+    """A theme with all that it extends: template sources, and static files by site path."""
+
+    templates: dict[str, Path]
+    sources: dict[str, str]
+    static: dict[str, Path]
+    variables: str
+
+    def stylesheets(self) -> tuple[str, ...]:
+        """Return the style sheets in the order of their say."""
+        child = (CHILD,) if CHILD in self.static else ()
+        variables = (VARIABLES,) if self.variables else ()
+        custom = (CUSTOM,) if CUSTOM in self.static else ()
+        return (STYLE, *child, *variables, *custom)
+
+    def digest(self, template: str) -> str:
+        """Return the fingerprint of a template and all that it extends, includes, imports."""
+        from sitegen.digests import of_bytes as digest
+
+        reached: list[str] = []
+        waiting = [template]
+        while waiting:
+            name = waiting.pop()
+            if name not in reached and name in self.sources:
+                reached.append(name)
+                waiting += self._referenced(name)
+        text = "\0".join(f"{name}\0{self.sources[name]}" for name in sorted(reached))
+        return digest(text.encode()).hex()
+
+    def _referenced(self, template: str) -> list[str]:
+        """Return what a template may load: any of all, where it works the name out."""
+        found = [NAMED.fullmatch(m[1]) for m in REFERENCE.finditer(self.sources[template])]
+        named = [name[2] for name in found if name]
+        return named if len(named) == len(found) else list(self.sources)
+
+
+def roots(config: Config) -> tuple[Path, ...]:
+    """Return the folders that can hold themes: the site's own, then sitegen's."""
+    package = Path(__file__).resolve().parents[2]
+    bundled = package / "themes"
+    return (config.root / "themes", bundled if bundled.is_dir() else package.parent / "themes")
+
+
+def folders(config: Config) -> tuple[Path, ...]:
+    """Return the theme's folder and those of all that it extends. Raises ThemeError."""
+    found: list[Path] = []
+    name, place = config.theme.name, _Place(config.file)
+    while name:
+        folder = _folder(name, config, place)
+        if folder in found:
+            what = f"the theme {name} extends itself"
+            raise ThemeError(what, path=place.path, line=place.line, hint="cut the circle.")
+        found.append(folder)
+        name, place = _extends(folder)
+    return tuple(found)
+
+
+def load(config: Config) -> Theme:
+    """Read the theme that the config names. Raises ThemeError."""
+    chain = folders(config)
+    template_folders = (config.templates, *(folder / "templates" for folder in chain))
+    static_folders = (config.static, *(folder / "static" for folder in chain))
+    templates = _files(template_folders, "")
+    static = _files(static_folders, STATIC)
+    sources = {name: _text(path) for name, path in templates.items()}
+    lines = [f"  --{name}: {value};\n" for name, value in sorted(config.theme.variables.items())]
+    variables = f":root {{\n{''.join(lines)}}}\n" if lines else ""
+    return Theme(templates, sources, static, variables)
+
+
+class _Place(NamedTuple):
+    """Where a theme is named."""
+
+    path: Path | None
+    line: int | None = None
+
+
+def _folder(name: str, config: Config, place: _Place) -> Path:
+    """Find a theme. Raises ThemeError at the place that names it."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        what, hint = f"{name!r} is not the name of a theme", "write the name of its folder."
+        raise ThemeError(what, path=place.path, line=place.line, hint=hint)
+    for root in roots(config):
+        if (root / name / "theme.toml").is_file():
+            return root / name
+    known = sorted({p.parent.name for root in roots(config) for p in root.glob("*/theme.toml")})
+    what, hint = f"there is no theme {name}", f"there is: {', '.join(known)}."
+    raise ThemeError(what, path=place.path, line=place.line, hint=hint)
+
+
+def _extends(folder: Path) -> tuple[str, _Place]:
+    """Return which theme another extends, if any, and where it says so. Raises ThemeError."""
+    import tomllib
+
+    path = folder / "theme.toml"
+    try:
+        text = path.read_text("utf-8")
+        fields: dict[str, Any] = tomllib.loads(text)
+    except (OSError, ValueError) as error:
+        raise ThemeError(f"cannot be read: {error}", path=path, hint="correct it.") from error
+    parent, place = fields.get("extends", ""), _Place(path, _line_of_extends(text))
+    if not isinstance(parent, str):
+        what = '"extends" must be the name of a theme'
+        raise ThemeError(
+            what, path=path, line=place.line, hint='write it like extends = "default".'
+        )
+    return parent, place
+
+
+def _line_of_extends(text: str) -> int | None:
+    found = re.search(r"""^\s*["']?extends["']?\s*=""", text, re.M)
+    return text.count("\n", 0, found.end()) + 1 if found else None
+
+
+def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:
+    """Return the files of the folders by relative name; the first folder's counts.
+
+    Hidden names, links and what editors leave behind are left out.
+    """
+    from sitegen.site import urls
+
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            foreign = any(p.startswith(".") or LEFTOVERS.fullmatch(p) for p in name.split("/"))
+            if path.is_file() and not foreign and not path.is_symlink():
+                if not urls.is_name(name):
+                    raise ThemeError(
+                        f"{name!r} is not a name for a file of a site",
+                        path=folder,
+                        hint="give it another name, without control characters and in UTF-8.",
+                    )
+                found.setdefault(f"{prefix}{name}", path)
+    return dict(sorted(found.items()))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ThemeError(f"cannot be read: {error}", path=path, hint="save it as UTF-8.") from error
+    except FileNotFoundError as error:
+        what = "went away while the site was built"
+        raise ThemeError(what, path=path, hint="build again.") from error
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise ThemeError(what, path=path, hint="check its permissions.") from error

@@ -1,0 +1,1 @@
+"""Immutable values that templates see: pages, threads, posts, links, pictures."""

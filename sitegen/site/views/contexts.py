@@ -1,0 +1,263 @@
+"""A page to be, and what each page type gives its template: plain values, one class a type.
+
+A context's fields are the variables of its template. Threads stand in it only by the name of
+their file, so that a page can be kept and compared without all that it shows.
+"""
+
+from msgspec import Struct
+
+from sitegen.site.views.links import Feed, Link, Tag
+from sitegen.site.views.once import once
+from sitegen.site.views.summary import Entries, Part
+from sitegen.site.views.template_values import (
+    Document,
+    Host,
+    Month,
+    Pager,
+    Person,
+    ProfileView,
+    ThreadPager,
+    Totals,
+    Year,
+)
+
+COPY = "copy"  # stands for a template where a file is copied
+
+
+class Newest(Struct, frozen=True, tag=True, array_like=True):
+    """The index and its older pages: threads with their first posts."""
+
+    threads: tuple[Part, ...]
+    pager: Pager
+    profile: ProfileView | None
+    totals: Totals | None
+
+
+class OneThread(Struct, frozen=True, tag=True, array_like=True):
+    """A page of a thread; `pager` is None where the thread has no other."""
+
+    thread: Part
+    pager: ThreadPager | None
+    newer: Link | None
+    older: Link | None
+
+
+class OnePost(Struct, frozen=True, tag=True, array_like=True):
+    """A reply's address, which leads to its place in the thread.
+
+    `count` is 0, untold, in a thread of several pages: every reply to it would change it.
+    """
+
+    thread: Link
+    target: str
+    position: int
+    count: int
+
+
+class OneTag(Struct, frozen=True, tag=True, array_like=True):
+    """A page of a tag's threads."""
+
+    tag: Tag
+    entries: Entries
+    pager: Pager
+
+
+class AllTags(Struct, frozen=True, tag=True, array_like=True):
+    """The list of tags."""
+
+    tags: tuple[Tag, ...]
+
+
+class OneProfile(Struct, frozen=True, tag=True, array_like=True):
+    """An account and a page of its threads."""
+
+    profile: ProfileView
+    entries: Entries
+    pager: Pager
+
+
+class OneMoved(Struct, frozen=True, tag=True, array_like=True):
+    """An address that something had, such as an account known by its handle: it leads to it."""
+
+    target: Link
+    what: str
+
+
+class AllProfiles(Struct, frozen=True, tag=True, array_like=True):
+    """The list of accounts; `following` are those of which only a bio is known, by whom."""
+
+    profiles: tuple[ProfileView, ...]
+    following: tuple[tuple[str, tuple[ProfileView, ...]], ...]
+
+
+class OneYear(Struct, frozen=True, tag=True, array_like=True):
+    """A year's months."""
+
+    year: Year
+
+
+class OneMonth(Struct, frozen=True, tag=True, array_like=True):
+    """A month's threads."""
+
+    month: Month
+    entries: Entries
+    newer: Link | None
+    older: Link | None
+
+
+class AllYears(Struct, frozen=True, tag=True, array_like=True):
+    """The list of years."""
+
+    years: tuple[Year, ...]
+
+
+class OnePerson(Struct, frozen=True, tag=True, array_like=True):
+    """Somebody mentioned, and a page of the threads that do so."""
+
+    person: Person
+    entries: Entries
+    pager: Pager
+
+
+class AllPeople(Struct, frozen=True, tag=True, array_like=True):
+    """The list of people mentioned."""
+
+    people: tuple[Person, ...]
+
+
+class OneHost(Struct, frozen=True, tag=True, array_like=True):
+    """A site that posts lead to, and a page of the threads that do so."""
+
+    host: Host
+    entries: Entries
+    pager: Pager
+
+
+class AllHosts(Struct, frozen=True, tag=True, array_like=True):
+    """The list of sites that posts lead to."""
+
+    hosts: tuple[Host, ...]
+
+
+class AllDocuments(Struct, frozen=True, tag=True, array_like=True):
+    """The list of a person's own pages, where they are too many for the menu."""
+
+    documents: tuple[Link, ...]
+
+
+class OneDocument(Struct, frozen=True, tag=True, array_like=True):
+    """A person's own page."""
+
+    document: Document
+
+
+class OneFeed(Struct, frozen=True, tag=True, array_like=True):
+    """A feed of threads; `home` is the listing that it belongs to."""
+
+    threads: tuple[Part, ...]
+    home: str
+    feed: Feed
+
+
+class Addresses(Struct, frozen=True, tag=True, array_like=True):
+    """A sitemap, or the list of its parts."""
+
+    paths: tuple[str, ...]
+
+
+class Crawlers(Struct, frozen=True, tag=True, array_like=True):
+    """Robots.txt: whether there is a sitemap to tell of."""
+
+    sitemap: bool
+
+
+class Text(Struct, frozen=True, tag=True, array_like=True):
+    """A file that is made, not rendered."""
+
+    text: str
+
+
+class Copied(Struct, frozen=True, tag=True, array_like=True):
+    """A file that is copied from `source`; its size and times tell when it changed."""
+
+    source: str
+    signature: tuple[int, ...]
+
+
+class Nothing(Struct, frozen=True, tag=True, array_like=True):
+    """A page that shows nothing of the archive."""
+
+
+Context = (
+    Newest
+    | OneThread
+    | OnePost
+    | OneTag
+    | AllTags
+    | OneProfile
+    | OneMoved
+    | AllProfiles
+    | OneYear
+    | OneMonth
+    | AllYears
+    | OnePerson
+    | AllPeople
+    | OneHost
+    | AllHosts
+    | AllDocuments
+    | OneDocument
+    | OneFeed
+    | Addresses
+    | Crawlers
+    | Text
+    | Copied
+    | Nothing
+)
+
+
+class Page(Struct, frozen=True, dict=True, array_like=True):
+    """A page to be: where, of which template, from what. `claim` names it in messages.
+
+    Its links are relative to its place; a page that answers at any place has a `base` instead.
+    """
+
+    path: str
+    template: str
+    context: Context
+    claim: str
+    title: str = ""
+    description: str = ""
+    feeds: tuple[Feed, ...] = ()
+    image: str | None = None
+    date: str | None = None
+    indexed: bool = True
+    base: str = ""
+
+    @once
+    def root(self) -> str:
+        """What leads from this page to the top of the site: "../../", or `base` if it has one."""
+        return self.base or "../" * self.path.count("/")
+
+    @property
+    def kind(self) -> str:
+        """The template's name without its ending."""
+        return self.template.rpartition(".")[0]
+
+
+def shows_posts(context: Context) -> bool:
+    """Tell whether a context shows posts, not only lines about their threads."""
+    return isinstance(context, OneThread | Newest | OneFeed)
+
+
+def sources(context: Context) -> tuple[str, ...]:
+    """Return the files whose threads a context shows, each as often as it does."""
+    if isinstance(context, OneThread):
+        return _of_part(context.thread)
+    if isinstance(context, Newest | OneFeed):
+        return tuple([source for part in context.threads for source in _of_part(part)])
+    listed = getattr(context, "entries", None)
+    return listed.sources if listed else ()
+
+
+def _of_part(part: Part) -> tuple[str, ...]:
+    return (part.source, *[source for _, source in part.quoted]) if part.quoted else (part.source,)

@@ -1,0 +1,74 @@
+"""What a post answers, reposts and quotes: as the archive has it, else as its source told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from sitegen.content.format.draft import printable, shortened
+from sitegen.content.format.stored import StoredPost
+from sitegen.model import Author, Elsewhere, Post
+from sitegen.site.views.links import NOBODY, Writer, writer
+from sitegen.site.views.template_values import Quoted
+
+MAX_QUOTED = 1_000  # characters of a post on the pages of those that quote it
+WEB = ("https://", "http://")
+
+
+class Related(NamedTuple):
+    """What a post answers outside its thread, what it repeats, what it quotes."""
+
+    parent: Quoted | None = None
+    repost: Quoted | None = None
+    quote: Quoted | None = None
+
+
+NOTHING = Related()
+
+
+def related(
+    posts: Sequence[StoredPost], own: Container[str], found: Mapping[str, Quoted]
+) -> Iterator[Related]:
+    """Go through what posts of a thread are related to; `found` is what the archive has of that.
+
+    Of posts that answer the same one and follow each other, only the first one tells so.
+    """
+    before = None
+    for stored in posts:
+        post = stored.post
+        parent = None if not post.reply_to or post.reply_to in own else post.reply_to
+        yield Related(
+            _other(post, parent if parent != before else None, found),
+            _other(post, post.repost_of, found),
+            _other(post, post.quote_of, found),
+        )
+        before = parent
+
+
+def archived(stored: StoredPost, path: str) -> Quoted:
+    """Return a post that is in the archive, at `path`, as another shows it."""
+    post = stored.post
+    text = f"[{post.warning}]" if post.warning else post.text
+    text = printable(shortened(text, MAX_QUOTED))
+    author = writer(post.network, post.author)
+    return Quoted(path, post.url, author, text, post.created_at, len(post.media))
+
+
+def _other(post: Post, identity: str | None, found: Mapping[str, Quoted]) -> Quoted | None:
+    return (found.get(identity) or _absent(post, identity)) if identity else None
+
+
+def _absent(post: Post, identity: str) -> Quoted:
+    """Return what is told of a post that the archive has not; some ids are addresses."""
+    told = next((one for one in post.elsewhere if one.id == identity), Elsewhere(identity))
+    url = told.url or identity
+    leads = url.startswith(WEB) and told.state != "deleted"
+    return Quoted(None, url if leads else None, _outside(told.author), state=told.state)
+
+
+def _outside(author: Author) -> Writer:
+    """Return an author of whom the archive may have no page."""
+    if not (author.handle or author.name):
+        return NOBODY
+    handle, name = (printable(text or "") or None for text in (author.handle, author.name))
+    return Writer(name, handle, None)

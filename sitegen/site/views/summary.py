@@ -1,0 +1,130 @@
+"""What planning knows of a thread, kept from build to build; and what stands for it in a page."""
+
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from sitegen.model import Author, MediaKind
+from sitegen.site.views.links import Tag, Writer, tag, writer
+from sitegen.site.views.pictures import Picture
+
+MAX_TAGS = 20  # of a thread where others stand too: each of its tags has a page with this line
+Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread, from 0
+
+
+class Listed(Struct, frozen=True, array_like=True):
+    """What decides on which pages a thread stands, and where on them: all that planning sees.
+
+    `others` are who wrote in it besides its first author, `quotes` the posts that it quotes,
+    reposts, or answers although they are not in it, `warnings` name what in its file nobody reads.
+    `former_ids` are those by which its posts had addresses before their own were known.
+    """
+
+    source: str
+    network: str
+    id: str
+    path: str
+    title: str
+    created_at: str | None
+    when: float
+    month: str | None
+    count: int
+    post_ids: tuple[str, ...]
+    former_ids: Placed
+    tag_names: tuple[str, ...]
+    root_author: Author
+    others: tuple[Author, ...]
+    mentions: tuple[str, ...]
+    hosts: tuple[str, ...]
+    quotes: Placed
+    media_paths: Placed
+    hidden_media: tuple[str, ...]
+    hidden_posts: int
+    image: str | None
+    warnings: tuple[str, ...]
+
+    @property
+    def authors(self) -> tuple[Author, ...]:
+        """Everybody who wrote in the thread, its first author first."""
+        return (self.root_author, *self.others) if self.others else (self.root_author,)
+
+
+class Entry(Listed, frozen=True, tag="thread", array_like=True):
+    """A thread in a listing: what decides on its places, and what its line tells.
+
+    `is_named` tells whether its title is more than how its first post begins.
+    `digest` is of the file it came from: whatever is shown of the thread follows from it.
+    `is_repost` tells that its summary is what somebody else wrote. `long_title` is its title
+    where that is too long for other pages than its own.
+    """
+
+    digest: bytes
+    summary: str
+    is_named: bool
+    media: int
+    lang: str | None
+    uncertain: bool
+    warning: str | None
+    is_repost: bool = False
+    long_title: str = ""
+
+    @property
+    def tags(self) -> tuple[Tag, ...]:
+        """The thread's tags, where they lead to."""
+        return tuple([tag(name) for name in self.tag_names])
+
+    @property
+    def first_tags(self) -> tuple[Tag, ...]:
+        """As many of the tags as stand where other threads do too."""
+        return tuple([tag(name) for name in self.tag_names[:MAX_TAGS]])
+
+    @property
+    def more_tags(self) -> int:
+        """How many tags it has besides."""
+        return max(0, len(self.tag_names) - MAX_TAGS)
+
+    @property
+    def author(self) -> Writer:
+        """Who wrote the first post, as readers are told."""
+        return writer(self.network, self.root_author)
+
+    def stands_as(self, other: Listed) -> bool:
+        """Tell whether two versions of a thread have the same places on the same pages."""
+        return all(getattr(self, name) == getattr(other, name) for name in PLACED)
+
+
+PLACED = Listed.__struct_fields__
+
+
+class Entries(Struct, frozen=True, array_like=True):
+    """Stands in a context for the entries of these files, which are looked up when rendering."""
+
+    sources: tuple[str, ...]
+
+
+class Published(NamedTuple):
+    """Where a media file is on the site that may not have its own name, and what it is there."""
+
+    path: str
+    kind: MediaKind
+    reason: str
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """Stands in a context for posts of a thread, which are read when the page is rendered.
+
+    They are those from `start` to before `end`, counted from 0; without any, the whole thread.
+    `quoted` are the files of the posts that they quote, repost or answer, by the id of that post;
+    `missing` are their media that have no file, `pictures` what is known of the others;
+    `published` are those that have another name on the site, with that and what they are there.
+    `characters` is how much of the posts is shown, 0 for all.
+    """
+
+    source: str
+    start: int = 0
+    end: int | None = None
+    quoted: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    published: tuple[tuple[str, str, MediaKind], ...] = ()
+    characters: int = 0

@@ -1,0 +1,78 @@
+"""A thread's pages: numbered from its start, since threads grow at their end.
+
+A page is full and stays as it is; a reply changes the last one, and the first, which tells how
+much there is. So a post keeps its page and its anchor, whatever is said after it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sitegen.config.settings import Build
+from sitegen.site import urls
+from sitegen.site.views.links import Link
+from sitegen.site.views.summary import Listed, Placed
+from sitegen.site.views.template_values import ThreadPager
+
+
+class Section(NamedTuple):
+    """One page of a thread: its address, its posts (from `start` to before `end`), its pager.
+
+    A thread that fits on one page is a single section without an end and without a pager.
+    """
+
+    link: Link
+    start: int = 0
+    end: int | None = None
+    pager: ThreadPager | None = None
+
+
+def cut(entry: Listed, size: int) -> Iterator[Section]:
+    """Cut a thread of more posts into pages of `size`; the last one has what is left."""
+    found = links(entry, size)
+    last = len(found) - 1
+    for at, link in enumerate(found):
+        pager = ThreadPager(
+            number=at + 1,
+            total=len(found) if at in (0, last) else 0,
+            first=found[0],
+            last=None if at else found[last],
+            previous=found[at - 1] if at else None,
+            next=found[at + 1] if at < last else None,
+        )
+        start = at * size
+        yield Section(link, start, min(start + size, entry.count), pager)
+
+
+def links(entry: Listed, size: int) -> list[Link]:
+    """Return a thread's pages in their order."""
+    found = [Link(entry.title, entry.path)]
+    for number in range(2, -(-entry.count // size) + 1):
+        title = f"{entry.title}, page {number}"
+        found.append(Link(title, urls.numbered(entry.path, number)))
+    return found
+
+
+def address(entry: Listed, at: int, build: Build) -> str:
+    """Return a post's permanent address; where replies have none, its place in the thread."""
+    return anchored(entry, at, urls.anchor(entry.post_ids[at]), build)
+
+
+def anchored(entry: Listed, at: int, anchor: str, build: Build) -> str:
+    """Return a post's permanent address, where its anchor is known."""
+    if not at:
+        return entry.path
+    if build.post_pages:
+        return urls.post(entry.network, entry.post_ids[at])
+    number = at // build.thread_size + 1
+    page = entry.path if number == 1 else urls.numbered(entry.path, number)
+    return f"{page}#{anchor}"
+
+
+def within(placed: Placed, start: int, end: int | None) -> list[str]:
+    """Return what stands in the posts from `start` to before `end`."""
+    first = bisect_left(placed, (start,))
+    last = len(placed) if end is None else bisect_left(placed, (end,))
+    return [value for _, value in placed[first:last]]

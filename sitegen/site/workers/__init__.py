@@ -1,0 +1,1 @@
+"""Run build work in parallel: scheduling, local processes, executors, Dask."""

@@ -1,0 +1,264 @@
+"""Who does the work of a build: one workshop, or several processes that each have one.
+
+The work is to read files, and to make pages. It is done in batches: a helper gets the next when
+it is done with one. It keeps the posts that it read, and gets the pages that show them; pages and
+entries reach it encoded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Raw, msgpack
+
+from sitegen.config.settings import Config
+from sitegen.errors import ContentError
+from sitegen.processes import Helper, answered, born, can_fork, orphaned
+from sitegen.site.cache.build_cache import Progress
+from sitegen.site.cache.build_state import encoded
+from sitegen.site.cache.fingerprints import Print
+from sitegen.site.output_folder import Output
+from sitegen.site.render.theme import Theme
+from sitegen.site.scan import OnDisk
+from sitegen.site.views.contexts import COPY, Copied, Page, shows_posts
+from sitegen.site.views.file_reader import Item, Read, Reader
+from sitegen.site.views.summary import Entry
+from sitegen.site.views.template_values import SiteView
+from sitegen.site.workers.scheduling import Dealer, Unread
+
+if TYPE_CHECKING:
+    from sitegen.site.render.renderer import Renderer
+
+ENOUGH = 300  # files or pages below which a second process costs more than it brings
+BATCH = 50  # pages that are planned, or copied, before those who help are heard again
+AHEAD = 5  # batches that a helper has been asked for, so that it need not wait
+
+Made = dict[str, OnDisk | None]
+Told = dict[str, bytes | ContentError]
+
+
+class Job(NamedTuple):
+    """The pages to make, which are gone through once, and what is known when they are.
+
+    `entries` has every thread that they show, and `items` most of them encoded.
+    """
+
+    site: SiteView
+    pages: Iterable[Page]
+    prints: Mapping[str, Print]
+    entries: Mapping[str, Entry]
+    items: Mapping[str, Raw]
+
+
+class Workshop:
+    """What one process needs to read files and to make pages."""
+
+    def __init__(self, config: Config, output: Output, theme: Theme) -> None:
+        self.config = config
+        self.output = output
+        self.theme = theme
+        self.reader = Reader(config.content)
+        self.item = msgpack.Decoder(Item).decode
+        self._renderer: Renderer | None = None
+
+    @property
+    def renderer(self) -> Renderer:
+        """The renderer of this process, with all templates of the theme compiled."""
+        from sitegen.site.render.renderer import Renderer
+
+        if self._renderer is None:
+            self._renderer = Renderer(self.theme, self.config, self.reader)
+            self._renderer.templates.prepare()
+        return self._renderer
+
+    def read(self, sources: Iterable[str]) -> Read:
+        """Read files."""
+        read = Read()
+        for source in sources:
+            try:
+                item = read.items[source] = self.reader.item(source)
+                if data := encoded(item):
+                    read.encoded[source] = Raw(data)
+            except ContentError as error:
+                read.broken[source] = error
+        return read
+
+    def heard(self, told: Told) -> Read:
+        """Return what another process read; what has no UTF-8 is not told, and read here."""
+        read = Read()
+        for source, item in told.items():
+            if isinstance(item, ContentError):
+                read.broken[source] = item
+            elif item:
+                read.items[source] = self.item(item)
+                read.encoded[source] = Raw(item)
+            else:
+                read.take(self.read((source,)))
+        return read
+
+    def make(self, site: SiteView, pages: Iterable[Page], entries: Mapping[str, Entry]) -> Made:
+        """Make pages; tell how each lies on the disk, None where it already said that."""
+        renderer = self.renderer
+        renderer.entries = entries
+        return {page.path: self._made(page, site, renderer) for page in pages}
+
+    def _made(self, page: Page, site: SiteView, renderer: Renderer) -> OnDisk | None:
+        if page.template == COPY and isinstance(page.context, Copied):
+            return self.output.copy(page.path, Path(page.context.source))
+        return self.output.write(page.path, renderer.render(page, site))
+
+
+def told(read: Read) -> Told:
+    """Return what was read as another process is told of it."""
+    encoded = read.encoded
+    return {s: bytes(encoded[s]) if s in encoded else b"" for s in read.items} | read.broken
+
+
+class Crew:
+    """A workshop and as many helpers as the work is worth; none before there is enough of it."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
+        self.count = workshop.config.build.jobs or os.cpu_count() or 1
+        self.helpers: list[Helper] = []
+        self.owners: dict[str, int] = {}
+        self._page = msgpack.Decoder(Page).decode
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._let_go()
+
+    def read(self, sources: Sequence[str]) -> Read:
+        """Read files."""
+        self._hire(len(sources))
+        unread = Unread(sources, 1 + len(self.helpers))
+        read = Read()
+
+        def ask(number: int) -> bool:
+            batch = unread.take(number)
+            self.owners.update(dict.fromkeys(batch, number))
+            if batch:
+                self.helpers[number - 1].ask("read", batch)
+            return bool(batch)
+
+        def here() -> Iterator[None]:
+            while batch := unread.take(0):
+                self.owners.update(dict.fromkeys(batch, 0))
+                read.take(self.workshop.read(batch))
+                yield
+
+        self._together(here(), ask, lambda answer: read.take(self.workshop.heard(answer)))
+        return read
+
+    def make(self, job: Job, progress: Progress) -> Made:
+        """Make pages; tell how each lies on the disk, None where it already said that."""
+        if isinstance(job.pages, Sequence):
+            self._hire(len(job.pages))
+        dealer = Dealer(self.owners, 1 + len(self.helpers))
+        knows: list[set[str]] = [set() for _ in self.helpers]
+        made: Made = {}
+
+        def ask(number: int) -> bool:
+            dealt = dealer.take(number)
+            if dealt:
+                prints = [job.prints[d if isinstance(d, str) else d.path] for d in dealt]
+                new = self._new(job, prints, number, knows[number - 1])
+                recipes = [told.encoded for told in prints]
+                self.helpers[number - 1].ask("make", job.site, recipes, new)
+            return bool(dealt)
+
+        def here() -> Iterator[None]:
+            for at, page in enumerate(job.pages):
+                dealer.put(page, job.prints[page.path])
+                if at % BATCH == 0:
+                    yield
+            while dealt := dealer.take(0):
+                pages = [
+                    self._page(job.prints[d].encoded) if isinstance(d, str) else d for d in dealt
+                ]
+                take(self.workshop.make(job.site, pages, job.entries))
+                yield
+
+        def take(batch: Made) -> None:
+            made.update(batch)
+            progress(len(made), len(job.prints))
+
+        self._together(here(), ask, take)
+        return made
+
+    def _together(
+        self, here: Iterator[None], ask: Callable[[int], bool], take: Callable[[Any], None]
+    ) -> None:
+        """Do the work here step by step; meanwhile ask the helpers, and take what they answer."""
+        working = True
+        try:
+            while working or any(helper.asked for helper in self.helpers):
+                for number, helper in enumerate(self.helpers, 1):
+                    while helper.asked < AHEAD and ask(number):
+                        pass
+                working = working and next(here, self) is not self
+                for helper in answered(self.helpers, wait=not working):
+                    take(helper.answer())
+        except BaseException:
+            self._let_go()  # before what they are making is taken away
+            raise
+
+    def _new(
+        self, job: Job, prints: Iterable[Print], helper: int, knows: set[str]
+    ) -> dict[str, bytes | Entry]:
+        """Return the threads that a helper needs for pages, and has not heard of before."""
+        shown = {source for told in prints for source in told.sources}
+        new = {s for s in shown - knows if self.owners.get(s) != helper}
+        knows |= new
+        items = job.items
+        return {s: bytes(items[s]) if s in items else job.entries[s] for s in new}
+
+    def _hire(self, work: int) -> None:
+        if self.helpers or self.count < 2 or work < ENOUGH or not can_fork():
+            return
+        _ = self.workshop.renderer  # whatever all need is made before they are born
+        tasks = _Tasks(self.workshop, os.getpid())
+        for helper in born({"read": tasks.read, "make": tasks.make}, self.count - 1):
+            self.helpers.append(helper)
+
+    def _let_go(self) -> None:
+        for helper in self.helpers:
+            helper.end()
+        self.helpers = []
+
+
+class _Tasks:
+    """What a helper can do, in its own copy of the workshop."""
+
+    def __init__(self, workshop: Workshop, parent: int) -> None:
+        self.workshop = workshop
+        self.parent = parent
+        self.entries: dict[str, Entry] = {}
+        self.page = msgpack.Decoder(Page).decode
+        self.entry = msgpack.Decoder(Entry).decode
+
+    def read(self, sources: Sequence[str]) -> Told:
+        """Read files; tell what they hold."""
+        read = self.workshop.read(sources)
+        for source, item in read.items.items():
+            if isinstance(item, Entry):
+                self.entries[source] = item
+        return told(read)
+
+    def make(
+        self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes | Entry]
+    ) -> Made:
+        """Make pages, unless whoever asked was killed: then no more files are written."""
+        if orphaned(self.parent):
+            raise EOFError
+        for source, item in entries.items():
+            self.entries[source] = self.entry(item) if isinstance(item, bytes) else item
+        found = [self.page(page) for page in pages]
+        if not any(shows_posts(page.context) for page in found):  # these come last
+            self.workshop.reader.forget_all()
+        return self.workshop.make(site, found, self.entries)

@@ -12,9 +12,9 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.cli import app, building, importing, short
+from sitegen.cli import app, build, import_sources, short
 
-RUN: dict[str, Callable[..., object]] = {"build": building.build, "import": importing.bring_in}
+RUN: dict[str, Callable[..., object]] = {"build": build.build, "import": import_sources.bring_in}
 WORDS = st.sampled_from(
     [
         *{w for known in short.COMMANDS.values() for w in (*known.paths, *known.texts, *known.switches)},

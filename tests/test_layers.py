@@ -13,7 +13,6 @@ MAX_LINES = 320
 
 # A top-level package or module of sitegen, and those that it may import.
 LAYERS: dict[str, set[str]] = {
-    "bars": set(),
     "errors": set(),
     "folders": {"errors"},
     "files": {"folders"},
@@ -37,11 +36,9 @@ LAYERS: dict[str, set[str]] = {
         "config", "content", "digests", "errors", "files", "folders", "locks", "media", "model", "processes",
         "sitegen", "text", "timestamps",
     },
-    "live": {"config", "errors", "preview", "site"},
-    "reports": {"content", "errors", "ingest", "model", "site", "sources"},
     "cli": {
-        "bars", "config", "content", "errors", "exchange", "files", "ingest", "live", "locks", "media",
-        "reports", "site", "sitegen", "sources",
+        "config", "content", "errors", "exchange", "files", "ingest", "locks", "media", "model", "preview",
+        "site", "sitegen", "sources",
     },
     "__main__": {"cli"},
 }  # fmt: skip

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import reports
+from sitegen.cli import reports
+from sitegen.cli.reports import Doubtful
 from sitegen.content.changeset.vanished import Fate, Gone
 from sitegen.content.store import Changes
 from sitegen.ingest.pipeline import Import
-from sitegen.reports import Doubtful
 
 PARENT = "It answers a post that the export does not name."
 OTHER = "It speaks of @{} as of another person, so someone else may have written it."

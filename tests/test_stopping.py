@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from trees import tree
 
-from sitegen import bars
-from sitegen.bars import Meter
-from sitegen.cli import building as build_command
-from sitegen.cli import importing as import_command
+from sitegen.cli import build as build_command
+from sitegen.cli import import_sources as import_command
+from sitegen.cli import progress
+from sitegen.cli.progress import Meter
 from sitegen.config import settings as configs
 from sitegen.errors import StoppedError
 from sitegen.ingest import pipeline
@@ -158,7 +158,7 @@ def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None
 
 
 def test_a_stopped_dry_run_says_that_nothing_was_written() -> None:
-    with bars.shown(silent=True) as meter:
+    with progress.shown(silent=True) as meter:
         meter.step(pipeline.STORING_MEDIA)
         assert import_command._stopped(meter, dry_run=True).what == (
             "stopped: nothing was written to content/"

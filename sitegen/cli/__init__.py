@@ -55,9 +55,9 @@ def _run(arguments: list[str]) -> tuple[int, object]:
         return app.run(), None
     name, options = found
     if name == "import":
-        from sitegen.cli import importing
+        from sitegen.cli import import_sources
 
-        return 0, importing.bring_in(**options)
-    from sitegen.cli import building
+        return 0, import_sources.bring_in(**options)
+    from sitegen.cli import build
 
-    return 0, building.build(**options)
+    return 0, build.build(**options)

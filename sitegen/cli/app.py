@@ -14,7 +14,8 @@ from typing import Annotated
 import typer
 
 import sitegen
-from sitegen.cli import building, telling
+from sitegen.cli import build as building
+from sitegen.cli import output as telling
 from sitegen.errors import UsageError
 
 app = typer.Typer(
@@ -111,9 +112,9 @@ def import_(
     machine: Machine = False,
 ) -> None:
     """Bring posts into content/, and say what became of every record."""
-    from sitegen.cli import importing
+    from sitegen.cli import import_sources
 
-    importing.bring_in(
+    import_sources.bring_in(
         sources=sources,
         account=account,
         include=include or [],
@@ -187,12 +188,12 @@ def serve(
     quiet: Quiet = False,
 ) -> None:
     """Preview the site: build, watch, and reload the browser at every change."""
-    from sitegen import live
+    from sitegen.cli import watch
     from sitegen.config import settings as configs
 
     with telling.friendly(False):
         load = partial(configs.load, config)
-        live.serve(load, host, port, open_browser, building.voice(quiet))
+        watch.serve(load, host, port, open_browser, building.voice(quiet))
 
 
 @app.command()

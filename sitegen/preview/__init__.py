@@ -11,7 +11,7 @@ script, and the newest stylesheet must never come from a cache.
 
 from __future__ import annotations
 
-from sitegen.preview.building import Built, keep_building
+from sitegen.preview.rebuild import Built, keep_building
 from sitegen.preview.serving import serve
 
 __all__ = ["Built", "keep_building", "serve"]

@@ -16,11 +16,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sitegen.preview.building import Failure
-from sitegen.preview.files import is_text, locate, media_type, readable
 from sitegen.preview.guard import Guard, Guarded
-from sitegen.preview.pages import NO_SITE, POLICY, RELOAD_PATH, notice, with_reload
+from sitegen.preview.rebuild import Failure
+from sitegen.preview.reload import NO_SITE, POLICY, RELOAD_PATH, notice, with_reload
 from sitegen.preview.site import Site, State
+from sitegen.preview.static_files import is_text, locate, media_type, readable
 
 SOCKET_PATH = "/.sitegen/live"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.errors import BusyError, UsageError
-from sitegen.preview.building import Built, attempt, build_after_changes
+from sitegen.preview.rebuild import Built, attempt, build_after_changes
 from sitegen.preview.watch import Watcher
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from sitegen.preview.building import Built, Outcome
+from sitegen.preview.rebuild import Built, Outcome
 
 T = TypeVar("T")
 

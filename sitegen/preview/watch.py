@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sitegen.preview.changes import Changes
+from sitegen.preview.bursts import Changes
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import reports
+from sitegen.cli import reports
 from sitegen.errors import SourceError
 from sitegen.sources import registry
 

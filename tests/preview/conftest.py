@@ -17,8 +17,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from sitegen.preview.building import Built, Outcome
 from sitegen.preview.guard import Guard
+from sitegen.preview.rebuild import Built, Outcome
 from sitegen.preview.server import application
 from sitegen.preview.site import Site
 

@@ -19,7 +19,7 @@ from typing import Any
 from watchdog.events import FileSystemEvent
 from watchdog.observers.api import ObservedWatch
 
-from sitegen.preview.changes import Changes, Moment
+from sitegen.preview.bursts import Changes, Moment
 from sitegen.preview.inotify import TellingObserver
 from sitegen.preview.watch import Trouble, Watcher
 

@@ -12,8 +12,8 @@ from typing import Any
 import uvicorn
 from websockets.sync.client import connect
 
-from sitegen.preview.building import Built
 from sitegen.preview.guard import Guard
+from sitegen.preview.rebuild import Built
 from sitegen.preview.server import application
 from sitegen.preview.serving import http_server
 from sitegen.preview.site import Site

@@ -16,9 +16,9 @@ import pytest
 from preview.observed import Observed, observing
 from trees import differences, tree
 
+from sitegen.cli.watch import Voice, _Live
 from sitegen.config import settings as configs
-from sitegen.live import Voice, _Live
-from sitegen.preview.building import Built, Failure, Outcome, attempt
+from sitegen.preview.rebuild import Built, Failure, Outcome, attempt
 from sitegen.site import build as builds
 
 PATIENCE = 60.0

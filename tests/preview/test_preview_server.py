@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 import pytest
 
-from sitegen.preview.building import Built, Failure
-from sitegen.preview.files import locate
-from sitegen.preview.pages import notice, with_reload
+from sitegen.preview.rebuild import Built, Failure
+from sitegen.preview.reload import notice, with_reload
 from sitegen.preview.site import Site, State
+from sitegen.preview.static_files import locate
 
 Visit = Callable[..., Any]
 

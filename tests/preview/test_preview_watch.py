@@ -18,7 +18,7 @@ from preview.observed import Observed, OwnTime, observing
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingEmitter
 
-from sitegen.preview.changes import A_HANDFUL, BY_HAND, BY_MACHINE, SAVED, Changes
+from sitegen.preview.bursts import A_HANDFUL, BY_HAND, BY_MACHINE, SAVED, Changes
 from sitegen.preview.watch import Watcher
 
 PATIENCE = 60.0

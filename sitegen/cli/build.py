@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sitegen import bars, reports
-from sitegen.bars import Meter
-from sitegen.cli import telling
+from sitegen.cli import output as telling
+from sitegen.cli import progress, reports
+from sitegen.cli.progress import Meter
 from sitegen.config import settings as configs
 from sitegen.errors import StoppedError, UsageError
 from sitegen.site import build as builds
@@ -39,7 +39,7 @@ def build(
         if watch and force:
             raise UsageError("--force is for one build, --watch makes many", hint="drop one.")
         if watch:
-            from sitegen import live
+            from sitegen.cli import watch as live
 
             live.watch(load, strict, voice(quiet))
             return None
@@ -49,12 +49,12 @@ def build(
 
 def voice(quiet: bool) -> Any:
     """Return whom a watched site tells; what fails is told once, also to who wants quiet."""
-    from sitegen import live
+    from sitegen.cli import watch
 
     if quiet:
         silence, failed = (lambda text: None), (lambda error: telling.lines(str(error), err=True))
-        return live.Voice(silence, telling.warn, failed)
-    return live.Voice(telling.lines, telling.warn, lambda error: None)
+        return watch.Voice(silence, telling.warn, failed)
+    return watch.Voice(telling.lines, telling.warn, lambda error: None)
 
 
 def _stopped_early() -> StoppedError:
@@ -86,7 +86,7 @@ def _once(
     with telling.stoppable(_stopped_early):
         settings = load()
     with (
-        bars.shown(silent=quiet or machine) as meter,
+        progress.shown(silent=quiet or machine) as meter,
         telling.stoppable(partial(_stopped, meter, settings.output)),
     ):
         report = run.built(settings, meter.count, cluster, step=meter.step, min_share=min_share)

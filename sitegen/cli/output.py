@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sitegen import bars, reports
+from sitegen.cli import progress, reports
 from sitegen.errors import OutputError, SitegenError, StoppedError
 
 
@@ -47,7 +47,7 @@ def tell(error: SitegenError, machine: bool) -> None:
     if machine:
         print_json(reports.error_object(error))
         return
-    for line in reports.error_lines(error, bars.columns(sys.stderr)):
+    for line in reports.error_lines(error, progress.columns(sys.stderr)):
         print_line(line, err=True)
 
 
@@ -82,7 +82,7 @@ def print_json(value: dict[str, Any]) -> None:
 def _print_text(text: str, err: bool = False) -> None:
     """Print a line, on a terminal wrapped between words."""
     for line in reports.wrapped(
-        reports.plain(text), bars.columns(sys.stderr if err else sys.stdout)
+        reports.plain(text), progress.columns(sys.stderr if err else sys.stdout)
     ):
         print_line(line, err=err)
 

@@ -1,8 +1,10 @@
-"""The architecture as tests: which part of sitegen may import which."""
+"""The architecture as tests: which part of sitegen may import which, and that there are no cycles."""
 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -51,6 +53,7 @@ def name_of(path: Path) -> str:
 
 
 MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+PACKAGES = sorted(name_of(path) for path in MODULES.values() if path.name == "__init__.py")
 
 
 @cache
@@ -80,6 +83,31 @@ def top_of(module: str) -> str:
     return module.split(".")[0] or "sitegen"
 
 
+def child_of(package: str, module: str) -> str | None:
+    """Return the direct child of a package that a module is or is in; None if there is none."""
+    prefix = f"{package}." if package else ""
+    rest = module.removeprefix(prefix) if module.startswith(prefix) else ""
+    return rest.split(".")[0] or None
+
+
+def cycles(graph: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    """Go through the pairs that can reach each other."""
+
+    def reachable(start: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [start]
+        while waiting:
+            new = graph.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    reach = {name: reachable(name) for name in graph}
+    return (
+        (a, b) for a in sorted(graph) for b in sorted(reach[a]) if a < b and a in reach.get(b, ())
+    )
+
+
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_a_module_imports_only_what_its_layer_may(module: str) -> None:
     used = {top_of(each) for each in imports(module)}
@@ -88,6 +116,23 @@ def test_a_module_imports_only_what_its_layer_may(module: str) -> None:
 
 def test_every_layer_is_in_the_table() -> None:
     assert {top_of(module) for module in MODULES} == set(LAYERS)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_parts_of_a_package_import_each_other_without_a_cycle(package: str) -> None:
+    graph: dict[str, set[str]] = defaultdict(set)
+    for module in MODULES:
+        if child := child_of(package, module):
+            graph[child] |= {c for m in imports(module) if (c := child_of(package, m))} - {child}
+    assert not list(cycles(graph))
+
+
+def test_no_source_imports_another() -> None:
+    sources = {name for name in PACKAGES if name.startswith("sources.") and name.count(".") == 1}
+    for module in MODULES:
+        own = ".".join(module.split(".")[:2])
+        if own in sources:
+            assert not {m for m in imports(module) if ".".join(m.split(".")[:2]) in sources - {own}}
 
 
 def test_only_the_command_line_prints_or_exits() -> None:
@@ -104,3 +149,9 @@ def test_only_the_command_line_prints_or_exits() -> None:
 def test_no_module_is_too_long() -> None:
     lines = {name: path.read_text("utf-8").count("\n") for name, path in MODULES.items()}
     assert not {name: count for name, count in lines.items() if count > MAX_LINES}
+
+
+def test_no_folder_has_too_many_modules() -> None:
+    for package in PACKAGES:
+        folder = MODULES[package].parent
+        assert len([p for p in folder.glob("*.py") if p.stem != "__init__"]) <= 12, package

@@ -26,7 +26,7 @@ from sitegen.site import clean
 from sitegen.site import output_folder as outputs
 from sitegen.site.render import theme as themes
 from sitegen.site.workers import dask_cluster, tasks
-from sitegen.site.workers import executor as executed
+from sitegen.site.workers import executor as executors
 
 TOML = '[site]\nbase_url = "https://ada.example"\n[build]\npage_size = 7\n'
 TEXTS = (
@@ -40,7 +40,7 @@ TEXTS = (
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executed, "BATCH", 50)
+    monkeypatch.setattr(executors, "BATCH", 50)
 
 
 def archive(folder: Path, threads: int = 60) -> Config:
@@ -177,8 +177,8 @@ def test_only_so_many_batches_are_out_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = archive(tmp_path)
-    monkeypatch.setattr(executed, "AT_ONCE", 3)
-    monkeypatch.setattr(executed, "BATCH", 9)
+    monkeypatch.setattr(executors, "AT_ONCE", 3)
+    monkeypatch.setattr(executors, "BATCH", 9)
     with Counting() as executor:
         builds.build(config, executor=executor)
     assert len(executor.taken) > 20

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from sitegen.content.format import front_matter
 from sitegen.content.format.front_matter import Block, Split
 from sitegen.errors import ContentError
-from sitegen.formats import json_text
-from sitegen.formats import yaml as yamlreader
+from sitegen.formats import json_text, yaml_text
 from sitegen.model import Json
 
 PATH = "post.md"
@@ -22,7 +21,7 @@ PATH = "post.md"
 # JSON joins two escapes to one character, and YAML has no lone ones.
 _JOINED = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 any_text = st.text(st.characters(exclude_categories=())).filter(lambda t: not _JOINED.search(t))
-yaml_text = st.one_of(
+texts_of_yaml = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"])),
     st.sampled_from(
         ["no", "12:30:45", "@ann", "007", "2025-01-02", "null", "~", "1e3", "<<", "---", "- x"]
@@ -64,15 +63,15 @@ def test_what_was_written_is_read_back(written: dict[str, Json], body: str) -> N
     assert list(read) == list(written)
 
 
-@given(fields(yaml_text))
+@given(fields(texts_of_yaml))
 def test_yaml_reads_what_sitegen_writes_alike(written: dict[str, Json]) -> None:
     head = "".join(front_matter.line(key, value) for key, value in written.items())
     assert front_matter._read_lines(head, frozenset()) == written  # the fast reader, no other
-    assert yamlreader.read(head, PATH) == written
-    assert yamlreader.read(head.replace("\n", "\r\n"), PATH) == written
+    assert yaml_text.read(head, PATH) == written
+    assert yaml_text.read(head.replace("\n", "\r\n"), PATH) == written
 
 
-@given(st.dictionaries(keys, yaml_text))
+@given(st.dictionaries(keys, texts_of_yaml))
 def test_other_yaml_readers_read_text_alike(written: dict[str, str]) -> None:
     head = "".join(front_matter.line(key, value) for key, value in written.items())
     loaded = yaml.safe_load(head) or {}

@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 
 import sitegen
-from sitegen.cli import build as building
-from sitegen.cli import output as telling
+from sitegen.cli import build as build_command
+from sitegen.cli import messages
 from sitegen.errors import UsageError
 
 app = typer.Typer(
@@ -75,13 +75,13 @@ def new(
     """Start a site: sitegen.toml, a first page, and a workflow for GitHub Pages."""
     from sitegen.config import scaffold
 
-    with telling.friendly(False):
+    with messages.friendly(False):
         for path, written in scaffold.start(folder):
-            telling.say(
+            messages.say(
                 f"{path}: {'written' if written else 'there already, left as it is'}", quiet
             )
         at = "" if folder == Path(".") else f"cd {folder} && "
-        telling.say(f"next: {at}sitegen import FILE --account HANDLE && sitegen serve", quiet)
+        messages.say(f"next: {at}sitegen import FILE --account HANDLE && sitegen serve", quiet)
 
 
 @app.command("import")
@@ -162,7 +162,7 @@ def build(
     machine: Machine = False,
 ) -> None:
     """Build the site from content/, making only what changed."""
-    building.build(
+    build_command.build(
         output=output,
         base_url=base_url,
         strict=strict,
@@ -191,9 +191,9 @@ def serve(
     from sitegen.cli import watch
     from sitegen.config import settings as configs
 
-    with telling.friendly(False):
+    with messages.friendly(False):
         load = partial(configs.load, config)
-        watch.serve(load, host, port, open_browser, building.voice(quiet))
+        watch.serve(load, host, port, open_browser, build_command.voice(quiet))
 
 
 @app.command()
@@ -209,7 +209,7 @@ def export(
     from sitegen.config import settings as configs
     from sitegen.content import content_folder
 
-    with telling.friendly(False):
+    with messages.friendly(False):
         if output is not None and output.is_dir():
             raise UsageError("is a folder", path=output, hint="name a file: -o posts.jsonl.")
         settings = configs.load(config)
@@ -226,10 +226,10 @@ def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
     from sitegen.config import settings as configs
     from sitegen.site import clean
 
-    with telling.friendly(False):
+    with messages.friendly(False):
         for folder, kept in clean.clean(configs.load(config)):
             what = f"what sitegen made in {folder}; kept {_listed(kept)}" if kept else folder
-            telling.say(f"deleted {what}", quiet)
+            messages.say(f"deleted {what}", quiet)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -244,7 +244,7 @@ def _refused(error: typer.TyperException) -> int:
     what = error.format_message().replace("\n", " ").partition(" Did you mean")[0]
     near = _nearest_command(context)
     hint = f"did you mean {near!r}?" if near else f"see {command} --help."
-    telling.tell(UsageError(f"{what[:1].lower()}{what[1:]}", hint=hint), "--json" in sys.argv)
+    messages.tell(UsageError(f"{what[:1].lower()}{what[1:]}", hint=hint), "--json" in sys.argv)
     return UsageError.exit_code
 
 

@@ -8,8 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sitegen.cli import output as telling
-from sitegen.cli import progress, reports
+from sitegen.cli import messages, progress, reports
 from sitegen.cli.progress import Meter
 from sitegen.config import settings as configs
 from sitegen.errors import StoppedError, UsageError
@@ -31,7 +30,7 @@ def build(
     machine: bool = False,
 ) -> object:
     """Build the site, once or after every change; one build returns what it left in memory."""
-    with telling.friendly(machine):
+    with messages.friendly(machine):
         load = partial(configs.load, config, output, base_url)
         if watch and (machine or cluster):
             one = "--json reports" if machine else "--cluster does"
@@ -39,9 +38,9 @@ def build(
         if watch and force:
             raise UsageError("--force is for one build, --watch makes many", hint="drop one.")
         if watch:
-            from sitegen.cli import watch as live
+            from sitegen.cli import watch as watch_command
 
-            live.watch(load, strict, voice(quiet))
+            watch_command.watch(load, strict, voice(quiet))
             return None
         min_share = 0.0 if force else builds.MIN_SHARE
         return _once(load, cluster, min_share, strict, quiet, verbose, machine)
@@ -52,9 +51,9 @@ def voice(quiet: bool) -> Any:
     from sitegen.cli import watch
 
     if quiet:
-        silence, failed = (lambda text: None), (lambda error: telling.lines(str(error), err=True))
-        return watch.Voice(silence, telling.warn, failed)
-    return watch.Voice(telling.lines, telling.warn, lambda error: None)
+        silence, failed = (lambda text: None), (lambda error: messages.lines(str(error), err=True))
+        return watch.Voice(silence, messages.warn, failed)
+    return watch.Voice(messages.lines, messages.warn, lambda error: None)
 
 
 def _stopped_early() -> StoppedError:
@@ -83,24 +82,24 @@ def _once(
     machine: bool,
 ) -> object:
     started = time.perf_counter()
-    with telling.stoppable(_stopped_early):
+    with messages.stoppable(_stopped_early):
         settings = load()
     with (
         progress.shown(silent=quiet or machine) as meter,
-        telling.stoppable(partial(_stopped, meter, settings.output)),
+        messages.stoppable(partial(_stopped, meter, settings.output)),
     ):
         report = run.built(settings, meter.count, cluster, step=meter.step, min_share=min_share)
     problem = run.objection(report) if strict else None
     if machine:
         error = reports.error_object(problem) if problem else {}
-        telling.print_json({**reports.build_object(report, settings.output), **error})
+        messages.print_json({**reports.build_object(report, settings.output), **error})
         raise SystemExit(problem.exit_code if problem else 0)
     for warning in report.warnings:
-        telling.warn(warning)
+        messages.warn(warning)
     for path in (*report.written, *report.removed) if verbose else ():
-        telling.say(f"  {path}", quiet)
+        messages.say(f"  {path}", quiet)
     for line in reports.build_lines(report, settings.output, time.perf_counter() - started):
-        telling.say(line, quiet)
+        messages.say(line, quiet)
     if problem:
         raise problem
     return report

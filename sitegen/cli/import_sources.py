@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
 
-from sitegen.cli import output, progress, reports
+from sitegen.cli import messages, progress, reports
 from sitegen.cli.progress import Meter
 from sitegen.config import settings as configs
 from sitegen.config.settings import Config
@@ -39,9 +39,9 @@ def bring_in(
     """Import sources, or only say what that would do; return what is left in memory."""
     is_silent = quiet or machine
     with (
-        output.friendly(machine),
+        messages.friendly(machine),
         progress.shown(silent=is_silent) as meter,
-        output.stoppable(partial(_stopped, meter, dry_run)),
+        messages.stoppable(partial(_stopped, meter, dry_run)),
     ):
         settings = configs.load(config)
         _refuse_below(settings)
@@ -55,18 +55,18 @@ def bring_in(
         is_new = not content_folder.is_begun(settings.content)
         if not dry_run:
             plan = pipeline.brought_in(settings.content, settings.cache, read, rules, meter.step)
-    with output.friendly(machine):
+    with messages.friendly(machine):
         if is_new and not dry_run:
-            output.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
+            messages.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
         for link in content_folder.links(settings.content):
-            output.warn(f"{link}: is a link, and is left out; put the file or the folder there")
+            messages.warn(f"{link}: is a link, and is left out; put the file or the folder there")
         if machine:
-            output.print_json(reports.import_object(plan))
+            messages.print_json(reports.import_object(plan))
             return read, plan
         for line in reports.import_lines(plan, None if verbose else reports.SHOWN):
-            output.say(line, quiet)
+            messages.say(line, quiet)
         if dry_run:
-            output.say("dry run: nothing was written", quiet)
+            messages.say("dry run: nothing was written", quiet)
         return read, plan
 
 
@@ -93,7 +93,7 @@ def _live(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
 
     def say(line: str) -> None:
         meter.clear()
-        output.say(line, is_silent)
+        messages.say(line, is_silent)
 
     def fetching(what: str, done: int, total: int) -> None:
         meter.step(f"fetching {what}", done, total)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen import locks
-from sitegen.cli import output
+from sitegen.cli import messages
 from sitegen.config import settings as configs
 from sitegen.media import inbox, media_report, missing
 from sitegen.media.inbox import Mending
@@ -15,7 +15,7 @@ from sitegen.media.missing import WithoutAlt
 
 def mend(*, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, machine: bool) -> None:
     """Mend media from the drop-in folder, or only say what that would do."""
-    with output.friendly(machine):
+    with messages.friendly(machine):
         settings = configs.load(config)
         with locks.held(settings.cache / "import-lock", "an import"):
             mending = inbox.planned(settings.content, settings.inbox)
@@ -23,7 +23,7 @@ def mend(*, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, mach
                 inbox.carry_out(mending)
         without = missing.surveyed(settings.content).without_alt
         if machine:
-            output.print_json(_object(mending, without))
+            messages.print_json(_object(mending, without))
             return
         limit = None if verbose else media_report.SHOWN
         lines = [
@@ -32,9 +32,9 @@ def mend(*, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, mach
             *media_report.without_alt_lines(without, limit),
         ]
         for line in lines or ("every file is there, and every picture has words",):
-            output.say(line, quiet)
+            messages.say(line, quiet)
         if dry_run:
-            output.say("dry run: nothing was written", quiet)
+            messages.say("dry run: nothing was written", quiet)
 
 
 def _object(mending: Mending, without: tuple[WithoutAlt, ...]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The room between a content file's text and its (fields, body).
 
 What sitegen writes is `key: value` lines whose value is JSON, and one JSON object a line in a
-list: the part of YAML that a line reader reads fast. Any other YAML goes to `yamlreader`.
+list: the part of YAML that a line reader reads fast. Any other YAML goes to `yaml_text`.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ def read(head: str, path: str, skip: frozenset[str] = _NOTHING) -> dict[str, Jso
     fields = _read_lines(head.replace("\r\n", "\n") if "\r" in head else head, skip)
     if fields is not None:
         return fields
-    from sitegen.formats import yaml
+    from sitegen.formats import yaml_text
 
-    read = yaml.read(head, path)
+    read = yaml_text.read(head, path)
     return {key: value for key, value in read.items() if key not in skip} if skip else read
 
 
@@ -107,9 +107,9 @@ def blocks(head: str, path: str | None = None) -> tuple[Block, ...]:
     """
     starts = _key_lines(head.replace("\r\n", "\n") if "\r" in head else head)
     if starts is None:
-        from sitegen.formats import yaml
+        from sitegen.formats import yaml_text
 
-        starts = yaml.key_lines(head, path or "")
+        starts = yaml_text.key_lines(head, path or "")
     if not starts:
         return (Block("", head),) if head else ()
     lines = head.split("\n")

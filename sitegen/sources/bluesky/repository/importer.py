@@ -27,11 +27,11 @@ class BlueskyRepository:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read every repository; blobs are looked for beside it. Raises SourceError."""
-        from sitegen.sources.bluesky.repository import blobs as lying
+        from sitegen.sources.bluesky.repository import blobs as blob_files
 
         if source.members is None:
             data = _bytes(source.path)
-            blobs = lying.beside(source.named or source.path)
+            blobs = blob_files.beside(source.named or source.path)
             return read_repository(data, source.path, options, options.account, blobs)
         return _read_all(source.path, source.members, options)
 
@@ -53,12 +53,12 @@ def read_repository(
 
 
 def _read_all(path: Path, members: Members, options: Options) -> Imported:
-    from sitegen.sources.bluesky.repository import blobs as lying
+    from sitegen.sources.bluesky.repository import blobs as blob_files
 
     names = _repositories(members)
     files = [(f"{path}/{name}", members.read(name)) for name in names]
     handle = options.account if len(names) == 1 else None
-    blobs = lying.within(members)
+    blobs = blob_files.within(members)
     unread = len(set(members.names()).difference(names, [b.name for b in blobs.values()]))
     return _read(files, options, handle, blobs, unread)
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 from sitegen.errors import SitegenError
 from sitegen.preview.watch import Watcher
@@ -42,12 +47,59 @@ def keep_building(
     *,
     say: Callable[[str], None],
 ) -> None:
-    """Build, and build again after every change, until KeyboardInterrupt.
+    """Build, and build again after every change. Raises KeyboardInterrupt after Ctrl-C.
 
     The same four callbacks as `serve`; nothing that `build` raises ends it.
     """
-    with Watcher(watched, ignored, say=say) as watcher:
-        build_after_changes(lambda: attempt(build), watcher, say)
+    with Watcher(watched, ignored, say=say) as watcher, Interrupts(watcher.close) as interrupts:
+
+        def once() -> Outcome:
+            with interrupts.raised():
+                return attempt(build)
+
+        build_after_changes(once, watcher, say)
+        if interrupts.came:
+            raise KeyboardInterrupt
+
+
+class Interrupts:
+    """Ctrl-C as a request to stop, which only a build is broken off for.
+
+    Anywhere else an exception could leave a lock of the watcher held, for which its thread would
+    then wait without end. A context manager; outside the main thread it changes nothing.
+    """
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
+        self._is_raised = False
+        self._before: Any = None
+        self.came = False
+
+    def __enter__(self) -> Interrupts:
+        """Take over the signal."""
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._handle)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the signal back."""
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    @contextmanager
+    def raised(self) -> Iterator[None]:
+        """Let the signal raise KeyboardInterrupt here."""
+        self._is_raised = True
+        try:
+            yield
+        finally:
+            self._is_raised = False
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        self.came = True
+        self._stop()
+        if self._is_raised:
+            raise KeyboardInterrupt
 
 
 def build_after_changes(

@@ -22,6 +22,7 @@ from websockets.typing import Origin
 
 from sitegen.errors import BusyError, UsageError
 from sitegen.preview import Built, keep_building
+from sitegen.preview.rebuild import Interrupts
 from sitegen.preview.serving import DEFAULT_PORTS, _announce, address, listen
 
 PATIENCE = 60.0
@@ -282,3 +283,16 @@ def test_a_signal_does_not_wait_for_a_long_build() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
         waiting.close()
+
+
+def test_an_interrupt_breaks_off_a_build_and_nothing_that_holds_a_lock() -> None:
+    stopped: list[str] = []
+    with Interrupts(lambda: stopped.append("asked")) as interrupts:
+        signal.raise_signal(signal.SIGINT)
+        assert (stopped, interrupts.came) == (["asked"], True)
+        with pytest.raises(KeyboardInterrupt), interrupts.raised():
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+    assert len(stopped) == 3
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)

@@ -43,10 +43,13 @@ def test_a_date_is_read_only_where_it_can_be_read_in_one_way(written: str, iso: 
     assert dates.iso(written) == iso
 
 
-@given(st.dates(), st.sampled_from(["%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y", "%d %b %Y"]))
+@given(
+    st.dates(date(1000, 1, 1)),
+    st.sampled_from(["%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y", "%d %b %Y"]),
+)
 def test_every_day_is_read_as_itself(day: date, pattern: str) -> None:
-    written = day.replace(year=max(day.year, 1000)).strftime(pattern)
-    assert dates.iso(written) == day.replace(year=max(day.year, 1000)).isoformat()
+    written = day.strftime(pattern)
+    assert dates.iso(written) == day.isoformat()
 
 
 @given(st.text(max_size=70))

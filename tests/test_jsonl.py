@@ -46,6 +46,19 @@ def round_trip(path: Path, folder: Path) -> str:
     return exchange.lines(content.archived(folder))
 
 
+def test_an_author_is_as_much_as_the_record_says(tmp_path: Path) -> None:
+    known, by_handle = {"handle": "ada", "id": "77", "name": None}, {"handle": "ada", "id": None}
+    lines = [
+        {"id": "1", "network": "bluesky", "text": "Fog", "author": known},
+        {"id": "2", "network": "bluesky", "text": "Dew", "author": by_handle},
+    ]
+    path = tmp_path / "posts.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    found = [json.loads(line) for line in round_trip(path, tmp_path / "c").splitlines()]
+    authors = {post["id"]: post["author"] for post in found}
+    assert authors == {"1": known, "2": {**by_handle, "name": None}}
+
+
 @given(archives())
 def test_import_then_export_returns_the_same_records(threads: tuple[Thread, ...]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -32,7 +32,10 @@ LAYERS: dict[str, set[str]] = {
     "locks": {"errors", "files", "folders"},
     "sources": {"errors", "exchange", "files", "folders", "formats", "locks", "model", "sitegen", "text", "threads", "timestamps"},
     "media": {"content", "errors", "files", "folders", "model", "sources"},
-    "ingest": {"content", "errors", "files", "folders", "formats", "locks", "media", "model", "sources", "threads", "timestamps"},
+    "ingest": {
+        "content", "errors", "exchange", "files", "folders", "formats", "locks", "media", "model", "sources",
+        "threads", "timestamps",
+    },
     "preview": {"errors"},
     "site": {
         "config", "content", "digests", "errors", "files", "folders", "locks", "media", "model", "processes",

@@ -9,4 +9,16 @@ from sitegen.exchange.decode import FACET_KINDS, exported, facets, post
 from sitegen.exchange.encode import known, lines, record
 from sitegen.exchange.privacy_words import KEYS as PRIVACY
 
-__all__ = ["FACET_KINDS", "PRIVACY", "exported", "facets", "known", "lines", "post", "record"]
+NAME = "JSON lines of posts"  # what a report calls a file in it
+
+__all__ = [
+    "FACET_KINDS",
+    "NAME",
+    "PRIVACY",
+    "exported",
+    "facets",
+    "known",
+    "lines",
+    "post",
+    "record",
+]

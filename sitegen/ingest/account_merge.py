@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from sitegen import exchange
 from sitegen.content.identity.authors_by_handle import Handle
 from sitegen.content.imported import handles, import_records
 from sitegen.content.imported.handles import called
@@ -98,7 +99,8 @@ def named(
     excerpts: list[Thread] = []
     for read in found:
         into = excerpts if read.imported.is_excerpt else threads
-        into += [_named(t, owners) if owners else t for t in read.imported.threads]
+        has_more = bool(owners) and not _is_exact(read)
+        into += [_named(t, owners) if has_more else t for t in read.imported.threads]
     return tuple(threads), tuple(excerpts)
 
 
@@ -109,12 +111,17 @@ def by_handle(found: Sequence[Read], stamps: Sequence[Stamp]) -> dict[Key, Handl
     for read, at in zip(found, stamps, strict=True):
         for post in (post for thread in read.imported.threads for post in thread.posts):
             key = post.network, post.id
-            if _only_handle(post):
+            if _only_handle(post) and not _is_exact(read):
                 named = post.author, at
                 handles[key] = max(handles.get(key, named), named, key=_rank)
             elif post.author.id:
                 known.add(key)
     return {key: handle for key, handle in handles.items() if key not in known}
+
+
+def _is_exact(read: Read) -> bool:
+    """Return whether authors are exported as they came: JSON lines say all that they know."""
+    return read.imported.found == exchange.NAME
 
 
 def _rank(handle: Handle) -> tuple[bool, str, str, str, str]:

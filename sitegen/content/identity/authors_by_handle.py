@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from sitegen import exchange
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.pending import Pending
 from sitegen.content.changeset.provenance import Sources
@@ -76,7 +77,8 @@ class Signatures:
         for key, author in authors:
             seen = self._sources.seen(key)
             named = Author(seen.handle) if seen.handle else author
-            if named.id or not named.handle:
+            is_exact = seen.at.kind == exchange.NAME and not seen.handle
+            if named.id or not named.handle or is_exact:
                 continue
             self._stored[key] = named, seen.at
             known = self._signing.author(key[0], named)

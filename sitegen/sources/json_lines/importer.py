@@ -37,7 +37,7 @@ class JsonLines:
         head = source.head.removeprefix(b"\xef\xbb\xbf").lstrip()
         first = head.split(b"\n", 1)[0]
         named = all(f'"{key}"'.encode() in first for key in ("id", "network", "text"))
-        return "JSON lines of posts" if first.startswith(b"{") and named else None
+        return exchange.NAME if first.startswith(b"{") and named else None
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read every line; the last of several lines with one id counts."""
@@ -46,7 +46,7 @@ class JsonLines:
         kept, closed = _without_closed(last, options)
         found = grouping.threads_of(kept)
         return Imported(
-            found="JSON lines of posts",
+            found=exchange.NAME,
             records=len(lines),
             threads=found,
             profiles=_profiles(found),

@@ -1,6 +1,30 @@
 """sitegen: social posts in, a static archive that their author owns out.
 
-The front door for Python users: the version, and the few names that scripts need.
+>>> import sitegen
+>>> config = sitegen.load_config()
+>>> sitegen.import_sources(config, ["archive.zip"])  # doctest: +SKIP
+>>> sitegen.build_site(config)  # doctest: +SKIP
+
+Errors are subclasses of `sitegen.errors.SitegenError`.
 """
 
+from sitegen.library import (
+    build_site,
+    export_posts,
+    import_sources,
+    load_config,
+    read_threads,
+    repair,
+)
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "__version__",
+    "build_site",
+    "export_posts",
+    "import_sources",
+    "load_config",
+    "read_threads",
+    "repair",
+]

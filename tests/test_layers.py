@@ -18,8 +18,6 @@ LAYERS: dict[str, set[str]] = {
     "errors": set(),
     "folders": {"errors"},
     "files": {"folders"},
-    "sitegen": set(),
-    "config": {"errors", "files", "sitegen"},
     "digests": set(),
     "model": set(),
     "timestamps": set(),
@@ -36,15 +34,15 @@ LAYERS: dict[str, set[str]] = {
         "content", "errors", "exchange", "files", "folders", "formats", "locks", "media", "model", "sources",
         "threads", "timestamps",
     },
-    "preview": {"errors"},
     "site": {
         "config", "content", "digests", "errors", "files", "folders", "locks", "media", "model", "processes",
         "sitegen", "text", "timestamps",
     },
-    "cli": {
-        "config", "content", "errors", "exchange", "files", "ingest", "locks", "media", "model", "preview",
-        "site", "sitegen", "sources",
-    },
+    "library": {"config", "content", "errors", "exchange", "ingest", "model", "site", "sources", "text"},
+    "sitegen": {"library"},
+    "config": {"errors", "files", "sitegen"},
+    "preview": {"errors"},
+    "cli": {"config", "content", "errors", "files", "ingest", "locks", "media", "model", "preview", "site", "sitegen", "sources"},
     "__main__": {"cli"},
 }  # fmt: skip
 

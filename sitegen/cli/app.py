@@ -205,15 +205,13 @@ def export(
     config: ConfigFile = None,
 ) -> None:
     """Write every post as one JSON object a line."""
-    from sitegen import exchange, files
-    from sitegen.config import settings as configs
-    from sitegen.content import content_folder
+    import sitegen
+    from sitegen import files
 
     with messages.friendly(False):
         if output is not None and output.is_dir():
             raise UsageError("is a folder", path=output, hint="name a file: -o posts.jsonl.")
-        settings = configs.load(config)
-        text = exchange.lines(content_folder.archived(settings.content))
+        text = sitegen.export_posts(sitegen.load_config(config))
         if output is None:
             typer.echo(text.encode(), nl=False)
         else:

@@ -8,11 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import sitegen
 from sitegen.cli import messages, progress, reports
 from sitegen.cli.progress import Meter
-from sitegen.config import settings as configs
 from sitegen.errors import StoppedError, UsageError
-from sitegen.site import build as builds
 from sitegen.site import run
 
 
@@ -31,7 +30,7 @@ def build(
 ) -> object:
     """Build the site, once or after every change; one build returns what it left in memory."""
     with messages.friendly(machine):
-        load = partial(configs.load, config, output, base_url)
+        load = partial(sitegen.load_config, config, output=output, base_url=base_url)
         if watch and (machine or cluster):
             one = "--json reports" if machine else "--cluster does"
             raise UsageError(f"{one} one build, --watch makes many", hint="drop one.")
@@ -42,8 +41,7 @@ def build(
 
             watch_command.watch(load, strict, voice(quiet))
             return None
-        min_share = 0.0 if force else builds.MIN_SHARE
-        return _once(load, cluster, min_share, strict, quiet, verbose, machine)
+        return _once(load, cluster, force, strict, quiet, verbose, machine)
 
 
 def voice(quiet: bool) -> Any:
@@ -75,7 +73,7 @@ def _stopped(meter: Meter, output: Path) -> StoppedError:
 def _once(
     load: Callable[[], Any],
     cluster: str,
-    min_share: float,
+    force: bool,
     strict: bool,
     quiet: bool,
     verbose: bool,
@@ -88,7 +86,9 @@ def _once(
         progress.shown(silent=quiet or machine) as meter,
         messages.stoppable(partial(_stopped, meter, settings.output)),
     ):
-        report = run.built(settings, meter.count, cluster, step=meter.step, min_share=min_share)
+        report = sitegen.build_site(
+            settings, force=force, cluster=cluster, progress=meter.count, step=meter.step
+        )
     problem = run.objection(report) if strict else None
     if machine:
         error = reports.error_object(problem) if problem else {}

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import get_args
 
+import sitegen
 from sitegen.cli import messages, progress, reports
 from sitegen.cli.progress import Meter
 from sitegen.config import settings as configs
@@ -17,12 +15,7 @@ from sitegen.config.settings import Config
 from sitegen.content import content_folder
 from sitegen.content.changeset import changeset
 from sitegen.errors import StoppedError, UsageError
-from sitegen.ingest import pipeline, source_states
-from sitegen.ingest.live_accounts import Live
 from sitegen.ingest.pipeline import MERGING, STORING_MEDIA
-from sitegen.sources import Include, Options
-
-READING = "reading"
 
 
 def bring_in(
@@ -43,18 +36,18 @@ def bring_in(
         progress.shown(silent=is_silent) as meter,
         messages.stoppable(partial(_stopped, meter, dry_run)),
     ):
-        settings = configs.load(config)
+        settings = sitegen.load_config(config)
         _refuse_below(settings)
-        rules = pipeline.Rules(settings.imports.vanished, settings.imports.crossposts)  # type: ignore[arg-type]
-        options = _options(account, include, settings)
-        with _cache(settings, dry_run) as cache:
-            live = _live(settings, cache, meter, is_silent)
-            read = pipeline.read(sources, options, partial(_reading, meter), live)
-            if dry_run:
-                plan = pipeline.dry(settings.content, read, rules, meter.step)
         is_new = not content_folder.is_begun(settings.content)
-        if not dry_run:
-            plan = pipeline.brought_in(settings.content, settings.cache, read, rules, meter.step)
+        plan = sitegen.import_sources(
+            settings,
+            sources,
+            account=account,
+            include=[word for given in include for word in given.split(",") if word],
+            dry_run=dry_run,
+            progress=meter.step,
+            say=partial(_say, meter, is_silent),
+        )
     with messages.friendly(machine):
         if is_new and not dry_run:
             messages.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
@@ -62,12 +55,12 @@ def bring_in(
             messages.warn(f"{link}: is a link, and is left out; put the file or the folder there")
         if machine:
             messages.print_json(reports.import_object(plan))
-            return read, plan
+            return plan
         for line in reports.import_lines(plan, None if verbose else reports.SHOWN):
             messages.say(line, quiet)
         if dry_run:
             messages.say("dry run: nothing was written", quiet)
-        return read, plan
+        return plan
 
 
 def _refuse_below(settings: Config) -> None:
@@ -83,23 +76,9 @@ def _refuse_below(settings: Config) -> None:
     )
 
 
-def _reading(meter: Meter, done: int, total: int) -> None:
-    """Show how much of several sources is read; of the first, nobody knows."""
-    meter.step(READING, done, total if done else 0)
-
-
-def _live(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
-    """Return what fetches live accounts, and reports that."""
-
-    def say(line: str) -> None:
-        meter.clear()
-        messages.say(line, is_silent)
-
-    def fetching(what: str, done: int, total: int) -> None:
-        meter.step(f"fetching {what}", done, total)
-
-    hosts = settings.bluesky
-    return Live(cache, hosts.resolver, hosts.plc, fetching, say)
+def _say(meter: Meter, is_silent: bool, line: str) -> None:
+    meter.clear()
+    messages.say(line, is_silent)
 
 
 def _stopped(meter: Meter, dry_run: bool) -> StoppedError:
@@ -114,28 +93,3 @@ def _stopped(meter: Meter, dry_run: bool) -> StoppedError:
         return StoppedError(what, hint="run the import again.")
     what = "stopped: no post was written to content/, only media files may have been"
     return StoppedError(what, hint="run the import again; it uses them.")
-
-
-@contextmanager
-def _cache(settings: Config, dry_run: bool) -> Iterator[Path]:
-    """Return where live accounts are fetched to; what nobody is to find again goes again."""
-    if not dry_run:
-        yield settings.cache
-        return
-    with TemporaryDirectory(prefix="sitegen-") as folder:
-        yield Path(folder)
-
-
-def _options(account: str, include: Sequence[str], settings: Config) -> Options:
-    who = account or settings.imports.account or settings.site.account
-    known = get_args(Include)
-    wanted = [word for given in include for word in given.split(",") if word]
-    for word in wanted:
-        if word not in known:
-            what = f"--include cannot be {word!r}"
-            raise UsageError(what, hint=f"it may be {', '.join(known)}.")
-    return Options(
-        who.removeprefix("@") or None,
-        frozenset(wanted),  # type: ignore[arg-type]
-        source_states.known_privacy(settings.content),
-    )

@@ -13,6 +13,8 @@ from sitegen.site.cache.build_cache import MAKING_PAGES
 __all__ = ["MAKING_PAGES", "built", "objection"]
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from sitegen.site.cache.last_build import Memory
 
 
@@ -23,6 +25,7 @@ def built(
     memory: Memory | None = None,
     step: Step = lambda what: None,
     min_share: float = builds.MIN_SHARE,
+    executor: Executor | None = None,
 ) -> Report:
     """Build the site, here or on the cluster of a scheduler that is named.
 
@@ -37,11 +40,11 @@ def built(
             hint="`sitegen import` fills it; is this the folder of the site?",
         )
     if not cluster:
-        return builds.build(config, progress, memory=memory, step=step, min_share=min_share)
+        return builds.build(config, progress, executor, memory, step, min_share)
     from sitegen.site.workers import dask_cluster as clusters
 
-    with clusters.opened(cluster) as executor:
-        return builds.build(config, progress, executor, memory, step, min_share)
+    with clusters.opened(cluster) as workers:
+        return builds.build(config, progress, workers, memory, step, min_share)
 
 
 def objection(report: Report) -> SitegenError | None:

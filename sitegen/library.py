@@ -1,0 +1,167 @@
+"""What the command line does, for Python: import, build and export a site's archive.
+
+`import sitegen` offers these functions; each loads what it needs when it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, get_args
+
+from sitegen.errors import UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from sitegen.config.settings import Config
+    from sitegen.ingest.pipeline import Import
+    from sitegen.model import Thread
+    from sitegen.site.build import Report
+    from sitegen.text.charset_repair import Repaired
+
+Progress = Callable[[str, int, int], None]
+READING = "reading"
+
+
+def _ignore_progress(step: str, done: int, total: int) -> None: ...
+
+
+def _ignore_line(line: str) -> None: ...
+
+
+def load_config(
+    path: str | Path | None = None, *, output: Path | None = None, base_url: str = ""
+) -> Config:
+    """Load the settings of a site from its `sitegen.toml`.
+
+    Without a path, that of the current folder is read; where there is none, all settings have
+    their defaults. `output` and `base_url` override the settings of these names.
+
+    Raises ConfigError, which names the file and the line.
+    """
+    from sitegen.config import settings
+
+    return settings.load(Path(path) if path is not None else None, output, base_url)
+
+
+def import_sources(
+    config: Config,
+    sources: Sequence[str | Path],
+    *,
+    account: str = "",
+    include: Iterable[str] = (),
+    dry_run: bool = False,
+    progress: Progress = _ignore_progress,
+    say: Callable[[str], None] = _ignore_line,
+) -> Import:
+    """Import files, folders, archives and live accounts (`bluesky:HANDLE`) into `content/`.
+
+    `account` is the handle to assume where a source names nobody (default: `[import] account`,
+    then `[site] account`). `include` takes in what is left out otherwise: "followers", "direct",
+    "logged-out", "unknown". A dry run reads and merges, and writes nothing.
+
+    `progress` is called with the name of a step, how much of it is done and of how much (0 if
+    unknown); `say` with lines about live accounts.
+
+    The result has the posts, `sources` (one each, with every exclusion and its reason) and
+    `changes` (the files created, updated and left alone). Raises SourceError, or SeveralErrors of
+    them; ContentError for a file of `content/` that cannot be read; BusyError while another
+    import is running; UsageError for an unknown `include`.
+    """
+    from sitegen.ingest import pipeline, source_states
+    from sitegen.ingest.live_accounts import Live
+    from sitegen.sources import Include, Options
+
+    wanted = [*include]
+    unknown = [word for word in wanted if word not in get_args(Include)]
+    if unknown:
+        what = f"--include cannot be {unknown[0]!r}"
+        raise UsageError(what, hint=f"it may be {', '.join(get_args(Include))}.")
+    who = account or config.imports.account or config.site.account
+    privacy = source_states.known_privacy(config.content)
+    options = Options(who.removeprefix("@") or None, frozenset(wanted), privacy)  # type: ignore[arg-type]
+    rules = pipeline.Rules(config.imports.vanished, config.imports.crossposts)  # type: ignore[arg-type]
+
+    def reading(done: int, total: int) -> None:
+        progress(READING, done, total if done else 0)  # nobody knows how long the first takes
+
+    def fetching(what: str, done: int, total: int) -> None:
+        progress(f"fetching {what}", done, total)
+
+    with _cache(config, dry_run) as cache:
+        live = Live(cache, config.bluesky.resolver, config.bluesky.plc, fetching, say)
+        read = pipeline.read(sources, options, reading, live)
+        if dry_run:
+            return pipeline.dry(config.content, read, rules, progress)
+    return pipeline.brought_in(config.content, config.cache, read, rules, progress)
+
+
+@contextmanager
+def _cache(config: Config, dry_run: bool) -> Iterator[Path]:
+    """Provide the folder that live accounts are fetched to; that of a dry run is deleted."""
+    if not dry_run:
+        yield config.cache
+        return
+    with TemporaryDirectory(prefix="sitegen-") as folder:
+        yield Path(folder)
+
+
+def build_site(
+    config: Config,
+    *,
+    force: bool = False,
+    cluster: str = "",
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    step: Callable[[str], None] = lambda what: None,
+) -> Report:
+    """Bring the site up to date with its content, theme and settings.
+
+    Only files that changed are written; the result has the same bytes as a first build. With
+    `force`, a build with fewer than half of the last one's posts goes on. The work is done by
+    processes of this machine, by an executor of `concurrent.futures` whose workers see the site at
+    the same path, or by the Dask cluster of the scheduler whose address `cluster` is.
+
+    `step` is called with what is done now, `progress` with how many pages are made, of how many.
+
+    The result has the paths `written` and `removed`, and `warnings`. Raises SitegenError
+    (ContentError, ThemeError, OutputError, BusyError); the site is then whole, though some files
+    may be new already.
+    """
+    from sitegen.site import build as builds
+    from sitegen.site import run
+
+    min_share = 0.0 if force else builds.MIN_SHARE
+    return run.built(config, progress, cluster, step=step, min_share=min_share, executor=executor)
+
+
+def read_threads(config: Config) -> Iterator[Thread]:
+    """Go through the threads of `content/`, sorted by their ids. Raises ContentError."""
+    from sitegen.content import content_folder
+
+    yield from content_folder.archived(config.content)
+
+
+def export_posts(config: Config) -> str:
+    """Return every post of `content/` in the exchange format: one JSON object a line.
+
+    Posts of a thread follow each other. Raises ContentError, which names the file and the line.
+    """
+    from sitegen import exchange
+    from sitegen.content import content_folder
+
+    return exchange.lines(content_folder.archived(config.content))
+
+
+def repair(text: str) -> Repaired:
+    """Repair text whose UTF-8 was read in another charset, once or several times.
+
+    Undamaged text comes back as it is. The result has the repaired `text`, the `charset`, and
+    `guesses` and `marks` where bytes were lost.
+    """
+    from sitegen.text import charset_repair
+
+    return charset_repair.repair(text)

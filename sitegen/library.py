@@ -16,7 +16,7 @@ from sitegen.errors import UsageError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from sitegen.config.settings import Config
+    from sitegen.config.schema import Config
     from sitegen.ingest.pipeline import Import
     from sitegen.model import Thread
     from sitegen.site.build import Report

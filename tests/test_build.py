@@ -10,6 +10,7 @@ import pytest
 from trees import tree
 
 from sitegen.config import settings as configs
+from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.errors import AddressError, ContentError, OutputError, SitegenError, ThemeError
 from sitegen.model import Author, Post, Thread
@@ -31,14 +32,14 @@ def thread(identity: str, *texts: str, day: int = 1, tags: tuple[str, ...] = ())
     return Thread(posts[0].id, "bluesky", tuple(posts))
 
 
-def site(folder: Path, *threads: Thread, toml: str = "") -> configs.Config:
+def site(folder: Path, *threads: Thread, toml: str = "") -> Config:
     """Write a site's sources and return its config."""
     store.write(store.merged(folder / "content", threads, ()))
     (folder / "sitegen.toml").write_text(toml, "utf-8")
     return configs.load(folder / "sitegen.toml")
 
 
-def cold(config: configs.Config) -> dict[str, bytes]:
+def cold(config: Config) -> dict[str, bytes]:
     """Return the site as a first build makes it."""
     with tempfile.TemporaryDirectory() as name:
         paths = config.paths._replace(output=f"{name}/public", cache=f"{name}/cache")
@@ -47,9 +48,32 @@ def cold(config: configs.Config) -> dict[str, bytes]:
         return tree(elsewhere.output)
 
 
+ALL_FEEDS = '[build]\njson_feeds = "all"\ntag_feed_threads = 1\n'
+
+
+def test_small_tags_and_listings_have_fewer_feeds_unless_they_are_wanted(tmp_path: Path) -> None:
+    def feeds(name: str, toml: str = "") -> list[str]:
+        threads = [thread(f"{name}{n}", "Fog", tags=("fog", f"t{n // 4}")) for n in range(5)]
+        (tmp_path / name).mkdir()
+        config = site(tmp_path / name, *threads, toml=toml)
+        builds.build(config)
+        return sorted(f for f in tree(config.output) if f.endswith((".xml", ".json")))
+
+    account = "profile/bluesky-ada.example"
+    assert feeds("a") == ["feed.json", "feed.xml", f"{account}.xml", "tag/fog.xml"]
+    assert feeds("b", '[build]\njson_feeds = "none"\ntag_feeds = false\n') == [
+        "feed.xml", f"{account}.xml",
+    ]  # fmt: skip
+    assert feeds("c", ALL_FEEDS) == [
+        "feed.json", "feed.xml", f"{account}.json", f"{account}.xml", "tag/fog.json", "tag/fog.xml",
+        "tag/t0.json", "tag/t0.xml", "tag/t1.json", "tag/t1.xml",
+    ]  # fmt: skip
+
+
 def test_an_edit_writes_only_the_pages_that_show_it(tmp_path: Path) -> None:
     days = {"a": 0, "b": 40, "c": 80, "d": 120}
-    config = site(tmp_path, *(thread(k, f"Text {k}", day=v, tags=(k,)) for k, v in days.items()))
+    threads = [thread(k, f"Text {k}", day=v, tags=(k,)) for k, v in days.items()]
+    config = site(tmp_path, *threads, toml=ALL_FEEDS)
     builds.build(config)
     path = next(p for p in (config.content / "threads").rglob("*.md") if "text-b" in p.name)
     path.write_text(path.read_text("utf-8").replace("\nText b", "\nOther b"), "utf-8")

@@ -14,7 +14,7 @@ from test_build import cold, site, thread
 from trees import differences, tree
 
 from sitegen import files
-from sitegen.config import settings as configs
+from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.errors import ContentError, OutputError, SeveralErrors, ThemeError
 from sitegen.model import Author, Media, Post, Profile, Thread
@@ -34,13 +34,14 @@ def dated(identity: str, created_at: str | None) -> Thread:
     return lone(replace(post, created_at=created_at))
 
 
-def page(config: configs.Config, path: str) -> str:
+def page(config: Config, path: str) -> str:
     """Return a page of the site."""
     return (config.output / path).read_text("utf-8")
 
 
 def test_a_foreign_file_is_refused_as_often_as_one_asks(tmp_path: Path) -> None:
-    config = site(tmp_path, thread("a", "One", tags=("one",)))
+    toml = "[build]\ntag_feed_threads = 1\n"
+    config = site(tmp_path, thread("a", "One", tags=("one",)), toml=toml)
     builds.build(config)
     for name in ("tag/two.html", "tag/two.xml"):
         (config.output / name).write_text("mine")

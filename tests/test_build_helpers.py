@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from trees import tree
 
-from sitegen.config.settings import Build, Config, Paths
+from sitegen.config.schema import Build, Config, Paths
 from sitegen.site import build as builds
 
 HEAD = '---\ntitle: "T"\nnetwork: "net"\nid: "{0}"\nposts:\n  - {{"id": "{0}"{1}}}\n---\n'

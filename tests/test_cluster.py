@@ -19,7 +19,7 @@ from test_build import cold, site, thread
 from trees import differences, tree
 
 from sitegen import __version__, files
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.errors import ContentError, OutputError, SitegenError, ThemeError, UsageError
 from sitegen.site import build as builds
 from sitegen.site import clean

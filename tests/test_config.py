@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from sitegen.config import scaffold
 from sitegen.config import settings as configs
-from sitegen.config.settings import TABLES, Config
+from sitegen.config.schema import TABLES, Config
+from sitegen.config.validation import is_language
 from sitegen.errors import ConfigError, SeveralErrors, SitegenError, UsageError
 
 FILE = Path("sitegen.toml")
@@ -80,7 +81,7 @@ def test_every_key_can_be_set() -> None:
         "theme": {"name": "ink", "variables": {"accent": "#0a6"}},
         "build": {
             **{key: (not value if isinstance(value, bool) else 7) for key, value in DEFAULTS["build"].items()},
-            "image_widths": (320, 1), "image_format": "avif",
+            "image_widths": (320, 1), "image_format": "avif", "json_feeds": "all",
         },
         "import": {"account": "b.example", "vanished": "purge", "crossposts": "merge"},
         "bluesky": {"resolver": "https://a.example", "plc": "https://b.example"},
@@ -274,7 +275,7 @@ def test_whatever_a_file_says_it_is_a_config_or_an_error(text: str) -> None:
             "zh-cmn-Hans-CN", "en-u-ca-gregory", "de-x-mine", "i-klingon", "mul"]
 )  # fmt: skip
 def test_a_language_is_named_as_browsers_read_it(tag: str) -> None:
-    assert configs.is_language(tag)
+    assert is_language(tag)
 
 
 @pytest.mark.parametrize(
@@ -282,6 +283,6 @@ def test_a_language_is_named_as_browsers_read_it(tag: str) -> None:
             "en\n", "en US", "ｅｎ", "en-US-GB", "é"]
 )  # fmt: skip
 def test_what_is_no_language_is_refused(tag: str) -> None:
-    assert not configs.is_language(tag)
+    assert not is_language(tag)
     with pytest.raises(ConfigError, match="is not a language tag"):
         configs.parse(f"[site]\nlanguage = {json.dumps(tag)}\n", Path("sitegen.toml"))

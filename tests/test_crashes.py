@@ -22,6 +22,7 @@ from test_build import cold, site, thread
 from trees import differences, replace, tree
 
 from sitegen.config import settings as configs
+from sitegen.config.schema import Config
 from sitegen.errors import BusyError, SitegenError
 from sitegen.model import Thread
 from sitegen.site import build as builds
@@ -55,7 +56,7 @@ class Versions:
     sites: dict[str, Files] = field(default_factory=dict)
 
     @property
-    def config(self) -> configs.Config:
+    def config(self) -> Config:
         """The site's config."""
         return configs.load(self.root / "sitegen.toml")
 

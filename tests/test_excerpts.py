@@ -17,13 +17,19 @@ from sitegen.model import Facet, Media, Post, Thread
 from sitegen.site import build as builds
 from sitegen.site.views.excerpts import FACET, SHORTEST_TEXT, excerpt
 
+TOML = """[site]
+base_url = "https://ada.example/"
+[build]
+json_feeds = "all"
+tag_feed_threads = 1
+"""
 WORDS = "Fog comes over the moor. "
 REST = "The rest of this post"
 
 
 def built(folder: Path, threads: list[Thread]) -> dict[str, str]:
     """Build a site; return its texts."""
-    config = site(folder, *threads, toml='[site]\nbase_url = "https://ada.example/"\n')
+    config = site(folder, *threads, toml=TOML)
     builds.build(config)
     return {name: data.decode() for name, data in tree(config.output).items()}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_build import cold, site, thread
 
-from sitegen.config import settings as configs
+from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.errors import ContentError
 from sitegen.model import Profile
@@ -27,7 +27,7 @@ MISTAKES = (
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> configs.Config:
+def config(tmp_path: Path) -> Config:
     """Return the config of a site with two threads, a profile and a page of one's own."""
     found = site(tmp_path, thread("a", "Heron words"), thread("b", "Kept", day=9))
     profile = Profile("ada", "bluesky", "ada.example", "Ada", bio="Heron words")
@@ -36,7 +36,7 @@ def config(tmp_path: Path) -> configs.Config:
     return found
 
 
-def files(config: configs.Config) -> dict[str, Path]:
+def files(config: Config) -> dict[str, Path]:
     """Return a file of each kind that says the words."""
     found = (p for p in config.content.rglob("*.md") if "Heron words" in p.read_text("utf-8"))
     return {path.relative_to(config.content).parts[0]: path for path in found}
@@ -50,7 +50,7 @@ def with_line(path: Path, line: str) -> int:
 
 
 @pytest.mark.parametrize("line", HELD_BACK)
-def test_what_is_held_back_is_in_no_byte_of_the_site(config: configs.Config, line: str) -> None:
+def test_what_is_held_back_is_in_no_byte_of_the_site(config: Config, line: str) -> None:
     builds.build(config)
     for path in files(config).values():
         with_line(path, line)
@@ -62,9 +62,7 @@ def test_what_is_held_back_is_in_no_byte_of_the_site(config: configs.Config, lin
 
 @pytest.mark.parametrize("line", MISTAKES)
 @pytest.mark.parametrize("kind", ["threads", "profiles", "about.md"])
-def test_a_mistake_in_what_may_hide_stops_the_build(
-    config: configs.Config, kind: str, line: str
-) -> None:
+def test_a_mistake_in_what_may_hide_stops_the_build(config: Config, kind: str, line: str) -> None:
     path = files(config)[kind]
     number = with_line(path, line)
     with pytest.raises(ContentError) as caught:
@@ -83,7 +81,7 @@ def test_a_mistake_in_what_may_hide_stops_the_build(
         "——\nvisibility: direct\n---\nHeron words\n",
     ],
 )
-def test_front_matter_that_is_none_publishes_nothing(config: configs.Config, text: str) -> None:
+def test_front_matter_that_is_none_publishes_nothing(config: Config, text: str) -> None:
     path = config.content / "about.md"
     path.write_text(text, "utf-8")
     with pytest.raises(ContentError) as caught:
@@ -114,7 +112,7 @@ LOST = (
 
 @pytest.mark.parametrize("text", LOST)
 def test_a_page_whose_front_matter_is_elsewhere_publishes_nothing(
-    config: configs.Config, text: str
+    config: Config, text: str
 ) -> None:
     (config.content / "about.md").write_bytes(text.encode())
     with pytest.raises(ContentError) as caught:
@@ -135,7 +133,7 @@ def test_a_page_whose_front_matter_is_elsewhere_publishes_nothing(
         "{% raw %}\nHide: and seek, the old way.\n",
     ],
 )
-def test_text_about_hiding_is_text(config: configs.Config, text: str) -> None:
+def test_text_about_hiding_is_text(config: Config, text: str) -> None:
     (config.content / "about.md").write_text(text, "utf-8")
     assert not builds.build(config).warnings
 
@@ -149,7 +147,7 @@ def test_text_about_hiding_is_text(config: configs.Config, text: str) -> None:
         '"poll": {"options": [{"text": "A", "votes": 1, "hdie": true}]}',
     ],
 )
-def test_a_part_of_a_post_cannot_be_hidden_alone(config: configs.Config, part: str) -> None:
+def test_a_part_of_a_post_cannot_be_hidden_alone(config: Config, part: str) -> None:
     path = files(config)["threads"]
     path.write_text(
         path.read_text("utf-8").replace('"id": "a0"', f'"id": "a0", {part}', 1), "utf-8"
@@ -158,14 +156,14 @@ def test_a_part_of_a_post_cannot_be_hidden_alone(config: configs.Config, part: s
         builds.build(config)
 
 
-def test_what_says_hide_among_the_extra_is_hidden_whatever_it_says(config: configs.Config) -> None:
+def test_what_says_hide_among_the_extra_is_hidden_whatever_it_says(config: Config) -> None:
     path = files(config)["threads"]
     text = path.read_text("utf-8").replace('"id": "a0"', '"id": "a0", "extra": {"hide": "true"}', 1)
     path.write_text(text, "utf-8")
     assert not [name for name in cold(config) if "a0" in name]
 
 
-def test_media_that_only_what_is_held_back_names_stay_out(config: configs.Config) -> None:
+def test_media_that_only_what_is_held_back_names_stay_out(config: Config) -> None:
     found = files(config)
     names = ("face.txt", "wide.txt", "bio.txt", "my page.txt", "post.txt", "both.txt", "free.txt")
     (config.content / "media").mkdir()
@@ -192,12 +190,12 @@ def test_media_that_only_what_is_held_back_names_stay_out(config: configs.Config
     assert {path.name for path in (config.output / "media").iterdir()} == {"both.txt", "free.txt"}
 
 
-def test_a_rule_at_the_top_of_a_page_is_no_front_matter(config: configs.Config) -> None:
+def test_a_rule_at_the_top_of_a_page_is_no_front_matter(config: Config) -> None:
     (config.content / "about.md").write_text("***\n\nhide: true is how to hide.\n", "utf-8")
     assert not builds.build(config).warnings
 
 
-def test_misspelt_keys_are_warned_of_with_their_line_in_every_build(config: configs.Config) -> None:
+def test_misspelt_keys_are_warned_of_with_their_line_in_every_build(config: Config) -> None:
     found = files(config)
     for kind, line in {
         "threads": "titel: A",
@@ -219,7 +217,7 @@ def test_misspelt_keys_are_warned_of_with_their_line_in_every_build(config: conf
     assert builds.build(config).warnings == wanted[:2]
 
 
-def test_the_words_of_other_generators_are_no_mistakes(config: configs.Config) -> None:
+def test_the_words_of_other_generators_are_no_mistakes(config: Config) -> None:
     words = """layout: post\nslug: a\npermalink: /a/\nweight: 3\naliases: [b]\ncategories: [c]
 summary: d\ntype: note\nlastmod: 2024-01-01\npublishDate: 2024-01-01\nexpiryDate: 2030-01-01
 keywords: [e]\ncover: f.png\nstatus: published\npublished: true\nmyown: g"""
@@ -229,7 +227,7 @@ keywords: [e]\ncover: f.png\nstatus: published\npublished: true\nmyown: g"""
 
 
 @pytest.mark.parametrize("date", ["2031-05-06", "2031-05-06T07:08:09Z", "6 May 2031", "2031/05/06"])
-def test_the_date_in_front_matter_is_obeyed(config: configs.Config, date: str) -> None:
+def test_the_date_in_front_matter_is_obeyed(config: Config, date: str) -> None:
     builds.build(config)
     path = files(config)["threads"]
     lines = path.read_text("utf-8").split("\n")
@@ -248,7 +246,7 @@ def test_the_date_in_front_matter_is_obeyed(config: configs.Config, date: str) -
     }
 
 
-def test_a_page_of_ones_own_shows_its_date(config: configs.Config) -> None:
+def test_a_page_of_ones_own_shows_its_date(config: Config) -> None:
     with_line(files(config)["about.md"], "date: 2 May 2024")
     builds.build(config)
     assert (
@@ -260,7 +258,7 @@ def test_a_page_of_ones_own_shows_its_date(config: configs.Config) -> None:
     "date", ["soon", "2031-13-01", "03/04/2031", "true", "[2031-01-01]", "20310"]
 )
 @pytest.mark.parametrize("kind", ["threads", "about.md"])
-def test_a_date_that_is_none_is_an_error(config: configs.Config, kind: str, date: str) -> None:
+def test_a_date_that_is_none_is_an_error(config: Config, kind: str, date: str) -> None:
     path = files(config)[kind]
     lines = [line for line in path.read_text("utf-8").split("\n") if not line.startswith("date: ")]
     path.write_text("\n".join(["---", f"date: {date}", *lines[1:]]), "utf-8")

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from test_build import site, thread
 from trees import tree
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version
 from sitegen.site import build as builds

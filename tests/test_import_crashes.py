@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from refusing import Disk, kills
 from trees import differences, replace, tree
 
-from sitegen.config import settings as configs
+from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.content.changeset import relocation_journal
 from sitegen.errors import ContentError, SitegenError
@@ -89,9 +89,9 @@ class Archive:
     root: Path
 
     @property
-    def config(self) -> configs.Config:
+    def config(self) -> Config:
         """The site's config."""
-        return configs.Config(root=self.root)
+        return Config(root=self.root)
 
     @property
     def content(self) -> Path:

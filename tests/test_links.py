@@ -11,7 +11,7 @@ from test_cli import Sitegen, lines, sitegen, write  # noqa: F401 - a fixture
 from trees import tree
 
 from sitegen import files, folders, locks
-from sitegen.config.settings import Build, Config
+from sitegen.config.schema import Build, Config
 from sitegen.errors import OutputError
 from sitegen.site.output_folder import MANIFEST
 from sitegen.site.pictures import resize

@@ -14,7 +14,7 @@ from test_build import cold, site, thread
 from test_sites import Page, pages
 from trees import differences, tree
 
-from sitegen.config import settings as configs
+from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.errors import AddressError
 from sitegen.model import Media, Thread
@@ -30,14 +30,14 @@ def long(posts: int, identity: str = "p", tags: tuple[str, ...] = ()) -> Thread:
     return thread(identity, *(f"Words {n}." for n in range(1, posts + 1)), tags=tags)
 
 
-def built(folder: Path, *threads: Thread, toml: str = TOML) -> configs.Config:
+def built(folder: Path, *threads: Thread, toml: str = TOML) -> Config:
     """Write a site's sources and build it."""
     config = site(folder, *threads, toml=toml)
     builds.build(config)
     return config
 
 
-def shown(config: configs.Config, path: str) -> list[str]:
+def shown(config: Config, path: str) -> list[str]:
     """Return the ids of the posts on a page."""
     text = (config.output / path).read_text("utf-8")
     return re.findall(r'<article class="post h-entry" id="post-(\w+)">', text)
@@ -61,7 +61,7 @@ def _is_alive(target: SplitResult, files: dict[str, bytes], found: dict[str, Pag
     return name in files and (not target.fragment or unquote(target.fragment) in found[name].ids)
 
 
-def threads_written(config: configs.Config) -> set[str]:
+def threads_written(config: Config) -> set[str]:
     """Build, and return which files below thread/ were written."""
     return {name for name in builds.build(config).written if name.startswith("thread/")}
 

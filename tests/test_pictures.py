@@ -28,6 +28,7 @@ from test_build import cold, site, thread
 from trees import differences, tree
 
 from sitegen.config import settings as configs
+from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.model import Media, Thread
 from sitegen.site import build as builds
@@ -70,7 +71,7 @@ def images(*paths: str) -> tuple[Media, ...]:
     return tuple(Media("image", path, "A picture") for path in paths)
 
 
-def put(config: configs.Config, name: str, data: bytes) -> Path:
+def put(config: Config, name: str, data: bytes) -> Path:
     """Put a file into content/."""
     path = config.content / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +79,7 @@ def put(config: configs.Config, name: str, data: bytes) -> Path:
     return path
 
 
-def aged(config: configs.Config) -> None:
+def aged(config: Config) -> None:
     """Make all files of content/ old enough to be known by how they lie."""
     for path in config.content.rglob("*"):
         if path.is_file():
@@ -86,7 +87,7 @@ def aged(config: configs.Config) -> None:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> configs.Config:
+def config(tmp_path: Path) -> Config:
     """Return a site with one photograph, not built."""
     found = site(tmp_path, showing("a", *images(f"media/{DIGEST}.jpg")), toml=WIDTHS)
     put(found, f"media/{DIGEST}.jpg", jpeg())
@@ -107,22 +108,22 @@ class Pictures(HTMLParser):
             self.found.append(dict(attrs))
 
 
-def shown(config: configs.Config, page: str = "thread/bluesky-a0.html") -> list[dict[str, str | None]]:  # fmt: skip
+def shown(config: Config, page: str = "thread/bluesky-a0.html") -> list[dict[str, str | None]]:  # fmt: skip
     """Return the pictures of a page."""
     return Pictures((config.output / page).read_text("utf-8")).found
 
 
-def sizes(config: configs.Config) -> set[str]:
+def sizes(config: Config) -> set[str]:
     """Return the site's media, by name."""
     return {path.name for path in (config.output / "media").iterdir()}
 
 
-def build(config: configs.Config) -> Report:
+def build(config: Config) -> Report:
     """Build a site whose settings may have changed."""
     return builds.build(configs.load(config.root / "sitegen.toml"))
 
 
-def warm_is_cold(config: configs.Config) -> Report:
+def warm_is_cold(config: Config) -> Report:
     """Build on, and compare with a first build."""
     report = build(config)
     now = configs.load(config.root / "sitegen.toml")
@@ -130,7 +131,7 @@ def warm_is_cold(config: configs.Config) -> Report:
     return report
 
 
-def test_a_picture_has_smaller_versions_that_pages_use(config: configs.Config) -> None:
+def test_a_picture_has_smaller_versions_that_pages_use(config: Config) -> None:
     build(config)
     assert sizes(config) == {f"{DIGEST}.jpg", f"{DIGEST}-40.webp", f"{DIGEST}-80.webp"}
     for width, height in ((40, 20), (80, 40)):
@@ -146,7 +147,7 @@ def test_a_picture_has_smaller_versions_that_pages_use(config: configs.Config) -
         assert (found["alt"], found["loading"]) == ("A picture", "lazy")
 
 
-def test_every_address_leads_to_a_file_of_the_manifest(config: configs.Config) -> None:
+def test_every_address_leads_to_a_file_of_the_manifest(config: Config) -> None:
     build(config)
     manifest = (config.output / ".sitegen-manifest").read_text("utf-8").split("\n")
     for page in config.output.rglob("*.html"):
@@ -161,7 +162,7 @@ def test_every_address_leads_to_a_file_of_the_manifest(config: configs.Config) -
                 assert unquote(urljoin(name, link)) in manifest
 
 
-def test_nothing_is_shown_higher_than_its_place(config: configs.Config) -> None:
+def test_nothing_is_shown_higher_than_its_place(config: Config) -> None:
     put(config, f"media/{DIGEST}.jpg", jpeg((100, 1000)))
     build(config)
     (found,) = shown(config)
@@ -177,7 +178,7 @@ def test_of_many_each_has_half_the_room(tmp_path: Path) -> None:
     assert [found["sizes"] for found in shown(config)] == ["min(120px, 50vw, 18rem)"] * 2
 
 
-def test_a_picture_that_lies_on_its_side_is_turned(config: configs.Config) -> None:
+def test_a_picture_that_lies_on_its_side_is_turned(config: Config) -> None:
     put(config, f"media/{DIGEST}.jpg", jpeg((60, 120), exif=camera_notes(6)))
     build(config)
     (found,) = shown(config)
@@ -200,7 +201,7 @@ SIZES = {"small": ("40", "30"), "animated": ("120", "60"), "saves nothing": ("12
 
 
 @pytest.mark.parametrize("name", LEFT_ALONE)
-def test_what_gains_nothing_is_left_as_it_is(config: configs.Config, name: str) -> None:
+def test_what_gains_nothing_is_left_as_it_is(config: Config, name: str) -> None:
     put(config, f"media/{DIGEST}.jpg", LEFT_ALONE[name])
     report = build(config)
     assert sizes(config) == {f"{DIGEST}.jpg"}
@@ -226,7 +227,7 @@ def bomb() -> bytes:
     ],
 )
 def test_what_is_broken_is_told_and_shown_as_it_is(
-    config: configs.Config, data: bytes, reason: str
+    config: Config, data: bytes, reason: str
 ) -> None:
     path = put(config, f"media/{DIGEST}.jpg", data)
     aged(config)
@@ -240,7 +241,7 @@ def test_what_is_broken_is_told_and_shown_as_it_is(
     assert build(config).warnings == (said,)
 
 
-def test_very_narrow_and_very_wide_pictures_are_no_trouble(config: configs.Config) -> None:
+def test_very_narrow_and_very_wide_pictures_are_no_trouble(config: Config) -> None:
     put(config, f"media/{DIGEST}.jpg", jpeg((3000, 1)))
     assert build(config).warnings == ()
     put(config, f"media/{DIGEST}.jpg", jpeg((41, 20_000)))
@@ -251,7 +252,7 @@ def test_very_narrow_and_very_wide_pictures_are_no_trouble(config: configs.Confi
 # What a build keeps, and what it does again
 
 
-def test_a_build_with_nothing_to_do_neither_writes_nor_loads_pillow(config: configs.Config) -> None:
+def test_a_build_with_nothing_to_do_neither_writes_nor_loads_pillow(config: Config) -> None:
     subprocess.run(COMMAND, cwd=config.root, check=True)
     code = f"import sys; {WITHOUT_LOADING}; from sitegen.site import build; from sitegen.config import settings; "
     code += "report = build.build(settings.load(None)); "
@@ -265,7 +266,7 @@ def test_a_build_with_nothing_to_do_neither_writes_nor_loads_pillow(config: conf
 WITHOUT_LOADING = "sys.dont_write_bytecode = True"
 
 
-def test_an_edit_neither_loads_pillow_nor_looks_at_a_picture(config: configs.Config) -> None:
+def test_an_edit_neither_loads_pillow_nor_looks_at_a_picture(config: Config) -> None:
     subprocess.run(COMMAND, cwd=config.root, check=True)
     store.write(store.merged(config.content, (thread("b", "More"),), ()))
     code = "import sys; from sitegen.site import build; from sitegen.config import settings; "
@@ -280,7 +281,7 @@ def test_an_edit_neither_loads_pillow_nor_looks_at_a_picture(config: configs.Con
     assert said.stdout == "True []\n"
 
 
-def without_pillow(config: configs.Config) -> subprocess.CompletedProcess[str]:
+def without_pillow(config: Config) -> subprocess.CompletedProcess[str]:
     """Build in a process for which there is no Pillow."""
     code = f"{WITHOUT_PILLOW}\nimport runpy; runpy.run_module('sitegen', run_name='__main__')"
     command = [sys.executable, "-c", code, "build", "--strict", "-q"]
@@ -289,7 +290,7 @@ def without_pillow(config: configs.Config) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_without_pillow_pictures_are_shown_as_they_are(config: configs.Config) -> None:
+def test_without_pillow_pictures_are_shown_as_they_are(config: Config) -> None:
     said = without_pillow(config)
     assert (said.stdout, said.stderr) == ("", "")
     assert sizes(config) == {f"{DIGEST}.jpg"}
@@ -301,7 +302,7 @@ def test_without_pillow_pictures_are_shown_as_they_are(config: configs.Config) -
     assert not differences(cold(configs.load(config.root / "sitegen.toml")), bare)
 
 
-def test_pillow_may_come_and_go(config: configs.Config) -> None:
+def test_pillow_may_come_and_go(config: Config) -> None:
     without_pillow(config)
     bare = tree(config.output)
     warm_is_cold(config)
@@ -313,7 +314,7 @@ def test_pillow_may_come_and_go(config: configs.Config) -> None:
 
 
 def test_another_pillow_makes_pictures_anew(
-    config: configs.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = tmp_path / "PIL"
     installed.mkdir()
@@ -330,7 +331,7 @@ def test_another_pillow_makes_pictures_anew(
     assert not found & names
 
 
-def test_warm_is_cold_whatever_changes(config: configs.Config) -> None:
+def test_warm_is_cold_whatever_changes(config: Config) -> None:
     settings, photograph = config.root / "sitegen.toml", f"media/{DIGEST}.jpg"
     warm_is_cold(config)
     for data in (jpeg(seed=2), jpeg((90, 45)), jpeg((30, 20)), b"", LEFT_ALONE["animated"], jpeg()):
@@ -371,7 +372,7 @@ def test_warm_is_cold_whatever_changes(config: configs.Config) -> None:
 
 
 @pytest.mark.parametrize("when", [10**18, 4 * 10**18])
-def test_another_picture_of_the_same_size_is_seen(config: configs.Config, when: int) -> None:
+def test_another_picture_of_the_same_size_is_seen(config: Config, when: int) -> None:
     """Also where the first was too young to be known by its time: here, it is of the future."""
     for at, data in enumerate((jpeg(), jpeg((60, 30)), jpeg((90, 45)))):
         path = put(config, f"media/{DIGEST}.jpg", data.ljust(40_000, b"\0"))
@@ -382,7 +383,7 @@ def test_another_picture_of_the_same_size_is_seen(config: configs.Config, when: 
         assert found["width"] == ("120", "60", "90")[at]
 
 
-def test_a_page_is_made_again_when_its_pictures_have_other_sizes(config: configs.Config) -> None:
+def test_a_page_is_made_again_when_its_pictures_have_other_sizes(config: Config) -> None:
     build(config)
     put(config, f"media/{DIGEST}.jpg", jpeg(seed=2))
     report = build(config)
@@ -395,7 +396,7 @@ def test_a_page_is_made_again_when_its_pictures_have_other_sizes(config: configs
     assert report.removed == (f"media/{DIGEST}-80.webp",)
 
 
-def test_the_pictures_of_a_deleted_post_go_everywhere(config: configs.Config) -> None:
+def test_the_pictures_of_a_deleted_post_go_everywhere(config: Config) -> None:
     build(config)
     next((config.content / "threads").rglob("*.md")).unlink()
     (config.content / f"media/{DIGEST}.jpg").unlink()
@@ -405,7 +406,7 @@ def test_the_pictures_of_a_deleted_post_go_everywhere(config: configs.Config) ->
     assert not [*(config.cache / "images").iterdir()]
 
 
-def test_the_pictures_of_a_hidden_post_go_too(config: configs.Config) -> None:
+def test_the_pictures_of_a_hidden_post_go_too(config: Config) -> None:
     build(config)
     path = next((config.content / "threads").rglob("*.md"))
     path.write_text(path.read_text("utf-8").replace("---\n", "---\nhide: true\n", 1))
@@ -414,7 +415,7 @@ def test_the_pictures_of_a_hidden_post_go_too(config: configs.Config) -> None:
     assert not [*(config.cache / "images").iterdir()]
 
 
-def test_what_is_lost_is_there_again(config: configs.Config) -> None:
+def test_what_is_lost_is_there_again(config: Config) -> None:
     build(config)
     expected = tree(config.output)
     small = config.output / f"media/{DIGEST}-40.webp"
@@ -437,7 +438,7 @@ def test_what_is_lost_is_there_again(config: configs.Config) -> None:
 
 
 def test_a_lost_site_is_copied_from_the_cache(
-    config: configs.Config, monkeypatch: pytest.MonkeyPatch
+    config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(config)
     expected = tree(config.output)
@@ -452,7 +453,7 @@ def test_a_lost_site_is_copied_from_the_cache(
     assert not differences(tree(config.output), expected)
 
 
-def test_clean_leaves_nothing(config: configs.Config) -> None:
+def test_clean_leaves_nothing(config: Config) -> None:
     subprocess.run(COMMAND, cwd=config.root, check=True)
     subprocess.run([sys.executable, "-m", "sitegen", "clean", "-q"], cwd=config.root, check=True)
     assert not config.cache.exists()
@@ -510,7 +511,7 @@ def test_addresses_are_beside_the_picture_and_not_too_long(path: str, width: int
     assert len(address) < 200
 
 
-def test_feeds_and_previews_keep_the_picture_itself(config: configs.Config) -> None:
+def test_feeds_and_previews_keep_the_picture_itself(config: Config) -> None:
     (config.root / "sitegen.toml").write_text(WIDTHS + '[site]\nbase_url = "https://a.example"\n')
     build(config)
     for name, data in tree(config.output).items():
@@ -520,7 +521,7 @@ def test_feeds_and_previews_keep_the_picture_itself(config: configs.Config) -> N
     assert f'content="https://a.example/media/{DIGEST}.jpg"' in page
 
 
-def test_a_broken_pillow_is_as_none(config: configs.Config, tmp_path: Path) -> None:
+def test_a_broken_pillow_is_as_none(config: Config, tmp_path: Path) -> None:
     (tmp_path / "broken/PIL").mkdir(parents=True)
     (tmp_path / "broken/PIL/__init__.py").write_text("raise ImportError('no such library')")
     paths = [str(tmp_path / "broken"), os.environ.get("PYTHONPATH", "")]
@@ -540,7 +541,7 @@ def test_the_build_takes_two_things_from_the_room_of_media() -> None:
     }  # fmt: skip
 
 
-def test_an_executor_makes_the_same(config: configs.Config) -> None:
+def test_an_executor_makes_the_same(config: Config) -> None:
     for number in range(6):
         put(config, f"media/p{number}.jpg", jpeg(seed=number))
     names = [f"media/p{number}.jpg" for number in range(6)]
@@ -551,7 +552,7 @@ def test_an_executor_makes_the_same(config: configs.Config) -> None:
     assert not differences(tree(config.output), cold(config))
 
 
-Step = Callable[[configs.Config], object]
+Step = Callable[[Config], object]
 
 
 def _settings(text: str) -> Step:
@@ -563,7 +564,7 @@ def _picture(name: str, data: bytes) -> Step:
 
 
 def _without(*folders: str) -> Step:
-    def lose(config: configs.Config) -> None:
+    def lose(config: Config) -> None:
         for folder in folders:
             shutil.rmtree(config.root / folder, ignore_errors=True)
 
@@ -601,7 +602,7 @@ def test_whatever_happens_warm_is_cold(steps: list[str]) -> None:
             warm_is_cold(found)
 
 
-def test_a_picture_is_still_the_one_that_was_imported(config: configs.Config) -> None:
+def test_a_picture_is_still_the_one_that_was_imported(config: Config) -> None:
     data = (config.content / f"media/{DIGEST}.jpg").read_bytes()
     build(config)
     assert (config.output / f"media/{DIGEST}.jpg").read_bytes() == data

@@ -17,7 +17,7 @@ import yaml
 from importers.bluesky_writer import DID, post, repository, tid
 
 from sitegen.config import settings as configs
-from sitegen.config.settings import TABLES
+from sitegen.config.schema import TABLES
 from sitegen.site import build as builds
 from sitegen.text.charset_repair import damage
 

@@ -22,6 +22,7 @@ from test_build import cold, site, thread
 from trees import differences, tree
 
 from sitegen.config import settings as configs
+from sitegen.config.schema import Config
 from sitegen.model import Media, Thread
 from sitegen.site import build as builds
 
@@ -80,7 +81,7 @@ def showing(*names: str, day: int = 1, identity: str = "a") -> Thread:
     return Thread(found.id, found.network, (replace(found.posts[0], media=media),))
 
 
-def put(config: configs.Config, name: str, data: bytes) -> Path:
+def put(config: Config, name: str, data: bytes) -> Path:
     """Put a file into content/, old enough to be known by how it lies."""
     path = config.content / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +91,7 @@ def put(config: configs.Config, name: str, data: bytes) -> Path:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> configs.Config:
+def config(tmp_path: Path) -> Config:
     """Return a site whose posts show all kinds of files, not built."""
     found = site(tmp_path, showing(*FILES), thread("b", "Fog", day=2))
     for name, data in FILES.items():
@@ -100,12 +101,12 @@ def config(tmp_path: Path) -> configs.Config:
     return found
 
 
-def media(config: configs.Config) -> dict[str, bytes]:
+def media(config: Config) -> dict[str, bytes]:
     """Return the media of the built site, without smaller pictures."""
     return {path.name: path.read_bytes() for path in sorted((config.output / "media").iterdir())}
 
 
-def test_what_may_run_is_published_as_a_text_and_content_stays(config: configs.Config) -> None:
+def test_what_may_run_is_published_as_a_text_and_content_stays(config: Config) -> None:
     report = builds.build(config)
     assert media(config) == {EXPECTED[name]: data for name, data in FILES.items()}
     assert tree(config.content / "media") == FILES
@@ -136,7 +137,7 @@ LED_ON = (
     ],
 )
 def test_links_of_a_persons_own_lead_to_what_is_published(
-    config: configs.Config, source: str, page: str
+    config: Config, source: str, page: str
 ) -> None:
     head = {"about.md": "", "threads/c.md": THREAD, "profiles/ada.md": PROFILE}[source]
     put(config, source, f"{head}\n# Own\n{LINKS}".encode())
@@ -147,7 +148,7 @@ def test_links_of_a_persons_own_lead_to_what_is_published(
     assert tree(config.output) == cold(config)
 
 
-def test_links_follow_a_file_that_becomes_one_that_may_run(config: configs.Config) -> None:
+def test_links_follow_a_file_that_becomes_one_that_may_run(config: Config) -> None:
     put(config, "about.md", b"# About\n\n[A hill](media/new.png)\n")
     put(config, "media/new.png", PNG)
     builds.build(config)
@@ -159,7 +160,7 @@ def test_links_follow_a_file_that_becomes_one_that_may_run(config: configs.Confi
 
 
 @pytest.mark.parametrize("page", ["thread/bluesky-a0.html", "index.html"])
-def test_pages_show_pictures_and_offer_the_rest(config: configs.Config, page: str) -> None:
+def test_pages_show_pictures_and_offer_the_rest(config: Config, page: str) -> None:
     builds.build(config)
     text = (config.output / page).read_text("utf-8")
     pictures = re.findall(r'<img class="u-photo" src="(?:\.\./)*media/([^"]+)"', text)
@@ -168,7 +169,7 @@ def test_pages_show_pictures_and_offer_the_rest(config: configs.Config, page: st
     assert sorted(files) == sorted(n for n in EXPECTED.values() if n.endswith(".txt"))
 
 
-def test_feeds_and_previews_name_what_is_there(config: configs.Config) -> None:
+def test_feeds_and_previews_name_what_is_there(config: Config) -> None:
     (config.root / "sitegen.toml").write_text('[site]\nbase_url = "https://ada.example/"\n')
     builds.build(configs.load(config.root / "sitegen.toml"))
     for name in ("feed.xml", "feed.json"):
@@ -186,7 +187,7 @@ def test_what_is_no_picture_stands_for_no_thread(tmp_path: Path) -> None:
     assert "og:image" not in (config.output / "thread/bluesky-a0.html").read_text("utf-8")
 
 
-def test_an_account_has_the_pictures_that_are_some(config: configs.Config) -> None:
+def test_an_account_has_the_pictures_that_are_some(config: Config) -> None:
     (config.content / "profiles").mkdir(exist_ok=True)
     put(config, "profiles/ada.md", PROFILE.encode())
     builds.build(config)
@@ -196,7 +197,7 @@ def test_an_account_has_the_pictures_that_are_some(config: configs.Config) -> No
     ]
 
 
-def test_what_people_wrote_by_hand_leads_to_the_published_names(config: configs.Config) -> None:
+def test_what_people_wrote_by_hand_leads_to_the_published_names(config: Config) -> None:
     text = (
         "![hill](../media/hill.php.png) [page](../media/evil.html#top) ![same](../media/hill.png)\n\n"
         '`src="media/hill.php.png"`\n\n[far](https://ada.example/media/evil.html)\n'
@@ -222,7 +223,7 @@ def test_what_people_wrote_by_hand_leads_to_the_published_names(config: configs.
     assert not differences(tree(config.output), cold(config))
 
 
-def test_two_files_never_get_one_name(config: configs.Config) -> None:
+def test_two_files_never_get_one_name(config: Config) -> None:
     put(config, "media/evil-svg.txt", b"Dear Ada")
     builds.build(config)
     found = media(config)
@@ -231,7 +232,7 @@ def test_two_files_never_get_one_name(config: configs.Config) -> None:
     assert [found[name] for name in marked] == [PROGRAM]
 
 
-def test_a_file_that_is_the_same_is_not_looked_at_again(config: configs.Config) -> None:
+def test_a_file_that_is_the_same_is_not_looked_at_again(config: Config) -> None:
     builds.build(config)
     path = config.content / "media/evil.svg"
     path.write_bytes(DRAWING.ljust(len(PROGRAM)))  # in place: only its bytes are others
@@ -248,7 +249,7 @@ def test_a_file_that_is_the_same_is_not_looked_at_again(config: configs.Config) 
     assert "evil.svg" in media(config)
 
 
-def test_a_file_that_changes_its_kind_changes_its_name(config: configs.Config) -> None:
+def test_a_file_that_changes_its_kind_changes_its_name(config: Config) -> None:
     builds.build(config)
     put(config, "media/evil.svg", DRAWING)
     put(config, "media/drawing.svg", PROGRAM)
@@ -258,7 +259,7 @@ def test_a_file_that_changes_its_kind_changes_its_name(config: configs.Config) -
     assert not differences(tree(config.output), cold(config))
 
 
-def test_a_persons_own_static_files_are_copied_as_they_are(config: configs.Config) -> None:
+def test_a_persons_own_static_files_are_copied_as_they_are(config: Config) -> None:
     (config.root / "static").mkdir()
     (config.root / "static/mine.svg").write_bytes(PROGRAM)
     (config.root / "static/mine.html").write_bytes(PAGE)
@@ -298,7 +299,7 @@ def opened(url: str) -> str:
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-def test_nothing_of_the_posts_runs_in_a_browser(config: configs.Config) -> None:
+def test_nothing_of_the_posts_runs_in_a_browser(config: Config) -> None:
     builds.build(config)
     (config.output / "control.html").write_bytes(PAGE)
     (config.output / "favicon.ico").write_bytes(b"")

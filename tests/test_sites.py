@@ -19,6 +19,7 @@ import pytest
 from trees import differences, replace, tree
 
 from sitegen.config import settings as configs
+from sitegen.config.schema import Config
 from sitegen.site import build as builds
 
 SITES = Path(__file__).parent / "sites"
@@ -26,7 +27,7 @@ THEMES = Path(__file__).parent.parent / "themes"
 NAMES = sorted(path.name for path in SITES.iterdir() if (path / "content").is_dir())
 
 
-def copied(name: str, folder: Path) -> configs.Config:
+def copied(name: str, folder: Path) -> Config:
     """Copy a site's sources into a folder of the test and return its config."""
     sources = {k: v for k, v in tree(SITES / name).items() if not k.startswith("expected/")}
     replace(folder, sources)
@@ -34,7 +35,7 @@ def copied(name: str, folder: Path) -> configs.Config:
 
 
 @pytest.fixture(params=NAMES)
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> configs.Config:
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
     config = copied(request.param, tmp_path / request.param)
     builds.build(config)
     return config
@@ -48,7 +49,7 @@ def made(output: Path) -> dict[str, bytes]:
     return {name: data for name, data in files.items() if name[len("static/") :] not in copies}
 
 
-def test_a_site_is_built_as_expected(site: configs.Config, refresh: bool) -> None:
+def test_a_site_is_built_as_expected(site: Config, refresh: bool) -> None:
     expected = SITES / site.root.name / "expected"
     if refresh:
         replace(expected, made(site.output))
@@ -100,7 +101,7 @@ def pages(folder: Path) -> dict[str, Page]:
 @pytest.mark.parametrize(
     "base", ["https://here.example/", "https://here.example/archive/", "file:///home/ada/public/"]
 )
-def test_every_link_inside_resolves_wherever_the_site_is(site: configs.Config, base: str) -> None:
+def test_every_link_inside_resolves_wherever_the_site_is(site: Config, base: str) -> None:
     files = tree(site.output)
     found = pages(site.output)
     dead = []
@@ -118,7 +119,7 @@ def test_every_link_inside_resolves_wherever_the_site_is(site: configs.Config, b
     assert not dead
 
 
-def test_nothing_in_a_page_runs_or_comes_from_elsewhere(site: configs.Config) -> None:
+def test_nothing_in_a_page_runs_or_comes_from_elsewhere(site: Config) -> None:
     allowed = ("http://", "https://", "mailto:")
     for name, page in pages(site.output).items():
         assert not page.bad, name
@@ -129,7 +130,7 @@ def test_nothing_in_a_page_runs_or_comes_from_elsewhere(site: configs.Config) ->
             assert not scheme or link.startswith(allowed), (name, link)
 
 
-def test_every_page_is_html_without_a_parse_error(site: configs.Config) -> None:
+def test_every_page_is_html_without_a_parse_error(site: Config) -> None:
     for name, data in tree(site.output).items():
         if name.endswith(".html"):
             parser = html5lib.HTMLParser(strict=False)
@@ -137,7 +138,7 @@ def test_every_page_is_html_without_a_parse_error(site: configs.Config) -> None:
             assert not [e for e in parser.errors if e[1] != "invalid-codepoint"], name
 
 
-def test_feeds_and_sitemap_parse_and_have_stable_ids(site: configs.Config) -> None:
+def test_feeds_and_sitemap_parse_and_have_stable_ids(site: Config) -> None:
     atom = "{http://www.w3.org/2005/Atom}"
     for name, data in tree(site.output).items():
         if name.endswith(".xml"):

@@ -10,6 +10,7 @@ from trees import tree
 
 from sitegen.config import scaffold
 from sitegen.config import settings as configs
+from sitegen.config.schema import Config, Theme
 from sitegen.errors import SitegenError, ThemeError
 from sitegen.site import build as builds
 from sitegen.site.render import theme as themes
@@ -23,7 +24,7 @@ THREAD = (
 PAGE = "thread/bluesky-1.html"
 
 
-def site(folder: Path, toml: str = "", **files: str) -> configs.Config:
+def site(folder: Path, toml: str = "", **files: str) -> Config:
     """Write a site with one thread, and these files with "__" for "/"."""
     all_files = {"content/threads/a.md": THREAD, "sitegen.toml": toml}
     all_files |= {name.replace("__", "/").replace("_dot_", "."): v for name, v in files.items()}
@@ -33,7 +34,7 @@ def site(folder: Path, toml: str = "", **files: str) -> configs.Config:
     return configs.load(folder / "sitegen.toml")
 
 
-def built(config: configs.Config) -> dict[str, str]:
+def built(config: Config) -> dict[str, str]:
     """Build and return the site's texts."""
     builds.build(config)
     return {name: data.decode() for name, data in tree(config.output).items()}
@@ -49,7 +50,7 @@ def test_a_bundled_theme_makes_the_sample_site_without_a_warning(name: str, tmp_
     config = configs.load(PROJECT / "sitegen.toml", tmp_path / "public")
     config = config._replace(
         paths=config.paths._replace(cache=str(tmp_path / "cache")),
-        theme=configs.Theme(name),
+        theme=Theme(name),
     )
     report = builds.build(config)
     assert report.warnings == ()

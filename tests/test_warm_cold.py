@@ -22,7 +22,7 @@ from test_build import site, thread
 from trees import differences, tree
 
 from sitegen.config import settings as configs
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.errors import ContentError, SitegenError
 from sitegen.site import build as builds
 from sitegen.site.build import Report

@@ -11,7 +11,7 @@ import sitegen
 from sitegen.cli import messages, progress, reports
 from sitegen.cli.progress import Meter
 from sitegen.config import settings as configs
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.content.changeset import changeset
 from sitegen.errors import StoppedError, UsageError

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen import preview
-from sitegen.config.settings import DEFAULT_NAME, Config
+from sitegen.config.schema import Config
+from sitegen.config.settings import DEFAULT_NAME
 from sitegen.errors import SitegenError
 from sitegen.preview import Built
 from sitegen.site import run

@@ -1,174 +1,15 @@
-"""sitegen.toml, read once into a frozen Config and passed on from there.
-
-Every table is a named tuple and every key a field of it, which has its default's type. (To make
-classes of data takes longer, which each command would pay for.)
-"""
+"""Load sitegen.toml, once, into a frozen Config that is passed on from there."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from sitegen.config import toml_tables
+from sitegen.config import toml_tables, validation
+from sitegen.config.schema import TABLES, Config
 from sitegen.errors import ConfigError, SeveralErrors, UsageError
 
 DEFAULT_NAME = "sitegen.toml"
-MOST_JOBS = 256
-WIDEST = 8192  # pixels of a smaller version
-CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
-    "build": {"image_format": ("webp", "avif")},
-    "import": {"vanished": ("keep", "mark", "purge"), "crossposts": ("keep", "merge")},
-}
-LANGUAGE = r"""
-    [a-z]{2,3} (-[a-z]{3}){0,3} (-[a-z]{4})? (-([a-z]{2}|\d{3}))? (-([a-z\d]{5,8}|\d[a-z\d]{3}))*
-        (-[a-wyz\d](-[a-z\d]{2,8})+)* (-x(-[a-z\d]{1,8})+)?
-    | x(-[a-z\d]{1,8})+ | i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)
-"""
-MOST_PORTS = 65535
-ADDRESS = re.compile(
-    r"""https?://
-    (?: \w(?:[\w-]*\w)? (?: \.\w(?:[\w-]*\w)? )* \.? | \[[0-9a-fA-F:.]+\] )
-    (?: :(?P<port>[0-9]{1,5}) )?
-    (?: / (?: [^\s\\?\#%"<>^`{|}] | %[0-9a-fA-F]{2} )* )?""",
-    re.VERBOSE,
-)
-ADDRESS_HINT = 'write it like "https://example.org/archive/".'
-
-
-class Site(NamedTuple):
-    """What the site says of itself; without a title it has its owner's name."""
-
-    title: str = ""
-    description: str = ""
-    language: str = "en"
-    base_url: str = ""
-    account: str = ""
-    footer: str = ""
-
-
-class Paths(NamedTuple):
-    """Where things are, relative to sitegen.toml."""
-
-    content: str = "content"
-    output: str = "public"
-    static: str = "static"
-    templates: str = "templates"
-    cache: str = ".sitegen"
-    inbox: str = "inbox"
-
-
-class Theme(NamedTuple):
-    """Which theme, and the CSS variables that the site sets itself."""
-
-    name: str = "default"
-    variables: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
-
-
-class Build(NamedTuple):
-    """Which pages are made, and how long they are; `jobs` 0 means one a processor.
-
-    `image_widths` are the pixels of the smaller versions of pictures, in `image_format`.
-    """
-
-    page_size: int = 50
-    thread_size: int = 500
-    feed_size: int = 20
-    jobs: int = 0
-    post_pages: bool = True
-    tag_pages: bool = True
-    profile_pages: bool = True
-    date_pages: bool = True
-    people_pages: bool = True
-    host_pages: bool = True
-    site_feeds: bool = True
-    json_feeds: bool = True
-    tag_feeds: bool = True
-    profile_feeds: bool = True
-    sitemap: bool = True
-    image_sizes: bool = True
-    image_widths: tuple[int, ...] = (640, 1280)
-    image_format: str = "webp"
-
-
-class Import(NamedTuple):
-    """What an import assumes when the command line does not say, and what it may change.
-
-    `vanished` is what becomes of posts that their source has no more: "keep", "mark" or "purge".
-    `crossposts` "merge" tells the same thread of several networks once.
-    """
-
-    account: str = ""
-    vanished: str = "keep"
-    crossposts: str = "keep"
-
-
-class Bluesky(NamedTuple):
-    """Which services an import of a live account asks: who resolves handles, who knows DIDs."""
-
-    resolver: str = "https://public.api.bsky.app"
-    plc: str = "https://plc.directory"
-
-
-class Config(NamedTuple):
-    """All settings, and the folder that its paths are relative to."""
-
-    root: Path
-    site: Site = Site()
-    paths: Paths = Paths()
-    theme: Theme = Theme()
-    build: Build = Build()
-    imports: Import = Import()
-    bluesky: Bluesky = Bluesky()
-    file: Path | None = None
-
-    @property
-    def content(self) -> Path:
-        """The folder of the Markdown files."""
-        return self.root / self.paths.content
-
-    @property
-    def output(self) -> Path:
-        """The folder that the site is written to."""
-        return self.root / self.paths.output
-
-    @property
-    def cache(self) -> Path:
-        """The folder whose loss costs nothing but time."""
-        return self.root / self.paths.cache
-
-    @property
-    def inbox(self) -> Path:
-        """The folder into which a person puts media that a source had not."""
-        return self.root / self.paths.inbox
-
-    @property
-    def static(self) -> Path:
-        """The site's own files, copied as they are."""
-        return self.root / self.paths.static
-
-    @property
-    def templates(self) -> Path:
-        """The site's own templates, which stand before the theme's."""
-        return self.root / self.paths.templates
-
-    @property
-    def themes(self) -> Path:
-        """The folder of the site's own themes."""
-        return self.root / "themes"
-
-
-TABLES: dict[str, tuple[str, type[Any]]] = {
-    "site": ("site", Site),
-    "paths": ("paths", Paths),
-    "theme": ("theme", Theme),
-    "build": ("build", Build),
-    "import": ("imports", Import),
-    "bluesky": ("bluesky", Bluesky),
-}
 
 
 def load(path: Path | None, output: Path | None = None, base_url: str = "") -> Config:
@@ -180,12 +21,12 @@ def load(path: Path | None, output: Path | None = None, base_url: str = "") -> C
     """
     config = _read(path)
     if base_url:
-        if not _is_address(base_url):
-            raise UsageError(f"not an address: {base_url!r}", hint=ADDRESS_HINT)
+        if not validation.is_address(base_url):
+            raise UsageError(f"not an address: {base_url!r}", hint=validation.ADDRESS_HINT)
         config = config._replace(site=config.site._replace(base_url=base_url))
     if output is not None:
         config = config._replace(paths=config.paths._replace(output=os.path.abspath(output)))
-    for what, hint in _mixed_up(config):
+    for what, hint in validation.mixed_up(config):
         raise UsageError(what, path=config.file, hint=hint)
     return config
 
@@ -224,95 +65,8 @@ def parse(text: str, path: Path) -> Config:
     config = Config(root=path.parent, file=path, **parts)
     problems = [
         ConfigError(what, path=path, line=toml_tables.line_of(text, key), hint=hint)
-        for key, what, hint in _mistakes(config)
+        for key, what, hint in validation.mistakes(config)
     ]
     if problems:
         raise SeveralErrors.of(problems)
     return config
-
-
-def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
-    """Go through the values that cannot be: the key, what is wrong, the cure."""
-    site, build = config.site, config.build
-    if site.base_url and not _is_address(site.base_url):
-        yield "site.base_url", f"[site] base_url is not an address: {site.base_url!r}", ADDRESS_HINT
-    if not is_language(site.language):
-        what = f"[site] language is not a language tag: {toml_tables.shown(site.language)}"
-        yield "site.language", what, 'write it like "en" or "pt-BR" (BCP 47).'
-    for key in ("page_size", "thread_size", "feed_size"):
-        if getattr(build, key) < 1:
-            yield f"build.{key}", f"[build] {key} must be at least 1", "write 1 or more."
-    if not 0 <= build.jobs <= MOST_JOBS:
-        what = f"[build] jobs must be 0 to {MOST_JOBS}"
-        yield "build.jobs", what, "0 means one a processor."
-    if not all(1 <= width <= WIDEST for width in build.image_widths):
-        what = f"[build] image_widths must be 1 to {WIDEST}"
-        yield "build.image_widths", what, "write pixels, like [640, 1280]."
-    for key in Paths._fields:
-        value = getattr(config.paths, key)
-        if not value or "\0" in value:
-            what = f"[paths] {key} is not the name of a folder: {toml_tables.shown(value)}"
-            yield f"paths.{key}", what, f'write it like "{getattr(Paths(), key)}".'
-    yield from _choice_mistakes(config)
-    yield from _variable_mistakes(config.theme)
-
-
-@lru_cache(maxsize=1000)  # every post has a language, and most have the same
-def is_language(tag: str) -> bool:
-    """Tell whether a language tag is one that browsers read (BCP 47, RFC 5646, 2.1).
-
-    Of languages with more than three letters the registry has none, and of old tags few.
-    """
-    return re.fullmatch(LANGUAGE, tag, re.VERBOSE | re.IGNORECASE | re.ASCII) is not None
-
-
-def _choice_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
-    for name, choices in CHOICES.items():
-        for key, known in choices.items():
-            if (value := getattr(getattr(config, TABLES[name][0]), key)) not in known:
-                what = f"[{name}] {key} cannot be {toml_tables.shown(value)}"
-                yield f"{name}.{key}", what, f"write one of {', '.join(known)}."
-
-
-def _variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:
-    for name, value in theme.variables.items():
-        safe = isinstance(value, str) and not re.search(r"[{};<>\\\n]|/\*", value)
-        if not (safe and re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name)):
-            what = f"[theme.variables] {name} is not a CSS variable with a plain value"
-            yield f"theme.variables.{name}", what, 'write it like color-link = "#0a6".'
-
-
-def _mixed_up(config: Config) -> Iterator[tuple[str, str]]:
-    """Go through the folders that must not hold each other, lest one eat the other.
-
-    What is in static/ is copied to the site, and what is in the cache may be deleted.
-    """
-    paths = {name: _real(config.root / getattr(config.paths, name)) for name in Paths._fields}
-    paths["themes"] = _real(config.themes)
-    site = {"the site itself": _real(config.root), **_only(paths, "content", "themes")}
-    made = _only(paths, "output", "cache")
-    forbidden = {
-        "cache": {**site, **_only(paths, "static", "templates")},
-        "static": {**site, **made},
-        "templates": {**site, **made},
-        "themes": made,
-    }
-    for outer, inside in forbidden.items():
-        for inner, folder in inside.items():
-            if f"{folder}{os.sep}".startswith(f"{paths[outer].rstrip(os.sep)}{os.sep}"):
-                what = f"the {outer} folder {paths[outer]} holds {inner}"
-                yield what, "choose another folder."
-
-
-def _only(paths: dict[str, str], *names: str) -> dict[str, str]:
-    return {name: paths[name] for name in names}
-
-
-def _real(path: Path) -> str:
-    return os.path.realpath(path)
-
-
-def _is_address(text: str) -> bool:
-    """Tell whether every browser takes a text for one address: a host, perhaps a port, a path."""
-    found = ADDRESS.fullmatch(text) if text.isprintable() else None
-    return found is not None and int(found["port"] or 0) <= MOST_PORTS

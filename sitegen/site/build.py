@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.errors import OutputError
 from sitegen.site import output_folder, scan
 from sitegen.site.cache.build_cache import Cache, Progress, Report, Step

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen import folders
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.site import output_folder
 
 CACHED = "[0-9a-f]" * 8  # the state of a built site

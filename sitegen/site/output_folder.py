@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from sitegen import files, folders, locks
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.errors import OutputError, SeveralErrors
 from sitegen.site.scan import LINK, OnDisk, listed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.errors import ContentError, SitegenError
 from sitegen.site import build as builds
 from sitegen.site.build import Progress, Report, Step

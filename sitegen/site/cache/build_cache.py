@@ -14,7 +14,7 @@ from zlib import crc32
 
 import sitegen
 from sitegen import files
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.site.render import theme
 from sitegen.site.scan import OnDisk, Signature, listed, picture
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from msgspec import Raw
 
 import sitegen
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.digests import of_bytes as digest
 from sitegen.site.cache.build_state import Made, encoded
 from sitegen.site.render.theme import Theme

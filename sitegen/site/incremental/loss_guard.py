@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.content.imported import post_count
 from sitegen.content.imported.post_count import Count
 from sitegen.errors import ContentError

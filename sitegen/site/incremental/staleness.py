@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Raw, Struct
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.site.cache import build_state
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import Made, State

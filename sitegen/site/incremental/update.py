@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.site import output_folder
 from sitegen.site.cache.build_cache import MAKING_PAGES, Cache, Progress, Report, Step
 from sitegen.site.cache.last_build import Memory

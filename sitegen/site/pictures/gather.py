@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from sitegen import folders
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.site import urls
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import State

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from sitegen import locks
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.processes import Helper, answered, born, can_fork
 from sitegen.site.views.pictures import Sized
 

@@ -9,7 +9,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from sitegen.config.settings import Build
+from sitegen.config.schema import Build
 
 
 def mark(build: Build) -> bytes:

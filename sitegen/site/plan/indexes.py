@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.content.format.draft import printable, shortened
 from sitegen.content.format.profile_file import StoredProfile
 from sitegen.model import Author, MediaKind, Profile
@@ -192,7 +192,8 @@ class Shelves:
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
         """Return the feeds of a listing."""
         atom = Feed(title, urls.feed(path, "xml"), ATOM)
-        if not self.build.json_feeds:
+        wanted = self.build.json_feeds
+        if wanted == "none" or (wanted == "site" and path != urls.INDEX):
             return (atom,)
         return (atom, Feed(title, urls.feed(path, "json"), JSON))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import NamedTuple, NoReturn
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.content.format.profile_file import StoredProfile
 from sitegen.errors import AddressError
 from sitegen.site import urls

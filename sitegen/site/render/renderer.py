@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from sitegen import timestamps
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.content.format.draft import printable
 from sitegen.model import Facet
 from sitegen.site import urls

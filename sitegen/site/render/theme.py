@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.errors import ThemeError
 
 REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\b\s*(.*?)\s*[-+]?%}", re.S)

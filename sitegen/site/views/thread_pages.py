@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sitegen.config.settings import Build
+from sitegen.config.schema import Build
 from sitegen.site import urls
 from sitegen.site.views.links import Link
 from sitegen.site.views.summary import Listed, Placed

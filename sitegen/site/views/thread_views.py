@@ -10,7 +10,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from sitegen import timestamps
-from sitegen.config.settings import Build, is_language
+from sitegen.config.schema import Build
+from sitegen.config.validation import is_language
 from sitegen.content.format.draft import printable, shortened, title_of
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.identity.derived_ids import is_derived

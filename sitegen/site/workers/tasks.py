@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import sitegen
 from sitegen import files
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.errors import OutputError
 from sitegen.site.output_folder import STAGE, Output, on_disk, same
 from sitegen.site.render.theme import Theme

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Raw, msgpack
 
-from sitegen.config.settings import Config
+from sitegen.config.schema import Config
 from sitegen.errors import ContentError
 from sitegen.processes import Helper, answered, born, can_fork, orphaned
 from sitegen.site.cache.build_cache import Progress

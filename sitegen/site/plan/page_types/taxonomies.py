@@ -22,15 +22,16 @@ from sitegen.site.views.template_values import Host, Month, Pager, Person, Profi
 
 def tags(shelves: Shelves) -> Iterator[Page]:
     """Give each tag a listing and feeds, and list all tags."""
-    tags = []
+    tags, build = [], shelves.build
     spelled = _spellings(lambda entry: entry.tag_names, urls.tag_key)
     for key, listed in sorted(shelves.by_tag.items()):
         name = spelled(listed[-1])[key]
         tag = Tag(name, urls.tag(name), len(listed))
         tags.append(tag)
         title, claim = f"#{tag.name}", f"the tag {tag.name!r}"
+        has_feeds = build.tag_feeds and len(listed) >= build.tag_feed_threads
         yield from _listing(shelves, "tag.html", partial(shown.OneTag, tag), tag.path, title,
-                            claim, listed, shelves.build.tag_feeds)  # fmt: skip
+                            claim, listed, has_feeds)  # fmt: skip
     if tags:
         yield Page(urls.TAGS, "tags.html", shown.AllTags(tuple(tags)), "the list of tags", "Tags")
 

@@ -7,6 +7,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,8 +16,9 @@ from strategies import archives
 from sitegen import exchange
 from sitegen.content import content_folder as content
 from sitegen.errors import SeveralErrors, SourceError
+from sitegen.exchange import schema
 from sitegen.ingest import pipeline
-from sitegen.model import Thread
+from sitegen.model import Post, Thread
 from sitegen.sources import Exclusion, Include, Options, Source
 from sitegen.sources.json_lines.importer import JsonLines
 
@@ -57,6 +59,28 @@ def test_an_author_is_as_much_as_the_record_says(tmp_path: Path) -> None:
     found = [json.loads(line) for line in round_trip(path, tmp_path / "c").splitlines()]
     authors = {post["id"]: post["author"] for post in found}
     assert authors == {"1": known, "2": {**by_handle, "name": None}}
+
+
+def test_the_published_schema_is_that_of_the_code() -> None:
+    published = Path(__file__).parent.parent / "docs/schema.json"
+    cure = "python -m sitegen.exchange.schema > docs/schema.json"
+    assert published.read_text("utf-8") == schema.text(), cure
+
+
+@given(archives())
+def test_every_exported_record_fits_the_schema(threads: tuple[Thread, ...]) -> None:
+    for line in exchange.lines(threads).split("\n")[:-1]:
+        found = json.loads(line)
+        record = msgspec.convert(found, schema.Record)
+        assert (record.id, record.text, record.thread) == (
+            found["id"], found["text"], found["thread"],
+        )  # fmt: skip
+
+
+def test_the_schema_names_every_field_that_an_export_has() -> None:
+    fields = set(schema.Record.__struct_fields__)
+    own = {*Post.__struct_fields__} - {"extra"}
+    assert fields == own | {"thread", "position", "unread_times"}
 
 
 @given(archives())

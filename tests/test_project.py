@@ -103,6 +103,7 @@ ALLOWED = {
     "deploy": {"pages": "write", "id-token": "write"},
     "test": {"contents": "read"},
     "everything": {"contents": "read"},
+    "other-systems": {"contents": "read"},
 }
 
 

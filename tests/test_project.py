@@ -123,6 +123,25 @@ def test_commands_that_the_documents_show_exist_with_their_options() -> None:
             commands[name].make_context(name, arguments)  # raises what is wrong
 
 
+def test_the_table_of_the_tree_has_every_folder_of_the_package() -> None:
+    table = re.findall(r"(?m)^\| (`sitegen/.*?) \|", document("CONTRIBUTING.md"))
+    named = {name for row in table for name in re.findall(r"`sitegen/([^`]+)`", row)}
+    package = PROJECT / "sitegen"
+    folders = {path.parent.relative_to(package) for path in package.rglob("*/__init__.py")}
+    not_inside_a_source = {f for f in folders if f.parts[0] != "sources" or len(f.parts) <= 2}
+    modules = {path.name for path in package.glob("*.py") if path.name[0] != "_"}
+    assert named == {f"{folder.as_posix()}/" for folder in not_inside_a_source} | modules
+
+
+def test_paths_that_the_developers_documents_name_exist() -> None:
+    for name in ("CONTRIBUTING.md", "docs/architecture.md"):
+        prose = re.sub(r"(?s)```.*?```", "", document(name))
+        for path in re.findall(r"`((?:sitegen|site|tests|themes|docs)/[^`\s]+)`", prose):
+            below = PROJECT / "sitegen" if path.startswith("site/") else PROJECT
+            is_invented = re.search(r"[A-Z]{3}|tumblr", path)
+            assert is_invented or (below / path).exists(), path
+
+
 def shell(page: Path) -> str:
     """Return the commands of a document."""
     named = str(page.relative_to(PROJECT))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -15,7 +16,9 @@ from typing import Any
 import pytest
 import yaml
 from importers.bluesky_writer import DID, post, repository, tid
+from typer.main import get_command
 
+from sitegen.cli.app import app
 from sitegen.config import settings as configs
 from sitegen.config.schema import TABLES
 from sitegen.site import build as builds
@@ -23,6 +26,7 @@ from sitegen.text.charset_repair import damage
 
 PROJECT = Path(__file__).parent.parent
 FACTS: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+DOCUMENTS = [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")]
 # Needed, though nothing of ours imports it: who does.
 BEHIND = {"websockets": "uvicorn", "html5lib": "beautifulsoup4"}
 BEHIND_TESTS = {"pytest-xdist": "pytest"}
@@ -72,8 +76,8 @@ def test_a_browser_that_is_needed_and_missing_fails_the_run() -> None:
     assert "there is no chromium" in done.stderr
 
 
-def test_the_readme_lists_every_setting_with_its_default() -> None:
-    rows = re.findall(r"(?m)^\| `\[(\w+)\]` `(\w+)` \| `([^`]*)` \|", readme())
+def test_the_settings_page_lists_every_setting_with_its_default() -> None:
+    rows = re.findall(r"(?m)^\| `\[(\w+)\]` `(\w+)` \| `([^`]*)` \|", document("docs/settings.md"))
     shown = {(table, key): value for table, key, value in rows}
     assert shown == {
         (table, name): written(default)
@@ -83,18 +87,65 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
 
 
 def test_the_readme_shows_the_two_commands_first() -> None:
-    blocks = re.findall(r"(?s)```sh\n(.*?)```", readme())
-    assert blocks[0] == "pip install . && sitegen build\n"
-    assert blocks[1] == 'pip install ".[test]" && pytest\n'
+    commands = blocks("README.md", "sh")
+    assert commands[0] == "pip install . && sitegen build\n"
+    assert commands[1] == 'pip install ".[test]" && pytest\n'
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
-    for document in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")]:
-        text = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", document.read_text("utf-8"))
-        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"", text):
-            path = target[0] or target[1]
+    for page in DOCUMENTS:
+        text = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", page.read_text("utf-8"))
+        links = re.findall(r"\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"", text)
+        for target in (inline or attribute for inline, attribute in links):
+            path, _, anchor = target.partition("#")
             if not re.match(r"[a-z]+:", path):
-                assert (document.parent / path).exists(), (document.name, path)
+                place = page.parent / path if path else page
+                assert place.exists(), (page.name, target)
+                assert not anchor or anchor in anchors(place), (page.name, target)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the names that code hosts give to the headings of a page."""
+    headings = re.findall(r"(?m)^#+ (.*)$", page.read_text("utf-8"))
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_page_of_the_documents_is_reached_from_the_readme() -> None:
+    linked = re.findall(r"\]\((docs/[\w-]+\.md)\)", document("README.md"))
+    assert {*linked} == {f"docs/{page.name}" for page in DOCUMENTS if page.parent.name == "docs"}
+
+
+def test_commands_that_the_documents_show_exist_with_their_options() -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    for page in DOCUMENTS:
+        for line in re.findall(r"(?:^|&& |\$ )sitegen (\w.*?)(?= &&|$)", shell(page), re.M):
+            name, *arguments = shlex.split(line, comments=True)
+            commands[name].make_context(name, arguments)  # raises what is wrong
+
+
+def test_the_table_of_the_tree_has_every_folder_of_the_package() -> None:
+    table = re.findall(r"(?m)^\| (`sitegen/.*?) \|", document("CONTRIBUTING.md"))
+    named = {name for row in table for name in re.findall(r"`sitegen/([^`]+)`", row)}
+    package = PROJECT / "sitegen"
+    folders = {path.parent.relative_to(package) for path in package.rglob("*/__init__.py")}
+    not_inside_a_source = {f for f in folders if f.parts[0] != "sources" or len(f.parts) <= 2}
+    modules = {path.name for path in package.glob("*.py") if path.name[0] != "_"}
+    assert named == {f"{folder.as_posix()}/" for folder in not_inside_a_source} | modules
+
+
+def test_paths_that_the_developers_documents_name_exist() -> None:
+    for name in ("CONTRIBUTING.md", "docs/architecture.md"):
+        prose = re.sub(r"(?s)```.*?```", "", document(name))
+        for path in re.findall(r"`((?:sitegen|site|tests|themes|docs)/[^`\s]+)`", prose):
+            below = PROJECT / "sitegen" if path.startswith("site/") else PROJECT
+            is_invented = re.search(r"[A-Z]{3}|tumblr", path)
+            assert is_invented or (below / path).exists(), path
+
+
+def shell(page: Path) -> str:
+    """Return the commands of a document."""
+    named = str(page.relative_to(PROJECT))
+    return "\n".join([*blocks(named, "sh"), *blocks(named, "console")])
 
 
 # What each job may do; the token of one may not do more than its work needs.
@@ -120,12 +171,12 @@ def test_workflows_say_what_they_may_do() -> None:
                 assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
 
 
-def readme() -> str:
-    return (PROJECT / "README.md").read_text("utf-8")
+def document(name: str) -> str:
+    return (PROJECT / name).read_text("utf-8")
 
 
 def written(value: object) -> str:
-    """Return a default as the README writes it."""
+    """Return a default as the settings page writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
@@ -153,9 +204,9 @@ def answer(key: str) -> dict[str, Any]:
     return {"root": place, "parent": place}
 
 
-def blocks(language: str) -> list[str]:
-    """Return the README's blocks of a language."""
-    return re.findall(rf"(?s)```{language}\n(.*?)```", readme())
+def blocks(name: str, language: str) -> list[str]:
+    """Return a document's blocks of a language."""
+    return re.findall(rf"(?s)```{language}\n(.*?)```", document(name))
 
 
 RECORDS = {
@@ -172,10 +223,10 @@ RECORDS = {
 }  # fmt: skip
 
 
-def test_the_readme_shows_what_an_import_really_says(tmp_path: Path) -> None:
+def test_the_importing_page_shows_what_an_import_really_prints(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(damage(PAGE, "cp1252"), "utf-8")
     (tmp_path / "keeper.car").write_bytes(repository(RECORDS))
-    shown = [block.split("\n", 1) for block in blocks("console")]
+    shown = [block.split("\n", 1) for block in blocks("docs/importing.md", "console")]
     assert len(shown) == 2
     for number, (command, said) in enumerate(shown):
         site = tmp_path / str(number)
@@ -188,18 +239,22 @@ def test_the_readme_shows_what_an_import_really_says(tmp_path: Path) -> None:
         assert done.stdout.replace("../", "") == said
 
 
-def test_the_readmes_python_runs() -> None:
-    for block in blocks("python")[1:]:  # the first is another generator's
-        exec(compile(block, "README.md", "exec"), {})
+def test_the_python_of_the_library_page_runs() -> None:
+    examples = blocks("docs/library.md", "python")
+    assert examples
+    for example in examples:
+        exec(compile(example, "docs/library.md", "exec"), {})
 
 
-def test_the_readmes_theme_and_template_and_thread_build(tmp_path: Path) -> None:
-    variables, theme = blocks("toml")
-    thread = blocks("markdown")[0].replace('written: {"title": "6be0a5d3", …}\n', "")
+def test_the_theme_and_template_and_thread_of_the_documents_build(tmp_path: Path) -> None:
+    variables, theme = blocks("docs/themes.md", "toml")
+    thread = blocks("docs/editing.md", "markdown")[0].replace(
+        'written: {"title": "6be0a5d3", …}\n', ""
+    )
     for name, text in {
         "sitegen.toml": f'[theme]\nname = "moor"\n{variables}',
         "themes/moor/theme.toml": theme,
-        "templates/404.html": blocks("html")[0],
+        "templates/404.html": blocks("docs/themes.md", "html")[0],
         "content/threads/2024/a.md": thread,
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

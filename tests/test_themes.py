@@ -76,7 +76,7 @@ def test_one_variable_is_overridden_by_a_sheet_that_comes_later(tmp_path: Path) 
 
 def test_the_variables_that_the_docs_name_exist() -> None:
     css = (PROJECT / "themes/default/static/style.css").read_text("utf-8")
-    docs = (PROJECT / "README.md").read_text("utf-8") + scaffold.CONFIG
+    docs = (PROJECT / "docs/themes.md").read_text("utf-8") + scaffold.CONFIG
     named = re.findall(r"(?m)^(?:# )?((?:color|font|size)-[a-z-]+) = ", docs)
     assert named
     for name in named:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
 DRAWING = PROJECT / "docs" / "architecture.svg"
-LIBRARY = "sitegen"  # the package's own __init__.py
+LIBRARY = "sitegen"  # the package's own __init__.py, and library.py, of which it is the front
 
 # What each package is about, in at most 28 characters.
 CAPTIONS = {
@@ -67,7 +67,7 @@ def imports(package: Path) -> Graph:
     graph: Graph = {LIBRARY: set()}
     for path in package.rglob("*.py"):
         parts = path.relative_to(package).with_suffix("").parts
-        part = LIBRARY if parts == ("__init__",) else parts[0]
+        part = LIBRARY if parts in (("__init__",), ("library",)) else parts[0]
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             graph.setdefault(part, set()).update(_imported(node, package))
     graph.pop("__main__", None)
@@ -85,7 +85,7 @@ def _imported(node: ast.AST, package: Path) -> Iterable[str]:
         return
     for first, *rest in (name.split(".") for name in names):
         if first == package.name and rest != ["__version__"]:
-            is_part = rest and _is_part(package / rest[0])
+            is_part = rest and rest[0] != "library" and _is_part(package / rest[0])
             yield rest[0] if is_part else LIBRARY
 
 

@@ -239,13 +239,6 @@ def test_the_importing_page_shows_what_an_import_really_prints(tmp_path: Path) -
         assert done.stdout.replace("../", "") == said
 
 
-def test_the_python_of_the_library_page_runs() -> None:
-    examples = blocks("docs/library.md", "python")
-    assert examples
-    for example in examples:
-        exec(compile(example, "docs/library.md", "exec"), {})
-
-
 def test_the_theme_and_template_and_thread_of_the_documents_build(tmp_path: Path) -> None:
     variables, theme = blocks("docs/themes.md", "toml")
     thread = blocks("docs/editing.md", "markdown")[0].replace(

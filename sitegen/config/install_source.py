@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-import sitegen
-
 DISTRIBUTION = "sitegen-archive"
 INSTALLERS = frozenset(("pip", "uv", "poetry", "pdm"))
 VCS = frozenset(("git", "hg", "svn", "bzr"))
@@ -37,7 +35,7 @@ def requirement(package: Path | None = None, path: list[str] | None = None) -> s
 
     `package` is the folder of the modules that run, `path` the folders of installed packages.
     """
-    package = package or Path(sitegen.__file__).parent
+    package = package or Path(__file__).parent.parent
     found = [*metadata.distributions(name=DISTRIBUTION, path=sys.path if path is None else path)]
     if not found:
         return None

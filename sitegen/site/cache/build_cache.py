@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from zlib import crc32
 
-import sitegen
-from sitegen import files
+from sitegen import __version__, files
 from sitegen.config.schema import Config
 from sitegen.site.render import theme
 from sitegen.site.scan import OnDisk, Signature, listed, picture
@@ -68,8 +67,8 @@ class Cache:
         self.folder = self.root / f"{crc32(name):08x}"
         folders = (*theme.roots(config), config.templates, config.static)
         found = [sorted(listed(folder).items()) for folder in folders]
-        settings = (sitegen.__version__, FORMAT, config, found, maker, links)
-        self.format = f"{sitegen.__version__} {FORMAT}\n".encode()
+        settings = (__version__, FORMAT, config, found, maker, links)
+        self.format = f"{__version__} {FORMAT}\n".encode()
         self.settings = repr(settings).encode("utf-8", "surrogateescape")
         self._seen: tuple[object, bytes] = (None, b"")
 

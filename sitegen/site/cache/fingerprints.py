@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from msgspec import Raw
 
-import sitegen
+from sitegen import __version__
 from sitegen.config.schema import Config
 from sitegen.digests import of_bytes as digest
 from sitegen.site.cache.build_state import Made, encoded
@@ -47,7 +47,7 @@ class Printer:
     ) -> None:
         self.entries = entries
         self.theme = theme
-        self.base = repr((sitegen.__version__, site, config.build)).encode("utf-8", "replace")
+        self.base = repr((__version__, site, config.build)).encode("utf-8", "replace")
         self.marks: dict[str, bytes] = {}
 
     def print_of(self, page: Page) -> Print:

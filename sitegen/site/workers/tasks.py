@@ -15,8 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import sitegen
-from sitegen import files
+from sitegen import __version__, files
 from sitegen.config.schema import Config
 from sitegen.errors import OutputError
 from sitegen.site.output_folder import STAGE, Output, on_disk, same
@@ -117,7 +116,7 @@ def versions() -> dict[str, str]:
     from importlib.metadata import version
 
     python = ".".join(platform.python_version_tuple()[:2])
-    return {"sitegen": sitegen.__version__, "Python": python} | {n: version(n) for n in NEEDED}
+    return {"sitegen": __version__, "Python": python} | {n: version(n) for n in NEEDED}
 
 
 def unlike(needed: Mapping[str, str]) -> str:

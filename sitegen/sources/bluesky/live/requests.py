@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-import sitegen
+from sitegen import __version__
 from sitegen.errors import SourceError
 from sitegen.sources.bluesky.live import endpoints
 from sitegen.sources.bluesky.live.backoff import AGAIN
@@ -70,7 +70,7 @@ class Line:
         self.bytes = 0
         self._client = httpx2.Client(
             timeout=httpx2.Timeout(READ, connect=CONNECT),
-            headers={"User-Agent": f"sitegen/{sitegen.__version__}"},
+            headers={"User-Agent": f"sitegen/{__version__}"},
         )
 
     def close(self) -> None:

@@ -238,11 +238,15 @@ def test_the_importing_page_shows_what_an_import_really_prints(tmp_path: Path) -
         assert done.stdout.replace("../", "") == said
 
 
-def test_the_python_of_the_library_page_runs() -> None:
+def test_the_python_of_the_library_page_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     examples = blocks("docs/library.md", "python")
     assert examples
-    for example in examples:
-        exec(compile(example, "docs/library.md", "exec"), {})
+    names: dict[str, Any] = {}
+    for example in examples:  # a later one goes on where an earlier one ended
+        exec(compile(example, "docs/library.md", "exec"), names)
 
 
 def test_the_theme_and_template_and_thread_of_the_documents_build(tmp_path: Path) -> None:

@@ -8,18 +8,19 @@ to media. The same imports always give the same bytes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
+from textwrap import wrap
 
 PROJECT = Path(__file__).parent.parent
 DRAWING = PROJECT / "docs" / "architecture.svg"
-LIBRARY = "sitegen"  # the package's own __init__.py, and library.py, of which it is the front
+FRONT = "__init__"
 
-# What each package is about, in at most 28 characters.
+# What each package is about, in at most 29 characters.
 CAPTIONS = {
-    "sitegen": "the library's functions",
+    "library": "the functions of the commands",
     "cli": "commands and their messages",
     "ingest": "an import, start to end",
     "preview": "watch, serve, reload",
@@ -34,7 +35,8 @@ CAPTIONS = {
 }
 
 BOX_WIDTH, BOX_HEIGHT = 200, 48
-COLUMN, ROW, MARGIN = 230, 92, 20
+COLUMN, ROW, MARGIN = 230, 84, 20
+LINE, CHARACTER = 20, 8  # of the names of modules
 STYLE = """
   text { font: 12px system-ui, sans-serif; fill: #57606a; text-anchor: middle; }
   .name { font: 600 15px ui-monospace, monospace; fill: #1f2328; }
@@ -61,43 +63,57 @@ Edge = tuple[str, str]
 def imports(package: Path) -> Graph:
     """Return each top-level part of a package, and the parts that it imports.
 
-    `__main__` is left out. The package's own `__init__` is a part if it imports others; to read its
-    `__version__` is no import of that part.
+    `__main__` is left out, and so is the package's own `__init__`: a part that uses a function from
+    there imports what `__init__` imports. To read `__version__` is no import.
     """
-    graph: Graph = {LIBRARY: set()}
+    graph: Graph = {FRONT: set()}
     for path in package.rglob("*.py"):
         parts = path.relative_to(package).with_suffix("").parts
-        part = LIBRARY if parts in (("__init__",), ("library",)) else parts[0]
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            graph.setdefault(part, set()).update(_imported(node, package))
+        part = FRONT if parts == ("__init__",) else parts[0]
+        tree = ast.parse(path.read_text("utf-8"))
+        graph.setdefault(part, set()).update(_imported(tree, package))
     graph.pop("__main__", None)
-    if not graph[LIBRARY]:
-        del graph[LIBRARY]
-    return {part: (used & graph.keys()) - {part} for part, used in graph.items()}
+    front = graph.pop(FRONT)
+    return {
+        part: ((used | front if FRONT in used else used) & graph.keys()) - {part}
+        for part, used in graph.items()
+    }
 
 
-def _imported(node: ast.AST, package: Path) -> Iterable[str]:
+def _imported(tree: ast.AST, package: Path) -> Iterator[str]:
+    """Go through the parts of a package that a module uses by `import` or `from`."""
+    for node in ast.walk(tree):
+        for first, *rest in (name.split(".") for name in _names(node, package.name)):
+            if first == package.name and rest and not rest[0].startswith("__"):
+                yield rest[0] if _is_part(package / rest[0]) else FRONT
+
+
+def _names(node: ast.AST, package: str) -> list[str]:
+    """Return the dotted names that a node imports, or reads as an attribute of the package."""
     if isinstance(node, ast.Import):
-        names = [alias.name for alias in node.names]
-    elif isinstance(node, ast.ImportFrom) and node.level == 0:
-        names = [f"{node.module}.{alias.name}" for alias in node.names]
-    else:
-        return
-    for first, *rest in (name.split(".") for name in names):
-        if first == package.name and rest != ["__version__"]:
-            is_part = rest and rest[0] != "library" and _is_part(package / rest[0])
-            yield rest[0] if is_part else LIBRARY
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.level == 0:
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return [f"{package}.{node.attr}"] if node.value.id == package else []
+    return []
 
 
 def _is_part(path: Path) -> bool:
     return path.is_dir() or path.with_suffix(".py").is_file()
 
 
-def reduced(graph: Graph) -> Graph:
-    """Leave out the imports that follow from others. Raises CycleError."""
+def reachable(graph: Graph) -> Graph:
+    """Return all parts that each part imports, directly or not. Raises CycleError."""
     reach: Graph = {}
     for part in TopologicalSorter(graph).static_order():
         reach[part] = graph[part].union(*(reach[used] for used in graph[part]))
+    return reach
+
+
+def reduced(graph: Graph) -> Graph:
+    """Leave out the imports that follow from others. Raises CycleError."""
+    reach = reachable(graph)
     return {
         part: {u for u in used if not any(u in reach[other] for other in used)}
         for part, used in graph.items()
@@ -118,11 +134,13 @@ def drawing(graph: Graph, modules: Iterable[str]) -> str:
     arrows = reduced(graph)
     places = positions(arrows)
     width = max(x for x, _ in places.values()) + COLUMN // 2 + MARGIN
-    bottom = max(y for _, y in places.values()) + BOX_HEIGHT
+    bottom = max(y for _, y in places.values()) + BOX_HEIGHT + 30
+    lines = wrap(" ".join(sorted(modules)), (width - 4 * MARGIN) // CHARACTER)
+    height = bottom + LINE * len(lines) + 28 + MARGIN
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + 100}" '
-            f'width="{width}" height="{bottom + 100}" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+            f'width="{width}" height="{height}" role="img">',
             "<title>The packages of sitegen and their imports</title>",
             f"<desc>{_described(arrows)}</desc>",
             f"<style>{STYLE}</style>",
@@ -130,7 +148,7 @@ def drawing(graph: Graph, modules: Iterable[str]) -> str:
             'markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>',
             *(_arrow(edge, places) for edge in _edges(arrows)),
             *(_box(part, places[part]) for part in sorted(graph)),
-            *_strip(sorted(modules), width, bottom + 30),
+            *_strip(lines, width, bottom),
             "</svg>\n",
         ]
     )
@@ -211,14 +229,16 @@ def _box(part: str, place: Point) -> str:
     )
 
 
-def _strip(modules: list[str], width: int, y: int) -> Iterable[str]:
-    x = width // 2
+def _strip(lines: list[str], width: int, y: int) -> Iterator[str]:
+    """Draw a frame with the names of modules."""
+    x, height = width // 2, LINE * len(lines) + 28
     yield (
         f'<rect class="modules" x="{MARGIN}" y="{y}" width="{width - 2 * MARGIN}" '
-        f'height="{BOX_HEIGHT}" rx="6"/>'
+        f'height="{height}" rx="6"/>'
     )
-    yield f'<text class="shared" x="{x}" y="{y + 20}">{" ".join(modules)}</text>'
-    yield f'<text x="{x}" y="{y + 38}">modules that the packages share</text>'
+    for number, line in enumerate(lines, 1):
+        yield f'<text class="shared" x="{x}" y="{y + LINE * number}">{line}</text>'
+    yield f'<text x="{x}" y="{y + height - 10}">modules that the packages share</text>'
 
 
 def _described(arrows: Graph) -> str:
@@ -229,13 +249,19 @@ def _described(arrows: Graph) -> str:
     )
 
 
+def shared_modules(graph: Graph, package: Path) -> set[str]:
+    """Return the single modules that import no package; the others are drawn like packages."""
+    packages = {part for part in graph if not (package / f"{part}.py").is_file()}
+    reach = reachable(graph)
+    return {part for part in graph.keys() - packages if not reach[part] & packages}
+
+
 def of_package(package: Path) -> str:
     """Return the drawing of a package's folder."""
     graph = imports(package)
-    shared = {part for part in graph if (package / f"{part}.py").is_file()}
-    return drawing(
-        {part: used - shared for part, used in graph.items() if part not in shared}, shared
-    )
+    shared = shared_modules(graph, package)
+    boxes = {part: used - shared for part, used in graph.items() if part not in shared}
+    return drawing(boxes, shared)
 
 
 if __name__ == "__main__":

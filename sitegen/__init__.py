@@ -1,6 +1,6 @@
-"""sitegen: social posts in, a static archive that their author owns out.
+"""sitegen turns social posts into a static archive that their author owns.
 
-The front door for Python users: the version, and the few names that scripts need.
+The public API for Python users: the version, and the few names that scripts need.
 """
 
 __version__ = "0.1.0"

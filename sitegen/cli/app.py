@@ -213,7 +213,7 @@ def export(
         if output is not None and output.is_dir():
             raise UsageError("is a folder", path=output, hint="name a file: -o posts.jsonl.")
         settings = configs.load(config)
-        text = exchange.lines(content_folder.archived(settings.content))
+        text = exchange.lines(content_folder.read_archive(settings.content))
         if output is None:
             typer.echo(text.encode(), nl=False)
         else:

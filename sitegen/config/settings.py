@@ -232,7 +232,7 @@ def parse(text: str, path: Path) -> Config:
 
 
 def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
-    """Go through the values that cannot be: the key, what is wrong, the cure."""
+    """Yield the values that cannot be: the key, what is wrong, the cure."""
     site, build = config.site, config.build
     if site.base_url and not _is_address(site.base_url):
         yield "site.base_url", f"[site] base_url is not an address: {site.base_url!r}", ADDRESS_HINT
@@ -259,7 +259,7 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
 
 @lru_cache(maxsize=1000)  # every post has a language, and most have the same
 def is_language(tag: str) -> bool:
-    """Tell whether a language tag is one that browsers read (BCP 47, RFC 5646, 2.1).
+    """Return whether a language tag is one that browsers read (BCP 47, RFC 5646, 2.1).
 
     Of languages with more than three letters the registry has none, and of old tags few.
     """
@@ -283,7 +283,7 @@ def _variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:
 
 
 def _mixed_up(config: Config) -> Iterator[tuple[str, str]]:
-    """Go through the folders that must not hold each other, lest one eat the other.
+    """Yield the folders that must not hold each other, lest one eat the other.
 
     What is in static/ is copied to the site, and what is in the cache may be deleted.
     """
@@ -313,6 +313,6 @@ def _real(path: Path) -> str:
 
 
 def _is_address(text: str) -> bool:
-    """Tell whether every browser takes a text for one address: a host, perhaps a port, a path."""
+    """Return whether every browser takes a text for one address: a host, perhaps a port, a path."""
     found = ADDRESS.fullmatch(text) if text.isprintable() else None
     return found is not None and int(found["port"] or 0) <= MOST_PORTS

@@ -1,4 +1,4 @@
-"""sitegen: social posts in, a static archive that their author owns out.
+"""sitegen turns social posts into a static archive that their author owns.
 
 >>> import sitegen
 >>> config = sitegen.load_config()

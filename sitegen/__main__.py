@@ -1,4 +1,4 @@
-"""`python -m sitegen` is `sitegen`."""
+"""Entry point of `python -m sitegen`, which is the same as `sitegen`."""
 
 from sitegen.cli import process
 

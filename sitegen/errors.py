@@ -1,4 +1,4 @@
-"""Every error that a person may meet, each with a place, what is wrong, and the cure.
+"""Every error that a user may see, each with its location, what is wrong, and a hint.
 
 SitegenError            anything sitegen expects can go wrong      exit 1
 ├── UsageError          the command asks for something impossible  exit 2
@@ -20,7 +20,7 @@ from pathlib import Path
 
 
 class SitegenError(Exception):
-    """An expected error, told as `path:line: error: what. hint: the cure.`."""
+    """An expected error, shown as `path:line: error: what. hint: the cure.`."""
 
     exit_code = 1
 
@@ -39,7 +39,7 @@ class SitegenError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (type(self), self.what, self.path, self.line, self.hint)
+        return _rebuild, (type(self), self.what, self.path, self.line, self.hint)
 
     @property
     def place(self) -> str:
@@ -59,10 +59,10 @@ class SitegenError(Exception):
         return f"{head}error: {self.what.rstrip('.')}.{tail}"
 
 
-def _again(
+def _rebuild(
     kind: type[SitegenError], what: str, path: str | None, line: int | None, hint: str | None
 ) -> SitegenError:
-    """Make an error again in another process."""
+    """Recreate an error in another process."""
     return kind(what, path=path, line=line, hint=hint)
 
 
@@ -103,13 +103,13 @@ class BusyError(SitegenError):
 
 
 class StoppedError(SitegenError):
-    """A person stopped the command; it says what was written until then."""
+    """The user stopped the command; the message says what was written until then."""
 
     exit_code = 130
 
 
 class SeveralErrors(SitegenError):  # noqa: N818 - it is more than one
-    """Several mistakes found in one pass, so that a person can mend them all."""
+    """Several mistakes found in one pass, so that the user can correct them all."""
 
     def __init__(self, errors: Sequence[SitegenError]) -> None:
         super().__init__("; ".join(error.what for error in errors))
@@ -124,5 +124,5 @@ class SeveralErrors(SitegenError):  # noqa: N818 - it is more than one
 
     @staticmethod
     def of(errors: Sequence[SitegenError]) -> SitegenError:
-        """Return one error for all: itself where there is only one."""
+        """Combine errors into one; a single error is returned as it is."""
         return errors[0] if len(errors) == 1 else SeveralErrors(errors)

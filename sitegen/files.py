@@ -1,4 +1,4 @@
-"""Files as people and power cuts need them: whole or not at all, and inside their folder."""
+"""Atomic file writes: a file is complete or not there, and never outside its folder."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from sitegen import folders
 Data = TypeVar("Data", bytes, bytes | bytearray)
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
-# What each byte is in a slug: a small letter, a digit, or what parts two words.
+# What each byte is in a slug: a lower-case letter, a digit, or a space between two words.
 ASCII_WORDS = bytes(
     [ord(c.lower()) if c.isalnum() and c.isascii() else 32 for c in map(chr, range(256))]
 )
 PARTIAL = ".sitegen-partial"
-LONGEST = 255  # bytes of a name, on all disks that matter
-AT_ONCE = 16_384  # bytes; few posts are longer
-COPIED_AT_ONCE = 1 << 20  # bytes
+MAX_NAME_BYTES = 255  # on all file systems that matter
+READ_BYTES = 16_384  # few posts are longer
+COPY_CHUNK_BYTES = 1 << 20
 O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would change line ends
 O_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # where there is none, O_EXCL refuses links to be written
-NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_NOFOLLOW | O_BINARY
+NEW_FILE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_NOFOLLOW | O_BINARY
 
 
 def read(path: str) -> bytes:
-    """Return all of a file, straight from the system: archives have thousands. Raises OSError."""
+    """Read a whole file with system calls: archives have thousands of files. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | O_BINARY)
     try:
-        data = os.read(descriptor, AT_ONCE)
-        if len(data) == AT_ONCE:
+        data = os.read(descriptor, READ_BYTES)
+        if len(data) == READ_BYTES:
             with open(descriptor, "rb", closefd=False) as rest:
                 data += rest.read()
         return data
@@ -46,31 +46,31 @@ def read(path: str) -> bytes:
 
 
 def write(path: Path, data: bytes | bytearray, root: Path | None = None) -> None:
-    """Put a file in place in one step: a reader or a crash sees the old one or the new.
+    """Write a file atomically: a reader or a crash sees the old file or the new one.
 
-    The folders that it needs are made. Below `root` none of them may be a link; without a root,
-    they are a person's own choice. Raises OutputError, OSError; what was there then still is.
+    Missing folders are created. Below `root` none of them may be a link; without a root, any
+    folder is the user's own choice. Raises OutputError, OSError; the old file is then unchanged.
     """
     write_each([(str(path), data)], root)
 
 
 def write_each(contents: Iterable[tuple[str, bytes | bytearray]], root: Path | None = None) -> None:
-    """Put files in place, each in one step, as `write` does. Raises OutputError, OSError."""
-    for path, data in _in_their_folders(contents, root):
+    """Write files, each atomically, as `write` does. Raises OutputError, OSError."""
+    for path, data in _make_folders(contents, root):
         replace(path, data)
 
 
 def write_folder(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
-    """Put a folder that is not there in place in one step, with files by their names in it.
+    """Create a new folder atomically, with files by their names in it.
 
-    What was left of it another time goes first. Raises OSError; then nothing is there.
+    Remains of an interrupted run are deleted first. Raises OSError; then nothing is created.
     """
     stage = folder.with_name(f".{folder.name}{PARTIAL}")
     folders.remove(stage)
     try:
         stage.mkdir(parents=True)
         staged = ((f"{stage}{os.sep}{name}", data) for name, data in contents)
-        for path, data in _in_their_folders(staged, stage):
+        for path, data in _make_folders(staged, stage):
             create(path, data)
         stage.rename(folder)
     except BaseException:
@@ -78,10 +78,10 @@ def write_folder(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
         raise
 
 
-def _in_their_folders(
+def _make_folders(
     contents: Iterable[tuple[str, Data]], root: Path | None
 ) -> Iterator[tuple[str, Data]]:
-    """Go through files to be written; the folder that each needs is made before."""
+    """Yield files to be written, once the folder of each exists."""
     made: set[str] = set()
     for path, data in contents:
         folder = path.rpartition(os.sep)[0] or os.curdir
@@ -92,72 +92,72 @@ def _in_their_folders(
 
 
 def write_pieces(path: Path, pieces: Iterable[bytes], root: Path | None = None) -> None:
-    """Put a file in place in one step that is never whole in memory. Raises as `write` does."""
+    """Write a file atomically without holding it in memory. Raises as `write` does."""
     folders.make(path.parent, root or path.parent)
-    _put(str(path), partial(_created, pieces=pieces))
+    _put_in_place(str(path), partial(_write_new, pieces=pieces))
 
 
 def replace(path: str, data: bytes | bytearray) -> None:
-    """Put a file in place in one step, in a folder that is there. Raises OSError."""
-    _put(path, partial(create, data=data))
+    """Write a file atomically in an existing folder. Raises OSError."""
+    _put_in_place(path, partial(create, data=data))
 
 
 def replace_by_copy(path: str, source: Path) -> None:
-    """Put a copy of a file in place in one step, in a folder that is there. Raises OSError."""
-    _put(path, partial(create_copy, source=source))
+    """Copy a file atomically into an existing folder. Raises OSError."""
+    _put_in_place(path, partial(create_copy, source=source))
 
 
-def _put(path: str, make: Callable[[str], object]) -> None:
-    """Let a file be made under another name, which then takes its place; or goes away."""
+def _put_in_place(path: str, make: Callable[[str], object]) -> None:
+    """Make a file under a temporary name, then rename it; on failure, delete it."""
     folder, separator, name = path.rpartition(os.sep)
-    unfinished = f"{folder}{separator}{_unfinished(name)}"
+    partial_path = f"{folder}{separator}{_partial_name(name)}"
     try:
-        make(unfinished)
-        os.replace(unfinished, path)
+        make(partial_path)
+        os.replace(partial_path, path)
     except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
+        Path(partial_path).unlink(missing_ok=True)
         raise
 
 
-def _unfinished(name: str) -> str:
-    """Return the name that a file has until it is whole, no longer than any name may be."""
+def _partial_name(name: str) -> str:
+    """Return a file's temporary name, within the longest name that a file system allows."""
     data = os.fsencode(name)
-    is_long = len(data) + len(PARTIAL) > LONGEST
+    is_long = len(data) + len(PARTIAL) > MAX_NAME_BYTES
     return (f"{crc32(data):08x}" if is_long else name) + PARTIAL
 
 
 def create(path: str, data: bytes | bytearray) -> os.stat_result:
-    """Write a file and tell how it lies on the disk; for names that nobody reads yet.
+    """Write a new file and return its status; for names that nobody reads yet.
 
-    Straight to the system: a new site is thousands of these. Raises OSError.
+    It uses system calls, since a new site has thousands of files. Raises OSError.
     """
-    return _created(path, (data,))
+    return _write_new(path, (data,))
 
 
 def create_copy(path: str, source: Path) -> os.stat_result:
-    """Write a copy of a file, whatever its size, as `create` does; a link is not copied."""
-    return _created(path, _pieces(source))
+    """Copy a file of any size, as `create` does; a link is not copied."""
+    return _write_new(path, _read_chunks(source))
 
 
 def create_new(path: str) -> int:
     """Create a file for writing and return its descriptor. Raises OSError.
 
-    What has the name already goes before: it was left by another run, or is a link that somebody
-    put there to have another file overwritten. No link is ever followed.
+    An existing file of that name is deleted first: it is left from another run, or a link that
+    somebody made so that another file is overwritten. No link is ever followed.
     """
     try:
-        return os.open(path, NEW, 0o666)
+        return os.open(path, NEW_FILE_FLAGS, 0o666)
     except FileExistsError:
         os.unlink(path)
-        return os.open(path, NEW, 0o666)
+        return os.open(path, NEW_FILE_FLAGS, 0o666)
 
 
-def _created(path: str, pieces: Iterable[bytes | bytearray]) -> os.stat_result:
+def _write_new(path: str, pieces: Iterable[bytes | bytearray]) -> os.stat_result:
     descriptor = create_new(path)
     try:
         for data in pieces:
             written = os.write(descriptor, data)
-            while written < len(data):  # on a disk nearly full, or past what one call takes
+            while written < len(data):  # on a disk that is nearly full, or past the limit of a call
                 written += os.write(descriptor, memoryview(data)[written:])
         return os.fstat(descriptor)
     except OSError as error:
@@ -167,40 +167,40 @@ def _created(path: str, pieces: Iterable[bytes | bytearray]) -> os.stat_result:
         os.close(descriptor)
 
 
-def _pieces(source: Path) -> Iterator[bytes]:
+def _read_chunks(source: Path) -> Iterator[bytes]:
     descriptor = os.open(source, os.O_RDONLY | O_BINARY | O_NOFOLLOW)
     with open(descriptor, "rb", buffering=0) as file:
-        while data := file.read(COPIED_AT_ONCE):
+        while data := file.read(COPY_CHUNK_BYTES):
             yield data
 
 
 def slug(text: str, length: int = 60) -> str:
-    """Return lower-case letters and digits of any script, joined by "-"; may be empty."""
+    """Return a slug of lower-case letters and digits of any script, with "-"; may be empty."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
-    kept = "".join(c if c.isalnum() or unicodedata.combining(c) else "-" for c in folded)
-    return re.sub("-+", "-", kept)[:length].strip("-")
+    hyphenated = "".join(c if c.isalnum() or unicodedata.combining(c) else "-" for c in folded)
+    return re.sub("-+", "-", hyphenated)[:length].strip("-")
 
 
 def ascii_slug(text: str, length: int = 60) -> str:
-    """Return a slug of a-z, 0-9 and "-" only; what has no such letter is left out."""
+    """Return a slug of a-z, 0-9 and "-" only; other characters are left out."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
-    found = "-".join(text.encode("ascii", "ignore").translate(ASCII_WORDS).decode().split())
-    if len(found) <= length:
-        return found
-    return found[: length + 1].rpartition("-")[0] or found[:length]
+    words = "-".join(text.encode("ascii", "ignore").translate(ASCII_WORDS).decode().split())
+    if len(words) <= length:
+        return words
+    return words[: length + 1].rpartition("-")[0] or words[:length]
 
 
 def inside(folder: Path, name: str) -> Path | None:
-    """Return the file of that relative name in the folder; None if it is no name, or leads out.
+    """Return the path of a relative name below a folder; None if it is invalid or outside.
 
-    A link leads out wherever it leads, for nobody follows it.
+    A name that passes through a link counts as outside, since links are not followed.
     """
     try:
         longest = max(len(part.encode()) for part in name.split("/"))
     except UnicodeEncodeError:
         return None
-    if not name or longest > LONGEST or name.startswith("/") or set(name) & set("\0\\:"):
+    if not name or longest > MAX_NAME_BYTES or name.startswith("/") or set(name) & set("\0\\:"):
         return None
     path = folder / name
     parts = Path(name).parts

@@ -1,8 +1,8 @@
-"""Folders below a root, none of which may be a link: nothing is read or written through one.
+"""Folders below a root, none of which may be a link: nothing is read or written through links.
 
-A root is a folder that a person names, in sitegen.toml or on the command line. It may be a link,
-for that is then the person's own. What is below it may have come with somebody else's
-repository, and git carries links.
+A root is a folder that the user names, in sitegen.toml or on the command line. It may be a link,
+since the user chose it. What is below it may have come with somebody else's repository, and git
+can contain links.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sitegen.errors import ContentError, OutputError
 
 
 def make(folder: Path | str, root: Path | str) -> None:
-    """Make a folder and all between it and its root. Raises OutputError for a link, OSError."""
+    """Create a folder and its parents up to the root. Raises OutputError for a link, OSError."""
     parts = Path(folder).relative_to(root).parts
     if ".." in parts:
         raise OutputError("leads out of its folder", path=folder, hint="choose another name.")
@@ -26,19 +26,19 @@ def make(folder: Path | str, root: Path | str) -> None:
         try:
             os.mkdir(at)
         except FileExistsError:
-            _refuse_no_folder(at)
+            _require_real_folder(at)
 
 
 def is_own(path: Path | str) -> bool:
-    """Tell whether a folder is there, and is not a link to one."""
+    """Return whether a path is a folder, not a link to one."""
     try:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     except OSError:
         return False
 
 
-def refuse_other(path: Path | str) -> None:
-    """Make sure that a name of content/ is free or a folder's own. Raises ContentError."""
+def require_folder(path: Path | str) -> None:
+    """Check that a path in content/ is free or a real folder. Raises ContentError."""
     if not os.path.lexists(path) or is_own(path):
         return
     if os.path.islink(path):
@@ -48,16 +48,16 @@ def refuse_other(path: Path | str) -> None:
 
 
 def remove(path: Path | str) -> None:
-    """Delete a folder with all that is in it as far as possible; of a link, only the link."""
+    """Delete a folder and its contents as far as possible; of a link, only the link."""
     if is_own(path):
-        import shutil  # it loads all that it can pack and unpack
+        import shutil  # slow to import: it loads every compression module
 
         shutil.rmtree(path, ignore_errors=True)
     elif os.path.lexists(path):
         os.unlink(path)
 
 
-def _refuse_no_folder(path: str) -> None:
+def _require_real_folder(path: str) -> None:
     if os.path.islink(path):
         raise OutputError(
             "is a link, and nothing is written through links",

@@ -142,7 +142,7 @@ def read_threads(config: Config) -> Iterator[Thread]:
     """Go through the threads of `content/`, sorted by their ids. Raises ContentError."""
     from sitegen.content import content_folder
 
-    yield from content_folder.archived(config.content)
+    yield from content_folder.read_archive(config.content)
 
 
 def export_posts(config: Config) -> str:
@@ -153,7 +153,7 @@ def export_posts(config: Config) -> str:
     from sitegen import exchange
     from sitegen.content import content_folder
 
-    return exchange.lines(content_folder.archived(config.content))
+    return exchange.lines(content_folder.read_archive(config.content))
 
 
 def repair(text: str) -> Repaired:

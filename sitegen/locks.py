@@ -1,4 +1,4 @@
-"""One at a time: a lock that the system lets go of when its process ends, however it ends."""
+"""File locks, which the system releases when the process ends, however it ends."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from sitegen.errors import BusyError, OutputError
 
 
 @contextmanager
-def held(path: Path, who: str, root: Path | None = None) -> Iterator[None]:
-    """Hold a lock file in the cache folder. Raises BusyError when somebody else does, OutputError.
+def hold(path: Path, who: str, root: Path | None = None) -> Iterator[None]:
+    """Hold a lock file in the cache folder. Raises BusyError when it is locked, OutputError.
 
-    `who` names that somebody in the message: "another build". `root` is the folder below which
-    none may be a link, if it is not the lock's own.
+    `who` names the other holder in the message: "another build". `root` is the folder below which
+    no folder may be a link, if it is not the lock's own.
     """
     try:
         folders.make(path.parent, root or path.parent)
         _ignore_in_git(path.parent)
-        file = os.fdopen(opened(path), "a")
+        file = os.fdopen(open_lock(path), "a")
     except OSError as error:
         raise OutputError(
             f"cannot be written: {error.strerror}", path=path, hint="check its permissions."
         ) from error
     with file:
-        if not _locked(file.fileno()):
+        if not _try_lock(file.fileno()):
             raise BusyError(f"{who} is at work on this site", path=path, hint="wait for it to end.")
         yield
 
 
-def opened(path: Path) -> int:
-    """Open a lock file; whatever a link there leads to is neither created nor locked."""
+def open_lock(path: Path) -> int:
+    """Open a lock file; if its path is a link, the link is replaced and its target left alone."""
     if path.is_symlink():
         path.unlink()
     return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | files.O_NOFOLLOW, 0o666)
 
 
-def _locked(descriptor: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     try:
         import fcntl
     except ImportError:  # no such locks on Windows
@@ -52,7 +52,7 @@ def _locked(descriptor: int) -> bool:
 
 
 def _ignore_in_git(folder: Path) -> None:
-    """Keep the cache out of people's repositories."""
+    """Add a .gitignore so that the cache is not committed."""
     path = folder / ".gitignore"
     if not os.path.lexists(path):
         files.create(str(path), b"*\n")

@@ -1,7 +1,7 @@
-"""The values that everything else speaks of: posts, threads, profiles.
+"""The schema that all of sitegen shares: posts, threads, profiles.
 
-Frozen, without behaviour beyond themselves, and without imports from sitegen: importers
-make them, content writes and reads them, the build renders them.
+The types are frozen, have no behaviour and import nothing from sitegen: sources produce them,
+content/ stores them, the build renders them.
 """
 
 from typing import Annotated, Literal
@@ -11,14 +11,14 @@ from msgspec import Meta, Struct
 FacetKind = Literal["link", "mention", "tag"]
 MediaKind = Literal["image", "video", "audio", "file"]
 Visibility = Literal["unlisted", "followers", "direct", "unknown"]
-Privacy = Literal["public", "private", "unknown"]  # of a whole account; stated, but not readable
+Privacy = Literal["public", "private", "unknown"]  # of an account; unknown: stated, unreadable
 Count = Annotated[int, Meta(ge=0)]
 Name = Annotated[str, Meta(pattern=r"\S")]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
 class Author(Struct, frozen=True, omit_defaults=True):
-    """Who wrote a post, as far as the source tells: any field may be unknown."""
+    """The author of a post, as far as the source states it: any field may be unknown."""
 
     handle: str | None = None
     id: str | None = None
@@ -26,7 +26,7 @@ class Author(Struct, frozen=True, omit_defaults=True):
 
 
 class Facet(Struct, frozen=True, order=True):
-    """A stretch of a post's text that leads somewhere; start and end count code points."""
+    """A range of a post's text that is a link, mention or tag; in code points."""
 
     start: int
     end: int
@@ -35,9 +35,9 @@ class Facet(Struct, frozen=True, order=True):
 
 
 class Media(Struct, frozen=True, omit_defaults=True):
-    """A picture, film or sound; without a path only its description was archived.
+    """An image, video or sound; without a path only its description was archived.
 
-    `origin` is the name or address that the source gave its file.
+    `origin` is the name or URL that the source gave its file.
     """
 
     kind: MediaKind
@@ -47,7 +47,7 @@ class Media(Struct, frozen=True, omit_defaults=True):
 
 
 class Card(Struct, frozen=True, omit_defaults=True):
-    """The preview of a linked page that stood under a post."""
+    """The link preview that was shown below a post."""
 
     title: str = ""
     description: str = ""
@@ -55,7 +55,7 @@ class Card(Struct, frozen=True, omit_defaults=True):
 
 
 class Counts(Struct, frozen=True, omit_defaults=True):
-    """How a post was received; None where the source does not say."""
+    """Engagement counts of a post; None where the source does not say."""
 
     likes: Count | None = None
     reposts: Count | None = None
@@ -67,14 +67,14 @@ NO_COUNTS = Counts()
 
 
 class PollOption(Struct, frozen=True):
-    """One answer of a poll and its votes, where known."""
+    """One option of a poll and its votes, where known."""
 
     text: str
     votes: Count | None = None
 
 
 class Poll(Struct, frozen=True):
-    """A question with answers; `ends_at` is ISO 8601, `voters` counts people."""
+    """A poll; `ends_at` is ISO 8601, `voters` counts people."""
 
     options: tuple[PollOption, ...]
     ends_at: str | None = None
@@ -82,16 +82,16 @@ class Poll(Struct, frozen=True):
 
 
 class Version(Struct, frozen=True, omit_defaults=True):
-    """What a post said before it was edited, and since when, where known."""
+    """An earlier text of an edited post, and the time from which it was valid, where known."""
 
     text: str
     created_at: str | None = None
 
 
 class Elsewhere(Struct, frozen=True, omit_defaults=True):
-    """What is told of a post that another answers, quotes, reposts, or stands for.
+    """What is known of a post that another replies to, quotes, reposts or is a copy of.
 
-    `state` says why it cannot be had: it was deleted, or its author blocked somebody.
+    `state` says why the post is unavailable: it was deleted, or its author blocked somebody.
     """
 
     id: Name
@@ -105,18 +105,17 @@ class Post(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One post, exactly as its source had it.
 
     `created_at` is ISO 8601 in the source's own precision and zone, or None. `text` holds
-    the post's very characters; `facets` say which of them are links, mentions or tags.
-    `links`, `mentions` (without "@") and `tags` (without "#") list what the post leads to,
-    also where the text does not show it. `cut_links` are link displays whose address the
-    source had already shortened away: text, never links. `uncertain` gives the reasons
-    why a reader should not take the post's reading for a fact. `edited_at` is when the text
-    became what it is, `history` what it was before, oldest first. `elsewhere` tells of the
-    posts named by `reply_to`, `repost_of` and `quote_of`, for where the archive has them not.
-    `also` lists the same post on other networks. `visibility` is None for a public post, and
-    "unknown" where the format says who may see a post and this source does not, or in words
-    that sitegen cannot read.
-    `vanished` says that the source has the post no more. `extra` keeps fields of the source
-    that sitegen has no name for, as JSON.
+    the post's exact characters; `facets` mark which of them are links, mentions or tags.
+    `links`, `mentions` (without "@") and `tags` (without "#") list what the post refers to,
+    even where the text does not show it. `cut_links` are displayed links whose URL the source
+    had already truncated: they are text, never links. `uncertain` gives the reasons why the
+    post may have been misread. `edited_at` is when the current text was written, `history`
+    the earlier texts, oldest first. `elsewhere` describes the posts named by `reply_to`,
+    `repost_of` and `quote_of`, in case the archive does not have them. `also` lists the same
+    post on other networks. `visibility` is None for a public post, and "unknown" where the
+    format has a visibility and this source does not state it, or states it in words that
+    sitegen cannot read. `vanished` means that the source no longer has the post. `extra`
+    keeps the source's fields that have no counterpart here, as JSON.
     """
 
     id: str
@@ -150,7 +149,7 @@ class Post(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
 
 
 class Thread(Struct, frozen=True):
-    """Posts that belong together, root first; its id is the root's."""
+    """The posts of one conversation, root first; its id is the root's."""
 
     id: str
     network: str
@@ -158,11 +157,11 @@ class Thread(Struct, frozen=True):
 
 
 class Profile(Struct, frozen=True):
-    """An account. `followed_by` is set when all that is known of it is who follows it.
+    """An account. `followed_by` is set when nothing but a follower of it is known.
 
     Without a handle and a name the source had only the bio; `id` is then derived from it.
-    `pinned` is the id of a post, `details` are what it tells of itself as label and text,
-    `warning` is why a reader may not want to see it.
+    `pinned` is the id of a post, `details` are the account's own fields as label and text,
+    `warning` is a content warning.
     """
 
     id: str

@@ -1,7 +1,7 @@
-"""Processes of this one's kind: they begin with all that it knows, and do what they are asked.
+"""Forked helper processes that inherit this process's memory and run tasks by name.
 
-Nothing is shared. Questions and answers go through two pipes; who asked and is gone is known by
-the silence of one.
+Nothing is shared afterwards. Requests and responses go through two pipes; a pipe that is closed
+shows that the process at its other end is gone.
 """
 
 from __future__ import annotations
@@ -16,112 +16,112 @@ from typing import Any, TypeVar
 
 from sitegen.errors import OutputError
 
-Share = TypeVar("Share")
-Done = TypeVar("Done")
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
 Tasks = Mapping[str, Callable[..., Any]]
 
-ROOM = 1 << 20  # bytes that a pipe is asked to hold
-AHEAD = 3  # shares that a helper has been asked for, so that it need not wait
+PIPE_BYTES = 1 << 20  # the buffer size requested for a pipe
+MAX_QUEUED_TASKS = 3  # chunks sent to a helper in advance, so that it need not wait
 
 
 class Helper:
-    """A child process that does tasks by their names until nobody asks any more.
+    """A child process that runs tasks by name until its parent ends it.
 
-    `asked` counts its tasks that are not answered yet, `heard` has what came of answers to them.
+    `unanswered` counts its open requests, `received` buffers the bytes of its responses.
     """
 
     def __init__(self, tasks: Tasks, others: Sequence[Helper]) -> None:
-        heard, self.asking = _pipe()
-        self.hearing, told = _pipe()
-        self.asked = 0
-        self.heard = bytearray()
+        read_pipe, self.request_pipe = _pipe()
+        self.response_pipe, write_pipe = _pipe()
+        self.unanswered = 0
+        self.received = bytearray()
         try:
             self.process = os.fork()
         except OSError:
-            for pipe in (heard, self.asking, self.hearing, told):
+            for pipe in (read_pipe, self.request_pipe, self.response_pipe, write_pipe):
                 os.close(pipe)
             raise
         if self.process:
-            os.close(heard)
-            os.close(told)
-            os.set_blocking(self.asking, False)
+            os.close(read_pipe)
+            os.close(write_pipe)
+            os.set_blocking(self.request_pipe, False)
             return
         try:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and ends this
-            for helper in (self, *others):  # or they would not hear that the parent is gone
-                os.close(helper.asking)
-                os.close(helper.hearing)
-            _serve(tasks, heard, told)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles it and ends this
+            for helper in (self, *others):  # open copies would hide that the parent is gone
+                os.close(helper.request_pipe)
+                os.close(helper.response_pipe)
+            _serve(tasks, read_pipe, write_pipe)
         finally:
             os._exit(0)
 
     def ask(self, task: str, *arguments: object) -> None:
-        """Begin a task; the arguments are pickled. Raises OutputError when the process is gone."""
-        self.asked += 1
+        """Start a task; the arguments are pickled. Raises OutputError when the process is gone."""
+        self.unanswered += 1
         view = memoryview(_message((task, arguments)))
         try:
             while view:
                 try:
-                    view = view[os.write(self.asking, view) :]
-                except BlockingIOError:  # it may be waiting until it is heard
-                    if self.hearing in _ready([self.hearing], [self.asking]):
+                    view = view[os.write(self.request_pipe, view) :]
+                except BlockingIOError:  # the helper may be waiting to send a response
+                    if self.response_pipe in _ready([self.response_pipe], [self.request_pipe]):
                         self._listen()
         except (OSError, EOFError) as error:
-            raise _killed() from error
+            raise _killed_error() from error
 
     def answer(self) -> Any:
-        """Wait for what was asked first; raise what went wrong in it."""
+        """Return the response to the oldest open request; raise the exception that it ended in."""
         try:
             size = int.from_bytes(self._take(8), "big")
-            made, error = _read(self._take(size))
+            made, error = _unpickle(self._take(size))
         except EOFError as gone:
-            raise _killed() from gone
-        self.asked -= 1
+            raise _killed_error() from gone
+        self.unanswered -= 1
         if error is not None:
             raise error
         return made
 
     def end(self) -> None:
-        """End the process, whatever it does."""
-        os.close(self.asking)
-        os.close(self.hearing)
+        """Kill the process, whatever it is doing."""
+        os.close(self.request_pipe)
+        os.close(self.response_pipe)
         with suppress(ProcessLookupError):
             os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
 
     def _take(self, size: int) -> bytearray:
-        while len(self.heard) < size:
+        while len(self.received) < size:
             self._listen()
-        found = self.heard[:size]
-        del self.heard[:size]
+        found = self.received[:size]
+        del self.received[:size]
         return found
 
     def _listen(self) -> None:
-        piece = os.read(self.hearing, ROOM)
+        piece = os.read(self.response_pipe, PIPE_BYTES)
         if not piece:
             raise EOFError
-        self.heard += piece
+        self.received += piece
 
 
 def can_fork() -> bool:
-    """Tell whether a fork is safe: it is where no other thread can hold a lock."""
+    """Return whether forking is safe: no other thread can hold a lock."""
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-def orphaned(parent: int) -> bool:
-    """Tell whether the process that waits for this one's work was killed."""
+def is_orphaned(parent: int) -> bool:
+    """Return whether the parent that waits for this process was killed."""
     return os.getpid() != parent and os.getppid() != parent
 
 
-def answered(helpers: Sequence[Helper], *, wait: bool) -> list[Helper]:
-    """Return the helpers that have begun to answer; with `wait`, at least one of them."""
-    begun = [helper for helper in helpers if helper.heard]
-    asked = {helper.hearing: helper for helper in helpers if helper.asked}
-    return begun or ([asked[pipe] for pipe in _ready(asked, (), wait=wait)] if asked else [])
+def ready_helpers(helpers: Sequence[Helper], *, wait: bool) -> list[Helper]:
+    """Return the helpers that have a response to read; with `wait`, at least one of them."""
+    responding = [helper for helper in helpers if helper.received]
+    asked = {helper.response_pipe: helper for helper in helpers if helper.unanswered}
+    return responding or ([asked[pipe] for pipe in _ready(asked, (), wait=wait)] if asked else [])
 
 
-def born(tasks: Tasks, count: int) -> Iterator[Helper]:
-    """Go through new helpers; fewer than were asked for where the system has no process left."""
+def fork_helpers(tasks: Tasks, count: int) -> Iterator[Helper]:
+    """Yield new helpers; fewer than `count` where the system refuses to start more processes."""
     helpers: list[Helper] = []
     with suppress(OSError):
         while len(helpers) < count:
@@ -129,70 +129,70 @@ def born(tasks: Tasks, count: int) -> Iterator[Helper]:
             yield helpers[-1]
 
 
-def hands(work: int, enough: int) -> int:
-    """Return how many processes so much work is worth: one for each time that it is enough."""
-    return max(1, min(os.cpu_count() or 1, work // enough)) if can_fork() else 1
+def worker_count(work: int, work_per_process: int) -> int:
+    """Return how many processes to use: one for each `work_per_process` of the work."""
+    return max(1, min(os.cpu_count() or 1, work // work_per_process)) if can_fork() else 1
 
 
-def spread(shares: Sequence[Share], do: Callable[[Share], Done], count: int) -> list[Done]:
-    """Do shares in so many processes, this one among them; return what each made, in order.
+def map_chunks(chunks: Sequence[Chunk], do: Callable[[Chunk], Result], count: int) -> list[Result]:
+    """Process chunks in `count` processes, including this one; return the results in order.
 
-    Whoever is done with one does the next. What a child raises is raised here. No child outlives
-    this, however it ends.
+    A process that is done takes the next chunk. Exceptions of a child are raised here. No child
+    outlives this call, however it ends.
     """
     asked: dict[Helper, deque[int]] = {}
-    made: dict[int, Done] = {}
-    left = deque(range(len(shares)))
+    results: dict[int, Result] = {}
+    left = deque(range(len(chunks)))
     try:
-        for helper in born({"share": lambda number: do(shares[number])}, count - 1):
+        for helper in fork_helpers({"chunk": lambda number: do(chunks[number])}, count - 1):
             asked[helper] = deque()
         while left or any(asked.values()):
             own = [left.popleft()] if left else []
-            for helper, numbers in [*asked.items()] * AHEAD:  # each one, then each another
-                if left and len(numbers) < AHEAD:
+            for helper, numbers in [*asked.items()] * MAX_QUEUED_TASKS:  # one each, round by round
+                if left and len(numbers) < MAX_QUEUED_TASKS:
                     numbers.append(left.pop())
-                    helper.ask("share", numbers[-1])
-            made.update({number: do(shares[number]) for number in own})
-            for helper in answered([*asked], wait=not left):
-                made[asked[helper].popleft()] = helper.answer()
+                    helper.ask("chunk", numbers[-1])
+            results.update({number: do(chunks[number]) for number in own})
+            for helper in ready_helpers([*asked], wait=not left):
+                results[asked[helper].popleft()] = helper.answer()
     finally:
         for helper in asked:
             helper.end()
-    return [made[number] for number in range(len(shares))]
+    return [results[number] for number in range(len(chunks))]
 
 
-def _serve(tasks: Tasks, heard: int, told: int) -> None:
+def _serve(tasks: Tasks, read_pipe: int, write_pipe: int) -> None:
     with suppress(EOFError, OSError):
         while True:
-            size = int.from_bytes(_all(heard, 8), "big")
-            task, arguments = _read(_all(heard, size))
+            size = int.from_bytes(_read_exactly(read_pipe, 8), "big")
+            task, arguments = _unpickle(_read_exactly(read_pipe, size))
             try:
                 answer: tuple[Any, BaseException | None] = (tasks[task](*arguments), None)
-            except Exception as error:  # whatever it is, the parent tells it
+            except Exception as error:  # whatever it is, the parent raises it
                 answer = (None, error)
             view = memoryview(_message(answer))
             while view:
-                view = view[os.write(told, view) :]
+                view = view[os.write(write_pipe, view) :]
 
 
 def _pipe() -> tuple[int, int]:
-    """Return a pipe's two ends; where that can be, one with room for what is asked ahead."""
+    """Return a pipe's two ends; where possible, with a buffer large enough for queued requests."""
     ends = os.pipe()
     with suppress(ImportError, AttributeError, OSError):
         import fcntl
 
-        fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, ROOM)
+        fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     return ends
 
 
-def _ready(heard: Iterable[int], told: Iterable[int], *, wait: bool = True) -> list[int]:
-    """Return the pipes in which something is to hear, or room; with `wait`, at least one."""
+def _ready(read_pipe: Iterable[int], write_pipe: Iterable[int], *, wait: bool = True) -> list[int]:
+    """Return the pipes that can be read or written; with `wait`, at least one."""
     import select
 
     found = select.poll()
-    for pipe in heard:
+    for pipe in read_pipe:
         found.register(pipe, select.POLLIN)
-    for pipe in told:
+    for pipe in write_pipe:
         found.register(pipe, select.POLLOUT)
     return [pipe for pipe, _ in found.poll(None if wait else 0)]
 
@@ -204,23 +204,23 @@ def _message(value: object) -> bytes:
     return len(data).to_bytes(8, "big") + data
 
 
-def _read(data: bytearray) -> Any:
+def _unpickle(data: bytearray) -> Any:
     import pickle
 
     return pickle.loads(data)  # noqa: S301 - our own
 
 
-def _all(pipe: int, size: int) -> bytearray:
+def _read_exactly(pipe: int, size: int) -> bytearray:
     data = bytearray()
     while len(data) < size:
-        piece = os.read(pipe, min(size - len(data), ROOM))
+        piece = os.read(pipe, min(size - len(data), PIPE_BYTES))
         if not piece:
             raise EOFError
         data += piece
     return data
 
 
-def _killed() -> OutputError:
+def _killed_error() -> OutputError:
     return OutputError(
         "a process that shared the work was killed",
         hint="is there enough memory? try again, and build with fewer jobs.",

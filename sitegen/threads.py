@@ -1,6 +1,6 @@
-"""Posts into threads: replies to their roots, and posts in reading order.
+"""Group posts into threads: replies with their roots, in reading order.
 
-No recursion and no trust: chains may be ten thousand deep, or go round in a circle.
+Reply chains may be ten thousand posts deep or circular, so nothing here is recursive.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ Key = tuple[str, str]
 
 
 def key(post: Post) -> Key:
-    """Return what makes a post one post: its network and its id there."""
+    """Return what identifies a post: its network and its id there."""
     return post.network, post.id
 
 
 def group(posts: Iterable[Post], roots: Mapping[Key, str] = {}) -> tuple[Thread, ...]:
-    """Gather posts into threads by their replies; a missing parent makes a root.
+    """Group posts into threads by their replies; a post whose parent is missing is a root.
 
-    `roots` has the ids of the roots that the source itself names for posts: those whose root
-    or parents are missing stay together by it. Threads come in the order of their first post.
+    `roots` has the root ids that the source itself states for posts: these keep posts together
+    whose root or parents are missing. Threads are in the order of their first post.
     """
     posts = tuple(posts)
     parents = {key(p): (p.network, p.reply_to) for p in posts if p.reply_to is not None}
@@ -38,28 +38,28 @@ def group(posts: Iterable[Post], roots: Mapping[Key, str] = {}) -> tuple[Thread,
     members: dict[Key, list[Post]] = defaultdict(list)
     for post in posts:
         members[tops[key(post)]].append(post)
-    return tuple(thread_of(ordered(found)) for found in members.values())
+    return tuple(make_thread(sort_posts(posts_here)) for posts_here in members.values())
 
 
-def thread_of(posts: Sequence[Post]) -> Thread:
-    """Make a thread of posts in reading order; the first is its root."""
+def make_thread(posts: Sequence[Post]) -> Thread:
+    """Build a thread from posts in reading order; the first is its root."""
     return Thread(posts[0].id, posts[0].network, tuple(posts))
 
 
-def ordered(posts: Sequence[Post]) -> tuple[Post, ...]:
-    """Put a thread's posts in reading order: each branch whole, older branches first.
+def sort_posts(posts: Sequence[Post]) -> tuple[Post, ...]:
+    """Sort a thread's posts in reading order: branch by branch, older branches first.
 
-    Posts whose parent is not among them follow in the order of their time.
+    Posts whose parent is missing follow, sorted by time.
     """
     known = {key(p) for p in posts}
     children: dict[Key | None, list[Post]] = defaultdict(list)
     for post in posts:
         up = (post.network, post.reply_to) if post.reply_to is not None else None
         children[up if up in known and up != key(post) else None].append(post)
-    for found in children.values():
-        found.sort(key=_moment)
+    for posts_here in children.values():
+        posts_here.sort(key=_sort_key)
     done: dict[Key, Post] = {}
-    for start in (children[None], posts):  # a circle has no start: begin anywhere in it
+    for start in (children[None], posts):  # a cycle has no start: begin anywhere in it
         stack = [p for p in reversed(start) if key(p) not in done]
         while stack:
             post = stack.pop()
@@ -69,14 +69,14 @@ def ordered(posts: Sequence[Post]) -> tuple[Post, ...]:
     return tuple(done.values())
 
 
-def _moment(post: Post) -> tuple[bool, float]:
-    """Sort by time, unknown times last; ties keep the order of the source."""
+def _sort_key(post: Post) -> tuple[bool, float]:
+    """Return the sort key of a post: its time, unknown times last; ties keep the source's order."""
     when = timestamps.instant(post.created_at)
     return when is None, when or 0.0
 
 
 def _roots(known: Iterable[Key], parents: dict[Key, Key]) -> dict[Key, Key]:
-    """Follow every chain to its root; a circle's root is where it was entered first."""
+    """Follow every chain to its root; the root of a cycle is the post where it was entered."""
     roots: dict[Key, Key] = {}
     for start in known:
         path: list[Key] = []

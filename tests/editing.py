@@ -287,7 +287,7 @@ class Sources(RuleBasedStateMachine):
     def bring_in(self, identity: str, texts: list[str], day: int, tags: list[str]) -> None:
         if not self.broken:
             new = thread(identity, *texts, day=day, tags=tuple(tags))
-            store.write(store.merged(self.root / "content", (new,), ()))
+            store.write(store.merge(self.root / "content", (new,), ()))
 
     @rule(data=st.data())
     def delete_a_thread(self, data: st.DataObject) -> None:

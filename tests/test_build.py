@@ -34,7 +34,7 @@ def thread(identity: str, *texts: str, day: int = 1, tags: tuple[str, ...] = ())
 
 def site(folder: Path, *threads: Thread, toml: str = "") -> Config:
     """Write a site's sources and return its config."""
-    store.write(store.merged(folder / "content", threads, ()))
+    store.write(store.merge(folder / "content", threads, ()))
     (folder / "sitegen.toml").write_text(toml, "utf-8")
     return configs.load(folder / "sitegen.toml")
 

@@ -604,7 +604,7 @@ def test_an_import_that_another_is_in_the_way_of_writes_nothing(
     write("page.txt", PAGE)
     write("inbox/1-1.png", b"picture")
     before = tree(tmp_path)
-    with locks.held(tmp_path / ".sitegen/import-lock", "another import"):
+    with locks.hold(tmp_path / ".sitegen/import-lock", "another import"):
         done = sitegen(*command)
     assert done.code == 1
     ((place, what, hint),) = done.problems()

@@ -39,7 +39,7 @@ def thread(*posts: Post) -> Thread:
 
 def store(folder: Path, *threads: Thread, profiles: tuple[Profile, ...] = ()) -> stores.Changes:
     """Merge and write."""
-    changes = stores.merged(folder, threads, profiles)
+    changes = stores.merge(folder, threads, profiles)
     stores.write(changes)
     return changes
 
@@ -63,7 +63,7 @@ def test_any_archive_comes_back_exactly(threads: tuple[Thread, ...]) -> None:
 
     with tempfile.TemporaryDirectory() as name:
         store(Path(name), *threads)
-        back = {t.id: t for t in content_folder.archived(Path(name))}
+        back = {t.id: t for t in content_folder.read_archive(Path(name))}
         assert back == {t.id: t for t in threads}
 
 
@@ -73,7 +73,7 @@ def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
 
     with tempfile.TemporaryDirectory() as name:
         store(Path(name), *threads)
-        again = stores.merged(Path(name), threads, ())
+        again = stores.merge(Path(name), threads, ())
         assert (again.created, again.updated, again.removed) == ({}, {}, ())
         assert again.conflicts == ()
 
@@ -82,19 +82,19 @@ def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
 def test_merging_a_file_with_what_it_says_leaves_it_as_it_is(threads: tuple[Thread, ...]) -> None:
     for each in threads:
         drafted = draft.thread_draft(each)
-        file = thread_file.read("a.md", thread_merge.fresh_thread(drafted))
-        merged = thread_merge.merge_thread(drafted, file, thread_merge.Moved({}, {}))
+        file = thread_file.read("a.md", thread_merge.new_thread_text(drafted))
+        merged = thread_merge.merge_thread(drafted, file, thread_merge.MovedPosts({}, {}))
         assert replace(merged, seen={}) == thread_merge.MergedFile(file.text)
 
 
 def test_one_process_and_several_make_the_same_files(tmp_path: Path) -> None:
     many = [thread(post(str(n), f"Number {n} of #many", tags=("many",))) for n in range(2100)]
-    shared = stores.merged(tmp_path, many, ())
+    shared = stores.merge(tmp_path, many, ())
     done = threading.Event()
     other = threading.Thread(target=done.wait)
     other.start()  # beside a second thread, no process is forked
     try:
-        alone = stores.merged(tmp_path, many, ())
+        alone = stores.merge(tmp_path, many, ())
     finally:
         done.set()
         other.join()
@@ -108,7 +108,7 @@ def test_a_thread_that_two_sources_have_is_merged_with_itself(tmp_path: Path) ->
     second = thread(post("3ka", "One"), post("3kc", "Three", reply_to="3ka"))
     changes = store(tmp_path, first, first, second)
     assert len(changes.created) == 1
-    (found,) = content_folder.archived(tmp_path)
+    (found,) = content_folder.read_archive(tmp_path)
     assert [p.id for p in found.posts] == ["3ka", "3kb", "3kc"]
 
 
@@ -203,7 +203,7 @@ def test_a_post_that_a_person_deleted_does_not_come_back(tmp_path: Path) -> None
     store(tmp_path, both)
 
     assert "Two" not in path.read_text("utf-8")
-    assert [p.id for p in content_folder.archived(tmp_path)[0].posts] == ["3ka"]
+    assert [p.id for p in content_folder.read_archive(tmp_path)[0].posts] == ["3ka"]
 
 
 def test_a_root_that_is_found_later_joins_its_thread_and_keeps_the_file(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_root_that_is_found_later_joins_its_thread_and_keeps_the_file(tmp_path
     store(tmp_path, whole)
 
     assert only_file(tmp_path) == path
-    (found,) = content_folder.archived(tmp_path)
+    (found,) = content_folder.read_archive(tmp_path)
     assert [(p.id, p.text) for p in found.posts] == [
         ("3ka", "One"), ("3kb", "Two"), ("3kc", "Three, said louder"),
     ]  # fmt: skip
@@ -228,7 +228,9 @@ def test_two_files_become_one_when_their_posts_turn_out_to_be_one_thread(tmp_pat
     store(tmp_path, thread(post("3ka", "One")), thread(post("3kb", "Two")))
     changes = store(tmp_path, thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka")))
     assert len(changes.removed) == 1
-    assert [[p.id for p in t.posts] for t in content_folder.archived(tmp_path)] == [["3ka", "3kb"]]
+    assert [[p.id for p in t.posts] for t in content_folder.read_archive(tmp_path)] == [
+        ["3ka", "3kb"]
+    ]
 
 
 def test_profiles_keep_what_a_person_wrote_too(tmp_path: Path) -> None:
@@ -282,7 +284,7 @@ def test_two_files_with_one_post_are_both_named(tmp_path: Path) -> None:
     twin = path.with_name("twin.md")
     twin.write_text(path.read_text("utf-8"), "utf-8")
     with pytest.raises(ContentError) as caught:
-        stores.merged(tmp_path, (), ())
+        stores.merge(tmp_path, (), ())
     assert {str(path), str(twin)} == {caught.value.path, caught.value.what.split(" is in ")[1][:-4]}
 
 
@@ -357,7 +359,7 @@ def test_what_may_be_meant_to_hide_is_an_error_and_not_a_publication(
     path = only_file(tmp_path)
     edit(path, "---\n\n", f"{line}\n---\n\n")
     with pytest.raises(ContentError) as caught:
-        content_folder.archived(tmp_path)
+        content_folder.read_archive(tmp_path)
     head = path.read_text("utf-8").split("\n")
     assert caught.value.line == head.index(line.split("\n")[0]) + 1
     assert caught.value.hint
@@ -370,7 +372,7 @@ def test_what_may_be_meant_to_hide_is_an_error_and_not_a_publication(
 def test_a_thread_that_is_held_back_is_exported_as_hidden(tmp_path: Path, line: str) -> None:
     store(tmp_path, thread(post("3ka", "One")))
     edit(only_file(tmp_path), "---\n\n", f"{line}\n---\n\n")
-    ((one,),) = [t.posts for t in content_folder.archived(tmp_path)]
+    ((one,),) = [t.posts for t in content_folder.read_archive(tmp_path)]
     assert ("hide", "true") in one.extra
 
 
@@ -384,7 +386,7 @@ def test_what_hides_nothing_and_is_meant_to_hide_nothing_is_no_mistake(
 ) -> None:
     store(tmp_path, thread(post("3ka", "One")))
     edit(only_file(tmp_path), "---\n\n", f"{line}\n---\n\n")
-    ((one,),) = [t.posts for t in content_folder.archived(tmp_path)]
+    ((one,),) = [t.posts for t in content_folder.read_archive(tmp_path)]
     assert one.extra == ()
 
 
@@ -417,7 +419,7 @@ def test_no_slip_of_the_hand_publishes(data: st.DataObject, in_line: bool) -> No
         else:
             edit(only_file(folder), "---\n\n", f"{json.dumps(key)}: {json.dumps(value)}\n---\n\n")
         try:
-            ((one,),) = [t.posts for t in content_folder.archived(folder)]
+            ((one,),) = [t.posts for t in content_folder.read_archive(folder)]
         except ContentError as error:
             assert error.line
         else:
@@ -457,7 +459,7 @@ def test_a_field_of_a_post_that_nobody_reads_is_an_error_with_its_spelling(
     path = only_file(tmp_path)
     edit(path, '{"id": "3ka"', f'{{"id": "3ka", {field}')
     with pytest.raises(ContentError) as caught:
-        content_folder.archived(tmp_path)
+        content_folder.read_archive(tmp_path)
     assert caught.value.hint == hint
     assert path.read_text("utf-8").split("\n")[(caught.value.line or 0) - 1].startswith("  - {")
 
@@ -466,7 +468,7 @@ def test_what_is_hidden_stays_hidden_through_export_and_import(tmp_path: Path) -
     store(tmp_path / "a", thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka")))
     path = only_file(tmp_path / "a")
     edit(path, '{"id": "3kb"', '{"id": "3kb", "hide": true')
-    store(tmp_path / "b", *content_folder.archived(tmp_path / "a"))
+    store(tmp_path / "b", *content_folder.read_archive(tmp_path / "a"))
     ((_, posts),) = content_folder.read_threads(tmp_path / "b")
     assert [(s.post.id, s.hidden) for s in posts] == [("3ka", False), ("3kb", True)]
 
@@ -478,7 +480,7 @@ WHOLE = thread(ONE, replace(TWO, reply_to="3ka"))
 def halfway(folder: Path, title: str = "One") -> tuple[Path, Path]:
     """Stop an import when a post is in two files: the one that gets it, and the one to go."""
     store(folder, thread(replace(ONE, text=title)), thread(TWO))
-    changes = stores.merged(folder, (WHOLE,), ())
+    changes = stores.merge(folder, (WHOLE,), ())
     stores.write(replace(changes, updated={}, removed=(), moves=changes.moves[:2]))
     (into,), (leaving,) = changes.updated, changes.removed
     assert "Two" in Path(into).read_text("utf-8")
@@ -492,13 +494,13 @@ def test_a_stopped_import_is_finished_by_any_other(tmp_path: Path) -> None:
     assert (changes.removed, changes.conflicts) == ((str(leaving),), ())
     assert not (tmp_path / relocation_journal.RECORD).exists()
     assert "Two" in into.read_text("utf-8")
-    assert {t.id for t in content_folder.archived(tmp_path)} == {"3ka", "3kz"}
+    assert {t.id for t in content_folder.read_archive(tmp_path)} == {"3ka", "3kz"}
 
 
 def test_finishing_a_stopped_import_is_planned_before_it_is_done(tmp_path: Path) -> None:
     halfway(tmp_path)
     before = tree(tmp_path)
-    stores.merged(tmp_path, (), ())
+    stores.merge(tmp_path, (), ())
     assert tree(tmp_path) == before
 
 
@@ -520,7 +522,9 @@ def test_a_post_that_a_person_took_out_of_either_file_is_in_the_other(tmp_path: 
     leaving.unlink()
     assert store(tmp_path, WHOLE).conflicts == ()
     assert only_file(tmp_path) == into
-    assert [[p.id for p in t.posts] for t in content_folder.archived(tmp_path)] == [["3ka", "3kb"]]
+    assert [[p.id for p in t.posts] for t in content_folder.read_archive(tmp_path)] == [
+        ["3ka", "3kb"]
+    ]
 
 
 @pytest.mark.parametrize("title", ["One", "Zone"])  # before the other file, and after it
@@ -531,7 +535,7 @@ def test_a_copy_of_a_file_is_an_error_though_an_import_was_stopped(
     twin = into.with_name("twin.md")
     twin.write_bytes(leaving.read_bytes())
     with pytest.raises(ContentError, match="the post 3kb is in"):
-        stores.merged(tmp_path, (), ())
+        stores.merge(tmp_path, (), ())
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"into": 1}', b"\xff", b'{"into": "../x"}'])
@@ -560,7 +564,7 @@ def test_what_was_kept_beside_a_file_is_not_overwritten(tmp_path: Path) -> None:
 def test_two_threads_never_share_a_file_though_their_names_are_one(tmp_path: Path) -> None:
     one, two = thread(post("3k7650", "Fog")), thread(post("3k7795", "Fog"))  # of one mark
     store(tmp_path, one, two)
-    assert {t.id for t in content_folder.archived(tmp_path)} == {"3k7650", "3k7795"}
+    assert {t.id for t in content_folder.read_archive(tmp_path)} == {"3k7650", "3k7795"}
     names = sorted(p.name for p in (tmp_path / "threads").rglob("*.md"))
     assert names == ["2025-02-11-fog-116525-2.md", "2025-02-11-fog-116525.md"]
     again = store(tmp_path, two, one)

@@ -28,14 +28,14 @@ def born(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """Note the children that are born; the system refuses the third."""
     fork, children = os.fork, list[int]()
 
-    def noted() -> int:
+    def record() -> int:
         if len(children) == 2:
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
         process = fork()
         children.extend([process] if process else [])
         return process
 
-    monkeypatch.setattr(os, "fork", noted)
+    monkeypatch.setattr(os, "fork", record)
     yield children
     for process in filter(lives, children):
         os.kill(process, signal.SIGKILL)
@@ -50,7 +50,7 @@ def waits(share: int) -> int:
 
 
 def test_what_was_made_comes_in_order(born: list[int]) -> None:
-    assert processes.spread(range(100), lambda share: share * 2, 3) == [*range(0, 200, 2)]
+    assert processes.map_chunks(range(100), lambda share: share * 2, 3) == [*range(0, 200, 2)]
     assert len(born) == 2
     assert not any(map(lives, born))
 
@@ -62,7 +62,7 @@ def test_what_a_child_raises_is_raised_here(born: list[int]) -> None:
         return share
 
     with pytest.raises(ContentError, match=r"a\.md:2: error: broken\. hint: mend it\."):
-        processes.spread((0, 2, 0), fails, 3)
+        processes.map_chunks((0, 2, 0), fails, 3)
     assert not any(map(lives, born))
 
 
@@ -74,20 +74,20 @@ def test_children_end_when_this_process_is_stopped(born: list[int]) -> None:
         return waits(share)
 
     with pytest.raises(KeyboardInterrupt):
-        processes.spread((0, 1, 2), stopped, 3)
+        processes.map_chunks((0, 1, 2), stopped, 3)
     assert len(born) == 2
     assert not any(map(lives, born))
 
 
 def test_those_that_are_there_do_all_when_the_system_refuses_another(born: list[int]) -> None:
-    assert processes.spread(range(50), lambda share: -share, 9) == [*range(0, -50, -1)]
+    assert processes.map_chunks(range(50), lambda share: -share, 9) == [*range(0, -50, -1)]
     assert len(born) == 2
     assert not any(map(lives, born))
 
 
 @pytest.mark.parametrize("hands", [1, 3])
 def test_nothing_to_do_is_done_at_once(born: list[int], hands: int) -> None:
-    assert processes.spread((), waits, hands) == []
+    assert processes.map_chunks((), waits, hands) == []
     assert not any(map(lives, born))
 
 
@@ -98,8 +98,8 @@ def test_who_is_asked_ahead_and_answers_at_length_is_heard(born: list[int]) -> N
         for text in ("a" * 5_000_000, "b" * 5_000_000, "c", "d"):
             helper.ask("twice", text)
         found = []
-        while helper.asked:
-            found += [told.answer() for told in processes.answered([helper], wait=True)]
+        while helper.unanswered:
+            found += [ready.answer() for ready in processes.ready_helpers([helper], wait=True)]
     finally:
         helper.end()
     assert [(text[0], len(text)) for text in found] == [

@@ -135,7 +135,7 @@ def built(
     """Build a site; return how many bytes it has, and how many calls it took."""
     folder.mkdir()
     config = site(folder, *threads, toml="[build]\njobs = 1\nimage_sizes = false\n")
-    store.write(store.merged(config.content, (), (about,) if about else ()))
+    store.write(store.merge(config.content, (), (about,) if about else ()))
     own_pages(config.content / "pages", pages)
     if title:
         path = next(config.content.rglob("*.md"))

@@ -31,7 +31,7 @@ def config(tmp_path: Path) -> Config:
     """Return the config of a site with two threads, a profile and a page of one's own."""
     found = site(tmp_path, thread("a", "Heron words"), thread("b", "Kept", day=9))
     profile = Profile("ada", "bluesky", "ada.example", "Ada", bio="Heron words")
-    store.write(store.merged(found.content, (), (profile,)))
+    store.write(store.merge(found.content, (), (profile,)))
     (tmp_path / DOCUMENT).write_text("---\ntitle: About\n---\n\nHeron words\n", "utf-8")
     return found
 

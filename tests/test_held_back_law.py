@@ -105,7 +105,7 @@ def test_no_word_of_what_is_held_back_is_in_any_byte_of_the_site(
             toml='[site]\nbase_url = "https://ada.example/"\n',
         )  # fmt: skip
         unseen = Profile("heron", "bluesky", "heron.example", SECRET, bio=WORDS)
-        store.write(store.merged(config.content, (), (about, unseen)))
+        store.write(store.merge(config.content, (), (about, unseen)))
         (config.content / "media").mkdir()
         (config.content / "media/heron.png").write_bytes(b"\x89PNG heron")
         (config.content / "heron.md").write_text(f"# {WORDS}\n", "utf-8")

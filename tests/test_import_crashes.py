@@ -319,9 +319,9 @@ def test_however_threads_are_divided_anew_a_stop_costs_nothing(
         archive = Archive(Path(name) / "site")
 
         def bring_in() -> None:
-            store.write(store.merged(archive.content, other, ()))
+            store.write(store.merge(archive.content, other, ()))
 
-        store.write(store.merged(archive.content, one, ()))
+        store.write(store.merge(archive.content, one, ()))
         archive.edit(((where, "# mine\n---\n\n" if where[0] == "-" else "\nMy words"),))
         old = tree(archive.content)
         bring_in()

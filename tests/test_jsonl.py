@@ -45,7 +45,7 @@ def round_trip(path: Path, folder: Path) -> str:
     """Import all of a file into a new folder and export that."""
     options = Options(include=frozenset(("followers", "direct", "unknown")))
     pipeline.carry_out(pipeline.planned(folder, [path], options))
-    return exchange.lines(content.archived(folder))
+    return exchange.lines(content.read_archive(folder))
 
 
 def test_an_author_is_as_much_as_the_record_says(tmp_path: Path) -> None:

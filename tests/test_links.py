@@ -178,7 +178,7 @@ def test_a_lock_is_neither_made_nor_held_elsewhere(
 ) -> None:
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / name).symlink_to(outside / target)
-    with locks.held(tmp_path / "cache/lock", "another"):
+    with locks.hold(tmp_path / "cache/lock", "another"):
         assert is_untouched(outside)
 
 

@@ -157,13 +157,13 @@ def test_a_feed_has_the_first_page_of_a_long_thread_and_says_so(tmp_path: Path) 
 def test_a_reply_changes_the_ends_of_a_thread_and_nothing_between(tmp_path: Path) -> None:
     config = built(tmp_path, long(8))
     expected = {"thread/bluesky-p0.html", "thread/bluesky-p0/3.html", "thread/bluesky-p8.html"}
-    store.write(store.merged(config.content, (long(9),), ()))
+    store.write(store.merge(config.content, (long(9),), ()))
     assert threads_written(config) == expected
-    store.write(store.merged(config.content, (long(10),), ()))
+    store.write(store.merge(config.content, (long(10),), ()))
     expected = {"thread/bluesky-p0.html", "thread/bluesky-p9.html"}
     expected |= {"thread/bluesky-p0/3.html", "thread/bluesky-p0/4.html"}
     assert threads_written(config) == expected
-    store.write(store.merged(config.content, (long(13),), ()))
+    store.write(store.merge(config.content, (long(13),), ()))
     assert "thread/bluesky-p0/2.html" not in threads_written(config)
     assert not differences(tree(config.output), cold(config))
 

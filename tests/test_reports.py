@@ -8,7 +8,7 @@ import pytest
 
 from sitegen.cli import reports
 from sitegen.cli.reports import Doubtful
-from sitegen.content.changeset.vanished import Fate, Gone
+from sitegen.content.changeset.vanished import Fate, VanishedPost
 from sitegen.content.store import Changes
 from sitegen.ingest.pipeline import Import
 
@@ -17,12 +17,12 @@ OTHER = "It speaks of @{} as of another person, so someone else may have written
 LOST = "a character is lost: {!r} can have been any of {}"
 
 
-def changes(*vanished: Gone) -> Changes:
+def changes(*vanished: VanishedPost) -> Changes:
     return Changes({}, {}, (), 3, (), {}, (), {}, vanished)
 
 
-def gone(name: str, fate: Fate) -> Gone:
-    return Gone("x", name, Path(f"content/threads/{name}.md"), fate)
+def gone(name: str, fate: Fate) -> VanishedPost:
+    return VanishedPost("x", name, Path(f"content/threads/{name}.md"), fate)
 
 
 def test_doubts_are_grouped_by_reason_with_three_examples() -> None:

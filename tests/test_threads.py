@@ -103,7 +103,7 @@ def test_a_parent_stands_above_its_replies_unless_they_go_in_a_circle(posts: lis
 def test_ordering_again_changes_nothing(posts: list[Post]) -> None:
     for thread in threads.group(posts):
         if thread.posts[0].reply_to is None:
-            assert threads.ordered(thread.posts) == thread.posts
+            assert threads.sort_posts(thread.posts) == thread.posts
 
 
 def test_a_branch_is_read_to_its_end_before_the_next() -> None:

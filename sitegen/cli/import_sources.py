@@ -51,7 +51,7 @@ def bring_in(
     with messages.friendly(machine):
         if is_new and not dry_run:
             messages.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
-        for link in content_folder.links(settings.content):
+        for link in content_folder.find_links(settings.content):
             messages.warn(f"{link}: is a link, and is left out; put the file or the folder there")
         if machine:
             messages.print_json(reports.import_object(plan))
@@ -64,7 +64,7 @@ def bring_in(
 
 
 def _refuse_below(settings: Config) -> None:
-    """Make sure that no second archive begins within a site. Raises UsageError."""
+    """Check that no second archive begins within a site. Raises UsageError."""
     found = configs.above(Path.cwd()) if settings.file is None else None
     if found is None:
         return

@@ -17,7 +17,7 @@ def mend(*, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, mach
     """Mend media from the drop-in folder, or only say what that would do."""
     with messages.friendly(machine):
         settings = configs.load(config)
-        with locks.held(settings.cache / "import-lock", "an import"):
+        with locks.hold(settings.cache / "import-lock", "an import"):
             mending = inbox.planned(settings.content, settings.inbox)
             if not dry_run:
                 inbox.carry_out(mending)

@@ -34,7 +34,7 @@ class Meter:
         self._started = self._next = clock()
 
     def step(self, what: str, done: int = 0, total: int = 0) -> None:
-        """Take down what is under way and how much of it is done; without a total, for how long."""
+        """Record what is under way and how much of it is done; without a total, for how long."""
         if what != self.what:
             self.what, self._started = what, self._clock()
             self._next = self._started + DELAY
@@ -42,7 +42,7 @@ class Meter:
         self.tick()
 
     def count(self, done: int, total: int) -> None:
-        """Take down how much of the step is done."""
+        """Record how much of the step is done."""
         self.step(self.what, done, total)
 
     def tick(self) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sitegen.errors import SeveralErrors, SitegenError
 
 if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to import
-    from sitegen.content.changeset.vanished import Gone
+    from sitegen.content.changeset.vanished import VanishedPost
     from sitegen.ingest.pipeline import Import
     from sitegen.ingest.source_reader import Read
     from sitegen.model import Post
@@ -39,7 +39,7 @@ class Doubtful(NamedTuple):
 
 
 def import_lines(done: Import, limit: int | None = SHOWN) -> Iterator[str]:
-    """Go through the report of an import, line by line."""
+    """Yield the report of an import, line by line."""
     for read in done.sources:
         yield from _source_lines(read, limit)
     changes = done.changes
@@ -66,8 +66,8 @@ def import_lines(done: Import, limit: int | None = SHOWN) -> Iterator[str]:
             yield f"  {_short(conflict.path)}: {parts} (the source's: {_short(conflict.upstream)})"
 
 
-def _vanished_lines(vanished: Sequence[Gone], limit: int | None) -> Iterator[str]:
-    """Go through what became of posts that their source has no more."""
+def _vanished_lines(vanished: Sequence[VanishedPost], limit: int | None) -> Iterator[str]:
+    """Yield what became of posts that their source has no more."""
     if not vanished:
         return
     fates = Counter(gone.fate for gone in vanished)
@@ -85,7 +85,7 @@ def _vanished_lines(vanished: Sequence[Gone], limit: int | None) -> Iterator[str
 
 
 def doubt_lines(doubts: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
-    """Go through doubts by their reasons, the most frequent first, each with a few examples."""
+    """Yield doubts by their reasons, the most frequent first, each with a few examples."""
     kinds: dict[str, list[Doubtful]] = {}
     for doubt in doubts:
         kinds.setdefault(_kind(doubt.reason), []).append(doubt)
@@ -147,7 +147,7 @@ def import_object(done: Import) -> dict[str, Any]:
 
 
 def build_lines(done: Report, output: Path, seconds: float) -> Iterator[str]:
-    """Go through the report of a build, line by line."""
+    """Yield the report of a build, line by line."""
     yield (
         f"{_short(output)}: {_count(done.files, 'file')} of {_count(done.posts, 'post')} in "
         f"{_count(done.threads, 'thread')}; {len(done.written):,} written, "
@@ -162,7 +162,7 @@ def build_object(done: Report, output: Path) -> dict[str, Any]:
 
 
 def error_lines(error: SitegenError, width: int | None = None) -> Iterator[str]:
-    """Go through what went wrong, each mistake in a line of its own.
+    """Yield what went wrong, each mistake in a line of its own.
 
     Given the width of a terminal, long lines are wrapped between words, into at most MAX_LINES.
     """
@@ -234,7 +234,7 @@ def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
 
 
 def _excluded(imported: Imported) -> Iterator[str]:
-    """Go through the reasons of exclusions, with what they are about where that is few things."""
+    """Yield the reasons of exclusions, with what they are about where that is few things."""
     by_reason: dict[str, Counter[str]] = {}
     for exclusion in imported.exclusions:
         by_reason.setdefault(exclusion.reason, Counter())[exclusion.detail] += 1
@@ -272,7 +272,7 @@ def _source_object(read: Read) -> dict[str, Any]:
 
 
 def _doubtful(done: Import) -> Iterator[tuple[str, Post, str]]:
-    """Go through the reasons for doubt, each once, though several sources may give it."""
+    """Yield the reasons for doubt, each once, though several sources may give it."""
     told = set()
     for thread in done.threads:
         for post in thread.posts:

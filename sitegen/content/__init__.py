@@ -1,1 +1,1 @@
-"""content/: the only reader and writer of the Markdown that is the truth."""
+"""The only reader and writer of content/, the Markdown files that are the archive."""

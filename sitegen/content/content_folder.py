@@ -1,7 +1,4 @@
-"""content/: the only reader and writer of the Markdown that is the truth.
-
-Here it is read; `store` brings imports together with what the folder has.
-"""
+"""Read content/: its Markdown files, threads and profiles. Imports are merged by `store`."""
 
 from __future__ import annotations
 
@@ -28,11 +25,11 @@ MEDIA = "media"
 
 
 def markdown_files(folder: Path) -> Iterator[str]:
-    """Go through a folder's Markdown files, sorted; hidden names and links are left out.
+    """Yield a folder's Markdown files, sorted; hidden files and links are left out.
 
-    Raises ContentError for what is no folder, and for a link to one.
+    Raises ContentError if the path is not a folder or is a link.
     """
-    folders.refuse_other(folder)
+    folders.require_folder(folder)
     for _, others in _walk(str(folder), _refuse):
         for entry in others:
             if entry.name.endswith(".md") and not entry.is_symlink():
@@ -40,12 +37,12 @@ def markdown_files(folder: Path) -> Iterator[str]:
 
 
 def is_begun(folder: Path) -> bool:
-    """Tell whether a content folder has threads or profiles already."""
+    """Return whether a content folder already has threads or profiles."""
     return any(os.path.lexists(folder / name) for name in (THREADS, PROFILES))
 
 
-def links(folder: Path) -> Iterator[str]:
-    """Go through the links in a content folder that would be read were they files or folders."""
+def find_links(folder: Path) -> Iterator[str]:
+    """Yield the links in a content folder that would be read if they were files or folders."""
     media = os.path.join(folder, MEDIA, "")
     for below, others in _walk(str(folder), _pass_over):
         read = [e for e in others if e.name.endswith(".md") or e.path.startswith(media)]
@@ -55,10 +52,10 @@ def links(folder: Path) -> Iterator[str]:
 def _walk(
     folder: str, refuse: Callable[[OSError], None]
 ) -> Iterator[tuple[list[os.DirEntry[str]], list[os.DirEntry[str]]]]:
-    """Go through a folder and all below it: folders and others by name, no hidden ones.
+    """Yield the folders and the other entries of a folder and of all below it, sorted by name.
 
-    What `os.walk` gives are names, and to ask for each whether it is a link costs a tenth of an
-    import that changes nothing; the entries know it. Links to folders are listed, not followed.
+    Hidden entries are left out; links to folders are listed, not followed. `os.walk` gives only
+    names: to check each for a link would cost a tenth of an import that changes nothing.
     """
     try:
         with os.scandir(folder) as entries:
@@ -74,24 +71,24 @@ def _walk(
 
 
 def _pass_over(error: OSError) -> None:
-    """Leave out a folder that cannot be read: whoever needs it will be told."""
+    """Ignore a folder that cannot be read: reading its files will raise the error."""
 
 
 def read_text(path: str) -> str:
     """Read a content file. Raises ContentError when it is not UTF-8 or not readable."""
-    return text_of(read_bytes(path), path)
+    return decode(read_bytes(path), path)
 
 
 def read_bytes(path: str) -> bytes:
-    """Read a content file as it is. Raises ContentError."""
+    """Read the bytes of a content file. Raises ContentError."""
     try:
         return files.read(path)
     except OSError as error:
         raise _unreadable(error) from error
 
 
-def text_of(data: bytes, path: str) -> str:
-    """Return a content file's text; a byte order mark is none of it. Raises ContentError."""
+def decode(data: bytes, path: str) -> str:
+    """Decode a content file; a byte order mark is dropped. Raises ContentError."""
     try:
         return data.decode("utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8")
     except UnicodeDecodeError as error:
@@ -100,38 +97,38 @@ def text_of(data: bytes, path: str) -> str:
 
 
 def read_threads(folder: Path) -> Iterator[tuple[ThreadFile, tuple[StoredPost, ...]]]:
-    """Go through all threads of a content folder. Raises ContentError."""
+    """Yield the threads of a content folder. Raises ContentError."""
     for path in markdown_files(folder / THREADS):
         file = thread_file.read(path, read_text(path))
         yield file, thread_file.stored_posts(file)
 
 
 def read_profiles(folder: Path) -> Iterator[tuple[ProfileFile, StoredProfile]]:
-    """Go through all profiles of a content folder. Raises ContentError."""
+    """Yield the profiles of a content folder. Raises ContentError."""
     for path in markdown_files(folder / PROFILES):
         file = profile_file.read(path, read_text(path))
         yield file, profile_file.stored_profile(file)
 
 
-def archived(folder: Path) -> tuple[Thread, ...]:
-    """Return every thread of the folder as its source had it; what is hidden says so."""
-    return tuple(_archived(file, posts) for file, posts in read_threads(folder))
+def read_archive(folder: Path) -> tuple[Thread, ...]:
+    """Return every thread of the folder as its source had it; hidden posts are marked."""
+    return tuple(_archived_thread(file, posts) for file, posts in read_threads(folder))
 
 
-def two_files(identity: str, one: Path, other: Path) -> ContentError:
-    """Make the error for a post that two files claim."""
+def duplicate_error(identity: str, one: Path, other: Path) -> ContentError:
+    """Return the error for a post that two files have."""
     return ContentError(
         f"the post {identity} is in {other} too", path=one, hint="delete it from one of them."
     )
 
 
-def _archived(file: ThreadFile, stored: tuple[StoredPost, ...]) -> Thread:
+def _archived_thread(file: ThreadFile, stored: tuple[StoredPost, ...]) -> Thread:
     everything = file.is_held_back
-    posts = tuple(_said_hidden(s.post) if s.hidden or everything else s.post for s in stored)
+    posts = tuple(_mark_hidden(s.post) if s.hidden or everything else s.post for s in stored)
     return Thread(str(file.fields.get("id") or posts[0].id), posts[0].network, posts)
 
 
-def _said_hidden(post: Post) -> Post:
+def _mark_hidden(post: Post) -> Post:
     return replace(post, extra=(*post.extra, (HIDE, "true")))
 
 

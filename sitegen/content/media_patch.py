@@ -1,6 +1,6 @@
-"""A thread's file in which a post's media are mended, and everything else stays byte for byte.
+"""Patch the media of posts in a thread's file; everything else stays byte for byte.
 
-What sitegen wrote stays noted as it was: to a later import the mended media are a person's.
+The digests in `written` stay: a later import treats the patched media as edited by a person.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from sitegen.content.content_folder import text_of
+from sitegen.content.content_folder import decode
 from sitegen.content.format import front_matter, thread_file
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.format.thread_file import ThreadFile
@@ -21,60 +21,60 @@ from sitegen.model import Json, Media
 
 ITEM = "  - "
 SPACES = " \t\r\n"
-Mended = Mapping[str, Mapping[int, Media]]
+MediaPatch = Mapping[str, Mapping[int, Media]]
 _decode = json.JSONDecoder().raw_decode
 
 
-def with_media(path: str, data: bytes, mended: Mended) -> bytes:
-    """Return a thread file's bytes in which media, by post and place from 0, are others.
+def patch_media(path: str, data: bytes, patch: MediaPatch) -> bytes:
+    """Return a thread file's bytes with other media, by post and index.
 
-    Raises ContentError for a file that cannot be read, or cannot be changed so.
+    Raises ContentError for a file that cannot be read, or cannot be patched.
     """
-    file = thread_file.read(path, text_of(data, path))
+    file = thread_file.read(path, decode(data, path))
     head = file.head
-    for identity, media in mended.items():
+    for identity, media in patch.items():
         for place, new in media.items():
             head = _in_line(head, identity, place, new) or _in_list(
                 head, path, identity, place, new
             )
     text = file.text.replace(file.head, head, 1)
-    _check(file, thread_file.read(path, text), mended)
+    _check(file, thread_file.read(path, text), patch)
     return (BOM_UTF8 if data.startswith(BOM_UTF8) else b"") + text.encode()
 
 
 def _in_line(head: str, identity: str, place: int, new: Media) -> str | None:
-    """Change media in a post's line where they stand; None where it is no line of JSON."""
+    """Patch media in place in a post's line; None if the line is not JSON."""
     at = 0
     for line in head.split("\n"):
         if line.startswith(ITEM + "{") and '"media"' in line:
             span = _span(line, identity, place)
             if span:
                 start, end = at + span[0], at + span[1]
-                return head[:start] + _changed(json.loads(head[start:end]), new) + head[end:]
+                return head[:start] + _patch_item(json.loads(head[start:end]), new) + head[end:]
         at += len(line) + 1
     return None
 
 
 def _in_list(head: str, path: str, identity: str, place: int, new: Media) -> str:
-    """Write the list of posts anew where a person made other YAML of it."""
+    """Rewrite the list of posts, which a person changed to other YAML."""
     old = front_matter.read_key(head, "posts", path)
     lines = json.loads(json.dumps(old))
     for line in lines if isinstance(lines, list) else ():
         media = line.get("media") if isinstance(line, dict) and line.get("id") == identity else None
         if isinstance(media, list) and place < len(media) and isinstance(media[place], dict):
-            media[place] = json.loads(_changed(media[place], new))
-    return thread_merge.replaced_head(head, {"posts": old}, {"posts": lines})
+            media[place] = json.loads(_patch_item(media[place], new))
+    return thread_merge.replace_head(head, {"posts": old}, {"posts": lines})
 
 
-def _changed(item: dict[str, Json], new: Media) -> str:
-    """Return an item as JSON, with another kind and path; what else it says stays."""
+def _patch_item(item: dict[str, Json], new: Media) -> str:
+    """Return an item as JSON with another kind and path; its other keys stay."""
     changed: dict[str, Json] = {"kind": new.kind, "path": new.path}
     changed |= {key: value for key, value in item.items() if key not in changed}
     return front_matter.line("item", changed).removeprefix("item: ").removesuffix("\n")
 
 
 def _span(line: str, identity: str, place: int) -> tuple[int, int] | None:
-    """Return where an item of the media stands in a post's line, if it is that post's."""
+    """Return the span of a media item in a post's line; None if it is another post's line."""
     try:
         keys = dict(_members(line, len(ITEM)))
         if json.loads(line[slice(*keys["id"])]) != identity:
@@ -85,7 +85,7 @@ def _span(line: str, identity: str, place: int) -> tuple[int, int] | None:
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Go through the keys of an object in JSON, and where their values stand."""
+    """Yield the keys of a JSON object and the spans of their values."""
     at = _next(text, at + 1)
     while text[at] != "}":
         key, at = _decode(text, at)
@@ -97,7 +97,7 @@ def _members(text: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
 
 
 def _values(text: str, at: int) -> Iterator[tuple[int, int]]:
-    """Go through where the values of a list in JSON stand."""
+    """Yield the spans of the values of a JSON list."""
     at = _next(text, at + 1)
     while text[at] != "]":
         _, end = _decode(text, at)
@@ -112,12 +112,12 @@ def _next(text: str, at: int) -> int:
     return at
 
 
-def _check(before: ThreadFile, after: ThreadFile, mended: Mended) -> None:
-    """Make sure that nothing but the media is other than it was. Raises ContentError."""
+def _check(before: ThreadFile, after: ThreadFile, patch: MediaPatch) -> None:
+    """Check that nothing but the media has changed. Raises ContentError."""
     stored = thread_file.stored_posts(before)
     counts = {s.post.id: len(s.post.media) for s in stored}
-    is_there = all(max(places) < counts.get(i, 0) for i, places in mended.items() if places)
-    wanted = tuple([_mended(s, mended) for s in stored])
+    is_there = all(max(places) < counts.get(i, 0) for i, places in patch.items() if places)
+    wanted = tuple([_patch_post(s, patch) for s in stored])
     is_same = thread_file.stored_posts(after) == wanted and after.written == before.written
     if not (is_there and is_same):
         raise ContentError(
@@ -128,8 +128,8 @@ def _check(before: ThreadFile, after: ThreadFile, mended: Mended) -> None:
         )
 
 
-def _mended(stored: StoredPost, mended: Mended) -> StoredPost:
-    new = mended.get(stored.post.id, {})
+def _patch_post(stored: StoredPost, patch: MediaPatch) -> StoredPost:
+    new = patch.get(stored.post.id, {})
     media: Sequence[Media] = [
         replace(m, kind=new[n].kind, path=new[n].path) if n in new else m
         for n, m in enumerate(stored.post.media)

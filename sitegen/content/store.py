@@ -1,4 +1,4 @@
-"""An import into content/: threads and profiles merged with what a person may have changed."""
+"""Merge an import into content/, with respect for what a person may have changed there."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from sitegen.content.changeset import crosslinks, late_sources
 from sitegen.content.changeset.changeset import Changes, Place, write
-from sitegen.content.changeset.new_files import all_fresh
-from sitegen.content.changeset.profile_changes import Accounts
+from sitegen.content.changeset.new_files import make_new_files
+from sitegen.content.changeset.profile_changes import ProfileChanges
 from sitegen.content.changeset.replies import Replies
-from sitegen.content.changeset.vanished import Vanished, Watch
+from sitegen.content.changeset.vanished import VanishedFinder, VanishedOptions
 from sitegen.content.folder_merge import FolderMerge
-from sitegen.content.identity.authors_by_handle import Signing
+from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.identity.derived_ids import Renaming
 from sitegen.content.identity.id_changes import incoming
 from sitegen.content.imported import import_records
@@ -23,65 +23,69 @@ from sitegen.content.imported.import_records import AccountLine
 from sitegen.content.imported.stamps import UNKNOWN, Stamp
 from sitegen.model import Profile, Thread
 
-__all__ = ["Changes", "Place", "merged", "write"]
+__all__ = ["Changes", "Place", "merge", "write"]
 
-NONE_VANISHED = Vanished()
-NOWHERE: crosslinks.Also = {}
-NOTHING_RENAMED = Renaming()
-NOBODY = Signing()
+NONE_VANISHED = VanishedOptions()
+NO_LINKS: crosslinks.Also = {}
+NO_RENAMING = Renaming()
+NO_OWNERS = HandleOwners()
 
 
-def merged(
+def merge(
     folder: Path,
     threads: Sequence[Thread],
     profiles: Sequence[Profile],
-    vanished: Vanished = NONE_VANISHED,
-    also: crosslinks.Also = NOWHERE,
+    vanished: VanishedOptions = NONE_VANISHED,
+    also: crosslinks.Also = NO_LINKS,
     excerpts: Sequence[Thread] = (),
     stamps: Sequence[Stamp] = (),
     profile_stamps: Sequence[Stamp] = (),
     accounts: Sequence[AccountLine] = (),
-    renaming: Renaming = NOTHING_RENAMED,
-    signing: Signing = NOBODY,
+    renaming: Renaming = NO_RENAMING,
+    handle_owners: HandleOwners = NO_OWNERS,
 ) -> Changes:
-    """Merge threads and profiles with what content/ has; nothing is written yet.
+    """Merge threads and profiles with the files of content/; nothing is written yet.
 
-    `also` tells of posts that only content/ has where else they stand; `excerpts` are
-    threads of sources that leave things out. `stamps` are the states of the sources of threads and
-    excerpts, one each, `profile_stamps` those of profiles; where there are none, later imports
-    count. `accounts` are what the sources state of whole accounts, to be remembered; `renaming` is
-    what is known of posts with derived ids, `signing` of authors by their handles. Raises
-    ContentError for a file that cannot be read.
+    `also` has cross-links for posts that only content/ has; `excerpts` are threads of sources
+    that leave things out. `stamps` are the states of the sources of threads and excerpts, one
+    each, `profile_stamps` those of profiles; without them, the later import wins. `accounts` is
+    what the sources state about whole accounts, to be recorded; `renaming` is what is known of
+    posts with derived ids, `handle_owners` of authors by their handles. Raises ContentError for
+    a file that cannot be read.
     """
     whole, threads = len(threads), (*threads, *excerpts)
     stamps = stamps or [Stamp(is_whole=number < whole) for number in range(len(threads))]
     memory = import_records.load(folder)
-    fresh = tuple(all_fresh(folder, threads))
-    work = FolderMerge(folder, memory, Replies(threads, stamps), signing)
+    new_files = tuple(make_new_files(folder, threads))
+    folder_merge = FolderMerge(folder, memory, Replies(threads, stamps), handle_owners)
     complete = {(line.network, line.id): line.complete for line in accounts if line.complete}
-    brought = incoming(threads, stamps, fresh) if renaming.is_any else {}
-    work.know_folder({file.path: file for file in fresh})
-    work.rename(renaming, brought)
-    work.know_posts(Watch(vanished, threads), complete)
-    known = import_records.united((*memory.accounts.values(), *accounts))
-    learnt = tuple(signing.learnt(dict(work.replies.authors()), threads, known))
-    if late_sources.are_known(stamps, known):
-        work.take_late(
+    imported = incoming(threads, stamps, new_files) if renaming.is_any else {}
+    folder_merge.read_folder({file.path: file for file in new_files})
+    folder_merge.rename(renaming, imported)
+    folder_merge.record_posts(VanishedFinder(vanished, threads), complete)
+    known = import_records.merge_accounts((*memory.accounts.values(), *accounts))
+    new_handles = tuple(
+        handle_owners.new_handles(dict(folder_merge.replies.authors()), threads, known)
+    )
+    if late_sources.is_older_source(stamps, known):
+        folder_merge.merge_late(
             threads,
             stamps,
-            late_sources.settle(threads, stamps, known, work.files.of_post, vanished.word),
+            late_sources.apply_policy(
+                threads, stamps, known, folder_merge.files.of_post, vanished.policy
+            ),
         )
-    elif not work.take_all(fresh, stamps):
-        for thread, file, stamp in zip(threads, fresh, stamps, strict=True):
-            work.take_thread(thread, file, stamp)
-    work.keep_marks(known)
-    work.take_leave()
-    crosslinks.note(work.files, also)
-    work.additions.put_back()
-    work.signatures.settle(work.brought, work.before)
-    profile_files = Accounts(folder, work.files, memory.profiles)
+    elif not folder_merge.add_new_files(new_files, stamps):
+        for thread, file, stamp in zip(threads, new_files, stamps, strict=True):
+            folder_merge.merge_thread(thread, file, stamp)
+    folder_merge.record_marks(known)
+    folder_merge.update_front_matter()
+    crosslinks.add_links(folder_merge.files, also)
+    folder_merge.additions.put_back()
+    folder_merge.author_updates.update_imported(folder_merge.imported, folder_merge.before)
+    profile_files = ProfileChanges(folder, folder_merge.files, memory.profiles)
     for profile, stamp in zip(profiles, profile_stamps or repeat(UNKNOWN), strict=False):
         profile_files.take(profile, stamp)
-    profile_files.join(signing.owners)
-    work.sources.remember(work.files, profile_files.seen, threads, accounts)
-    return replace(work.changes(threads), learnt=learnt)
+    profile_files.join(handle_owners.owners)
+    folder_merge.sources.remember(folder_merge.files, profile_files.seen, threads, accounts)
+    return replace(folder_merge.changes(threads), new_handles=new_handles)

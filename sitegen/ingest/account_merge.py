@@ -15,7 +15,7 @@ from msgspec.structs import asdict, replace
 from sitegen import exchange
 from sitegen.content.identity.authors_by_handle import Handle
 from sitegen.content.imported import handles, import_records
-from sitegen.content.imported.handles import called
+from sitegen.content.imported.handles import handle_records
 from sitegen.content.imported.import_records import AccountLine
 from sitegen.content.imported.stamps import Stamp
 from sitegen.ingest.source_reader import Read
@@ -62,7 +62,7 @@ def handle_owners(
 ) -> Owners:
     """Return the accounts that are known by now. Raises ContentError.
 
-    What content/ has of an account counts where no source is remembered; `learnt` is what the
+    What content/ has of an account counts where no source is remembered; `new_handles` is what the
     merge found out by posts that one source knows by a handle, and another by the account.
     """
     memory = import_records.accounts(folder).values()
@@ -76,14 +76,16 @@ def _stated(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[AccountLine]
     """Return what the profiles of sources say of the handles of accounts."""
     pairs = zip(found, stamps, strict=True)
     stated = [(profile, at) for read, at in pairs for profile in read.imported.profiles]
-    named = [(profile, called(profile, at)) for profile, at in stated]
+    named = [(profile, handle_records(profile, at)) for profile, at in stated]
     return [AccountLine(p.network, p.id, handles=known) for p, known in named if known]
 
 
 def _known(lines: Iterable[AccountLine], stored: Iterable[Profile]) -> dict[Key, Author]:
-    older = {(p.network, p.id): now for p in stored if (now := called(p))}
+    older = {(p.network, p.id): now for p in stored if (now := handle_records(p))}
     found = {
-        key: line.handles for key, line in import_records.united(lines).items() if line.handles
+        key: line.handles
+        for key, line in import_records.merge_accounts(lines).items()
+        if line.handles
     }
     return handles.owners(older | found)
 

@@ -36,7 +36,7 @@ def joined(found: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links
     A thread of content/ stays the one that is told, else the first of those that come in; the
     posts of the others are named as exclusions, and linked from it. Raises ContentError.
     """
-    stored = content_folder.archived(folder)
+    stored = content_folder.read_archive(folder)
     homes = {(p.network, p.id) for t in stored for p in t.posts}
     chosen = _Chosen(stored)
     links: Links = defaultdict(tuple)

@@ -49,7 +49,7 @@ def recognised(
     own = stored.noted | dict(_notes(named))
     loose = {n.key: n for n in (*map(_nameless, unnamed), *stored.loose) if n.key not in own}
     if loose and (unnamed or _are_new(owners.new, stored)):
-        known = content_folder.archived(folder)
+        known = content_folder.read_archive(folder)
         named += [p for t in known for p in t.posts if not is_derived(p.id)]
     own |= _matched([*loose.values()], named, owners.known)
     pairs = zip(found, stamps, strict=True)
@@ -104,13 +104,13 @@ def _files_with_derived(folder: Path) -> Iterator[thread_file.ThreadFile]:
 
 
 def _are_new(owners: Container[Key], stored: _Stored) -> bool:
-    """Tell whether a handle is now known of posts that were compared without it."""
+    """Return whether a handle is now known of posts that were compared without it."""
     handles = ((n.key[0], n.handle.casefold()) for n in stored.loose if n.handle)
     return any(handle in owners for handle in handles)
 
 
 def _notes(posts: Iterable[Post]) -> Iterator[tuple[Key, str]]:
-    """Go through derived ids of which posts note that they are theirs, or that another is."""
+    """Yield derived ids of which posts note that they are theirs, or that another is."""
     for post in posts:
         for place in post.also:
             if place.network in (None, post.network) and _is_note(post, place):

@@ -93,7 +93,7 @@ def _joined(parts: Sequence[Part]) -> Part:
 
 
 def _parts_within(folder: Path) -> Iterator[Part]:
-    """Go through archives beside an unpacked part that a download's other parts may be in."""
+    """Yield archives beside an unpacked part that a download's other parts may be in."""
     for archive in _archives(folder):
         try:
             part = Part(*registry.detect(archive))

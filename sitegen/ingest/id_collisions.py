@@ -104,7 +104,7 @@ def _derived(post: Post, read: Read) -> str:
 
 
 def _is_another(post: Post, other: Post) -> bool:
-    """Tell whether two posts of one id are not the same: both time and text differ."""
+    """Return whether two posts of one id are not the same: both time and text differ."""
     times = timestamps.instant(post.created_at), timestamps.instant(other.created_at)
     return None not in times and times[0] != times[1] and post.text.strip() != other.text.strip()
 

@@ -35,7 +35,7 @@ def place(cache: Path, read: Read) -> Path:
 
 
 def entries(read: Read) -> Iterator[dict[str, Any]]:
-    """Go through the ledger: the sum, every post, and every record that became none."""
+    """Yield the ledger: the sum, every post, and every record that became none."""
     yield summary(read)
     for thread in read.imported.threads:
         name, network = _told(thread.id), _told(thread.network)

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from sitegen import files, folders, locks, timestamps
 from sitegen.content import content_folder, store
 from sitegen.content.changeset.changeset import Progress
-from sitegen.content.changeset.vanished import Vanished
-from sitegen.content.identity.authors_by_handle import Signing
+from sitegen.content.changeset.vanished import VanishedOptions
+from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.imported import post_count
 from sitegen.content.imported.import_records import AccountLine
 from sitegen.content.imported.post_count import Count
@@ -86,15 +86,15 @@ def _merged(
     folder: Path, found: tuple[Read, ...], rules: Rules, take: Take, progress: Progress
 ) -> Import:
     """Merge what was read with content/; only its media are written yet. Raises ContentError."""
-    folders.refuse_other(folder / FOLDER)
+    folders.require_folder(folder / FOLDER)
     progress(STORING_MEDIA, 0, 0)
     with_media = [placed(read.imported, take) for read in found]
     found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
     progress(MERGING, 0, 0)
     found = id_collisions.separated(found, folder)
     plan = _with_accounts(folder, found, rules, ())
-    if plan.changes.learnt:
-        plan = _with_accounts(folder, found, rules, plan.changes.learnt)
+    if plan.changes.new_handles:
+        plan = _with_accounts(folder, found, rules, plan.changes.new_handles)
     return replace(
         plan,
         copied=tuple(_copied(folder, plan.sources)),
@@ -118,7 +118,7 @@ def _with_accounts(
     stamped = source_states.stamped(found, stamps)
     stated = source_states.profiles(stamped, known.known)
     vanished = _vanished(found, rules)
-    changes = store.merged(
+    changes = store.merge(
         folder,
         threads,
         [profile for profile, _ in stated],
@@ -129,7 +129,7 @@ def _with_accounts(
         [stamp for _, stamp in stated],
         [*source_states.accounts_of(stamped, _held_back(found)), *known.lines],
         renaming,
-        Signing(known.known, account_merge.by_handle(found, stamps)),
+        HandleOwners(known.known, account_merge.by_handle(found, stamps)),
     )
     return Import(folder, found, threads + excerpts, profiles, changes)
 
@@ -156,12 +156,12 @@ def _excluded(found: Sequence[Read], but: Container[Reason]) -> set[tuple[str, s
     }
 
 
-def _vanished(found: Sequence[Read], rules: Rules) -> Vanished:
+def _vanished(found: Sequence[Read], rules: Rules) -> VanishedOptions:
     """Tell what is to become of posts that none of the sources has; excluded ones are there."""
     whole = [read.imported for read in found if read.imported.complete]
     seen = frozenset(_excluded(found, ("deleted by its author",)))
     complete = tuple([account for imported in whole for account in imported.complete])
-    return Vanished(rules.vanished, complete, seen, _until(whole))
+    return VanishedOptions(rules.vanished, complete, seen, _until(whole))
 
 
 def _until(whole: Sequence[Imported]) -> dict[tuple[str, str], float]:
@@ -179,7 +179,7 @@ def _until(whole: Sequence[Imported]) -> dict[tuple[str, str], float]:
 
 
 def _names(record: str, account: str) -> Iterator[str]:
-    """Go through the ids that a record's post may have, whether it is named by id or address."""
+    """Yield the ids that a record's post may have, whether it is named by id or address."""
     key = record.rpartition("/")[2]
     yield from (record, key, f"{key}@{account}")
     if record.startswith("https://"):
@@ -199,7 +199,7 @@ def brought_in(
 
     Raises ContentError, BusyError, OSError.
     """
-    with locks.held(cache / "import-lock", "another import"):
+    with locks.hold(cache / "import-lock", "another import"):
         plan = _merged(folder, found, rules, Store(folder).take, progress)
         unfit = carry_out(plan, progress)
         ledger.write(cache, plan.sources)

@@ -163,7 +163,7 @@ def _one(part: Part, name: str, options: Options) -> Read:
 
 
 def accounted(imported: Imported, source: str | Path) -> Imported:
-    """Make sure that every record became a post or was named with a reason."""
+    """Check that every record became a post or was named with a reason."""
     posts = sum(len(thread.posts) for thread in imported.threads)
     if imported.records != posts + len(imported.exclusions):
         raise SitegenError(

@@ -12,7 +12,7 @@ from sitegen import timestamps
 from sitegen.content.changeset import late_sources
 from sitegen.content.imported import import_records
 from sitegen.content.imported.import_records import AccountLine
-from sitegen.content.imported.stamps import Stamp, normalised
+from sitegen.content.imported.stamps import Stamp, normalise
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Privacy, Profile
 from sitegen.sources import Imported
@@ -29,19 +29,19 @@ def stamp(source: Imported) -> Stamp:
     that much older, and as one that leaves things out.
     """
     if source.until:
-        return Stamp(normalised(source.until), not source.is_excerpt, source.found)
+        return Stamp(normalise(source.until), not source.is_excerpt, source.found)
     newest = _newest(source)
     if newest is None:
         return Stamp("", not source.is_excerpt, source.found)
     newest = newest.replace(second=0, microsecond=0)  # some feeds tell no seconds
     if newest.tzinfo is None:
         return Stamp(_earlier(newest), False, source.found)
-    return Stamp(normalised(newest.isoformat()), not source.is_excerpt, source.found)
+    return Stamp(normalise(newest.isoformat()), not source.is_excerpt, source.found)
 
 
 def _earlier(when: datetime) -> str:
     try:
-        return normalised((when - ZONES).isoformat())
+        return normalise((when - ZONES).isoformat())
     except OverflowError:  # in year 1
         return ""
 

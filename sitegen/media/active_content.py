@@ -87,12 +87,12 @@ def renamed(path: Path) -> Renamed | None:
 
 
 def begins_as_markup(head: bytes) -> bool:
-    """Tell whether the first thing in a file is a tag."""
+    """Return whether the first thing in a file is a tag."""
     return _BEGINNING.match(head) is not None or _WIDE.match(head) is not None
 
 
 def is_markup(head: bytes) -> bool:
-    """Tell whether a text has tags that a browser may take for those of a page."""
+    """Return whether a text has tags that a browser may take for those of a page."""
     return b"\0" not in head and _INSIDE.search(head) is not None
 
 

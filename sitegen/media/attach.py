@@ -95,7 +95,7 @@ class _Placing:
         return self.found.get(key)
 
     def _is_there(self, path: str) -> bool:
-        """Tell whether a path is one of content/ already, as in lines that were exported."""
+        """Return whether a path is one of content/ already, as in lines that were exported."""
         return path not in self.attachments and path.startswith(f"{FOLDER}/")
 
 

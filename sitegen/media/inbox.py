@@ -142,14 +142,14 @@ class _Matching:
         return isinstance(found, Taken) and found.path in known
 
     def _changes(self) -> Iterator[tuple[str, bytes]]:
-        """Go through the content files that change, with their new bytes."""
+        """Yield the content files that change, with their new bytes."""
         mended: dict[str, dict[str, dict[int, Media]]] = defaultdict(lambda: defaultdict(dict))
         for done in self.done:
             kind = shown_kind(done.media.kind, self.taken[done.name])
             place = mended[str(done.media.file)][done.media.post]
             place[done.media.number - 1] = Media(kind, done.path)
         for path, posts in mended.items():
-            yield path, media_patch.with_media(path, content_folder.read_bytes(path), posts)
+            yield path, media_patch.patch_media(path, content_folder.read_bytes(path), posts)
 
 
 def _place(media: MissingMedia) -> tuple[Path, str, int]:

@@ -37,7 +37,7 @@ class Dropped(Struct, frozen=True):
 
 
 def dropped_in(inbox: Path) -> Iterator[Dropped]:
-    """Go through a folder's files and those below it, sorted; links and hidden names are not.
+    """Yield a folder's files and those below it, sorted; links and hidden names are not.
 
     Raises SourceError.
     """

@@ -17,14 +17,14 @@ ALT_LENGTH = 60
 def missing_lines(
     found: Sequence[MissingMedia], inbox: Path, limit: int | None = SHOWN
 ) -> Iterator[str]:
-    """Go through the media whose files are not there, and the names to drop them in by."""
+    """Yield the media whose files are not there, and the names to drop them in by."""
     if found:
         yield f"not there; drop a file of that name into {_short(inbox)} ({len(found):,}):"
         yield from _cut([_missing_line(media) for media in found], limit)
 
 
 def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = SHOWN) -> Iterator[str]:
-    """Go through the pictures without words, and where words can be added."""
+    """Yield the pictures without words, and where words can be added."""
     if found:
         yield f'without a description; add "alt" in these lines ({len(found):,}):'
         lines = [
@@ -35,7 +35,7 @@ def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = SHOWN) ->
 
 
 def placed_lines(placed: Placed, limit: int | None = SHOWN) -> Iterator[str]:
-    """Go through what became of the media of a source."""
+    """Yield what became of the media of a source."""
     new = [file for file in placed.taken if file.new]
     noted = [f"  {file.path}: {file.note}" for file in placed.taken if file.note]
     if placed.taken:
@@ -50,7 +50,7 @@ def placed_lines(placed: Placed, limit: int | None = SHOWN) -> Iterator[str]:
 
 
 def mending_lines(mending: Mending, limit: int | None = SHOWN) -> Iterator[str]:
-    """Go through what the files of the drop-in folder mended, and what they did not."""
+    """Yield what the files of the drop-in folder mended, and what they did not."""
     if mending.done:
         yield f"given to their posts ({len(mending.done):,}); the dropped files may go:"
         yield from _cut(

@@ -100,7 +100,7 @@ def last_part(origin: str) -> str:
 
 
 def _posts(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
-    """Go through the posts with media; a file without the word is not worth parsing."""
+    """Yield the posts with media; a file without the word is not worth parsing."""
     for path in content_folder.markdown_files(folder / THREADS):
         text = content_folder.read_text(path)
         if "media" not in text:
@@ -130,6 +130,6 @@ def _file_name(network: str, identity: str) -> str:
     """Return an id as a file can be called, or a few characters that stand for it."""
     if PLAIN_ID.fullmatch(identity):
         return identity
-    from sitegen.content.changeset.new_files import mark
+    from sitegen.content.changeset.new_files import short_digest
 
-    return f"post-{mark(network, identity)}"
+    return f"post-{short_digest(network, identity)}"

@@ -66,7 +66,7 @@ class _Unusable(Exception):  # noqa: N818 - it is told as a warning
 
 
 def can_make(form: Form) -> bool:
-    """Tell whether there is a Pillow that can write such pictures."""
+    """Return whether there is a Pillow that can write such pictures."""
     try:
         _made_by(form)
         import PIL.Image
@@ -115,7 +115,7 @@ def _resized(data: bytes, widths: Iterable[int], form: Form, folder: Path, alone
 
 
 def _fits(image: Image, share: float) -> bool:
-    """Tell whether a picture may be decoded; one as JPEG is decoded smaller where it may not.
+    """Return whether a picture may be decoded; one as JPEG is decoded smaller where it may not.
 
     `share` is how wide the widest variant is. Twice of that is enough for all of them.
     """
@@ -136,7 +136,7 @@ def _variants(
     form: Form,
     folder: Path,
 ) -> Iterator[Variant]:
-    """Go through the variants; the picture is decoded when the first is made."""
+    """Yield the variants; the picture is decoded when the first is made."""
     made_by, digest = _made_by(form), hashlib.sha256(data).hexdigest()[:DIGITS]
     for width in widths:
         height = height_of(size, width)

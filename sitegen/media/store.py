@@ -138,7 +138,7 @@ class _Look(Struct, frozen=True):
     size: int = 0
 
     def bytes(self) -> Iterator[bytes]:
-        """Go through the file's bytes as they are kept. Raises SourceError."""
+        """Yield the file's bytes as they are kept. Raises SourceError."""
         with self.open() as stream:
             yield from applied(stream, self.plan.edits, self.plan.size)
 

@@ -92,7 +92,7 @@ class _NoPicture(Exception):  # noqa: N818 - it is an answer
 
 
 def is_picture(data: bytes) -> bool:
-    """Tell whether an SVG can do nothing but be seen, however it is opened."""
+    """Return whether an SVG can do nothing but be seen, however it is opened."""
     if len(data) > MAX_BYTES or b"\0" in data:
         return False
     try:

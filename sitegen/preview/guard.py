@@ -20,13 +20,13 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach a server at this host."""
+    """Return whether only this machine can reach a server at this host."""
     address = _address(host)
     return address.is_loopback if address else host.lower() == "localhost"
 
 
 def is_everywhere(host: str) -> bool:
-    """Tell whether the host stands for all addresses of this machine, such as 0.0.0.0."""
+    """Return whether the host stands for all addresses of this machine, such as 0.0.0.0."""
     address = _address(host)
     return address is not None and address.is_unspecified
 
@@ -45,7 +45,7 @@ class Guard:
         return cls(_LOOPBACK | {asked.lower()}, is_everywhere(host))
 
     def admits(self, headers: Headers) -> bool:
-        """Tell whether the request's one Host header names this server, at whatever port.
+        """Return whether the request's one Host header names this server, at whatever port.
 
         At all addresses any number is good: rebinding needs a name.
         """
@@ -56,7 +56,7 @@ class Guard:
         return name in self.names or (self.any_address and _address(name) is not None)
 
     def admits_socket(self, headers: Headers) -> bool:
-        """Tell whether a WebSocket comes from a page of this server, or from no page at all."""
+        """Return whether a WebSocket comes from a page of this server, or from no page at all."""
         host, origins = headers.get("host", "").lower(), headers.getlist("origin")
         own = (f"http://{host}", f"https://{host}")
         return self.admits(headers) and all(origin.lower() in own for origin in origins)

@@ -93,7 +93,7 @@ def _feed_type(file: Path) -> str | None:
 
 
 def is_text(kind: str) -> bool:
-    """Tell whether the type is text, which sitegen writes as UTF-8."""
+    """Return whether the type is text, which sitegen writes as UTF-8."""
     return kind.startswith("text/") or kind.endswith(("json", "xml", "jsonl"))
 
 

@@ -235,7 +235,7 @@ class Watcher:
             self._replaced.update(paths)
 
     def _is_unfinished(self, event: FileSystemEvent, source: str) -> bool:
-        """Tell whether a writer still holds the file: only some systems tell of the closing."""
+        """Return whether a writer still holds the file: only some systems tell of the closing."""
         if event.is_directory or not getattr(self._observer, "reports_closings", False):
             return False
         if event.event_type == "moved":

@@ -205,7 +205,7 @@ def on_disk(path: Path) -> OnDisk:
 
 def lock(config: Config) -> AbstractContextManager[None]:
     """Keep other builds away from the site. Raises BusyError."""
-    return locks.held(config.cache / "lock", "another sitegen")
+    return locks.hold(config.cache / "lock", "another sitegen")
 
 
 def _with_parents(path: str) -> tuple[PurePosixPath, ...]:

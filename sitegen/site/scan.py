@@ -58,7 +58,7 @@ def scan(folder: Path) -> Scan:
                 if item.is_dir(follow_symlinks=False):
                     stack.append(f"{at}{name}/")
                 elif not at and name in FOLDERS:
-                    folders.refuse_other(folder / name)
+                    folders.require_folder(folder / name)
                 elif item.is_symlink():
                     if name.endswith(".md") or at.startswith(MEDIA) or item.is_dir():
                         links.append(at + name)

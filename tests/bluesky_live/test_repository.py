@@ -205,7 +205,7 @@ def test_a_file_is_found_in_every_form(keeper: Keeper) -> None:
 def test_two_imports_of_an_account_do_not_meet(keeper: Keeper, importing: Importing) -> None:
     folder = importing.fetch(ME).car.parent
     with (
-        locks.held(folder / "lock", "another import of this account"),
+        locks.hold(folder / "lock", "another import of this account"),
         pytest.raises(BusyError, match="another import of this account"),
     ):
         importing.fetch(ME)

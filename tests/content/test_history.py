@@ -21,7 +21,7 @@ MARCH, APRIL, MAY = (f"2025-0{month}-01T08:00:00Z" for month in (3, 4, 5))
 
 def now(folder: Path) -> Post:
     """Return the one post that there is."""
-    ((found,),) = [found.posts for found in content_folder.archived(folder)]
+    ((found,),) = [found.posts for found in content_folder.read_archive(folder)]
     return found
 
 

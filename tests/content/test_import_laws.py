@@ -17,14 +17,14 @@ from msgspec.structs import replace
 from trees import differences, tree
 
 from sitegen.content import store
-from sitegen.content.changeset.vanished import Vanished, Word
+from sitegen.content.changeset.vanished import Policy, VanishedOptions
 from sitegen.content.format import thread_file
 from sitegen.model import Author, Post, Thread, Version
 
 ADA, BO = Author("ada.example", "did:ada", "Ada"), Author("bo.example", "did:bo")
-WORDS: st.SearchStrategy[Word] = st.sampled_from(["keep", "mark", "purge"])
-KEEP: Word = "keep"
-PURGE: Word = "purge"
+WORDS: st.SearchStrategy[Policy] = st.sampled_from(["keep", "mark", "purge"])
+KEEP: Policy = "keep"
+PURGE: Policy = "purge"
 BODY = re.compile(r"(<!-- post (\S+) -->\n\n?)")
 
 
@@ -45,10 +45,10 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def bring(at: Path, threads: tuple[Thread, ...], word: Word) -> store.Changes:
+def bring(at: Path, threads: tuple[Thread, ...], word: Policy) -> store.Changes:
     """Import what an account's full export has."""
     complete = ((thread.network, "did:ada") for thread in threads)
-    changes = store.merged(at, threads, (), Vanished(word, tuple({*complete})))
+    changes = store.merge(at, threads, (), VanishedOptions(word, tuple({*complete})))
     store.write(changes)
     return changes
 
@@ -91,7 +91,7 @@ def of(threads: tuple[Thread, ...], posts: set[str], apart: bool) -> tuple[Threa
 @st.composite
 def seen_in_part(
     draw: st.DrawFn,
-) -> tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]]:
+) -> tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]]:
     """Return an account's posts, and imports of some of them."""
     whole = draw(accounts())
     ids = [post.id for thread in whole for post in thread.posts]
@@ -102,7 +102,7 @@ def seen_in_part(
 
 @given(seen_in_part(), WORDS)
 def test_what_comes_back_is_as_if_it_had_always_been_there(
-    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]], word: Word
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]], word: Policy
 ) -> None:
     """But for the names of files, and the order of posts, which are a person's to choose."""
     whole, times = seen
@@ -117,7 +117,7 @@ def test_what_comes_back_is_as_if_it_had_always_been_there(
 
 @given(seen_in_part())
 def test_each_import_again_changes_nothing(
-    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]],
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]],
 ) -> None:
     whole, times = seen
     with folder() as at:
@@ -132,7 +132,7 @@ def test_each_import_again_changes_nothing(
 
 @given(seen_in_part())
 def test_only_the_account_s_own_posts_go_and_nothing_else_is_touched(
-    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]],
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]],
 ) -> None:
     whole, times = seen
     known = {post.id: post for thread in whole for post in thread.posts}
@@ -175,7 +175,7 @@ def telling_handles_alone(threads: tuple[Thread, ...], posts: set[str]) -> tuple
 
 @given(seen_in_part())
 def test_each_post_is_told_as_that_of_who_wrote_it(
-    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]],
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]],
 ) -> None:
     """Whichever part of a thread came first, and whoever leads it by now."""
     whole, times = seen
@@ -210,7 +210,7 @@ def threads(*said: str) -> tuple[Thread, ...]:
     ],
 )
 def test_who_leads_a_thread_does_not_get_what_others_wrote(
-    imports: list[list[str]], word: Word, stays: str
+    imports: list[list[str]], word: Policy, stays: str
 ) -> None:
     with folder() as at:
         for each in imports:
@@ -220,7 +220,7 @@ def test_who_leads_a_thread_does_not_get_what_others_wrote(
 
 @given(seen_in_part(), st.lists(st.sets(st.sampled_from("abcdef")), min_size=4, max_size=4))
 def test_who_is_known_stays_known_whichever_source_knows_less(
-    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]], less: list[set[str]]
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]], less: list[set[str]]
 ) -> None:
     whole, times = seen
     known = {post.id: post.author for thread in whole for post in thread.posts}
@@ -273,7 +273,7 @@ PERSON = st.tuples(EDITS, st.integers(0, 5), st.integers(0, 5))
 
 @given(seen_in_part(), st.lists(st.lists(PERSON, max_size=2), min_size=4, max_size=4))
 def test_what_a_person_writes_is_never_lost(
-    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Word]]],
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]],
     edits: list[list[tuple[str, int, int]]],
 ) -> None:
     whole, times = seen

@@ -12,13 +12,13 @@ from trees import differences, tree
 
 from sitegen.content import content_folder, store
 from sitegen.content.changeset import orphaned_media
-from sitegen.content.changeset.vanished import Vanished, Word
+from sitegen.content.changeset.vanished import Policy, VanishedOptions
 from sitegen.model import Author, Media, Post, Profile, Thread, Visibility
 
 ADA = Author("ada.example", "did:ada", "Ada")
 BO = Author("bo.example", "did:bo", "Bo")
 COMPLETE = (("bluesky", "did:ada"),)
-WORDS: tuple[Word, ...] = ("keep", "mark", "purge")
+WORDS: tuple[Policy, ...] = ("keep", "mark", "purge")
 
 
 def said(identity: str, text: str, **fields: object) -> Post:
@@ -36,11 +36,11 @@ WHOLE = (thread(ROOT, REPLY, ANSWER), thread(OTHER))
 def bring(
     folder: Path,
     *threads: Thread,
-    word: Word = "keep",
+    word: Policy = "keep",
     complete: tuple[tuple[str, str], ...] = COMPLETE,
 ) -> store.Changes:
     """Import a full export, as it were."""
-    changes = store.merged(folder, threads, (), Vanished(word, complete))
+    changes = store.merge(folder, threads, (), VanishedOptions(word, complete))
     store.write(changes)
     return changes
 
@@ -145,7 +145,7 @@ def test_when_the_root_is_taken_out_the_file_speaks_for_the_next_post(tmp_path: 
         'author: "Bo"\n'
         'account: {"handle": "bo.example", "id": "did:bo", "name": "Bo"}\n'
     )
-    ((posts),) = [t.posts for t in content_folder.archived(tmp_path) if t.id == "3kc"]
+    ((posts),) = [t.posts for t in content_folder.read_archive(tmp_path) if t.id == "3kc"]
     assert [(p.id, p.author) for p in posts] == [("3kc", BO), ("3kd", ADA)]
     assert "root" not in path.read_text("utf-8")
 
@@ -210,7 +210,9 @@ UNPROVEN = {
 
 @pytest.mark.parametrize("word", WORDS)
 @pytest.mark.parametrize("name", UNPROVEN)
-def test_what_no_source_can_tell_of_has_not_vanished(tmp_path: Path, name: str, word: Word) -> None:
+def test_what_no_source_can_tell_of_has_not_vanished(
+    tmp_path: Path, name: str, word: Policy
+) -> None:
     unproven, complete = UNPROVEN[name]
     bring(tmp_path, thread(unproven), thread(OTHER))
     before = tree(tmp_path)
@@ -230,14 +232,14 @@ def test_a_post_for_some_is_missing_where_such_posts_come_at_all(
 
 def test_a_post_that_the_source_has_but_does_not_bring_has_not_vanished(tmp_path: Path) -> None:
     bring(tmp_path, *WHOLE)
-    word = Vanished("purge", COMPLETE, frozenset({("bluesky", "3kz"), ("x", "3kb")}))
-    changes = store.merged(tmp_path, (thread(ROOT),), (), word)
+    word = VanishedOptions("purge", COMPLETE, frozenset({("bluesky", "3kz"), ("x", "3kb")}))
+    changes = store.merge(tmp_path, (thread(ROOT),), (), word)
     assert fates(changes) == {"3kb": "purged"}
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_an_import_without_one_post_of_the_account_proves_nothing(
-    tmp_path: Path, word: Word
+    tmp_path: Path, word: Policy
 ) -> None:
     bring(tmp_path, *WHOLE)
     before = tree(tmp_path)
@@ -253,7 +255,7 @@ def test_a_repost_is_a_post_of_who_reposted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("word", WORDS)
 def test_what_a_person_deleted_stays_deleted_though_its_thread_falls_apart(
-    tmp_path: Path, word: Word
+    tmp_path: Path, word: Policy
 ) -> None:
     bring(tmp_path, *WHOLE)
     path = file_of(tmp_path, "root")
@@ -263,13 +265,13 @@ def test_what_a_person_deleted_stays_deleted_though_its_thread_falls_apart(
     for _ in range(2):
         bring(tmp_path, thread(REPLY), thread(OTHER), word=word)
         assert [
-            p.id for t in content_folder.archived(tmp_path) for p in t.posts if p.id == "3kb"
+            p.id for t in content_folder.read_archive(tmp_path) for p in t.posts if p.id == "3kb"
         ] == []
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_the_memory_of_a_deleted_post_keeps_the_last_post_of_its_file(
-    tmp_path: Path, word: Word
+    tmp_path: Path, word: Policy
 ) -> None:
     bring(tmp_path, thread(ROOT, REPLY), thread(OTHER))
     path = file_of(tmp_path, "root")
@@ -285,7 +287,7 @@ def test_the_memory_of_a_deleted_post_keeps_the_last_post_of_its_file(
 
 @pytest.mark.parametrize("word", WORDS)
 def test_a_source_without_the_root_does_not_speak_for_the_thread(
-    tmp_path: Path, word: Word
+    tmp_path: Path, word: Policy
 ) -> None:
     bring(tmp_path, *WHOLE)
     before = tree(tmp_path)
@@ -323,7 +325,7 @@ def test_pictures_go_with_the_last_post_that_showed_them(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("word", ["keep", "mark"])
-def test_pictures_of_posts_that_stay_stay(tmp_path: Path, word: Word) -> None:
+def test_pictures_of_posts_that_stay_stay(tmp_path: Path, word: Policy) -> None:
     bring(tmp_path, with_media("3ka", "a1.png"), with_media("3kb", "b2.png"))
     pictures(tmp_path, "a1.png", "b2.png")
     assert bring(tmp_path, with_media("3kb", "b2.png"), word=word).orphans == ()
@@ -368,7 +370,7 @@ def test_only_files_with_one_spelling_in_the_folder_of_media_go(tmp_path: Path, 
 def test_pictures_that_a_stopped_import_left_behind_go_with_the_next(tmp_path: Path) -> None:
     bring(tmp_path, with_media("3ka", "a1.png"), thread(OTHER))
     pictures(tmp_path, "a1.png")
-    changes = store.merged(tmp_path, (thread(OTHER),), (), Vanished("purge", COMPLETE))
+    changes = store.merge(tmp_path, (thread(OTHER),), (), VanishedOptions("purge", COMPLETE))
     store.write(replace(changes, orphans=(), records=()))
     assert there(tmp_path) == {"a1.png"}
     assert len(bring(tmp_path).orphans) == 1
@@ -388,8 +390,8 @@ def test_a_broken_record_of_pictures_takes_nothing_away(tmp_path: Path, data: by
 
 def test_profiles_stay_whatever_vanishes(tmp_path: Path) -> None:
     ada = Profile("did:ada", "bluesky", "ada.example", "Ada")
-    store.write(store.merged(tmp_path, WHOLE, (ada,)))
-    changes = store.merged(tmp_path, (thread(ROOT),), (), Vanished("purge", COMPLETE))
+    store.write(store.merge(tmp_path, WHOLE, (ada,)))
+    changes = store.merge(tmp_path, (thread(ROOT),), (), VanishedOptions("purge", COMPLETE))
     store.write(changes)
     assert [stored.profile for _, stored in content_folder.read_profiles(tmp_path)] == [ada]
     assert only_file(tmp_path).name.endswith(".md")

@@ -25,12 +25,12 @@ from trees import differences, replace, tree
 
 from sitegen.content import store
 from sitegen.content.changeset import orphaned_media, relocation_journal
-from sitegen.content.changeset.vanished import Vanished, Word
+from sitegen.content.changeset.vanished import Policy, VanishedOptions
 from sitegen.model import Author, Media, Thread
 
 ADA = Author("ada.example", "did:ada", "Ada")
 COMPLETE = (("bluesky", "did:ada"),)
-WORDS: tuple[Word, ...] = ("keep", "mark", "purge")
+WORDS: tuple[Policy, ...] = ("keep", "mark", "purge")
 
 
 def owned(threads: tuple[Thread, ...]) -> tuple[Thread, ...]:
@@ -50,9 +50,9 @@ def without(threads: tuple[Thread, ...], ids: str) -> tuple[Thread, ...]:
     return tuple(Thread(each[0].id, "bluesky", each) for each in left if each)
 
 
-def bring(folder: Path, threads: tuple[Thread, ...], word: Word) -> None:
+def bring(folder: Path, threads: tuple[Thread, ...], word: Policy) -> None:
     """Import an account's full export."""
-    store.write(store.merged(folder, threads, (), Vanished(word, COMPLETE)))
+    store.write(store.merge(folder, threads, (), VanishedOptions(word, COMPLETE)))
 
 
 def begun(root: Path, threads: tuple[Thread, ...]) -> tuple[Archive, Files]:
@@ -73,7 +73,7 @@ GONE = "acd"
 @pytest.mark.parametrize("stop", STOPS)
 @pytest.mark.parametrize("word", WORDS)
 def test_an_import_that_is_stopped_is_healed_by_the_next(
-    tmp_path: Path, disk: Disk, word: Word, stop: Stop, stride: int
+    tmp_path: Path, disk: Disk, word: Policy, stop: Stop, stride: int
 ) -> None:
     archive, old = begun(tmp_path / "site", ALL)
     joined = owned(grouped(("be", "f")))  # two files become one as well
@@ -100,7 +100,7 @@ def test_an_import_that_is_stopped_is_healed_by_the_next(
 @strides
 @pytest.mark.parametrize("word", WORDS)
 def test_pictures_go_though_the_next_import_is_another(
-    tmp_path: Path, disk: Disk, word: Word, stride: int
+    tmp_path: Path, disk: Disk, word: Policy, stride: int
 ) -> None:
     archive, old = begun(tmp_path / "site", ALL)
     less = without(ALL, GONE)
@@ -129,7 +129,7 @@ def test_however_threads_are_divided_anew_only_what_vanished_goes(
     both: tuple[tuple[str, ...], tuple[str, ...]],
     ids: set[str],
     number: int,
-    word: Word,
+    word: Policy,
 ) -> None:
     import tempfile
 

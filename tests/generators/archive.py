@@ -65,7 +65,7 @@ def write(folder: Path) -> list[Thread]:
         url="https://bsky.app/profile/mara.example.net", website="https://well.example.org/",
         details=(("Draft", "yes: \"no\""),),
     )  # fmt: skip
-    store.write(store.merged(folder, threads, [profile]))
+    store.write(store.merge(folder, threads, [profile]))
     (folder / "media").mkdir()
     (folder / "media" / "well.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     return threads

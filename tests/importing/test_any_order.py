@@ -103,7 +103,7 @@ def archive(
         folder = Path(name) / "content"
         for read in reads:
             pipeline.brought_in(folder, Path(name) / "cache", (read,), rules)
-        lines = sorted(exchange.lines(content_folder.archived(folder)).splitlines())
+        lines = sorted(exchange.lines(content_folder.read_archive(folder)).splitlines())
         return lines, [stored.profile for _, stored in content_folder.read_profiles(folder)]
 
 

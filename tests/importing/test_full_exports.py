@@ -35,7 +35,9 @@ def bring_in(folder: Path, records: dict[str, object], word: Word = "keep") -> I
 def posts(folder: Path) -> dict[str, Post]:
     """Return the archive's posts by their texts."""
     return {
-        p.text: p for thread in content_folder.archived(folder / "content") for p in thread.posts
+        p.text: p
+        for thread in content_folder.read_archive(folder / "content")
+        for p in thread.posts
     }
 
 

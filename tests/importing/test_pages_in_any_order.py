@@ -150,7 +150,7 @@ def exported(commands: Commands) -> tuple[list[str], list[Profile]]:
         folder = Path(name) / "content"
         for reads in commands:
             pipeline.brought_in(folder, Path(name) / "cache", tuple(reads))
-        lines = sorted(exchange.lines(content_folder.archived(folder)).splitlines())
+        lines = sorted(exchange.lines(content_folder.read_archive(folder)).splitlines())
         profiles = [stored.profile for _, stored in content_folder.read_profiles(folder)]
         return lines, sorted(profiles, key=lambda profile: profile.id)
 

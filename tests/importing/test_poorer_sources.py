@@ -81,7 +81,9 @@ class Folder:
 
     def posts(self) -> list[Post]:
         """Return the archive's posts."""
-        return [post for thread in content_folder.archived(self.content) for post in thread.posts]
+        return [
+            post for thread in content_folder.read_archive(self.content) for post in thread.posts
+        ]
 
     def profiles(self) -> list[Profile]:
         """Return the archive's profiles."""
@@ -148,7 +150,7 @@ def test_a_file_stays_though_another_source_has_only_its_address(folder: Folder)
 def test_a_bio_stays_though_another_source_has_none(tmp_path: Path) -> None:
     for bio in ("Bread and boats", ""):
         profile = Profile(DID, "bluesky", "oona.example.org", "Oona", bio=bio)
-        store.write(store.merged(tmp_path, (), (profile,)))
+        store.write(store.merge(tmp_path, (), (profile,)))
     ((_, stored),) = content_folder.read_profiles(tmp_path)
     assert stored.profile.bio == "Bread and boats"
 

@@ -55,7 +55,9 @@ class Site:
 
     def posts(self) -> dict[str, Post]:
         """Return the archive's posts by id."""
-        return {p.id: p for thread in content_folder.archived(self.content) for p in thread.posts}
+        return {
+            p.id: p for thread in content_folder.read_archive(self.content) for p in thread.posts
+        }
 
 
 @pytest.fixture

@@ -65,7 +65,9 @@ def move(folder: Path, names: str, edit: bool = False) -> Path:
 def where(folder: Path) -> dict[str, str]:
     """Return the thread of each post."""
     return {
-        p.id: t.posts[0].id for t in content_folder.archived(folder / "content") for p in t.posts
+        p.id: t.posts[0].id
+        for t in content_folder.read_archive(folder / "content")
+        for p in t.posts
     }
 
 

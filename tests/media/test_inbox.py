@@ -37,7 +37,7 @@ class Place:
         """Store a post with media."""
         post = Post(identity, network, "Look", "2025-02-11", Author("ada.example"), media=media)
         threads = (Thread(identity, network, (post,)),)
-        stores.write(stores.merged(self.content, threads, ()))
+        stores.write(stores.merge(self.content, threads, ()))
 
     def drop(self, name: str, data: bytes = PICTURE) -> None:
         """Put a file into the drop-in folder."""
@@ -55,7 +55,7 @@ class Place:
 
     def media(self, identity: str = "3ka") -> tuple[Media, ...]:
         """Return the media of a post as content/ has them."""
-        posts = [p for t in content_folder.archived(self.content) for p in t.posts]
+        posts = [p for t in content_folder.read_archive(self.content) for p in t.posts]
         return next(post.media for post in posts if post.id == identity)
 
 

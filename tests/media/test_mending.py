@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from strategies import archives
 
 from sitegen.content import media_patch
-from sitegen.content.content_folder import text_of
+from sitegen.content.content_folder import decode
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import thread_draft
 from sitegen.content.merge import thread_merge
@@ -53,7 +53,7 @@ More
 def test_only_the_item_changes(ends: str, mark: bytes) -> None:
     data = mark + FILE.replace("\n", ends).encode()
     new = {"3ka": {0: NEW}, "3kc": {1: NEW}}
-    assert media_patch.with_media("a.md", data, new) == data.replace(
+    assert media_patch.patch_media("a.md", data, new) == data.replace(
         b'{"kind": "image", "alt": "A hill", "origin": "hill.png"}',
         b'{"kind": "image", "path": "media/0123456789abcdef0123456789abcdef.png", '
         b'"alt": "A hill", "origin": "hill.png"}',
@@ -80,7 +80,7 @@ cover: [a, b]
 
 def test_a_list_that_a_person_wrote_in_other_yaml_is_understood() -> None:
     text = f"---\n{YAML}---\n\n<!-- post 3ka -->\n\nLook\n"
-    changed = media_patch.with_media("a.md", text.encode(), {"3ka": {0: NEW}}).decode()
+    changed = media_patch.patch_media("a.md", text.encode(), {"3ka": {0: NEW}}).decode()
     assert changed == (
         '---\ntitle: A hill\nnetwork: bluesky\nid: 3ka\nposts:\n  - {"id": "3ka", "media": '
         '[{"kind": "image", "path": "media/0123456789abcdef0123456789abcdef.png", '
@@ -91,7 +91,7 @@ def test_a_list_that_a_person_wrote_in_other_yaml_is_understood() -> None:
 def test_media_that_are_not_there_are_an_error() -> None:
     for new in ({"3kb": {0: NEW}}, {"3ka": {1: NEW}}):
         with pytest.raises(ContentError) as caught:
-            media_patch.with_media("a.md", FILE.encode(), new)
+            media_patch.patch_media("a.md", FILE.encode(), new)
         assert caught.value.place == "a.md:6"
 
 
@@ -101,9 +101,9 @@ def test_any_archive_can_be_mended(threads: tuple[Thread, ...], data: st.DataObj
     places = [(p.id, n) for p in thread.posts for n in range(len(p.media))]
     assume(places)
     identity, place = data.draw(st.sampled_from(places))
-    text = thread_merge.fresh_thread(thread_draft(thread))
-    changed = media_patch.with_media("a.md", text.encode(), {identity: {place: NEW}})
-    file = thread_file.read("a.md", text_of(changed, "a.md"))
+    text = thread_merge.new_thread_text(thread_draft(thread))
+    changed = media_patch.patch_media("a.md", text.encode(), {identity: {place: NEW}})
+    file = thread_file.read("a.md", decode(changed, "a.md"))
     for before, stored in zip(thread.posts, thread_file.stored_posts(file), strict=True):
         expected = [
             replace(m, kind="image", path=NEW.path) if (before.id, n) == (identity, place) else m
@@ -117,5 +117,5 @@ def test_any_archive_can_be_mended(threads: tuple[Thread, ...], data: st.DataObj
         if one != other
     ]
     assert len(different) <= 1
-    again = thread_merge.merge_thread(thread_draft(thread), file, thread_merge.Moved({}, {}))
+    again = thread_merge.merge_thread(thread_draft(thread), file, thread_merge.MovedPosts({}, {}))
     assert (again.text, again.conflicts) == (changed.decode(), ())

@@ -1,4 +1,4 @@
-"""What an import does to content/: the new texts of files, and in which order they are written."""
+"""The changes of an import to content/: the files' new texts and the order of writing them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from msgspec import Struct
 from sitegen import files
 from sitegen.content.changeset import relocation_journal
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.changeset.pending import Conflict, Pending
-from sitegen.content.changeset.vanished import Gone
+from sitegen.content.changeset.pending import Conflict, PendingFiles
+from sitegen.content.changeset.vanished import VanishedPost
 from sitegen.content.imported.import_records import AccountLine
 from sitegen.model import Thread
 
@@ -23,23 +23,23 @@ T = TypeVar("T")
 
 
 class Place(Struct, frozen=True):
-    """Where a post stands, for a person who wants to correct it."""
+    """The file and line of a post, for a person who wants to correct it."""
 
     path: Path
     line: int
 
 
 class Changes(Struct, frozen=True):
-    """What an import does to the folder: new texts by file, and the files that go.
+    """The changes of an import to the folder: new texts by file, and the files to delete.
 
-    `moves` is done before, in its order: a file's text, None for one that goes. `places` tells
-    where each uncertain post stands, `vanished` what became of posts that their source has no
-    more. `orphans` are media files that go at the end, when nothing names them any more;
-    `records` are those of what is then done. `begins` is the folder of threads where there is
-    none yet: what is created in it is put there in one step. `remembered` are the files of
-    `.imported/`, written first: an import that is stopped never counts as an older one.
-    `folder` is that of the content, which then has `posts` posts. `learnt` are handles of accounts
-    that the merge found out, and that would have changed it.
+    `moves` is done first, in its order: a file's text, or None to delete it. `places` locates
+    each uncertain post, `vanished` says what became of posts that their source no longer has.
+    `orphans` are media files to delete at the end, when nothing refers to them any more;
+    `records` are the records of these steps, deleted last. `new_folder` is the folder of threads
+    if it does not exist yet: it is created in one step. `import_records` are the files of
+    `.imported/`, written first, so that an interrupted import never counts as an older one.
+    `folder` is the content folder, which then has `posts` posts. `new_handles` are handles of
+    accounts that the merge discovered, and that would have changed its result.
     """
 
     created: dict[str, str]
@@ -50,18 +50,18 @@ class Changes(Struct, frozen=True):
     beside: dict[str, str]
     moves: tuple[relocation_journal.Step, ...]
     places: dict[Key, Place]
-    vanished: tuple[Gone, ...] = ()
+    vanished: tuple[VanishedPost, ...] = ()
     orphans: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
-    begins: Path | None = None
-    remembered: dict[str, str] = {}
+    new_folder: Path | None = None
+    import_records: dict[str, str] = {}
     folder: Path | None = None
     posts: int = 0
-    learnt: tuple[AccountLine, ...] = ()
+    new_handles: tuple[AccountLine, ...] = ()
 
 
-def places_of(files: Pending, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
-    """Go through the posts that a person may want to correct, and where they are."""
+def places_of(files: PendingFiles, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
+    """Yield the posts that a person may want to correct, and their places."""
     for thread in threads:
         for post in thread.posts:
             key = thread.network, post.id
@@ -71,31 +71,33 @@ def places_of(files: Pending, threads: Sequence[Thread]) -> Iterator[tuple[Key, 
 
 
 def write(changes: Changes, progress: Progress = lambda what, done, total: None) -> None:
-    """Write what an import changes, each file in one step. Raises OSError.
+    """Write the changes of an import, each file atomically. Raises OSError.
 
-    `progress` hears how many files are written: PREPARING while a folder is still put together
-    that is then put in place at once, WRITING for those that are in place.
+    `progress` is called with the number of files written: PREPARING while a new folder is being
+    built, WRITING for files that are in place.
 
-    It may be stopped anywhere. What lies beside a file comes first, for once the file is
-    written, nobody would know of it; media files go last, for until then files name them. The
-    next import does the rest.
+    It may be interrupted anywhere; the next import does the rest. Conflict files are written
+    first, because nothing would recreate them once the file is written; media files are deleted
+    last, because files refer to them until then.
     """
     root, texts = changes.folder, {**changes.created, **changes.updated}
     moved = dict(changes.moves)
-    new = _in_new_folder(changes.begins, texts)
+    new = _in_new_folder(changes.new_folder, texts)
     rest = {p: t for p, t in texts.items() if p not in new and moved.get(p) != t}
     leaving = (*changes.removed, *changes.orphans, *changes.records)
-    writing = Counted(progress, _total(changes.beside, moved, new, rest, leaving))
-    files.write_each(writing.each(_encoded(changes.beside)), root)
-    files.write_each(_encoded(changes.remembered), root)
+    writing = ProgressCounter(progress, _total(changes.beside, moved, new, rest, leaving))
+    files.write_each(writing.each(_encode(changes.beside)), root)
+    files.write_each(_encode(changes.import_records), root)
     for path, text in writing.each(changes.moves):
         if text is None:
             Path(path).unlink(missing_ok=True)
         else:
             files.write_each([(path, text.encode())], root)
-    if changes.begins and new:
-        files.write_folder(changes.begins, writing.at_once(_named_below(changes.begins, new)))
-    files.write_each(writing.each(_encoded(rest)), root)
+    if changes.new_folder and new:
+        files.write_folder(
+            changes.new_folder, writing.at_once(_relative_to(changes.new_folder, new))
+        )
+    files.write_each(writing.each(_encode(rest)), root)
     for path in writing.each(leaving):
         Path(path).unlink(missing_ok=True)
 
@@ -105,22 +107,22 @@ def _total(*files: Sized) -> int:
 
 
 def _in_new_folder(folder: Path | None, texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the files that belong in a folder that is not there yet."""
+    """Return the files that belong in a folder that does not exist yet."""
     start = f"{folder}{os.sep}"
     return {path: text for path, text in texts.items() if folder and path.startswith(start)}
 
 
-def _encoded(texts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def _encode(texts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     return ((path, text.encode()) for path, text in texts.items())
 
 
-def _named_below(folder: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def _relative_to(folder: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     start = len(f"{folder}{os.sep}")
-    return ((path[start:], data) for path, data in _encoded(texts))
+    return ((path[start:], data) for path, data in _encode(texts))
 
 
-class Counted:
-    """Reports how many files are written, while these are gone through."""
+class ProgressCounter:
+    """Reports progress while files are iterated over."""
 
     def __init__(self, progress: Progress, total: int) -> None:
         self.progress = progress
@@ -128,14 +130,14 @@ class Counted:
         self.done = 0
 
     def each(self, items: Iterable[T]) -> Iterator[T]:
-        """Go through files that are each written before the next is asked for."""
+        """Yield files, each of which is written before the next is requested."""
         for item in items:
             self.progress(WRITING, self.done, self.total)
             yield item
             self.done += 1
 
     def at_once(self, items: Iterable[T]) -> Iterator[T]:
-        """Go through files none of which is in place before all are."""
+        """Yield files that are all put in place together at the end."""
         number = 0
         for number, item in enumerate(items, 1):
             self.progress(PREPARING, number - 1, self.total)

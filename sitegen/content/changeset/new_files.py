@@ -1,4 +1,4 @@
-"""The files that threads get where none has their posts yet: their names and their texts."""
+"""New files for threads: their names and texts, where no file has the posts yet."""
 
 from __future__ import annotations
 
@@ -17,42 +17,44 @@ from sitegen.content.merge import thread_merge
 from sitegen.model import Thread
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-ENOUGH = 500  # threads below which one more process costs more than it brings
-SHARE = 100  # threads that one process makes before it looks who else is done
+MIN_THREADS_PER_PROCESS = 500  # below that, another process costs more than it saves
+CHUNK_THREADS = 100  # threads in one task of a helper process
 Key = tuple[str, str]
 
 
-class Fresh(Struct, frozen=True):
-    """The file that a thread gets where none has it yet, and what it then has: its posts' keys."""
+class NewFile(Struct, frozen=True):
+    """The new file of a thread, with the keys of its posts."""
 
     path: str
     text: str
     keys: tuple[Key, ...]
 
 
-def all_fresh(folder: Path, threads: Sequence[Thread]) -> Iterator[Fresh]:
-    """Make the file of each thread, in order, in as many processes as it is worth."""
+def make_new_files(folder: Path, threads: Sequence[Thread]) -> Iterator[NewFile]:
+    """Make the file of each thread, in order, with several processes if there are many."""
     base = str(folder / THREADS)
 
-    def make(share: Sequence[Thread]) -> list[tuple[str, str]]:
-        return [_path_and_text(base, thread) for thread in share]
+    def make(chunk: Sequence[Thread]) -> list[tuple[str, str]]:
+        return [_path_and_text(base, thread) for thread in chunk]
 
-    shares = [threads[at : at + SHARE] for at in range(0, len(threads), SHARE)]
-    made = processes.spread(shares, make, processes.hands(len(threads), ENOUGH))
+    chunks = [threads[at : at + CHUNK_THREADS] for at in range(0, len(threads), CHUNK_THREADS)]
+    made = processes.map_chunks(
+        chunks, make, processes.worker_count(len(threads), MIN_THREADS_PER_PROCESS)
+    )
     for thread, (path, text) in zip(threads, chain.from_iterable(made), strict=True):
         network = thread.network
-        yield Fresh(path, text, tuple([(network, post.id) for post in thread.posts]))
+        yield NewFile(path, text, tuple([(network, post.id) for post in thread.posts]))
 
 
-def names(path: str) -> Iterator[str]:
-    """Go through the names that a file may get, where the first is taken."""
+def candidate_names(path: str) -> Iterator[str]:
+    """Yield names for a file, should the first ones be taken."""
     yield path
     whole = Path(path)
     yield from (str(whole.with_stem(f"{whole.stem}-{number}")) for number in count(2))
 
 
-def mark(network: str, identity: str) -> str:
-    """Return a few characters that tell things of one name apart, nearly always."""
+def short_digest(network: str, identity: str) -> str:
+    """Return a few characters that distinguish things of the same name, nearly always."""
     return digests.of_text(f"{network}:{identity}", 3)
 
 
@@ -60,6 +62,6 @@ def _path_and_text(folder: str, thread: Thread) -> tuple[str, str]:
     draft, root = thread_draft(thread), thread.posts[0]
     day = DAY.match(root.created_at) if root.created_at else None
     words = files.ascii_slug(str((draft.fields or {})["title"]), 40)
-    name = [day[0] if day else "", words, mark(thread.network, root.id)]
+    name = [day[0] if day else "", words, short_digest(thread.network, root.id)]
     path = [folder, day[0][:4] if day else "undated", "-".join(filter(None, name)) + ".md"]
-    return os.sep.join(path), thread_merge.fresh_thread(draft)
+    return os.sep.join(path), thread_merge.new_thread_text(draft)

@@ -1,7 +1,7 @@
-"""Media files that belonged to posts that went, and that nothing in content/ names any more.
+"""Orphaned media: files of deleted posts that nothing in content/ refers to any more.
 
-They go last, when all that named them is written. A record tells until then which they are, so
-that an import that was stopped leaves none behind.
+They are deleted last, after all files that referred to them are written. Until then a record
+lists them, so that an interrupted import leaves none behind.
 """
 
 from __future__ import annotations
@@ -13,35 +13,35 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sitegen import files
-from sitegen.content.changeset.pending import Pending
+from sitegen.content.changeset.pending import PendingFiles
 from sitegen.model import Post
 
 RECORD = ".sitegen-leaving"
 FOLDER = "media"
-# Names that have one spelling, in whatever they are written down.
+# Names that have only one spelling, in any file format.
 _NAME = re.compile(r"[0-9a-z-]+\.[0-9a-z]+")
 
 
-def named_by(posts: Iterable[Post]) -> set[str]:
-    """Return the media files that posts name."""
+def media_paths(posts: Iterable[Post]) -> set[str]:
+    """Return the media files that posts refer to."""
     paths = (medium.path for post in posts for medium in post.media)
     return {path for path in paths if path and path.startswith(f"{FOLDER}/")}
 
 
-def left_over(folder: Path) -> set[str]:
-    """Return the media files that a stopped import would have taken away."""
+def read_record(folder: Path) -> set[str]:
+    """Return the media files that an interrupted import would have deleted."""
     try:
-        found = json.loads(files.read(str(folder / RECORD)))
+        names = json.loads(files.read(str(folder / RECORD)))
     except (OSError, ValueError):
         return set()
-    return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
-def of(names: set[str], pending: Pending) -> tuple[str, ...]:
-    """Return the media files that are there, and that no file will name.
+def find_orphans(names: set[str], pending: PendingFiles) -> tuple[str, ...]:
+    """Return the existing media files that no file will refer to.
 
-    A name counts wherever it stands, in words of a person's too. One that may stand in another
-    spelling is never an orphan.
+    A mention anywhere counts, also in a person's own text. A file whose name could be spelled in
+    another way is never an orphan.
     """
     waiting = {name.rpartition("/")[2]: name for name in names if _is_plain(name)}
     for text in _texts(pending) if waiting else ():
@@ -52,25 +52,25 @@ def of(names: set[str], pending: Pending) -> tuple[str, ...]:
 
 
 def _is_plain(name: str) -> bool:
-    """Tell whether a file lies in the folder of media, under a name that has one spelling."""
+    """Return whether a file is in the media folder and its name has only one spelling."""
     folder, _, last = name.rpartition("/")
     return folder == FOLDER and last[:1] != "-" and bool(_NAME.fullmatch(last))
 
 
-def record(names: Iterable[str]) -> str:
-    """Return the text of the record of media files that are to go."""
+def format_record(names: Iterable[str]) -> str:
+    """Return the text of the record of media files to be deleted."""
     return json.dumps([f"{FOLDER}/{os.path.basename(name)}" for name in names], indent=1) + "\n"
 
 
-def _texts(pending: Pending) -> Iterator[str]:
-    """Go through all texts that content/ will have, whoever wrote them."""
-    told: Mapping[str, str | None] = {**pending.before, **pending.texts, **pending.beside}
-    yield from (text for text in told.values() if text is not None)
+def _texts(pending: PendingFiles) -> Iterator[str]:
+    """Yield all texts that content/ will have, by sitegen or by a person."""
+    texts: Mapping[str, str | None] = {**pending.before, **pending.texts, **pending.beside}
+    yield from (text for text in texts.values() if text is not None)
     for root, folders, names in os.walk(pending.folder):
         at_top = Path(root) == pending.folder
         folders[:] = [f for f in folders if not (f.startswith(".") or (at_top and f == FOLDER))]
         for name in names:
             path = os.path.join(root, name)
             is_ours = name.startswith(".") or name.endswith(files.PARTIAL)
-            if path not in told and not is_ours and os.path.isfile(path):
+            if path not in texts and not is_ours and os.path.isfile(path):
                 yield files.read(path).decode("utf-8", "replace")

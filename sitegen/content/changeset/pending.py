@@ -1,4 +1,4 @@
-"""The files of content/ as an import shall leave them, before any is written."""
+"""The pending state of the files of content/ during an import, before any is written."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from sitegen.content.merge.parts import as_object
 
 
 class Conflict(Struct, frozen=True):
-    """What both a person and the source changed; the source's version is beside the file."""
+    """Parts changed by both a person and the source; the source's version is in `upstream`."""
 
     path: Path
     upstream: Path
     parts: tuple[str, ...]
 
 
-class Pending:
-    """What files had (`before`), shall have (`texts`, None for one that goes), and where posts are.
+class PendingFiles:
+    """The texts of files before and after (None: deleted), and the file of each post.
 
-    `beside` are the texts that are put beside files, `steps` the order in which posts move.
+    `beside` are the conflict files to write, `steps` the order in which posts are moved.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -43,37 +43,37 @@ class Pending:
         self._parsed: dict[str, ThreadFile] = {}
 
     def text(self, path: str) -> str | None:
-        """Return what a file shall hold, as far as is known by now."""
+        """Return the pending text of a file, or else the one it has."""
         return self.texts[path] if path in self.texts else self.before.get(path)
 
     def file(self, path: str) -> ThreadFile:
-        """Return a thread's file cut up, as it shall be by now."""
+        """Return a thread's parsed file in its pending state."""
         if path not in self._parsed:
             self._parsed[path] = thread_file.read(path, self.text(path) or "")
         return self._parsed[path]
 
-    def know(self, path: str, text: str) -> ThreadFile:
-        """Take down what a thread's file holds. Raises ContentError where it is broken."""
+    def record(self, path: str, text: str) -> ThreadFile:
+        """Record the text of a thread's file. Raises ContentError if it is broken."""
         self.before[path] = text
         return self.file(path)
 
     def deleted(self) -> Iterator[tuple[Key, str, Parts]]:
-        """Go through the posts that a person deleted, the files that remember them, the digests."""
+        """Yield the posts that a person deleted, the files that recorded them, and the digests."""
         for path, file in self._parsed.items():
             network = str(file.fields.get("network"))
             for identity, digests in thread_merge.deleted_from(file).items():
                 yield (network, identity), path, as_object(digests)
 
-    def begin(self, path: str, text: str, keys: Iterable[Key]) -> None:
-        """Let a new file have a thread's posts."""
+    def add(self, path: str, text: str, keys: Iterable[Key]) -> None:
+        """Add a new file with a thread's posts."""
         self.texts[path] = text
         self._parsed.pop(path, None)
         self.of_post.update(dict.fromkeys(keys, path))
 
-    def begin_all(self, new: Sequence[new_files.Fresh]) -> bool:
-        """Let each of these be a new file, if nothing has any of their posts or names yet.
+    def add_all(self, new: Sequence[new_files.NewFile]) -> bool:
+        """Add new files at once if the folder is empty and their posts and names are unique.
 
-        So it is where an archive begins, and then they need not be taken one by one.
+        Return False otherwise: the files must then be merged one by one.
         """
         if self.before or self.texts:
             return False
@@ -86,44 +86,44 @@ class Pending:
         return True
 
     def change(self, file: ThreadFile, text: str) -> None:
-        """Let a thread's file have another text."""
+        """Replace the text of a thread's file."""
         self.texts[file.path] = text
         if text != file.text:
             self._parsed[file.path] = file = thread_file.read(file.path, text)
         network = str(file.fields.get("network"))
         self.of_post.update({(network, identity): file.path for identity in file.records})
 
-    def leave(self, file: ThreadFile, text: str | None) -> None:
-        """Let a thread's file lose posts: it then has that text, or goes.
+    def remove_posts(self, file: ThreadFile, text: str | None) -> None:
+        """Replace the text of a file that lost posts; None deletes it.
 
-        Its front matter speaks for what stays at once: later, nothing could tell whose posts
-        those are that name no author.
+        Its front matter is updated at once: later, the author of posts that name none would be
+        unknown.
         """
         if text is not None:
             self.change(file, text)
             left, first = self.file(file.path), next(iter(file.records))
-            self.change(left, lead_post.of_what_stayed(left, first))
+            self.change(left, lead_post.update_front_matter(left, first))
             return
         self.texts[file.path] = None
         del self._parsed[file.path]
 
-    def differ(self, path: str, text: str, parts: tuple[str, ...]) -> None:
-        """Put the source's version beside a file that a person changed in the same parts."""
+    def add_conflict(self, path: str, text: str, parts: tuple[str, ...]) -> None:
+        """Write the source's version beside a file, because a person changed the same parts."""
         upstream = f"{path}.upstream"
         self.beside[upstream] = text
         self.conflicts.append(Conflict(Path(path), Path(upstream), parts))
 
-    def keep_beside(self, file: ThreadFile, into: Path) -> None:
-        """Put a file's text beside it; what is kept there of another time stays."""
-        names = new_files.names(f"{file.path}.joined")
-        kept = next(name for name in names if self._may_hold(name, file.text))
-        if kept not in self.beside:
-            self.beside[kept] = file.text
+    def save_beside(self, file: ThreadFile, into: Path) -> None:
+        """Save a file's text beside it; earlier such files are never overwritten."""
+        names = new_files.candidate_names(f"{file.path}.joined")
+        beside = next(name for name in names if self._may_hold(name, file.text))
+        if beside not in self.beside:
+            self.beside[beside] = file.text
             what = (f"what you wrote in {Path(file.path).name}, whose posts it now has",)
-            self.conflicts.append(Conflict(into, Path(kept), what))
+            self.conflicts.append(Conflict(into, Path(beside), what))
 
     def _may_hold(self, path: str, text: str) -> bool:
-        """Tell whether a file that lies beside another is free for a text, or has it."""
+        """Return whether a name beside a file is free for a text, or already has it."""
         if path in self.beside:
             return self.beside[path] == text
         if not os.path.lexists(path):

@@ -1,4 +1,4 @@
-"""An import's profiles: each account one file, whether it is known by its id or its handle."""
+"""Profile changes of an import: one file per account, known by its id or its handle."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sitegen import files
-from sitegen.content.changeset.new_files import Key, mark
-from sitegen.content.changeset.pending import Pending
+from sitegen.content.changeset.new_files import Key, short_digest
+from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.content_folder import PROFILES, read_profiles
 from sitegen.content.format import profile_file
 from sitegen.content.format.draft import TEXT, Parts, profile_parts
@@ -18,17 +18,17 @@ from sitegen.content.merge import thread_merge
 from sitegen.model import Author, Profile
 
 
-class Accounts:
-    """The profiles of a folder, as an import leaves them."""
+class ProfileChanges:
+    """The profiles of a folder, with the changes of an import."""
 
-    def __init__(self, folder: Path, pending: Pending, known: Mapping[Key, Seen]) -> None:
+    def __init__(self, folder: Path, pending: PendingFiles, known: Mapping[Key, Seen]) -> None:
         self.folder = folder
         self.files = pending
         self.seen: dict[Key, Seen] = dict(known)
         self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
 
     def take(self, profile: Profile, stamp: Stamp) -> None:
-        """Give a profile a file, or merge it with the one that it has."""
+        """Add a file for a profile, or merge it with its existing file."""
         parts = profile_parts(profile)
         known = self.profiles.get((profile.network, profile.id))
         by_handle = self._by_handle(profile)
@@ -39,7 +39,7 @@ class Accounts:
         if known is None and (known := self._with_handle(profile)):
             parts = {k: v for k, v in parts.items() if k not in ("id", "title")}
         if known is None:
-            text, path = thread_merge.fresh_profile(parts), str(self._profile_path(profile))
+            text, path = thread_merge.new_profile_text(parts), str(self._profile_path(profile))
             self.profiles[profile.network, profile.id] = profile_file.read(path, text)
             self.files.texts[path] = text
             self.seen[profile.network, profile.id] = Seen(stamp)
@@ -47,9 +47,9 @@ class Accounts:
         self._merge(known, parts, stamp)
 
     def join(self, owners: Mapping[Key, Author]) -> None:
-        """Let files go of accounts that were known by a handle, once they are known to be others.
+        """Merge files of accounts known by a handle into the files of the accounts with ids.
 
-        What a person changed stays where it is.
+        Files that a person changed are left as they are.
         """
         for (network, identity), file in [*self.profiles.items()]:
             owner = owners.get((network, identity.casefold()))
@@ -63,7 +63,7 @@ class Accounts:
             self._merge(whole, parts, self.seen.pop((network, identity), NEVER).at)
 
     def _merge(self, known: ProfileFile, parts: Parts, stamp: Stamp) -> None:
-        """Merge what a source says of an account with the file that it has."""
+        """Merge a source's data about an account with the account's file."""
         seen = self.seen.pop(_profile_key(known), NEVER)
         merged = thread_merge.merge_profile(parts, known, stamp, seen)
         self._keep_before(known)
@@ -72,15 +72,17 @@ class Accounts:
         self.seen[_profile_key(file)] = merged.seen
         self.files.texts[known.path] = merged.text
         if merged.conflicts:
-            self.files.differ(known.path, thread_merge.fresh_profile(parts), merged.conflicts)
+            self.files.add_conflict(
+                known.path, thread_merge.new_profile_text(parts), merged.conflicts
+            )
 
     def _keep_before(self, file: ProfileFile) -> None:
-        """Take down what a file holds, unless this import begins it."""
+        """Record a file's current text, unless this import created the file."""
         if file.path not in self.files.texts:
             self.files.before.setdefault(file.path, file.text)
 
     def _by_handle(self, profile: Profile) -> ProfileFile | None:
-        """Return the file of an account of which only the handle was known, if it is this one."""
+        """Return the file of this account from when only its handle was known, if any."""
         file = self.profiles.pop((profile.network, profile.handle or ""), None)
         if file and file.fields.get("handle") == profile.handle != profile.id:
             return file
@@ -89,16 +91,16 @@ class Accounts:
         return None
 
     def _without(self, file: ProfileFile, parts: Parts) -> Parts:
-        """Let the file go that an account had before its id was known; return what it told too."""
+        """Delete the file that an account had before its id was known; return its parts as well."""
         if thread_merge.is_profile_personal(file):
             return parts
         self._keep_before(file)
         self.files.texts[file.path] = None
-        told = {k: v for k, v in file.fields.items() if k != WRITTEN}
-        return {**told, **parts, TEXT: parts[TEXT] or file.body}
+        fields = {k: v for k, v in file.fields.items() if k != WRITTEN}
+        return {**fields, **parts, TEXT: parts[TEXT] or file.body}
 
     def _with_handle(self, profile: Profile) -> ProfileFile | None:
-        """Return the file of the account whose handle is all that a source knows."""
+        """Return the file of the account that has the handle, where the source knows no id."""
         if profile.id != profile.handle:
             return None
         handle = profile.id.casefold()
@@ -115,7 +117,7 @@ class Accounts:
         words = files.ascii_slug(profile.handle or profile.name or profile.id)
         path = self.folder / PROFILES / f"{words or 'profile'}.md"
         if str(path) in self.files.texts or path.exists():
-            path = path.with_name(f"{path.stem}-{mark(profile.network, profile.id)}.md")
+            path = path.with_name(f"{path.stem}-{short_digest(profile.network, profile.id)}.md")
         return path
 
 

@@ -1,4 +1,4 @@
-"""During an import: which source each post comes from, and where a person has put posts."""
+"""Provenance during an import: the source of each post, and the posts that a person moved."""
 
 from __future__ import annotations
 
@@ -7,47 +7,47 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen.content.changeset.pending import Pending
+from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.vanished import MARK
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported import import_records
-from sitegen.content.imported.import_records import AccountLine, Key, Memory
-from sitegen.content.imported.stamps import NEVER, Seen, Stamp, combined, is_part_outdated
+from sitegen.content.imported.import_records import AccountLine, ImportRecords, Key
+from sitegen.content.imported.stamps import NEVER, Seen, Stamp, combine, is_part_outdated
 from sitegen.content.merge import thread_merge
 from sitegen.model import Post, Thread
 
 
 class Sources:
-    """Where posts come from, as an import finds it and as it leaves it.
+    """The sources of posts before and after an import.
 
-    `texts` are the files of `.imported/` that change, once all is known.
+    `texts` are the files of `.imported/` that change, set at the end of the import.
     """
 
-    def __init__(self, folder: Path, memory: Memory) -> None:
+    def __init__(self, folder: Path, memory: ImportRecords) -> None:
         self.folder = folder
         self.memory = memory
         self.placed: set[Key] = set(memory.placed)
         self.texts: dict[str, str] = {}
         self._seen: dict[Key, Seen] = {}
-        self._usual = memory.usual()
+        self._usual = memory.usual_stamps()
         self._times: dict[Key, str | None] = {}
         self._digests: dict[Key, Parts] = {}
 
-    def know(self, stored: Sequence[StoredPost]) -> None:
-        """Take down the posts of a file, which have their sources from earlier imports."""
+    def record(self, stored: Sequence[StoredPost]) -> None:
+        """Record the posts of a file, whose sources are known from earlier imports."""
         for post in (each.post for each in stored):
             key = post.network, post.id
             self._seen[key] = self.seen(key)
             self._times[key] = post.created_at
 
-    def not_newer(
+    def not_newer_than(
         self, stored: Sequence[StoredPost], complete: Mapping[Key, str]
     ) -> Sequence[StoredPost]:
-        """Return the posts that a complete source of the import should have, by their states.
+        """Return the posts that are not newer than the import's complete source of their account.
 
-        `complete` is the state of such a source by account.
+        `complete` is the state of that source, by account.
         """
         if not complete:
             return stored
@@ -58,52 +58,52 @@ class Sources:
             <= complete.get((each.post.network, each.post.author.id or ""), "9")
         ]
 
-    def know_placed(self, files: Pending) -> None:
-        """Find the posts that a person moved: one file remembers what now is in another."""
+    def find_moved_posts(self, files: PendingFiles) -> None:
+        """Find the posts that a person moved: their old file still has their digests."""
         for key, path, digests in files.deleted():
             if files.of_post.get(key, path) != path:
                 self.placed.add(key)
                 self._digests[key] = digests
 
     def seen(self, key: Key) -> Seen:
-        """Return where a post comes from by now."""
+        """Return the sources of a post at this point."""
         found = self._seen.get(key) or self.memory.posts.get(key)
         return found or self._usual.get(key[0], NEVER)
 
-    def begin(self, keys: Iterable[Key], stamp: Stamp) -> None:
-        """Take down a source of new posts."""
+    def add(self, keys: Iterable[Key], stamp: Stamp) -> None:
+        """Record the source of new posts."""
         self._seen.update(dict.fromkeys(keys, Seen(stamp)))
 
     def confirm(self, keys: Iterable[Key], stamp: Stamp) -> None:
-        """Take down a source that has posts exactly as they are."""
+        """Record a source that has posts exactly as stored."""
         same = Seen(stamp)
         for key in keys:
             known = self.seen(key)
             if known != same:
                 kept = known.parts if is_part_outdated(stamp, known.at) else ()
-                known = combined(known, stamp, (), kept)
+                known = combine(known, stamp, (), kept)
             self._seen[key] = known
 
     def mark(self, keys: Iterable[Key], as_of: str) -> None:
-        """Take down that posts are marked as of a source that has them no more."""
+        """Record the state of the source by which posts are marked as vanished."""
         for key in keys:
             seen = self.seen(key)
             self._seen[key] = replace(seen, parts={**seen.parts, MARK: Stamp(as_of)})
 
-    def note_pages(self, key: Key, pages: Mapping[str, Stamp]) -> None:
-        """Take down which parts of a post are those of sources without ids."""
+    def record_page_parts(self, key: Key, pages: Mapping[str, Stamp]) -> None:
+        """Record which parts of a post come from sources without ids."""
         seen = self.seen(key)
         if seen.pages != pages:
             self._seen[key] = replace(seen, pages=dict(pages))
 
-    def note_handle(self, key: Key, handle: str) -> None:
-        """Take down by which handle alone the author of a post is known, or that it is not so."""
+    def record_handle(self, key: Key, handle: str) -> None:
+        """Record the handle by which alone the author of a post is known; "" if an id is known."""
         seen = self.seen(key)
         if seen.handle != handle:
             self._seen[key] = replace(seen, handle=handle)
 
     def rename(self, network: str, old: str, new: str, stamp: Stamp | None) -> None:
-        """Take down that a post has another id, and the source that knows it, if it is brought."""
+        """Record the new id of a post, and the source that stated it if it is in this import."""
         if (network, old) in self.placed:
             self.placed.discard((network, old))
             self.placed.add((network, new))
@@ -111,11 +111,11 @@ class Sources:
         self._seen[network, new] = seen if stamp is None else Seen(stamp)
 
     def take(self, network: str, seen: Mapping[str, Seen]) -> None:
-        """Take down where the posts of a merged file come from."""
+        """Record the sources of the posts of a merged file."""
         self._seen.update({(network, identity): each for identity, each in seen.items()})
 
-    def parted(self, thread: Thread, of_post: Mapping[Key, str]) -> tuple[Thread, ...]:
-        """Divide a thread among the files to which a person moved some of its posts."""
+    def split_thread(self, thread: Thread, of_post: Mapping[Key, str]) -> tuple[Thread, ...]:
+        """Split a thread by the files to which a person moved some of its posts."""
         if not self.placed:
             return (thread,)
         network = thread.network
@@ -135,8 +135,10 @@ class Sources:
             return (thread,)
         return tuple([Thread(posts[0].id, network, tuple(posts)) for posts in parts.values()])
 
-    def with_digests(self, moved: thread_merge.Moved, file: ThreadFile) -> thread_merge.Moved:
-        """Add the digests of posts that a person moved here, which their old file remembers."""
+    def with_digests(
+        self, moved: thread_merge.MovedPosts, file: ThreadFile
+    ) -> thread_merge.MovedPosts:
+        """Add the digests of posts that a person moved here, which their old file has recorded."""
         network, written = str(file.fields.get("network")), thread_merge.written_of(file)
         known = {
             identity: self._digests[network, identity]
@@ -147,22 +149,24 @@ class Sources:
 
     def remember(
         self,
-        files: Pending,
+        files: PendingFiles,
         profiles: Mapping[Key, Seen],
         threads: Iterable[Thread],
         accounts: Iterable[AccountLine],
     ) -> None:
-        """Make the texts of `.imported/`, for what content/ has after the import."""
+        """Set the texts of `.imported/` for the content after the import."""
         there = {key: seen for key, seen in self._seen.items() if key in files.of_post}
-        networks = import_records.usual((network, seen) for (network, _), seen in there.items())
+        networks = import_records.usual_stamps(
+            (network, seen) for (network, _), seen in there.items()
+        )
         networks = {**self.memory.networks, **networks}
-        usual = Memory(networks=networks).usual()
+        usual = ImportRecords(networks=networks).usual_stamps()
         unusual = {k: seen for k, seen in there.items() if seen != usual.get(k[0], NEVER)}
-        memory = Memory(
+        memory = ImportRecords(
             posts=unusual,
             networks=networks,
             profiles={**self.memory.profiles, **profiles},
-            accounts=import_records.united((*self.memory.accounts.values(), *accounts)),
+            accounts=import_records.merge_accounts((*self.memory.accounts.values(), *accounts)),
             placed=frozenset(self.placed & files.of_post.keys()),
         )
         times = self._times

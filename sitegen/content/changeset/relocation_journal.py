@@ -1,7 +1,7 @@
-"""Posts that move from one file to another, so that an import can be stopped at any step.
+"""The journal of moving posts between files, so that an import can be interrupted at any step.
 
-The file that gets them is written before the others lose them: each post is always in one. As
-it is in two for a moment, a record is there so long; it says which of the two is the one to go.
+The target file is written before the others lose the posts, so each post is always in a file.
+While it is in two, a journal file exists, which says from which of the two it is to be removed.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ RECORD = ".sitegen-joining"
 Step = tuple[str, str | None]
 
 
-class Joining(Struct, frozen=True):
-    """What is under way: files by their names in content/, and the digests of their texts.
+class Relocation(Struct, frozen=True):
+    """A relocation in progress: files by their names in content/, and the digests of their texts.
 
-    Of `into` as it shall be, of those in `leaving` as they were.
+    The digest of `into` is that of its new text, those of `leaving` are of the old texts.
     """
 
     into: str
@@ -30,22 +30,22 @@ class Joining(Struct, frozen=True):
     digests: dict[str, str]
 
     def has(self, texts: Mapping[str, str]) -> bool:
-        """Tell whether files have the texts that the import knew, and no person's since."""
+        """Return whether files still have the texts that the import knew."""
         return all(self.digests.get(name) == _digest(text) for name, text in texts.items())
 
 
-NOTHING = Joining("", (), {})
+NOTHING = Relocation("", (), {})
 
 
-def under_way(folder: Path) -> Joining | None:
-    """Return what an import was stopped in, or is in now. Raises ContentError."""
+def read_journal(folder: Path) -> Relocation | None:
+    """Return the relocation in progress or interrupted, if any. Raises ContentError."""
     path = folder / RECORD
     try:
-        return convert(json.loads(files.read(str(path))), Joining)
+        return convert(json.loads(files.read(str(path))), Relocation)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError:
-        return NOTHING  # a post in two files is then an error that a person mends
+        return NOTHING  # a post in two files is then an error for a person to correct
     except OSError as error:
         raise ContentError(
             f"cannot be read: {error.strerror}", path=path, hint="check its permissions."
@@ -53,7 +53,7 @@ def under_way(folder: Path) -> Joining | None:
 
 
 class Steps:
-    """The steps in which an import moves posts, in order: a file's text, None for one that goes."""
+    """The steps of an import that moves posts, in order: a file's text, or None to delete it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -61,32 +61,32 @@ class Steps:
         self._texts: dict[str, str | None] = {}
 
     def on_disk(self, path: str, before: Mapping[str, str]) -> str | None:
-        """Return what a file holds after all steps; before them it is as it is told."""
+        """Return a file's text after all steps, or else the one it had `before`."""
         return self._texts[path] if path in self._texts else before.get(path)
 
     def move(self, into: Step, old: Mapping[str, str], new: Mapping[str, str | None]) -> None:
-        """Let posts move into a file, from others that are on the disk as `old` says."""
+        """Add the steps that move posts into a file, out of files with the texts `old`."""
         path, text = into
         texts = {self.name(path): text or "", **{self.name(p): t for p, t in old.items()}}
         digests = {name: _digest(text) for name, text in texts.items()}
-        begun = {"into": self.name(path), "leaving": [*map(self.name, old)], "digests": digests}
-        self.take(str(self.folder / RECORD), json.dumps(begun, indent=1) + "\n")
-        self.take(path, text)
+        journal = {"into": self.name(path), "leaving": [*map(self.name, old)], "digests": digests}
+        self.add_step(str(self.folder / RECORD), json.dumps(journal, indent=1) + "\n")
+        self.add_step(path, text)
         for path in old:
-            self.take(path, new[path])
+            self.add_step(path, new[path])
         self.end()
 
     def end(self) -> None:
-        """Let no posts be under way any more."""
-        self.take(str(self.folder / RECORD), None)
+        """Add the step that deletes the journal."""
+        self.add_step(str(self.folder / RECORD), None)
 
-    def take(self, path: str, text: str | None) -> None:
-        """Let a file have a text, or go."""
+    def add_step(self, path: str, text: str | None) -> None:
+        """Add the step that writes a file, or deletes it."""
         self.taken.append((path, text))
         self._texts[path] = text
 
     def name(self, path: str) -> str:
-        """Return a file's name in content/."""
+        """Return a file's name relative to content/."""
         return Path(path).relative_to(self.folder).as_posix()
 
 

@@ -1,7 +1,7 @@
-"""Replies between files: a thread whose parts came with different sources becomes one.
+"""Replies between files: a thread whose parts come from different sources becomes one.
 
-A source knows its own threads. Two of its threads stay two, though one answers the other; but where
-an account answers itself and the two posts come from different sources, the thread is one.
+A source knows its own threads: two of them stay separate even if one replies to the other. But
+where an account replies to itself and the posts come from different sources, they are one thread.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from sitegen.content.format.stored import StoredPost
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import Key
 from sitegen.content.imported.stamps import Stamp
-from sitegen.content.merge.authors import of_one_account
+from sitegen.content.merge.authors import is_same_account
 from sitegen.model import Author, Post, Thread
 
 
 class Replies:
-    """The replies of an archive, and of what an import brings, to posts of other files."""
+    """Replies to posts in other files, in the archive and in an import."""
 
     def __init__(self, threads: Sequence[Thread], stamps: Sequence[Stamp]) -> None:
         self._threads = threads
         self._stamps = stamps
-        self._brought: dict[Stamp, frozenset[Key]] = {}
+        self._imported: dict[Stamp, frozenset[Key]] = {}
         self._to: dict[Key, list[Key]] = {}
         self._authors: dict[Key, Author] = {}
-        self._coming: dict[Key, Author] = {}
+        self._incoming: dict[Key, Author] = {}
 
-    def know(self, stored: Sequence[StoredPost]) -> None:
-        """Take down which posts a file answers that it has not."""
-        self.begin([each.post for each in stored])
+    def record(self, stored: Sequence[StoredPost]) -> None:
+        """Record the replies of a stored file to posts in other files."""
+        self.add([each.post for each in stored])
 
-    def begin(self, posts: Sequence[Post]) -> None:
-        """Take down which posts a new file answers that it has not."""
+    def add(self, posts: Sequence[Post]) -> None:
+        """Record the replies of posts to posts in other files."""
         here = {post.id for post in posts}
         self._authors.update({(post.network, post.id): post.author for post in posts})
         for post in posts:
@@ -41,20 +41,20 @@ class Replies:
                 self._to.setdefault(parent, []).append((post.network, post.id))
 
     def authors(self) -> Iterator[tuple[Key, Author]]:
-        """Go through the posts of the archive and who wrote them."""
+        """Yield the posts of the archive and their authors."""
         yield from self._authors.items()
 
-    def sign(self, authors: Mapping[Key, Author]) -> None:
-        """Take down that authors of posts are known better."""
+    def update_authors(self, authors: Mapping[Key, Author]) -> None:
+        """Record better known authors of posts."""
         self._authors.update(authors)
 
-    def answered(
+    def find_parents(
         self, thread: Thread, stamp: Stamp, there: Container[Key], placed: Container[Key] = ()
     ) -> tuple[Key, ...]:
-        """Return the posts of the archive that a thread answers, and that its source has not.
+        """Return the stored posts that a thread replies to and that its source does not have.
 
-        Posts in `placed` are where a person put them, apart from what they answer, and from the
-        answers that were there.
+        Posts in `placed` were moved by a person and stay separate from the posts that they reply
+        to and from earlier replies.
         """
         network, here = thread.network, {post.id for post in thread.posts}
         replies = [
@@ -72,10 +72,10 @@ class Replies:
         ]
         return self._elsewhere(found, stamp)
 
-    def answers(
+    def find_replies(
         self, thread: Thread, stamp: Stamp, there: Container[Key], placed: Container[Key] = ()
     ) -> tuple[Key, ...]:
-        """Return the posts of the archive that answer a thread, and that its source has not."""
+        """Return the stored posts that reply to a thread and that its source does not have."""
         if not self._to:
             return ()
         parents = ((thread.network, post.id) for post in thread.posts)
@@ -88,18 +88,18 @@ class Replies:
         ]
         return self._elsewhere(found, stamp)
 
-    def join_sources(self) -> bool:
-        """Tell whether a thread of the import answers a post that another of its sources brings."""
+    def is_across_sources(self) -> bool:
+        """Return whether a thread of the import replies to a post of another source."""
         if len({*self._stamps}) < 2:
             return False
         every = {(t.network, post.id) for t in self._threads for post in t.posts}
         pairs = zip(self._threads, self._stamps, strict=True)
-        return any(self.answered(thread, stamp, every) for thread, stamp in pairs)
+        return any(self.find_parents(thread, stamp, every) for thread, stamp in pairs)
 
     def _elsewhere(self, keys: Sequence[Key], stamp: Stamp) -> tuple[Key, ...]:
-        """Return the posts that a source has not; one that tells no state of itself joins none.
+        """Return the posts that a source does not have; a source of unknown state joins no threads.
 
-        A source that leaves things out does not know which of its posts are apart.
+        An incomplete source does not know which of its posts belong to separate threads.
         """
         if not keys or not stamp.as_of:
             return ()
@@ -108,34 +108,34 @@ class Replies:
         return tuple([key for key in keys if key not in self._of(stamp)])
 
     def _is_of_one(self, child: Key, parent: Key) -> bool:
-        """Tell whether one account wrote both posts; an answer to others is linked, not joined."""
-        return of_one_account(self._author(child), self._author(parent))
+        """Return whether one account wrote both posts; replies to others are linked, not joined."""
+        return is_same_account(self._author(child), self._author(parent))
 
     def _author(self, key: Key) -> Author:
-        """Return who wrote a post, by the source that knows the account if any does."""
-        if not self._coming:
+        """Return a post's author, from a source that knows the account's id if there is one."""
+        if not self._incoming:
             posts = [post for thread in self._threads for post in thread.posts]
             posts.sort(key=lambda post: bool(post.author.id))
-            self._coming = {(post.network, post.id): post.author for post in posts}
-        known, coming = self._authors.get(key), self._coming.get(key)
+            self._incoming = {(post.network, post.id): post.author for post in posts}
+        known, coming = self._authors.get(key), self._incoming.get(key)
         if known and (known.id or not coming or not coming.id):
             return known
         return coming or known or Author()
 
     def _of(self, stamp: Stamp) -> frozenset[Key]:
-        """Return all posts that the source of a stamp brings."""
-        if stamp not in self._brought:
+        """Return all posts of the import that have a stamp."""
+        if stamp not in self._imported:
             pairs = zip(self._threads, self._stamps, strict=True)
             threads = [thread for thread, each in pairs if each == stamp]
             found = [(t.network, post.id) for t in threads for post in t.posts]
-            self._brought[stamp] = frozenset(found)
-        return self._brought[stamp]
+            self._imported[stamp] = frozenset(found)
+        return self._imported[stamp]
 
 
-def connected(file: ThreadFile, wanted: Iterable[str], placed: Container[str]) -> list[str]:
-    """Return posts of a file, and all that answer them there or are answered by them.
+def find_connected(file: ThreadFile, wanted: Iterable[str], placed: Container[str]) -> list[str]:
+    """Return posts of a file with all posts there that are connected to them by replies.
 
-    What a person put into the file does not leave it.
+    Posts that a person moved into the file are left out.
     """
     links: dict[str, set[str]] = {identity: set() for identity in file.records}
     for identity, line in file.records.items():

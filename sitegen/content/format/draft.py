@@ -1,7 +1,7 @@
-"""What sitegen itself would write for a thread or a profile, part by part.
+"""Drafts: what sitegen itself would write for a thread or a profile, part by part.
 
-A part is a front matter key, a field of a post's line, or a post's text. Parts are what a
-person may edit, so each is digested and merged alone.
+A part is a front matter key, a field of a post's line, or a post's text. A person may edit any
+part, so each is digested and merged separately.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Parts = dict[str, Json]
 class ThreadDraft(Struct, frozen=True):
     """The parts of a thread file: its front matter keys, and those of each post by id.
 
-    Without fields only the posts are of interest: the file is another thread's.
+    Without fields only the posts matter: the front matter is that of another thread.
     """
 
     network: str
@@ -41,7 +41,7 @@ class ThreadDraft(Struct, frozen=True):
 
 
 def thread_draft(thread: Thread) -> ThreadDraft:
-    """Return what a fresh file of this thread holds."""
+    """Draft a new file for a thread."""
     root = thread.posts[0]
     author = root.author
     fields: Parts = {
@@ -49,25 +49,25 @@ def thread_draft(thread: Thread) -> ThreadDraft:
         "date": date_of(root.created_at),
         "network": thread.network,
         "id": thread.id,
-        **front_of(author),
+        **author_fields(author),
         "tags": list(dict.fromkeys(tag for post in thread.posts for tag in post.tags)),
     }
     posts = {post.id: post_parts(post, author) for post in thread.posts}
-    return ThreadDraft(thread.network, _present(fields), posts)
+    return ThreadDraft(thread.network, _drop_empty(fields), posts)
 
 
 def post_parts(post: Post, thread_author: Author) -> Parts:
-    """Return a post's line, without what is empty or said by the thread, and its text."""
+    """Return a post's text and its line, without what is empty or in the front matter."""
     links = links_in_body(post)
     parts: Parts = exchange.known(post)
     for name in OBJECTS & parts.keys():
-        parts[name] = slim(parts[name])
+        parts[name] = drop_null(parts[name])
     if links and parts.get("links") == [f.value for f in links]:
         del parts["links"]
     if post.author is not thread_author and post.author != thread_author:
-        parts["author"] = slim(account(post.author))
-    if unshown := _unshown(post, links):
-        parts["facets"] = [_shown(f, post.text) for f in unshown]
+        parts["author"] = drop_null(account(post.author))
+    if unlocated := _unlocated_facets(post, links):
+        parts["facets"] = [_encode_facet(f, post.text) for f in unlocated]
     if post.extra:
         parts |= _extra(post)
     parts[TEXT] = richtext.to_markdown(post.text, links)
@@ -75,29 +75,29 @@ def post_parts(post: Post, thread_author: Author) -> Parts:
 
 
 def _extra(post: Post) -> Parts:
-    """Return the fields that sitegen has no name for; an export says so of a hidden post."""
+    """Return the fields unknown to sitegen, and `hide` if an export marked the post as hidden."""
     extra = {k: json.loads(v) for k, v in post.extra}
     hidden: Parts = {HIDE: extra.pop(HIDE)} if extra.get(HIDE) is True else {}
     return hidden | {EXTRA: extra} if extra else hidden
 
 
-def front_of(author: Author) -> Parts:
-    """Return what front matter says of the author of a thread."""
+def author_fields(author: Author) -> Parts:
+    """Return the front matter of a thread's author."""
     fields: Parts = {
         "author": author.name or author.handle,
-        "account": None if author == _named(author) else slim(account(author)),
+        "account": None if author == _author_of_name(author) else drop_null(account(author)),
     }
-    return _present(fields)
+    return _drop_empty(fields)
 
 
-def _named(author: Author) -> Author:
-    """Return what the thread's author key alone says of an author."""
+def _author_of_name(author: Author) -> Author:
+    """Return what the author key of front matter alone says of an author."""
     shown = author.name or author.handle
     return Author(handle=shown or None)
 
 
 def account(author: Author) -> Parts:
-    """Return all that is known of an author."""
+    """Return all fields of an author."""
     return {"handle": author.handle, "id": author.id, "name": author.name}
 
 
@@ -109,7 +109,7 @@ def profile_parts(profile: Profile) -> Parts:
         "id": profile.id,
         "handle": profile.handle,
         "name": profile.name,
-        "link": profile.url,  # "url" is what other generators take for the page's own address
+        "link": profile.url,  # other generators use "url" for the page's own address
         "avatar": profile.avatar,
         "followed_by": profile.followed_by,
         "banner": profile.banner,
@@ -119,37 +119,37 @@ def profile_parts(profile: Profile) -> Parts:
         "details": [{"label": label, "text": text} for label, text in profile.details],
         "warning": profile.warning,
     }
-    return _present(fields) | {TEXT: richtext.to_markdown(profile.bio, ())}
+    return _drop_empty(fields) | {TEXT: richtext.to_markdown(profile.bio, ())}
 
 
 def title_of(post: Post) -> str:
-    """Make a title of what the post shows first: text, warning, card, description."""
-    for text in beginnings(post):
+    """Make a title from the first of warning, text, card and descriptions that has words."""
+    for text in title_candidates(post):
         if words := " ".join(printable(text).split()):
-            return shortened(words, TITLE_LENGTH)
+            return shorten(words, TITLE_LENGTH)
     if post.repost_of:
-        return f"Repost of {_reposted(post)}"
+        return f"Repost of {_reposted_author(post)}"
     return f"Post of {post.created_at}" if post.created_at else "Post"
 
 
-def beginnings(post: Post) -> tuple[str, ...]:
-    """Return the texts that a title may be made of, the first that has words."""
+def title_candidates(post: Post) -> tuple[str, ...]:
+    """Return the texts of which the first one with words becomes the title."""
     card = post.card.title if post.card else ""
     return (post.warning or "", post.text, card, *[media.alt or "" for media in post.media])
 
 
-def _reposted(post: Post) -> str:
-    """Return whose post it repeats, as far as the source told."""
-    authors = (told.author for told in post.elsewhere if told.id == post.repost_of)
+def _reposted_author(post: Post) -> str:
+    """Return the author of the reposted post, as far as the source states it."""
+    authors = (original.author for original in post.elsewhere if original.id == post.repost_of)
     author = next(authors, Author())
     who = f"@{author.handle}" if author.handle else author.name or ""
-    return shortened(" ".join(printable(who).split()), TITLE_LENGTH - 10) or "another post"
+    return shorten(" ".join(printable(who).split()), TITLE_LENGTH - 10) or "another post"
 
 
 def date_of(created_at: str | None) -> str | None:
-    """Return a time as every reader of front matter takes it (RFC 3339), if it is one.
+    """Return a time in the form that every front matter reader accepts (RFC 3339), if valid.
 
-    The zone may be missing; seconds are there. What the source said exactly is in the post's line.
+    The zone may be missing; seconds are present. The source's exact value is in the post's line.
     """
     when = timestamps.parse(created_at)
     if when is None or DATE.fullmatch(created_at or ""):
@@ -158,8 +158,8 @@ def date_of(created_at: str | None) -> str | None:
     return date if DATE.fullmatch(date) else None
 
 
-def shortened(words: str, length: int) -> str:
-    """Cut at a space where there is one in the last third, and say so with an ellipsis."""
+def shorten(words: str, length: int) -> str:
+    """Truncate with an ellipsis, at a space if there is one in the last third."""
     if len(words) <= length:
         return words
     cut = words[: length - 1]
@@ -168,12 +168,12 @@ def shortened(words: str, length: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Replace what no file, page or feed can hold: lone surrogates, NUL, other controls."""
+    """Replace characters that files, pages or feeds cannot contain: lone surrogates, controls."""
     return text if text.isprintable() else UNPRINTABLE.sub(_printable, text)
 
 
 def digest(value: Json) -> str:
-    """Return a short fingerprint of a part, blind to spaces at the ends of lines."""
+    """Return a short digest of a part, ignoring spaces at the ends of lines."""
     if isinstance(value, str):
         value = _without_line_ends(value) if "\n" in value else value.rstrip(" \r")
         text = encode_basestring_ascii(value)
@@ -194,40 +194,40 @@ def _without_line_ends(text: str) -> str:
 
 
 def links_in_body(post: Post) -> tuple[Facet, ...]:
-    """Return the facets that the Markdown of the text can carry: links to safe places."""
+    """Return the facets that can be Markdown links in the text: links to safe URLs."""
     if not post.facets:
         return ()
     return tuple([f for f in post.facets if f.kind == "link" and richtext.safe_url(f.value)])
 
 
 def derived_facets(text: str, links: tuple[Facet, ...], record: Parts) -> tuple[Facet, ...]:
-    """Return the link facets, and the listed mentions and tags found between them."""
+    """Return the links, and the record's mentions and tags located in the text between them."""
     mentions, tags = record.get("mentions"), record.get("tags")
     if not mentions and not tags:
         return links
-    return between(links, richtext.locate(text, (), _texts(mentions), _texts(tags)))
+    return merge_facets(links, richtext.locate(text, (), _texts(mentions), _texts(tags)))
 
 
-def between(links: tuple[Facet, ...], found: Iterable[Facet]) -> tuple[Facet, ...]:
-    """Return the links, and of the found facets those that stand on none of them."""
+def merge_facets(links: tuple[Facet, ...], found: Iterable[Facet]) -> tuple[Facet, ...]:
+    """Return the links, and those of the other facets that overlap none of them."""
     free = (f for f in found if not any(f.start < k.end and k.start < f.end for k in links))
     return tuple(sorted((*links, *free)))
 
 
-def _unshown(post: Post, links: tuple[Facet, ...]) -> tuple[Facet, ...]:
-    """Return the facets that reading the file again would not find by itself."""
+def _unlocated_facets(post: Post, links: tuple[Facet, ...]) -> tuple[Facet, ...]:
+    """Return the facets that could not be located again when the file is read."""
     if not (post.facets or post.mentions or post.tags):
         return ()
     if isinstance(post.facets, richtext.Located) and post.facets.are_of(post):
         return ()
     found = richtext.locate(post.text, (), post.mentions, post.tags)
-    if post.facets == (between(links, found) if links else found):
+    if post.facets == (merge_facets(links, found) if links else found):
         return ()
     return tuple([f for f in post.facets if f not in links])
 
 
-def _shown(facet: Facet, text: str) -> Json:
-    """Write a facet with the characters it covers, so that an edit of them is noticed."""
+def _encode_facet(facet: Facet, text: str) -> Json:
+    """Encode a facet with the characters it covers, so that an edit of them is noticed."""
     return {
         "start": facet.start,
         "end": facet.end,
@@ -237,16 +237,16 @@ def _shown(facet: Facet, text: str) -> Json:
     }
 
 
-def _present(parts: Parts) -> Parts:
+def _drop_empty(parts: Parts) -> Parts:
     return {k: v for k, v in parts.items() if v not in (None, [], {})}
 
 
-def slim(value: Json) -> Json:
-    """Leave unknown sub-fields out of objects, also within lists."""
+def drop_null(value: Json) -> Json:
+    """Remove null fields from objects, also within lists."""
     if isinstance(value, dict):
-        return {k: slim(v) for k, v in value.items() if v is not None}
+        return {k: drop_null(v) for k, v in value.items() if v is not None}
     if isinstance(value, list):
-        return [slim(v) for v in value]
+        return [drop_null(v) for v in value]
     return value
 
 

@@ -1,7 +1,7 @@
-"""The room between a content file's text and its (fields, body).
+"""Read and write front matter: a content file's text as (fields, body).
 
-What sitegen writes is `key: value` lines whose value is JSON, and one JSON object a line in a
-list: the part of YAML that a line reader reads fast. Any other YAML goes to `yaml_text`.
+sitegen writes `key: value` lines whose value is JSON, and lists with one JSON object per line:
+the subset of YAML that a line reader reads fast. Any other YAML is left to `yaml_text`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CLOSING = re.compile(r"\n---[ \t]*\r?(?:\n|\Z)")
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?: (?=[^ ])|$)")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-# Keys that need no second look, since most files have them.
+# Keys that most files have, which need no check.
 _COMMON = frozenset(
     ("title", "date", "network", "id", "author", "account", "tags", "posts", "written")
 )
@@ -41,16 +41,16 @@ class Split(Struct, frozen=True):
 
 
 class Block(Struct, frozen=True):
-    """The exact lines of one top-level key; of comments and blank lines between when "" is key."""
+    """The exact lines of one top-level key; with key "", comments and blank lines between keys."""
 
     key: str
     raw: str
 
 
 def split(text: str, path: str) -> Split | None:
-    """Cut a file's text in head and body; None when it has no front matter.
+    """Split a file's text into head and body; None if it has no front matter.
 
-    A byte order mark before and CRLF line ends are allowed; head and body keep theirs.
+    A byte order mark and CRLF line ends are allowed; head and body keep their line ends.
     Raises ContentError when the opening `---` has no closing one.
     """
     if text.startswith(_PLAIN_OPENING):
@@ -68,10 +68,10 @@ def split(text: str, path: str) -> Split | None:
 
 
 def read(head: str, path: str, skip: frozenset[str] = _NOTHING) -> dict[str, Json]:
-    """Return the fields of a head, in order, without the keys to skip.
+    """Parse the fields of a head, in order, without the keys to skip.
 
-    Skipped keys cost nothing where sitegen wrote them; read those with `read_key`.
-    Raises ContentError (file, line, what, hint) for what is no YAML mapping of plain data.
+    Skipped keys that sitegen wrote are not parsed; read those with `read_key`. Raises
+    ContentError for anything but a YAML mapping of plain data.
     """
     fields = _read_lines(head.replace("\r\n", "\n") if "\r" in head else head, skip)
     if fields is not None:
@@ -83,7 +83,7 @@ def read(head: str, path: str, skip: frozenset[str] = _NOTHING) -> dict[str, Jso
 
 
 def read_key(head: str, key: str, path: str) -> Json:
-    """Return one field of a head, None when it is not there. Raises ContentError."""
+    """Parse one field of a head; None if it is missing. Raises ContentError."""
     found = re.search(rf"^{re.escape(key)}: (.*)\n(?=\S|\Z)", head, re.MULTILINE)
     if found:
         try:
@@ -94,16 +94,16 @@ def read_key(head: str, key: str, path: str) -> Json:
 
 
 def line_of(head: str, key: str) -> int:
-    """Return the line of a file that a key of its front matter is on, 1 where it is not found."""
+    """Return the line number of a front matter key in its file, or 1 if it is not found."""
     found = re.search(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?\s*:", head, re.MULTILINE)
     return head.count("\n", 0, found.start()) + 2 if found else 1
 
 
 def blocks(head: str, path: str | None = None) -> tuple[Block, ...]:
-    """Cut a head in the blocks of its keys; their raws together are the head.
+    """Split a head into the blocks of its keys; their raw texts together are the head.
 
-    Comments and blank lines between two keys are blocks of their own with the key "", and so
-    is the whole of a head that cannot be cut. Raises ContentError for broken YAML.
+    Comments and blank lines between two keys are blocks with the key "", and so is a whole head
+    that cannot be split. Raises ContentError for broken YAML.
     """
     starts = _key_lines(head.replace("\r\n", "\n") if "\r" in head else head)
     if starts is None:
@@ -124,9 +124,9 @@ def blocks(head: str, path: str | None = None) -> tuple[Block, ...]:
 
 
 def line(key: str, value: Json, write: Writer = json_text.readable) -> str:
-    r"""Return the lines that say `key: value`, ending in "\n".
+    r"""Format `key: value` as lines that end in "\n".
 
-    The value is JSON that every YAML reader reads alike; a list of objects has one a line.
+    The value is JSON that every YAML parser reads alike; a list of objects has one per line.
     Raises ValueError for NaN and infinities.
     """
     name = key if key in _COMMON or _KEY.fullmatch(key) else _dump(key, write)
@@ -136,7 +136,7 @@ def line(key: str, value: Json, write: Writer = json_text.readable) -> str:
 
 
 def join(fields: Mapping[str, Json], body: str, write: Writer = json_text.readable) -> str:
-    """Return a file's text: the fields between `---` lines, then the body."""
+    """Format a file: the fields between `---` lines, then the body."""
     lines = [line(key, value, write) for key, value in fields.items()]
     return "---\n" + "".join(lines) + "---\n" + body
 
@@ -162,7 +162,7 @@ _scan: Callable[[str, int], tuple[Json, int]] = vars(_decoder)["scan_once"]
 
 
 def _json(text: str) -> Json:
-    """Decode JSON that ends with the text. Raises ValueError."""
+    """Decode JSON without trailing text. Raises ValueError."""
     try:
         value, end = _scan(text, 0)
     except (StopIteration, RecursionError) as error:
@@ -170,12 +170,12 @@ def _json(text: str) -> Json:
     if end != len(text):
         raise ValueError("more than JSON")
     if text.count("{") + text.count("[") >= json_text.MAX_DEPTH and json_text.is_deep(value):
-        raise ValueError("nested so deep that the other reader has to judge it")
+        raise ValueError("nested too deeply for the fast reader")
     return value
 
 
 def _read_lines(head: str, skip: frozenset[str]) -> dict[str, Json] | None:
-    """Read what sitegen writes; None for anything else, which may be YAML or broken."""
+    """Parse a head as sitegen writes it; None for anything else, which may be YAML or broken."""
     fields: dict[str, Json] = {}
     items: list[Json] | None = None
     key = ""
@@ -207,7 +207,7 @@ def _read_lines(head: str, skip: frozenset[str]) -> dict[str, Json] | None:
 
 
 def _key_lines(head: str) -> list[tuple[str, int]] | None:
-    """Return the keys and their lines, from 0, of a head that `_read_lines` can read."""
+    """Return the keys and their line indexes in a head that `_read_lines` can parse."""
     if _read_lines(head, _NOTHING) is None:
         return None
     found = ((_LINE.match(text), number) for number, text in enumerate(head.split("\n")))
@@ -215,7 +215,7 @@ def _key_lines(head: str) -> list[tuple[str, int]] | None:
 
 
 def _last_line(lines: list[str], start: int, end: int) -> int:
-    """Return where a block ends when what trails it is comments and blank lines."""
+    """Return the end of a block without trailing comments and blank lines."""
     while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
         end -= 1
     return end

@@ -1,4 +1,4 @@
-"""What a thread's front matter says of it, whatever YAML a person made of it."""
+"""Read a thread's heading (title, date, tags) from front matter in any YAML a person writes."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from collections.abc import Sequence
 from sitegen import timestamps
 from sitegen.content.format import draft, front_matter
 from sitegen.content.format.draft import Parts, digest
-from sitegen.content.format.keys import THREAD, misspelt
+from sitegen.content.format.keys import THREAD, find_misspelt
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.format.thread_file import ThreadFile, stored_posts
 from sitegen.errors import ContentError
 from sitegen.model import Json, Post
 
-_CUT_OFF = " ,;:.–—-"  # what a title that is cut does not end in
+_CUT_OFF = " ,;:.–—-"  # characters that a truncated title does not end in
 
 
 def heading(file: ThreadFile, shown: Sequence[StoredPost]) -> Heading:
-    """Return what speaks for a thread of which these posts are shown.
+    """Return the heading of a thread of which these posts are shown.
 
-    Raises ContentError for a title that is no text, a date that is none, and tags that are no list
-    of words.
+    Raises ContentError for a title, date or tags of the wrong type.
     """
-    fields = _spoken(file, shown)
+    fields = _public_fields(file, shown)
     title = _title(fields.get("title"), file)
-    warnings = tuple(misspelt(file.fields, THREAD, file.head))
+    warnings = tuple(find_misspelt(file.fields, THREAD, file.head))
     return Heading(title, date_of(fields, file.path, file.head), _tags(file, fields), warnings)
 
 
-def _spoken(file: ThreadFile, shown: Sequence[StoredPost]) -> Parts:
-    """Return the front matter that may speak for the thread.
+def _public_fields(file: ThreadFile, shown: Sequence[StoredPost]) -> Parts:
+    """Return the front matter that may be published.
 
-    Where posts are hidden, only what a person wrote may: the rest was made of those posts too.
-    Where no digest tells who wrote a part, one that a hidden post would give is not the person's.
+    If posts are hidden, that is only what a person wrote: the rest was derived from those posts
+    too. Without a digest, a value that equals a hidden post's is not taken for a person's.
     """
     if len(shown) == len(file.sections):
         return file.fields
@@ -40,13 +39,15 @@ def _spoken(file: ThreadFile, shown: Sequence[StoredPost]) -> Parts:
     fields = {k: v for k, v in file.fields.items() if written.get(k) != digest(v)}
     unknown = [key for key in ("title", "date", "tags") if key in fields and key not in written]
     if unknown:
-        hidden = [one.post for one in stored_posts(file) if one.hidden]
-        fields |= {key: _without(key, fields[key], hidden, shown) for key in unknown}
+        hidden = [stored.post for stored in stored_posts(file) if stored.hidden]
+        fields |= {key: _without_hidden(key, fields[key], hidden, shown) for key in unknown}
     return fields
 
 
-def _without(key: str, value: Json, hidden: Sequence[Post], shown: Sequence[StoredPost]) -> Json:
-    """Return what front matter says without what was, or may be, made of hidden posts."""
+def _without_hidden(
+    key: str, value: Json, hidden: Sequence[Post], shown: Sequence[StoredPost]
+) -> Json:
+    """Return a front matter value without what was, or may be, derived from hidden posts."""
     if key == "title":
         return None if any(_is_title_of(value, post) for post in hidden) else value
     if key == "date":
@@ -57,15 +58,15 @@ def _without(key: str, value: Json, hidden: Sequence[Post], shown: Sequence[Stor
     listed = value.split(",") if isinstance(value, str) else value
     if not isinstance(listed, list):
         return value
-    open_tags = {tag.casefold() for one in shown for tag in one.post.tags}
+    open_tags = {tag.casefold() for stored in shown for tag in stored.post.tags}
     closed = {tag.casefold() for post in hidden for tag in post.tags} - open_tags
     return [tag for tag in listed if str(tag).strip().casefold() not in closed]
 
 
 def _is_title_of(title: Json, post: Post) -> bool:
-    """Tell whether a title is how a post begins, or what sitegen would call it."""
+    """Return whether a title is the beginning of a post, or the one that sitegen would make."""
     words = " ".join(str(title or "").split()).casefold().removesuffix("…").rstrip(_CUT_OFF)
-    begins = [" ".join(text.split()).casefold() for text in draft.beginnings(post)]
+    begins = [" ".join(text.split()).casefold() for text in draft.title_candidates(post)]
     name = draft.title_of(post).casefold()
     return bool(words) and (name.startswith(words) or any(b.startswith(words) for b in begins))
 
@@ -79,9 +80,9 @@ def _title(title: Json, file: ThreadFile) -> str:
 
 
 def date_of(fields: Parts, path: str, head: str) -> str | None:
-    """Return the date of front matter, which people may write in their own ways.
+    """Return the date of front matter, in any notation that people use.
 
-    Raises ContentError for what is no date.
+    Raises ContentError for anything but a date.
     """
     written = fields.get("date")
     if written is None or written == "":
@@ -89,7 +90,7 @@ def date_of(fields: Parts, path: str, head: str) -> str | None:
     if isinstance(written, str):
         if timestamps.parse(written):
             return written
-        from sitegen.text import dates  # nearly all dates are ISO 8601, and need no other patterns
+        from sitegen.text import dates  # rarely needed: nearly all dates are ISO 8601
 
         if found := dates.iso(written):
             return found

@@ -1,7 +1,7 @@
-"""What keeps something out of the site: `hide`, `draft`, `visibility`. It is never misread.
+"""Hiding: the keys `hide`, `draft` and `visibility`, which keep content out of the site.
 
-What is nearly one of these words, or says the same in the words of another generator, is an error:
-what somebody wants hidden must not be shown because of how they wrote it.
+A misspelt key, or one of another generator with the same meaning, is an error: what somebody wants
+hidden must not be published because of how they wrote it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SETTING = re.compile(
 )
 _CODE = re.compile(r"\s*(?:```|~~~)")
 _INDENTED = ("    ", "\t")
-_MOST_LINES = 60
+_MAX_LINES = 60
 HIDE, DRAFT, VISIBILITY = privacy_words.HIDE, privacy_words.DRAFT, privacy_words.VISIBILITY
 OPEN = ("public", "unlisted")
 CLOSED = ("followers", "direct", "unknown", "private")
@@ -37,47 +37,47 @@ _CURE = {
     VISIBILITY: f"write visibility: with one of {', '.join(OPEN + CLOSED)}.",
 }
 _OF_A_POST = (HIDE, DRAFT)
-# Keys whose values are sitegen's own or a source's: what is in them hides nothing.
+# Keys whose values are written by sitegen or a source: nothing in them hides anything.
 _DATA = frozenset(("posts", "written", "account", "details", "tags", "title"))
 
 
 def is_hidden(line: Mapping[str, Json], path: str) -> bool:
-    """Tell whether a post's line hides it. Raises ContentError."""
-    held = [_is_set(line, key, path, None) for key in _OF_A_POST if key in line]
+    """Return whether a post's line hides it. Raises ContentError."""
+    values = [_is_set(line, key, path, None) for key in _OF_A_POST if key in line]
     extra = line.get("extra")
     more = extra if isinstance(extra, dict) else {}
-    return any(held) or any(more.get(key) not in (None, False) for key in _OF_A_POST)
+    return any(values) or any(more.get(key) not in (None, False) for key in _OF_A_POST)
 
 
 def is_held_back(fields: Mapping[str, Json], path: str, head: str) -> bool:
-    """Tell whether front matter keeps what it describes out of the site.
+    """Return whether front matter keeps what it describes out of the site.
 
-    Raises ContentError with the line for what may be meant to and does not.
+    Raises ContentError with the line of a key that may be meant to hide and does not.
     """
     for key, value in fields.items():
         if problem := _problem(key, value):
             what, hint = problem
             line = front_matter.line_of(head, key)
             raise ContentError(what, path=path, line=line, hint=hint)
-    held = [_is_set(fields, key, path, head) for key in _OF_A_POST if key in fields]
-    return any(held) or fields.get(VISIBILITY) in CLOSED
+    values = [_is_set(fields, key, path, head) for key in _OF_A_POST if key in fields]
+    return any(values) or fields.get(VISIBILITY) in CLOSED
 
 
 def refuse_lost_head(text: str, path: str, before: str = "") -> None:
-    """Make sure that no front matter is taken for text, which comes after `before`.
+    """Check that no front matter is mistaken for text; the text comes after `before`.
 
-    It begins with `---` in the first line; `+++` is that of other generators. In what is fenced
-    like front matter any such key counts, elsewhere a line that says nothing else but to hide.
-    Raises ContentError.
+    Front matter begins with `---` in the first line; other generators use `+++`. In a block that
+    is fenced like front matter, any hiding key counts; elsewhere, a line that contains nothing
+    else. Raises ContentError.
     """
     if "\0" in text:
         raise ContentError("not UTF-8", path=path, line=1, hint="save it as UTF-8.")
     body = text.lstrip()
-    lines = body.splitlines(keepends=True)[:_MOST_LINES]
+    lines = body.splitlines(keepends=True)[:_MAX_LINES]
     first = next(filter(None, map(_visible, lines)), "")
     is_fenced = not before and _FENCE.match(first) is not None
     at = before.count("\n") + text.count("\n", 0, len(text) - len(body)) + 1
-    judged = map(_has_key, lines) if is_fenced else _loose(lines)
+    judged = map(_has_key, lines) if is_fenced else _find_settings(lines)
     for line, is_lost in zip(lines, judged, strict=True):
         if is_lost:
             what = f"{_visible(line)!r} hides nothing, since it is in no front matter"
@@ -87,17 +87,17 @@ def refuse_lost_head(text: str, path: str, before: str = "") -> None:
 
 
 def _has_key(line: str) -> bool:
-    """Tell whether a line of what is fenced like front matter has a key that may hide."""
+    """Return whether a line of a fenced block has a key that may be meant to hide."""
     shown = _visible(line)
     found = _KEY.match(shown)
     keys = [*_QUOTED_KEY.findall(shown), *([found["key"]] if found else [])]
     return any(spelling.nearest(key, privacy_words.KEYS) for key in keys)
 
 
-def _loose(lines: Iterable[str]) -> Iterator[bool]:
-    """Tell of each line of a text whether it is a setting that hides; code is none.
+def _find_settings(lines: Iterable[str]) -> Iterator[bool]:
+    """Yield for each line of a text whether it is a setting that hides; code does not count.
 
-    In the lines before any other text, words of other generators and misspelt ones count too.
+    In the lines before any other text, keys of other generators and misspelt ones count too.
     """
     is_code, is_leading = False, True
     for line in lines:
@@ -110,7 +110,7 @@ def _loose(lines: Iterable[str]) -> Iterator[bool]:
 
 
 def _visible(line: str) -> str:
-    """Return a line without spaces around it and what nobody sees in it."""
+    """Return a line without surrounding spaces and invisible characters."""
     if line.isascii() and line.isprintable():
         return line.strip()
     return "".join([c for c in line if c == "\t" or unicodedata.category(c)[0] != "C"]).strip()
@@ -126,7 +126,7 @@ def _is_set(fields: Mapping[str, Json], key: str, path: str, head: str | None) -
 
 
 def _problem(key: str, value: Json) -> tuple[str, str] | None:
-    """Return what is wrong with a key of the front matter, and the cure."""
+    """Return the problem with a front matter key, and the hint; None if there is none."""
     if key in _DATA or key in _OF_A_POST:
         return None
     if key == TEMPLATE:
@@ -135,15 +135,15 @@ def _problem(key: str, value: Json) -> tuple[str, str] | None:
         is_known = value is None or value in (*OPEN, *CLOSED)
         return None if is_known else (f"visibility: {value!r} is not known", _CURE[VISIBILITY])
     if key in front_matter.ORDINARY:
-        return _nested(key, value)
+        return _nested_problem(key, value)
     if meant := privacy_words.fault(key, value):
         return f"{key!r} may be meant for {meant!r}, and hides nothing", _CURE[meant]
-    return _nested(key, value)
+    return _nested_problem(key, value)
 
 
-def _nested(key: str, value: Json) -> tuple[str, str] | None:
-    """Return what is wrong where a word for privacy is inside the value of another key."""
-    for name, inner in _within(value):
+def _nested_problem(key: str, value: Json) -> tuple[str, str] | None:
+    """Return the problem with a privacy key inside the value of another key, and the hint."""
+    for name, inner in _nested_items(value):
         meant = spelling.folded(name)
         is_ours = meant in privacy_words.KEYS and (
             meant == VISIBILITY or inner not in (False, None)
@@ -154,8 +154,8 @@ def _nested(key: str, value: Json) -> tuple[str, str] | None:
     return None
 
 
-def _within(value: Json) -> Iterator[tuple[str, Json]]:
-    """Go through all keys and values inside a value, without recursion."""
+def _nested_items(value: Json) -> Iterator[tuple[str, Json]]:
+    """Yield all keys and values nested in a value, without recursion."""
     stack = [value]
     while stack:
         at = stack.pop()

@@ -1,4 +1,4 @@
-"""Which keys front matter and the lines of posts may have, and what a misspelt one is meant for."""
+"""The keys of front matter and of posts' lines, and suggestions for misspelt ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROFILE = frozenset((
     "website", "pronouns", "pinned", "details", "warning", "written",
 ))  # fmt: skip
 DOCUMENT = frozenset(("title", "description", "nav", "date"))
-# What Hugo, Jekyll, Eleventy, Pelican, Zola, Astro and their themes read: nobody's mistakes.
+# Keys of Hugo, Jekyll, Eleventy, Pelican, Zola, Astro and their themes, which are not typos.
 _OF_OTHERS = frozenset(map(spelling.folded, (
     "alias", "aliases", "audio", "author", "authors", "avatar", "banner", "build", "canonical",
     "canonicalURL", "cascade", "categories", "category", "code", "collection", "comments", "cover",
@@ -59,7 +59,7 @@ _WITHIN = {
 
 
 def refuse_unknown(line: Mapping[str, Json], path: str) -> None:
-    """Make sure that a post's line has no key that nobody reads, nor one misspelt within another.
+    """Check that a post's line has no unknown key, nor a misspelt one within another.
 
     Raises ContentError.
     """
@@ -83,7 +83,7 @@ def _refuse_within(key: str, value: Json, path: str) -> None:
 
 
 def _refuse_hiding(name: str, inner: Json, key: str, path: str) -> None:
-    """Make sure that nobody means to hide a part of a post, which is shown or hidden as a whole."""
+    """Check that no key is meant to hide part of a post, which is shown or hidden as a whole."""
     if meant := name if name in privacy_words.KEYS else privacy_words.fault(name, inner):
         what = f"{name!r} within {key!r} hides nothing"
         hint = f"write {meant!r} beside {key!r}, which holds back the whole post."
@@ -96,8 +96,8 @@ def _unknown(key: str, known: frozenset[str], path: str, within: str = "") -> Co
     return ContentError(f"{key!r} is no field{within or ' of a post'}", path=path, hint=f"{cure}.")
 
 
-def misspelt(fields: Mapping[str, Json], known: frozenset[str], head: str) -> Iterator[str]:
-    """Go through the keys of front matter that are nearly one that sitegen reads, as warnings."""
+def find_misspelt(fields: Mapping[str, Json], known: frozenset[str], head: str) -> Iterator[str]:
+    """Yield warnings about front matter keys that are similar to one that sitegen reads."""
     unknown = [key for key in fields if key not in known and key not in privacy_words.KEYS]
     words = frozenset(map(spelling.folded, known)) if unknown else ()
     for key in unknown:

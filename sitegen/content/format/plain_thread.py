@@ -1,7 +1,7 @@
-"""A thread's file exactly as sitegen writes it, read in one go: the short way.
+"""The fast path for a thread's file that is exactly as sitegen writes it.
 
-Most files of a large archive are such. Anything else gives None, and `thread_file` reads it part
-by part, which understands whatever a person may write and says what is wrong.
+Most files of a large archive are. For anything else it returns None, and `thread_file` reads the
+file, which understands whatever a person may write and reports errors.
 """
 
 import re
@@ -12,14 +12,14 @@ from msgspec import json as fast
 from msgspec.structs import force_setattr as complete
 
 from sitegen import timestamps
-from sitegen.content.format.draft import between
+from sitegen.content.format.draft import merge_facets
 from sitegen.content.format.hiding import CLOSED
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.model import Author, Post
 from sitegen.text import richtext
 
 Texts = tuple[str, ...]
-UNTOLD = Post("").author  # what the author is where a line has none
+NO_AUTHOR = Post("").author  # what the author is where a line has none
 Plain = tuple[Heading, tuple[StoredPost, ...]]
 
 _HEAD = re.compile(
@@ -46,9 +46,9 @@ _encode = fast.Encoder().encode
 
 
 def read(data: bytes) -> Plain | None:
-    """Return what a thread's front matter says of it, and its posts; None where that is not plain.
+    """Return a thread's heading and posts; None if the file is not plain.
 
-    Nothing that is plain is hidden.
+    In a plain file nothing is hidden.
     """
     head = _HEAD.match(data)
     if head is None or b"\r" in data:
@@ -65,12 +65,12 @@ def _read(head: re.Match[bytes], body: str) -> Plain | None:
     bodies = _bodies(body)
     if bodies is None or not len(bodies) == len(lines) == listed.count(b"\n"):
         return None
-    if not (_is_exact(listed, _encode(lines)) and written.isascii()):  # else nobody would look
+    if not (_is_exact(listed, _encode(lines)) and written.isascii()):  # the decoder ignores these
         return None
     if not tags and b'"tags"' in written:
         return None
-    told, author = _text(network), _author(account, handle)
-    if author is None or not told or told.isspace() or not _text(identity):
+    network_name, author = _text(network), _author(account, handle)
+    if author is None or not network_name or network_name.isspace() or not _text(identity):
         return None
     if any(post.facets or post.extra or post.text or post.network for post in lines):
         return None
@@ -83,11 +83,13 @@ def _read(head: re.Match[bytes], body: str) -> Plain | None:
         return None
     words = tuple([tag.strip() for tag in _texts(tags)]) if tags else None
     heading = Heading(_text(title), when, words)
-    return heading, tuple([_stored(line, bodies[line.id], told, author) for line in lines])
+    return heading, tuple(
+        [_complete_post(line, bodies[line.id], network_name, author) for line in lines]
+    )
 
 
 def _bodies(body: str) -> dict[str, str] | None:
-    """Cut a body at its markers; None where something else is before or between them."""
+    """Split a body at its markers; None if there is other text before them."""
     before, *pieces = body.split(_MARKER)
     bodies: dict[str, str] = {}
     for piece in pieces:
@@ -100,7 +102,7 @@ def _bodies(body: str) -> dict[str, str] | None:
 
 @lru_cache(maxsize=1_000)
 def _author(account: bytes, handle: bytes) -> Author | None:
-    """Return the thread's author; None where that is more than plain."""
+    """Return the thread's author; None if it is not plain."""
     name = _text(handle) if handle else None
     if not account:
         return Author(handle=name) if name or not handle else None
@@ -109,15 +111,15 @@ def _author(account: bytes, handle: bytes) -> Author | None:
 
 
 def _is_exact(written: bytes, again: bytes) -> bool:
-    """Tell whether what was decoded is all that was written: no key is there twice.
+    """Return whether the decoded value is all that was written: no key is duplicated.
 
-    Encoded again it has as many quotation marks, unless an escape stands for one.
+    Then it has the same number of quotation marks when encoded again, unless one is escaped.
     """
     return b"\\u00" not in written and written.count(b'"') == again.count(b'"')
 
 
-def _stored(post: Post, body: str, network: str, author: Author) -> StoredPost:
-    """Complete a post, which nobody else has yet, as `thread_file.stored_post` does."""
+def _complete_post(post: Post, body: str, network: str, author: Author) -> StoredPost:
+    """Complete a newly decoded post in place, as `thread_file.stored_post` does."""
     parsed = richtext.from_markdown(body)
     text = parsed.text if parsed else richtext.plain(body)
     facets = parsed.facets if parsed else ()
@@ -127,10 +129,10 @@ def _stored(post: Post, body: str, network: str, author: Author) -> StoredPost:
         complete(post, "links", links + new)
     if post.mentions or post.tags:
         located = richtext.locate(text, (), post.mentions, post.tags)
-        facets = between(facets, located) if facets else located
+        facets = merge_facets(facets, located) if facets else located
     complete(post, "network", network)
     complete(post, "text", text)
     complete(post, "facets", facets)
-    if post.author is UNTOLD:
+    if post.author is NO_AUTHOR:
         complete(post, "author", author)
     return StoredPost(post, None if parsed else body, False)

@@ -9,8 +9,8 @@ from msgspec import Struct
 from sitegen.content.format import front_matter
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.hiding import is_held_back
-from sitegen.content.format.keys import PROFILE, misspelt
-from sitegen.content.format.thread_file import WRITTEN, trimmed
+from sitegen.content.format.keys import PROFILE, find_misspelt
+from sitegen.content.format.thread_file import WRITTEN, trim
 from sitegen.errors import ContentError
 from sitegen.formats.json_fields import Record
 from sitegen.model import Profile
@@ -18,9 +18,9 @@ from sitegen.text import richtext
 
 
 class StoredProfile(Struct, frozen=True, tag="profile", array_like=True):
-    """A profile as its file has it; `handwritten` is a bio in Markdown of a person's own.
+    """A profile as its file has it; `handwritten` is a bio in a person's own Markdown.
 
-    `warnings` name what in the file nobody reads, each with its line.
+    `warnings` are about keys that sitegen does not read, each with its line.
     """
 
     profile: Profile
@@ -30,7 +30,7 @@ class StoredProfile(Struct, frozen=True, tag="profile", array_like=True):
 
 
 class ProfileFile(Struct, frozen=True, dict=True):
-    """A profile's file, cut up."""
+    """The parsed text of a profile's file."""
 
     path: str
     text: str
@@ -46,7 +46,7 @@ class ProfileFile(Struct, frozen=True, dict=True):
 
 
 def read(path: str, text: str) -> ProfileFile:
-    """Cut up the text of a profile's file. Raises ContentError."""
+    """Parse the text of a profile's file. Raises ContentError."""
     split = front_matter.split(text, path)
     if split is None:
         raise ContentError(
@@ -56,12 +56,12 @@ def read(path: str, text: str) -> ProfileFile:
             hint="pages of your own live outside content/threads and content/profiles.",
         )
     return ProfileFile(
-        path, text, split.head, front_matter.read(split.head, path), trimmed(split.body)
+        path, text, split.head, front_matter.read(split.head, path), trim(split.body)
     )
 
 
 def stored_profile(file: ProfileFile) -> StoredProfile:
-    """Turn a file into the profile. Raises ContentError."""
+    """Convert a file into a profile. Raises ContentError."""
     record = Record(file.fields, file.path, 1, ContentError)
     parsed = richtext.from_markdown(file.body)
     profile = Profile(
@@ -84,5 +84,5 @@ def stored_profile(file: ProfileFile) -> StoredProfile:
         profile,
         None if parsed else file.body,
         is_held_back(file.fields, file.path, file.head),
-        tuple(misspelt(file.fields, PROFILE, file.head)),
+        tuple(find_misspelt(file.fields, PROFILE, file.head)),
     )

@@ -1,4 +1,4 @@
-"""What a content file holds, however it was read."""
+"""The contents of a thread's file, whichever reader read it."""
 
 from msgspec import Struct
 
@@ -14,9 +14,9 @@ class StoredPost(Struct, frozen=True):
 
 
 class Heading(Struct, frozen=True):
-    """What a thread's front matter says of it, where it says so; without tags, its posts' count.
+    """Title, date and tags of a thread's front matter; if tags is None, its posts' tags are used.
 
-    `warnings` name what in it nobody reads, each with its line.
+    `warnings` are about keys that sitegen does not read, each with its line.
     """
 
     title: str

@@ -37,7 +37,7 @@ SKIPPED = frozenset((WRITTEN,))
 
 
 class ThreadFile(Struct, frozen=True, dict=True):
-    """A thread's file, cut up: `sections` are the bodies of the posts by marker."""
+    """The parsed text of a thread's file; `sections` are the bodies of posts by marker."""
 
     path: str
     text: str
@@ -76,27 +76,27 @@ class ThreadFile(Struct, frozen=True, dict=True):
         return is_held_back(self.fields, self.path, self.head)
 
     def wrong(self, key: str, what: str) -> ContentError:
-        """Make the error for a key of the front matter."""
+        """Return the error for a key of the front matter."""
         return ContentError(
             what, path=self.path, line=self.line_of(key), hint="correct the front matter."
         )
 
     def line_of(self, key: str) -> int:
-        """Return the line that a front matter key, or a post's own line, stands in."""
+        """Return the line number of a front matter key."""
         return front_matter.line_of(self.head, key)
 
     def line_of_post(self, identity: str) -> int:
-        """Return the line of a post's record, or of the list where it is not on one line."""
+        """Return the line number of a post's record, or of the list if it is not on one line."""
         at = self.text.find(f'  - {{"id": {json.dumps(identity, ensure_ascii=False)}')
         return self.text.count("\n", 0, at) + 1 if at >= 0 else self.line_of("posts")
 
     def parts_of(self, identity: str) -> Parts:
-        """Return a post's parts as the file has them now."""
+        """Return a post's current parts."""
         line = {k: v for k, v in self.records[identity].items() if k != "id"}
         return line | {TEXT: self.body_of(identity)}
 
     def body_of(self, identity: str) -> str:
-        """Return the Markdown of a post. Raises ContentError when its marker is gone."""
+        """Return the Markdown of a post. Raises ContentError if its marker is missing."""
         try:
             return self.sections[marker_name(identity)]
         except KeyError as error:
@@ -109,7 +109,7 @@ class ThreadFile(Struct, frozen=True, dict=True):
 
 
 def read(path: str, text: str) -> ThreadFile:
-    """Cut up the text of a thread's file. Raises ContentError."""
+    """Parse the text of a thread's file. Raises ContentError."""
     split = front_matter.split(text, path)
     if split is None:
         raise ContentError(
@@ -144,7 +144,7 @@ def stored_posts(file: ThreadFile) -> tuple[StoredPost, ...]:
 
 
 def _loose_marker(file: ThreadFile, listed: tuple[StoredPost, ...]) -> ContentError:
-    """Make the error for a marker whose post is not listed."""
+    """Return the error for a marker whose post is not listed."""
     names = {marker_name(stored.post.id) for stored in listed}
     name = next(name for name in file.sections if name not in names)
     return ContentError(
@@ -156,7 +156,7 @@ def _loose_marker(file: ThreadFile, listed: tuple[StoredPost, ...]) -> ContentEr
 
 
 def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
-    """Turn a post's line and Markdown into the post. Raises ContentError."""
+    """Convert a post's line and Markdown into a post. Raises ContentError."""
     line, body = file.records[identity], file.body_of(identity)
     parsed = richtext.from_markdown(body)
     text = parsed.text if parsed else richtext.plain(body)
@@ -164,7 +164,7 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
     fields = {**line, "network": network}
     hidden = False
     if len(line) > 1:
-        hidden = _checked(file, identity, line)
+        hidden = _check_hidden(file, identity, line)
         fields.pop(HIDE, None)
         fields.pop(DRAFT, None)
     extra = fields.pop("extra", None)
@@ -182,8 +182,8 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
     return StoredPost(post, None if parsed else body, hidden)
 
 
-def _checked(file: ThreadFile, identity: str, line: Parts) -> bool:
-    """Tell whether a post is hidden, once its line has only what is read. Raises ContentError."""
+def _check_hidden(file: ThreadFile, identity: str, line: Parts) -> bool:
+    """Return whether a post is hidden, after checking its line's keys. Raises ContentError."""
     try:
         keys.refuse_unknown(line, file.path)
         return is_hidden(line, file.path) or _is_closed_by_hand(file, identity, line)
@@ -193,9 +193,9 @@ def _checked(file: ThreadFile, identity: str, line: Parts) -> bool:
 
 
 def _is_closed_by_hand(file: ThreadFile, identity: str, line: Parts) -> bool:
-    """Tell whether a person, not an import, wrote that only some may see a post.
+    """Return whether a person, not an import, restricted the visibility of a post.
 
-    Where no digest tells who wrote it, it may have been a person, and the post stays out.
+    Without a digest it may have been a person, so the post is hidden.
     """
     visibility = line.get("visibility")
     if visibility not in CLOSED:
@@ -207,32 +207,32 @@ def _is_closed_by_hand(file: ThreadFile, identity: str, line: Parts) -> bool:
 
 
 def marker(identity: str) -> str:
-    """Return the line that stands before a post's text."""
+    """Return the marker line before a post's text."""
     return f"<!-- post {marker_name(identity)} -->"
 
 
 def marker_name(identity: str) -> str:
-    """Return an id as an HTML comment can hold it: no space, no "--", no ">"."""
+    """Return an id escaped for an HTML comment: no space, no "--", no ">"."""
     if identity.isascii() and identity.isalnum():
         return identity
     name = quote(identity, safe=MARKER_SAFE, errors="surrogatepass")
     return name.replace("--", "-%2D").removesuffix("-") + ("%2D" if name.endswith("-") else "")
 
 
-def trimmed(body: str) -> str:
-    """Return a section's own text, without the lines that set it apart."""
+def trim(body: str) -> str:
+    """Return a section's text without surrounding blank lines."""
     return (body.replace("\r\n", "\n") if "\r" in body else body).strip(" \n")
 
 
 def _facets(line: Parts, text: str, in_body: tuple[Facet, ...]) -> tuple[Facet, ...]:
-    """Join the body's links with what the line lists, where the text still shows it."""
+    """Merge the body's links with the line's facets that still match the text."""
     listed = line.get("facets")
     if not isinstance(listed, list):
         return draft.derived_facets(text, in_body, line)
-    return draft.between(in_body, (f for value in listed if (f := _listed(value, text))))
+    return draft.merge_facets(in_body, (f for value in listed if (f := _parse_facet(value, text))))
 
 
-def _listed(value: Json, text: str) -> Facet | None:
+def _parse_facet(value: Json, text: str) -> Facet | None:
     if not isinstance(value, dict):
         return None
     start, end, kind, target = (value.get(k) for k in ("start", "end", "kind", "value"))

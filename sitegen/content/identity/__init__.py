@@ -1,1 +1,1 @@
-"""Who wrote a post and which id it has, when sources know it by a handle or a derived id."""
+"""The identity of authors and posts that sources know only by a handle or a derived id."""

@@ -1,7 +1,7 @@
-"""The authors of posts that are known by a handle alone: the accounts that had it.
+"""Resolve authors that are known by a handle alone to the accounts that had it.
 
-They are found anew in every import, for a later source may know an account by that handle, or
-another name of it. Whom a person named stays.
+This is repeated in every import, since a later source may know an account by that handle, or
+another name of it. Authors that a person named stay.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from sitegen import exchange
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.changeset.pending import Pending
+from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.provenance import Sources
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity.derived_ids import is_derived
-from sitegen.content.imported.handles import Called, has_handle
+from sitegen.content.imported.handles import HandleRecord, has_handle
 from sitegen.content.imported.import_records import AccountLine
 from sitegen.content.imported.stamps import Stamp, is_part_outdated
 from sitegen.content.merge import lead_post
@@ -29,25 +29,25 @@ NOBODY = Author()
 Handle = tuple[Author, Stamp]  # an author without an id, as a source of that state has it
 
 
-class Signing(Struct, frozen=True):
-    """Accounts by network and casefolded handle, and the posts that are brought by a handle."""
+class HandleOwners(Struct, frozen=True):
+    """Accounts by network and casefolded handle, and imported posts with an author by handle."""
 
     owners: Mapping[Key, Author] = {}
     by_handle: Mapping[Key, Handle] = {}
 
     def author(self, network: str, named: Author) -> Author:
-        """Return the account that has an author's handle; the author as given if none is known."""
+        """Return the account that has an author's handle, or else the author as given."""
         return self.owners.get((network, (named.handle or "").casefold()), named)
 
-    def learnt(
+    def new_handles(
         self,
         stored: Mapping[Key, Author],
         threads: Sequence[Thread],
         accounts: Mapping[Key, AccountLine],
     ) -> Iterator[AccountLine]:
-        """Go through handles that are now known to be an account's: a post is always one's.
+        """Yield newly discovered handles of accounts: two authors of the same post are one account.
 
-        `stored` are the authors of posts of content/, as far as they are read.
+        `stored` are the authors of posts of content/, as far as they were read.
         """
         posts = [post for thread in threads for post in thread.posts if not is_derived(post.id)]
         ids = {(p.network, p.id): p.author.id for p in posts if p.author.id}
@@ -59,20 +59,20 @@ class Signing(Struct, frozen=True):
                 handle = None if author.id else author.handle
                 line = accounts.get((post.network, identity or ""))
                 if handle and not (line and has_handle(line.handles, handle)):
-                    yield AccountLine(post.network, identity or "", handles=(Called(handle),))
+                    yield AccountLine(post.network, identity or "", handles=(HandleRecord(handle),))
 
 
-class Signatures:
-    """The posts of a folder that are known by a handle, while an import goes on."""
+class AuthorUpdates:
+    """Updates the authors of a folder's posts that are known by a handle, during an import."""
 
-    def __init__(self, files: Pending, sources: Sources, signing: Signing) -> None:
+    def __init__(self, files: PendingFiles, sources: Sources, owners: HandleOwners) -> None:
         self._files = files
         self._sources = sources
-        self._signing = signing
+        self._owners = owners
         self._stored: dict[Key, Handle] = {}
 
-    def know(self, authors: Iterable[tuple[Key, Author]]) -> dict[Key, Author]:
-        """Take down who wrote the posts of the folder; return those who are known better now."""
+    def record(self, authors: Iterable[tuple[Key, Author]]) -> dict[Key, Author]:
+        """Record the authors of the folder's posts; return those that are now known better."""
         better: dict[Key, Author] = {}
         for key, author in authors:
             seen = self._sources.seen(key)
@@ -81,28 +81,28 @@ class Signatures:
             if named.id or not named.handle or is_exact:
                 continue
             self._stored[key] = named, seen.at
-            known = self._signing.author(key[0], named)
+            known = self._owners.author(key[0], named)
             if known != author and (known.id or author.id):
                 better[key] = known
-                self._sources.note_handle(key, (named.handle or "") if known.id else "")
-        self._sign(better)
+                self._sources.record_handle(key, (named.handle or "") if known.id else "")
+        self._update(better)
         return better
 
-    def settle(self, brought: Iterable[Key], before: frozenset[Key]) -> None:
-        """Sign what the import brought; `before` are posts of it that content/ had before."""
+    def update_imported(self, imported: Iterable[Key], before: frozenset[Key]) -> None:
+        """Set the authors of imported posts; `before` are those that content/ already had."""
         found: dict[Key, Author] = {}
-        for key in brought:
-            offer = self._signing.by_handle.get(key)
+        for key in imported:
+            offer = self._owners.by_handle.get(key)
             if offer is None or (key in before and key not in self._stored):
-                self._sources.note_handle(key, "")
+                self._sources.record_handle(key, "")
                 continue
             named = _newer(offer, self._stored[key]) if key in before else offer[0]
-            author = self._signing.author(key[0], named)
+            author = self._owners.author(key[0], named)
             found[key] = author
-            self._sources.note_handle(key, (named.handle or "") if author.id else "")
-        self._sign(found)
+            self._sources.record_handle(key, (named.handle or "") if author.id else "")
+        self._update(found)
 
-    def _sign(self, authors: Mapping[Key, Author]) -> None:
+    def _update(self, authors: Mapping[Key, Author]) -> None:
         of_file: dict[str, dict[str, Author]] = {}
         for key, author in authors.items():
             if path := self._files.of_post.get(key):
@@ -111,11 +111,11 @@ class Signatures:
             file = self._files.file(path)
             new = {i: a for i, a in of_posts.items() if _author(file, i) != a}
             if new:
-                self._files.change(file, lead_post.signed(file, new))
+                self._files.change(file, lead_post.set_authors(file, new))
 
 
 def _newer(new: Handle, known: Handle) -> Author:
-    """Return the author as the newer source has it; of one state, always the same handle."""
+    """Return the author of the newer source; for equal states, always the same handle."""
     handles = new[0].handle or "", known[0].handle or ""
     is_first = handles[0] < handles[1]
     is_older = is_first if new[1] == known[1] else is_part_outdated(new[1], known[1])
@@ -125,7 +125,7 @@ def _newer(new: Handle, known: Handle) -> Author:
 
 
 def _author(file: ThreadFile, identity: str) -> Author:
-    """Return who a post's line says wrote it, or front matter for it."""
+    """Return the author named by a post's line, or else by front matter."""
     line = file.records[identity]
     named: Parts = {"account": as_object(line["author"])} if "author" in line else file.fields
     return author_of(named)

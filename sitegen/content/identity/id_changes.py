@@ -1,7 +1,8 @@
-"""Posts of content/ with derived ids get their own ids, and the file that these call for.
+"""Give posts of content/ with derived ids their own ids, and move them to the right files.
 
-What a person edited stays; all else is as the source with the ids has it, as if that had come
-first. Posts that were only guessed to answer each other part again where no source says so.
+What a person edited stays; everything else is taken from the source with the ids, as if it had
+been imported first. Posts that were only guessed to be replies are separated again if no source
+confirms it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.content.changeset import relocation
-from sitegen.content.changeset.new_files import Fresh, Key, names
-from sitegen.content.changeset.pending import Pending
+from sitegen.content.changeset.new_files import Key, NewFile, candidate_names
+from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.provenance import Sources
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, digest, post_parts, thread_draft
@@ -24,15 +25,15 @@ from sitegen.content.identity import derived_ids
 from sitegen.content.identity.derived_ids import Additions, Renaming
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import lead_post, thread_merge
-from sitegen.content.merge.authors import author_of, of_one_account
-from sitegen.content.merge.parts import COUNTS, Merged, digests
+from sitegen.content.merge.authors import author_of, is_same_account
+from sitegen.content.merge.parts import COUNTS, MergedParts, digests
 from sitegen.model import Post, Thread
 
 REFERENCES = ("reply_to", "quote_of", "repost_of")
 
 
 class Incoming(Struct, frozen=True):
-    """A post that an import brings: the state of its source, the number and file of its thread."""
+    """An imported post, with the state of its source and the index and file of its thread."""
 
     post: Post
     stamp: Stamp
@@ -41,11 +42,11 @@ class Incoming(Struct, frozen=True):
 
 
 def incoming(
-    threads: Sequence[Thread], stamps: Sequence[Stamp], fresh: Sequence[Fresh]
+    threads: Sequence[Thread], stamps: Sequence[Stamp], new_files: Sequence[NewFile]
 ) -> dict[Key, Incoming]:
-    """Return the posts that an import brings, each as the first source has it."""
+    """Return the posts of an import, each as the first source has it."""
     found: dict[Key, Incoming] = {}
-    for number, (thread, stamp, file) in enumerate(zip(threads, stamps, fresh, strict=True)):
+    for number, (thread, stamp, file) in enumerate(zip(threads, stamps, new_files, strict=True)):
         for post in thread.posts:
             key = thread.network, post.id
             found.setdefault(key, Incoming(post, stamp, number, file.path))
@@ -57,23 +58,23 @@ class Renames:
 
     def __init__(
         self,
-        files: Pending,
+        files: PendingFiles,
         sources: Sources,
         additions: Additions,
         renaming: Renaming,
-        brought: Mapping[Key, Incoming],
+        imported: Mapping[Key, Incoming],
     ) -> None:
         self._files = files
         self._sources = sources
         self._additions = additions
         self._own = renaming.own
-        self._brought = brought
+        self._imported = imported
         self._twice: list[tuple[str, str, str]] = []  # file, derived id, own id
         self._done: set[Key] = set()
-        self.begun: list[str] = []
+        self.new_files: list[str] = []
 
     def apply(self, paths: Sequence[str]) -> None:
-        """Rename posts in these files, and all that refers to them. Raises ContentError."""
+        """Rename posts in these files, and all references to them. Raises ContentError."""
         ids = {identity for _, identity in self._own}
         named = [path for path in paths if self._names_any(path, ids)]
         for path in named:
@@ -82,14 +83,14 @@ class Renames:
             self._absorb(path, identity, own)
         for path in named:
             if self._files.text(path) is not None:
-                self._part(path)
+                self._split_guessed(path)
 
     def _names_any(self, path: str, ids: set[str]) -> bool:
         text = (self._files.text(path) or "").encode()
         return any(name.decode() in ids for name in derived_ids.QUOTED.findall(text))
 
     def _rename(self, path: str) -> None:
-        """Give the posts of a file their own ids in it, but those that are elsewhere already."""
+        """Give the posts of a file their own ids, except posts that another file already has."""
         file = self._files.file(path)
         network = str(file.fields.get("network"))
         new: dict[str, str] = {}
@@ -103,39 +104,43 @@ class Renames:
                 new[identity] = own
             elif not is_deleted:
                 self._twice.append((path, identity, own))
-        posts: dict[str, Merged] = {}
+        posts: dict[str, MergedParts] = {}
         for identity, post in thread_merge.posts_of(file).items():
             name = new.get(identity, identity)
-            post = self._referring(network, post)
-            posts[name] = self._renamed(file, identity, name, post) if name != identity else post
+            post = self._update_references(network, post)
+            posts[name] = (
+                self._rename_post(file, identity, name, post) if name != identity else post
+            )
         deleted = {new.get(i, i): d for i, d in thread_merge.deleted_from(file).items()}
         self._files.change(file, _with_posts(file, posts, deleted, new))
         for identity, own in new.items():
             if own in posts:
                 self._done.add((network, own))
             self._files.of_post.pop((network, identity), None)
-            found = self._brought.get((network, own))
+            found = self._imported.get((network, own))
             self._sources.rename(network, identity, own, found.stamp if found else None)
 
-    def _renamed(self, file: ThreadFile, identity: str, own: str, post: Merged) -> Merged:
-        """Return a post as the source with its own id has it, with a person's edits."""
+    def _rename_post(
+        self, file: ThreadFile, identity: str, own: str, post: MergedParts
+    ) -> MergedParts:
+        """Return a post as the source with its own id has it, plus a person's edits."""
         network = str(file.fields.get("network"))
-        post = _without_own(post, own)
-        found = self._brought.get((network, own))
+        post = _drop_own_id(post, own)
+        found = self._imported.get((network, own))
         if found:
             self._additions.add(self._addition(network, identity, own, post))
-            post = _as_brought(post, post_parts(found.post, author_of(file.fields)))
-        return derived_ids.noting(post, (identity,))
+            post = _apply_source(post, post_parts(found.post, author_of(file.fields)))
+        return derived_ids.add_derived_ids(post, (identity,))
 
     def _addition(
-        self, network: str, identity: str, own: str, post: Merged
+        self, network: str, identity: str, own: str, post: MergedParts
     ) -> derived_ids.Addition:
         seen = self._sources.seen((network, identity))
         states = {name: seen.of(name) for name in (COUNTS, *derived_ids.ATTACHMENTS)}
-        return derived_ids.of_stored((network, own), identity, post, states)
+        return derived_ids.stored_addition((network, own), identity, post, states)
 
-    def _referring(self, network: str, post: Merged) -> Merged:
-        """Return a post that names others by their own ids."""
+    def _update_references(self, network: str, post: MergedParts) -> MergedParts:
+        """Replace derived ids in a post's references."""
         parts, written = dict(post.parts), dict(post.written)
         for name in REFERENCES:
             own = self._own.get((network, str(parts.get(name))))
@@ -146,7 +151,7 @@ class Renames:
         return replace(post, parts=parts, written=written)
 
     def _absorb(self, path: str, identity: str, own: str) -> None:
-        """Let a post go that another file has by its own id, which takes a person's edits."""
+        """Merge a post into the one that another file has by its own id, with a person's edits."""
         file = self._files.file(path)
         network = str(file.fields.get("network"))
         into = self._files.of_post[network, own]
@@ -156,20 +161,20 @@ class Renames:
             mine = replace(mine, parts=mine.parts | {HIDE: True})
         target = self._files.file(into)
         posts = thread_merge.posts_of(target)
-        edits, lost = _edits_for(mine, posts[own])
+        edits, lost = _apply_edits(mine, posts[own])
         if lost:
-            self._files.keep_beside(file, Path(into))
-        posts[own] = derived_ids.noting(edits, (identity,))
+            self._files.save_beside(file, Path(into))
+        posts[own] = derived_ids.add_derived_ids(edits, (identity,))
         self._files.change(
             target, thread_merge.with_posts(target, posts, thread_merge.deleted_from(target))
         )
-        relocation.take_out(self._files, self._files.file(path), (identity,), Path(into))
+        relocation.remove_posts(self._files, self._files.file(path), (identity,), Path(into))
         del self._files.of_post[network, identity]
         if path != into:
-            relocation.set_down(self._files, into, (path,))
+            relocation.record_move(self._files, into, (path,))
 
-    def _part(self, path: str) -> None:
-        """Give posts that only a guess put into a file files of their own."""
+    def _split_guessed(self, path: str) -> None:
+        """Move posts that were only guessed to belong to a file into new files."""
         file = self._files.file(path)
         stored = {each.post.id: each.post for each in thread_file.stored_posts(file)}
         _, *others = self._groups(stored).values()
@@ -179,13 +184,13 @@ class Renames:
             self._move(path, group)
 
     def _groups(self, posts: Mapping[str, Post]) -> dict[str, list[Post]]:
-        """Return the posts that belong together: by their source, and by replies of one account."""
+        """Group posts by the threads of their source, and by replies of the same account."""
         home: dict[str, str] = {}
         of_thread: dict[int, str] = {}
         first = next(iter(posts))
         renamed = {own for (_, _), own in self._own.items()}
         for identity, post in posts.items():
-            found = self._brought.get((post.network, identity)) if identity in renamed else None
+            found = self._imported.get((post.network, identity)) if identity in renamed else None
             parent = posts.get(post.reply_to or "")
             if found:
                 home[identity] = of_thread.setdefault(found.thread, identity)
@@ -201,28 +206,30 @@ class Renames:
     def _move(self, path: str, group: Sequence[Post]) -> None:
         file, network = self._files.file(path), group[0].network
         ids = [post.id for post in group]
-        found = self._brought.get((network, ids[0]))
-        free = (p for p in names(found.path if found else path) if self._files.text(p) is None)
+        found = self._imported.get((network, ids[0]))
+        free = (
+            p for p in candidate_names(found.path if found else path) if self._files.text(p) is None
+        )
         into = next(free)
-        moved = lead_post.moving(file, ids)
-        new = thread_merge.fresh_thread(thread_draft(Thread(ids[0], network, tuple(group))))
+        moved = lead_post.collect_posts(file, ids)
+        new = thread_merge.new_thread_text(thread_draft(Thread(ids[0], network, tuple(group))))
         target = thread_file.read(into, new)
-        moved = lead_post.said_below(moved, target)
-        posts = {identity: Merged(*moved.posts[identity]) for identity in ids}
-        self._files.begin(
+        moved = lead_post.omit_front_author(moved, target)
+        posts = {identity: MergedParts(*moved.posts[identity]) for identity in ids}
+        self._files.add(
             into, thread_merge.with_posts(target, posts, {}), [(network, i) for i in ids]
         )
-        self._files.leave(file, thread_merge.without_posts(file, ids))
-        relocation.set_down(self._files, into, (path,))
-        self.begun.append(into)
+        self._files.remove_posts(file, thread_merge.without_posts(file, ids))
+        relocation.record_move(self._files, into, (path,))
+        self.new_files.append(into)
 
 
 def _stays_with(post: Post, parent: Post) -> bool:
-    return derived_ids.is_derived(parent.id) or of_one_account(post.author, parent.author)
+    return derived_ids.is_derived(parent.id) or is_same_account(post.author, parent.author)
 
 
-def _without_own(post: Merged, own: str) -> Merged:
-    """Return a post whose line does not note its own id, as it once did."""
+def _drop_own_id(post: MergedParts, own: str) -> MergedParts:
+    """Remove a post's own id from its line, where it was once recorded."""
     places = post.parts.get(derived_ids.ALSO)
     if not isinstance(places, list) or post.written.get(derived_ids.ALSO) != digest(places):
         return post
@@ -230,22 +237,22 @@ def _without_own(post: Merged, own: str) -> Merged:
     return derived_ids.with_places(post, rest)
 
 
-def _as_brought(mine: Merged, theirs: Parts) -> Merged:
-    """Return a post as a source has it, but for what a person changed, added or deleted."""
+def _apply_source(mine: MergedParts, theirs: Parts) -> MergedParts:
+    """Return a post as a source has it, except what a person changed, added or deleted."""
     edited = _edited(mine)
     parts = {k: v for k, v in theirs.items() if k not in edited}
     parts |= {k: v for k, v in mine.parts.items() if k in edited}
     written = {k: v for k, v in mine.written.items() if k in edited} | digests(theirs)
-    return Merged({k: parts[k] for k in {**theirs, **mine.parts} if k in parts}, written)
+    return MergedParts({k: parts[k] for k in {**theirs, **mine.parts} if k in parts}, written)
 
 
-def _edited(post: Merged) -> set[str]:
+def _edited(post: MergedParts) -> set[str]:
     now = digests(post.parts)
     return {k for k in {*now, *post.written} if now.get(k) != post.written.get(k)}
 
 
-def _edits_for(mine: Merged, theirs: Merged) -> tuple[Merged, bool]:
-    """Return a post with what a person changed in another that it is; and whether some is lost."""
+def _apply_edits(mine: MergedParts, theirs: MergedParts) -> tuple[MergedParts, bool]:
+    """Apply a person's edits in one copy of a post to another; return whether some are lost."""
     edited = _edited(mine) & mine.parts.keys()
     taken = edited - _edited(theirs)
     parts = theirs.parts | {name: mine.parts[name] for name in sorted(taken)}
@@ -254,9 +261,9 @@ def _edits_for(mine: Merged, theirs: Merged) -> tuple[Merged, bool]:
 
 
 def _with_posts(
-    file: ThreadFile, posts: Mapping[str, Merged], deleted: Parts, new: Mapping[str, str]
+    file: ThreadFile, posts: Mapping[str, MergedParts], deleted: Parts, new: Mapping[str, str]
 ) -> str:
-    """Return a file's text with posts of other ids, of which its front matter may name one."""
+    """Return a file's text with renamed posts, one of which may be named in its front matter."""
     fields = {k: v for k, v in file.fields.items() if k not in (thread_merge.POSTS, WRITTEN)}
     written = {k: v for k, v in file.written.items() if k != thread_merge.POSTS}
     own = new.get(str(fields.get("id")))
@@ -264,6 +271,6 @@ def _with_posts(
         if written.get("id") == digest(fields["id"]):
             written["id"] = digest(own)
         fields["id"] = own
-    return thread_merge.rewritten(
-        file, fields, posts, thread_merge.written_with(written, posts, deleted)
+    return thread_merge.rewrite(
+        file, fields, posts, thread_merge.collect_digests(written, posts, deleted)
     )

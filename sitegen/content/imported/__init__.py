@@ -1,1 +1,1 @@
-"""content/.imported/: what imports record about sources and posts."""
+"""The records of imports about sources and posts, in content/.imported/."""

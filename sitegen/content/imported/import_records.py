@@ -1,9 +1,10 @@
-"""content/.imported/: what an import must remember of sources, committed with the archive.
+"""Import records in content/.imported/: what an import must know of earlier sources.
 
-`YYYY.jsonl` by a post's year and `undated.jsonl` say where posts come from, where that is not what
-`networks.jsonl` says of most posts of the network. `profiles.jsonl` says the same of profiles,
-`accounts.jsonl` what sources state of whole accounts, `threads.jsonl` which posts a person moved to
-another file. One JSON object a line, sorted, so that git can merge them.
+They are committed with the archive. `YYYY.jsonl`, by a post's year, and `undated.jsonl` have the
+sources of posts that differ from those in `networks.jsonl`, which apply to most posts of a
+network. `profiles.jsonl` has the sources of profiles, `accounts.jsonl` what sources state about
+whole accounts, `threads.jsonl` the posts that a person moved to another file. The files have one
+JSON object per line, sorted, so that git can merge them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from sitegen import files
-from sitegen.content.imported.handles import Called, newest
+from sitegen.content.imported.handles import HandleRecord, newest
 from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp
 from sitegen.errors import ContentError
 from sitegen.formats import json_text
@@ -27,14 +28,14 @@ from sitegen.model import Privacy
 
 FOLDER = ".imported"
 FORMAT = "1"
-PRIVACY: tuple[Privacy, ...] = ("private", "unknown", "public")  # what closes comes first
+PRIVACY: tuple[Privacy, ...] = ("private", "unknown", "public")  # the strictest first
 Key = tuple[str, str]
 _YEAR = re.compile(r"\d{4}")
 _FILES = re.compile(r"\d{4}\.jsonl|undated\.jsonl")
 
 
 class PostLine(Struct, frozen=True, omit_defaults=True):
-    """Where one post comes from."""
+    """The sources of a post."""
 
     network: str
     id: str
@@ -42,18 +43,18 @@ class PostLine(Struct, frozen=True, omit_defaults=True):
 
 
 class NetworkLine(Struct, frozen=True, omit_defaults=True):
-    """Where the posts of a network come from that have no line of their own."""
+    """The source of the posts of a network that have no line of their own."""
 
     network: str
     at: Stamp = UNKNOWN
 
 
 class AccountLine(Struct, frozen=True, omit_defaults=True):
-    """What sources state of a whole account, known by its id or its handle.
+    """What sources state about a whole account, known by its id or its handle.
 
     `complete` is the state of the newest source that has all its posts; `held_back` are the
-    digests of the names of posts which that source has and does not give. `handles` are all that
-    the account had, each as the newest source has it.
+    digests of the names of posts which that source has but withholds. `handles` are all that the
+    account had, each as the newest source has it.
     """
 
     network: str
@@ -61,11 +62,11 @@ class AccountLine(Struct, frozen=True, omit_defaults=True):
     complete: str = ""
     held_back: tuple[str, ...] = ()
     privacy: Privacy | None = None
-    handles: tuple[Called, ...] = ()
+    handles: tuple[HandleRecord, ...] = ()
 
 
 class PlacedLine(Struct, frozen=True):
-    """A post that a person moved to the file where it is."""
+    """A post that a person moved to its current file."""
 
     network: str
     id: str
@@ -74,8 +75,8 @@ class PlacedLine(Struct, frozen=True):
 Line = TypeVar("Line", PostLine, NetworkLine, AccountLine, PlacedLine)
 
 
-class Memory(Struct, frozen=True):
-    """All that earlier imports remembered, by network and id."""
+class ImportRecords(Struct, frozen=True):
+    """All records of earlier imports, by network and id."""
 
     posts: Mapping[Key, Seen] = {}
     networks: Mapping[str, Stamp] = {}
@@ -83,18 +84,18 @@ class Memory(Struct, frozen=True):
     accounts: Mapping[Key, AccountLine] = {}
     placed: frozenset[Key] = frozenset()
 
-    def usual(self) -> dict[str, Seen]:
-        """Return by network where the posts come from that have no line of their own."""
+    def usual_stamps(self) -> dict[str, Seen]:
+        """Return by network the sources of the posts that have no line of their own."""
         return {network: Seen(at) for network, at in self.networks.items()}
 
 
-def load(folder: Path) -> Memory:
-    """Read what earlier imports remembered. Raises ContentError."""
+def load(folder: Path) -> ImportRecords:
+    """Read the records of earlier imports. Raises ContentError."""
     at = folder / FOLDER
     _check_format(at)
     names = sorted(path.name for path in at.glob("*.jsonl") if _FILES.fullmatch(path.name))
     posts = (line for name in names for line in _lines(at / name, PostLine))
-    return Memory(
+    return ImportRecords(
         posts={(line.network, line.id): line.seen for line in posts},
         networks={x.network: x.at for x in _lines(at / "networks.jsonl", NetworkLine)},
         profiles={(x.network, x.id): x.seen for x in _lines(at / "profiles.jsonl", PostLine)},
@@ -104,22 +105,22 @@ def load(folder: Path) -> Memory:
 
 
 def accounts(folder: Path) -> dict[Key, AccountLine]:
-    """Read what earlier imports learnt of whole accounts. Raises ContentError."""
+    """Read the records about whole accounts. Raises ContentError."""
     _check_format(folder / FOLDER)
-    return united(_lines(folder / FOLDER / "accounts.jsonl", AccountLine))
+    return merge_accounts(_lines(folder / FOLDER / "accounts.jsonl", AccountLine))
 
 
-def united(lines: Iterable[AccountLine]) -> dict[Key, AccountLine]:
-    """Return one line an account, with all that is stated of it."""
+def merge_accounts(lines: Iterable[AccountLine]) -> dict[Key, AccountLine]:
+    """Merge lines into one per account."""
     found: dict[Key, AccountLine] = {}
     for line in lines:
         key = line.network, line.id
-        found[key] = _united(found[key], line) if key in found else line
+        found[key] = _merge_account(found[key], line) if key in found else line
     return found
 
 
-def texts(folder: Path, memory: Memory, times: Mapping[Key, str | None]) -> dict[str, str]:
-    """Return the files of a memory by path; `times` are the posts' own, by which they are filed."""
+def texts(folder: Path, memory: ImportRecords, times: Mapping[Key, str | None]) -> dict[str, str]:
+    """Format records as changed files by path; `times` are the posts' times, for their years."""
     at = folder / FOLDER
     by_year: dict[str, list[PostLine]] = {path.name: [] for path in at.glob("*.jsonl")}
     by_year = {name: lines for name, lines in by_year.items() if _FILES.fullmatch(name)}
@@ -139,8 +140,8 @@ def texts(folder: Path, memory: Memory, times: Mapping[Key, str | None]) -> dict
     return {str(at / name): text for name, text in found.items() if _differs(at / name, text)}
 
 
-def usual(seen: Iterable[tuple[str, Seen]]) -> dict[str, Stamp]:
-    """Return by network the stamp that most posts have, which then need no lines of their own."""
+def usual_stamps(seen: Iterable[tuple[str, Seen]]) -> dict[str, Stamp]:
+    """Return by network the stamp of most posts, which then need no lines of their own."""
     counts: dict[str, Counter[Stamp]] = defaultdict(Counter)
     for network, each in seen:
         if not each.parts and not each.versions and _is_plain(each):
@@ -155,8 +156,8 @@ def _is_plain(seen: Seen) -> bool:
     return not (seen.pages or seen.handle or seen.texts)
 
 
-def _united(one: AccountLine, other: AccountLine) -> AccountLine:
-    """Return what two sources state of an account: the newer is complete, the closed one counts."""
+def _merge_account(one: AccountLine, other: AccountLine) -> AccountLine:
+    """Merge two lines of an account: the newer complete state and the stricter privacy win."""
     newer = other if other.complete >= one.complete else one
     stated = [each for each in PRIVACY if each in (one.privacy, other.privacy)]
     privacy = stated[0] if stated else None
@@ -200,7 +201,7 @@ def _read(path: Path) -> bytes:
 
 
 def _text(lines: Iterable[Struct]) -> str:
-    """Return lines of JSON, sorted; in ASCII, for half of a character has no UTF-8."""
+    """Format JSON lines, sorted; in ASCII, since lone surrogates have no UTF-8."""
     encoded = sorted(json_text.canonical(msgspec.to_builtins(line)) for line in lines)
     return "".join(f"{line}\n" for line in encoded)
 

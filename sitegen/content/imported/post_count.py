@@ -1,7 +1,7 @@
-"""How many posts an archive has, kept beside them: content/.imported/count.json.
+"""The number of posts in an archive, stored in content/.imported/count.json.
 
-A build compares what it reads with the last build. Where there was none, as on a server that
-starts from a fresh clone each time, it compares with what the last import left.
+A build compares its number of posts with the last build's. If there was none, as on a server that
+starts from a fresh clone each time, it compares with the number after the last import.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Number = Annotated[int, Meta(ge=0)]
 
 
 class Count(Struct, frozen=True, omit_defaults=True):
-    """Posts, hidden ones too: after the last import, and after the last purge if there was one."""
+    """Number of posts, including hidden ones: after the last import, and after the last purge."""
 
     posts: Number
     after_purge: Number | None = None
 
 
 def read(folder: Path) -> Count | None:
-    """Return the count of a content folder, if it has one. Raises ContentError."""
+    """Read the count of a content folder, if it has one. Raises ContentError."""
     path = place(folder)
     try:
         return msgspec.json.decode(files.read(str(path)), type=Count)
@@ -44,11 +44,11 @@ def read(folder: Path) -> Count | None:
 
 
 def write(folder: Path, count: Count) -> None:
-    """Keep a count, unless it is there already. Raises ContentError, OutputError, OSError."""
+    """Write a count if it changed. Raises ContentError, OutputError, OSError."""
     if read(folder) != count:
         files.write(place(folder), msgspec.json.encode(count) + b"\n", folder)
 
 
 def place(folder: Path) -> Path:
-    """Return where a content folder has its count."""
+    """Return the path of a content folder's count."""
     return folder / FOLDER / NAME

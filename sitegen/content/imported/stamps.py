@@ -1,7 +1,7 @@
-"""States of sources: which of two reports of one post is the newer one.
+"""Stamps: the states of sources, which decide which of two versions of a post is newer.
 
-Exports of one account are imported in any order, years apart. What a source says of itself (when
-it was made, or else its newest post) decides which of two values stays, not the order of imports.
+Exports of an account are imported in any order, years apart. The time of a source (when it was
+made, or else its newest post) decides which of two values wins, not the order of imports.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ WORDS = "words"
 
 
 class Stamp(Struct, frozen=True, omit_defaults=True):
-    """The state of a source: RFC 3339 in UTC, or "" where nothing tells.
+    """The state of a source: RFC 3339 in UTC, or "" if unknown.
 
-    A source that is not whole leaves out what its posts have, as feeds do. `kind` (the importer's
-    name) decides between sources of one state, so that their order does not.
+    A source that is not whole leaves out parts of its posts, as feeds do. `kind` (the importer's
+    name) decides between sources of equal states, so that their order does not matter.
     """
 
     as_of: str = ""
@@ -34,21 +34,21 @@ UNKNOWN = Stamp()
 
 
 class Bound(Struct, frozen=True, omit_defaults=True):
-    """What belongs to an earlier text, by the newest whole source that had it."""
+    """The parts that belong to an earlier text, from the newest whole source that had it."""
 
     at: Stamp = UNKNOWN
     parts: dict[str, Any] = {}  # as JSON
 
 
 class Seen(Struct, frozen=True, omit_defaults=True):
-    """Where the parts of a post come from: the stamp of all, and of those parts that differ.
+    """The sources of a post's parts: the stamp of most, and of those parts that differ.
 
-    The part `words` is the newest source that had the characters of the text, which may be an
-    excerpt; the part `text` is the source that the Markdown was made of. `versions` are the
-    states in which earlier texts were first reported, by their digests. `pages` are the states of
-    the sources without ids that gave the parts which no other source has. `handle` is by what
-    alone all sources know the author, where others know the account. `texts` are what belongs to
-    earlier texts, by their digests.
+    The part `words` is the newest source that had the words of the text, which may be an excerpt;
+    the part `text` is the source of the Markdown. `versions` are the states in which earlier texts
+    were first reported, by their digests. `pages` are the states of the sources without ids that
+    gave the parts which no other source has. `handle` is the author's handle if all sources of
+    the post know only that, and others know the account. `texts` has the parts of earlier texts,
+    by their digests.
     """
 
     at: Stamp = UNKNOWN
@@ -66,8 +66,8 @@ class Seen(Struct, frozen=True, omit_defaults=True):
 NEVER = Seen()
 
 
-def normalised(iso: str | None) -> str:
-    """Return a time as a stamp has it, so that texts compare as times do; "" if it is none."""
+def normalise(iso: str | None) -> str:
+    """Normalise a time for a stamp, so that stamps sort as text; "" if it is invalid."""
     when = timestamps.parse(iso)
     if when is None:
         return ""
@@ -79,17 +79,17 @@ def normalised(iso: str | None) -> str:
 
 
 def is_part_outdated(new: Stamp, known: Stamp) -> bool:
-    """Tell whether a source is known to be the worse one for a part: an excerpt, or older."""
+    """Return whether a source is known to be worse for a part: an excerpt, or older."""
     if new.is_whole != known.is_whole:
         return known.is_whole
     return _is_before(new, known)
 
 
 def is_text_outdated(new: Stamp, known: Stamp) -> bool:
-    """Tell whether a source's words are known to be older.
+    """Return whether a source's words are known to be older.
 
-    Of an excerpt and a whole source of one state, the excerpt tells of an edit: a feed is read
-    again and again while no new post comes.
+    Of an excerpt and a whole source of equal states, the excerpt is newer: a feed is read
+    repeatedly while there is no new post.
     """
     if new.as_of and new.as_of == known.as_of and new.is_whole != known.is_whole:
         return new.is_whole
@@ -98,12 +98,12 @@ def is_text_outdated(new: Stamp, known: Stamp) -> bool:
 
 def _is_before(new: Stamp, known: Stamp) -> bool:
     if not new.as_of or not known.as_of:
-        return False  # nothing tells: the later import counts
+        return False  # unknown: the later import wins
     return (new.as_of, new.kind) < (known.as_of, known.kind)
 
 
-def combined(seen: Seen, new: Stamp, taken: Iterable[str], kept: Iterable[str]) -> Seen:
-    """Return where parts come from after a merge that took some of a source and kept others."""
+def combine(seen: Seen, new: Stamp, taken: Iterable[str], kept: Iterable[str]) -> Seen:
+    """Return the sources of parts after a merge that took some from a source and kept others."""
     base = seen.at if is_part_outdated(new, seen.at) else new
     words = seen.of(WORDS) if is_text_outdated(new, seen.of(WORDS)) else new
     parts = {name: seen.of(name) for name in kept} | dict.fromkeys(taken, new) | {WORDS: words}
@@ -112,12 +112,12 @@ def combined(seen: Seen, new: Stamp, taken: Iterable[str], kept: Iterable[str]) 
 
 
 def from_source(seen: Seen, at: Stamp, names: Iterable[str]) -> Seen:
-    """Return where parts come from, some of which are those of another source."""
+    """Set the source of some parts."""
     parts = seen.parts | dict.fromkeys(names, at)
     return replace(seen, parts={k: v for k, v in sorted(parts.items()) if v != seen.at})
 
 
 def first_seen(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
-    """Return the earliest state for each earlier text."""
+    """Return the earliest state of each earlier text."""
     keys = sorted({*one, *other})
     return {k: min(filter(None, (one.get(k), other.get(k))), default="") for k in keys}

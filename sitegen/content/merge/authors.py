@@ -1,4 +1,4 @@
-"""Who wrote the posts of a file: its front matter says it for all lines that name nobody."""
+"""The authors of a file's posts: front matter names the author of all lines that name none."""
 
 from __future__ import annotations
 
@@ -6,45 +6,47 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from sitegen.content.format.draft import Parts, account, digest, slim
-from sitegen.content.merge.parts import Merged, as_object
+from sitegen.content.format.draft import Parts, account, digest, drop_null
+from sitegen.content.merge.parts import MergedParts, as_object
 from sitegen.model import Author
 
 AUTHOR, ACCOUNT = "author", "account"
 
 
 def author_of(fields: Parts) -> Author:
-    """Return the author that front matter names for the posts that name none."""
-    told = as_object(fields.get("account")) or {"handle": fields.get("author")}
-    texts = {k: v for k, v in told.items() if isinstance(v, str)}
+    """Return the author that front matter names."""
+    names = as_object(fields.get("account")) or {"handle": fields.get("author")}
+    texts = {k: v for k, v in names.items() if isinstance(v, str)}
     return Author(texts.get("handle"), texts.get("id"), texts.get("name"))
 
 
-def of_one_account(one: Author, other: Author) -> bool:
-    """Tell whether two authors are known to be one account."""
+def is_same_account(one: Author, other: Author) -> bool:
+    """Return whether two authors are known to be the same account."""
     if one.id and other.id:
         return one.id == other.id
     return bool(one.handle) and (one.handle or "").casefold() == (other.handle or "").casefold()
 
 
 def is_front_ours(fields: Parts, written: Parts) -> bool:
-    """Tell whether no person changed whom front matter names as the author."""
+    """Return whether the author in front matter is as written, not changed by a person."""
     keys = {AUTHOR, ACCOUNT} & {*fields, *written}
     return all(digest(fields.get(key)) == written.get(key) for key in keys)
 
 
-def with_front(posts: Mapping[str, Merged], old: Author, new: Author) -> dict[str, Merged]:
-    """Return the posts of a file whose front matter named one author and names another now."""
+def change_front_author(
+    posts: Mapping[str, MergedParts], old: Author, new: Author
+) -> dict[str, MergedParts]:
+    """Update the posts of a file whose front matter changes its author."""
     if old != new:
-        posts = {identity: _named(post, old) for identity, post in posts.items()}
-    return {identity: said_once(post, new) for identity, post in posts.items()}
+        posts = {identity: _name_author(post, old) for identity, post in posts.items()}
+    return {identity: omit_same_author(post, new) for identity, post in posts.items()}
 
 
-def _named(post: Merged, author: Author) -> Merged:
-    """Return a post whose line names its author, if front matter did until now."""
+def _name_author(post: MergedParts, author: Author) -> MergedParts:
+    """Name the author in a post's line, if front matter named it until now."""
     if AUTHOR in post.parts or AUTHOR in post.written or author == Author():
         return post
-    named = slim(account(author))
+    named = drop_null(account(author))
     return replace(
         post,
         parts=post.parts | {AUTHOR: named},
@@ -52,8 +54,8 @@ def _named(post: Merged, author: Author) -> Merged:
     )
 
 
-def said_once(post: Merged, author: Author) -> Merged:
-    """Return a post whose line does not name the thread's author again."""
+def omit_same_author(post: MergedParts, author: Author) -> MergedParts:
+    """Remove the author from a post's line if it is the thread's author."""
     named = post.parts.get(AUTHOR)
     is_ours = named is not None and digest(named) == post.written.get(AUTHOR)
     if not is_ours or author_of({"account": named}) != author:

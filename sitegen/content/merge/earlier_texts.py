@@ -1,7 +1,7 @@
-"""What belongs to an earlier text: its links, tags and mentions, should the text come back.
+"""Links, tags and mentions of earlier texts, in case such a text comes back.
 
-A whole source tells them, an excerpt that has the old words again does not. So they are remembered
-for each earlier text, as long as the post's line lists it.
+A complete source states them; an excerpt with the old words does not. So they are recorded for
+each earlier text, as long as the post's line lists it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from sitegen.content.merge.parts import as_object, version_digest
 from sitegen.model import Facet, Json
 from sitegen.text import richtext
 
-DENIED = ("facets", "links")  # a whole source says that there are none by leaving them out
+DENIED = ("facets", "links")  # a complete source that leaves them out says that there are none
 NAMES = (*DENIED, "mentions", "tags", "cut_links")
 BODY = "body"
 
 
-def bound(parts: Parts, at: Stamp) -> Bound | None:
-    """Return what a whole source says of a text; None for an excerpt, or a person's Markdown."""
+def bind(parts: Parts, at: Stamp) -> Bound | None:
+    """Return a complete source's data on a text; None for an excerpt or a person's Markdown."""
     parsed = richtext.from_markdown(str(parts[TEXT]))
     if not at.is_whole or parsed is None:
         return None
@@ -32,8 +32,10 @@ def bound(parts: Parts, at: Stamp) -> Bound | None:
     return Bound(at, found)
 
 
-def kept(seen: Seen, new: Mapping[str, Bound | None], listed: Iterable[Mapping[str, Json]]) -> Seen:
-    """Return where a post is from, with what is known of the earlier texts that it lists."""
+def remember(
+    seen: Seen, new: Mapping[str, Bound | None], listed: Iterable[Mapping[str, Json]]
+) -> Seen:
+    """Return the sources of a post, with the data on the earlier texts that it lists."""
     names = {version_digest(dict(version)) for version in listed}
     texts = dict(seen.texts)
     for name, found in new.items():
@@ -42,10 +44,10 @@ def kept(seen: Seen, new: Mapping[str, Bound | None], listed: Iterable[Mapping[s
     return replace(seen, texts={name: texts[name] for name in sorted(texts.keys() & names)})
 
 
-def restored(
+def restore(
     theirs: Parts, listed: Iterable[Parts], words: str, texts: Mapping[str, Bound]
 ) -> tuple[Parts, Bound] | None:
-    """Return an excerpt's parts with what is known of its words, if they are an earlier text's."""
+    """Complete an excerpt's parts if its words are those of an earlier text; else None."""
     for version in listed:
         found = texts.get(version_digest(version))
         if found and " ".join(str(version["text"]).split()) == words:

@@ -1,7 +1,7 @@
-"""A thread's front matter where its file has more than the thread that was brought, or lost posts.
+"""Merge the front matter of a file that has more posts than the imported thread, or lost some.
 
-It speaks for the post that stands first, and has the tags of all. Who wrote a post is said by its
-line where that is not who wrote the first.
+Front matter describes the lead post, the first of the file, and has the tags of all posts. A
+post's line names its author if that is not the author of the lead post.
 """
 
 from __future__ import annotations
@@ -15,61 +15,73 @@ from sitegen.content.format.draft import (
     Parts,
     ThreadDraft,
     account,
+    author_fields,
     date_of,
     digest,
-    front_of,
+    drop_null,
     post_parts,
-    slim,
     thread_draft,
     title_of,
 )
 from sitegen.content.format.hiding import HIDE
 from sitegen.content.format.thread_file import WRITTEN, ThreadFile
 from sitegen.content.merge import thread_merge
-from sitegen.content.merge.authors import AUTHOR, author_of, is_front_ours, said_once, with_front
-from sitegen.content.merge.parts import Merged, digests, in_order, is_part_untouched, is_untouched
+from sitegen.content.merge.authors import (
+    AUTHOR,
+    author_of,
+    change_front_author,
+    is_front_ours,
+    omit_same_author,
+)
+from sitegen.content.merge.parts import (
+    MergedParts,
+    digests,
+    is_part_untouched,
+    is_untouched,
+    sort_digests,
+)
 from sitegen.content.merge.thread_merge import TAGS
 from sitegen.model import Author, Json, Thread
 
 TITLE, DATE, CREATED_AT = "title", "date", "created_at"
 
 
-def told_better(thread: Thread, file: ThreadFile, moved: thread_merge.Moved) -> Thread:
-    """Return a thread whose authors are told as fully as by a file, or by posts that come in.
+def complete_authors(thread: Thread, file: ThreadFile, moved: thread_merge.MovedPosts) -> Thread:
+    """Complete the authors of a thread with what a file or moved posts know of them.
 
-    A source that knows a handle alone does not take away what another one knew of the same.
+    A source that knows only a handle does not remove what another knew of the same author.
     """
     there = {i: (p.parts, p.written) for i, p in thread_merge.posts_of(file).items()} | moved.posts
     is_ours = is_front_ours(file.fields, file.written)
     front = author_of(file.fields) if is_ours else Author()
-    authors = [_author_told(*there.get(post.id, ({}, {})), front) for post in thread.posts]
+    authors = [_author_of_line(*there.get(post.id, ({}, {})), front) for post in thread.posts]
     posts = [
         replace(post, author=author)
-        if _may_be(post.author, author) and (post.id in there or post.author != Author())
+        if _may_be_same(post.author, author) and (post.id in there or post.author != Author())
         else post
         for post, author in zip(thread.posts, authors, strict=True)
     ]
     return replace(thread, posts=tuple(posts))
 
 
-def _author_told(parts: Parts, written: Parts, front: Author) -> Author:
-    """Return the author that a line names, or front matter for it; none that a person named."""
+def _author_of_line(parts: Parts, written: Parts, front: Author) -> Author:
+    """Return the author named by a line or by front matter; an empty one if a person named it."""
     if AUTHOR not in parts:
         return front
     named = parts[AUTHOR]
     return author_of({"account": named}) if digest(named) == written.get(AUTHOR) else Author()
 
 
-def below(thread: Thread, file: ThreadFile) -> ThreadDraft:
-    """Return the posts of a thread for a file that another post leads, who is its author."""
+def draft_posts(thread: Thread, file: ThreadFile) -> ThreadDraft:
+    """Draft a thread's posts for a file that has another lead post."""
     author = author_of(file.fields)
     return ThreadDraft(thread.network, None, {p.id: post_parts(p, author) for p in thread.posts})
 
 
-def drafted(thread: Thread, file: ThreadFile) -> ThreadDraft:
-    """Return a thread's draft, whose posts name an author where the file's front is another's.
+def draft_thread(thread: Thread, file: ThreadFile) -> ThreadDraft:
+    """Draft a thread; its posts name their author if the front matter names another.
 
-    Where a person named another author for the file, its posts are that author's.
+    If a person changed the author of the file, its posts have that author.
     """
     draft, author = thread_draft(thread), author_of(file.fields)
     if thread.posts[0].author == author or not is_front_ours(file.fields, file.written):
@@ -77,45 +89,49 @@ def drafted(thread: Thread, file: ThreadFile) -> ThreadDraft:
     return replace(draft, posts={p.id: post_parts(p, author) for p in thread.posts})
 
 
-def brought_up(
+def merge_front_matter(
     file: ThreadFile, threads: Sequence[Thread], older: Container[str]
 ) -> thread_merge.MergedFile:
-    """Merge a file's front matter with what the threads that were brought into it say.
+    """Merge a file's front matter with the threads that were imported into it.
 
-    Of posts in `older` they know a text of before; it stands no more.
+    Of posts in `older` they only know an earlier text.
     """
     drafts = [thread_draft(thread) for thread in threads]
     first = next(iter(file.records))
-    is_told = first not in older
-    theirs = next((d.fields or {} for d in drafts if is_told and first == next(iter(d.posts))), {})
+    is_current = first not in older
+    theirs = next(
+        (d.fields or {} for d in drafts if is_current and first == next(iter(d.posts))), {}
+    )
     theirs = {k: v for k, v in theirs.items() if k != TAGS}
     if tags := _tags(file, drafts, older):
         theirs[TAGS] = tags
-    fields = thread_merge.merge_fields(theirs, file, telling=frozenset((TAGS,)))
+    fields = thread_merge.merge_fields(theirs, file, removable=frozenset((TAGS,)))
     author = author_of(fields.parts)
-    posts = with_front(thread_merge.posts_of(file), author_of(file.fields), author)
+    posts = change_front_author(thread_merge.posts_of(file), author_of(file.fields), author)
     return thread_merge.MergedFile(_with_fields(file, fields, posts), fields.conflicts)
 
 
-def headed(file: ThreadFile) -> str:
-    """Return a file with the title and date of its first post, and all tags, as sources gave them.
+def refresh_heading(file: ThreadFile) -> str:
+    """Set title and date from the lead post, and tags from all posts, as the sources gave them.
 
-    A source with newer words may know the time less well, or no tags: then the posts' lines keep
-    what others said, in whatever order they came. What a person edited is not made of anything.
+    A source with newer text may have a less exact time, or no tags: then the posts' lines have
+    what other sources said, whatever their order was. Edited posts are not used.
     """
     posts = thread_merge.posts_of(file)
-    made = {k: v for k, v in _made_of(file, posts).items() if _is_ours(k, file)}
+    made = {k: v for k, v in _derive_front_matter(file, posts).items() if _is_ours(k, file)}
     before = {k: v for k, v in _ours(file).items() if k not in made}
     written = {k: v for k, v in file.written.items() if k != thread_merge.POSTS and k not in made}
     made = {k: v for k, v in made.items() if v}
     names = [k for k in {**_ours(file), **made} if k in made or k in before]
     fields = {**before, **made}
     parts = {k: fields[k] for k in names}
-    return _with_fields(file, Merged(parts, in_order(written | digests(made), parts)), posts)
+    return _with_fields(
+        file, MergedParts(parts, sort_digests(written | digests(made), parts)), posts
+    )
 
 
-def _made_of(file: ThreadFile, posts: Mapping[str, Merged]) -> Parts:
-    """Return front matter that is made of posts which no person edited there."""
+def _derive_front_matter(file: ThreadFile, posts: Mapping[str, MergedParts]) -> Parts:
+    """Return the front matter derived from posts that no person edited."""
     first, root = next(iter(posts.values())), thread_file.stored_posts(file)[0].post
     made: Parts = {}
     if is_untouched(first.parts, first.written):
@@ -123,11 +139,11 @@ def _made_of(file: ThreadFile, posts: Mapping[str, Merged]) -> Parts:
     if is_part_untouched(first, CREATED_AT) and (date := date_of(root.created_at)):
         made[DATE] = date
     if all(is_part_untouched(post, TAGS) for post in posts.values()):
-        made[TAGS] = [*dict.fromkeys(tag for post in posts.values() for tag in _listed(post))]
+        made[TAGS] = [*dict.fromkeys(tag for post in posts.values() for tag in _tags_of(post))]
     return made
 
 
-def _listed(post: Merged) -> list[Json]:
+def _tags_of(post: MergedParts) -> list[Json]:
     tags = post.parts.get(TAGS)
     return tags if isinstance(tags, list) else []
 
@@ -137,88 +153,91 @@ def _is_ours(key: str, file: ThreadFile) -> bool:
     return digest_now == file.written.get(key)
 
 
-def leader(file: ThreadFile, threads: Sequence[Thread]) -> Thread:
-    """Return the thread that has a file's first post, or any of them."""
+def find_lead_thread(file: ThreadFile, threads: Sequence[Thread]) -> Thread:
+    """Return the thread that has a file's lead post, or else the first thread."""
     first = next(iter(file.records))
     found = (thread for thread in threads if any(post.id == first for post in thread.posts))
     return next(found, threads[0])
 
 
-def led_anew(file: ThreadFile, before: str) -> str:
-    """Return a file that another post leads now: what was made of the one before is made of it.
+def replace_lead_post(file: ThreadFile, before: str) -> str:
+    """Rewrite a file that has another lead post than before; front matter is derived from it.
 
-    What a person edited stays. Raises ContentError for posts that cannot be read.
+    Edits by a person stay. Raises ContentError for posts that cannot be read.
     """
     posts = tuple([stored.post for stored in thread_file.stored_posts(file)])
     name = file.fields.get("id")
     identity = posts[0].id if name in (before, None) else str(name)
     draft = thread_draft(Thread(identity, posts[0].network, posts))
-    fields = _replaced(_ours(file), draft.fields or {}, file.written)
+    fields = _replace_unedited(_ours(file), draft.fields or {}, file.written)
     author = author_of(fields.parts)
     merged = thread_merge.posts_of(file)
-    told = {p.id: _of_author(merged[p.id], post_parts(p, author)) for p in posts}
-    return _with_fields(file, fields, told)
+    with_authors = {p.id: _set_author(merged[p.id], post_parts(p, author)) for p in posts}
+    return _with_fields(file, fields, with_authors)
 
 
-def led_by(file: ThreadFile, identity: str, parts: Parts, written: Parts) -> str:
-    """Return a file that is led by a post which it did not have. Raises ContentError."""
-    posts = {identity: Merged(parts, written)} | thread_merge.posts_of(file)
+def add_lead_post(file: ThreadFile, identity: str, parts: Parts, written: Parts) -> str:
+    """Add a post at the top of a file, as its lead post. Raises ContentError."""
+    posts = {identity: MergedParts(parts, written)} | thread_merge.posts_of(file)
     text = thread_merge.with_posts(file, posts, thread_merge.deleted_from(file))
-    return led_anew(thread_file.read(file.path, text), next(iter(file.records)))
+    return replace_lead_post(thread_file.read(file.path, text), next(iter(file.records)))
 
 
-def moving(file: ThreadFile, leaving: Iterable[str]) -> thread_merge.Moved:
-    """Return what goes along when posts leave a file: who wrote them; hidden ones stay hidden."""
-    said = slim(account(author_of(file.fields)))
+def collect_posts(file: ThreadFile, leaving: Iterable[str]) -> thread_merge.MovedPosts:
+    """Collect posts to be moved, with their authors; hidden posts stay hidden."""
+    front_author = drop_null(account(author_of(file.fields)))
     hidden: Parts = {HIDE: True} if file.is_held_back else {}
     posts = {}
     for identity, post in thread_merge.posts_of(file).items():
         parts, written = post.parts | hidden, post.written
         if AUTHOR not in {**parts, **written}:
-            parts, written = parts | {AUTHOR: said}, written | {AUTHOR: digest(said)}
+            parts, written = (
+                parts | {AUTHOR: front_author},
+                written | {AUTHOR: digest(front_author)},
+            )
         posts[identity] = (parts, written)
-    return thread_merge.Moved({i: posts[i] for i in leaving}, thread_merge.deleted_from(file))
+    return thread_merge.MovedPosts({i: posts[i] for i in leaving}, thread_merge.deleted_from(file))
 
 
-def said_below(moved: thread_merge.Moved, file: ThreadFile) -> thread_merge.Moved:
-    """Return posts that come into a file, without what its front matter says of their author."""
+def omit_front_author(moved: thread_merge.MovedPosts, file: ThreadFile) -> thread_merge.MovedPosts:
+    """Remove the author from the lines of moved posts where the file's front matter names it."""
     author = author_of(file.fields)
-    posts = {i: said_once(Merged(*post), author) for i, post in moved.posts.items()}
+    posts = {i: omit_same_author(MergedParts(*post), author) for i, post in moved.posts.items()}
     return replace(moved, posts={i: (p.parts, p.written) for i, p in posts.items()})
 
 
-def of_what_stayed(file: ThreadFile, before: str) -> str:
-    """Return a file that posts left, which `before` led: its front matter speaks for the others."""
+def update_front_matter(file: ThreadFile, before: str) -> str:
+    """Update the front matter of a file that lost posts; `before` was its lead post."""
     if next(iter(file.records)) == before:
-        return brought_up(file, (), ()).text
-    led = thread_file.read(file.path, led_anew(file, before))
-    return brought_up(led, (), ()).text
+        return merge_front_matter(file, (), ()).text
+    updated = thread_file.read(file.path, replace_lead_post(file, before))
+    return merge_front_matter(updated, (), ()).text
 
 
-def signed(file: ThreadFile, authors: Mapping[str, Author]) -> str:
-    """Return a file some of whose posts, by id, have authors that are known better now.
+def set_authors(file: ThreadFile, authors: Mapping[str, Author]) -> str:
+    """Set better known authors of a file's posts, by id.
 
-    Whom a person named stays.
+    Authors that a person named stay.
     """
     posts, front = thread_merge.posts_of(file), author_of(file.fields)
     is_ours = is_front_ours(file.fields, file.written)
-    known = {i: a for i, a in authors.items() if i in posts and _may_sign(posts[i], is_ours)}
+    known = {i: a for i, a in authors.items() if i in posts and _may_set_author(posts[i], is_ours)}
     for identity, author in known.items():
-        named, post = slim(account(author)), posts[identity]
+        named, post = drop_null(account(author)), posts[identity]
         parts, written = post.parts | {AUTHOR: named}, post.written | {AUTHOR: digest(named)}
-        posts[identity] = replace(post, parts=parts, written=in_order(written, parts))
+        posts[identity] = replace(post, parts=parts, written=sort_digests(written, parts))
     first = next(iter(posts))
     fields = {k: v for k, v in file.fields.items() if k not in (thread_merge.POSTS, WRITTEN)}
     written = {k: v for k, v in file.written.items() if k != thread_merge.POSTS}
     if first in known and is_ours:
-        fields |= front_of(known[first])
-        written |= digests(front_of(known[first]))
-    posts = with_front(posts, front, author_of(fields))
-    return _with_fields(file, Merged(fields, in_order(written, fields)), posts)
+        fields |= author_fields(known[first])
+        written |= digests(author_fields(known[first]))
+    posts = change_front_author(posts, front, author_of(fields))
+    return _with_fields(file, MergedParts(fields, sort_digests(written, fields)), posts)
 
 
-def _may_sign(post: Merged, is_front_ours: bool) -> bool:
-    """Tell whether what names a post's author is sitegen's."""
+def _may_set_author(post: MergedParts, is_front_ours: bool) -> bool:
+    """Return whether sitegen, not a person, named a post's author."""
     if AUTHOR not in post.parts:
         return is_front_ours and AUTHOR not in post.written
     return digest(post.parts[AUTHOR]) == post.written.get(AUTHOR)
@@ -230,40 +249,40 @@ def _ours(file: ThreadFile) -> Parts:
     return {k: v for k, v in file.fields.items() if k in file.written and k not in others}
 
 
-def _with_fields(file: ThreadFile, fields: Merged, posts: dict[str, Merged]) -> str:
-    written = thread_merge.written_with(fields.written, posts, thread_merge.deleted_from(file))
-    return thread_merge.rewritten(file, fields.parts, posts, written)
+def _with_fields(file: ThreadFile, fields: MergedParts, posts: dict[str, MergedParts]) -> str:
+    written = thread_merge.collect_digests(fields.written, posts, thread_merge.deleted_from(file))
+    return thread_merge.rewrite(file, fields.parts, posts, written)
 
 
 def _tags(file: ThreadFile, drafts: Sequence[ThreadDraft], older: Container[str]) -> list[Json]:
-    """Return the tags of all posts; those that a source tells of count as it tells them."""
+    """Return the tags of all posts, from a source where it has the post."""
     found: dict[Json, None] = {}
     posts = ((i, parts) for draft in drafts for i, parts in draft.posts.items())
-    told = {i: parts[TAGS] for i, parts in posts if TAGS in parts and i not in older}
+    from_source = {i: parts[TAGS] for i, parts in posts if TAGS in parts and i not in older}
     for identity, line in file.records.items():
-        tags = told.get(identity, line.get(TAGS))
+        tags = from_source.get(identity, line.get(TAGS))
         found |= dict.fromkeys(tags if isinstance(tags, list) else ())
     return [*found]
 
 
-def _replaced(mine: Parts, theirs: Parts, written: Parts) -> Merged:
-    """Replace all that no person edited or deleted."""
+def _replace_unedited(mine: Parts, theirs: Parts, written: Parts) -> MergedParts:
+    """Replace all parts that no person edited or deleted."""
     now = digests(mine)
     edited = {k for k, v in written.items() if k != thread_merge.POSTS and now.get(k) != v}
     kept = {k: v for k, v in mine.items() if k in edited}
     parts = {k: v for k, v in theirs.items() if k not in edited} | kept
     gone = {k: written[k] for k in edited - theirs.keys() if k not in mine}
-    return Merged(parts, gone | digests(theirs))
+    return MergedParts(parts, gone | digests(theirs))
 
 
-def _may_be(one: Author, other: Author) -> bool:
-    """Tell whether an author is another of whom more is known."""
+def _may_be_same(one: Author, other: Author) -> bool:
+    """Return whether two authors may be the same, of whom the second is known better."""
     known = {(k, v) for k, v in account(one).items() if v is not None}
     return known <= {*account(other).items()}
 
 
-def _of_author(post: Merged, draft: Parts) -> Merged:
-    """Let a post's line say who wrote it where the thread's author is another; or not any more."""
+def _set_author(post: MergedParts, draft: Parts) -> MergedParts:
+    """Set the author in a post's line if it is not the thread's author, or remove it."""
     mine = digest(post.parts[AUTHOR]) if AUTHOR in post.parts else None
     if mine != post.written.get(AUTHOR):
         return post
@@ -273,4 +292,4 @@ def _of_author(post: Merged, draft: Parts) -> Merged:
     if AUTHOR in draft:
         parts[AUTHOR], written[AUTHOR] = draft[AUTHOR], digest(draft[AUTHOR])
         parts = {k: parts[k] for k in {**draft, **parts} if k in parts}
-    return Merged(parts, in_order(written, parts))
+    return MergedParts(parts, sort_digests(written, parts))

@@ -1,6 +1,6 @@
-"""Three versions of a file into one: what sitegen last wrote, what is there, what is new.
+"""Three-way merge of a file: what sitegen last wrote, what the file has, what is new.
 
-Its parts are merged each alone (`parts`), the rest of the file stays as a person wrote it.
+Each part is merged separately (`parts`), the rest of the file stays as a person wrote it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,17 @@ from sitegen.content.format.draft import EXTRA, TEXT, Parts, ThreadDraft, digest
 from sitegen.content.format.hiding import HIDE
 from sitegen.content.format.profile_file import ProfileFile
 from sitegen.content.format.thread_file import WRITTEN, ThreadFile, marker
-from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp, combined, is_part_outdated
+from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp, combine, is_part_outdated
 from sitegen.content.merge import order
-from sitegen.content.merge.authors import author_of, with_front
-from sitegen.content.merge.parts import Merged, as_object, digests, in_order, merge_parts, ordered
+from sitegen.content.merge.authors import author_of, change_front_author
+from sitegen.content.merge.parts import (
+    MergedParts,
+    as_object,
+    digests,
+    insert_new,
+    merge_parts,
+    sort_digests,
+)
 from sitegen.content.merge.versions import merge_post
 from sitegen.formats import json_text
 from sitegen.model import Json
@@ -28,17 +35,17 @@ TAGS = "tags"
 NOTHING: frozenset[str] = frozenset()
 
 
-class Moved(Struct, frozen=True):
-    """Posts that leave a file for another: parts and digests by id, and what was deleted there."""
+class MovedPosts(Struct, frozen=True):
+    """Posts moved to another file: parts and digests by id, and posts deleted from the old file."""
 
     posts: dict[str, tuple[Parts, Parts]]
     deleted: Parts
 
 
 class MergedFile(Struct, frozen=True):
-    """A file's new text, what in it both sides had changed, and of which posts older texts came.
+    """A file's new text, its conflicts, and the posts of which the source has an older text.
 
-    `seen` are the sources that the posts' parts come from now, by post id.
+    `seen` are the sources of the posts' parts, by post id.
     """
 
     text: str
@@ -47,13 +54,15 @@ class MergedFile(Struct, frozen=True):
     seen: Mapping[str, Seen] = {}
 
 
-def fresh_thread(draft: ThreadDraft) -> str:
-    """Return the file of a thread that no file has yet."""
+def new_thread_text(draft: ThreadDraft) -> str:
+    """Return the text of a new thread file."""
     fields = draft.fields or {}
-    posts = {identity: Merged(parts, digests(parts)) for identity, parts in draft.posts.items()}
-    written = written_with(digests(fields), posts, {})
+    posts = {
+        identity: MergedParts(parts, digests(parts)) for identity, parts in draft.posts.items()
+    }
+    written = collect_digests(digests(fields), posts, {})
     fields = {**fields, POSTS: _lines(posts), WRITTEN: written}
-    is_known = not any(EXTRA in parts for parts in draft.posts.values())  # what has no floats
+    is_known = not any(EXTRA in parts for parts in draft.posts.values())  # then without floats
     write = json_text.without_floats if is_known else json_text.readable
     return front_matter.join(fields, _body("", posts), write)
 
@@ -61,40 +70,40 @@ def fresh_thread(draft: ThreadDraft) -> str:
 def merge_thread(
     draft: ThreadDraft,
     file: ThreadFile,
-    moved: Moved,
-    brought: frozenset[str] = NOTHING,
+    moved: MovedPosts,
+    imported: frozenset[str] = NOTHING,
     stamp: Stamp = UNKNOWN,
     seen: Mapping[str, Seen] = {},
 ) -> MergedFile:
-    """Bring a thread's file up to date without touching what a person changed in it.
+    """Update a thread's file without touching what a person changed in it.
 
-    `brought` are the posts that this import brought before, in another thread; `stamp` is the
-    state of the source, `seen` where the posts of the file come from. Where older texts came,
-    the thread does not speak for the file, whose front matter stays.
+    `imported` are the posts that this import already merged, in another thread; `stamp` is the
+    state of the source, `seen` are the sources of the file's posts. If the source has an older
+    text of a post, the front matter of the file stays.
     """
     written_posts = moved.deleted | written_of(file)
     now = {i: (file.parts_of(i), as_object(written_posts.get(i))) for i in file.records}
     now |= moved.posts
     deleted = {i: d for i, d in written_posts.items() if i not in now}
-    posts: dict[str, Merged] = {}
-    came = {i: parts for i, (parts, _) in moved.posts.items() if i not in draft.posts}
-    new = order.without(draft.posts, deleted)
-    for identity in order.with_new(file.records, new, came):
+    posts: dict[str, MergedParts] = {}
+    incoming = {i: parts for i, (parts, _) in moved.posts.items() if i not in draft.posts}
+    new = order.omit(draft.posts, deleted)
+    for identity in order.merge_order(file.records, new, incoming):
         mine, base = now.get(identity, ({}, {}))
         theirs = draft.posts.get(identity)
         if theirs is None:
-            posts[identity] = Merged(mine, base)
+            posts[identity] = MergedParts(mine, base)
         elif identity in now:
             known = seen.get(identity, NEVER)
-            posts[identity] = merge_post(mine, theirs, base, identity not in brought, known, stamp)
+            posts[identity] = merge_post(mine, theirs, base, identity not in imported, known, stamp)
         else:
-            posts[identity] = Merged(theirs, digests(theirs), seen=Seen(stamp))
+            posts[identity] = MergedParts(theirs, digests(theirs), seen=Seen(stamp))
     older = frozenset([identity for identity, post in posts.items() if post.is_older])
     listed = None if older else _fields_as_listed(draft, posts)
-    fields = merge_fields(listed, file, telling=frozenset((TAGS,)))
-    posts = with_front(posts, author_of(file.fields), author_of(fields.parts))
-    written = written_with(fields.written, posts, deleted)
-    text = rewritten(file, fields.parts, posts, written)
+    fields = merge_fields(listed, file, removable=frozenset((TAGS,)))
+    posts = change_front_author(posts, author_of(file.fields), author_of(fields.parts))
+    written = collect_digests(fields.written, posts, deleted)
+    text = rewrite(file, fields.parts, posts, written)
     conflicts = fields.conflicts + tuple(
         f"{name} of post {identity}" for identity, p in posts.items() for name in p.conflicts
     )
@@ -103,33 +112,33 @@ def merge_thread(
 
 
 def merge_fields(
-    theirs: Parts | None, file: ThreadFile, telling: frozenset[str] = NOTHING
-) -> Merged:
-    """Merge the front matter keys that sitegen writes or wrote; the others are a person's."""
+    theirs: Parts | None, file: ThreadFile, removable: frozenset[str] = NOTHING
+) -> MergedParts:
+    """Merge the front matter keys that sitegen writes or wrote; the others belong to a person."""
     ours = {*(theirs or ()), *file.written} - {POSTS}
     mine = {k: v for k, v in file.fields.items() if k in ours}
     written = {k: v for k, v in file.written.items() if k != POSTS}
     if theirs is None:
-        return Merged(mine, written)
-    if "account" in mine and "account" not in theirs:  # a handle alone says less than it
+        return MergedParts(mine, written)
+    if "account" in mine and "account" not in theirs:  # a handle alone says less
         theirs = {k: v for k, v in theirs.items() if k != "author"}
-    merged = merge_parts(mine, theirs, written, telling)
-    if not file.written:  # a file that a person made: nothing tells that the source changed
+    merged = merge_parts(mine, theirs, written, removable)
+    if not file.written:  # written by a person: it is unknown whether the source changed
         merged = replace(merged, conflicts=())
-    names = ordered([*mine], [*theirs])
+    names = insert_new([*mine], [*theirs])
     parts = {key: merged.parts[key] for key in names if key in merged.parts}
-    return replace(merged, parts=parts, written=in_order(merged.written, parts))
+    return replace(merged, parts=parts, written=sort_digests(merged.written, parts))
 
 
-def fresh_profile(parts: Parts) -> str:
-    """Return the file of a profile that no file has yet."""
+def new_profile_text(parts: Parts) -> str:
+    """Return the text of a new profile file."""
     fields = {**_fields(parts), WRITTEN: digests(parts)}
     head = "".join(front_matter.line(k, v) for k, v in fields.items())
     return _profile_text(head, str(parts[TEXT]))
 
 
 class MergedProfile(Struct, frozen=True):
-    """A profile file's new text, what both sides had changed, and where its parts are from."""
+    """A profile file's new text, its conflicts, and the sources of its parts."""
 
     text: str
     conflicts: tuple[str, ...]
@@ -139,9 +148,9 @@ class MergedProfile(Struct, frozen=True):
 def merge_profile(
     theirs: Parts, file: ProfileFile, stamp: Stamp = UNKNOWN, seen: Seen = NEVER
 ) -> MergedProfile:
-    """Bring a profile's file up to date without touching what a person changed in it.
+    """Update a profile's file without touching what a person changed in it.
 
-    A source without a bio has often only not been told of it.
+    A source without a bio often just does not include bios.
     """
     if not theirs[TEXT]:
         theirs = {k: v for k, v in theirs.items() if k != TEXT}
@@ -151,29 +160,29 @@ def merge_profile(
     worse = [name for name in known if is_part_outdated(stamp, seen.of(name))]
     merged = merge_parts(mine, theirs, file.written, outdated=frozenset(worse))
     taken = theirs.keys() - {*worse}
-    after = combined(seen, stamp, taken, mine.keys() - taken)
+    after = combine(seen, stamp, taken, mine.keys() - taken)
     if merged.parts == mine and merged.written == file.written:
         return MergedProfile(file.text, merged.conflicts, after)
     old: Parts = {**_fields(mine), WRITTEN: file.written}
     new: Parts = {**_fields(merged.parts), WRITTEN: merged.written}
-    head = replaced_head(file.head, old, new)
+    head = replace_head(file.head, old, new)
     text = _profile_text(head, str(merged.parts.get(TEXT, "")))
     return MergedProfile(text, merged.conflicts, after)
 
 
 def _has_no_bio(file: ProfileFile) -> bool:
-    """Tell whether no source has told a bio yet, and no person has written one."""
+    """Return whether no source has had a bio yet, and no person has written one."""
     return not file.body and file.written.get(TEXT) in (None, digest(""))
 
 
 def is_profile_personal(file: ProfileFile) -> bool:
-    """Tell whether a person changed anything in a profile's file."""
+    """Return whether a person changed anything in a profile's file."""
     own = {k: v for k, v in file.fields.items() if k != WRITTEN} | {TEXT: file.body}
     return digests(own) != file.written
 
 
 def is_personal(file: ThreadFile) -> bool:
-    """Tell whether a person wrote more into a file than what its posts carry with them."""
+    """Return whether a person wrote something into a file that is not part of its posts."""
     written = {k: v for k, v in file.written.items() if k != POSTS}
     own = digests({k: v for k, v in file.fields.items() if k not in (POSTS, WRITTEN, HIDE)})
     has_comments = any(line.lstrip().startswith("#") for line in file.head.split("\n"))
@@ -181,7 +190,7 @@ def is_personal(file: ThreadFile) -> bool:
 
 
 def written_of(file: ThreadFile) -> Parts:
-    """Return the digests of a file's posts by id, of those that a person deleted too."""
+    """Return the digests of a file's posts by id, including posts that a person deleted."""
     return as_object(file.written.get(POSTS))
 
 
@@ -190,30 +199,30 @@ def deleted_from(file: ThreadFile) -> Parts:
     return {i: d for i, d in written_of(file).items() if i not in file.records}
 
 
-def posts_of(file: ThreadFile, but: Container[str] = ()) -> dict[str, Merged]:
-    """Return the parts of a file's posts as they are, with their digests, but for some."""
+def posts_of(file: ThreadFile, but: Container[str] = ()) -> dict[str, MergedParts]:
+    """Return the current parts of a file's posts, with their digests, except some."""
     written = written_of(file)
     here = (i for i in file.records if i not in but)
-    return {i: Merged(file.parts_of(i), as_object(written.get(i))) for i in here}
+    return {i: MergedParts(file.parts_of(i), as_object(written.get(i))) for i in here}
 
 
-def with_posts(file: ThreadFile, posts: Mapping[str, Merged], deleted: Parts) -> str:
-    """Return a thread's file with other posts, and what was deleted; the rest stays as it is."""
+def with_posts(file: ThreadFile, posts: Mapping[str, MergedParts], deleted: Parts) -> str:
+    """Return a thread file's text with other posts and deleted posts; the rest is unchanged."""
     fields = {k: v for k, v in file.fields.items() if k not in (POSTS, WRITTEN)}
     written = {k: v for k, v in file.written.items() if k != POSTS}
-    return rewritten(file, fields, posts, written_with(written, posts, deleted))
+    return rewrite(file, fields, posts, collect_digests(written, posts, deleted))
 
 
 def without_posts(file: ThreadFile, gone: Iterable[str]) -> str | None:
-    """Return a thread's file without some posts that it has no more; None when none stay."""
+    """Return a thread file's text without some posts; None if no post remains."""
     posts = posts_of(file, but=set(gone))
     return with_posts(file, posts, deleted_from(file)) if posts else None
 
 
-def replaced_head(head: str, old: Parts, new: Parts) -> str:
-    """Return front matter with the keys that differ written anew, the rest as it was.
+def replace_head(head: str, old: Parts, new: Parts) -> str:
+    """Rewrite the keys of front matter that changed; the rest is unchanged.
 
-    A key that was not there comes before the next one of `new` that is.
+    A new key comes before the next key of `new` that exists.
     """
     blocks = list(front_matter.blocks(head))
     places = {key: place for place, key in enumerate(new)}
@@ -229,8 +238,10 @@ def replaced_head(head: str, old: Parts, new: Parts) -> str:
     return "".join(out) + "".join([front_matter.line(k, v) for k, v in added.items()])
 
 
-def rewritten(file: ThreadFile, fields: Parts, posts: Mapping[str, Merged], written: Parts) -> str:
-    """Return a file with other parts; what of its text needs not change does not."""
+def rewrite(
+    file: ThreadFile, fields: Parts, posts: Mapping[str, MergedParts], written: Parts
+) -> str:
+    """Return a file's text with other parts; unaffected text is unchanged."""
     lines = _lines(posts)
     ours = {*fields, *file.written} - {POSTS}
     old_fields = {k: v for k, v in file.fields.items() if k in ours}
@@ -240,37 +251,37 @@ def rewritten(file: ThreadFile, fields: Parts, posts: Mapping[str, Merged], writ
         return file.text
     old: Parts = {**old_fields, POSTS: list(file.records.values()), WRITTEN: file.written}
     new: Parts = {**fields, POSTS: lines, WRITTEN: written}
-    head = replaced_head(file.head, old, new)
+    head = replace_head(file.head, old, new)
     return f"---\n{head}---\n" + _body(file.preamble, posts)
 
 
-def written_with(fields: Parts, posts: Mapping[str, Merged], deleted: Parts) -> Parts:
-    """Return what `written` says: the digests of fields and posts, of deleted posts too."""
+def collect_digests(fields: Parts, posts: Mapping[str, MergedParts], deleted: Parts) -> Parts:
+    """Return the value of `written`: the digests of fields and posts, including deleted posts."""
     digests_of_posts: Parts = {i: p.written for i, p in posts.items()}
     return {**fields, POSTS: digests_of_posts | deleted}
 
 
-def _fields_as_listed(draft: ThreadDraft, posts: Mapping[str, Merged]) -> Parts | None:
-    """Return a draft's front matter, with the tags that sources gave the posts of the file."""
+def _fields_as_listed(draft: ThreadDraft, posts: Mapping[str, MergedParts]) -> Parts | None:
+    """Return a draft's front matter with the tags that sources gave to all posts of the file."""
     if not draft.fields:
         return draft.fields
     tags: dict[Json, None] = {}
     for identity, post in posts.items():
         listed = post.parts.get(TAGS)
-        if digest(listed) != post.written.get(TAGS):  # a person's: the source's count here
+        if digest(listed) != post.written.get(TAGS):  # edited by a person: use the source's
             listed = draft.posts.get(identity, {}).get(TAGS)
         tags |= dict.fromkeys(listed if isinstance(listed, list) else ())
     fields = {name: value for name, value in draft.fields.items() if name != TAGS}
     return fields | ({TAGS: [*tags]} if tags else {})
 
 
-def _lines(posts: Mapping[str, Merged]) -> list[Json]:
-    """Return the posts' lines: the id, then all parts but the text."""
+def _lines(posts: Mapping[str, MergedParts]) -> list[Json]:
+    """Return the posts' lines: the id, then all parts except the text."""
     return [{"id": identity, **_fields(post.parts)} for identity, post in posts.items()]
 
 
-def _body(preamble: str, posts: Mapping[str, Merged]) -> str:
-    """Put each post's text under its marker, after what a person wrote before the first."""
+def _body(preamble: str, posts: Mapping[str, MergedParts]) -> str:
+    """Format the body: a person's preamble, then each post's text under its marker."""
     pieces = [preamble.strip("\n")] if preamble.strip() else []
     for identity, post in posts.items():
         pieces += [marker(identity), str(post.parts[TEXT])]

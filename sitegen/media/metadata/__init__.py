@@ -83,7 +83,7 @@ def _not_understood(open_file: Open, extension: str) -> Plan:
 
 
 def _has_traces(open_file: Open) -> bool:
-    """Tell whether a file that cannot be understood shows signs of metadata."""
+    """Return whether a file that cannot be understood shows signs of metadata."""
     with open_file() as stream:
         tail = b""
         for data in chunks(stream):

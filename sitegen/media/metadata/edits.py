@@ -24,7 +24,7 @@ class Edit(Struct, frozen=True):
     fill: bytes = b""
 
     def pieces(self) -> Iterator[bytes]:
-        """Go through what stands there instead."""
+        """Yield what stands there instead."""
         yield self.data
         left = self.end - self.start - len(self.data) if self.fill else 0
         while left > 0:
@@ -70,7 +70,7 @@ def in_order(edits: Iterable[Edit], size: int) -> tuple[Edit, ...]:
 
 
 def applied(stream: BinaryIO, edits: tuple[Edit, ...], size: int | None) -> Iterator[bytes]:
-    """Go through a stream's bytes, edited; `size` is how long it was when the edits were found.
+    """Yield a stream's bytes, edited; `size` is how long it was when the edits were found.
 
     Raises SourceError, also when the stream is not as long any more.
     """

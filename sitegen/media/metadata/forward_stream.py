@@ -30,7 +30,7 @@ def chunk(stream: BinaryIO, size: int) -> bytes:
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """Go through the rest of a stream. Raises SourceError."""
+    """Yield the rest of a stream. Raises SourceError."""
     while data := chunk(stream, CHUNK):
         yield data
 

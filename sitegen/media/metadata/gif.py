@@ -13,7 +13,7 @@ KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 
 
 def scan(file: Forward) -> Iterator[Edit]:
-    """Go through what is to be changed in a GIF file. Raises DamagedError, SourceError."""
+    """Yield what is to be changed in a GIF file. Raises DamagedError, SourceError."""
     file.skip(6)
     _skip_colours(file, file.read(7)[4])
     while block := file.upto(1):
@@ -47,7 +47,7 @@ def _skip_blocks(file: Forward) -> None:
 
 
 def _is_kept(file: Forward) -> bool:
-    """Tell whether an extension belongs to the picture, having read how it begins."""
+    """Return whether an extension belongs to the picture, having read how it begins."""
     label = file.read(1)
     if label != APPLICATION:
         return label in (CONTROL, PLAIN_TEXT)

@@ -43,7 +43,7 @@ class Inner(Struct, frozen=True):
 
 
 def item_edits(meta: bytes, at: int) -> Iterator[Edit]:
-    """Go through the edits for a `meta` box's content that stands at a place of the file.
+    """Yield the edits for a `meta` box's content that stands at a place of the file.
 
     Raises DamagedError, and UnremovableError where an item is where it cannot be blanked.
     """
@@ -79,7 +79,7 @@ def _inner(data: bytes, at: int, end: int) -> Iterator[Inner]:
 
 
 def _metadata_items(meta: bytes, box: Inner) -> Iterator[tuple[int, bytes]]:
-    """Go through the items that are no pictures, by number, with their kinds."""
+    """Yield the items that are no pictures, by number, with their kinds."""
     version = meta[box.start : box.start + 1]
     entries = box.start + 4 + (2 if version == b"\0" else 4)
     for entry in _inner(meta, entries, box.end):
@@ -95,7 +95,7 @@ def _metadata_items(meta: bytes, box: Inner) -> Iterator[tuple[int, bytes]]:
 def _extents(
     meta: bytes, box: Inner, wanted: Container[int]
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Go through the places of wanted items: number, how it is meant, start, end."""
+    """Yield the places of wanted items: number, how it is meant, start, end."""
     cursor = Cursor(meta, box.start, box.end)
     version = cursor.number(4) >> 24
     sizes = cursor.number(2)

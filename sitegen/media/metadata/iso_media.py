@@ -48,12 +48,12 @@ class Track:
 
 
 def scan(file: Forward) -> Iterator[Edit]:
-    """Go through what is to be changed in a film. Raises DamagedError, SourceError."""
+    """Yield what is to be changed in a film. Raises DamagedError, SourceError."""
     yield from _scan(file, has_items=False)
 
 
 def scan_pictures(file: Forward) -> Iterator[Edit]:
-    """Go through what is to be changed in a HEIC or AVIF. Raises DamagedError, SourceError."""
+    """Yield what is to be changed in a HEIC or AVIF. Raises DamagedError, SourceError."""
     yield from _scan(file, has_items=True)
 
 
@@ -74,7 +74,7 @@ def _scan(file: Forward, has_items: bool) -> Iterator[Edit]:
 
 
 def _boxes(file: Forward, end: int) -> Iterator[Box]:
-    """Go through the boxes from here to an end, going past each. Raises DamagedError."""
+    """Yield the boxes from here to an end, going past each. Raises DamagedError."""
     while file.at + 8 <= end and len(head := file.upto(8)) == 8:
         start, size, name = file.at - 8, int.from_bytes(head[:4]), head[4:]
         if size == 1:
@@ -92,7 +92,7 @@ def _boxes(file: Forward, end: int) -> Iterator[Box]:
 
 
 def _movie(file: Forward, movie: Box, handlers: set[bytes]) -> Iterator[Edit]:
-    """Go through the edits of a film's description, and add what its tracks are for."""
+    """Yield the edits of a film's description, and add what its tracks are for."""
     for box in _boxes(file, movie.end):
         if box.name == b"trak":
             known = Track()

@@ -21,7 +21,7 @@ JFIF_SIZE = 14
 
 
 def scan(file: Forward) -> Iterator[Edit]:
-    """Go through what is to be changed in a JPEG file. Raises DamagedError, SourceError."""
+    """Yield what is to be changed in a JPEG file. Raises DamagedError, SourceError."""
     file.skip(2)
     has_exif = False
     while True:

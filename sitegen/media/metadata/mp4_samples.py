@@ -37,7 +37,7 @@ class Samples(Struct, frozen=True):
 
 
 def extents(samples: Samples) -> Iterator[tuple[int, int]]:
-    """Go through the stretches of the file that the chunks are, each from start to end."""
+    """Yield the stretches of the file that the chunks are, each from start to end."""
     sums = (0, *accumulate(samples.sizes))
     run, done = 0, 0
     for number, start in enumerate(samples.chunks, 1):

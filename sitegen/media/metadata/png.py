@@ -20,7 +20,7 @@ KEPT = frozenset((
 
 
 def scan(file: Forward) -> Iterator[Edit]:
-    """Go through what is to be changed in a PNG file. Raises DamagedError, SourceError."""
+    """Yield what is to be changed in a PNG file. Raises DamagedError, SourceError."""
     file.skip(SIGNATURE)
     while len(head := file.upto(8)) == 8:
         start, size, name = file.at - 8, int.from_bytes(head[:4]), head[4:]

@@ -14,7 +14,7 @@ LONGEST_EXIF = 1 << 20
 
 
 def scan(file: Forward) -> Iterator[Edit]:
-    """Go through what is to be changed in a WebP file. Raises DamagedError, SourceError."""
+    """Yield what is to be changed in a WebP file. Raises DamagedError, SourceError."""
     size = int.from_bytes(file.read(12)[4:8], "little")
     end = 8 + size
     flags: tuple[int, int] | None = None

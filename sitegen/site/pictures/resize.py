@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from sitegen import locks
 from sitegen.config.schema import Config
-from sitegen.processes import Helper, answered, born, can_fork
+from sitegen.processes import Helper, can_fork, fork_helpers, ready_helpers
 from sitegen.site.views.pictures import Sized
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _alone(config: Config) -> Iterator[None]:
         yield
         return
     config.cache.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(locks.opened(config.cache / "large-picture"), "a") as file:
+    with os.fdopen(locks.open_lock(config.cache / "large-picture"), "a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # it ends with the file, or with the process
         yield
 
@@ -85,12 +85,12 @@ def _together(paths: Sequence[str], look: Look, jobs: int) -> Made:
             asked[helper].append(path)
 
     try:
-        for helper in born({"look": look}, jobs):
+        for helper in fork_helpers({"look": look}, jobs):
             asked[helper] = deque()
         for helper in [*asked] * AHEAD:
             ask(helper)
         while any(asked.values()):
-            for helper in answered([*asked], wait=True):
+            for helper in ready_helpers([*asked], wait=True):
                 yield asked[helper].popleft(), helper.answer()
                 ask(helper)
         yield from ((path, look(path)) for path in left)  # if no process could be born

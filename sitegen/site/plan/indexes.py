@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from sitegen.config.schema import Config
-from sitegen.content.format.draft import printable, shortened
+from sitegen.content.format.draft import printable, shorten
 from sitegen.content.format.profile_file import StoredProfile
 from sitegen.model import Author, MediaKind, Profile
 from sitegen.site import urls
@@ -130,13 +130,13 @@ class Shelves:
         """A person's own pages that want to be found, those not in a folder first."""
         wanted = [document for document in self.library.documents if document.nav]
         wanted.sort(key=lambda document: document.path.count("/"))  # else in the order of files
-        return tuple([Link(shortened(d.title, MAX_NAME), d.path) for d in wanted])
+        return tuple([Link(shorten(d.title, MAX_NAME), d.path) for d in wanted])
 
     @property
     def title(self) -> str:
         """The site's title; one that nobody chose gives way to the owner's name."""
         chosen = self.config.site.title
-        return chosen or (shortened(self.owner.label, MAX_NAME) if self.owner else "Archive")
+        return chosen or (shorten(self.owner.label, MAX_NAME) if self.owner else "Archive")
 
     @property
     def years(self) -> tuple[int, int] | None:

@@ -99,7 +99,7 @@ def _refuse_names(folder: Path, names: Iterable[str]) -> None:
 
 def _joined(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:
     """Return the files whose posts are all in another by now, where an import was stopped."""
-    stopped = relocation_journal.under_way(folder)
+    stopped = relocation_journal.read_journal(folder)
     into = items.get(stopped.into) if stopped else None
     if not (stopped and isinstance(into, Entry)):
         return frozenset()
@@ -111,8 +111,8 @@ def _joined(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:
 
 
 def _two_files(identity: str, folder: Path, one: Entry, other: Entry) -> ContentError:
-    error = content_folder.two_files(identity, folder / one.source, folder / other.source)
-    if relocation_journal.under_way(folder):
+    error = content_folder.duplicate_error(identity, folder / one.source, folder / other.source)
+    if relocation_journal.read_journal(folder):
         error.hint = "an import was stopped while posts moved: import again."
     return error
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from sitegen.content.format.draft import shortened
+from sitegen.content.format.draft import shorten
 from sitegen.content.format.stored import StoredPost
 from sitegen.model import Facet, Media, Post
 from sitegen.site.views.links import MAX_NAME
@@ -47,9 +47,9 @@ def profile_beginning(view: ProfileView) -> ProfileView:
     found = replace(
         profile,
         bio=_whole_words(profile.bio, MAX_BIO),
-        name=profile.name and shortened(profile.name, MAX_NAME),
-        pronouns=profile.pronouns and shortened(profile.pronouns, MAX_NAME),
-        warning=profile.warning and shortened(profile.warning, SHORTEST_TEXT),
+        name=profile.name and shorten(profile.name, MAX_NAME),
+        pronouns=profile.pronouns and shorten(profile.pronouns, MAX_NAME),
+        warning=profile.warning and shorten(profile.warning, SHORTEST_TEXT),
         details=tuple([pair for pair in profile.details if sum(map(len, pair)) <= MAX_BIO])[
             :MAX_DETAILS
         ],
@@ -57,7 +57,7 @@ def profile_beginning(view: ProfileView) -> ProfileView:
     is_long = len(view.handwritten or "") > MAX_BIO
     if found == profile and not is_long:
         return view
-    label = shortened(view.label, MAX_NAME)
+    label = shorten(view.label, MAX_NAME)
     handwritten = None if is_long else view.handwritten
     return replace(view, profile=found, label=label, handwritten=handwritten, is_cut=True)
 
@@ -107,14 +107,14 @@ def _cost(stored: StoredPost) -> int:
 def _cut(stored: StoredPost, characters: int) -> StoredPost:
     """Return the beginning of a post, as plain text where a person wrote other Markdown."""
     post = stored.post
-    warning = None if post.warning is None else shortened(post.warning, SHORTEST_TEXT)
+    warning = None if post.warning is None else shorten(post.warning, SHORTEST_TEXT)
     characters = max(characters - len(warning or ""), SHORTEST_TEXT)
     facets = () if stored.handwritten is not None else post.facets
     text, facets = _beginning(post.text, facets, characters)
     cut = replace(
         post, text=text, facets=facets, media=tuple(_media(post, characters)), warning=warning,
         mentions=_mentioned(facets),
-        card=post.card and replace(post.card, title=shortened(post.card.title, MAX_CARD)),
+        card=post.card and replace(post.card, title=shorten(post.card.title, MAX_CARD)),
     )  # fmt: skip
     return StoredPost(cut, None, stored.hidden)
 
@@ -138,5 +138,5 @@ def _beginning(
 
 def _media(post: Post, characters: int) -> Iterator[Media]:
     for media in post.media[: max(1, characters // MAX_ALT)]:
-        alt = media.alt if media.alt is None else shortened(media.alt, MAX_ALT)
+        alt = media.alt if media.alt is None else shorten(media.alt, MAX_ALT)
         yield replace(media, alt=alt)

@@ -102,7 +102,7 @@ class Reader:
         data = content_folder.read_bytes(path)
         if source.startswith(THREADS):
             return self._thread(source, path, data)
-        text = content_folder.text_of(data, path)
+        text = content_folder.decode(data, path)
         if source.startswith(PROFILES):
             stored = profile_file.stored_profile(profile_file.read(path, text))
             return Hidden(source, _of_profile(stored)) if stored.hidden else stored
@@ -113,7 +113,7 @@ class Reader:
         if plain is not None:
             found, self._posts[source] = plain
             return thread_views.entry(source, digest(data), found, self._posts[source])
-        file = thread_file.read(path, content_folder.text_of(data, path))
+        file = thread_file.read(path, content_folder.decode(data, path))
         stored = thread_file.stored_posts(file)
         posts = () if file.is_held_back else tuple([one for one in stored if not one.hidden])
         self._posts[source] = posts
@@ -164,7 +164,7 @@ def _document(source: str, path: str, text: str) -> Item:
         body=body,
         nav=fields.get("nav", True) is not False,
         date=date_of(fields, path, head),
-        warnings=tuple(keys.misspelt(fields, keys.DOCUMENT, head)),
+        warnings=tuple(keys.find_misspelt(fields, keys.DOCUMENT, head)),
     )
 
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from sitegen.content.format.draft import printable, shortened
+from sitegen.content.format.draft import printable, shorten
 from sitegen.model import Author
 from sitegen.site import urls
 
@@ -48,7 +48,7 @@ NOBODY = Writer(None, None, None)
 @lru_cache(maxsize=50_000)
 def tag(name: str) -> Tag:
     """Return a tag as readers are told, without a count."""
-    return Tag(shortened(name, MAX_NAME), urls.tag(name))
+    return Tag(shorten(name, MAX_NAME), urls.tag(name))
 
 
 @lru_cache(maxsize=10_000)
@@ -56,6 +56,6 @@ def writer(network: str, author: Author) -> Writer:
     """Return an author as readers are told."""
     if author == Author():
         return NOBODY
-    name = shortened(printable(author.name), MAX_NAME) if author.name else None
-    handle = shortened(author.handle, MAX_NAME) if author.handle else author.handle
+    name = shorten(printable(author.name), MAX_NAME) if author.name else None
+    handle = shorten(author.handle, MAX_NAME) if author.handle else author.handle
     return Writer(name, handle, urls.writer(network, author))

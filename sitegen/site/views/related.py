@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sitegen.content.format.draft import printable, shortened
+from sitegen.content.format.draft import printable, shorten
 from sitegen.content.format.stored import StoredPost
 from sitegen.model import Author, Elsewhere, Post
 from sitegen.site.views.links import NOBODY, Writer, writer
@@ -49,7 +49,7 @@ def archived(stored: StoredPost, path: str) -> Quoted:
     """Return a post that is in the archive, at `path`, as another shows it."""
     post = stored.post
     text = f"[{post.warning}]" if post.warning else post.text
-    text = printable(shortened(text, MAX_QUOTED))
+    text = printable(shorten(text, MAX_QUOTED))
     author = writer(post.network, post.author)
     return Quoted(path, post.url, author, text, post.created_at, len(post.media))
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sitegen import timestamps
 from sitegen.config.schema import Build
 from sitegen.config.validation import is_language
-from sitegen.content.format.draft import printable, shortened, title_of
+from sitegen.content.format.draft import printable, shorten, title_of
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.identity.derived_ids import is_derived
 from sitegen.model import Author, Media, MediaKind, Post
@@ -41,7 +41,7 @@ def entry(
     root = members[0]
     created_at, moment = _date(heading.date, root)
     whole_title = printable(heading.title) if heading.title else title_of(root)
-    shown_title = shortened(whole_title, MAX_TITLE)
+    shown_title = shorten(whole_title, MAX_TITLE)
     shown_summary = summary(root)
     told = _told(members)
     return Entry(  # in the order of its fields: by their names it takes six times as long
@@ -73,7 +73,7 @@ def entry(
         len(told.media),
         language(root),
         told.uncertain,
-        root.warning and shortened(root.warning, SUMMARY_LENGTH),
+        root.warning and shorten(root.warning, SUMMARY_LENGTH),
         root.repost_of is not None and bool(root.text),
         whole_title if shown_title != whole_title else "",
     )
@@ -178,7 +178,7 @@ def summary(post: Post) -> str:
     words = _words(text[: 2 * SUMMARY_LENGTH])
     if len(words) <= SUMMARY_LENGTH:  # else what follows makes no difference
         words = _words(text)
-    return shortened(words, SUMMARY_LENGTH) if words else title_of(post)
+    return shorten(words, SUMMARY_LENGTH) if words else title_of(post)
 
 
 def _words(text: str) -> str:

@@ -16,7 +16,7 @@ from msgspec import Raw, msgpack
 
 from sitegen.config.schema import Config
 from sitegen.errors import ContentError
-from sitegen.processes import Helper, answered, born, can_fork, orphaned
+from sitegen.processes import Helper, can_fork, fork_helpers, is_orphaned, ready_helpers
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import encoded
 from sitegen.site.cache.fingerprints import Print
@@ -197,12 +197,12 @@ class Crew:
         """Do the work here step by step; meanwhile ask the helpers, and take what they answer."""
         working = True
         try:
-            while working or any(helper.asked for helper in self.helpers):
+            while working or any(helper.unanswered for helper in self.helpers):
                 for number, helper in enumerate(self.helpers, 1):
-                    while helper.asked < AHEAD and ask(number):
+                    while helper.unanswered < AHEAD and ask(number):
                         pass
                 working = working and next(here, self) is not self
-                for helper in answered(self.helpers, wait=not working):
+                for helper in ready_helpers(self.helpers, wait=not working):
                     take(helper.answer())
         except BaseException:
             self._let_go()  # before what they are making is taken away
@@ -223,7 +223,7 @@ class Crew:
             return
         _ = self.workshop.renderer  # whatever all need is made before they are born
         tasks = _Tasks(self.workshop, os.getpid())
-        for helper in born({"read": tasks.read, "make": tasks.make}, self.count - 1):
+        for helper in fork_helpers({"read": tasks.read, "make": tasks.make}, self.count - 1):
             self.helpers.append(helper)
 
     def _let_go(self) -> None:
@@ -254,7 +254,7 @@ class _Tasks:
         self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes | Entry]
     ) -> Made:
         """Make pages, unless whoever asked was killed: then no more files are written."""
-        if orphaned(self.parent):
+        if is_orphaned(self.parent):
             raise EOFError
         for source, item in entries.items():
             self.entries[source] = self.entry(item) if isinstance(item, bytes) else item

@@ -91,7 +91,7 @@ def _placed(name: str, lines: list[Line]) -> tuple[Post, ...]:
     by_post = {threads.key(line.post): line for line in lines}
     posts = sorted((line.post for line in lines), key=lambda post: (post.id != name, post.id))
     place, placed = 0, []
-    for at, post in enumerate(threads.ordered(posts)):
+    for at, post in enumerate(threads.sort_posts(posts)):
         own = by_post[threads.key(post)].position
         place = own or place
         placed.append((place, not own, at, post))

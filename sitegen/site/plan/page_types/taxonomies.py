@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import groupby
 
-from sitegen.content.format.draft import shortened
+from sitegen.content.format.draft import shorten
 from sitegen.model import Profile
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Shelves
@@ -43,7 +43,7 @@ def accounts(shelves: Shelves) -> Iterator[Page]:
     named = []
     for view in shelves.profiles:
         listed = shelves.by_account.get(view.path, ())
-        name = shortened(view.label, MAX_NAME)
+        name = shorten(view.label, MAX_NAME)
         claim = f"the profile {name!r}"
         if _only_bio(view.profile):
             following.setdefault(view.profile.followed_by or "", []).append(view)

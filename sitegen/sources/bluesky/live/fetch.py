@@ -72,7 +72,7 @@ def fetch(
         web = Web(line, patience, say)
         who = resolved(account, where, web)
         folder = cache / folder_of(who.did)
-        with locks.held(folder / "lock", "another import of this account", cache.parent):
+        with locks.hold(folder / "lock", "another import of this account", cache.parent):
             absent = _updated(who, folder, web, progress)
         notes = (*who.notes, *_told(absent))
         car, blobs = folder / "repo.car", folder / "blobs"

@@ -25,7 +25,7 @@ from sitegen.sources import Include, Options
 READING = "reading"
 
 
-def bring_in(
+def run_import(
     *,
     sources: Sequence[str],
     account: str = "",
@@ -40,21 +40,21 @@ def bring_in(
     is_silent = quiet or machine
     with (
         messages.friendly(machine),
-        progress.shown(silent=is_silent) as meter,
-        messages.stoppable(partial(_stopped, meter, dry_run)),
+        progress.show_progress(silent=is_silent) as meter,
+        messages.stoppable(partial(_stop_error, meter, dry_run)),
     ):
         settings = configs.load(config)
-        _refuse_below(settings)
+        _check_not_inside_site(settings)
         rules = pipeline.Rules(settings.imports.vanished, settings.imports.crossposts)  # type: ignore[arg-type]
         options = _options(account, include, settings)
         with _cache(settings, dry_run) as cache:
-            live = _live(settings, cache, meter, is_silent)
+            live = _live_fetcher(settings, cache, meter, is_silent)
             read = pipeline.read(sources, options, partial(_reading, meter), live)
             if dry_run:
-                plan = pipeline.dry(settings.content, read, rules, meter.step)
+                plan = pipeline.dry_run(settings.content, read, rules, meter.step)
         is_new = not content_folder.is_begun(settings.content)
         if not dry_run:
-            plan = pipeline.brought_in(settings.content, settings.cache, read, rules, meter.step)
+            plan = pipeline.import_into(settings.content, settings.cache, read, rules, meter.step)
     with messages.friendly(machine):
         if is_new and not dry_run:
             messages.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
@@ -63,16 +63,16 @@ def bring_in(
         if machine:
             messages.print_json(reports.import_object(plan))
             return read, plan
-        for line in reports.import_lines(plan, None if verbose else reports.SHOWN):
+        for line in reports.import_lines(plan, None if verbose else reports.MAX_SHOWN):
             messages.say(line, quiet)
         if dry_run:
             messages.say("dry run: nothing was written", quiet)
         return read, plan
 
 
-def _refuse_below(settings: Config) -> None:
+def _check_not_inside_site(settings: Config) -> None:
     """Check that no second archive begins within a site. Raises UsageError."""
-    found = configs.above(Path.cwd()) if settings.file is None else None
+    found = configs.find_above(Path.cwd()) if settings.file is None else None
     if found is None:
         return
     near = os.path.relpath(found)
@@ -88,7 +88,7 @@ def _reading(meter: Meter, done: int, total: int) -> None:
     meter.step(READING, done, total if done else 0)
 
 
-def _live(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
+def _live_fetcher(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
     """Return what fetches live accounts, and reports that."""
 
     def say(line: str) -> None:
@@ -102,7 +102,7 @@ def _live(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
     return Live(cache, hosts.resolver, hosts.plc, fetching, say)
 
 
-def _stopped(meter: Meter, dry_run: bool) -> StoppedError:
+def _stop_error(meter: Meter, dry_run: bool) -> StoppedError:
     """Say what an import had written when it was stopped."""
     if meter.what == changeset.WRITING:
         return StoppedError(

@@ -17,8 +17,8 @@ from sitegen.config import toml_tables
 from sitegen.errors import ConfigError, SeveralErrors, UsageError
 
 DEFAULT_NAME = "sitegen.toml"
-MOST_JOBS = 256
-WIDEST = 8192  # pixels of a smaller version
+MAX_JOBS = 256
+MAX_IMAGE_WIDTH = 8192  # pixels of a smaller version
 CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "build": {"image_format": ("webp", "avif")},
     "import": {"vanished": ("keep", "mark", "purge"), "crossposts": ("keep", "merge")},
@@ -28,7 +28,7 @@ LANGUAGE = r"""
         (-[a-wyz\d](-[a-z\d]{2,8})+)* (-x(-[a-z\d]{1,8})+)?
     | x(-[a-z\d]{1,8})+ | i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)
 """
-MOST_PORTS = 65535
+MAX_PORT = 65535
 ADDRESS = re.compile(
     r"""https?://
     (?: \w(?:[\w-]*\w)? (?: \.\w(?:[\w-]*\w)? )* \.? | \[[0-9a-fA-F:.]+\] )
@@ -185,12 +185,12 @@ def load(path: Path | None, output: Path | None = None, base_url: str = "") -> C
         config = config._replace(site=config.site._replace(base_url=base_url))
     if output is not None:
         config = config._replace(paths=config.paths._replace(output=os.path.abspath(output)))
-    for what, hint in _mixed_up(config):
+    for what, hint in _folder_mistakes(config):
         raise UsageError(what, path=config.file, hint=hint)
     return config
 
 
-def above(folder: Path) -> Path | None:
+def find_above(folder: Path) -> Path | None:
     """Return the nearest sitegen.toml in the folders above one."""
     found = (parent / DEFAULT_NAME for parent in folder.absolute().parents)
     return next((path for path in found if path.is_file()), None)
@@ -237,21 +237,21 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     if site.base_url and not _is_address(site.base_url):
         yield "site.base_url", f"[site] base_url is not an address: {site.base_url!r}", ADDRESS_HINT
     if not is_language(site.language):
-        what = f"[site] language is not a language tag: {toml_tables.shown(site.language)}"
+        what = f"[site] language is not a language tag: {toml_tables.show(site.language)}"
         yield "site.language", what, 'write it like "en" or "pt-BR" (BCP 47).'
     for key in ("page_size", "thread_size", "feed_size"):
         if getattr(build, key) < 1:
             yield f"build.{key}", f"[build] {key} must be at least 1", "write 1 or more."
-    if not 0 <= build.jobs <= MOST_JOBS:
-        what = f"[build] jobs must be 0 to {MOST_JOBS}"
+    if not 0 <= build.jobs <= MAX_JOBS:
+        what = f"[build] jobs must be 0 to {MAX_JOBS}"
         yield "build.jobs", what, "0 means one a processor."
-    if not all(1 <= width <= WIDEST for width in build.image_widths):
-        what = f"[build] image_widths must be 1 to {WIDEST}"
+    if not all(1 <= width <= MAX_IMAGE_WIDTH for width in build.image_widths):
+        what = f"[build] image_widths must be 1 to {MAX_IMAGE_WIDTH}"
         yield "build.image_widths", what, "write pixels, like [640, 1280]."
     for key in Paths._fields:
         value = getattr(config.paths, key)
         if not value or "\0" in value:
-            what = f"[paths] {key} is not the name of a folder: {toml_tables.shown(value)}"
+            what = f"[paths] {key} is not the name of a folder: {toml_tables.show(value)}"
             yield f"paths.{key}", what, f'write it like "{getattr(Paths(), key)}".'
     yield from _choice_mistakes(config)
     yield from _variable_mistakes(config.theme)
@@ -270,7 +270,7 @@ def _choice_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     for name, choices in CHOICES.items():
         for key, known in choices.items():
             if (value := getattr(getattr(config, TABLES[name][0]), key)) not in known:
-                what = f"[{name}] {key} cannot be {toml_tables.shown(value)}"
+                what = f"[{name}] {key} cannot be {toml_tables.show(value)}"
                 yield f"{name}.{key}", what, f"write one of {', '.join(known)}."
 
 
@@ -282,7 +282,7 @@ def _variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:
             yield f"theme.variables.{name}", what, 'write it like color-link = "#0a6".'
 
 
-def _mixed_up(config: Config) -> Iterator[tuple[str, str]]:
+def _folder_mistakes(config: Config) -> Iterator[tuple[str, str]]:
     """Yield the folders that must not hold each other, lest one eat the other.
 
     What is in static/ is copied to the site, and what is in the cache may be deleted.
@@ -315,4 +315,4 @@ def _real(path: Path) -> str:
 def _is_address(text: str) -> bool:
     """Return whether every browser takes a text for one address: a host, perhaps a port, a path."""
     found = ADDRESS.fullmatch(text) if text.isprintable() else None
-    return found is not None and int(found["port"] or 0) <= MOST_PORTS
+    return found is not None and int(found["port"] or 0) <= MAX_PORT

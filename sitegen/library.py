@@ -95,8 +95,8 @@ def import_sources(
         live = Live(cache, config.bluesky.resolver, config.bluesky.plc, fetching, say)
         read = pipeline.read(sources, options, reading, live)
         if dry_run:
-            return pipeline.dry(config.content, read, rules, progress)
-    return pipeline.brought_in(config.content, config.cache, read, rules, progress)
+            return pipeline.dry_run(config.content, read, rules, progress)
+    return pipeline.import_into(config.content, config.cache, read, rules, progress)
 
 
 @contextmanager

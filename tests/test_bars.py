@@ -122,7 +122,7 @@ class Terminal(io.StringIO):
         (Terminal(), False, {"TERM": "dumb"}, "reading … 0 s\n"),
         (io.StringIO(), False, {}, "reading … 0 s\n"),
         (Terminal(), True, {}, ""),
-        (Terminal(), False, {progress.OFF: "off"}, ""),
+        (Terminal(), False, {progress.OFF_VARIABLE: "off"}, ""),
     ],
 )
 def test_a_step_that_never_reports_is_shown_by_the_timer(
@@ -132,15 +132,15 @@ def test_a_step_that_never_reports_is_shown_by_the_timer(
     environment: dict[str, str],
     written: str,
 ) -> None:
-    monkeypatch.delenv(progress.OFF, raising=False)
+    monkeypatch.delenv(progress.OFF_VARIABLE, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(progress, "DELAY", 0.01)
-    monkeypatch.setattr(progress, "REDRAW", 0.01)
+    monkeypatch.setattr(progress, "DELAY_SECONDS", 0.01)
+    monkeypatch.setattr(progress, "REDRAW_SECONDS", 0.01)
     before = signal.getsignal(signal.SIGALRM)
-    with progress.shown(silent=silent) as meter:
+    with progress.show_progress(silent=silent) as meter:
         meter.step("reading")
         while written and not stream.getvalue():
             signal.pause()  # until the timer's next signal
@@ -152,6 +152,6 @@ def test_a_step_that_never_reports_is_shown_by_the_timer(
 
 def test_without_a_stream_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    with progress.shown(silent=False) as meter:
+    with progress.show_progress(silent=False) as meter:
         meter.step("reading", 1, 2)
     assert meter.done == 1

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sitegen.cli import app, build, import_sources, short
 
-RUN: dict[str, Callable[..., object]] = {"build": build.build, "import": import_sources.bring_in}
+RUN: dict[str, Callable[..., object]] = {"build": build.build, "import": import_sources.run_import}
 WORDS = st.sampled_from(
     [
         *{w for known in short.COMMANDS.values() for w in (*known.paths, *known.texts, *known.switches)},

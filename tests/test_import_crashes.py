@@ -107,7 +107,7 @@ class Archive:
         path = beside / "posts.jsonl"
         path.write_text(source, "utf-8")
         read = pipeline.read([path], Options(), lambda done, total: None)
-        return pipeline.brought_in(self.content, self.config.cache, read)
+        return pipeline.import_into(self.content, self.config.cache, read)
 
     def site(self) -> Files:
         """Build, and return the site."""

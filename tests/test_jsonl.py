@@ -44,7 +44,7 @@ def write(folder: Path, *lines: object, name: str = "posts.jsonl") -> Path:
 def round_trip(path: Path, folder: Path) -> str:
     """Import all of a file into a new folder and export that."""
     options = Options(include=frozenset(("followers", "direct", "unknown")))
-    pipeline.carry_out(pipeline.planned(folder, [path], options))
+    pipeline.carry_out(pipeline.plan_import(folder, [path], options))
     return exchange.lines(content.read_archive(folder))
 
 
@@ -141,13 +141,13 @@ def test_records_without_a_thread_are_threaded_by_their_replies(tmp_path: Path) 
         loose | {"id": "1"},
         loose | {"id": "9", "reply_to": "gone"},
     ]
-    plan = pipeline.planned(tmp_path / "content", [write(tmp_path, *lines)], Options())
+    plan = pipeline.plan_import(tmp_path / "content", [write(tmp_path, *lines)], Options())
     assert [[p.id for p in t.posts] for t in plan.threads] == [["1", "2", "3"], ["9"]]
 
 
 def test_of_two_lines_with_one_id_the_last_counts_and_the_other_is_named(tmp_path: Path) -> None:
     path = write(tmp_path, PLAIN, PLAIN | {"text": "Newer"})
-    plan = pipeline.planned(tmp_path / "content", [path], Options())
+    plan = pipeline.plan_import(tmp_path / "content", [path], Options())
     (read,) = plan.sources
     assert [p.text for p in plan.posts] == ["Newer"]
     assert (read.imported.records, len(read.imported.exclusions)) == (2, 1)
@@ -176,7 +176,7 @@ def test_a_bad_line_stops_the_import_and_is_named(tmp_path: Path, line: str, wha
     path = tmp_path / "posts.jsonl"
     path.write_text(json.dumps(PLAIN) + "\n" + line + "\n", "utf-8")
     with pytest.raises(SourceError) as caught:
-        pipeline.planned(tmp_path / "content", [path], Options())
+        pipeline.plan_import(tmp_path / "content", [path], Options())
     assert what in caught.value.what
     assert (caught.value.path, caught.value.line) == (str(path), 2)
     assert caught.value.hint
@@ -199,7 +199,7 @@ def test_a_time_that_is_not_iso_8601_is_an_error(tmp_path: Path, written: str, k
     }
     path = write(tmp_path, PLAIN, PLAIN | {"id": "3kb"} | fields[key])
     with pytest.raises(SourceError) as caught:
-        pipeline.planned(tmp_path / "content", [path], Options())
+        pipeline.plan_import(tmp_path / "content", [path], Options())
     assert f'"{key}" must be a time in ISO 8601' in caught.value.what
     assert caught.value.line == 2
 
@@ -218,7 +218,7 @@ def test_every_line_that_is_wrong_is_named(tmp_path: Path) -> None:
     wrong = [PLAIN | {"id": str(at), "created_at": f"2024-13-{at:02}"} for at in range(1, 31)]
     path = write(tmp_path, PLAIN, *wrong, PLAIN | {"id": "3kb", "hdie": True})
     with pytest.raises(SeveralErrors) as caught:
-        pipeline.planned(tmp_path / "content", [path], Options())
+        pipeline.plan_import(tmp_path / "content", [path], Options())
     assert [error.line for error in caught.value.errors] == [*range(2, 33)]
     assert caught.value.exit_code == 2
 
@@ -235,7 +235,7 @@ def test_what_may_be_meant_to_keep_a_post_private_is_an_error(
     tmp_path: Path, fields: dict[str, object]
 ) -> None:
     with pytest.raises(SourceError) as caught:
-        pipeline.planned(tmp_path / "content", [write(tmp_path, PLAIN | fields)], Options())
+        pipeline.plan_import(tmp_path / "content", [write(tmp_path, PLAIN | fields)], Options())
     assert caught.value.line == 1
 
 
@@ -289,7 +289,7 @@ def test_a_word_for_privacy_that_is_there_twice_is_an_error(tmp_path: Path) -> N
     path = tmp_path / "posts.jsonl"
     path.write_text('{"id": "1", "network": "x", "text": "t", "hide": true, "hide": false}\n')
     with pytest.raises(SourceError, match='"hide" is there twice'):
-        pipeline.planned(tmp_path / "content", [path], Options())
+        pipeline.plan_import(tmp_path / "content", [path], Options())
 
 
 def test_a_post_that_says_it_is_public_is(tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_lines_that_name_no_thread_join_the_one_they_belong_to(
     tmp_path: Path, lines: list[dict[str, object]], wanted: dict[str, list[str]]
 ) -> None:
     for at, order in enumerate(itertools.permutations(lines)):
-        plan = pipeline.planned(tmp_path / str(at), [write(tmp_path, *order)], Options())
+        plan = pipeline.plan_import(tmp_path / str(at), [write(tmp_path, *order)], Options())
         assert {t.id: [p.id for p in t.posts] for t in plan.threads} == wanted
 
 
@@ -341,7 +341,7 @@ def test_any_lines_without_a_thread_in_any_order_give_the_same_threads(data: st.
     mixed = data.draw(st.permutations(fewer))
     with tempfile.TemporaryDirectory() as name:
         plans = [
-            pipeline.planned(Path(name, "c"), [write(Path(name), *lines)], Options())
+            pipeline.plan_import(Path(name, "c"), [write(Path(name), *lines)], Options())
             for lines in (whole, mixed)
         ]
     wanted, found = ({t.id: {p.id for p in t.posts} for t in plan.threads} for plan in plans)
@@ -352,7 +352,7 @@ def test_bytes_that_are_not_utf8_are_named_with_their_line(tmp_path: Path) -> No
     path = tmp_path / "posts.jsonl"
     path.write_bytes(json.dumps(PLAIN).encode() + b"\n\n\xff\n")
     with pytest.raises(SourceError) as caught:
-        pipeline.planned(tmp_path / "content", [path], Options())
+        pipeline.plan_import(tmp_path / "content", [path], Options())
     assert caught.value.line == 3
 
 
@@ -364,7 +364,7 @@ def test_every_source_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> Non
     gone = tmp_path / "gone"
     sources = [empty, binary, folder, gone]
     with pytest.raises(Exception, match="empty") as caught:
-        pipeline.planned(tmp_path / "content", sources, Options())
+        pipeline.plan_import(tmp_path / "content", sources, Options())
     lines = str(caught.value).split("\n")
     assert [line.split(":")[0] for line in lines] == [str(path) for path in sources]
     assert all("hint:" in line for line in lines)
@@ -379,8 +379,8 @@ def test_media_beside_the_source_come_along_once(tmp_path: Path) -> None:
     ]
     path = write(tmp_path, PLAIN | {"media": media})
     content_folder = tmp_path / "content"
-    plan = pipeline.planned(content_folder, [path], Options())
+    plan = pipeline.plan_import(content_folder, [path], Options())
     pipeline.carry_out(plan)
     found = [p.relative_to(content_folder).as_posix() for p in content_folder.rglob("*.png")]
     assert found == ["media/a.png"]
-    assert pipeline.planned(content_folder, [path], Options()).copied == ()
+    assert pipeline.plan_import(content_folder, [path], Options()).copied == ()

@@ -442,7 +442,7 @@ def test_a_lost_site_is_copied_from_the_cache(
 ) -> None:
     build(config)
     expected = tree(config.output)
-    monkeypatch.setattr("sitegen.media.sizes.encoded", None)
+    monkeypatch.setattr("sitegen.media.sizes.encode", None)
     shutil.rmtree(config.output)
     build(config)
     assert not differences(tree(config.output), expected)

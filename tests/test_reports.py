@@ -30,7 +30,7 @@ def test_doubts_are_grouped_by_reason_with_three_examples() -> None:
     doubts += [Doubtful(f"content/threads/{n}.md:7", PARENT) for n in range(1_200)]
     doubts += [Doubtful(f"page.txt:{n}", OTHER.format(f"mira.{n}.example")) for n in range(4)]
     doubts += [Doubtful(f"page.txt:{n}", LOST.format("\xc3", "àß")) for n in (8, 9)]
-    assert [*reports.doubt_lines(doubts, reports.SHOWN)] == [
+    assert [*reports.doubt_lines(doubts, reports.MAX_SHOWN)] == [
         f"  1,200 times: {PARENT}",
         "    content/threads/0.md:7",
         "    content/threads/1.md:7",
@@ -78,7 +78,7 @@ def test_numbers_and_quotes_do_not_make_another_reason() -> None:
 def test_verbose_lists_what_vanished() -> None:
     vanished = gone("11", "kept"), gone("12", "spared"), gone("13", "kept")
     done = Import(Path("content"), (), (), (), changes(*vanished))
-    brief = [*reports.import_lines(done, reports.SHOWN)]
+    brief = [*reports.import_lines(done, reports.MAX_SHOWN)]
     assert brief == [
         "content: 0 new files, 0 updated, 3 as before",
         "vanished from their source: 2 kept, 1 spared (-v lists them)",
@@ -107,5 +107,5 @@ def test_verbose_lists_what_vanished() -> None:
 def test_lines_are_wrapped_between_words_and_keep_their_indent(
     line: str, expected: list[str]
 ) -> None:
-    assert list(reports.wrapped(line, 45)) == expected
-    assert list(reports.wrapped(line, None)) == [line]
+    assert list(reports.wrap(line, 45)) == expected
+    assert list(reports.wrap(line, None)) == [line]

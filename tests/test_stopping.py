@@ -55,9 +55,9 @@ def import_stopped(folder: Path, source: Path, number: int) -> StoppedError | No
     stopping = Stopping(number)
     read = pipeline.read([source], Options())
     try:
-        pipeline.brought_in(folder, folder.parent / "cache", read, progress=stopping.step)
+        pipeline.import_into(folder, folder.parent / "cache", read, progress=stopping.step)
     except KeyboardInterrupt:
-        return import_command._stopped(stopping.meter, dry_run=False)
+        return import_command._stop_error(stopping.meter, dry_run=False)
     return None
 
 
@@ -109,7 +109,7 @@ def test_what_a_stopped_build_says_is_true(tmp_path: Path) -> None:
             try:
                 run.built(config, stopping.count, step=stopping.step)
             except KeyboardInterrupt:
-                stopped = build_command._stopped(stopping.meter, config.output)
+                stopped = build_command._stop_error(stopping.meter, config.output)
             else:
                 break
             after = tree(config.output) if config.output.exists() else {}
@@ -133,7 +133,7 @@ def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None
     steps: list[tuple[str, int, int]] = []
     read = pipeline.read([tmp_path / "posts.jsonl"], Options())
     for _ in range(2):
-        pipeline.brought_in(
+        pipeline.import_into(
             config.content, config.cache, read, progress=lambda *step: steps.append(step)
         )
         write_posts(tmp_path / "posts.jsonl", "Fog", "Hail")
@@ -158,8 +158,8 @@ def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None
 
 
 def test_a_stopped_dry_run_says_that_nothing_was_written() -> None:
-    with progress.shown(silent=True) as meter:
+    with progress.show_progress(silent=True) as meter:
         meter.step(pipeline.STORING_MEDIA)
-        assert import_command._stopped(meter, dry_run=True).what == (
+        assert import_command._stop_error(meter, dry_run=True).what == (
             "stopped: nothing was written to content/"
         )

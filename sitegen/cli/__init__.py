@@ -57,7 +57,7 @@ def _run(arguments: list[str]) -> tuple[int, object]:
     if name == "import":
         from sitegen.cli import import_sources
 
-        return 0, import_sources.bring_in(**options)
+        return 0, import_sources.run_import(**options)
     from sitegen.cli import build
 
     return 0, build.build(**options)

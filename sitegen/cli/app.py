@@ -27,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-FEW = 5  # names that are listed
+MAX_LISTED_NAMES = 5  # names that are listed
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
@@ -48,7 +48,7 @@ def run() -> int:
     try:
         return int(app(standalone_mode=False, prog_name="sitegen") or 0)
     except typer.TyperException as error:
-        return _refused(error)
+        return _report_usage_error(error)
 
 
 @app.callback(invoke_without_command=True)
@@ -114,7 +114,7 @@ def import_(
     """Bring posts into content/, and say what became of every record."""
     from sitegen.cli import import_sources
 
-    import_sources.bring_in(
+    import_sources.run_import(
         sources=sources,
         account=account,
         include=include or [],
@@ -137,9 +137,11 @@ def media(
     machine: Machine = False,
 ) -> None:
     """Give files from inbox/ to the posts that miss them, and list what is missing."""
-    from sitegen.cli import media as room
+    from sitegen.cli import media as media_command
 
-    room.mend(dry_run=dry_run, config=config, quiet=quiet, verbose=verbose, machine=machine)
+    media_command.attach_files(
+        dry_run=dry_run, config=config, quiet=quiet, verbose=verbose, machine=machine
+    )
 
 
 @app.command()
@@ -193,7 +195,7 @@ def serve(
 
     with messages.friendly(False):
         load = partial(configs.load, config)
-        watch.serve(load, host, port, open_browser, build_command.voice(quiet))
+        watch.serve(load, host, port, open_browser, build_command.make_reporter(quiet))
 
 
 @app.command()
@@ -226,23 +228,25 @@ def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
 
     with messages.friendly(False):
         for folder, kept in clean.clean(configs.load(config)):
-            what = f"what sitegen made in {folder}; kept {_listed(kept)}" if kept else folder
+            what = f"what sitegen made in {folder}; kept {_list_names(kept)}" if kept else folder
             messages.say(f"deleted {what}", quiet)
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
-    return f"{', '.join(names[:FEW])}{more}"
+def _list_names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MAX_LISTED_NAMES:,} more" if len(names) > MAX_LISTED_NAMES else ""
+    return f"{', '.join(names[:MAX_LISTED_NAMES])}{more}"
 
 
-def _refused(error: typer.TyperException) -> int:
+def _report_usage_error(error: typer.TyperException) -> int:
     """Tell what is wrong with the command line itself."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "sitegen"
     what = error.format_message().replace("\n", " ").partition(" Did you mean")[0]
     near = _nearest_command(context)
     hint = f"did you mean {near!r}?" if near else f"see {command} --help."
-    messages.tell(UsageError(f"{what[:1].lower()}{what[1:]}", hint=hint), "--json" in sys.argv)
+    messages.report_error(
+        UsageError(f"{what[:1].lower()}{what[1:]}", hint=hint), "--json" in sys.argv
+    )
     return UsageError.exit_code
 
 

@@ -39,26 +39,26 @@ def build(
         if watch:
             from sitegen.cli import watch as watch_command
 
-            watch_command.watch(load, strict, voice(quiet))
+            watch_command.watch(load, strict, make_reporter(quiet))
             return None
-        return _once(load, cluster, force, strict, quiet, verbose, machine)
+        return _build_once(load, cluster, force, strict, quiet, verbose, machine)
 
 
-def voice(quiet: bool) -> Any:
+def make_reporter(quiet: bool) -> Any:
     """Return whom a watched site tells; what fails is told once, also to who wants quiet."""
     from sitegen.cli import watch
 
     if quiet:
         silence, failed = (lambda text: None), (lambda error: messages.lines(str(error), err=True))
-        return watch.Voice(silence, messages.warn, failed)
-    return watch.Voice(messages.lines, messages.warn, lambda error: None)
+        return watch.Reporter(silence, messages.warn, failed)
+    return watch.Reporter(messages.lines, messages.warn, lambda error: None)
 
 
-def _stopped_early() -> StoppedError:
+def _early_stop_error() -> StoppedError:
     return StoppedError("stopped: the site is as it was", hint="build again.")
 
 
-def _stopped(meter: Meter, output: Path) -> StoppedError:
+def _stop_error(meter: Meter, output: Path) -> StoppedError:
     """Say what a build had written when it was stopped."""
     if not output.exists():
         what = "stopped: nothing of the site was written"
@@ -67,10 +67,10 @@ def _stopped(meter: Meter, output: Path) -> StoppedError:
         made = f"at least {meter.done:,} of {meter.total:,}" if meter.total else "some"
         what = f"stopped: {made} pages were made anew, the others are as they were"
         return StoppedError(what, hint="each is whole; the next build makes the rest.")
-    return _stopped_early()
+    return _early_stop_error()
 
 
-def _once(
+def _build_once(
     load: Callable[[], Any],
     cluster: str,
     force: bool,
@@ -80,11 +80,11 @@ def _once(
     machine: bool,
 ) -> object:
     started = time.perf_counter()
-    with messages.stoppable(_stopped_early):
+    with messages.stoppable(_early_stop_error):
         settings = load()
     with (
-        progress.shown(silent=quiet or machine) as meter,
-        messages.stoppable(partial(_stopped, meter, settings.output)),
+        progress.show_progress(silent=quiet or machine) as meter,
+        messages.stoppable(partial(_stop_error, meter, settings.output)),
     ):
         report = sitegen.build_site(
             settings, force=force, cluster=cluster, progress=meter.count, step=meter.step

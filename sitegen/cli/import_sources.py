@@ -18,7 +18,7 @@ from sitegen.errors import StoppedError, UsageError
 from sitegen.ingest.pipeline import MERGING, STORING_MEDIA
 
 
-def bring_in(
+def run_import(
     *,
     sources: Sequence[str],
     account: str = "",
@@ -33,11 +33,11 @@ def bring_in(
     is_silent = quiet or machine
     with (
         messages.friendly(machine),
-        progress.shown(silent=is_silent) as meter,
-        messages.stoppable(partial(_stopped, meter, dry_run)),
+        progress.show_progress(silent=is_silent) as meter,
+        messages.stoppable(partial(_stop_error, meter, dry_run)),
     ):
         settings = sitegen.load_config(config)
-        _refuse_below(settings)
+        _check_not_inside_site(settings)
         is_new = not content_folder.is_begun(settings.content)
         plan = sitegen.import_sources(
             settings,
@@ -56,16 +56,16 @@ def bring_in(
         if machine:
             messages.print_json(reports.import_object(plan))
             return plan
-        for line in reports.import_lines(plan, None if verbose else reports.SHOWN):
+        for line in reports.import_lines(plan, None if verbose else reports.MAX_SHOWN):
             messages.say(line, quiet)
         if dry_run:
             messages.say("dry run: nothing was written", quiet)
         return plan
 
 
-def _refuse_below(settings: Config) -> None:
+def _check_not_inside_site(settings: Config) -> None:
     """Check that no second archive begins within a site. Raises UsageError."""
-    found = configs.above(Path.cwd()) if settings.file is None else None
+    found = configs.find_above(Path.cwd()) if settings.file is None else None
     if found is None:
         return
     near = os.path.relpath(found)
@@ -81,7 +81,7 @@ def _say(meter: Meter, is_silent: bool, line: str) -> None:
     messages.say(line, is_silent)
 
 
-def _stopped(meter: Meter, dry_run: bool) -> StoppedError:
+def _stop_error(meter: Meter, dry_run: bool) -> StoppedError:
     """Say what an import had written when it was stopped."""
     if meter.what == changeset.WRITING:
         return StoppedError(

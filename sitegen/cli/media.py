@@ -9,26 +9,28 @@ from sitegen import locks
 from sitegen.cli import messages
 from sitegen.config import settings as configs
 from sitegen.media import inbox, media_report, missing
-from sitegen.media.inbox import Mending
+from sitegen.media.inbox import InboxPlan
 from sitegen.media.missing import WithoutAlt
 
 
-def mend(*, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, machine: bool) -> None:
+def attach_files(
+    *, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, machine: bool
+) -> None:
     """Mend media from the drop-in folder, or only say what that would do."""
     with messages.friendly(machine):
         settings = configs.load(config)
         with locks.hold(settings.cache / "import-lock", "an import"):
-            mending = inbox.planned(settings.content, settings.inbox)
+            matching = inbox.plan_inbox(settings.content, settings.inbox)
             if not dry_run:
-                inbox.carry_out(mending)
-        without = missing.surveyed(settings.content).without_alt
+                inbox.carry_out(matching)
+        without = missing.survey_media(settings.content).without_alt
         if machine:
-            messages.print_json(_object(mending, without))
+            messages.print_json(_object(matching, without))
             return
-        limit = None if verbose else media_report.SHOWN
+        limit = None if verbose else media_report.MAX_SHOWN
         lines = [
-            *media_report.mending_lines(mending, limit),
-            *media_report.missing_lines(mending.left, settings.inbox, limit),
+            *media_report.inbox_lines(matching, limit),
+            *media_report.missing_lines(matching.left, settings.inbox, limit),
             *media_report.without_alt_lines(without, limit),
         ]
         for line in lines or ("every file is there, and every picture has words",):
@@ -37,18 +39,18 @@ def mend(*, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, mach
             messages.say("dry run: nothing was written", quiet)
 
 
-def _object(mending: Mending, without: tuple[WithoutAlt, ...]) -> dict[str, Any]:
+def _object(matching: InboxPlan, without: tuple[WithoutAlt, ...]) -> dict[str, Any]:
     return {
         "mended": [
             {"name": d.name, "file": str(d.media.file), "post": d.media.post, "path": d.path}
-            for d in mending.done
+            for d in matching.done
         ],
-        "ambiguous": [[*a.names] for a in mending.ambiguous],
-        "refused": [{"name": m.name, "reason": m.reason} for m in mending.refused],
-        "unused": [*mending.unused],
+        "ambiguous": [[*a.names] for a in matching.ambiguous],
+        "refused": [{"name": m.name, "reason": m.reason} for m in matching.refused],
+        "unused": [*matching.unused],
         "missing": [
             {"file": str(m.file), "line": m.line, "post": m.post, "drop": m.drop, "alt": m.alt}
-            for m in mending.left
+            for m in matching.left
         ],
         "without_alt": [
             {"file": str(m.file), "line": m.line, "number": m.number, "path": m.shown}

@@ -14,12 +14,12 @@ from sitegen.errors import OutputError, SitegenError, StoppedError
 
 
 @contextmanager
-def stoppable(stopped: Callable[[], StoppedError]) -> Iterator[None]:
+def stoppable(stop_error: Callable[[], StoppedError]) -> Iterator[None]:
     """Let Ctrl-C end a command with what was and what was not written until then."""
     try:
         yield
     except KeyboardInterrupt:
-        raise stopped() from None
+        raise stop_error() from None
 
 
 @contextmanager
@@ -30,19 +30,19 @@ def friendly(machine: bool) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except SitegenError as error:
-        tell(error, machine)
+        report_error(error, machine)
         raise SystemExit(error.exit_code) from None
     except OSError as error:
-        told = OutputError(
+        output_error = OutputError(
             f"cannot be read or written: {error.strerror or error}",
             path=error.filename and os.fsdecode(error.filename),
             hint="check the free space and the permissions.",
         )
-        tell(told, machine)
-        raise SystemExit(told.exit_code) from None
+        report_error(output_error, machine)
+        raise SystemExit(output_error.exit_code) from None
 
 
-def tell(error: SitegenError, machine: bool) -> None:
+def report_error(error: SitegenError, machine: bool) -> None:
     """Tell each mistake in a line of its own, or all of them in one object."""
     if machine:
         print_json(reports.error_object(error))
@@ -81,7 +81,7 @@ def print_json(value: dict[str, Any]) -> None:
 
 def _print_text(text: str, err: bool = False) -> None:
     """Print a line, on a terminal wrapped between words."""
-    for line in reports.wrapped(
+    for line in reports.wrap(
         reports.plain(text), progress.columns(sys.stderr if err else sys.stdout)
     ):
         print_line(line, err=err)

@@ -10,12 +10,12 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TextIO
 
-DELAY = 0.5  # seconds of a step before it is shown
-REDRAW = 0.2  # seconds between two states of a bar
-REPEAT = 10.0  # seconds between two lines of one step
-CELLS, FEWEST = 30, 5  # of a bar
-COLUMNS = 80  # of a terminal that does not say
-OFF = "SITEGEN_PROGRESS"  # in the environment: "off" shows none
+DELAY_SECONDS = 0.5  # seconds of a step before it is shown
+REDRAW_SECONDS = 0.2  # seconds between two states of a bar
+REPEAT_SECONDS = 10.0  # seconds between two lines of one step
+MAX_CELLS, MIN_CELLS = 30, 5  # of a bar
+DEFAULT_COLUMNS = 80  # of a terminal that does not say
+OFF_VARIABLE = "SITEGEN_PROGRESS"  # in the environment: "off" shows none
 
 
 class Meter:
@@ -23,7 +23,7 @@ class Meter:
 
     def __init__(
         self, write: Callable[[str], None], clock: Callable[[], float], *, is_terminal: bool,
-        columns: Callable[[], int] = lambda: COLUMNS,
+        columns: Callable[[], int] = lambda: DEFAULT_COLUMNS,
     ) -> None:  # fmt: skip
         self.what, self.done, self.total = "", 0, 0
         self._write = write
@@ -37,7 +37,7 @@ class Meter:
         """Record what is under way and how much of it is done; without a total, for how long."""
         if what != self.what:
             self.what, self._started = what, self._clock()
-            self._next = self._started + DELAY
+            self._next = self._started + DELAY_SECONDS
         self.done, self.total = done, total
         self.tick()
 
@@ -50,7 +50,7 @@ class Meter:
         now = self._clock()
         if now < self._next or not self.what:
             return
-        self._next = now + (REDRAW if self._is_terminal else REPEAT)
+        self._next = now + (REDRAW_SECONDS if self._is_terminal else REPEAT_SECONDS)
         self._is_shown = True
         seconds = int(now - self._started)
         text = self._bar(seconds) if self._is_terminal else self._text(seconds)
@@ -69,11 +69,11 @@ class Meter:
 
     def _bar(self, seconds: int) -> str:
         """Return a line that the terminal does not wrap: only such a line can be taken away."""
-        room = max(self._columns() - 1, 1)
+        width = max(self._columns() - 1, 1)
         after = f" {self._share:.0%}, {seconds} s"
-        cells = min(CELLS, room - len(f"{self.what} []{after}"))
-        if not self.total or cells < FEWEST:
-            return self._text(seconds)[:room]
+        cells = min(MAX_CELLS, width - len(f"{self.what} []{after}"))
+        if not self.total or cells < MIN_CELLS:
+            return self._text(seconds)[:width]
         filled = int(self._share * cells)
         return f"{self.what} [{'#' * filled}{'.' * (cells - filled)}]{after}"
 
@@ -83,18 +83,18 @@ class Meter:
 
 
 @contextmanager
-def shown(*, silent: bool) -> Iterator[Meter]:
+def show_progress(*, silent: bool) -> Iterator[Meter]:
     """Give a meter that shows itself on stderr, and takes its bar away at the end."""
     stream = sys.stderr  # a command may have none
-    if silent or not stream or os.environ.get(OFF) == "off":
+    if silent or not stream or os.environ.get(OFF_VARIABLE) == "off":
         yield Meter(lambda text: None, time.monotonic, is_terminal=False)
         return
     is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     meter = Meter(
         partial(_write, stream), time.monotonic, is_terminal=is_terminal,
-        columns=lambda: columns(stream) or COLUMNS,
+        columns=lambda: columns(stream) or DEFAULT_COLUMNS,
     )  # fmt: skip
-    with _ticking(meter.tick):
+    with _timer(meter.tick):
         try:
             yield meter
         finally:
@@ -112,7 +112,7 @@ def columns(stream: TextIO | None) -> int | None:
 
 
 @contextmanager
-def _ticking(tick: Callable[[], None]) -> Iterator[None]:
+def _timer(tick: Callable[[], None]) -> Iterator[None]:
     """Let steps be shown that do not report themselves: by a timer, for no thread survives a fork.
 
     Where there are no timers, or this is not the main thread, only reports are shown.
@@ -124,7 +124,7 @@ def _ticking(tick: Callable[[], None]) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGALRM, lambda number, frame: tick())
-    signal.setitimer(signal.ITIMER_REAL, DELAY, REDRAW)
+    signal.setitimer(signal.ITIMER_REAL, DELAY_SECONDS, REDRAW_SECONDS)
     try:
         yield
     finally:

@@ -19,16 +19,16 @@ if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to i
     from sitegen.site.build import Report
     from sitegen.sources import Imported
 
-FEW = 8  # kinds of a thing that are told one by one
-SHOWN = 20  # of a list; --json and -v have them all
+MAX_DETAILS = 8  # kinds of a thing that are told one by one
+MAX_SHOWN = 20  # of a list; --json and -v have them all
 MAX_LINES = 12  # of one error on a terminal
 MIN_WIDTH = 40  # columns; nothing is wrapped narrower
-EXAMPLES = 3  # of a reason for doubt
+MAX_EXAMPLES = 3  # of a reason for doubt
 # What makes reasons differ that are one kind: quoted text, handles, numbers.
 _PARTICULAR = re.compile(
     r"""(?<!\w)'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@[\w.@-]*\w|(?<!\w)\d[\d,.]*"""
 )
-_AGAIN = re.compile("…(?: …)+")
+_REPEATED_ELLIPSIS = re.compile("…(?: …)+")
 
 
 class Doubtful(NamedTuple):
@@ -38,7 +38,7 @@ class Doubtful(NamedTuple):
     reason: str
 
 
-def import_lines(done: Import, limit: int | None = SHOWN) -> Iterator[str]:
+def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     """Yield the report of an import, line by line."""
     for read in done.sources:
         yield from _source_lines(read, limit)
@@ -93,14 +93,14 @@ def doubt_lines(doubts: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
         if number == limit:
             yield f"  … and {len(kinds) - number:,} other reasons (-v or --json shows them all)"
             return
-        yield from _of_one_kind(kind, found, None if limit is None else EXAMPLES)
+        yield from _kind_lines(kind, found, None if limit is None else MAX_EXAMPLES)
 
 
 def _kind(reason: str) -> str:
-    return _AGAIN.sub("…", _PARTICULAR.sub("…", reason))
+    return _REPEATED_ELLIPSIS.sub("…", _PARTICULAR.sub("…", reason))
 
 
-def _of_one_kind(kind: str, found: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
+def _kind_lines(kind: str, found: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
     if len(found) == 1:
         yield f"  {found[0].place}: {found[0].reason}"
         return
@@ -157,8 +157,8 @@ def build_lines(done: Report, output: Path, seconds: float) -> Iterator[str]:
 
 def build_object(done: Report, output: Path) -> dict[str, Any]:
     """Return the report of a build for machines."""
-    told = {name: value for name, value in done._asdict().items() if name != "left"}
-    return {**told, "output": str(output)}
+    reported = {name: value for name, value in done._asdict().items() if name != "left"}
+    return {**reported, "output": str(output)}
 
 
 def error_lines(error: SitegenError, width: int | None = None) -> Iterator[str]:
@@ -167,10 +167,10 @@ def error_lines(error: SitegenError, width: int | None = None) -> Iterator[str]:
     Given the width of a terminal, long lines are wrapped between words, into at most MAX_LINES.
     """
     for each in _each(error):
-        yield from wrapped(plain(str(each)), width, MAX_LINES)
+        yield from wrap(plain(str(each)), width, MAX_LINES)
 
 
-def wrapped(line: str, width: int | None, max_lines: int | None = None) -> Sequence[str]:
+def wrap(line: str, width: int | None, max_lines: int | None = None) -> Sequence[str]:
     """Wrap a line for a terminal of this width; what follows is further in than it begins."""
     if width is None or len(line) <= width:
         return (line,)
@@ -225,7 +225,7 @@ def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
         yield f"  odd {odd.count:,}: {odd.what}"
     for repair in imported.repairs:
         yield f"  repaired {repair.count:,}: {repair.kind}"
-    excluded = list(_excluded(imported))
+    excluded = list(_exclusion_lines(imported))
     yield from _cut(iter(excluded), len(excluded), limit)
     doubts = [Doubtful(f"{_short(read.name)}:{d.line}", d.what) for d in imported.doubts]
     yield from doubt_lines(doubts, limit)
@@ -233,13 +233,13 @@ def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
         yield f"  note: {note}"
 
 
-def _excluded(imported: Imported) -> Iterator[str]:
+def _exclusion_lines(imported: Imported) -> Iterator[str]:
     """Yield the reasons of exclusions, with what they are about where that is few things."""
     by_reason: dict[str, Counter[str]] = {}
     for exclusion in imported.exclusions:
         by_reason.setdefault(exclusion.reason, Counter())[exclusion.detail] += 1
     for reason, details in by_reason.items():
-        if len(details) > FEW:
+        if len(details) > MAX_DETAILS:
             yield f"  excluded {details.total():,}: {reason}"
             continue
         for detail, count in details.most_common():
@@ -273,13 +273,13 @@ def _source_object(read: Read) -> dict[str, Any]:
 
 def _doubtful(done: Import) -> Iterator[tuple[str, Post, str]]:
     """Yield the reasons for doubt, each once, though several sources may give it."""
-    told = set()
+    reported = set()
     for thread in done.threads:
         for post in thread.posts:
             for reason in post.uncertain:
-                if (post.network, post.id, reason) in told:
+                if (post.network, post.id, reason) in reported:
                     continue
-                told.add((post.network, post.id, reason))
+                reported.add((post.network, post.id, reason))
                 place = done.changes.places.get((thread.network, post.id))
                 where = f"{_short(place.path)}:{place.line}" if place else post.id
                 yield where, post, reason

@@ -19,7 +19,7 @@ class Command(NamedTuple):
     many: str = ""
 
 
-TOLD = {
+OUTPUT_OPTIONS = {
     "-q": "quiet",
     "--quiet": "quiet",
     "-v": "verbose",
@@ -31,10 +31,10 @@ COMMANDS = {
     "build": Command(
         {"-o": "output", "--output": "output", **CONFIG},
         {},
-        {"--strict": "strict", "--force": "force", **TOLD},
+        {"--strict": "strict", "--force": "force", **OUTPUT_OPTIONS},
     ),
     "import": Command(
-        CONFIG, {"--account": "account"}, {"--dry-run": "dry_run", **TOLD}, "sources"
+        CONFIG, {"--account": "account"}, {"--dry-run": "dry_run", **OUTPUT_OPTIONS}, "sources"
     ),
 }
 

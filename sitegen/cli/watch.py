@@ -21,7 +21,7 @@ Load = Callable[[], Config]
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Reporter:
     """Whom to tell: `say` hears all that happens, `warn` warnings, `fail` why a build failed."""
 
     say: Callable[[str], None]
@@ -29,41 +29,41 @@ class Voice:
     fail: Callable[[Exception], None]
 
 
-def watch(load: Load, strict: bool, voice: Voice) -> None:
+def watch(load: Load, strict: bool, reporter: Reporter) -> None:
     """Build, and again after every change, until interrupted. Raises ConfigError at the start."""
     gc.enable()
-    live = _Live(load, strict, voice)
-    live.warm_up()
-    preview.keep_building(live.build, live.watched, live.ignored, say=voice.say)
+    site = _WatchedSite(load, strict, reporter)
+    site.warm_up()
+    preview.keep_building(site.build, site.watched, site.ignored, say=reporter.say)
 
 
-def serve(load: Load, host: str, port: int | None, open_browser: bool, voice: Voice) -> None:
+def serve(load: Load, host: str, port: int | None, open_browser: bool, reporter: Reporter) -> None:
     """Build, watch and serve until interrupted. Raises BusyError, UsageError."""
     gc.enable()
-    live = _Live(load, False, voice)
-    live.warm_up()
+    site = _WatchedSite(load, False, reporter)
+    site.warm_up()
     preview.serve(
-        live.build,
-        live.watched,
-        live.ignored,
+        site.build,
+        site.watched,
+        site.ignored,
         host=host,
         port=port,
         open_browser=open_browser,
-        say=voice.say,
+        say=reporter.say,
     )
 
 
-class _Live:
+class _WatchedSite:
     """Reads the config anew for each build, so that an edit of it counts at once."""
 
-    def __init__(self, load: Load, strict: bool, voice: Voice) -> None:
+    def __init__(self, load: Load, strict: bool, reporter: Reporter) -> None:
         self.load = load
         self.strict = strict
-        self.voice = voice
+        self.reporter = reporter
         self.config = load()
         self.memory = Memory()
-        self.early: tuple[str, ...] = ()
-        self.warned: tuple[str, ...] = ()
+        self.early_files: tuple[str, ...] = ()
+        self.last_warnings: tuple[str, ...] = ()
 
     @property
     def ignored(self) -> tuple[Path, ...]:
@@ -78,7 +78,7 @@ class _Live:
         from sitegen.site.incremental import update  # noqa: F401 - see above
 
         try:
-            self.early = run.built(self.config, memory=self.memory).written
+            self.early_files = run.built(self.config, memory=self.memory).written
             self.memory.load(Cache(self.config))
         except (SitegenError, OSError):
             return  # it is built again, and told then
@@ -86,27 +86,27 @@ class _Live:
     def build(self) -> Built:
         """Build, and name what changed."""
         try:
-            return self._built()
+            return self._rebuild()
         except Exception as error:
-            self.voice.fail(error)
+            self.reporter.fail(error)
             raise
 
-    def _built(self) -> Built:
+    def _rebuild(self) -> Built:
         self.config = self.load()
         report = run.built(self.config, memory=self.memory)
-        written = tuple(dict.fromkeys((*self.early, *report.written)))
-        self.early = ()
-        self._tell(report.warnings)
+        written = tuple(dict.fromkeys((*self.early_files, *report.written)))
+        self.early_files = ()
+        self._report_warnings(report.warnings)
         if self.strict and (problem := run.objection(report)):
             raise problem
         return Built(self.config.output, written, report.removed)
 
-    def _tell(self, warnings: tuple[str, ...]) -> None:
+    def _report_warnings(self, warnings: tuple[str, ...]) -> None:
         """Tell warnings that are not the ones just told."""
-        if warnings != self.warned:
+        if warnings != self.last_warnings:
             for warning in warnings:
-                self.voice.warn(warning)
-        self.warned = warnings
+                self.reporter.warn(warning)
+        self.last_warnings = warnings
 
     def watched(self) -> Sequence[Path]:
         """Return all that the site is made of, there or not."""

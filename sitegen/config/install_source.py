@@ -86,12 +86,12 @@ def _of_repository(url: str, vcs: Mapping[str, Any], below: str) -> str | None:
         return None
     if kind == "git" and not GIT_COMMIT.fullmatch(commit):
         return None
-    public = _public(url)
-    return _pinned(kind, public, commit, below) if public else None
+    public = _public_url(url)
+    return _pin(kind, public, commit, below) if public else None
 
 
 def _of_archive(url: str, archive: Mapping[str, Any]) -> str | None:
-    public = _public(url)
+    public = _public_url(url)
     hashes = archive.get("hashes")
     known = dict(hashes) if isinstance(hashes, dict) else {}
     if isinstance(old := archive.get("hash"), str):
@@ -116,7 +116,7 @@ def _of_folder(url: str) -> str | None:
     remote = _remote(folder)
     if not (commit and GIT_COMMIT.fullmatch(commit) and remote):
         return None
-    return _pinned("git", remote, commit, (below or "").strip("/"))
+    return _pin("git", remote, commit, (below or "").strip("/"))
 
 
 def _remote(folder: Path) -> str | None:
@@ -127,16 +127,16 @@ def _remote(folder: Path) -> str | None:
     names = (_git(folder, "remote") or "").split()
     for name in sorted(names, key=lambda name: name != "origin"):
         if any(ref.startswith(f"refs/remotes/{name}/") for ref in (having or "").split()):
-            return _public(_git(folder, "remote", "get-url", name) or "")
+            return _public_url(_git(folder, "remote", "get-url", name) or "")
     return None
 
 
-def _pinned(kind: str, address: str, commit: str, below: str) -> str:
+def _pin(kind: str, address: str, commit: str, below: str) -> str:
     folder = f"#subdirectory={below}" if below else ""
     return f"{kind}+{address}@{commit}{folder}"
 
 
-def _public(url: str) -> str | None:
+def _public_url(url: str) -> str | None:
     """Return the https address of what a url names, without anybody's password; or None."""
     if scp := SCP_LIKE.fullmatch(url):
         url = f"https://{scp[1]}/{scp[2].lstrip('/')}"

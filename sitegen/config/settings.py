@@ -31,7 +31,7 @@ def load(path: Path | None, output: Path | None = None, base_url: str = "") -> C
     return config
 
 
-def above(folder: Path) -> Path | None:
+def find_above(folder: Path) -> Path | None:
     """Return the nearest sitegen.toml in the folders above one."""
     found = (parent / DEFAULT_NAME for parent in folder.absolute().parents)
     return next((path for path in found if path.is_file()), None)

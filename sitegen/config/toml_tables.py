@@ -39,10 +39,10 @@ def table(kind: type[Any], values: object, name: str, text: str, path: Path) -> 
         value = _numbers(given) if isinstance(default, tuple) else given
         if type(value) is not type(default):
             raise ConfigError(
-                f"[{name}] {key} must be {_words(type(default))}, not {shown(value)}",
+                f"[{name}] {key} must be {_words(type(default))}, not {show(value)}",
                 path=path,
                 line=line_of(text, f"{name}.{key}"),
-                hint=f"write it like {key} = {_written(default)}.",
+                hint=f"write it like {key} = {_to_toml(default)}.",
             )
         found[key] = value
     return kind(**found)
@@ -71,10 +71,10 @@ def refuse_unknown(
             )
 
 
-def shown(value: object) -> str:
+def show(value: object) -> str:
     """Return a value for a message, not too long."""
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:59]}…"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def line_of(text: str, name: str) -> int | None:
@@ -104,7 +104,7 @@ def _words(kind: type[Any]) -> str:
     return names[kind]
 
 
-def _written(value: object) -> str:
+def _to_toml(value: object) -> str:
     """Write a default as TOML."""
     import json
 

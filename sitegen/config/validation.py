@@ -35,7 +35,7 @@ def mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     if site.base_url and not is_address(site.base_url):
         yield "site.base_url", f"[site] base_url is not an address: {site.base_url!r}", ADDRESS_HINT
     if not is_language(site.language):
-        what = f"[site] language is not a language tag: {toml_tables.shown(site.language)}"
+        what = f"[site] language is not a language tag: {toml_tables.show(site.language)}"
         yield "site.language", what, 'write it like "en" or "pt-BR" (BCP 47).'
     for key in ("page_size", "thread_size", "feed_size", "tag_feed_threads"):
         if getattr(build, key) < 1:
@@ -49,7 +49,7 @@ def mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     for key in Paths._fields:
         value = getattr(config.paths, key)
         if not value or "\0" in value:
-            what = f"[paths] {key} is not the name of a folder: {toml_tables.shown(value)}"
+            what = f"[paths] {key} is not the name of a folder: {toml_tables.show(value)}"
             yield f"paths.{key}", what, f'write it like "{getattr(Paths(), key)}".'
     yield from _choice_mistakes(config)
     yield from _variable_mistakes(config.theme)
@@ -68,7 +68,7 @@ def _choice_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     for name, choices in CHOICES.items():
         for key, known in choices.items():
             if (value := getattr(getattr(config, TABLES[name][0]), key)) not in known:
-                what = f"[{name}] {key} cannot be {toml_tables.shown(value)}"
+                what = f"[{name}] {key} cannot be {toml_tables.show(value)}"
                 yield f"{name}.{key}", what, f"write one of {', '.join(known)}."
 
 

@@ -1,1 +1,1 @@
-"""An import from start to end: read, dedupe, merge, write, report."""
+"""The import pipeline: read sources, dedupe, merge, write, report."""

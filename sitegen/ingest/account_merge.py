@@ -1,7 +1,7 @@
-"""Accounts met in several sources: one profile each, and one author, whatever its handle was.
+"""Merge accounts that several sources have: one profile and one author for each.
 
-An account is what its network calls it by: a DID, an actor, a number. A source that knows
-only a handle speaks of the account that has this handle elsewhere.
+An account is identified by its network's id: a DID, an actor, a number. A source that knows only
+a handle means the account that has this handle in other sources.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Key = tuple[str, str]
 
 
 class Owners(Struct, frozen=True):
-    """Accounts by network and casefolded handle, those new to content/, and what to remember."""
+    """Accounts by network and casefolded handle, those new to content/, and lines to record."""
 
     known: Mapping[Key, Author]
     new: frozenset[Key]
@@ -33,23 +33,23 @@ class Owners(Struct, frozen=True):
 
 
 def profiles(found: Iterable[Profile]) -> dict[Key, Profile]:
-    """Return each account once, with all that the sources know; the first to know counts."""
+    """Return each account once, with all that the sources know; the first source wins."""
     whole: dict[Key, Profile] = {}
     for profile in found:
         key = profile.network, profile.id
         known = whole.get(key)
-        whole[key] = _joined(known, profile) if known else profile
-    named = {
+        whole[key] = _merge_profiles(known, profile) if known else profile
+    resolve_authors = {
         (network, profile.handle.casefold()): profile
         for (network, _), profile in whole.items()
         if profile.handle and not _is_handle_only(profile)
     }
     for key, profile in [*whole.items()]:
-        other = named.get((profile.network, (profile.handle or "").casefold()))
+        other = resolve_authors.get((profile.network, (profile.handle or "").casefold()))
         if other and _is_handle_only(profile):
             del whole[key]
             same = other.network, other.id
-            whole[same] = _joined(whole[same], profile)
+            whole[same] = _merge_profiles(whole[same], profile)
     return whole
 
 
@@ -58,26 +58,26 @@ def handle_owners(
     found: Sequence[Read],
     stamps: Sequence[Stamp],
     stored: Sequence[Profile],
-    learnt: Sequence[AccountLine],
+    new_handles: Sequence[AccountLine],
 ) -> Owners:
-    """Return the accounts that are known by now. Raises ContentError.
+    """Return all known accounts. Raises ContentError.
 
-    What content/ has of an account counts where no source is remembered; `new_handles` is what the
-    merge found out by posts that one source knows by a handle, and another by the account.
+    The profiles of content/ count where no source is recorded; `new_handles` are those that the
+    merge discovered from posts that one source has with a handle and another with the account.
     """
-    memory = import_records.accounts(folder).values()
-    before = _known(memory, stored)
-    lines = (*_stated(found, stamps), *learnt)
-    known = _known((*memory, *lines), stored)
+    recorded = import_records.accounts(folder).values()
+    before = _known(recorded, stored)
+    lines = (*_stated_handles(found, stamps), *new_handles)
+    known = _known((*recorded, *lines), stored)
     return Owners(known, frozenset(known.keys() - before.keys()), lines)
 
 
-def _stated(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[AccountLine]:
-    """Return what the profiles of sources say of the handles of accounts."""
+def _stated_handles(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[AccountLine]:
+    """Return the handles of accounts that the profiles of sources state."""
     pairs = zip(found, stamps, strict=True)
     stated = [(profile, at) for read, at in pairs for profile in read.imported.profiles]
-    named = [(profile, handle_records(profile, at)) for profile, at in stated]
-    return [AccountLine(p.network, p.id, handles=known) for p, known in named if known]
+    resolve_authors = [(profile, handle_records(profile, at)) for profile, at in stated]
+    return [AccountLine(p.network, p.id, handles=known) for p, known in resolve_authors if known]
 
 
 def _known(lines: Iterable[AccountLine], stored: Iterable[Profile]) -> dict[Key, Author]:
@@ -90,10 +90,10 @@ def _known(lines: Iterable[AccountLine], stored: Iterable[Profile]) -> dict[Key,
     return handles.owners(older | found)
 
 
-def named(
+def resolve_authors(
     found: Sequence[Read], owners: Mapping[Key, Author]
 ) -> tuple[tuple[Thread, ...], tuple[Thread, ...]]:
-    """Return all threads, and those of excerpts; who is known by a handle is the account with it.
+    """Resolve authors known by a handle to accounts; return threads and threads of excerpts.
 
     `owners` are all accounts by network and casefolded handle.
     """
@@ -102,27 +102,27 @@ def named(
     for read in found:
         into = excerpts if read.imported.is_excerpt else threads
         has_more = bool(owners) and not _is_exact(read)
-        into += [_named(t, owners) if has_more else t for t in read.imported.threads]
+        into += [_resolve_thread(t, owners) if has_more else t for t in read.imported.threads]
     return tuple(threads), tuple(excerpts)
 
 
 def by_handle(found: Sequence[Read], stamps: Sequence[Stamp]) -> dict[Key, Handle]:
-    """Return the posts whose authors no source knows by more than a handle: that of the newest."""
+    """Return the posts whose authors all sources know only by a handle: the newest source's."""
     known: set[Key] = set()
     handles: dict[Key, Handle] = {}
     for read, at in zip(found, stamps, strict=True):
         for post in (post for thread in read.imported.threads for post in thread.posts):
             key = post.network, post.id
             if _only_handle(post) and not _is_exact(read):
-                named = post.author, at
-                handles[key] = max(handles.get(key, named), named, key=_rank)
+                resolve_authors = post.author, at
+                handles[key] = max(handles.get(key, resolve_authors), resolve_authors, key=_rank)
             elif post.author.id:
                 known.add(key)
     return {key: handle for key, handle in handles.items() if key not in known}
 
 
 def _is_exact(read: Read) -> bool:
-    """Return whether authors are exported as they came: JSON lines say all that they know."""
+    """Return whether a source's authors are complete: JSON lines state all that is known."""
     return read.imported.found == exchange.NAME
 
 
@@ -131,13 +131,13 @@ def _rank(handle: Handle) -> tuple[bool, str, str, str, str]:
     return at.is_whole, at.as_of, at.kind, author.handle or "", author.name or ""
 
 
-def _named(thread: Thread, owners: Mapping[Key, Author]) -> Thread:
+def _resolve_thread(thread: Thread, owners: Mapping[Key, Author]) -> Thread:
     if not any(_only_handle(post) for post in thread.posts):
         return thread
-    return replace(thread, posts=tuple([_signed(post, owners) for post in thread.posts]))
+    return replace(thread, posts=tuple([_resolve_author(post, owners) for post in thread.posts]))
 
 
-def _signed(post: Post, authors: Mapping[Key, Author]) -> Post:
+def _resolve_author(post: Post, authors: Mapping[Key, Author]) -> Post:
     handle = _only_handle(post)
     author = authors.get((post.network, handle.casefold())) if handle else None
     return replace(post, author=author) if author else post
@@ -151,7 +151,7 @@ def _is_handle_only(profile: Profile) -> bool:
     return profile.id == profile.handle
 
 
-def _joined(one: Profile, other: Profile) -> Profile:
-    """Return an account with what either source knows."""
+def _merge_profiles(one: Profile, other: Profile) -> Profile:
+    """Merge two profiles of an account; the first one wins."""
     more = {name: value for name, value in asdict(other).items() if value}
     return replace(one, **{k: v for k, v in more.items() if not getattr(one, k)})

@@ -1,4 +1,4 @@
-"""What a folder or an archive holds and an import did not read: refused entries, other files."""
+"""Coverage of a folder or an archive: refused entries, and files that an import did not read."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import BinaryIO
 from sitegen.formats.archives import Members
 from sitegen.sources import Imported
 
-FEW = 3  # files that are named; the others are counted
-LENGTH = 40  # characters of a name that are shown
+MAX_LISTED_NAMES = 3  # the others are counted
+MAX_NAME_LENGTH = 40
 
 
-class Watched:
-    """The files of a folder or an archive, with a list of those that were opened."""
+class TrackedMembers:
+    """The files of a folder or an archive, which records those that were opened."""
 
     def __init__(self, members: Members) -> None:
         self._members = members
@@ -30,42 +30,46 @@ class Watched:
         return self._members.find(suffix)
 
     def size(self, name: str) -> int:
-        """Return how many bytes a file says it has."""
+        """Return the stated size of a file in bytes."""
         return self._members.size(name)
 
     def open(self, name: str) -> BinaryIO:
-        """Return a file's bytes as a stream, and take down that it was read. Raises SourceError."""
+        """Open a file as a stream, and record that it was opened. Raises SourceError."""
         self.opened.add(name)
         return self._members.open(name)
 
     def read(self, name: str) -> bytes:
-        """Return all bytes of a file, and take down that it was read. Raises SourceError."""
+        """Read a whole file, and record that it was opened. Raises SourceError."""
         self.opened.add(name)
         return self._members.read(name)
 
 
-def notes(watched: Watched, imported: Imported, beside: Sequence[str] = ()) -> Iterator[str]:
-    """Tell which entries are refused and why, and which files nothing was made of.
+def notes(tracked: TrackedMembers, imported: Imported, beside: Sequence[str] = ()) -> Iterator[str]:
+    """Yield notes on refused entries, with reasons, and on files that were not used.
 
-    `beside` are files outside of what was read that nothing was made of either.
+    `beside` are unused files outside of the source that was read.
     """
-    for reason in dict.fromkeys(reason for _, reason in watched.refused):
-        names = [name for name, why in watched.refused if why == reason]
-        yield f"left out, for it {reason}: {_listed(names)}"
+    for reason in dict.fromkeys(reason for _, reason in tracked.refused):
+        names = [name for name, why in tracked.refused if why == reason]
+        yield f"left out, for it {reason}: {_list_names(names)}"
     shown = {PurePosixPath(a.name).name for a in imported.attachments.values()}
-    rest = [n for n in watched.names() if n not in watched.opened and _last(n) not in shown]
+    rest = [n for n in tracked.names() if n not in tracked.opened and _last(n) not in shown]
     rest += beside
     if rest:
-        yield f"not opened: {_listed(rest)}"
+        yield f"not opened: {_list_names(rest)}"
 
 
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(_shortened(name) for name in names[:FEW])
-    return f"{shown} and {len(names) - FEW:,} more" if len(names) > FEW else shown
+def _list_names(names: list[str]) -> str:
+    shown = ", ".join(_shorten(name) for name in names[:MAX_LISTED_NAMES])
+    return (
+        f"{shown} and {len(names) - MAX_LISTED_NAMES:,} more"
+        if len(names) > MAX_LISTED_NAMES
+        else shown
+    )
 
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= LENGTH else f"…{name[1 - LENGTH :]}"
+def _shorten(name: str) -> str:
+    return name if len(name) <= MAX_NAME_LENGTH else f"…{name[1 - MAX_NAME_LENGTH :]}"
 
 
 def _last(name: str) -> str:

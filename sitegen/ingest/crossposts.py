@@ -1,8 +1,7 @@
-"""The same thread on several networks, told once with links to the others.
+"""Cross-posts: merge the same thread on several networks into one with links to the others.
 
-Only whole threads are joined: every post of one says what the post at its place in the other
-says, within minutes. Links, mentions and spaces may differ, for networks write them each in
-its own way.
+Only whole threads are merged: every post must have the same words as its counterpart, within
+minutes. Links, mentions and spaces may differ, since each network writes them in its own way.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from sitegen.ingest.source_reader import Read
 from sitegen.model import Elsewhere, Post, Thread
 from sitegen.sources import Exclusion
 
-MINUTES = 10
-ENOUGH = 12  # characters of words: "Good morning" alone is said every day
+MAX_MINUTES_APART = 10
+MIN_CHARACTERS = 12  # of the words: shorter texts such as "Good morning" are often repeated
 _LINKS = re.compile(r"(https?://|www\.)\S+|\b[\w-]+(\.[\w-]+)+/\S*|@[\w.-]+(@[\w.-]+)?")
 _OTHER = re.compile(r"[\W_]+")
 Key = tuple[str, str]
@@ -30,15 +29,15 @@ Key = tuple[str, str]
 Links = dict[Key, tuple[Elsewhere, ...]]
 
 
-def joined(found: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links]:
+def merge_crossposts(found: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links]:
     """Return the sources with each thread once, and the links for posts that only content/ has.
 
-    A thread of content/ stays the one that is told, else the first of those that come in; the
-    posts of the others are named as exclusions, and linked from it. Raises ContentError.
+    A thread of content/ wins, else the first imported one; the posts of the others become
+    exclusions, and are linked from it. Raises ContentError.
     """
     stored = content_folder.read_archive(folder)
     homes = {(p.network, p.id) for t in stored for p in t.posts}
-    chosen = _Chosen(stored)
+    chosen = _ThreadIndex(stored)
     links: Links = defaultdict(tuple)
     dropped: dict[Key, str] = {}
     for read in found:
@@ -50,13 +49,13 @@ def joined(found: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links
             dropped |= {_key(p): f"{twin.network} {twin.id}" for p in thread.posts}
             for post, other in zip(twin.posts, thread.posts, strict=True):
                 links[_key(post)] += (Elsewhere(other.id, other.url, network=other.network),)
-    coming = {_key(p) for read in found for t in read.imported.threads for p in t.posts}
-    rest = {key: told for key, told in links.items() if key not in coming}
-    return tuple([_without(read, links, dropped) for read in found]), rest
+    incoming = {_key(p) for read in found for t in read.imported.threads for p in t.posts}
+    rest = {key: places for key, places in links.items() if key not in incoming}
+    return tuple([_drop_threads(read, links, dropped) for read in found]), rest
 
 
-class _Chosen:
-    """The threads that are told, by what they say."""
+class _ThreadIndex:
+    """The chosen threads, indexed by their words."""
 
     def __init__(self, threads: Iterable[Thread]) -> None:
         self._by_words: dict[str, list[Thread]] = defaultdict(list)
@@ -68,7 +67,7 @@ class _Chosen:
             self._by_words[words].append(thread)
 
     def twin_of(self, thread: Thread) -> Thread | None:
-        """Return the thread of another network that says the same."""
+        """Return the same thread on another network, if there is one."""
         offered = self._by_words.get(_words(thread.posts[0]) or "", ())
         return next((other for other in offered if _are_twins(thread, other)), None)
 
@@ -83,14 +82,14 @@ def _are_twins(one: Thread, other: Thread) -> bool:
 
 def _are_same(one: Post, other: Post) -> bool:
     when, then = timestamps.instant(one.created_at), timestamps.instant(other.created_at)
-    if when is None or then is None or abs(when - then) > MINUTES * 60:
+    if when is None or then is None or abs(when - then) > MAX_MINUTES_APART * 60:
         return False
     return _plain(one) == _plain(other) and len(one.media) == len(other.media)
 
 
 def _words(post: Post) -> str | None:
     plain = _plain(post)
-    return plain if len(plain) >= ENOUGH and not post.repost_of else None
+    return plain if len(plain) >= MIN_CHARACTERS and not post.repost_of else None
 
 
 def _plain(post: Post) -> str:
@@ -101,25 +100,27 @@ def _key(post: Post) -> Key:
     return post.network, post.id
 
 
-def _without(read: Read, links: Links, dropped: Mapping[Key, str]) -> Read:
+def _drop_threads(read: Read, links: Links, dropped: Mapping[Key, str]) -> Read:
     threads, exclusions = [], []
     for thread in read.imported.threads:
         if reason := dropped.get(_key(thread.posts[0])):
             exclusions += [Exclusion(p.id, "cross-post", f"as {reason}") for p in thread.posts]
         else:
-            threads.append(_linked(thread, links))
-    told = (*read.imported.exclusions, *exclusions)
-    imported = replace(read.imported, threads=tuple(threads), exclusions=told)
+            threads.append(_add_links(thread, links))
+    all_exclusions = (*read.imported.exclusions, *exclusions)
+    imported = replace(read.imported, threads=tuple(threads), exclusions=all_exclusions)
     return replace(read, imported=imported)
 
 
-def _linked(thread: Thread, links: Links) -> Thread:
-    """Return a thread whose posts say where else they stand."""
+def _add_links(thread: Thread, links: Links) -> Thread:
+    """Add links to the copies of a thread's posts on other networks."""
     if not any(_key(post) in links for post in thread.posts):
         return thread
-    return replace(thread, posts=tuple([_also(p, links.get(_key(p), ())) for p in thread.posts]))
+    return replace(
+        thread, posts=tuple([_add_links_to_post(p, links.get(_key(p), ())) for p in thread.posts])
+    )
 
 
-def _also(post: Post, places: tuple[Elsewhere, ...]) -> Post:
+def _add_links_to_post(post: Post, places: tuple[Elsewhere, ...]) -> Post:
     new = tuple([place for place in dict.fromkeys(places) if place not in post.also])
     return replace(post, also=(*post.also, *new)) if new else post

@@ -1,4 +1,4 @@
-"""A source of which nothing but damage was read is no source without posts."""
+"""Damaged sources: an error if no post could be read, otherwise a note."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.sources import Exclusion, Imported
 
-# Reasons whatever is in a record: they are no sign that posts were read.
+# Reasons that do not show that a post was read.
 _NEVER_POSTS = frozenset(("damaged", "not a post", "private message"))
 
 
-def judged(imported: Imported, path: Path) -> Imported:
-    """Refuse a source that is damaged and gave no post at all. Raises SourceError.
+def check_damage(imported: Imported, path: Path) -> Imported:
+    """Reject a damaged source without any posts. Raises SourceError.
 
-    One whose posts were all left out for other reasons says the damage in a note.
+    If all its posts were excluded for other reasons, the damage is reported in a note.
     """
     damaged = [e for e in imported.exclusions if e.reason == "damaged"]
     if imported.threads or not damaged:
         return imported
     first, *others = damaged
     more = f", and {len(others):,} more" if others else ""
-    what = f"{_described(first)}{more}"
+    what = f"{_describe(first)}{more}"
     if any(e.reason not in _NEVER_POSTS for e in imported.exclusions):
         note = f"a part of it is damaged: {what}; export or download it again"
         return replace(imported, notes=(*imported.notes, note))
@@ -34,5 +34,5 @@ def judged(imported: Imported, path: Path) -> Imported:
     )
 
 
-def _described(exclusion: Exclusion) -> str:
+def _describe(exclusion: Exclusion) -> str:
     return f"{exclusion.record} ({exclusion.detail})" if exclusion.detail else exclusion.record

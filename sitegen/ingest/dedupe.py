@@ -1,8 +1,8 @@
-"""Posts met again under another name.
+"""Dedupe posts with derived ids.
 
-A page's text has no ids, so its posts have names made of their minute and text. Where another
-source, or content/, has the same post under its own id, it is one post with that id, whichever
-came first; `content.derived` says what of the page stays.
+The text of a page has no ids, so the ids of its posts are derived from their minute and text. If
+another source, or content/, has the same post with its own id, that id wins, whichever came
+first; `content.identity.derived_ids` explains what of the page's data stays.
 """
 
 from __future__ import annotations
@@ -27,16 +27,19 @@ from sitegen.model import Author, Elsewhere, Post, Thread
 from sitegen.sources import Exclusion
 from sitegen.sources.derived_ids import digest
 
-QUARTER, FARTHEST = 900, 14 * 3600  # time zones are apart by quarters of an hour, to 14 hours
+QUARTER_HOUR_SECONDS, MAX_OFFSET_SECONDS = (
+    900,
+    14 * 3600,
+)  # time zones are apart by quarters of an hour, to 14 hours
 Key = tuple[str, str]
 Authors = Mapping[Key, Author]
 NOTHING = Renaming()
 
 
-def recognised(
+def dedupe(
     found: Sequence[Read], stamps: Sequence[Stamp], folder: Path, owners: Owners
 ) -> tuple[tuple[Read, ...], Renaming]:
-    """Return the sources without posts that are known by their own ids, and what is to be renamed.
+    """Return the sources without posts that are known by their own ids, and the posts to rename.
 
     Raises ContentError.
     """
@@ -46,21 +49,23 @@ def recognised(
     if not unnamed and not stored:
         return tuple(found), NOTHING
     named = [post for post in incoming if not is_derived(post.id)]
-    own = stored.noted | dict(_notes(named))
-    loose = {n.key: n for n in (*map(_nameless, unnamed), *stored.loose) if n.key not in own}
-    if loose and (unnamed or _are_new(owners.new, stored)):
+    own = stored.own_ids | dict(_own_ids(named))
+    nameless_posts = {
+        n.key: n for n in (*map(_nameless, unnamed), *stored.nameless_posts) if n.key not in own
+    }
+    if nameless_posts and (unnamed or _are_new(owners.new, stored)):
         known = content_folder.read_archive(folder)
         named += [p for t in known for p in t.posts if not is_derived(p.id)]
-    own |= _matched([*loose.values()], named, owners.known)
+    own |= _match([*nameless_posts.values()], named, owners.known)
     pairs = zip(found, stamps, strict=True)
     additions = [a for read, stamp in pairs for a in _additions(read, stamp, own)]
     renamed = {key: name for key, name in own.items() if key in stored.ids}
-    reads = tuple([_with_own(read, own) for read in found])
-    return reads, Renaming(renamed, tuple(additions), stored.noting)
+    reads = tuple([_drop_known(read, own) for read in found])
+    return reads, Renaming(renamed, tuple(additions), stored.with_derived_ids)
 
 
 class Nameless(Struct, frozen=True):
-    """A post with a derived id: its minute, the digests of what it says, which of its likes."""
+    """A post with a derived id: its minute, the digests of its texts, its number among equals."""
 
     key: Key
     minute: float
@@ -70,31 +75,31 @@ class Nameless(Struct, frozen=True):
 
 
 class _Stored:
-    """The posts of content/ with derived ids, those that a person deleted too.
+    """The posts of content/ with derived ids, including those that a person deleted.
 
-    `noted` are the own ids of which content/ has a note, `noting` the posts that have one.
+    `own_ids` are the own ids of derived ids that posts list, `with_derived_ids` those posts.
     """
 
     def __init__(self, folder: Path) -> None:
         self.ids: set[Key] = set()
-        self.noted: dict[Key, str] = {}
-        self.loose: list[Nameless] = []
-        noting: set[Key] = set()
+        self.own_ids: dict[Key, str] = {}
+        self.nameless_posts: list[Nameless] = []
+        with_derived_ids: set[Key] = set()
         for file in _files_with_derived(folder):
             network = str(file.fields.get("network"))
             posts = [stored.post for stored in thread_file.stored_posts(file)]
-            notes = dict(_notes(posts))
-            self.noted |= notes
-            noting |= {(network, own) for own in notes.values()}
+            notes = dict(_own_ids(posts))
+            self.own_ids |= notes
+            with_derived_ids |= {(network, own) for own in notes.values()}
             there = {p.id: p for p in posts if is_derived(p.id)}
             deleted = [i for i in thread_merge.deleted_from(file) if is_derived(i)]
             self.ids |= {(network, identity) for identity in (*there, *deleted)}
-            self.loose += [_nameless(post) for post in there.values()]
-            self.loose += [_nameless(Post(i, network)) for i in deleted]
-        self.noting = frozenset(noting)
+            self.nameless_posts += [_nameless(post) for post in there.values()]
+            self.nameless_posts += [_nameless(Post(i, network)) for i in deleted]
+        self.with_derived_ids = frozenset(with_derived_ids)
 
     def __bool__(self) -> bool:
-        return bool(self.ids or self.noted)
+        return bool(self.ids or self.own_ids)
 
 
 def _files_with_derived(folder: Path) -> Iterator[thread_file.ThreadFile]:
@@ -104,21 +109,21 @@ def _files_with_derived(folder: Path) -> Iterator[thread_file.ThreadFile]:
 
 
 def _are_new(owners: Container[Key], stored: _Stored) -> bool:
-    """Return whether a handle is now known of posts that were compared without it."""
-    handles = ((n.key[0], n.handle.casefold()) for n in stored.loose if n.handle)
+    """Return whether the account of a handle is new, so that posts must be compared again."""
+    handles = ((n.key[0], n.handle.casefold()) for n in stored.nameless_posts if n.handle)
     return any(handle in owners for handle in handles)
 
 
-def _notes(posts: Iterable[Post]) -> Iterator[tuple[Key, str]]:
-    """Yield derived ids of which posts note that they are theirs, or that another is."""
+def _own_ids(posts: Iterable[Post]) -> Iterator[tuple[Key, str]]:
+    """Yield derived ids with the own ids of their posts, as listed in `also`."""
     for post in posts:
         for place in post.also:
-            if place.network in (None, post.network) and _is_note(post, place):
+            if place.network in (None, post.network) and _is_link_to_own_id(post, place):
                 names = (place.id, post.id) if is_derived(place.id) else (post.id, place.id)
                 yield (post.network, names[0]), names[1]
 
 
-def _is_note(post: Post, place: Elsewhere) -> bool:
+def _is_link_to_own_id(post: Post, place: Elsewhere) -> bool:
     return is_derived(post.id) != is_derived(place.id)
 
 
@@ -128,7 +133,7 @@ def _posts(read: Read) -> Iterator[Post]:
 
 
 def _nameless(post: Post) -> Nameless:
-    """Return what is compared of a post; of a deleted one, its id says it all."""
+    """Return what is compared of a post; for a deleted one, that is in its id."""
     day, _, rest = post.id.partition("t")
     minute = f"{day[:4]}-{day[4:6]}-{day[6:]}T{rest[:2]}:{rest[2:4]}:00"
     texts = (digest(post.text),) if post.text else ()
@@ -141,29 +146,37 @@ def _nameless(post: Post) -> Nameless:
     )
 
 
-def _matched(loose: Sequence[Nameless], named: Iterable[Post], owners: Authors) -> dict[Key, str]:
-    """Match posts by what they say or once said and when; the page's time zone is not known.
+def _match(
+    nameless_posts: Sequence[Nameless], named: Iterable[Post], owners: Authors
+) -> dict[Key, str]:
+    """Match posts by current or earlier texts and time; the time zone of a page is unknown.
 
-    Pages of several zones may have one post by several names. Posts of one minute that say the
-    same are numbered from the oldest.
+    Pages from several time zones may have one post with several derived ids. Equal posts of the
+    same minute are numbered from the oldest.
     """
-    if not loose:
+    if not nameless_posts:
         return {}
-    by_text = _by_text(named, {(n.key[0], name) for n in loose for name in n.digests})
-    likely = {n.key: fits for n in loose if (fits := _fitting(n, by_text, owners))}
-    zones = Counter(zone for fits in likely.values() for zone in {zone for zone, _, _ in fits})
+    by_text = _by_text(named, {(n.key[0], name) for n in nameless_posts for name in n.digests})
+    likely = {
+        n.key: candidates
+        for n in nameless_posts
+        if (candidates := _find_candidates(n, by_text, owners))
+    }
+    zones = Counter(
+        zone for candidates in likely.values() for zone in {zone for zone, _, _ in candidates}
+    )
     found: dict[Key, str] = {}
-    for nameless in loose:
-        fits = likely.get(nameless.key, [])
-        zone = max({z for z, _, _ in fits}, key=lambda z: (zones[z], -abs(z), z), default=0)
-        same = sorted({(when, identity) for z, when, identity in fits if z == zone})
+    for nameless in nameless_posts:
+        candidates = likely.get(nameless.key, [])
+        zone = max({z for z, _, _ in candidates}, key=lambda z: (zones[z], -abs(z), z), default=0)
+        same = sorted({(when, identity) for z, when, identity in candidates if z == zone})
         if nameless.number <= len(same):
             found[nameless.key] = same[nameless.number - 1][1]
     return found
 
 
 def _by_text(named: Iterable[Post], wanted: set[Key]) -> dict[Key, list[Post]]:
-    """Return posts by the digests of their texts, earlier ones too."""
+    """Return posts by the digests of their current and earlier texts."""
     found: dict[Key, list[Post]] = defaultdict(list)
     for post in named:
         texts = (post.text, *(version.text for version in post.history))
@@ -173,17 +186,17 @@ def _by_text(named: Iterable[Post], wanted: set[Key]) -> dict[Key, list[Post]]:
     return found
 
 
-def _fitting(
+def _find_candidates(
     nameless: Nameless, by_text: Mapping[Key, Sequence[Post]], owners: Authors
 ) -> list[tuple[int, float, str]]:
-    """Return the posts that may be this one, with the seconds between their clocks."""
+    """Return the posts that may be this one, with the offset in seconds and their times."""
     network, found = nameless.key[0], []
     for post in (post for name in nameless.digests for post in by_text.get((network, name), ())):
         when = timestamps.instant(post.created_at)
         if when is None or not _may_be_by(nameless, post.author, owners):
             continue
         apart = int(when // 60 * 60 - nameless.minute)
-        if abs(apart) <= FARTHEST and apart % QUARTER == 0:
+        if abs(apart) <= MAX_OFFSET_SECONDS and apart % QUARTER_HOUR_SECONDS == 0:
             found.append((apart, when, post.id))
     return found
 
@@ -203,13 +216,13 @@ def _additions(read: Read, stamp: Stamp, own: Mapping[Key, str]) -> Iterator[Add
             yield derived_ids.addition((post.network, name), post, stamp)
 
 
-def _with_own(read: Read, own: Mapping[Key, str]) -> Read:
-    """Return a source without posts that are known by their own ids, which the others refer to."""
+def _drop_known(read: Read, own: Mapping[Key, str]) -> Read:
+    """Drop posts that are known by their own ids, and update references to them."""
     found: list[Thread] = []
     exclusions: list[Exclusion] = []
     for thread in read.imported.threads:
         known = {p.id: name for p in thread.posts if (name := own.get((p.network, p.id)))}
-        posts = [_referring(p, own) for p in thread.posts if p.id not in known]
+        posts = [_update_references(p, own) for p in thread.posts if p.id not in known]
         exclusions += [Exclusion(i, "same post twice", f"as {own}") for i, own in known.items()]
         if known:
             found += threads.group(posts)
@@ -225,7 +238,7 @@ def _with_own(read: Read, own: Mapping[Key, str]) -> Read:
     return replace(read, imported=imported)
 
 
-def _referring(post: Post, own: Mapping[Key, str]) -> Post:
+def _update_references(post: Post, own: Mapping[Key, str]) -> Post:
     named = {"reply_to": post.reply_to, "quote_of": post.quote_of, "repost_of": post.repost_of}
     new = {k: own[post.network, v] for k, v in named.items() if v and (post.network, v) in own}
     return replace(post, **new) if new else post

@@ -1,4 +1,4 @@
-"""From the files that a person names to whole sources: several files may be one download."""
+"""Downloads: group the files that a person names into sources, some of which have parts."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _ARCHIVE = re.compile(r".+\.(?:zip|tgz|tar|tar\.(?:gz|bz2|xz))", re.I)
 
 
 class Part(Struct, frozen=True):
-    """A file or a folder that may be a part of a source, and who can read it.
+    """A file or folder that may be part of a source, and its importer.
 
-    `opened` are those of its members that are parts of the source themselves; `beside` are files of
-    the folder that it was found in that nobody reads.
+    `opened` are those of its members that are parts themselves; `beside` are files in the folder
+    that no importer reads.
     """
 
     importer: Importer
@@ -31,8 +31,8 @@ class Part(Struct, frozen=True):
     beside: tuple[str, ...] = ()
 
 
-def opened(path: Path) -> tuple[Part, ...]:
-    """Find out what a path holds: one source, or for a folder of archives one in each.
+def open_parts(path: Path) -> tuple[Part, ...]:
+    """Detect the sources of a path: one, or one for each archive in a folder of archives.
 
     Raises SourceError.
     """
@@ -52,7 +52,7 @@ def opened(path: Path) -> tuple[Part, ...]:
 
 
 def downloads(parts: Sequence[Part]) -> Iterator[tuple[Part, tuple[Source, ...]]]:
-    """Join the parts of each download: what to read as one, and which sources it came from."""
+    """Join the parts of each download; yield the joined part and its sources."""
     by_source = {id(part.source): part for part in parts}
     importer = parts[0].importer if parts else None
     if not isinstance(importer, Multipart):
@@ -61,18 +61,18 @@ def downloads(parts: Sequence[Part]) -> Iterator[tuple[Part, tuple[Source, ...]]
         yield parts[0], (parts[0].source,)
         return
     for group in importer.downloads([part.source for part in parts]):
-        yield _joined([by_source[id(source)] for source in group]), group
+        yield _join([by_source[id(source)] for source in group]), group
 
 
 def name_of(paths: Sequence[Path]) -> str:
-    """Name a download by the paths of its parts, with the folder that they share once."""
+    """Name a download by the paths of its parts; a shared folder is given once."""
     folder = paths[0].parent
     return ", ".join(
         str(path) if not n or path.parent != folder else path.name for n, path in enumerate(paths)
     )
 
 
-def _joined(parts: Sequence[Part]) -> Part:
+def _join(parts: Sequence[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
     sources = [part.source for part in parts]
@@ -93,18 +93,18 @@ def _joined(parts: Sequence[Part]) -> Part:
 
 
 def _parts_within(folder: Path) -> Iterator[Part]:
-    """Yield archives beside an unpacked part that a download's other parts may be in."""
+    """Yield archives beside an unpacked part that may be other parts of the download."""
     for archive in _archives(folder):
         try:
             part = Part(*registry.detect(archive))
         except SourceError:
-            continue  # no part of it: listed with the files that were not opened
+            continue  # not a part: listed with the files that were not opened
         if isinstance(part.importer, Multipart):
             yield part
 
 
 def _archives(folder: Path) -> list[Path]:
-    """Return the archives in a folder, by name; what they are, their bytes decide."""
+    """Return the files in a folder that are named like archives."""
     if not os.path.isdir(folder):
         return []
     try:

@@ -1,8 +1,8 @@
-"""Items of feeds that have the id of another: both are kept.
+"""Id collisions of feed items: an item with the id of another one gets a derived id.
 
-A program that writes the same guid into all items shows it today on one and tomorrow on the next,
-and no feed alone can tell. But no item changes its time and its text at once: what comes with an
-id that stands for something else already gets an id that is made of what it says.
+Some programs write the same guid into all items, so that it is on one item today and on another
+tomorrow; a single feed does not show that. But no item changes both its time and its text: if
+these differ from the item that already has the id, the id is derived from the new item's text.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ _ID = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:).+@[^@/]+")
 _QUOTED = re.compile(rb'"([^"\\]{1,800})"')
 
 
-def separated(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
-    """Return the sources with ids of their own for items that came by those of others.
+def separate(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
+    """Return the sources with derived ids for items that have the id of another.
 
     Raises ContentError.
     """
     if not any(read.imported.found in KINDS for read in found):
         return tuple(found)
-    coming: dict[str, list[Post]] = defaultdict(list)
+    incoming: dict[str, list[Post]] = defaultdict(list)
     derived: set[str] = set()
     for read in found:
         for post in filter(_is_web, _posts(read)):
-            coming[post.id].append(post)
+            incoming[post.id].append(post)
             derived.add(_derived(post, read))
-    if not coming:
+    if not incoming:
         return tuple(found)
-    stored = _stored(folder, coming.keys() | derived)
-    return tuple([_renamed(read, coming, stored) for read in found])
+    stored = _stored(folder, incoming.keys() | derived)
+    return tuple([_rename_colliding(read, incoming, stored) for read in found])
 
 
 def _posts(read: Read) -> Iterator[Post]:
@@ -51,12 +51,10 @@ def _posts(read: Read) -> Iterator[Post]:
 
 
 def _stored(folder: Path, names: Set[str]) -> dict[str, Post]:
-    """Find the posts of content/ that have one of these ids."""
+    """Return the posts of content/ that have one of these ids."""
     found: dict[str, Post] = {}
     for path in content_folder.markdown_files(folder / content_folder.THREADS):
-        if any(
-            _decoded(name) in names for name in _QUOTED.findall(content_folder.read_bytes(path))
-        ):
+        if any(_decode(name) in names for name in _QUOTED.findall(content_folder.read_bytes(path))):
             stored = thread_file.stored_posts(
                 thread_file.read(path, content_folder.read_text(path))
             )
@@ -64,20 +62,22 @@ def _stored(folder: Path, names: Set[str]) -> dict[str, Post]:
     return found
 
 
-def _decoded(name: bytes) -> str:
+def _decode(name: bytes) -> str:
     return name.decode("utf-8", "replace")
 
 
-def _renamed(read: Read, coming: Mapping[str, Sequence[Post]], stored: Mapping[str, Post]) -> Read:
-    """Return a source in which an id that means something else in content/ is not used.
+def _rename_colliding(
+    read: Read, incoming: Mapping[str, Sequence[Post]], stored: Mapping[str, Post]
+) -> Read:
+    """Replace the ids of a source's posts that belong to other posts in content/.
 
-    Where content/ has none of them and several come with one id, it is that of none. An address
-    may get another text and time; it is only another post's where content/ has this one already,
-    by the id that is made of what it says.
+    If content/ has no post with an id that several new posts share, none of them keeps it. A URL
+    may get another text and time; it is another post's only if content/ already has this post by
+    its derived id.
     """
     names: dict[str, str] = {}
     for post in _posts(read):
-        before = [stored[post.id]] if post.id in stored else coming.get(post.id, ())
+        before = [stored[post.id]] if post.id in stored else incoming.get(post.id, ())
         if any(_is_another(post, other) for other in before):
             derived = _derived(post, read)
             if _ID.fullmatch(post.id) or derived in stored:
@@ -95,7 +95,7 @@ def _is_web(post: Post) -> bool:
 
 
 def _derived(post: Post, read: Read) -> str:
-    """Return the id that the feed's reader makes where it sees that several items share one."""
+    """Return the derived id that the feed reader uses when several items share an id."""
     from sitegen.sources.feeds.items.item_ids import shown
     from sitegen.sources.feeds.items.post_ids import derived_id
 
@@ -104,7 +104,7 @@ def _derived(post: Post, read: Read) -> str:
 
 
 def _is_another(post: Post, other: Post) -> bool:
-    """Return whether two posts of one id are not the same: both time and text differ."""
+    """Return whether two posts with the same id differ in both time and text."""
     times = timestamps.instant(post.created_at), timestamps.instant(other.created_at)
     return None not in times and times[0] != times[1] and post.text.strip() != other.text.strip()
 

@@ -1,7 +1,7 @@
-"""The ledger of an import: a line for every record of a source, with what became of it.
+"""The ledger of an import: a line for every record of a source, with its outcome.
 
-`.sitegen/ledger/NAME.jsonl`; the first line sums up. A source of the same name has its ledger
-written anew each time.
+It is `.sitegen/ledger/NAME.jsonl`; the first line is a summary. The next import of a source with
+the same name overwrites it.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ def write(cache: Path, found: tuple[Read, ...]) -> None:
 
 
 def place(cache: Path, read: Read) -> Path:
-    """Return where a source's ledger is."""
+    """Return the path of a source's ledger."""
     mark = hashlib.blake2b(read.name.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
     words = files.ascii_slug(Path(read.name).name)
     return cache / FOLDER / f"{'-'.join(filter(None, (words, mark)))}.jsonl"
 
 
 def entries(read: Read) -> Iterator[dict[str, Any]]:
-    """Yield the ledger: the sum, every post, and every record that became none."""
+    """Yield the lines of the ledger: the summary, every post, and every exclusion."""
     yield summary(read)
     for thread in read.imported.threads:
-        name, network = _told(thread.id), _told(thread.network)
+        name, network = _printable(thread.id), _printable(thread.network)
         for post in thread.posts:
-            yield {"post": _told(post.id), "network": network, "thread": name}
+            yield {"post": _printable(post.id), "network": network, "thread": name}
     for exclusion in read.imported.exclusions:
-        told = {"record": _told(exclusion.record), "reason": exclusion.reason}
-        yield told | ({"detail": _told(exclusion.detail)} if exclusion.detail else {})
+        line = {"record": _printable(exclusion.record), "reason": exclusion.reason}
+        yield line | ({"detail": _printable(exclusion.detail)} if exclusion.detail else {})
 
 
 def summary(read: Read) -> dict[str, Any]:
-    """Return the sum: records are posts and exclusions."""
+    """Return the summary: records are posts and exclusions."""
     imported = read.imported
     return {
-        "source": _told(read.name),
+        "source": _printable(read.name),
         "found": imported.found,
         "records": imported.records,
         "posts": sum(len(thread.posts) for thread in imported.threads),
@@ -58,6 +58,6 @@ def summary(read: Read) -> dict[str, Any]:
     }
 
 
-def _told(text: str) -> str:
-    """Return a text as UTF-8 can have it: a lone surrogate shows as its escape."""
+def _printable(text: str) -> str:
+    """Return a text that can be encoded as UTF-8: lone surrogates are escaped."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

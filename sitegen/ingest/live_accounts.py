@@ -1,4 +1,4 @@
-"""Sources that are no files: live accounts, fetched into the cache before they are read."""
+"""Live accounts as sources: they are fetched into the cache before they are read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class Live:
-    """Fetches the accounts that a person names. `plc` and `resolver` are base addresses."""
+    """Fetches the accounts that a person names. `plc` and `resolver` are base URLs."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Live:
         self.say = say
 
     def __call__(self, name: str, options: Options) -> tuple[str, Imported] | None:
-        """Return an account's lasting name and what it has; None for a text that names none.
+        """Return an account's permanent name and its data; None if the name is not an account's.
 
         Raises SourceError, ConfigError, BusyError, OutputError.
         """

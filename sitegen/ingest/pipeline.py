@@ -1,4 +1,4 @@
-"""An import from sources to content/: find out what each is, read, account, merge, write."""
+"""The steps of an import: read sources, store media, dedupe, merge with content/, write."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from sitegen.content.imported.import_records import AccountLine
 from sitegen.content.imported.post_count import Count
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
 from sitegen.ingest.source_reader import Read, read
-from sitegen.media.attach import Take, placed
+from sitegen.media.attach import Take, attach
 from sitegen.media.store import FOLDER, Missing, Store, Taken
 from sitegen.model import Post, Profile, Thread
 from sitegen.sources import Attachment, Imported, Options, Reason
 
-__all__ = ["Import", "Read", "Rules", "brought_in", "carry_out", "dry", "planned", "read"]
+__all__ = ["Import", "Read", "Rules", "carry_out", "dry_run", "import_into", "plan_import", "read"]
 
 
-def _unseen(what: str, done: int, total: int) -> None:
-    """Let a step go by where nobody watches."""
+def _no_progress(what: str, done: int, total: int) -> None:
+    """Ignore progress."""
 
 
 class Rules(Struct, frozen=True):
-    """What sitegen.toml says of imports."""
+    """The import rules of sitegen.toml."""
 
     vanished: Literal["keep", "mark", "purge"] = "keep"
     crossposts: Literal["keep", "merge"] = "keep"
@@ -43,10 +43,10 @@ STORING_MEDIA, MERGING = "storing media", "merging with content/"
 
 
 class Import(Struct, frozen=True):
-    """What an import found, what it does to content/, and the media that came along.
+    """What an import found, its changes to content/, and its media.
 
     `taken` are the files that the sources had for their posts, `missing` those that cannot be
-    shown; `copied` are media of an export, which have their names already: from where, to where.
+    shown; `copied` are media of an export, which already have their names, as (source, target).
     """
 
     folder: Path
@@ -60,62 +60,64 @@ class Import(Struct, frozen=True):
 
     @property
     def posts(self) -> tuple[Post, ...]:
-        """Every post of the import once, though several sources may have it."""
+        """Every post of the import once, even if several sources have it."""
         found = {(p.network, p.id): p for thread in self.threads for p in thread.posts}
         return tuple(found.values())
 
 
-def planned(
+def plan_import(
     folder: Path, sources: Sequence[str | Path], options: Options, rules: Rules = DEFAULT
 ) -> Import:
     """Read all sources and merge them with content/; nothing is written.
 
     Raises SourceError for what cannot be read, ContentError for a broken content file.
     """
-    return dry(folder, read(sources, options), rules)
+    return dry_run(folder, read(sources, options), rules)
 
 
-def dry(
-    folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT, progress: Progress = _unseen
+def dry_run(
+    folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT, progress: Progress = _no_progress
 ) -> Import:
-    """Merge what was read with content/; nothing is written. Raises ContentError."""
-    return _merged(folder, found, rules, Store(folder).measure, progress)
+    """Merge sources with content/ without writing anything. Raises ContentError."""
+    return _merge(folder, found, rules, Store(folder).measure, progress)
 
 
-def _merged(
+def _merge(
     folder: Path, found: tuple[Read, ...], rules: Rules, take: Take, progress: Progress
 ) -> Import:
-    """Merge what was read with content/; only its media are written yet. Raises ContentError."""
+    """Merge sources with content/; only `take` may write media. Raises ContentError."""
     folders.require_folder(folder / FOLDER)
     progress(STORING_MEDIA, 0, 0)
-    with_media = [placed(read.imported, take) for read in found]
+    with_media = [attach(read.imported, take) for read in found]
     found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
     progress(MERGING, 0, 0)
-    found = id_collisions.separated(found, folder)
+    found = id_collisions.separate(found, folder)
     plan = _with_accounts(folder, found, rules, ())
     if plan.changes.new_handles:
         plan = _with_accounts(folder, found, rules, plan.changes.new_handles)
     return replace(
         plan,
-        copied=tuple(_copied(folder, plan.sources)),
+        copied=tuple(_find_copies(folder, plan.sources)),
         taken=tuple([file for p in with_media for file in p.taken]),
         missing=tuple([file for p in with_media for file in p.missing]),
     )
 
 
 def _with_accounts(
-    folder: Path, found: tuple[Read, ...], rules: Rules, learnt: Sequence[AccountLine]
+    folder: Path, found: tuple[Read, ...], rules: Rules, new_handles: Sequence[AccountLine]
 ) -> Import:
-    """Merge sources with content/, with what was learnt of whose handles are whose."""
-    stamps = [source_states.stamp(read.imported) for read in found]  # of all that the sources have
-    known = account_merge.handle_owners(folder, found, stamps, tuple(_profiles(folder)), learnt)
-    found, renaming = dedupe.recognised(found, stamps, folder, known)
+    """Merge sources with content/, given newly discovered handles of accounts."""
+    stamps = [source_states.stamp(read.imported) for read in found]  # before anything is dropped
+    known = account_merge.handle_owners(
+        folder, found, stamps, tuple(_profiles(folder)), new_handles
+    )
+    found, renaming = dedupe.dedupe(found, stamps, folder, known)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
-        found, links = crossposts.joined(found, folder)
-    threads, excerpts = account_merge.named(found, known.known)
+        found, links = crossposts.merge_crossposts(found, folder)
+    threads, excerpts = account_merge.resolve_authors(found, known.known)
     profiles = tuple(account_merge.profiles(p for r in found for p in r.imported.profiles).values())
-    stamped = source_states.stamped(found, stamps)
+    stamped = source_states.pair_with_stamps(found, stamps)
     stated = source_states.profiles(stamped, known.known)
     vanished = _vanished(found, rules)
     changes = store.merge(
@@ -125,7 +127,7 @@ def _with_accounts(
         vanished,
         links,
         excerpts,
-        source_states.of_threads(stamped),
+        source_states.thread_stamps(stamped),
         [stamp for _, stamp in stated],
         [*source_states.accounts_of(stamped, _held_back(found)), *known.lines],
         renaming,
@@ -140,12 +142,12 @@ def _profiles(folder: Path) -> Iterator[Profile]:
 
 
 def _held_back(found: Sequence[Read]) -> set[tuple[str, str]]:
-    """Return the names of posts that complete sources have, and that are not imported."""
+    """Return the names of posts that complete sources have but withhold."""
     return _excluded(found, ("deleted by its author", "not a post", "private message"))
 
 
 def _excluded(found: Sequence[Read], but: Container[Reason]) -> set[tuple[str, str]]:
-    """Return the names of what complete sources exclude, but for some reasons."""
+    """Return the names of records that complete sources exclude, except for some reasons."""
     return {
         (network, name)
         for read in found
@@ -157,7 +159,7 @@ def _excluded(found: Sequence[Read], but: Container[Reason]) -> set[tuple[str, s
 
 
 def _vanished(found: Sequence[Read], rules: Rules) -> VanishedOptions:
-    """Tell what is to become of posts that none of the sources has; excluded ones are there."""
+    """Return the options for vanished posts; excluded posts still exist in their source."""
     whole = [read.imported for read in found if read.imported.complete]
     seen = frozenset(_excluded(found, ("deleted by its author",)))
     complete = tuple([account for imported in whole for account in imported.complete])
@@ -165,7 +167,7 @@ def _vanished(found: Sequence[Read], rules: Rules) -> VanishedOptions:
 
 
 def _until(whole: Sequence[Imported]) -> dict[tuple[str, str], float]:
-    """Return up to when sources know the accounts of which they have all posts."""
+    """Return the time up to which complete sources know their accounts."""
     known: dict[tuple[str, str], list[str | None]] = {}
     for imported in whole:
         for account in imported.complete:
@@ -179,42 +181,42 @@ def _until(whole: Sequence[Imported]) -> dict[tuple[str, str], float]:
 
 
 def _names(record: str, account: str) -> Iterator[str]:
-    """Yield the ids that a record's post may have, whether it is named by id or address."""
+    """Yield the ids that a record's post may have, given its id or URL."""
     key = record.rpartition("/")[2]
     yield from (record, key, f"{key}@{account}")
     if record.startswith("https://"):
         yield f"{key}@{record.split('/')[2]}"
 
 
-def brought_in(
+def import_into(
     folder: Path,
     cache: Path,
     found: tuple[Read, ...],
     rules: Rules = DEFAULT,
-    progress: Progress = _unseen,
+    progress: Progress = _no_progress,
 ) -> Import:
-    """Merge what was read with content/ and write it, with other imports kept away.
+    """Merge sources with content/ and write the result, under the import lock.
 
-    `progress` hears the steps, and how many files are written.
+    `progress` is called with the steps and the number of files written.
 
     Raises ContentError, BusyError, OSError.
     """
     with locks.hold(cache / "import-lock", "another import"):
-        plan = _merged(folder, found, rules, Store(folder).take, progress)
+        plan = _merge(folder, found, rules, Store(folder).take, progress)
         unfit = carry_out(plan, progress)
         ledger.write(cache, plan.sources)
     return replace(plan, missing=plan.missing + unfit)
 
 
-def carry_out(plan: Import, progress: Progress = _unseen) -> tuple[Missing, ...]:
-    """Write what was planned; return the media that cannot be shown. Raises OSError.
+def carry_out(plan: Import, progress: Progress = _no_progress) -> tuple[Missing, ...]:
+    """Write a planned import; return the media that cannot be shown. Raises OSError.
 
-    Every file is then the old or the new one. Stopped anywhere, it has lost nothing, and the next
-    import does what is left of it.
+    Every file is replaced atomically. If it is interrupted, nothing is lost and the next import
+    does the rest.
     """
     media = Store(plan.folder)
     kept = [media.keep(_file(source), target) for source, target in plan.copied]
-    counted, is_purge = _counted(plan)
+    counted, is_purge = _new_count(plan)
     if counted and is_purge:  # a build must not miss posts before it can know why
         post_count.write(plan.folder, counted)
     store.write(plan.changes, progress)
@@ -223,8 +225,8 @@ def carry_out(plan: Import, progress: Progress = _unseen) -> tuple[Missing, ...]
     return tuple([file for file in kept if file])
 
 
-def _counted(plan: Import) -> tuple[Count | None, bool]:
-    """Return how many posts there are then, if anybody counts, and whether a purge took some."""
+def _new_count(plan: Import) -> tuple[Count | None, bool]:
+    """Return the new post count, if there is one, and whether the import purges posts."""
     before, posts = post_count.read(plan.folder), plan.changes.posts
     if any(gone.fate == "purged" for gone in plan.changes.vanished):
         return Count(posts, posts), True
@@ -237,8 +239,8 @@ def _file(path: Path) -> Attachment:
     return Attachment(path.name, lambda: path.open("rb"))
 
 
-def _copied(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:
-    """Find the media files that lie beside a source and are not in content/ yet."""
+def _find_copies(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:
+    """Return the media files beside a source that are not in content/ yet, and their targets."""
     wanted: dict[Path, Path] = {}
     for beside, threads in [(r.path.parent, r.imported.threads) for r in read if r.path]:
         for name in _media_names(threads):
@@ -249,7 +251,7 @@ def _copied(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:
 
 
 def _media_names(threads: Sequence[Thread]) -> dict[str, None]:
-    """Return the paths within media/ that posts name, each once."""
+    """Return the paths in media/ that posts refer to, each once."""
     posts = (post for thread in threads for post in thread.posts if post.media)
     paths = (media.path or "" for post in posts for media in post.media)
     return dict.fromkeys(path for path in paths if path.startswith("media/"))

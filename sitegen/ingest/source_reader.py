@@ -1,4 +1,4 @@
-"""From what a person named to what it holds: files, folders, archives and live accounts."""
+"""Read the sources that a person names: files, folders, archives and live accounts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.ingest import coverage, downloads
-from sitegen.ingest.coverage import Watched
-from sitegen.ingest.damage import judged
+from sitegen.ingest.coverage import TrackedMembers
+from sitegen.ingest.damage import check_damage
 from sitegen.ingest.downloads import Part
 from sitegen.model import Privacy
 from sitegen.sources import Imported, Multipart, Options
@@ -27,7 +27,7 @@ Live = Callable[[str, Options], tuple[str, Imported] | None]
 
 
 class Read(Struct, frozen=True):
-    """One source and what it held; its path is None for a live account."""
+    """A source and what was imported from it; its path is None for a live account."""
 
     name: str
     path: Path | None
@@ -40,26 +40,25 @@ def read(
     progress: Progress = lambda done, total: None,
     live: Live = lambda name, options: None,
 ) -> tuple[Read, ...]:
-    """Read every source, so that a person hears of all that cannot be read at once.
+    """Read every source, so that all errors are reported at once.
 
-    `live` fetches what is no file but names an account, and gives what it is always called by; None
-    for what is neither.
-    Raises SourceError, or SeveralErrors of them.
+    `live` fetches the account that a source names, and returns its permanent name and data; None
+    if it is not an account. Raises SourceError, or SeveralErrors of them.
     """
-    reading = _Reading(options, live)
+    reader = _SourceReader(options, live)
     sizes = [_size(Path(source)) for source in sources]
     for number, source in enumerate(sources):
         progress(sum(sizes[:number]), sum(sizes))
-        reading.take(number, source)
-    reading.join()
-    reading.reconsider()
-    if reading.problems:
-        raise SeveralErrors.of(reading.problems)
-    return tuple([reading.found[place] for place in sorted(reading.found)])
+        reader.take(number, source)
+    reader.join()
+    reader.reconsider()
+    if reader.problems:
+        raise SeveralErrors.of(reader.problems)
+    return tuple([reader.found[place] for place in sorted(reader.found)])
 
 
-class _Reading:
-    """All sources of an import being read; each has its place, parts that of their first."""
+class _SourceReader:
+    """Reads the sources of an import; parts of a download have the place of the first part."""
 
     def __init__(self, options: Options, live: Live) -> None:
         self.options = options
@@ -70,40 +69,40 @@ class _Reading:
         self.problems: list[SitegenError] = []
 
     def take(self, number: int, source: str | Path) -> None:
-        """Read what a person named, but for what others may be parts of."""
+        """Read a source, or only record it if it may be one of several parts."""
         path = Path(source)
         try:
             if not os.path.lexists(path) and (fetched := self.live(str(source), self.options)):
                 name, imported = fetched
-                self.found[number, 0] = Read(name, None, accounted(imported, name))
+                self.found[number, 0] = Read(name, None, check_accounting(imported, name))
                 return
-            for at, part in enumerate(_opened(str(source))):
+            for at, part in enumerate(_open(str(source))):
                 if isinstance(part.importer, Multipart):
                     self.parts[number, at] = part
                 else:
-                    self._read((number, at), partial(_one, part, str(part.source.path)))
+                    self._read((number, at), partial(_read_part, part, str(part.source.path)))
         except SourceError as error:
             self.problems.append(error)
 
     def join(self) -> None:
-        """Read what may come in parts, each download as one source."""
+        """Read downloads that may have several parts, each as one source."""
         places = {id(part.source): place for place, part in self.parts.items()}
         for part, sources in downloads.downloads([*self.parts.values()]):
             name = downloads.name_of([source.path for source in sources])
             try:
                 first = min(places[id(source)] for source in sources)
-                self._read(first, partial(_one, part, name))
+                self._read(first, partial(_read_part, part, name))
             except SourceError as error:
                 self.problems.append(error)
 
     def reconsider(self) -> None:
-        """Read again what the other sources may close by what they state of accounts.
+        """Read sources again if others state that their accounts are not public.
 
-        Neither the order of the sources nor how a download was split may open anything.
+        Neither the order of the sources nor the split of a download may make anything public.
         """
-        stated = {place: _closed(read.imported) for place, read in self.found.items()}
+        stated = {place: _not_public(read.imported) for place, read in self.found.items()}
         for place, reader in self.readers.items():
-            others = _united(facts for other, facts in stated.items() if other != place)
+            others = _merge_facts(facts for other, facts in stated.items() if other != place)
             networks = _networks(self.found[place].imported)
             if closing := {key: s for key, s in others.items() if key[0] in networks}:
                 beside = frozenset(network for network, _ in closing)
@@ -117,12 +116,12 @@ class _Reading:
         self.readers[place] = reader
 
 
-def _closed(imported: Imported) -> Facts:
+def _not_public(imported: Imported) -> Facts:
     return {key: state for key, state in imported.privacy.items() if state != "public"}
 
 
-def _united(found: Iterable[Facts]) -> Facts:
-    """Return all facts; where two say something else of one account, it is private."""
+def _merge_facts(found: Iterable[Facts]) -> Facts:
+    """Merge privacy facts; an account with contradictory facts is private."""
     united: Facts = {}
     for facts in found:
         for key, state in facts.items():
@@ -134,7 +133,7 @@ def _networks(imported: Imported) -> set[str]:
     return {post.network for thread in imported.threads for post in thread.posts}
 
 
-def _opened(source: str) -> tuple[Part, ...]:
+def _open(source: str) -> tuple[Part, ...]:
     if not source:
         raise SourceError("no source is named", hint="name a file, a folder or an account.")
     path = Path(source)
@@ -146,24 +145,24 @@ def _opened(source: str) -> tuple[Part, ...]:
         )
     if _is_empty(path):
         raise SourceError("is empty", path=path, hint="save or export it again.")
-    return downloads.opened(path)
+    return downloads.open_parts(path)
 
 
-def _one(part: Part, name: str, options: Options) -> Read:
+def _read_part(part: Part, name: str, options: Options) -> Read:
     source, path = part.source, part.source.path
-    watched = Watched(source.members) if source.members is not None else None
-    if watched is not None:
-        watched.opened |= part.opened
-        source = replace(source, members=watched)
-    found = judged(accounted(part.importer.read(source, options), name), path)
-    if watched is not None:
-        notes = coverage.notes(watched, found, part.beside)
+    tracked = TrackedMembers(source.members) if source.members is not None else None
+    if tracked is not None:
+        tracked.opened |= part.opened
+        source = replace(source, members=tracked)
+    found = check_damage(check_accounting(part.importer.read(source, options), name), path)
+    if tracked is not None:
+        notes = coverage.notes(tracked, found, part.beside)
         found = replace(found, notes=(*found.notes, *notes))
     return Read(name, path, found)
 
 
-def accounted(imported: Imported, source: str | Path) -> Imported:
-    """Check that every record became a post or was named with a reason."""
+def check_accounting(imported: Imported, source: str | Path) -> Imported:
+    """Check that every record became a post or an exclusion. Raises SitegenError."""
     posts = sum(len(thread.posts) for thread in imported.threads)
     if imported.records != posts + len(imported.exclusions):
         raise SitegenError(
@@ -179,11 +178,11 @@ def _is_empty(path: Path) -> bool:
     try:
         return path.is_file() and not path.stat().st_size
     except OSError:
-        return False  # reading it will tell
+        return False  # reading it will raise the error
 
 
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except (OSError, ValueError):
-        return 0  # reading it will tell
+        return 0  # reading it will raise the error

@@ -1,4 +1,4 @@
-"""The state of each source: when it was made by what it says of itself, else its newest post."""
+"""The state of each source: its stated time, or else that of its newest post."""
 
 from __future__ import annotations
 
@@ -19,40 +19,40 @@ from sitegen.sources import Imported
 
 Key = tuple[str, str]
 Stamped = tuple[Imported, Stamp]
-ZONES = timedelta(hours=14)  # that far apart are the clocks of the world from UTC
+ZONES = timedelta(hours=14)  # the largest offset from UTC
 
 
 def stamp(source: Imported) -> Stamp:
     """Return the state of a source.
 
     A source without time zones, such as the text of a page, may be half a day off: it counts as
-    that much older, and as one that leaves things out.
+    that much older, and as incomplete.
     """
     if source.until:
         return Stamp(normalise(source.until), not source.is_excerpt, source.found)
     newest = _newest(source)
     if newest is None:
         return Stamp("", not source.is_excerpt, source.found)
-    newest = newest.replace(second=0, microsecond=0)  # some feeds tell no seconds
+    newest = newest.replace(second=0, microsecond=0)  # some feeds have no seconds
     if newest.tzinfo is None:
-        return Stamp(_earlier(newest), False, source.found)
+        return Stamp(_earliest(newest), False, source.found)
     return Stamp(normalise(newest.isoformat()), not source.is_excerpt, source.found)
 
 
-def _earlier(when: datetime) -> str:
+def _earliest(when: datetime) -> str:
     try:
         return normalise((when - ZONES).isoformat())
     except OverflowError:  # in year 1
         return ""
 
 
-def stamped(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[Stamped]:
+def pair_with_stamps(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[Stamped]:
     """Return each source with its state."""
     return [(read.imported, at) for read, at in zip(found, stamps, strict=True)]
 
 
-def of_threads(sources: Sequence[Stamped]) -> tuple[Stamp, ...]:
-    """Return the stamp of each thread, those of excerpts last, as `accounts.named` has them."""
+def thread_stamps(sources: Sequence[Stamped]) -> tuple[Stamp, ...]:
+    """Return the stamp of each thread, those of excerpts last, like `resolve_authors`."""
     ordered = sorted(sources, key=lambda pair: pair[0].is_excerpt)
     return tuple([at for source, own in ordered for at in [own] * len(source.threads)])
 
@@ -60,17 +60,17 @@ def of_threads(sources: Sequence[Stamped]) -> tuple[Stamp, ...]:
 def profiles(
     sources: Sequence[Stamped], owners: Mapping[Key, Author]
 ) -> list[tuple[Profile, Stamp]]:
-    """Return what each source says of accounts, the newest last; the first of equals counts.
+    """Return the profiles of all sources, the newest last; of equal states, the first source wins.
 
-    A source that knows an account by its handle speaks of the one that had this handle.
+    A profile known by its handle is that of the account that had this handle.
     """
     stated = [(p, at) for source, at in sources for p in source.profiles]
-    named = [(_owned(p, owners), at) for p, at in stated]
+    named = [(_resolve_owner(p, owners), at) for p, at in stated]
     named.reverse()
     return sorted(named, key=lambda pair: (pair[1].is_whole, pair[1].as_of))
 
 
-def _owned(profile: Profile, owners: Mapping[Key, Author]) -> Profile:
+def _resolve_owner(profile: Profile, owners: Mapping[Key, Author]) -> Profile:
     if profile.id != profile.handle:
         return profile
     owner = owners.get((profile.network, profile.id.casefold()))
@@ -78,7 +78,7 @@ def _owned(profile: Profile, owners: Mapping[Key, Author]) -> Profile:
 
 
 def accounts_of(sources: Sequence[Stamped], seen: Iterable[tuple[str, str]]) -> list[AccountLine]:
-    """Return what the sources state of whole accounts; `seen` are posts that they hold back."""
+    """Return what the sources state about whole accounts; `seen` are posts that they withhold."""
     held_back = tuple(sorted({late_sources.name_digest(*key) for key in seen}))
     whole = [
         AccountLine(network, account, at.as_of, held_back)
@@ -90,13 +90,13 @@ def accounts_of(sources: Sequence[Stamped], seen: Iterable[tuple[str, str]]) -> 
 
 
 def known_privacy(folder: Path) -> dict[tuple[str, str], Privacy]:
-    """Return what earlier imports learnt of the privacy of accounts. Raises ContentError."""
+    """Return the privacy of accounts recorded by earlier imports. Raises ContentError."""
     lines = import_records.accounts(folder).values()
     return {(line.network, line.id): line.privacy for line in lines if line.privacy}
 
 
 def _newest(source: Imported) -> datetime | None:
-    """Return the time of the newest post or edit, which the state of the source is at least."""
+    """Return the time of the newest post or edit; the source is at least that new."""
     posts = [post for thread in source.threads for post in thread.posts]
     stated = {time for post in posts for time in (post.created_at, post.edited_at) if time}
     times = [when for when in map(timestamps.parse, stated) if when]

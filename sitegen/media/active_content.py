@@ -14,16 +14,16 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from sitegen.media.sniffing import HEAD, SVG, UNKNOWN, Kind, kind_of
+from sitegen.media.sniffing import HEAD_BYTES, SVG, UNKNOWN, Kind, kind_of
 from sitegen.model import MediaKind
 
 Open = Callable[[], BinaryIO]
 # What is given to readers as the characters that it has.
 TEXT = Kind("file", "txt")
-PICTURE_OF_WORDS = Kind("image", "svg")
+SVG_PICTURE = Kind("image", "svg")
 
 # What hosts serve as something that runs in a browser, or run themselves.
-_RUN = """
+_ACTIVE_EXTENSIONS = """
     htm html shtm shtml stm xhtm xhtml xht mht mhtml hta htc xml xsl xslt xsd dtd rdf rss atom
     svg svgz mml mathml xul xbl wsdl js mjs cjs jsm es wasm swf jar class
     php php3 php4 php5 php6 php7 php8 php9 phtml phtm pht phps phar asp asa cer cdx aspx ashx asmx
@@ -33,11 +33,11 @@ _RUN = """
 # before it; with an ending that a host does not know, the one before counts. What a host runs
 # itself may have the ending of it anywhere (https://httpd.apache.org/docs/2.4/mod/mod_mime.html,
 # "Files with Multiple Extensions"), so such an ending is made a part of the name before it.
-_SEEN = """
+_PASSIVE_EXTENSIONS = """
     jpg jpeg jpe png gif webp avif bmp tif tiff ico mp3 mp4 m4a m4v mov mpg mpeg avi wav flac ogg
     oga ogv opus webm pdf txt zip
 """
-_ACTIVE, _PASSIVE = frozenset(_RUN.split()), frozenset(_SEEN.split())
+_ACTIVE, _PASSIVE = frozenset(_ACTIVE_EXTENSIONS.split()), frozenset(_PASSIVE_EXTENSIONS.split())
 _MAY_BE_RUN = "hosts may run what has such a name"
 _PLAIN = frozenset(("txt", "text", "log", "csv", "tsv", "json", "ics"))
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[a-z!?/]|$)", re.IGNORECASE)
@@ -49,7 +49,7 @@ _INSIDE = re.compile(
 )
 
 
-class Renamed(Struct, frozen=True, array_like=True):
+class SafeName(Struct, frozen=True, array_like=True):
     """How a file must be called on a site, what it then is to readers, and why."""
 
     name: str
@@ -65,16 +65,16 @@ def kind_as_stored(open_file: Open, head: bytes) -> Kind:
 
         with open_file() as stream:
             is_picture = svg.is_picture(stream.read(svg.MAX_BYTES + 1))
-        return PICTURE_OF_WORDS if is_picture else TEXT
+        return SVG_PICTURE if is_picture else TEXT
     if begins_as_markup(head) or (kind == UNKNOWN and is_markup(head)):
         return TEXT  # the first bytes of a film may be anything, and so a tag
     return kind
 
 
-def renamed(path: Path) -> Renamed | None:
+def safe_name(path: Path) -> SafeName | None:
     """Tell how a media file must be called on a site; None for its own name. Raises OSError."""
     with path.open("rb") as stream:
-        head = stream.read(HEAD)
+        head = stream.read(HEAD_BYTES)
     kind = kind_as_stored(lambda: path.open("rb"), head)
     endings = _endings(path.name)
     if _runs(endings):
@@ -82,7 +82,7 @@ def renamed(path: Path) -> Renamed | None:
     if kind == TEXT and _PLAIN.isdisjoint(endings[-1:]):
         return _as_text(path.name, "its bytes are those of a page or a program")
     if not _ACTIVE.isdisjoint(endings):
-        return Renamed(_without_active(path.name), kind.kind, _MAY_BE_RUN)
+        return SafeName(_without_active(path.name), kind.kind, _MAY_BE_RUN)
     return None
 
 
@@ -96,24 +96,24 @@ def is_markup(head: bytes) -> bool:
     return b"\0" not in head and _INSIDE.search(head) is not None
 
 
-def _by_bytes(name: str, endings: list[str], kind: Kind) -> Renamed | None:
+def _by_bytes(name: str, endings: list[str], kind: Kind) -> SafeName | None:
     """Name a file that is called as one that runs."""
-    if kind == PICTURE_OF_WORDS and endings[-1] == "svg":
+    if kind == SVG_PICTURE and endings[-1] == "svg":
         if _ACTIVE.isdisjoint(endings[:-1]):
             return None
         name = f"{_without_active(name.rpartition('.')[0])}.svg"
-        return Renamed(name, kind.kind, _MAY_BE_RUN)
-    if kind.kind == "file" or kind == PICTURE_OF_WORDS:
+        return SafeName(name, kind.kind, _MAY_BE_RUN)
+    if kind.kind == "file" or kind == SVG_PICTURE:
         return _as_text(name, "it may run as part of the site")
-    return Renamed(
+    return SafeName(
         f"{_without_active(name)}.{kind.extension}",
         kind.kind,
         f"its name is not that of {kind.extension} and may run as part of the site",
     )
 
 
-def _as_text(name: str, why: str) -> Renamed:
-    return Renamed(f"{_without_active(name)}.{TEXT.extension}", TEXT.kind, why)
+def _as_text(name: str, why: str) -> SafeName:
+    return SafeName(f"{_without_active(name)}.{TEXT.extension}", TEXT.kind, why)
 
 
 def _without_active(name: str) -> str:

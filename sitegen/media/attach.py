@@ -16,7 +16,7 @@ Take = Callable[[Attachment], Taken | Missing]
 EITHER = (".mp4", ".mov", ".webm", ".mkv", ".ogg")
 
 
-class Placed(Struct, frozen=True):
+class Attached(Struct, frozen=True):
     """An import whose media are in content/, each file once, in the order they were met."""
 
     imported: Imported
@@ -24,7 +24,7 @@ class Placed(Struct, frozen=True):
     missing: tuple[Missing, ...] = ()
 
 
-def placed(imported: Imported, take: Take) -> Placed:
+def attach(imported: Imported, take: Take) -> Attached:
     """Take in all files that posts and profiles show; `take` is a store's `take` or `measure`.
 
     Media whose file the source has not, or that cannot be shown, lose their path and keep their
@@ -32,14 +32,14 @@ def placed(imported: Imported, take: Take) -> Placed:
     cannot be written.
     """
     if not imported.attachments:
-        return Placed(imported)
-    work = _Placing(imported.attachments, take)
-    threads = tuple([work.thread(thread) for thread in imported.threads])
-    profiles = tuple([work.profile(profile) for profile in imported.profiles])
-    return Placed(
+        return Attached(imported)
+    attacher = _Attacher(imported.attachments, take)
+    threads = tuple([attacher.thread(thread) for thread in imported.threads])
+    profiles = tuple([attacher.profile(profile) for profile in imported.profiles])
+    return Attached(
         replace(imported, threads=threads, profiles=profiles),
-        _each_once(work.found.values()),
-        tuple([f for f in work.found.values() if isinstance(f, Missing)]),
+        _unique(attacher.found.values()),
+        tuple([f for f in attacher.found.values() if isinstance(f, Missing)]),
     )
 
 
@@ -49,7 +49,7 @@ def shown_kind(declared: MediaKind, file: Taken) -> MediaKind:
     return declared if is_sound else file.kind
 
 
-class _Placing:
+class _Attacher:
     """One import's media, as far as they are known."""
 
     def __init__(self, attachments: Mapping[str, Attachment], take: Take) -> None:
@@ -99,7 +99,7 @@ class _Placing:
         return path not in self.attachments and path.startswith(f"{FOLDER}/")
 
 
-def _each_once(found: Iterable[Taken | Missing]) -> tuple[Taken, ...]:
+def _unique(found: Iterable[Taken | Missing]) -> tuple[Taken, ...]:
     taken: dict[str, Taken] = {}
     for file in found:
         if isinstance(file, Taken):

@@ -17,13 +17,13 @@ from sitegen import files
 from sitegen.content import content_folder, media_patch
 from sitegen.errors import SourceError
 from sitegen.media.attach import shown_kind
-from sitegen.media.inbox_files import Dropped, Fits, dropped_in
-from sitegen.media.missing import MissingMedia, Survey, surveyed
+from sitegen.media.inbox_files import Dropped, Fits, find_dropped
+from sitegen.media.missing import MissingMedia, Survey, survey_media
 from sitegen.media.store import Missing, Store, Taken
 from sitegen.model import Media
 
 
-class Done(Struct, frozen=True):
+class Match(Struct, frozen=True):
     """A file that a post got: its name in the drop-in folder, the post's media, its new path."""
 
     name: str
@@ -38,7 +38,7 @@ class Ambiguous(Struct, frozen=True):
     media: tuple[MissingMedia, ...]
 
 
-class Mending(Struct, frozen=True):
+class InboxPlan(Struct, frozen=True):
     """What the drop-in folder mends: new bytes by content file, and what became of each file.
 
     `before` are files that an earlier run gave to posts, `unused` those that nothing misses.
@@ -47,7 +47,7 @@ class Mending(Struct, frozen=True):
     folder: Path
     changes: dict[str, bytes]
     files: tuple[tuple[Dropped, Taken], ...]
-    done: tuple[Done, ...]
+    done: tuple[Match, ...]
     ambiguous: tuple[Ambiguous, ...]
     refused: tuple[Missing, ...]
     before: tuple[str, ...]
@@ -55,33 +55,33 @@ class Mending(Struct, frozen=True):
     left: tuple[MissingMedia, ...]
 
 
-def planned(folder: Path, inbox: Path) -> Mending:
+def plan_inbox(folder: Path, inbox: Path) -> InboxPlan:
     """Match the files of a drop-in folder with what content/ lacks; nothing is written.
 
     Raises ContentError, and SourceError for a drop-in folder that cannot be read.
     """
-    work = _Matching(folder, surveyed(folder), tuple(dropped_in(inbox)))
-    work.match()
-    return work.mending()
+    matcher = _Matcher(folder, survey_media(folder), tuple(find_dropped(inbox)))
+    matcher.match()
+    return matcher.plan()
 
 
-def carry_out(mending: Mending) -> None:
+def carry_out(plan: InboxPlan) -> None:
     """Take the files in and write what was planned. Hold the lock of imports.
 
     Stopped anywhere, it has lost nothing, and the next run does the rest. Raises OSError, and
     SourceError for a file that changed meanwhile.
     """
-    store = Store(mending.folder)
-    for file, measured in mending.files:
+    store = Store(plan.folder)
+    for file, measured in plan.files:
         taken = store.take(file.attachment())
         if not isinstance(taken, Taken) or taken.path != measured.path:
             raise SourceError(
                 "changed while it was read", path=file.path, hint="run it again when it is at rest."
             )
-    files.write_each(mending.changes.items(), mending.folder)
+    files.write_each(plan.changes.items(), plan.folder)
 
 
-class _Matching:
+class _Matcher:
     """The files of a drop-in folder, and what each of them fits."""
 
     def __init__(self, folder: Path, survey: Survey, dropped: Sequence[Dropped]) -> None:
@@ -91,7 +91,7 @@ class _Matching:
         self.store = Store(folder)
         self.ambiguous: list[Ambiguous] = []
         self.refused: dict[str, Missing] = {}
-        self.done: list[Done] = []
+        self.done: list[Match] = []
         self.taken: dict[str, Taken] = {}
 
     def match(self) -> None:
@@ -116,15 +116,15 @@ class _Matching:
             self.refused[file.name] = Missing(file.name, f"is no {media.kind}")
         else:
             self.taken[file.name] = found
-            self.done.append(Done(file.name, media, found.path))
+            self.done.append(Match(file.name, media, found.path))
 
-    def mending(self) -> Mending:
+    def plan(self) -> InboxPlan:
         """Return all that came of it."""
         named = {*self.taken, *self.refused, *(n for a in self.ambiguous for n in a.names)}
         idle = [name for name in self.dropped if name not in named]
         before = tuple(name for name in idle if self._is_known(self.dropped[name]))
-        mended = {_place(done.media) for done in self.done}
-        return Mending(
+        patched = {_place(done.media) for done in self.done}
+        return InboxPlan(
             folder=self.folder,
             changes=dict(self._changes()),
             files=tuple((self.dropped[name], taken) for name, taken in self.taken.items()),
@@ -133,7 +133,7 @@ class _Matching:
             refused=tuple(self.refused.values()),
             before=before,
             unused=tuple(name for name in idle if name not in before),
-            left=tuple(m for m in self.survey.missing if _place(m) not in mended),
+            left=tuple(m for m in self.survey.missing if _place(m) not in patched),
         )
 
     def _is_known(self, file: Dropped) -> bool:
@@ -143,12 +143,12 @@ class _Matching:
 
     def _changes(self) -> Iterator[tuple[str, bytes]]:
         """Yield the content files that change, with their new bytes."""
-        mended: dict[str, dict[str, dict[int, Media]]] = defaultdict(lambda: defaultdict(dict))
+        patched: dict[str, dict[str, dict[int, Media]]] = defaultdict(lambda: defaultdict(dict))
         for done in self.done:
             kind = shown_kind(done.media.kind, self.taken[done.name])
-            place = mended[str(done.media.file)][done.media.post]
+            place = patched[str(done.media.file)][done.media.post]
             place[done.media.number - 1] = Media(kind, done.path)
-        for path, posts in mended.items():
+        for path, posts in patched.items():
             yield path, media_patch.patch_media(path, content_folder.read_bytes(path), posts)
 
 

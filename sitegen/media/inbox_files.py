@@ -36,7 +36,7 @@ class Dropped(Struct, frozen=True):
         return Attachment(self.name, lambda: self.path.open("rb"))
 
 
-def dropped_in(inbox: Path) -> Iterator[Dropped]:
+def find_dropped(inbox: Path) -> Iterator[Dropped]:
     """Yield a folder's files and those below it, sorted; links and hidden names are not.
 
     Raises SourceError.
@@ -82,7 +82,7 @@ def _places_of_file(file: Dropped) -> Keys:
 
 
 def _place_of_media(media: MissingMedia) -> Keys:
-    return (_folded(media.place_name),)
+    return (_fold(media.place_name),)
 
 
 def _digests_of_file(file: Dropped) -> Keys:
@@ -95,12 +95,12 @@ def _digests_of_media(media: MissingMedia) -> Keys:
 
 
 def _name_of_file(file: Dropped) -> Keys:
-    return (_folded(SIZE.sub("", file.path.name)),)
+    return (_fold(SIZE.sub("", file.path.name)),)
 
 
 def _name_of_origin(origin: str) -> Keys:
     name = last_part(origin)
-    return (_folded(name),) if name else ()
+    return (_fold(name),) if name else ()
 
 
 def _stem_of_file(file: Dropped) -> Keys:
@@ -111,7 +111,7 @@ def _stem_of_origin(origin: str) -> Keys:
     return tuple(EXTENSION.sub("", name) for name in _name_of_origin(origin))
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     """Return a name as all systems that people copy files with would take it."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 

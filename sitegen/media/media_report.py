@@ -6,16 +6,16 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sitegen.media.attach import Placed
-from sitegen.media.inbox import Mending
+from sitegen.media.attach import Attached
+from sitegen.media.inbox import InboxPlan
 from sitegen.media.missing import MissingMedia, WithoutAlt
 
-SHOWN = 20
-ALT_LENGTH = 60
+MAX_SHOWN = 20
+MAX_ALT_LENGTH = 60
 
 
 def missing_lines(
-    found: Sequence[MissingMedia], inbox: Path, limit: int | None = SHOWN
+    found: Sequence[MissingMedia], inbox: Path, limit: int | None = MAX_SHOWN
 ) -> Iterator[str]:
     """Yield the media whose files are not there, and the names to drop them in by."""
     if found:
@@ -23,7 +23,7 @@ def missing_lines(
         yield from _cut([_missing_line(media) for media in found], limit)
 
 
-def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = SHOWN) -> Iterator[str]:
+def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = MAX_SHOWN) -> Iterator[str]:
     """Yield the pictures without words, and where words can be added."""
     if found:
         yield f'without a description; add "alt" in these lines ({len(found):,}):'
@@ -34,52 +34,52 @@ def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = SHOWN) ->
         yield from _cut(lines, limit)
 
 
-def placed_lines(placed: Placed, limit: int | None = SHOWN) -> Iterator[str]:
+def attached_lines(attached: Attached, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     """Yield what became of the media of a source."""
-    new = [file for file in placed.taken if file.new]
-    noted = [f"  {file.path}: {file.note}" for file in placed.taken if file.note]
-    if placed.taken:
+    new = [file for file in attached.taken if file.new]
+    noted = [f"  {file.path}: {file.note}" for file in attached.taken if file.note]
+    if attached.taken:
         yield (
-            f"media: {len(new):,} new, {len(placed.taken) - len(new):,} as before, "
+            f"media: {len(new):,} new, {len(attached.taken) - len(new):,} as before, "
             f"{_megabytes(sum(file.size for file in new))}"
         )
     yield from _cut(noted, limit)
-    if placed.missing:
-        yield f"media left out ({len(placed.missing):,}):"
-        yield from _cut([f"  {m.name}: {m.reason}" for m in placed.missing], limit)
+    if attached.missing:
+        yield f"media left out ({len(attached.missing):,}):"
+        yield from _cut([f"  {m.name}: {m.reason}" for m in attached.missing], limit)
 
 
-def mending_lines(mending: Mending, limit: int | None = SHOWN) -> Iterator[str]:
+def inbox_lines(plan: InboxPlan, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     """Yield what the files of the drop-in folder mended, and what they did not."""
-    if mending.done:
-        yield f"given to their posts ({len(mending.done):,}); the dropped files may go:"
+    if plan.done:
+        yield f"given to their posts ({len(plan.done):,}); the dropped files may go:"
         yield from _cut(
-            [f"  {d.name}: {_short(d.media.file)}:{d.media.line} ({d.path})" for d in mending.done],
+            [f"  {d.name}: {_short(d.media.file)}:{d.media.line} ({d.path})" for d in plan.done],
             limit,
         )
-    if mending.ambiguous:
-        yield f"fit more than one, so nothing was done ({len(mending.ambiguous):,}):"
+    if plan.ambiguous:
+        yield f"fit more than one, so nothing was done ({len(plan.ambiguous):,}):"
         yield from _cut(
             [
                 f"  {', '.join(a.names)}: give it the name {_places(a.media)}, with its extension"
-                for a in mending.ambiguous
+                for a in plan.ambiguous
             ],
             limit,
         )
-    if mending.refused:
-        yield f"cannot be shown ({len(mending.refused):,}):"
-        yield from _cut([f"  {m.name}: {m.reason}" for m in mending.refused], limit)
-    if mending.before:
-        yield f"given to their posts before; they may go ({len(mending.before):,}):"
-        yield from _cut([f"  {name}" for name in mending.before], limit)
-    if mending.unused:
-        yield f"nothing misses them ({len(mending.unused):,}):"
-        yield from _cut([f"  {name}" for name in mending.unused], limit)
+    if plan.refused:
+        yield f"cannot be shown ({len(plan.refused):,}):"
+        yield from _cut([f"  {m.name}: {m.reason}" for m in plan.refused], limit)
+    if plan.before:
+        yield f"given to their posts before; they may go ({len(plan.before):,}):"
+        yield from _cut([f"  {name}" for name in plan.before], limit)
+    if plan.unused:
+        yield f"nothing misses them ({len(plan.unused):,}):"
+        yield from _cut([f"  {name}" for name in plan.unused], limit)
 
 
 def _missing_line(media: MissingMedia) -> str:
     words = " ".join((media.alt or "").split())
-    shown = words if len(words) <= ALT_LENGTH else words[: ALT_LENGTH - 1] + "…"
+    shown = words if len(words) <= MAX_ALT_LENGTH else words[: MAX_ALT_LENGTH - 1] + "…"
     return f"  {_short(media.file)}:{media.line}: {media.drop}" + (f" ({shown})" if shown else "")
 
 

@@ -62,7 +62,7 @@ class Survey(Struct, frozen=True):
     origins: frozenset[str]
 
 
-def surveyed(folder: Path) -> Survey:
+def survey_media(folder: Path) -> Survey:
     """Look through the threads of a content folder. Raises ContentError."""
     missing: list[MissingMedia] = []
     without_alt: list[WithoutAlt] = []
@@ -82,12 +82,12 @@ def surveyed(folder: Path) -> Survey:
 
 def missing(folder: Path) -> tuple[MissingMedia, ...]:
     """Return the media whose files are not there. Raises ContentError."""
-    return surveyed(folder).missing
+    return survey_media(folder).missing
 
 
 def without_alt(folder: Path) -> tuple[WithoutAlt, ...]:
     """Return the pictures and films of shown posts that have no alt text. Raises ContentError."""
-    return surveyed(folder).without_alt
+    return survey_media(folder).without_alt
 
 
 def last_part(origin: str) -> str:

@@ -19,8 +19,8 @@ from msgspec import Struct
 from sitegen import files
 from sitegen.errors import UsageError
 from sitegen.media.metadata.exif import ORIENTATION
-from sitegen.media.sniffing import HEAD, kind_of
-from sitegen.media.store import DIGITS
+from sitegen.media.sniffing import HEAD_BYTES, kind_of
+from sitegen.media.store import DIGEST_DIGITS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -29,11 +29,11 @@ Form = Literal["avif", "webp"]
 Alone = Callable[[], AbstractContextManager[object]]
 QUALITY: dict[Form, int] = {"avif": 60, "webp": 80}
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP")
-SIZED = frozenset(("jpg", "png", "webp", "avif", "gif", "bmp"))
-LARGEST: dict[Form, int] = {"avif": 65_535, "webp": 16_383}  # pixels on a side
-MOST_BYTES = 256 << 20  # of a file that is held in memory
+RESIZABLE = frozenset(("jpg", "png", "webp", "avif", "gif", "bmp"))
+MAX_SIDE_PIXELS: dict[Form, int] = {"avif": 65_535, "webp": 16_383}  # pixels on a side
+MAX_FILE_BYTES = 256 << 20  # of a file that is held in memory
 MAX_PIXELS = 40_000_000  # that are decoded: of four bytes each in memory, and twice if turned
-LARGE = 10_000_000  # pixels of which only one picture is decoded at a time
+LARGE_PIXELS = 10_000_000  # pixels of which only one picture is decoded at a time
 # How pictures of each mode are held while they are made smaller; of others nothing is known.
 MODES = {
     "1": "L", "L": "L", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "RGB": "RGB", "RGBA": "RGBA",
@@ -68,7 +68,7 @@ class _Unusable(Exception):  # noqa: N818 - it is told as a warning
 def can_make(form: Form) -> bool:
     """Return whether there is a Pillow that can write such pictures."""
     try:
-        _made_by(form)
+        _encoder_version(form)
         import PIL.Image
         import PIL.ImageOps  # noqa: F401 - either may be broken
     except (UsageError, ImportError, OSError):
@@ -76,7 +76,7 @@ def can_make(form: Form) -> bool:
     return True
 
 
-def resized(
+def resize(
     path: Path, widths: Iterable[int], form: Form, folder: Path, alone: Alone = nullcontext
 ) -> Resized:
     """Make a picture's variants that are narrower than it is, or find them in a folder.
@@ -86,29 +86,29 @@ def resized(
     Raises UsageError without Pillow, OSError when the picture or the folder cannot be used.
     """
     with path.open("rb") as file:
-        head = file.read(HEAD)
-        if kind_of(head).extension not in SIZED:
+        head = file.read(HEAD_BYTES)
+        if kind_of(head).extension not in RESIZABLE:
             return Resized()
-        data = head + file.read(MOST_BYTES)
+        data = head + file.read(MAX_FILE_BYTES)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is wrong with a picture is told in our own words
         try:
-            return _resized(data, widths, form, folder, alone)
+            return _resize(data, widths, form, folder, alone)
         except _Unusable as reason:
             return Resized(warning=f"{reason}, so it is shown in one size only")
 
 
-def _resized(data: bytes, widths: Iterable[int], form: Form, folder: Path, alone: Alone) -> Resized:
-    if len(data) > MOST_BYTES:
+def _resize(data: bytes, widths: Iterable[int], form: Form, folder: Path, alone: Alone) -> Resized:
+    if len(data) > MAX_FILE_BYTES:
         raise _Unusable("it is too large a file")
-    image = _opened(data)
+    image = _open(data)
     size = _shown_size(data, image)
     if getattr(image, "is_animated", False) or image.mode not in MODES:
         return Resized(size)
     wanted = [width for width in sorted(set(widths)) if 0 < width < size[0]]
     if wanted and not _fits(image, wanted[-1] / size[0]):
         raise _Unusable("it has too many pixels")
-    with alone() if _pixels(image) > LARGE else nullcontext():
+    with alone() if _pixels(image) > LARGE_PIXELS else nullcontext():
         found = [*_variants(data, image, size, wanted, form, folder)]
         del image
     return Resized(size, tuple([v for v in found if v.path.stat().st_size < len(data)]))
@@ -137,25 +137,25 @@ def _variants(
     folder: Path,
 ) -> Iterator[Variant]:
     """Yield the variants; the picture is decoded when the first is made."""
-    made_by, digest = _made_by(form), hashlib.sha256(data).hexdigest()[:DIGITS]
+    version, digest = _encoder_version(form), hashlib.sha256(data).hexdigest()[:DIGEST_DIGITS]
     for width in widths:
         height = height_of(size, width)
-        if height <= LARGEST[form]:
-            path = folder / f"{digest}-{width}-q{QUALITY[form]}-{made_by}.{form}"
+        if height <= MAX_SIDE_PIXELS[form]:
+            path = folder / f"{digest}-{width}-q{QUALITY[form]}-{version}.{form}"
             if path.is_symlink() or not path.is_file():
                 _turn_upright(image)
-                files.write(path, _written(image, (width, height), form), folder.parent)
+                files.write(path, _encode(image, (width, height), form), folder.parent)
             yield Variant(width, height, path)
 
 
-def _written(image: Image, size: tuple[int, int], form: Form) -> bytes:
+def _encode(image: Image, size: tuple[int, int], form: Form) -> bytes:
     try:
-        return encoded(image, size, form)
+        return encode(image, size, form)
     except Exception as error:  # encoders fail in many ways too
         raise _Unusable("it cannot be made smaller") from error
 
 
-def encoded(image: Image, size: tuple[int, int], form: Form) -> bytes:
+def encode(image: Image, size: tuple[int, int], form: Form) -> bytes:
     """Return a picture, the right way up already, of that width and height in pixels."""
     import PIL.Image
 
@@ -176,7 +176,7 @@ def height_of(size: tuple[int, int], width: int) -> int:
     return max(1, (size[1] * width * 2 + size[0]) // (2 * size[0]))
 
 
-def _opened(data: bytes) -> Image:
+def _open(data: bytes) -> Image:
     """Open a picture, not decoded yet."""
     import PIL.Image
 
@@ -187,8 +187,8 @@ def _opened(data: bytes) -> Image:
         raise _Unusable("it has too many pixels") from error
     except Exception as error:  # decoders fail in many ways
         raise _Unusable("it cannot be decoded") from error
-    most = PIL.Image.MAX_IMAGE_PIXELS
-    if most is not None and image.width * image.height > most:
+    max_pixels = PIL.Image.MAX_IMAGE_PIXELS
+    if max_pixels is not None and image.width * image.height > max_pixels:
         raise _Unusable("it has too many pixels")
     return image
 
@@ -215,7 +215,7 @@ def _turn_upright(image: Image) -> None:
         raise _Unusable("it cannot be decoded") from error
 
 
-def _made_by(form: Form) -> str:
+def _encoder_version(form: Form) -> str:
     """Return the versions that variants depend on. Raises UsageError without Pillow."""
     try:
         import PIL

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sitegen.model import MediaKind
 
-HEAD = 4096  # bytes that tell what a file is
+HEAD_BYTES = 4096  # bytes that tell what a file is
 
 
 class Kind(Struct, frozen=True):
@@ -59,7 +59,7 @@ AUDIO_BRANDS = frozenset((b"M4A ", b"M4B ", b"M4P ", b"F4A "))
 
 def kind_of(head: bytes) -> Kind:
     """Tell what a file is by its first HEAD bytes; what nobody knows is a file to download."""
-    head = head[:HEAD]
+    head = head[:HEAD_BYTES]
     if head[4:8] == b"ftyp":
         return _of_brands(head)
     if head.startswith(b"\x1a\x45\xdf\xa3"):

@@ -15,15 +15,15 @@ from sitegen import files, folders
 from sitegen.errors import SourceError
 from sitegen.media.active_content import kind_as_stored
 from sitegen.media.metadata import Open, Plan, plan
-from sitegen.media.metadata.edits import applied
+from sitegen.media.metadata.edits import apply
 from sitegen.media.metadata.forward_stream import chunk
-from sitegen.media.sniffing import HEAD, Kind
+from sitegen.media.sniffing import HEAD_BYTES, Kind
 from sitegen.model import MediaKind
 from sitegen.sources import Attachment
 
 FOLDER = "media"
-DIGITS = 32  # of a SHA-256, in a name
-IN_MEMORY = 8 << 20  # bytes of a file that is read only once
+DIGEST_DIGITS = 32  # of a SHA-256, in a name
+MAX_BYTES_IN_MEMORY = 8 << 20  # bytes of a file that is read only once
 
 
 class Taken(Struct, frozen=True):
@@ -57,21 +57,25 @@ class Store:
         Stopped anywhere, no half of a file has a name that posts know.
         """
         try:
-            look = _look(attachment)
-            if isinstance(look, Missing):
-                return look
-            path, new = self._place(look)
+            inspection = _inspect(attachment)
+            if isinstance(inspection, Missing):
+                return inspection
+            path, new = self._place(inspection)
             if new:
-                self._write(look, path)
-            return look.taken(path, new)
+                self._write(inspection, path)
+            return inspection.taken(path, new)
         except SourceError as error:
             return Missing(attachment.name, error.what)
 
     def measure(self, attachment: Attachment) -> Taken | Missing:
         """Tell what taking a file would do; nothing is written."""
         try:
-            look = _look(attachment)
-            return look if isinstance(look, Missing) else look.taken(*self._place(look))
+            inspection = _inspect(attachment)
+            return (
+                inspection
+                if isinstance(inspection, Missing)
+                else inspection.taken(*self._place(inspection))
+            )
         except SourceError as error:
             return Missing(attachment.name, error.what)
 
@@ -81,42 +85,46 @@ class Store:
         Raises OSError when it cannot be written.
         """
         try:
-            look = _look(attachment)
-            if isinstance(look, Missing):
-                return look
+            inspection = _inspect(attachment)
+            if isinstance(inspection, Missing):
+                return inspection
             folders.make(path.parent, self.root)
-            self._write(look, path)
+            self._write(inspection, path)
         except SourceError as error:
             return Missing(attachment.name, error.what)
         return None
 
-    def _place(self, look: _Look) -> tuple[Path, bool]:
+    def _place(self, inspection: _Inspection) -> tuple[Path, bool]:
         """Return a file's place, and whether it is not there yet.
 
         A file that is there and not as its name says was changed by a person, and stays.
         """
-        path = self.folder / f"{look.digest[:DIGITS]}.{look.kind.extension}"
+        path = self.folder / f"{inspection.digest[:DIGEST_DIGITS]}.{inspection.kind.extension}"
         there = _digest_of(path)
-        if there is None or not there.startswith(look.digest[:DIGITS]) or there == look.digest:
+        if (
+            there is None
+            or not there.startswith(inspection.digest[:DIGEST_DIGITS])
+            or there == inspection.digest
+        ):
             return path, there is None
-        path = path.with_stem(look.digest)  # other bytes whose digest begins alike
+        path = path.with_stem(inspection.digest)  # other bytes whose digest begins alike
         return path, _digest_of(path) is None
 
-    def _write(self, look: _Look, path: Path) -> None:
+    def _write(self, inspection: _Inspection, path: Path) -> None:
         """Write a file under another name, which then takes its place."""
         self._tidy()
-        unfinished = path.with_name(f".{path.name}{files.PARTIAL}")
+        partial_path = path.with_name(f".{path.name}{files.PARTIAL}")
         try:
             digest = hashlib.sha256()
-            with os.fdopen(files.create_new(str(unfinished)), "wb") as out:
-                for data in look.bytes():
+            with os.fdopen(files.create_new(str(partial_path)), "wb") as out:
+                for data in inspection.bytes():
                     digest.update(data)
                     out.write(data)
-            if digest.hexdigest() != look.digest:
+            if digest.hexdigest() != inspection.digest:
                 raise SourceError("changed while it was read", path=path)
-            os.replace(unfinished, path)
+            os.replace(partial_path, path)
         except BaseException:
-            unfinished.unlink(missing_ok=True)
+            partial_path.unlink(missing_ok=True)
             raise
 
     def _tidy(self) -> None:
@@ -128,7 +136,7 @@ class Store:
             self._is_tidy = True
 
 
-class _Look(Struct, frozen=True):
+class _Inspection(Struct, frozen=True):
     """What was found out about a file before it is kept."""
 
     open: Open
@@ -140,7 +148,7 @@ class _Look(Struct, frozen=True):
     def bytes(self) -> Iterator[bytes]:
         """Yield the file's bytes as they are kept. Raises SourceError."""
         with self.open() as stream:
-            yield from applied(stream, self.plan.edits, self.plan.size)
+            yield from apply(stream, self.plan.edits, self.plan.size)
 
     def taken(self, path: Path, new: bool) -> Taken:
         """Return what posts need to know of the file."""
@@ -148,31 +156,33 @@ class _Look(Struct, frozen=True):
         return Taken(name, self.kind.kind, self.size, new, self.plan.note)
 
 
-def _look(attachment: Attachment) -> _Look | Missing:
+def _inspect(attachment: Attachment) -> _Inspection | Missing:
     """Find out what a file is and what stays of it. Raises SourceError."""
-    opened, head = _opened(attachment)
+    opened, head = _buffer(attachment)
     if not head:
         return Missing(attachment.name, "is empty")
     kind = kind_as_stored(opened, head)
     found = plan(opened, kind.extension)
     if found.is_private:
         return Missing(attachment.name, f"{found.note}, and it may say where it was made")
-    look, digest, size = _Look(opened, kind, found), hashlib.sha256(), 0
-    for data in look.bytes():
+    inspection, digest, size = _Inspection(opened, kind, found), hashlib.sha256(), 0
+    for data in inspection.bytes():
         digest.update(data)
         size += len(data)
-    return _Look(opened, kind, found, digest.hexdigest(), size)
+    return _Inspection(opened, kind, found, digest.hexdigest(), size)
 
 
-def _opened(attachment: Attachment) -> tuple[Open, bytes]:
+def _buffer(attachment: Attachment) -> tuple[Open, bytes]:
     """Return how to open a file, and how it begins; a small one is read only once."""
     with _open(attachment) as stream:
         data = b""
-        while len(data) <= IN_MEMORY and (more := chunk(stream, IN_MEMORY + 1 - len(data))):
+        while len(data) <= MAX_BYTES_IN_MEMORY and (
+            more := chunk(stream, MAX_BYTES_IN_MEMORY + 1 - len(data))
+        ):
             data += more
-    if len(data) <= IN_MEMORY:
-        return lambda: BytesIO(data), data[:HEAD]
-    return lambda: _open(attachment), data[:HEAD]
+    if len(data) <= MAX_BYTES_IN_MEMORY:
+        return lambda: BytesIO(data), data[:HEAD_BYTES]
+    return lambda: _open(attachment), data[:HEAD_BYTES]
 
 
 def _open(attachment: Attachment) -> BinaryIO:

@@ -87,7 +87,7 @@ _LEADS_OUT = re.compile(
 )
 
 
-class _NoPicture(Exception):  # noqa: N818 - it is an answer
+class _ActiveContentError(Exception):
     """The markup holds what no picture needs."""
 
 
@@ -96,13 +96,13 @@ def is_picture(data: bytes) -> bool:
     if len(data) > MAX_BYTES or b"\0" in data:
         return False
     try:
-        _Reading().read(data)
-    except (_NoPicture, expat.ExpatError, ValueError, LookupError):
+        _Validator().read(data)
+    except (_ActiveContentError, expat.ExpatError, ValueError, LookupError):
         return False
     return True
 
 
-class _Reading:
+class _Validator:
     """One SVG's markup, gone through from start to end."""
 
     def __init__(self) -> None:
@@ -155,7 +155,7 @@ class _Reading:
 
 
 def _refuse(*_: object) -> NoReturn:
-    raise _NoPicture
+    raise _ActiveContentError
 
 
 def _check_attributes(element: str, attributes: Mapping[str, str]) -> None:
@@ -190,9 +190,9 @@ def _check_attribute(name: str, value: str) -> None:
 
 def _check_style(text: str) -> None:
     """Refuse style that may load something; nothing it may do is spelled with a backslash."""
-    if _LEADS_OUT.search(_URL.sub(_known, text)):
+    if _LEADS_OUT.search(_URL.sub(_drop_inline, text)):
         _refuse()
 
 
-def _known(match: re.Match[str]) -> str:
+def _drop_inline(match: re.Match[str]) -> str:
     return "" if _IN_STYLE.fullmatch(match["url"].strip()) else match[0]

@@ -25,10 +25,10 @@ class Pace(NamedTuple):
 SAVED = Pace(quiet=0.012, longest=0.5)
 BY_HAND = Pace(quiet=0.03, longest=0.5)
 BY_MACHINE = Pace(quiet=0.15, longest=2.0)
-A_HANDFUL = 8
+MAX_MANUAL_PATHS = 8
 
 
-class Moment(threading.Condition):
+class ClockCondition(threading.Condition):
     """A condition that also tells the time at which it is waited for, in seconds."""
 
     def now(self) -> float:
@@ -39,8 +39,8 @@ class Moment(threading.Condition):
 class Changes:
     """What changed since last asked. Any thread may add; one thread waits."""
 
-    def __init__(self, moment: Moment | None = None) -> None:
-        self._condition = moment or Moment()
+    def __init__(self, condition: ClockCondition | None = None) -> None:
+        self._condition = condition or ClockCondition()
         self._paths: set[str] = set()
         self._open: set[str] = set()
         self._unsure: set[str] = set()
@@ -51,20 +51,20 @@ class Changes:
     def add(self, path: str) -> None:
         """Note a change that leaves a file as whole as it was."""
         with self._condition:
-            self._note(path)
+            self._add(path)
 
     def add_saved(self, path: str) -> None:
         """Note a file that is whole: its writer closed it, or moved it to its place."""
         with self._condition:
             self._open.discard(path)
             self._unsure.discard(path)
-            self._note(path)
+            self._add(path)
 
     def add_unsure(self, path: str) -> None:
         """Note a change after which more is likely, of this file or another."""
         with self._condition:
             self._unsure.add(path)
-            self._note(path)
+            self._add(path)
 
     def add_gone(self, path: str) -> None:
         """Note that a file went: one from before may come back, one of this burst's will not."""
@@ -74,13 +74,13 @@ class Changes:
                 self._unsure.discard(path)
             else:
                 self._unsure.add(path)
-            self._note(path)
+            self._add(path)
 
     def add_unfinished(self, path: str) -> None:
         """Note a file whose writer still holds it open: the burst waits for `add_saved`."""
         with self._condition:
             self._open.add(path)
-            self._note(path)
+            self._add(path)
 
     def forget_unfinished(self, path: str) -> bool:
         """Stop waiting for a file's writer, and tell whether one was waited for."""
@@ -106,7 +106,7 @@ class Changes:
                 self._condition.wait(None if self._alarm == math.inf else left)
             return None
 
-    def _note(self, path: str) -> None:
+    def _add(self, path: str) -> None:
         self._last = self._condition.now()
         if not self._paths:
             self._first = self._last
@@ -122,7 +122,7 @@ class Changes:
         return latest if self._open else min(self._last + pace.quiet, latest)
 
     def _pace(self) -> Pace:
-        if len(self._paths) > A_HANDFUL:
+        if len(self._paths) > MAX_MANUAL_PATHS:
             return BY_MACHINE
         return BY_HAND if self._unsure else SAVED
 

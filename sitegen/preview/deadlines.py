@@ -58,6 +58,6 @@ class PunctualProtocol(H11Protocol):
         self.transport.abort()
 
 
-def punctual(patience: float) -> type[PunctualProtocol]:
+def protocol_with_timeout(patience: float) -> type[PunctualProtocol]:
     """Return the protocol with a time limit, in seconds."""
     return type("Punctual", (PunctualProtocol,), {"patience": patience})

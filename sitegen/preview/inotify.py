@@ -26,7 +26,7 @@ LIMITS = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 MOVE_DELAY = 0.01
 
 
-class TellingInotify(InotifyFD):
+class ReportingInotify(InotifyFD):
     """An inotify instance that tells when it sees less than it should."""
 
     def __init__(self, trouble: Callable[[OSError], None]) -> None:
@@ -56,8 +56,8 @@ class TellingInotify(InotifyFD):
             self._trouble(OSError(errno.EOVERFLOW, "notices of changes were lost"))
 
 
-class TellingObserver(BaseObserver):
-    """Watchdog's observer for Linux around a `TellingInotify`. Raises OSError at a limit."""
+class ReportingObserver(BaseObserver):
+    """Watchdog's observer for Linux around a `ReportingInotify`. Raises OSError at a limit."""
 
     reports_closings = True
 
@@ -65,7 +65,7 @@ class TellingObserver(BaseObserver):
         # The first half of a rename is held back until the second half came, half a second by
         # default; the kernel sends both at once, so that only saves by rename become slow.
         InotifyMoveEventGrouper.delay = MOVE_DELAY
-        self._inotify = TellingInotify(trouble)
+        self._inotify = ReportingInotify(trouble)
         self._inotify.start()
         super().__init__(InotifyEmitter, inotify_fd=self._inotify)
 

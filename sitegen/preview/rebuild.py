@@ -113,7 +113,7 @@ def build_after_changes(
         watcher.refresh()
         started = time.perf_counter()
         outcome = once()
-        say(_told(outcome, burst, time.perf_counter() - started))
+        say(_describe(outcome, burst, time.perf_counter() - started))
         burst = watcher.wait()
 
 
@@ -129,7 +129,7 @@ def attempt(build: Callable[[], Built]) -> Outcome:
         return Failure(what, "", hint, "".join(traceback.format_exception(error)).rstrip())
 
 
-def _told(outcome: Outcome, burst: frozenset[str], seconds: float) -> str:
+def _describe(outcome: Outcome, burst: frozenset[str], seconds: float) -> str:
     if isinstance(outcome, Failure):
         return outcome.text
     done = f"{_files(outcome.changed)} written, {_files(outcome.removed)} removed"
@@ -143,11 +143,11 @@ def _files(paths: Sequence[str]) -> str:
 def _cause(burst: frozenset[str]) -> str:
     if not burst:
         return ""
-    first = _near(min(burst))
+    first = _short_path(min(burst))
     return f"{first} changed: " if len(burst) == 1 else f"{first} and {len(burst) - 1:,} more: "
 
 
-def _near(path: str) -> str:
+def _short_path(path: str) -> str:
     """Return the path as one would type it here, or whole when it is elsewhere."""
     here = os.getcwd() + os.sep
     return path.removeprefix(here)

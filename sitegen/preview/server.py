@@ -34,8 +34,10 @@ HEADERS = {
 
 
 # What came with the posts is looked at, and runs nothing, whatever it is and however it is opened.
-_SEEN_ONLY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
-MEDIA_HEADERS = {**HEADERS, "content-security-policy": _SEEN_ONLY}
+_MEDIA_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+)
+MEDIA_HEADERS = {**HEADERS, "content-security-policy": _MEDIA_POLICY}
 
 
 def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
@@ -51,14 +53,14 @@ def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
     async def page(request: Request) -> Response:
         path: str = request.scope["path"]
         try:
-            return await site.look(lambda state: respond(state, path), patience)
+            return await site.read_state(lambda state: respond(state, path), patience)
         except TimeoutError:
             return _notice(503, "Building the site", "This takes longer than usual.", NO_SITE)
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        with site.audience() as messages:
-            await _converse(socket, messages)
+        with site.subscribe() as messages:
+            await _send_messages(socket, messages)
 
     routes = [
         Route(RELOAD_PATH, reload_script),
@@ -68,7 +70,7 @@ def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
     return Starlette(routes=routes, middleware=[Middleware(Guarded, guard=guard)])
 
 
-async def _converse(socket: WebSocket, messages: asyncio.Queue[str]) -> None:
+async def _send_messages(socket: WebSocket, messages: asyncio.Queue[str]) -> None:
     """Send every message until the browser leaves; it has nothing to say itself."""
 
     async def send() -> None:

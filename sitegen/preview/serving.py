@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 DEFAULT_PORTS = range(8000, 8100)
-PATIENCE = 20.0  # seconds that a request may take to arrive
-LAST_WORDS = 1.0  # seconds that a build or a download has left after the end was asked for
+REQUEST_SECONDS = 20.0  # seconds that a request may take to arrive
+SHUTDOWN_SECONDS = 1.0  # seconds that a build or a download has left after the end was asked for
 
 
 def serve(
@@ -163,7 +163,7 @@ async def _run(
     watcher.close()
     with contextlib.suppress(TimeoutError):
         # A build cannot be stopped, only left: it replaces every file whole.
-        await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(working)), LAST_WORDS)
+        await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(working)), SHUTDOWN_SECONDS)
     return signal.SIGINT in signals
 
 
@@ -183,11 +183,11 @@ def _start(work: Callable[[], None]) -> Future[None]:
     return future
 
 
-def http_server(app: object, patience: float = PATIENCE) -> uvicorn.Server:
+def http_server(app: object, patience: float = REQUEST_SECONDS) -> uvicorn.Server:
     """Return a server that waits at most so many seconds for a request to arrive."""
     import uvicorn
 
-    from sitegen.preview.deadlines import punctual
+    from sitegen.preview.deadlines import protocol_with_timeout
 
     class Server(uvicorn.Server):
         """Uvicorn, but for the signals: SIGTERM would end the process before its cleaning up."""
@@ -198,13 +198,13 @@ def http_server(app: object, patience: float = PATIENCE) -> uvicorn.Server:
 
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http=punctual(patience),
+        http=protocol_with_timeout(patience),
         lifespan="off",
         log_config=None,
         log_level="critical",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=int(LAST_WORDS),
+        timeout_graceful_shutdown=int(SHUTDOWN_SECONDS),
     )
     return Server(config)
 

@@ -63,13 +63,13 @@ class State:
     def message(self) -> str:
         """Return what a browser is told: `{site, before, styles, failure}` as JSON."""
         failed = self.outcome is not None and not isinstance(self.outcome, Built)
-        told = {
+        message = {
             "site": self.stamp(),
             "before": None if self.before is None else self.stamp(self.before),
             "styles": self.styles,
             "failure": asdict(self.outcome) if failed and self.outcome else None,
         }
-        return json.dumps(told)
+        return json.dumps(message)
 
 
 class Site:
@@ -80,7 +80,7 @@ class Site:
         self._loop = asyncio.get_running_loop()
         self._writing = threading.Lock()
         self._opened = asyncio.Event()
-        self._audience: dict[
+        self._subscribers: dict[
             asyncio.Queue[str], State
         ] = {}  # and the state that each was sent last
         self._closed = False
@@ -91,10 +91,10 @@ class Site:
             outcome = once()
             self.state = self.state.after(outcome)
         with contextlib.suppress(RuntimeError):  # The loop may have ended meanwhile.
-            self._loop.call_soon_threadsafe(self._tell)
+            self._loop.call_soon_threadsafe(self._notify)
         return outcome
 
-    async def look(self, read: Callable[[State], T], patience: float) -> T:
+    async def read_state(self, read: Callable[[State], T], patience: float) -> T:
         """Return `read(state)` at a moment when no build runs; `read` must not wait.
 
         Before the first build has ended there is nothing to look at. Raises TimeoutError when
@@ -113,30 +113,30 @@ class Site:
             self._writing.release()
 
     @contextlib.contextmanager
-    def audience(self) -> Iterator[asyncio.Queue[str]]:
+    def subscribe(self) -> Iterator[asyncio.Queue[str]]:
         """Give a queue of messages, of which the first tells the present state."""
         queue: asyncio.Queue[str] = asyncio.Queue()
-        state = self._audience[queue] = self.state
+        state = self._subscribers[queue] = self.state
         if state.outcome is not None:
             queue.put_nowait(state.message())
         try:
             yield queue
         finally:
-            del self._audience[queue]
+            del self._subscribers[queue]
 
     def close(self) -> None:
         """Send away whoever waits at the gate. For the event loop's thread."""
         self._closed = True
         self._opened.set()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self._opened.set()
         state = self.state
         message = state.message()
-        for queue, sent in self._audience.items():
+        for queue, sent in self._subscribers.items():
             # Who came between the end of the build and this call knows already.
             if sent is not state:
-                self._audience[queue] = state
+                self._subscribers[queue] = state
                 queue.put_nowait(message)
 
 

@@ -31,7 +31,7 @@ POLL_SECONDS = 1.0
 # What editors, version control and file managers leave beside the files that matter: vim's probe
 # and swap files, backups, emacs's locks and autosaves, and the temporary names of atomic writers,
 # sitegen's own among them.
-DROPPINGS = re.compile(
+TEMPORARY_FILES = re.compile(
     r"""4913 | .*~ | .*\.sw[a-px] | \.\#.* | \#.*\# | .*\.tmp | .*\.part | .*\.crdownload
     | \.goutputstream-.* | .*___jb_(tmp|old)___ | .*\.kate-swp | \.DS_Store | \._.* | Thumbs\.db
     | .*\.sitegen-partial | \.git | \.hg | \.svn | \.jj | \.sitegen | __pycache__""",
@@ -44,9 +44,9 @@ def native_observer(trouble: Trouble) -> BaseObserver:
     # Watchdog logs a warning when a change comes while it stops, which is no news to anybody.
     logging.getLogger("watchdog").addHandler(logging.NullHandler())
     if platform.system() == "Linux":
-        from sitegen.preview.inotify import TellingObserver
+        from sitegen.preview.inotify import ReportingObserver
 
-        return TellingObserver(trouble)
+        return ReportingObserver(trouble)
     from watchdog.observers import Observer
 
     return Observer()
@@ -120,7 +120,7 @@ class Watcher:
 
     def _observe(self) -> None:
         if self._observer is None:
-            self._observer = self._make_observer(self._in_trouble)
+            self._observer = self._make_observer(self._on_trouble)
             self._observer.start()
         self._drop_replaced()
         # Folders may appear while others are being watched: until there is nothing new.
@@ -166,7 +166,7 @@ class Watcher:
             events.DirMovedEvent,
             events.DirDeletedEvent,
         ]
-        handler: Any = _Handler(self._see)
+        handler: Any = _Handler(self._handle)
         return observer.schedule(handler, path, recursive=recursive, event_filter=kinds)
 
     def _drop_replaced(self) -> None:
@@ -178,7 +178,7 @@ class Watcher:
             if self._observer:
                 self._observer.unschedule(watch)
 
-    def _in_trouble(self, error: OSError) -> None:
+    def _on_trouble(self, error: OSError) -> None:
         if error.errno != errno.EOVERFLOW:
             self._limit = self._limit or error
         for root in self._roots[:1]:
@@ -203,18 +203,18 @@ class Watcher:
             self._observer.stop()
             self._observer.join()
 
-    def _see(self, event: FileSystemEvent) -> None:
+    def _handle(self, event: FileSystemEvent) -> None:
         """Sort one event; called in the observer's thread."""
         source, target = os.fsdecode(event.src_path), os.fsdecode(event.dest_path)
         unfinished = self._is_unfinished(event, source)
         for path in filter(None, (source, target)):
             if event.event_type in ("created", "deleted", "moved") and self._holds_root(path):
-                self._note_replaced(path)
+                self._add_replaced(path)
             elif not self._matters(path):
                 continue
             elif event.is_directory and event.event_type == "deleted":
                 # It may have been moved out, and its watches with it.
-                self._note_replaced(*(root for root in self._roots if _within(path, root)))
+                self._add_replaced(*(root for root in self._roots if _within(path, root)))
             if unfinished and path == (target or source):
                 self.changes.add_unfinished(path)
             else:
@@ -230,7 +230,7 @@ class Watcher:
         else:  # created; or modified, where the system does not tell of the closing
             self.changes.add_unsure(path)
 
-    def _note_replaced(self, *paths: str) -> None:
+    def _add_replaced(self, *paths: str) -> None:
         with self._lock:
             self._replaced.update(paths)
 
@@ -248,7 +248,7 @@ class Watcher:
     def _matters(self, path: str) -> bool:
         if any(_within(path, folder) for folder in self._ignored):
             return False
-        return any(_within(path, root) and not _is_dropping(path, root) for root in self._roots)
+        return any(_within(path, root) and not _is_temporary(path, root) for root in self._roots)
 
 
 class _Handler:
@@ -276,6 +276,6 @@ def _within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _is_dropping(path: str, root: str) -> bool:
+def _is_temporary(path: str, root: str) -> bool:
     below = path[len(root) :].split(os.sep)
-    return any(DROPPINGS.fullmatch(part) for part in below)
+    return any(TEMPORARY_FILES.fullmatch(part) for part in below)

@@ -14,7 +14,7 @@ import pytest
 from sitegen.errors import SitegenError
 from sitegen.formats.archives import open_bundle
 from sitegen.ingest import pipeline
-from sitegen.ingest.coverage import Watched
+from sitegen.ingest.coverage import TrackedMembers
 from sitegen.model import Media, Post
 from sitegen.sources import HEAD_BYTES, Imported, Options, Source
 from sitegen.sources.meta.exports.heads import kind_of_head
@@ -212,7 +212,7 @@ def test_messages_are_never_opened(name: str, tmp_path: Path) -> None:
     files = {meta.POSTS: meta.document([ONE]), name: meta.document([meta.post("SECRET")])}
     importer, source = detect(meta.into(tmp_path, files))
     assert source.members is not None
-    watched = Watched(source.members)
+    watched = TrackedMembers(source.members)
     imported = importer.read(type(source)(source.path, b"", watched), Options())
     assert name not in watched.opened
     assert ("private message", "not opened") in {(e.reason, e.detail) for e in imported.exclusions}

@@ -102,7 +102,7 @@ def archive(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "content"
         for read in reads:
-            pipeline.brought_in(folder, Path(name) / "cache", (read,), rules)
+            pipeline.import_into(folder, Path(name) / "cache", (read,), rules)
         lines = sorted(exchange.lines(content_folder.read_archive(folder)).splitlines())
         return lines, [stored.profile for _, stored in content_folder.read_profiles(folder)]
 
@@ -123,7 +123,7 @@ def test_the_site_is_the_same_byte_for_byte(reads: list[Read]) -> None:
             (Path(name) / "sitegen.toml").write_text("[build]\njobs = 1\n", "utf-8")
             config = configs.load(Path(name) / "sitegen.toml")
             for read in order:
-                pipeline.brought_in(config.content, config.cache, (read,))
+                pipeline.import_into(config.content, config.cache, (read,))
             builds.build(config)
             sites.append(tree(config.output))
     assert not differences(*sites)

@@ -29,7 +29,7 @@ def bring_in(folder: Path, records: dict[str, object], word: Word = "keep") -> I
     source.write_bytes(repository(records))
     found = pipeline.read([source], Options("mara.example.net"))
     rules = Rules(vanished=word)
-    return pipeline.brought_in(folder / "content", folder / ".sitegen", found, rules)
+    return pipeline.import_into(folder / "content", folder / ".sitegen", found, rules)
 
 
 def posts(folder: Path) -> dict[str, Post]:

@@ -149,7 +149,7 @@ def exported(commands: Commands) -> tuple[list[str], list[Profile]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "content"
         for reads in commands:
-            pipeline.brought_in(folder, Path(name) / "cache", tuple(reads))
+            pipeline.import_into(folder, Path(name) / "cache", tuple(reads))
         lines = sorted(exchange.lines(content_folder.read_archive(folder)).splitlines())
         profiles = [stored.profile for _, stored in content_folder.read_profiles(folder)]
         return lines, sorted(profiles, key=lambda profile: profile.id)
@@ -161,7 +161,7 @@ def published(commands: Commands) -> dict[str, bytes]:
         (Path(name) / "sitegen.toml").write_text("[build]\njobs = 1\n", "utf-8")
         config = configs.load(Path(name) / "sitegen.toml")
         for reads in commands:
-            pipeline.brought_in(config.content, config.cache, tuple(reads))
+            pipeline.import_into(config.content, config.cache, tuple(reads))
         builds.build(config)
         return tree(config.output)
 

@@ -116,7 +116,7 @@ def test_the_report_and_the_ledger_name_the_parts(
         instagram(Path("in") / f"a_part_{n}.zip", n, owner="ada.fen" if n == 1 else None)
         for n in (1, 2)
     ]
-    done = pipeline.planned(tmp_path / "content", paths, Options())
+    done = pipeline.plan_import(tmp_path / "content", paths, Options())
     assert (
         next(iter(reports.import_lines(done)))
         == "in/a_part_1.zip, a_part_2.zip: an Instagram export"

@@ -77,7 +77,7 @@ class Folder:
     def bring_in(self, *names: str) -> Import:
         """Import as the command does."""
         found = pipeline.read([self.sources[n] for n in names], Options("oona.example.org"))
-        return pipeline.brought_in(self.content, self.content.parent / ".sitegen", found)
+        return pipeline.import_into(self.content, self.content.parent / ".sitegen", found)
 
     def posts(self) -> list[Post]:
         """Return the archive's posts."""

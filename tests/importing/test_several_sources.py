@@ -51,7 +51,7 @@ class Site:
     def bring_in(self, *sources: Path, rules: Rules = pipeline.DEFAULT) -> Import:
         """Import as the command does."""
         found = pipeline.read(sources, Options("mara.example.net"))
-        return pipeline.brought_in(self.content, self.folder / ".sitegen", found, rules)
+        return pipeline.import_into(self.content, self.folder / ".sitegen", found, rules)
 
     def posts(self) -> dict[str, Post]:
         """Return the archive's posts by id."""

@@ -41,7 +41,7 @@ def archive(names: str, day: int) -> Read:
 
 def bring_in(folder: Path, read: Read) -> Import:
     """Import a source."""
-    return pipeline.brought_in(folder / "content", folder / "cache", (read,))
+    return pipeline.import_into(folder / "content", folder / "cache", (read,))
 
 
 def move(folder: Path, names: str, edit: bool = False) -> Path:

@@ -15,7 +15,7 @@ from sitegen.content import store as stores
 from sitegen.errors import SourceError
 from sitegen.ingest import pipeline
 from sitegen.media import inbox, media_report, missing
-from sitegen.media.inbox import Mending
+from sitegen.media.inbox import InboxPlan
 from sitegen.model import Author, Media, Post, Thread
 from sitegen.sources import Options
 
@@ -45,10 +45,10 @@ class Place:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
 
-    def mend(self) -> Mending:
+    def mend(self) -> InboxPlan:
         """Give the files to their posts, in both ways, which must tell the same."""
         before = tree(self.content)
-        planned = inbox.planned(self.content, self.inbox)
+        planned = inbox.plan_inbox(self.content, self.inbox)
         assert tree(self.content) == before
         inbox.carry_out(planned)
         return planned
@@ -192,7 +192,7 @@ def test_a_dropped_photograph_tells_nothing(place: Place) -> None:
 def test_a_file_that_changes_meanwhile_changes_nothing(place: Place) -> None:
     place.has(Media("image", origin="hill.png"))
     place.drop("hill.png")
-    planned = inbox.planned(place.content, place.inbox)
+    planned = inbox.plan_inbox(place.content, place.inbox)
     place.drop("hill.png", OTHER)
     with pytest.raises(SourceError):
         inbox.carry_out(planned)
@@ -201,9 +201,9 @@ def test_a_file_that_changes_meanwhile_changes_nothing(place: Place) -> None:
 
 def test_no_folder_is_no_mending(place: Place, tmp_path: Path) -> None:
     place.has(Media("image", origin="hill.png"))
-    found = inbox.planned(place.content, tmp_path / "nowhere")
+    found = inbox.plan_inbox(place.content, tmp_path / "nowhere")
     assert (found.changes, [m.drop for m in found.left]) == ({}, ["hill.png"])
-    assert inbox.planned(tmp_path / "nowhere", place.inbox).left == ()
+    assert inbox.plan_inbox(tmp_path / "nowhere", place.inbox).left == ()
 
 
 LINE = {
@@ -218,7 +218,7 @@ def imported(place: Place, **fields: object) -> pipeline.Import:
     """Import one post."""
     source = place.inbox.parent / "posts.jsonl"
     source.write_text(json.dumps(LINE | fields) + "\n", "utf-8")
-    done = pipeline.planned(place.content, (source,), Options())
+    done = pipeline.plan_import(place.content, (source,), Options())
     pipeline.carry_out(done)
     return done
 
@@ -286,7 +286,7 @@ def test_the_lines_tell_all_of_it(place: Place, monkeypatch: pytest.MonkeyPatch)
     place.has(Media("image", None, "A hill", "hill.png"), Media("image", None, None, "sea.png"))
     place.has(Media("image", origin="x/a.png"), Media("image", origin="y/a.png"), identity="3kb")
     file = _file_of(place, "3ka").relative_to(place.inbox.parent)
-    found = missing.surveyed(place.content)
+    found = missing.survey_media(place.content)
     assert [*media_report.missing_lines(found.missing, place.inbox, 1)] == [
         "not there; drop a file of that name into inbox (4):",
         f"  {file}:{found.missing[0].line}: hill.png (A hill)",
@@ -299,7 +299,7 @@ def test_the_lines_tell_all_of_it(place: Place, monkeypatch: pytest.MonkeyPatch)
     place.drop("sea.png", b"no picture")
     place.drop("a.png")
     place.drop("letter.txt", b"Dear Ada")
-    assert [*media_report.mending_lines(place.mend())] == [
+    assert [*media_report.inbox_lines(place.mend())] == [
         "given to their posts (1); the dropped files may go:",
         f"  hill.png: {file}:8 ({stored(PICTURE)})",
         "fit more than one, so nothing was done (1):",
@@ -309,7 +309,7 @@ def test_the_lines_tell_all_of_it(place: Place, monkeypatch: pytest.MonkeyPatch)
         "nothing misses them (1):",
         "  letter.txt",
     ]
-    assert [*media_report.mending_lines(place.mend())][-4:-2] == [
+    assert [*media_report.inbox_lines(place.mend())][-4:-2] == [
         "given to their posts before; they may go (1):",
         "  hill.png",
     ]

@@ -14,7 +14,7 @@ from trees import tree
 from sitegen import files
 from sitegen.errors import OutputError
 from sitegen.media import sizes
-from sitegen.media.sizes import Form, Resized, resized
+from sitegen.media.sizes import Form, Resized, resize
 
 from .pictures import camera_notes, chunk, picture, saved
 
@@ -46,7 +46,7 @@ def test_a_picture_has_the_widths_that_are_narrower(
     tmp_path: Path, cache: Path, form: Form
 ) -> None:
     path = kept(tmp_path, saved(picture(SIZE), "PNG") + bytes(9000))
-    found = resized(path, (100, 50, 50, 200, 400, 0, -1), form, cache)
+    found = resize(path, (100, 50, 50, 200, 400, 0, -1), form, cache)
     assert [(v.width, v.height) for v in found.variants] == [(50, 30), (100, 60)]
     for variant in found.variants:
         with Image.open(variant.path) as image:
@@ -57,20 +57,20 @@ def test_a_picture_has_the_widths_that_are_narrower(
 def test_a_picture_is_made_once_and_always_the_same(tmp_path: Path, form: Form) -> None:
     path = kept(tmp_path, saved(picture(SIZE), "JPEG", quality=95))
     one, other = tmp_path / "one", tmp_path / "other"
-    first = resized(path, (50, 100), form, one)
+    first = resize(path, (50, 100), form, one)
     made = {p: p.stat().st_mtime_ns for p in one.rglob("*")}
-    assert resized(path, (50, 100), form, one) == first
+    assert resize(path, (50, 100), form, one) == first
     assert {p: p.stat().st_mtime_ns for p in one.rglob("*")} == made
-    resized(path, (100,), form, other)
-    resized(path, (50,), form, other)
+    resize(path, (100,), form, other)
+    resize(path, (50,), form, other)
     assert tree(one) == tree(other)
 
 
 def test_what_is_in_the_cache_is_not_decoded_again(tmp_path: Path, cache: Path) -> None:
     path = kept(tmp_path, saved(picture(SIZE), "PNG"))
-    (variant,) = resized(path, (50,), "webp", cache).variants
+    (variant,) = resize(path, (50,), "webp", cache).variants
     variant.path.write_bytes(b"made before")
-    assert resized(path, (50,), "webp", cache).variants == (variant,)
+    assert resize(path, (50,), "webp", cache).variants == (variant,)
     assert variant.path.read_bytes() == b"made before"
 
 
@@ -78,12 +78,12 @@ def test_other_pictures_and_other_versions_have_other_names(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = kept(tmp_path, saved(picture(SIZE), "PNG"))
-    resized(path, (50,), "webp", cache)
-    resized(kept(tmp_path, saved(picture(SIZE, seed=2), "PNG")), (50,), "webp", cache)
+    resize(path, (50,), "webp", cache)
+    resize(kept(tmp_path, saved(picture(SIZE, seed=2), "PNG")), (50,), "webp", cache)
     monkeypatch.setattr("PIL.__version__", "99.0.0")
-    resized(path, (50,), "webp", cache)
+    resize(path, (50,), "webp", cache)
     monkeypatch.setitem(sizes.QUALITY, "webp", 10)
-    resized(path, (50,), "webp", cache)
+    resize(path, (50,), "webp", cache)
     assert len(tree(cache)) == 4
 
 
@@ -95,7 +95,7 @@ def test_a_picture_is_the_right_way_up(
 ) -> None:
     image = Image.linear_gradient("L").resize(SIZE).convert("RGB")
     path = kept(tmp_path, saved(image, source, exif=camera_notes(way_up), quality=95))
-    (variant,) = resized(path, (60,), form, cache).variants
+    (variant,) = resize(path, (60,), form, cache).variants
     upright = ImageOps.exif_transpose(Image.open(path))
     assert variant.height == round(60 * upright.height / upright.width)
     with Image.open(variant.path) as made:
@@ -110,7 +110,7 @@ def test_pictures_of_all_modes_are_made(tmp_path: Path, cache: Path, mode: str) 
     form = "JPEG" if mode == "CMYK" else "PNG"
     image = picture(SIZE, "RGB").convert(mode)
     path = kept(tmp_path, saved(image, form) + bytes(100_000))
-    (variant,) = resized(path, (60,), "webp", cache).variants
+    (variant,) = resize(path, (60,), "webp", cache).variants
     assert shown(variant.path).size == (60, 36)
 
 
@@ -118,7 +118,7 @@ def test_transparency_and_colours_stay(tmp_path: Path, cache: Path) -> None:
     profile = bytes(range(256))
     clear = Image.new("RGBA", SIZE, (200, 10, 10, 0))
     path = kept(tmp_path, saved(clear, "PNG", icc_profile=profile) + bytes(9000))
-    (variant,) = resized(path, (60,), "webp", cache).variants
+    (variant,) = resize(path, (60,), "webp", cache).variants
     with Image.open(variant.path) as image:
         assert image.info["icc_profile"] == profile
         assert image.getchannel("A").getextrema() == (0, 0)
@@ -126,19 +126,19 @@ def test_transparency_and_colours_stay(tmp_path: Path, cache: Path) -> None:
 
 def test_a_variant_that_saves_nothing_is_left_out(tmp_path: Path, cache: Path) -> None:
     path = kept(tmp_path, saved(picture(SIZE), "PNG"))
-    assert [v.width for v in resized(path, (50, 199), "webp", cache).variants] == [50]
+    assert [v.width for v in resize(path, (50, 199), "webp", cache).variants] == [50]
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
 def test_what_moves_is_left_alone(tmp_path: Path, cache: Path, form: str) -> None:
     more = [picture(SIZE, seed=2)]
     path = kept(tmp_path, saved(picture(SIZE), form, save_all=True, append_images=more))
-    assert resized(path, (50,), "webp", cache) == Resized(SIZE)
+    assert resize(path, (50,), "webp", cache) == Resized(SIZE)
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg/>", b"%PDF-1.7", b"Dear Ada"])
 def test_what_is_no_picture_is_left_alone(tmp_path: Path, cache: Path, data: bytes) -> None:
-    assert resized(kept(tmp_path, data), (50,), "webp", cache) == Resized()
+    assert resize(kept(tmp_path, data), (50,), "webp", cache) == Resized()
 
 
 def bomb(side: int) -> bytes:
@@ -151,7 +151,7 @@ def bomb(side: int) -> bytes:
 
 @pytest.mark.parametrize("side", [10_000, 60_000])
 def test_too_many_pixels_are_told_and_never_decoded(tmp_path: Path, cache: Path, side: int) -> None:
-    found = resized(kept(tmp_path, bomb(side)), (50,), "webp", cache)
+    found = resize(kept(tmp_path, bomb(side)), (50,), "webp", cache)
     reason = "it has too many pixels, so it is shown in one size only"
     assert found == Resized(warning=reason)
 
@@ -160,7 +160,7 @@ def test_too_many_pixels_are_told_and_never_decoded(tmp_path: Path, cache: Path,
 def test_damage_is_told(tmp_path: Path, cache: Path, form: str) -> None:
     data = saved(picture(SIZE), form)
     for cut in (40, len(data) // 2):
-        found = resized(kept(tmp_path, data[:cut]), (50,), "webp", cache)
+        found = resize(kept(tmp_path, data[:cut]), (50,), "webp", cache)
         assert found == Resized(warning="it cannot be decoded, so it is shown in one size only")
     assert tree(cache) == {}
 
@@ -168,7 +168,7 @@ def test_damage_is_told(tmp_path: Path, cache: Path, form: str) -> None:
 def test_the_file_itself_stays_as_it_is(tmp_path: Path, cache: Path) -> None:
     data = saved(picture(SIZE), "PNG")
     path = kept(tmp_path, data)
-    resized(path, (50,), "webp", cache)
+    resize(path, (50,), "webp", cache)
     assert path.read_bytes() == data
 
 
@@ -176,7 +176,7 @@ def test_a_photograph_of_very_many_pixels_is_decoded_smaller(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sizes, "MAX_PIXELS", 30_000)
-    monkeypatch.setattr(sizes, "LARGE", 4_000)
+    monkeypatch.setattr(sizes, "LARGE_PIXELS", 4_000)
     path = kept(tmp_path, saved(picture((401, 243)), "JPEG", quality=95, exif=camera_notes(6)))
     alone: list[str] = []
 
@@ -186,7 +186,7 @@ def test_a_photograph_of_very_many_pixels_is_decoded_smaller(
         yield
         alone.append("out")
 
-    found = resized(path, (30, 60), "webp", cache, counted)
+    found = resize(path, (30, 60), "webp", cache, counted)
     assert found.size == (243, 401)
     assert [(v.width, v.height) for v in found.variants] == [(30, 50), (60, 99)]
     for variant in found.variants:
@@ -200,7 +200,7 @@ def test_what_cannot_be_decoded_smaller_is_told(
 ) -> None:
     monkeypatch.setattr(sizes, "MAX_PIXELS", 20_000)
     path = kept(tmp_path, saved(picture((401, 243)), form))
-    found = resized(path, (300,), "webp", cache)
+    found = resize(path, (300,), "webp", cache)
     assert found == Resized(warning="it has too many pixels, so it is shown in one size only")
     assert tree(cache) == {}
 
@@ -212,7 +212,7 @@ def test_a_picture_is_in_memory_once(
     copies: list[object] = []
     monkeypatch.setattr(Image.Image, "copy", lambda image: copies.append(image))
     path = kept(tmp_path, saved(picture(SIZE), "JPEG", quality=95))
-    assert resized(path, (50,), "webp", cache).variants
+    assert resize(path, (50,), "webp", cache).variants
     assert copies == []
 
 
@@ -224,16 +224,16 @@ def test_nothing_is_made_or_found_through_a_link(
     path = kept(tmp_path, saved(picture(SIZE), "PNG") + bytes(9000))
     (tmp_path / "cache").mkdir()
     folder = tmp_path / "cache/images"
-    (variant,) = resized(path, (50,), "webp", folder).variants
+    (variant,) = resize(path, (50,), "webp", folder).variants
     made = tree(folder)
     variant.path.unlink()
     for name in (variant.path.name, f"{variant.path.name}{files.PARTIAL}"):
         (folder / name).symlink_to(outside / "letter")
-    assert resized(path, (50,), "webp", folder).variants == (variant,)
+    assert resize(path, (50,), "webp", folder).variants == (variant,)
     assert tree(folder) == made
     assert not variant.path.is_symlink()
     shutil.rmtree(folder)
     folder.symlink_to(outside)
     with pytest.raises(OutputError, match="is a link"):
-        resized(path, (50,), "webp", folder)
+        resize(path, (50,), "webp", folder)
     assert tree(outside) == {"letter": b"Dear Mara"}

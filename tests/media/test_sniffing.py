@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.media.sniffing import HEAD, UNKNOWN, Kind, kind_of
+from sitegen.media.sniffing import HEAD_BYTES, UNKNOWN, Kind, kind_of
 
 from . import pictures
 
@@ -40,7 +40,7 @@ HEADS = {
 @pytest.mark.parametrize("extension", HEADS)
 def test_a_file_is_known_by_its_first_bytes(extension: str) -> None:
     kind, head = HEADS[extension]
-    assert kind_of(head[:HEAD]) == Kind(kind, extension)  # type: ignore[arg-type]
+    assert kind_of(head[:HEAD_BYTES]) == Kind(kind, extension)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,14 @@ from trees import tree
 
 from sitegen import files
 from sitegen.media import store as stores
-from sitegen.media.store import IN_MEMORY, Missing, Store, Taken
+from sitegen.media.store import MAX_BYTES_IN_MEMORY, Missing, Store, Taken
 from sitegen.sources import Attachment
 
 from .attachments import Long, attached, changing, cut
 from .pictures import SECRET, box, camera_notes, film, picture, saved
 
 PICTURE = saved(picture(), "PNG")
-LARGE = bytes(IN_MEMORY + 1)
+LARGE = bytes(MAX_BYTES_IN_MEMORY + 1)
 LARGE_PICTURE = b"\xff\xd8\xff\xfe\0\4ab" + LARGE
 
 
@@ -99,7 +99,7 @@ def test_a_file_that_lost_its_bytes_is_written_again(tmp_path: Path) -> None:
 def test_two_files_whose_digests_begin_alike_have_two_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores, "DIGITS", 1)
+    monkeypatch.setattr(stores, "DIGEST_DIGITS", 1)
     many = [b"number %d" % n for n in range(40)]
     store = Store(tmp_path)
     found = [store.take(attached("x", data)) for data in many + many]
@@ -138,7 +138,7 @@ def test_damage_without_notes_is_kept_and_told(tmp_path: Path) -> None:
 
 
 def test_a_long_film_takes_little_memory(tmp_path: Path) -> None:
-    size = 6 * IN_MEMORY
+    size = 6 * MAX_BYTES_IN_MEMORY
     place = box(b"udta", box(b"\xa9xyz", b"\0\x08\x15\xc7+47.20/"))
     film_head = film(user=place) + (size + 8).to_bytes(4) + b"mdat"
     attachment = Attachment("film.mp4", lambda: Long(film_head, size))
@@ -150,7 +150,7 @@ def test_a_long_film_takes_little_memory(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert isinstance(found, Taken)
     assert found.size == size + len(film_head)
-    assert peak < 3 * IN_MEMORY
+    assert peak < 3 * MAX_BYTES_IN_MEMORY
     with (tmp_path / found.path).open("rb") as file:
         assert b"+47" not in file.read(len(film_head))
     assert found.path.startswith(f"media/{_digest(tmp_path / found.path)[:32]}.mp4")

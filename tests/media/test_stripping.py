@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from sitegen.media.metadata import NOT_REMOVED, Plan, plan
-from sitegen.media.metadata.edits import applied
+from sitegen.media.metadata.edits import apply
 from sitegen.media.sniffing import kind_of
 
 from . import pictures
@@ -43,7 +43,7 @@ def stripped(data: bytes) -> bytes:
     """Return a file as it would be stored."""
     found = planned(data)
     assert found.note is None
-    return b"".join(applied(BytesIO(data), found.edits, found.size))
+    return b"".join(apply(BytesIO(data), found.edits, found.size))
 
 
 def orientation(data: bytes) -> int:
@@ -354,12 +354,12 @@ def test_no_damage_is_too_much_and_what_comes_out_tells_nothing(
         broken[at : at + 1] = data.draw(st.binary(max_size=3))
     file = bytes(broken)
     found = planned(file)
-    told = b"".join(applied(BytesIO(file), found.edits, found.size))
+    told = b"".join(apply(BytesIO(file), found.edits, found.size))
     if found.note:
         assert told == file
     again = planned(told)
     assert again == found or (
-        again.note or b"".join(applied(BytesIO(told), again.edits, again.size)) == told
+        again.note or b"".join(apply(BytesIO(told), again.edits, again.size)) == told
     )
 
 
@@ -371,7 +371,7 @@ def test_a_stream_in_any_pieces_gives_the_same(source: bytes, size: int) -> None
 
     found = plan(lambda: Slow(source), kind_of(source).extension)
     assert found == planned(source)
-    told = b"".join(applied(Slow(source), found.edits, found.size))
+    told = b"".join(apply(Slow(source), found.edits, found.size))
     assert told == stripped(source)
 
 

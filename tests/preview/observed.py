@@ -19,8 +19,8 @@ from typing import Any
 from watchdog.events import FileSystemEvent
 from watchdog.observers.api import ObservedWatch
 
-from sitegen.preview.bursts import Changes, Moment
-from sitegen.preview.inotify import TellingObserver
+from sitegen.preview.bursts import Changes, ClockCondition
+from sitegen.preview.inotify import ReportingObserver
 from sitegen.preview.watch import Trouble, Watcher
 
 PATIENCE = 60.0
@@ -34,7 +34,7 @@ class NothingMore(Exception):  # noqa: N818 - it is no error
     """The time that was to pass has passed."""
 
 
-class OwnTime(Moment):
+class OwnTime(ClockCondition):
     """A time that passes when it is waited for, as far as `until`; `later` happens in it."""
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class Folder:
         return None
 
 
-class Following(TellingObserver):
+class Following(ReportingObserver):
     """Linux's observer, which can be asked whether it has noticed all there was."""
 
     def __init__(self, trouble: Trouble) -> None:

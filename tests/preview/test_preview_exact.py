@@ -16,7 +16,7 @@ import pytest
 from preview.observed import Observed, observing
 from trees import differences, tree
 
-from sitegen.cli.watch import Voice, _Live
+from sitegen.cli.watch import Reporter, _WatchedSite
 from sitegen.config import settings as configs
 from sitegen.preview.rebuild import Built, Failure, Outcome, attempt
 from sitegen.site import build as builds
@@ -39,7 +39,7 @@ def text(identity: str, title: str) -> str:
 class Watching:
     """A watched site, built as `sitegen build --watch` does, in a time of its own."""
 
-    def __init__(self, root: Path, live: _Live, observed: Observed) -> None:
+    def __init__(self, root: Path, live: _WatchedSite, observed: Observed) -> None:
         self.root, self.live, self.observed = root, live, observed
 
     def builds(self) -> list[Outcome]:
@@ -70,7 +70,9 @@ class Watching:
 def watch(root: Path) -> Iterator[Watching]:
     """Watch a new site, and build it once."""
     make_site(root)
-    live = _Live(lambda: configs.load(root / "sitegen.toml"), False, Voice(print, print, print))
+    live = _WatchedSite(
+        lambda: configs.load(root / "sitegen.toml"), False, Reporter(print, print, print)
+    )
     with observing(root, live.watched, live.ignored) as observed:
         assert isinstance(attempt(live.build), Built)
         yield Watching(root, live, observed)

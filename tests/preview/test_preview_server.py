@@ -456,7 +456,7 @@ def test_nobody_sees_a_site_half_built(visit: Visit, built: Built) -> None:
         style.write_text("new style", "utf-8")
         return Built(built.output, ("index.html", "static/style.css"), ())
 
-    async def look(requests: Any) -> tuple[str, str, bool]:
+    async def read_state(requests: Any) -> tuple[str, str, bool]:
         worker = threading.Thread(target=requests.site.rebuild, args=(build,))
         worker.start()
         assert await asyncio.to_thread(half.wait, 10)
@@ -467,7 +467,7 @@ def test_nobody_sees_a_site_half_built(visit: Visit, built: Built) -> None:
         worker.join()
         return page.text, css.text, len(waiting) == 2
 
-    page, css, both_waited = visit(built, look)
+    page, css, both_waited = visit(built, read_state)
     assert both_waited
     assert page.startswith("new page")
     assert css == "new style"
@@ -490,7 +490,7 @@ def test_a_build_waits_for_those_who_read(built: Built) -> None:
             return built
 
         worker = threading.Thread(target=site.rebuild, args=(build,))
-        await site.look(read, 1)
+        await site.read_state(read, 1)
         await asyncio.to_thread(worker.join)
 
     asyncio.run(main())
@@ -511,7 +511,7 @@ def test_patience_ends_in_a_notice_that_reloads(visit: Visit) -> None:
 
 def test_look_gives_up_after_its_patience() -> None:
     async def main() -> None:
-        await Site().look(lambda state: state, 0.01)
+        await Site().read_state(lambda state: state, 0.01)
 
     with pytest.raises(TimeoutError):
         asyncio.run(main())
@@ -521,7 +521,7 @@ def test_a_page_that_opens_as_a_build_ends_is_told_once(built: Built) -> None:
     async def main() -> int:
         site = Site()
         site.rebuild(lambda: built)  # its news are still on their way to this loop
-        with site.audience() as messages:
+        with site.subscribe() as messages:
             await asyncio.sleep(0)
             return messages.qsize()
 

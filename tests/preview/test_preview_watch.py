@@ -18,7 +18,7 @@ from preview.observed import Observed, OwnTime, observing
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingEmitter
 
-from sitegen.preview.bursts import A_HANDFUL, BY_HAND, BY_MACHINE, SAVED, Changes
+from sitegen.preview.bursts import BY_HAND, BY_MACHINE, MAX_MANUAL_PATHS, SAVED, Changes
 from sitegen.preview.watch import Watcher
 
 PATIENCE = 60.0
@@ -371,7 +371,7 @@ def test_a_file_held_open_is_waited_for_but_not_for_ever(changes: Changes, time:
 
 
 def test_many_changes_wait_for_a_longer_quiet(changes: Changes, time: OwnTime) -> None:
-    for number in range(A_HANDFUL + 1):
+    for number in range(MAX_MANUAL_PATHS + 1):
         changes.add(str(number))
     assert lasted(changes, time) == pytest.approx(BY_MACHINE.quiet)
 

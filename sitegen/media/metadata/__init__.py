@@ -13,12 +13,17 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from sitegen.media.metadata import gif, iso_media, jpeg, png, webp
-from sitegen.media.metadata.edits import Edit, gathered, in_order
-from sitegen.media.metadata.forward_stream import DamagedError, Forward, UnremovableError, chunks
+from sitegen.media.metadata.edits import Edit, collect, sort_edits
+from sitegen.media.metadata.forward_stream import (
+    DamagedError,
+    ForwardStream,
+    UnremovableError,
+    chunks,
+)
 
 Open = Callable[[], BinaryIO]
 NOT_REMOVED = "its metadata could not be removed"
-SCANS: dict[str, Callable[[Forward], Iterator[Edit]]] = {
+SCANS: dict[str, Callable[[ForwardStream], Iterator[Edit]]] = {
     "jpg": jpeg.scan,
     "png": png.scan,
     "webp": webp.scan,
@@ -42,7 +47,7 @@ SIGNS = (
     b"exif", b"<x:xmpmeta", b"http://ns.adobe.com/", b"photoshop 3.0", b"com.apple.quicktime.",
     b"\xa9xyz", b"loci", b"raw profile type",
 )  # fmt: skip
-LONGEST_TRACE = 32
+MAX_TRACE_BYTES = 32
 
 
 class Plan(Struct, frozen=True):
@@ -62,20 +67,20 @@ def plan(open_file: Open, extension: str) -> Plan:
     """Find out what to change in a file of that kind. Raises SourceError."""
     scan = SCANS.get(extension)
     if scan is None:
-        return _not_understood(open_file, extension)
+        return _plan_unknown(open_file, extension)
     try:
         with open_file() as stream:
-            file = Forward(stream)
-            edits = gathered(scan(file))
+            file = ForwardStream(stream)
+            edits = collect(scan(file))
             size = file.to_end()
-            return Plan(in_order(edits, size), size)
+            return Plan(sort_edits(edits, size), size)
     except UnremovableError:
         return Plan(note=NOT_REMOVED, is_private=True)
     except DamagedError:
         return Plan(note=NOT_REMOVED, is_private=_has_traces(open_file))
 
 
-def _not_understood(open_file: Open, extension: str) -> Plan:
+def _plan_unknown(open_file: Open, extension: str) -> Plan:
     """Leave a file of another kind as it is, unless it is likely to tell too much."""
     if extension in REFUSED or (extension in SEARCHED and _has_traces(open_file)):
         return Plan(note=NOT_REMOVED, is_private=True)
@@ -90,5 +95,5 @@ def _has_traces(open_file: Open) -> bool:
             plain = (tail + data).lower()
             if any(sign in plain for sign in SIGNS) and TRACES.search(tail + data):
                 return True
-            tail = (tail + data)[-LONGEST_TRACE:]
+            tail = (tail + data)[-MAX_TRACE_BYTES:]
     return False

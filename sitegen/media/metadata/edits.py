@@ -9,10 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.media.metadata.forward_stream import CHUNK, DamagedError, chunk
+from sitegen.media.metadata.forward_stream import CHUNK_BYTES, DamagedError, chunk
 
 END = 1 << 63  # later than any file ends
-MOST = 100_000  # edits of one file
+MAX_EDITS = 100_000  # edits of one file
 
 
 class Edit(Struct, frozen=True):
@@ -28,31 +28,31 @@ class Edit(Struct, frozen=True):
         yield self.data
         left = self.end - self.start - len(self.data) if self.fill else 0
         while left > 0:
-            yield self.fill * min(left, CHUNK)
-            left -= CHUNK
+            yield self.fill * min(left, CHUNK_BYTES)
+            left -= CHUNK_BYTES
 
 
-def removed(start: int, end: int = END) -> Edit:
+def remove(start: int, end: int = END) -> Edit:
     """Take bytes out."""
     return Edit(start, end)
 
 
-def blanked(start: int, end: int = END, data: bytes = b"", fill: bytes = b"\0") -> Edit:
+def blank(start: int, end: int = END, data: bytes = b"", fill: bytes = b"\0") -> Edit:
     """Put something empty over bytes, so that what follows stays where it is."""
     return Edit(start, end, data, fill)
 
 
-def gathered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+def collect(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """Return all edits. Raises DamagedError for more than can be meant."""
     found: list[Edit] = []
     for edit in edits:
-        if len(found) == MOST:
+        if len(found) == MAX_EDITS:
             raise DamagedError("has more pieces than any file needs")
         found.append(edit)
     return tuple(found)
 
 
-def in_order(edits: Iterable[Edit], size: int) -> tuple[Edit, ...]:
+def sort_edits(edits: Iterable[Edit], size: int) -> tuple[Edit, ...]:
     """Return edits in the order of a file of that many bytes, inside it, none over another.
 
     Of those that overlap the first one counts, and the longest of several that begin together.
@@ -69,33 +69,33 @@ def in_order(edits: Iterable[Edit], size: int) -> tuple[Edit, ...]:
     return tuple(found)
 
 
-def applied(stream: BinaryIO, edits: tuple[Edit, ...], size: int | None) -> Iterator[bytes]:
+def apply(stream: BinaryIO, edits: tuple[Edit, ...], size: int | None) -> Iterator[bytes]:
     """Yield a stream's bytes, edited; `size` is how long it was when the edits were found.
 
     Raises SourceError, also when the stream is not as long any more.
     """
     at = 0
     for edit in edits:
-        yield from _through(stream, edit.start - at)
-        for _ in _through(stream, edit.end - edit.start):
+        yield from _read_exactly(stream, edit.start - at)
+        for _ in _read_exactly(stream, edit.end - edit.start):
             pass
         yield from edit.pieces()
         at = edit.end
-    while data := chunk(stream, CHUNK):
+    while data := chunk(stream, CHUNK_BYTES):
         at += len(data)
         yield data
     if size is not None and at != size:
-        raise _changed()
+        raise _changed_error()
 
 
-def _through(stream: BinaryIO, count: int) -> Iterator[bytes]:
+def _read_exactly(stream: BinaryIO, count: int) -> Iterator[bytes]:
     while count:
-        data = chunk(stream, min(count, CHUNK))
+        data = chunk(stream, min(count, CHUNK_BYTES))
         if not data:
-            raise _changed()
+            raise _changed_error()
         count -= len(data)
         yield data
 
 
-def _changed() -> SourceError:
+def _changed_error() -> SourceError:
     return SourceError("changed while it was read", hint="import it again when it is at rest.")

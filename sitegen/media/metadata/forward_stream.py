@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from sitegen.errors import SourceError
 
-CHUNK = 1 << 18
+CHUNK_BYTES = 1 << 18
 
 
 class DamagedError(Exception):
@@ -31,11 +31,11 @@ def chunk(stream: BinaryIO, size: int) -> bytes:
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the rest of a stream. Raises SourceError."""
-    while data := chunk(stream, CHUNK):
+    while data := chunk(stream, CHUNK_BYTES):
         yield data
 
 
-class Forward:
+class ForwardStream:
     """A stream and the place in it; every way on is forward."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -99,7 +99,7 @@ class Forward:
 
     def _load(self, kept: int) -> bool:
         """Read on and let go of the bytes before a place in the buffer."""
-        more = chunk(self._stream, CHUNK)
+        more = chunk(self._stream, CHUNK_BYTES)
         if not more:
             return False
         self._buffer = self._buffer[kept:] + more

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.media.metadata.edits import Edit, removed
-from sitegen.media.metadata.forward_stream import DamagedError, Forward
+from sitegen.media.metadata.edits import Edit, remove
+from sitegen.media.metadata.forward_stream import DamagedError, ForwardStream
 
 EXTENSION, PICTURE, TRAILER, NOTHING = b"\x21", b"\x2c", b"\x3b", b"\0"
 PLAIN_TEXT, CONTROL, APPLICATION = b"\x01", b"\xf9", b"\xff"
-KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
+KEPT_EXTENSIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 
 
-def scan(file: Forward) -> Iterator[Edit]:
+def scan(file: ForwardStream) -> Iterator[Edit]:
     """Yield what is to be changed in a GIF file. Raises DamagedError, SourceError."""
     file.skip(6)
     _skip_colours(file, file.read(7)[4])
     while block := file.upto(1):
         start = file.at - 1
         if block == TRAILER:
-            yield removed(file.at)
+            yield remove(file.at)
             return
         if block == PICTURE:
             _skip_colours(file, file.read(9)[8])
@@ -29,27 +29,27 @@ def scan(file: Forward) -> Iterator[Edit]:
             is_kept = _is_kept(file)
             _skip_blocks(file)
             if not is_kept:
-                yield removed(start, file.at)
+                yield remove(start, file.at)
         elif block != NOTHING:
             raise DamagedError("has a block of no kind")
 
 
-def _skip_colours(file: Forward, flags: int) -> None:
+def _skip_colours(file: ForwardStream, flags: int) -> None:
     if flags & 0x80:
         file.skip(3 << (flags & 7) + 1)
 
 
-def _skip_blocks(file: Forward) -> None:
+def _skip_blocks(file: ForwardStream) -> None:
     """Go past the blocks of one thing; the empty one ends them."""
     while size := file.upto(1)[:1]:
         if size == NOTHING or not file.skip(size[0]):
             return
 
 
-def _is_kept(file: Forward) -> bool:
+def _is_kept(file: ForwardStream) -> bool:
     """Return whether an extension belongs to the picture, having read how it begins."""
     label = file.read(1)
     if label != APPLICATION:
         return label in (CONTROL, PLAIN_TEXT)
     size = file.number(1)
-    return file.upto(size) in KEPT
+    return file.upto(size) in KEPT_EXTENSIONS

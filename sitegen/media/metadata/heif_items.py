@@ -7,10 +7,10 @@ from collections.abc import Container, Iterator
 from msgspec import Struct
 
 from sitegen.media.metadata import exif
-from sitegen.media.metadata.edits import Edit, blanked
+from sitegen.media.metadata.edits import Edit, blank
 from sitegen.media.metadata.forward_stream import DamagedError, UnremovableError
 
-LONGEST = 1 << 22
+MAX_META_BYTES = 1 << 22
 PICTURE_OFFSET = b"\0\0\0\0"
 METADATA = frozenset((b"Exif", b"mime", b"uri "))
 IN_FILE, IN_BOX = 0, 1
@@ -57,7 +57,7 @@ def item_edits(meta: bytes, at: int) -> Iterator[Edit]:
             start, end = at + store.start + start, at + store.start + end
         elif method != IN_FILE:
             raise UnremovableError("has metadata within other items")
-        yield blanked(start, end, _empty(found[item], end - start))
+        yield blank(start, end, _empty(found[item], end - start))
 
 
 def _empty(kind: bytes, size: int) -> bytes:

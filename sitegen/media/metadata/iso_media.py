@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sitegen.media.metadata.edits import END, Edit, blanked
-from sitegen.media.metadata.forward_stream import DamagedError, Forward, UnremovableError
-from sitegen.media.metadata.heif_items import LONGEST, item_edits
+from sitegen.media.metadata.edits import END, Edit, blank
+from sitegen.media.metadata.forward_stream import DamagedError, ForwardStream, UnremovableError
+from sitegen.media.metadata.heif_items import MAX_META_BYTES, item_edits
 from sitegen.media.metadata.mp4_samples import Samples, extents
 
 CONTAINERS = frozenset((b"moov", b"trak", b"mdia", b"minf", b"stbl"))
@@ -27,7 +27,7 @@ TABLES = frozenset((b"stsz", b"stz2", b"stsc", b"stco", b"co64"))
 # Tracks beside sound and picture: positions over time, movements, camera settings.
 METADATA_TRACKS = frozenset((b"meta", b"camm", b"gpmd"))
 COMPRESSED = b"cmov"
-LONGEST_TABLE = 1 << 22
+MAX_TABLE_BYTES = 1 << 22
 
 
 class Box(Struct, frozen=True):
@@ -47,24 +47,24 @@ class Track:
         self.tables: dict[bytes, bytes] = {}
 
 
-def scan(file: Forward) -> Iterator[Edit]:
+def scan(file: ForwardStream) -> Iterator[Edit]:
     """Yield what is to be changed in a film. Raises DamagedError, SourceError."""
     yield from _scan(file, has_items=False)
 
 
-def scan_pictures(file: Forward) -> Iterator[Edit]:
+def scan_pictures(file: ForwardStream) -> Iterator[Edit]:
     """Yield what is to be changed in a HEIC or AVIF. Raises DamagedError, SourceError."""
     yield from _scan(file, has_items=True)
 
 
-def _scan(file: Forward, has_items: bool) -> Iterator[Edit]:
+def _scan(file: ForwardStream, has_items: bool) -> Iterator[Edit]:
     is_fragmented, handlers = False, set[bytes]()
     for box in _boxes(file, END):
         is_fragmented = is_fragmented or box.name == b"moof"
         if box.name == b"moov":
             yield from _movie(file, box, handlers)
         elif box.name == b"meta" and has_items:
-            if box.end - box.content > LONGEST:
+            if box.end - box.content > MAX_META_BYTES:
                 raise UnremovableError("lists more than can be looked through")
             yield from item_edits(file.read(box.end - box.content), box.content)
         elif box.name not in FILE_KEPT:
@@ -73,7 +73,7 @@ def _scan(file: Forward, has_items: bool) -> Iterator[Edit]:
         raise UnremovableError("has metadata in fragments")
 
 
-def _boxes(file: Forward, end: int) -> Iterator[Box]:
+def _boxes(file: ForwardStream, end: int) -> Iterator[Box]:
     """Yield the boxes from here to an end, going past each. Raises DamagedError."""
     while file.at + 8 <= end and len(head := file.upto(8)) == 8:
         start, size, name = file.at - 8, int.from_bytes(head[:4]), head[4:]
@@ -91,7 +91,7 @@ def _boxes(file: Forward, end: int) -> Iterator[Box]:
         file.skip(max(0, end - file.at))
 
 
-def _movie(file: Forward, movie: Box, handlers: set[bytes]) -> Iterator[Edit]:
+def _movie(file: ForwardStream, movie: Box, handlers: set[bytes]) -> Iterator[Edit]:
     """Yield the edits of a film's description, and add what its tracks are for."""
     for box in _boxes(file, movie.end):
         if box.name == b"trak":
@@ -105,7 +105,7 @@ def _movie(file: Forward, movie: Box, handlers: set[bytes]) -> Iterator[Edit]:
             yield from _free(box)
 
 
-def _track(file: Forward, track: Box, known: Track) -> list[Edit]:
+def _track(file: ForwardStream, track: Box, known: Track) -> list[Edit]:
     """Return the edits of a track, all of it and its samples where it is metadata."""
     edits: list[Edit] = []
     inner = [_boxes(file, track.end)]
@@ -119,15 +119,15 @@ def _track(file: Forward, track: Box, known: Track) -> list[Edit]:
             edits += _free(box)
         elif box.name == b"hdlr" and not known.handler:
             known.handler = file.read(min(box.end - file.at, 12))[8:]
-        elif box.name in TABLES and box.end - file.at <= LONGEST_TABLE:
+        elif box.name in TABLES and box.end - file.at <= MAX_TABLE_BYTES:
             known.tables[box.name] = file.read(box.end - file.at)
     if known.handler not in METADATA_TRACKS:
         return edits
-    found = (blanked(*extent) for extent in extents(Samples.of(known.tables)))
+    found = (blank(*extent) for extent in extents(Samples.of(known.tables)))
     return [*_free(track), *found]
 
 
 def _free(box: Box) -> Iterator[Edit]:
     """Blank a box and give it the name of one that nobody reads."""
     yield Edit(box.start + 4, box.start + 8, b"free")
-    yield blanked(box.content, box.end)
+    yield blank(box.content, box.end)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from sitegen.media.metadata import exif
-from sitegen.media.metadata.edits import Edit, removed
-from sitegen.media.metadata.forward_stream import DamagedError, Forward
+from sitegen.media.metadata.edits import Edit, remove
+from sitegen.media.metadata.forward_stream import DamagedError, ForwardStream
 
 MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
 SOI, EOI, SOS, APP0, APP1, APP2, APP14, APP15, COM = (
@@ -20,7 +20,7 @@ RESERVED = range(0x02, 0xC0)
 JFIF_SIZE = 14
 
 
-def scan(file: Forward) -> Iterator[Edit]:
+def scan(file: ForwardStream) -> Iterator[Edit]:
     """Yield what is to be changed in a JPEG file. Raises DamagedError, SourceError."""
     file.skip(2)
     has_exif = False
@@ -28,18 +28,18 @@ def scan(file: Forward) -> Iterator[Edit]:
         between = file.at
         is_more = file.find(MARKER, 2)
         if file.at > between:
-            yield removed(between, file.at)
+            yield remove(between, file.at)
         if not is_more:
             return
         start = file.at
         marker = file.read(2)[1]
         if marker == EOI:
-            yield removed(file.at)
+            yield remove(file.at)
             return
         if marker == SOI:
             raise DamagedError("begins twice")
         payload = _payload(file)
-        kept = _kept(marker, payload, has_exif)
+        kept = _kept_payload(marker, payload, has_exif)
         has_exif = has_exif or _is_exif(marker, payload)
         if kept is not None:
             yield Edit(start, file.at, _segment(marker, kept))
@@ -47,7 +47,7 @@ def scan(file: Forward) -> Iterator[Edit]:
             file.find(MARKER, 2)
 
 
-def _payload(file: Forward) -> bytes:
+def _payload(file: ForwardStream) -> bytes:
     size = file.number(2)
     if size < 2:
         raise DamagedError("has a segment without a size")
@@ -60,7 +60,7 @@ def _segment(marker: int, payload: bytes) -> bytes:
     return bytes((0xFF, marker)) + (len(payload) + 2).to_bytes(2) + payload
 
 
-def _kept(marker: int, payload: bytes, has_exif: bool) -> bytes | None:
+def _kept_payload(marker: int, payload: bytes, has_exif: bool) -> bytes | None:
     """Return what stays of a segment: None for all of it, nothing for one that goes."""
     if marker == APP0:
         return _jfif(payload)

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from sitegen.media.metadata.edits import MOST
+from sitegen.media.metadata.edits import MAX_EDITS
 from sitegen.media.metadata.forward_stream import UnremovableError
 
 
@@ -31,7 +31,7 @@ class Samples(Struct, frozen=True):
             sizes = () if size else _numbers(tables[b"stsz"][8:], "I")
         except (KeyError, struct.error) as error:
             raise UnremovableError("does not say where its metadata is") from error
-        if len(chunks) > MOST:
+        if len(chunks) > MAX_EDITS:
             raise UnremovableError("has more metadata than can be looked through")
         return Samples(chunks, tuple(zip(runs[::3], runs[1::3], strict=True)), size, sizes)
 

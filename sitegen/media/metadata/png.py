@@ -6,35 +6,35 @@ import zlib
 from collections.abc import Iterator
 
 from sitegen.media.metadata import exif
-from sitegen.media.metadata.edits import Edit, removed
-from sitegen.media.metadata.forward_stream import DamagedError, Forward
+from sitegen.media.metadata.edits import Edit, remove
+from sitegen.media.metadata.forward_stream import DamagedError, ForwardStream
 
 SIGNATURE = 8
-LONGEST = (1 << 31) - 1
-LONGEST_EXIF = 1 << 20
+MAX_CHUNK_BYTES = (1 << 31) - 1
+MAX_EXIF_BYTES = 1 << 20
 # Besides what is critical: colours, transparency, measures, and the frames of animations.
-KEPT = frozenset((
+KEPT_CHUNKS = frozenset((
     b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV", b"cLLI", b"bKGD",
     b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT",
 ))  # fmt: skip
 
 
-def scan(file: Forward) -> Iterator[Edit]:
+def scan(file: ForwardStream) -> Iterator[Edit]:
     """Yield what is to be changed in a PNG file. Raises DamagedError, SourceError."""
     file.skip(SIGNATURE)
     while len(head := file.upto(8)) == 8:
         start, size, name = file.at - 8, int.from_bytes(head[:4]), head[4:]
-        if size > LONGEST or not name.isalpha():
+        if size > MAX_CHUNK_BYTES or not name.isalpha():
             raise DamagedError("has a chunk without a name")
-        if name == b"eXIf" and size <= LONGEST_EXIF:
+        if name == b"eXIf" and size <= MAX_EXIF_BYTES:
             yield Edit(start, file.at + size + 4, _orientation(file.upto(size)))
             size = 0
-        elif name[:1].islower() and name not in KEPT:
-            yield removed(start, file.at + size + 4)
+        elif name[:1].islower() and name not in KEPT_CHUNKS:
+            yield remove(start, file.at + size + 4)
         if not file.skip(size + 4):
             return
         if name == b"IEND":
-            yield removed(file.at)
+            yield remove(file.at)
             return
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen.media.metadata import exif
-from sitegen.media.metadata.edits import Edit, removed
-from sitegen.media.metadata.forward_stream import DamagedError, Forward
+from sitegen.media.metadata.edits import Edit, remove
+from sitegen.media.metadata.forward_stream import DamagedError, ForwardStream
 
-KEPT = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
+KEPT_CHUNKS = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 HAS_EXIF, HAS_XMP = 0x08, 0x04
-LONGEST_EXIF = 1 << 20
+MAX_EXIF_BYTES = 1 << 20
 
 
-def scan(file: Forward) -> Iterator[Edit]:
+def scan(file: ForwardStream) -> Iterator[Edit]:
     """Yield what is to be changed in a WebP file. Raises DamagedError, SourceError."""
     size = int.from_bytes(file.read(12)[4:8], "little")
     end = 8 + size
@@ -26,17 +26,17 @@ def scan(file: Forward) -> Iterator[Edit]:
             raise DamagedError("has a chunk that is longer than the file")
         if name == b"VP8X" and length and flags is None:
             flags = file.at, file.number(1)
-        elif name == b"EXIF" and length <= LONGEST_EXIF:
+        elif name == b"EXIF" and length <= MAX_EXIF_BYTES:
             kept = b"" if turned else _orientation(file.upto(length))
             turned = turned or kept
             yield Edit(start, after, kept)
             change += len(kept) - (after - start)
-        elif name not in KEPT:
-            yield removed(start, after)
+        elif name not in KEPT_CHUNKS:
+            yield remove(start, after)
             change -= after - start
         if not file.skip(after - file.at):
             break
-    yield removed(file.at)
+    yield remove(file.at)
     if change:
         yield Edit(4, 8, max(0, size + change).to_bytes(4, "little"))
     if flags is not None:

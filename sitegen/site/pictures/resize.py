@@ -39,7 +39,7 @@ def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
         return iter(())
 
     def look(path: str) -> Sized:
-        found = sizes.resized(
+        found = sizes.resize(
             config.content / path,
             config.build.image_widths,
             form,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from msgspec import Raw, Struct, msgpack
 
-from sitegen.media.active_content import Renamed, renamed
+from sitegen.media.active_content import SafeName, safe_name
 from sitegen.site import urls
 from sitegen.site.cache import build_state
 from sitegen.site.cache.build_state import State
@@ -22,7 +22,7 @@ class MediaFile(Struct, frozen=True, array_like=True):
     """What is known of a media file: its sizes, if it is a picture, and how it is to be called."""
 
     sized: Sized | None = None
-    renamed: Renamed | None = None
+    safe_name: SafeName | None = None
 
 
 _decoder = msgpack.Decoder(MediaFile | None)
@@ -37,19 +37,19 @@ def known(library: Library, last: State, path: str) -> MediaFile | None:
     return found
 
 
-def names(library: Library, last: State) -> dict[str, Renamed | None]:
+def names(library: Library, last: State) -> dict[str, SafeName | None]:
     """Return how each media file must be called, None for its own name.
 
     Raises OSError for a file that cannot be read.
     """
-    found: dict[str, Renamed | None] = {}
+    found: dict[str, SafeName | None] = {}
     for path in library.media:
         before = known(library, last, path)
-        found[path] = before.renamed if before else renamed(library.folder / path)
+        found[path] = before.safe_name if before else safe_name(library.folder / path)
     return found
 
 
-def published(names: Mapping[str, Renamed | None]) -> dict[str, Published]:
+def published(names: Mapping[str, SafeName | None]) -> dict[str, Published]:
     """Return the places of the files that may not have their own names; no two have the same."""
     taken = {urls.fold(path) for path in names}
     found: dict[str, Published] = {}
@@ -65,7 +65,7 @@ def published(names: Mapping[str, Renamed | None]) -> dict[str, Published]:
     return found
 
 
-def encoded(names: Mapping[str, Renamed | None], sized: Mapping[str, Sized]) -> dict[str, Raw]:
+def encoded(names: Mapping[str, SafeName | None], sized: Mapping[str, Sized]) -> dict[str, Raw]:
     """Return what the next build may know of each media file."""
     return {
         path: Raw(build_state.encoded(MediaFile(sized.get(path), name)))

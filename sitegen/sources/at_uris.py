@@ -68,7 +68,7 @@ def post_url(account: str, key: str) -> str:
 
 
 def is_tid(key: str) -> bool:
-    """Tell whether a record key is a TID: 13 characters that hold a time."""
+    """Return whether a record key is a TID: 13 characters that hold a time."""
     return _TID.fullmatch(key) is not None
 
 
@@ -82,12 +82,12 @@ def tid_time(key: str) -> str | None:
 
 
 def is_did(name: str) -> bool:
-    """Tell whether a name is a decentralised identifier."""
+    """Return whether a name is a decentralised identifier."""
     return _DID.fullmatch(name) is not None
 
 
 def is_record_key(key: str) -> bool:
-    """Tell whether a record may be called so."""
+    """Return whether a record may be called so."""
     return _KEY.fullmatch(key) is not None and key not in (".", "..")
 
 

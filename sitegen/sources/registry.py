@@ -33,7 +33,7 @@ IMPORTERS = (
 
 
 def importers() -> Iterator[Importer]:
-    """Go through all importers, the most particular first; each is loaded when it is its turn."""
+    """Yield all importers, the most particular first; each is loaded when it is its turn."""
     for module, name in IMPORTERS:
         yield getattr(import_module(f"sitegen.sources.{module}"), name)()
 

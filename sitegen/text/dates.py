@@ -1,6 +1,6 @@
-"""Dates as people and pages write them, to ISO 8601: `18 Sept 2018`, `2019/11/15`, `15.09.2025`.
+"""Parse dates as people and pages write them: `18 Sept 2018`, `2019/11/15`, `15.09.2025`.
 
-Only what can be read in one way is read: `03/04/2019` may be a day in March or in April.
+Only unambiguous dates are accepted: `03/04/2019` may be a day in March or in April.
 """
 
 from __future__ import annotations
@@ -40,27 +40,27 @@ _CLOCK = (
     r"(?:\s?(?:(?P<utc>Z|UTC|GMT)\b|(?P<zone>[+-][0-9]{2}:?[0-9]{2})(?![0-9])))?"
 )
 WRITTEN = re.compile(rf"{_NOT_WITHIN}{_DAY}(?:{_CLOCK})?")
-# The same where it directly follows a word, as it does when a line end was lost.
+# The same directly after a word, as when a line end was lost.
 GLUED = re.compile(rf"{_DAY}(?:{_CLOCK})?")
 MONTH = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=[0-9]|[^\W\d_]{3,10}\.?\s[0-9])")
-_LONGEST = 60
+_MAX_LETTERS = 60
 
 
 def iso(text: str) -> str | None:
-    """Read a whole text as a date, with or without a time of day; None when it is not one."""
+    """Parse a whole text as a date, with or without a time; return None if it is not one."""
     text = text.strip()
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LETTERS:
         return None
     weekday = _WEEKDAY.match(text)
     if weekday and weekday[0].rstrip(" .,").casefold() not in _NUMBERS:
         text = text[weekday.end() :]
-    found = WRITTEN.fullmatch(text)
-    return of_match(found) if found else None
+    match = WRITTEN.fullmatch(text)
+    return of_match(match) if match else None
 
 
 def of_match(found: re.Match[str]) -> str | None:
-    """Return the ISO 8601 of a match of WRITTEN; None for a day or a time that cannot be."""
+    """Return the ISO 8601 of a match of WRITTEN; None for an impossible day or time."""
     try:
         return _iso(found)
     except ValueError:
@@ -79,12 +79,12 @@ def _iso(found: re.Match[str]) -> str | None:
     zone = found["zone"] or ""
     zone = "Z" if found["utc"] else f"{zone[:3]}:{zone[-2:]}" if zone else ""
     written = at.isoformat(timespec="seconds" if found["second"] else "minutes") + zone
-    datetime.fromisoformat(written)  # a zone of 99 hours is none
+    datetime.fromisoformat(written)  # a zone offset of 99 hours is invalid
     return written
 
 
 def _date(found: re.Match[str]) -> tuple[int, int, int]:
-    """Return year, month and day. Raises ValueError where they can be read in two ways."""
+    """Return year, month and day. Raises ValueError if they are ambiguous."""
     if found["y0"]:
         return int(found["y0"]), int(found["m0"]), int(found["d0"])
     if found["y1"]:

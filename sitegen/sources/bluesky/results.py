@@ -69,7 +69,7 @@ class Findings:
             self.privacy[_account(did)] = privacy
 
     def is_closed_elsewhere(self, did: str) -> bool:
-        """Tell whether other sources know that an account asks, and nothing here says more."""
+        """Return whether other sources know that an account asks, and nothing here says more."""
         key = _account(did)
         return key not in self.privacy and self.known.get(key) not in (None, "public")
 
@@ -90,16 +90,16 @@ class Findings:
         else:
             self.exclude(record, "unknown kind", kind)
 
-    def add(self, told: Told, record: str) -> None:
+    def add(self, read: Told, record: str) -> None:
         """Take in a post, unless the account has one of its id."""
-        identity, account = told.post.id, told.post.author.id
-        before = self.posts.setdefault(identity, told)
-        if before is told:
+        identity, account = read.post.id, read.post.author.id
+        before = self.posts.setdefault(identity, read)
+        if before is read:
             return
         if before.post.author.id == account or (identity, account) in self.same_key:
             self.exclude(record, "same post twice")
         else:
-            self.same_key[identity, account] = told
+            self.same_key[identity, account] = read
 
     def meet(self, profile: Profile) -> None:
         """Take in what is told of an account."""
@@ -133,15 +133,17 @@ class Findings:
         if not self.same_key:
             return
         keys = frozenset(key for key, _ in self.same_key)
-        found = [told.separated(keys) for told in (*self.posts.values(), *self.same_key.values())]
-        self.posts = {told.post.id: told for told in found}
+        separated = [
+            read.separated(keys) for read in (*self.posts.values(), *self.same_key.values())
+        ]
+        self.posts = {read.post.id: read for read in separated}
         self.profiles = {
             name: replace(profile, pinned=f"{profile.pinned}@{name}")
             if profile.pinned in keys
             else profile
             for name, profile in self.profiles.items()
         }
-        self.told_of = {key: told for key, told in self.told_of.items() if key not in keys}
+        self.told_of = {key: read for key, read in self.told_of.items() if key not in keys}
         self.same_key = {}
 
     def _threads(self) -> tuple[Thread, ...]:
@@ -155,18 +157,18 @@ class Findings:
 
     def _settled(self, post: Post) -> Post:
         """Leave out what a post tells of posts that are here, and add what others tell."""
-        told = [self.told_of.get(e.id, e) for e in post.elsewhere if e.id not in self.posts]
-        return replace(post, elsewhere=tuple(map(self._named, told)))
+        references = [self.told_of.get(e.id, e) for e in post.elsewhere if e.id not in self.posts]
+        return replace(post, elsewhere=tuple(map(self._named, references)))
 
-    def _named(self, other: Elsewhere) -> Elsewhere:
+    def _named(self, reference: Elsewhere) -> Elsewhere:
         """Add the names of an account that is known; what it has no more, it deleted."""
-        author, state = other.author, other.state
+        author, state = reference.author, reference.state
         known = self.profiles.get(author.id or "")
         if known and not author.handle:
             author = Author(known.handle, known.id, known.name)
         if state is None and (NETWORK, author.id) in self.complete:
             state = "deleted"
-        return replace(other, author=author, state=state)
+        return replace(reference, author=author, state=state)
 
 
 def _account(did: str) -> tuple[str, str]:
@@ -181,8 +183,8 @@ def hidden_note(names: Iterable[str]) -> str:
     )
 
 
-def _files(found: Iterable[Told], profiles: tuple[Profile, ...]) -> dict[str, None]:
+def _files(reads: Iterable[Told], profiles: tuple[Profile, ...]) -> dict[str, None]:
     """Return the files that posts and profiles show, each once."""
-    shown = [m.path for told in found for m in told.post.media]
+    shown = [m.path for read in reads for m in read.post.media]
     shown += [path for p in profiles for path in (p.avatar, p.banner)]
     return dict.fromkeys(path for path in shown if path is not None)

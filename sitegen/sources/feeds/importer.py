@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from sitegen.formats.encodings import beginning, decoded, whole
+from sitegen.formats.encodings import beginning, decode, read_whole
 from sitegen.sources import Imported, Oddity, Options, Source
 
 KINDS = frozenset(("an RSS feed", "an Atom feed", "a JSON Feed"))
@@ -45,7 +45,7 @@ class Feed:
 
         if _is_backup(source):
             return feed_posts.imported(feed_xml.read_large(source.path), options)
-        text, strange = decoded(whole(source.path))
+        text, strange = decode(read_whole(source.path))
         text = text.removeprefix("\ufeff")
         is_json = text.lstrip().startswith("{")
         read = feed_json.read_json if is_json else feed_xml.read_xml
@@ -55,7 +55,7 @@ class Feed:
 
 
 def _is_backup(source: Source) -> bool:
-    """Tell whether a file is too large for a feed, but is one: a large site's backup.
+    """Return whether a file is too large for a feed, but is one: a large site's backup.
 
     It is read as a stream, so it may declare no entities.
     """

@@ -111,7 +111,7 @@ class _Fields:
         self._wrong = wrong
 
     def has(self, *keys: str) -> bool:
-        """Tell whether one of the fields is something else than an empty text."""
+        """Return whether one of the fields is something else than an empty text."""
         return any(self.values.get(key) not in (None, "") for key in keys)
 
     def text(self, key: str) -> str | None:
@@ -143,7 +143,7 @@ class _Fields:
         return value if isinstance(value, list) else [value]
 
     def objects(self, key: str) -> Iterator[_Fields]:
-        """Go through a list of objects; a text in it is the name of one."""
+        """Yield a list of objects; a text in it is the name of one."""
         for value in self.each(key):
             if isinstance(value, str) and not isinstance(value, _Number):
                 yield _Fields({"name": value}, self._wrong)
@@ -153,7 +153,7 @@ class _Fields:
                 self._wrong[_WRONG] += 1
 
     def tags(self) -> Iterator[str]:
-        """Go through tags: a list of texts, or one text with commas between."""
+        """Yield tags: a list of texts, or one text with commas between."""
         for value in self.each("tags"):
             if not isinstance(value, str):
                 self._wrong[_WRONG] += 1
@@ -180,7 +180,7 @@ def _item(fields: _Fields, place: str, home: str | None, of_feed: Access) -> Ite
         published=fields.word("date_published"),
         updated=fields.word("date_modified"),
         author=_author(fields),
-        tags=tuple(dict.fromkeys(tag for told in fields.tags() if (tag := told.strip(" #")))),
+        tags=tuple(dict.fromkeys(tag for name in fields.tags() if (tag := name.strip(" #")))),
         files=tuple(_files(fields, home)),
         language=fields.language(),
         external=fields.word("external_url"),

@@ -43,13 +43,13 @@ class JsonLines:
         """Read every line; the last of several lines with one id counts."""
         lines = _lines(source.path)
         last, doubles = _without_doubles(lines)
-        kept, closed = _without_closed(last, options)
-        found = grouping.threads_of(kept)
+        public, closed = _without_closed(last, options)
+        threads_read = grouping.threads_of(public)
         return Imported(
             found=exchange.NAME,
             records=len(lines),
-            threads=found,
-            profiles=_profiles(found),
+            threads=threads_read,
+            profiles=_profiles(threads_read),
             exclusions=(*doubles, *closed),
         )
 
@@ -140,7 +140,7 @@ def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[E
     last = {threads.key(line.post): line for line in lines}
     if len(last) == len(lines):
         return lines, ()
-    kept = tuple(line for line in lines if last[threads.key(line.post)] is line)
+    unique = tuple(line for line in lines if last[threads.key(line.post)] is line)
     exclusions = tuple(
         Exclusion(
             f"line {line.number}",
@@ -150,7 +150,7 @@ def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[E
         for line in lines
         if last[threads.key(line.post)] is not line
     )
-    return kept, exclusions
+    return unique, exclusions
 
 
 def _without_closed(
@@ -163,13 +163,13 @@ def _without_closed(
     closed = _CLOSED.keys() - options.include
     if all(line.post.visibility not in closed for line in lines):
         return lines, ()
-    kept = tuple(line for line in lines if line.post.visibility not in closed)
+    shown = tuple(line for line in lines if line.post.visibility not in closed)
     exclusions = tuple(
         Exclusion(f"line {line.number}", *_CLOSED[line.post.visibility])
         for line in lines
         if line.post.visibility in closed
     )
-    return kept, exclusions
+    return shown, exclusions
 
 
 def _profiles(found: tuple[Thread, ...]) -> tuple[Profile, ...]:

@@ -25,7 +25,7 @@ class Files:
 
     @property
     def are_there(self) -> bool:
-        """Tell whether there are files at all."""
+        """Return whether there are files at all."""
         return self._members is not None
 
     def read(self, name: str) -> bytes | None:

@@ -50,7 +50,7 @@ class Collection(Struct, frozen=True):
 
 
 def is_collection(head: bytes) -> bool:
-    """Tell whether JSON begins as a collection of activities does, without any wrapper."""
+    """Return whether JSON begins as a collection of activities does, without any wrapper."""
     text = lenient_json.utf8(head)
     if not _COLLECTION.search(text) or not any(sign in text for sign in _SIGNS):
         return False

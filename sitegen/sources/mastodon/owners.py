@@ -20,9 +20,14 @@ def names(value: Any) -> tuple[str, ...]:
     if type(value) is not dict:
         return ()
     if shapes.is_status(value):
-        who = Thing(value, Counter()).thing("account")
-        said = (handle_of(who, ""), who.text("url"), who.text("acct"), who.text("username"))
-        found = (*said, who.name("id"))
+        owner = Thing(value, Counter()).thing("account")
+        handles = (
+            handle_of(owner, ""),
+            owner.text("url"),
+            owner.text("acct"),
+            owner.text("username"),
+        )
+        found = (*handles, owner.name("id"))
     elif shapes.is_item(value):
         thing = Thing(shapes.compact(value), Counter())
         actor = thing.address("actor") or thing.address("attributedTo")

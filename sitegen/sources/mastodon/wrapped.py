@@ -117,14 +117,14 @@ class Wrapped:
                 path=path,
                 hint="name it: --account NAME@HOST.",
             )
-        kept = []
+        own = []
         for number, (value, known) in enumerate(zip(values, names, strict=True), 1):
             if known and self._owner not in known:
                 record = value.get("uri") or value.get("id") or f"{name} {number}".strip()
                 self.exclusions.append(Exclusion(str(record), "not of this account"))
             else:
-                kept.append(value)
-        return kept
+                own.append(value)
+        return own
 
 
 def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:

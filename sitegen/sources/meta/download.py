@@ -91,7 +91,7 @@ def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
 
 
 def _numbered(number: int, source: Source) -> Iterator[Place]:
-    """Go through the places of a source, with its number in front of their folders."""
+    """Yield the places of a source, with its number in front of their folders."""
     if source.members is None:
         return
     found = [*places(source)]
@@ -119,8 +119,8 @@ def _overlapping(found: Iterable[set[int]]) -> list[set[int]]:
     """Unite the sets that have something in common."""
     united: list[set[int]] = []
     for each in found:
-        touched = [other for other in united if other & each]
-        united = [other for other in united if not other & each]
+        touched = [group for group in united if group & each]
+        united = [group for group in united if not group & each]
         united.append(each.union(*touched))
     return united
 
@@ -152,7 +152,7 @@ def _other_parts(path: Path) -> str:
     """Name the other parts that are beside a part, or say which to look for."""
     base = Label.of(path.name).base
     try:
-        names = sorted(other.name for other in path.absolute().parent.iterdir())
+        names = sorted(sibling.name for sibling in path.absolute().parent.iterdir())
     except OSError:
         names = []
     others = [name for name in names if name != path.name and Label.of(name).base == base]

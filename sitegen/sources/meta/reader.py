@@ -88,7 +88,7 @@ class Reading(Struct):
 
     @property
     def privacy(self) -> Iterator[tuple[tuple[str, str], Privacy]]:
-        """Go through what the profiles state, for whatever else there is of the account.
+        """Yield what the profiles state, for whatever else there is of the account.
 
         An account that is not public counts under no name as well, where it has none.
         """
@@ -99,7 +99,7 @@ class Reading(Struct):
                 yield from (((network, name.casefold()), state) for name in names or [""])
 
     def profiles(self) -> Iterator[Profile]:
-        """Go through the owner's profiles on the networks of the posts."""
+        """Yield the owner's profiles on the networks of the posts."""
         for network in self.networks:
             name = self.username
             if name is None:
@@ -121,7 +121,7 @@ class Reading(Struct):
             )
 
     def notes(self) -> Iterator[str]:
-        """Go through what a person should know, and what to do about it."""
+        """Yield what a person should know, and what to do about it."""
         if self.reads and not self.username:
             yield "The export does not say whose it is: give --account to name the author."
         yield from self.remarks
@@ -240,7 +240,7 @@ class Reading(Struct):
 
 
 def _is_for_few(record: Fields) -> bool:
-    """Tell whether a record has fields that name an audience which is not known to be everybody."""
+    """Return whether a record names an audience that is not known to be everybody."""
     found = stated_visibility.words_within(record.values, _AUDIENCE)
     return any(translations.folded(word) not in translations.EVERYBODY for word in found)
 

@@ -106,7 +106,7 @@ def split_bios(lines: Sequence[str], first: int) -> tuple[Bio, ...]:
 
 
 def is_description(line: str) -> bool:
-    """Tell whether a line alone looks like (a line of) what someone says of who they are."""
+    """Return whether a line alone looks like (a line of) what someone says of who they are."""
     if len(line) > MOST_GRAPHEMES or line.rstrip().endswith("?"):
         return False
     found = _NOMINAL.match(line) or _LISTING.search(line) or _PRONOUNS.match(line)
@@ -146,12 +146,12 @@ def _cut(lines: Sequence[str], at: int) -> float:
 
 
 def _opens(line: str) -> bool:
-    """Tell whether a line begins as descriptions do: with what someone is."""
+    """Return whether a line begins as descriptions do: with what someone is."""
     return _ROLE.search(line[:60]) is not None and not _belongs(line)
 
 
 def _belongs(line: str) -> bool:
-    """Tell whether a line is an address, a sign with a word or two, or pronouns."""
+    """Return whether a line is an address, a sign with a word or two, or pronouns."""
     return _is_contact(line) or _SIGNED.match(line) is not None or bool(_PRONOUNS.match(line))
 
 

@@ -124,12 +124,12 @@ class _Posts:
 
 def _threads(listed: Sequence[_Listed], account: str) -> tuple[Thread, ...]:
     """Make posts of a page's blocks, newest first, and threads of the posts, by the root's time."""
-    blocks = [one.block for one in listed]
+    blocks = [entry.block for entry in listed]
     at_minute = moments(blocks)
     reposted = out_of_order(at_minute)
     posts = [
-        _post(one, _reasons(one.block, at in reposted, account), account)
-        for at, one in enumerate(listed)
+        _post(entry, _reasons(entry.block, at in reposted, account), account)
+        for at, entry in enumerate(listed)
     ]
     own = [at for at in reversed(range(len(posts))) if not _foreign(posts[at])]
     threads = chains([_item(posts[at], at_minute[at]) for at in own])
@@ -153,8 +153,8 @@ def _item(post: Post, moment: int) -> Item:
     return Item(moment, post.counts.replies, post.counts.likes or 0, cues(post.text))
 
 
-def _post(one: _Listed, reasons: Sequence[str], account: str) -> Post:
-    block = one.block
+def _post(entry: _Listed, reasons: Sequence[str], account: str) -> Post:
+    block = entry.block
     parts = part(block.lines, _displays(block.text))
     found = find_links(parts.text)
     links = found.values("link")
@@ -162,9 +162,9 @@ def _post(one: _Listed, reasons: Sequence[str], account: str) -> Post:
     if card:
         card = replace(card, url=card_url(card, links, len(found.cut_links)))
     by_words = (_BY_WORDS,) if parts.by_words else ()
-    described = (one.doubt,) if one.doubt else ()
+    described = (entry.doubt,) if entry.doubt else ()
     return Post(
-        id=one.name,
+        id=entry.name,
         network=NETWORK,
         text=parts.text,
         created_at=block.minute,
@@ -250,8 +250,8 @@ def _owner_note(threads: Sequence[Thread], account: str) -> tuple[str, ...]:
     if account:
         return ()
     mentions = Counter(m for t in threads for p in t.posts for m in p.mentions)
-    most = max(mentions.values(), default=0)
-    named = [f"@{handle}" for handle, count in sorted(mentions.items()) if count == most > 1]
+    highest = max(mentions.values(), default=0)
+    named = [f"@{handle}" for handle, count in sorted(mentions.items()) if count == highest > 1]
     hint = f" It mentions {' and '.join(named)} most often." if named else ""
     return (f"The page does not say whose it is: give --account to name the author.{hint}",)
 

@@ -65,13 +65,13 @@ def told_apart(blocks: Sequence[Block], moments: Sequence[int]) -> Pages:
 
 
 def _rises(moment: int, above: Sequence[int]) -> bool:
-    """Tell whether a post is newer than most of its page: more than a repost or two explain."""
+    """Return whether a post is newer than most of its page: more than a repost or two explain."""
     older = bisect_left(above, moment)
     return len(above) >= _FEWEST and older * 3 >= len(above) * 2
 
 
 def _has_descriptions(block: Block) -> bool:
-    """Tell whether descriptions of accounts seem to stand above a post's own text."""
+    """Return whether descriptions of accounts seem to stand above a post's own text."""
     *above, _ = block.lines or ("",)
     if not above:
         return False

@@ -48,7 +48,7 @@ def read_lines(data: bytes, path: Path) -> PageLines:
 
 
 def has_statistics(head: bytes) -> bool:
-    """Tell whether the beginning of a file shows a statistics line, in whatever encoding."""
+    """Return whether the beginning of a file shows a statistics line, in whatever encoding."""
     encodings = [encoding for bom, encoding, _ in _BOMS if head.startswith(bom)]
     if not encodings:
         if b"\0" in head:
@@ -59,7 +59,7 @@ def has_statistics(head: bytes) -> bool:
 
 
 def _ends_a_post(text: str) -> bool:
-    """Tell whether a line begins with a date and goes on with two counts at least."""
+    """Return whether a line begins with a date and goes on with two counts at least."""
     found = (end for line in text.split("\n") for end in ends(line)[0])
     return any(not end.before and _known(end.counts) >= 2 for end in found)
 

@@ -43,9 +43,9 @@ def repeats(blocks: Sequence[Block], starts: Sequence[int] = (0,)) -> dict[int, 
     first: dict[object, int] = {}
     for index in (i for i in range(len(blocks)) if i not in found and len(starts) > 1):
         block = blocks[index]
-        kept = first.setdefault((block.minute, block.lines), index)
-        if bisect(starts, kept) != bisect(starts, index):
-            found[index] = kept, "same post twice"
+        original = first.setdefault((block.minute, block.lines), index)
+        if bisect(starts, original) != bisect(starts, index):
+            found[index] = original, "same post twice"
     return {index: (found[to][0] if to in found else to, why) for index, (to, why) in found.items()}
 
 
@@ -80,7 +80,7 @@ def _above_newer(moments: Sequence[int], odd: set[int]) -> tuple[set[int], int]:
 
 
 def speaks_of(text: str, account: str) -> bool:
-    """Tell whether a text names an account in the third person."""
+    """Return whether a text names an account in the third person."""
     name = re.escape(account)
     mention = re.compile(rf"(?<![\w@.])@{name}(?![\w-]|\.\w)", re.IGNORECASE)
     own = re.compile(rf"{_OWN}@{name}", re.IGNORECASE)
@@ -88,7 +88,7 @@ def speaks_of(text: str, account: str) -> bool:
 
 
 def points_away(text: str) -> bool:
-    """Tell whether a text ends by pointing to a thread or something else below it."""
+    """Return whether a text ends by pointing to a thread or something else below it."""
     return _POINTS.search(text) is not None
 
 

@@ -81,17 +81,19 @@ def profile_of(owner: Owner, author: Author, files: MediaFiles) -> Profile | Non
     known_by = author.id or author.handle
     if known_by is None:
         return None
-    said = owner.about.description
+    description = owner.about.description
     joined = iso(owner.account.created_at)
-    website = said.website.strip() if said and said.website else None
-    details = {"Location": plain(said.location) if said and said.location else None}
+    website = description.website.strip() if description and description.website else None
+    details = {
+        "Location": plain(description.location) if description and description.location else None
+    }
     details["Joined"] = joined[:10] if joined else None
     return Profile(
         known_by,
         "x",
         handle=author.handle,
         name=author.name,
-        bio=plain(said.bio) if said and said.bio else "",
+        bio=plain(description.bio) if description and description.bio else "",
         url=f"https://x.com/{author.handle}" if author.handle else None,
         avatar=files.profile(owner.about.avatar_media_url),
         banner=files.profile(owner.about.header_media_url),
@@ -115,7 +117,7 @@ def with_details(account: Account, about: About, details: UserDetails) -> tuple[
 
 
 def is_of(user: User | None, author: Author) -> bool:
-    """Tell whether a tweet may be an account's: it says so, or does not say whose it is."""
+    """Return whether a tweet may be an account's: it says so, or does not say whose it is."""
     if user is None:
         return True
     user_id = identity(user.id_str, user.id)

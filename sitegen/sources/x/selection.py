@@ -217,7 +217,7 @@ class Sorting(Struct, frozen=True):
         return found
 
     def _published(self) -> Iterator[Article]:
-        """Go through the articles that may be shown, and exclude the others."""
+        """Yield the articles that may be shown, and exclude the others."""
         for article in articles.read_articles(self.found.articles, self.found.metadata):
             if article.has_media:
                 self.ledger.oddities["articles whose pictures are left out"] += 1

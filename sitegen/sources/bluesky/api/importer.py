@@ -130,7 +130,7 @@ def _instead(pages: Pages) -> str:
     known = [kind for kind in kinds if kind]
     if known:
         return f" of an account, only other things: {', '.join(known)}"
-    nameless = any(other.kind == "app.bsky.feed.post" for other in pages.others)
+    nameless = any(item.kind == "app.bsky.feed.post" for item in pages.others)
     return " that can be named: nothing says whose they are and where" if nameless else ""
 
 
@@ -154,7 +154,7 @@ def _head(members: Members, name: str) -> bytes:
 
 
 def _is_answer(data: bytes) -> bool:
-    """Tell whether JSON that begins so holds records or accounts of Bluesky."""
+    """Return whether JSON that begins so holds records or accounts of Bluesky."""
     from sitegen.formats import lenient_json
     from sitegen.sources.bluesky.api import shapes
     from sitegen.sources.bluesky.api.snake_case import is_snake_case, lexicon_case
@@ -167,7 +167,7 @@ def _is_answer(data: bytes) -> bool:
 
 
 def _is_capture(source: Source) -> bool:
-    """Tell whether a file is what a browser captured, with answers somewhere in it."""
+    """Return whether a file is what a browser captured, with answers somewhere in it."""
     from sitegen.sources import wrappers
 
     return wrappers.is_capture(source.head) and _is_capture_of(_bytes(source.path))
@@ -180,7 +180,7 @@ def _is_capture_of(data: bytes) -> bool:
 
 
 def _tells_little(data: bytes) -> bool:
-    """Tell whether a page is one of the last, without posts, or tells of a failure."""
+    """Return whether a page is one of the last, without posts, or tells of a failure."""
     from sitegen.formats import lenient_json
 
     found = lenient_json.beginning(data[:HEAD_BYTES])

@@ -40,7 +40,7 @@ class Events:
         self._gone: dict[Address, str] = {}
 
     def is_gone(self, at: Address) -> bool:
-        """Tell whether the last operation on a record deleted it."""
+        """Return whether the last operation on a record deleted it."""
         return at in self._gone
 
     def take(self, name: str, line: Fields) -> Bare | None:
@@ -74,11 +74,11 @@ class Events:
         return None
 
     def _account(self, name: str, did: str, line: Fields) -> None:
-        told = line.inner("identity")
-        handle = at_uris.handle(told.text("handle"))
+        event = line.inner("identity")
+        handle = at_uris.handle(event.text("handle"))
         if handle:
             self.handles[did] = handle
-        self._exclude(name, "not a post", "identity" if told.values else "account")
+        self._exclude(name, "not a post", "identity" if event.values else "account")
 
     def _exclude(self, name: str, reason: Reason, detail: str) -> None:
         self.no_posts.append(NoPost(name, reason, detail))

@@ -70,10 +70,10 @@ class Reader:
         for shown in pages.profiles:
             self._meet(shown.view)
         owners = {bare.at.account for bare in pages.bare}
-        told = self._handle if len(owners) == 1 else None
+        only_handle = self._handle if len(owners) == 1 else None
         for bare in pages.bare:
             if not pages.events.is_gone(bare.at):
-                self._meet_bare(bare, pages.events.handles.get(bare.at.account) or told)
+                self._meet_bare(bare, pages.events.handles.get(bare.at.account) or only_handle)
         self._hide_known()
         if self.hidden:
             profiles = self.findings.profiles
@@ -121,34 +121,34 @@ class Reader:
         elif did not in self.findings.profiles:
             self.findings.meet(unknown(self.authors[did]))
 
-    def _gate(self, at: Address, name: str, told: dict[str, Json]) -> None:
-        if told:
-            self.gates[at][name] = told
+    def _gate(self, at: Address, name: str, rules: dict[str, Json]) -> None:
+        if rules:
+            self.gates[at][name] = rules
 
     def _sightings(self) -> dict[Address, list[Sighting]]:
         """Return how often each post was seen, and as what; context counts only by itself."""
-        found: dict[Address, list[Sighting]] = {}
+        sightings: dict[Address, list[Sighting]] = {}
         for shown in self.pages.posts:
-            self._see(found, shown)
+            self._see(sightings, shown)
         for bare in self.pages.bare:
             if bare.at.collection == POST:
-                self._sight(found, bare.at, (bare.name, bare.value, None))
-        items = set(found)
+                self._sight(sightings, bare.at, (bare.name, bare.value, None))
+        items = set(sightings)
         own = [Shown(r.name, r.view) for r in self.pages.reposts if _is_own(r)]
         for shown in (*own, *self.pages.context):
             at = at_uris.address(shown.view.text("uri"))
             if at is None or at not in items:
                 items |= {at} if at else set()
-                self._see(found, shown)
-        return found
+                self._see(sightings, shown)
+        return sightings
 
-    def _see(self, found: dict[Address, list[Sighting]], shown: Shown) -> None:
+    def _see(self, sightings: dict[Address, list[Sighting]], shown: Shown) -> None:
         at = at_uris.address(shown.view.text("uri"))
         record = shown.view.inner("record")
-        self._sight(found, at, (shown.view.text("uri") or shown.name, record, shown.view))
+        self._sight(sightings, at, (shown.view.text("uri") or shown.name, record, shown.view))
 
     def _sight(
-        self, found: dict[Address, list[Sighting]], at: Address | None, seen: Sighting
+        self, sightings: dict[Address, list[Sighting]], at: Address | None, seen: Sighting
     ) -> None:
         self.findings.records += 1
         name, record, _ = seen
@@ -157,7 +157,7 @@ class Reader:
         elif record.kind not in (POST, ""):
             self.findings.no_post(name, record.kind)
         else:
-            found.setdefault(at, []).append(seen)
+            sightings.setdefault(at, []).append(seen)
 
     def _post(self, at: Address, seen: list[Sighting]) -> None:
         """Take the newest of the sightings of a post, and name the others."""
@@ -167,26 +167,26 @@ class Reader:
             for other in seen:
                 self.findings.exclude(other[0], GONE)
             return
-        told = posts.post(record, at.key, self._account(at, view), view)
-        if told is None or at.account in self.hidden or (told.is_hidden and not self._shows_hidden):
-            reason: Reason = "damaged" if told is None else HIDDEN
+        read = posts.post(record, at.key, self._account(at, view), view)
+        if read is None or at.account in self.hidden or (read.is_hidden and not self._shows_hidden):
+            reason: Reason = "damaged" if read is None else HIDDEN
             for other in seen:
-                self.findings.exclude(other[0], reason, "it has no text" if told is None else "")
+                self.findings.exclude(other[0], reason, "it has no text" if read is None else "")
             return
-        post = replace(told.post, history=self._history(told, ordered))
+        post = replace(read.post, history=self._history(read, ordered))
         if view is not None:
             gate = view.inner("threadgate").inner("record")
             self._gate(at, "thread_gate", thread_gate(gate) if gate.values else {})
         if more := self.gates.get(at):
             post = posts.with_more(post, more)
-        self.findings.add(replace(told, post=post), name)
+        self.findings.add(replace(read, post=post), name)
 
-    def _history(self, told: Told, others: list[Sighting]) -> tuple[Version, ...]:
+    def _history(self, read: Told, others: list[Sighting]) -> tuple[Version, ...]:
         """Name older sightings of a post, and return what they said otherwise."""
         history: dict[str, Version] = {}
         for name, record, view in others:
             text = record.text("text") or ""
-            if text == told.post.text:
+            if text == read.post.text:
                 self.findings.exclude(name, "same post twice")
             else:
                 self.findings.exclude(name, "earlier version")
@@ -244,24 +244,24 @@ class Reader:
         for name in self.pages.strangers:
             self.findings.records += 1
             self.findings.exclude(name, "not of this account")
-        for other in self.pages.others:
+        for item in self.pages.others:
             self.findings.records += 1
-            if other.kind is None:
-                self.findings.exclude(other.name, "damaged", "it has no address, or no record")
+            if item.kind is None:
+                self.findings.exclude(item.name, "damaged", "it has no address, or no record")
             else:
-                self.findings.no_post(other.name, other.kind)
+                self.findings.no_post(item.name, item.kind)
 
     def _bare_repost(self, bare: Bare) -> None:
         account = Account(self.authors[bare.at.account], self.blobs)
-        told = posts.repost(bare.value, bare.at.key, account)
-        if told is None:
+        read = posts.repost(bare.value, bare.at.key, account)
+        if read is None:
             self.findings.exclude(bare.name, "damaged", "it does not say of what")
         elif bare.at.account in self.hidden:
             self.findings.exclude(bare.name, HIDDEN)
-        elif told.post.elsewhere[0].author.id == bare.at.account:
-            self.findings.exclude(bare.name, "repost of oneself", told.post.repost_of or "")
+        elif read.post.elsewhere[0].author.id == bare.at.account:
+            self.findings.exclude(bare.name, "repost of oneself", read.post.repost_of or "")
         else:
-            self.findings.add(told, bare.name)
+            self.findings.add(read, bare.name)
 
     def _pin(self) -> None:
         for shown in self.pages.pinned:
@@ -272,7 +272,7 @@ class Reader:
 
 
 def _is_own(repost: Repost) -> bool:
-    """Tell whether somebody reposted a post of their own."""
+    """Return whether somebody reposted a post of their own."""
     by = repost.reason.inner("by").text("did")
     at = at_uris.address(repost.view.text("uri"))
     return bool(by) and by in (repost.view.inner("author").text("did"), at and at.account)

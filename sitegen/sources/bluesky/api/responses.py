@@ -52,7 +52,7 @@ class Pages:
 
     @property
     def has_posts(self) -> bool:
-        """Tell whether there are posts, or accounts, of which something is to be said."""
+        """Return whether there are posts, or accounts, of which something is to be said."""
         kinds = (at_uris.POST, at_uris.REPOST, PROFILE)
         has_records = any(bare.at.collection in kinds for bare in self.bare)
         shown = self.posts or self.reposts or self.profiles or self.events.operations
@@ -246,13 +246,13 @@ class Pages:
 
     def _missing(self, node: Fields) -> None:
         """Keep why a post is not shown."""
-        found = at_uris.address(node.text("uri"))
+        target = at_uris.address(node.text("uri"))
         why = state(node)
-        if found and why:
+        if target and why:
             author = account(node.inner("author"))
-            known = author if author.id == found.account else found.author
-            told = Elsewhere(found.post_id, found.url, known, why)
-            self.told_of.setdefault(found.post_id, told)
+            known = author if author.id == target.account else target.author
+            reference = Elsewhere(target.post_id, target.url, known, why)
+            self.told_of.setdefault(target.post_id, reference)
 
     def _post(self, name: str, view: Fields) -> None:
         if type(view.values.get("record")) is dict:
@@ -264,11 +264,11 @@ class Pages:
         self._record_at(name, page.text("uri") or "", page.inner("value"))
 
     def _record_at(self, name: str, uri: str, value: Fields) -> None:
-        found = at_uris.address(uri)
-        if found is None or not value.values:
+        target = at_uris.address(uri)
+        if target is None or not value.values:
             self.others.append(Other(uri or name, None))
         else:
-            self.bare.append(Bare(uri, found, value))
+            self.bare.append(Bare(uri, target, value))
 
     def _own_account(self, name: str, view: Fields) -> None:
         self.profiles.append(Shown(name, view))

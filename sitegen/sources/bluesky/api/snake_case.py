@@ -24,7 +24,7 @@ _WRITTEN = re.compile('"(?:{})"\\s*:'.format("|".join(_NAMES)).encode())
 
 
 def is_snake_case(data: bytes) -> bool:
-    """Tell whether JSON has names of fields as Python programs write them."""
+    """Return whether JSON has names of fields as Python programs write them."""
     return _WRITTEN.search(data) is not None
 
 

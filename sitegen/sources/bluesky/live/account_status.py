@@ -17,7 +17,7 @@ STATES = {
 
 
 def is_of_account(error: RefusedError) -> bool:
-    """Tell whether a refusal is of the whole account, not of one thing in it."""
+    """Return whether a refusal is of the whole account, not of one thing in it."""
     return error.code in STATES
 
 

@@ -68,12 +68,12 @@ def _named(text: str) -> str | None:
 
 
 def is_handle(text: str) -> bool:
-    """Tell whether a text is a handle in lower case: https://atproto.com/specs/handle."""
+    """Return whether a text is a handle in lower case: https://atproto.com/specs/handle."""
     return len(text) <= LONGEST_HANDLE and bool(HANDLE.fullmatch(text))
 
 
 def is_did(text: str) -> bool:
-    """Tell whether a text is a DID of a method that atproto has: https://atproto.com/specs/did."""
+    """Return whether a text is a DID of a method that atproto has: https://atproto.com/specs/did."""
     return len(text) <= LONGEST_DID and bool(PLC.fullmatch(text) or WEB.fullmatch(text))
 
 

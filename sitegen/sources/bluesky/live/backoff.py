@@ -35,8 +35,8 @@ class Patience(Struct, frozen=True):
         its rate limit. Else it is twice as long each time, less up to a half by chance, so that
         many who were refused at once do not come back at once.
         """
-        most = min(LONGEST, FIRST * (1 << attempt))
-        own = most * (1 - self.chance() / 2)
+        longest = min(LONGEST, FIRST * (1 << attempt))
+        own = longest * (1 - self.chance() / 2)
         asked = _asked(headers, self.now())
         return own if asked is None else max(own, asked)
 

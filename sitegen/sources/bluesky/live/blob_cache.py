@@ -146,11 +146,11 @@ class Blobs:
 
     def _known_absent(self, commit: str) -> dict[str, str]:
         try:
-            found = msgspec.json.decode((self._folder / ABSENT).read_bytes(), type=Absent)
+            absent = msgspec.json.decode((self._folder / ABSENT).read_bytes(), type=Absent)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return {}
-        is_same = (found.server, found.commit) == (self._server, commit)
-        return found.files if is_same else {}
+        is_same = (absent.server, absent.commit) == (self._server, commit)
+        return absent.files if is_same else {}
 
     def _remember(self, absent: Absent) -> None:
         path = self._folder / ABSENT
@@ -160,9 +160,9 @@ class Blobs:
             path.unlink(missing_ok=True)
 
     def _forget_all_but(self, wanted: Iterable[str]) -> None:
-        kept = set(wanted)
+        names = set(wanted)
         for path in self._folder.iterdir():
-            if CID.fullmatch(cid := path.name.removesuffix(PARTIAL)) and cid not in kept:
+            if CID.fullmatch(cid := path.name.removesuffix(PARTIAL)) and cid not in names:
                 path.unlink()
 
 
@@ -180,7 +180,7 @@ def _results(jobs: Iterable[Future[Outcome]]) -> Iterator[Outcome]:
 
 
 def _is(path: Path, digest: bytes | None) -> bool:
-    """Tell whether a file is there and has this SHA-256."""
+    """Return whether a file is there and has this SHA-256."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest() == digest

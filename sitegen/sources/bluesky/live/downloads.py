@@ -48,7 +48,7 @@ class Web:
         self,
         address: str,
         params: Params,
-        most: int = MOST_JSON,
+        limit: int = MOST_JSON,
         count: Count = lambda done, total: None,
     ) -> bytes:
         """Return all of an answer, decompressed, of at most so many bytes.
@@ -61,14 +61,14 @@ class Web:
             data = bytearray()
             with self.line.answer(address, params, {}) as response:
                 total = length(response)
-                for chunk in self.line.chunks(response, most):
+                for chunk in self.line.chunks(response, limit):
                     data += chunk
                     count(len(data), total)
             return bytes(data)
 
         return self._persistently(address, whole)
 
-    def save(self, address: str, params: Params, part: Path, most: int) -> None:
+    def save(self, address: str, params: Params, part: Path, limit: int) -> None:
         """Put all of an answer into a file; what the file already has is not asked for again.
 
         A server that gives no ranges (RFC 9110, 14) gives all of it anew. Raises RefusedError,
@@ -86,7 +86,7 @@ class Web:
                     part.unlink(missing_ok=True)
                     raise AgainError("gives another part than asked for")
                 with part.open("ab" if goes_on else "wb") as file:
-                    for chunk in self.line.chunks(response, most - (have if goes_on else 0)):
+                    for chunk in self.line.chunks(response, limit - (have if goes_on else 0)):
                         file.write(chunk)
 
         self._persistently(address, rest)

@@ -70,13 +70,15 @@ def fetch(
     where = checked(endpoints)
     with closing(Line(where.are_loopback)) as line:
         web = Web(line, patience, say)
-        who = resolved(account, where, web)
-        folder = cache / folder_of(who.did)
+        identity = resolved(account, where, web)
+        folder = cache / folder_of(identity.did)
         with locks.held(folder / "lock", "another import of this account", cache.parent):
-            absent = _updated(who, folder, web, progress)
-        notes = (*who.notes, *_told(absent))
+            absent = _updated(identity, folder, web, progress)
+        notes = (*identity.notes, *_told(absent))
         car, blobs = folder / "repo.car", folder / "blobs"
-        return Fetched(who.did, who.handle, car, blobs, line.requests, line.bytes, absent, notes)
+        return Fetched(
+            identity.did, identity.handle, car, blobs, line.requests, line.bytes, absent, notes
+        )
 
 
 def imported(fetched: Fetched, options: Options) -> Imported:
@@ -90,7 +92,7 @@ def imported(fetched: Fetched, options: Options) -> Imported:
     return replace(found, found=FOUND, notes=(*fetched.notes, *found.notes))
 
 
-def _updated(who: Identity, folder: Path, web: Web, progress: Progress) -> Mapping[str, str]:
+def _updated(identity: Identity, folder: Path, web: Web, progress: Progress) -> Mapping[str, str]:
     """Fetch the repository, then its files; return those that could not be had."""
     from sitegen.sources.bluesky.live.account_status import explained
     from sitegen.sources.bluesky.live.blob_cache import Blobs
@@ -103,11 +105,11 @@ def _updated(who: Identity, folder: Path, web: Web, progress: Progress) -> Mappi
         return lambda done, total: progress(what, done, total)
 
     try:
-        found = brought_up_to_date(car, who.did, who.server, web, count("repository"))
-        blobs = Blobs(folder / "blobs", who.did, who.server, web)
+        found = brought_up_to_date(car, identity.did, identity.server, web, count("repository"))
+        blobs = Blobs(folder / "blobs", identity.did, identity.server, web)
         return blobs.bring_up_to_date(found.files(), found.commit, count("files")).files
     except RefusedError as error:
-        raise explained(error, f"bluesky:{who.handle or who.did}", car) from error
+        raise explained(error, f"bluesky:{identity.handle or identity.did}", car) from error
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise OutputError(what, path=error.filename or folder, hint="check the disk.") from error

@@ -86,10 +86,10 @@ def brought_up_to_date(path: Path, did: str, server: str, web: Web, count: Count
     """
     ask = _Asking(did, server, web, count)
     latest = ask.latest()
-    kept = read(_bytes(path), did)
-    if kept is not None and kept.commit == latest.cid:
-        return kept
-    news = ask.since(kept) if kept is not None and kept.rev < latest.rev else None
+    cached = read(_bytes(path), did)
+    if cached is not None and cached.commit == latest.cid:
+        return cached
+    news = ask.since(cached) if cached is not None and cached.rev < latest.rev else None
     found = news or ask.whole()
     data = found.blocks.data if news is None else found.packed()
     files.write(path, data, path.parent)
@@ -108,15 +108,15 @@ class _Asking(Struct, frozen=True):
         """Ask for the newest commit."""
         return self.web.json(self._address("getLatestCommit"), {"did": self.did}, _Latest)
 
-    def since(self, kept: Repository) -> Repository | None:
+    def since(self, cached: Repository) -> Repository | None:
         """Ask for the blocks that are new since a commit; None where they do not make a whole."""
         try:
-            news = self._get({"did": self.did, "since": kept.rev})
+            news = self._get({"did": self.did, "since": cached.rev})
         except RefusedError as error:
             if is_of_account(error):
                 raise
             return None
-        return read(news + kept.sections(), self.did)
+        return read(news + cached.sections(), self.did)
 
     def whole(self) -> Repository:
         """Ask for all; once more where it changed while it was sent."""
@@ -160,7 +160,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _files(record: Any) -> Iterator[str]:
-    """Go through the files that a record refers to: https://atproto.com/specs/data-model#blob-type.
+    """Yield the files that a record refers to: https://atproto.com/specs/data-model#blob-type.
 
     Those of 2022 are `{"cid": …, "mimeType": …}`.
     """

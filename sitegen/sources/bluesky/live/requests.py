@@ -146,14 +146,14 @@ class Line:
             stream.close()
             raise endpoints.refuse(number, wrong)
 
-    def chunks(self, response: httpx2.Response, most: int) -> Iterator[bytes]:
-        """Go through a body. Raises SourceError where it is longer than it may be."""
-        left = most
+    def chunks(self, response: httpx2.Response, limit: int) -> Iterator[bytes]:
+        """Yield a body. Raises SourceError where it is longer than it may be."""
+        left = limit
         for chunk in response.iter_bytes():
             self.unless_cut()
             left -= len(chunk)
             if left < 0:
-                what = f"answers with more than {most:,} bytes"
+                what = f"answers with more than {limit:,} bytes"
                 raise SourceError(
                     what, path=site_of(str(response.url)), hint="is it the right server?"
                 )
@@ -188,13 +188,13 @@ def length(response: httpx2.Response) -> int:
 
 
 def follows(response: httpx2.Response, have: int) -> bool:
-    """Tell whether an answer's part begins where ours ends."""
+    """Return whether an answer's part begins where ours ends."""
     coded = response.headers.get("content-encoding", "identity") != "identity"
     return not coded and response.headers.get("content-range", "").startswith(f"bytes {have}-")
 
 
 def _is_proxied(scheme: str, name: str) -> bool:
-    """Tell whether a proxy of the environment does the asking: it has its own rules."""
+    """Return whether a proxy of the environment does the asking: it has its own rules."""
     from urllib.request import getproxies, proxy_bypass
 
     proxies = getproxies()

@@ -46,21 +46,21 @@ def labels(record: Fields, view: Fields | None = None) -> Labels:
 
     Of others only what warns of a known kind of content counts: the rest is their opinion.
     """
-    found = []
+    warnings = []
     if "labels" in record:
-        found += [v.text("val") or "" for v in record.inner("labels").inners("values")]
+        warnings += [v.text("val") or "" for v in record.inner("labels").inners("values")]
     if view is not None and "labels" in view:
         given = [v for v in view.inners("labels") if v.values.get("neg") is not True]
         known = (v.text("val") or "" for v in given)
-        found += [val for val in known if val in _WORDS or val == LOGGED_OUT]
+        warnings += [val for val in known if val in _WORDS or val == LOGGED_OUT]
     own = record.values.get("labels")
     given_to = view.values.get("labels") if view is not None else None
-    is_hidden = LOGGED_OUT in found or _asks(own) or _asks(given_to)
-    return Labels(_warning(found), is_hidden) if found or is_hidden else NONE
+    is_hidden = LOGGED_OUT in warnings or _asks(own) or _asks(given_to)
+    return Labels(_warning(warnings), is_hidden) if warnings or is_hidden else NONE
 
 
 def _asks(value: Any) -> bool:
-    """Tell whether labels of any shape ask to hide what has them from logged-out visitors."""
+    """Return whether labels of any shape ask to hide what has them from logged-out visitors."""
     waiting = [value] if value else []
     while waiting:
         here = waiting.pop()

@@ -110,7 +110,7 @@ def _whole(plain: Post, record: Fields, account: Account, view: Fields) -> Told:
     reply = record.inner("reply")
     parent = _reference(reply, "parent")
     root = _reference(reply, "root") or parent
-    said = labels(record, view)
+    own_labels = labels(record, view)
     whole = replace(
         plain,
         reply_to=parent and parent.post_id,
@@ -121,19 +121,19 @@ def _whole(plain: Post, record: Fields, account: Account, view: Fields) -> Told:
         tags=tuple(dict.fromkeys((*found.values("tag"), *filter(None, record.texts("tags"))))),
         media=under.media,
         card=under.card,
-        warning=said.warning,
+        warning=own_labels.warning,
         counts=_counts(view) if view.values else plain.counts,
         elsewhere=_elsewhere(parent, under.quote),
         extra=extra(_more(record, found) | under.more),
     )
-    is_hidden = said.is_hidden or _is_closed(record)
+    is_hidden = own_labels.is_hidden or _is_closed(record)
     if root is None or parent is None:
         return Told(whole, None, is_hidden)
     return Told(whole, root.post_id, is_hidden, root.account)
 
 
 def _is_closed(record: Fields) -> bool:
-    """Tell whether a field that is not Bluesky's says that not everybody sees a post."""
+    """Return whether a field that is not Bluesky's says that not everybody sees a post."""
     return any(
         word not in stated_visibility.OPEN for word in stated_visibility.words(record.values)
     )
@@ -214,21 +214,21 @@ def _time(record: Fields, key: str, view: Fields | None) -> tuple[str | None, tu
 def _reference(fields: Fields, key: str) -> Address | None:
     """Return the address of another record (`com.atproto.repo.strongRef`)."""
     uri = fields.inner(key).text("uri")
-    found = at_uris.address(uri)
-    if found is None and (uri or key in fields):
+    target = at_uris.address(uri)
+    if target is None and (uri or key in fields):
         fields.odd[f'"{key}" without an address left out'] += 1
-    return found
+    return target
 
 
 def _elsewhere(parent: Address | None, quote: Elsewhere | None) -> tuple[Elsewhere, ...]:
-    told = [_told_of(parent)] if parent else []
-    if quote and not (told and quote.id == told[0].id):
-        told.append(quote)
-    return tuple(told)
+    references = [_told_of(parent)] if parent else []
+    if quote and not (references and quote.id == references[0].id):
+        references.append(quote)
+    return tuple(references)
 
 
-def _told_of(found: Address) -> Elsewhere:
-    return Elsewhere(found.post_id, found.url, found.author)
+def _told_of(target: Address) -> Elsewhere:
+    return Elsewhere(target.post_id, target.url, target.author)
 
 
 def _counts(view: Fields) -> Counts:

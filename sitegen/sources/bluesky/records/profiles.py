@@ -38,11 +38,11 @@ def viewed(view: Fields) -> Profile | None:
     return _told(view, author, labels(Fields({}, view.odd), view).warning)
 
 
-def merged(one: Profile, other: Profile) -> Profile:
+def merged(first: Profile, other: Profile) -> Profile:
     """Put together what two views of an account tell; of two words the second's count."""
     names = ("handle", "name", "website", "pronouns", "pinned", "avatar", "banner", "warning")
     known = {n: value for n in (*names, "bio") if (value := getattr(other, n))}
-    return replace(one, **known, url=other.url if other.handle else one.url)
+    return replace(first, **known, url=other.url if other.handle else first.url)
 
 
 def _told(fields: Fields, author: Author, warning: str | None) -> Profile:

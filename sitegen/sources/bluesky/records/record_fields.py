@@ -112,8 +112,8 @@ def as_json(value: Any, depth: int = 0) -> Json:
     if type(value) is list:
         return [as_json(v, depth + 1) for v in value]
     if type(value) is bytes:
-        found = cid_text(value)
-        return {"$link": found} if found else {"$bytes": b64encode(value).decode().rstrip("=")}
+        cid = cid_text(value)
+        return {"$link": cid} if cid else {"$bytes": b64encode(value).decode().rstrip("=")}
     if value is None or type(value) in (str, int, float, bool):
         return value  # type: ignore[no-any-return]
     raise ValueError("no JSON")
@@ -127,8 +127,8 @@ def link(value: Any) -> str | None:
     if type(value) is bytes:
         return cid_text(value)
     if type(value) is dict:
-        found = value.get("$link") or value.get("/")
-        return found if type(found) is str and found else None
+        cid = value.get("$link") or value.get("/")
+        return cid if type(cid) is str and cid else None
     return None
 
 

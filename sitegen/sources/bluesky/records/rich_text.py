@@ -61,7 +61,7 @@ class _Utf8:
         self.size = len(self._data)
 
     def begins(self, at: int) -> bool:
-        """Tell whether a character begins here, or the text ends."""
+        """Return whether a character begins here, or the text ends."""
         return at == self.size or self._data[at] & 0xC0 != 0x80
 
     def characters(self, start: int, end: int) -> int:
@@ -77,7 +77,7 @@ class _Utf16:
         self.size = len(self._data) // 2
 
     def begins(self, at: int) -> bool:
-        """Tell whether a character begins here, or the text ends."""
+        """Return whether a character begins here, or the text ends."""
         if not 0 < at < self.size:
             return True
         before, here = self._data[2 * at - 2], self._data[2 * at]

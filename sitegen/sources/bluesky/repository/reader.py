@@ -124,13 +124,13 @@ class _Reader:
             record = self._record(POST, key, cid)
             if record is None:
                 continue
-            told = records.post(record, key, self.account)
-            if told is None:
+            read = records.post(record, key, self.account)
+            if read is None:
                 self.findings.exclude(f"{POST}/{key}", "damaged", "it has no text and no embed")
-            elif told.is_hidden and not self.shows_hidden:
+            elif read.is_hidden and not self.shows_hidden:
                 self.findings.exclude(f"{POST}/{key}", "asked not to be shown")
             else:
-                self._add(told, f"{POST}/{key}", key)
+                self._add(read, f"{POST}/{key}", key)
 
     def reposts(self, places: list[tuple[str, bytes]]) -> None:
         """Read the records of reposts; those of the account's own posts are no posts."""
@@ -139,13 +139,13 @@ class _Reader:
             if record is None:
                 continue
             name = f"{REPOST}/{key}"
-            told = records.repost(record, key, self.account)
-            if told is None:
+            read = records.repost(record, key, self.account)
+            if read is None:
                 self.findings.exclude(name, "damaged", "it does not say of what")
-            elif told.post.elsewhere[0].author.id == self.account.did:
-                self.findings.exclude(name, "repost of oneself", told.post.repost_of or "")
+            elif read.post.elsewhere[0].author.id == self.account.did:
+                self.findings.exclude(name, "repost of oneself", read.post.repost_of or "")
             else:
-                self._add(_renamed(told, key, self.account, self.findings), name, key)
+                self._add(_renamed(read, key, self.account, self.findings), name, key)
 
     def _record(self, kind: str, key: str, cid: bytes) -> Fields | None:
         """Return a record of a kind; None, and the reason named, where there is none to show."""
@@ -164,15 +164,15 @@ class _Reader:
             return None
         return Fields(found, self.findings.odd)
 
-    def _add(self, told: Told, name: str, key: str) -> None:
-        post = told.post
+    def _add(self, read: Told, name: str, key: str) -> None:
+        post = read.post
         if key in self._gates and post.repost_of is None:
-            told = replace(told, post=records.with_more(post, self._gates[key]))
+            read = replace(read, post=records.with_more(post, self._gates[key]))
         if post.created_at and post.created_at[:10] > self._latest:
             self.findings.odd["posts dated later than the export"] += 1
         if post.id != key and not at_uris.is_record_key(key):
             self.findings.odd["posts with keys that are not valid"] += 1
-        self.findings.add(told, name)
+        self.findings.add(read, name)
 
 
 def _account(
@@ -197,17 +197,17 @@ def _gates(repository: Repository, findings: Findings) -> dict[str, dict[str, Js
     found: dict[str, dict[str, Json]] = defaultdict(dict)
     for kind, (name, read) in GATES.items():
         for key, record in repository.records(kind, findings):
-            if told := read(record):
-                found[key][name] = told
+            if rules := read(record):
+                found[key][name] = rules
     return found
 
 
-def _renamed(told: Told, key: str, account: Account, findings: Findings) -> Told:
+def _renamed(read: Told, key: str, account: Account, findings: Findings) -> Told:
     """Give a repost a name of its own where a post of the account has its key."""
-    if told.post.id not in findings.posts:
-        return told
+    if read.post.id not in findings.posts:
+        return read
     name = f"repost-{key}@{account.did}"
-    return replace(told, post=replace(told.post, id=name))
+    return replace(read, post=replace(read.post, id=name))
 
 
 def _latest_day(stated: Commit) -> str:

@@ -87,7 +87,7 @@ def completed(item: Item, elements: Sequence[Element], names: Mapping[str, str])
     login = (item.author.name if item.author else None) or ""
     return replace(
         item,
-        published=next((told for told in published if iso(told)), item.published),
+        published=next((time for time in published if iso(time)), item.published),
         updated=item.updated or _utc(elements, "post_modified_gmt"),
         author=replace(item.author, name=names[login])
         if item.author and login in names

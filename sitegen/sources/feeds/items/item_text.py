@@ -41,7 +41,7 @@ class Told(Struct, frozen=True):
     embeds_lost: bool = False
 
 
-def told_by(item: Item, network: str, home: str | None) -> Told:
+def read_text(item: Item, network: str, home: str | None) -> Told:
     """Read an item's title and content as its network writes them."""
     content = item.content or Writing("")
     if network == BLUESKY:
@@ -69,7 +69,7 @@ def _above(item: Item, network: str, home: str | None, found: HtmlText) -> str:
     title = _read(item.title, home).text if item.title else ""
     title = _SPACES.sub(" ", title).strip()
     title = own_words(title, item, network, bool(found.images or item.files))
-    is_repeated = any(_begins_with(found.text, told) for told in (title, bare(title)))
+    is_repeated = any(_begins_with(found.text, form) for form in (title, bare(title)))
     return "" if is_repeated else title
 
 
@@ -118,7 +118,7 @@ def _warned(content: Writing) -> tuple[str | None, Writing]:
 
 
 def _begins_with(text: str, title: str) -> bool:
-    """Tell whether a title only repeats how the text begins, whole or cut short."""
+    """Return whether a title only repeats how the text begins, whole or cut short."""
     bare = title.removesuffix("…").removesuffix("...").rstrip()
     return (
         _SPACES.sub(" ", text[: 2 * len(title) + 100])

@@ -56,7 +56,7 @@ def restored(channel: Channel) -> Channel:
 
 
 def named(facets: Iterable[Facet], text: str) -> Iterator[Facet]:
-    """Go through facets; links to accounts and searches of X are mentions and tags."""
+    """Yield facets; links to accounts and searches of X are mentions and tags."""
     for facet in facets:
         shown = text[facet.start : facet.end]
         is_mention = shown[:1] == "@" and facet.value == f"https://x.com/{shown[1:]}"
@@ -70,8 +70,8 @@ def named(facets: Iterable[Facet], text: str) -> Iterator[Facet]:
 
 
 def _status(item: Item) -> re.Match[str] | None:
-    found = (_STATUS.fullmatch(told) for told in (item.url, item.id) if told)
-    return next((status for status in found if status), None)
+    matches = (_STATUS.fullmatch(address) for address in (item.url, item.id) if address)
+    return next((status for status in matches if status), None)
 
 
 def _is_proxy(channel: Channel, statuses: list[re.Match[str]]) -> bool:

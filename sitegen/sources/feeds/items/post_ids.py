@@ -62,12 +62,12 @@ def actor_of(url: str) -> tuple[str, str] | None:
     return (found[1].lower(), found[2]) if found else None
 
 
-def web_id(told: str, home: str | None) -> str:
+def web_id(guid: str, home: str | None) -> str:
     """Return an item's own id; one that is no address is told apart by its feed's host."""
-    if not told or _SCHEME.match(told) or not home:
-        return told
+    if not guid or _SCHEME.match(guid) or not home:
+        return guid
     host = host_of(home)
-    return f"{told}@{host}" if host else told
+    return f"{guid}@{host}" if host else guid
 
 
 def derived_id(created_at: str | None, text: str, home: str | None) -> str:
@@ -80,7 +80,7 @@ def derived_id(created_at: str | None, text: str, home: str | None) -> str:
 
 
 def _is_mostly_other(text: str) -> bool:
-    """Tell whether a text is not in ASCII: what a derived id sees of it is next to nothing."""
+    """Return whether a text is not in ASCII: what a derived id sees of it is next to nothing."""
     return not text.isascii() and len(_PLAIN.findall(text)) < _ENOUGH
 
 

@@ -131,7 +131,7 @@ class _Captures:
         return STATED if not self.incontent and is_stated(name) else ""  # type: ignore[attr-defined]
 
     def is_of_a_person(self) -> bool:
-        """Tell whether what is said is not of the entry: but of its author or its source."""
+        """Return whether what is said is not of the entry: but of its author or its source."""
         return bool(self.inauthor or self.incontributor or self.insource)  # type: ignore[attr-defined]
 
 
@@ -181,8 +181,8 @@ class _Strict(_Captures, _Media, StrictFeedParser):  # type: ignore[misc]
     def startElementNS(self, name: tuple[str | None, str], qname: Any, attributes: Any) -> None:  # noqa: N802 - SAX
         family = self._by_prefix.get(name[0] or "", "") or self.family_of_others(name[1])
         if self.capture or family:
-            told = {key[1].lower(): value for key, value in attributes.items()}
-            self.capture.start(family, name[1], told)
+            names = {key[1].lower(): value for key, value in attributes.items()}
+            self.capture.start(family, name[1], names)
         else:
             super().startElementNS(name, qname, attributes)
 

@@ -124,15 +124,15 @@ def _boost(activity: Thing, record: str, account: Account) -> Takings:
     if hidden := unseen(seen_by, account, closing_word(seen_by, activity, inner)):
         return _left_out(record, *hidden)
     actor = inner.address("attributedTo")
-    said = read(inner.text("content") or "")
+    html = read(inner.text("content") or "")
     post = Post(
         id=post_id(record),
         network=NETWORK,
-        text=said.text,
-        facets=said.facets,
-        links=said.links,
-        mentions=said.mentions,
-        tags=said.tags,
+        text=html.text,
+        facets=html.facets,
+        links=html.links,
+        mentions=html.mentions,
+        tags=html.tags,
         created_at=activity.moment("published"),
         author=account.author(activity.address("actor") or account.id),
         repost_of=post_id(target),

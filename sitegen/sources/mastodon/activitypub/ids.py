@@ -41,19 +41,19 @@ def handle(actor: str) -> str | None:
 
 
 def is_web(url: str) -> bool:
-    """Tell whether an address is one of the web."""
+    """Return whether an address is one of the web."""
     return _WEB.match(url) is not None
 
 
 def elsewhere(uri: str, author: str | None = None) -> Elsewhere:
-    """Tell what an address says of a post: its id, its author's."""
+    """Return what an address says of a post: its id, its author's."""
     found = _STATUS.fullmatch(uri)
     if found and not author:
         where = uri[: found.start(2)]
         author = where + found[2] if found[2] else None
         known = found[3] or found[4]
         named = f"{known}@{found[1].lower()}" if known else None
-        who = Author(handle=named, id=author)
+        post_author = Author(handle=named, id=author)
     else:
-        who = Author(handle=handle(author) if author else None, id=author)
-    return Elsewhere(post_id(uri), uri if is_web(uri) else None, who)
+        post_author = Author(handle=handle(author) if author else None, id=author)
+    return Elsewhere(post_id(uri), uri if is_web(uri) else None, post_author)

@@ -94,7 +94,7 @@ class Around(Struct, frozen=True):
         return Attachment(uri, partial(_opened, path)) if path else None
 
     def profiles(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
-        """Go through the files that may hold the export's profiles."""
+        """Yield the files that may hold the export's profiles."""
         for top in self.tops:
             for name in PROFILES:
                 if path := _inside(top, name):

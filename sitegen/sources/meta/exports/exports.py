@@ -79,7 +79,7 @@ def exports(source: Source) -> tuple[Export, ...]:
 
 
 def places(source: Source) -> Iterator[Place]:
-    """Go through the folders of a source in which an export, or a part of one, begins."""
+    """Yield the folders of a source in which an export, or a part of one, begins."""
     members = source.members
     for label in source.parts or ("",):
         start = f"{label}/" if label else ""
@@ -132,7 +132,7 @@ def _kind(members: Members | None, name: str, start: str) -> Kind:
 
 
 def _holds_profile(head: bytes) -> bool:
-    """Tell whether a file that is called as one of posts begins with a profile."""
+    """Return whether a file that is called as one of posts begins with a profile."""
     return heads.kind_of_head(head) == "profile" or _stated_in(head) is not None
 
 

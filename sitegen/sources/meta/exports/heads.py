@@ -21,7 +21,7 @@ def stripped(data: bytes) -> bytes:
 
 
 def kind_of_head(data: bytes) -> Kind:
-    """Tell what the beginning of a file shows it to be: posts, a profile, or something else."""
+    """Return what the beginning of a file shows it to be: posts, a profile, or something else."""
     head = stripped(data)
     if head[:1] not in (b"{", b"["):
         return "other"
@@ -35,7 +35,7 @@ def kind_of_head(data: bytes) -> Kind:
 
 
 def is_of_threads(data: bytes) -> bool:
-    """Tell whether a file begins with posts, likes or the profile of Threads."""
+    """Return whether a file begins with posts, likes or the profile of Threads."""
     head = stripped(data)
     return head[:1] == b"{" and any(
         depth == 1 and key.startswith(_THREADS) for depth, key in _keys(head[:HEAD])
@@ -43,7 +43,7 @@ def is_of_threads(data: bytes) -> bool:
 
 
 def _has_posts(head: bytes, keys: list[tuple[int, bytes]], tops: set[bytes]) -> bool:
-    """Tell whether there are records of media with times: in a list, alone, or as of 2018."""
+    """Return whether there are records of media with times: in a list, alone, or as of 2018."""
     level = 1 if head[:1] == b"{" else 2
     records = {key for depth, key in keys if depth == level}
     below = {key for depth, key in keys if level < depth <= _DEPTH}
@@ -54,7 +54,7 @@ def _has_posts(head: bytes, keys: list[tuple[int, bytes]], tops: set[bytes]) -> 
 
 
 def _keys(head: bytes) -> Iterator[tuple[int, bytes]]:
-    """Go through the keys of objects with how deep they are, as far as the beginning goes."""
+    """Yield the keys of objects with how deep they are, as far as the beginning goes."""
     depth = 0
     text = b""
     for found in _TOKEN.finditer(head):

@@ -169,7 +169,7 @@ def _username(text: str) -> str | None:
 
 
 def _labels(record: Fields) -> Iterator[tuple[str, Json]]:
-    """Go through labels and values, in the older and in the newest shape."""
+    """Yield labels and values, in the older and in the newest shape."""
     labels = record.record("string_map_data")
     for label in labels.values:
         yield translations.folded(label), labels.record(label).values.get("value")

@@ -48,7 +48,7 @@ def _tags(text: str) -> Iterator[Facet]:
 
 
 def _clings(before: str) -> bool:
-    """Tell whether a "#" behind this character is a part of something else."""
+    """Return whether a "#" behind this character is a part of something else."""
     return before.isalnum() or before in "_&/#＃"
 
 
@@ -60,7 +60,7 @@ def _word(text: str, start: int) -> str:
 
 
 def _is_word(character: str) -> bool:
-    """Tell whether a character may stand in a tag: letters, digits, marks, emoji, "_"."""
+    """Return whether a character may stand in a tag: letters, digits, marks, emoji, "_"."""
     if character in _JOINERS or character.isalnum():
         return True
     category = unicodedata.category(character)

@@ -28,7 +28,7 @@ class Labelled(Struct, frozen=True):
 
     @property
     def is_restricted(self) -> bool:
-        """Tell whether an audience is named that is not everybody."""
+        """Return whether an audience is named that is not everybody."""
         if self.audience is None:
             return self.is_for_few
         return self.is_for_few or translations.folded(self.audience) not in translations.EVERYBODY
@@ -59,13 +59,13 @@ def _texts(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
 
 
 def _inner(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
-    """Go through the labels and texts of the groups in a list of labels."""
+    """Yield the labels and texts of the groups in a list of labels."""
     for each in found:
         yield from _texts(tuple(each.records("dict")))
 
 
 def _audiences(found: Sequence[Fields]) -> Iterator[str]:
-    """Go through the texts under labels of the audience, also of groups with such a title."""
+    """Yield the texts under labels of the audience, also of groups with such a title."""
     for each in found:
         if translations.folded(each.text("title")) in translations.AUDIENCE:
             yield from (text for _, text in _texts(tuple(each.records("dict"))))
@@ -75,10 +75,10 @@ def _audiences(found: Sequence[Fields]) -> Iterator[str]:
 
 
 def _is_for_few(label: str, text: str) -> bool:
-    """Tell whether a label and its text name a circle, or say yes to what no public post is."""
-    name, said = translations.folded(label), translations.folded(text)
-    is_circle = said in translations.CLOSE_FRIENDS and name not in translations.CAPTION
-    return is_circle or (name in translations.RESTRICTING and said in translations.TRUE)
+    """Return whether a label and its text name a circle, or say yes to what no public post is."""
+    name, words = translations.folded(label), translations.folded(text)
+    is_circle = words in translations.CLOSE_FRIENDS and name not in translations.CAPTION
+    return is_circle or (name in translations.RESTRICTING and words in translations.TRUE)
 
 
 def _is_unread(label: str, text: str) -> bool:
@@ -87,7 +87,7 @@ def _is_unread(label: str, text: str) -> bool:
 
 
 def _owners(found: Sequence[Fields]) -> Iterator[str]:
-    """Go through the usernames under the title that means the post's owner."""
+    """Yield the usernames under the title that means the post's owner."""
     waiting = [
         each for each in found if translations.folded(each.text("title")) in translations.OWNER
     ]

@@ -47,7 +47,7 @@ class Read(Struct, frozen=True):
     answers: str | None = None
 
 
-def read_post(record: Fields, whose: Whose, files: Files, kind: str | None) -> Read:
+def read_post(record: Fields, owner: Whose, files: Files, kind: str | None) -> Read:
     """Read a record: `{media: [{uri, title, creation_timestamp}], title, label_values}`.
 
     The caption is in the record or in a label, else in the titles of its media: all that differ,
@@ -62,13 +62,13 @@ def read_post(record: Fields, whose: Whose, files: Files, kind: str | None) -> R
     found = facets(text)
     answers = _answers(media)
     mentions = _values(found, "mention")
-    is_answer = answers is not None and answers.casefold() != _handle(whose)
+    is_answer = answers is not None and answers.casefold() != _handle(owner)
     post = Post(
         id="",
-        network=whose.network,
+        network=owner.network,
         text=text,
         created_at=stamp.replace("+00:00", "Z") if stamp else None,
-        author=whose.author,
+        author=owner.author,
         facets=found,
         links=_values(found, "link"),
         mentions=_with(mentions, answers) if answers and is_answer else mentions,
@@ -90,12 +90,12 @@ def named(reads: Sequence[Read]) -> list[Read]:
 
 
 def is_empty(post: Post) -> bool:
-    """Tell whether there is nothing of a post to show."""
+    """Return whether there is nothing of a post to show."""
     return not post.text.strip() and not post.media
 
 
-def _handle(whose: Whose) -> str:
-    return (whose.author.handle or "").casefold()
+def _handle(owner: Whose) -> str:
+    return (owner.author.handle or "").casefold()
 
 
 def _with(mentions: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -152,10 +152,10 @@ def _media(
         uri = each.text("uri").strip()
         if not uri or uri in shown:
             continue
-        found = medium(files, uri)
-        if found.file:
-            attachments[found.file.name] = found.file
-        shown[uri] = Media(found.kind, found.file.name if found.file else None, origin=uri)
+        file = medium(files, uri)
+        if file.file:
+            attachments[file.file.name] = file.file
+        shown[uri] = Media(file.kind, file.file.name if file.file else None, origin=uri)
     return tuple(shown.values()), attachments
 
 

@@ -32,17 +32,17 @@ def joined(reads: Sequence[Read]) -> list[Post]:
     open_thread: tuple[Post, int, int | None] | None = None
     above: Read | None = None
     for read in reads:
-        post, said = read.post, cues(read.post.text)
+        post, post_cues = read.post, cues(read.post.text)
         if _answers_another(read):
             found.append(post)
             above = None
             continue
-        if said.number is not None:
-            if open_thread and _goes_on(open_thread, post, said.number, said.total):
+        if post_cues.number is not None:
+            if open_thread and _goes_on(open_thread, post, post_cues.number, post_cues.total):
                 post = _below(post, open_thread[0], JOINED)
-                open_thread = (post, said.number, said.total or open_thread[2])
+                open_thread = (post, post_cues.number, post_cues.total or open_thread[2])
             else:
-                open_thread = (post, 1, said.total) if said.number == 1 else None
+                open_thread = (post, 1, post_cues.total) if post_cues.number == 1 else None
         if post.reply_to is None and read.answers:
             is_next = above is not None and _pause(above.post, post) <= _AT_ONCE
             own = replace(post, uncertain=(UNNAMED_OWN,))

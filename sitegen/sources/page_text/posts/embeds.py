@@ -92,7 +92,7 @@ def earliest_start(lines: Sequence[str]) -> int:
 
 
 def describes(line: str) -> bool:
-    """Tell whether a line says what a picture shows."""
+    """Return whether a line says what a picture shows."""
     return _DESCRIBES.match(line) is not None
 
 
@@ -131,7 +131,7 @@ def _attached(above: Sequence[str], links: int) -> tuple[tuple[Media, ...], Card
 
 
 def _is_card(above: Sequence[str], links: int) -> bool:
-    """Tell whether lines are a title and a summary in one line, or a title beside a link."""
+    """Return whether lines are a title and a summary in one line, or a title beside a link."""
     if len(above) == 2:
         return bool(_SHORTENED.search(above[1])) or _is_title(above[0])
     return len(above) == 1 and links > 0 and _is_title(above[0])

@@ -166,7 +166,7 @@ def _by_signs(line: str) -> Statistics | None:
 
 
 def _ends(shown: str) -> Iterator[_Place]:
-    """Go through the places where a line ends a post: at a date and the signs after it.
+    """Yield the places where a line ends a post: at a date and the signs after it.
 
     Without such a place, it may be all signs and no words, with a date behind them or none, or
     all four counts after what may be an age.
@@ -218,12 +218,12 @@ def _bare_ends(shown: str, found: Sequence[re.Match[str]]) -> Iterator[_Place]:
 
 
 def _is_glued(shown: str, date: re.Match[str], sign: int) -> bool:
-    """Tell whether the count before a date may run into it."""
+    """Return whether the count before a date may run into it."""
     return not any(map(str.isdecimal, shown[sign : date.start()])) and date.re is not dates.WRITTEN
 
 
 def _is_end(after: str, marks: Sequence[re.Match[str]], date: re.Match[str]) -> bool:
-    """Tell whether the signs after a date end a post; lost ones do after a time, without words."""
+    """Return whether the signs after a date end a post; lost ones need a time and no words."""
     if _signs(marks) >= 2:
         return True
     return date["hour"] is not None and len(marks) >= 2 and not _WORD.search(after)

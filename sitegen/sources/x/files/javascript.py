@@ -216,7 +216,7 @@ def _rest(text: str, place: int, records: int) -> str:
 
 
 def _within(value: Any, name: str | None, depth: int) -> Iterator[Segment]:
-    """Go through the lists of objects below an object that is no record itself."""
+    """Yield the lists of objects below an object that is no record itself."""
     if not isinstance(value, dict) or is_record(value) or depth > MAX_DEPTH:
         return
     alone = [_encoded(v) for v in value.values() if isinstance(v, dict) and is_record(v)]
@@ -231,7 +231,7 @@ def _within(value: Any, name: str | None, depth: int) -> Iterator[Segment]:
 
 
 def is_record(value: dict[str, Any]) -> bool:
-    """Tell whether an object is a tweet, or a record such as `{"tweet": {...}}`."""
+    """Return whether an object is a tweet, or a record such as `{"tweet": {...}}`."""
     if len(value) == 1:
         key, inner = next(iter(value.items()))
         return key in _RECORDS and isinstance(inner, dict)

@@ -58,7 +58,7 @@ def counted(members: Members, name: str, manifest: Manifest) -> int | None:
 
 
 def _counts(said: Any, folder: str) -> Iterator[tuple[str, int]]:
-    """Go through the files that a manifest lists, by their names among the members."""
+    """Yield the files that a manifest lists, by their names among the members."""
     above = folder.removesuffix("data").removesuffix("/")
     for kind in _object(said, "dataTypes").values():
         files = kind.get("files") if isinstance(kind, dict) else None

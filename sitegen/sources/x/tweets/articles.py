@@ -151,7 +151,7 @@ def _links(block: ArticleBlock, targets: Mapping[str, str]) -> Iterator[tuple[in
 
 
 def _targets(entity_map: Any) -> Iterator[tuple[str, str]]:
-    """Go through the links of an article by their keys; they are an object, or a list of pairs."""
+    """Yield the links of an article by their keys; they are an object, or a list of pairs."""
     pairs = list(entity_map.items()) if isinstance(entity_map, dict) else []
     if isinstance(entity_map, list):
         pairs = [(e.get("key"), e.get("value")) for e in entity_map if isinstance(e, dict)]

@@ -42,8 +42,8 @@ class Written(Struct, frozen=True):
 def written_of(tweet: Tweet) -> Written:
     """Return the longest text that a tweet's own record has."""
     original = tweet.retweeted_status
-    if original and (text := _text_of(original)) and (who := reposted(tweet)):
-        return _repeated(tweet, original, text, who)
+    if original and (text := _text_of(original)) and (handle := reposted(tweet)):
+        return _repeated(tweet, original, text, handle)
     extended = tweet.extended_tweet
     if extended and extended.full_text and tweet.full_text is None:
         entities = extended.entities or tweet.entities or Entities()
@@ -102,11 +102,11 @@ def _as_it_is(text: str) -> str:
     return text
 
 
-def _repeated(tweet: Tweet, original: Original, text: str, who: str) -> Written:
+def _repeated(tweet: Tweet, original: Original, text: str, handle: str) -> Written:
     """Return a repost with the whole text of what it repeats."""
-    begin = f"RT @{who}: "
+    begin = f"RT @{handle}: "
     names = (tweet.entities.user_mentions if tweet.entities else None) or ()
-    own = tuple(m for m in names if (m.screen_name or "").casefold() == who.casefold())[:1]
+    own = tuple(m for m in names if (m.screen_name or "").casefold() == handle.casefold())[:1]
     inner = original.entities or Entities()
     shift = len(begin)
     return Written(
@@ -116,7 +116,7 @@ def _repeated(tweet: Tweet, original: Original, text: str, who: str) -> Written:
                 Url(u.url, u.expanded_url, _moved(u.indices, shift)) for u in inner.urls or ()
             ),
             user_mentions=(
-                *(own or (Mention(who, indices=(3, 4 + len(who))),)),
+                *(own or (Mention(handle, indices=(3, 4 + len(handle))),)),
                 *(
                     Mention(m.screen_name, m.name, m.id_str, _moved(m.indices, shift))
                     for m in inner.user_mentions or ()

@@ -60,8 +60,8 @@ def _read(written: Written, tweet_id: str, quoted: re.Match[str] | None) -> Text
     text, entities = written.text, written.entities
     media = (*written.media, *(entities.media or ()))
     spans, oddities = find_spans(text, entities, media)
-    kept, end, at_end = _without_end(text, spans, tweet_id, quoted)
-    shown, facets = _composed(text[:end], kept, written.undo)
+    visible, end, at_end = _without_end(text, spans, tweet_id, quoted)
+    shown, facets = _composed(text[:end], visible, written.undo)
     quoted = quoted or at_end
     return Text(
         shown,
@@ -141,7 +141,7 @@ def _times(text: str, shown: str) -> range:
 
 
 def _addresses(entities: Entities, quoted: re.Match[str] | None, tweet_id: str) -> Iterator[str]:
-    """Go through where the links lead, but to what is quoted and to the tweet itself."""
+    """Yield where the links lead, but to what is quoted and to the tweet itself."""
     for url in entities.urls or ():
         address = address_of(url.url, url.expanded_url)
         status = STATUS.fullmatch(address or "")
@@ -184,11 +184,11 @@ def _without_end(
 
     Where the quote is known, a link to another status is only a link.
     """
-    kept = list(spans)
+    visible = list(spans)
     end, quoted = len(text), None
     is_retweet = RETWEET.match(text) is not None
-    while kept and kept[-1].kind == "link" and not text[kept[-1].end : end].strip():
-        last = kept[-1]
+    while visible and visible[-1].kind == "link" and not text[visible[-1].end : end].strip():
+        last = visible[-1]
         status = None if is_retweet else STATUS.fullmatch(last.value)
         is_own = bool(status and _is_same(status["id"], tweet_id))
         is_quote = bool(status) and not is_own and not last.medium and quoted is None
@@ -197,9 +197,9 @@ def _without_end(
         if not (last.medium or is_own or is_quote):
             break
         quoted = status if is_quote else quoted
-        kept.pop()
+        visible.pop()
         end = len(text[: last.start].rstrip())
-    return tuple(kept), end, quoted
+    return tuple(visible), end, quoted
 
 
 def _composed(
@@ -224,7 +224,7 @@ def _composed(
 
 
 def is_cut(text: str) -> bool:
-    """Tell whether a text ends where X cut it."""
+    """Return whether a text ends where X cut it."""
     return text.rstrip().endswith(("…", "..."))
 
 

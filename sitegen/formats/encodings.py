@@ -52,8 +52,8 @@ def decode(data: bytes) -> tuple[str, str | None]:
     for begin, encoding in _UNMARKED:
         if data.startswith(begin):
             return data.decode(encoding, "replace"), None
-    found = _DECLARED.match(data[:400]) or _CHARSET.search(data[:4096])
-    declared = found[1].decode() if found else "utf-8"
+    match = _DECLARED.match(data[:400]) or _CHARSET.search(data[:4096])
+    declared = match[1].decode() if match else "utf-8"
     if re.match("utf-?(16|32)", declared, re.IGNORECASE):
         declared = "utf-8"  # otherwise the declaration could not have been read
     for encoding in dict.fromkeys((declared, "utf-8")):

@@ -132,8 +132,8 @@ def _is_cut_value(token: re.Match[str]) -> bool:
 
 def _end_of_string(token: re.Match[str]) -> int:
     """Return where a cut-off string ends, without half an escape."""
-    found = _WHOLE_ESCAPES.match(token[0])
-    return token.start() + (found.end() if found else 0)
+    match = _WHOLE_ESCAPES.match(token[0])
+    return token.start() + (match.end() if match else 0)
 
 
 def _nothing(name: str) -> None:
@@ -190,5 +190,5 @@ def _raw_values(text: str) -> Iterator[Any]:
 
 
 def _end_of_space(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
+    match = _SPACE.match(text, at)
+    return match.end() if match else at

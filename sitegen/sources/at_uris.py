@@ -53,8 +53,8 @@ class Address(Struct, frozen=True):
 
 def address(uri: str | None) -> Address | None:
     """Read an at:// address of a record; None when it is not one."""
-    found = _ADDRESS.fullmatch(uri) if uri else None
-    return Address(*found.groups()) if found else None
+    match = _ADDRESS.fullmatch(uri) if uri else None
+    return Address(*match.groups()) if match else None
 
 
 def post_id(account: str, key: str) -> str:

@@ -67,36 +67,36 @@ def of_match(found: re.Match[str]) -> str | None:
         return None
 
 
-def _iso(found: re.Match[str]) -> str | None:
-    year, month, day = _date(found)
-    hour = found["hour"]
+def _iso(match: re.Match[str]) -> str | None:
+    year, month, day = _date(match)
+    hour = match["hour"]
     if hour is None:
         return datetime(year, month, day).date().isoformat()  # noqa: DTZ001 - no zone is known
     at = datetime(  # noqa: DTZ001 - the zone, where there is one, is added as it was written
-        year, month, day, _hour(int(hour), found["half"]), int(found["minute"]),
-        int(found["second"] or 0),
+        year, month, day, _hour(int(hour), match["half"]), int(match["minute"]),
+        int(match["second"] or 0),
     )  # fmt: skip
-    zone = found["zone"] or ""
-    zone = "Z" if found["utc"] else f"{zone[:3]}:{zone[-2:]}" if zone else ""
-    written = at.isoformat(timespec="seconds" if found["second"] else "minutes") + zone
+    zone = match["zone"] or ""
+    zone = "Z" if match["utc"] else f"{zone[:3]}:{zone[-2:]}" if zone else ""
+    written = at.isoformat(timespec="seconds" if match["second"] else "minutes") + zone
     datetime.fromisoformat(written)  # a zone offset of 99 hours is invalid
     return written
 
 
-def _date(found: re.Match[str]) -> tuple[int, int, int]:
+def _date(match: re.Match[str]) -> tuple[int, int, int]:
     """Return year, month and day. Raises ValueError if they are ambiguous."""
-    if found["y0"]:
-        return int(found["y0"]), int(found["m0"]), int(found["d0"])
-    if found["y1"]:
-        return int(found["y1"]), int(found["m1"]), int(found["d1"])
-    if found["y2"]:
-        day, month = int(found["d2"]), int(found["m2"])
-        if found["s2"] != "." and day != month:
+    if match["y0"]:
+        return int(match["y0"]), int(match["m0"]), int(match["d0"])
+    if match["y1"]:
+        return int(match["y1"]), int(match["m1"]), int(match["d1"])
+    if match["y2"]:
+        day, month = int(match["d2"]), int(match["m2"])
+        if match["s2"] != "." and day != month:
             if day <= 12 and month <= 12:
                 raise ValueError("a day and a month that may be the other way round")
             day, month = (day, month) if month <= 12 else (month, day)
-        return int(found["y2"]), month, day
-    name, day_text, year = (found[f"{k}{3 if found['y3'] else 4}"] for k in "mdy")
+        return int(match["y2"]), month, day
+    name, day_text, year = (match[f"{k}{3 if match['y3'] else 4}"] for k in "mdy")
     month = _NUMBERS.get(name.rstrip(".").casefold(), 0)
     return int(year), month, int(day_text)
 

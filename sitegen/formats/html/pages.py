@@ -47,7 +47,7 @@ def page_bytes(path: Path) -> bytes:
 
 def _has_class(names: re.Pattern[bytes], data: bytes) -> bool:
     """Return whether one of these names is in a class attribute, rather than in a text."""
-    for found in islice(names.finditer(data), _MAX_PROBED):
-        if _CLASS_BEFORE.search(data[max(0, found.start() - _MAX_CLASS_BYTES) : found.start()]):
+    for match in islice(names.finditer(data), _MAX_PROBED):
+        if _CLASS_BEFORE.search(data[max(0, match.start() - _MAX_CLASS_BYTES) : match.start()]):
             return True
     return False

@@ -14,7 +14,7 @@ _BEFORE_ROOT = re.compile(r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|RDF)\b([^>]*)", re.IGNORECASE)
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/1')
 _TAIL_BYTES = 4096
-LARGEST_WHOLE = 32 * 1024 * 1024
+MAX_WHOLE_BYTES = 32 * 1024 * 1024
 
 
 class Feed:
@@ -62,7 +62,7 @@ def _is_backup(source: Source) -> bool:
     text = beginning(source.head)
     before = _BEFORE_ROOT.match(text)
     is_plain = before is not None and "<!DOCTYPE" not in before[0].upper()
-    is_large = source.path.is_file() and source.path.stat().st_size > LARGEST_WHOLE
+    is_large = source.path.is_file() and source.path.stat().st_size > MAX_WHOLE_BYTES
     return is_large and is_plain and text.startswith("<")
 
 

@@ -79,9 +79,9 @@ def _loads(text: str) -> object:
     try:
         return _with_numbers_as_texts(text)
     except json.JSONDecodeError as error:
-        mended = lenient_json.without_trailing_commas(text.encode("utf-8", "surrogatepass"))
+        repaired = lenient_json.without_trailing_commas(text.encode("utf-8", "surrogatepass"))
         try:
-            return _with_numbers_as_texts(mended.decode("utf-8", "surrogatepass"))
+            return _with_numbers_as_texts(repaired.decode("utf-8", "surrogatepass"))
         except json.JSONDecodeError:
             raise error from None  # its place is that in the file
 
@@ -132,8 +132,8 @@ class _Fields:
 
     def language(self) -> str | None:
         """Return the tag of a language (BCP 47)."""
-        told = (self.word("language") or "").replace("_", "-")
-        return told if _LANGUAGE.fullmatch(told) else None
+        word = (self.word("language") or "").replace("_", "-")
+        return word if _LANGUAGE.fullmatch(word) else None
 
     def each(self, key: str) -> list[Any]:
         """Return a list; a single value is a list of one."""

@@ -19,7 +19,7 @@ from sitegen.errors import SourceError
 from sitegen.formats.html.post_text import read as read_html
 from sitegen.model import Author
 from sitegen.sources import Exclusion, Oddity
-from sitegen.sources.feeds.backups import blogger, judged, kinds_of
+from sitegen.sources.feeds.backups import apply_access, blogger, kinds_of
 from sitegen.sources.feeds.items.items import (
     DOWNLOAD_AGAIN,
     Channel,
@@ -92,7 +92,7 @@ def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
     kinds = kinds_of(parsed.families, parsed.elements, [(t.elements, t.categories) for t in taken])
     return Channel(
         found=_NAMES["atom" if version.startswith("atom") else "rss"],
-        items=tuple(judged(t.item, t.elements, t.categories, kinds) for t in taken if t.item),
+        items=tuple(apply_access(t.item, t.elements, t.categories, kinds) for t in taken if t.item),
         home=home,
         itself=itself,
         title=_plain(_writing(feed, "title")),

@@ -17,7 +17,7 @@ from sitegen.sources.json_lines.grouping import Line
 from sitegen.sources.json_lines.plain_lines import PlainLines
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-MOST_ERRORS = 100  # that are named: a file of which more lines are wrong is another kind of file
+MAX_ERRORS = 100  # that are named: a file of which more lines are wrong is another kind of file
 # Visibilities that are not everybody's, which are options as well, and why such posts stay out.
 _CLOSED: dict[str | None, tuple[Reason, str]] = {
     "followers": ("not public", "for followers: --include followers"),
@@ -67,7 +67,7 @@ def _lines(path: Path) -> tuple[Line, ...]:
                     read = _line(plain, line, path, number)
                 except SourceError as error:
                     wrong.append(error)
-                    if len(wrong) == MOST_ERRORS:
+                    if len(wrong) == MAX_ERRORS:
                         break
                 else:
                     if read:
@@ -83,8 +83,8 @@ def _lines(path: Path) -> tuple[Line, ...]:
 
 def _line(plain: PlainLines, line: bytes, path: Path, number: int) -> Line | None:
     """Read a line; nothing comes of a blank one. Raises SourceError."""
-    if found := plain.read(line):
-        return Line(number, *found)
+    if parsed := plain.read(line):
+        return Line(number, *parsed)
     text = _decoded(line, path, number)
     return any_line(text, path, number) if text.strip() else None
 
@@ -172,11 +172,11 @@ def _without_closed(
     return shown, exclusions
 
 
-def _profiles(found: tuple[Thread, ...]) -> tuple[Profile, ...]:
+def _profiles(threads: tuple[Thread, ...]) -> tuple[Profile, ...]:
     """Make a profile for each author that has a handle or an id."""
     profiles: dict[tuple[str, str], Profile] = {}
     # most posts share their author's very object, which is told apart more quickly than its value
-    authors = {(p.network, id(p.author)): p.author for t in found for p in t.posts}
+    authors = {(p.network, id(p.author)): p.author for t in threads for p in t.posts}
     for (network, _), author in authors.items():
         if identity := author.id or author.handle:
             profiles.setdefault(

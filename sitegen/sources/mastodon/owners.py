@@ -16,7 +16,7 @@ def names(value: Any) -> tuple[str, ...]:
 
     Empty for what does not say, and for what was not posted.
     """
-    found: tuple[str | None, ...]
+    all_names: tuple[str | None, ...]
     if type(value) is not dict:
         return ()
     if shapes.is_status(value):
@@ -27,11 +27,11 @@ def names(value: Any) -> tuple[str, ...]:
             owner.text("acct"),
             owner.text("username"),
         )
-        found = (*handles, owner.name("id"))
+        all_names = (*handles, owner.name("id"))
     elif shapes.is_item(value):
         thing = Thing(shapes.compact(value), Counter())
         actor = thing.address("actor") or thing.address("attributedTo")
-        found = (handle(actor or ""), actor)
+        all_names = (handle(actor or ""), actor)
     else:
         return ()
-    return tuple([name.casefold() for name in found if name])
+    return tuple([name.casefold() for name in all_names if name])

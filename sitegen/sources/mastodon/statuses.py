@@ -30,7 +30,7 @@ from sitegen.model import (
 )
 from sitegen.sources import Exclusion
 from sitegen.sources.mastodon.activitypub.account import Account
-from sitegen.sources.mastodon.activitypub.activities import Item, Takings, unseen, visible
+from sitegen.sources.mastodon.activitypub.activities import Item, ItemResult, unseen, visible
 from sitegen.sources.mastodon.activitypub.audience import (
     Audience,
     closing_word,
@@ -47,21 +47,23 @@ _KINDS: dict[str, MediaKind] = {
 }  # fmt: skip
 
 
-def taken(status: Thing, record: str, account: Account, local: Mapping[str, str]) -> Takings:
+def read_status(
+    status: Thing, record: str, account: Account, local: Mapping[str, str]
+) -> ItemResult:
     """Take a status; `local` has the ids of posts by those that their server gives them."""
     name = _uri(status) or record
     if not _uri(status):
-        return Takings(Exclusion(name, "damaged", "has no address"))
+        return ItemResult(Exclusion(name, "damaged", "has no address"))
     inner = status.thing("reblog")
     audiences = [(of_status(s), _word(s)) for s in (status, inner) if s.values]
     seen_by = narrower(*[seen_by for seen_by, _ in audiences])
     if hidden := unseen(seen_by, account, dict(reversed(audiences))[seen_by]):
-        return Takings(Exclusion(name, *hidden), hidden=post_id(name))
+        return ItemResult(Exclusion(name, *hidden), hidden=post_id(name))
     post = _repost(status, inner, account) if inner.values else _post(status, account, local)
     shows = (post.text, post.media, post.poll, post.quote_of, post.warning, post.repost_of)
     if not any(shows):
-        return Takings(Exclusion(name, "no content"))
-    return Takings(Item(visible(post, seen_by), name))
+        return ItemResult(Exclusion(name, "no content"))
+    return ItemResult(Item(visible(post, seen_by), name))
 
 
 def of_status(status: Thing) -> Audience:
@@ -197,9 +199,9 @@ def _web(uri: str | None) -> str | None:
 def _said(status: Thing) -> HtmlText:
     """Return the text: the author's own where there is one beside the HTML and it differs."""
     html, own = status.text("content"), _own_text(status)
-    said = post_text.read(html or "")
-    if own is None or own.strip() == said.text or (html and not own.strip()):
-        return said
+    html_text = post_text.read(html or "")
+    if own is None or own.strip() == html_text.text or (html and not own.strip()):
+        return html_text
     return HtmlText(own.strip())
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen.model import Privacy, Visibility
 from sitegen.sources import Options
-from sitegen.sources.meta.exports.profile import closed
+from sitegen.sources.meta.exports.profile import most_closed
 
 UNNAMED = "name the account with --account, or import the whole export"
 ASK_UNKNOWN = "--include unknown"
@@ -45,7 +45,7 @@ class Known(Struct, frozen=True):
 def access(known: Known, options: Options) -> Access:
     """Decide who may see an account's posts."""
     name = f"@{known.sure[0]}" if known.sure else "the account"
-    before = closed(options.privacy.get((known.network, n.casefold())) for n in known.names)
+    before = most_closed(options.privacy.get((known.network, n.casefold())) for n in known.names)
     if known.stated == "public":
         return Access()
     if known.stated == "private" or (known.stated is None and before == "private"):

@@ -109,8 +109,8 @@ def _eight_bit(data: bytes) -> tuple[str | None, str]:
     they left. Anything else may be UTF-8 with a stray byte, whose meaning nobody knows.
     """
     text = data.decode("cp1252", "replace")
-    found = STATISTICS.search(text)
-    if found and found["dash"] == "—" and "\ufffd" not in text:
+    match = STATISTICS.search(text)
+    if match and match["dash"] == "—" and "\ufffd" not in text:
         return text, "cp1252"
     text = data.decode("latin-1")
     lost = "without" in (repair(text).charset or "")

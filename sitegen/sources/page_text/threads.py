@@ -15,7 +15,7 @@ from sitegen.sources.numbered_threads import Cues
 _DAY = 1440
 _HOUR = 60
 _LOOK_BACK = 4
-_LOOK_AHEAD = 6
+_MAX_POSTS_AHEAD = 6
 _BEGINS = 1.5
 _NEARNESS = ((0, 3.0), (1, 2.5), (5, 1.0), (15, -0.5), (_HOUR, -2.0))
 
@@ -146,7 +146,7 @@ def _by_hole(items: Sequence[Item], at: int, threads: Sequence[_Open]) -> tuple[
     thread = next((t for t in reversed(threads) if t.number and not t.finished), None)
     if thread is None or not thread.number or _gap(items[at], thread) > _HOUR:
         return None, False
-    for ahead in range(at + 1, min(at + _LOOK_AHEAD, len(items))):
+    for ahead in range(at + 1, min(at + _MAX_POSTS_AHEAD, len(items))):
         number = items[ahead].cues.number
         if number and abs(items[ahead].moment - items[at].moment) <= _HOUR:
             fills = number == thread.number + 1 + (ahead - at)

@@ -52,8 +52,8 @@ class Events:
             self._account(name, did, line)
             return None
         record = commit.inner("record" if "record" in commit else "value")
-        said = commit.text("operation") or commit.text("action") or commit.text("type") or "create"
-        operation = _OPERATIONS.get(said, said)
+        verb = commit.text("operation") or commit.text("action") or commit.text("type") or "create"
+        operation = _OPERATIONS.get(verb, verb)
         uri = f"at://{did}/{commit.text('collection') or ''}/{commit.text('rkey') or ''}"
         at = at_uris.address(uri)
         if at is None:
@@ -89,5 +89,5 @@ class Events:
         if microseconds is None or microseconds >= 1 << 53:
             return
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-        told = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self.until = max(self.until or told, told)
+        written = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.until = max(self.until or written, written)

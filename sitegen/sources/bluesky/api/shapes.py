@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from sitegen.sources import wrappers
-from sitegen.sources.bluesky.api.snake_case import lexicon_case
+from sitegen.sources.bluesky.api.snake_case import to_lexicon_case
 
 Shape = Literal["event", "item", "reply", "record", "post", "account", "missing"]
 # Lists whose items are posts, accounts or records.
@@ -71,7 +71,7 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
     """Yield what an object, a list, or a text that is JSON holds, with the keys of it."""
     found = wrappers.children(value, is_own)
     if type(value) is str:
-        yield from ((key, lexicon_case(inner)) for key, inner in found)
+        yield from ((key, to_lexicon_case(inner)) for key, inner in found)
     else:
         yield from found
 

@@ -28,7 +28,7 @@ def is_snake_case(data: bytes) -> bool:
     return _WRITTEN.search(data) is not None
 
 
-def lexicon_case(value: Any) -> Any:
+def to_lexicon_case(value: Any) -> Any:
     """Put the names of fields in a decoded value back into those of the lexicons, in place."""
     waiting = [value]
     while waiting:

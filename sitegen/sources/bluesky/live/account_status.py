@@ -21,11 +21,11 @@ def is_of_account(error: RefusedError) -> bool:
     return error.code in STATES
 
 
-def explained(error: RefusedError, name: str, kept: Path) -> SourceError:
+def explain(error: RefusedError, name: str, cached: Path) -> SourceError:
     """Return what a refusal means for an account; the copy of an earlier import is named."""
     if error.code not in STATES:
         return error
     what, hint = STATES[error.code]
-    if kept.exists():
-        hint = f"{hint} What was fetched before can be imported: {kept}"
+    if cached.exists():
+        hint = f"{hint} What was fetched before can be imported: {cached}"
     return SourceError(what, path=name, hint=hint)

@@ -31,7 +31,7 @@ class Endpoints(Struct, frozen=True):
         return iter((self.resolver, self.plc))
 
 
-def checked(endpoints: Endpoints) -> Endpoints:
+def check(endpoints: Endpoints) -> Endpoints:
     """Return the endpoints without a "/" at their ends. Raises ConfigError for what is none."""
     for key, address in zip(("resolver", "plc"), endpoints, strict=True):
         wrong = objection(address, endpoints.are_loopback)

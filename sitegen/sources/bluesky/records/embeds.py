@@ -134,7 +134,7 @@ def _with_media(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
     """Return a record and what stands with it; of two cards the record's becomes a link."""
     quoted = _record(embed.inner("record"), view.inner("record"), blobs)
     shown = Fields({"embed": embed.values.get("media")}, embed.odd)
-    media = embedded(shown, view.inner("media"), blobs) if _is_flat(embed) else NOTHING
+    media = embedded(shown, view.inner("media"), blobs) if _is_shallow(embed) else NOTHING
     more = quoted.more | media.more
     if media.card is None or quoted.card is None:
         return replace(media, card=media.card or quoted.card, quote=quoted.quote, more=more)
@@ -142,7 +142,7 @@ def _with_media(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
     return replace(media, links=links, more=more)
 
 
-def _is_flat(embed: Fields) -> bool:
+def _is_shallow(embed: Fields) -> bool:
     """Return whether an embed does not go on and on in itself."""
     if embed.inner("media").kind != f"{_EMBED}recordWithMedia":
         return True

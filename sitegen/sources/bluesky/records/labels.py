@@ -80,23 +80,23 @@ def _warning(values: Iterable[str]) -> str | None:
 
 def thread_gate(gate: Fields) -> dict[str, Json]:
     """Return who may reply (nobody, where the list is empty), and which replies are hidden."""
-    found: dict[str, Json] = {}
+    settings: dict[str, Json] = {}
     if "allow" in gate:
         rules = [rule.kind.rpartition("#")[2] for rule in gate.inners("allow")]
-        found["replies_by"] = [_RULES.get(rule, rule) for rule in rules]
+        settings["replies_by"] = [_RULES.get(rule, rule) for rule in rules]
     if hidden := _posts(gate.texts("hiddenReplies")):
-        found["hidden_replies"] = hidden
-    return found
+        settings["hidden_replies"] = hidden
+    return settings
 
 
 def post_gate(gate: Fields) -> dict[str, Json]:
     """Return whether quotes are allowed, and from which the post was taken away."""
-    found: dict[str, Json] = {}
+    settings: dict[str, Json] = {}
     if gate.inners("embeddingRules"):
-        found["quotes_by"] = []
+        settings["quotes_by"] = []
     if detached := _posts(gate.texts("detachedEmbeddingUris")):
-        found["detached_from"] = detached
-    return found
+        settings["detached_from"] = detached
+    return settings
 
 
 def _posts(uris: Iterable[str]) -> list[Json]:

@@ -75,7 +75,7 @@ def _incomplete(verbs: Sequence[str], objects: Sequence[Element]) -> Access:
     return PUBLIC
 
 
-def completed(item: Item, elements: Sequence[Element]) -> Item:
+def complete(item: Item, elements: Sequence[Element]) -> Item:
     """Return an entry with its warning, what it shares, and without a title that is none."""
     if not any(element.family in ("activity", "mastodon") for element in elements):
         return item

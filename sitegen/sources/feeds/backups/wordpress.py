@@ -81,7 +81,7 @@ def authors(elements: Sequence[Element]) -> dict[str, str]:
     }
 
 
-def completed(item: Item, elements: Sequence[Element], names: Mapping[str, str]) -> Item:
+def complete(item: Item, elements: Sequence[Element], names: Mapping[str, str]) -> Item:
     """Return an item with the times and the author's name of the export."""
     published = [item.published, _utc(elements, "post_date_gmt"), _local(elements, "post_date")]
     login = (item.author.name if item.author else None) or ""

@@ -25,7 +25,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:\S")
 _WEB = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9]")
 _NOTHING = re.compile(r"(?:urn:uuid:)?[0-]+|-1", re.IGNORECASE)
-_LONG, _FEW = 16, 3
+_MIN_ID_LETTERS, _MIN_VARIETY = 16, 3
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -65,7 +65,12 @@ def _is_long(guid: str) -> bool:
     """Return whether an id has enough in it to be one; "undefined-undefined" has not."""
     words = _WORD.findall(guid.casefold())
     is_varied = len(words) == 1 or len(set(words)) > 1
-    return len(guid) >= _LONG and len(set(guid)) > _FEW and is_varied and " " not in guid
+    return (
+        len(guid) >= _MIN_ID_LETTERS
+        and len(set(guid)) > _MIN_VARIETY
+        and is_varied
+        and " " not in guid
+    )
 
 
 def _is_in(guid: str, url: str | None) -> bool:
@@ -84,7 +89,7 @@ def shown(text: str, media: Iterable[Media]) -> str:
     return "\n".join([text, *(medium.origin or "" for medium in media)])
 
 
-def settled(entries: Sequence[Entry], home: str | None) -> list[Post]:
+def settle(entries: Sequence[Entry], home: str | None) -> list[Post]:
     """Return posts in their order; ids that several of them share are derived for all of these."""
     posts = [entry.post for entry in entries]
     for made in (derived_id, _exact_id):

@@ -14,7 +14,7 @@ from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile
 from sitegen.sources import Exclusion, Imported, Oddity, Options, Reason
 from sitegen.sources.feeds.items import item_ids, nitter
 from sitegen.sources.feeds.items.item_ids import Entry
-from sitegen.sources.feeds.items.item_text import Told, read_text
+from sitegen.sources.feeds.items.item_text import ItemText, read_text
 from sitegen.sources.feeds.items.items import Channel, Item, Reference
 from sitegen.sources.feeds.items.post_ids import (
     BLUESKY,
@@ -28,7 +28,7 @@ from sitegen.sources.feeds.items.post_ids import (
     web_id,
 )
 from sitegen.sources.feeds.items.times import iso
-from sitegen.sources.feeds.items.visibility import opened
+from sitegen.sources.feeds.items.visibility import open_items
 from sitegen.text.richtext import safe_url
 
 _STATUS = re.compile(r"https://[\w.]+/(\w{1,15})/status/")
@@ -45,14 +45,14 @@ class Home(Struct, frozen=True):
 
 def imported(channel: Channel, options: Options) -> Imported:
     """Make posts of all items of a feed; what cannot be one is named."""
-    found = opened(nitter.restored(channel), options)
-    channel = found.channel
+    public = open_items(nitter.restore(channel), options)
+    channel = public.channel
     home = _home(channel, options)
     strange: Counter[str] = Counter()
     entries = [_entry(item, channel, home, strange) for item in channel.items]
-    named = item_ids.settled(entries, channel.home)
+    named = item_ids.settle(entries, channel.home)
     posts: dict[tuple[str, str], Post] = {}
-    exclusions = [*channel.exclusions, *found.exclusions]
+    exclusions = [*channel.exclusions, *public.exclusions]
     for item, post in zip(channel.items, named, strict=True):
         if reason := _left_out(post, posts, home):
             exclusions.append(Exclusion(item.place, reason, post.id))
@@ -63,10 +63,10 @@ def imported(channel: Channel, options: Options) -> Imported:
         found=channel.found,
         records=len(whole) + len(exclusions),
         threads=threads.group(whole),
-        profiles=_profiles(channel, home, whole) if whole or not found.exclusions else (),
+        profiles=_profiles(channel, home, whole) if whole or not public.exclusions else (),
         exclusions=tuple(exclusions),
         oddities=(*channel.oddities, *(Oddity(what, n) for what, n in strange.items())),
-        notes=(*_notes(whole), *found.notes),
+        notes=(*_notes(whole), *public.notes),
         until=channel.until,
         is_excerpt=home.network != WEB,
     )
@@ -206,11 +206,11 @@ def _name(reference: Reference | None, network: str) -> str | None:
     """Return a post's name on the same network; its address where it is on another."""
     if reference is None:
         return None
-    found = network_id(reference.url)
-    return found[1] if found and found[0] == network else reference.url
+    identity = network_id(reference.url)
+    return identity[1] if identity and identity[0] == network else reference.url
 
 
-def _elsewhere(item: Item, content: Told, network: str) -> Iterator[Elsewhere]:
+def _elsewhere(item: Item, content: ItemText, network: str) -> Iterator[Elsewhere]:
     for reference in (item.reply_to, item.repost_of, item.quote_of or content.quote):
         name = _name(reference, network)
         if reference and name:
@@ -242,7 +242,7 @@ def _with_elsewhere(
     return replace(post, elsewhere=tuple(dict.fromkeys(absent)), **named)
 
 
-def _media(item: Item, content: Told) -> tuple[Media, ...]:
+def _media(item: Item, content: ItemText) -> tuple[Media, ...]:
     """Return pictures of the text, then files beside it that are not among them."""
     media = {m.origin or str(at): m for at, m in enumerate(content.images)}
     for file in item.files:
@@ -269,9 +269,9 @@ def _is_empty(post: Post) -> bool:
 def _profiles(channel: Channel, home: Home, posts: Sequence[Post]) -> tuple[Profile, ...]:
     """Return the profile of the feed's owner, and of others who have an address."""
     owner = home.author
-    found: dict[tuple[str, str], Profile] = {}
+    profiles: dict[tuple[str, str], Profile] = {}
     if owner.id:
-        found[home.network, owner.id] = Profile(
+        profiles[home.network, owner.id] = Profile(
             id=owner.id,
             network=home.network,
             handle=owner.handle,
@@ -283,8 +283,8 @@ def _profiles(channel: Channel, home: Home, posts: Sequence[Post]) -> tuple[Prof
     for post in posts:
         if name := post.author.id:
             author = Profile(name, post.network, post.author.handle, post.author.name)
-            found.setdefault((post.network, name), author)
-    return tuple(found.values())
+            profiles.setdefault((post.network, name), author)
+    return tuple(profiles.values())
 
 
 def _notes(posts: Sequence[Post]) -> tuple[str, ...]:

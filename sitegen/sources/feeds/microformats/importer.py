@@ -87,7 +87,7 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
     )
 
     address = address_of(page, text)
-    closed = wordpress_themes.taken_out(page)
+    closed = wordpress_themes.remove_closed(page)
     story = medium_story.story(page)
     found = _microformats(page, address, path)
     items: list[Item] = []
@@ -108,7 +108,7 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
         else:
             item = item_of(thing, place, address)
             item = replace(item, access=narrowest(outer, item.access))
-            items.append(medium_story.completed(item, story) if story else item)
+            items.append(medium_story.complete(item, story) if story else item)
     owner = cards if len(cards) == 1 else []
     return Channel(
         found="a page with h-entries" if items else "a page with microformats",
@@ -160,8 +160,8 @@ def _home(feed: dict[str, Any], items: list[Item], address: str | None) -> str |
     """Return the page that the entries are from: what it says, else the top of their host."""
     from sitegen.sources.feeds.microformats.h_entries import first_text
 
-    told = first_text(feed, "url")
-    if told and (url := urljoin(address or "", told)).startswith("http"):
+    page_url = first_text(feed, "url")
+    if page_url and (url := urljoin(address or "", page_url)).startswith("http"):
         return url
     if address and feed:
         return address

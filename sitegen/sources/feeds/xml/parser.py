@@ -23,7 +23,7 @@ from msgspec import Struct
 from sitegen.errors import SourceError
 from sitegen.sources.feeds.items.items import DOWNLOAD_AGAIN
 from sitegen.sources.feeds.xml.elements import STATED, Capture, Element, family_of, is_stated
-from sitegen.sources.feeds.xml.well_formed import mended_text, without_document_type
+from sitegen.sources.feeds.xml.well_formed import repair_text, without_document_type
 
 Entry = Mapping[str, Any]
 WHOLE = "is_whole"
@@ -32,7 +32,7 @@ ELEMENTS = "captured_elements"
 _ENCODING = "utf8"
 _END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
 _TAIL = 4096  # characters: comments and a backup's statistics may follow the last element
-LARGEST_LOOSE = 3_000_000
+MAX_LOOSE_LETTERS = 3_000_000
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENTRIES = frozenset(("item", "entry", "channel", "feed", "rss"))
 
@@ -61,13 +61,13 @@ def parse(text: str, path: Path) -> Parsed:
     text = without_document_type(text, faults)
     parser, is_cut_off = _if_well_formed(text), False
     if parser is None:
-        mended = mended_text(text, faults)
-        parser = _if_well_formed(mended) if mended != text else None
+        repaired = repair_text(text, faults)
+        parser = _if_well_formed(repaired) if repaired != text else None
         if parser is None:
             faults["XML that is not well-formed, read loosely"] = 1
-            if is_cut_off := not _END.search(mended, max(0, len(mended) - _TAIL)):
+            if is_cut_off := not _END.search(repaired, max(0, len(repaired) - _TAIL)):
                 faults["the file is cut off after its last whole item"] = 1
-            parser = _loosely(mended, path)
+            parser = _loosely(repaired, path)
     version = parser.version or ""
     return Parsed(
         parser.feeddata,
@@ -146,10 +146,10 @@ class _Media:
         self.push("media_description", 0)  # type: ignore[attr-defined]
 
     def _end_media_description(self) -> None:
-        told = self.pop("media_description")  # type: ignore[attr-defined]
+        alt = self.pop("media_description")  # type: ignore[attr-defined]
         media = self._get_context().get("media_content")  # type: ignore[attr-defined]
-        if told and media:
-            media[-1].setdefault("description", told)
+        if alt and media:
+            media[-1].setdefault("description", alt)
 
     def _start_media_title(self, attributes: dict[str, Any]) -> None:
         self.push("media_title", 0)  # type: ignore[attr-defined]
@@ -291,7 +291,7 @@ def _if_well_formed(text: str) -> Any:
 
 
 def _loosely(text: str, path: Path) -> Any:
-    if len(text) > LARGEST_LOOSE:
+    if len(text) > MAX_LOOSE_LETTERS:
         raise SourceError(
             "is not well-formed XML, and too large to be read loosely",
             path=path,

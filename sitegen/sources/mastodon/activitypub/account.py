@@ -61,15 +61,15 @@ class Account:
         """Return what somebody should know before publishing."""
         name = self.owner.handle or self.id
         unset = [key for key in ("discoverable", "indexable") if self._actor.flag(key) is False]
-        found = []
+        lines = []
         if unset:
-            found.append(
+            lines.append(
                 f"{name} is not set to be found by directories and searches"
                 f" ({', '.join(unset)}): think of it before you publish"
             )
         if moved := self._actor.address("movedTo"):
-            found.append(f"{name} has moved to {moved}")
-        return tuple(found)
+            lines.append(f"{name} has moved to {moved}")
+        return tuple(lines)
 
     def _handle(self) -> str | None:
         named = (self._actor.text("webfinger") or "").removeprefix("acct:").removeprefix("@")

@@ -101,13 +101,13 @@ class Place(Struct, frozen=True):
         )
 
 
-def joined(places: Sequence[Place]) -> list[tuple[Place, ...]]:
+def group_parts(places: Sequence[Place]) -> list[tuple[Place, ...]]:
     """Sort places by the export that they are parts of; the order of places does not matter."""
     ordered = sorted(places, key=_in_order)
     groups = {place.prefix: [place] for place in ordered}
-    for one, next_place in combinations(ordered, 2):
-        mine, others = groups[one.prefix], groups[next_place.prefix]
-        if mine is not others and _belong_together(one, next_place):
+    for first, next_place in combinations(ordered, 2):
+        mine, others = groups[first.prefix], groups[next_place.prefix]
+        if mine is not others and _belong_together(first, next_place):
             mine += others
             groups.update((place.prefix, mine) for place in others)
     unique = {id(group): group for group in groups.values()}

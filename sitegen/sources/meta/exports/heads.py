@@ -15,14 +15,14 @@ _PROFILES = (b"profile_user", b"text_post_app_text_post_app_profile")
 _TIMES = (b"creation_timestamp", b"timestamp", b"taken_at")
 
 
-def stripped(data: bytes) -> bytes:
+def strip(data: bytes) -> bytes:
     """Return a file's first bytes without a mark of their order and without spaces."""
     return data.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 def kind_of_head(data: bytes) -> Kind:
     """Return what the beginning of a file shows it to be: posts, a profile, or something else."""
-    head = stripped(data)
+    head = strip(data)
     if head[:1] not in (b"{", b"["):
         return "other"
     keys = list(_keys(head[:HEAD]))
@@ -36,7 +36,7 @@ def kind_of_head(data: bytes) -> Kind:
 
 def is_of_threads(data: bytes) -> bool:
     """Return whether a file begins with posts, likes or the profile of Threads."""
-    head = stripped(data)
+    head = strip(data)
     return head[:1] == b"{" and any(
         depth == 1 and key.startswith(_THREADS) for depth, key in _keys(head[:HEAD])
     )
@@ -57,8 +57,8 @@ def _keys(head: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the keys of objects with how deep they are, as far as the beginning goes."""
     depth = 0
     text = b""
-    for found in _TOKEN.finditer(head):
-        token = found[0]
+    for match in _TOKEN.finditer(head):
+        token = match[0]
         if token in (b"{", b"["):
             depth += 1
         elif token in (b"}", b"]"):

@@ -31,13 +31,13 @@ class Labelled(Struct, frozen=True):
         """Return whether an audience is named that is not everybody."""
         if self.audience is None:
             return self.is_for_few
-        return self.is_for_few or translations.folded(self.audience) not in translations.EVERYBODY
+        return self.is_for_few or translations.fold(self.audience) not in translations.EVERYBODY
 
 
-def labelled(record: Fields) -> Labelled:
+def read_labels(record: Fields) -> Labelled:
     """Read the labels of a post; an address is known by what it is, whatever its label."""
     found = list(record.records("label_values"))
-    texts = [(translations.folded(label), text) for label, text in _texts(found)]
+    texts = [(translations.fold(label), text) for label, text in _texts(found)]
     caption = next((text for label, text in texts if label in translations.CAPTION), "")
     unread = [] if caption else [label for label, text in _texts(found) if _is_unread(label, text)]
     return Labelled(
@@ -67,33 +67,33 @@ def _inner(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
 def _audiences(found: Sequence[Fields]) -> Iterator[str]:
     """Yield the texts under labels of the audience, also of groups with such a title."""
     for each in found:
-        if translations.folded(each.text("title")) in translations.AUDIENCE:
+        if translations.fold(each.text("title")) in translations.AUDIENCE:
             yield from (text for _, text in _texts(tuple(each.records("dict"))))
     yield from (
-        text for label, text in _texts(found) if translations.folded(label) in translations.AUDIENCE
+        text for label, text in _texts(found) if translations.fold(label) in translations.AUDIENCE
     )
 
 
 def _is_for_few(label: str, text: str) -> bool:
     """Return whether a label and its text name a circle, or say yes to what no public post is."""
-    name, words = translations.folded(label), translations.folded(text)
+    name, words = translations.fold(label), translations.fold(text)
     is_circle = words in translations.CLOSE_FRIENDS and name not in translations.CAPTION
     return is_circle or (name in translations.RESTRICTING and words in translations.TRUE)
 
 
 def _is_unread(label: str, text: str) -> bool:
     is_address = text.startswith(("https://", "http://"))
-    return not is_address and translations.folded(label) not in translations.AUDIENCE
+    return not is_address and translations.fold(label) not in translations.AUDIENCE
 
 
 def _owners(found: Sequence[Fields]) -> Iterator[str]:
     """Yield the usernames under the title that means the post's owner."""
     waiting = [
-        each for each in found if translations.folded(each.text("title")) in translations.OWNER
+        each for each in found if translations.fold(each.text("title")) in translations.OWNER
     ]
     while waiting:
         each = waiting.pop()
         name = each.text("value").strip().lstrip("@")
-        if name and translations.folded(each.text("label")) in translations.USERNAME:
+        if name and translations.fold(each.text("label")) in translations.USERNAME:
             yield name
         waiting += each.records("dict")

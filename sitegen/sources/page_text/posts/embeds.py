@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sitegen.model import Card, Media
 
-MOST_GRAPHEMES = 300
+MAX_GRAPHEMES = 300
 _THING = (
     r"(?:bar |line |pie |area |flow ?|org )?(?:charts?|graphs?|diagrams?|plots?|tables?|maps?)"
     r"|(?:title |opening |closing )?(?:cards?|slides?|pages?)|screen ?shots?|screen ?captures?"
@@ -81,10 +81,10 @@ def part(lines: Sequence[str], links: int) -> Parts:
 
 def earliest_start(lines: Sequence[str]) -> int:
     """Return the first line at which the rest is short enough to be a post."""
-    left, start = MOST_GRAPHEMES + 1, len(lines)
+    left, start = MAX_GRAPHEMES + 1, len(lines)
     while start and left > 0:
         line = lines[start - 1]
-        left -= 1 + (graphemes(line) if len(line) <= 20 * MOST_GRAPHEMES else len(line))
+        left -= 1 + (graphemes(line) if len(line) <= 20 * MAX_GRAPHEMES else len(line))
         if left < 0:
             break
         start -= 1

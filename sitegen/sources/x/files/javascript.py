@@ -106,8 +106,8 @@ def object_of(data: bytes) -> dict[str, Any] | None:
     """Read a file that assigns one object; None where it does not."""
     text = _NOT_JSON.sub(_mended, as_utf8(data).decode("utf-8", "surrogateescape"))
     match = _ASSIGNMENT_TEXT.match(text)
-    found = _decoded(text, match.end() if match else 0)
-    return found[0] if found and isinstance(found[0], dict) else None
+    value = _decoded(text, match.end() if match else 0)
+    return value[0] if value and isinstance(value[0], dict) else None
 
 
 def _utf_16(data: bytes) -> str | None:

@@ -10,7 +10,7 @@ from sitegen.model import Card, Poll, PollOption
 from sitegen.sources.x.files.times import iso
 from sitegen.text import richtext
 
-MOST_CHOICES = 4
+MAX_CHOICES = 4
 
 
 def poll_of(card: Mapping[str, Any] | None) -> Poll | None:
@@ -20,7 +20,7 @@ def poll_of(card: Mapping[str, Any] | None) -> Poll | None:
     values = _values(card)
     options = tuple(
         PollOption(label, _count(values.get(f"choice{n}_count")))
-        for n in range(1, MOST_CHOICES + 1)
+        for n in range(1, MAX_CHOICES + 1)
         if (label := values.get(f"choice{n}_label"))
     )
     return Poll(options, iso(values.get("end_datetime_utc"))) if options else None

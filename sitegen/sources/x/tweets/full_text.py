@@ -47,7 +47,7 @@ def written_of(tweet: Tweet) -> Written:
     extended = tweet.extended_tweet
     if extended and extended.full_text and tweet.full_text is None:
         entities = extended.entities or tweet.entities or Entities()
-        return Written(extended.full_text, entities, media_of(tweet), unescaped)
+        return Written(extended.full_text, entities, media_of(tweet), unescape)
     text = _text_of(tweet) or ""
     return Written(text, tweet.entities or Entities(), media_of(tweet), _undo(tweet, text))
 
@@ -72,19 +72,19 @@ def media_of(tweet: Tweet) -> tuple[Medium, ...]:
     return ()
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """Undo the three escapes that X writes, each once."""
     return _ESCAPE.sub(lambda m: _ESCAPED[m[1]], text) if "&" in text else text
 
 
-def plain(text: str) -> str:
+def unescape_if_escaped(text: str) -> str:
     """Undo the escapes of a text that may have none: where anything is bare, nothing is escaped."""
-    return text if _BARE.search(text) else unescaped(text)
+    return text if _BARE.search(text) else unescape(text)
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Escape a text that may have been escaped already."""
-    text = plain(text)
+    text = unescape_if_escaped(text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -95,7 +95,7 @@ def _text_of(record: Tweet | Original) -> str | None:
 def _undo(record: Tweet | Original, text: str) -> Callable[[str], str]:
     """Return how to undo a text's escapes: `full_text` has them always, `text` not always."""
     is_bare = record.full_text is None and _BARE.search(_CUT_ESCAPE.sub("", text))
-    return _as_it_is if is_bare else unescaped
+    return _as_it_is if is_bare else unescape
 
 
 def _as_it_is(text: str) -> str:

@@ -25,7 +25,7 @@ def test_many_links_are_found_where_few_would_be(text: str, links: list[str]) ->
     text += "".join(f" {link}" for link in links)
     found = [
         sorted(find(text, links, bytearray(len(text))))
-        for find in (facets._few_links, facets._many_links)
+        for find in (facets._find_separately, facets._find_in_one_pass)
     ]
     assert found[0] == found[1]
 

@@ -1,4 +1,4 @@
-"""A post from an object of the exchange format."""
+"""Decode a post from an object of the exchange format."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from sitegen.exchange.privacy_words import held_back
+from sitegen.exchange.privacy_words import hide_closed
 from sitegen.formats.json_fields import Record
 from sitegen.model import (
     Author,
@@ -27,15 +27,15 @@ MEDIA_KINDS = ("image", "video", "audio", "file")
 FACET_KINDS = ("link", "mention", "tag")
 STATES = ("deleted", "blocked")
 VISIBILITIES = ("unlisted", "followers", "direct", "unknown")
-# Fields that say what a post is, where it is, and what its text shows.
+# Fields that identify a post, and those of its text and what the text shows.
 APART = frozenset(("id", "network", "thread", "position", "text", "links", "facets"))
 
 
 def post(source: Record, text: str, facets: tuple[Facet, ...], links: tuple[str, ...]) -> Post:
-    """Read a post from a record, its text and what the text shows being known.
+    """Read a post from a record, given its text and what the text shows.
 
-    `facets` and `links` are used as they are; the record's own are the caller's business.
-    What the schema does not know is kept as the post's extra. Raises the record's error.
+    `facets` and `links` are used as they are; the record's own are up to the caller.
+    Fields outside the schema become the post's extra. Raises the record's error.
     """
     found: dict[str, Any] = {}
     extra = []
@@ -51,11 +51,11 @@ def post(source: Record, text: str, facets: tuple[Facet, ...], links: tuple[str,
 
 
 def exported(source: Record) -> Post:
-    """Read a post from a record as `record` makes them. Raises the record's error.
+    """Read a post from a record as `record` writes them. Raises the record's error.
 
-    Its times are ISO 8601, and nothing in it that may be meant to keep it private is misread.
+    Its times are ISO 8601, and no field that may be meant to keep it private is misread.
     """
-    source = held_back(source, KNOWN)
+    source = hide_closed(source, KNOWN)
     _refuse_times(source)
     text, links = source.text("text"), source.texts("links")
     if "facets" in source.fields:
@@ -66,7 +66,7 @@ def exported(source: Record) -> Post:
 
 
 def _refuse_times(source: Record) -> None:
-    """Make sure that all times of a record can be read. Raises the record's error."""
+    """Check that all times of a record can be read. Raises the record's error."""
     source.time("created_at")
     source.time("edited_at")
     for version in source.records("history"):
@@ -76,7 +76,7 @@ def _refuse_times(source: Record) -> None:
 
 
 def facets(source: Record, text: str) -> tuple[Facet, ...]:
-    """Read the record's facets: within the text, in order, none over another."""
+    """Read the record's facets: within the text, in order, without overlaps."""
     found = sorted(_facet(f, text) for f in source.records("facets"))
     for before, after in pairwise(found):
         if after.start < before.end:
@@ -120,8 +120,8 @@ def _elsewhere(source: Record, key: str) -> tuple[Elsewhere, ...]:
 
 def _other(source: Record) -> Elsewhere:
     url, state = source.optional("url"), _one_of(source, "state", STATES)
-    who, network = _author(source, "author"), source.optional("network")
-    return Elsewhere(_name(source, "id"), url, who, state, network)  # type: ignore[arg-type]
+    by, network = _author(source, "author"), source.optional("network")
+    return Elsewhere(_name(source, "id"), url, by, state, network)  # type: ignore[arg-type]
 
 
 def _visibility(source: Record, key: str) -> str | None:
@@ -168,7 +168,7 @@ def _facet(source: Record, text: str) -> Facet:
     return Facet(start, end, kind, source.text("value"))  # type: ignore[arg-type]
 
 
-# How each field of a post is read; a field that is not there keeps its default.
+# The reader of each field of a post; a missing field takes its default.
 READERS: dict[str, Callable[[Record, str], Any]] = {
     **dict.fromkeys(
         ("created_at", "reply_to", "repost_of", "quote_of", "warning", "url", "edited_at"),

@@ -1,4 +1,4 @@
-"""A post into an object of the exchange format."""
+"""Encode a post as an object of the exchange format."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def record(post: Post, thread: str, position: int) -> dict[str, Any]:
 
 
 def _readable(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return fields whose times are ISO 8601, so that any export can be imported again.
+    """Return fields with ISO 8601 times only, so that any export can be imported again.
 
-    What else a source wrote for a time is kept beside them, in `unread_times`.
+    Times that a source wrote in another form are added as `unread_times`.
     """
     places: list[tuple[str, dict[str, Any], str]] = [
         ("created_at", fields, "created_at"),
@@ -72,9 +72,9 @@ def _readable(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def known(post: Post) -> dict[str, Any]:
-    """Return what the fields of a post hold, in the schema's order; nothing that is empty.
+    """Return the fields of a post in the schema's order, without empty ones.
 
-    What says which post it is, its text, its author and the extra are the caller's business.
+    Its id, text, author and extra are up to the caller.
     """
     found: dict[str, Any] = {}
     if post.created_at is not None:
@@ -113,12 +113,12 @@ def known(post: Post) -> dict[str, Any]:
         found["edited_at"] = post.edited_at
     if post.history:
         found["history"] = [
-            _told(("text", v.text), ("created_at", v.created_at)) for v in post.history
+            _compact(("text", v.text), ("created_at", v.created_at)) for v in post.history
         ]
     if post.elsewhere:
-        found["elsewhere"] = [_elsewhere_object(other) for other in post.elsewhere]
+        found["elsewhere"] = [_elsewhere_object(reference) for reference in post.elsewhere]
     if post.also:
-        found["also"] = [_elsewhere_object(other) for other in post.also]
+        found["also"] = [_elsewhere_object(reference) for reference in post.also]
     if post.visibility is not None:
         found["visibility"] = post.visibility
     if post.vanished:
@@ -135,8 +135,8 @@ def _added(post: Post) -> dict[str, Any]:
     return added | {k: json.loads(v) for k, v in post.extra}
 
 
-def _told(*fields: tuple[str, Any]) -> dict[str, Any]:
-    """Return an object of the fields of which something is known."""
+def _compact(*fields: tuple[str, Any]) -> dict[str, Any]:
+    """Return an object of the fields that have a value."""
     return {name: value for name, value in fields if value not in (None, {})}
 
 
@@ -145,12 +145,17 @@ def _media_object(medium: Media) -> dict[str, Any]:
     return found if medium.origin is None else found | {"origin": medium.origin}
 
 
-def _elsewhere_object(other: Elsewhere) -> dict[str, Any]:
-    author = other.author
-    who = _told(("handle", author.handle), ("id", author.id), ("name", author.name))
-    state, network = other.state, other.network
-    fields = ("id", other.id), ("url", other.url), ("author", who), ("state", state)
-    return _told(*fields, ("network", network))
+def _elsewhere_object(reference: Elsewhere) -> dict[str, Any]:
+    author = reference.author
+    author_fields = _compact(("handle", author.handle), ("id", author.id), ("name", author.name))
+    state, network = reference.state, reference.network
+    fields = (
+        ("id", reference.id),
+        ("url", reference.url),
+        ("author", author_fields),
+        ("state", state),
+    )
+    return _compact(*fields, ("network", network))
 
 
 def _card_object(card: Card) -> dict[str, Any]:
@@ -173,7 +178,7 @@ def _poll_object(poll: Poll) -> dict[str, Any]:
 
 def _dump(record: dict[str, Any]) -> str:
     text = json.dumps(record, ensure_ascii=False)
-    # a lone surrogate has no UTF-8: JSON's own escape keeps it
+    # a lone surrogate has no UTF-8: use JSON's own escape
     return text if text.isascii() else _escape_surrogates(text)
 
 

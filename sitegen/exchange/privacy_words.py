@@ -1,4 +1,4 @@
-"""Words in a record that may keep a post private: understood, or refused, never passed over."""
+"""Keys that may keep a post private: understood or refused, never ignored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sitegen.text import spelling
 
 HIDE, DRAFT, VISIBILITY = "hide", "draft", "visibility"
 KEYS = (HIDE, DRAFT, VISIBILITY)
-# Words of others that keep something private: when they are true, when they are false, by value.
+# Keys of other programs that keep something private: when true, when false, by value.
 _CLOSE_WHEN_TRUE = (
     "hidden", "private", "isprivate", "ishidden", "isdraft", "drafted", "unpublished", "secret",
     "confidential", "invisible", "followersonly", "friendsonly", "membersonly", "onlyme",
@@ -33,15 +33,15 @@ _YES = frozenset(("true", "yes", "y", "on", "1", "t"))
 _NO = frozenset(("false", "no", "n", "off", "0", "f", "", "null", "none"))
 
 
-def held_back(source: Record, known: Collection[str]) -> Record:
+def hide_closed(source: Record, known: Collection[str]) -> Record:
     """Return a record in which only `hide` keeps the post from being shown.
 
-    `known` are the keys of the schema, which are never mistakes. Raises the record's error for
-    what is nearly one of the privacy keys, for other words whose value asks for privacy, and for
-    what asks for it within another field, where nobody looks.
+    `known` are the keys of the schema, which are never misspellings. Raises the record's error for
+    a near miss of a privacy key, for a key of another program whose value asks for privacy, and for
+    either of these inside another field, where it has no effect.
     """
     for key, value in source.fields.items():
-        if key not in known and (problem := fault(key, value)):
+        if key not in known and (problem := misspelled_key(key, value)):
             raise wrong(source, key, problem)
         if isinstance(value, dict | list):
             _refuse_within(source, key, value)
@@ -53,7 +53,7 @@ def held_back(source: Record, known: Collection[str]) -> Record:
 
 
 def _refuse_within(source: Record, key: str, value: Any) -> None:
-    """Make sure that no privacy key with a value that closes is inside the value of a field."""
+    """Refuse privacy keys with a closing value inside the value of another field."""
     stack = [value]
     while stack:
         at = stack.pop()
@@ -69,8 +69,8 @@ def _refuse_within(source: Record, key: str, value: Any) -> None:
         stack += [inner for inner in inside if isinstance(inner, dict | list)]
 
 
-def fault(key: str, value: Any) -> str | None:
-    """Return which key is meant where one may be meant to keep something private, and is not it."""
+def misspelled_key(key: str, value: Any) -> str | None:
+    """Return the privacy key that an unknown key may be meant for."""
     if key in KEYS:
         return None
     if near := spelling.nearest(key, KEYS):
@@ -79,9 +79,9 @@ def fault(key: str, value: Any) -> str | None:
 
 
 def asks_for_privacy(key: str, value: Any) -> bool:
-    """Tell whether another generator or network keeps private what has this key and value."""
+    """Return whether another generator or network treats this key and value as private."""
     shown = _shown(value)
-    if spelling.folded(key) in _WHO_SEES:
+    if spelling.fold(key) in _WHO_SEES:
         return spelling.is_slip(shown, _CLOSED)
     if shown not in _NO:
         return spelling.is_slip(key, _CLOSE_WHEN_TRUE)
@@ -89,20 +89,20 @@ def asks_for_privacy(key: str, value: Any) -> bool:
 
 
 def closes(key: str, value: str) -> bool:
-    """Tell whether a setting in a text is one of the privacy keys, and its value closes."""
-    meant = spelling.folded(key)
+    """Return whether a key in front matter is a privacy key whose value closes the post."""
+    meant = spelling.fold(key)
     if meant == VISIBILITY:
         return spelling.is_slip(value, _CLOSED)
-    return meant in (HIDE, DRAFT) and spelling.folded(value) in _YES
+    return meant in (HIDE, DRAFT) and spelling.fold(value) in _YES
 
 
 def may_close(key: str, value: str) -> bool:
-    """Tell whether a setting in a text is or may be meant for one that closes."""
+    """Return whether a key in front matter closes the post, or may be meant to."""
     return may_be(key, value) or asks_for_privacy(key, value)
 
 
 def may_be(key: str, value: str) -> bool:
-    """Tell whether a setting is, or is nearly, one of the privacy keys with a value that closes."""
+    """Return whether a setting is a privacy key, or nearly, with a value that closes."""
     meant = spelling.nearest(key, KEYS)
     return meant is not None and closes(meant, value)
 
@@ -112,7 +112,7 @@ def _shown(value: Any) -> str:
 
 
 def wrong(source: Record, key: str, meant: str) -> SitegenError:
-    """Make the error for a key that may be meant to keep a post private."""
+    """Return the error for a key that may be meant to keep a post private."""
     cure = "visibility" if meant == VISIBILITY else f"{meant}: true or {meant}: false"
     return source.error(
         f'"{key}" is not a field, and may be meant for "{meant}"',

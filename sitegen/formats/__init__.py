@@ -1,1 +1,1 @@
-"""Formats of files, read safely: archives, HTML, JSON, YAML, CAR."""
+"""File formats, read safely: archives, HTML, JSON, YAML, CAR."""

@@ -1,7 +1,7 @@
-"""The blocks of a CAR file, each checked against its own hash, also of a damaged file.
+"""The blocks of a CAR file, each checked against its own hash, even in a damaged file.
 
-CAR v1 (https://ipld.io/specs/transport/car/carv1/): a header, then blocks; before each stands
-its length as a varint. A repository's blocks are DAG-CBOR, or raw, named by their SHA-256
+CAR v1 (https://ipld.io/specs/transport/car/carv1/): a header, then blocks, each preceded by
+its length as a varint. A repository's blocks are DAG-CBOR or raw, named by their SHA-256
 (https://atproto.com/specs/repository#car-file-serialization).
 """
 
@@ -19,17 +19,17 @@ from msgspec import Struct
 DAG_CBOR = b"\x01\x71\x12\x20"
 RAW = b"\x01\x55\x12\x20"
 CID_SIZE = 36
-# Twice what a repository may hold; no damaged length is followed further.
-LARGEST = 4 * 1024 * 1024
-# How often over the bytes of a file may be hashed to find where its sound blocks go on.
-PATIENCE = 16
+# Twice the size limit of a block; a damaged length above it is not followed.
+MAX_BLOCK_BYTES = 4 * 1024 * 1024
+# The limit for hashing, in file sizes, while searching for the next sound block.
+MAX_PASSES = 16
 _CID = re.compile(rb"\x01[\x71\x55]\x12\x20")
 
 
 class Blocks(Struct, frozen=True):
-    """The sound blocks of a file by their CIDs, as places in its bytes, and what its header says.
+    """The sound blocks of a file: their positions by CID, and the roots from the header.
 
-    `roots` is empty where the header is damaged; `is_whole` tells that nothing was.
+    `roots` is empty if the header is damaged; `is_whole` means that nothing is damaged.
     """
 
     data: bytes
@@ -38,12 +38,12 @@ class Blocks(Struct, frozen=True):
     is_whole: bool
 
     def size(self, cid: bytes) -> int:
-        """Return how many bytes a block has; 0 for one that is not there."""
+        """Return the size of a block in bytes; 0 if it is missing."""
         start, end = self.places.get(cid, (0, 0))
         return end - start
 
     def decoded(self, cid: bytes) -> Any:
-        """Return what a block holds; None for one that is not there, or no DAG-CBOR."""
+        """Decode a block; return None if it is missing or not DAG-CBOR."""
         place = self.places.get(cid)
         if place is None or cid[:4] != DAG_CBOR:
             return None
@@ -51,7 +51,7 @@ class Blocks(Struct, frozen=True):
 
 
 def decoded(data: bytes) -> Any:
-    """Read DAG-CBOR; None where it is none. Links come as the bytes of their CIDs."""
+    """Decode DAG-CBOR; return None for other bytes. Links become the bytes of their CIDs."""
     try:
         return _decoder()(data)
     except (ValueError, RecursionError, OverflowError):
@@ -67,22 +67,22 @@ def _decoder() -> Callable[[bytes], Any]:
 
 
 def is_car(head: bytes) -> bool:
-    """Tell whether a file that begins so is a CAR, also when its first bytes are damaged."""
+    """Return whether a file is a CAR by its first bytes, even if they are damaged."""
     start = head[:256]
     return b"eroots" in start and b"gversion" in start
 
 
 def blocks(data: bytes, odd: Counter[str]) -> Blocks:
-    """Find all blocks of a file whose bytes are what their hashes say; the rest is counted."""
+    """Find all blocks whose bytes match their hashes; count everything else."""
     header, at = _header(data)
     places: dict[bytes, tuple[int, int]] = {}
     lost = 0
-    patience = _Patience(len(data) * PATIENCE)
+    patience = _HashBudget(len(data) * MAX_PASSES)
     while True:
-        at = _sound(data, at, places)
+        at = _add_sound(data, at, places)
         if at >= len(data):
             break
-        found = _next_sound(data, at + 1, patience)
+        found = _find_sound(data, at + 1, patience)
         odd["damaged places in the file"] += 1
         lost += found - at
         at = found
@@ -93,8 +93,8 @@ def blocks(data: bytes, odd: Counter[str]) -> Blocks:
     return Blocks(data, places, header, bool(header) and not lost)
 
 
-def _sound(data: bytes, at: int, places: dict[bytes, tuple[int, int]]) -> int:
-    """Take in blocks from a place on, up to the end or to the first that is not sound."""
+def _add_sound(data: bytes, at: int, places: dict[bytes, tuple[int, int]]) -> int:
+    """Add blocks from a position up to the end or the first unsound one."""
     size = len(data)
     sha = sha256
     while at < size:
@@ -113,26 +113,26 @@ def _sound(data: bytes, at: int, places: dict[bytes, tuple[int, int]]) -> int:
     return at
 
 
-class _Patience:
-    """How many bytes may still be hashed while looking for sound blocks."""
+class _HashBudget:
+    """A budget of bytes to hash while searching for sound blocks."""
 
     def __init__(self, left: int) -> None:
         self.left = left
 
     def spend(self, count: int) -> bool:
-        """Tell whether so many bytes may be hashed."""
+        """Spend bytes; return whether the budget allows it."""
         self.left -= count
         return self.left >= 0
 
 
-def _next_sound(data: bytes, at: int, patience: _Patience) -> int:
-    """Return where the next sound block begins, with its length; the end where none does."""
+def _find_sound(data: bytes, at: int, patience: _HashBudget) -> int:
+    """Return the offset and length of the next sound block; the end if there is none."""
     for mark in _CID.finditer(data, at):
         cid_at = mark.start()
         for start in range(max(at, cid_at - 4), cid_at):
             length, after = _varint(data, start)
             end = cid_at + length
-            if after != cid_at or not CID_SIZE <= length <= LARGEST or end > len(data):
+            if after != cid_at or not CID_SIZE <= length <= MAX_BLOCK_BYTES or end > len(data):
                 continue
             if not patience.spend(length):
                 return len(data)
@@ -143,9 +143,9 @@ def _next_sound(data: bytes, at: int, patience: _Patience) -> int:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """Read an unsigned LEB128 of at most five bytes; return it and where it ends.
+    """Read an unsigned LEB128 of at most five bytes; return it and the offset after it.
 
-    What is none reads as a length that no file has.
+    A broken one reads as a length that no file has.
     """
     value = 0
     for index in range(at, min(at + 5, len(data))):
@@ -156,7 +156,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _header(data: bytes) -> tuple[tuple[bytes, ...], int]:
-    """Return the roots that the header names and where it ends; neither where it is damaged."""
+    """Return the roots that the header names and where it ends; neither if it is damaged."""
     length, start = _varint(data, 0)
     if length > 1 << 16 or start + length > len(data):
         return (), 0

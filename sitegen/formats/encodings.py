@@ -1,4 +1,4 @@
-"""A feed's bytes to text: marks of byte order, declared encodings, and what does not fit them."""
+"""Decode feeds and pages: byte order marks, declared encodings, and bytes that do not fit them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sitegen.errors import SourceError
 
-LARGEST = 64 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -19,7 +19,7 @@ _MARKS = (
 _UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"))
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.I)
-# Python knows more codecs than those of texts, and some take long.
+# Python has codecs that are not for text, and some of these are slow.
 _TEXTUAL = re.compile(
     r"utf-?(?:8|16|32)|us-?ascii|ascii|iso|latin|windows|cp\d|koi8|gb|big5|shift|euc|mac|tis|x-sjis"
     r"|x-gbk",
@@ -27,12 +27,12 @@ _TEXTUAL = re.compile(
 )
 
 
-def whole(path: Path) -> bytes:
-    """Read a file that is parsed in memory. Raises SourceError."""
+def read_whole(path: Path) -> bytes:
+    """Read a file to parse in memory. Raises SourceError."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > MAX_BYTES:
             raise SourceError(
-                f"is larger than {LARGEST // 2**20} MB", path=path, hint="no feed or page is."
+                f"is larger than {MAX_BYTES // 2**20} MB", path=path, hint="no feed or page is."
             )
         return path.read_bytes()
     except OSError as error:
@@ -40,11 +40,11 @@ def whole(path: Path) -> bytes:
         raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
 
 
-def decoded(data: bytes) -> tuple[str, str | None]:
-    """Return the text of bytes, and what was strange about them, or None.
+def decode(data: bytes) -> tuple[str, str | None]:
+    """Decode bytes; return the text and what was odd about it, or None.
 
-    A mark of byte order counts most, then what the file declares, then UTF-8; what is none of
-    these is read as windows-1252, as browsers do.
+    A byte order mark counts first, then the declared encoding, then UTF-8; anything else
+    is read as windows-1252, as browsers do.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -52,20 +52,25 @@ def decoded(data: bytes) -> tuple[str, str | None]:
     for begin, encoding in _UNMARKED:
         if data.startswith(begin):
             return data.decode(encoding, "replace"), None
-    found = _DECLARED.match(data[:400]) or _CHARSET.search(data[:4096])
-    told = found[1].decode() if found else "utf-8"
-    if re.match("utf-?(16|32)", told, re.IGNORECASE):
-        told = "utf-8"  # else these letters could not have been read
-    for encoding in dict.fromkeys((told, "utf-8")):
+    match = _DECLARED.match(data[:400]) or _CHARSET.search(data[:4096])
+    declared = match[1].decode() if match else "utf-8"
+    if re.match("utf-?(16|32)", declared, re.IGNORECASE):
+        declared = "utf-8"  # otherwise the declaration could not have been read
+    for encoding in dict.fromkeys((declared, "utf-8")):
         text = _strictly(data, encoding)
         if text is not None:
-            return text, None if encoding == told else f"a file in UTF-8 that says it is {told}"
-    return data.decode("cp1252", "replace"), f"a file that is not in {told}, read as windows-1252"
+            return (
+                text,
+                None if encoding == declared else f"a file in UTF-8 that says it is {declared}",
+            )
+    return data.decode(
+        "cp1252", "replace"
+    ), f"a file that is not in {declared}, read as windows-1252"
 
 
 def beginning(head: bytes) -> str:
-    """Return how a file begins, as text, without what stands before its first sign."""
-    return decoded(head)[0].lstrip("\ufeff \t\r\n")
+    """Return the beginning of a file as text, without leading space and byte order mark."""
+    return decode(head)[0].lstrip("\ufeff \t\r\n")
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:

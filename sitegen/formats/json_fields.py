@@ -1,7 +1,7 @@
-"""The one typed way to the fields of untrusted JSON.
+"""Typed access to the fields of untrusted JSON.
 
-Whatever a field holds, a caller gets the type it asked for or an error that names
-file, line and field, of the kind that the caller's room uses.
+Whatever a field contains, a caller gets the type it asked for or an error that names
+file, line and field, in the caller's own error class.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sitegen.errors import SitegenError
 
 
 class Record(Struct, frozen=True):
-    """A JSON object and the place it came from; `prefix` is its own name in there."""
+    """A JSON object and its source location; `prefix` is its path within the outer object."""
 
     fields: dict[str, Any]
     path: Path | str
@@ -26,25 +26,25 @@ class Record(Struct, frozen=True):
     prefix: str = ""
 
     def text(self, key: str) -> str:
-        """Return a text that must be there."""
+        """Return a required text."""
         value = self.fields.get(key)
         if not isinstance(value, str):
             raise self.wrong(key, "a text", value)
         return value
 
     def optional(self, key: str) -> str | None:
-        """Return a text, or None where it is null or missing."""
+        """Return a text, or None if it is null or missing."""
         return None if self.fields.get(key) is None else self.text(key)
 
     def time(self, key: str) -> str | None:
-        """Return a time in ISO 8601, or None where it is null or missing."""
+        """Return a time in ISO 8601, or None if it is null or missing."""
         value = self.optional(key)
         if value is not None and not timestamps.is_iso(value):
             raise self.wrong(key, "a time in ISO 8601, such as 2024-05-02T10:00:00Z", value)
         return value
 
     def count(self, key: str) -> int | None:
-        """Return a whole number of 0 or more, or None where it is null or missing."""
+        """Return a whole number of 0 or more, or None if it is null or missing."""
         value = self.fields.get(key)
         if value is None:
             return None
@@ -53,14 +53,14 @@ class Record(Struct, frozen=True):
         return value
 
     def flag(self, key: str) -> bool:
-        """Return a truth value; null or missing is no."""
+        """Return a boolean; null or missing is False."""
         value = self.fields.get(key)
         if value is not None and not isinstance(value, bool):
             raise self.wrong(key, "true or false", value)
         return bool(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts; empty where it is null or missing."""
+        """Return a list of texts; empty if it is null or missing."""
         values = self._list(key)
         for value in values:
             if not isinstance(value, str):
@@ -68,7 +68,7 @@ class Record(Struct, frozen=True):
         return tuple(values)
 
     def record(self, key: str) -> Record | None:
-        """Return an object, or None where it is null or missing."""
+        """Return an object, or None if it is null or missing."""
         value = self.fields.get(key)
         if value is None:
             return None
@@ -77,14 +77,14 @@ class Record(Struct, frozen=True):
         return Record(value, self.path, self.line, self.error, f"{self.prefix}{key}.")
 
     def records(self, key: str) -> Iterator[Record]:
-        """Go through a list of objects; empty where it is null or missing."""
+        """Yield the objects of a list; none if it is null or missing."""
         for value in self._list(key):
             if not isinstance(value, dict):
                 raise self.wrong(key, "a list of objects", value)
             yield Record(value, self.path, self.line, self.error, f"{self.prefix}{key}.")
 
     def wrong(self, key: str, expected: str, value: object) -> SitegenError:
-        """Make the error for a field that is not what it must be."""
+        """Return the error for a field of the wrong type."""
         shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:39] + "…"
         return self.error(
             f'"{self.prefix}{key}" must be {expected}, not {shown}',

@@ -1,6 +1,6 @@
-"""JSON exactly as the standard library writes it, at the cost of its C encoder alone.
+"""Write JSON exactly as the standard library does, but only at the cost of its C encoder.
 
-And what it must not be lenient about when it reads: numbers that are none.
+Also the checks for reading it: no NaN, no infinite numbers, limited depth.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ import msgspec
 
 from sitegen.model import Json
 
-MAX_DEPTH = 50  # lists and objects in one another, in the values of front matter
+MAX_DEPTH = 50  # nested lists and objects, in the values of front matter
 Chunks = Callable[[Json, int], tuple[str, ...]]
 
 
 def _writer(ensure_ascii: bool, allow_nan: bool, sort_keys: bool) -> Callable[[Json], str]:
-    """Return what `json.dumps` does with these options, for values without circles."""
+    """Return what `json.dumps` does with these options, for values without cycles."""
     options = json.JSONEncoder(ensure_ascii=ensure_ascii, allow_nan=allow_nan, sort_keys=sort_keys)
     make = vars(json.encoder).get("c_make_encoder")
-    if make is None:  # another Python
+    if make is None:  # another implementation of Python
         return options.encode
     quoted = encode_basestring_ascii if ensure_ascii else encode_basestring
     chunks: Chunks = make(
@@ -35,12 +35,12 @@ def _writer(ensure_ascii: bool, allow_nan: bool, sort_keys: bool) -> Callable[[J
 
 
 def no_constant(name: str) -> NoReturn:
-    """Refuse NaN and its like while JSON is read. Raises ValueError."""
+    """Refuse NaN and Infinity when reading JSON. Raises ValueError."""
     raise ValueError(f"{name} is no number (RFC 8259)")
 
 
 def finite(digits: str) -> float:
-    """Read a number of JSON with a point or an exponent. Raises ValueError for one too large."""
+    """Parse a float of JSON. Raises ValueError if it is too large."""
     number = float(digits)
     if math.isinf(number):
         raise ValueError(f"{digits} is too large a number")
@@ -48,7 +48,7 @@ def finite(digits: str) -> float:
 
 
 def is_deep(value: Json) -> bool:
-    """Tell whether lists and objects reach MAX_DEPTH."""
+    """Return whether nested lists and objects reach MAX_DEPTH."""
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [inner for item in level for inner in _inner(item)]
@@ -64,13 +64,13 @@ def _inner(value: Json) -> Iterable[Json]:
 
 
 def without_floats(value: Json) -> str:
-    """Return what `readable` does of a value that has no floats, which nobody looks for.
+    """Do as `readable` for a value without floats, which is not checked.
 
-    It takes half the time; of floats, some would be written in another way.
+    This takes half the time; floats might be written differently.
     """
     try:
         return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
-    except UnicodeEncodeError:  # half of a character
+    except UnicodeEncodeError:  # a lone surrogate
         return readable(value)
 
 

@@ -1,7 +1,7 @@
-"""JSON as people keep it: with a byte order mark, trailing commas, NaN, or several values.
+"""Lenient JSON: a byte order mark, trailing commas, NaN, or several values in a row.
 
-All importers of JSON share these rules. A value that is whole is read as it is; only what fails
-is looked at more closely.
+All importers of JSON share these rules. A valid value is read as it is; only what fails
+is parsed leniently.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from msgspec import Struct
 
 MAX_HEAD_DEPTH = 200
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-# A string that is not closed reaches to the end, so that no place is looked at twice.
+# An unclosed string matches to the end, so that no position is scanned twice.
 _STRING_OR_COMMA = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|,(?=\s*[\]}])', re.DOTALL)
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{},]', re.DOTALL)
 _WHOLE_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -29,30 +29,30 @@ _CLOSING = {"{": "}", "[": "]"}
 
 
 class BrokenLine(Struct, frozen=True):
-    """A line among JSON lines that is no JSON."""
+    """A line of JSON lines that is not valid JSON."""
 
     number: int
 
 
 def utf8(data: bytes) -> bytes:
-    """Return a file's text as UTF-8 without a byte order mark; UTF-16 needs the mark."""
+    """Decode a file as UTF-8 without a byte order mark; UTF-16 needs the mark."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace").encode("utf-8", "surrogatepass")
     return data.removeprefix(codecs.BOM_UTF8)
 
 
 def without_trailing_commas(data: bytes) -> bytes:
-    """Leave out the commas that nothing follows in their list or object."""
+    """Remove trailing commas from lists and objects."""
     return _STRING_OR_COMMA.sub(lambda found: b"" if found[0] == b"," else found[0], data)
 
 
 def loads(data: bytes) -> Any:
-    """Read one value. Raises ValueError that says why it cannot be read."""
+    """Read one value. Raises ValueError with the reason."""
     text = utf8(data)
     try:
         return msgspec.json.decode(text)
     except _UNREADABLE:
-        pass  # the standard library knows half of a surrogate pair, and says where a fault is
+        pass  # the standard library accepts lone surrogates and reports positions
     try:
         return _by_standard_library(text)
     except ValueError as error:
@@ -62,13 +62,13 @@ def loads(data: bytes) -> Any:
         try:
             return _by_standard_library(mended)
         except ValueError:
-            raise error from None  # its line is that of the file
+            raise error from None  # give the line within the file
 
 
 def documents(data: bytes) -> list[Any]:
-    """Read one value, JSON lines, or values in a row; broken lines are `BrokenLine`.
+    """Read one value, JSON lines, or values in a row; a broken line becomes `BrokenLine`.
 
-    Raises ValueError where there is not one whole value.
+    Raises ValueError if there is no complete value.
     """
     try:
         return [loads(data)]
@@ -83,9 +83,9 @@ def documents(data: bytes) -> list[Any]:
 
 
 def beginning(head: bytes) -> list[Any]:
-    """Return the values of a file as far as its first bytes have them.
+    """Return the values at the beginning of a file, as far as the given bytes go.
 
-    What is cut off is closed, so that the last value has all that came before the cut.
+    A value that is cut off is closed, so that it has everything before the cut.
     """
     text = without_trailing_commas(utf8(head)).decode("utf-8", "ignore")
     if not text.lstrip(" \t\r\n\x1e").startswith(("{", "[")):
@@ -93,17 +93,17 @@ def beginning(head: bytes) -> list[Any]:
     try:
         return list(_raw_values(_closed(text)))
     except json.JSONDecodeError as error:
-        text = _closed(text[: error.pos])  # what comes before the fault
+        text = _closed(text[: error.pos])  # everything before the fault
     except RecursionError:
         return []
     found: list[Any] = []
-    with suppress(ValueError, RecursionError):  # the values before another fault are kept
+    with suppress(ValueError, RecursionError):  # keep the values before another fault
         found.extend(_raw_values(text))
     return found
 
 
 def _closed(text: str) -> str:
-    """Close the lists and objects of a text that is cut off, after its last whole value."""
+    """Close the lists and objects of a text that is cut off, after its last complete value."""
     closing: list[str] = []
     end, quote = 0, ""
     for token in _TOKEN.finditer(text):
@@ -125,19 +125,19 @@ def _closed(text: str) -> str:
 
 
 def _is_cut_value(token: re.Match[str]) -> bool:
-    """Tell whether the last token is the string of a key, without its end."""
+    """Return whether the last token is the string of a key that is cut off."""
     is_cut = _WHOLE_STRING.fullmatch(token[0]) is None
     return is_cut and token.string[max(0, token.start() - 8) : token.start()].rstrip()[-1:] == ":"
 
 
 def _end_of_string(token: re.Match[str]) -> int:
-    """Return where a cut string ends, without half of an escape."""
-    found = _WHOLE_ESCAPES.match(token[0])
-    return token.start() + (found.end() if found else 0)
+    """Return where a cut-off string ends, without half an escape."""
+    match = _WHOLE_ESCAPES.match(token[0])
+    return token.start() + (match.end() if match else 0)
 
 
 def _nothing(name: str) -> None:
-    """Read NaN and its like, which are no JSON (RFC 8259), as null: they cost no other field."""
+    """Read NaN and Infinity, which are not JSON (RFC 8259), as null; other fields survive."""
 
 
 def _finite(digits: str) -> float | None:
@@ -153,7 +153,7 @@ def _by_standard_library(text: bytes) -> Any:
 
 
 def _lines(text: bytes) -> list[Any]:
-    """Read JSON lines; none where the first line is no object of its own."""
+    """Read JSON lines; return none if the first line is not an object by itself."""
     lines = [
         (number, line.strip(b" \t\r\x1e"))
         for number, line in enumerate(text.split(b"\n"), 1)
@@ -172,7 +172,7 @@ def _line(number: int, line: bytes) -> Any:
 
 
 def _in_a_row(text: bytes) -> list[Any]:
-    """Read values that follow each other; none where anything else is between them."""
+    """Read consecutive values; return none if anything else is between them."""
     try:
         found = list(_raw_values(text.decode()))
     except (ValueError, RecursionError):
@@ -190,5 +190,5 @@ def _raw_values(text: str) -> Iterator[Any]:
 
 
 def _end_of_space(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
+    match = _SPACE.match(text, at)
+    return match.end() if match else at

@@ -1,8 +1,8 @@
-"""The slow room of front matter: any YAML that a person writes, read as JSON values.
+"""The general reader of front matter: any YAML that a person writes, as JSON values.
 
-PyYAML's parser makes the events, this module makes the values. That keeps out what YAML can
-do beyond data (tags, aliases, merge keys, its twenty spellings of a boolean), and what it does
-to a reader: nesting without end crashes libyaml's own composer, aliases multiply.
+PyYAML's parser produces events, and this module builds values from them. That excludes the
+parts of YAML that are not data (tags, aliases, merge keys, its twenty spellings of a boolean)
+and protects the reader: endless nesting crashes libyaml's own composer, aliases multiply.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read(head: str, path: str) -> dict[str, Json]:
-    """Return the fields of a head in any YAML; dates as ISO 8601 text.
+    """Return the fields of front matter in any YAML; dates as ISO 8601 text.
 
     A plain scalar is a number, a boolean or null only where YAML 1.2's JSON schema says so:
-    `no`, `12:30:45` and `007` stay text. Raises ContentError with the line of the file.
+    `no`, `12:30:45` and `007` remain text. Raises ContentError with the line of the file.
     """
     return _Reader(path).fields(head)
 
 
 def key_lines(head: str, path: str) -> list[tuple[str, int]] | None:
-    """Return each top-level key with its line in the head, from 0, in order.
+    """Return each top-level key with its line in the front matter, from 0, in order.
 
-    None when the head is not a block mapping, whose keys each begin a line.
+    None if it is not a block mapping, whose keys each begin a line.
     """
     reader = _Reader(path)
     lines: list[tuple[str, int]] = []
@@ -73,13 +73,13 @@ def key_lines(head: str, path: str) -> list[tuple[str, int]] | None:
 
 
 class _Reader:
-    """Makes JSON values of one head's events."""
+    """Builds JSON values from the events of one document."""
 
     def __init__(self, path: str) -> None:
         self.path = path
 
     def fields(self, head: str) -> dict[str, Json]:
-        """Return the mapping that the head is; an empty one when it holds only comments."""
+        """Return the top-level mapping; an empty one if there are only comments."""
         events = self.events(head)
         event = next(events, None)
         if event is None:
@@ -93,7 +93,7 @@ class _Reader:
         return fields
 
     def events(self, head: str) -> Iterator[Any]:
-        """Yield the parser's events of nodes; refuse anchors, aliases, tags and deep nesting."""
+        """Yield the parser's events for nodes; refuse anchors, aliases, tags and deep nesting."""
         import yaml
 
         bad = _UNREADABLE.search(head)
@@ -111,14 +111,14 @@ class _Reader:
                 elif hasattr(event, "anchor"):
                     self.refuse(event)
                     depth += kind != "ScalarEvent"
-                    if depth > 1 + MAX_DEPTH:  # the front matter itself is the first
+                    if depth > 1 + MAX_DEPTH:  # the line of the front matter's delimiter
                         self.too_deep(_line(event))
                     yield event
         except yaml.YAMLError as error:
             self.broken(error, head)
 
     def refuse(self, event: Any) -> None:
-        """Raise for what is YAML but not data."""
+        """Raise for YAML that is not plain data."""
         if event.anchor is not None:
             hint = "write the value out, or quote text that begins with & or *."
             self.fail("the front matter has an anchor or alias", _line(event), hint)
@@ -127,7 +127,7 @@ class _Reader:
             self.fail(f"the front matter has a YAML tag, {event.tag}", _line(event), hint)
 
     def mapping(self, events: Iterator[Any]) -> dict[str, Json]:
-        """Read a mapping's keys and values up to its end."""
+        """Read the keys and values of a mapping to its end."""
         found: dict[str, Json] = {}
         for event in events:
             if type(event).__name__ == "MappingEndEvent":
@@ -142,7 +142,7 @@ class _Reader:
         return found
 
     def value(self, event: Any, events: Iterator[Any]) -> Json:
-        """Read the value that begins with an event."""
+        """Read the value that begins with this event."""
         if type(event).__name__ == "ScalarEvent":
             is_text = event.style or event.tag
             return _joined(event.value) if is_text else _plain(event.value)
@@ -156,13 +156,13 @@ class _Reader:
         return items
 
     def broken(self, error: Any, head: str) -> NoReturn:
-        """Raise for what the YAML parser found."""
-        # The parser looks ahead, and may give up on deep nesting before the events show it.
+        """Raise for an error of the YAML parser."""
+        # The parser reads ahead, and may fail at deep nesting before the events show it.
         if (deep := _deep_line(head)) is not None:
             self.too_deep(deep)
         problem = getattr(error, "problem", None) or "it cannot be read"
         found, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-        # A quote that ends only with the file was never closed: it is wrong where it was opened.
+        # A quote that ends only with the file was never closed: report where it was opened.
         at_end = found is not None and found.line >= len(head.splitlines())
         is_open = at_end and type(error).__name__ == "ScannerError"
         mark = (opened if is_open else None) or found or opened
@@ -172,17 +172,17 @@ class _Reader:
         raise ContentError(what, path=self.path, line=line, hint=hint) from error
 
     def too_deep(self, line: int) -> NoReturn:
-        """Raise for lists and mappings in one another without end."""
+        """Raise for lists and mappings nested too deeply."""
         hint = "write it flatter."
         self.fail(f"the front matter is nested over {MAX_DEPTH} levels deep", line, hint)
 
     def fail(self, what: str, line: int, hint: str | None = None) -> NoReturn:
-        """Raise a ContentError with its place."""
+        """Raise a ContentError with its position."""
         raise ContentError(what, path=self.path, line=line, hint=hint)
 
 
 def _loader(head: str) -> Any:
-    """Return libyaml's parser; Python's where only that one can read the head."""
+    """Return libyaml's parser, or Python's where only that one can read the text."""
     import yaml
 
     if _SURROGATE_ESCAPE.search(head):
@@ -191,7 +191,7 @@ def _loader(head: str) -> Any:
 
 
 def _deep_line(head: str) -> int | None:
-    """Return the line at which the brackets of a broken head are nested too deep."""
+    """Return the line at which the brackets of broken YAML are nested too deeply."""
     depth, line = 0, FIRST_LINE
     bracket: str
     for bracket in _BRACKETS.findall(_QUOTED.sub(_unquoted, head)):
@@ -211,7 +211,7 @@ def _line(event: Any) -> int:
 
 
 def _joined(text: str) -> str:
-    """Join surrogates that were written as a pair of escapes, as JSON does."""
+    """Combine surrogates that were written as a pair of escapes, as JSON does."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -220,7 +220,7 @@ def _joined(text: str) -> str:
 
 
 def _plain(text: str) -> Json:
-    """Return what a scalar without quotes stands for."""
+    """Return the value of an unquoted scalar."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if number := _NUMBER.fullmatch(text):
@@ -231,7 +231,7 @@ def _plain(text: str) -> Json:
 
 
 def _number(text: str, *, is_float: bool) -> Json:
-    """Return a number, or the text where Python has none for it."""
+    """Return a number, or the text if Python cannot represent it."""
     try:
         number = float(text) if is_float else int(text)
     except ValueError:
@@ -240,7 +240,7 @@ def _number(text: str, *, is_float: bool) -> Json:
 
 
 def _iso(text: str, moment: re.Match[str]) -> str:
-    """Write YAML's looser dates as ISO 8601, with no digit lost; a wrong date stays as it is."""
+    """Write YAML's looser dates as ISO 8601, with every digit; leave a wrong date unchanged."""
     year, month, day, hour, minute, second, fraction, zone = moment.groups()
     date = f"{year}-{month:0>2}-{day:0>2}"
     clock = f"T{hour:0>2}:{minute}:{second}{fraction or ''}{_zone(zone)}" if hour else ""

@@ -53,8 +53,8 @@ class Address(Struct, frozen=True):
 
 def address(uri: str | None) -> Address | None:
     """Read an at:// address of a record; None when it is not one."""
-    found = _ADDRESS.fullmatch(uri) if uri else None
-    return Address(*found.groups()) if found else None
+    match = _ADDRESS.fullmatch(uri) if uri else None
+    return Address(*match.groups()) if match else None
 
 
 def post_id(account: str, key: str) -> str:
@@ -68,7 +68,7 @@ def post_url(account: str, key: str) -> str:
 
 
 def is_tid(key: str) -> bool:
-    """Tell whether a record key is a TID: 13 characters that hold a time."""
+    """Return whether a record key is a TID: 13 characters that hold a time."""
     return _TID.fullmatch(key) is not None
 
 
@@ -82,12 +82,12 @@ def tid_time(key: str) -> str | None:
 
 
 def is_did(name: str) -> bool:
-    """Tell whether a name is a decentralised identifier."""
+    """Return whether a name is a decentralised identifier."""
     return _DID.fullmatch(name) is not None
 
 
 def is_record_key(key: str) -> bool:
-    """Tell whether a record may be called so."""
+    """Return whether a record may be called so."""
     return _KEY.fullmatch(key) is not None and key not in (".", "..")
 
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections import Counter
 
-_ENOUGH = 12
+_MIN_LETTERS = 12
 _OTHER = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -23,7 +23,7 @@ def digest(text: str) -> str:
 def skeleton(text: str) -> str:
     """Return what is left of a text under any damage, in lower case."""
     bare = _OTHER.sub("", text).lower()
-    if len(bare) >= _ENOUGH:
+    if len(bare) >= _MIN_LETTERS:
         return bare
     return "".join(c.lower() if c.isascii() else "." for c in text if _counts(c))
 
@@ -33,7 +33,7 @@ def post_id(minute: str, text: str) -> str:
     return f"{minute.replace('-', '').replace(':', '').lower()}-{digest(text)}"
 
 
-def distinct(ids: list[str]) -> list[str]:
+def number_duplicates(ids: list[str]) -> list[str]:
     """Return ids with numbers where they occur again, from the end: a, b, a -> a-2, b, a."""
     seen: Counter[str] = Counter()
     named: list[str] = []

@@ -76,10 +76,10 @@ def cues(text: str) -> Cues:
 
 def _number(text: str) -> tuple[int | None, int | None]:
     for pattern in _NUMBERS:
-        found = pattern.search(text)
-        if not found:
+        match = pattern.search(text)
+        if not match:
             continue
-        at, of = int(found["at"]), found["of"] or ""
+        at, of = int(match["at"]), match["of"] or ""
         total = int(of) if of.isdigit() else None
         if at >= 1 and (total is None or (at <= total and total > 1)):
             return at, total

@@ -64,15 +64,15 @@ def _links(text: str) -> tuple[list[Facet], list[str]]:
 
 
 def _displays(text: str) -> Iterator[re.Match[str]]:
-    for found in _EXPLICIT.finditer(text):
-        if re.match(r"https?://\w[^/]*", found[0], re.IGNORECASE):
-            yield found
-    for found in _DISPLAY.finditer(text):
-        path = found["path"] or ""
+    for match in _EXPLICIT.finditer(text):
+        if re.match(r"https?://\w[^/]*", match[0], re.IGNORECASE):
+            yield match
+    for match in _DISPLAY.finditer(text):
+        path = match["path"] or ""
         # A bare name.tld in prose is rarely a link; one with www. or with a path is.
-        www = found["host"].startswith("www.") and found["host"].count(".") > 1
+        www = match["host"].startswith("www.") and match["host"].count(".") > 1
         if www or path.strip("./…"):
-            yield found
+            yield match
 
 
 def _trimmed(shown: str) -> tuple[str, bool]:
@@ -91,12 +91,12 @@ def _trimmed(shown: str) -> tuple[str, bool]:
 
 
 def _mentions(text: str) -> Iterator[Facet]:
-    for found in _MENTION.finditer(text):
-        yield Facet(found.start(), found.end(), "mention", found["handle"])
+    for match in _MENTION.finditer(text):
+        yield Facet(match.start(), match.end(), "mention", match["handle"])
 
 
 def _tags(text: str) -> Iterator[Facet]:
-    for found in _TAG.finditer(text):
-        tag = found["tag"].rstrip(_TRAILING)
+    for match in _TAG.finditer(text):
+        tag = match["tag"].rstrip(_TRAILING)
         if any(c.isalpha() or (not c.isalnum() and ord(c) > 0x2000) for c in tag):
-            yield Facet(found.start(), found.start() + 1 + len(tag), "tag", tag)
+            yield Facet(match.start(), match.start() + 1 + len(tag), "tag", tag)

@@ -33,7 +33,7 @@ IMPORTERS = (
 
 
 def importers() -> Iterator[Importer]:
-    """Go through all importers, the most particular first; each is loaded when it is its turn."""
+    """Yield all importers, the most particular first; each is loaded when it is its turn."""
     for module, name in IMPORTERS:
         yield getattr(import_module(f"sitegen.sources.{module}"), name)()
 
@@ -70,15 +70,15 @@ def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Sourc
             return importer, source
     from sitegen.sources.suggestions import nearest
 
-    near = nearest(source, _recognised)
+    near = nearest(source, _recognise)
     raise SourceError(
         "not a source that sitegen knows",
         path=source.path,
-        hint=f"{near} sitegen looked for: {_looked_for(near)}.".lstrip(),
+        hint=f"{near} sitegen looked for: {_list_importers(near)}.".lstrip(),
     )
 
 
-def _recognised(path: Path) -> str | None:
+def _recognise(path: Path) -> str | None:
     """Return what a file is in a few words, None for what no importer claims or can be read."""
     try:
         source = Source(path, _head(path), archives.open_bundle(path))
@@ -87,7 +87,7 @@ def _recognised(path: Path) -> str | None:
         return None
 
 
-def _looked_for(near: str) -> str:
+def _list_importers(near: str) -> str:
     """List what importers look for; only their names where that would be long to read."""
     full = "; ".join(f"{i.name} ({i.looks_for})" for i in importers())
     if len(near) + len(full) <= MAX_HINT:

@@ -54,7 +54,7 @@ _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:
-    """Go through the words for who sees what has these fields; `who_sees` are fields of words.
+    """Yield the words for who sees what has these fields; `who_sees` are fields of words.
 
     They are in lower case. A value that is no word, such as a number or an object, is UNREADABLE.
     """
@@ -75,13 +75,13 @@ def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Ite
 
 
 def is_field(key: str) -> bool:
-    """Tell whether a field of this name may say who sees a post."""
+    """Return whether a field of this name may say who sees a post."""
     name = _name(key)
     return "visibility" in name or any(name in fields for fields in _FIELDS)
 
 
 def may_restrict(setting: str, value: str) -> bool:
-    """Tell whether a setting of a post, by a program that is not known, restricts who sees it."""
+    """Return whether a setting of a post, by a program that is not known, restricts who sees it."""
     parts = {part.casefold() for part in _NAME_PARTS.findall(setting)}
     if parts & _OTHER_SETTING or not any(map(_SETTING.fullmatch, parts)):
         return False
@@ -89,13 +89,13 @@ def may_restrict(setting: str, value: str) -> bool:
 
 
 def closing_words(fields: Mapping[str, Any]) -> Iterator[str]:
-    """Go through the words for who sees what has these fields, and those of others that close."""
+    """Yield the words for who sees what has these fields, and those of others that close."""
     yield from words(fields)
     yield from (word for word in words(fields, MAY_SAY) if word in CLOSED)
 
 
 def words_within(value: Any, who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:
-    """Go through the words in the fields of all objects in a value, however deep."""
+    """Yield the words in the fields of all objects in a value, however deep."""
     waiting = [value]
     while waiting:
         here = waiting.pop()

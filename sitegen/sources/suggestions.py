@@ -145,7 +145,7 @@ def _of_file(head: bytes) -> str:
 
 
 def _is_table(head: bytes) -> bool:
-    """Tell whether the first lines are cells of one row each."""
+    """Return whether the first lines are cells of one row each."""
     first, second = [*head.split(b"\n", 2), b"", b""][:2]
     return any(first.count(mark) == second.count(mark) > 1 for mark in (b",", b";", b"\t"))
 
@@ -183,8 +183,8 @@ def _inner_archive(source: Source, names: Sequence[str]) -> str:
     shown = f"{_shortened(inner[0])}{more}"
     if source.path.is_dir():
         return f"it holds archives, but none that sitegen knows: {shown}."
-    one = "it" if len(inner) == 1 else "them"
-    return f"it holds {shown}: unpack this archive, and give {one}."
+    pronoun = "it" if len(inner) == 1 else "them"
+    return f"it holds {shown}: unpack this archive, and give {pronoun}."
 
 
 def _of_names(names: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from sitegen.formats import lenient_json
 
 
 def children(value: Any, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
-    """Go through what an object, a list, or a text that is JSON holds, with the keys of it.
+    """Yield what an object, a list, or a text that is JSON holds, with the keys of it.
 
     `is_wanted` decides by its address whether the answer to a request is looked at.
     """
@@ -33,7 +33,7 @@ def children(value: Any, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str
 
 
 def is_capture(data: bytes) -> bool:
-    """Tell whether a file may be what a browser captured, by how it begins."""
+    """Return whether a file may be what a browser captured, by how it begins."""
     return b'"log"' in data and b'"creator"' in data
 
 

@@ -1,6 +1,6 @@
-"""Dates as people and pages write them, to ISO 8601: `18 Sept 2018`, `2019/11/15`, `15.09.2025`.
+"""Parse dates as people and pages write them: `18 Sept 2018`, `2019/11/15`, `15.09.2025`.
 
-Only what can be read in one way is read: `03/04/2019` may be a day in March or in April.
+Only unambiguous dates are accepted: `03/04/2019` may be a day in March or in April.
 """
 
 from __future__ import annotations
@@ -40,63 +40,63 @@ _CLOCK = (
     r"(?:\s?(?:(?P<utc>Z|UTC|GMT)\b|(?P<zone>[+-][0-9]{2}:?[0-9]{2})(?![0-9])))?"
 )
 WRITTEN = re.compile(rf"{_NOT_WITHIN}{_DAY}(?:{_CLOCK})?")
-# The same where it directly follows a word, as it does when a line end was lost.
+# The same directly after a word, as when a line end was lost.
 GLUED = re.compile(rf"{_DAY}(?:{_CLOCK})?")
 MONTH = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=[0-9]|[^\W\d_]{3,10}\.?\s[0-9])")
-_LONGEST = 60
+_MAX_LETTERS = 60
 
 
 def iso(text: str) -> str | None:
-    """Read a whole text as a date, with or without a time of day; None when it is not one."""
+    """Parse a whole text as a date, with or without a time; return None if it is not one."""
     text = text.strip()
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LETTERS:
         return None
     weekday = _WEEKDAY.match(text)
     if weekday and weekday[0].rstrip(" .,").casefold() not in _NUMBERS:
         text = text[weekday.end() :]
-    found = WRITTEN.fullmatch(text)
-    return of_match(found) if found else None
+    match = WRITTEN.fullmatch(text)
+    return of_match(match) if match else None
 
 
 def of_match(found: re.Match[str]) -> str | None:
-    """Return the ISO 8601 of a match of WRITTEN; None for a day or a time that cannot be."""
+    """Return the ISO 8601 of a match of WRITTEN; None for an impossible day or time."""
     try:
         return _iso(found)
     except ValueError:
         return None
 
 
-def _iso(found: re.Match[str]) -> str | None:
-    year, month, day = _date(found)
-    hour = found["hour"]
+def _iso(match: re.Match[str]) -> str | None:
+    year, month, day = _date(match)
+    hour = match["hour"]
     if hour is None:
         return datetime(year, month, day).date().isoformat()  # noqa: DTZ001 - no zone is known
     at = datetime(  # noqa: DTZ001 - the zone, where there is one, is added as it was written
-        year, month, day, _hour(int(hour), found["half"]), int(found["minute"]),
-        int(found["second"] or 0),
+        year, month, day, _hour(int(hour), match["half"]), int(match["minute"]),
+        int(match["second"] or 0),
     )  # fmt: skip
-    zone = found["zone"] or ""
-    zone = "Z" if found["utc"] else f"{zone[:3]}:{zone[-2:]}" if zone else ""
-    written = at.isoformat(timespec="seconds" if found["second"] else "minutes") + zone
-    datetime.fromisoformat(written)  # a zone of 99 hours is none
+    zone = match["zone"] or ""
+    zone = "Z" if match["utc"] else f"{zone[:3]}:{zone[-2:]}" if zone else ""
+    written = at.isoformat(timespec="seconds" if match["second"] else "minutes") + zone
+    datetime.fromisoformat(written)  # a zone offset of 99 hours is invalid
     return written
 
 
-def _date(found: re.Match[str]) -> tuple[int, int, int]:
-    """Return year, month and day. Raises ValueError where they can be read in two ways."""
-    if found["y0"]:
-        return int(found["y0"]), int(found["m0"]), int(found["d0"])
-    if found["y1"]:
-        return int(found["y1"]), int(found["m1"]), int(found["d1"])
-    if found["y2"]:
-        day, month = int(found["d2"]), int(found["m2"])
-        if found["s2"] != "." and day != month:
+def _date(match: re.Match[str]) -> tuple[int, int, int]:
+    """Return year, month and day. Raises ValueError if they are ambiguous."""
+    if match["y0"]:
+        return int(match["y0"]), int(match["m0"]), int(match["d0"])
+    if match["y1"]:
+        return int(match["y1"]), int(match["m1"]), int(match["d1"])
+    if match["y2"]:
+        day, month = int(match["d2"]), int(match["m2"])
+        if match["s2"] != "." and day != month:
             if day <= 12 and month <= 12:
                 raise ValueError("a day and a month that may be the other way round")
             day, month = (day, month) if month <= 12 else (month, day)
-        return int(found["y2"]), month, day
-    name, day_text, year = (found[f"{k}{3 if found['y3'] else 4}"] for k in "mdy")
+        return int(match["y2"]), month, day
+    name, day_text, year = (match[f"{k}{3 if match['y3'] else 4}"] for k in "mdy")
     month = _NUMBERS.get(name.rstrip(".").casefold(), 0)
     return int(year), month, int(day_text)
 

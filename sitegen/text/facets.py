@@ -1,4 +1,4 @@
-"""Where a text leads: which addresses are safe to link, and where the text shows them."""
+"""Safe addresses, and the positions of links, mentions and tags in a text."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _SAFE_URL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
-FEW_LINKS = 8  # up to which it is quicker to look for each by itself
-# What comes before an address, or after it, when it is only a part of a longer one.
+MAX_SEPARATE_LINKS = 8  # up to which separate searches are faster
+# Characters before or after an address that make it a part of a longer one.
 _LONGER_BEFORE = re.compile(r"[A-Za-z0-9_@/.:%=&?#~+-]\Z")
 _WORD_BEFORE = re.compile(r"[A-Za-z0-9]\Z")
 _LONGER_AFTER = re.compile(r"[A-Za-z0-9_/%@~+=…-]|\.\.|[.,:;!?&#'*$()]+[A-Za-z0-9_]")
@@ -36,23 +36,23 @@ _ASCII_TAG = re.compile(r"#(?<![\w&/#]#)(\w+)", re.A)
 
 
 def safe_url(url: str) -> bool:
-    """Tell whether an address may become a link: http, https or mailto, written plainly.
+    """Return whether an address is safe to link: http, https or mailto, written plainly.
 
     No whitespace or control character anywhere, as browsers drop some of them (WHATWG URL,
-    "remove all ASCII tab or newline"), and a host that is one.
+    "remove all ASCII tab or newline"), and a valid host.
     """
     return _SAFE_URL.fullmatch(url) is not None
 
 
 class Located(tuple[Facet, ...]):
-    """Facets where `locate` finds them in a post without links: nobody need look there again."""
+    """Facets as `locate` finds them in a post without links, so that nobody need search again."""
 
     text: str
     mentions: Sequence[str]
     tags: Sequence[str]
 
     def are_of(self, post: Post) -> bool:
-        """Tell whether they were found in just what a post holds."""
+        """Return whether these facets were found in exactly this post."""
         return (
             self.text is post.text
             and self.mentions is post.mentions
@@ -64,7 +64,7 @@ class Located(tuple[Facet, ...]):
 def located(
     text: str, links: Sequence[str], mentions: Sequence[str], tags: Sequence[str]
 ) -> tuple[Facet, ...]:
-    """Do as `locate` does; where it can be, what is found knows where that was."""
+    """Do as `locate`; where possible the result knows what it was computed from."""
     found = locate(text, links, mentions, tags)
     if links or not (mentions or tags):
         return found
@@ -76,11 +76,11 @@ def located(
 def locate(
     text: str, links: Sequence[str], mentions: Sequence[str], tags: Sequence[str]
 ) -> tuple[Facet, ...]:
-    """Find where a text shows the links, mentions and tags that it is known to have.
+    """Find the positions of a post's links, mentions and tags in its text.
 
     A link is shown whole or without its scheme, a mention after "@", a tag after "#", both in
-    any case. Nothing that is not listed is ever found, nor a link's display that was cut
-    short with "...". Returns facets in order, none overlapping.
+    any case. Only what is listed is found, and no link whose display was cut
+    short with "...". Returns facets in order, without overlaps.
     """
     if not (links or mentions or tags):
         return ()
@@ -90,40 +90,40 @@ def locate(
         found += _mentions(text, mentions, taken)
     if tags and ("#" in text or "＃" in text):
         found += _tags(text, tags, taken)
-    has_one_kind = not links and not (mentions and tags)  # which was found from start to end
+    has_one_kind = not links and not (mentions and tags)  # the text was scanned from start to end
     return tuple(found if has_one_kind or len(found) < 2 else sorted(found))
 
 
 def _links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
-    """Find links, the longest display first, and mark what they take."""
-    if len(links) > FEW_LINKS:
-        return _many_links(text, links, taken)
-    return _few_links(text, links, taken)
+    """Find links, the longest display first, and mark their characters as used."""
+    if len(links) > MAX_SEPARATE_LINKS:
+        return _find_in_one_pass(text, links, taken)
+    return _find_separately(text, links, taken)
 
 
-def _few_links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
-    """Find links by going through the text for each of their displays."""
+def _find_separately(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+    """Find links by searching for each display separately."""
     displays = {url: url for url in links if url and url in text}
     for url in dict.fromkeys(links):
-        for short in _shorter(url):
+        for short in _displays_of(url):
             if short in text and safe_url(url):
                 displays.setdefault(short, url)
     for display in sorted(displays, key=len, reverse=True):
         yield from _shown(text, display, displays[display], taken)
 
 
-def _many_links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
-    """Find links by going through the text once, however many they are."""
+def _find_in_one_pass(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+    """Find links in one pass over the text, however many there are."""
     displays = {url: url for url in links if url}
     for url in list(displays):
         if safe_url(url):
-            for short in _shorter(url):
+            for short in _displays_of(url):
                 displays.setdefault(short, url)
     order = {display: at for at, display in enumerate(displays)}
     found = sorted(
         (-len(display), order[display], start)
         for start, display in _places(text, sorted(displays))
-        if _stands_alone(text, start, display, displays[display])
+        if _is_whole(text, start, display, displays[display])
     )
     names = [*displays]
     for negative, at, start in found:
@@ -134,13 +134,13 @@ def _many_links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[F
 
 
 def _places(text: str, displays: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Find all places of displays, which are in order; of several at one place, each."""
+    """Find all positions of displays, in order; of several at one position, each."""
     shorter = _prefixes(displays)
     longest = max(map(len, displays), default=0)
     starts = frozenset(display[:2] for display in displays)
     for start in range(len(text)):
         if text[start : start + 2] in starts or text[start] in starts:
-            # What begins the text here, if anything does, begins its nearest neighbour too.
+            # The display that matches here begins with its nearest neighbour, if that matches too.
             at = bisect_right(displays, text[start : start + longest]) - 1
             while at >= 0:
                 if text.startswith(displays[at], start):
@@ -149,7 +149,7 @@ def _places(text: str, displays: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _prefixes(displays: Sequence[str]) -> list[int]:
-    """Return where, of texts in order, the longest other one is that begins each; else -1."""
+    """Return for each text the index of the longest other one that it begins with, or -1."""
     found: list[int] = []
     open_: list[int] = []
     for at, display in enumerate(displays):
@@ -160,16 +160,16 @@ def _prefixes(displays: Sequence[str]) -> list[int]:
     return found
 
 
-def _stands_alone(text: str, start: int, display: str, url: str) -> bool:
-    """Tell whether a display is no part of a longer address."""
+def _is_whole(text: str, start: int, display: str, url: str) -> bool:
+    """Return whether a display is not a part of a longer address."""
     before = _WORD_BEFORE if display == url else _LONGER_BEFORE
     if start and before.match(text, start - 1, start):
         return False
     return not _goes_on(text, start + len(display))
 
 
-def _shorter(url: str) -> Iterator[str]:
-    """Yield what an address may be shown as: no scheme, and a host without its slash."""
+def _displays_of(url: str) -> Iterator[str]:
+    """Yield the ways to display an address: without a scheme, and a host without its slash."""
     scheme = _SCHEME.match(url)
     if scheme and scheme.end() < len(url):
         short = url[scheme.end() :]
@@ -179,11 +179,11 @@ def _shorter(url: str) -> Iterator[str]:
 
 
 def _shown(text: str, display: str, url: str, taken: bytearray) -> Iterator[Facet]:
-    """Find one display of a link wherever it stands alone."""
+    """Find one display of a link wherever it is not part of a longer address."""
     start = text.find(display)
     while start >= 0:
         end = start + len(display)
-        if _stands_alone(text, start, display, url) and taken.find(1, start, end) < 0:
+        if _is_whole(text, start, display, url) and taken.find(1, start, end) < 0:
             taken[start:end] = b"\1" * len(display)
             yield Facet(start, end, "link", url)
             start = text.find(display, end)
@@ -192,14 +192,14 @@ def _shown(text: str, display: str, url: str, taken: bytearray) -> Iterator[Face
 
 
 def _goes_on(text: str, end: int) -> bool:
-    """Tell whether an address that ends here is only the beginning of a longer one."""
+    """Return whether an address goes on after a match."""
     if _LONGER_AFTER.match(text, end, end + 40):
         return True
     return not text[end - 1].isascii() and _is_word(text[end : end + 1])
 
 
 def _mentions(text: str, mentions: Sequence[str], taken: bytearray) -> Iterator[Facet]:
-    """Find mentions; `name@host` is also shown by its name alone."""
+    """Find mentions; `name@host` is also shown as its name alone."""
     known = _by_name(tuple(mentions))
     for match in _MENTION.finditer(text):
         shown = known.get(match[1].casefold())
@@ -209,7 +209,7 @@ def _mentions(text: str, mentions: Sequence[str], taken: bytearray) -> Iterator[
 
 
 def _tags(text: str, tags: Sequence[str], taken: bytearray) -> Iterable[Facet]:
-    """Find tags, at each sign the longest that fits."""
+    """Find tags, the longest that fits at each sign."""
     known, lengths, are_words = _by_length(tuple(tags))
     if are_words and text.isascii():
         return _words(text, known, taken)
@@ -217,7 +217,7 @@ def _tags(text: str, tags: Sequence[str], taken: bytearray) -> Iterable[Facet]:
 
 
 def _words(text: str, known: Mapping[str, str], taken: bytearray) -> list[Facet]:
-    """Find tags that are words in ASCII, in a text that is: no other than the whole word fits."""
+    """Find tags in a text where both are ASCII words, so that only whole words match."""
     found: list[Facet] = []
     for match in _ASCII_TAG.finditer(text):
         if shown := known.get(match[1].lower()):
@@ -230,7 +230,7 @@ def _words(text: str, known: Mapping[str, str], taken: bytearray) -> list[Facet]
 def _longest(
     text: str, known: Mapping[str, str], lengths: Iterable[int], taken: bytearray
 ) -> Iterator[Facet]:
-    """Find any tags."""
+    """Find tags of any kind."""
     for start in _tag_signs(text):
         for length in lengths:
             end = start + 1 + length
@@ -244,7 +244,7 @@ def _longest(
 
 @lru_cache(maxsize=5_000)  # people mention and tag much the same again and again
 def _by_name(mentions: tuple[str, ...]) -> dict[str, str]:
-    """Return handles by what shows them."""
+    """Return handles by the forms that show them."""
     known: dict[str, str] = {}
     for handle in mentions:
         known.setdefault(handle.casefold(), handle)
@@ -255,9 +255,9 @@ def _by_name(mentions: tuple[str, ...]) -> dict[str, str]:
 
 @lru_cache(maxsize=5_000)
 def _by_length(tags: tuple[str, ...]) -> tuple[dict[str, str], list[int], bool]:
-    """Return tags by their spelling without case, how long they may be, longest first.
+    """Return tags by their case-folded spelling, their maximum length, longest first.
 
-    And whether all are words in ASCII.
+    Also returns whether all are ASCII words.
     """
     known: dict[str, str] = {}
     for tag in tags:
@@ -277,7 +277,7 @@ def _tag_signs(text: str) -> Iterator[int]:
 
 
 def _is_word(char: str) -> bool:
-    """Tell whether a character goes on a word: a letter, digit, mark or joiner."""
+    """Return whether a character continues a word: a letter, digit, mark or joiner."""
     return bool(char) and (
         char.isalnum() or char in "_\u200c\u200d" or unicodedata.category(char)[0] == "M"
     )

@@ -1,6 +1,6 @@
-"""The plain words of any Markdown that a person wrote: for titles, excerpts and exports.
+"""Plain text from any Markdown that a person wrote: for titles, excerpts and exports.
 
-Lenient and linear: it never fails, and where it is not sure it keeps the characters.
+Lenient and linear: it never fails, and where it is not sure it preserves the characters.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _ADDRESS = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>
 _EMPHASIS = re.compile(r"(?<!\s)[*`]+|[*`]+(?!\s)|~~+|(?<![^\W_])_+|_+(?![^\W_])")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[0-9A-Za-z]{1,32});")
-# Escaped characters wait in a private plane, where no pattern sees them.
+# Escaped characters move to a private plane, where no pattern sees them.
 _HIDDEN = 0xF0000
 
 
 def without_markup(body: str) -> str:
-    """Return the text that a body shows, without its markup. Never raises; linear time."""
+    """Return the text of a body without its markup. Never raises; linear time."""
     from html import unescape
 
     text = _ESCAPE.sub(lambda m: chr(_HIDDEN + ord(m[1])), body.replace("\r\n", "\n"))
@@ -46,7 +46,7 @@ def _hide(text: str) -> str:
 
 
 def _without_comments(text: str) -> str:
-    """Drop HTML comments; one that is never closed is text."""
+    """Remove HTML comments; an unclosed one is text."""
     parts = []
     start = 0
     while (opening := text.find("<!--", start)) >= 0:

@@ -1,13 +1,13 @@
-"""Words that people meant: what is one slip of the hand away from a word that is known."""
+"""Recognise misspelled words: find the known word that is one slip away."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
 
-_LONGEST = 40
-# Letters that look like a Latin one, or are it with a stroke or without its dot.
-_ALIKE = {
+_MAX_LETTERS = 40
+# Letters that look like a Latin one, or are one with a stroke or without its dot.
+_LOOKALIKES = {
     "a": "\u0430\u03b1\u0251\u1d00",
     "b": "\u0432\u03b2\u0185\u0299",
     "d": "\u0501\u0111\u0257\u1d05\u0503\u0256\u217e",
@@ -31,13 +31,13 @@ _ALIKE = {
     "x": "\u0445\u03c7",
     "y": "\u0443\u03c5\u03b3\u028f",
 }
-_LATIN = {ord(other): letter for letter, others in _ALIKE.items() for other in others}
+_LATIN = {ord(other): letter for letter, others in _LOOKALIKES.items() for other in others}
 
 
-def folded(word: str) -> str:
-    """Return the letters and digits of a word in lower case, those of other scripts as Latin ones.
+def fold(word: str) -> str:
+    """Return the letters and digits of a word in lower case, with lookalikes as Latin letters.
 
-    Accents go, and a letter that looks like a Latin one is that letter.
+    Accents are dropped, and a letter that looks like a Latin one becomes that letter.
     """
     if word.isascii():
         plain = word.lower()
@@ -48,40 +48,46 @@ def folded(word: str) -> str:
 
 @lru_cache(maxsize=4096)  # the files of an archive have the same keys
 def nearest(word: str, known: tuple[str, ...]) -> str | None:
-    """Return the known word that another may have been meant for; None when it is far from all.
+    """Return the known word that a word may have been meant for; None if none is near.
 
     One edit is near: a letter more, less, other, or two swapped; in words of six letters or more
-    two are. What differs only in capitals, spaces and dashes is nearest.
+    two are. Words that differ only in capitals, spaces and dashes are nearest.
     """
-    shown = folded(word)
-    found = (
-        [(_distance(shown, folded(one)), one) for one in known] if len(shown) <= _LONGEST else []
+    shown = fold(word)
+    candidates = (
+        [(_distance(shown, fold(candidate)), candidate) for candidate in known]
+        if len(shown) <= _MAX_LETTERS
+        else []
     )
-    near = [(distance, one) for distance, one in found if distance <= 1 + (len(one) >= 6)]
+    near = [
+        (distance, candidate)
+        for distance, candidate in candidates
+        if distance <= 1 + (len(candidate) >= 6)
+    ]
     return min(near)[1] if near else None
 
 
 @lru_cache(maxsize=4096)
 def is_slip(word: str, known: tuple[str, ...]) -> bool:
-    """Tell whether a word is a known one, or one edit away from one of five letters or more."""
-    shown = folded(word)
+    """Return whether a word is a known one, or one edit away from one of five letters or more."""
+    shown = fold(word)
     if shown in known:
         return True
     long = (one for one in known if len(one) >= 5)
-    return len(shown) <= _LONGEST and any(_distance(shown, one) <= 1 for one in long)
+    return len(shown) <= _MAX_LETTERS and any(_distance(shown, one) <= 1 for one in long)
 
 
-def _distance(one: str, other: str) -> int:
-    """Count the edits between two words, swaps of neighbours included (optimal alignment)."""
-    if abs(len(one) - len(other)) > 2:
+def _distance(first: str, second: str) -> int:
+    """Count the edits between two words, including swaps (optimal string alignment)."""
+    if abs(len(first) - len(second)) > 2:
         return 3
     before: list[int] = []
-    row: list[int] = [*range(len(other) + 1)]
-    for i, a in enumerate(one):
+    row: list[int] = [*range(len(second) + 1)]
+    for i, a in enumerate(first):
         last, before, row = before, row, [i + 1]
-        for j, b in enumerate(other):
+        for j, b in enumerate(second):
             cost = min(before[j] + (a != b), before[j + 1] + 1, row[j] + 1)
-            if i and j and a == other[j - 1] and b == one[i - 1]:
+            if i and j and a == second[j - 1] and b == first[i - 1]:
                 cost = min(cost, last[j - 1] + 1)
             row.append(cost)
     return row[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitegen.errors import ConfigError
-from sitegen.sources.bluesky.live.endpoints import checked, objection, objection_to_number
+from sitegen.sources.bluesky.live.endpoints import check, objection, objection_to_number
 from sitegen.sources.bluesky.live.fetch import Endpoints
 
 MACHINE, PRIVATE = "leads to this machine", "leads into a private network"
@@ -59,10 +59,10 @@ def test_a_test_that_stays_on_this_machine_may_ask_it(address: str, wrong: str |
 
 
 def test_endpoints_are_checked_before_anything_is_asked() -> None:
-    assert checked(Endpoints("https://a.example/", "https://b.example/plc/")) == Endpoints(
+    assert check(Endpoints("https://a.example/", "https://b.example/plc/")) == Endpoints(
         "https://a.example", "https://b.example/plc"
     )
-    assert checked(Endpoints("http://localhost:1", "http://127.0.0.1:2")).are_loopback
+    assert check(Endpoints("http://localhost:1", "http://127.0.0.1:2")).are_loopback
     for resolver, plc in [
         ("http://a.example", "https://b.example"),
         ("https://a.example", "http://localhost:2582"),  # one alone may not
@@ -70,4 +70,4 @@ def test_endpoints_are_checked_before_anything_is_asked() -> None:
         ("https://a.example?x=", "https://b.example"),
     ]:
         with pytest.raises(ConfigError, match=r"\[bluesky\]"):
-            checked(Endpoints(resolver, plc))
+            check(Endpoints(resolver, plc))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sitegen.errors import SitegenError, SourceError
 from sitegen.formats import archives
-from sitegen.formats.encodings import decoded
+from sitegen.formats.encodings import decode
 from sitegen.ingest import pipeline
 from sitegen.model import Post
 from sitegen.sources import HEAD_BYTES, Imported, Include, Options, Source, registry
@@ -403,7 +403,7 @@ def test_an_empty_page_of_drafts_is_no_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", WELL_FORMED, ids=lambda p: p.parent.name)
 def test_a_backup_read_as_a_stream_gives_what_it_gives_at_once(path: Path) -> None:
-    text, _ = decoded(path.read_bytes())
+    text, _ = decode(path.read_bytes())
     assert read_large(path) == read_xml(text, path)
 
 

@@ -226,7 +226,7 @@ def test_no_word_of_what_is_not_said_to_be_false_means_false() -> None:
 
 def _is_no_false(value: Any) -> bool:
     return value is not False and (
-        not isinstance(value, str) or translations.folded(value) not in translations.FALSE
+        not isinstance(value, str) or translations.fold(value) not in translations.FALSE
     )
 
 
@@ -242,7 +242,7 @@ VALUES = st.one_of(
 )
 def test_no_private_word_is_in_what_is_read(others: dict[str, Any], label: str, value: Any) -> None:
     """Whatever the language of a profile: what it does not call public leaves no byte behind."""
-    told = {k: v for k, v in others.items() if translations.folded(k) not in translations.PRIVATE}
+    told = {k: v for k, v in others.items() if translations.fold(k) not in translations.PRIVATE}
     labels = {k: {"value": v} for k, v in {**told, "Bio": "SECRET bio", label: value}.items()}
     files = meta.export("SECRET", count=1)
     files[meta.PROFILE] = meta.document({"profile_user": [{"string_map_data": labels}]})

@@ -136,7 +136,7 @@ def _problem(key: str, value: Json) -> tuple[str, str] | None:
         return None if is_known else (f"visibility: {value!r} is not known", _CURE[VISIBILITY])
     if key in front_matter.ORDINARY:
         return _nested_problem(key, value)
-    if meant := privacy_words.fault(key, value):
+    if meant := privacy_words.misspelled_key(key, value):
         return f"{key!r} may be meant for {meant!r}, and hides nothing", _CURE[meant]
     return _nested_problem(key, value)
 
@@ -144,7 +144,7 @@ def _problem(key: str, value: Json) -> tuple[str, str] | None:
 def _nested_problem(key: str, value: Json) -> tuple[str, str] | None:
     """Return the problem with a privacy key inside the value of another key, and the hint."""
     for name, inner in _nested_items(value):
-        meant = spelling.folded(name)
+        meant = spelling.fold(name)
         is_ours = meant in privacy_words.KEYS and (
             meant == VISIBILITY or inner not in (False, None)
         )

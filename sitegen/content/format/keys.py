@@ -17,7 +17,7 @@ PROFILE = frozenset((
 ))  # fmt: skip
 DOCUMENT = frozenset(("title", "description", "nav", "date"))
 # Keys of Hugo, Jekyll, Eleventy, Pelican, Zola, Astro and their themes, which are not typos.
-_OF_OTHERS = frozenset(map(spelling.folded, (
+_OF_OTHERS = frozenset(map(spelling.fold, (
     "alias", "aliases", "audio", "author", "authors", "avatar", "banner", "build", "canonical",
     "canonicalURL", "cascade", "categories", "category", "code", "collection", "comments", "cover",
     "created", "css", "data", "date", "date_gmt", "dates", "description", "details",
@@ -84,7 +84,7 @@ def _refuse_within(key: str, value: Json, path: str) -> None:
 
 def _refuse_hiding(name: str, inner: Json, key: str, path: str) -> None:
     """Check that no key is meant to hide part of a post, which is shown or hidden as a whole."""
-    if meant := name if name in privacy_words.KEYS else privacy_words.fault(name, inner):
+    if meant := name if name in privacy_words.KEYS else privacy_words.misspelled_key(name, inner):
         what = f"{name!r} within {key!r} hides nothing"
         hint = f"write {meant!r} beside {key!r}, which holds back the whole post."
         raise ContentError(what, path=path, hint=hint)
@@ -99,9 +99,9 @@ def _unknown(key: str, known: frozenset[str], path: str, within: str = "") -> Co
 def find_misspelt(fields: Mapping[str, Json], known: frozenset[str], head: str) -> Iterator[str]:
     """Yield warnings about front matter keys that are similar to one that sitegen reads."""
     unknown = [key for key in fields if key not in known and key not in privacy_words.KEYS]
-    words = frozenset(map(spelling.folded, known)) if unknown else ()
+    words = frozenset(map(spelling.fold, known)) if unknown else ()
     for key in unknown:
-        word = spelling.folded(key)
+        word = spelling.fold(key)
         if word in _OF_OTHERS and word not in words:
             continue
         if near := spelling.nearest(key, tuple(sorted(known))):

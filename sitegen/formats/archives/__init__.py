@@ -1,7 +1,7 @@
-"""What holds files: a folder, a ZIP, a tar plain or packed; known by content, never by name.
+"""Bundles of files: a folder, a ZIP, a tar (plain or packed), recognised by content, never by name.
 
-Nothing is unpacked to the disk by name, links are never followed, archives within archives
-never opened, and no size is believed: see the rooms `names` and `streams`.
+Nothing is extracted to disk by name, links are never followed, nested archives are never
+opened, and declared sizes are not trusted: see the modules `member_names` and `streams`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import BinaryIO, Protocol
 from msgspec import Struct
 
 from sitegen.formats.archives.member_names import Listing, Refused, printable
-from sitegen.formats.archives.streams import CHUNK, opened, unreadable, whole
+from sitegen.formats.archives.streams import CHUNK_BYTES, open_file, read_whole, unreadable_error
 
 PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 TAR_HEADER = 512
 
 
 class Members(Protocol):
-    """The files of a folder, a ZIP or a tar, by names that are safe and relative, with "/"."""
+    """The files of a folder, ZIP or tar, by safe relative names with "/"."""
 
     refused: tuple[tuple[str, str], ...]
     """Entries that are not safe to read, and why."""
@@ -31,16 +31,16 @@ class Members(Protocol):
         """Return the names of all files, sorted."""
 
     def find(self, suffix: str) -> tuple[str, ...]:
-        """Return the names that are `suffix` or end in it after a "/"."""
+        """Return the names that equal `suffix` or end with "/" and `suffix`."""
 
     def size(self, name: str) -> int:
-        """Return how many bytes a file says it has."""
+        """Return the declared size of a file in bytes."""
 
     def open(self, name: str) -> BinaryIO:
         """Return a file's bytes as a stream that counts them. Raises SourceError."""
 
     def read(self, name: str) -> bytes:
-        """Return all bytes of a file that may be held in memory. Raises SourceError."""
+        """Return all bytes of a file; refuse one too large for memory. Raises SourceError."""
 
 
 class Found(Struct, frozen=True):
@@ -51,42 +51,42 @@ class Found(Struct, frozen=True):
 
 
 class Folder(Listing[Found]):
-    """The files in a folder and in those below it."""
+    """The files in a folder and its subfolders."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, _walk(path))
 
     def size(self, name: str) -> int:
-        """Return how many bytes a file had. Raises SourceError."""
+        """Return the size of a file in bytes, as listed. Raises SourceError."""
         return self.entry(name).size
 
     def open(self, name: str) -> BinaryIO:
-        """Return a file's bytes, never those of what a link leads to. Raises SourceError."""
+        """Open a file; never follow a link. Raises SourceError."""
         path = self.entry(name).path
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
         flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
             return os.fdopen(os.open(path, flags), "rb")
         except OSError as error:
-            raise unreadable(path, error) from error
+            raise unreadable_error(path, error) from error
 
     def read(self, name: str) -> bytes:
-        """Return all bytes of a file that may be held in memory. Raises SourceError."""
+        """Return all bytes of a file; refuse one too large for memory. Raises SourceError."""
         too_large = self.wrong(f'"{name}" in it is too large to be read', "is it an export?")
-        return whole(self.open(name), self.size(name), too_large)
+        return read_whole(self.open(name), self.size(name), too_large)
 
 
 class Lone(Folder):
-    """One file as a bundle, for sources of which people keep a single file.
+    """A single file as a bundle, for sources of which people often have only one file.
 
-    `beside` are files that are part of it where they are there.
+    `beside` are the files that belong to it, if they exist.
     """
 
     def __init__(self, path: Path, *beside: Path) -> None:
         try:
             size = path.stat().st_size
         except OSError as error:
-            raise unreadable(path, error) from error
+            raise unreadable_error(path, error) from error
         others = (other for other in beside if other != path)
         self.name = printable(path.name).replace("\\", "_").lstrip(".")
         found = [(self.name, Found(path, size))]
@@ -95,9 +95,9 @@ class Lone(Folder):
         self._named = path
 
     def open(self, name: str) -> BinaryIO:
-        """Return a file's bytes; what the person named may be a link. Raises SourceError."""
+        """Open a file; the path that the person named may be a link."""
         path = self.entry(name).path
-        return opened(path) if path == self._named else super().open(name)
+        return open_file(path) if path == self._named else super().open(name)
 
 
 def _is_plain(path: Path) -> bool:
@@ -108,16 +108,16 @@ def _is_plain(path: Path) -> bool:
 
 
 def open_bundle(path: Path) -> Members | None:
-    """Open what holds files; None for a file that holds none. Raises SourceError."""
+    """Open a bundle of files; return None for any other file. Raises SourceError."""
     if path.is_dir():
         return Folder(path)
-    with opened(path) as file:
+    with open_file(path) as file:
         try:
-            head = file.read(CHUNK)
+            head = file.read(CHUNK_BYTES)
         except OSError as error:
-            raise unreadable(path, error) from error
+            raise unreadable_error(path, error) from error
     if not head.startswith(PACKED) and b"\0" not in head[:TAR_HEADER]:
-        return None  # a tar's first header is padded with NUL; no reader needs to be loaded
+        return None  # a tar's first header is padded with NUL, so no reader needs to be loaded
     from sitegen.formats.archives.tar import Tar, is_tar
     from sitegen.formats.archives.zip import SIGNATURES, Zip
 
@@ -127,7 +127,7 @@ def open_bundle(path: Path) -> Members | None:
 
 
 def _walk(top: Path) -> Iterator[tuple[str, Found | Refused]]:
-    """Go through all files below a folder. Raises SourceError."""
+    """Yield all files below a folder. Raises SourceError."""
     waiting = [("", top)]
     while waiting:
         prefix, folder = waiting.pop()
@@ -141,7 +141,7 @@ def _walk(top: Path) -> Iterator[tuple[str, Found | Refused]]:
                         yield name, _found(entry, folder / entry.name)
         except OSError as error:
             if folder == top:
-                raise unreadable(top, error) from error
+                raise unreadable_error(top, error) from error
             yield prefix, Refused(f"cannot be read: {error.strerror or error}")
 
 

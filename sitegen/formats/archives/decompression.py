@@ -1,7 +1,7 @@
-"""A single file that was packed with gzip, bzip2 or xz, such as `outbox.json.gz`.
+"""Single files compressed with gzip, bzip2 or xz, such as `outbox.json.gz`.
 
-It is unpacked into a temporary folder under the name that it had, so that every importer reads it
-like any other file, and deleted when it was read. What is unpacked is counted, against bombs.
+The file is unpacked into a temporary folder under its own name, so that every importer can read
+it like any other file, and deleted after reading. The output is counted, to stop bombs.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.formats.archives.random_access import BZIP2, GZIP, XZ, bytes_of, first_block
-from sitegen.formats.archives.streams import CHUNK
+from sitegen.formats.archives.streams import CHUNK_BYTES
 
 ENDINGS = (".gz", ".bz2", ".xz")
 
 
 class Unwrapped:
-    """A packed file, unpacked. Commands may end without finalizers: `delete` is to be called."""
+    """A temporary unpacked copy. Call `delete`: commands may end without running finalizers."""
 
     def __init__(self, packed: Path, head: bytes) -> None:
         self.packed = packed
@@ -35,7 +35,7 @@ class Unwrapped:
         self._folder.cleanup()
 
     def error(self, error: SitegenError) -> SitegenError:
-        """Return an error about the copy as one about the file that a person named."""
+        """Return an error about the copy as an error about the file that the person named."""
         if isinstance(error, SeveralErrors):
             return SeveralErrors([self.error(inner) for inner in error.errors])
         if error.path != str(self.path):
@@ -44,7 +44,7 @@ class Unwrapped:
 
 
 def unwrap(path: Path, head: bytes) -> Unwrapped | None:
-    """Unpack a file that begins as a packed one; None for others. Raises SourceError."""
+    """Unpack a compressed file; return None for any other file. Raises SourceError."""
     if not head.startswith((GZIP, BZIP2, XZ)) or not first_block(path, head, 1):
         return None
     return Unwrapped(path, head)
@@ -54,7 +54,7 @@ def _unpack(packed: Path, head: bytes, into: Path) -> None:
     stream = bytes_of(packed, head).stream()
     try:
         with stream, into.open("wb") as file:
-            while data := stream.take(CHUNK):
+            while data := stream.take(CHUNK_BYTES):
                 file.write(data)
     except OSError as error:
         what = f"cannot be unpacked: {error.strerror or error}"

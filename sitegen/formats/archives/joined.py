@@ -1,4 +1,4 @@
-"""The parts of one download as one bundle: each part is a folder, by its own name."""
+"""The parts of one download as one bundle: each part is a folder with its own name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sitegen.formats.archives.member_names import printable
 
 
 class Joined:
-    """The files of several bundles, none of which is copied or held in memory."""
+    """The files of several bundles, without copying them or loading them into memory."""
 
     def __init__(self, parts: Mapping[str, Members]) -> None:
         self._parts = parts
@@ -26,7 +26,7 @@ class Joined:
         return self._names
 
     def find(self, suffix: str) -> tuple[str, ...]:
-        """Return the names that are `suffix` or end in it after a "/"; sorted."""
+        """Return the names that equal `suffix` or end with "/" and `suffix`, sorted."""
         found = [f"{label}/{n}" for label, m in self._parts.items() for n in m.find(suffix)]
         label, _, rest = suffix.partition("/")
         if label in self._parts and rest in self._parts[label].find(rest):
@@ -34,7 +34,7 @@ class Joined:
         return tuple(sorted(set(found)))
 
     def size(self, name: str) -> int:
-        """Return how many bytes a file says it has. Raises SourceError."""
+        """Return the declared size of a file in bytes. Raises SourceError."""
         members, inner = self._within(name)
         return members.size(inner)
 
@@ -44,7 +44,7 @@ class Joined:
         return members.open(inner)
 
     def read(self, name: str) -> bytes:
-        """Return all bytes of a file that may be held in memory. Raises SourceError."""
+        """Return all bytes of a file; refuse one too large for memory. Raises SourceError."""
         members, inner = self._within(name)
         return members.read(inner)
 
@@ -57,7 +57,7 @@ class Joined:
 
 
 def labels(paths: Iterable[Path]) -> tuple[str, ...]:
-    """Return a folder's name for every part: that of its file, made distinct where it must be."""
+    """Return a folder name for each part: its file name, made unique where needed."""
     found: list[str] = []
     for path in paths:
         name = path.absolute().name or "part"

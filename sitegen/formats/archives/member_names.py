@@ -1,4 +1,4 @@
-"""The files of a bundle by name: which names are safe, and what is only litter."""
+"""The names of a bundle's files: which are safe, and which are litter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from sitegen.errors import SourceError
 
-MOST_FILES = 1_000_000
+MAX_FILES = 1_000_000
 LITTER = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"))
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 DRIVE = re.compile(r"[A-Za-z]:")
@@ -24,18 +24,18 @@ Entry = TypeVar("Entry")
 
 
 class Refused(Struct, frozen=True):
-    """Stands for an entry that is no file, or none that may be read."""
+    """Marks an entry that is not a regular file, or must not be read."""
 
     reason: str
 
 
 class Listing(Generic[Entry]):
-    """The files of a bundle: the last of several with one name counts, as unpackers have it.
+    """The files of a bundle; of several entries with one name the last counts, as when unpacking.
 
-    Nothing is ever written by these names, yet only relative ones with "/" are let in, so
-    that whoever compares or shows them need not think of others. Some programs on Windows
-    write a backslash for "/", and others unpack that as it is. Raises SourceError where
-    nothing at all can be read, or where there is no end of files.
+    Nothing is ever written under these names, but only relative names with "/" are accepted, so
+    that code which compares or shows them needs no other case. Some programs on Windows
+    write a backslash for "/", and some tools unpack it unchanged. Raises SourceError where
+    nothing can be read at all, or where there are too many files.
     """
 
     def __init__(self, path: Path, found: Iterable[tuple[str, Entry | Refused]]) -> None:
@@ -43,11 +43,11 @@ class Listing(Generic[Entry]):
         self.entries: dict[str, Entry] = {}
         refused: list[tuple[str, str]] = []
         for number, (written, entry) in enumerate(found):
-            if number == MOST_FILES:
-                raise self.wrong(f"has more than {MOST_FILES} files", NO_EXPORT)
+            if number == MAX_FILES:
+                raise self.wrong(f"has more than {MAX_FILES} files", NO_EXPORT)
             raw = written.replace("\\", "/")
-            name = tidy(raw)
-            fault = unsafe(raw)
+            name = normalise(raw)
+            fault = objection(raw)
             if is_litter(name):
                 continue
             if fault or isinstance(entry, Refused):
@@ -73,25 +73,25 @@ class Listing(Generic[Entry]):
         return self._names
 
     def find(self, suffix: str) -> tuple[str, ...]:
-        """Return the names that are `suffix` or end in it after a "/"; sorted."""
+        """Return the names that equal `suffix` or end with "/" and `suffix`, sorted."""
         ending = f"/{suffix}"
         candidates = self._by_last.get(last_part(suffix), ())
         return tuple(n for n in candidates if n == suffix or n.endswith(ending))
 
     def entry(self, name: str) -> Entry:
-        """Return what is known of a file. Raises SourceError."""
+        """Return the entry of a file. Raises SourceError."""
         found = self.entries.get(name)
         if found is None:
             raise self.wrong(f'has no file "{printable(name)}"', "is it whole?")
         return found
 
     def wrong(self, what: str, hint: str = "download or copy it again.") -> SourceError:
-        """Make the error for a bundle that cannot be read."""
+        """Return the error for a bundle that cannot be read."""
         return SourceError(what, path=self.path, hint=hint)
 
 
-def unsafe(raw: str) -> str | None:
-    """Say why an entry's name may not be used, None where it may."""
+def objection(raw: str) -> str | None:
+    """Return why an entry's name is unsafe, or None if it is safe."""
     if CONTROLS.search(raw):
         return "has a control character in its name"
     if raw.startswith("/") or DRIVE.match(raw):
@@ -101,16 +101,16 @@ def unsafe(raw: str) -> str | None:
     parts = raw.split("/")
     if ".." in parts:
         return "leads out of the folder"
-    return None if tidy(raw) else "has no name"
+    return None if normalise(raw) else "has no name"
 
 
-def tidy(raw: str) -> str:
-    """Leave out what names nothing: "." and empty parts."""
+def normalise(raw: str) -> str:
+    """Remove "." and empty parts from a name."""
     return "/".join(part for part in raw.split("/") if part not in ("", "."))
 
 
 def is_litter(name: str) -> bool:
-    """Tell what operating systems leave in folders and archives: no part of any export."""
+    """Return whether a file is litter of an operating system and no part of any export."""
     return any(part in LITTER or part.startswith("._") for part in name.split("/"))
 
 
@@ -120,5 +120,5 @@ def last_part(name: str) -> str:
 
 
 def printable(name: str) -> str:
-    """Return a name that any terminal and any file can show."""
+    """Return a name that is safe to show in any terminal and file."""
     return "".join(c if c.isprintable() else "\ufffd" for c in name)

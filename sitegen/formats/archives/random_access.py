@@ -1,9 +1,9 @@
-"""Random access to what a compressed file unpacks to, as a tar in it needs.
+"""Random access to the contents of a compressed file, as needed for a tar inside it.
 
-gzip, in which exports come, is unpacked from marks: zlib lets its state be copied, so a mark
-every few MiB finds any place again at once, without a second copy on the disk. bzip2 and xz have
-no such state: these rare ones are unpacked once into a file without a name, which is gone with
-the process. Everything else, a plain tar, is read where it is.
+gzip, the usual form of exports, is read from checkpoints: zlib's state can be copied, so one
+checkpoint every few MiB reaches any offset quickly, without a second copy on disk. bzip2 and xz
+have no such state: these rare files are unpacked once into an anonymous file, which is gone with
+the process. Everything else, such as a plain tar, is read in place.
 """
 
 from __future__ import annotations
@@ -23,35 +23,37 @@ from typing import IO, Any, BinaryIO, Protocol
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.formats.archives.streams import AGAIN, CHUNK, Budget, Stream, opened
+from sitegen.formats.archives.streams import AGAIN, CHUNK_BYTES, Budget, Stream, open_file
 
 GZIP, BZIP2, XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
-MARKS_APART = 1 << 23  # 8 MiB, unpacked in some hundredths of a second; a mark takes 40 KiB
-XZ_MEMORY = 1 << 27  # what `xz -9` asks for is half of this
+CHECKPOINT_BYTES = (
+    1 << 23
+)  # 8 MiB, unpacked in some hundredths of a second; a checkpoint takes 40 KiB
+XZ_MEMORY = 1 << 27  # `xz -9` needs half of this
 ALL = "the whole"
 
 
 class Bytes(Protocol):
-    """Bytes that can be read from any place, by several readers at once."""
+    """Bytes with random access for several readers at once."""
 
     def stream(self) -> Stream:
-        """Return a new stream that can seek."""
+        """Return a new seekable stream."""
 
 
 class Plain:
-    """The bytes of a file as they are."""
+    """The bytes of an uncompressed file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def stream(self) -> Stream:
-        """Return a new stream that can seek."""
-        file = opened(self._path)
+        """Return a new seekable stream."""
+        file = open_file(self._path)
         return FileStream(file, file)
 
 
 class Unpacked:
-    """What a bzip2 or xz file unpacks to, in a file without a name."""
+    """The contents of a bzip2 or xz file, in an anonymous file."""
 
     def __init__(self, path: Path) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this
@@ -69,12 +71,12 @@ class Unpacked:
             raise SourceError(what, path=path, hint="set TMPDIR to a folder with room.") from error
 
     def stream(self) -> Stream:
-        """Return a new stream that can seek."""
+        """Return a new seekable stream."""
         return FileStream(self._file, None, self)
 
 
 class FileStream(Stream):
-    """Reads a file from any place; several do so at once, also in processes of a fork."""
+    """Reads a file from any offset; several streams may do so at once, also in forked processes."""
 
     def __init__(self, source: IO[bytes], owned: BinaryIO | None, keeps: object = None) -> None:
         super().__init__(owned)
@@ -82,57 +84,57 @@ class FileStream(Stream):
         self._keeps = keeps
         self._place = 0
 
-    def take(self, most: int) -> bytes:
+    def take(self, size: int) -> bytes:
         """Return the next bytes."""
-        data = os.pread(self._source.fileno(), most, self._place)
+        data = os.pread(self._source.fileno(), size, self._place)
         self._place += len(data)
         return data
 
     def seekable(self) -> bool:
-        """Tell that it can seek."""
+        """Return True: the stream can seek."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to a place, counted from the start."""
+        """Move to an offset from the start."""
         self._place = offset + self._place if whence == io.SEEK_CUR else offset
         return self._place
 
     def tell(self) -> int:
-        """Return the place."""
+        """Return the offset."""
         return self._place
 
 
-class Mark(Struct, frozen=True):
-    """The state of unpacking at a place: how far in the packed bytes, and zlib's own."""
+class Checkpoint(Struct, frozen=True):
+    """A checkpoint: the offsets in the packed and unpacked bytes, and zlib's state."""
 
     unpacked: int
     packed: int
-    unpacker: Any  # zlib gives its type no name
+    unpacker: Any  # zlib does not export the name of this type
 
 
 class Gzip:
-    """The bytes that a gzip file (RFC 1952) unpacks to; marks are set by whoever goes first."""
+    """The contents of a gzip file (RFC 1952); checkpoints are set by the first reader to pass."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.budget = Budget(path, path.stat().st_size)
-        self.marks = [Mark(0, 0, zlib.decompressobj(zlib.MAX_WBITS | 16))]
+        self.marks = [Checkpoint(0, 0, zlib.decompressobj(zlib.MAX_WBITS | 16))]
 
     def stream(self) -> Stream:
-        """Return a new stream that can seek."""
-        return GzipStream(self, opened(self.path))
+        """Return a new seekable stream."""
+        return GzipStream(self, open_file(self.path))
 
-    def before(self, place: int) -> Mark:
-        """Return the last mark at a place or before it."""
+    def before(self, place: int) -> Checkpoint:
+        """Return the last checkpoint at or before an offset."""
         return self.marks[bisect_right(self.marks, place, key=lambda mark: mark.unpacked) - 1]
 
     def wrong(self, what: str) -> SourceError:
-        """Make the error for a file that does not unpack."""
+        """Return the error for a file that cannot be unpacked."""
         return SourceError(what, path=self.path, hint=AGAIN)
 
 
 class GzipStream(Stream):
-    """Unpacks a gzip file from any place, its members one after the other."""
+    """Reads a gzip file from any offset, member after member."""
 
     def __init__(self, gzip: Gzip, file: BinaryIO) -> None:
         super().__init__(file)
@@ -140,29 +142,29 @@ class GzipStream(Stream):
         self._source = file
         self._start(gzip.marks[0])
 
-    def _start(self, mark: Mark) -> None:
+    def _start(self, mark: Checkpoint) -> None:
         self._unpacker = mark.unpacker.copy()
         self._place, self._packed = mark.unpacked, mark.packed
         self._waiting = b""
         self._source.seek(mark.packed)
 
-    def take(self, most: int) -> bytes:
-        """Return the next bytes, never more in memory than asked for. Raises SourceError."""
+    def take(self, size: int) -> bytes:
+        """Return the next bytes; never use more memory than asked for. Raises SourceError."""
         while True:
             if self._unpacker.eof and not self._next_member():
                 return b""
-            packed = self._waiting or self._source.read(CHUNK)
+            packed = self._waiting or self._source.read(CHUNK_BYTES)
             if not packed:
                 raise self._gzip.wrong("is a gzip file that is cut off")
-            data = self._unpack(packed, most)
+            data = self._unpack(packed, size)
             if data:
                 self._gzip.budget.spend(ALL, self._place, self._gzip.budget.packed)
                 self._mark()
                 return data
 
-    def _unpack(self, packed: bytes, most: int) -> bytes:
+    def _unpack(self, packed: bytes, size: int) -> bytes:
         try:
-            data: bytes = self._unpacker.decompress(packed, most)
+            data: bytes = self._unpacker.decompress(packed, size)
         except zlib.error as error:
             raise self._gzip.wrong("is a damaged gzip file") from error
         self._waiting = self._unpacker.unconsumed_tail or self._unpacker.unused_data
@@ -171,8 +173,8 @@ class GzipStream(Stream):
         return data
 
     def _next_member(self) -> bool:
-        """Begin the next member; zeros and other padding after the last are left alone."""
-        while len(self._waiting) < len(GZIP) and (more := self._source.read(CHUNK)):
+        """Start the next member; ignore zeros and other padding after the last."""
+        while len(self._waiting) < len(GZIP) and (more := self._source.read(CHUNK_BYTES)):
             self._waiting += more
         if not self._waiting.startswith(GZIP):
             self._waiting = b""
@@ -182,32 +184,32 @@ class GzipStream(Stream):
 
     def _mark(self) -> None:
         marks = self._gzip.marks
-        if self._place >= marks[-1].unpacked + MARKS_APART and not self._unpacker.eof:
-            marks.append(Mark(self._place, self._packed, self._unpacker.copy()))
+        if self._place >= marks[-1].unpacked + CHECKPOINT_BYTES and not self._unpacker.eof:
+            marks.append(Checkpoint(self._place, self._packed, self._unpacker.copy()))
 
     def seekable(self) -> bool:
-        """Tell that it can seek."""
+        """Return True: the stream can seek."""
         return True
 
     def tell(self) -> int:
-        """Return the place in the unpacked bytes."""
+        """Return the offset in the unpacked bytes."""
         return self._place
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to a place, counted from the start; at most to the end. Raises SourceError."""
+        """Move to an offset from the start, at most to the end. Raises SourceError."""
         target = offset + self._place if whence == io.SEEK_CUR else offset
         mark = self._gzip.before(target)
         if target < self._place or mark.unpacked > self._place:
             self._start(mark)
-        while self._place < target and self.take(min(CHUNK, target - self._place)):
+        while self._place < target and self.take(min(CHUNK_BYTES, target - self._place)):
             pass
         return self._place
 
 
 def _unpacked(path: Path) -> Iterator[bytes]:
     """Unpack a bzip2 or xz file piece by piece. Raises SourceError."""
-    with opened(path) as file:
-        waiting = file.read(CHUNK)
+    with open_file(path) as file:
+        waiting = file.read(CHUNK_BYTES)
         while waiting:
             unpacker = _unpacker(waiting)
             if unpacker is None:
@@ -216,14 +218,14 @@ def _unpacked(path: Path) -> Iterator[bytes]:
                 if unpacker.needs_input and not waiting:
                     raise SourceError("is cut off", path=path, hint=AGAIN)
                 try:
-                    data = unpacker.decompress(waiting, CHUNK)
+                    data = unpacker.decompress(waiting, CHUNK_BYTES)
                 except (OSError, lzma.LZMAError) as error:
                     raise SourceError("is damaged, or no archive", path=path, hint=AGAIN) from error
                 yield data
-                waiting = file.read(CHUNK) if unpacker.needs_input else b""
+                waiting = file.read(CHUNK_BYTES) if unpacker.needs_input else b""
             waiting = unpacker.unused_data
             if len(waiting) < len(XZ):
-                waiting += file.read(CHUNK)
+                waiting += file.read(CHUNK_BYTES)
 
 
 def _unpacker(head: bytes) -> bz2.BZ2Decompressor | lzma.LZMADecompressor | None:
@@ -235,7 +237,7 @@ def _unpacker(head: bytes) -> bz2.BZ2Decompressor | lzma.LZMADecompressor | None
 
 
 def bytes_of(path: Path, head: bytes) -> Bytes:
-    """Return the bytes of a file, unpacked if they begin as packed ones. Raises SourceError."""
+    """Return the bytes of a file, decompressed if it is compressed. Raises SourceError."""
     if head.startswith(GZIP):
         return Gzip(path)
     if head.startswith((BZIP2, XZ)):
@@ -244,7 +246,7 @@ def bytes_of(path: Path, head: bytes) -> Bytes:
 
 
 def first_block(path: Path, head: bytes, size: int) -> bytes:
-    """Return the first bytes that a file unpacks to, none where it does not. Raises SourceError."""
+    """Return the first decompressed bytes of a file; none if it is broken. Raises SourceError."""
     try:
         if head.startswith(GZIP):
             return _gzip_head(head, size)

@@ -1,7 +1,7 @@
-"""Streams out of a bundle: nothing is believed of a size, and a bomb ends in an error.
+"""Streams of bundled files: declared sizes are not trusted, and a bomb ends in an error.
 
-What is really unpacked is counted. The limits leave room for every export: media hardly
-shrink in an archive, and JSON that a machine indented shrinks to a twentieth.
+The bytes that are actually unpacked are counted. The limits leave room for every export: media
+hardly shrink in an archive, and indented JSON shrinks to a twentieth.
 """
 
 from __future__ import annotations
@@ -16,72 +16,72 @@ from sitegen.errors import SourceError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-CHUNK = 1 << 16
-IN_MEMORY = 1 << 28  # 256 MiB: the most that `read` holds at once
-FREE = 1 << 25  # 32 MiB: so much may come of any file, however small it is packed
-FREE_IN_ALL = 1 << 28
-RATIO = 200  # the most that one file may grow; DEFLATE ends at 1,032
-RATIO_IN_ALL = 50
+CHUNK_BYTES = 1 << 16
+MAX_BYTES_IN_MEMORY = 1 << 28  # 256 MiB: the most that `read` loads into memory
+FREE_BYTES_PER_FILE = 1 << 25  # 32 MiB: allowed for any file, however small it is packed
+FREE_BYTES = 1 << 28
+MAX_RATIO = 200  # the highest ratio for one file; DEFLATE ends at 1,032
+MAX_RATIO_IN_ALL = 50
 AGAIN = "download or copy it again."
 BOMB = "no export is like this: it is made to fill a disk or a memory."
 
 
 class Budget:
-    """How much may be unpacked of one bundle; each file counts once, however often it is read."""
+    """The bytes that may be unpacked from a bundle; each file counts once, however often read."""
 
     def __init__(self, path: Path, packed: int) -> None:
         self.path = path
         self.packed = packed
-        self._limit = max(FREE_IN_ALL, packed * RATIO_IN_ALL)
+        self._limit = max(FREE_BYTES, packed * MAX_RATIO_IN_ALL)
         self._spent = 0
         self._of: dict[str, int] = {}
 
     def spend(self, name: str, unpacked: int, packed: int) -> None:
-        """Count what was unpacked of a file up to now. Raises SourceError at a bomb."""
+        """Record how much of a file was unpacked so far. Raises SourceError at a bomb."""
         more = unpacked - self._of.get(name, 0)
         if more <= 0:
             return
         self._of[name] = unpacked
         self._spent += more
-        if unpacked > max(FREE, packed * RATIO):
-            what = f'holds a bomb: "{name}" unpacks to more than {RATIO} times its size'
+        if unpacked > max(FREE_BYTES_PER_FILE, packed * MAX_RATIO):
+            what = f'holds a bomb: "{name}" unpacks to more than {MAX_RATIO} times its size'
             raise SourceError(what, path=self.path, hint=BOMB)
         if self._spent > self._limit:
-            what = f"holds a bomb: it unpacks to more than {RATIO_IN_ALL} times its size"
+            what = f"holds a bomb: it unpacks to more than {MAX_RATIO_IN_ALL} times its size"
             raise SourceError(what, path=self.path, hint=BOMB)
 
 
 class Stream(io.RawIOBase):
-    """A stream of bytes that come by `take`; it owns the file that they come from."""
+    """A stream whose bytes come from `take`; it owns its file."""
 
     def __init__(self, file: BinaryIO | None) -> None:
         super().__init__()
         self._file = file
 
-    def take(self, most: int) -> bytes:
-        """Return the next bytes, at most so many; none at the end. Raises SourceError."""
+    def take(self, size: int) -> bytes:
+        """Return at most so many of the next bytes; none at the end. Raises SourceError."""
         raise NotImplementedError
 
     def readable(self) -> bool:
-        """Tell that it can be read."""
+        """Return True: the stream can be read."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Fill a buffer, as io.RawIOBase has it."""
+        """Fill a buffer, as io.RawIOBase requires."""
         view = memoryview(buffer).cast("B")
         data = self.take(len(view)) if len(view) else b""
         view[: len(data)] = data
         return len(data)
 
     def close(self) -> None:
-        """Close the file too."""
+        """Close the stream and its file."""
         if self._file is not None and not self.closed:
             self._file.close()
         super().close()
 
 
 class Slice(Stream):
-    """A stretch of a file."""
+    """A range of a file."""
 
     def __init__(self, file: BinaryIO, start: int, size: int) -> None:
         super().__init__(file)
@@ -89,26 +89,26 @@ class Slice(Stream):
         self._left = size
         file.seek(start)
 
-    def take(self, most: int) -> bytes:
-        """Return the next bytes; fewer than promised where the file ends before."""
-        data = self._source.read(min(most, self._left))
+    def take(self, size: int) -> bytes:
+        """Return the next bytes; fewer than declared if the file ends early."""
+        data = self._source.read(min(size, self._left))
         self._left -= len(data)
         return data
 
 
 class Inflated(Stream):
-    """What a stretch of raw DEFLATE unpacks to (RFC 1951). Raises zlib.error, EOFError."""
+    """The inflated contents of a range of raw DEFLATE (RFC 1951). Raises zlib.error, EOFError."""
 
     def __init__(self, packed: Slice) -> None:
         super().__init__(None)
         self._packed = packed
         self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
 
-    def take(self, most: int) -> bytes:
-        """Return the next bytes, never more in memory than asked for."""
+    def take(self, size: int) -> bytes:
+        """Return the next bytes; never use more memory than asked for."""
         while not self._unpacker.eof:
-            packed = self._unpacker.unconsumed_tail or self._packed.take(CHUNK)
-            data = self._unpacker.decompress(packed, most)
+            packed = self._unpacker.unconsumed_tail or self._packed.take(CHUNK_BYTES)
+            data = self._unpacker.decompress(packed, size)
             if data:
                 return data
             if not packed:
@@ -116,13 +116,13 @@ class Inflated(Stream):
         return b""
 
     def close(self) -> None:
-        """Close what it unpacks."""
+        """Close the packed stream."""
         self._packed.close()
         super().close()
 
 
 class Checked(Stream):
-    """A file of a bundle: as long as it says, with the checksum that it says, no bomb."""
+    """A file of a bundle, checked: its declared length, its checksum, and the bomb limits."""
 
     def __init__(
         self, inner: Stream, name: str, budget: Budget, *, size: int, packed: int, crc: int | None
@@ -134,10 +134,10 @@ class Checked(Stream):
         self._size, self._packed, self._crc = size, packed, crc
         self._count = self._sum = 0
 
-    def take(self, most: int) -> bytes:
+    def take(self, size: int) -> bytes:
         """Return the next bytes. Raises SourceError."""
         try:
-            data = self._inner.take(min(most, CHUNK * 16))
+            data = self._inner.take(min(size, CHUNK_BYTES * 16))
         except zlib.error as error:
             raise self._wrong("is damaged") from error
         except EOFError as error:
@@ -163,58 +163,58 @@ class Checked(Stream):
         return SourceError(f'"{self._name}" in it {what}', path=self._budget.path, hint=AGAIN)
 
     def close(self) -> None:
-        """Close what it checks."""
+        """Close the stream that is checked."""
         self._inner.close()
         super().close()
 
 
 class Guarded(io.BufferedReader):
-    """A file that gives no more at once than an index of files may take.
+    """A file that limits how much is read at once while an archive's index is parsed.
 
-    The readers of ZIP and tar believe what a header says of its length.
+    The readers of ZIP and tar trust the lengths that a header declares.
     """
 
-    def __init__(self, raw: io.RawIOBase, path: Path, most: int) -> None:
-        super().__init__(raw, CHUNK)
+    def __init__(self, raw: io.RawIOBase, path: Path, size: int) -> None:
+        super().__init__(raw, CHUNK_BYTES)
         self._path = path
-        self._most = most
+        self._limit = size
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Return the next bytes. Raises SourceError where too many are asked for."""
+        """Return the next bytes. Raises SourceError when too many are requested."""
         is_all = size is None or size < 0
-        data = super().read(self._most + 1) if is_all else b""
-        if len(data) > self._most or (size or 0) > self._most:
-            what = f"has an index of files of more than {self._most >> 20} MiB"
+        data = super().read(self._limit + 1) if is_all else b""
+        if len(data) > self._limit or (size or 0) > self._limit:
+            what = f"has an index of files of more than {self._limit >> 20} MiB"
             raise SourceError(what, path=self._path, hint=BOMB)
         return data if is_all else super().read(size)
 
 
-def buffered(stream: Stream) -> BinaryIO:
-    """Return a stream with the methods that readers expect."""
-    return io.BufferedReader(stream, CHUNK)
+def buffer(stream: Stream) -> BinaryIO:
+    """Return a buffered stream, with the methods that readers expect."""
+    return io.BufferedReader(stream, CHUNK_BYTES)
 
 
-def whole(stream: BinaryIO, size: int, place: SourceError) -> bytes:
-    """Read a stream to its end and close it; raises `place` where that is too much to hold."""
+def read_whole(stream: BinaryIO, size: int, place: SourceError) -> bytes:
+    """Read a stream to its end and close it; raise `place` if it is too large for memory."""
     with stream:
-        if size > IN_MEMORY:
+        if size > MAX_BYTES_IN_MEMORY:
             raise place
-        data = stream.read(IN_MEMORY + 1)
-    if len(data) > IN_MEMORY:
+        data = stream.read(MAX_BYTES_IN_MEMORY + 1)
+    if len(data) > MAX_BYTES_IN_MEMORY:
         raise place
     return data
 
 
-def opened(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BinaryIO:
     """Open a file for reading. Raises SourceError."""
     try:
         return path.open("rb")
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise unreadable_error(path, error) from error
 
 
-def unreadable(path: Path, error: OSError) -> SourceError:
-    """Make the error for what the system does not let be read."""
+def unreadable_error(path: Path, error: OSError) -> SourceError:
+    """Return the error for a file that the system does not let us read."""
     return SourceError(
         f"cannot be read: {error.strerror or error}", path=path, hint="check the path."
     )

@@ -1,4 +1,4 @@
-"""tar archives (POSIX.1-2001 pax, GNU, v7), plain or packed: indexed once, files streamed."""
+"""tar archives (POSIX.1-2001 pax, GNU, v7), plain or compressed: indexed once, files streamed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.formats.archives.member_names import MOST_FILES, NO_EXPORT, Listing, Refused
+from sitegen.formats.archives.member_names import MAX_FILES, NO_EXPORT, Listing, Refused
 from sitegen.formats.archives.random_access import Bytes, bytes_of, first_block
 from sitegen.formats.archives.streams import (
     AGAIN,
@@ -19,12 +19,12 @@ from sitegen.formats.archives.streams import (
     Checked,
     Guarded,
     Stream,
-    buffered,
-    unreadable,
-    whole,
+    buffer,
+    read_whole,
+    unreadable_error,
 )
 
-HEADER_BYTES = 1 << 20  # the longest header of one file: names of some thousand bytes
+HEADER_BYTES = 1 << 20  # the longest header of one file: names of a few thousand bytes
 NO_FILES = {
     tarfile.SYMTYPE: "is a symbolic link",
     tarfile.LNKTYPE: "is a hard link",
@@ -37,7 +37,7 @@ FILES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE)
 
 
 class Part(Struct, frozen=True):
-    """A file in a tar: where its bytes are among the unpacked ones."""
+    """A file in a tar: the range of its bytes in the unpacked tar."""
 
     start: int
     size: int
@@ -48,29 +48,29 @@ class Tar(Listing[Part]):
 
     def __init__(self, path: Path, head: bytes) -> None:
         self._bytes = bytes_of(path, head)
-        super().__init__(path, _listed(path, self._bytes))
+        super().__init__(path, _read_headers(path, self._bytes))
         self._budget = Budget(path, path.stat().st_size)
 
     def size(self, name: str) -> int:
-        """Return how many bytes a file says it has. Raises SourceError."""
+        """Return the declared size of a file in bytes. Raises SourceError."""
         return self.entry(name).size
 
     def open(self, name: str) -> BinaryIO:
         """Return a file's bytes as a stream that counts them. Raises SourceError."""
         found = self.entry(name)
         stretch = Stretch(self._bytes.stream(), found)
-        return buffered(
+        return buffer(
             Checked(stretch, name, self._budget, size=found.size, packed=found.size, crc=None)
         )
 
     def read(self, name: str) -> bytes:
-        """Return all bytes of a file that may be held in memory. Raises SourceError."""
+        """Return all bytes of a file; refuse one too large for memory. Raises SourceError."""
         too_large = self.wrong(f'"{name}" in it is too large to be read', "is it an export?")
-        return whole(self.open(name), self.size(name), too_large)
+        return read_whole(self.open(name), self.size(name), too_large)
 
 
 class Stretch(Stream):
-    """A file's bytes among all those of a tar; the place is sought when it is read first."""
+    """A file's range of the unpacked tar; the first read seeks to it."""
 
     def __init__(self, inner: Stream, part: Part) -> None:
         super().__init__(None)
@@ -78,23 +78,23 @@ class Stretch(Stream):
         self._left = part.size
         self._start: int | None = part.start
 
-    def take(self, most: int) -> bytes:
-        """Return the next bytes; fewer than promised where the tar ends before."""
+    def take(self, size: int) -> bytes:
+        """Return the next bytes; fewer than declared if the tar ends early."""
         if self._start is not None:
             self._inner.seek(self._start)
             self._start = None
-        data = self._inner.take(min(most, self._left)) if self._left else b""
+        data = self._inner.take(min(size, self._left)) if self._left else b""
         self._left -= len(data)
         return data
 
     def close(self) -> None:
-        """Close the whole."""
+        """Close the underlying stream."""
         self._inner.close()
         super().close()
 
 
 def is_tar(path: Path, head: bytes) -> bool:
-    """Tell whether a file, unpacked if it is packed, begins with the header of a tar."""
+    """Return whether a file, decompressed if needed, begins with a tar header."""
     block = first_block(path, head, tarfile.BLOCKSIZE)
     try:
         tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
@@ -103,8 +103,8 @@ def is_tar(path: Path, head: bytes) -> bool:
     return True
 
 
-def _listed(path: Path, packed: Bytes) -> Iterator[tuple[str, Part | Refused]]:
-    """Go through the headers of a tar once. Raises SourceError."""
+def _read_headers(path: Path, packed: Bytes) -> Iterator[tuple[str, Part | Refused]]:
+    """Yield the entries of a tar in one pass over its headers. Raises SourceError."""
     try:
         with (
             Guarded(packed.stream(), path, HEADER_BYTES) as file,
@@ -115,7 +115,7 @@ def _listed(path: Path, packed: Bytes) -> Iterator[tuple[str, Part | Refused]]:
     except tarfile.TarError as error:
         raise SourceError(f"is a tar that is damaged: {error}", path=path, hint=AGAIN) from error
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise unreadable_error(path, error) from error
     except (struct.error, ValueError, OverflowError, RecursionError) as error:
         raise SourceError("is a tar that is damaged", path=path, hint=AGAIN) from error
 
@@ -123,11 +123,11 @@ def _listed(path: Path, packed: Bytes) -> Iterator[tuple[str, Part | Refused]]:
 def _parts(path: Path, archive: tarfile.TarFile) -> Iterator[tuple[str, Part | Refused]]:
     place = -1
     for number, info in enumerate(archive):
-        # Sizes below zero would lead back for ever (CVE-2025-8194).
+        # Negative sizes would seek back for ever (CVE-2025-8194).
         if info.size < 0 or archive.offset <= place:
             raise SourceError("is a tar that is damaged", path=path, hint=AGAIN)
-        if number > MOST_FILES:
-            raise SourceError(f"has more than {MOST_FILES} files", path=path, hint=NO_EXPORT)
+        if number > MAX_FILES:
+            raise SourceError(f"has more than {MAX_FILES} files", path=path, hint=NO_EXPORT)
         place = archive.offset
         if info.type in FILES:
             yield info.name, Part(info.offset_data, info.size)
@@ -136,7 +136,7 @@ def _parts(path: Path, archive: tarfile.TarFile) -> Iterator[tuple[str, Part | R
 
 
 def _end(path: Path, file: BinaryIO, place: int) -> Iterator[tuple[str, Refused]]:
-    """Look at what ends a tar: zeros. Python's reader takes any damaged header for the end."""
+    """Check the end of a tar for zeros: Python's reader takes any damaged header for the end."""
     file.seek(place)
     block = file.read(tarfile.BLOCKSIZE)
     if any(block):

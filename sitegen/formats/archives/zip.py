@@ -1,4 +1,4 @@
-"""ZIP archives (PKWARE APPNOTE 6.3): the list of files is read once, files are streamed."""
+"""ZIP archives (PKWARE APPNOTE 6.3): the directory is read once, files are streamed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from sitegen.formats.archives.streams import (
     Guarded,
     Inflated,
     Slice,
-    buffered,
-    opened,
-    unreadable,
-    whole,
+    buffer,
+    open_file,
+    read_whole,
+    unreadable_error,
 )
 
-LIST_BYTES = 1 << 26  # 64 MiB: some 500,000 files with names as exports have them
+LIST_BYTES = 1 << 26  # 64 MiB: about 500,000 files with names as in exports
 LOCAL_HEADER = struct.Struct("<4s22xHH")
 LOCAL_SIGNATURE = b"PK\x03\x04"
 SIGNATURES = (LOCAL_SIGNATURE, b"PK\x05\x06", b"PK\x07\x08")
@@ -38,7 +38,7 @@ CUT_OFF = "download or copy it again: a ZIP's list of files is at its end."
 
 
 class Packed(Struct, frozen=True):
-    """A file in a ZIP: where its header is, and how it is packed."""
+    """A file in a ZIP: the offset of its header, and its compression."""
 
     start: int
     packed: int
@@ -48,44 +48,44 @@ class Packed(Struct, frozen=True):
 
 
 class Zip(Listing[Packed]):
-    """The files of a ZIP. Each stream has a file handle of its own, so that processes may fork."""
+    """The files of a ZIP. Each stream opens its own file handle, so that processes may fork."""
 
     def __init__(self, path: Path) -> None:
-        infos, end = _listed(path)
+        infos, end = _read_directory(path)
         _refuse_overlaps(path, infos, end)
         super().__init__(path, _entries(infos))
         self._budget = Budget(path, path.stat().st_size)
 
     def size(self, name: str) -> int:
-        """Return how many bytes a file says it has. Raises SourceError."""
+        """Return the declared size of a file in bytes. Raises SourceError."""
         return self.entry(name).size
 
     def open(self, name: str) -> BinaryIO:
         """Return a file's bytes as a stream that counts and checks them. Raises SourceError."""
         found = self.entry(name)
-        file = opened(self.path)
+        file = open_file(self.path)
         try:
             stretch = Slice(file, self._start(file, name, found), found.packed)
         except BaseException:
             file.close()
             raise
         inner = stretch if found.method == STORED else Inflated(stretch)
-        return buffered(
+        return buffer(
             Checked(inner, name, self._budget, size=found.size, packed=found.packed, crc=found.crc)
         )
 
     def read(self, name: str) -> bytes:
-        """Return all bytes of a file that may be held in memory. Raises SourceError."""
+        """Return all bytes of a file; refuse one too large for memory. Raises SourceError."""
         too_large = self.wrong(f'"{name}" in it is too large to be read', "is it an export?")
-        return whole(self.open(name), self.size(name), too_large)
+        return read_whole(self.open(name), self.size(name), too_large)
 
     def _start(self, file: BinaryIO, name: str, found: Packed) -> int:
-        """Return where a file's bytes begin: its own header tells how long it is."""
+        """Return the offset of a file's data, after its local header."""
         try:
             file.seek(found.start)
             header = file.read(LOCAL_HEADER.size)
         except OSError as error:
-            raise unreadable(self.path, error) from error
+            raise unreadable_error(self.path, error) from error
         if len(header) < LOCAL_HEADER.size:
             raise self.wrong(f'"{name}" in it is cut off')
         signature, name_bytes, extra_bytes = LOCAL_HEADER.unpack(header)
@@ -94,8 +94,8 @@ class Zip(Listing[Packed]):
         return found.start + LOCAL_HEADER.size + int(name_bytes) + int(extra_bytes)
 
 
-def _listed(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
-    """Return the list of files, and where in the ZIP it stands. Raises SourceError."""
+def _read_directory(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
+    """Return the directory of files and its offset in the ZIP. Raises SourceError."""
     try:
         with Guarded(FileIO(path), path, LIST_BYTES) as file, zipfile.ZipFile(file) as archive:
             return archive.infolist(), archive.start_dir
@@ -104,7 +104,7 @@ def _listed(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
         what = "is a ZIP that is cut off" if not has_end else f"is a damaged ZIP: {error}"
         raise SourceError(what, path=path, hint=CUT_OFF) from error
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise unreadable_error(path, error) from error
     except (struct.error, ValueError, OverflowError, NotImplementedError) as error:
         what = f"is a ZIP that cannot be read: {printable(str(error))}"
         raise SourceError(what, path=path, hint=CUT_OFF) from error
@@ -130,7 +130,7 @@ def _entries(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, Packed | Refus
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Return an entry's whole name: many tools write UTF-8 without saying so."""
+    """Return an entry's full name: many tools write UTF-8 without the flag."""
     name = info.orig_filename
     if name.isascii() or info.flag_bits & 0x800:
         return name

@@ -1,4 +1,4 @@
-"""Lines of plain text as the blocks, lists and quotations of HTML make them."""
+"""Lay out HTML blocks, lists and quotations as lines of plain text."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from msgspec import Struct
 
 from sitegen.formats.html.tokens import SPACES
 
-# Quotations and lists that are nested deeper go no further in: their text would grow as the
+# Deeper quotations and lists are not indented further: the text would grow as the
 # square of the HTML.
-_WIDEST = 24
+_MAX_PREFIX = 24
 _NUMBER = re.compile(r"\s*(-?[0-9]{1,9})")
 _CONTAINERS = frozenset(("blockquote", "ul", "ol", "menu", "dir", "li"))
 
 
 class _Container(Struct):
-    """An open quotation, list or item: how its lines begin, and the number of its next item."""
+    """An open quotation, list or item: the prefix of its lines, and the number of its next item."""
 
     name: str
     prefix: str
@@ -26,16 +26,16 @@ class _Container(Struct):
 
 
 class Lines:
-    """A text that grows at its end.
+    """A growing text.
 
-    Line ends are kept back until something follows them; so are spaces of layout.
+    Line ends are held until something follows them, and so are layout spaces.
     """
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
-        self._gap = 0  # line ends that the end or start of a block asks for
-        self._breaks = 0  # line ends that were written
+        self._gap = 0  # line ends required by the start or end of a block
+        self._breaks = 0  # line ends in the text itself
         self._layout = False
         self._marker = ""
         self._prefix = ""
@@ -44,20 +44,20 @@ class Lines:
         self._mark: tuple[int, int] | None = None
 
     def text(self) -> str:
-        """Return the whole text, without spaces and line ends after it."""
+        """Return the whole text, without trailing spaces and line ends."""
         return "".join(self._parts).rstrip(SPACES)
 
     def mark(self) -> None:
-        """Remember where the next characters will stand."""
+        """Remember where the next characters go."""
         self._mark = None
 
-    def marked(self) -> tuple[int, str]:
-        """Return where the first characters since the mark stand, and all of them."""
+    def since_mark(self) -> tuple[int, str]:
+        """Return where the first characters since the mark are, and all of them."""
         start, part = self._mark or (self._length, len(self._parts))
         return start, "".join(self._parts[part:])
 
     def add(self, text: str, in_paragraph: bool) -> None:
-        """Add text whose line ends are mere layout: one space, or none at the ends of lines."""
+        """Add text whose line ends are layout: one space, or nothing at the ends of lines."""
         for number, piece in enumerate(text.split("\n")):
             self._layout |= number > 0
             if not in_paragraph:
@@ -65,7 +65,7 @@ class Lines:
             elif piece:
                 self._put(piece if self._parts else piece.lstrip(SPACES))
 
-    def exactly(self, text: str) -> None:
+    def add_verbatim(self, text: str) -> None:
         """Add text with its spaces and line ends."""
         body = text.rstrip("\n")
         if body:
@@ -84,12 +84,12 @@ class Lines:
             self._breaks += 1
 
     def next_cell(self) -> None:
-        """Divide what follows from what stands on the line."""
+        """Separate the next table cell from the text on the line."""
         if not self._at_start():
-            self.exactly(" | ")
+            self.add_verbatim(" | ")
 
     def in_item(self) -> bool:
-        """Tell whether a list item is open."""
+        """Return whether a list item is open."""
         return self._counts["li"] > 0
 
     def open(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -100,12 +100,12 @@ class Lines:
             number, step = _numbering(attributes) if name == "ol" else (None, 1)
             prefix = self._inner_prefix()
             if name == "blockquote":
-                prefix = _wider(prefix, "> ")
-                self._marker = self._marker and _wider(self._marker, "> ")
+                prefix = _extend_prefix(prefix, "> ")
+                self._marker = self._marker and _extend_prefix(self._marker, "> ")
             self._push(_Container(name, prefix, number, step))
 
     def close(self, name: str) -> None:
-        """End the innermost quotation, list or item of this name, and what is open in it."""
+        """Close the innermost quotation, list or item of this name and everything open in it."""
         if not self._counts.get(name):
             return
         self._marker = ""
@@ -124,8 +124,8 @@ class Lines:
             number = _integer(attributes.get("value", ""), around.number)
             bullet = f"{number}. "
             around.number = None if number is None else number + around.step
-        self._marker = _wider(self._marker or self._inner_prefix(), bullet)
-        self._push(_Container("li", _wider(self._inner_prefix(), " " * len(bullet))))
+        self._marker = _extend_prefix(self._marker or self._inner_prefix(), bullet)
+        self._push(_Container("li", _extend_prefix(self._inner_prefix(), " " * len(bullet))))
 
     def _push(self, container: _Container) -> None:
         self._open.append(container)
@@ -147,7 +147,7 @@ class Lines:
         self._layout |= len(body) < len(piece)
 
     def _put(self, text: str, exact: bool = False) -> None:
-        """Add characters, and before them what was kept back."""
+        """Write characters, after the line ends and spaces that were held."""
         if not text:
             return
         if self._at_start():
@@ -177,7 +177,7 @@ class Lines:
 
 
 def _numbering(attributes: Mapping[str, str]) -> tuple[int | None, int]:
-    """Return an ordered list's first number and its step; a reversed one may not say."""
+    """Return an ordered list's first number and step; a reversed list may not state it."""
     step = -1 if "reversed" in attributes else 1
     return _integer(attributes.get("start", ""), 1 if step == 1 else None), step
 
@@ -187,13 +187,13 @@ def _integer(text: str, otherwise: int | None) -> int | None:
     return int(number[1]) if number else otherwise
 
 
-def _wider(prefix: str, more: str) -> str:
-    return prefix + more if len(prefix) < _WIDEST else prefix
+def _extend_prefix(prefix: str, more: str) -> str:
+    return prefix + more if len(prefix) < _MAX_PREFIX else prefix
 
 
-def _common(one: str, other: str) -> str:
-    """Return how both begin."""
+def _common(first: str, second: str) -> str:
+    """Return the common prefix of two strings."""
     same = 0
-    while same < min(len(one), len(other)) and one[same] == other[same]:
+    while same < min(len(first), len(second)) and first[same] == second[same]:
         same += 1
-    return one[:same]
+    return first[:same]

@@ -1,4 +1,4 @@
-"""What the links in posts' HTML are: addresses, mentions or tags."""
+"""Classify links in the HTML of posts: addresses, mentions or tags."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from sitegen.formats.html.tokens import SPACES
 from sitegen.model import Facet
 
-# What Mastodon lets through, and what pages of posts lead to besides.
+# Schemes that Mastodon allows, and others that pages of posts use.
 _SCHEMES = frozenset({
     "http", "https", "mailto", "tel", "xmpp", "matrix", "sip", "gemini", "gopher", "dat",
     "dweb", "ipfs", "ipns", "ssb", "magnet", "ftp", "at",
@@ -19,7 +19,7 @@ _DROPPED = re.compile(r"[\t\n\r]")
 
 
 class Anchor:
-    """An `a` element: where it leads, and what it says it is."""
+    """An `a` element: its address, classes and relations."""
 
     def __init__(self, attributes: Mapping[str, str], base: str | None) -> None:
         self.url = address(attributes.get("href", ""), base)
@@ -27,7 +27,7 @@ class Anchor:
         self._rel = attributes.get("rel", "").split()
 
     def facet(self, start: int, shown: str) -> Facet | None:
-        """Return the facet for what the element shows at `start`; None for no link."""
+        """Return the facet for the element's text from `start`; None if it is not a link."""
         start += len(shown) - len(shown.lstrip(SPACES))
         shown = shown.strip(SPACES)
         if not shown:
@@ -41,8 +41,8 @@ class Anchor:
         return None
 
     def _is_tag(self, shown: str) -> bool:
-        said = "hashtag" in self._classes or "tag" in self._rel
-        return said and shown[0] in "#＃" and len(shown) > 1
+        is_marked = "hashtag" in self._classes or "tag" in self._rel
+        return is_marked and shown[0] in "#＃" and len(shown) > 1
 
     def _handle(self, name: str) -> str:
         """Add the host to a name that is shown without one."""
@@ -56,10 +56,10 @@ class Anchor:
 
 
 def address(href: str, base: str | None = None) -> str | None:
-    """Return the whole address of a link, or None where it leads nowhere or runs code.
+    """Return the absolute address of a link, or None if it is empty or runs code.
 
-    As browsers do: spaces around it and line ends in it are dropped (WHATWG URL, 4.4), spaces
-    in it are encoded. Relative addresses are those of `base`, and none without one.
+    As in browsers, surrounding spaces and line ends are dropped (WHATWG URL, 4.4) and inner spaces
+    are encoded. Relative addresses are resolved against `base`; without one they are None.
     """
     href = _DROPPED.sub("", href.strip("".join(map(chr, range(33))))).replace(" ", "%20")
     if not href:
@@ -76,7 +76,7 @@ def address(href: str, base: str | None = None) -> str | None:
 
 
 def _splits(url: str) -> bool:
-    """Tell whether an address has parts: `http://[` has none."""
+    """Return whether an address can be split into parts: `http://[` cannot."""
     try:
         parts = urlsplit(url)
         return bool(parts.hostname) or parts.scheme not in ("http", "https")

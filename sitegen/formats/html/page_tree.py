@@ -1,8 +1,8 @@
-"""HTML pages as trees, read as browsers do; those whose tree would grow out of hand are refused.
+"""Parse HTML pages to trees as browsers do; refuse pages whose tree would grow out of hand.
 
-An element left open is opened again in every paragraph that follows (HTML Standard,
-13.2.4.3), what stands wrongly in a table is moved before it one by one (13.2.6.1), and a deep
-tree costs its depth for every tag: a small file can ask for hours and gigabytes.
+An unclosed element is reopened in every paragraph that follows (HTML Standard,
+13.2.4.3), misplaced table contents are moved out one by one (13.2.6.1), and a deep
+tree costs its depth for every tag: a small file can take hours and gigabytes.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from sitegen.formats.html.tokens import End, Start, Text, tokens
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
-LARGEST = 32_000_000
-DEEPEST = 300
-_MOST_COPIES = 300_000
-_MOST_MISPLACED = 2_000
-_MOST_PROPERTIES = 24
-_MOST_ATTRIBUTES = 64
+MAX_BYTES = 32_000_000
+MAX_DEPTH = 300
+_MAX_COPIES = 300_000
+_MAX_MISPLACED = 2_000
+_MAX_PROPERTIES = 24
+_MAX_ATTRIBUTES = 64
 _VOID = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ))  # fmt: skip
 _CELLS = frozenset(("p", "td", "th"))
-# What a start tag closes first where it is open, since its end may be left out (13.1.2.4).
+# The open elements that a start tag closes first, as their end tags may be omitted (13.1.2.4).
 _CLOSES = {
     **dict.fromkeys((
         "p", "div", "article", "section", "ul", "ol", "dl", "table", "blockquote", "pre", "hr",
@@ -49,7 +49,7 @@ _CLOSES = {
 _FORMATTING = frozenset((
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ))  # fmt: skip
-# The tree is made anew for every reference in a text: these stand for "<" and "&" until it is.
+# The parser copies the tree for every reference in a text: these replace "<" and "&" meanwhile.
 _SIGNS = {"\ufdd0": "<", "\ufdd1": "&"}
 _STAND_IN = {sign: stand_in for stand_in, sign in _SIGNS.items()}
 _SIGN = re.compile("[<&\ufdd0\ufdd1]")
@@ -60,15 +60,15 @@ _IN_TABLE = _TABLE | {"caption", "colgroup", "td", "th", "template", "form"}
 _PROPERTY = re.compile(r"(?:^|\s)(?:h|p|u|dt|e)-[a-z]")
 
 
-def tree(html: str, path: Path) -> BeautifulSoup:
+def parse_page(html: str, path: Path) -> BeautifulSoup:
     """Parse a page. Raises SourceError for one too large, deep or tangled.
 
-    The parser gets whole tags only, without scripts and comments, and with few attributes: it
-    takes the square of their number.
+    The parser gets whole tags only, without scripts and comments, and with few attributes: its
+    time grows with the square of their number.
     """
-    if len(html) > LARGEST:
+    if len(html) > MAX_BYTES:
         raise _too("large", path)
-    plain = "".join(_written(token) for token in _measured(html, path))
+    plain = "".join(_written(token) for token in _check_size(html, path))
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(plain, "html5lib")
@@ -82,13 +82,13 @@ def _written(token: Text | Start | End) -> str:
         return _SIGN.sub(lambda sign: _STAND_IN.get(sign[0], "\ufffd"), token.text)
     if isinstance(token, End):
         return f"</{token.name}>"
-    values = islice(token.attributes.items(), _MOST_ATTRIBUTES)
-    told = (f' {name}="{escape(value)}"' for name, value in values if _NAME.fullmatch(name))
-    return f"<{token.name}{''.join(told)}>"
+    values = islice(token.attributes.items(), _MAX_ATTRIBUTES)
+    attributes = (f' {name}="{escape(value)}"' for name, value in values if _NAME.fullmatch(name))
+    return f"<{token.name}{''.join(attributes)}>"
 
 
-def _measured(html: str, path: Path) -> Iterator[Text | Start | End]:
-    """Go through the tags once, and refuse what would take a parser too long."""
+def _check_size(html: str, path: Path) -> Iterator[Text | Start | End]:
+    """Check the tags in one pass; refuse pages that would take a parser too long."""
     opened: list[tuple[str, bool]] = []
     counts: Counter[str] = Counter()
     formatting: Counter[str] = Counter()
@@ -111,15 +111,15 @@ def _measured(html: str, path: Path) -> Iterator[Text | Start | End]:
             properties -= _close(token.name, opened, counts)
         elif isinstance(token, Text):
             misplaced += bool(opened) and opened[-1][0] in _TABLE and not token.text.isspace()
-        if len(opened) > DEEPEST or properties > _MOST_PROPERTIES:
+        if len(opened) > MAX_DEPTH or properties > _MAX_PROPERTIES:
             raise _too("deeply nested", path)
-        if copies > _MOST_COPIES or misplaced > _MOST_MISPLACED:
+        if copies > _MAX_COPIES or misplaced > _MAX_MISPLACED:
             raise _too("tangled", path)
         yield token
 
 
 def _close(name: str, opened: list[tuple[str, bool]], counts: Counter[str]) -> int:
-    """Close an element and what is open in it; return how many properties that were."""
+    """Close an element and everything open in it; return how many of these were properties."""
     closed = 0
     while counts[name]:
         is_found = opened[-1][0] == name

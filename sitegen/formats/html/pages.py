@@ -1,4 +1,4 @@
-"""Whether a file is an HTML page, and which microformats its classes name."""
+"""Detect HTML pages and the microformats that their classes name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from pathlib import Path
 
-from sitegen.formats.encodings import LARGEST, beginning
+from sitegen.formats.encodings import MAX_BYTES, beginning
 
 _TAG = re.compile(
     r"(?:\s|<!--.*?-->|<\?[^>]*>)*<(?:!doctype\s+html|[a-z][a-z0-9-]*[\s/>])", re.I | re.S
@@ -14,8 +14,8 @@ _TAG = re.compile(
 _POSTS = re.compile(rb"\b(?:h-feed|h-entry|hfeed|hentry)\b", re.I)
 _CARDS = re.compile(rb"\b(?:h-card|h-event|h-cite|h-review|h-recipe|h-adr|vcard)\b", re.I)
 _CLASS_BEFORE = re.compile(rb"""class\s*=\s*["']?[^"'<>]*\Z""", re.I)
-_LONGEST_CLASS = 300  # bytes
-_MAX_PROBED = 10_000  # names in the text of a page
+_MAX_CLASS_BYTES = 300  # bytes
+_MAX_PROBED = 10_000  # matches that are checked
 
 
 def is_page(head: bytes) -> bool:
@@ -40,14 +40,14 @@ def page_bytes(path: Path) -> bytes:
     """Return the bytes of a page; no more than that of a file that is too large to be one."""
     try:
         with path.open("rb") as file:
-            return file.read(LARGEST)
+            return file.read(MAX_BYTES)
     except OSError:
         return b""
 
 
 def _has_class(names: re.Pattern[bytes], data: bytes) -> bool:
-    """Return whether one of these names is in a class; a name in a text is not."""
-    for found in islice(names.finditer(data), _MAX_PROBED):
-        if _CLASS_BEFORE.search(data[max(0, found.start() - _LONGEST_CLASS) : found.start()]):
+    """Return whether one of these names is in a class attribute, rather than in a text."""
+    for match in islice(names.finditer(data), _MAX_PROBED):
+        if _CLASS_BEFORE.search(data[max(0, match.start() - _MAX_CLASS_BYTES) : match.start()]):
             return True
     return False

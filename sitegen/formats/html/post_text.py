@@ -1,11 +1,11 @@
-"""The HTML of posts to their exact plain text, with links, mentions and tags by code points.
+"""Convert the HTML of posts to exact plain text, with links, mentions and tags by code points.
 
-What a reader of the page sees as lines are lines: a paragraph begins after a blank line, `br`
+Lines are what a reader of the page sees as lines: a paragraph begins after a blank line, `br`
 is a line end, list items begin with "- " or "1. ", quoted lines with "> ". A link shows the
-whole of what stands in it, also what Mastodon hides with `invisible`, so that no address is
-cut. Spaces are kept as Mastodon shows them (`white-space: pre-wrap`), but for those around
-line ends in the HTML, which are its layout. The quoted post's address that Mastodon puts into
-`quote-inline` for servers that know no quotes is no text; `quotes` has it.
+all of its text, even the parts that Mastodon hides with `invisible`, so that no address is
+cut. Spaces are preserved as in Mastodon (`white-space: pre-wrap`), except around
+line ends in the HTML, which are layout. The quoted post's address that Mastodon puts into
+`quote-inline` for servers without quotes is left out; `quotes` has it.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _LAYOUT = re.compile(r"[ \t\n\r\f]+")
 
 
 class HtmlText(Struct, frozen=True):
-    """What HTML says: its text, the facets of it, and where it leads, each once and in order.
+    """The contents of HTML: its text, facets, and addresses, each once and in order.
 
-    `images` are pictures, films and sounds with their address as `origin`; emoji that are
-    pictures are in the text, by their alt text. `quotes` are addresses of quoted posts.
+    `images` are pictures, films and sounds with their address as `origin`; emoji images
+    are in the text, by their alt text. `quotes` are addresses of quoted posts.
     """
 
     text: str
@@ -53,9 +53,9 @@ class HtmlText(Struct, frozen=True):
 
 
 def read(html: str, base: str | None = None) -> HtmlText:
-    """Read HTML of any kind, whole or broken; relative addresses are of `base`.
+    """Read any HTML, whole or broken; relative addresses are resolved against `base`.
 
-    Takes time in proportion to the input, nests to any depth, and never raises.
+    Takes linear time, accepts any depth of nesting, and never raises.
     """
     reader = _Reader(base)
     for token in tokens(html):
@@ -64,7 +64,7 @@ def read(html: str, base: str | None = None) -> HtmlText:
 
 
 class _Reader:
-    """What is open at a place in the HTML."""
+    """The state of the reader: the elements that are open."""
 
     def __init__(self, base: str | None) -> None:
         self._base = base
@@ -81,7 +81,7 @@ class _Reader:
         self._quotes: list[str] = []
 
     def take(self, token: Text | Start | End) -> None:
-        """Take one token."""
+        """Process one token."""
         if self._left_out:
             self._leave_out(token, *self._left_out)
         elif isinstance(token, Text):
@@ -92,7 +92,7 @@ class _Reader:
             self._end(token.name)
 
     def result(self) -> HtmlText:
-        """Return all that was taken."""
+        """Return the text and everything found in it."""
         self._close_anchor()
         text = self._lines.text()
         facets = tuple(f for f in map(_within(text), self._facets) if f.start < f.end)
@@ -107,7 +107,7 @@ class _Reader:
         )
 
     def _leave_out(self, token: Text | Start | End, name: str, depth: int) -> None:
-        """Pass over what is inside an element that shows nothing, and over its end."""
+        """Skip the contents and the end of an element that shows nothing."""
         if isinstance(token, Start):
             if self._in_quote and token.name == "a" and (url := self._address(token, "href")):
                 self._quotes.append(url)
@@ -126,7 +126,7 @@ class _Reader:
             text = text.replace("\r\n", "\n")
             if self._after_pre and text.startswith("\n"):
                 text = text[1:]
-            self._lines.exactly(text)
+            self._lines.add_verbatim(text)
         else:
             layout = "\n" in text or "\r" in text
             text = _LAYOUT.sub(_space_or_layout, text) if layout else text
@@ -164,7 +164,7 @@ class _Reader:
             written(self._lines)
 
     def _block(self, tag: Start) -> None:
-        """Begin a block on a line of its own."""
+        """Start a block on its own line."""
         name = tag.name
         self._in_paragraph = name == "p"
         nested = name in ("ul", "ol", "menu") and self._lines.in_item()
@@ -173,13 +173,13 @@ class _Reader:
             self._preformatted += 1
             self._after_pre = True
         elif name == "hr":
-            self._lines.exactly("---")
+            self._lines.add_verbatim("---")
             self._lines.end_line(2)
         else:
             self._lines.open(name, tag.attributes)
 
     def _picture(self, tag: Start) -> None:
-        """Keep a picture, or write it where it is a character."""
+        """Add a picture, or its character if it is an emoji."""
         alt = tag.attributes.get("alt", "")
         classes = _EMOJI_CLASSES.intersection(tag.attributes.get("class", "").split())
         if tag.name == "img" and alt and (classes or _SHORTCODE.fullmatch(alt)):
@@ -199,7 +199,7 @@ class _Reader:
 
     def _close_anchor(self) -> None:
         if self._anchor:
-            if facet := self._anchor.facet(*self._lines.marked()):
+            if facet := self._anchor.facet(*self._lines.since_mark()):
                 self._facets.append(facet)
             elif url := self._anchor.url:
                 self._bare.append(url)
@@ -207,7 +207,7 @@ class _Reader:
 
 
 def _space_or_layout(spaces: re.Match[str]) -> str:
-    """Make a run of spaces with a line end one mark of layout."""
+    """Reduce a run of spaces with a line end to one layout mark."""
     return "\n" if "\n" in spaces[0] or "\r" in spaces[0] else spaces[0]
 
 
@@ -215,18 +215,18 @@ _STARTS: dict[str, Callable[[Lines], None]] = {
     "br": lambda lines: lines.break_line(),
     "td": lambda lines: lines.next_cell(),
     "th": lambda lines: lines.next_cell(),
-    "rt": lambda lines: lines.exactly("("),
-    "q": lambda lines: lines.exactly("“"),
+    "rt": lambda lines: lines.add_verbatim("("),
+    "q": lambda lines: lines.add_verbatim("“"),
 }
 _ENDS: dict[str, Callable[[Lines], None]] = {
     "br": lambda lines: lines.break_line(),
-    "rt": lambda lines: lines.exactly(")"),
-    "q": lambda lines: lines.exactly("”"),
+    "rt": lambda lines: lines.add_verbatim(")"),
+    "q": lambda lines: lines.add_verbatim("”"),
 }
 
 
 def _within(text: str) -> Callable[[Facet], Facet]:
-    """Return what makes a facet end with the text."""
+    """Return a facet cut off at the end of the text."""
     return lambda f: Facet(f.start, min(f.end, len(text)), f.kind, f.value)
 
 

@@ -1,7 +1,7 @@
-"""HTML as a stream of tags and texts, in one pass whose time grows as the input does.
+"""Split HTML into tags and texts, in one pass of linear time.
 
-The tokens are those of the HTML Standard (13.2.5), with less given up where the input is cut
-or broken: what never ends is text. The standard library's `html.parser` takes half a minute
+The tokens follow the HTML Standard (13.2.5), but less is dropped where the input is cut
+or broken: an unclosed construct is text. The standard library's `html.parser` takes half a minute
 for 64 KB of `<a `.
 """
 
@@ -29,17 +29,17 @@ _RAW = {
     for name in ("script", "style", "iframe", "noembed", "noframes")
 }
 _REFERENCE = re.compile(r"&(?:#[xX]?[0-9a-fA-F]+;?|([A-Za-z][A-Za-z0-9]*)(;?)(=?))")
-_MANY_DIGITS = re.compile(r"&#([0-9]{8,});?")
+_LONG_NUMBER = re.compile(r"&#([0-9]{8,});?")
 
 
 class Text(Struct, frozen=True):
-    """Characters between tags, with their references replaced once."""
+    """Characters between tags, with references decoded once."""
 
     text: str
 
 
 class Start(Struct, frozen=True):
-    """A start tag: its name in lower case, and its attributes, the first of a name."""
+    """A start tag: its name in lower case and its attributes; of duplicates the first counts."""
 
     name: str
     attributes: Mapping[str, str]
@@ -55,12 +55,12 @@ Token = Text | Start | End
 
 
 def tokens(html: str) -> Iterator[Token]:
-    """Go through HTML; comments, declarations and what scripts and styles hold are left out."""
+    """Yield the tokens of HTML, without comments, declarations, scripts and styles."""
     return _Tokens(html).all()
 
 
 class _Tokens:
-    """A place in HTML, and what is known of the rest of it: never looked for twice."""
+    """A position in HTML, and facts about the rest of it, so that nothing is searched for twice."""
 
     def __init__(self, html: str) -> None:
         self._html = html
@@ -69,7 +69,7 @@ class _Tokens:
         self._quotes_hold = True
 
     def all(self) -> Iterator[Token]:
-        """Go on until nothing is left."""
+        """Yield all tokens."""
         html = self._html
         while (start := html.find("<", self._at)) >= 0:
             if start > self._at:
@@ -80,7 +80,7 @@ class _Tokens:
             yield Text(_unescaped(html[self._at :]))
 
     def _after_sign(self) -> Iterator[Token]:
-        """Read what a "<" begins; the place is behind it."""
+        """Read the construct after a "<"; the position is behind it."""
         html, at = self._html, self._at
         if self._find(">", at) < 0:
             yield Text("<")
@@ -102,7 +102,7 @@ class _Tokens:
             self._at = end.start() if end else len(self._html)
 
     def _declaration(self) -> Iterator[Token]:
-        """Leave out a comment or declaration; a CDATA section is text."""
+        """Skip a comment or declaration; return a CDATA section as text."""
         html, at = self._html, self._at
         if html.startswith("![CDATA[", at) and (end := self._find("]]>", at + 8)) >= 0:
             self._at = end + 3
@@ -114,7 +114,7 @@ class _Tokens:
             self._at = html.index(">", at) + 1
 
     def _comment_end(self, at: int) -> int:
-        """Return where a comment is over, or 0 when it never is."""
+        """Return the end of a comment, or 0 if it is never closed."""
         if "--" in self._missing or self._html.startswith((">", "->"), at):
             return 0
         if end := _COMMENT_END.search(self._html, at):
@@ -123,13 +123,13 @@ class _Tokens:
         return 0
 
     def _attributes(self, at: int) -> dict[str, str]:
-        """Read attributes and go behind the tag."""
+        """Read attributes and move behind the tag."""
         found: dict[str, str] = {}
         end = self._html.index(">", at)
         while attribute := _ATTRIBUTE.match(self._html, at, self._limit(end)):
             at = attribute.end()
             if attribute.lastindex == 1 and _OPEN_QUOTE.match(self._html, at):
-                self._quotes_hold = False  # it never ends: from here on tags end at any ">"
+                self._quotes_hold = False  # unclosed quote: from here on tags end at any ">"
                 at = end
                 break
             found.setdefault(attribute[1].lower(), _value(attribute))
@@ -141,7 +141,7 @@ class _Tokens:
         return len(self._html) if self._quotes_hold else end
 
     def _find(self, what: str, at: int) -> int:
-        """Return where something is next, or -1; what is nowhere is looked for once."""
+        """Return the next position of something, or -1; remember when it is nowhere."""
         if what in self._missing:
             return -1
         found = self._html.find(what, at)
@@ -156,7 +156,7 @@ def _value(attribute: re.Match[str]) -> str:
 
 
 def _in_attribute(reference: re.Match[str]) -> str:
-    """Replace a reference in a value; `&copy=` in an address is none (13.2.5.73)."""
+    """Decode a reference in a value; `&copy=` in an address is not one (13.2.5.73)."""
     name, semicolon, equals = reference.groups()
     if name is None:
         return _unescaped(reference[0])
@@ -170,11 +170,11 @@ def _in_attribute(reference: re.Match[str]) -> str:
 def _unescaped(text: str) -> str:
     if "&" not in text:
         return text
-    if "&#" in text:  # Python refuses to read thousands of digits
-        text = _MANY_DIGITS.sub(_fewer_digits, text)
+    if "&#" in text:  # Python refuses integers of thousands of digits
+        text = _LONG_NUMBER.sub(_shorten_number, text)
     return unescape(text)
 
 
-def _fewer_digits(reference: re.Match[str]) -> str:
+def _shorten_number(reference: re.Match[str]) -> str:
     digits = reference[1].lstrip("0")
     return f"&#{digits or 0};" if len(digits) < 8 else "\ufffd"

@@ -11,8 +11,8 @@ from sitegen import threads
 from sitegen.model import Author, Elsewhere, Post, Privacy, Profile, Thread
 from sitegen.sources import Attachment, Exclusion, Imported, Oddity, Reason
 from sitegen.sources.at_uris import NETWORK, POST, REPOST
-from sitegen.sources.bluesky.records.posts import Told
-from sitegen.sources.bluesky.records.profiles import merged
+from sitegen.sources.bluesky.records.posts import ParsedPost
+from sitegen.sources.bluesky.records.profiles import merge
 
 # Records of the app that are no posts, and what people call them.
 KINDS = {
@@ -53,11 +53,11 @@ class Findings:
         self.known = known
         self.records = 0
         self.odd: Counter[str] = Counter()
-        self.posts: dict[str, Told] = {}
-        self.same_key: dict[tuple[str, str | None], Told] = {}
+        self.posts: dict[str, ParsedPost] = {}
+        self.same_key: dict[tuple[str, str | None], ParsedPost] = {}
         self.exclusions: list[Exclusion] = []
         self.profiles: dict[str, Profile] = {}
-        self.told_of: dict[str, Elsewhere] = {}
+        self.unavailable: dict[str, Elsewhere] = {}
         self.complete: list[tuple[str, str]] = []
         self.until: str | None = None
         self.notes: list[str] = []
@@ -69,7 +69,7 @@ class Findings:
             self.privacy[_account(did)] = privacy
 
     def is_closed_elsewhere(self, did: str) -> bool:
-        """Tell whether other sources know that an account asks, and nothing here says more."""
+        """Return whether other sources know that an account asks, and nothing here says more."""
         key = _account(did)
         return key not in self.privacy and self.known.get(key) not in (None, "public")
 
@@ -77,7 +77,7 @@ class Findings:
         """Name a record that becomes no post."""
         self.exclusions.append(Exclusion(record, reason, detail))
 
-    def no_post(self, record: str, kind: str) -> None:
+    def exclude_record(self, record: str, kind: str) -> None:
         """Name a record that is no post: of a known kind, or not, or a post without a place."""
         if kind.startswith("chat.bsky.convo"):
             self.exclude(record, "private message")
@@ -90,25 +90,25 @@ class Findings:
         else:
             self.exclude(record, "unknown kind", kind)
 
-    def add(self, told: Told, record: str) -> None:
+    def add(self, parsed: ParsedPost, record: str) -> None:
         """Take in a post, unless the account has one of its id."""
-        identity, account = told.post.id, told.post.author.id
-        before = self.posts.setdefault(identity, told)
-        if before is told:
+        identity, account = parsed.post.id, parsed.post.author.id
+        before = self.posts.setdefault(identity, parsed)
+        if before is parsed:
             return
         if before.post.author.id == account or (identity, account) in self.same_key:
             self.exclude(record, "same post twice")
         else:
-            self.same_key[identity, account] = told
+            self.same_key[identity, account] = parsed
 
-    def meet(self, profile: Profile) -> None:
+    def add_profile(self, profile: Profile) -> None:
         """Take in what is told of an account."""
         before = self.profiles.get(profile.id)
-        self.profiles[profile.id] = merged(before, profile) if before else profile
+        self.profiles[profile.id] = merge(before, profile) if before else profile
 
     def imported(self, found: str, blobs: Mapping[str, Attachment]) -> Imported:
         """Put all of it together; `blobs` are the files that there are, by CID."""
-        self._separate()
+        self._qualify_ids()
         grouped = self._threads()
         profiles = tuple(self.profiles.values())
         return Imported(
@@ -125,7 +125,7 @@ class Findings:
             privacy={k: s for k, s in self.privacy.items() if s != "public" or k in self.known},
         )
 
-    def _separate(self) -> None:
+    def _qualify_ids(self) -> None:
         """Give posts of several accounts with one key the account's name too, each of them.
 
         Record keys are an account's own, so that no two posts are one because of them.
@@ -133,40 +133,49 @@ class Findings:
         if not self.same_key:
             return
         keys = frozenset(key for key, _ in self.same_key)
-        found = [told.separated(keys) for told in (*self.posts.values(), *self.same_key.values())]
-        self.posts = {told.post.id: told for told in found}
+        separated = [
+            parsed.separated(keys) for parsed in (*self.posts.values(), *self.same_key.values())
+        ]
+        self.posts = {parsed.post.id: parsed for parsed in separated}
         self.profiles = {
             name: replace(profile, pinned=f"{profile.pinned}@{name}")
             if profile.pinned in keys
             else profile
             for name, profile in self.profiles.items()
         }
-        self.told_of = {key: told for key, told in self.told_of.items() if key not in keys}
+        self.unavailable = {
+            key: parsed for key, parsed in self.unavailable.items() if key not in keys
+        }
         self.same_key = {}
 
     def _threads(self) -> tuple[Thread, ...]:
         """Gather the posts; one that nobody answers, and that answers none, is a thread."""
-        posts = [self._settled(t.post) if t.post.elsewhere else t.post for t in self.posts.values()]
+        posts = [
+            self._link_references(t.post) if t.post.elsewhere else t.post
+            for t in self.posts.values()
+        ]
         roots = {(NETWORK, t.post.id): t.root for t in self.posts.values() if t.root}
         tied = {p.reply_to for p in posts if p.reply_to is not None} | set(roots.values())
         replies = [p for p in posts if p.reply_to is not None or p.id in tied]
         alone = [p for p in posts if p.reply_to is None and p.id not in tied]
         return (*[Thread(p.id, NETWORK, (p,)) for p in alone], *threads.group(replies, roots))
 
-    def _settled(self, post: Post) -> Post:
+    def _link_references(self, post: Post) -> Post:
         """Leave out what a post tells of posts that are here, and add what others tell."""
-        told = [self.told_of.get(e.id, e) for e in post.elsewhere if e.id not in self.posts]
-        return replace(post, elsewhere=tuple(map(self._named, told)))
+        references = [
+            self.unavailable.get(e.id, e) for e in post.elsewhere if e.id not in self.posts
+        ]
+        return replace(post, elsewhere=tuple(map(self._add_names, references)))
 
-    def _named(self, other: Elsewhere) -> Elsewhere:
+    def _add_names(self, reference: Elsewhere) -> Elsewhere:
         """Add the names of an account that is known; what it has no more, it deleted."""
-        author, state = other.author, other.state
+        author, state = reference.author, reference.state
         known = self.profiles.get(author.id or "")
         if known and not author.handle:
             author = Author(known.handle, known.id, known.name)
         if state is None and (NETWORK, author.id) in self.complete:
             state = "deleted"
-        return replace(other, author=author, state=state)
+        return replace(reference, author=author, state=state)
 
 
 def _account(did: str) -> tuple[str, str]:
@@ -181,8 +190,8 @@ def hidden_note(names: Iterable[str]) -> str:
     )
 
 
-def _files(found: Iterable[Told], profiles: tuple[Profile, ...]) -> dict[str, None]:
+def _files(parsed_posts: Iterable[ParsedPost], profiles: tuple[Profile, ...]) -> dict[str, None]:
     """Return the files that posts and profiles show, each once."""
-    shown = [m.path for told in found for m in told.post.media]
+    shown = [m.path for parsed in parsed_posts for m in parsed.post.media]
     shown += [path for p in profiles for path in (p.avatar, p.banner)]
     return dict.fromkeys(path for path in shown if path is not None)

@@ -54,7 +54,7 @@ class Backups:
 
 
 def _found(members: Members) -> Iterator[str]:
-    """Go through the names of the backups, by how these files begin."""
+    """Yield the names of the backups, by how these files begin."""
     from sitegen.sources.feeds.importer import Feed
 
     for name in [name for name in members.names() if _NAME.fullmatch(name)][:_PROBED]:
@@ -65,10 +65,10 @@ def _found(members: Members) -> Iterator[str]:
 
 
 def _channel(data: bytes, name: str, path: Path) -> Channel:
-    from sitegen.formats.encodings import decoded
+    from sitegen.formats.encodings import decode
     from sitegen.sources.feeds.rss_and_atom import read_xml
 
-    text, _ = decoded(data)
+    text, _ = decode(data)
     channel = read_xml(text.removeprefix("\ufeff"), path)
     return replace(
         channel,

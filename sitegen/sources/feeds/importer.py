@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from sitegen.formats.encodings import beginning, decoded, whole
+from sitegen.formats.encodings import beginning, decode, read_whole
 from sitegen.sources import Imported, Oddity, Options, Source
 
 KINDS = frozenset(("an RSS feed", "an Atom feed", "a JSON Feed"))
@@ -14,7 +14,7 @@ _BEFORE_ROOT = re.compile(r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|RDF)\b([^>]*)", re.IGNORECASE)
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/1')
 _TAIL_BYTES = 4096
-LARGEST_WHOLE = 32 * 1024 * 1024
+MAX_WHOLE_BYTES = 32 * 1024 * 1024
 
 
 class Feed:
@@ -45,7 +45,7 @@ class Feed:
 
         if _is_backup(source):
             return feed_posts.imported(feed_xml.read_large(source.path), options)
-        text, strange = decoded(whole(source.path))
+        text, strange = decode(read_whole(source.path))
         text = text.removeprefix("\ufeff")
         is_json = text.lstrip().startswith("{")
         read = feed_json.read_json if is_json else feed_xml.read_xml
@@ -55,14 +55,14 @@ class Feed:
 
 
 def _is_backup(source: Source) -> bool:
-    """Tell whether a file is too large for a feed, but is one: a large site's backup.
+    """Return whether a file is too large for a feed, but is one: a large site's backup.
 
     It is read as a stream, so it may declare no entities.
     """
     text = beginning(source.head)
     before = _BEFORE_ROOT.match(text)
     is_plain = before is not None and "<!DOCTYPE" not in before[0].upper()
-    is_large = source.path.is_file() and source.path.stat().st_size > LARGEST_WHOLE
+    is_large = source.path.is_file() and source.path.stat().st_size > MAX_WHOLE_BYTES
     return is_large and is_plain and text.startswith("<")
 
 

@@ -79,9 +79,9 @@ def _loads(text: str) -> object:
     try:
         return _with_numbers_as_texts(text)
     except json.JSONDecodeError as error:
-        mended = lenient_json.without_trailing_commas(text.encode("utf-8", "surrogatepass"))
+        repaired = lenient_json.without_trailing_commas(text.encode("utf-8", "surrogatepass"))
         try:
-            return _with_numbers_as_texts(mended.decode("utf-8", "surrogatepass"))
+            return _with_numbers_as_texts(repaired.decode("utf-8", "surrogatepass"))
         except json.JSONDecodeError:
             raise error from None  # its place is that in the file
 
@@ -111,7 +111,7 @@ class _Fields:
         self._wrong = wrong
 
     def has(self, *keys: str) -> bool:
-        """Tell whether one of the fields is something else than an empty text."""
+        """Return whether one of the fields is something else than an empty text."""
         return any(self.values.get(key) not in (None, "") for key in keys)
 
     def text(self, key: str) -> str | None:
@@ -132,8 +132,8 @@ class _Fields:
 
     def language(self) -> str | None:
         """Return the tag of a language (BCP 47)."""
-        told = (self.word("language") or "").replace("_", "-")
-        return told if _LANGUAGE.fullmatch(told) else None
+        word = (self.word("language") or "").replace("_", "-")
+        return word if _LANGUAGE.fullmatch(word) else None
 
     def each(self, key: str) -> list[Any]:
         """Return a list; a single value is a list of one."""
@@ -143,7 +143,7 @@ class _Fields:
         return value if isinstance(value, list) else [value]
 
     def objects(self, key: str) -> Iterator[_Fields]:
-        """Go through a list of objects; a text in it is the name of one."""
+        """Yield a list of objects; a text in it is the name of one."""
         for value in self.each(key):
             if isinstance(value, str) and not isinstance(value, _Number):
                 yield _Fields({"name": value}, self._wrong)
@@ -153,7 +153,7 @@ class _Fields:
                 self._wrong[_WRONG] += 1
 
     def tags(self) -> Iterator[str]:
-        """Go through tags: a list of texts, or one text with commas between."""
+        """Yield tags: a list of texts, or one text with commas between."""
         for value in self.each("tags"):
             if not isinstance(value, str):
                 self._wrong[_WRONG] += 1
@@ -180,7 +180,7 @@ def _item(fields: _Fields, place: str, home: str | None, of_feed: Access) -> Ite
         published=fields.word("date_published"),
         updated=fields.word("date_modified"),
         author=_author(fields),
-        tags=tuple(dict.fromkeys(tag for told in fields.tags() if (tag := told.strip(" #")))),
+        tags=tuple(dict.fromkeys(tag for name in fields.tags() if (tag := name.strip(" #")))),
         files=tuple(_files(fields, home)),
         language=fields.language(),
         external=fields.word("external_url"),

@@ -19,7 +19,7 @@ from sitegen.errors import SourceError
 from sitegen.formats.html.post_text import read as read_html
 from sitegen.model import Author
 from sitegen.sources import Exclusion, Oddity
-from sitegen.sources.feeds.backups import blogger, judged, kinds_of
+from sitegen.sources.feeds.backups import apply_access, blogger, kinds_of
 from sitegen.sources.feeds.items.items import (
     DOWNLOAD_AGAIN,
     Channel,
@@ -92,7 +92,7 @@ def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
     kinds = kinds_of(parsed.families, parsed.elements, [(t.elements, t.categories) for t in taken])
     return Channel(
         found=_NAMES["atom" if version.startswith("atom") else "rss"],
-        items=tuple(judged(t.item, t.elements, t.categories, kinds) for t in taken if t.item),
+        items=tuple(apply_access(t.item, t.elements, t.categories, kinds) for t in taken if t.item),
         home=home,
         itself=itself,
         title=_plain(_writing(feed, "title")),
@@ -153,8 +153,8 @@ def _home(feed: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 def _made_at(feed: Mapping[str, Any]) -> str | None:
     """Return when a feed was made or last changed, by what it says of itself."""
-    told = [iso(_text(feed, key)) for key in ("updated", "published") if key in feed]
-    return max(filter(None, told), key=lambda time: instant(time) or 0.0, default=None)
+    times = [iso(_text(feed, key)) for key in ("updated", "published") if key in feed]
+    return max(filter(None, times), key=lambda time: instant(time) or 0.0, default=None)
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:
@@ -179,7 +179,7 @@ def _writing(values: Mapping[str, Any], key: str) -> Writing | None:
 
 
 def _is_html(detail: Mapping[str, Any]) -> bool:
-    """Tell whether a text is HTML; RSS does not say, so a tag or a reference must show it."""
+    """Return whether a text is HTML; RSS does not say, so a tag or a reference must show it."""
     if detail.get("type") == "text/plain":
         return False
     return detail.get("type") == "application/xhtml+xml" or bool(_HTML.search(detail["value"]))
@@ -205,8 +205,8 @@ def _excerpt(entry: Mapping[str, Any]) -> Writing | None:
 
 def _spoken(entry: Mapping[str, Any]) -> str | None:
     details = [*entry.get("content", ()), entry.get("summary_detail"), entry.get("title_detail")]
-    told = (_text(detail, "language") for detail in details if isinstance(detail, Mapping))
-    return next((language for language in told if language), None)
+    languages = (_text(detail, "language") for detail in details if isinstance(detail, Mapping))
+    return next((language for language in languages if language), None)
 
 
 def _about(feed: Mapping[str, Any]) -> str:
@@ -228,8 +228,8 @@ def _author(values: Mapping[str, Any]) -> Author | None:
     details = [d for d in values.get("authors", ()) if isinstance(d, Mapping) and d]
     detail = next(iter(details), values.get("author_detail") or {})
     whole = _text(values, "author") or ""
-    told = whole if "@" in whole else _text(detail, "name") or whole
-    name = _ADDRESS.sub("", told).strip(" ()<>,;") or None
+    text = whole if "@" in whole else _text(detail, "name") or whole
+    name = _ADDRESS.sub("", text).strip(" ()<>,;") or None
     url = _text(detail, "href")
     return Author(id=url, name=name) if name or url else None
 
@@ -260,12 +260,12 @@ def _files(entry: Mapping[str, Any], base: str | None) -> Iterator[Enclosure]:
 
 def _is_adult(entry: Mapping[str, Any]) -> bool:
     ratings = [entry.get("media_rating"), *entry.get("media_content", ())]
-    told = [r.get("content") or r.get("rating") for r in ratings if isinstance(r, Mapping)]
-    return "adult" in told
+    values = [r.get("content") or r.get("rating") for r in ratings if isinstance(r, Mapping)]
+    return "adult" in values
 
 
-def _language(told: str | None) -> str | None:
-    return told if told and _LANGUAGE.fullmatch(told) else None
+def _language(tag: str | None) -> str | None:
+    return tag if tag and _LANGUAGE.fullmatch(tag) else None
 
 
 def _extra(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

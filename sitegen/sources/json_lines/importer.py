@@ -17,7 +17,7 @@ from sitegen.sources.json_lines.grouping import Line
 from sitegen.sources.json_lines.plain_lines import PlainLines
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-MOST_ERRORS = 100  # that are named: a file of which more lines are wrong is another kind of file
+MAX_ERRORS = 100  # that are named: a file of which more lines are wrong is another kind of file
 # Visibilities that are not everybody's, which are options as well, and why such posts stay out.
 _CLOSED: dict[str | None, tuple[Reason, str]] = {
     "followers": ("not public", "for followers: --include followers"),
@@ -43,13 +43,13 @@ class JsonLines:
         """Read every line; the last of several lines with one id counts."""
         lines = _lines(source.path)
         last, doubles = _without_doubles(lines)
-        kept, closed = _without_closed(last, options)
-        found = grouping.threads_of(kept)
+        public, closed = _without_closed(last, options)
+        threads_read = grouping.threads_of(public)
         return Imported(
             found=exchange.NAME,
             records=len(lines),
-            threads=found,
-            profiles=_profiles(found),
+            threads=threads_read,
+            profiles=_profiles(threads_read),
             exclusions=(*doubles, *closed),
         )
 
@@ -67,7 +67,7 @@ def _lines(path: Path) -> tuple[Line, ...]:
                     read = _line(plain, line, path, number)
                 except SourceError as error:
                     wrong.append(error)
-                    if len(wrong) == MOST_ERRORS:
+                    if len(wrong) == MAX_ERRORS:
                         break
                 else:
                     if read:
@@ -83,8 +83,8 @@ def _lines(path: Path) -> tuple[Line, ...]:
 
 def _line(plain: PlainLines, line: bytes, path: Path, number: int) -> Line | None:
     """Read a line; nothing comes of a blank one. Raises SourceError."""
-    if found := plain.read(line):
-        return Line(number, *found)
+    if parsed := plain.read(line):
+        return Line(number, *parsed)
     text = _decoded(line, path, number)
     return any_line(text, path, number) if text.strip() else None
 
@@ -140,7 +140,7 @@ def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[E
     last = {threads.key(line.post): line for line in lines}
     if len(last) == len(lines):
         return lines, ()
-    kept = tuple(line for line in lines if last[threads.key(line.post)] is line)
+    unique = tuple(line for line in lines if last[threads.key(line.post)] is line)
     exclusions = tuple(
         Exclusion(
             f"line {line.number}",
@@ -150,7 +150,7 @@ def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[E
         for line in lines
         if last[threads.key(line.post)] is not line
     )
-    return kept, exclusions
+    return unique, exclusions
 
 
 def _without_closed(
@@ -163,20 +163,20 @@ def _without_closed(
     closed = _CLOSED.keys() - options.include
     if all(line.post.visibility not in closed for line in lines):
         return lines, ()
-    kept = tuple(line for line in lines if line.post.visibility not in closed)
+    shown = tuple(line for line in lines if line.post.visibility not in closed)
     exclusions = tuple(
         Exclusion(f"line {line.number}", *_CLOSED[line.post.visibility])
         for line in lines
         if line.post.visibility in closed
     )
-    return kept, exclusions
+    return shown, exclusions
 
 
-def _profiles(found: tuple[Thread, ...]) -> tuple[Profile, ...]:
+def _profiles(threads: tuple[Thread, ...]) -> tuple[Profile, ...]:
     """Make a profile for each author that has a handle or an id."""
     profiles: dict[tuple[str, str], Profile] = {}
     # most posts share their author's very object, which is told apart more quickly than its value
-    authors = {(p.network, id(p.author)): p.author for t in found for p in t.posts}
+    authors = {(p.network, id(p.author)): p.author for t in threads for p in t.posts}
     for (network, _), author in authors.items():
         if identity := author.id or author.handle:
             profiles.setdefault(

@@ -25,7 +25,7 @@ class Files:
 
     @property
     def are_there(self) -> bool:
-        """Tell whether there are files at all."""
+        """Return whether there are files at all."""
         return self._members is not None
 
     def read(self, name: str) -> bytes | None:
@@ -47,9 +47,9 @@ class Files:
         path = url[at:].partition("?")[0]
         return self._taken(self._media.get(path) or self._media.get(unquote(path)))
 
-    def picture(self, said: str, otherwise: str) -> str | None:
+    def picture(self, named: str, otherwise: str) -> str | None:
         """Return the key of a profile's picture: the file it names, or one of that stem."""
-        names = [said, *(n for n in sorted(self._beside) if n.rpartition(".")[0] == otherwise)]
+        names = [named, *(n for n in sorted(self._beside) if n.rpartition(".")[0] == otherwise)]
         return next((self._taken(self._beside[n]) for n in names if n in self._beside), None)
 
     def _taken(self, member: str | None) -> str | None:

@@ -50,7 +50,7 @@ class Collection(Struct, frozen=True):
 
 
 def is_collection(head: bytes) -> bool:
-    """Tell whether JSON begins as a collection of activities does, without any wrapper."""
+    """Return whether JSON begins as a collection of activities does, without any wrapper."""
     text = lenient_json.utf8(head)
     if not _COLLECTION.search(text) or not any(sign in text for sign in _SIGNS):
         return False
@@ -93,13 +93,13 @@ def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
     try:
         return msgspec.json.decode(text, type=dict[str, Raw])
     except _UNREADABLE:
-        mended = lenient_json.without_trailing_commas(text)
+        repaired = lenient_json.without_trailing_commas(text)
     try:
-        return msgspec.json.decode(mended, type=dict[str, Raw])
+        return msgspec.json.decode(repaired, type=dict[str, Raw])
     except _UNREADABLE:
         pass  # lone surrogates, which the standard library reads
     try:
-        found = lenient_json.loads(mended)
+        found = lenient_json.loads(repaired)
     except ValueError as error:
         raise not_json(path, error, name) from error
     if not isinstance(found, dict):

@@ -16,17 +16,22 @@ def names(value: Any) -> tuple[str, ...]:
 
     Empty for what does not say, and for what was not posted.
     """
-    found: tuple[str | None, ...]
+    all_names: tuple[str | None, ...]
     if type(value) is not dict:
         return ()
     if shapes.is_status(value):
-        who = Thing(value, Counter()).thing("account")
-        said = (handle_of(who, ""), who.text("url"), who.text("acct"), who.text("username"))
-        found = (*said, who.name("id"))
+        owner = Thing(value, Counter()).thing("account")
+        handles = (
+            handle_of(owner, ""),
+            owner.text("url"),
+            owner.text("acct"),
+            owner.text("username"),
+        )
+        all_names = (*handles, owner.name("id"))
     elif shapes.is_item(value):
         thing = Thing(shapes.compact(value), Counter())
         actor = thing.address("actor") or thing.address("attributedTo")
-        found = (handle(actor or ""), actor)
+        all_names = (handle(actor or ""), actor)
     else:
         return ()
-    return tuple([name.casefold() for name in found if name])
+    return tuple([name.casefold() for name in all_names if name])

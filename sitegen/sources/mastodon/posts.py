@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sitegen import threads, timestamps
 from sitegen.model import Elsewhere, Post, Thread, Version
 from sitegen.sources import Exclusion, Reason
-from sitegen.sources.mastodon.activitypub.activities import Item, Takings
+from sitegen.sources.mastodon.activitypub.activities import Item, ItemResult
 
 Items = dict[int, Item]
 Exclusions = dict[int, Exclusion]
@@ -24,7 +24,7 @@ class Settled(Struct, frozen=True):
     exclusions: tuple[Exclusion, ...]
 
 
-def settle(takings: Sequence[Takings], handles: Mapping[str, str]) -> Settled:
+def settle(takings: Sequence[ItemResult], handles: Mapping[str, str]) -> Settled:
     """Compare all items with each other; each comes out as a post or an exclusion.
 
     `handles` are those of accounts by their addresses, as far as the outbox tells them.

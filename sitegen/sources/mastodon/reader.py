@@ -12,14 +12,13 @@ from sitegen.formats.archives import Members
 from sitegen.model import Profile, Thread
 from sitegen.sources import HEAD_BYTES, Attachment, Exclusion, Imported, Oddity, Options
 from sitegen.sources.mastodon.activitypub.account import Account
-from sitegen.sources.mastodon.activitypub.activities import Takings, taken
+from sitegen.sources.mastodon.activitypub.activities import ItemResult, read_item
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, post_id
 from sitegen.sources.mastodon.activitypub.properties import Thing
 from sitegen.sources.mastodon.media_files import Files
 from sitegen.sources.mastodon.outbox import Collection, is_collection, object_of, read
 from sitegen.sources.mastodon.posts import settle
-from sitegen.sources.mastodon.statuses import local_ids, profile_of
-from sitegen.sources.mastodon.statuses import taken as taken_status
+from sitegen.sources.mastodon.statuses import local_ids, profile_of, read_status
 from sitegen.sources.mastodon.wrapped import Found, Wrapped, no_posts
 
 OUTBOX, ACTOR = "outbox.json", "actor.json"
@@ -33,7 +32,7 @@ class Reading:
     def __init__(self, path: Path, options: Options) -> None:
         self._path = path
         self._options = options
-        self._takings: list[Takings] = []
+        self._takings: list[ItemResult] = []
         self._profiles: list[Profile] = []
         self._complete: list[tuple[str, str]] = []
         self._attachments: dict[str, Attachment] = {}
@@ -115,9 +114,9 @@ class Reading:
             raise no_posts(others, self._path)
 
     def _take(self, found: Wrapped, account: Account) -> None:
-        self._takings += map(Takings, found.exclusions)
+        self._takings += map(ItemResult, found.exclusions)
         self._takings += [
-            taken(item.value, item.name or f"item {number}", account)
+            read_item(item.value, item.name or f"item {number}", account)
             for number, item in enumerate(found.items, 1)
         ]
         self._statuses(found.statuses, account)
@@ -127,7 +126,7 @@ class Reading:
         for number, status in enumerate(found, 1):
             thing = Thing(status.value, Counter())
             self._takings.append(
-                taken_status(thing, status.name or f"item {number}", account, local)
+                read_status(thing, status.name or f"item {number}", account, local)
             )
             account.odd.update(thing.odd.keys())
             profile = profile_of(thing, account)
@@ -156,7 +155,7 @@ class Reading:
         """Take all items; tell whether none was damaged."""
         whole = True
         for number, item in enumerate(outbox.items(), 1):
-            found = taken(item, f"item {number}", account)
+            found = read_item(item, f"item {number}", account)
             whole &= not (isinstance(found.found, Exclusion) and found.found.reason == "damaged")
             self._takings.append(found)
         if outbox.total is not None and outbox.total != outbox.count:
@@ -170,9 +169,9 @@ class Reading:
             return {}
         actor = object_of(data)
         if actor is None:
-            self._takings.append(Takings(Exclusion(ACTOR, "damaged", "not whole JSON")))
+            self._takings.append(ItemResult(Exclusion(ACTOR, "damaged", "not whole JSON")))
             return {}
-        self._takings.append(Takings(Exclusion(ACTOR, "not a post", "profile")))
+        self._takings.append(ItemResult(Exclusion(ACTOR, "not a post", "profile")))
         return actor
 
     def _beside(self, files: Files, name: str, kind: str) -> list[str]:
@@ -183,11 +182,11 @@ class Reading:
         try:
             found = list(read(data, self._path, name).items())
         except SourceError:
-            self._takings.append(Takings(Exclusion(name, "damaged", "not whole JSON")))
+            self._takings.append(ItemResult(Exclusion(name, "damaged", "not whole JSON")))
             return []
         uris = [_address(item) for item in found]
         self._takings += [
-            Takings(Exclusion(uri or f"{name} item {number}", "not a post", kind))
+            ItemResult(Exclusion(uri or f"{name} item {number}", "not a post", kind))
             for number, uri in enumerate(uris, 1)
         ]
         return [uri for uri in uris if uri] if name == FEATURED else []
@@ -208,9 +207,9 @@ def _address(item: object) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def _others(found: tuple[Thread, ...], known: set[str]) -> list[Profile]:
+def _others(threads: tuple[Thread, ...], known: set[str]) -> list[Profile]:
     """Make profiles of those who posted and have none."""
-    authors = {p.author.id: p.author for t in found for p in t.posts}
+    authors = {p.author.id: p.author for t in threads for p in t.posts}
     return [
         Profile(actor, NETWORK, author.handle, author.name)
         for actor, author in authors.items()

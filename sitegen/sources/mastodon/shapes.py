@@ -53,7 +53,7 @@ _OWN = re.compile(r"/api/v1/(?:accounts/[^/?]+/statuses|statuses/[^/?]+(?:/conte
 
 
 def is_status(value: Mapping[str, Any]) -> bool:
-    """Tell whether an object is a status of the client API; of Mastodon.js, in camelCase."""
+    """Return whether an object is a status of the client API; of Mastodon.js, in camelCase."""
     if not {"id", "uri", "url"} & value.keys():
         return False
     named = frozenset(map(_snake, value)) if "createdAt" in value else frozenset(value)
@@ -64,7 +64,7 @@ def is_status(value: Mapping[str, Any]) -> bool:
 
 
 def is_item(value: Mapping[str, Any]) -> bool:
-    """Tell whether an object is an activity, or what one is about."""
+    """Return whether an object is an activity, or what one is about."""
     value = compact(value)
     kinds = _kinds(value)
     if kinds & _ACTIVITIES:
@@ -75,22 +75,22 @@ def is_item(value: Mapping[str, Any]) -> bool:
 
 
 def is_collection(value: Mapping[str, Any]) -> bool:
-    """Tell whether an object is a collection, or a page of one."""
+    """Return whether an object is a collection, or a page of one."""
     return not _COLLECTIONS.isdisjoint(_kinds(value))
 
 
 def is_actor(value: Mapping[str, Any]) -> bool:
-    """Tell whether an object is an account."""
+    """Return whether an object is an account."""
     return not ACTORS.isdisjoint(_kinds(value)) and "preferredUsername" in value
 
 
 def children(value: Any) -> Iterator[tuple[str, Any]]:
-    """Go through what an object, a list, or a text that is JSON holds, with the keys of it."""
+    """Yield what an object, a list, or a text that is JSON holds, with the keys of it."""
     return wrappers.children(value, lambda url: _OWN.search(url) is not None)
 
 
 def holds_any(values: list[Any]) -> bool:
-    """Tell whether values hold anything that was posted."""
+    """Return whether values hold anything that was posted."""
     waiting = list(values)
     while waiting:
         here = waiting.pop()
@@ -144,8 +144,8 @@ def _snake(name: str) -> str:
 
 
 def _kinds(value: Mapping[str, Any]) -> frozenset[str]:
-    said = value.get("type") or value.get("@type")
-    found = said if type(said) is list else [said]
+    kinds = value.get("type") or value.get("@type")
+    found = kinds if type(kinds) is list else [kinds]
     return frozenset([_short(kind) for kind in found if type(kind) is str])
 
 

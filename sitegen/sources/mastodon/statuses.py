@@ -30,7 +30,7 @@ from sitegen.model import (
 )
 from sitegen.sources import Exclusion
 from sitegen.sources.mastodon.activitypub.account import Account
-from sitegen.sources.mastodon.activitypub.activities import Item, Takings, unseen, visible
+from sitegen.sources.mastodon.activitypub.activities import Item, ItemResult, unseen, visible
 from sitegen.sources.mastodon.activitypub.audience import (
     Audience,
     closing_word,
@@ -47,21 +47,23 @@ _KINDS: dict[str, MediaKind] = {
 }  # fmt: skip
 
 
-def taken(status: Thing, record: str, account: Account, local: Mapping[str, str]) -> Takings:
+def read_status(
+    status: Thing, record: str, account: Account, local: Mapping[str, str]
+) -> ItemResult:
     """Take a status; `local` has the ids of posts by those that their server gives them."""
     name = _uri(status) or record
     if not _uri(status):
-        return Takings(Exclusion(name, "damaged", "has no address"))
+        return ItemResult(Exclusion(name, "damaged", "has no address"))
     inner = status.thing("reblog")
     audiences = [(of_status(s), _word(s)) for s in (status, inner) if s.values]
     seen_by = narrower(*[seen_by for seen_by, _ in audiences])
     if hidden := unseen(seen_by, account, dict(reversed(audiences))[seen_by]):
-        return Takings(Exclusion(name, *hidden), hidden=post_id(name))
+        return ItemResult(Exclusion(name, *hidden), hidden=post_id(name))
     post = _repost(status, inner, account) if inner.values else _post(status, account, local)
     shows = (post.text, post.media, post.poll, post.quote_of, post.warning, post.repost_of)
     if not any(shows):
-        return Takings(Exclusion(name, "no content"))
-    return Takings(Item(visible(post, seen_by), name))
+        return ItemResult(Exclusion(name, "no content"))
+    return ItemResult(Item(visible(post, seen_by), name))
 
 
 def of_status(status: Thing) -> Audience:
@@ -86,43 +88,43 @@ def local_ids(statuses: list[Mapping[str, Any]]) -> dict[str, str]:
 
 def author_of(status: Thing, account: Account) -> Author:
     """Return whose status it is."""
-    who, uri = status.thing("account"), _uri(status) or ""
-    handle, known = handle_of(who, uri), elsewhere(uri).author
-    actor = who.text("uri") or known.id or who.text("url")
+    owner, uri = status.thing("account"), _uri(status) or ""
+    handle, known = handle_of(owner, uri), elsewhere(uri).author
+    actor = owner.text("uri") or known.id or owner.text("url")
     if actor and handle:
         account.handles[actor] = handle
-    return Author(handle or known.handle, actor or None, who.text("display_name") or None)
+    return Author(handle or known.handle, actor or None, owner.text("display_name") or None)
 
 
-def handle_of(who: Thing, uri: str) -> str | None:
+def handle_of(owner: Thing, uri: str) -> str | None:
     """Return the name of an account with its host; `uri` is of a post of the account."""
-    name = who.text("acct") or who.text("username")
-    at = host(who.text("uri") or "") or host(who.text("url") or "") or host(uri)
+    name = owner.text("acct") or owner.text("username")
+    at = host(owner.text("uri") or "") or host(owner.text("url") or "") or host(uri)
     return name if not name or "@" in name or not at else f"{name}@{at}"
 
 
 def profile_of(status: Thing, account: Account) -> Profile | None:
     """Return the profile of whose status it is, as the status shows it."""
-    author, who = author_of(status, account), status.thing("account")
-    if not author.id or not who.values:
+    author, owner = author_of(status, account), status.thing("account")
+    if not author.id or not owner.values:
         return None
-    url = who.text("url")
+    url = owner.text("url")
     return Profile(
         id=author.id,
         network=NETWORK,
         handle=author.handle,
         name=author.name,
-        bio=post_text.read(who.text("note") or "").text,
+        bio=post_text.read(owner.text("note") or "").text,
         url=url if url and is_web(url) else None,
         details=tuple(
             (field.text("name") or "", post_text.read(field.text("value") or "").text)
-            for field in who.things("fields")
+            for field in owner.things("fields")
         ),
     )
 
 
 def _post(status: Thing, account: Account, local: Mapping[str, str]) -> Post:
-    said = _said(status)
+    content = _said(status)
     names = [_full_name(mention) for mention in status.things("mentions")]
     tags = [tag.text("name") or "" for tag in status.things("tags")]
     reply = _answered(status, local)
@@ -135,16 +137,16 @@ def _post(status: Thing, account: Account, local: Mapping[str, str]) -> Post:
     return Post(
         id=post_id(_uri(status) or ""),
         network=NETWORK,
-        text=said.text,
+        text=content.text,
         created_at=created,
         author=author,
         reply_to=reply.id if reply else None,
         quote_of=quote.id if quote else None,
-        facets=said.facets,
-        links=said.links,
-        mentions=_each_once([n for n in names if n] or [*said.mentions]),
-        tags=_each_once([*said.tags, *(tag.lstrip("#") for tag in tags if tag)]),
-        media=tuple(filter(None, map(_media, status.things("media_attachments")))) + said.images,
+        facets=content.facets,
+        links=content.links,
+        mentions=_each_once([n for n in names if n] or [*content.mentions]),
+        tags=_each_once([*content.tags, *(tag.lstrip("#") for tag in tags if tag)]),
+        media=tuple(filter(None, map(_media, status.things("media_attachments")))) + content.images,
         card=_card(status.thing("card")),
         poll=_poll(status.thing("poll")),
         warning=status.text("spoiler_text") or None,
@@ -185,8 +187,8 @@ def _repost(status: Thing, inner: Thing, account: Account) -> Post:
 def _uri(status: Thing) -> str | None:
     """Return the address of a status, the one that its outbox has as well."""
     uri, url, number = status.text("uri"), status.text("url"), status.name("id")
-    who = status.thing("account")
-    at = host(who.text("uri") or "") or host(who.text("url") or "")
+    owner = status.thing("account")
+    at = host(owner.text("uri") or "") or host(owner.text("url") or "")
     return uri or url or (f"{number}@{at}" if number and at else number)
 
 
@@ -197,9 +199,9 @@ def _web(uri: str | None) -> str | None:
 def _said(status: Thing) -> HtmlText:
     """Return the text: the author's own where there is one beside the HTML and it differs."""
     html, own = status.text("content"), _own_text(status)
-    said = post_text.read(html or "")
-    if own is None or own.strip() == said.text or (html and not own.strip()):
-        return said
+    html_text = post_text.read(html or "")
+    if own is None or own.strip() == html_text.text or (html and not own.strip()):
+        return html_text
     return HtmlText(own.strip())
 
 

@@ -70,13 +70,13 @@ class Wrapped:
         is_known = [type(v) is dict and (shapes.is_item(v) or shapes.is_status(v)) for v in values]
         if not any(is_known):
             return values
-        kept = []
+        unknown = []
         for number, (value, known) in enumerate(zip(values, is_known, strict=True), 1):
             if known or shapes.holds_any([value]) or _is_actor(value):
-                kept.append(value)
+                unknown.append(value)
             else:
                 self.items.append(Found(f"{name} {number}".strip(), value))
-        return kept
+        return unknown
 
     def _take(self, name: str, value: dict[str, Any]) -> bool:
         """Take what is known by its shape; tell whether it is."""
@@ -117,14 +117,14 @@ class Wrapped:
                 path=path,
                 hint="name it: --account NAME@HOST.",
             )
-        kept = []
+        own = []
         for number, (value, known) in enumerate(zip(values, names, strict=True), 1):
             if known and self._owner not in known:
                 record = value.get("uri") or value.get("id") or f"{name} {number}".strip()
                 self.exclusions.append(Exclusion(str(record), "not of this account"))
             else:
-                kept.append(value)
-        return kept
+                own.append(value)
+        return own
 
 
 def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:

@@ -12,11 +12,11 @@ from sitegen import threads
 from sitegen.errors import SourceError
 from sitegen.model import Post
 from sitegen.sources import Attachment, Imported, Oddity, Options, Source
-from sitegen.sources.meta.exports.download_parts import Label, Place, joined
-from sitegen.sources.meta.exports.escaped_json import Mended
+from sitegen.sources.meta.exports.download_parts import Label, Place, group_parts
+from sitegen.sources.meta.exports.escaped_json import RepairCounts
 from sitegen.sources.meta.exports.exports import Export, exports, places
 from sitegen.sources.meta.exports.layout import is_in_media
-from sitegen.sources.meta.exports.profile import closed
+from sitegen.sources.meta.exports.profile import most_closed
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
 from sitegen.sources.meta.posts.threads import JOINED, JOINED_BY_TIME
 from sitegen.sources.meta.reader import Reading
@@ -32,36 +32,41 @@ _FOUND = {
 
 def read_download(source: Source, options: Options) -> Imported:
     """Read all exports of a source. Raises SourceError."""
-    found = exports(source)
+    all_exports = exports(source)
     nobody = replace(options, account=None)  # who is meant, of several that are named?
     readings = [
         Reading(
             source,
             each,
-            _beside(nobody if len(found) > 1 and each.named_for else options, each, found),
+            _beside(
+                nobody if len(all_exports) > 1 and each.named_for else options, each, all_exports
+            ),
         )
-        for each in found
+        for each in all_exports
     ]
     for reading in readings:
         reading.run()
-    _refuse_what_has_no_posts(source, readings)
+    _refuse_without_posts(source, readings)
     _refuse_broken(readings)
-    posts = _distinct([(reading, reading.posts) for reading in readings])
+    posts = _rename_duplicates([(reading, reading.posts) for reading in readings])
     profiles = tuple([profile for reading in readings for profile in reading.profiles()])
     networks = tuple(sorted(set[str]().union(*(reading.seen for reading in readings))))
     attachments: dict[str, Attachment] = {}
     for reading in readings:
         attachments |= reading.attachments
-    mended = Mended(sum(r.mended.texts for r in readings), sum(r.mended.kept for r in readings))
+    repair_counts = RepairCounts(
+        sum(r.repair_counts.texts for r in readings),
+        sum(r.repair_counts.unexplained for r in readings),
+    )
     return Imported(
         found=_FOUND[networks],
         records=sum(reading.records for reading in readings),
         threads=threads.group(posts),
         profiles=profiles,
         exclusions=tuple([each for reading in readings for each in reading.exclusions]),
-        repairs=mended.repairs(),
+        repairs=repair_counts.repairs(),
         notes=tuple(dict.fromkeys(note for reading in readings for note in reading.notes())),
-        oddities=(*mended.oddities(), *_odd(posts, readings)),
+        oddities=(*repair_counts.oddities(), *_odd(posts, readings)),
         attachments=attachments,
         privacy=dict(each for reading in readings for each in reading.privacy),
     )
@@ -70,7 +75,7 @@ def read_download(source: Source, options: Options) -> Imported:
 def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> Options:
     """Add which networks have a closed account in another export of the download."""
     others = [owner for each in all_exports if each is not export for owner in each.owners.values()]
-    if closed(owner.privacy for owner in others) in ("private", "unknown"):
+    if most_closed(owner.privacy for owner in others) in ("private", "unknown"):
         return replace(options, closed_beside=options.closed_beside | {INSTAGRAM, THREADS})
     return options
 
@@ -78,7 +83,7 @@ def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> 
 def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
     """Sort sources by the download that they are parts of, each download in order of its parts."""
     found = [place for n, source in enumerate(sources) for place in _numbered(n, source)]
-    groups = _overlapping({_number(place) for place in group} for group in joined(found))
+    groups = _overlapping({_number(place) for place in group} for group in group_parts(found))
     with_posts = {_number(place) for place in found if place.posts}
     holders = [group for group in groups if group & with_posts]
     if len(holders) == 1:  # media by themselves can belong to the only export that is there
@@ -91,7 +96,7 @@ def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
 
 
 def _numbered(number: int, source: Source) -> Iterator[Place]:
-    """Go through the places of a source, with its number in front of their folders."""
+    """Yield the places of a source, with its number in front of their folders."""
     if source.members is None:
         return
     found = [*places(source)]
@@ -115,17 +120,17 @@ def _of_media_alone(found: Sequence[Place], owners: set[str | None]) -> set[int]
     }
 
 
-def _overlapping(found: Iterable[set[int]]) -> list[set[int]]:
+def _overlapping(groups: Iterable[set[int]]) -> list[set[int]]:
     """Unite the sets that have something in common."""
     united: list[set[int]] = []
-    for each in found:
-        touched = [other for other in united if other & each]
-        united = [other for other in united if not other & each]
+    for each in groups:
+        touched = [group for group in united if group & each]
+        united = [group for group in united if not group & each]
         united.append(each.union(*touched))
     return united
 
 
-def _refuse_what_has_no_posts(source: Source, readings: Sequence[Reading]) -> None:
+def _refuse_without_posts(source: Source, readings: Sequence[Reading]) -> None:
     """Raise SourceError for a download as HTML, and for a part that holds no posts."""
     members = source.members
     kinds = {document.kind for r in readings for document in r.export.documents}
@@ -152,7 +157,7 @@ def _other_parts(path: Path) -> str:
     """Name the other parts that are beside a part, or say which to look for."""
     base = Label.of(path.name).base
     try:
-        names = sorted(other.name for other in path.absolute().parent.iterdir())
+        names = sorted(sibling.name for sibling in path.absolute().parent.iterdir())
     except OSError:
         names = []
     others = [name for name in names if name != path.name and Label.of(name).base == base]
@@ -167,7 +172,7 @@ def _refuse_broken(readings: Sequence[Reading]) -> None:
         raise broken[0]
 
 
-def _distinct(found: Sequence[tuple[Reading, Sequence[Post]]]) -> list[Post]:
+def _rename_duplicates(found: Sequence[tuple[Reading, Sequence[Post]]]) -> list[Post]:
     """Return all posts, those of a later account under another name where a name is taken."""
     taken: set[tuple[str, str]] = set()
     all_posts: list[Post] = []

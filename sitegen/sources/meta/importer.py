@@ -70,7 +70,7 @@ class InstagramExport(ThreadsExport):
 
 
 def _has_documents(members: Members) -> bool:
-    """Tell whether a file of posts or a profile is there, by its name and how it begins."""
+    """Return whether a file of posts or a profile is there, by its name and how it begins."""
     kinds = {n: kind_of_document(n) for n in members.names() if n.lower().endswith(".json")}
     likely = [name for name, kind in kinds.items() if kind in ("posts", "profile")]
     unsure = (name for name, kind in kinds.items() if kind == "unsure")
@@ -81,7 +81,7 @@ def _has_documents(members: Members) -> bool:
 
 
 def _is_part(source: Source) -> bool:
-    """Tell whether there are only media, or files of other things, as an export has them."""
+    """Return whether there are only media, or files of other things, as an export has them."""
     names = source.members.names() if source.members else ()
     words = " ".join((source.path.name, *names)).casefold()
     if any(map(_is_of_another, names)):
@@ -91,7 +91,7 @@ def _is_part(source: Source) -> bool:
 
 
 def _is_of_another(name: str) -> bool:
-    """Tell whether a file may be what another source is read from."""
+    """Return whether a file may be what another source is read from."""
     *_, last = name.casefold().split("/")
     is_cover = last in ("start_here.html", "index.html")
     return last.endswith(_OTHER_SOURCES) and not is_cover and not is_of_tops(name)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen.model import Privacy, Visibility
 from sitegen.sources import Options
-from sitegen.sources.meta.exports.profile import closed
+from sitegen.sources.meta.exports.profile import most_closed
 
 UNNAMED = "name the account with --account, or import the whole export"
 ASK_UNKNOWN = "--include unknown"
@@ -44,21 +44,21 @@ class Known(Struct, frozen=True):
 
 def access(known: Known, options: Options) -> Access:
     """Decide who may see an account's posts."""
-    who = f"@{known.sure[0]}" if known.sure else "the account"
-    before = closed(options.privacy.get((known.network, n.casefold())) for n in known.names)
+    name = f"@{known.sure[0]}" if known.sure else "the account"
+    before = most_closed(options.privacy.get((known.network, n.casefold())) for n in known.names)
     if known.stated == "public":
         return Access()
     if known.stated == "private" or (known.stated is None and before == "private"):
-        return _private(who, options)
+        return _private(name, options)
     if known.stated == "unknown" or before == "unknown":
-        what = f"sitegen cannot read whether {who} is private"
+        what = f"sitegen cannot read whether {name} is private"
         return _unknown("privacy not readable", what, options)
     if any(options.privacy.get((known.network, n.casefold())) == "public" for n in known.sure):
         return Access()
     if known.part is not None and known.part > 1:
         what = (
             f"only part {known.part} of a download is here, without the profile, so it is not "
-            f"known whether {who} is private: import it together with part 1"
+            f"known whether {name} is private: import it together with part 1"
         )
         return _unknown("privacy not stated in this part", what, options)
     if not known.names and known.network in options.closed_beside:
@@ -77,16 +77,16 @@ def access(known: Known, options: Options) -> Access:
         "unknown",
         note=(
             f"warning: there is no profile (personal_information.json), so it is not known whether "
-            f'{who} is private. The posts count as public, with visibility "unknown": import the '
+            f'{name} is private. The posts count as public, with visibility "unknown": import the '
             "whole export if it may be private."
         ),
     )
 
 
-def _private(who: str, options: Options) -> Access:
+def _private(name: str, options: Options) -> Access:
     if "followers" in options.include:
         return Access("followers")
-    note = f"{who} is private: its posts are left out. To include them: --include followers."
+    note = f"{name} is private: its posts are left out. To include them: --include followers."
     return Access(exclusion="the account is private", note=note)
 
 
@@ -98,6 +98,6 @@ def _unknown(detail: str, what: str, options: Options) -> Access:
 
 
 def _knows_only_closed(network: str, options: Options) -> bool:
-    """Tell whether earlier imports met accounts of a network, and none that is public."""
+    """Return whether earlier imports met accounts of a network, and none that is public."""
     states = {state for (where, _), state in options.privacy.items() if where == network}
     return bool(states) and "public" not in states

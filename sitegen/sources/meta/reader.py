@@ -14,16 +14,16 @@ from sitegen.model import Author, Json, Post, Privacy, Profile
 from sitegen.sources import Attachment, Exclusion, Options, Reason, Source, stated_visibility
 from sitegen.sources.meta import translations
 from sitegen.sources.meta.exports import sections
-from sitegen.sources.meta.exports.escaped_json import Mended, decoded
+from sitegen.sources.meta.exports.escaped_json import RepairCounts, decode
 from sitegen.sources.meta.exports.export_files import file_bytes, medium
 from sitegen.sources.meta.exports.exports import Export
 from sitegen.sources.meta.exports.layout import Document
-from sitegen.sources.meta.exports.profile import Owner, closed, owner_of, stated_elsewhere
+from sitegen.sources.meta.exports.profile import Owner, most_closed, owner_of, stated_elsewhere
 from sitegen.sources.meta.exports.record_fields import Fields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS, Section
-from sitegen.sources.meta.posts.label_values import labelled
-from sitegen.sources.meta.posts.posts import Read, Whose, is_empty, named, read_post
-from sitegen.sources.meta.posts.threads import joined
+from sitegen.sources.meta.posts.label_values import read_labels
+from sitegen.sources.meta.posts.posts import Read, Whose, is_empty, name_posts, read_post
+from sitegen.sources.meta.posts.threads import join
 from sitegen.sources.meta.privacy import Access, Known, access
 
 AUDIENCE = (
@@ -40,7 +40,7 @@ class Reading(Struct):
     source: Source
     export: Export
     options: Options
-    mended: Mended = field(default_factory=Mended)
+    repair_counts: RepairCounts = field(default_factory=RepairCounts)
     reads: list[Read] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
     attachments: dict[str, Attachment] = field(default_factory=dict)
@@ -55,21 +55,21 @@ class Reading(Struct):
 
     def run(self) -> None:
         """Read every document that may hold posts; name what is left closed."""
-        found: list[tuple[Document, Json]] = []
+        documents: list[tuple[Document, Json]] = []
         for document in self.export.documents:
             if self.source.members is not None and document.kind not in ("posts", "profile"):
                 closed_for = sections.unopened(document.kind)
                 self._exclude(document.name, closed_for.reason or "not a post", closed_for.detail)
                 continue
             try:
-                value = decoded(self._bytes(document), self._path(document.name), self.mended)
+                value = decode(self._bytes(document), self._path(document.name), self.repair_counts)
             except SourceError as error:
                 self.broken.append(error)
                 self._exclude(document.name, "damaged", error.what_and_line)
                 continue
-            found.append((document, value))
-        self.labelled_owner = _labelled_owner(found)
-        for document, value in found:
+            documents.append((document, value))
+        self.labelled_owner = _labelled_owner(documents)
+        for document, value in documents:
             self._read(document, value)
 
     @property
@@ -82,13 +82,13 @@ class Reading(Struct):
         """Return the posts with their names, those of threads below each other."""
         posts: list[Post] = []
         for network in self.networks:
-            own = named([read for read in self.reads if read.post.network == network])
-            posts += joined(own) if network == THREADS else [read.post for read in own]
+            own = name_posts([read for read in self.reads if read.post.network == network])
+            posts += join(own) if network == THREADS else [read.post for read in own]
         return posts
 
     @property
     def privacy(self) -> Iterator[tuple[tuple[str, str], Privacy]]:
-        """Go through what the profiles state, for whatever else there is of the account.
+        """Yield what the profiles state, for whatever else there is of the account.
 
         An account that is not public counts under no name as well, where it has none.
         """
@@ -99,7 +99,7 @@ class Reading(Struct):
                 yield from (((network, name.casefold()), state) for name in names or [""])
 
     def profiles(self) -> Iterator[Profile]:
-        """Go through the owner's profiles on the networks of the posts."""
+        """Yield the owner's profiles on the networks of the posts."""
         for network in self.networks:
             name = self.username
             if name is None:
@@ -121,7 +121,7 @@ class Reading(Struct):
             )
 
     def notes(self) -> Iterator[str]:
-        """Go through what a person should know, and what to do about it."""
+        """Yield what a person should know, and what to do about it."""
         if self.reads and not self.username:
             yield "The export does not say whose it is: give --account to name the author."
         yield from self.remarks
@@ -224,9 +224,9 @@ class Reading(Struct):
         own = owners[network].privacy if network in owners else None
         others = [o.privacy for n, o in owners.items() if n != network]
         if own is None and network == THREADS:
-            return closed(others) or "unknown"
+            return most_closed(others) or "unknown"
         if own is None and network not in owners:
-            state = closed(others)
+            state = most_closed(others)
             return state if state != "public" else None
         return own or "unknown"
 
@@ -240,9 +240,9 @@ class Reading(Struct):
 
 
 def _is_for_few(record: Fields) -> bool:
-    """Tell whether a record has fields that name an audience which is not known to be everybody."""
+    """Return whether a record names an audience that is not known to be everybody."""
     found = stated_visibility.words_within(record.values, _AUDIENCE)
-    return any(translations.folded(word) not in translations.EVERYBODY for word in found)
+    return any(translations.fold(word) not in translations.EVERYBODY for word in found)
 
 
 def _network(record: Fields, section: Section) -> str:
@@ -263,6 +263,6 @@ def _labelled_owner(found: Sequence[tuple[Document, Json]]) -> str | None:
         for section, records in sections.sections(value, document.name):
             for record in records:
                 if not section.reason and isinstance(record, dict) and "label_values" in record:
-                    owner = labelled(Fields(record, Counter())).owner
+                    owner = read_labels(Fields(record, Counter())).owner
                     owners.update([owner] if owner else [])
     return min(owners, key=lambda name: (-owners[name], name), default=None)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import unicodedata
 
 
-def folded(label: str) -> str:
+def fold(label: str) -> str:
     """Return a label in the form in which it is compared: NFKC, folded, single spaces."""
     plain = unicodedata.normalize("NFKC", label).replace("’", "'").casefold()
     return " ".join(plain.split()).rstrip(":").rstrip()
 
 
 def _set(*words: str) -> frozenset[str]:
-    return frozenset(folded(word) for word in words)
+    return frozenset(fold(word) for word in words)
 
 
 USERNAME = _set(

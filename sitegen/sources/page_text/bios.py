@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from sitegen.sources.page_text.posts.embeds import graphemes
 
-MOST_GRAPHEMES = 256
-_MOST_LINES = 16
+MAX_GRAPHEMES = 256
+_MAX_LINES = 16
 _SURE = 1.0
 _ADDRESS = re.compile(
     r"^\W*(?:[\w .&/-]{1,24}[:|→-]\s*)?"
@@ -106,11 +106,11 @@ def split_bios(lines: Sequence[str], first: int) -> tuple[Bio, ...]:
 
 
 def is_description(line: str) -> bool:
-    """Tell whether a line alone looks like (a line of) what someone says of who they are."""
-    if len(line) > MOST_GRAPHEMES or line.rstrip().endswith("?"):
+    """Return whether a line alone looks like (a line of) what someone says of who they are."""
+    if len(line) > MAX_GRAPHEMES or line.rstrip().endswith("?"):
         return False
-    found = _NOMINAL.match(line) or _LISTING.search(line) or _PRONOUNS.match(line)
-    return found is not None or _LABEL.match(line) is not None
+    match = _NOMINAL.match(line) or _LISTING.search(line) or _PRONOUNS.match(line)
+    return match is not None or _LABEL.match(line) is not None
 
 
 def _best(sizes: Sequence[int], cuts: Sequence[float]) -> list[int]:
@@ -119,9 +119,9 @@ def _best(sizes: Sequence[int], cuts: Sequence[float]) -> list[int]:
     came = [0] * (len(sizes) + 1)
     for end in range(1, len(sizes) + 1):
         size, options = -1, []
-        for start in range(end - 1, max(-1, end - 1 - _MOST_LINES), -1):
+        for start in range(end - 1, max(-1, end - 1 - _MAX_LINES), -1):
             size += sizes[start] + 1
-            if size > MOST_GRAPHEMES and start < end - 1:
+            if size > MAX_GRAPHEMES and start < end - 1:
                 break
             options.append((best[start] + cuts[start], start))
         best[end], came[end] = max(options)
@@ -146,16 +146,16 @@ def _cut(lines: Sequence[str], at: int) -> float:
 
 
 def _opens(line: str) -> bool:
-    """Tell whether a line begins as descriptions do: with what someone is."""
+    """Return whether a line begins as descriptions do: with what someone is."""
     return _ROLE.search(line[:60]) is not None and not _belongs(line)
 
 
 def _belongs(line: str) -> bool:
-    """Tell whether a line is an address, a sign with a word or two, or pronouns."""
+    """Return whether a line is an address, a sign with a word or two, or pronouns."""
     return _is_contact(line) or _SIGNED.match(line) is not None or bool(_PRONOUNS.match(line))
 
 
 def _is_contact(line: str) -> bool:
-    if len(line) > MOST_GRAPHEMES:
+    if len(line) > MAX_GRAPHEMES:
         return False
     return _ADDRESS.match(line) is not None or _LABEL.match(line) is not None

@@ -17,10 +17,10 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.model import Author, Post, Profile, Thread
 from sitegen.sources import Doubt, Exclusion, Imported, Options, Source
-from sitegen.sources.derived_ids import digest, distinct, post_id
+from sitegen.sources.derived_ids import digest, number_duplicates, post_id
 from sitegen.sources.numbered_threads import cues
 from sitegen.sources.page_text.bios import split_bios
-from sitegen.sources.page_text.page_breaks import CUT_OFF, SEVERAL, Described, Pages, told_apart
+from sitegen.sources.page_text.page_breaks import CUT_OFF, SEVERAL, Described, Pages, split_pages
 from sitegen.sources.page_text.page_lines import has_statistics, read_lines
 from sitegen.sources.page_text.posts.boundaries import Block, Split, moments, split_page
 from sitegen.sources.page_text.posts.embeds import card_url, part
@@ -69,7 +69,7 @@ class PageText:
                 hint=f"sitegen looked for {self.looks_for}.",
             )
         account = (options.account or "").strip().lstrip("@").lower()
-        pages = told_apart(split.blocks, moments(split.blocks))
+        pages = split_pages(split.blocks, moments(split.blocks))
         posts = _Posts.of(pages, account)
         profiles, doubts = _profiles(
             (*pages.between, Described(split.tail_first, split.tail)), account
@@ -107,29 +107,31 @@ class _Posts:
     def of(cls, pages: Pages, account: str) -> _Posts:
         blocks = pages.blocks
         twice = repeats(blocks, pages.starts)
-        kept = [index for index in range(len(blocks)) if index not in twice]
-        names = distinct([post_id(blocks[i].minute or "undated", blocks[i].text) for i in kept])
-        ids = dict(zip(kept, names, strict=True))
+        indexes = [index for index in range(len(blocks)) if index not in twice]
+        names = number_duplicates(
+            [post_id(blocks[i].minute or "undated", blocks[i].text) for i in indexes]
+        )
+        ids = dict(zip(indexes, names, strict=True))
         exclusions = tuple(
             Exclusion(f"line {blocks[index].last}", reason, ids[first])
             for index, (first, reason) in sorted(twice.items())
         )
-        listed = [_Listed(blocks[i], ids[i], pages.doubts.get(i)) for i in kept]
+        listed = [_Listed(blocks[i], ids[i], pages.doubts.get(i)) for i in indexes]
         bounds = zip(pages.starts, (*pages.starts[1:], len(blocks)), strict=True)
         counted = (
-            [name for i, name in zip(kept, listed, strict=True) if s <= i < e] for s, e in bounds
+            [name for i, name in zip(indexes, listed, strict=True) if s <= i < e] for s, e in bounds
         )
         return cls(tuple(t for page in counted for t in _threads(page, account)), exclusions)
 
 
 def _threads(listed: Sequence[_Listed], account: str) -> tuple[Thread, ...]:
     """Make posts of a page's blocks, newest first, and threads of the posts, by the root's time."""
-    blocks = [one.block for one in listed]
+    blocks = [entry.block for entry in listed]
     at_minute = moments(blocks)
     reposted = out_of_order(at_minute)
     posts = [
-        _post(one, _reasons(one.block, at in reposted, account), account)
-        for at, one in enumerate(listed)
+        _post(entry, _reasons(entry.block, at in reposted, account), account)
+        for at, entry in enumerate(listed)
     ]
     own = [at for at in reversed(range(len(posts))) if not _foreign(posts[at])]
     threads = chains([_item(posts[at], at_minute[at]) for at in own])
@@ -153,27 +155,27 @@ def _item(post: Post, moment: int) -> Item:
     return Item(moment, post.counts.replies, post.counts.likes or 0, cues(post.text))
 
 
-def _post(one: _Listed, reasons: Sequence[str], account: str) -> Post:
-    block = one.block
+def _post(entry: _Listed, reasons: Sequence[str], account: str) -> Post:
+    block = entry.block
     parts = part(block.lines, _displays(block.text))
-    found = find_links(parts.text)
-    links = found.values("link")
+    text_links = find_links(parts.text)
+    links = text_links.values("link")
     card = parts.card
     if card:
-        card = replace(card, url=card_url(card, links, len(found.cut_links)))
+        card = replace(card, url=card_url(card, links, len(text_links.cut_links)))
     by_words = (_BY_WORDS,) if parts.by_words else ()
-    described = (one.doubt,) if one.doubt else ()
+    described = (entry.doubt,) if entry.doubt else ()
     return Post(
-        id=one.name,
+        id=entry.name,
         network=NETWORK,
         text=parts.text,
         created_at=block.minute,
         author=Author(handle=account or None) if not reasons else Author(),
-        facets=found.facets,
+        facets=text_links.facets,
         links=links,
-        mentions=found.values("mention"),
-        tags=found.values("tag"),
-        cut_links=found.cut_links,
+        mentions=text_links.values("mention"),
+        tags=text_links.values("tag"),
+        cut_links=text_links.cut_links,
         media=parts.media,
         card=card,
         counts=block.counts,
@@ -210,7 +212,7 @@ def _profiles(
     described: Sequence[Described], account: str
 ) -> tuple[tuple[Profile, ...], list[Doubt]]:
     bios = [bio for found in described for bio in split_bios(found.lines, found.first)]
-    ids = distinct([f"bio-{digest(bio.text)}" for bio in bios])
+    ids = number_duplicates([f"bio-{digest(bio.text)}" for bio in bios])
     followed = tuple(
         Profile(id=name, network=NETWORK, bio=bio.text, followed_by=account)
         for name, bio in zip(ids, bios, strict=True)
@@ -250,8 +252,8 @@ def _owner_note(threads: Sequence[Thread], account: str) -> tuple[str, ...]:
     if account:
         return ()
     mentions = Counter(m for t in threads for p in t.posts for m in p.mentions)
-    most = max(mentions.values(), default=0)
-    named = [f"@{handle}" for handle, count in sorted(mentions.items()) if count == most > 1]
+    highest = max(mentions.values(), default=0)
+    named = [f"@{handle}" for handle, count in sorted(mentions.items()) if count == highest > 1]
     hint = f" It mentions {' and '.join(named)} most often." if named else ""
     return (f"The page does not say whose it is: give --account to name the author.{hint}",)
 

@@ -18,9 +18,9 @@ SEVERAL = "Descriptions of accounts may be in its text: it seems to be the first
 CUT_OFF = (
     "The first of a second page: which lines above it are descriptions of accounts is a guess."
 )
-_FEWEST = 2
+_MIN_LINES = 2
 _TELLING = 3
-_MANY = 8
+_MAX_LINES_ATTACHED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Pages:
     doubts: dict[int, str]
 
 
-def told_apart(blocks: Sequence[Block], moments: Sequence[int]) -> Pages:
+def split_pages(blocks: Sequence[Block], moments: Sequence[int]) -> Pages:
     """Find the posts that begin another page, and take the descriptions off their lines."""
     found = list(blocks)
     starts, between, doubts = [0], [], {}
@@ -65,18 +65,18 @@ def told_apart(blocks: Sequence[Block], moments: Sequence[int]) -> Pages:
 
 
 def _rises(moment: int, above: Sequence[int]) -> bool:
-    """Tell whether a post is newer than most of its page: more than a repost or two explain."""
+    """Return whether a post is newer than most of its page: more than a repost or two explain."""
     older = bisect_left(above, moment)
-    return len(above) >= _FEWEST and older * 3 >= len(above) * 2
+    return len(above) >= _MIN_LINES and older * 3 >= len(above) * 2
 
 
 def _has_descriptions(block: Block) -> bool:
-    """Tell whether descriptions of accounts seem to stand above a post's own text."""
+    """Return whether descriptions of accounts seem to stand above a post's own text."""
     *above, _ = block.lines or ("",)
     if not above:
         return False
     start = earliest_start(block.lines)
-    if start >= _MANY:  # too many lines for what is attached to a post
+    if start >= _MAX_LINES_ATTACHED:  # too many lines for what is attached to a post
         return True
     return is_description(above[0]) or (
         start >= _TELLING and any(map(is_description, above[:start]))

@@ -48,7 +48,7 @@ def read_lines(data: bytes, path: Path) -> PageLines:
 
 
 def has_statistics(head: bytes) -> bool:
-    """Tell whether the beginning of a file shows a statistics line, in whatever encoding."""
+    """Return whether the beginning of a file shows a statistics line, in whatever encoding."""
     encodings = [encoding for bom, encoding, _ in _BOMS if head.startswith(bom)]
     if not encodings:
         if b"\0" in head:
@@ -59,7 +59,7 @@ def has_statistics(head: bytes) -> bool:
 
 
 def _ends_a_post(text: str) -> bool:
-    """Tell whether a line begins with a date and goes on with two counts at least."""
+    """Return whether a line begins with a date and goes on with two counts at least."""
     found = (end for line in text.split("\n") for end in ends(line)[0])
     return any(not end.before and _known(end.counts) >= 2 for end in found)
 
@@ -109,8 +109,8 @@ def _eight_bit(data: bytes) -> tuple[str | None, str]:
     they left. Anything else may be UTF-8 with a stray byte, whose meaning nobody knows.
     """
     text = data.decode("cp1252", "replace")
-    found = STATISTICS.search(text)
-    if found and found["dash"] == "—" and "\ufffd" not in text:
+    match = STATISTICS.search(text)
+    if match and match["dash"] == "—" and "\ufffd" not in text:
         return text, "cp1252"
     text = data.decode("latin-1")
     lost = "without" in (repair(text).charset or "")

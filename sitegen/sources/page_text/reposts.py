@@ -20,7 +20,7 @@ OUTLIER = (
     "It points to a thread that is not here and was liked far more than the posts around it,"
     " so it may be a repost of someone else's."
 )
-_MOST_ODD = 3
+_MAX_ODD = 3
 _TELLING = 5
 _POINTS = re.compile(r"(?:\b(?:thread|below)\b|[👇🧵⬇↓])[\s:.\ufe0f👇🧵⬇↓]*$", re.IGNORECASE)
 _OWN = r"(?:\b(?:i[’']?m|me|my|follow me|find me|i am)\b(?:\s+(?:at|on|here|as|account|:))*\s*)"
@@ -33,20 +33,23 @@ def repeats(blocks: Sequence[Block], starts: Sequence[int] = (0,)) -> dict[int, 
     list the same posts again, with newer counts: there the first page's are kept.
     """
     last: dict[object, int] = {}
-    found: dict[int, tuple[int, Reason]] = {}
+    repeated: dict[int, tuple[int, Reason]] = {}
     for index in range(len(blocks) - 1, -1, -1):
         block = blocks[index]
         key = (bisect(starts, index), block.minute, block.lines, block.counts)
         if not block.cut and key in last:
-            found[index] = last[key], "repost of oneself"
+            repeated[index] = last[key], "repost of oneself"
         last.setdefault(key, index)
     first: dict[object, int] = {}
-    for index in (i for i in range(len(blocks)) if i not in found and len(starts) > 1):
+    for index in (i for i in range(len(blocks)) if i not in repeated and len(starts) > 1):
         block = blocks[index]
-        kept = first.setdefault((block.minute, block.lines), index)
-        if bisect(starts, kept) != bisect(starts, index):
-            found[index] = kept, "same post twice"
-    return {index: (found[to][0] if to in found else to, why) for index, (to, why) in found.items()}
+        original = first.setdefault((block.minute, block.lines), index)
+        if bisect(starts, original) != bisect(starts, index):
+            repeated[index] = original, "same post twice"
+    return {
+        index: (repeated[to][0] if to in repeated else to, why)
+        for index, (to, why) in repeated.items()
+    }
 
 
 def out_of_order(moments: Sequence[int]) -> frozenset[int]:
@@ -57,7 +60,7 @@ def out_of_order(moments: Sequence[int]) -> frozenset[int]:
     no such order at all tells nothing.
     """
     odd: set[int] = set()
-    for _ in range(_MOST_ODD + 1):
+    for _ in range(_MAX_ODD + 1):
         old, newest = _above_newer(moments, odd)
         if len(old) * 2 <= len(moments) or len(moments) < _TELLING:
             return frozenset(old | odd)
@@ -80,7 +83,7 @@ def _above_newer(moments: Sequence[int], odd: set[int]) -> tuple[set[int], int]:
 
 
 def speaks_of(text: str, account: str) -> bool:
-    """Tell whether a text names an account in the third person."""
+    """Return whether a text names an account in the third person."""
     name = re.escape(account)
     mention = re.compile(rf"(?<![\w@.])@{name}(?![\w-]|\.\w)", re.IGNORECASE)
     own = re.compile(rf"{_OWN}@{name}", re.IGNORECASE)
@@ -88,7 +91,7 @@ def speaks_of(text: str, account: str) -> bool:
 
 
 def points_away(text: str) -> bool:
-    """Tell whether a text ends by pointing to a thread or something else below it."""
+    """Return whether a text ends by pointing to a thread or something else below it."""
     return _POINTS.search(text) is not None
 
 

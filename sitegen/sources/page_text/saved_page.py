@@ -7,9 +7,9 @@ import re
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.formats.encodings import decoded, whole
+from sitegen.formats.encodings import decode, read_whole
 from sitegen.formats.html import pages
-from sitegen.formats.html.page_tree import tree
+from sitegen.formats.html.page_tree import parse_page
 from sitegen.sources import Imported, Options, Source
 from sitegen.sources.page_text.importer import PageText
 from sitegen.sources.page_text.inner_text import visible
@@ -34,8 +34,8 @@ class SavedPage:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read the page's text. Raises SourceError."""
-        html, _ = decoded(whole(source.path))
-        text = visible(tree(html, source.path))
+        html, _ = decode(read_whole(source.path))
+        text = visible(parse_page(html, source.path))
         if not text.strip():
             raise SourceError("is a page without text", path=source.path, hint=_hint())
         imported = PageText().read_bytes(text.encode("utf-8", "replace"), source.path, options)

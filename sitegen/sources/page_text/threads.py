@@ -15,7 +15,7 @@ from sitegen.sources.numbered_threads import Cues
 _DAY = 1440
 _HOUR = 60
 _LOOK_BACK = 4
-_LOOK_AHEAD = 6
+_MAX_POSTS_AHEAD = 6
 _BEGINS = 1.5
 _NEARNESS = ((0, 3.0), (1, 2.5), (5, 1.0), (15, -0.5), (_HOUR, -2.0))
 
@@ -84,8 +84,8 @@ def _home(items: Sequence[Item], at: int, threads: Sequence[_Open]) -> _Open | N
         if thread or _next_number(items, at) == item.cues.number + 1:
             return thread
     else:
-        thread, apart = _by_hole(items, at, threads)
-        if thread or apart:
+        thread, is_apart = _by_hole(items, at, threads)
+        if thread or is_apart:
             return thread
     return _by_likeness(item, threads)
 
@@ -146,7 +146,7 @@ def _by_hole(items: Sequence[Item], at: int, threads: Sequence[_Open]) -> tuple[
     thread = next((t for t in reversed(threads) if t.number and not t.finished), None)
     if thread is None or not thread.number or _gap(items[at], thread) > _HOUR:
         return None, False
-    for ahead in range(at + 1, min(at + _LOOK_AHEAD, len(items))):
+    for ahead in range(at + 1, min(at + _MAX_POSTS_AHEAD, len(items))):
         number = items[ahead].cues.number
         if number and abs(items[ahead].moment - items[at].moment) <= _HOUR:
             fills = number == thread.number + 1 + (ahead - at)
@@ -166,7 +166,7 @@ def _by_likeness(item: Item, threads: Sequence[_Open]) -> _Open | None:
 
 def _weight(item: Item, thread: _Open) -> float:
     gap = _gap(item, thread)
-    weight = next((w for most, w in _NEARNESS if gap <= most), -6.0)
+    weight = next((w for limit, w in _NEARNESS if gap <= limit), -6.0)
     weight += 2.0 * item.cues.goes_on + 1.5 * _listed(item, thread)
     announced = thread.root.cues.announces and (thread.number is None or gap <= 1)
     weight += 1.5 * (announced or thread.tail.cues.announces)
@@ -178,6 +178,6 @@ def _weight(item: Item, thread: _Open) -> float:
 
 
 def _listed(item: Item, thread: _Open) -> bool:
-    """Tell whether the post's list number, `2.`, goes on where the thread's last one stood."""
+    """Return whether the post's list number, `2.`, goes on where the thread's last one stood."""
     listed, before = item.cues.listed, thread.tail.cues.listed or 0
     return listed is not None and listed - 1 in (before, 0)

@@ -122,7 +122,7 @@ def _imported(reading: Reading, path: Path, options: Options) -> Imported:
 
 
 def _is_whole(reading: Reading) -> bool:
-    """Tell whether all posts are here: no part is missing, and none was withheld.
+    """Return whether all posts are here: no part is missing, and none was withheld.
 
     What is withheld must not be taken for posts that vanished.
     """

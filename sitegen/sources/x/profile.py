@@ -20,7 +20,7 @@ from sitegen.sources.x.files.record_types import (
     identity,
 )
 from sitegen.sources.x.files.times import iso
-from sitegen.sources.x.tweets.full_text import media_of, plain
+from sitegen.sources.x.tweets.full_text import media_of, unescape_if_escaped
 from sitegen.sources.x.tweets.media import MediaFiles
 from sitegen.sources.x.tweets.tweet_text import STATUS
 from sitegen.text import richtext
@@ -52,7 +52,7 @@ def author_of(owner: Owner, tweets: Mapping[str, Tweet], named: str | None) -> A
     if account_id is None:
         account_id = _commonest(_own_ids(tweets))
     name = account.account_display_name or manifest.display_name
-    return Author(handle, account_id, plain(name) if name else None)
+    return Author(handle, account_id, unescape_if_escaped(name) if name else None)
 
 
 def _user(users: Mapping[str, User], account: Account, named: str | None) -> User | None:
@@ -81,17 +81,21 @@ def profile_of(owner: Owner, author: Author, files: MediaFiles) -> Profile | Non
     known_by = author.id or author.handle
     if known_by is None:
         return None
-    said = owner.about.description
+    description = owner.about.description
     joined = iso(owner.account.created_at)
-    website = said.website.strip() if said and said.website else None
-    details = {"Location": plain(said.location) if said and said.location else None}
+    website = description.website.strip() if description and description.website else None
+    details = {
+        "Location": unescape_if_escaped(description.location)
+        if description and description.location
+        else None
+    }
     details["Joined"] = joined[:10] if joined else None
     return Profile(
         known_by,
         "x",
         handle=author.handle,
         name=author.name,
-        bio=plain(said.bio) if said and said.bio else "",
+        bio=unescape_if_escaped(description.bio) if description and description.bio else "",
         url=f"https://x.com/{author.handle}" if author.handle else None,
         avatar=files.profile(owner.about.avatar_media_url),
         banner=files.profile(owner.about.header_media_url),
@@ -115,7 +119,7 @@ def with_details(account: Account, about: About, details: UserDetails) -> tuple[
 
 
 def is_of(user: User | None, author: Author) -> bool:
-    """Tell whether a tweet may be an account's: it says so, or does not say whose it is."""
+    """Return whether a tweet may be an account's: it says so, or does not say whose it is."""
     if user is None:
         return True
     user_id = identity(user.id_str, user.id)
@@ -128,25 +132,25 @@ def is_of(user: User | None, author: Author) -> bool:
 
 def users_of(tweets: Mapping[str, Tweet]) -> dict[str, User]:
     """Return who wrote tweets that say it, by id or name; what the newest says counts."""
-    found: dict[str, User] = {}
+    users: dict[str, User] = {}
     for tweet_id in sorted(tweets, key=int):
         user = tweets[tweet_id].user
         known_by = user and (identity(user.id_str, user.id) or (user.screen_name or "").casefold())
         if user and known_by:
-            found[known_by] = user
-    return found
+            users[known_by] = user
+    return users
 
 
 def _own_handles(tweets: Mapping[str, Tweet]) -> Counter[str]:
-    found: Counter[str] = Counter()
+    handles: Counter[str] = Counter()
     for tweet_id, tweet in tweets.items():
         for medium in media_of(tweet):
             status = STATUS.fullmatch(medium.expanded_url or "")
             if status and status["id"] == tweet_id:
-                found[status["who"]] += 1
+                handles[status["who"]] += 1
         if _answers_itself(tweet, tweets) and tweet.in_reply_to_screen_name:
-            found[tweet.in_reply_to_screen_name] += 1
-    return found
+            handles[tweet.in_reply_to_screen_name] += 1
+    return handles
 
 
 def _own_ids(tweets: Mapping[str, Tweet]) -> Counter[str]:

@@ -38,7 +38,7 @@ from sitegen.sources.x.files.archive_files import (
     kind_of,
 )
 from sitegen.sources.x.files.javascript import HEAD, Segment, segments_of
-from sitegen.sources.x.files.manifest import Manifest, counted
+from sitegen.sources.x.files.manifest import Manifest, declared_count
 from sitegen.sources.x.files.record_fields import decode
 from sitegen.sources.x.files.record_types import (
     About,
@@ -133,7 +133,7 @@ class Reading(Struct):
         """Count the records of a file without posts, by the manifest if it says how many."""
         count = None
         if file.kind not in _OF_OWNER:
-            count = counted(self.members, file.name, self.manifest)
+            count = declared_count(self.members, file.name, self.manifest)
         if count is None and file.kind == PRIVATE:
             count = 1  # what is private is not opened, not even to count it
         if count is None:
@@ -210,7 +210,7 @@ class Reading(Struct):
         elif tweet_id in self.found.withheld:
             self.ledger.exclude(tweet_id, "not public")
         elif tweet_id in self.found.tweets:
-            self.found.tweets[tweet_id] = completed(self.found.tweets[tweet_id], tweet)
+            self.found.tweets[tweet_id] = complete(self.found.tweets[tweet_id], tweet)
             self.ledger.exclude(tweet_id, "same post twice")
         else:
             self.found.tweets[tweet_id] = tweet
@@ -291,7 +291,7 @@ class Reading(Struct):
             self.ledger.notes.append("the archive says that it is a part of a larger one")
 
 
-def completed(first: Tweet, second: Tweet) -> Tweet:
+def complete(first: Tweet, second: Tweet) -> Tweet:
     """Return a tweet with what only another copy of it says."""
     missing = {
         name: value

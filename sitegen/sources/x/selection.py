@@ -26,7 +26,7 @@ from sitegen.sources.x.tweets import articles
 from sitegen.sources.x.tweets.articles import Written as Article
 from sitegen.sources.x.tweets.full_text import RETWEET, written_of
 from sitegen.sources.x.tweets.media import MediaFiles
-from sitegen.sources.x.tweets.note_tweets import joined
+from sitegen.sources.x.tweets.note_tweets import match_notes
 from sitegen.sources.x.tweets.posts import NETWORK, Around, Whole, is_empty, post_of
 from sitegen.sources.x.tweets.tweet_text import without_cut
 from sitegen.sources.x.tweets.versions import versions_of
@@ -188,7 +188,7 @@ class Sorting(Struct, frozen=True):
         """Find the tweets of the long texts; a text without its tweet may be a deleted one's."""
         records = tuple(self.found.long_texts)
         notes = tuple(self.found.long_texts.values())
-        places = joined(self.found.tweets, notes)
+        places = match_notes(self.found.tweets, notes)
         of = {place: tweet_id for tweet_id, place in places.items()}
         for place, record in enumerate(records):
             if place in of:
@@ -217,7 +217,7 @@ class Sorting(Struct, frozen=True):
         return found
 
     def _published(self) -> Iterator[Article]:
-        """Go through the articles that may be shown, and exclude the others."""
+        """Yield the articles that may be shown, and exclude the others."""
         for article in articles.read_articles(self.found.articles, self.found.metadata):
             if article.has_media:
                 self.ledger.oddities["articles whose pictures are left out"] += 1

@@ -1,7 +1,7 @@
-"""Text that was UTF-8 and was read as something else, put right.
+"""Repair text that was UTF-8 and was decoded as something else.
 
-`repair()` finds the charset by itself, undoes what can be undone, decides by context what
-lost bytes, and marks what cannot be known. Undamaged text comes back as it is. The law:
+`repair()` detects the charset, undoes what can be undone, decides by context what lost bytes,
+and marks what cannot be known. Undamaged text is returned unchanged. The law:
 `repair(text).damaged() == text`, whatever the text.
 """
 
@@ -26,15 +26,15 @@ from sitegen.text.charset_repair.context import choose
 from sitegen.text.charset_repair.evidence import fitting, lossless_charset, lossy_charset
 
 __all__ = ["HOLE", "STATISTICS", "Mark", "Repaired", "charset_names", "damage", "repair"]
-_MOST_LAYERS = 3
+_MAX_LAYERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place of the repaired text that is not known for certain.
+    """A place of the repaired text that is not certain.
 
-    `damaged` is what stood there. `candidates` counts the characters that would have left
-    it: 0 for one that the damage cannot have made and that was left alone.
+    `damaged` is the original text there. `candidates` counts the characters that would have
+    produced it: 0 for one that the damage cannot have produced and that was left alone.
     """
 
     position: int
@@ -44,11 +44,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A text put right, and all that was done to it.
+    """A repaired text, and everything that was done to it.
 
     `charsets` are the damages, in the order in which they happened. `marks` are the places
-    that stay unknown (U+FFFD) or were left alone, `guesses` those that were read by what
-    usually stands there. `kinds` counts the repairs. A text that was put together of texts
+    that remain unknown (U+FFFD) or were left alone, `guesses` those that were decided by
+    frequency. `kinds` counts the repairs. A text that was assembled from texts
     damaged in different ways has `parts` and no charsets of its own.
     """
 
@@ -61,12 +61,12 @@ class Repaired:
 
     @property
     def charset(self) -> str | None:
-        """Return the name of the damage, or None when there was none."""
+        """Return the name of the damage, or None if there was none."""
         names = dict.fromkeys(part.charset for part in self.parts if part.charset)
         return ", then ".join(self.charsets) or " and elsewhere ".join(map(str, names)) or None
 
     def damaged(self) -> str:
-        """Damage the text again, with what stood at each mark: the text as it came."""
+        """Damage the text again, with the original at each mark: return the input."""
         if self.parts:
             return "".join(part.damaged() for part in self.parts)
         if not self.charsets:
@@ -82,7 +82,7 @@ class Repaired:
 
 
 def damage(text: str, name: str) -> str:
-    """Return what a text becomes when its UTF-8 is read by a charset. Raises KeyError.
+    """Return a text damaged by decoding its UTF-8 with a charset. Raises KeyError.
 
     The names are those of `charset_names()`: `cp1252`, `iso-8859-7 without C1`, ...
     """
@@ -95,15 +95,15 @@ def charset_names() -> tuple[str, ...]:
 
 
 def repair(text: str) -> Repaired:
-    """Undo the damage of a text, if it has any, and say what was done."""
+    """Undo the damage of a text, if any, and report what was done."""
     parts = [text] if text.isascii() else spans(text)
     if len(parts) == 1:
-        return _repair(text, _MOST_LAYERS)
-    return _joined([_repair(part, _MOST_LAYERS) for part in parts])
+        return _repair(text, _MAX_LAYERS)
+    return _joined([_repair(part, _MAX_LAYERS) for part in parts])
 
 
 def _joined(parts: list[Repaired]) -> Repaired:
-    """Return one text of several, each with its own damage."""
+    """Join several texts, each with its own damage."""
     marks: list[Mark] = []
     guesses: list[Mark] = []
     kinds: Counter[str] = Counter()
@@ -142,7 +142,7 @@ def _charset_of(text: str) -> Charset | None:
 
 @dataclass(slots=True)
 class _Work:
-    """The text under repair, in parts, and what was found on the way."""
+    """The text under repair, in parts, and the results so far."""
 
     charset: Charset
     parts: list[str] = field(default_factory=list)
@@ -177,7 +177,7 @@ def _mend(text: str, found: Charset) -> Repaired:
 
 
 def _mend_tail(text: str, work: _Work, *, listed: bool) -> None:
-    """Mend lines that stand each for itself: `listed` when they follow a list of posts."""
+    """Repair lines that are independent: `listed` if they follow a list of posts."""
     for index, line in enumerate(text.split("\n")):
         if index:
             work.add("\n")
@@ -185,7 +185,7 @@ def _mend_tail(text: str, work: _Work, *, listed: bool) -> None:
 
 
 def _mend_stretch(text: str, work: _Work, *, apart: bool) -> None:
-    """Mend a stretch of text whose quotation marks belong together."""
+    """Repair a stretch of text whose quotation marks belong together."""
     if text.isascii():
         work.add(text)
         return

@@ -1,7 +1,7 @@
-"""What is known beforehand: the signs of a statistics line.
+"""Known text to detect damage by: the signs of a statistics line.
 
 A page that lists posts ends each with a minute and four counts, always with the same five
-signs between them. What those signs became tells how the page was damaged, or that it was not.
+signs between them. What became of these signs shows how the page was damaged, if it was.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from sitegen.text.charset_repair.charsets import charset, names
 SIGNS = ("—", "👍", "🔁", "💬", "📌")
 _SPACE = r"[ \t\u00a0\u2009\u202f]"
 _GAP = rf"{_SPACE}{{0,8}}"
-# A sign that left nothing stood after the first of the spaces.
+# A sign that was lost altogether was after the first of the spaces.
 _BEFORE = rf"(?:{_SPACE}?|{_GAP})"
 _BETWEEN = rf"(?:{_SPACE}|{_SPACE}{{1,8}})"
 _SIGN = r"[^ \t\u00a0\u2009\u202f\r\n0-9A-Za-z]"
-# 1,234 and 1.2K as well; what stands before the date may be a bullet, whatever it became.
+# Also 1,234 and 1.2K; before the date there may be a bullet, whatever became of it.
 _COUNT = r"[0-9]{1,3}(?:[.,'][0-9]{3}){1,3}|[0-9]{1,4}(?:[.,][0-9]{1,2})?[KkM]|[0-9]{1,12}"
 STATISTICS = re.compile(
     rf"(?<![0-9A-Za-z.,/])(?<![0-9A-Za-z]-)(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}})"
@@ -40,15 +40,15 @@ def signs_of(match: re.Match[str]) -> Signs:
 
 
 def usual_signs(text: str) -> Signs | None:
-    """Return the signs that most statistics lines of a text show; None when it has no such line."""
+    """Return the signs of most statistics lines in a text; None if it has no such line."""
     seen = Counter(signs_of(match) for match in STATISTICS.finditer(text))
     return min(seen, key=lambda signs: (-seen[signs], signs)) if seen else None
 
 
 def spans(text: str) -> list[str]:
-    """Cut a text where the signs of its statistics lines change from one known form to another.
+    """Split a text where the signs of its statistics lines change from one known form to another.
 
-    So a page that was put together of damaged and whole dumps is seen as what it is.
+    So a page that was assembled from damaged and sound dumps is repaired part by part.
     """
     parts: list[str] = []
     start = end = 0
@@ -66,7 +66,7 @@ def spans(text: str) -> list[str]:
 
 @cache
 def damages() -> dict[Signs, tuple[str, ...]]:
-    """Return for every damaged form of the signs the charsets that make it."""
+    """Return the charsets that produce each damaged form of the signs."""
     found: dict[Signs, tuple[str, ...]] = {}
     for name in names():
         signs = tuple(charset(name).damage(sign) for sign in SIGNS)
@@ -75,7 +75,7 @@ def damages() -> dict[Signs, tuple[str, ...]]:
 
 
 def mended(match: re.Match[str]) -> str:
-    """Return a statistics line with its true signs in place of the ones it shows."""
+    """Return a statistics line with its signs restored."""
     line, start = match[0], match.start()
     for group, sign in reversed(tuple(zip(_GROUPS, SIGNS, strict=True))):
         line = line[: match.start(group) - start] + sign + line[match.end(group) - start :]

@@ -1,8 +1,8 @@
-"""Which characters a damaged piece can have been.
+"""Candidates for the characters behind damaged text.
 
-A text under a damage falls into pieces, one for each character it had. Where every byte
-survived the character is known; else it leaves a hole with the characters that would have
-left just this piece.
+A damaged text splits into pieces, one for each original character. Where every byte
+survived, the character is known; otherwise the piece is a hole, with the characters that
+would have produced it as candidates.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import combinations, product
 from sitegen.text.charset_repair.charsets import LOST, REPLACED, Charset
 
 HOLE = "\ufffd"
-# Where people write: Latin, Greek, Cyrillic, Hebrew, Arabic, punctuation, arrows, signs, emoji.
+# Everyday scripts: Latin, Greek, Cyrillic, Hebrew, Arabic, punctuation, arrows, signs, emoji.
 _EVERYDAY = (
     *((0xA0, 0x17F), (0x192, 0x192), (0x218, 0x21B), (0x37E, 0x3CE), (0x400, 0x45F)),
     *((0x490, 0x491), (0x5D0, 0x5EA), (0x60C, 0x60C), (0x61B, 0x64A), (0x660, 0x669)),
@@ -31,10 +31,10 @@ _EVERYDAY = (
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The everyday characters that a piece can have been, and how many characters in all.
+    """The everyday characters that a piece can have been, and the number of all candidates.
 
-    The other fields are what rules ask for: the emoji among them, the small letters of
-    Latin-1, the signs that stand anywhere, and whether there is a quotation mark or a dash,
+    The other fields are what rules need: the emoji among them, the small letters of
+    Latin-1, the signs that occur anywhere, and whether there is a quotation mark or a dash,
     or a picture from the plane of the emoji.
     """
 
@@ -48,7 +48,7 @@ class Candidates:
 
     @classmethod
     def of(cls, characters: str, number: int) -> Candidates:
-        """Sort candidates by what they are."""
+        """Sort candidates by kind."""
         return cls(
             characters,
             number,
@@ -62,23 +62,23 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A place whose character did not survive whole, and what it can have been."""
+    """A character that did not survive whole, and its candidates."""
 
     position: int
     damaged: str
     candidates: Candidates
 
     def can_be(self, character: str) -> bool:
-        """Tell whether a character is a candidate."""
+        """Return whether a character is a candidate."""
         return character in self.candidates.characters
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text with one character a piece: HOLE where it is not known.
+    """A text with one character for each piece: HOLE where it is not known.
 
-    `foreign` are the positions of characters that the damage cannot have made; they stand
-    as they were. `exact` counts the pieces that were whole.
+    `foreign` are the positions of characters that the damage cannot have produced; they are
+    unchanged. `exact` counts the pieces that were whole.
     """
 
     text: str
@@ -88,10 +88,10 @@ class Reading:
 
 
 class Decoder:
-    """Reads texts that one charset damaged; remembers the pieces that it has seen."""
+    """Reads text damaged by one charset; caches the pieces that it has seen."""
 
     def __init__(self, charset: Charset) -> None:
-        """Begin without any piece seen."""
+        """Start with an empty cache."""
         self.charset = charset
         self._pieces = charset.pieces()
         self._seen: dict[str, str | Candidates | None] = {}
@@ -121,7 +121,7 @@ class Decoder:
         return Reading("".join([*whole, text[end:]]), tuple(holes), tuple(foreign), exact)
 
     def _meaning(self, piece: str) -> str | Candidates | None:
-        """Return a character, or candidates for it, or None for a foreign piece."""
+        """Return a character, its candidates, or None for a foreign piece."""
         if piece not in self._seen:
             character = self.charset.undo(piece)
             self._seen[piece] = character if character is not None else self._fits(piece)
@@ -137,7 +137,7 @@ class Decoder:
 
 @cache
 def decoder(charset: Charset) -> Decoder:
-    """Return the decoder of a charset, with what it has learnt."""
+    """Return the decoder of a charset, with its cache."""
     return Decoder(charset)
 
 
@@ -157,7 +157,7 @@ def _everyday_forms(charset: Charset) -> dict[str, str]:
 
 
 def _all_fits(piece: str, charset: Charset) -> Iterator[str]:
-    """Yield every assigned character that the damage turns into the piece."""
+    """Yield every assigned character that the damage turns into this piece."""
     lost = [b for b in range(0x80, 0x100) if charset.table[b] in (LOST, REPLACED)]
     for length in (2, 3, 4):
         for tail in _bytes_of(piece, charset, lost, length):
@@ -187,16 +187,16 @@ def _bytes_of(
 
 
 def _length(lead: int) -> int:
-    """Return how many bytes a lead byte announces (RFC 3629, section 3); 0 for none.
+    """Return the length that a lead byte announces (RFC 3629, section 3); 0 for none.
 
-    Of the leads above F0 only the tags of flags have characters, and those are everyday.
+    Above F0 only the tags of flags have characters, and those are everyday.
     """
     return 2 if 0xC2 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 4 if lead == 0xF0 else 0
 
 
 @cache
 def is_emoji(character: str) -> bool:
-    """Tell whether a character has an emoji form (Unicode Technical Standard 51)."""
+    """Return whether a character has an emoji form (Unicode Technical Standard 51)."""
     import regex
 
     return regex.fullmatch(r"\p{Emoji}", character) is not None and ord(character) > 0x7F

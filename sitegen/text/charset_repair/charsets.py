@@ -1,4 +1,4 @@
-"""The ways in which UTF-8 was read as something else.
+"""The charsets by which UTF-8 is misread.
 
 A damage reads each byte of the UTF-8 by a table of 256 characters; some tables lose bytes
 (the C1 controls that a sanitiser drops, the holes of a Windows code page). The tables come
@@ -27,9 +27,9 @@ _CONTINUATIONS = range(0x80, 0xC0)
 
 @dataclass(frozen=True, slots=True)
 class Charset:
-    """One way of misreading: its name, and the character that each byte became.
+    """A misreading: its name, and the character that each byte became.
 
-    LOST in the table stands for bytes that left nothing, U+FFFD for bytes that left only it.
+    LOST in the table means bytes that were dropped, U+FFFD bytes that became only that.
     """
 
     name: str
@@ -39,11 +39,11 @@ class Charset:
     _bytes: dict[int, int] = field(repr=False, compare=False)
 
     def damage(self, text: str) -> str:
-        """Read the UTF-8 of a text by the table."""
+        """Decode the UTF-8 of a text with the table."""
         return codecs.charmap_decode(text.encode("utf-8", "surrogatepass"), "ignore", self.table)[0]
 
     def undo(self, text: str) -> str | None:
-        """Return the text whose every byte survived, or None when there is no such text."""
+        """Return the original if every byte survived, or None if there is none."""
         try:
             return codecs.charmap_encode(text, "strict", self._bytes)[0].decode("utf-8")
         except UnicodeError:
@@ -51,16 +51,16 @@ class Charset:
 
     @property
     def lent(self) -> str:
-        """Return the controls that a Windows code page let through where it has holes."""
+        """Return the controls that lenient decoders pass where a Windows code page has gaps."""
         windows = self.name.startswith("cp125")
         return "".join(c for c in self.table if windows and "\x80" <= c <= "\x9f")
 
     def can_hold(self, characters: frozenset[str]) -> bool:
-        """Tell whether all the characters occur in the table."""
+        """Return whether all characters occur in the table."""
         return characters <= self.characters
 
     def pieces(self) -> re.Pattern[str]:
-        """Return the pattern of what one damaged character can look like.
+        """Return the pattern of one damaged character.
 
         A lead byte and at most as many continuation bytes as it announces (RFC 3629,
         section 3), a continuation byte that lost its lead, or anything else.
@@ -74,13 +74,13 @@ class Charset:
         return re.compile("|".join([*parts, "(?s:.)"]))
 
     def byte_of(self, character: str) -> int | None:
-        """Return the byte that a character stands for."""
+        """Return the byte of a character."""
         return self._bytes.get(ord(character))
 
 
 @cache
 def charset(name: str) -> Charset:
-    """Return the charset of a name that `names()` lists. Raises KeyError."""
+    """Return the charset with a name from `names()`. Raises KeyError."""
     codec, _, loss = name.partition(" without ")
     codec, _, replaced = codec.partition(" with ")
     if name not in names():
@@ -92,7 +92,7 @@ def charset(name: str) -> Charset:
 
 @cache
 def names() -> tuple[str, ...]:
-    """Return the name of every damage that can be undone, the most usual first."""
+    """Return the names of all damages that can be undone, the most usual first."""
     return (
         *_LOSSLESS,
         *(f"{iso} without C1 and NBSP" for iso in _ISO),
@@ -111,7 +111,7 @@ def _character(codec: str, byte: int, loss: str, replaced: bool) -> str:
             return REPLACED
         if loss or chr(byte) in _decoded(codec):
             return LOST
-        # Browsers and other lenient readers let an undefined byte through as it is.
+        # Browsers and other lenient decoders pass an undefined byte through.
         return chr(byte)
     if "C1" in loss and 0x80 <= ord(character) <= 0x9F:
         return LOST
@@ -124,5 +124,5 @@ def _decoded(codec: str) -> str:
 
 
 def _class(characters: object) -> str:
-    kept = sorted({c for c in characters if c != LOST})  # type: ignore[attr-defined]
-    return f"[{re.escape(''.join(kept))}]" if kept else ""
+    known = sorted({c for c in characters if c != LOST})  # type: ignore[attr-defined]
+    return f"[{re.escape(''.join(known))}]" if known else ""

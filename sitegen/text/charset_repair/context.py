@@ -1,7 +1,7 @@
-"""Which candidate a place in a text asks for.
+"""Choose among candidates by context.
 
-Typography decides: a sign between two letters, before a word, after one, or alone stands
-for few things. Where the place does not decide, nothing is chosen and the hole stays.
+Typography decides: a sign between two letters, before a word, after one, or alone can be
+only a few things. Where the context does not decide, the hole remains.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sitegen.text.charset_repair.candidates import HOLE, Hole, is_emoji
 from sitegen.text.charset_repair.place_names import is_place
 
-# What begins right after an apostrophe: isn't, it's, we're, I've, rep'd, nat'l, y'all, o'clock.
+# What follows an apostrophe: isn't, it's, we're, I've, rep'd, nat'l, y'all, o'clock.
 _AFTER = re.compile(r"(?:s|t|re|ve|ll|d|m|l|em|n|all|am|er|clock|know|cause)(?!\w)", re.IGNORECASE)
 # Words that end in an apostrophe before a vowel or h: l'eau, qu'il, dell'arte, un'altra.
 _ELIDED = re.compile(
@@ -39,10 +39,10 @@ class Choice:
 
 
 def choose(text: str, holes: tuple[Hole, ...], in_list: bool) -> dict[int, Choice]:
-    """Decide the holes that their surroundings decide, by position.
+    """Choose characters for the holes that their context decides, by position.
 
-    `text` shows HOLE at each. `in_list` says that each line stands for itself, as
-    descriptions of people do, so that a pin before a place can be told.
+    `text` shows HOLE at each. `in_list` means that the lines are independent, as
+    descriptions of people are, so that a pin before a place can be recognised.
     """
     chosen: dict[int, Choice] = {}
     for hole in holes:
@@ -54,7 +54,7 @@ def choose(text: str, holes: tuple[Hole, ...], in_list: bool) -> dict[int, Choic
 
 
 def _choice(text: str, hole: Hole, in_list: bool) -> Choice | None:
-    """Decide one hole by its neighbours alone."""
+    """Choose for one hole by its neighbours alone."""
     before, after = _neighbours(text, hole.position)
     if hole.candidates.pictures:
         return _emoji(text, hole, in_list)
@@ -89,7 +89,7 @@ def _emoji(text: str, hole: Hole, in_list: bool) -> Choice | None:
 
 
 def _joiner(text: str, hole: Hole, before: str, after: str) -> Choice | None:
-    """Return an invisible part of an emoji: its selector, its joiner, the box of a keycap."""
+    """Return an invisible part of an emoji: its selector, its joiner, the keycap."""
     if hole.can_be("\ufe0f"):
         return Choice("\ufe0f", "emoji")
     if hole.can_be("\u20e3") and _preceding(text, hole)[-2:-1].isdigit():
@@ -104,7 +104,7 @@ def _pictured(character: str) -> bool:
 
 
 def _letter(text: str, hole: Hole, before: str, after: str) -> Choice | None:
-    """Return the one small letter that can stand here among letters."""
+    """Return the small letter that fits among letters, if there is only one."""
     small = hole.candidates.small
     if not small:
         return None
@@ -119,7 +119,7 @@ def _letter(text: str, hole: Hole, before: str, after: str) -> Choice | None:
 
 
 def _sign(text: str, hole: Hole, before: str, after: str) -> Choice | None:
-    """Return a sign of every day that no other such sign competes with in this place."""
+    """Return the everyday sign that fits here, if there is only one."""
     signs = hole.candidates.signs
     if hole.candidates.punctuation:
         return None
@@ -155,7 +155,7 @@ def _apostrophe(hole: Hole) -> Choice:
 
 
 def _alone(text: str, hole: Hole, before: str, after: str) -> Choice | None:
-    """Return the sign with a space on either side: a dash, or that of not being the same."""
+    """Return the sign with a space on either side: a dash, or "not equal"."""
     if not (before in " \u00a0" and after in " \u00a0"):
         return None
     if hole.can_be("≠") and _ENDORSES.match(text, hole.position + 1):
@@ -168,7 +168,7 @@ def _alone(text: str, hole: Hole, before: str, after: str) -> Choice | None:
 
 
 def _quotes(text: str, holes: list[Hole]) -> dict[int, Choice]:
-    """Pair what can be an opening mark with what can be a closing one."""
+    """Pair possible opening quotation marks with possible closing ones."""
     chosen: dict[int, Choice] = {}
     open_holes: list[Hole] = []
     german = len(_GERMAN.findall(text)) > 2
@@ -198,7 +198,7 @@ def _side(text: str, hole: Hole) -> str:
 
 
 def _plural(text: str, hole: Hole) -> bool:
-    """Tell whether a mark can be that of a possessive plural: authors' rights."""
+    """Return whether a mark can be that of a possessive plural: authors' rights."""
     at = hole.position
     follows = text[at + 1 : at + 3]
     return text[at - 1 : at] in "sxz" and follows[:1] == " " and follows[1:2].isalpha()

@@ -1,7 +1,7 @@
-"""Whether a text is damaged at all, and by what.
+"""Decide whether a text is damaged at all, and by which charset.
 
-Nothing is mended on suspicion. A reading that undoes every byte must also be a simpler text
-than the one at hand; a reading that lost bytes must show words that exist in no other way.
+Nothing is repaired on suspicion. A reading that undoes every byte must also be a simpler text
+than the given one; a reading that lost bytes must show words that exist in no other way.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sitegen.text.charset_repair.candidates import Reading, decoder, is_emoji
 from sitegen.text.charset_repair.charsets import Charset, charset, names
 from sitegen.text.charset_repair.context import choose
 
-_ENOUGH = 4
+_MIN_WEIGHT = 4
 _SAMPLE = 20_000
 _ODD = 8.0
 _SCRIPTS = (
@@ -28,7 +28,7 @@ _ALONE = {"": 0.0, "LATIN": 0.0, "CJK": 1.0, "GREEK": 0.25, "CYRILLIC": 0.0}
 _LAYERS = 2
 _RUN = re.compile("[A-Za-z]?[^\x00-\x7f]+[A-Za-z]?")
 _TYPOGRAPHIC = frozenset("’‘“”—–…•€™\u00a0")
-# What western languages write most, to tell it from what the same byte is further east.
+# The most frequent signs of western languages, as opposed to what these bytes mean further east.
 _FREQUENT = frozenset("áéíóúñäöüßàèçêâôãõ¡¿«»")
 _ENGLISH = re.compile(
     r"(?<!\w)(?:(?:do|does|did|is|are|was|were|ca|wo|have|has|had|should|would|could|need)n’t"
@@ -40,14 +40,14 @@ _POSSESSIVE = re.compile(r"[a-z]{3}’s(?!\w)")
 
 
 def lossless_charset(text: str) -> Charset | None:
-    """Return the charset by which a text was damaged without loss, if one explains it."""
+    """Return the charset that damaged a text without loss, if one explains it."""
     return _explanation(frozenset(_RUN.findall(text)), _LAYERS)[1]
 
 
 def _explanation(runs: frozenset[str], layers: int) -> tuple[float, Charset | None]:
-    """Return the least cost of what stretches of text can have been, and by which charset.
+    """Return the lowest cost of an explanation of these stretches of text, and its charset.
 
-    A damage may lie on top of another, so that only two together leave a simple text.
+    One damage may cover another, so that only undoing both leaves a simple text.
     """
     characters = frozenset("".join(runs))
     best: tuple[float, Charset | None] = (cost(runs), None)
@@ -63,7 +63,7 @@ def _explanation(runs: frozenset[str], layers: int) -> tuple[float, Charset | No
 
 
 def _undone(runs: frozenset[str], found: Charset) -> frozenset[str] | None:
-    """Return what the runs were under a charset, or None where one is no damaged text."""
+    """Undo the damage of the runs by a charset; return None where one is not damaged text."""
     meant = set()
     for run in runs:
         whole = found.undo(run)
@@ -78,26 +78,26 @@ def lossy_charset(text: str) -> Charset | None:
     lines = [line for line in text.split("\n") if not line.isascii()]
     sample = "\n".join(lines)[:_SAMPLE]
     characters = frozenset(text)
-    best, most, least = None, _ENOUGH - 0.5, cost(_RUN.findall(sample))
+    best, likeliest, least = None, _MIN_WEIGHT - 0.5, cost(_RUN.findall(sample))
     for found in (charset(name) for name in names()):
         if not found.lossless and found.can_hold(characters):
             weight = _weight(decoder(found).read(sample), least)
-            if weight > most:
-                best, most = found, weight
+            if weight > likeliest:
+                best, likeliest = found, weight
     return best
 
 
 def fitting(text: str, choices: Iterable[str]) -> Charset:
-    """Return the charset, of those that made the known signs, that explains most of a text."""
+    """Return the charset that explains most of a text, of those that produce the known signs."""
     runs = " ".join(sorted(set(re.findall("[^\x00-\x7f]+", text))))
     charsets = [charset(name) for name in choices]
     return min(charsets, key=lambda found: len(decoder(found).read(runs).foreign))
 
 
 def _weight(reading: Reading, least: float) -> float:
-    """Weigh what speaks for a reading that lost bytes against what it leaves open.
+    """Weigh the evidence for a reading that lost bytes against what it leaves open.
 
-    Where no word proves it, what it reads must cost less to explain than what stands there.
+    Where no word proves it, the reading must cost less to explain than the text as it is.
     """
     if reading.foreign:
         return float("-inf")
@@ -116,7 +116,7 @@ def _weight(reading: Reading, least: float) -> float:
 
 
 def cost(runs: Iterable[str]) -> float:
-    """Return how much there is to explain in stretches of text that are not ASCII."""
+    """Return the cost of explaining stretches of text that are not ASCII."""
     return sum(map(_run_cost, runs))
 
 
@@ -141,7 +141,7 @@ def _run_cost(run: str) -> float:
 
 @cache
 def _traits(character: str) -> tuple[float, str, str]:
-    """Return a character's own cost, its script when it is a letter, and its category."""
+    """Return a character's own cost, its script if it is a letter, and its category."""
     category = unicodedata.category(character)
     if character in _FREQUENT:
         return 0.75, "LATIN" if category == "Ll" else "", category

@@ -1,4 +1,4 @@
-"""Names of places, for the pin that people set before the one they live in."""
+"""Names of places, to recognise the pin that people put before where they live."""
 
 from __future__ import annotations
 
@@ -51,6 +51,6 @@ def _known() -> frozenset[str]:
 
 
 def is_place(line: str) -> bool:
-    """Tell whether a line is nothing but names of places: `Lima`, `Oakland, CA`, `Oslo / Rome`."""
+    """Return whether a line has only names of places: `Lima`, `Oakland, CA`, `Oslo / Rome`."""
     parts = [part.strip() for part in re.split(r"[,/|&·+]|\s[-–—]\s|→", line)]
     return parts[0] in _known() and all(p in _known() or _STATES.fullmatch(p) for p in parts)

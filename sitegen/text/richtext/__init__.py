@@ -1,13 +1,13 @@
-"""The room between a post's exact characters and safe Markdown.
+"""Convert between a post's exact characters and safe Markdown.
 
 `to_markdown` writes a small subset of CommonMark in which every renderer, and Python-Markdown
 with nl2br, shows exactly the characters of the post; `from_markdown` reads that subset back
-and knows when a person wrote more than it.
+and detects when a person wrote more than it.
 
 The subset: a line break is two spaces and a line end, a blank line a new paragraph, a link
 `<url>` or `[display](url)`; everything else is text, with backslash escapes for the
 characters that both dialects know them for and numeric entities for the rest. What is
-escaped depends on where it stands, so that ordinary posts stay readable.
+escaped depends on its position, so that ordinary posts remain readable.
 """
 
 from __future__ import annotations

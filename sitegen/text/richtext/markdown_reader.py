@@ -1,4 +1,4 @@
-"""The subset of Markdown that `richtext` tells of, back into characters and links."""
+"""Read the Markdown subset of `richtext` back into characters and links."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "nbsp": "\xa0"}
 
 
 class Parsed(Struct, frozen=True):
-    """What a body says: the exact text, and its links."""
+    """The exact text of a body, and its links."""
 
     text: str
     facets: tuple[Facet, ...]
 
 
 def from_markdown(body: str) -> Parsed | None:
-    """Read a body that `to_markdown` could have written, None for any other Markdown.
+    """Read a body that `to_markdown` could have written; return None for any other Markdown.
 
-    What a person or an editor may do to it without meaning Markdown is read alike: spaces
+    Edits that do not mean Markdown are accepted: spaces
     trimmed from the ends of lines, CRLF line ends, text added that needs no escapes.
     """
     if "\r" in body:
@@ -69,7 +69,7 @@ def from_markdown(body: str) -> Parsed | None:
 
 
 def _unmarked(body: str) -> str | None:
-    """Read a body that is text alone, and no block's beginning; None for any other."""
+    """Read a body of text alone that begins no block; return None for any other."""
     if _NOT_PLAIN.search(body):
         return None
     if "\n" not in body:
@@ -83,7 +83,7 @@ def _unmarked(body: str) -> str | None:
 
 
 def _autolinked(body: str) -> Parsed | None:
-    """Read a line that is text and addresses in angle brackets alone; None for any other."""
+    """Read a line of text and addresses in angle brackets; return None for any other."""
     if "<http" not in body:
         return None
     pieces = _WITH_ADDRESSES.split(body)
@@ -99,13 +99,13 @@ def _autolinked(body: str) -> Parsed | None:
 
 
 def plain(body: str) -> str:
-    """Return the text that any Markdown body shows, without markup. Never raises; linear time."""
+    """Return the text of any Markdown body, without markup. Never raises; linear time."""
     parsed = from_markdown(body)
     return parsed.text if parsed else without_markup(body)
 
 
 def _parse(body: str) -> Parsed | None:
-    """Read a body token by token; None at the first that is more than the subset."""
+    """Parse a body token by token; return None at the first token outside the subset."""
     parts: list[str] = []
     facets: list[Facet] = []
     length = cursor = 0
@@ -140,7 +140,7 @@ def _display_of(token: re.Match[str], before: str) -> str | None:
 
 
 def _parse_address(address: str) -> str | None:
-    """Read a link's address; None where it is not safe or not the subset's."""
+    """Read a link's address; None if it is not safe or not in the subset."""
     parts = re.split(rf"(&{ENTITY})", address, flags=re.VERBOSE)
     for number, part in enumerate(parts):
         if number % 2:

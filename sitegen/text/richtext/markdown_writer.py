@@ -1,4 +1,4 @@
-"""Characters and links into the subset of Markdown that `richtext` tells of."""
+"""Write characters and links in the Markdown subset of `richtext`."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _MARKED = rf"""(?:
     |(?<=(?i:www)\.)(?<![A-Za-z0-9](?i:www)\.)
     |{_LINE_STARTED}(?:{BLOCK_GOES_ON})
     |(?<=[ {BLANKS}])(?:{_LINE_STARTED} | (?![^\n])))"""
-# These begin with a set, by which the engine looks through a text quickly. Most characters of
+# These begin with a set, which lets the engine scan a text quickly. Most characters of
 # it are spaces, which matter at the ends of lines only.
 _SET = rf"\n\\`\[\]{{_*~<&:.\#>|+=\-\d{CONTROLS}{BLANKS}"
-# Both are large: only those who write a text compile them.
+# Both are large: only code that writes text compiles them.
 _AWKWARD = cache(lambda: re.compile(rf"[{_SET}\ ]{_MARKED}", re.VERBOSE))
 _AWKWARD_BUT_SPACES = cache(lambda: re.compile(rf"[{_SET}]{_MARKED}", re.VERBOSE))
-# A line that begins no block, without what may have a meaning amid a line, told at once.
+# A fast check for a line that begins no block and has nothing with a meaning inside a line.
 _PLAIN = cache(
     lambda: re.compile(rf"(?![\#>|+*=:\d\ -])[^\n\\`\[\]{{_*~<&{CONTROLS}{BLANKS}]*(?<!\ )")
 )
@@ -50,11 +50,11 @@ _IN_ADDRESS = re.compile(rf"[<>()\[\]\"'`\\{{]|&{BEFORE_ENTITY}", re.VERBOSE)
 
 
 def to_markdown(text: str, facets: Sequence[Facet]) -> str:
-    """Write a post's characters and links so that every renderer shows exactly them.
+    """Write a post's characters and links so that every renderer shows exactly these.
 
-    Mentions and tags stay text, as do links whose address is not safe. Where renderers have
+    Mentions and tags are text, and so are links with an unsafe address. Where renderers have
     no way to show a character (NUL, surrogates, U+0085) they show U+FFFD; `from_markdown`
-    gives the character back all the same.
+    restores the character all the same.
     """
     if not facets:
         return text if _is_plain(text) else _awkward(text).sub(_written_whole, text)
@@ -70,20 +70,20 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether a text can be written as it is; of most of those that can, not of all."""
+    """Return whether a text needs no escapes; may be False for a few that need none."""
     if "\n" in text or "//" in text or "www." in text.lower():
         return False
     return _PLAIN().fullmatch(text) is not None
 
 
 def _awkward(text: str) -> re.Pattern[str]:
-    """Return what finds what may have to be escaped, the quick way if no space is among it."""
+    """Return a finder of characters that may need escapes; a fast one if none is a space."""
     at_ends = text.startswith(" ") or text.endswith(" ") or " \n" in text or "\n " in text
     return _AWKWARD() if at_ends else _AWKWARD_BUT_SPACES()
 
 
 class _Awkward:
-    """The next place of a text that may have to be escaped; no part is searched twice."""
+    """The next position that may need an escape; no part of the text is searched twice."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -91,7 +91,7 @@ class _Awkward:
         self.next = self.pattern.search(text)
 
     def after(self, start: int) -> re.Match[str] | None:
-        """Return the first place from there on; `start` never goes back."""
+        """Return the first position from `start` on; `start` never goes back."""
         if self.next is not None and self.next.start() < start:
             self.next = self.pattern.search(self.text, start)
         return self.next
@@ -108,7 +108,7 @@ def _links(text: str, facets: Sequence[Facet]) -> Iterator[Facet]:
 
 
 def _outside(awkward: _Awkward, start: int, end: int) -> Iterator[str]:
-    """Write the text between two links, with what would join a link to it escaped."""
+    """Write the text between two links; escape what would extend a link."""
     text = awkward.text
     if start < end and start and text[start] in _BESIDE_LINK:
         yield _escape(text[start])
@@ -121,7 +121,7 @@ def _outside(awkward: _Awkward, start: int, end: int) -> Iterator[str]:
 
 
 def _pieces(awkward: _Awkward, start: int, end: int) -> Iterator[str]:
-    """Write a stretch of a text as its surroundings demand."""
+    """Write a stretch of text as its context requires."""
     text, at = awkward.text, start
     while match := awkward.after(at):
         stop = min(match.end(), end)
@@ -138,7 +138,7 @@ def _written_whole(match: re.Match[str]) -> str:
 
 
 def _written(match: re.Match[str], end: int) -> str:
-    """Return what stands for a match that counts up to `end`."""
+    """Return the Markdown for a match that counts up to `end`."""
     if match.lastgroup is None:
         found = match[0]
         return found[:-1] + _escape(found[-1])
@@ -149,7 +149,7 @@ def _written(match: re.Match[str], end: int) -> str:
 
 
 def _escape(char: str) -> str:
-    """Return a character as both dialects show it wherever it stands."""
+    """Escape a character so that both dialects show it anywhere."""
     if char in _BACKSLASHED:
         return "\\" + char
     if "\ud800" <= char <= "\udfff":
@@ -158,7 +158,7 @@ def _escape(char: str) -> str:
 
 
 def _link(text: str, link: Facet) -> Iterator[str]:
-    """Write a link: the address alone where it is shown whole and needs no escapes."""
+    """Write a link: the address alone if it is shown whole and needs no escapes."""
     start, end = link.start, link.end
     if text[start:end] == link.value and _SHOWN_AS_IT_IS.fullmatch(link.value):
         yield f"<{link.value}>"
@@ -170,6 +170,6 @@ def _link(text: str, link: Facet) -> Iterator[str]:
 def _display(line: str) -> str:
     """Write a line of a link's display, whose edges are as exposed as those of a line.
 
-    Python-Markdown sees a definition in "]:" even after a backslash: an entity it is.
+    Python-Markdown sees a definition in "]:" even after a backslash, so this becomes an entity.
     """
     return _AWKWARD().sub(_written_whole, line).replace("\\]", "&#93;")

@@ -1,6 +1,6 @@
-"""The patterns that writing and reading share: what means something to some renderer, and where."""
+"""Patterns shared by writing and reading: what has a meaning to some renderer, and where."""
 
-# What begins a block when it stands at the start of a line, and what must follow; the last
+# What begins a block at the start of a line, and what must follow; the last
 # character is escaped.
 BLOCKS = (
     ("[#>|]", ""),
@@ -17,7 +17,7 @@ BLANKS = "\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 ENTITY = r"\#?[0-9A-Za-z]+;"
 BEFORE_ENTITY = r"(?=\#|[0-9A-Za-z]+;)"  # Python-Markdown adds the semicolon to "&#1"
 AUTOLINK = r"https?://[A-Za-z0-9._~:/?\#@!$&()*+,;=%|-]+"
-# Where these characters mean nothing to any dialect.
+# Characters that have no meaning to any dialect in these positions.
 RAW_UNDERSCORE = r"(?<=[^\W_]_)(?=[^\W_])"
 RAW_STAR = r"(?<=[^\n][ ]\*)(?=[ ][^\n])"
 RAW_TILDE = r"(?<=[^\n][ ]~)(?=[^~\s])"

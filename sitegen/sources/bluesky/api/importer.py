@@ -33,7 +33,7 @@ class BlueskyApi:
         """Claim JSON that holds records of Bluesky, however wrapped, or a folder with some."""
         if source.members is not None:
             return FOUND if _holds_answers(source.members) else None
-        if _is_answer(source.head) or _tells_little(source.head) or _is_capture(source):
+        if _is_answer(source.head) or _is_last_or_error(source.head) or _is_capture(source):
             return FOUND
         return None
 
@@ -77,7 +77,7 @@ def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> No
             continue
         data = members.read(name)
         uri = unpacked.uri(name)
-        if uri or _is_answer(data) or _tells_little(data) or _is_capture_of(data):
+        if uri or _is_answer(data) or _is_last_or_error(data) or _is_capture_of(data):
             _add(pages, name, data, Path(f"{path}/{name}"), uri)
         else:
             pages.odd["files that are no answers of Bluesky's API"] += 1
@@ -86,12 +86,12 @@ def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> No
 def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = None) -> None:
     """Take a file apart. Raises SourceError where it is no JSON."""
     from sitegen.formats import lenient_json
-    from sitegen.sources.bluesky.api.snake_case import is_snake_case, lexicon_case
+    from sitegen.sources.bluesky.api.snake_case import is_snake_case, to_lexicon_case
 
     try:
         data = lenient_json.utf8(data)
         values = lenient_json.documents(data)
-        for value in lexicon_case(values) if is_snake_case(data) else values:
+        for value in to_lexicon_case(values) if is_snake_case(data) else values:
             pages.add(name, value, uri)
     except SourceError as error:
         raise SourceError(error.what, path=path, hint=error.hint) from error
@@ -118,19 +118,19 @@ def _check_any(pages: Pages, path: Path) -> None:
         )
     if pages.odd["pages without posts"] and not pages.others:
         raise SourceError("holds no posts: its list is empty", path=path, hint=_EMPTY_CURE)
-    raise SourceError(f"holds no posts{_instead(pages)}", path=path, hint=_CURE)
+    raise SourceError(f"holds no posts{_describe_others(pages)}", path=path, hint=_CURE)
 
 
-def _instead(pages: Pages) -> str:
+def _describe_others(pages: Pages) -> str:
     """Say what a source without posts has in their place."""
     from sitegen.sources.bluesky.results import KINDS
 
-    found = [bare.at.collection for bare in pages.bare] + [o.kind or "" for o in pages.others]
-    kinds = dict.fromkeys(map(KINDS.get, found))
+    listed = [bare.at.collection for bare in pages.bare] + [o.kind or "" for o in pages.others]
+    kinds = dict.fromkeys(map(KINDS.get, listed))
     known = [kind for kind in kinds if kind]
     if known:
         return f" of an account, only other things: {', '.join(known)}"
-    nameless = any(other.kind == "app.bsky.feed.post" for other in pages.others)
+    nameless = any(item.kind == "app.bsky.feed.post" for item in pages.others)
     return " that can be named: nothing says whose they are and where" if nameless else ""
 
 
@@ -154,20 +154,20 @@ def _head(members: Members, name: str) -> bytes:
 
 
 def _is_answer(data: bytes) -> bool:
-    """Tell whether JSON that begins so holds records or accounts of Bluesky."""
+    """Return whether JSON that begins so holds records or accounts of Bluesky."""
     from sitegen.formats import lenient_json
     from sitegen.sources.bluesky.api import shapes
-    from sitegen.sources.bluesky.api.snake_case import is_snake_case, lexicon_case
+    from sitegen.sources.bluesky.api.snake_case import is_snake_case, to_lexicon_case
 
     head = lenient_json.utf8(data[:HEAD_BYTES])
     if b"at:" not in head and b"app.bsky" not in head and b"did:" not in head:
         return False
     values = lenient_json.beginning(head)
-    return shapes.holds_any(lexicon_case(values) if is_snake_case(head) else values)
+    return shapes.holds_any(to_lexicon_case(values) if is_snake_case(head) else values)
 
 
 def _is_capture(source: Source) -> bool:
-    """Tell whether a file is what a browser captured, with answers somewhere in it."""
+    """Return whether a file is what a browser captured, with answers somewhere in it."""
     from sitegen.sources import wrappers
 
     return wrappers.is_capture(source.head) and _is_capture_of(_bytes(source.path))
@@ -179,8 +179,8 @@ def _is_capture_of(data: bytes) -> bool:
     return wrappers.is_capture(data[:HEAD_BYTES]) and b"/xrpc/" in data
 
 
-def _tells_little(data: bytes) -> bool:
-    """Tell whether a page is one of the last, without posts, or tells of a failure."""
+def _is_last_or_error(data: bytes) -> bool:
+    """Return whether a page is one of the last, without posts, or tells of a failure."""
     from sitegen.formats import lenient_json
 
     found = lenient_json.beginning(data[:HEAD_BYTES])

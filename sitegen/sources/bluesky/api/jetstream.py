@@ -40,7 +40,7 @@ class Events:
         self._gone: dict[Address, str] = {}
 
     def is_gone(self, at: Address) -> bool:
-        """Tell whether the last operation on a record deleted it."""
+        """Return whether the last operation on a record deleted it."""
         return at in self._gone
 
     def take(self, name: str, line: Fields) -> Bare | None:
@@ -52,8 +52,8 @@ class Events:
             self._account(name, did, line)
             return None
         record = commit.inner("record" if "record" in commit else "value")
-        said = commit.text("operation") or commit.text("action") or commit.text("type") or "create"
-        operation = _OPERATIONS.get(said, said)
+        verb = commit.text("operation") or commit.text("action") or commit.text("type") or "create"
+        operation = _OPERATIONS.get(verb, verb)
         uri = f"at://{did}/{commit.text('collection') or ''}/{commit.text('rkey') or ''}"
         at = at_uris.address(uri)
         if at is None:
@@ -74,11 +74,11 @@ class Events:
         return None
 
     def _account(self, name: str, did: str, line: Fields) -> None:
-        told = line.inner("identity")
-        handle = at_uris.handle(told.text("handle"))
+        event = line.inner("identity")
+        handle = at_uris.handle(event.text("handle"))
         if handle:
             self.handles[did] = handle
-        self._exclude(name, "not a post", "identity" if told.values else "account")
+        self._exclude(name, "not a post", "identity" if event.values else "account")
 
     def _exclude(self, name: str, reason: Reason, detail: str) -> None:
         self.no_posts.append(NoPost(name, reason, detail))
@@ -89,5 +89,5 @@ class Events:
         if microseconds is None or microseconds >= 1 << 53:
             return
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-        told = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self.until = max(self.until or told, told)
+        written = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.until = max(self.until or written, written)

@@ -16,8 +16,8 @@ from sitegen.sources.bluesky.api.responses import Pages
 from sitegen.sources.bluesky.records import posts
 from sitegen.sources.bluesky.records.embeds import account as account_of
 from sitegen.sources.bluesky.records.labels import Labels, labels, thread_gate
-from sitegen.sources.bluesky.records.posts import Account, Told
-from sitegen.sources.bluesky.records.profiles import profile, unknown, viewed
+from sitegen.sources.bluesky.records.posts import Account, ParsedPost
+from sitegen.sources.bluesky.records.profiles import profile, profile_of_view, unknown_profile
 from sitegen.sources.bluesky.records.record_fields import Fields
 from sitegen.sources.bluesky.repository.reader import GATES, PROFILE
 from sitegen.sources.bluesky.results import Findings, hidden_note
@@ -48,8 +48,8 @@ class Reader:
 
     def read(self) -> None:
         """Go through all that the pages show."""
-        self.findings.told_of.update(self.pages.told_of)
-        self._meet_all()
+        self.findings.unavailable.update(self.pages.unavailable)
+        self._add_accounts()
         sightings = self._sightings()
         for at, seen in sightings.items():
             self._post(at, seen)
@@ -59,21 +59,21 @@ class Reader:
         self._pin()
         self.findings.until = self.pages.events.until or self.pages.until
 
-    def _meet_all(self) -> None:
+    def _add_accounts(self) -> None:
         """Take in all accounts first: whose names are known, and who asked not to be shown."""
         pages = self.pages
         for shown in (*pages.posts, *pages.context):
-            self._meet(shown.view.inner("author"))
+            self._add_account(shown.view.inner("author"))
         for repost in pages.reposts:
-            self._meet(repost.reason.inner("by"))
+            self._add_account(repost.reason.inner("by"))
             self._note_hidden(repost.view.inner("author"))
         for shown in pages.profiles:
-            self._meet(shown.view)
+            self._add_account(shown.view)
         owners = {bare.at.account for bare in pages.bare}
-        told = self._handle if len(owners) == 1 else None
+        only_handle = self._handle if len(owners) == 1 else None
         for bare in pages.bare:
             if not pages.events.is_gone(bare.at):
-                self._meet_bare(bare, pages.events.handles.get(bare.at.account) or told)
+                self._add_own_record(bare, pages.events.handles.get(bare.at.account) or only_handle)
         self._hide_known()
         if self.hidden:
             profiles = self.findings.profiles
@@ -81,10 +81,10 @@ class Reader:
             names = [(p and p.handle) or did for did, p in known.items()]
             self.findings.notes.append(hidden_note(names))
 
-    def _meet(self, view: Fields) -> None:
+    def _add_account(self, view: Fields) -> None:
         self._note_hidden(view)
-        if found := viewed(view):
-            self.findings.meet(found)
+        if found := profile_of_view(view):
+            self.findings.add_profile(found)
             self.authors[found.id] = Author(found.handle, found.id, found.name)
 
     def _note_hidden(self, view: Fields) -> None:
@@ -104,7 +104,7 @@ class Reader:
             if self.findings.is_closed_elsewhere(did):
                 self.hidden.add(did)
 
-    def _meet_bare(self, bare: Bare, handle: str | None) -> None:
+    def _add_own_record(self, bare: Bare, handle: str | None) -> None:
         """Take in what an account's own record says of it, and what gates say of its posts."""
         did, kind = bare.at.account, bare.at.collection
         if did not in self.authors:
@@ -115,49 +115,51 @@ class Reader:
         elif (kind, bare.at.key) == PROFILE:
             known = Account(self.authors[did], self.blobs)
             found = profile(bare.value, known)
-            self.findings.meet(found)
+            self.findings.add_profile(found)
             self.authors[did] = Author(known.author.handle, did, found.name or known.author.name)
             self._note(did, labels(bare.value))
         elif did not in self.findings.profiles:
-            self.findings.meet(unknown(self.authors[did]))
+            self.findings.add_profile(unknown_profile(self.authors[did]))
 
-    def _gate(self, at: Address, name: str, told: dict[str, Json]) -> None:
-        if told:
-            self.gates[at][name] = told
+    def _gate(self, at: Address, name: str, rules: dict[str, Json]) -> None:
+        if rules:
+            self.gates[at][name] = rules
 
     def _sightings(self) -> dict[Address, list[Sighting]]:
         """Return how often each post was seen, and as what; context counts only by itself."""
-        found: dict[Address, list[Sighting]] = {}
+        sightings: dict[Address, list[Sighting]] = {}
         for shown in self.pages.posts:
-            self._see(found, shown)
+            self._add_sighting(sightings, shown)
         for bare in self.pages.bare:
             if bare.at.collection == POST:
-                self._sight(found, bare.at, (bare.name, bare.value, None))
-        items = set(found)
+                self._record_sighting(sightings, bare.at, (bare.name, bare.value, None))
+        items = set(sightings)
         own = [Shown(r.name, r.view) for r in self.pages.reposts if _is_own(r)]
         for shown in (*own, *self.pages.context):
             at = at_uris.address(shown.view.text("uri"))
             if at is None or at not in items:
                 items |= {at} if at else set()
-                self._see(found, shown)
-        return found
+                self._add_sighting(sightings, shown)
+        return sightings
 
-    def _see(self, found: dict[Address, list[Sighting]], shown: Shown) -> None:
+    def _add_sighting(self, sightings: dict[Address, list[Sighting]], shown: Shown) -> None:
         at = at_uris.address(shown.view.text("uri"))
         record = shown.view.inner("record")
-        self._sight(found, at, (shown.view.text("uri") or shown.name, record, shown.view))
+        self._record_sighting(
+            sightings, at, (shown.view.text("uri") or shown.name, record, shown.view)
+        )
 
-    def _sight(
-        self, found: dict[Address, list[Sighting]], at: Address | None, seen: Sighting
+    def _record_sighting(
+        self, sightings: dict[Address, list[Sighting]], at: Address | None, seen: Sighting
     ) -> None:
         self.findings.records += 1
         name, record, _ = seen
         if at is None:
             self.findings.exclude(name, "damaged", "it has no address")
         elif record.kind not in (POST, ""):
-            self.findings.no_post(name, record.kind)
+            self.findings.exclude_record(name, record.kind)
         else:
-            found.setdefault(at, []).append(seen)
+            sightings.setdefault(at, []).append(seen)
 
     def _post(self, at: Address, seen: list[Sighting]) -> None:
         """Take the newest of the sightings of a post, and name the others."""
@@ -167,26 +169,30 @@ class Reader:
             for other in seen:
                 self.findings.exclude(other[0], GONE)
             return
-        told = posts.post(record, at.key, self._account(at, view), view)
-        if told is None or at.account in self.hidden or (told.is_hidden and not self._shows_hidden):
-            reason: Reason = "damaged" if told is None else HIDDEN
+        parsed = posts.post(record, at.key, self._account(at, view), view)
+        if (
+            parsed is None
+            or at.account in self.hidden
+            or (parsed.is_hidden and not self._shows_hidden)
+        ):
+            reason: Reason = "damaged" if parsed is None else HIDDEN
             for other in seen:
-                self.findings.exclude(other[0], reason, "it has no text" if told is None else "")
+                self.findings.exclude(other[0], reason, "it has no text" if parsed is None else "")
             return
-        post = replace(told.post, history=self._history(told, ordered))
+        post = replace(parsed.post, history=self._history(parsed, ordered))
         if view is not None:
             gate = view.inner("threadgate").inner("record")
             self._gate(at, "thread_gate", thread_gate(gate) if gate.values else {})
         if more := self.gates.get(at):
-            post = posts.with_more(post, more)
-        self.findings.add(replace(told, post=post), name)
+            post = posts.add_extra(post, more)
+        self.findings.add(replace(parsed, post=post), name)
 
-    def _history(self, told: Told, others: list[Sighting]) -> tuple[Version, ...]:
+    def _history(self, parsed: ParsedPost, others: list[Sighting]) -> tuple[Version, ...]:
         """Name older sightings of a post, and return what they said otherwise."""
         history: dict[str, Version] = {}
         for name, record, view in others:
             text = record.text("text") or ""
-            if text == told.post.text:
+            if text == parsed.post.text:
                 self.findings.exclude(name, "same post twice")
             else:
                 self.findings.exclude(name, "earlier version")
@@ -212,19 +218,19 @@ class Reader:
         elif by.id in self.hidden or at.account in self.hidden:
             self.findings.exclude(name, HIDDEN)
         else:
-            self.findings.add(self._reposted(repost, by, at), name)
+            self.findings.add(self._repost_of(repost, by, at), name)
 
-    def _reposted(self, repost: Repost, by: Author, at: Address) -> Told:
+    def _repost_of(self, repost: Repost, by: Author, at: Address) -> ParsedPost:
         own = at_uris.address(repost.reason.text("uri"))
         identity = own.post_id if own else f"repost-{at.post_id}@{by.id}"
         author = account_of(repost.view.inner("author"))
         origin = Elsewhere(at.post_id, at.url, author if author.id else at.author)
         record = repost.view.inner("record")
         original = posts.post(record, at.key, Account(author, self.blobs), repost.view)
-        plain = posts.reposted(identity, by, origin, _time(repost.reason.text("indexedAt")))
+        plain = posts.make_repost(identity, by, origin, _time(repost.reason.text("indexedAt")))
         if original is None or at.post_id in self.findings.posts:
-            return Told(plain)
-        return Told(posts.with_text_of(plain, original.post))
+            return ParsedPost(plain)
+        return ParsedPost(posts.copy_content(plain, original.post))
 
     def _others(self) -> None:
         """Name what is no post, and take in reposts that are bare records."""
@@ -237,31 +243,31 @@ class Reader:
             elif bare.at.collection == REPOST:
                 self._bare_repost(bare)
             else:
-                self.findings.no_post(bare.name, bare.at.collection)
+                self.findings.exclude_record(bare.name, bare.at.collection)
         for line in self.pages.events.no_posts:
             self.findings.records += 1
             self.findings.exclude(line.name, line.reason, line.detail)
         for name in self.pages.strangers:
             self.findings.records += 1
             self.findings.exclude(name, "not of this account")
-        for other in self.pages.others:
+        for item in self.pages.others:
             self.findings.records += 1
-            if other.kind is None:
-                self.findings.exclude(other.name, "damaged", "it has no address, or no record")
+            if item.kind is None:
+                self.findings.exclude(item.name, "damaged", "it has no address, or no record")
             else:
-                self.findings.no_post(other.name, other.kind)
+                self.findings.exclude_record(item.name, item.kind)
 
     def _bare_repost(self, bare: Bare) -> None:
         account = Account(self.authors[bare.at.account], self.blobs)
-        told = posts.repost(bare.value, bare.at.key, account)
-        if told is None:
+        parsed = posts.repost(bare.value, bare.at.key, account)
+        if parsed is None:
             self.findings.exclude(bare.name, "damaged", "it does not say of what")
         elif bare.at.account in self.hidden:
             self.findings.exclude(bare.name, HIDDEN)
-        elif told.post.elsewhere[0].author.id == bare.at.account:
-            self.findings.exclude(bare.name, "repost of oneself", told.post.repost_of or "")
+        elif parsed.post.elsewhere[0].author.id == bare.at.account:
+            self.findings.exclude(bare.name, "repost of oneself", parsed.post.repost_of or "")
         else:
-            self.findings.add(told, bare.name)
+            self.findings.add(parsed, bare.name)
 
     def _pin(self) -> None:
         for shown in self.pages.pinned:
@@ -272,7 +278,7 @@ class Reader:
 
 
 def _is_own(repost: Repost) -> bool:
-    """Tell whether somebody reposted a post of their own."""
+    """Return whether somebody reposted a post of their own."""
     by = repost.reason.inner("by").text("did")
     at = at_uris.address(repost.view.text("uri"))
     return bool(by) and by in (repost.view.inner("author").text("did"), at and at.account)

@@ -29,7 +29,7 @@ PROFILE = "app.bsky.actor.profile"
 class Pages:
     """What all pages of a source show, in their order.
 
-    `context` are posts that are shown only because others answer them; `told_of` says of posts
+    `context` are posts that are shown only because others answer them; `unavailable` says of posts
     that are not shown why; `strangers` are items of timelines that are not the owner's doing.
     """
 
@@ -44,7 +44,7 @@ class Pages:
         self.others: list[Other] = []
         self.profiles: list[Shown] = []
         self.pinned: list[Shown] = []
-        self.told_of: dict[str, Elsewhere] = {}
+        self.unavailable: dict[str, Elsewhere] = {}
         self.failed: list[str] = []
         self.events = Events()
         self.until: str | None = None
@@ -52,7 +52,7 @@ class Pages:
 
     @property
     def has_posts(self) -> bool:
-        """Tell whether there are posts, or accounts, of which something is to be said."""
+        """Return whether there are posts, or accounts, of which something is to be said."""
         kinds = (at_uris.POST, at_uris.REPOST, PROFILE)
         has_records = any(bare.at.collection in kinds for bare in self.bare)
         shown = self.posts or self.reposts or self.profiles or self.events.operations
@@ -76,11 +76,11 @@ class Pages:
 
     def _page(self, name: str, page: Any) -> None:
         before = self._found
-        self._walk(name, page)
+        self._search(name, page)
         if self._found == before:
-            self._without_posts(name, page)
+            self._exclude_page(name, page)
 
-    def _without_posts(self, name: str, page: Any) -> None:
+    def _exclude_page(self, name: str, page: Any) -> None:
         """Name a page that holds nothing that is known."""
         if isinstance(page, BrokenLine):
             self.others.append(Other(f"{name}, line {page.number}", None))
@@ -95,21 +95,21 @@ class Pages:
         else:
             self.others.append(Other(name, Fields(page, self.odd).kind or None))
 
-    def _walk(self, name: str, value: Any) -> None:
+    def _search(self, name: str, value: Any) -> None:
         """Look for what is known in a value, however it is wrapped, in the order of its text."""
         waiting = [(name, value)]
         while waiting:
             where, here = waiting.pop()
-            if type(here) is dict and self._thing(where, Fields(here, self.odd)):
+            if type(here) is dict and self._add_by_shape(where, Fields(here, self.odd)):
                 continue
             inside = [
-                (_inside(where, key, here), inner)
+                (_children_of(where, key, here), inner)
                 for key, inner in shapes.children(here)
-                if type(inner) in (dict, list, str) and not self._by_key(where, key, inner)
+                if type(inner) in (dict, list, str) and not self._add_by_key(where, key, inner)
             ]
             waiting += reversed(inside)
 
-    def _thing(self, name: str, value: Fields) -> bool:
+    def _add_by_shape(self, name: str, value: Fields) -> bool:
         """Take a value that is known by its shape; tell whether it is."""
         shape = shapes.shape_of(value.values)
         if shape is None:
@@ -121,13 +121,13 @@ class Pages:
             "record": self._record,
             "post": self._post,
             "account": self._own_account,
-            "missing": lambda _, node: self._missing(node),
+            "missing": lambda _, node: self._add_unavailable(node),
         }
         self._found += 1
         readers[shape](name, value)
         return True
 
-    def _by_key(self, name: str, key: str, value: Any) -> bool:
+    def _add_by_key(self, name: str, key: str, value: Any) -> bool:
         """Take a value that is known by the key that has it; tell whether it is."""
         where = f"{name}: {key}"
         if shapes.is_listed(key, value):
@@ -142,12 +142,12 @@ class Pages:
             self._found += 1
             self._record_at(key, key, Fields(value, self.odd))
         elif type(value) is dict and value.get("$type") == at_uris.POST:
-            return self._without_uri(where, key, Fields(value, self.odd))
+            return self._add_without_uri(where, key, Fields(value, self.odd))
         else:
             return False
         return True
 
-    def _without_uri(self, name: str, key: str, value: Fields) -> bool:
+    def _add_without_uri(self, name: str, key: str, value: Fields) -> bool:
         """Take a post by the key that has it, if that is a record's and its owner is known."""
         if shapes.shape_of(value.values):
             return False
@@ -163,7 +163,7 @@ class Pages:
         """Take a list of posts; in it, what is not known is a record as well."""
         for number, item in enumerate(items, 1):
             before = self._found
-            self._walk(f"{name} {number}", item)
+            self._search(f"{name} {number}", item)
             if self._found == before and type(item) is dict:
                 self._found += 1
                 self.others.append(Other(f"{name} {number}", None))
@@ -185,14 +185,14 @@ class Pages:
                 f"has items of {len(accounts)} accounts, and nothing says which is yours",
                 hint="name it: --account HANDLE; or save getAuthorFeed of it.",
             )
-        kept = []
+        of_owner = []
         for number, (item, actor) in enumerate(zip(items, actors, strict=True), 1):
             if actor and not self._is_owner(actor):
                 self._found += 1
                 self.strangers.append(f"{name} {number}")
             else:
-                kept.append(item)
-        return kept
+                of_owner.append(item)
+        return of_owner
 
     def _is_owner(self, actor: tuple[str, str] | None) -> bool:
         return actor is not None and not self._owner.isdisjoint(actor)
@@ -219,7 +219,7 @@ class Pages:
             if "record" in shown:
                 self.context.append(Shown(name, shown))
             else:
-                self._missing(shown)
+                self._add_unavailable(shown)
 
     def _reply(self, name: str, item: Fields) -> None:
         """Take an item of a thread in its second version, which is flat."""
@@ -227,7 +227,7 @@ class Pages:
         if "post" in value:
             self._post(name, value.inner("post"))
         else:
-            self._missing(Fields(dict(item.values) | dict(value.values), self.odd))
+            self._add_unavailable(Fields(dict(item.values) | dict(value.values), self.odd))
 
     def _node(self, name: str, top: Fields) -> None:
         """Take a thread as a tree: what it answers and what answers it, however deep."""
@@ -236,7 +236,7 @@ class Pages:
         while waiting:
             node = waiting.pop()
             if "post" not in node:
-                self._missing(node)
+                self._add_unavailable(node)
                 continue
             number += 1
             self._post(f"{name} {number}", node.inner("post"))
@@ -244,15 +244,15 @@ class Pages:
             if "parent" in node:
                 waiting.append(node.inner("parent"))
 
-    def _missing(self, node: Fields) -> None:
+    def _add_unavailable(self, node: Fields) -> None:
         """Keep why a post is not shown."""
-        found = at_uris.address(node.text("uri"))
+        target = at_uris.address(node.text("uri"))
         why = state(node)
-        if found and why:
+        if target and why:
             author = account(node.inner("author"))
-            known = author if author.id == found.account else found.author
-            told = Elsewhere(found.post_id, found.url, known, why)
-            self.told_of.setdefault(found.post_id, told)
+            known = author if author.id == target.account else target.author
+            reference = Elsewhere(target.post_id, target.url, known, why)
+            self.unavailable.setdefault(target.post_id, reference)
 
     def _post(self, name: str, view: Fields) -> None:
         if type(view.values.get("record")) is dict:
@@ -264,11 +264,11 @@ class Pages:
         self._record_at(name, page.text("uri") or "", page.inner("value"))
 
     def _record_at(self, name: str, uri: str, value: Fields) -> None:
-        found = at_uris.address(uri)
-        if found is None or not value.values:
+        target = at_uris.address(uri)
+        if target is None or not value.values:
             self.others.append(Other(uri or name, None))
         else:
-            self.bare.append(Bare(uri, found, value))
+            self.bare.append(Bare(uri, target, value))
 
     def _own_account(self, name: str, view: Fields) -> None:
         self.profiles.append(Shown(name, view))
@@ -280,7 +280,7 @@ class Pages:
             self.others.append(Other(f"{name} {number}", shapes.OTHERS[key]))
 
 
-def _inside(name: str, key: str, value: Any) -> str:
+def _children_of(name: str, key: str, value: Any) -> str:
     """Return what is in a list or an object is called."""
     if type(value) is list:
         return f"{name} {key}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from sitegen.sources import wrappers
-from sitegen.sources.bluesky.api.snake_case import lexicon_case
+from sitegen.sources.bluesky.api.snake_case import to_lexicon_case
 
 Shape = Literal["event", "item", "reply", "record", "post", "account", "missing"]
 # Lists whose items are posts, accounts or records.
@@ -68,22 +68,22 @@ def shape_of(value: Mapping[str, Any]) -> Shape | None:
 
 
 def children(value: Any) -> Iterator[tuple[str, Any]]:
-    """Go through what an object, a list, or a text that is JSON holds, with the keys of it."""
+    """Yield what an object, a list, or a text that is JSON holds, with the keys of it."""
     found = wrappers.children(value, is_own)
     if type(value) is str:
-        yield from ((key, lexicon_case(inner)) for key, inner in found)
+        yield from ((key, to_lexicon_case(inner)) for key, inner in found)
     else:
         yield from found
 
 
 def is_own(url: str) -> bool:
-    """Tell whether the address of a request asks for posts of one account, or of one thread."""
+    """Return whether the address of a request asks for posts of one account, or of one thread."""
     asked = _QUESTION.search(url)
     return asked is not None and asked[1] in _OWN
 
 
 def holds_any(values: list[Any]) -> bool:
-    """Tell whether values hold anything that this importer knows."""
+    """Return whether values hold anything that this importer knows."""
     waiting = list(values)
     while waiting:
         here = waiting.pop()
@@ -107,7 +107,7 @@ def actor(item: Any) -> tuple[str, str] | None:
 
 
 def is_listed(key: str, value: Any) -> bool:
-    """Tell whether a list under this key is one of no posts, though its items look like some."""
+    """Return whether a list under this key is one of no posts, though its items look like some."""
     return key in OTHERS and type(value) is list and not any(map(_is_answer, value))
 
 
@@ -116,14 +116,14 @@ def _is_answer(value: Any) -> bool:
 
 
 def _is_beginning(value: Mapping[str, Any]) -> bool:
-    """Tell whether an object may be cut off before what would say what it is."""
+    """Return whether an object may be cut off before what would say what it is."""
     kind, uri = value.get("$type"), value.get("uri")
     is_record = type(kind) is str and kind.startswith("app.bsky.")
     return is_record or (type(uri) is str and uri.startswith("at://") and "/app.bsky." in uri)
 
 
 def _is_event(value: Mapping[str, Any]) -> bool:
-    """Tell whether an object is a line of Jetstream, or a row that has a record and its place."""
+    """Return whether an object is a line of Jetstream, or a row that has a record and its place."""
     if type(value.get("did") or value.get("repo")) is not str:
         return False
     if type(value.get("collection")) is str and type(value.get("rkey")) is str:

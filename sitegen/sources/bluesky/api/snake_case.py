@@ -24,11 +24,11 @@ _WRITTEN = re.compile('"(?:{})"\\s*:'.format("|".join(_NAMES)).encode())
 
 
 def is_snake_case(data: bytes) -> bool:
-    """Tell whether JSON has names of fields as Python programs write them."""
+    """Return whether JSON has names of fields as Python programs write them."""
     return _WRITTEN.search(data) is not None
 
 
-def lexicon_case(value: Any) -> Any:
+def to_lexicon_case(value: Any) -> Any:
     """Put the names of fields in a decoded value back into those of the lexicons, in place."""
     waiting = [value]
     while waiting:

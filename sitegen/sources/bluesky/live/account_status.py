@@ -17,15 +17,15 @@ STATES = {
 
 
 def is_of_account(error: RefusedError) -> bool:
-    """Tell whether a refusal is of the whole account, not of one thing in it."""
+    """Return whether a refusal is of the whole account, not of one thing in it."""
     return error.code in STATES
 
 
-def explained(error: RefusedError, name: str, kept: Path) -> SourceError:
+def explain(error: RefusedError, name: str, cached: Path) -> SourceError:
     """Return what a refusal means for an account; the copy of an earlier import is named."""
     if error.code not in STATES:
         return error
     what, hint = STATES[error.code]
-    if kept.exists():
-        hint = f"{hint} What was fetched before can be imported: {kept}"
+    if cached.exists():
+        hint = f"{hint} What was fetched before can be imported: {cached}"
     return SourceError(what, path=name, hint=hint)

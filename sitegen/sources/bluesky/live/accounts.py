@@ -14,10 +14,10 @@ PREFIX = "bluesky:"
 PAGES = ("bsky.app", "www.bsky.app")
 LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HANDLE = re.compile(rf"({LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?")
-LONGEST_HANDLE = 253
+MAX_HANDLE_LETTERS = 253
 PLC = re.compile(r"did:plc:[a-z2-7]{24}")
 WEB = re.compile(r"did:web:[A-Za-z0-9.-]+(%3A\d{1,5})?(:[A-Za-z0-9._%-]+)*", re.I)
-LONGEST_DID = 2048
+MAX_DID_LETTERS = 2048
 
 
 class Account(Struct, frozen=True):
@@ -68,13 +68,13 @@ def _named(text: str) -> str | None:
 
 
 def is_handle(text: str) -> bool:
-    """Tell whether a text is a handle in lower case: https://atproto.com/specs/handle."""
-    return len(text) <= LONGEST_HANDLE and bool(HANDLE.fullmatch(text))
+    """Return whether a text is a handle in lower case: https://atproto.com/specs/handle."""
+    return len(text) <= MAX_HANDLE_LETTERS and bool(HANDLE.fullmatch(text))
 
 
 def is_did(text: str) -> bool:
-    """Tell whether a text is a DID of a method that atproto has: https://atproto.com/specs/did."""
-    return len(text) <= LONGEST_DID and bool(PLC.fullmatch(text) or WEB.fullmatch(text))
+    """Return whether a text is a DID of a method that atproto has: https://atproto.com/specs/did."""
+    return len(text) <= MAX_DID_LETTERS and bool(PLC.fullmatch(text) or WEB.fullmatch(text))
 
 
 def folder_of(did: str) -> str:

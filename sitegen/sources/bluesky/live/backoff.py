@@ -10,7 +10,7 @@ from datetime import UTC
 from msgspec import Struct
 
 FIRST = 0.5  # seconds
-LONGEST = 30.0
+MAX_PAUSE_SECONDS = 30.0
 NOT_BEFORE = 1_000_000_000  # a reset is a moment where it is over this, else seconds from now
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -35,8 +35,8 @@ class Patience(Struct, frozen=True):
         its rate limit. Else it is twice as long each time, less up to a half by chance, so that
         many who were refused at once do not come back at once.
         """
-        most = min(LONGEST, FIRST * (1 << attempt))
-        own = most * (1 - self.chance() / 2)
+        longest = min(MAX_PAUSE_SECONDS, FIRST * (1 << attempt))
+        own = longest * (1 - self.chance() / 2)
         asked = _asked(headers, self.now())
         return own if asked is None else max(own, asked)
 

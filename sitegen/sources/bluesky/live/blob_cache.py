@@ -27,9 +27,11 @@ from sitegen.sources.bluesky.live.requests import RefusedError, StoppedError
 
 CID = re.compile("b[a-z2-7]{58}")
 RAW_SHA_256 = b"\x01\x55\x12\x20"  # version 1, raw bytes, SHA-256, 32 bytes of it
-AT_ONCE = 4
-FAILURES = 5  # one after another: then it is not the file, but the server or the network
-MOST = 1 << 30  # bytes
+MAX_PARALLEL_REQUESTS = 4
+MAX_FAILURES_IN_A_ROW = (
+    5  # one after another: then it is not the file, but the server or the network
+)
+MAX_BLOB_BYTES = 1 << 30  # bytes
 ABSENT = "absent.json"
 NO_NAME = "has a name that is no SHA-256 of a file"
 
@@ -59,7 +61,7 @@ class Blobs:
         self._server = server
         self._web = web
 
-    def bring_up_to_date(self, wanted: Sequence[str], commit: str, count: Count) -> Absent:
+    def update(self, wanted: Sequence[str], commit: str, count: Count) -> Absent:
         """Fetch what is wanted and not there, delete what no record shows any more.
 
         Returns what could not be had. Raises SourceError where the account or the network went
@@ -68,35 +70,35 @@ class Blobs:
         folders.make(self._folder, self._folder.parent)
         known = self._known_absent(commit) | {c: NO_NAME for c in wanted if digest_of(c) is None}
         missing = [c for c in wanted if c not in known and not (self._folder / c).exists()]
-        lasting, passing = self._fetched(missing, count)
-        self._forget_all_but(wanted)
+        lasting, passing = self._fetch_all(missing, count)
+        self._delete_others(wanted)
         absent = Absent(self._server, commit, {**known, **lasting})
         self._remember(absent)
         return Absent(self._server, commit, {**absent.files, **passing})
 
-    def _fetched(
+    def _fetch_all(
         self, missing: Sequence[str], count: Count
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Fetch files, some at once; return those that are not to be had, for good and for now."""
         lasting: dict[str, str] = {}
         passing: dict[str, str] = {}
         in_a_row = 0
-        with self._each(missing) as outcomes:
+        with self._outcomes(missing) as outcomes:
             for done, outcome in enumerate(outcomes, 1):
                 count(done, len(missing))
                 problem = outcome.problem
                 in_a_row = in_a_row + 1 if problem and not outcome.lasts else 0
-                if problem and in_a_row == FAILURES:
+                if problem and in_a_row == MAX_FAILURES_IN_A_ROW:
                     raise _broken_off(problem, done, len(missing)) from problem
                 if problem:
                     (lasting if outcome.lasts else passing)[outcome.cid] = problem.what
         return lasting, passing
 
     @contextmanager
-    def _each(self, missing: Sequence[str]) -> Iterator[Iterator[Outcome]]:
+    def _outcomes(self, missing: Sequence[str]) -> Iterator[Iterator[Outcome]]:
         """Give the outcomes as they come; an error lets what has begun come to its end."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            jobs = [pool.submit(self._one, cid) for cid in missing]
+        with ThreadPoolExecutor(MAX_PARALLEL_REQUESTS) as pool:
+            jobs = [pool.submit(self._fetch, cid) for cid in missing]
             try:
                 yield _results(jobs)
             except SourceError:
@@ -107,10 +109,10 @@ class Blobs:
                 pool.shutdown(cancel_futures=True)
                 raise
 
-    def _one(self, cid: str) -> Outcome:
+    def _fetch(self, cid: str) -> Outcome:
         """Fetch a file; raise only what ends the whole work."""
         try:
-            return Outcome(cid, self._got(cid), lasts=True)
+            return Outcome(cid, self._download(cid), lasts=True)
         except RefusedError as error:
             if is_of_account(error):
                 raise
@@ -120,25 +122,25 @@ class Blobs:
         except SourceError as error:
             return Outcome(cid, error)
 
-    def _got(self, cid: str) -> SourceError | None:
+    def _download(self, cid: str) -> SourceError | None:
         """Put a file in place once its bytes are what its name says; else return what is wrong."""
         digest = digest_of(cid)
         part = self._folder / (cid + PARTIAL)
         if part.is_symlink():  # nothing is written through it
             part.unlink()
-        if _is(part, digest):
-            self._put(part, cid)
+        if _is_file(part, digest):
+            self._store(part, cid)
             return None
         for _ in range(2):  # what was begun earlier may be wrong: then once more from the start
             address = f"{self._server}/xrpc/com.atproto.sync.getBlob"
-            self._web.save(address, {"did": self._did, "cid": cid}, part, MOST)
-            if _is(part, digest):
-                self._put(part, cid)
+            self._web.save(address, {"did": self._did, "cid": cid}, part, MAX_BLOB_BYTES)
+            if _is_file(part, digest):
+                self._store(part, cid)
                 return None
             part.unlink(missing_ok=True)
         return SourceError("has other bytes than its name says")
 
-    def _put(self, part: Path, cid: str) -> None:
+    def _store(self, part: Path, cid: str) -> None:
         """Let a whole file have its name, its bytes being on the disk before."""
         with part.open("rb+") as file:
             os.fsync(file.fileno())
@@ -146,11 +148,11 @@ class Blobs:
 
     def _known_absent(self, commit: str) -> dict[str, str]:
         try:
-            found = msgspec.json.decode((self._folder / ABSENT).read_bytes(), type=Absent)
+            absent = msgspec.json.decode((self._folder / ABSENT).read_bytes(), type=Absent)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return {}
-        is_same = (found.server, found.commit) == (self._server, commit)
-        return found.files if is_same else {}
+        is_same = (absent.server, absent.commit) == (self._server, commit)
+        return absent.files if is_same else {}
 
     def _remember(self, absent: Absent) -> None:
         path = self._folder / ABSENT
@@ -159,10 +161,10 @@ class Blobs:
         else:
             path.unlink(missing_ok=True)
 
-    def _forget_all_but(self, wanted: Iterable[str]) -> None:
-        kept = set(wanted)
+    def _delete_others(self, wanted: Iterable[str]) -> None:
+        names = set(wanted)
         for path in self._folder.iterdir():
-            if CID.fullmatch(cid := path.name.removesuffix(PARTIAL)) and cid not in kept:
+            if CID.fullmatch(cid := path.name.removesuffix(PARTIAL)) and cid not in names:
                 path.unlink()
 
 
@@ -179,8 +181,8 @@ def _results(jobs: Iterable[Future[Outcome]]) -> Iterator[Outcome]:
         yield job.result()
 
 
-def _is(path: Path, digest: bytes | None) -> bool:
-    """Tell whether a file is there and has this SHA-256."""
+def _is_file(path: Path, digest: bytes | None) -> bool:
+    """Return whether a file is there and has this SHA-256."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest() == digest

@@ -16,15 +16,15 @@ from sitegen.sources.bluesky.live.requests import (
     Params,
     follows,
     length,
-    plain,
+    printable,
     site_of,
 )
 
 T = TypeVar("T")
 Count = Callable[[int, int], None]
 
-MOST_JSON = 1 << 20  # bytes; the longest documents have some thousand
-SILENT = 5.0  # seconds of waiting that need no word
+MAX_JSON_BYTES = 1 << 20  # bytes; the longest documents have some thousand
+QUIET_SECONDS = 5.0  # seconds of waiting that need no word
 
 
 class Web:
@@ -41,14 +41,14 @@ class Web:
         try:
             return msgspec.json.decode(body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            what = f"answers with something else than expected: {plain(str(error))}"
+            what = f"answers with something else than expected: {printable(str(error))}"
             raise SourceError(what, path=address, hint="is it the right server?") from error
 
     def read(
         self,
         address: str,
         params: Params,
-        most: int = MOST_JSON,
+        limit: int = MAX_JSON_BYTES,
         count: Count = lambda done, total: None,
     ) -> bytes:
         """Return all of an answer, decompressed, of at most so many bytes.
@@ -61,14 +61,14 @@ class Web:
             data = bytearray()
             with self.line.answer(address, params, {}) as response:
                 total = length(response)
-                for chunk in self.line.chunks(response, most):
+                for chunk in self.line.chunks(response, limit):
                     data += chunk
                     count(len(data), total)
             return bytes(data)
 
-        return self._persistently(address, whole)
+        return self._retry(address, whole)
 
-    def save(self, address: str, params: Params, part: Path, most: int) -> None:
+    def save(self, address: str, params: Params, part: Path, limit: int) -> None:
         """Put all of an answer into a file; what the file already has is not asked for again.
 
         A server that gives no ranges (RFC 9110, 14) gives all of it anew. Raises RefusedError,
@@ -86,12 +86,12 @@ class Web:
                     part.unlink(missing_ok=True)
                     raise AgainError("gives another part than asked for")
                 with part.open("ab" if goes_on else "wb") as file:
-                    for chunk in self.line.chunks(response, most - (have if goes_on else 0)):
+                    for chunk in self.line.chunks(response, limit - (have if goes_on else 0)):
                         file.write(chunk)
 
-        self._persistently(address, rest)
+        self._retry(address, rest)
 
-    def _persistently(self, address: str, work: Callable[[], T]) -> T:
+    def _retry(self, address: str, work: Callable[[], T]) -> T:
         """Do what may fail for now again, with a pause before."""
         for attempt in range(self._patience.attempts):
             try:
@@ -107,7 +107,7 @@ class Web:
         if pause > self._patience.limit:
             what = f"asks to wait for {pause / 60:.0f} minutes"
             raise SourceError(what, path=site_of(address), hint="import again then.") from why
-        if pause > SILENT:
+        if pause > QUIET_SECONDS:
             self._say(f"{site_of(address)} {why}; waiting for {pause:.0f} s")
         (self._patience.sleep or self.line.cut.wait)(pause)
-        self.line.unless_cut()
+        self.line.check_open()

@@ -24,14 +24,14 @@ class Endpoints(Struct, frozen=True):
 
     @property
     def are_loopback(self) -> bool:
-        """Tell whether everything stays on this machine, which then may lead to itself."""
+        """Return whether everything stays on this machine, which then may lead to itself."""
         return all(is_loopback(host(address)) for address in self)
 
     def __iter__(self) -> Iterator[str]:
         return iter((self.resolver, self.plc))
 
 
-def checked(endpoints: Endpoints) -> Endpoints:
+def check(endpoints: Endpoints) -> Endpoints:
     """Return the endpoints without a "/" at their ends. Raises ConfigError for what is none."""
     for key, address in zip(("resolver", "plc"), endpoints, strict=True):
         wrong = objection(address, endpoints.are_loopback)
@@ -71,7 +71,7 @@ def objection_to_number(number: str, loopback: bool) -> str | None:
 
 
 def refuse(address: str, wrong: str) -> SourceError:
-    """Make the error for an address that may not be asked."""
+    """Return the error for an address that may not be asked."""
     return SourceError(f"{address} {wrong}: not asked", hint="only public https addresses are.")
 
 
@@ -82,7 +82,7 @@ def host(address: str) -> str:
 
 
 def is_loopback(name: str) -> bool:
-    """Tell whether a host's name or number is this machine (RFC 6761 for the names)."""
+    """Return whether a host's name or number is this machine (RFC 6761 for the names)."""
     number = _number(name)
     if number is not None:
         return number.is_loopback

@@ -19,7 +19,7 @@ from sitegen.errors import OutputError
 from sitegen.sources import Imported, Options
 from sitegen.sources.bluesky.live.accounts import Account, account_of, folder_of
 from sitegen.sources.bluesky.live.backoff import Patience
-from sitegen.sources.bluesky.live.endpoints import Endpoints, checked
+from sitegen.sources.bluesky.live.endpoints import Endpoints, check
 
 if TYPE_CHECKING:
     from sitegen.sources.bluesky.live.downloads import Web
@@ -64,19 +64,21 @@ def fetch(
     there, BusyError, OutputError.
     """
     from sitegen.sources.bluesky.live.downloads import Web
-    from sitegen.sources.bluesky.live.identity import resolved
+    from sitegen.sources.bluesky.live.identity import resolve
     from sitegen.sources.bluesky.live.requests import Line
 
-    where = checked(endpoints)
+    where = check(endpoints)
     with closing(Line(where.are_loopback)) as line:
         web = Web(line, patience, say)
-        who = resolved(account, where, web)
-        folder = cache / folder_of(who.did)
+        identity = resolve(account, where, web)
+        folder = cache / folder_of(identity.did)
         with locks.hold(folder / "lock", "another import of this account", cache.parent):
-            absent = _updated(who, folder, web, progress)
-        notes = (*who.notes, *_told(absent))
+            absent = _update(identity, folder, web, progress)
+        notes = (*identity.notes, *_describe(absent))
         car, blobs = folder / "repo.car", folder / "blobs"
-        return Fetched(who.did, who.handle, car, blobs, line.requests, line.bytes, absent, notes)
+        return Fetched(
+            identity.did, identity.handle, car, blobs, line.requests, line.bytes, absent, notes
+        )
 
 
 def imported(fetched: Fetched, options: Options) -> Imported:
@@ -90,11 +92,11 @@ def imported(fetched: Fetched, options: Options) -> Imported:
     return replace(found, found=FOUND, notes=(*fetched.notes, *found.notes))
 
 
-def _updated(who: Identity, folder: Path, web: Web, progress: Progress) -> Mapping[str, str]:
+def _update(identity: Identity, folder: Path, web: Web, progress: Progress) -> Mapping[str, str]:
     """Fetch the repository, then its files; return those that could not be had."""
-    from sitegen.sources.bluesky.live.account_status import explained
+    from sitegen.sources.bluesky.live.account_status import explain
     from sitegen.sources.bluesky.live.blob_cache import Blobs
-    from sitegen.sources.bluesky.live.repository_cache import brought_up_to_date
+    from sitegen.sources.bluesky.live.repository_cache import update
     from sitegen.sources.bluesky.live.requests import RefusedError
 
     car = folder / "repo.car"
@@ -103,17 +105,17 @@ def _updated(who: Identity, folder: Path, web: Web, progress: Progress) -> Mappi
         return lambda done, total: progress(what, done, total)
 
     try:
-        found = brought_up_to_date(car, who.did, who.server, web, count("repository"))
-        blobs = Blobs(folder / "blobs", who.did, who.server, web)
-        return blobs.bring_up_to_date(found.files(), found.commit, count("files")).files
+        found = update(car, identity.did, identity.server, web, count("repository"))
+        blobs = Blobs(folder / "blobs", identity.did, identity.server, web)
+        return blobs.update(found.files(), found.commit, count("files")).files
     except RefusedError as error:
-        raise explained(error, f"bluesky:{who.handle or who.did}", car) from error
+        raise explain(error, f"bluesky:{identity.handle or identity.did}", car) from error
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise OutputError(what, path=error.filename or folder, hint="check the disk.") from error
 
 
-def _told(absent: Mapping[str, str]) -> tuple[str, ...]:
+def _describe(absent: Mapping[str, str]) -> tuple[str, ...]:
     if not absent:
         return ()
     what = "1 file" if len(absent) == 1 else f"{len(absent)} files"

@@ -15,9 +15,9 @@ from sitegen.sources.bluesky.live import endpoints
 from sitegen.sources.bluesky.live.accounts import Account, is_did, is_handle
 from sitegen.sources.bluesky.live.downloads import Web
 from sitegen.sources.bluesky.live.endpoints import Endpoints
-from sitegen.sources.bluesky.live.requests import RefusedError, plain
+from sitegen.sources.bluesky.live.requests import RefusedError, printable
 
-MOST_DID_TEXT = 4096  # bytes of a file that holds a DID and perhaps a line's end
+MAX_DID_BYTES = 4096  # bytes of a file that holds a DID and perhaps a line's end
 
 
 class Identity(Struct, frozen=True):
@@ -53,18 +53,18 @@ class _Document(Struct):
         return claimed[0] if claimed and is_handle(claimed[0]) else None
 
 
-def resolved(account: Account, where: Endpoints, web: Web) -> Identity:
+def resolve(account: Account, where: Endpoints, web: Web) -> Identity:
     """Find out who an account is. Raises SourceError.
 
     A handle counts where its DID's document claims it too; one that does not come back is none.
     """
     did = account.did or _did_of(account.handle or "", where, web)
     document = _document(did, where, web)
-    handle, notes = _both_ways(account, document, where, web)
+    handle, notes = _verify_handle(account, document, where, web)
     return Identity(did, handle, _server(document, where), notes)
 
 
-def _both_ways(
+def _verify_handle(
     account: Account, document: _Document, where: Endpoints, web: Web
 ) -> tuple[str | None, tuple[str, ...]]:
     """Return the handle that leads to the DID and is claimed by its document, and doubts."""
@@ -107,18 +107,18 @@ def _did_of(handle: str, where: Endpoints, web: Web) -> str:
 
 def _resolved_by(handle: str, where: Endpoints, web: Web) -> str:
     address = f"{where.resolver}/xrpc/com.atproto.identity.resolveHandle"
-    return _believed(web.json(address, {"handle": handle}, _Resolved).did, where.resolver)
+    return _check_handle(web.json(address, {"handle": handle}, _Resolved).did, where.resolver)
 
 
 def _published_by(handle: str, web: Web) -> str:
     address = f"https://{handle}/.well-known/atproto-did"
-    text = web.read(address, {}, MOST_DID_TEXT).decode("utf-8", "replace")
-    return _believed(text.strip(), address)
+    text = web.read(address, {}, MAX_DID_BYTES).decode("utf-8", "replace")
+    return _check_handle(text.strip(), address)
 
 
-def _believed(did: str, source: str) -> str:
+def _check_handle(did: str, source: str) -> str:
     if not is_did(did):
-        what = f"gives what is no DID of did:plc or did:web: {plain(did)!r}"
+        what = f"gives what is no DID of did:plc or did:web: {printable(did)!r}"
         raise SourceError(what, path=source, hint="check the handle.")
     return did
 
@@ -133,7 +133,7 @@ def _document(did: str, where: Endpoints, web: Web) -> _Document:
             raise
         raise SourceError(gone, path=f"bluesky:{did}", hint="check the account.") from error
     if document.id != did:
-        what = f"gives the document of another: {plain(document.id)!r} for {did}"
+        what = f"gives the document of another: {printable(document.id)!r} for {did}"
         raise SourceError(what, path=address, hint="is it the right server?")
     return document
 
@@ -170,10 +170,10 @@ def _origin(service: _Service, did: str, where: Endpoints) -> str:
         address = ""
     wrong = endpoints.objection(address, where.are_loopback)
     if wrong is None and service.type != "AtprotoPersonalDataServer":
-        wrong = f"is a {plain(service.type)!r}"
+        wrong = f"is a {printable(service.type)!r}"
     if wrong is not None:
         raise SourceError(
-            f"its server {plain(address)!r} {wrong}: not asked",
+            f"its server {printable(address)!r} {wrong}: not asked",
             path=f"bluesky:{did}",
             hint="only public https addresses are.",
         )

@@ -22,7 +22,7 @@ from sitegen.sources.bluesky.live.requests import RefusedError
 from sitegen.sources.bluesky.records.record_fields import cid_text, link
 from sitegen.sources.bluesky.repository import tree as trees
 
-MOST = 1 << 30  # bytes
+MAX_REPOSITORY_BYTES = 1 << 30  # bytes
 SHOWING = (b"app.bsky.feed.post/", b"app.bsky.actor.profile/")
 ONE_ROOT, VERSION_1 = b"\xa2eroots\x81\xd8\x2a\x58\x25\x00", b"gversion\x01"  # DAG-CBOR
 
@@ -50,12 +50,12 @@ class Repository(Struct, frozen=True):
 
         The small pictures of link cards are not among them: they are other people's pages.
         """
-        found: dict[str, None] = {}
+        cids: dict[str, None] = {}
         for key, cid in self.entries:
             start, end = self.blocks.places[cid]
             if key.startswith(SHOWING) and b"mimeType" in self.blocks.data[start:end]:
-                found.update(dict.fromkeys(_files(self.blocks.decoded(cid))))
-        return tuple(found)
+                cids.update(dict.fromkeys(_files(self.blocks.decoded(cid))))
+        return tuple(cids)
 
     def packed(self) -> bytes:
         """Return a CAR file of what the repository holds now."""
@@ -77,26 +77,26 @@ class _Latest(Struct):
     rev: str
 
 
-def brought_up_to_date(path: Path, did: str, server: str, web: Web, count: Count) -> Repository:
+def update(path: Path, did: str, server: str, web: Web, count: Count) -> Repository:
     """Return an account's repository as its server has it now, kept at `path`.
 
     Nothing is fetched where it has not changed, else what is new since then; the file is
     replaced at once, and only by a repository of which no block is wrong or missing. Raises
     SourceError, OSError.
     """
-    ask = _Asking(did, server, web, count)
+    ask = _Server(did, server, web, count)
     latest = ask.latest()
-    kept = read(_bytes(path), did)
-    if kept is not None and kept.commit == latest.cid:
-        return kept
-    news = ask.since(kept) if kept is not None and kept.rev < latest.rev else None
+    cached = read(_bytes(path), did)
+    if cached is not None and cached.commit == latest.cid:
+        return cached
+    news = ask.since(cached) if cached is not None and cached.rev < latest.rev else None
     found = news or ask.whole()
     data = found.blocks.data if news is None else found.packed()
     files.write(path, data, path.parent)
     return found
 
 
-class _Asking(Struct, frozen=True):
+class _Server(Struct, frozen=True):
     """The questions to one server about one account."""
 
     did: str
@@ -108,15 +108,15 @@ class _Asking(Struct, frozen=True):
         """Ask for the newest commit."""
         return self.web.json(self._address("getLatestCommit"), {"did": self.did}, _Latest)
 
-    def since(self, kept: Repository) -> Repository | None:
+    def since(self, cached: Repository) -> Repository | None:
         """Ask for the blocks that are new since a commit; None where they do not make a whole."""
         try:
-            news = self._get({"did": self.did, "since": kept.rev})
+            news = self._get({"did": self.did, "since": cached.rev})
         except RefusedError as error:
             if is_of_account(error):
                 raise
             return None
-        return read(news + kept.sections(), self.did)
+        return read(news + cached.sections(), self.did)
 
     def whole(self) -> Repository:
         """Ask for all; once more where it changed while it was sent."""
@@ -131,7 +131,7 @@ class _Asking(Struct, frozen=True):
         )
 
     def _get(self, params: Mapping[str, str]) -> bytes:
-        return self.web.read(self._address("getRepo"), params, MOST, self.count)
+        return self.web.read(self._address("getRepo"), params, MAX_REPOSITORY_BYTES, self.count)
 
     def _address(self, method: str) -> str:
         return f"{self.server}/xrpc/com.atproto.sync.{method}"
@@ -160,7 +160,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _files(record: Any) -> Iterator[str]:
-    """Go through the files that a record refers to: https://atproto.com/specs/data-model#blob-type.
+    """Yield the files that a record refers to: https://atproto.com/specs/data-model#blob-type.
 
     Those of 2022 are `{"cid": …, "mimeType": …}`.
     """

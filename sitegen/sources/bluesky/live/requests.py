@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Params = Mapping[str, str]
 
-MOST_ERROR = 1 << 16  # bytes
-MOST_SAID = 200  # characters of what a server says that are shown
+MAX_ERROR_BYTES = 1 << 16  # bytes
+MAX_MESSAGE_LETTERS = 200  # characters of what a server says that are shown
 REDIRECTS = 5
 CONNECT, READ = 15.0, 30.0  # seconds
 
@@ -28,8 +28,8 @@ CONNECT, READ = 15.0, 30.0  # seconds
 class RefusedError(SourceError):
     """A server understood and will not: its status, and the name and words of its error."""
 
-    def __init__(self, address: str, status: int, code: str, said: str) -> None:
-        words = f"{status} {code}".strip() + (f" ({said})" if said else "")
+    def __init__(self, address: str, status: int, code: str, message: str) -> None:
+        words = f"{status} {code}".strip() + (f" ({message})" if message else "")
         super().__init__(f"answers {words}", path=address, hint="check the name of the account.")
         self.status = status
         self.code = code
@@ -86,7 +86,7 @@ class Line:
         import httpx2
 
         try:
-            with self._followed(address, params, headers) as response:
+            with self._follow_redirects(address, params, headers) as response:
                 if response.status_code in AGAIN:
                     raise AgainError(f"answers {response.status_code}", response.headers)
                 if not response.is_success and response.status_code != 416:
@@ -98,16 +98,16 @@ class Line:
                 raise SourceError(final, path=site_of(address), hint=hint) from error
             raise AgainError(_failure(error)) from error
         except httpx2.InvalidURL as error:
-            raise endpoints.refuse(plain(address), "is no web address") from error
+            raise endpoints.refuse(printable(address), "is no web address") from error
 
     @contextmanager
-    def _followed(
+    def _follow_redirects(
         self, address: str, params: Params, headers: Mapping[str, str]
     ) -> Iterator[httpx2.Response]:
         """Give the answer at the end of the redirects, each of which is looked at before."""
         request = self._client.build_request("GET", address, params=params, headers=dict(headers))
         for _ in range(REDIRECTS + 1):
-            response = self._sent(request)
+            response = self._send(request)
             try:
                 if response.next_request is None:
                     yield response
@@ -121,19 +121,19 @@ class Line:
             f"leads on more than {REDIRECTS} times", path=address, hint="is it the right server?"
         )
 
-    def _sent(self, request: httpx2.Request) -> httpx2.Response:
+    def _send(self, request: httpx2.Request) -> httpx2.Response:
         """Send one request to where one may be sent. Raises SourceError."""
-        self.unless_cut()
+        self.check_open()
         address = str(request.url)
         if (wrong := endpoints.objection(address, self._loopback)) is not None:
-            raise endpoints.refuse(plain(address), wrong)
+            raise endpoints.refuse(printable(address), wrong)
         if not _is_proxied(request.url.scheme, request.url.host):
-            request.extensions = {**request.extensions, "trace": self._look_at_peer}
+            request.extensions = {**request.extensions, "trace": self._check_peer}
         with self._lock:
             self.requests += 1
         return self._client.send(request, stream=True, follow_redirects=False)
 
-    def _look_at_peer(self, event: str, info: Mapping[str, Any]) -> None:
+    def _check_peer(self, event: str, info: Mapping[str, Any]) -> None:
         """Refuse a connection that a name led to where none may lead, before a byte is sent.
 
         What a name stands for is looked at here only, where it cannot change any more.
@@ -146,14 +146,14 @@ class Line:
             stream.close()
             raise endpoints.refuse(number, wrong)
 
-    def chunks(self, response: httpx2.Response, most: int) -> Iterator[bytes]:
-        """Go through a body. Raises SourceError where it is longer than it may be."""
-        left = most
+    def chunks(self, response: httpx2.Response, limit: int) -> Iterator[bytes]:
+        """Yield a body. Raises SourceError where it is longer than it may be."""
+        left = limit
         for chunk in response.iter_bytes():
-            self.unless_cut()
+            self.check_open()
             left -= len(chunk)
             if left < 0:
-                what = f"answers with more than {most:,} bytes"
+                what = f"answers with more than {limit:,} bytes"
                 raise SourceError(
                     what, path=site_of(str(response.url)), hint="is it the right server?"
                 )
@@ -162,22 +162,24 @@ class Line:
     def _refusal(self, response: httpx2.Response) -> RefusedError:
         address = str(response.url)
         try:
-            body = b"".join(self.chunks(response, MOST_ERROR))
+            body = b"".join(self.chunks(response, MAX_ERROR_BYTES))
             found = msgspec.json.decode(body, type=XrpcError)
         except (SourceError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             found = XrpcError()
-        return RefusedError(address, response.status_code, plain(found.error), plain(found.message))
+        return RefusedError(
+            address, response.status_code, printable(found.error), printable(found.message)
+        )
 
-    def unless_cut(self) -> None:
+    def check_open(self) -> None:
         """Go on only while the line is open. Raises StoppedError."""
         if self.cut.is_set():
             raise StoppedError("was stopped")
 
 
-def plain(text: str) -> str:
+def printable(text: str) -> str:
     """Return a stranger's words so that a terminal can show them: one line, not too long."""
-    shown = "".join(c if c.isprintable() else " " for c in text[: MOST_SAID + 1])
-    return shown if len(shown) <= MOST_SAID else shown[:MOST_SAID] + "…"
+    shown = "".join(c if c.isprintable() else " " for c in text[: MAX_MESSAGE_LETTERS + 1])
+    return shown if len(shown) <= MAX_MESSAGE_LETTERS else shown[:MAX_MESSAGE_LETTERS] + "…"
 
 
 def length(response: httpx2.Response) -> int:
@@ -188,13 +190,13 @@ def length(response: httpx2.Response) -> int:
 
 
 def follows(response: httpx2.Response, have: int) -> bool:
-    """Tell whether an answer's part begins where ours ends."""
+    """Return whether an answer's part begins where ours ends."""
     coded = response.headers.get("content-encoding", "identity") != "identity"
     return not coded and response.headers.get("content-range", "").startswith(f"bytes {have}-")
 
 
 def _is_proxied(scheme: str, name: str) -> bool:
-    """Tell whether a proxy of the environment does the asking: it has its own rules."""
+    """Return whether a proxy of the environment does the asking: it has its own rules."""
     from urllib.request import getproxies, proxy_bypass
 
     proxies = getproxies()
@@ -203,7 +205,7 @@ def _is_proxied(scheme: str, name: str) -> bool:
 
 def site_of(address: str) -> str:
     """Return the server of an address, for messages."""
-    return endpoints.host(address) or plain(address)
+    return endpoints.host(address) or printable(address)
 
 
 def _final(error: Exception) -> str | None:
@@ -226,8 +228,8 @@ def _failure(error: Exception) -> str:
     if isinstance(error, httpx2.TimeoutException):
         return "does not answer in time"
     if isinstance(error, httpx2.ConnectError):
-        return f"cannot be reached: {plain(str(error))}"
-    return f"breaks off: {plain(str(error))}"
+        return f"cannot be reached: {printable(str(error))}"
+    return f"breaks off: {printable(str(error))}"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -118,15 +118,15 @@ def _external(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
 
 def _record(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
     uri, shown = embed.inner("record").text("uri"), view.inner("record")
-    found = at_uris.address(uri)
-    if found is None:
+    target = at_uris.address(uri)
+    if target is None:
         embed.odd["embedded records without an address"] += 1
         return NOTHING if not uri else Embedded(more=embed.more(["record"]))
-    if found.collection == at_uris.POST:
-        return Embedded(quote=_quote(found, shown))
-    if card := _card(found, shown):
+    if target.collection == at_uris.POST:
+        return Embedded(quote=_quote(target, shown))
+    if card := _card(target, shown):
         return Embedded(card=card)
-    embed.odd[f"embedded records of a kind that is not known: {found.collection}"] += 1
+    embed.odd[f"embedded records of a kind that is not known: {target.collection}"] += 1
     return Embedded(more=embed.more(["record"]))
 
 
@@ -134,7 +134,7 @@ def _with_media(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
     """Return a record and what stands with it; of two cards the record's becomes a link."""
     quoted = _record(embed.inner("record"), view.inner("record"), blobs)
     shown = Fields({"embed": embed.values.get("media")}, embed.odd)
-    media = embedded(shown, view.inner("media"), blobs) if _is_flat(embed) else NOTHING
+    media = embedded(shown, view.inner("media"), blobs) if _is_shallow(embed) else NOTHING
     more = quoted.more | media.more
     if media.card is None or quoted.card is None:
         return replace(media, card=media.card or quoted.card, quote=quoted.quote, more=more)
@@ -142,22 +142,24 @@ def _with_media(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
     return replace(media, links=links, more=more)
 
 
-def _is_flat(embed: Fields) -> bool:
-    """Tell whether an embed does not go on and on in itself."""
+def _is_shallow(embed: Fields) -> bool:
+    """Return whether an embed does not go on and on in itself."""
     if embed.inner("media").kind != f"{_EMBED}recordWithMedia":
         return True
     embed.odd["embeds within embeds left out"] += 1
     return False
 
 
-def _quote(found: Address, view: Fields) -> Elsewhere:
-    return Elsewhere(found.post_id, found.url, author_of(found, view.inner("author")), state(view))
+def _quote(target: Address, view: Fields) -> Elsewhere:
+    return Elsewhere(
+        target.post_id, target.url, author_of(target, view.inner("author")), state(view)
+    )
 
 
-def author_of(found: Address, view: Fields) -> Author:
+def author_of(target: Address, view: Fields) -> Author:
     """Return whose record is at an address, by the view of the account where it is the same."""
     shown = account(view)
-    return shown if shown.id and shown.id == found.account else found.author
+    return shown if shown.id and shown.id == target.account else target.author
 
 
 def state(view: Fields) -> Any:
@@ -172,15 +174,15 @@ def state(view: Fields) -> Any:
     return "blocked" if view.values.get("blocked") is True else None
 
 
-def _card(found: Address, view: Fields) -> Card | None:
+def _card(target: Address, view: Fields) -> Card | None:
     """Return the card of a feed, list, labeler or starter pack, with its name where told."""
-    what, path = _CARDS.get(found.collection, (None, ""))
+    what, path = _CARDS.get(target.collection, (None, ""))
     if what is None:
         return None
     names = [view.text("displayName"), view.text("name"), view.inner("record").text("name")]
     title = next((name for name in names if name), what)
     about = view.text("description") or view.inner("record").text("description") or ""
-    return Card(title, about, at_uris.SITE + path.format(found.account, found.key))
+    return Card(title, about, at_uris.SITE + path.format(target.account, target.key))
 
 
 _READERS: dict[str, Callable[[Fields, Fields, Container[str]], Embedded]] = {

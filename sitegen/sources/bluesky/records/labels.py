@@ -46,21 +46,21 @@ def labels(record: Fields, view: Fields | None = None) -> Labels:
 
     Of others only what warns of a known kind of content counts: the rest is their opinion.
     """
-    found = []
+    warnings = []
     if "labels" in record:
-        found += [v.text("val") or "" for v in record.inner("labels").inners("values")]
+        warnings += [v.text("val") or "" for v in record.inner("labels").inners("values")]
     if view is not None and "labels" in view:
         given = [v for v in view.inners("labels") if v.values.get("neg") is not True]
         known = (v.text("val") or "" for v in given)
-        found += [val for val in known if val in _WORDS or val == LOGGED_OUT]
+        warnings += [val for val in known if val in _WORDS or val == LOGGED_OUT]
     own = record.values.get("labels")
     given_to = view.values.get("labels") if view is not None else None
-    is_hidden = LOGGED_OUT in found or _asks(own) or _asks(given_to)
-    return Labels(_warning(found), is_hidden) if found or is_hidden else NONE
+    is_hidden = LOGGED_OUT in warnings or _asks(own) or _asks(given_to)
+    return Labels(_warning(warnings), is_hidden) if warnings or is_hidden else NONE
 
 
 def _asks(value: Any) -> bool:
-    """Tell whether labels of any shape ask to hide what has them from logged-out visitors."""
+    """Return whether labels of any shape ask to hide what has them from logged-out visitors."""
     waiting = [value] if value else []
     while waiting:
         here = waiting.pop()
@@ -80,23 +80,23 @@ def _warning(values: Iterable[str]) -> str | None:
 
 def thread_gate(gate: Fields) -> dict[str, Json]:
     """Return who may reply (nobody, where the list is empty), and which replies are hidden."""
-    found: dict[str, Json] = {}
+    settings: dict[str, Json] = {}
     if "allow" in gate:
         rules = [rule.kind.rpartition("#")[2] for rule in gate.inners("allow")]
-        found["replies_by"] = [_RULES.get(rule, rule) for rule in rules]
+        settings["replies_by"] = [_RULES.get(rule, rule) for rule in rules]
     if hidden := _posts(gate.texts("hiddenReplies")):
-        found["hidden_replies"] = hidden
-    return found
+        settings["hidden_replies"] = hidden
+    return settings
 
 
 def post_gate(gate: Fields) -> dict[str, Json]:
     """Return whether quotes are allowed, and from which the post was taken away."""
-    found: dict[str, Json] = {}
+    settings: dict[str, Json] = {}
     if gate.inners("embeddingRules"):
-        found["quotes_by"] = []
+        settings["quotes_by"] = []
     if detached := _posts(gate.texts("detachedEmbeddingUris")):
-        found["detached_from"] = detached
-    return found
+        settings["detached_from"] = detached
+    return settings
 
 
 def _posts(uris: Iterable[str]) -> list[Json]:

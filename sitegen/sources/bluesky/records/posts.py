@@ -46,7 +46,7 @@ class Account(Struct, frozen=True):
         return self.author.id or self.author.handle or ""
 
 
-class Told(Struct, frozen=True):
+class ParsedPost(Struct, frozen=True):
     """A post, the root of its thread as the record names it, and whether it shall not be shown.
 
     `root_account` is whose post the root is.
@@ -57,7 +57,7 @@ class Told(Struct, frozen=True):
     is_hidden: bool = False
     root_account: str | None = None
 
-    def separated(self, keys: Container[str]) -> Told:
+    def separated(self, keys: Container[str]) -> ParsedPost:
         """Return it with the account's name in each id that is one of the keys."""
         post = self.post
         accounts = {e.id: e.author.id or e.author.handle for e in post.elsewhere}
@@ -79,7 +79,9 @@ class Told(Struct, frozen=True):
         return replace(self, post=renamed, root=named(self.root, self.root_account))
 
 
-def post(record: Fields, key: str, account: Account, view: Fields | None = None) -> Told | None:
+def post(
+    record: Fields, key: str, account: Account, view: Fields | None = None
+) -> ParsedPost | None:
     """Read a record of a post; None when there is nothing that it could show.
 
     `view` is what the API shows of it. What else a post refers to is told in `elsewhere`.
@@ -99,57 +101,59 @@ def post(record: Fields, key: str, account: Account, view: Fields | None = None)
         uncertain=doubts,
     )
     if view is None and _PLAIN.issuperset(record.values):
-        return Told(plain)
-    return _whole(plain, record, account, view or Fields({}, record.odd))
+        return ParsedPost(plain)
+    return _full_post(plain, record, account, view or Fields({}, record.odd))
 
 
-def _whole(plain: Post, record: Fields, account: Account, view: Fields) -> Told:
+def _full_post(plain: Post, record: Fields, account: Account, view: Fields) -> ParsedPost:
     """Add what only some posts have."""
-    found = shown(record, plain.text)
+    text_links = shown(record, plain.text)
     under = embeds.embedded(record, view.inner("embed"), account.blobs)
     reply = record.inner("reply")
     parent = _reference(reply, "parent")
     root = _reference(reply, "root") or parent
-    said = labels(record, view)
+    own_labels = labels(record, view)
     whole = replace(
         plain,
         reply_to=parent and parent.post_id,
         quote_of=under.quote and under.quote.id,
-        facets=found.facets,
-        links=tuple(dict.fromkeys((*found.values("link"), *under.links))),
-        mentions=found.values("mention"),
-        tags=tuple(dict.fromkeys((*found.values("tag"), *filter(None, record.texts("tags"))))),
+        facets=text_links.facets,
+        links=tuple(dict.fromkeys((*text_links.values("link"), *under.links))),
+        mentions=text_links.values("mention"),
+        tags=tuple(dict.fromkeys((*text_links.values("tag"), *filter(None, record.texts("tags"))))),
         media=under.media,
         card=under.card,
-        warning=said.warning,
+        warning=own_labels.warning,
         counts=_counts(view) if view.values else plain.counts,
         elsewhere=_elsewhere(parent, under.quote),
-        extra=extra(_more(record, found) | under.more),
+        extra=extra(_more(record, text_links) | under.more),
     )
-    is_hidden = said.is_hidden or _is_closed(record)
+    is_hidden = own_labels.is_hidden or _is_closed(record)
     if root is None or parent is None:
-        return Told(whole, None, is_hidden)
-    return Told(whole, root.post_id, is_hidden, root.account)
+        return ParsedPost(whole, None, is_hidden)
+    return ParsedPost(whole, root.post_id, is_hidden, root.account)
 
 
 def _is_closed(record: Fields) -> bool:
-    """Tell whether a field that is not Bluesky's says that not everybody sees a post."""
+    """Return whether a field that is not Bluesky's says that not everybody sees a post."""
     return any(
         word not in stated_visibility.OPEN for word in stated_visibility.words(record.values)
     )
 
 
-def repost(record: Fields, key: str, account: Account) -> Told | None:
+def repost(record: Fields, key: str, account: Account) -> ParsedPost | None:
     """Read a record of a repost; None when it does not say of what."""
     subject = _reference(record, "subject")
     if subject is None or subject.collection != at_uris.POST:
         return None
     created_at, doubts = _time(record, key, None)
     identity = at_uris.post_id(account.did, key)
-    return Told(reposted(identity, account.author, _told_of(subject), created_at, doubts))
+    return ParsedPost(
+        make_repost(identity, account.author, _reference_to(subject), created_at, doubts)
+    )
 
 
-def reposted(
+def make_repost(
     identity: str,
     by: Author,
     of: Elsewhere,
@@ -169,7 +173,7 @@ def reposted(
     )
 
 
-def with_text_of(repost: Post, original: Post) -> Post:
+def copy_content(repost: Post, original: Post) -> Post:
     """Let a repost show what it repeats."""
     names = ("text", "facets", "links", "mentions", "tags", "media", "card", "warning", "langs")
     return replace(repost, **{name: getattr(original, name) for name in names})
@@ -180,19 +184,19 @@ def extra(more: dict[str, Json]) -> tuple[tuple[str, str], ...]:
     return ((NETWORK, json_text.readable(more)),) if more else ()
 
 
-def with_more(post: Post, more: dict[str, Json]) -> Post:
+def add_extra(post: Post, more: dict[str, Json]) -> Post:
     """Add to what a post keeps that sitegen has no name for."""
     known: dict[str, Json] = {}
-    for _, kept in post.extra:
-        known |= json.loads(kept)
+    for _, text in post.extra:
+        known |= json.loads(text)
     return replace(post, extra=extra(known | more))
 
 
-def _more(record: Fields, found: Shown) -> dict[str, Json]:
+def _more(record: Fields, text_links: Shown) -> dict[str, Json]:
     """Return whom the text mentions, by their DIDs, and the fields that nobody knows."""
     more: dict[str, Json] = {}
-    if found.accounts:
-        more["mentioned"] = dict(found.accounts)
+    if text_links.accounts:
+        more["mentioned"] = dict(text_links.accounts)
     if not _KNOWN.issuperset(record.values):
         unknown = [key for key in record.values if key not in _KNOWN]
         more["fields"] = dict(record.more(unknown))
@@ -205,8 +209,8 @@ def _time(record: Fields, key: str, view: Fields | None) -> tuple[str | None, tu
     if claimed and timestamps.parse(claimed):
         return claimed, ()
     record.odd["posts without a time of their own"] += 1
-    if found := at_uris.tid_time(key):
-        return found, (FROM_KEY,)
+    if from_key := at_uris.tid_time(key):
+        return from_key, (FROM_KEY,)
     seen = view.text("indexedAt") if view else None
     return (seen, (FROM_SERVER,)) if seen and timestamps.parse(seen) else (None, ())
 
@@ -214,21 +218,21 @@ def _time(record: Fields, key: str, view: Fields | None) -> tuple[str | None, tu
 def _reference(fields: Fields, key: str) -> Address | None:
     """Return the address of another record (`com.atproto.repo.strongRef`)."""
     uri = fields.inner(key).text("uri")
-    found = at_uris.address(uri)
-    if found is None and (uri or key in fields):
+    target = at_uris.address(uri)
+    if target is None and (uri or key in fields):
         fields.odd[f'"{key}" without an address left out'] += 1
-    return found
+    return target
 
 
 def _elsewhere(parent: Address | None, quote: Elsewhere | None) -> tuple[Elsewhere, ...]:
-    told = [_told_of(parent)] if parent else []
-    if quote and not (told and quote.id == told[0].id):
-        told.append(quote)
-    return tuple(told)
+    references = [_reference_to(parent)] if parent else []
+    if quote and not (references and quote.id == references[0].id):
+        references.append(quote)
+    return tuple(references)
 
 
-def _told_of(found: Address) -> Elsewhere:
-    return Elsewhere(found.post_id, found.url, found.author)
+def _reference_to(target: Address) -> Elsewhere:
+    return Elsewhere(target.post_id, target.url, target.author)
 
 
 def _counts(view: Fields) -> Counts:

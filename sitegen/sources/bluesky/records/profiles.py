@@ -14,7 +14,7 @@ from sitegen.sources.bluesky.records.record_fields import Fields, blob
 from sitegen.text.facets import safe_url
 
 
-def unknown(author: Author) -> Profile:
+def unknown_profile(author: Author) -> Profile:
     """Return the profile of an account of which no more is known than its names."""
     identity = author.id or author.handle or ""
     url = f"{at_uris.SITE}/profile/{author.handle or identity}"
@@ -26,33 +26,33 @@ def profile(record: Fields, account: Account) -> Profile:
     name = record.text("displayName") or None
     files = [blob(record.inner(key)) for key in ("avatar", "banner")]
     avatar, banner = (cid if cid and cid in account.blobs else None for cid in files)
-    found = _told(record, replace(account.author, name=name), labels(record).warning)
+    found = _profile(record, replace(account.author, name=name), labels(record).warning)
     return replace(found, avatar=avatar, banner=banner)
 
 
-def viewed(view: Fields) -> Profile | None:
+def profile_of_view(view: Fields) -> Profile | None:
     """Read the API's view of an account; None when it does not say whose."""
     author = account_of(view)
     if not author.id or not at_uris.is_did(author.id):
         return None
-    return _told(view, author, labels(Fields({}, view.odd), view).warning)
+    return _profile(view, author, labels(Fields({}, view.odd), view).warning)
 
 
-def merged(one: Profile, other: Profile) -> Profile:
+def merge(first: Profile, later: Profile) -> Profile:
     """Put together what two views of an account tell; of two words the second's count."""
     names = ("handle", "name", "website", "pronouns", "pinned", "avatar", "banner", "warning")
-    known = {n: value for n in (*names, "bio") if (value := getattr(other, n))}
-    return replace(one, **known, url=other.url if other.handle else one.url)
+    known = {n: value for n in (*names, "bio") if (value := getattr(later, n))}
+    return replace(first, **known, url=later.url if later.handle else first.url)
 
 
-def _told(fields: Fields, author: Author, warning: str | None) -> Profile:
+def _profile(fields: Fields, author: Author, warning: str | None) -> Profile:
     pinned = at_uris.address(fields.inner("pinnedPost").text("uri"))
     website = fields.text("website") or None
     if website and not safe_url(website):
         fields.odd["websites without a web address left out"] += 1
         website = None
     return replace(
-        unknown(author),
+        unknown_profile(author),
         bio=fields.text("description") or "",
         website=website,
         pronouns=fields.text("pronouns") or None,

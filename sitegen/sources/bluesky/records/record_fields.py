@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from sitegen.model import Json
 
-DEEPEST = 32
+MAX_DEPTH = 32
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _CID_HEADS = (b"\x01\x71\x12\x20", b"\x01\x55\x12\x20")
 
@@ -40,7 +40,7 @@ class Fields(Struct, frozen=True):
         value = self.values.get(key)
         if value is None or type(value) is str:
             return value
-        self._other_type(key)
+        self._count_wrong_type(key)
         return None
 
     def count(self, key: str) -> int | None:
@@ -50,7 +50,7 @@ class Fields(Struct, frozen=True):
             return int(value)
         if value is None or (type(value) is int and 0 <= value < 2**63):
             return value
-        self._other_type(key)
+        self._count_wrong_type(key)
         return None
 
     def inner(self, key: str) -> Fields:
@@ -59,12 +59,12 @@ class Fields(Struct, frozen=True):
         if type(value) is dict:
             return Fields(value, self.odd)
         if value is not None:
-            self._other_type(key)
+            self._count_wrong_type(key)
         return Fields({}, self.odd)
 
     def inners(self, key: str) -> list[Fields]:
         """Return the objects of a list."""
-        return [Fields(v, self.odd) for v in self._list(key) if self._is(dict, v, key)]
+        return [Fields(v, self.odd) for v in self._list(key) if self._has_type(dict, v, key)]
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return the texts of a list."""
@@ -73,47 +73,47 @@ class Fields(Struct, frozen=True):
             return ()
         if type(values) is list and set(map(type, values)) == {str}:
             return tuple(values)
-        return tuple([v for v in self._list(key) if self._is(str, v, key)])
+        return tuple([v for v in self._list(key) if self._has_type(str, v, key)])
 
     def more(self, keys: Iterable[str]) -> dict[str, Json]:
         """Return fields as JSON, to be kept as they are; those too deep are counted."""
-        kept = {}
+        known_fields = {}
         for key in keys:
             try:
-                kept[key] = as_json(self.values[key])
+                known_fields[key] = as_json(self.values[key])
             except ValueError:
                 self.odd["fields that are too deep left out"] += 1
-        return kept
+        return known_fields
 
     def _list(self, key: str) -> list[Any]:
         value = self.values.get(key)
         if type(value) is list:
             return value
         if value is not None:
-            self._other_type(key)
+            self._count_wrong_type(key)
         return []
 
-    def _is(self, kind: type, value: object, key: str) -> bool:
+    def _has_type(self, kind: type, value: object, key: str) -> bool:
         if type(value) is kind:
             return True
-        self._other_type(key)
+        self._count_wrong_type(key)
         return False
 
-    def _other_type(self, key: str) -> None:
+    def _count_wrong_type(self, key: str) -> None:
         self.odd[f'"{key}" of another type left out'] += 1
 
 
 def as_json(value: Any, depth: int = 0) -> Json:
     """Return a value of a record as JSON has it. Raises ValueError where it is too deep."""
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise ValueError("too deep")
     if type(value) is dict:
         return {str(k): as_json(v, depth + 1) for k, v in value.items()}
     if type(value) is list:
         return [as_json(v, depth + 1) for v in value]
     if type(value) is bytes:
-        found = cid_text(value)
-        return {"$link": found} if found else {"$bytes": b64encode(value).decode().rstrip("=")}
+        cid = cid_text(value)
+        return {"$link": cid} if cid else {"$bytes": b64encode(value).decode().rstrip("=")}
     if value is None or type(value) in (str, int, float, bool):
         return value  # type: ignore[no-any-return]
     raise ValueError("no JSON")
@@ -127,8 +127,8 @@ def link(value: Any) -> str | None:
     if type(value) is bytes:
         return cid_text(value)
     if type(value) is dict:
-        found = value.get("$link") or value.get("/")
-        return found if type(found) is str and found else None
+        cid = value.get("$link") or value.get("/")
+        return cid if type(cid) is str and cid else None
     return None
 
 
@@ -144,5 +144,5 @@ def blob(fields: Fields) -> str | None:
 
     https://atproto.com/specs/data-model#blob-type; legacy: `{"cid": …, "mimeType": …}`.
     """
-    found = link(fields.values.get("ref"))
-    return found or fields.text("cid") or None
+    name = link(fields.values.get("ref"))
+    return name or fields.text("cid") or None

@@ -44,12 +44,14 @@ def shown(record: Fields, text: str) -> Shown:
     """
     if "facets" in record:
         found = [(f, f.inner("index")) for f in record.inners("facets")]
-        places = _whole([(i.count("byteStart"), i.count("byteEnd"), f) for f, i in found], record)
-        return _placed(places, _Utf8(text), text, record)
+        places = _complete(
+            [(i.count("byteStart"), i.count("byteEnd"), f) for f, i in found], record
+        )
+        return _place(places, _Utf8(text), text, record)
     if "entities" in record:
         found = [(e, e.inner("index")) for e in record.inners("entities")]
-        places = _whole([(i.count("start"), i.count("end"), e) for e, i in found], record)
-        return _placed(places, _Utf16(text), text, record)
+        places = _complete([(i.count("start"), i.count("end"), e) for e, i in found], record)
+        return _place(places, _Utf16(text), text, record)
     return Shown()
 
 
@@ -61,7 +63,7 @@ class _Utf8:
         self.size = len(self._data)
 
     def begins(self, at: int) -> bool:
-        """Tell whether a character begins here, or the text ends."""
+        """Return whether a character begins here, or the text ends."""
         return at == self.size or self._data[at] & 0xC0 != 0x80
 
     def characters(self, start: int, end: int) -> int:
@@ -77,7 +79,7 @@ class _Utf16:
         self.size = len(self._data) // 2
 
     def begins(self, at: int) -> bool:
-        """Tell whether a character begins here, or the text ends."""
+        """Return whether a character begins here, or the text ends."""
         if not 0 < at < self.size:
             return True
         before, here = self._data[2 * at - 2], self._data[2 * at]
@@ -88,7 +90,9 @@ class _Utf16:
         return len(self._data[2 * start : 2 * end].decode("utf-16-be", "surrogatepass"))
 
 
-def _whole(found: Iterable[tuple[int | None, int | None, Fields]], record: Fields) -> list[Place]:
+def _complete(
+    found: Iterable[tuple[int | None, int | None, Fields]], record: Fields
+) -> list[Place]:
     """Return those that say where they begin and end, in the order of where they begin."""
     places = []
     for start, end, fields in found:
@@ -100,12 +104,12 @@ def _whole(found: Iterable[tuple[int | None, int | None, Fields]], record: Field
     return places
 
 
-def _placed(places: list[Place], units: _Utf8 | _Utf16, text: str, record: Fields) -> Shown:
+def _place(places: list[Place], units: _Utf8 | _Utf16, text: str, record: Fields) -> Shown:
     facets: list[Facet] = []
     accounts: dict[str, str] = {}
     cursor = at = 0  # the same place, in units and in characters
     for start, end, fields in places:
-        if fault := _misplaced(start, end, cursor, units):
+        if fault := _position_error(start, end, cursor, units):
             record.odd[LEFT_OUT + fault] += 1
             continue
         meaning = _meaning(fields)
@@ -118,7 +122,7 @@ def _placed(places: list[Place], units: _Utf8 | _Utf16, text: str, record: Field
     return Shown(tuple(facets), tuple(accounts.items()))
 
 
-def _misplaced(start: int, end: int, cursor: int, units: _Utf8 | _Utf16) -> str | None:
+def _position_error(start: int, end: int, cursor: int, units: _Utf8 | _Utf16) -> str | None:
     """Say what is wrong with a place, if something is."""
     if end <= start:
         return "empty"
@@ -147,17 +151,17 @@ def _meaning(fields: Fields) -> tuple[FacetKind, str] | None:
     """Return what a facet leads to: the first of its features that leads anywhere."""
     if "features" not in fields:
         kind = LEGACY_KINDS.get(fields.text("type") or "")
-        return _checked(kind, fields.text("value"), fields)
+        return _check(kind, fields.text("value"), fields)
     for feature in fields.inners("features"):
         kind, key = _FEATURES.get(feature.kind, (None, ""))
-        if kind and (found := _checked(kind, feature.text(key), feature)):
+        if kind and (found := _check(kind, feature.text(key), feature)):
             return found
         if kind is None:
             fields.odd[f"{LEFT_OUT}of a kind that is not known"] += 1
     return None
 
 
-def _checked(kind: str | None, value: str | None, fields: Fields) -> tuple[FacetKind, str] | None:
+def _check(kind: str | None, value: str | None, fields: Fields) -> tuple[FacetKind, str] | None:
     """Return a meaning when it leads somewhere."""
     if kind == "link" and value and safe_url(value):
         return "link", value

@@ -18,11 +18,11 @@ _NAMED = re.compile(r"(bafkrei[a-z2-7]{52})(?:\.\w{1,10})?")
 
 def beside(path: Path) -> dict[str, Attachment]:
     """Find blobs beside a file: in its folder, and in `blobs` or `…_blobs` there."""
-    found: dict[str, Attachment] = {}
+    files: dict[str, Attachment] = {}
     for name, file in _files(path.parent):
         if match := _NAMED.fullmatch(name):
-            found.setdefault(match[1], Attachment(name, partial(_open, file)))
-    return found
+            files.setdefault(match[1], Attachment(name, partial(_open, file)))
+    return files
 
 
 def within(members: Members) -> dict[str, Attachment]:

@@ -78,10 +78,10 @@ def _read(
         findings.odd["files that are neither repositories nor blobs, not read"] = unread
     for name, data in files:
         try:
-            repository = reader.opened(data, findings)
+            repository = reader.open_repository(data, findings)
         except SourceError as error:
             raise SourceError(error.what, path=name, hint=error.hint) from error
-        reader.take_in(repository, findings, options, handle, blobs)
+        reader.add_posts(repository, findings, options, handle, blobs)
     return findings.imported(FOUND, blobs)
 
 

@@ -17,8 +17,8 @@ from sitegen.sources import Options, at_uris
 from sitegen.sources.at_uris import NETWORK, POST, REPOST
 from sitegen.sources.bluesky.records import posts as records
 from sitegen.sources.bluesky.records.labels import labels, post_gate, thread_gate
-from sitegen.sources.bluesky.records.posts import Account, Told
-from sitegen.sources.bluesky.records.profiles import profile, unknown
+from sitegen.sources.bluesky.records.posts import Account, ParsedPost
+from sitegen.sources.bluesky.records.profiles import profile, unknown_profile
 from sitegen.sources.bluesky.records.record_fields import Fields
 from sitegen.sources.bluesky.repository.tree import Commit, Tree, commit, walk
 from sitegen.sources.bluesky.results import Findings, hidden_note
@@ -29,7 +29,7 @@ GATES = {
     "app.bsky.feed.postgate": ("post_gate", post_gate),
 }
 # A tree may name a block more than once; with more than this it is a bomb.
-MOST_TIMES_ITS_SIZE = 8
+MAX_SIZE_RATIO = 8
 Places = dict[str, list[tuple[str, bytes]]]
 
 
@@ -48,7 +48,7 @@ class Repository(Struct, frozen=True):
         return [(key, Fields(r, findings.odd)) for key, r in found if type(r) is dict]
 
 
-def opened(data: bytes, findings: Findings) -> Repository:
+def open_repository(data: bytes, findings: Findings) -> Repository:
     """Find the records of a repository in a CAR file. Raises SourceError where there is none."""
     found = blocks(data, findings.odd)
     newest = commit(found, findings.odd)
@@ -67,7 +67,7 @@ def opened(data: bytes, findings: Findings) -> Repository:
     return Repository(stated, found, _places(tree), tree.unnamed, is_whole)
 
 
-def take_in(
+def add_posts(
     repository: Repository,
     findings: Findings,
     options: Options,
@@ -85,7 +85,7 @@ def take_in(
             reader.reposts(places)
         else:
             for key, _ in places:
-                findings.no_post(f"{kind}/{key}", kind)
+                findings.exclude_record(f"{kind}/{key}", kind)
     made = at_uris.tid_time(repository.commit.rev or "")
     findings.until = min(filter(None, (findings.until, made)), default=None)
     findings.records += repository.unnamed
@@ -124,13 +124,13 @@ class _Reader:
             record = self._record(POST, key, cid)
             if record is None:
                 continue
-            told = records.post(record, key, self.account)
-            if told is None:
+            parsed = records.post(record, key, self.account)
+            if parsed is None:
                 self.findings.exclude(f"{POST}/{key}", "damaged", "it has no text and no embed")
-            elif told.is_hidden and not self.shows_hidden:
+            elif parsed.is_hidden and not self.shows_hidden:
                 self.findings.exclude(f"{POST}/{key}", "asked not to be shown")
             else:
-                self._add(told, f"{POST}/{key}", key)
+                self._add(parsed, f"{POST}/{key}", key)
 
     def reposts(self, places: list[tuple[str, bytes]]) -> None:
         """Read the records of reposts; those of the account's own posts are no posts."""
@@ -139,13 +139,13 @@ class _Reader:
             if record is None:
                 continue
             name = f"{REPOST}/{key}"
-            told = records.repost(record, key, self.account)
-            if told is None:
+            parsed = records.repost(record, key, self.account)
+            if parsed is None:
                 self.findings.exclude(name, "damaged", "it does not say of what")
-            elif told.post.elsewhere[0].author.id == self.account.did:
-                self.findings.exclude(name, "repost of oneself", told.post.repost_of or "")
+            elif parsed.post.elsewhere[0].author.id == self.account.did:
+                self.findings.exclude(name, "repost of oneself", parsed.post.repost_of or "")
             else:
-                self._add(_renamed(told, key, self.account, self.findings), name, key)
+                self._add(_rename_repost(parsed, key, self.account, self.findings), name, key)
 
     def _record(self, kind: str, key: str, cid: bytes) -> Fields | None:
         """Return a record of a kind; None, and the reason named, where there is none to show."""
@@ -164,15 +164,15 @@ class _Reader:
             return None
         return Fields(found, self.findings.odd)
 
-    def _add(self, told: Told, name: str, key: str) -> None:
-        post = told.post
+    def _add(self, parsed: ParsedPost, name: str, key: str) -> None:
+        post = parsed.post
         if key in self._gates and post.repost_of is None:
-            told = replace(told, post=records.with_more(post, self._gates[key]))
+            parsed = replace(parsed, post=records.add_extra(post, self._gates[key]))
         if post.created_at and post.created_at[:10] > self._latest:
             self.findings.odd["posts dated later than the export"] += 1
         if post.id != key and not at_uris.is_record_key(key):
             self.findings.odd["posts with keys that are not valid"] += 1
-        self.findings.add(told, name)
+        self.findings.add(parsed, name)
 
 
 def _account(
@@ -185,29 +185,31 @@ def _account(
             own = labels(record)
             found = profile(record, Account(author, blobs))
             account = Account(replace(author, name=found.name), blobs)
-            findings.meet(found)
+            findings.add_profile(found)
             findings.state(repository.commit.did, "private" if own.is_hidden else "public")
             return account, own.is_hidden
-    findings.meet(unknown(author))
+    findings.add_profile(unknown_profile(author))
     return Account(author, blobs), findings.is_closed_elsewhere(repository.commit.did)
 
 
 def _gates(repository: Repository, findings: Findings) -> dict[str, dict[str, Json]]:
     """Return what gates say, by the keys of their posts."""
-    found: dict[str, dict[str, Json]] = defaultdict(dict)
+    by_post: dict[str, dict[str, Json]] = defaultdict(dict)
     for kind, (name, read) in GATES.items():
         for key, record in repository.records(kind, findings):
-            if told := read(record):
-                found[key][name] = told
-    return found
+            if rules := read(record):
+                by_post[key][name] = rules
+    return by_post
 
 
-def _renamed(told: Told, key: str, account: Account, findings: Findings) -> Told:
+def _rename_repost(
+    parsed: ParsedPost, key: str, account: Account, findings: Findings
+) -> ParsedPost:
     """Give a repost a name of its own where a post of the account has its key."""
-    if told.post.id not in findings.posts:
-        return told
+    if parsed.post.id not in findings.posts:
+        return parsed
     name = f"repost-{key}@{account.did}"
-    return replace(told, post=replace(told.post, id=name))
+    return replace(parsed, post=replace(parsed.post, id=name))
 
 
 def _latest_day(stated: Commit) -> str:
@@ -225,7 +227,7 @@ def _places(tree: Tree) -> Places:
 
 
 def _check_size(found: Blocks, tree: Tree) -> None:
-    if sum([found.size(cid) for _, cid in tree.entries]) > MOST_TIMES_ITS_SIZE * len(found.data):
+    if sum([found.size(cid) for _, cid in tree.entries]) > MAX_SIZE_RATIO * len(found.data):
         raise SourceError(
             "is a bomb: its tree names the same blocks over and over",
             hint="no account makes such a file.",

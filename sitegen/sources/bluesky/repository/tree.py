@@ -16,7 +16,7 @@ from msgspec import Struct
 from sitegen.formats.car import Blocks, decoded
 from sitegen.sources.at_uris import is_did
 
-LONGEST_KEY = 1024
+MAX_KEY_BYTES = 1024
 
 
 class Commit(Struct, frozen=True):
@@ -118,11 +118,11 @@ class _Walker:
                 waiting += found
 
     def _node(self, cid: bytes) -> _Node | None:
-        found = self.blocks.decoded(cid)
-        if found is not None:
+        value = self.blocks.decoded(cid)
+        if value is not None:
             self.reached.add(cid)
         try:
-            return msgspec.convert(found, _Node)
+            return msgspec.convert(value, _Node)
         except msgspec.ValidationError:
             self.missing += 1
             self.odd["parts of the tree that are missing, with records nobody knows of"] += 1
@@ -147,4 +147,4 @@ class _Walker:
         if not 0 <= entry.p <= len(before or b""):
             return None
         key = (before or b"")[: entry.p] + entry.k
-        return key if len(key) <= LONGEST_KEY else None
+        return key if len(key) <= MAX_KEY_BYTES else None

@@ -34,7 +34,7 @@ class Unpacked:
             self._take(name.removesuffix(COMMIT).rstrip("/"), _commit(members, name))
 
     def is_commit(self, name: str) -> bool:
-        """Tell whether a file is the commit of a repository, and no record."""
+        """Return whether a file is the commit of a repository, and no record."""
         return name.rpartition("/")[2] == COMMIT
 
     def uri(self, name: str) -> str | None:
@@ -73,7 +73,7 @@ class Unpacked:
 
 
 def is_record_file(name: str) -> bool:
-    """Tell whether a file is named as a record of the app is."""
+    """Return whether a file is named as a record of the app is."""
     named = _NAMED.fullmatch(name)
     return named is not None and named[2].startswith("app.bsky.")
 

@@ -44,7 +44,7 @@ def kinds_of(
     )
 
 
-def judged(
+def apply_access(
     item: Item,
     elements: Sequence[Element],
     categories: Sequence[blogger.Category],
@@ -62,7 +62,7 @@ def judged(
         return Item(place=item.place, access=access)  # nothing of it is ever needed
     item = replace(item, access=access)
     if kinds.is_wordpress:
-        item = wordpress.completed(item, elements, kinds.authors)
+        item = wordpress.complete(item, elements, kinds.authors)
     if kinds.is_ostatus:
-        item = ostatus.completed(item, elements)
+        item = ostatus.complete(item, elements)
     return item

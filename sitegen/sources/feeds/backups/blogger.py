@@ -37,17 +37,17 @@ _DRAFT = {
 
 
 def has_kind(categories: Sequence[Category]) -> bool:
-    """Tell whether an entry says of which of Blogger's kinds it is."""
+    """Return whether an entry says of which of Blogger's kinds it is."""
     return any(True for _ in _kinds(categories))
 
 
 def is_of_takeout(elements: Sequence[Element]) -> bool:
-    """Tell whether an entry has Takeout's elements; live feeds only declare their namespace."""
+    """Return whether an entry has Takeout's elements; live feeds only declare their namespace."""
     return any(e.family == "blogger" and e.name in _TAKEOUT for e in elements)
 
 
 def is_kind(category: Category) -> bool:
-    """Tell whether a category is no tag but one of Blogger's kinds."""
+    """Return whether a category is no tag but one of Blogger's kinds."""
     scheme, term = category
     return scheme.strip().lower().endswith("#kind") or "/kind#" in term.lower()
 

@@ -37,8 +37,8 @@ _FIELDS = stated_visibility.WHO_SEES | stated_visibility.MAY_SAY
 
 def of_words(words: Iterable[str]) -> Access:
     """Return who may see a post by all the words for its status and its visibility."""
-    told = (word.strip().casefold() for word in words)
-    return narrowest(*(_STATES.get(word) or unknown("its status is not known") for word in told))
+    states = (word.strip().casefold() for word in words)
+    return narrowest(*(_STATES.get(word) or unknown("its status is not known") for word in states))
 
 
 def access_of_elements(elements: Iterable[Element]) -> Access:

@@ -75,7 +75,7 @@ def _incomplete(verbs: Sequence[str], objects: Sequence[Element]) -> Access:
     return PUBLIC
 
 
-def completed(item: Item, elements: Sequence[Element]) -> Item:
+def complete(item: Item, elements: Sequence[Element]) -> Item:
     """Return an entry with its warning, what it shares, and without a title that is none."""
     if not any(element.family in ("activity", "mastodon") for element in elements):
         return item
@@ -112,9 +112,9 @@ def _address(shared: Element) -> str | None:
     links = [e.attributes for e in shared.children if e.name == "link"]
     pages = [a.get("href") for a in links if a.get("rel", "alternate") == "alternate"]
     identity = shared.child("id")
-    told = (identity.text.strip() if identity else "", *(page or "" for page in pages))
-    urls = [url for url in told if url.startswith(("http://", "https://"))]
-    return next(iter(urls), None) or next(filter(None, told), None)
+    candidates = (identity.text.strip() if identity else "", *(page or "" for page in pages))
+    urls = [url for url in candidates if url.startswith(("http://", "https://"))]
+    return next(iter(urls), None) or next(filter(None, candidates), None)
 
 
 def _author(shared: Element) -> Author:

@@ -81,13 +81,13 @@ def authors(elements: Sequence[Element]) -> dict[str, str]:
     }
 
 
-def completed(item: Item, elements: Sequence[Element], names: Mapping[str, str]) -> Item:
+def complete(item: Item, elements: Sequence[Element], names: Mapping[str, str]) -> Item:
     """Return an item with the times and the author's name of the export."""
     published = [item.published, _utc(elements, "post_date_gmt"), _local(elements, "post_date")]
     login = (item.author.name if item.author else None) or ""
     return replace(
         item,
-        published=next((told for told in published if iso(told)), item.published),
+        published=next((time for time in published if iso(time)), item.published),
         updated=item.updated or _utc(elements, "post_modified_gmt"),
         author=replace(item.author, name=names[login])
         if item.author and login in names

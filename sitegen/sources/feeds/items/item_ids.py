@@ -25,7 +25,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:\S")
 _WEB = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9]")
 _NOTHING = re.compile(r"(?:urn:uuid:)?[0-]+|-1", re.IGNORECASE)
-_LONG, _FEW = 16, 3
+_MIN_ID_LETTERS, _MIN_VARIETY = 16, 3
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -43,35 +43,40 @@ def own_id(item: Item, channel: Channel) -> str:
     The address counts only where there is no id: a program that writes no ids that are any may
     write one address for all.
     """
-    told = (item.id or item.url or "").strip()
-    return told if _can_name(told, item, channel) else ""
+    guid = (item.id or item.url or "").strip()
+    return guid if _can_name(guid, item, channel) else ""
 
 
-def _can_name(told: str, item: Item, channel: Channel) -> bool:
-    """Tell whether an id can be that of one item."""
-    address = _plain(told)
-    if not address or _NOTHING.fullmatch(told):
+def _can_name(guid: str, item: Item, channel: Channel) -> bool:
+    """Return whether an id can be that of one item."""
+    address = _plain(guid)
+    if not address or _NOTHING.fullmatch(guid):
         return False
     if address in (_plain(channel.home or ""), _plain(channel.itself or "")):
         return False
-    if _WEB.match(told):
+    if _WEB.match(guid):
         return re.search(r"[/?#].", address) is not None
-    is_address = _SCHEME.match(told) or (told.startswith("/") and told != "/")
-    has_number = _NUMBER.search(told) is not None
-    return bool(is_address or has_number or _is_long(told) or _is_in(told, item.url))
+    is_address = _SCHEME.match(guid) or (guid.startswith("/") and guid != "/")
+    has_number = _NUMBER.search(guid) is not None
+    return bool(is_address or has_number or _is_long(guid) or _is_in(guid, item.url))
 
 
-def _is_long(told: str) -> bool:
-    """Tell whether an id has enough in it to be one; "undefined-undefined" has not."""
-    words = _WORD.findall(told.casefold())
+def _is_long(guid: str) -> bool:
+    """Return whether an id has enough in it to be one; "undefined-undefined" has not."""
+    words = _WORD.findall(guid.casefold())
     is_varied = len(words) == 1 or len(set(words)) > 1
-    return len(told) >= _LONG and len(set(told)) > _FEW and is_varied and " " not in told
+    return (
+        len(guid) >= _MIN_ID_LETTERS
+        and len(set(guid)) > _MIN_VARIETY
+        and is_varied
+        and " " not in guid
+    )
 
 
-def _is_in(told: str, url: str | None) -> bool:
-    """Tell whether an id is a part of the item's own address."""
+def _is_in(guid: str, url: str | None) -> bool:
+    """Return whether an id is a part of the item's own address."""
     parts = re.split(r"[/?#&=.]", _plain(url or "").partition("/")[2])
-    return len(told) > 1 and told.casefold() in parts
+    return len(guid) > 1 and guid.casefold() in parts
 
 
 def _plain(address: str) -> str:
@@ -84,7 +89,7 @@ def shown(text: str, media: Iterable[Media]) -> str:
     return "\n".join([text, *(medium.origin or "" for medium in media)])
 
 
-def settled(entries: Sequence[Entry], home: str | None) -> list[Post]:
+def settle(entries: Sequence[Entry], home: str | None) -> list[Post]:
     """Return posts in their order; ids that several of them share are derived for all of these."""
     posts = [entry.post for entry in entries]
     for made in (derived_id, _exact_id):
@@ -102,10 +107,10 @@ def settled(entries: Sequence[Entry], home: str | None) -> list[Post]:
 
 def _shared(found: Iterable[tuple[Key, Entry]]) -> frozenset[Key]:
     """Return the ids of posts that do not say the same, or not at the same time."""
-    said: dict[Key, set[tuple[str, str | None]]] = defaultdict(set)
+    contents: dict[Key, set[tuple[str, str | None]]] = defaultdict(set)
     for name, entry in found:
-        said[name].add((entry.shown, entry.published))
-    return frozenset(name for name, words in said.items() if len(words) > 1)
+        contents[name].add((entry.shown, entry.published))
+    return frozenset(name for name, words in contents.items() if len(words) > 1)
 
 
 def _exact_id(created_at: str | None, shown: str, home: str | None) -> str:

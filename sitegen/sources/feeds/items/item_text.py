@@ -10,7 +10,7 @@ from sitegen.formats.html.post_text import HtmlText
 from sitegen.formats.html.post_text import read as read_html
 from sitegen.model import Facet, Media
 from sitegen.sources.feeds.items.items import Item, Reference, Writing
-from sitegen.sources.feeds.items.nitter import named
+from sitegen.sources.feeds.items.nitter import name_links
 from sitegen.sources.feeds.items.post_ids import BLUESKY, MASTODON, X
 from sitegen.sources.feeds.items.titles import bare, own_words
 from sitegen.sources.plain_links import find_links
@@ -27,7 +27,7 @@ _SOURCE = re.compile(r"<source\b[^<>]*>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 
 
-class Told(Struct, frozen=True):
+class ItemText(Struct, frozen=True):
     """What the texts of an item say, and where they lead."""
 
     text: str
@@ -41,35 +41,35 @@ class Told(Struct, frozen=True):
     embeds_lost: bool = False
 
 
-def told_by(item: Item, network: str, home: str | None) -> Told:
+def read_text(item: Item, network: str, home: str | None) -> ItemText:
     """Read an item's title and content as its network writes them."""
     content = item.content or Writing("")
     if network == BLUESKY:
         return _of_bluesky(content.value)
-    warning, content = _warned(content) if network == MASTODON else (None, content)
-    found = _read(content, home)
-    facets = tuple(named(found.facets, found.text)) if network == X else found.facets
-    names = {f.value for f in found.facets} - {f.value for f in facets}
-    above = _above(item, network, home, found)
-    shift = len(above) + 2 if above and found.text else 0
-    return Told(
-        text=f"{above}\n\n{found.text}" if shift else above or found.text,
+    warning, content = _split_warning(content) if network == MASTODON else (None, content)
+    body = _read(content, home)
+    facets = tuple(name_links(body.facets, body.text)) if network == X else body.facets
+    names = {f.value for f in body.facets} - {f.value for f in facets}
+    above = _title_above(item, network, home, body)
+    shift = len(above) + 2 if above and body.text else 0
+    return ItemText(
+        text=f"{above}\n\n{body.text}" if shift else above or body.text,
         facets=tuple(Facet(f.start + shift, f.end + shift, f.kind, f.value) for f in facets),
-        links=tuple(link for link in found.links if link not in names),
-        mentions=found.mentions or tuple(f.value for f in facets if f.kind == "mention"),
-        tags=found.tags or tuple(f.value for f in facets if f.kind == "tag"),
-        images=found.images,
-        quote=Reference(found.quotes[0]) if found.quotes else None,
+        links=tuple(link for link in body.links if link not in names),
+        mentions=body.mentions or tuple(f.value for f in facets if f.kind == "mention"),
+        tags=body.tags or tuple(f.value for f in facets if f.kind == "tag"),
+        images=body.images,
+        quote=Reference(body.quotes[0]) if body.quotes else None,
         warning=warning,
     )
 
 
-def _above(item: Item, network: str, home: str | None, found: HtmlText) -> str:
+def _title_above(item: Item, network: str, home: str | None, body: HtmlText) -> str:
     """Return the title that stands above a text: none that the text repeats."""
     title = _read(item.title, home).text if item.title else ""
     title = _SPACES.sub(" ", title).strip()
-    title = own_words(title, item, network, bool(found.images or item.files))
-    is_repeated = any(_begins_with(found.text, told) for told in (title, bare(title)))
+    title = own_words(title, item, network, bool(body.images or item.files))
+    is_repeated = any(_begins_with(body.text, form) for form in (title, bare(title)))
     return "" if is_repeated else title
 
 
@@ -94,31 +94,31 @@ def _without_fallbacks(html: str) -> str:
     return "".join(parts)
 
 
-def _of_bluesky(value: str) -> Told:
+def _of_bluesky(value: str) -> ItemText:
     """Read the plain text of a post of Bluesky, whose addresses are whole."""
     text = value.removesuffix(_EMBEDDED).rstrip() if value.endswith(_EMBEDDED) else value
-    found = find_links(text) if len(text) < 100_000 else find_links("")
-    return Told(
+    text_links = find_links(text) if len(text) < 100_000 else find_links("")
+    return ItemText(
         text=text,
-        facets=found.facets,
-        links=found.values("link"),
-        mentions=found.values("mention"),
-        tags=found.values("tag"),
+        facets=text_links.facets,
+        links=text_links.values("link"),
+        mentions=text_links.values("mention"),
+        tags=text_links.values("tag"),
         embeds_lost=text != value,
     )
 
 
-def _warned(content: Writing) -> tuple[str | None, Writing]:
+def _split_warning(content: Writing) -> tuple[str | None, Writing]:
     """Take the content warning from above a post of Mastodon."""
-    found = _WARNED.match(content.value) if content.is_html else None
-    if not found:
+    match = _WARNED.match(content.value) if content.is_html else None
+    if not match:
         return None, content
-    rest = Writing(content.value[found.end() :], True, content.base)
-    return read_html(found["words"]).text.strip() or None, rest
+    rest = Writing(content.value[match.end() :], True, content.base)
+    return read_html(match["words"]).text.strip() or None, rest
 
 
 def _begins_with(text: str, title: str) -> bool:
-    """Tell whether a title only repeats how the text begins, whole or cut short."""
+    """Return whether a title only repeats how the text begins, whole or cut short."""
     bare = title.removesuffix("…").removesuffix("...").rstrip()
     return (
         _SPACES.sub(" ", text[: 2 * len(title) + 100])

@@ -55,7 +55,7 @@ class Access(Struct, frozen=True):
     visibility: Visibility | None = None
 
     def is_open(self, included: Collection[str]) -> bool:
-        """Tell whether an item may be imported with these options."""
+        """Return whether an item may be imported with these options."""
         return self.reason is None or (self.include is not None and self.include in included)
 
 
@@ -132,8 +132,8 @@ class Channel(Struct, frozen=True, kw_only=True):
 
 def kind_of(media_type: str | None, url: str, medium: str | None = None) -> MediaKind:
     """Return what a file is, by what is said of it, else by how its address ends."""
-    for told in (medium, (media_type or "").partition("/")[0]):
-        if told and (kind := _KINDS.get(told.strip().lower())):
+    for kind_name in (medium, (media_type or "").partition("/")[0]):
+        if kind_name and (kind := _KINDS.get(kind_name.strip().lower())):
             return kind
     ending = url.split("?", 1)[0].split("#", 1)[0].rpartition(".")[2].lower()
     return _ENDINGS.get(ending, "file")

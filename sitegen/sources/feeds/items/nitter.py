@@ -39,7 +39,7 @@ _MARK = re.compile(r"(https://x\.com/\w{1,15}/status/\d{1,20})#m\b")
 _TAG = re.compile(r"https://x\.com/search\?q=%23(.+)")
 
 
-def restored(channel: Channel) -> Channel:
+def restore(channel: Channel) -> Channel:
     """Return a proxy's feed as one of X; any other feed as it is."""
     found = [_status(item) for item in channel.items]
     hosts = {status[1].lower() for status in found if status}
@@ -55,8 +55,8 @@ def restored(channel: Channel) -> Channel:
     return replace(channel, items=tuple(items), home=home, author=owner, about=about)
 
 
-def named(facets: Iterable[Facet], text: str) -> Iterator[Facet]:
-    """Go through facets; links to accounts and searches of X are mentions and tags."""
+def name_links(facets: Iterable[Facet], text: str) -> Iterator[Facet]:
+    """Yield facets; links to accounts and searches of X are mentions and tags."""
     for facet in facets:
         shown = text[facet.start : facet.end]
         is_mention = shown[:1] == "@" and facet.value == f"https://x.com/{shown[1:]}"
@@ -70,8 +70,8 @@ def named(facets: Iterable[Facet], text: str) -> Iterator[Facet]:
 
 
 def _status(item: Item) -> re.Match[str] | None:
-    found = (_STATUS.fullmatch(told) for told in (item.url, item.id) if told)
-    return next((status for status in found if status), None)
+    matches = (_STATUS.fullmatch(address) for address in (item.url, item.id) if address)
+    return next((status for status in matches if status), None)
 
 
 def _is_proxy(channel: Channel, statuses: list[re.Match[str]]) -> bool:
@@ -145,16 +145,16 @@ def _content(item: Item, host: str) -> tuple[Writing | None, Reference | None]:
     return replace(item.content, value=value[: quote.start()].rstrip()), Reference(url, author)
 
 
-def _picture(found: re.Match[str], host: str) -> str:
+def _picture(match: re.Match[str], host: str) -> str:
     """Return where X has a picture that the proxy shows."""
-    if host_of(found[0]) != host_of(f"https://{host}/"):
-        return found[0]
-    path = unquote(found["path"]).removeprefix("orig/")
+    if host_of(match[0]) != host_of(f"https://{host}/"):
+        return match[0]
+    path = unquote(match["path"]).removeprefix("orig/")
     if path.startswith("enc/"):
         try:
             path = urlsafe_b64decode(path[4:] + "==").decode("ascii")
         except ValueError:
-            return found[0]
+            return match[0]
     path = path.removeprefix("https://")
     is_whole = path.startswith(("pbs.twimg.com/", "video.twimg.com/"))
     return f"https://{path}" if is_whole else f"https://pbs.twimg.com/{path}"

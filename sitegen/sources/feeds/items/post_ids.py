@@ -21,7 +21,7 @@ _STATUS = re.compile(
 )
 _X = re.compile(r"https://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:\w+|i/web)/status(?:es)?/(\d+)")
 _PLAIN = re.compile(r"[A-Za-z0-9]")
-_ENOUGH = 12
+_MIN_LETTERS = 12
 _ACTOR = re.compile(r"https://([A-Za-z0-9.-]+(?::\d+)?)/(?:users/|@)([\w.-]+)")
 
 
@@ -34,10 +34,10 @@ def network_id(uri: str) -> tuple[str, str] | None:
     uri = uri.strip()
     if record := _bluesky(uri):
         return BLUESKY, bluesky_addresses.post_id(*record)
-    if found := _STATUS.fullmatch(uri):
-        return MASTODON, f"{found[2]}@{found[1].lower()}"
-    if found := _X.fullmatch(uri):
-        return X, found[1]
+    if match := _STATUS.fullmatch(uri):
+        return MASTODON, f"{match[2]}@{match[1].lower()}"
+    if match := _X.fullmatch(uri):
+        return X, match[1]
     return None
 
 
@@ -52,22 +52,22 @@ def _bluesky(uri: str) -> tuple[str, str] | None:
     at = bluesky_addresses.address(uri)
     if at:
         return (at.account, at.key) if at.collection == bluesky_addresses.POST else None
-    found = _BSKY.fullmatch(uri)
-    return (found[1], found[2]) if found else None
+    match = _BSKY.fullmatch(uri)
+    return (match[1], match[2]) if match else None
 
 
 def actor_of(url: str) -> tuple[str, str] | None:
     """Return the host and the name of a Mastodon account by its page, actor, or status."""
-    found = _ACTOR.match(url)
-    return (found[1].lower(), found[2]) if found else None
+    match = _ACTOR.match(url)
+    return (match[1].lower(), match[2]) if match else None
 
 
-def web_id(told: str, home: str | None) -> str:
+def web_id(guid: str, home: str | None) -> str:
     """Return an item's own id; one that is no address is told apart by its feed's host."""
-    if not told or _SCHEME.match(told) or not home:
-        return told
+    if not guid or _SCHEME.match(guid) or not home:
+        return guid
     host = host_of(home)
-    return f"{told}@{host}" if host else told
+    return f"{guid}@{host}" if host else guid
 
 
 def derived_id(created_at: str | None, text: str, home: str | None) -> str:
@@ -80,8 +80,8 @@ def derived_id(created_at: str | None, text: str, home: str | None) -> str:
 
 
 def _is_mostly_other(text: str) -> bool:
-    """Tell whether a text is not in ASCII: what a derived id sees of it is next to nothing."""
-    return not text.isascii() and len(_PLAIN.findall(text)) < _ENOUGH
+    """Return whether a text is not in ASCII: what a derived id sees of it is next to nothing."""
+    return not text.isascii() and len(_PLAIN.findall(text)) < _MIN_LETTERS
 
 
 def host_of(url: str) -> str:

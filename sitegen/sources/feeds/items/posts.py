@@ -14,7 +14,7 @@ from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile
 from sitegen.sources import Exclusion, Imported, Oddity, Options, Reason
 from sitegen.sources.feeds.items import item_ids, nitter
 from sitegen.sources.feeds.items.item_ids import Entry
-from sitegen.sources.feeds.items.item_text import Told, told_by
+from sitegen.sources.feeds.items.item_text import ItemText, read_text
 from sitegen.sources.feeds.items.items import Channel, Item, Reference
 from sitegen.sources.feeds.items.post_ids import (
     BLUESKY,
@@ -28,7 +28,7 @@ from sitegen.sources.feeds.items.post_ids import (
     web_id,
 )
 from sitegen.sources.feeds.items.times import iso
-from sitegen.sources.feeds.items.visibility import opened
+from sitegen.sources.feeds.items.visibility import open_items
 from sitegen.text.richtext import safe_url
 
 _STATUS = re.compile(r"https://[\w.]+/(\w{1,15})/status/")
@@ -45,14 +45,14 @@ class Home(Struct, frozen=True):
 
 def imported(channel: Channel, options: Options) -> Imported:
     """Make posts of all items of a feed; what cannot be one is named."""
-    found = opened(nitter.restored(channel), options)
-    channel = found.channel
+    public = open_items(nitter.restore(channel), options)
+    channel = public.channel
     home = _home(channel, options)
     strange: Counter[str] = Counter()
     entries = [_entry(item, channel, home, strange) for item in channel.items]
-    named = item_ids.settled(entries, channel.home)
+    named = item_ids.settle(entries, channel.home)
     posts: dict[tuple[str, str], Post] = {}
-    exclusions = [*channel.exclusions, *found.exclusions]
+    exclusions = [*channel.exclusions, *public.exclusions]
     for item, post in zip(channel.items, named, strict=True):
         if reason := _left_out(post, posts, home):
             exclusions.append(Exclusion(item.place, reason, post.id))
@@ -63,10 +63,10 @@ def imported(channel: Channel, options: Options) -> Imported:
         found=channel.found,
         records=len(whole) + len(exclusions),
         threads=threads.group(whole),
-        profiles=_profiles(channel, home, whole) if whole or not found.exclusions else (),
+        profiles=_profiles(channel, home, whole) if whole or not public.exclusions else (),
         exclusions=tuple(exclusions),
         oddities=(*channel.oddities, *(Oddity(what, n) for what, n in strange.items())),
-        notes=(*_notes(whole), *found.notes),
+        notes=(*_notes(whole), *public.notes),
         until=channel.until,
         is_excerpt=home.network != WEB,
     )
@@ -76,7 +76,7 @@ def _left_out(post: Post, posts: Mapping[tuple[str, str], Post], home: Home) -> 
     if _is_empty(post):
         return "no content"
     if home.author.id and (post.repost_of, home.author.id) in [
-        (other.id, other.author.id) for other in post.elsewhere
+        (reference.id, reference.author.id) for reference in post.elsewhere
     ]:
         return "repost of oneself"
     return "same post twice" if threads.key(post) in posts else None
@@ -95,8 +95,8 @@ def _home(channel: Channel, options: Options) -> Home:
         host, user = actor
         author = Author(f"{user}@{host}", f"https://{host}/users/{user}", channel.title)
     elif network == X:
-        told = channel.author if channel.author and channel.author.handle else Author()
-        author = Author(account or told.handle or _of_x(channel), name=told.name)
+        owner = channel.author if channel.author and channel.author.handle else Author()
+        author = Author(account or owner.handle or _of_x(channel), name=owner.name)
     else:
         network = network if network not in (BLUESKY, MASTODON) else WEB
         url = channel.author.id if channel.author else None
@@ -113,8 +113,8 @@ def _only_name(channel: Channel) -> str | None:
 def _named(item: Item) -> tuple[str, str] | None:
     if item.named:
         return item.named
-    for told in (item.id, item.url):
-        if told and (found := network_id(told)):
+    for address in (item.id, item.url):
+        if address and (found := network_id(address)):
             return found
     return None
 
@@ -142,37 +142,37 @@ def _actor(channel: Channel) -> tuple[str, str] | None:
 def _entry(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> Entry:
     """Make the post of an item, with what tells it from other items."""
     network, known = _named(item) or (WEB, None)
-    told = told_by(item, network, channel.home)
+    content = read_text(item, network, channel.home)
     created, edited = _times(item, strange)
-    cut = told.embeds_lost
+    cut = content.embeds_lost
     if cut:
         strange["posts whose embedded pictures or quotes the feed does not show"] += 1
     told_id = web_id(item_ids.own_id(item, channel), channel.home)
-    media = _media(item, told)
-    shown = item_ids.shown(told.text, media)
+    media = _media(item, content)
+    shown = item_ids.shown(content.text, media)
     language = item.language or channel.language
     post = Post(
         id=known or told_id or derived_id(created, shown, channel.home),
         network=network,
-        text=told.text,
+        text=content.text,
         created_at=created,
         author=_author(item, network, home),
         reply_to=_name(item.reply_to, network),
         repost_of=_name(item.repost_of, network),
-        quote_of=_name(item.quote_of or told.quote, network),
-        facets=told.facets,
-        links=tuple(link for link in told.links if link != item.url),
-        mentions=tuple(dict.fromkeys([*item.mentions, *told.mentions])),
-        tags=tuple(dict.fromkeys([*told.tags, *item.tags])),
+        quote_of=_name(item.quote_of or content.quote, network),
+        facets=content.facets,
+        links=tuple(link for link in content.links if link != item.url),
+        mentions=tuple(dict.fromkeys([*item.mentions, *content.mentions])),
+        tags=tuple(dict.fromkeys([*content.tags, *item.tags])),
         media=media,
         card=Card(url=item.external) if item.external and safe_url(item.external) else None,
-        warning=told.warning or item.warning,
+        warning=content.warning or item.warning,
         langs=(language,) if language and network != BLUESKY else (),
         counts=item.counts,
         url=_url(item),
         uncertain=(_EMBEDDED,) if cut else (),
         edited_at=edited,
-        elsewhere=tuple(_elsewhere(item, told, network)),
+        elsewhere=tuple(_elsewhere(item, content, network)),
         visibility=item.access.visibility,
         extra=item.extra,
     )
@@ -181,8 +181,8 @@ def _entry(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> E
 
 def _times(item: Item, strange: Counter[str]) -> tuple[str | None, str | None]:
     created, updated = iso(item.published), iso(item.updated)
-    for told, read in ((item.published, created), (item.updated, updated)):
-        if told and not read:
+    for raw, read in ((item.published, created), (item.updated, updated)):
+        if raw and not read:
             strange["times that are none, left out"] += 1
     if created is None:
         return updated, None
@@ -206,12 +206,12 @@ def _name(reference: Reference | None, network: str) -> str | None:
     """Return a post's name on the same network; its address where it is on another."""
     if reference is None:
         return None
-    found = network_id(reference.url)
-    return found[1] if found and found[0] == network else reference.url
+    identity = network_id(reference.url)
+    return identity[1] if identity and identity[0] == network else reference.url
 
 
-def _elsewhere(item: Item, told: Told, network: str) -> Iterator[Elsewhere]:
-    for reference in (item.reply_to, item.repost_of, item.quote_of or told.quote):
+def _elsewhere(item: Item, content: ItemText, network: str) -> Iterator[Elsewhere]:
+    for reference in (item.reply_to, item.repost_of, item.quote_of or content.quote):
         name = _name(reference, network)
         if reference and name:
             url = reference.url if safe_url(reference.url) else None
@@ -235,29 +235,29 @@ def _with_elsewhere(
         o for o in post.elsewhere if not any((network, o.id) in known for known in (posts, ids))
     ]
     named = {
-        key: ids.get((network, told), told)
+        key: ids.get((network, target), target)
         for key in ("reply_to", "repost_of", "quote_of")
-        if (told := getattr(post, key)) and (network, told) not in posts
+        if (target := getattr(post, key)) and (network, target) not in posts
     }
     return replace(post, elsewhere=tuple(dict.fromkeys(absent)), **named)
 
 
-def _media(item: Item, told: Told) -> tuple[Media, ...]:
+def _media(item: Item, content: ItemText) -> tuple[Media, ...]:
     """Return pictures of the text, then files beside it that are not among them."""
-    found = {m.origin or str(at): m for at, m in enumerate(told.images)}
+    media = {m.origin or str(at): m for at, m in enumerate(content.images)}
     for file in item.files:
-        before = found.get(file.url)
+        before = media.get(file.url)
         if before is None:
-            found[file.url] = Media(file.kind, alt=file.alt, origin=file.url)
+            media[file.url] = Media(file.kind, alt=file.alt, origin=file.url)
         elif before.alt is None and file.alt:
-            found[file.url] = replace(before, alt=file.alt)
-    return tuple(found.values())
+            media[file.url] = replace(before, alt=file.alt)
+    return tuple(media.values())
 
 
 def _url(item: Item) -> str | None:
-    for told in (item.url, item.id):
-        if told and told.startswith(("http://", "https://")) and safe_url(told):
-            return told
+    for address in (item.url, item.id):
+        if address and address.startswith(("http://", "https://")) and safe_url(address):
+            return address
     return None
 
 
@@ -269,9 +269,9 @@ def _is_empty(post: Post) -> bool:
 def _profiles(channel: Channel, home: Home, posts: Sequence[Post]) -> tuple[Profile, ...]:
     """Return the profile of the feed's owner, and of others who have an address."""
     owner = home.author
-    found: dict[tuple[str, str], Profile] = {}
+    profiles: dict[tuple[str, str], Profile] = {}
     if owner.id:
-        found[home.network, owner.id] = Profile(
+        profiles[home.network, owner.id] = Profile(
             id=owner.id,
             network=home.network,
             handle=owner.handle,
@@ -283,8 +283,8 @@ def _profiles(channel: Channel, home: Home, posts: Sequence[Post]) -> tuple[Prof
     for post in posts:
         if name := post.author.id:
             author = Profile(name, post.network, post.author.handle, post.author.name)
-            found.setdefault((post.network, name), author)
-    return tuple(found.values())
+            profiles.setdefault((post.network, name), author)
+    return tuple(profiles.values())
 
 
 def _notes(posts: Sequence[Post]) -> tuple[str, ...]:

@@ -23,24 +23,24 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
-_LONGEST = 100
+_MAX_LETTERS = 100
 
 
 def iso(text: str | None) -> str | None:
     """Read ISO 8601 or RFC 822 (5, with 1123's years); None for anything else."""
     text = (text or "").strip()
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > _MAX_LETTERS:
         return None
-    if found := _SLASHES.match(text):
-        rest = text[found.end() :]
-        text = "-".join(found.groups()) + (f"T{rest}" if rest else "")
+    if match := _SLASHES.match(text):
+        rest = text[match.end() :]
+        text = "-".join(match.groups()) + (f"T{rest}" if rest else "")
     return _as_it_is(text) if _ISO.match(text) else _as_in_mail(text)
 
 
 def _as_it_is(text: str) -> str | None:
-    if found := _CLOCK.fullmatch(text):
-        zone = found[3] or ""
-        text = f"{found[1]}T{found[2].upper()}{'Z' if zone in ('UTC', 'GMT') else zone}"
+    if match := _CLOCK.fullmatch(text):
+        zone = match[3] or ""
+        text = f"{match[1]}T{match[2].upper()}{'Z' if zone in ('UTC', 'GMT') else zone}"
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
@@ -52,12 +52,12 @@ def _as_it_is(text: str) -> str | None:
 
 def _as_in_mail(text: str) -> str | None:
     """Read a time of RFC 822, also with a month that is written in full."""
-    found = _RFC_822.fullmatch(text)
-    month = found["month"].lower() if found else ""
-    if not found or not any(name.startswith(month) or month == "sept" for name in _MONTHS):
+    match = _RFC_822.fullmatch(text)
+    month = match["month"].lower() if match else ""
+    if not match or not any(name.startswith(month) or month == "sept" for name in _MONTHS):
         return None
-    rest = found["rest"].strip()
-    plain = f"{found[1]} {month[:3]} {found['year']} {rest or '00:00'}"
+    rest = match["rest"].strip()
+    plain = f"{match[1]} {month[:3]} {match['year']} {rest or '00:00'}"
     try:
         when = parsedate_to_datetime(plain)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -26,7 +26,7 @@ class Opened(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def opened(channel: Channel, options: Options) -> Opened:
+def open_items(channel: Channel, options: Options) -> Opened:
     """Leave out the items that are not to be published with these options."""
     shown = tuple(i for i in channel.items if i.access.is_open(options.include))
     hidden = [i for i in channel.items if not i.access.is_open(options.include)]

@@ -83,7 +83,7 @@ def access_around(page: BeautifulSoup) -> Access:
 
 
 def _is_of_mastodon(has: Properties) -> bool:
-    """Tell whether an entry is a post of Mastodon, where a summary is its content warning."""
+    """Return whether an entry is a post of Mastodon, where a summary is its content warning."""
     found = (network_id(url) for key in ("uid", "url") for url in _texts(has.get(key, ())))
     return any(named and named[0] == MASTODON for named in found)
 
@@ -159,12 +159,12 @@ def _counts(has: Properties) -> Counts:
 
 def _extra(has: Properties) -> Iterator[tuple[str, str]]:
     people = [value for value in has.get("category", ()) if isinstance(value, dict)]
-    told = {
+    fields = {
         "location": first_text(has, "location"),
         "people": [url for value in people if (url := next(_texts([value]), None))],
         "also_in_reply_to": list(_texts(has.get("in-reply-to", ())))[1:],
         "syndication": list(_texts(has.get("syndication", ()))),
     }
-    for key, value in told.items():
+    for key, value in fields.items():
         if value:
             yield key, json.dumps(value, ensure_ascii=False)

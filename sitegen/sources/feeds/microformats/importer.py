@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
-from sitegen.formats.encodings import decoded, whole
+from sitegen.formats.encodings import decode, read_whole
 from sitegen.formats.html import pages
 from sitegen.sources import Exclusion, Imported, Oddity, Options, Source
 from sitegen.sources.feeds.items.items import Access, Channel, Item, narrowest
@@ -36,11 +36,11 @@ class HFeed:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all entries of the page. Raises SourceError."""
-        from sitegen.formats.html.page_tree import tree
+        from sitegen.formats.html.page_tree import parse_page
         from sitegen.sources.feeds.items import posts as feed_posts
 
-        text, strange = decoded(whole(source.path))
-        channel = channel_of(tree(text, source.path), text, source.path)
+        text, strange = decode(read_whole(source.path))
+        channel = channel_of(parse_page(text, source.path), text, source.path)
         imported = feed_posts.imported(channel, options)
         oddities = (Oddity(strange, 1),) if strange else ()
         return replace(imported, oddities=(*oddities, *imported.oddities))
@@ -64,12 +64,14 @@ def address_of(page: BeautifulSoup, text: str) -> str | None:
     saved = _SAVED_FROM.search(text[:4096])
     link = page.find("link", rel="canonical")
     meta = page.find("meta", property="og:url")
-    told = [
+    candidates = [
         saved[1] if saved else None,
         link.get("href") if link else None,
         meta.get("content") if meta else None,
     ]
-    return next((t for t in told if isinstance(t, str) and t.startswith(("http:", "https:"))), None)
+    return next(
+        (t for t in candidates if isinstance(t, str) and t.startswith(("http:", "https:"))), None
+    )
 
 
 def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
@@ -85,7 +87,7 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
     )
 
     address = address_of(page, text)
-    closed = wordpress_themes.taken_out(page)
+    closed = wordpress_themes.remove_closed(page)
     story = medium_story.story(page)
     found = _microformats(page, address, path)
     items: list[Item] = []
@@ -106,7 +108,7 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
         else:
             item = item_of(thing, place, address)
             item = replace(item, access=narrowest(outer, item.access))
-            items.append(medium_story.completed(item, story) if story else item)
+            items.append(medium_story.complete(item, story) if story else item)
     owner = cards if len(cards) == 1 else []
     return Channel(
         found="a page with h-entries" if items else "a page with microformats",
@@ -136,7 +138,7 @@ def _microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[
 
 
 def _things(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, Any], Access]]:
-    """Go through what a page has, in its order: what is in a feed or a card too.
+    """Yield what a page has, in its order: what is in a feed or a card too.
 
     Each comes with who may see what is around it: what a feed says of itself is said of all
     that is in it.
@@ -158,8 +160,8 @@ def _home(feed: dict[str, Any], items: list[Item], address: str | None) -> str |
     """Return the page that the entries are from: what it says, else the top of their host."""
     from sitegen.sources.feeds.microformats.h_entries import first_text
 
-    told = first_text(feed, "url")
-    if told and (url := urljoin(address or "", told)).startswith("http"):
+    page_url = first_text(feed, "url")
+    if page_url and (url := urljoin(address or "", page_url)).startswith("http"):
         return url
     if address and feed:
         return address

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
-from sitegen.formats.encodings import decoded
-from sitegen.formats.html.page_tree import tree
+from sitegen.formats.encodings import decode
+from sitegen.formats.html.page_tree import parse_page
 from sitegen.sources import Exclusion, Imported, Options, Source
 from sitegen.sources.feeds.items.items import Channel, Item
 from sitegen.sources.feeds.microformats.importer import channel_of
@@ -59,12 +59,12 @@ class MediumExport:
 
 
 def _channels(members: Members, path: Path) -> Iterator[tuple[str, Channel]]:
-    """Go through the pages of an export, numbered: a draft's file is called by its title."""
+    """Yield the pages of an export, numbered: a draft's file is called by its title."""
     for number, name in enumerate(_stories(members), 1):
         place = f"story {number}"
-        text, _ = decoded(members.read(name))
+        text, _ = decode(members.read(name))
         try:
-            yield place, channel_of(tree(text, path), text, path)
+            yield place, channel_of(parse_page(text, path), text, path)
         except SourceError as error:
             damaged = Exclusion("page", "damaged", error.what)
             yield place, Channel(found="a page", exclusions=(damaged,))

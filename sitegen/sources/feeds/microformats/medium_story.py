@@ -42,7 +42,7 @@ def _link(page: BeautifulSoup, selector: str) -> str | None:
     return url if url.startswith(("http://", "https://")) else None
 
 
-def completed(item: Item, story: Story) -> Item:
+def complete(item: Item, story: Story) -> Item:
     """Return a story with its address; one that was never published is a draft."""
     draft = Access("draft")
     access = item.access if iso(item.published) else narrowest(draft, item.access)

@@ -20,7 +20,7 @@ _STATE = "status-"
 _LOCKED = frozenset(("post-password-required", "post-password-protected"))
 
 
-def taken_out(page: BeautifulSoup) -> list[Exclusion]:
+def remove_closed(page: BeautifulSoup) -> list[Exclusion]:
     """Remove the entries that are not public from a page, and name them."""
     found: list[Exclusion] = []
     for entry in page.find_all(class_=_ENTRY):

@@ -43,7 +43,7 @@ class Element(Struct, frozen=True):
     children: tuple[Element, ...] = ()
 
     def within(self) -> Iterator[Element]:
-        """Go through the element and all that is in it."""
+        """Yield the element and all that is in it."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
@@ -65,7 +65,7 @@ def family_of(namespace: str, prefix: str = "") -> str:
 
 
 def is_stated(name: str) -> bool:
-    """Tell whether an element's name may be that of who sees an item."""
+    """Return whether an element's name may be that of who sees an item."""
     return stated_visibility.is_field(name)
 
 

@@ -23,7 +23,7 @@ from msgspec import Struct
 from sitegen.errors import SourceError
 from sitegen.sources.feeds.items.items import DOWNLOAD_AGAIN
 from sitegen.sources.feeds.xml.elements import STATED, Capture, Element, family_of, is_stated
-from sitegen.sources.feeds.xml.well_formed import mended_text, without_document_type
+from sitegen.sources.feeds.xml.well_formed import repair_text, without_document_type
 
 Entry = Mapping[str, Any]
 WHOLE = "is_whole"
@@ -32,7 +32,7 @@ ELEMENTS = "captured_elements"
 _ENCODING = "utf8"
 _END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
 _TAIL = 4096  # characters: comments and a backup's statistics may follow the last element
-LARGEST_LOOSE = 3_000_000
+MAX_LOOSE_LETTERS = 3_000_000
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENTRIES = frozenset(("item", "entry", "channel", "feed", "rss"))
 
@@ -61,13 +61,13 @@ def parse(text: str, path: Path) -> Parsed:
     text = without_document_type(text, faults)
     parser, is_cut_off = _if_well_formed(text), False
     if parser is None:
-        mended = mended_text(text, faults)
-        parser = _if_well_formed(mended) if mended != text else None
+        repaired = repair_text(text, faults)
+        parser = _if_well_formed(repaired) if repaired != text else None
         if parser is None:
             faults["XML that is not well-formed, read loosely"] = 1
-            if is_cut_off := not _END.search(mended, max(0, len(mended) - _TAIL)):
+            if is_cut_off := not _END.search(repaired, max(0, len(repaired) - _TAIL)):
                 faults["the file is cut off after its last whole item"] = 1
-            parser = _loosely(mended, path)
+            parser = _loosely(repaired, path)
     version = parser.version or ""
     return Parsed(
         parser.feeddata,
@@ -131,7 +131,7 @@ class _Captures:
         return STATED if not self.incontent and is_stated(name) else ""  # type: ignore[attr-defined]
 
     def is_of_a_person(self) -> bool:
-        """Tell whether what is said is not of the entry: but of its author or its source."""
+        """Return whether what is said is not of the entry: but of its author or its source."""
         return bool(self.inauthor or self.incontributor or self.insource)  # type: ignore[attr-defined]
 
 
@@ -146,10 +146,10 @@ class _Media:
         self.push("media_description", 0)  # type: ignore[attr-defined]
 
     def _end_media_description(self) -> None:
-        told = self.pop("media_description")  # type: ignore[attr-defined]
+        alt = self.pop("media_description")  # type: ignore[attr-defined]
         media = self._get_context().get("media_content")  # type: ignore[attr-defined]
-        if told and media:
-            media[-1].setdefault("description", told)
+        if alt and media:
+            media[-1].setdefault("description", alt)
 
     def _start_media_title(self, attributes: dict[str, Any]) -> None:
         self.push("media_title", 0)  # type: ignore[attr-defined]
@@ -181,8 +181,8 @@ class _Strict(_Captures, _Media, StrictFeedParser):  # type: ignore[misc]
     def startElementNS(self, name: tuple[str | None, str], qname: Any, attributes: Any) -> None:  # noqa: N802 - SAX
         family = self._by_prefix.get(name[0] or "", "") or self.family_of_others(name[1])
         if self.capture or family:
-            told = {key[1].lower(): value for key, value in attributes.items()}
-            self.capture.start(family, name[1], told)
+            names = {key[1].lower(): value for key, value in attributes.items()}
+            self.capture.start(family, name[1], names)
         else:
             super().startElementNS(name, qname, attributes)
 
@@ -291,7 +291,7 @@ def _if_well_formed(text: str) -> Any:
 
 
 def _loosely(text: str, path: Path) -> Any:
-    if len(text) > LARGEST_LOOSE:
+    if len(text) > MAX_LOOSE_LETTERS:
         raise SourceError(
             "is not well-formed XML, and too large to be read loosely",
             path=path,

@@ -42,29 +42,27 @@ def _end_of_type(text: str, at: int) -> int:
     return len(text)
 
 
-def mended_text(text: str, faults: dict[str, int]) -> str:
+def repair_text(text: str, faults: dict[str, int]) -> str:
     """Put right what is plainly wrong: names of HTML's characters, bare "&", control characters."""
     parts = _CDATA.split(text)
     for at in range(0, len(parts), 2):
-        parts[at] = _counted(_NAMED, _character, parts[at], "names of HTML characters", faults)
-        parts[at] = _counted(_BARE, lambda _: "&amp;", parts[at], 'a bare "&"', faults)
-    return _counted(
-        _FORBIDDEN, lambda _: "", "".join(parts), "control characters, left out", faults
-    )
+        parts[at] = _count(_NAMED, _character, parts[at], "names of HTML characters", faults)
+        parts[at] = _count(_BARE, lambda _: "&amp;", parts[at], 'a bare "&"', faults)
+    return _count(_FORBIDDEN, lambda _: "", "".join(parts), "control characters, left out", faults)
 
 
-def _counted(
+def _count(
     pattern: re.Pattern[str],
     mend: Callable[[re.Match[str]], str],
     text: str,
     what: str,
     faults: dict[str, int],
 ) -> str:
-    mended, _ = pattern.subn(mend, text)
-    if mended != text:
-        changed = sum(mend(found) != found[0] for found in pattern.finditer(text))
+    repaired, _ = pattern.subn(mend, text)
+    if repaired != text:
+        changed = sum(mend(match) != match[0] for match in pattern.finditer(text))
         faults[f"XML that is wrong: {what}"] = faults.get(f"XML that is wrong: {what}", 0) + changed
-    return mended
+    return repaired
 
 
 def _character(name: re.Match[str]) -> str:

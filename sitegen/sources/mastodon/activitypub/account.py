@@ -25,7 +25,7 @@ class Account:
         self._actor = Thing(actor, self.odd)
         self.id = self._actor.text("id")
         self.followers = self._actor.address("followers")
-        self.told = (options.account or "").removeprefix("@")
+        self.named = (options.account or "").removeprefix("@")
         self.owner = Author(self._handle(), self.id, self._actor.text("name") or None)
         if self.id and self.owner.handle:
             self.handles[self.id] = self.owner.handle
@@ -36,8 +36,8 @@ class Account:
             return Author()
         if actor == self.id:
             return self.owner
-        told = self.told if "@" in self.told and not self.id else None
-        return Author(self.handles.get(actor) or handle(actor) or told, actor)
+        named = self.named if "@" in self.named and not self.id else None
+        return Author(self.handles.get(actor) or handle(actor) or named, actor)
 
     def profile(self, pinned: str | None) -> Profile | None:
         """Make the owner's profile; its e-mail address and its keys are never looked at."""
@@ -58,24 +58,24 @@ class Account:
         )
 
     def notes(self) -> tuple[str, ...]:
-        """Tell what somebody should know before publishing."""
-        who = self.owner.handle or self.id
+        """Return what somebody should know before publishing."""
+        name = self.owner.handle or self.id
         unset = [key for key in ("discoverable", "indexable") if self._actor.flag(key) is False]
-        found = []
+        lines = []
         if unset:
-            found.append(
-                f"{who} is not set to be found by directories and searches"
+            lines.append(
+                f"{name} is not set to be found by directories and searches"
                 f" ({', '.join(unset)}): think of it before you publish"
             )
         if moved := self._actor.address("movedTo"):
-            found.append(f"{who} has moved to {moved}")
-        return tuple(found)
+            lines.append(f"{name} has moved to {moved}")
+        return tuple(lines)
 
     def _handle(self) -> str | None:
-        told = (self._actor.text("webfinger") or "").removeprefix("acct:").removeprefix("@")
+        named = (self._actor.text("webfinger") or "").removeprefix("acct:").removeprefix("@")
         name, at = self._actor.text("preferredUsername"), host(self.id or "")
-        if "@" in told:
-            return told
+        if "@" in named:
+            return named
         return f"{name}@{at}" if name and at else handle(self.id or "")
 
 

@@ -32,7 +32,7 @@ class Item(Struct, frozen=True):
     conversation: str | None = None
 
 
-class Takings(Struct, frozen=True):
+class ItemResult(Struct, frozen=True):
     """What an item came to: a post or none, and the posts that it says are gone, by actor."""
 
     found: Item | Exclusion
@@ -40,20 +40,20 @@ class Takings(Struct, frozen=True):
     hidden: str | None = None
 
 
-def taken(item: object, record: str, account: Account) -> Takings:
+def read_item(item: object, record: str, account: Account) -> ItemResult:
     """Take an item; `record` names it where it does not itself."""
     if isinstance(item, str):
-        return Takings(Exclusion(item, "not a post", "only an address"))
+        return ItemResult(Exclusion(item, "not a post", "only an address"))
     if not isinstance(item, dict):
-        return Takings(Exclusion(record, "damaged", "no object"))
+        return ItemResult(Exclusion(record, "damaged", "no object"))
     strange: Counter[str] = Counter()
     activity = Thing(compact(item), strange)
-    found = _taken(activity, activity.text("id") or record, account)
+    found = _read_item(activity, activity.text("id") or record, account)
     account.odd.update(strange.keys())  # each once an item
     return found
 
 
-def _taken(activity: Thing, record: str, account: Account) -> Takings:
+def _read_item(activity: Thing, record: str, account: Account) -> ItemResult:
     kind = activity.kind
     if kind in ("Create", "Update"):
         return _created(activity, record, account)
@@ -61,20 +61,20 @@ def _taken(activity: Thing, record: str, account: Account) -> Takings:
         return _boost(activity, record, account)
     if kind in OTHERS:
         gone = _gone(activity) if kind in ("Delete", "Undo") else ()
-        return Takings(Exclusion(record, "not a post", kind.lower()), gone)
+        return ItemResult(Exclusion(record, "not a post", kind.lower()), gone)
     return _object(activity, activity, record, account)
 
 
-def _created(activity: Thing, record: str, account: Account) -> Takings:
+def _created(activity: Thing, record: str, account: Account) -> ItemResult:
     objects = activity.things("object")
     if objects:
         return _object(objects[0], activity, record, account)
     if activity.address("object"):
-        return Takings(Exclusion(record, "no content", "only the address of a post"))
-    return Takings(Exclusion(record, "damaged", "has no object"))
+        return ItemResult(Exclusion(record, "no content", "only the address of a post"))
+    return ItemResult(Exclusion(record, "damaged", "has no object"))
 
 
-def _object(note: Thing, activity: Thing, record: str, account: Account) -> Takings:
+def _object(note: Thing, activity: Thing, record: str, account: Account) -> ItemResult:
     """Take what was posted."""
     kind = note.kind
     if kind == "Tombstone":
@@ -91,8 +91,8 @@ def _object(note: Thing, activity: Thing, record: str, account: Account) -> Taki
     things = _distinct(note, activity)
     seen_by = audience(account.followers, *things)
     if hidden := unseen(seen_by, account, closing_word(seen_by, *things)):
-        return Takings(Exclusion(uri, *hidden), hidden=post_id(uri))
-    return Takings(_item(note, activity, uri, seen_by, account))
+        return ItemResult(Exclusion(uri, *hidden), hidden=post_id(uri))
+    return ItemResult(_item(note, activity, uri, seen_by, account))
 
 
 def _item(
@@ -111,7 +111,7 @@ def _item(
     return Item(visible(post, seen_by), uri, conversation)
 
 
-def _boost(activity: Thing, record: str, account: Account) -> Takings:
+def _boost(activity: Thing, record: str, account: Account) -> ItemResult:
     """Make a repost: the outbox has only the address of what was boosted, or one's own post."""
     target = activity.address("object")
     if not target:
@@ -124,21 +124,21 @@ def _boost(activity: Thing, record: str, account: Account) -> Takings:
     if hidden := unseen(seen_by, account, closing_word(seen_by, activity, inner)):
         return _left_out(record, *hidden)
     actor = inner.address("attributedTo")
-    said = read(inner.text("content") or "")
+    html = read(inner.text("content") or "")
     post = Post(
         id=post_id(record),
         network=NETWORK,
-        text=said.text,
-        facets=said.facets,
-        links=said.links,
-        mentions=said.mentions,
-        tags=said.tags,
+        text=html.text,
+        facets=html.facets,
+        links=html.links,
+        mentions=html.mentions,
+        tags=html.tags,
         created_at=activity.moment("published"),
         author=account.author(activity.address("actor") or account.id),
         repost_of=post_id(target),
         elsewhere=(elsewhere(target, actor),),
     )
-    return Takings(Item(visible(post, seen_by), record))
+    return ItemResult(Item(visible(post, seen_by), record))
 
 
 def _gone(activity: Thing) -> tuple[tuple[str, str], ...]:
@@ -166,8 +166,10 @@ def unseen(
         return "not public", "for followers: --include followers"
     if seen_by == "narrow":
         return "not public", word or ""
-    said = "nothing says who may see it" if word is None else f'"{word}" is no known audience'
-    return "not public", f"{said}: --include unknown"
+    explanation = (
+        "nothing says who may see it" if word is None else f'"{word}" is no known audience'
+    )
+    return "not public", f"{explanation}: --include unknown"
 
 
 def _is_vote(note: Thing) -> bool:
@@ -180,5 +182,5 @@ def _distinct(note: Thing, activity: Thing) -> tuple[Thing, ...]:
     return (note,) if note is activity else (note, activity)
 
 
-def _left_out(record: str, reason: Reason, detail: str = "") -> Takings:
-    return Takings(Exclusion(record, reason, detail))
+def _left_out(record: str, reason: Reason, detail: str = "") -> ItemResult:
+    return ItemResult(Exclusion(record, reason, detail))

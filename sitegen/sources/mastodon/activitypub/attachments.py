@@ -36,9 +36,9 @@ def _attachment(attachment: Thing, account: Account) -> Media | None:
 
 
 def _kind(attachment: Thing, url: str) -> MediaKind:
-    said = (attachment.text("mediaType") or attachment.kind).partition("/")[0].lower()
+    kind = (attachment.text("mediaType") or attachment.kind).partition("/")[0].lower()
     ending = url.partition("?")[0].rpartition(".")[2].lower()
-    return _KINDS.get(said) or _ENDINGS.get(ending, "file")
+    return _KINDS.get(kind) or _ENDINGS.get(ending, "file")
 
 
 def _films(note: Thing) -> Iterator[Media]:

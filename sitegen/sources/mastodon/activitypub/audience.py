@@ -69,7 +69,7 @@ def of_words(thing: Thing) -> Audience:
 
 def closing_word(seen_by: Audience, *things: Thing) -> str | None:
     """Return the word that says so of who sees things, where it is one."""
-    return next((w for thing in things for w, said in _stated(thing) if said == seen_by), None)
+    return next((w for thing in things for w, stated in _stated(thing) if stated == seen_by), None)
 
 
 def _stated(thing: Thing) -> Iterator[tuple[str, Audience]]:

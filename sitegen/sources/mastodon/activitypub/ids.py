@@ -24,36 +24,36 @@ _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
 def post_id(uri: str) -> str:
     """Return a post's id: `NUMBER@HOST` where its address has both, else the address."""
-    found = _STATUS.fullmatch(uri)
-    return f"{found[5]}@{found[1].lower()}" if found else uri
+    match = _STATUS.fullmatch(uri)
+    return f"{match[5]}@{match[1].lower()}" if match else uri
 
 
 def host(uri: str) -> str | None:
     """Return the host of an address, with its port."""
-    found = _HOST.match(uri)
-    return found[1].lower() if found else None
+    match = _HOST.match(uri)
+    return match[1].lower() if match else None
 
 
 def handle(actor: str) -> str | None:
     """Return `name@host` where an account's address has the name."""
-    found = _ACTOR.fullmatch(actor)
-    return f"{found[2]}@{found[1].lower()}" if found else None
+    match = _ACTOR.fullmatch(actor)
+    return f"{match[2]}@{match[1].lower()}" if match else None
 
 
 def is_web(url: str) -> bool:
-    """Tell whether an address is one of the web."""
+    """Return whether an address is one of the web."""
     return _WEB.match(url) is not None
 
 
 def elsewhere(uri: str, author: str | None = None) -> Elsewhere:
-    """Tell what an address says of a post: its id, its author's."""
-    found = _STATUS.fullmatch(uri)
-    if found and not author:
-        where = uri[: found.start(2)]
-        author = where + found[2] if found[2] else None
-        known = found[3] or found[4]
-        named = f"{known}@{found[1].lower()}" if known else None
-        who = Author(handle=named, id=author)
+    """Return what an address says of a post: its id, its author's."""
+    match = _STATUS.fullmatch(uri)
+    if match and not author:
+        where = uri[: match.start(2)]
+        author = where + match[2] if match[2] else None
+        known = match[3] or match[4]
+        named = f"{known}@{match[1].lower()}" if known else None
+        post_author = Author(handle=named, id=author)
     else:
-        who = Author(handle=handle(author) if author else None, id=author)
-    return Elsewhere(post_id(uri), uri if is_web(uri) else None, who)
+        post_author = Author(handle=handle(author) if author else None, id=author)
+    return Elsewhere(post_id(uri), uri if is_web(uri) else None, post_author)

@@ -33,27 +33,27 @@ def post_of(
     """Make a post of an object; who posted it and when may be known of its activity alone."""
     tags = Tags(note)
     account.handles.update(tags.handles)
-    said = tags.named(_said(note))
+    content = tags.named(_said(note))
     created = note.moment("published") or published
     edited = note.moment("updated")
     titled = note.kind in TITLED and note.flag("sensitive") is not True
-    reply, quote = note.address("inReplyTo"), _quote(note, said, tags)
-    links = dict.fromkeys((*said.links, *_linked(note)))
+    reply, quote = note.address("inReplyTo"), _quote(note, content, tags)
+    links = dict.fromkeys((*content.links, *_linked(note)))
     if note.has("location"):
         account.odd["positions left out"] += 1
     return Post(
         id=post_id(uri),
         network=NETWORK,
-        text=said.text,
+        text=content.text,
         created_at=created,
         author=account.author(note.address("attributedTo") or actor),
         reply_to=post_id(reply) if reply else None,
         quote_of=quote.id if quote else None,
-        facets=said.facets,
+        facets=content.facets,
         links=tuple(links),
-        mentions=said.mentions,
-        tags=said.tags,
-        media=media_of(note, account) + said.images,
+        mentions=content.mentions,
+        tags=content.tags,
+        media=media_of(note, account) + content.images,
         poll=_poll(note),
         warning=None if titled else _plain(note.text("summary")),
         langs=tuple(k for k in note.texts_by_language("contentMap") if is_language(k)),
@@ -75,18 +75,24 @@ def _said(note: Thing) -> HtmlText:
     if content is None:
         content = next(iter(note.texts_by_language("contentMap").values()), "")
     is_plain = (note.text("mediaType") or "").partition(";")[0].strip().lower() in _PLAIN
-    said = HtmlText(content.strip()) if is_plain else post_text.read(content)
+    html = HtmlText(content.strip()) if is_plain else post_text.read(content)
     title = _plain(note.text("name"))
-    return _below(title, said) if title and not said.text.startswith(title) else said
+    return _below(title, html) if title and not html.text.startswith(title) else html
 
 
-def _below(title: str, said: HtmlText) -> HtmlText:
-    above = f"{title}\n\n" if said.text else title
+def _below(title: str, content: HtmlText) -> HtmlText:
+    above = f"{title}\n\n" if content.text else title
     facets = tuple(
-        Facet(f.start + len(above), f.end + len(above), f.kind, f.value) for f in said.facets
+        Facet(f.start + len(above), f.end + len(above), f.kind, f.value) for f in content.facets
     )
     return HtmlText(
-        above + said.text, facets, said.links, said.mentions, said.tags, said.images, said.quotes
+        above + content.text,
+        facets,
+        content.links,
+        content.mentions,
+        content.tags,
+        content.images,
+        content.quotes,
     )
 
 
@@ -110,14 +116,14 @@ def _linked(note: Thing) -> tuple[str, ...]:
     return tuple(url for c in cards if (url := c.address("href")) and is_web(url))
 
 
-def _quote(note: Thing, said: HtmlText, tags: Tags) -> Elsewhere | None:
+def _quote(note: Thing, content: HtmlText, tags: Tags) -> Elsewhere | None:
     """Return which post is quoted (FEP-044f, FEP-e232, Misskey, or Mastodon's words for it)."""
     for key in _QUOTES:
         if uri := note.address(key):
             found = elsewhere(uri)
             state: Literal["deleted"] | None = "deleted" if _is_gone(note) else None
             return Elsewhere(found.id, found.url, found.author, state)
-    for uri in (*tags.quotes, *said.quotes):
+    for uri in (*tags.quotes, *content.quotes):
         return elsewhere(uri)
     return None
 
@@ -143,7 +149,7 @@ def _poll(note: Thing) -> Poll | None:
 
 
 def is_language(tag: str) -> bool:
-    """Tell whether a text is a language tag, and not that for no language."""
+    """Return whether a text is a language tag, and not that for no language."""
     return tag != "und" and _LANGUAGE.fullmatch(tag) is not None
 
 
@@ -168,6 +174,6 @@ def _extra(note: Thing, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]
 def _translations(note: Thing) -> dict[str, Json]:
     """Return the texts in other languages, where a post has several."""
     texts = note.texts_by_language("contentMap")
-    said = note.text("content")
-    others = {k: v for k, v in texts.items() if v != said} if said and len(texts) > 1 else {}
+    text = note.text("content")
+    others = {k: v for k, v in texts.items() if v != text} if text and len(texts) > 1 else {}
     return {k: post_text.read(v).text for k, v in others.items()}

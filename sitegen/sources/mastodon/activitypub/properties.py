@@ -32,7 +32,7 @@ class Thing(Struct, frozen=True):
         return next(self._each("type", str), "")
 
     def has(self, *keys: str) -> bool:
-        """Tell whether one of these is there at all."""
+        """Return whether one of these is there at all."""
         return any(self.values.get(key) is not None for key in keys)
 
     def text(self, key: str) -> str | None:
@@ -118,10 +118,10 @@ class Thing(Struct, frozen=True):
 
     def _each(self, key: str, *kinds: type) -> Iterator[Any]:
         value = self.values.get(key)
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, kinds):
-                yield one
-            elif one is not None and not isinstance(one, str | dict):
+        for values in value if isinstance(value, list) else [value]:
+            if isinstance(values, kinds):
+                yield values
+            elif values is not None and not isinstance(values, str | dict):
                 self._other_type(key)
 
     def _other_type(self, key: str) -> None:

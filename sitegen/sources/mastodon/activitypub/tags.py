@@ -24,7 +24,7 @@ class Tags:
         for tag in note.things("tag"):
             self._take(tag)
 
-    def named(self, said: HtmlText) -> HtmlText:
+    def named(self, content: HtmlText) -> HtmlText:
         """Return a text whose mentions have the names that the tags give them.
 
         The text shows a name and links to a page; where a server's accounts have another host
@@ -32,17 +32,17 @@ class Tags:
         """
         facets = tuple(
             Facet(f.start, f.end, f.kind, self._name(f.value)) if f.kind == "mention" else f
-            for f in said.facets
+            for f in content.facets
         )
         mentions = [f.value for f in facets if f.kind == "mention"]
         return HtmlText(
-            said.text,
+            content.text,
             facets,
-            said.links,
+            content.links,
             _without_doubles([*mentions, *self.names]),
-            _without_doubles([*said.tags, *self.hashtags]),
-            said.images,
-            said.quotes,
+            _without_doubles([*content.tags, *self.hashtags]),
+            content.images,
+            content.quotes,
         )
 
     def _take(self, tag: Thing) -> None:

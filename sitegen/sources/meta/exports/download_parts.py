@@ -101,28 +101,28 @@ class Place(Struct, frozen=True):
         )
 
 
-def joined(places: Sequence[Place]) -> list[tuple[Place, ...]]:
+def group_parts(places: Sequence[Place]) -> list[tuple[Place, ...]]:
     """Sort places by the export that they are parts of; the order of places does not matter."""
     ordered = sorted(places, key=_in_order)
     groups = {place.prefix: [place] for place in ordered}
-    for one, other in combinations(ordered, 2):
-        mine, others = groups[one.prefix], groups[other.prefix]
-        if mine is not others and _belong_together(one, other):
+    for first, next_place in combinations(ordered, 2):
+        mine, others = groups[first.prefix], groups[next_place.prefix]
+        if mine is not others and _belong_together(first, next_place):
             mine += others
             groups.update((place.prefix, mine) for place in others)
     unique = {id(group): group for group in groups.values()}
     return [part for group in unique.values() for part in _one_account_each(group)]
 
 
-def _belong_together(one: Place, other: Place) -> bool:
-    if one.date and other.date and one.date != other.date:
+def _belong_together(place: Place, next_place: Place) -> bool:
+    if place.date and next_place.date and place.date != next_place.date:
         return False  # two downloads of one account
-    has_one_name = one.key == other.key and one.number != other.number
-    if has_one_name and (one.is_explicit or other.is_explicit):
+    has_one_name = place.key == next_place.key and place.number != next_place.number
+    if has_one_name and (place.is_explicit or next_place.is_explicit):
         return True
-    has_one_owner = one.owner is not None and one.owner == other.owner
+    has_one_owner = place.owner is not None and place.owner == next_place.owner
     # Two files of one name are two versions of an export, not two parts of one.
-    return (has_one_name or has_one_owner) and not one.posts & other.posts
+    return (has_one_name or has_one_owner) and not place.posts & next_place.posts
 
 
 def _one_account_each(group: Iterable[Place]) -> list[tuple[Place, ...]]:

@@ -19,11 +19,11 @@ from sitegen.sources import Oddity, Repair
 _HINT = "download the export again, as JSON, and see that it is whole."
 
 
-class Mended(Struct):
+class RepairCounts(Struct):
     """How many texts were put together, and how many were left as they are."""
 
     texts: int = 0
-    kept: int = 0
+    unexplained: int = 0
 
     def repairs(self) -> tuple[Repair, ...]:
         """Return what is to be said of the texts that were mended."""
@@ -33,10 +33,10 @@ class Mended(Struct):
     def oddities(self) -> tuple[Oddity, ...]:
         """Return what is to be said of the texts that no byte escapes explain."""
         what = "texts with Latin-1 characters that are no bytes of UTF-8, kept as they are"
-        return (Oddity(what, self.kept),) if self.kept else ()
+        return (Oddity(what, self.unexplained),) if self.unexplained else ()
 
 
-def decoded(data: bytes, path: Path | str, mended: Mended) -> Json:
+def decode(data: bytes, path: Path | str, counts: RepairCounts) -> Json:
     """Read a file of an export, every text and key of it put right. Raises SourceError."""
     try:
         text = data.decode("utf-8-sig")
@@ -44,7 +44,7 @@ def decoded(data: bytes, path: Path | str, mended: Mended) -> Json:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError("is not UTF-8", path=path, line=line, hint=_HINT) from error
     try:
-        return _whole(json.loads(text, parse_constant=no_constant, parse_float=finite), mended)
+        return _whole(json.loads(text, parse_constant=no_constant, parse_float=finite), counts)
     except json.JSONDecodeError as error:
         what = f"is not JSON: {error.msg}"
         raise SourceError(what, path=path, line=error.lineno, hint=_HINT) from error
@@ -55,7 +55,7 @@ def decoded(data: bytes, path: Path | str, mended: Mended) -> Json:
         raise SourceError(what, path=path, hint=_HINT) from error
 
 
-def together(text: str, mended: Mended) -> str:
+def join_bytes(text: str, counts: RepairCounts) -> str:
     """Put the bytes of a text together; a text that is none of Meta's stays as it is."""
     if text.isascii():
         return text
@@ -64,17 +64,17 @@ def together(text: str, mended: Mended) -> str:
     except UnicodeEncodeError:
         return text
     except UnicodeDecodeError:
-        mended.kept += 1
+        counts.unexplained += 1
         return text
-    mended.texts += 1
+    counts.texts += 1
     return whole
 
 
-def _whole(value: Json, mended: Mended) -> Json:
+def _whole(value: Json, counts: RepairCounts) -> Json:
     if isinstance(value, str):
-        return together(value, mended)
+        return join_bytes(value, counts)
     if isinstance(value, list):
-        return [_whole(inner, mended) for inner in value]
+        return [_whole(inner, counts) for inner in value]
     if isinstance(value, dict):
-        return {together(key, mended): _whole(inner, mended) for key, inner in value.items()}
+        return {join_bytes(key, counts): _whole(inner, counts) for key, inner in value.items()}
     return value

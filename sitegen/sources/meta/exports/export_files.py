@@ -14,9 +14,9 @@ from sitegen.formats.archives import Members
 from sitegen.model import MediaKind
 from sitegen.sources import Attachment
 from sitegen.sources.meta.exports.layout import is_inner
-from sitegen.sources.meta.exports.media_kinds import HEAD, sniffed
+from sitegen.sources.meta.exports.media_kinds import HEAD, sniff
 
-LARGEST = 512 * 1024 * 1024
+MAX_BYTES = 512 * 1024 * 1024
 PROFILES = (
     "personal_information/personal_information/personal_information.json",
     "personal_information/personal_information.json",
@@ -94,7 +94,7 @@ class Around(Struct, frozen=True):
         return Attachment(uri, partial(_opened, path)) if path else None
 
     def profiles(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
-        """Go through the files that may hold the export's profiles."""
+        """Yield the files that may hold the export's profiles."""
         for top in self.tops:
             for name in PROFILES:
                 if path := _inside(top, name):
@@ -120,7 +120,7 @@ def medium(files: Files, uri: str) -> Medium:
 def file_bytes(path: Path) -> bytes:
     """Return all bytes of a JSON file. Raises SourceError."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > MAX_BYTES:
             raise SourceError("is too large for a file of posts", path=path, hint="is it one?")
         return path.read_bytes()
     except OSError as error:
@@ -144,7 +144,7 @@ def _kind_by_name(uri: str) -> MediaKind | None:
 def _kind_by_bytes(file: Attachment) -> MediaKind | None:
     try:
         with file.open() as stream:
-            return sniffed(stream.read(HEAD))
+            return sniff(stream.read(HEAD))
     except SourceError:
         return None
 

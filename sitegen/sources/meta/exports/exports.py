@@ -13,14 +13,14 @@ from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
 from sitegen.sources import Source
 from sitegen.sources.meta.exports import heads, layout
-from sitegen.sources.meta.exports.download_parts import Place, joined
-from sitegen.sources.meta.exports.escaped_json import Mended, decoded
+from sitegen.sources.meta.exports.download_parts import Place, group_parts
+from sitegen.sources.meta.exports.escaped_json import RepairCounts, decode
 from sitegen.sources.meta.exports.export_files import Around, Bundled, Either, Files, file_bytes
 from sitegen.sources.meta.exports.layout import Document, Kind
 from sitegen.sources.meta.exports.profile import (
     UNREADABLE,
     Owner,
-    merged,
+    merge,
     owner_of,
     stated_elsewhere,
 )
@@ -69,7 +69,7 @@ def exports(source: Source) -> tuple[Export, ...]:
     """Find the exports in a source, each with its own facts."""
     if source.members is None:
         return (_around_file(source),)
-    groups = joined([*places(source)])
+    groups = group_parts([*places(source)])
     names = frozenset(source.members.names())
     count = sum(any(map(_matters, group)) for group in groups)
     found = [_export(group, source.members, names, count == 1) for group in groups]
@@ -79,7 +79,7 @@ def exports(source: Source) -> tuple[Export, ...]:
 
 
 def places(source: Source) -> Iterator[Place]:
-    """Go through the folders of a source in which an export, or a part of one, begins."""
+    """Yield the folders of a source in which an export, or a part of one, begins."""
     members = source.members
     for label in source.parts or ("",):
         start = f"{label}/" if label else ""
@@ -132,7 +132,7 @@ def _kind(members: Members | None, name: str, start: str) -> Kind:
 
 
 def _holds_profile(head: bytes) -> bool:
-    """Tell whether a file that is called as one of posts begins with a profile."""
+    """Return whether a file that is called as one of posts begins with a profile."""
     return heads.kind_of_head(head) == "profile" or _stated_in(head) is not None
 
 
@@ -141,7 +141,7 @@ def _stated_in(head: bytes) -> tuple[str, Owner] | None:
     if len(head) == heads.HEAD or not any(sign in head for sign in _SIGNS):
         return None
     try:
-        return stated_elsewhere(decoded(head, "", Mended()))
+        return stated_elsewhere(decode(head, "", RepairCounts()))
     except SourceError:
         return None
 
@@ -180,7 +180,7 @@ def _by_network(found: Iterable[tuple[str, Owner]]) -> dict[str, Owner]:
     by_network: dict[str, list[Owner]] = {}
     for network, owner in found:
         by_network.setdefault(network, []).append(owner)
-    return {network: merged(owners) for network, owners in by_network.items()}
+    return {network: merge(owners) for network, owners in by_network.items()}
 
 
 def _owners(members: Members | None, documents: Iterable[Document]) -> Iterator[tuple[str, Owner]]:
@@ -197,7 +197,7 @@ def _owner(name: str, read: Callable[[], bytes]) -> Iterator[tuple[str, Owner]]:
     """Read a profile; one that cannot be read states its privacy in no words that we know."""
     is_profile = name.rpartition("/")[2].casefold().startswith(_PROFILE)
     try:
-        value = decoded(read(), name, Mended())
+        value = decode(read(), name, RepairCounts())
     except SourceError:
         value = None
     found = owner_of(value) or stated_elsewhere(value)

@@ -15,14 +15,14 @@ _PROFILES = (b"profile_user", b"text_post_app_text_post_app_profile")
 _TIMES = (b"creation_timestamp", b"timestamp", b"taken_at")
 
 
-def stripped(data: bytes) -> bytes:
+def strip(data: bytes) -> bytes:
     """Return a file's first bytes without a mark of their order and without spaces."""
     return data.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 def kind_of_head(data: bytes) -> Kind:
-    """Tell what the beginning of a file shows it to be: posts, a profile, or something else."""
-    head = stripped(data)
+    """Return what the beginning of a file shows it to be: posts, a profile, or something else."""
+    head = strip(data)
     if head[:1] not in (b"{", b"["):
         return "other"
     keys = list(_keys(head[:HEAD]))
@@ -35,15 +35,15 @@ def kind_of_head(data: bytes) -> Kind:
 
 
 def is_of_threads(data: bytes) -> bool:
-    """Tell whether a file begins with posts, likes or the profile of Threads."""
-    head = stripped(data)
+    """Return whether a file begins with posts, likes or the profile of Threads."""
+    head = strip(data)
     return head[:1] == b"{" and any(
         depth == 1 and key.startswith(_THREADS) for depth, key in _keys(head[:HEAD])
     )
 
 
 def _has_posts(head: bytes, keys: list[tuple[int, bytes]], tops: set[bytes]) -> bool:
-    """Tell whether there are records of media with times: in a list, alone, or as of 2018."""
+    """Return whether there are records of media with times: in a list, alone, or as of 2018."""
     level = 1 if head[:1] == b"{" else 2
     records = {key for depth, key in keys if depth == level}
     below = {key for depth, key in keys if level < depth <= _DEPTH}
@@ -54,11 +54,11 @@ def _has_posts(head: bytes, keys: list[tuple[int, bytes]], tops: set[bytes]) -> 
 
 
 def _keys(head: bytes) -> Iterator[tuple[int, bytes]]:
-    """Go through the keys of objects with how deep they are, as far as the beginning goes."""
+    """Yield the keys of objects with how deep they are, as far as the beginning goes."""
     depth = 0
     text = b""
-    for found in _TOKEN.finditer(head):
-        token = found[0]
+    for match in _TOKEN.finditer(head):
+        token = match[0]
         if token in (b"{", b"["):
             depth += 1
         elif token in (b"}", b"]"):

@@ -55,7 +55,7 @@ class Document(Struct, frozen=True):
 
 
 def kind_of_document(name: str) -> Kind:
-    """Tell what a JSON file may hold; "unsure" where only a look inside can tell."""
+    """Return what a JSON file may hold; "unsure" where only a look inside can tell."""
     *folders, last = name.casefold().split("/")
     if _MESSAGES & set(folders) or _MESSAGE_FILE.fullmatch(last):
         return "messages"
@@ -67,27 +67,27 @@ def kind_of_document(name: str) -> Kind:
 
 
 def is_about_account(name: str) -> bool:
-    """Tell whether a file is below a folder in which profiles are, whatever it is called."""
+    """Return whether a file is below a folder in which profiles are, whatever it is called."""
     return not _ACCOUNT.isdisjoint(name.casefold().split("/")[:-1])
 
 
 def is_of_media(name: str) -> bool:
-    """Tell whether a file is called as only an export's media are: `media/posts/202601/...`."""
+    """Return whether a file is called as only an export's media are: `media/posts/202601/...`."""
     return len(name) < MAX_NAME and _MEDIA_FILE.fullmatch(name) is not None
 
 
 def is_in_media(name: str) -> bool:
-    """Tell whether a file is in a folder in which exports have their media."""
+    """Return whether a file is in a folder in which exports have their media."""
     return len(name) < MAX_NAME and _IN_MEDIA.fullmatch(name) is not None
 
 
 def is_inner(folder: str) -> bool:
-    """Tell whether a folder's name is one that an export has within."""
+    """Return whether a folder's name is one that an export has within."""
     return folder.casefold() in _INNER | _TOPS
 
 
 def is_of_tops(name: str) -> bool:
-    """Tell whether a file is below a folder that an export has for what is no post."""
+    """Return whether a file is below a folder that an export has for what is no post."""
     return any(_is_top(part) or part.casefold() == "inbox" for part in name.split("/")[:-1])
 
 

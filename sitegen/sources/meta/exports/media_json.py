@@ -17,7 +17,7 @@ _LISTS = (*POSTS, "stories", "direct", "profile")
 
 
 def is_media(value: Mapping[str, Json]) -> bool:
-    """Tell whether an object holds lists of files as that export had them."""
+    """Return whether an object holds lists of files as that export had them."""
     found = [inner for key in _LISTS for inner in _each(value.get(key))]
     return any(isinstance(each, dict) and "path" in each and "taken_at" in each for each in found)
 

@@ -18,7 +18,7 @@ _RIFF: dict[bytes, MediaKind] = {b"WEBP": "image", b"WAVE": "audio"}
 _PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 
 
-def sniffed(head: bytes) -> MediaKind | None:
+def sniff(head: bytes) -> MediaKind | None:
     """Return what a file is by its first bytes; None for what is no picture, film or sound."""
     if head[4:8] == b"ftyp":
         brand = head[8:12]

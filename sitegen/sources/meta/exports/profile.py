@@ -59,7 +59,7 @@ def owner_of(value: Json) -> tuple[str, Owner] | None:
     for key, network in _KEYS.items():
         if key in value:
             owners = [_labelled(record) for record in top.records(key)]
-            return network, merged(owners or [UNREADABLE])
+            return network, merge(owners or [UNREADABLE])
     is_first_shape = "username" in value and ("private_account" in value or "biography" in value)
     return (INSTAGRAM, _of_2018(top)) if is_first_shape else None
 
@@ -84,7 +84,7 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
             is_of_threads |= any(key.startswith("text_post_app_") for key in here)
         if isinstance(here, dict | list):
             waiting += here.values() if isinstance(here, dict) else here
-    state = closed(states)
+    state = most_closed(states)
     if state in (None, "public"):
         return None
     known = (_username(name) for name in names if isinstance(name, str))
@@ -100,10 +100,10 @@ def _last(history: Json) -> Privacy:
         fields = Fields(event if isinstance(event, dict) else {}, Counter())
         times = fields.record("string_map_data")
         seconds = [times.record(label).number("timestamp") or 0 for label in times.values]
-        found.append((max(seconds, default=0), translations.folded(fields.text("title"))))
+        found.append((max(seconds, default=0), translations.fold(fields.text("title"))))
     newest = max((second for second, _ in found), default=0)
     states = {_of_title(title) for second, title in found if second == newest}
-    return closed(states) or "public"
+    return most_closed(states) or "public"
 
 
 def _of_title(title: str) -> Privacy:
@@ -117,10 +117,10 @@ def _is_flag(key: str) -> bool:
     return re.sub("[^a-z]", "", key.casefold()) in _FLAGS
 
 
-def merged(owners: Iterable[Owner]) -> Owner:
+def merge(owners: Iterable[Owner]) -> Owner:
     """Return one owner from the profiles of one export; the most closed privacy counts."""
     found = list(owners)
-    privacy = closed(owner.privacy for owner in found)
+    privacy = most_closed(owner.privacy for owner in found)
     return Owner(
         username=next((o.username for o in found if o.username), None),
         name=next((o.name for o in found if o.name), None),
@@ -132,7 +132,7 @@ def merged(owners: Iterable[Owner]) -> Owner:
     )
 
 
-def closed(states: Iterable[Privacy | None]) -> Privacy | None:
+def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
     """Return the most closed of several statements; None where nothing is stated."""
     found = set(states)
     return next((state for state in _CLOSED_FIRST if state in found), None)
@@ -169,13 +169,13 @@ def _username(text: str) -> str | None:
 
 
 def _labels(record: Fields) -> Iterator[tuple[str, Json]]:
-    """Go through labels and values, in the older and in the newest shape."""
+    """Yield labels and values, in the older and in the newest shape."""
     labels = record.record("string_map_data")
     for label in labels.values:
-        yield translations.folded(label), labels.record(label).values.get("value")
+        yield translations.fold(label), labels.record(label).values.get("value")
     for each in record.records("label_values"):
         if label := each.text("label"):
-            yield translations.folded(label), each.values.get("value")
+            yield translations.fold(label), each.values.get("value")
 
 
 def _first(labels: Labels, known: frozenset[str]) -> str:
@@ -192,7 +192,7 @@ def _privacy(labels: Labels) -> Privacy | None:
     """
     stated = [_stated(value) for label, value in labels if label in translations.PRIVATE]
     if stated:
-        return closed(stated)
+        return most_closed(stated)
     return None if labels and all(label in _KNOWN for label, _ in labels) else "unknown"
 
 
@@ -200,7 +200,7 @@ def _stated(value: Json) -> Privacy:
     """Return what a value says to the question whether an account is private."""
     if isinstance(value, bool):
         return "private" if value else "public"
-    word = translations.folded(value) if isinstance(value, str) else ""
+    word = translations.fold(value) if isinstance(value, str) else ""
     if word in translations.FALSE:
         return "public"
     return "private" if word in translations.TRUE else "unknown"

@@ -52,7 +52,7 @@ class Fields(Struct, frozen=True):
         return Fields(value if isinstance(value, dict) else {}, self.wrong)
 
     def records(self, key: str) -> Iterator[Fields]:
-        """Go through a list of objects; Meta writes a list of one as the object itself."""
+        """Yield a list of objects; Meta writes a list of one as the object itself."""
         value = self.values.get(key)
         if isinstance(value, dict):
             value = [value]

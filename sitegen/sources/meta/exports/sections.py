@@ -124,7 +124,7 @@ _OF_2018 = {
 
 
 def sections(value: Json, name: str) -> Iterator[tuple[Section, list[Any]]]:
-    """Go through the lists of a file: a list by itself, or one under each key.
+    """Yield the lists of a file: a list by itself, or one under each key.
 
     Meta writes a list of one as the object itself.
     """
@@ -147,12 +147,12 @@ def _by_keys(value: dict[str, Json]) -> Iterator[tuple[Section, list[Any]]]:
 
 
 def is_record(value: Json) -> bool:
-    """Tell whether an object is a post, rather than a file's lists by their keys."""
+    """Return whether an object is a post, rather than a file's lists by their keys."""
     return isinstance(value, dict) and "media" in value and not _BY_KEY.keys() & value.keys()
 
 
 def unopened(kind: Kind) -> Section:
-    """Say why a file is not even opened: it holds messages, or nothing that is a post."""
+    """Return why a file is not even opened: it holds messages, or nothing that is a post."""
     if kind == "messages":
         return Section(reason="private message", detail="not opened")
     return Section(reason="not a post", detail="not opened")

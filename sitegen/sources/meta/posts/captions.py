@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sitegen.model import Facet
 from sitegen.sources.plain_links import find_links
 
-LONGEST = 100_000  # no network lets anybody write as much; what does is no caption
+MAX_LETTERS = 100_000  # no network lets anybody write as much; what does is no caption
 _MENTION = re.compile(
     r"(?<![\w@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)(?![A-Za-z0-9_])"
 )
@@ -23,7 +23,7 @@ _JOINERS = "_\u200c\u200d"
 
 def facets(text: str) -> tuple[Facet, ...]:
     """Return what a caption leads to, in order, without overlaps."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_LETTERS:
         return ()
     links = [f for f in find_links(text).facets if f.kind == "link"]
     others = [*_mentions(text), *_tags(text)]
@@ -32,8 +32,8 @@ def facets(text: str) -> tuple[Facet, ...]:
 
 
 def _mentions(text: str) -> Iterator[Facet]:
-    for found in _MENTION.finditer(text):
-        yield Facet(found.start(), found.end(), "mention", found[1])
+    for match in _MENTION.finditer(text):
+        yield Facet(match.start(), match.end(), "mention", match[1])
 
 
 def _tags(text: str) -> Iterator[Facet]:
@@ -48,7 +48,7 @@ def _tags(text: str) -> Iterator[Facet]:
 
 
 def _clings(before: str) -> bool:
-    """Tell whether a "#" behind this character is a part of something else."""
+    """Return whether a "#" behind this character is a part of something else."""
     return before.isalnum() or before in "_&/#＃"
 
 
@@ -60,7 +60,7 @@ def _word(text: str, start: int) -> str:
 
 
 def _is_word(character: str) -> bool:
-    """Tell whether a character may stand in a tag: letters, digits, marks, emoji, "_"."""
+    """Return whether a character may stand in a tag: letters, digits, marks, emoji, "_"."""
     if character in _JOINERS or character.isalnum():
         return True
     category = unicodedata.category(character)

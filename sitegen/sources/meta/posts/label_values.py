@@ -28,16 +28,16 @@ class Labelled(Struct, frozen=True):
 
     @property
     def is_restricted(self) -> bool:
-        """Tell whether an audience is named that is not everybody."""
+        """Return whether an audience is named that is not everybody."""
         if self.audience is None:
             return self.is_for_few
-        return self.is_for_few or translations.folded(self.audience) not in translations.EVERYBODY
+        return self.is_for_few or translations.fold(self.audience) not in translations.EVERYBODY
 
 
-def labelled(record: Fields) -> Labelled:
+def read_labels(record: Fields) -> Labelled:
     """Read the labels of a post; an address is known by what it is, whatever its label."""
     found = list(record.records("label_values"))
-    texts = [(translations.folded(label), text) for label, text in _texts(found)]
+    texts = [(translations.fold(label), text) for label, text in _texts(found)]
     caption = next((text for label, text in texts if label in translations.CAPTION), "")
     unread = [] if caption else [label for label, text in _texts(found) if _is_unread(label, text)]
     return Labelled(
@@ -59,41 +59,41 @@ def _texts(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
 
 
 def _inner(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
-    """Go through the labels and texts of the groups in a list of labels."""
+    """Yield the labels and texts of the groups in a list of labels."""
     for each in found:
         yield from _texts(tuple(each.records("dict")))
 
 
 def _audiences(found: Sequence[Fields]) -> Iterator[str]:
-    """Go through the texts under labels of the audience, also of groups with such a title."""
+    """Yield the texts under labels of the audience, also of groups with such a title."""
     for each in found:
-        if translations.folded(each.text("title")) in translations.AUDIENCE:
+        if translations.fold(each.text("title")) in translations.AUDIENCE:
             yield from (text for _, text in _texts(tuple(each.records("dict"))))
     yield from (
-        text for label, text in _texts(found) if translations.folded(label) in translations.AUDIENCE
+        text for label, text in _texts(found) if translations.fold(label) in translations.AUDIENCE
     )
 
 
 def _is_for_few(label: str, text: str) -> bool:
-    """Tell whether a label and its text name a circle, or say yes to what no public post is."""
-    name, said = translations.folded(label), translations.folded(text)
-    is_circle = said in translations.CLOSE_FRIENDS and name not in translations.CAPTION
-    return is_circle or (name in translations.RESTRICTING and said in translations.TRUE)
+    """Return whether a label and its text name a circle, or say yes to what no public post is."""
+    name, words = translations.fold(label), translations.fold(text)
+    is_circle = words in translations.CLOSE_FRIENDS and name not in translations.CAPTION
+    return is_circle or (name in translations.RESTRICTING and words in translations.TRUE)
 
 
 def _is_unread(label: str, text: str) -> bool:
     is_address = text.startswith(("https://", "http://"))
-    return not is_address and translations.folded(label) not in translations.AUDIENCE
+    return not is_address and translations.fold(label) not in translations.AUDIENCE
 
 
 def _owners(found: Sequence[Fields]) -> Iterator[str]:
-    """Go through the usernames under the title that means the post's owner."""
+    """Yield the usernames under the title that means the post's owner."""
     waiting = [
-        each for each in found if translations.folded(each.text("title")) in translations.OWNER
+        each for each in found if translations.fold(each.text("title")) in translations.OWNER
     ]
     while waiting:
         each = waiting.pop()
         name = each.text("value").strip().lstrip("@")
-        if name and translations.folded(each.text("label")) in translations.USERNAME:
+        if name and translations.fold(each.text("label")) in translations.USERNAME:
             yield name
         waiting += each.records("dict")

@@ -19,11 +19,11 @@ from msgspec.structs import replace
 
 from sitegen.model import Author, Facet, Media, Post
 from sitegen.sources import Attachment
-from sitegen.sources.derived_ids import distinct, skeleton
+from sitegen.sources.derived_ids import number_duplicates, skeleton
 from sitegen.sources.meta.exports.export_files import Files, medium
 from sitegen.sources.meta.exports.record_fields import Fields
 from sitegen.sources.meta.posts.captions import facets
-from sitegen.sources.meta.posts.label_values import Labelled, labelled
+from sitegen.sources.meta.posts.label_values import Labelled, read_labels
 
 _OWN_NUMBER = re.compile(r"(?:^|_)([0-9]{12,})$")
 _MILLISECONDS = 100_000_000_000  # as seconds this is the year 5138
@@ -47,32 +47,32 @@ class Read(Struct, frozen=True):
     answers: str | None = None
 
 
-def read_post(record: Fields, whose: Whose, files: Files, kind: str | None) -> Read:
+def read_post(record: Fields, owner: Whose, files: Files, kind: str | None) -> Read:
     """Read a record: `{media: [{uri, title, creation_timestamp}], title, label_values}`.
 
     The caption is in the record or in a label, else in the titles of its media: all that differ,
     one below the other.
     """
     media = tuple(record.records("media"))
-    labels = labelled(record)
+    labels = read_labels(record)
     second = _second(record, media)
     text, titles = _caption(record, media, labels)
     shown, attachments = _media(media, files)
     stamp = datetime.fromtimestamp(second, UTC).isoformat() if second else None
-    found = facets(text)
+    caption_links = facets(text)
     answers = _answers(media)
-    mentions = _values(found, "mention")
-    is_answer = answers is not None and answers.casefold() != _handle(whose)
+    mentions = _values(caption_links, "mention")
+    is_answer = answers is not None and answers.casefold() != _handle(owner)
     post = Post(
         id="",
-        network=whose.network,
+        network=owner.network,
         text=text,
         created_at=stamp.replace("+00:00", "Z") if stamp else None,
-        author=whose.author,
-        facets=found,
-        links=_values(found, "link"),
+        author=owner.author,
+        facets=caption_links,
+        links=_values(caption_links, "link"),
         mentions=_with(mentions, answers) if answers and is_answer else mentions,
-        tags=_values(found, "tag"),
+        tags=_values(caption_links, "tag"),
         media=shown,
         url=labels.url,
         uncertain=(UNNAMED_PARENT,) if answers or _is_reply(media) else (),
@@ -81,21 +81,21 @@ def read_post(record: Fields, whose: Whose, files: Files, kind: str | None) -> R
     return Read(post, _identity(second, text, shown), attachments, labels, answers)
 
 
-def named(reads: Sequence[Read]) -> list[Read]:
+def name_posts(reads: Sequence[Read]) -> list[Read]:
     """Give each post its name, whatever order they come in; return them oldest first."""
     ordered = sorted(reads, key=lambda r: (r.post.created_at or "", r.identity, r.post.text))
-    ids = distinct([_id(read) for read in reversed(ordered)])[::-1]
+    ids = number_duplicates([_id(read) for read in reversed(ordered)])[::-1]
     posts = [replace(read.post, id=name) for read, name in zip(ordered, ids, strict=True)]
     return [replace(read, post=post) for read, post in zip(ordered, posts, strict=True)]
 
 
 def is_empty(post: Post) -> bool:
-    """Tell whether there is nothing of a post to show."""
+    """Return whether there is nothing of a post to show."""
     return not post.text.strip() and not post.media
 
 
-def _handle(whose: Whose) -> str:
-    return (whose.author.handle or "").casefold()
+def _handle(owner: Whose) -> str:
+    return (owner.author.handle or "").casefold()
 
 
 def _with(mentions: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -117,8 +117,8 @@ def _identity(second: int | None, text: str, media: Sequence[Media]) -> str:
 def _own_number(uri: str) -> str:
     """Return a medium's number, which ends its file's name in every export; else that name."""
     stem = PurePosixPath(uri.split("?", 1)[0]).stem
-    found = _OWN_NUMBER.search(stem)
-    return found[1] if found else stem
+    match = _OWN_NUMBER.search(stem)
+    return match[1] if match else stem
 
 
 def _second(record: Fields, media: Sequence[Fields]) -> int | None:
@@ -152,10 +152,10 @@ def _media(
         uri = each.text("uri").strip()
         if not uri or uri in shown:
             continue
-        found = medium(files, uri)
-        if found.file:
-            attachments[found.file.name] = found.file
-        shown[uri] = Media(found.kind, found.file.name if found.file else None, origin=uri)
+        file = medium(files, uri)
+        if file.file:
+            attachments[file.file.name] = file.file
+        shown[uri] = Media(file.kind, file.file.name if file.file else None, origin=uri)
     return tuple(shown.values()), attachments
 
 

@@ -11,9 +11,9 @@ from sitegen.model import Post
 from sitegen.sources.meta.posts.posts import Read
 from sitegen.sources.numbered_threads import cues
 
-_LONGEST_PAUSE = timedelta(days=1)
+_MAX_PAUSE = timedelta(days=1)
 # The app sends a whole thread at once. Later answers to oneself may be to any older post.
-_AT_ONCE = timedelta(seconds=60)
+_MAX_SEND_TIME = timedelta(seconds=60)
 JOINED = "Its number joins it to the post above; the export does not."
 JOINED_BY_TIME = (
     "Its author answered themselves within a minute; the export does not name the post."
@@ -21,35 +21,35 @@ JOINED_BY_TIME = (
 UNNAMED_OWN = "It answers an earlier post of its author, which the export does not name."
 
 
-def joined(reads: Sequence[Read]) -> list[Post]:
+def join(reads: Sequence[Read]) -> list[Post]:
     """Make replies of the posts that surely follow another one; return all posts.
 
     Posts come oldest first. Only what begins with 1, counts on without a gap within a day,
     and announces one total, is a thread by its numbers. What answers somebody else is in no
     thread of its author's.
     """
-    found: list[Post] = []
+    joined: list[Post] = []
     open_thread: tuple[Post, int, int | None] | None = None
     above: Read | None = None
     for read in reads:
-        post, said = read.post, cues(read.post.text)
+        post, post_cues = read.post, cues(read.post.text)
         if _answers_another(read):
-            found.append(post)
+            joined.append(post)
             above = None
             continue
-        if said.number is not None:
-            if open_thread and _goes_on(open_thread, post, said.number, said.total):
+        if post_cues.number is not None:
+            if open_thread and _goes_on(open_thread, post, post_cues.number, post_cues.total):
                 post = _below(post, open_thread[0], JOINED)
-                open_thread = (post, said.number, said.total or open_thread[2])
+                open_thread = (post, post_cues.number, post_cues.total or open_thread[2])
             else:
-                open_thread = (post, 1, said.total) if said.number == 1 else None
+                open_thread = (post, 1, post_cues.total) if post_cues.number == 1 else None
         if post.reply_to is None and read.answers:
-            is_next = above is not None and _pause(above.post, post) <= _AT_ONCE
+            is_next = above is not None and _pause(above.post, post) <= _MAX_SEND_TIME
             own = replace(post, uncertain=(UNNAMED_OWN,))
             post = _below(post, above.post, JOINED_BY_TIME) if above and is_next else own
-        found.append(post)
+        joined.append(post)
         above = replace(read, post=post)
-    return found
+    return joined
 
 
 def _answers_another(read: Read) -> bool:
@@ -62,7 +62,7 @@ def _goes_on(
 ) -> bool:
     above, reached, announced = thread
     return (
-        _pause(above, post) <= _LONGEST_PAUSE
+        _pause(above, post) <= _MAX_PAUSE
         and number == reached + 1
         and (not total or total == (announced or total))
     )

@@ -63,8 +63,8 @@ def split_page(lines: tuple[str, ...]) -> Split:
         found, rest = ends(line)
         for end in found:
             is_last = number == len(lines) and end is found[-1] and not rest
-            said = _breaking_off(end) if is_last and None in _numbers(end.counts) else end
-            blocks.append(_block(above, number, said, cut=said is not end))
+            end_statistics = _breaking_off(end) if is_last and None in _numbers(end.counts) else end
+            blocks.append(_block(above, number, end_statistics, cut=end_statistics is not end))
             above = []
         if rest or not found:
             above.append(rest)
@@ -127,5 +127,7 @@ def _block(above: list[str], number: int, found: Statistics, *, cut: bool) -> Bl
         own.pop()
     blank = next((i for i, line in enumerate(own) if line.strip()), len(own))
     first = number - len(above) + blank
-    kept = tuple(own[blank:])
-    return Block(first, number, kept, found.minute, found.counts, cut, found.doubts, found.rounded)
+    own_lines = tuple(own[blank:])
+    return Block(
+        first, number, own_lines, found.minute, found.counts, cut, found.doubts, found.rounded
+    )

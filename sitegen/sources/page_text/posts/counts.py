@@ -28,7 +28,7 @@ _SCALES = {
 HEAD = re.compile(
     rf"(?:{_SCALED.pattern}|{_GROUPED.pattern}|[0-9][0-9.,'’ʼ٬٫_]*)(?!\w|[.,'’ʼ٬٫_ ]?[0-9])"
 )
-_MOST = 40
+_MAX_LETTERS = 40
 
 
 class Count(NamedTuple):
@@ -40,7 +40,7 @@ class Count(NamedTuple):
 
 def count(written: str) -> Count | None:
     """Read a count; None when it is none, or when it may be one number or another."""
-    text = unicodedata.normalize("NFKC", written).strip() if len(written) <= _MOST else ""
+    text = unicodedata.normalize("NFKC", written).strip() if len(written) <= _MAX_LETTERS else ""
     if _PLAIN.fullmatch(text):
         return Count(int(text))
     if _GROUPED.fullmatch(text):

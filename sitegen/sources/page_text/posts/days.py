@@ -40,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_]")
 
 
 def has_words(line: str, found: Sequence[re.Match[str]]) -> bool:
-    """Tell whether a line has more words than those of its dates, times and counts."""
+    """Return whether a line has more words than those of its dates, times and counts."""
     rest = line
     for date in reversed(found):
         rest = f"{rest[: date.start()]} {rest[date.end() :]}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sitegen.model import Card, Media
 
-MOST_GRAPHEMES = 300
+MAX_GRAPHEMES = 300
 _THING = (
     r"(?:bar |line |pie |area |flow ?|org )?(?:charts?|graphs?|diagrams?|plots?|tables?|maps?)"
     r"|(?:title |opening |closing )?(?:cards?|slides?|pages?)|screen ?shots?|screen ?captures?"
@@ -81,10 +81,10 @@ def part(lines: Sequence[str], links: int) -> Parts:
 
 def earliest_start(lines: Sequence[str]) -> int:
     """Return the first line at which the rest is short enough to be a post."""
-    left, start = MOST_GRAPHEMES + 1, len(lines)
+    left, start = MAX_GRAPHEMES + 1, len(lines)
     while start and left > 0:
         line = lines[start - 1]
-        left -= 1 + (graphemes(line) if len(line) <= 20 * MOST_GRAPHEMES else len(line))
+        left -= 1 + (graphemes(line) if len(line) <= 20 * MAX_GRAPHEMES else len(line))
         if left < 0:
             break
         start -= 1
@@ -92,7 +92,7 @@ def earliest_start(lines: Sequence[str]) -> int:
 
 
 def describes(line: str) -> bool:
-    """Tell whether a line says what a picture shows."""
+    """Return whether a line says what a picture shows."""
     return _DESCRIBES.match(line) is not None
 
 
@@ -131,7 +131,7 @@ def _attached(above: Sequence[str], links: int) -> tuple[tuple[Media, ...], Card
 
 
 def _is_card(above: Sequence[str], links: int) -> bool:
-    """Tell whether lines are a title and a summary in one line, or a title beside a link."""
+    """Return whether lines are a title and a summary in one line, or a title beside a link."""
     if len(above) == 2:
         return bool(_SHORTENED.search(above[1])) or _is_title(above[0])
     return len(above) == 1 and links > 0 and _is_title(above[0])

@@ -31,12 +31,12 @@ _TIMED = re.compile(
     rf"[^\d{''.join(SIGNS)}]{{0,24}}{TIME.pattern}(?:\W*{_COUNTED.pattern}[\w.,]*){{2,4}}\W*"
 )
 _BULLET = re.compile(r"[\W_]*(?:[0-9]{1,3}[.)]\s+)?")
-_LONGEST = 20_000
-_LONGEST_END = 2_000  # characters from a date to the last of its counts
+_MAX_LINE_LETTERS = 20_000
+_MAX_END_LETTERS = 2_000  # characters from a date to the last of its counts
 _BREAKS = re.compile("[^\v\f\x1c-\x1e\x85\u2028\u2029]*[\v\f\x1c-\x1e\x85\u2028\u2029]?")
 _DASH = re.compile("(?<=[0-9])[\u2010-\u2015\u2212](?=[0-9])")
-_LONGEST_AGE = 24  # characters of a time such as "3 hours ago"
-_MOST_MARKS = 24
+_MAX_AGE_LETTERS = 24  # characters of a time such as "3 hours ago"
+_MAX_MARKS = 24
 NO_DATE = "the date of this statistics line cannot be read, so its post has none"
 BEFORE = "what this line says before its date is taken for the end of its post"
 AFTER = "what this line says after its counts is taken for the beginning of the next post"
@@ -90,7 +90,7 @@ def _pieces(line: str) -> Iterator[str]:
     The pieces together are the line.
     """
     for part in filter(None, _BREAKS.findall(line)):
-        yield from [part] if len(part) <= _LONGEST else _short_pieces(part)
+        yield from [part] if len(part) <= _MAX_LINE_LETTERS else _short_pieces(part)
 
 
 def _short_pieces(part: str) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _short_pieces(part: str) -> Iterator[str]:
     at = 0
     starts = [date.start() for date in dates.WRITTEN.finditer(part) if dates.of_match(date)]
     for start, following in pairwise([*starts, len(part)]):
-        end = min(following, start + _LONGEST_END)
+        end = min(following, start + _MAX_END_LETTERS)
         if len({*_MARK.findall(part, start, end)}) >= 2:
             yield from [part[at:start]] if start > at else []
             yield part[start:end]
@@ -108,22 +108,22 @@ def _short_pieces(part: str) -> Iterator[str]:
 
 def statistics(line: str) -> Statistics | None:
     """Read a line as the end of a post; None when it is not one."""
-    if len(line) > _LONGEST:
+    if len(line) > _MAX_LINE_LETTERS:
         return None
     signs = sum(sign in line for sign in SIGNS)
     if signs >= 2 or (_LOST in line and signs + line.count(_LOST) >= 2):
         return _by_signs(line)
-    found = STATISTICS.search(line)
-    return _by_places(line, found) if found else None
+    match = STATISTICS.search(line)
+    return _by_places(line, match) if match else None
 
 
-def _by_places(line: str, found: re.Match[str]) -> Statistics | None:
+def _by_places(line: str, match: re.Match[str]) -> Statistics | None:
     """Read a line whose signs are not the usual ones: four counts come in their order."""
-    if not _BULLET.fullmatch(line[: found.start()]):
+    if not _BULLET.fullmatch(line[: match.start()]):
         return None
-    written = dates.WRITTEN.search(found[0])
+    written = dates.WRITTEN.search(match[0])
     minute = dates.of_match(written) if written else None
-    return _read(minute, [(name, found[name]) for name in SIGNS.values()]) if minute else None
+    return _read(minute, [(name, match[name]) for name in SIGNS.values()]) if minute else None
 
 
 class _Place(NamedTuple):
@@ -166,7 +166,7 @@ def _by_signs(line: str) -> Statistics | None:
 
 
 def _ends(shown: str) -> Iterator[_Place]:
-    """Go through the places where a line ends a post: at a date and the signs after it.
+    """Yield the places where a line ends a post: at a date and the signs after it.
 
     Without such a place, it may be all signs and no words, with a date behind them or none, or
     all four counts after what may be an age.
@@ -174,11 +174,11 @@ def _ends(shown: str) -> Iterator[_Place]:
     found = list(dates.WRITTEN.finditer(shown))
     limits = [*(date.start() for date in found[1:]), len(shown)]
     for date, limit in zip(found, limits, strict=False):
-        marks = list(_MARK.finditer(shown, date.end(), limit))[-_MOST_MARKS:]
+        marks = list(_MARK.finditer(shown, date.end(), limit))[-_MAX_MARKS:]
         if _is_end(shown[date.end() : limit], marks, date):
             yield _Place(date, *date.span(), limit, marks)
     for like in DATE_LIKE.finditer(shown):
-        marks = list(_MARK.finditer(shown, like.end()))[-_MOST_MARKS:]
+        marks = list(_MARK.finditer(shown, like.end()))[-_MAX_MARKS:]
         if _signs(marks) >= 2 and _COUNTED.search(shown, like.end()):
             glued = dates.GLUED.match(shown, like.start())
             yield _Place(glued, like.start(), (glued or like).end(), len(shown), marks)
@@ -186,7 +186,7 @@ def _ends(shown: str) -> Iterator[_Place]:
     marks = list(_MARK.finditer(shown, 0, limit))
     if [mark[0] for mark in marks] == [*SIGNS]:
         start = marks[0].start()
-        is_age = start <= _LONGEST_AGE and any(map(str.isdecimal, shown[:start]))
+        is_age = start <= _MAX_AGE_LETTERS and any(map(str.isdecimal, shown[:start]))
         is_all = is_age and _ALL_COUNTED.fullmatch(shown, start, limit)
         if is_all or not _WORD.search(shown[:limit]):
             behind = found[0] if found else None
@@ -196,7 +196,7 @@ def _ends(shown: str) -> Iterator[_Place]:
 
 def _bare_ends(shown: str, found: Sequence[re.Match[str]]) -> Iterator[_Place]:
     """Find the end of a post on a line that has nothing but a date or a time, signs and counts."""
-    marks = list(_MARK.finditer(shown))[-_MOST_MARKS:]
+    marks = list(_MARK.finditer(shown))[-_MAX_MARKS:]
     if _signs(marks) < 2:
         return
     if has_words(shown, found):
@@ -218,12 +218,12 @@ def _bare_ends(shown: str, found: Sequence[re.Match[str]]) -> Iterator[_Place]:
 
 
 def _is_glued(shown: str, date: re.Match[str], sign: int) -> bool:
-    """Tell whether the count before a date may run into it."""
+    """Return whether the count before a date may run into it."""
     return not any(map(str.isdecimal, shown[sign : date.start()])) and date.re is not dates.WRITTEN
 
 
 def _is_end(after: str, marks: Sequence[re.Match[str]], date: re.Match[str]) -> bool:
-    """Tell whether the signs after a date end a post; lost ones do after a time, without words."""
+    """Return whether the signs after a date end a post; lost ones need a time and no words."""
     if _signs(marks) >= 2:
         return True
     return date["hour"] is not None and len(marks) >= 2 and not _WORD.search(after)

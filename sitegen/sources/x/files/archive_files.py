@@ -139,7 +139,7 @@ def _ytd(beginning: Beginning) -> bool:
 
 
 def _candidates(members: Members) -> Iterator[str]:
-    """Go through the files that may be of an archive, those that are called so first."""
+    """Yield the files that may be of an archive, those that are called so first."""
     named: list[str] = []
     others: list[str] = []
     for name in members.names():

@@ -106,8 +106,8 @@ def object_of(data: bytes) -> dict[str, Any] | None:
     """Read a file that assigns one object; None where it does not."""
     text = _NOT_JSON.sub(_mended, as_utf8(data).decode("utf-8", "surrogateescape"))
     match = _ASSIGNMENT_TEXT.match(text)
-    found = _decoded(text, match.end() if match else 0)
-    return found[0] if found and isinstance(found[0], dict) else None
+    value = _decoded(text, match.end() if match else 0)
+    return value[0] if value and isinstance(value[0], dict) else None
 
 
 def _utf_16(data: bytes) -> str | None:
@@ -216,7 +216,7 @@ def _rest(text: str, place: int, records: int) -> str:
 
 
 def _within(value: Any, name: str | None, depth: int) -> Iterator[Segment]:
-    """Go through the lists of objects below an object that is no record itself."""
+    """Yield the lists of objects below an object that is no record itself."""
     if not isinstance(value, dict) or is_record(value) or depth > MAX_DEPTH:
         return
     alone = [_encoded(v) for v in value.values() if isinstance(v, dict) and is_record(v)]
@@ -231,7 +231,7 @@ def _within(value: Any, name: str | None, depth: int) -> Iterator[Segment]:
 
 
 def is_record(value: dict[str, Any]) -> bool:
-    """Tell whether an object is a tweet, or a record such as `{"tweet": {...}}`."""
+    """Return whether an object is a tweet, or a record such as `{"tweet": {...}}`."""
     if len(value) == 1:
         key, inner = next(iter(value.items()))
         return key in _RECORDS and isinstance(inner, dict)

@@ -13,7 +13,7 @@ from sitegen.formats.archives import Members
 from sitegen.sources.x.files.javascript import object_of
 from sitegen.sources.x.files.times import utc
 
-MOST_COUNTED = 1_000_000
+MAX_COUNT = 1_000_000
 
 
 class Manifest(Struct, frozen=True):
@@ -36,31 +36,31 @@ def manifest_of(members: Members, folder: str) -> Manifest:
     if name not in members.find("manifest.js"):
         return Manifest()
     try:
-        said = object_of(members.read(name))
+        data = object_of(members.read(name))
     except SourceError:
         return Manifest()
-    user, archive = _object(said, "userInfo"), _object(said, "archiveInfo")
+    user, archive = _object(data, "userInfo"), _object(data, "archiveInfo")
     return Manifest(
         account_id=_text(user, "accountId"),
         username=_text(user, "userName"),
         display_name=_text(user, "displayName"),
         generated_at=utc(_text(archive, "generationDate")),
         is_partial=archive.get("isPartialArchive") in (True, "true"),
-        counts=dict(_counts(said, folder)),
+        counts=dict(_counts(data, folder)),
     )
 
 
-def counted(members: Members, name: str, manifest: Manifest) -> int | None:
+def declared_count(members: Members, name: str, manifest: Manifest) -> int | None:
     """Return how many records a file that is not read has, as the manifest says; None unknown."""
     count = manifest.counts.get(name)
     is_possible = count is not None and count * 2 <= members.size(name) <= 1 << 40
-    return count if is_possible and (count or 0) <= MOST_COUNTED else None
+    return count if is_possible and (count or 0) <= MAX_COUNT else None
 
 
-def _counts(said: Any, folder: str) -> Iterator[tuple[str, int]]:
-    """Go through the files that a manifest lists, by their names among the members."""
+def _counts(manifest_data: Any, folder: str) -> Iterator[tuple[str, int]]:
+    """Yield the files that a manifest lists, by their names among the members."""
     above = folder.removesuffix("data").removesuffix("/")
-    for kind in _object(said, "dataTypes").values():
+    for kind in _object(manifest_data, "dataTypes").values():
         files = kind.get("files") if isinstance(kind, dict) else None
         for file in files if isinstance(files, list) else []:
             name, count = _text(file, "fileName"), _text(file, "count")

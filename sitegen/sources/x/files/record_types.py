@@ -13,7 +13,7 @@ from msgspec import Struct
 Id = str | int | None
 Place = tuple[int, ...] | None
 
-LONGEST_ID = 25
+MAX_ID_DIGITS = 25
 
 
 class Url(Struct, frozen=True, gc=False):
@@ -293,6 +293,11 @@ def identity(*candidates: Id) -> str | None:
     """Return the first id among candidates as text; ids are digits."""
     for candidate in candidates:
         text = str(candidate) if candidate is not None else ""
-        if 0 < len(text) <= LONGEST_ID and text.isascii() and text.isdecimal() and text.strip("0"):
+        if (
+            0 < len(text) <= MAX_ID_DIGITS
+            and text.isascii()
+            and text.isdecimal()
+            and text.strip("0")
+        ):
             return text
     return None

@@ -20,7 +20,7 @@ _BETWEEN_ADDRESSES = re.compile(r",(?=https?://)")
 
 
 def is_table(head: bytes) -> bool:
-    """Tell whether a file begins with the names of the table's columns."""
+    """Return whether a file begins with the names of the table's columns."""
     return _HEADER.match(as_utf8(head).decode("utf-8", "replace")) is not None
 
 

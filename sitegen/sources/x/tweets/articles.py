@@ -136,11 +136,11 @@ def _text(article: Article) -> Text:
 
 def _apart(facets: list[Facet]) -> tuple[Facet, ...]:
     """Return facets in order, none over another."""
-    kept: list[Facet] = []
+    facets_apart: list[Facet] = []
     for facet in sorted(facets):
-        if not kept or facet.start >= kept[-1].end:
-            kept.append(facet)
-    return tuple(kept)
+        if not facets_apart or facet.start >= facets_apart[-1].end:
+            facets_apart.append(facet)
+    return tuple(facets_apart)
 
 
 def _links(block: ArticleBlock, targets: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
@@ -151,7 +151,7 @@ def _links(block: ArticleBlock, targets: Mapping[str, str]) -> Iterator[tuple[in
 
 
 def _targets(entity_map: Any) -> Iterator[tuple[str, str]]:
-    """Go through the links of an article by their keys; they are an object, or a list of pairs."""
+    """Yield the links of an article by their keys; they are an object, or a list of pairs."""
     pairs = list(entity_map.items()) if isinstance(entity_map, dict) else []
     if isinstance(entity_map, list):
         pairs = [(e.get("key"), e.get("value")) for e in entity_map if isinstance(e, dict)]

@@ -10,32 +10,32 @@ from sitegen.model import Card, Poll, PollOption
 from sitegen.sources.x.files.times import iso
 from sitegen.text import richtext
 
-MOST_CHOICES = 4
+MAX_CHOICES = 4
 
 
 def poll_of(card: Mapping[str, Any] | None) -> Poll | None:
     """Read a poll from a card called `poll<N>choice_...`."""
     if not card or not re.match(r"poll[0-9]choice", _name(card)):
         return None
-    said = _values(card)
+    values = _values(card)
     options = tuple(
-        PollOption(label, _count(said.get(f"choice{n}_count")))
-        for n in range(1, MOST_CHOICES + 1)
-        if (label := said.get(f"choice{n}_label"))
+        PollOption(label, _count(values.get(f"choice{n}_count")))
+        for n in range(1, MAX_CHOICES + 1)
+        if (label := values.get(f"choice{n}_label"))
     )
-    return Poll(options, iso(said.get("end_datetime_utc"))) if options else None
+    return Poll(options, iso(values.get("end_datetime_utc"))) if options else None
 
 
 def card_of(card: Mapping[str, Any] | None) -> Card | None:
     """Read the preview of a linked page."""
     if not card or _name(card).startswith("poll"):
         return None
-    said = _values(card)
-    url = said.get("card_url") or said.get("url")
-    if not said.get("title"):
+    values = _values(card)
+    url = values.get("card_url") or values.get("url")
+    if not values.get("title"):
         return None
     safe = url if url and richtext.safe_url(url) else None
-    return Card(said["title"], said.get("description", ""), safe)
+    return Card(values["title"], values.get("description", ""), safe)
 
 
 def _name(card: Mapping[str, Any]) -> str:

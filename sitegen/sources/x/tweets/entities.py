@@ -52,19 +52,19 @@ def find_spans(
         if start is not None:
             cursor[shown.casefold()] = start + len(shown)
             taken.append(Span(start, start + len(shown), kind, value, medium))
-    kept: list[Span] = []
+    spans: list[Span] = []
     for span in sorted(set(taken)):
-        if kept and span.start < kept[-1].end:
+        if spans and span.start < spans[-1].end:
             oddities.append(OVERLAPPING)
         else:
-            kept.append(span)
-    return tuple(kept), tuple(oddities)
+            spans.append(span)
+    return tuple(spans), tuple(oddities)
 
 
 def _wanted(
     entities: Entities, media: Sequence[Medium]
 ) -> Iterator[tuple[Place, str, FacetKind, str, bool]]:
-    """Go through the entities: where they say they stand, how they show, where they lead."""
+    """Yield the entities: where they say they stand, how they show, where they lead."""
     for url in entities.urls or ():
         if url.url and (address := address_of(url.url, url.expanded_url)):
             yield url.indices, url.url, "link", address, False

@@ -42,12 +42,12 @@ class Written(Struct, frozen=True):
 def written_of(tweet: Tweet) -> Written:
     """Return the longest text that a tweet's own record has."""
     original = tweet.retweeted_status
-    if original and (text := _text_of(original)) and (who := reposted(tweet)):
-        return _repeated(tweet, original, text, who)
+    if original and (text := _text_of(original)) and (handle := reposted(tweet)):
+        return _repeated(tweet, original, text, handle)
     extended = tweet.extended_tweet
     if extended and extended.full_text and tweet.full_text is None:
         entities = extended.entities or tweet.entities or Entities()
-        return Written(extended.full_text, entities, media_of(tweet), unescaped)
+        return Written(extended.full_text, entities, media_of(tweet), unescape)
     text = _text_of(tweet) or ""
     return Written(text, tweet.entities or Entities(), media_of(tweet), _undo(tweet, text))
 
@@ -72,19 +72,19 @@ def media_of(tweet: Tweet) -> tuple[Medium, ...]:
     return ()
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """Undo the three escapes that X writes, each once."""
     return _ESCAPE.sub(lambda m: _ESCAPED[m[1]], text) if "&" in text else text
 
 
-def plain(text: str) -> str:
+def unescape_if_escaped(text: str) -> str:
     """Undo the escapes of a text that may have none: where anything is bare, nothing is escaped."""
-    return text if _BARE.search(text) else unescaped(text)
+    return text if _BARE.search(text) else unescape(text)
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Escape a text that may have been escaped already."""
-    text = plain(text)
+    text = unescape_if_escaped(text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -95,18 +95,18 @@ def _text_of(record: Tweet | Original) -> str | None:
 def _undo(record: Tweet | Original, text: str) -> Callable[[str], str]:
     """Return how to undo a text's escapes: `full_text` has them always, `text` not always."""
     is_bare = record.full_text is None and _BARE.search(_CUT_ESCAPE.sub("", text))
-    return _as_it_is if is_bare else unescaped
+    return _as_it_is if is_bare else unescape
 
 
 def _as_it_is(text: str) -> str:
     return text
 
 
-def _repeated(tweet: Tweet, original: Original, text: str, who: str) -> Written:
+def _repeated(tweet: Tweet, original: Original, text: str, handle: str) -> Written:
     """Return a repost with the whole text of what it repeats."""
-    begin = f"RT @{who}: "
+    begin = f"RT @{handle}: "
     names = (tweet.entities.user_mentions if tweet.entities else None) or ()
-    own = tuple(m for m in names if (m.screen_name or "").casefold() == who.casefold())[:1]
+    own = tuple(m for m in names if (m.screen_name or "").casefold() == handle.casefold())[:1]
     inner = original.entities or Entities()
     shift = len(begin)
     return Written(
@@ -116,7 +116,7 @@ def _repeated(tweet: Tweet, original: Original, text: str, who: str) -> Written:
                 Url(u.url, u.expanded_url, _moved(u.indices, shift)) for u in inner.urls or ()
             ),
             user_mentions=(
-                *(own or (Mention(who, indices=(3, 4 + len(who))),)),
+                *(own or (Mention(handle, indices=(3, 4 + len(handle))),)),
                 *(
                     Mention(m.screen_name, m.name, m.id_str, _moved(m.indices, shift))
                     for m in inner.user_mentions or ()

@@ -11,7 +11,7 @@ from sitegen.formats.archives import Members
 from sitegen.model import Media, MediaKind
 from sitegen.sources import Attachment
 from sitegen.sources.x.files.record_types import Medium
-from sitegen.sources.x.tweets.full_text import plain
+from sitegen.sources.x.tweets.full_text import unescape_if_escaped
 
 # Never those of deleted tweets, of circles or of messages.
 _OF_TWEETS = re.compile(r"(?:.*/)?(?:community_)?tweets?_media/([0-9]+)-([^/]+)")
@@ -56,7 +56,7 @@ class MediaFiles:
 
     def _shown(self, medium: Medium, ids: Sequence[str]) -> Media:
         addresses = _addresses(medium)
-        alt = plain(medium.ext_alt_text) if medium.ext_alt_text else None
+        alt = unescape_if_escaped(medium.ext_alt_text) if medium.ext_alt_text else None
         kind: MediaKind = "image"
         if medium.video_info or medium.type in ("video", "animated_gif"):
             kind = "video"

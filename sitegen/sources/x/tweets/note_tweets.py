@@ -14,16 +14,16 @@ from collections.abc import Mapping, Sequence
 
 from sitegen.sources.x.files.record_types import Note, Tweet
 from sitegen.sources.x.files.times import second
-from sitegen.sources.x.tweets.full_text import plain, written_of
+from sitegen.sources.x.tweets.full_text import unescape_if_escaped, written_of
 from sitegen.sources.x.tweets.tweet_text import lead_of
 
-MANY = 200  # so much text is nobody's twice in one second
+MIN_LETTERS_ALONE = 200  # so much text is nobody's twice in one second
 _SHORT_LINK = re.compile(r"https?://t\.co/\w*")
 _SPACE = re.compile(r"\s+")
 _CUT = re.compile(r"(?:\s*(?:…|\.\.\.))?(?:\s*\0)*\s*\Z")
 
 
-def joined(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]:
+def match_notes(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]:
     """Return for each tweet that has one the place of its note; no note serves twice.
 
     Of several in one second those that share the most are joined first.
@@ -38,7 +38,10 @@ def joined(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]
         for tweet_id, tweet in tweets.items()
         for place in _candidates(by_second, tweet, len(notes))
         if (length := _shared(tweet, notes[place])) is not None
-        and (length >= MANY or second(notes[place].created_at) == second(tweet.created_at))
+        and (
+            length >= MIN_LETTERS_ALONE
+            or second(notes[place].created_at) == second(tweet.created_at)
+        )
     ]
     found: dict[str, int] = {}
     used: set[int] = set()
@@ -53,7 +56,7 @@ def _candidates(
     by_second: Mapping[str | None, Sequence[int]], tweet: Tweet, count: int
 ) -> Sequence[int]:
     """Return the notes that a tweet may begin: those of its second, and those without a time."""
-    is_long = len(written_of(tweet).text) >= MANY
+    is_long = len(written_of(tweet).text) >= MIN_LETTERS_ALONE
     made = second(tweet.created_at)
     if made is None:
         return range(count) if is_long else ()
@@ -68,11 +71,15 @@ def _shared(tweet: Tweet, note: Note) -> int | None:
         whole = _comparable(begun)
         short = _CUT.sub("", whole)
         is_cut = len(short) < len(whole)
-        if short and long.startswith(short) and (is_cut or short == long or len(short) >= MANY):
+        if (
+            short
+            and long.startswith(short)
+            and (is_cut or short == long or len(short) >= MIN_LETTERS_ALONE)
+        ):
             return len(short)
     return None
 
 
 def _comparable(text: str) -> str:
     """Return a text without what differs between a tweet and its note."""
-    return _SPACE.sub(" ", _SHORT_LINK.sub("\0", plain(text))).strip()
+    return _SPACE.sub(" ", _SHORT_LINK.sub("\0", unescape_if_escaped(text))).strip()

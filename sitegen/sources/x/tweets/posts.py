@@ -68,15 +68,15 @@ def post_of(whole: Whole, around: Around) -> Made:
     text = read(tweet, whole.id, whole.note)
     if whole.article:
         text = with_article(text, whole.article)
-    who = reposted(tweet)
-    original = _original(tweet, who) if who else None
-    reply_to = None if who else _answered(tweet, around)
+    repeated = reposted(tweet)
+    original = _original(tweet, repeated) if repeated else None
+    reply_to = None if repeated else _answered(tweet, around)
     quoted = text.quoted
     quote_of = around.last.get(quoted["id"], quoted["id"]) if quoted else None
-    told = (
+    references = (
         _elsewhere(reply_to, _answered_author(tweet, text), around),
         _quoted(quoted, quote_of, around),
-        _elsewhere(original, _reposted_author(tweet, who) if who else Author(), around),
+        _elsewhere(original, _reposted_author(tweet, repeated) if repeated else Author(), around),
     )
     media = around.files.of(media_of(tweet), (whole.id, *(i for i, _, _ in whole.earlier)))
     first = whole.earlier[0][1] if whole.earlier else tweet
@@ -100,16 +100,16 @@ def post_of(whole: Whole, around: Around) -> Made:
         warning=SENSITIVE if tweet.possibly_sensitive and media else None,
         langs=_langs(tweet.lang),
         counts=Counts()
-        if who
+        if repeated
         else Counts(_count(tweet.favorite_count), _count(tweet.retweet_count)),
         url=whole.url or address_of(whole.id, around.author.handle),
         edited_at=iso(tweet.created_at) if whole.id in around.edited else None,
         history=tuple(_version(*version) for version in whole.earlier),
-        elsewhere=tuple(e for e in told if e),
+        elsewhere=tuple(e for e in references if e),
         visibility=whole.visibility,
         extra=_extra(tweet, has_media=bool(media)),
     )
-    lack = _lack(original, text.text) if who else ""
+    lack = _lack(original, text.text) if repeated else ""
     return Made(post, (*text.oddities, *_oddities(tweet, created_at)), lack)
 
 
@@ -123,7 +123,7 @@ def address_of(status_id: str, handle: str | None) -> str:
 
 
 def is_empty(post: Post) -> bool:
-    """Tell whether there is nothing in a post to show."""
+    """Return whether there is nothing in a post to show."""
     has_text = post.text.strip() or post.media or post.quote_of or post.repost_of
     return not (has_text or post.poll or post.card)
 
@@ -183,9 +183,9 @@ def _original(tweet: Tweet, handle: str) -> str | None:
 def _quoted(quoted: re.Match[str] | None, quote_of: str | None, around: Around) -> Elsewhere | None:
     if quoted is None or quote_of is None or quote_of in around.known:
         return None
-    who = None if quoted["who"].lower() in ("i", "i/web") else quoted["who"]
+    handle = None if quoted["who"].lower() in ("i", "i/web") else quoted["who"]
     state: Literal["deleted"] | None = "deleted" if quote_of in around.deleted else None
-    return Elsewhere(quote_of, quoted[0], Author(who), state)
+    return Elsewhere(quote_of, quoted[0], Author(handle), state)
 
 
 def _elsewhere(status_id: str | None, author: Author, around: Around) -> Elsewhere | None:

@@ -22,7 +22,7 @@ from sitegen.sources.x.files.record_types import (
     identity,
 )
 from sitegen.sources.x.tweets.entities import NOT_FOUND, Span, address_of, alone, find_spans
-from sitegen.sources.x.tweets.full_text import RETWEET, Written, escaped, unescaped, written_of
+from sitegen.sources.x.tweets.full_text import RETWEET, Written, escape, unescape, written_of
 
 STATUS = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/(?:#!/)?"
@@ -52,7 +52,7 @@ def read(tweet: Tweet, tweet_id: str, note: Note | None) -> Text:
         short = _read(written, tweet_id, stated)
     if note is None or note.core is None or note.core.text is None:
         return short
-    return _completed(short, written, tweet_id, note.core)
+    return _merge_long_text(short, written, tweet_id, note.core)
 
 
 def _read(written: Written, tweet_id: str, quoted: re.Match[str] | None) -> Text:
@@ -60,8 +60,8 @@ def _read(written: Written, tweet_id: str, quoted: re.Match[str] | None) -> Text
     text, entities = written.text, written.entities
     media = (*written.media, *(entities.media or ()))
     spans, oddities = find_spans(text, entities, media)
-    kept, end, at_end = _without_end(text, spans, tweet_id, quoted)
-    shown, facets = _composed(text[:end], kept, written.undo)
+    visible, end, at_end = _without_end(text, spans, tweet_id, quoted)
+    shown, facets = _compose(text[:end], visible, written.undo)
     quoted = quoted or at_end
     return Text(
         shown,
@@ -77,16 +77,16 @@ def _read(written: Written, tweet_id: str, quoted: re.Match[str] | None) -> Text
     )
 
 
-def _completed(short: Text, written: Written, tweet_id: str, core: NoteCore) -> Text:
+def _merge_long_text(short: Text, written: Written, tweet_id: str, core: NoteCore) -> Text:
     """Return the long text with all that the short one has besides.
 
     The long text has links of its own, but never the quote: that is in the tweet alone.
     """
-    text = _lead(written.text, core.text or "") + escaped(core.text or "")
+    text = _lead(written.text, core.text or "") + escape(core.text or "")
     media = tuple(m for m in written.media if m.url and m.url in text)
     entities = _of_note(text, written.entities, core)
     quoted = short.quoted or _unshown_quote(written, tweet_id, core)
-    long = Written(text, entities, media, unescaped)
+    long = Written(text, entities, media, unescape)
     found = _read(long, tweet_id, quoted)
     lost = () if quoted is None else (quoted[0],)
     return Text(
@@ -106,8 +106,8 @@ def _each_once(*values: str | None) -> tuple[str, ...]:
 
 def lead_of(text: str) -> str:
     """Return the mentions that a reply begins with; long texts go without them."""
-    found = _LEADING.match(text)
-    return found[0] if found else ""
+    match = _LEADING.match(text)
+    return match[0] if match else ""
 
 
 def _lead(text: str, long: str) -> str:
@@ -141,7 +141,7 @@ def _times(text: str, shown: str) -> range:
 
 
 def _addresses(entities: Entities, quoted: re.Match[str] | None, tweet_id: str) -> Iterator[str]:
-    """Go through where the links lead, but to what is quoted and to the tweet itself."""
+    """Yield where the links lead, but to what is quoted and to the tweet itself."""
     for url in entities.urls or ():
         address = address_of(url.url, url.expanded_url)
         status = STATUS.fullmatch(address or "")
@@ -184,11 +184,11 @@ def _without_end(
 
     Where the quote is known, a link to another status is only a link.
     """
-    kept = list(spans)
+    visible = list(spans)
     end, quoted = len(text), None
     is_retweet = RETWEET.match(text) is not None
-    while kept and kept[-1].kind == "link" and not text[kept[-1].end : end].strip():
-        last = kept[-1]
+    while visible and visible[-1].kind == "link" and not text[visible[-1].end : end].strip():
+        last = visible[-1]
         status = None if is_retweet else STATUS.fullmatch(last.value)
         is_own = bool(status and _is_same(status["id"], tweet_id))
         is_quote = bool(status) and not is_own and not last.medium and quoted is None
@@ -197,12 +197,12 @@ def _without_end(
         if not (last.medium or is_own or is_quote):
             break
         quoted = status if is_quote else quoted
-        kept.pop()
+        visible.pop()
         end = len(text[: last.start].rstrip())
-    return tuple(kept), end, quoted
+    return tuple(visible), end, quoted
 
 
-def _composed(
+def _compose(
     text: str, spans: Sequence[Span], undo: Callable[[str], str]
 ) -> tuple[str, tuple[Facet, ...]]:
     """Put the text together: links in full, all else without escapes."""
@@ -224,7 +224,7 @@ def _composed(
 
 
 def is_cut(text: str) -> bool:
-    """Tell whether a text ends where X cut it."""
+    """Return whether a text ends where X cut it."""
     return text.rstrip().endswith(("…", "..."))
 
 

@@ -25,19 +25,19 @@ class Versions(Struct, frozen=True):
 def versions_of(tweets: Mapping[str, Tweet]) -> Versions:
     """Gather the versions of each tweet by the list that every one of them has."""
     chains: dict[str, set[str]] = defaultdict(set)
-    told: dict[str, set[str]] = defaultdict(set)
+    known_ids: dict[str, set[str]] = defaultdict(set)
     for tweet_id, tweet in tweets.items():
         ids = _listed(tweet)
         if len(ids) > 1 and tweet_id in ids:
             first = min(ids, key=int)
             chains[first].add(tweet_id)
-            told[first] |= ids
+            known_ids[first] |= ids
     earlier: dict[str, tuple[str, ...]] = {}
     last: dict[str, str] = {}
     for first, found in chains.items():
         members = sorted(found | ({first} & tweets.keys()), key=int)
         earlier[members[-1]] = tuple(members[:-1])
-        last |= dict.fromkeys(told[first] - {members[-1]}, members[-1])
+        last |= dict.fromkeys(known_ids[first] - {members[-1]}, members[-1])
     return Versions(earlier, last, frozenset(i for ids in earlier.values() for i in ids))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -232,3 +233,18 @@ def test_nothing_of_a_hidden_post_is_shown_anywhere(tmp_path: Path) -> None:
     assert [n for n, data in tree(config.output).items() if b"ecretroot" in data] == []
     assert "media/s.png" not in tree(config.output)
     assert b"Plain reply" in tree(config.output)["index.html"]
+
+
+def test_footnotes_written_by_hand_lead_to_their_own_post(tmp_path: Path) -> None:
+    config = site(tmp_path, thread("1", "Fog one", "Fog two"), thread("2", "Fog three"))
+    for path in (config.content / "threads").rglob("*.md"):
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r"(?m)^Fog .*$", r"\g<0>[^a]\n\n[^a]: *Haar*", text), "utf-8")
+    pages = cold(config)
+    for name, data in pages.items():
+        ids = re.findall(r' id="(fn[^"]*)"', data.decode())
+        links = re.findall(r' href="#(fn[^"]*)"', data.decode())
+        assert len(ids) == len(set(ids)), name
+        assert set(links) == set(ids), name
+    for own in (b"fn-thread-bluesky-10-1", b"fn-thread-bluesky-11-1"):
+        assert b' id="%b"' % own in pages["thread/bluesky-10.html"]

@@ -50,6 +50,11 @@ def anchor(identity: str) -> str:
     return f"post-{segment(identity)}"
 
 
+def footnotes(path: str) -> str:
+    """Return what the ids of footnotes begin with in what has a permanent address."""
+    return path.removesuffix(".html").replace("/", "-")
+
+
 @lru_cache(maxsize=50_000)
 def tag(name: str) -> str:
     """Return a tag's address; AI and ai are one tag."""

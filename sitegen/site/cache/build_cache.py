@@ -20,7 +20,7 @@ from sitegen.site.scan import OnDisk, Signature, listed, picture
 Progress = Callable[[int, int], None]
 Step = Callable[[str], None]
 MAKING_PAGES = "making pages"
-FORMAT = 15
+FORMAT = 16
 SEAL = 4  # bytes of the checksum at the end of a state
 STEP = 127  # of so many bytes the checksum is of one: disks lose blocks, of 512 at least
 STATE = "state"

@@ -1,10 +1,9 @@
-"""Markdown to HTML that is safe to put on a page: three ways in, one kind of HTML out.
+"""Markdown to HTML that is safe to put on a page: two ways in, one kind of HTML out.
 
 `post_html` writes a post from its text and facets, without a parser. What a person wrote with
 more Markdown than the importers' subset (`handwritten_html`, and `document_html` for pages of
-one's own) is written by `blocks` where it is of the usual kind; all other goes through
-Python-Markdown and the allow-list. All ways give the bytes of the last; property tests hold
-them to it.
+one's own) is rendered by Python-Markdown and goes through the allow-list. Both ways show a post
+of the importers' subset in the same bytes; a property test holds them to it.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _CLASSES = {"mention": "mention", "tag": "hashtag"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _MEDIA_LINK = re.compile(r'(?P<way> (?:href|src)="(?:\.\.?/)*)(?P<path>media/[^"?#]+)')
 _BREAKS = re.compile(r"\n+")
-_BLOCKS = ("fenced_code", "tables", "sane_lists")
+_FOOTNOTE_ID = re.compile(r'<(?:a|li|sup)(?: \w+="[^"]*")*? (?:id="|href="#)fn(?:ref\d*)?-(?=\d+")')
 
 
 def post_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str | None]) -> str:
@@ -63,14 +62,17 @@ def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
     return "".join(parts)
 
 
-def handwritten_html(body: str) -> str:
-    """Return the HTML of a post's body that a person wrote in any Markdown."""
-    return _rendered(body, ("nl2br", *_BLOCKS), "<br>\n")
+def handwritten_html(body: str, owner: str) -> str:
+    """Return the HTML of Markdown that a person wrote in a post or a bio; line ends are breaks.
+
+    `owner` is what the ids of footnotes begin with: several posts may be on one page.
+    """
+    return _with_owner(_rendered(body, ("nl2br",)), owner)
 
 
 def document_html(body: str) -> str:
     """Return the HTML of a page of one's own; its line ends are spaces, as in any Markdown."""
-    return _rendered(body, _BLOCKS, "\n")
+    return _rendered(body)
 
 
 def renamed_media(html: str, names: Mapping[str, str]) -> str:
@@ -122,22 +124,21 @@ def _lines(text: str, start: int, end: int) -> str:
     return _BREAKS.sub(written, piece)
 
 
-def _rendered(body: str, extensions: tuple[str, ...], line_end: str) -> str:
-    """Render Markdown and keep what is allowed; what would take minutes is shown as it is."""
-    from sitegen.site.render.blocks import usual_html
-    from sitegen.site.render.hostile import is_hostile
+def _rendered(body: str, extensions: tuple[str, ...] = ()) -> str:
+    """Render Markdown and keep what is allowed; what is too complex is shown as plain text."""
+    from sitegen.site.render import complexity, python_markdown
 
-    if is_hostile(body):
+    if complexity.is_too_complex(body):
         return _literal(body)
-    html = usual_html(body, line_end)
-    if html is not None:
-        return html
-    from sitegen.site.render.python_markdown import raw_html
-
     try:
-        return clean(raw_html(body, extensions))
-    except RecursionError:
+        return clean(python_markdown.raw_html(body, extensions))
+    except RuntimeError:  # blocks nest too deep, or footnotes within each other
         return _literal(body)
+
+
+def _with_owner(html: str, owner: str) -> str:
+    """Put the owner into the ids of footnotes, which are else the same for all posts of a page."""
+    return _FOOTNOTE_ID.sub(lambda found: f"{found[0]}{owner}-", html) if "fn" in html else html
 
 
 def _literal(body: str) -> str:

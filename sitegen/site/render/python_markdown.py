@@ -1,113 +1,125 @@
-"""Python-Markdown, the measure of all Markdown here, doing no more work than a text asks for.
+"""Render Markdown with Python-Markdown and the extensions that people expect.
 
-Of its processors and patterns, those stay away whose signs are not in the text: they could not
-match. A property test holds the result against the whole library's.
+These are tables, footnotes, fenced code and definition lists. A list may also start right under
+a paragraph, as on code hosts. The HTML is not safe yet: `markdown` sanitises it.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+import re
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+from markdown.extensions.footnotes import FootnoteExtension
 
 if TYPE_CHECKING:
-    from markdown.util import Registry
+    from markdown.blockparser import BlockParser
 
-_T = TypeVar("_T")
-_BySigns = tuple[tuple[_T, frozenset[str] | None], ...]
-# One of these is in every text that a processor can change; a name not listed always runs.
-# HTML blocks are cut out with blank lines around them, and so may end a line in two spaces.
-_SIGNS: dict[str, Sequence[str]] = {
-    "fenced_code_block": "`~",
-    "html_block": "<&",
-    "indent": ("    ", "<"),
-    "code": ("    ", "<"),
-    "table": "|",
-    "hashheader": "#",
-    "setextheader": "=-",
-    "hr": "-_*",
-    "olist": ".",
-    "ulist": "*+-",
-    "quote": ">",
-    "reference": "[",
-    "backtick": "`",
-    "escape": "\\",
-    "link": "[",
-    "image_link": "[",
-    "image_reference": "[",
-    "short_reference": "[",
-    "short_image_ref": "[",
-    "autolink": "<",
-    "automail": "<",
-    "linebreak": ("  \n", "<"),
-    "html": "<",
-    "entity": "&",
-    "em_strong": "*_",
+EXTENSIONS = ("fenced_code", "tables", "sane_lists", "def_list")
+LIST_PRIORITY = 45  # above "olist" (40) and "ulist" (30), which take the whole block
+PARAGRAPH_PRIORITY = 24  # below "deflist" (25), which takes a list under a definition
+
+# As in CommonMark, only the number 1 starts a list amid a text: "I was born in\n1984. A year".
+_BULLET = r"[*+-][ ]+\S"
+_NUMBER = r"1\.[ ]+\S"
+# Lines that are indented by two spaces or more belong to the list item above them.
+_OTHER_LIST = {
+    "bullets": re.compile(rf"\n(?=[ ]?{_NUMBER})"),
+    "numbers": re.compile(rf"\n(?=[ ]?{_BULLET})"),
+    "text": re.compile(rf"\n(?=[ ]{{0,3}}(?:{_BULLET}|{_NUMBER}))"),
 }
+_FIRST_ITEM = re.compile(r"[ ]{0,3}(?:(?P<bullets>[*+-])|(?P<numbers>\d+\.))[ ]")
 
 
-_ALL_SIGNS = frozenset().union(*_SIGNS.values())
+def raw_html(body: str, extensions: tuple[str, ...] = ()) -> str:
+    """Return the HTML of Markdown, which may hold anything.
 
-
-def raw_html(body: str, extensions: tuple[str, ...]) -> str:
-    """Return the HTML of Markdown as the library makes it, which may hold anything.
-
-    Raises RecursionError where lists nest too deep; what comes after it is not affected.
+    Footnotes have the ids `fn-1`, and their references `fnref-1`, `fnref2-1` and so on; the
+    number is that of the footnote. Raises RuntimeError where blocks nest too deep, or footnotes
+    within each other; later calls are not affected.
     """
     try:
-        return _converter(extensions).convert(body)
-    except RecursionError:
+        return _converter(extensions).reset().convert(body)
+    except Exception:
         _converter.cache_clear()  # its state is not to be trusted
         raise
 
 
-class _Converter:
-    """A converter that is asked for one text after the other."""
-
-    def __init__(self, extensions: Sequence[str]) -> None:
-        from markdown import Markdown
-
-        markdown = Markdown(extensions=list(extensions), output_format="html")
-        # The library would go through this list for each element that it makes.
-        markdown.block_level_elements = cast(Any, frozenset(markdown.block_level_elements))
-        self.markdown = markdown
-        self.patterns = markdown.inlinePatterns
-        self.preprocessors = _by_signs(markdown.preprocessors)
-        self.processors = _by_signs(markdown.parser.blockprocessors)
-        self.patterns_by_signs = _by_signs(markdown.inlinePatterns)
-
-    def convert(self, body: str) -> str:
-        """Return the HTML of Markdown."""
-        markdown: Any = self.markdown
-        markdown.inlinePatterns = self.patterns  # without that of emphasis, reset() forgets it
-        markdown.reset()
-        source = _without_placeholders(body)
-        signs = {sign for sign in _ALL_SIGNS if sign in source}
-        patterns = _wanted(self.patterns_by_signs, signs)
-        markdown.preprocessors = _wanted(self.preprocessors, signs)
-        markdown.parser.blockprocessors = _wanted(self.processors, signs)
-        markdown.inlinePatterns = markdown.treeprocessors["inline"].inlinePatterns = patterns
-        html: str = markdown.convert(body)
-        return html
-
-
-def _by_signs(registry: Registry[_T]) -> _BySigns[_T]:
-    """List what is registered in its order, each with the signs without which it is idle."""
-    signs = {id(registry[name]): frozenset(s) for name, s in _SIGNS.items() if name in registry}
-    return tuple((processor, signs.get(id(processor))) for processor in registry)
-
-
-def _wanted(processors: _BySigns[_T], signs: set[str]) -> tuple[_T, ...]:
-    return tuple([p for p, wanted in processors if wanted is None or not wanted.isdisjoint(signs)])
-
-
-def _without_placeholders(source: str) -> str:
-    """Return the characters that the library reads, of which line ends and tabs are made anew."""
-    source = source.replace("\x02", "").replace("\x03", "")
-    return source.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
-
-
 @functools.cache
-def _converter(extensions: tuple[str, ...]) -> _Converter:
-    """Return this process's converter."""
-    return _Converter(extensions)
+def _converter(extensions: tuple[str, ...]) -> Markdown:
+    """Return this process's converter with these extensions besides the usual ones."""
+    own = (_Footnotes(SEPARATOR="-"), _Lists())
+    return Markdown(extensions=[*EXTENSIONS, *own, *extensions], output_format="html")
+
+
+class _Footnotes(FootnoteExtension):
+    """Footnotes whose ids are plain, whatever their labels, and below the text, never in it."""
+
+    def makeFootnoteId(self, id: str) -> str:  # noqa: A002, N802 - the library's names
+        """Return the id of a footnote by its label."""
+        return f"fn-{self._number(id)}"
+
+    def makeFootnoteRefId(self, id: str, found: bool = False) -> str:  # noqa: A002, N802
+        """Return the id of a footnote's reference: of the next one where that was `found`."""
+        return self.unique_ref(f"fnref-{self._number(id)}", found)
+
+    def unique_ref(self, reference: str, found: bool = False) -> str:
+        """Return the id of a reference by counting; the library tries one number after another."""
+        if not found:
+            return reference
+        count = self.found_refs[reference] = self.found_refs.get(reference, 0) + 1
+        return reference if count == 1 else reference.replace("-", f"{count}-")
+
+    def makeFootnotesDiv(self, root: Element) -> Element | None:  # noqa: N802
+        """Return the footnotes. Raises RecursionError where one holds another, which got lost."""
+        count = len(self.footnotes)
+        div = super().makeFootnotesDiv(root)
+        if len(self.footnotes) != count:
+            raise RecursionError
+        return div
+
+    def findFootnotesPlaceholder(self, root: Element) -> None:  # noqa: N802
+        """Find no place for the footnotes: the library would remove the paragraph that has it."""
+
+    def _number(self, label: str) -> int:
+        return list(self.footnotes).index(label) + 1
+
+
+class _Lists(Extension):
+    """Lists that need no blank line above them."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Register the block processors."""
+        processors = md.parser.blockprocessors
+        under_list = _ListStart(md.parser, ("bullets", "numbers"))
+        processors.register(under_list, "list_under_list", LIST_PRIORITY)
+        under_text = _ListStart(md.parser, ("text",))
+        processors.register(under_text, "list_under_text", PARAGRAPH_PRIORITY)
+
+
+class _ListStart(BlockProcessor):
+    """Split a block where a list starts in it: under a paragraph, or under another kind of list."""
+
+    def __init__(self, parser: BlockParser, kinds: tuple[str, ...]) -> None:
+        super().__init__(parser)
+        self.kinds = kinds
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Tell whether a list starts below the first line of a block."""
+        return self._start(block) is not None
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Make two blocks of one."""
+        block = blocks.pop(0)
+        start = self._start(block)
+        assert start is not None  # noqa: S101 - `test` found it
+        blocks[:0] = [block[: start.start()], block[start.end() :]]
+
+    def _start(self, block: str) -> re.Match[str] | None:
+        item = _FIRST_ITEM.match(block)
+        kind = (item and item.lastgroup) or "text"
+        return _OTHER_LIST[kind].search(block) if kind in self.kinds else None

@@ -71,6 +71,8 @@ class Renderer:
         self.entries: Mapping[str, Entry] = {}
         self.renamed: Mapping[str, str] = {}
         self.renamed_of: SiteView | None = None
+        # A post is on its thread's page, in listings and in feeds: it is rendered once for all.
+        self.handwritten = lru_cache(maxsize=5_000)(handwritten_html)
         self.places = lru_cache(maxsize=100)(self._places)
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
@@ -161,7 +163,8 @@ class Renderer:
 
     def _page_body(self, view: PostView, place: Callable[[str], str]) -> str:
         if view.handwritten is not None:
-            return self._own_html(handwritten_html(view.handwritten))
+            owner = urls.footnotes(urls.post(view.post.network, view.post.id))
+            return self._own_html(self.handwritten(view.handwritten, owner))
         return page_html(view.post.text, view.post.facets, self._address(view, place))
 
     def _own_html(self, html: str) -> str:
@@ -181,7 +184,8 @@ class Renderer:
 
         def bio(view: ProfileView, page: Page) -> Markup:
             if view.handwritten is not None:
-                return safe(self._own_html(handwritten_html(view.handwritten)))
+                owner = urls.footnotes(view.path)
+                return safe(self._own_html(self.handwritten(view.handwritten, owner)))
             return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
 
         def document(value: Document) -> Markup:

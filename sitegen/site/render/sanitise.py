@@ -81,13 +81,17 @@ _ATTRIBUTES = {
     "a": {"href", "title"},
     "abbr": {"title"},
     "img": {"src", "alt", "title"},
+    "li": {"id"},
     "ol": {"start"},
+    "sup": {"id"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
 _ALIGNMENTS = {tag: {"align": {"left", "center", "right"}} for tag in ("td", "th")}
 # Browsers drop tabs and line ends in addresses and read "\" as "/" (WHATWG URL, "special").
 _NETWORK_PATH = re.compile(r"[\x00-\x20]*[/\\][\t\n\r]*[/\\]")
+# Only footnotes have ids; any other could take the place of one of the page's own.
+_FOOTNOTE_ID = re.compile(r"fn(?:ref[0-9]*)?-[0-9]+")
 _QUOTED = r'(?:[^>"]|"[^"]*")*'
 _DEAD_LINK = re.compile(r'<a(?: (?:lang|title|rel)="[^"]*")*>(.*?)</a>', re.DOTALL)
 _LINK_OR_IMAGE = re.compile(rf"<a {_QUOTED}>|</a>|<img{_QUOTED}>")
@@ -105,7 +109,7 @@ def clean(html: str) -> str:
     stand in a <marquee> that stands in a paragraph, but in no paragraph.
     """
     cleaner = _cleaner()
-    cleaned = cleaner.clean(cleaner.clean(without_controls(html)))
+    cleaned = cleaner.clean(without_controls(cleaner.clean(without_controls(html))))
     if "<a" in cleaned:
         cleaned = _DEAD_LINK.sub(r"\1", cleaned)
     if "<img" in cleaned:
@@ -143,8 +147,10 @@ def _cleaner() -> Cleaner:
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """Refuse addresses that leave the site without saying so."""
+    """Refuse addresses that leave the site without saying so, and ids but those of footnotes."""
     if name in ("href", "src") and _NETWORK_PATH.match(value):
+        return None
+    if name == "id" and not _FOOTNOTE_ID.fullmatch(value):
         return None
     return value
 

@@ -1,0 +1,104 @@
+"""Recognise, in linear time, Markdown that would keep Python-Markdown busy for minutes.
+
+For some constructs it looks for the end from each start, or starts again from the top of a block
+at each line. What a person writes stays far below these limits; what exceeds one is shown as
+plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+MAX_OPEN = 64  # brackets that nothing closes, elements within each other
+MAX_BLOCK_LINES = 2_000
+MAX_DEPTH = 24  # lists and quotes within each other
+MAX_FOOTNOTES = 2_000  # definitions and references
+
+# As the library finds it; what is in it is not parsed.
+_OPENING = r"^(~{3,}|`{3,})[ ]*(\{[^\n]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=[^\n]*)?)"
+_FENCED = re.compile(rf"{_OPENING}\n.*?(?<=\n)\1[ ]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(rf"{_OPENING}$", re.MULTILINE)
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_BRACKET = re.compile(r"\]\(|[\[\])>]|<(?=[A-Za-z/!?])")
+_OPENS = {"[": "[", "](": "(", "<": "<"}
+_CLOSES = {"]": "[", ")": "(", ">": "<"}
+_MARKERS = re.compile(r"^(?:[ \t]*(?:>|[-+*:](?=\s)|\d{1,9}[.)](?=\s)))+", re.MULTILINE)
+_MARKER = re.compile(r">|[-+*:]|\d+[.)]")
+_INDENT = re.compile(rf"^(?:[ ]{{4}}|[ ]*\t){{{MAX_DEPTH}}}[ \t]*(?=\S)", re.MULTILINE)
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?=[\s/>])")
+_CODE = re.compile(r"^(?: {4}|\t).*$|(?P<ticks>`{1,3})[^`\n]*(?P=ticks)", re.MULTILINE)
+# Elements that are empty, or that the next one closes.
+_CLOSED_BY_OTHERS = frozenset(
+    (
+        "area", "base", "br", "caption", "col", "colgroup", "dd", "dt", "embed", "hr", "img",
+        "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rp", "rt", "source",
+        "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+    )
+)  # fmt: skip
+
+
+def is_too_complex(body: str) -> bool:
+    """Tell whether a body's nesting or unclosed brackets exceed what a person writes."""
+    if _has_open_fences(body):
+        return True
+    body = _FENCED.sub("", body)
+    if _INDENT.search(body) or body.count("[^") > MAX_FOOTNOTES:
+        return True
+    if any(len(_MARKER.findall(m[0])) > MAX_DEPTH for m in _MARKERS.finditer(body)):
+        return True
+    body = _ESCAPE.sub("", body)
+    return any(map(_is_heavy, _BLANK_LINE.split(body))) or _has_open_tags(body)
+
+
+def _has_open_fences(body: str) -> bool:
+    """Tell whether the end of code is looked for in vain too often, each time up to the end."""
+    fences = list(_FENCE.finditer(body))
+    last = {fence[1]: fence.start() for fence in fences if not fence[2]}
+    in_vain = 0
+    inside = None
+    for fence in fences:
+        if inside is not None:
+            inside = None if fence[1] == inside and not fence[2] else inside
+        elif last.get(fence[1], -1) > fence.start():
+            inside = fence[1]
+        else:
+            in_vain += 1
+    return in_vain > MAX_OPEN
+
+
+def _is_heavy(block: str) -> bool:
+    """Tell whether a block has too many lines, or brackets that nothing closes."""
+    if block.count("\n") > MAX_BLOCK_LINES or block.count("<!") + block.count("<?") > MAX_OPEN:
+        return True
+    open_ = {"[": 0, "(": 0, "<": 0}
+    for match in _BRACKET.finditer(block):
+        bracket = match[0]
+        if bracket[0] in _CLOSES:
+            closed = _CLOSES[bracket[0]]
+            open_[closed] = max(0, open_[closed] - 1)
+        if bracket in _OPENS:
+            open_[_OPENS[bracket]] += 1
+            if open_[_OPENS[bracket]] > MAX_OPEN:
+                return True
+    return False
+
+
+def _has_open_tags(body: str) -> bool:
+    """Tell whether too many HTML elements are within each other, or are never closed.
+
+    A parser of HTML opens those that are not closed again in each paragraph that follows.
+    """
+    total = 0
+    depth: Counter[str] = Counter()
+    for tag in _TAG.finditer(_CODE.sub("", body)):
+        name = tag["name"].lower()
+        if name in _CLOSED_BY_OTHERS or (tag["close"] and not depth[name]):
+            continue
+        step = -1 if tag["close"] else 1
+        depth[name] += step
+        total += step
+        if total > MAX_OPEN:
+            return True
+    return False

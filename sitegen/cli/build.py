@@ -45,7 +45,7 @@ def build(
 
 
 def make_reporter(quiet: bool) -> Any:
-    """Return whom a watched site tells; what fails is told once, also to who wants quiet."""
+    """Return the callbacks of a watched site; a failure is reported once, also when quiet."""
     from sitegen.cli import watch
 
     if quiet:

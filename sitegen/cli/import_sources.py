@@ -1,4 +1,4 @@
-"""`sitegen import`: which sources, whose posts, and what it tells of them."""
+"""`sitegen import`: which sources, whose posts, and what it reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people and machines are told, and how a command ends when something is wrong."""
+"""Messages for people and machines, and how a command ends when something is wrong."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def report_error(error: SitegenError, machine: bool) -> None:
 
 
 def say(line: str, quiet: bool = False) -> None:
-    """Tell what happened, unless nobody wants to hear it."""
+    """Print what happened, unless it is to be quiet."""
     if not quiet:
         _print_text(line)
 

@@ -22,7 +22,7 @@ Load = Callable[[], Config]
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Whom to tell: `say` hears all that happens, `warn` warnings, `fail` why a build failed."""
+    """Callbacks: `say` for all that happens, `warn` for warnings, `fail` for why a build failed."""
 
     say: Callable[[str], None]
     warn: Callable[[str], None]
@@ -81,7 +81,7 @@ class _WatchedSite:
             self.early_files = run.built(self.config, memory=self.memory).written
             self.memory.load(Cache(self.config))
         except (SitegenError, OSError):
-            return  # it is built again, and told then
+            return  # it is built again, and reported then
 
     def build(self) -> Built:
         """Build, and name what changed."""
@@ -102,7 +102,7 @@ class _WatchedSite:
         return Built(self.config.output, written, report.removed)
 
     def _report_warnings(self, warnings: tuple[str, ...]) -> None:
-        """Tell warnings that are not the ones just told."""
+        """Report warnings that are not the ones just reported."""
         if warnings != self.last_warnings:
             for warning in warnings:
                 self.reporter.warn(warning)

@@ -31,7 +31,7 @@ SCP_LIKE = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(/?[\w.~/-]+)")  # git@host
 
 
 def requirement(package: Path | None = None, path: list[str] | None = None) -> str | None:
-    """Return a requirement (PEP 508) that pins this sitegen; None where nobody can tell.
+    """Return a requirement (PEP 508) that pins this sitegen; None where that is unknown.
 
     `package` is the folder of the modules that run, `path` the folders of installed packages.
     """

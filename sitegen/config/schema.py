@@ -78,7 +78,7 @@ class Import(NamedTuple):
     """What an import assumes when the command line does not say, and what it may change.
 
     `vanished` is what becomes of posts that their source has no more: "keep", "mark" or "purge".
-    `crossposts` "merge" tells the same thread of several networks once.
+    `crossposts` "merge" shows the same thread of several networks once.
     """
 
     account: str = ""
@@ -132,7 +132,7 @@ class Config(NamedTuple):
 
     @property
     def templates(self) -> Path:
-        """The site's own templates, which stand before the theme's."""
+        """The site's own templates, which come before the theme's."""
         return self.root / self.paths.templates
 
     @property

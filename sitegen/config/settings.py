@@ -15,7 +15,7 @@ DEFAULT_NAME = "sitegen.toml"
 def load(path: Path | None, output: Path | None = None, base_url: str = "") -> Config:
     """Read a config file; with None, `sitegen.toml` here, or the defaults.
 
-    `output` and `base_url`, where given, stand for what the file says. Raises ConfigError for
+    `output` and `base_url`, where given, override what the file says. Raises ConfigError for
     a missing named file, broken TOML, an unknown key, a wrong type or value; UsageError for
     an address or a folder that cannot be one.
     """

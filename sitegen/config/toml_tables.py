@@ -1,4 +1,4 @@
-"""Tables of TOML, read into named tuples: what is not a field is a mistake, told with its line."""
+"""Tables of TOML, read into named tuples; an unknown key is an error with its line."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def _site(config: Config) -> Iterator[Cleaned]:
         return
     gone = site.finish(())
     kept = _kept(site.folder, output_folder.MANIFEST)
-    if not kept:  # else it tells the next build that it may write here
+    if not kept:  # else it shows the next build that it may write here
         (site.folder / output_folder.MANIFEST).unlink()
         _drop(site.folder)
     if gone or not kept:
@@ -57,7 +57,7 @@ def _site(config: Config) -> Iterator[Cleaned]:
 
 
 def _cache(folder: Path) -> bool:
-    """Delete what a build can make again; tell whether there was any."""
+    """Delete what a build can make again; return whether there was any."""
     found = [*folder.glob(CACHED), folder / ORDERS, folder / IMAGES]
     there = [path for path in found if path.exists()]
     for path in there:

@@ -118,8 +118,8 @@ class Output:
         """Tell whether the files of a site, and no others of sitegen's, lie as they were left."""
         return self.owned == paths.keys() and paths.items() <= self.there.items()
 
-    def lying(self, site: dict[str, OnDisk]) -> dict[str, OnDisk]:
-        """Return every file of the folder as it lies, now that the site's lie like this."""
+    def stats_of(self, site: dict[str, OnDisk]) -> dict[str, OnDisk]:
+        """Return every file of the folder with its `stat`, now that the site has these."""
         rest = self.there
         if self.gone:
             rest = {path: file for path, file in rest.items() if path not in self.gone}
@@ -138,7 +138,7 @@ class Output:
         return f"{self._target}/{path}"
 
     def _refuse_foreign(self, wanted: Collection[str]) -> None:
-        """Make sure that neither a file nor a folder of the site would stand on another's file."""
+        """Make sure that neither a file nor a folder of the site would replace another's file."""
         foreign = self.foreign
         if not foreign:
             return

@@ -1,4 +1,4 @@
-"""What tells, without reading a file, that a folder is as it was."""
+"""Find out, without reading a file, whether a folder is as it was."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ FOLDERS = frozenset(("media", "profiles", "threads"))
 FRESH_NS = 50_000_000  # a file younger than this when seen may change again unnoticed
 
 
-# Plain tuples, since a large archive has them by the hundred thousand. What tells that a content
+# Plain tuples, since a large archive has them by the hundred thousand. What shows that a content
 # file is the one it was: its time (ns), bytes and inode; the inode is 0 of one too young.
 Signature = tuple[int, int, int]
-# How a file of the site lies on the disk: its bytes and time (ns).
+# The `stat` of a file of the site: its size in bytes and time (ns).
 OnDisk = tuple[int, int]
-LINK: OnDisk = (2**64 - 1, 0)  # stands for a link, whose own size and time matter to nobody
+LINK: OnDisk = (2**64 - 1, 0)  # a link, whose own size and time matter to nobody
 
 
 class Scan(NamedTuple):
@@ -70,7 +70,7 @@ def scan(folder: Path) -> Scan:
                     except FileNotFoundError:  # an editor's own, which went meanwhile
                         continue
                     time = stat.st_mtime_ns
-                    inode = (stat.st_ino or 1) if time < settled else 0  # Windows tells none
+                    inode = (stat.st_ino or 1) if time < settled else 0  # Windows has none
                     found[at + name] = time, stat.st_size, inode
     return Scan({name: found[name] for name in sorted(found)}, tuple(sorted(links)))
 

@@ -171,7 +171,7 @@ def _segment(name: str) -> str:
 
 @lru_cache(maxsize=1_000)
 def _network(name: str) -> str:
-    """Return a network as the first part of a name: where it ends must be told from the rest."""
+    """Return a network as the first part of a name: where it ends must be clear."""
     found = segment(name)
     return f"{found}-{_digest(name)}" if found == name and "-" in name else found
 

@@ -20,7 +20,7 @@ from sitegen.site.scan import OnDisk, Signature, listed, picture
 Progress = Callable[[int, int], None]
 Step = Callable[[str], None]
 MAKING_PAGES = "making pages"
-FORMAT = 16
+FORMAT = 17
 SEAL = 4  # bytes of the checksum at the end of a state
 STEP = 127  # of so many bytes the checksum is of one: disks lose blocks, of 512 at least
 STATE = "state"
@@ -45,7 +45,7 @@ class Report(NamedTuple):
     left: object = None
 
 
-class Lies(NamedTuple):
+class CacheStat(NamedTuple):
     """How the two parts of a state lie on the disk; nothing of one that is not there."""
 
     folder: str
@@ -80,13 +80,13 @@ class Cache:
         if not _settled(seen):
             return None
         try:
-            told, _, rest = (self.folder / STILL).read_bytes().partition(b"\n")
+            counts, _, rest = (self.folder / STILL).read_bytes().partition(b"\n")
             before = self._before(seen)
             if not rest.startswith(before) or rest[len(before) :] != _after(there):
                 return None
             if self.journal():
                 return None
-            made, threads, posts, warnings = json.loads(told)
+            made, threads, posts, warnings = json.loads(counts)
             return Report(made, threads, posts, tuple(warnings))
         except (OSError, ValueError, TypeError, LookupError):
             return None
@@ -109,8 +109,8 @@ class Cache:
         (self.folder / JOURNAL).unlink(missing_ok=True)
         if not _settled(seen):
             return  # no later build could believe it
-        told = json.dumps((report.files, report.threads, report.posts, report.warnings)).encode()
-        kept = told + b"\n" + self._before(seen) + _after(there)
+        counts = json.dumps((report.files, report.threads, report.posts, report.warnings)).encode()
+        kept = counts + b"\n" + self._before(seen) + _after(there)
         files.write(self.folder / STILL, kept, self.root)
 
     def keep(self, state: Iterable[bytes]) -> None:
@@ -136,20 +136,20 @@ class Cache:
         """Return what changed since that state was kept; empty when that is nothing."""
         return self._kept(CHANGES, self.of_the_state())
 
-    def lies(self) -> Lies:
-        """Return how the state lies on the disk: as before when nobody wrote it since."""
-        return Lies(str(self.folder), _lying(self.folder / STATE), _lying(self.folder / CHANGES))
+    def stat(self) -> CacheStat:
+        """Return the `stat` of the cache: the same as before when nobody wrote it since."""
+        return CacheStat(str(self.folder), _stat(self.folder / STATE), _stat(self.folder / CHANGES))
 
     def journal(self) -> frozenset[str]:
-        """Return the files that a build began to change and did not tell the end of."""
+        """Return the files that a build began to change and did not end."""
         try:
             return frozenset((self.folder / JOURNAL).read_text("utf-8", "replace").split("\n"))
         except FileNotFoundError:
             return frozenset()
 
     def of_the_state(self) -> bytes:
-        """Return what tells that changes are those of the state that is there."""
-        return self.format + f"{_lying(self.folder / STATE)}\n".encode()
+        """Return what shows that changes are those of the state that is there."""
+        return self.format + f"{_stat(self.folder / STATE)}\n".encode()
 
     def _kept(self, name: str, head: bytes) -> memoryview:
         try:
@@ -169,7 +169,7 @@ class Cache:
 
 
 def _after(there: Mapping[str, OnDisk]) -> bytes:
-    """Return how a site lies on the disk."""
+    """Return the `stat` of a file."""
     return picture(sorted(there), there)
 
 
@@ -197,7 +197,7 @@ def _settled(seen: Mapping[str, Signature]) -> bool:
     return all(inode for _, _, inode in seen.values())
 
 
-def _lying(path: Path) -> Signature | None:
+def _stat(path: Path) -> Signature | None:
     try:
         stat = path.stat()
     except OSError:

@@ -27,7 +27,7 @@ class Made(Struct, frozen=True, array_like=True):
     """What a file of the site was made from.
 
     `recipe` is the encoded page where it shows threads, else nothing; the fingerprint is of all
-    that the recipe does not tell.
+    that the recipe does not have.
     """
 
     fingerprint: bytes
@@ -35,9 +35,9 @@ class Made(Struct, frozen=True, array_like=True):
 
 
 class State(Struct, frozen=True, array_like=True):
-    """All that is kept; without `site` it does not tell which files show a thread.
+    """All that is kept; without `site` it does not say which files show a thread.
 
-    `seen` has the files of the content and `lies` those of the site, as they lay on the disk;
+    `seen` has the files of the content and `stats` those of the site, as `stat` found them;
     `items` has what was read, encoded, and of media what is known of the picture. `stored` counts
     all posts, hidden ones too; `purge` is what the last purge left of them.
     """
@@ -50,7 +50,7 @@ class State(Struct, frozen=True, array_like=True):
     seen: dict[str, Signature]
     items: dict[str, Raw]
     made: dict[str, Made]
-    lies: dict[str, OnDisk]
+    stats: dict[str, OnDisk]
     stored: int | None = None
     purge: int | None = None
 
@@ -61,7 +61,7 @@ class State(Struct, frozen=True, array_like=True):
             seen={source: self.seen[source] for source in sources},
             items={source: self.items[source] for source in sources},
             made={path: self.made[path] for path in paths},
-            lies={path: self.lies[path] for path in paths},
+            stats={path: self.stats[path] for path in paths},
         )
 
     def with_changes(self, changes: "State") -> "State":
@@ -71,7 +71,7 @@ class State(Struct, frozen=True, array_like=True):
             seen=self.seen | changes.seen,
             items=self.items | changes.items,
             made=self.made | changes.made,
-            lies=self.lies | changes.lies,
+            stats=self.stats | changes.stats,
         )
 
     def naming(self, sources: Iterable[str]) -> list[str]:

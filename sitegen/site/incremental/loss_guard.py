@@ -32,7 +32,7 @@ def refuse_loss(
     """Compare the posts with those of the last build, or the last import. Raises ContentError.
 
     `published` are the files of the site as the last build left it: where neither a cache nor an
-    import tells how many posts there were, their pages do.
+    import says how many posts there were, their pages do.
     """
     record = post_count.read(config.content)
     expected, when = _expected(last, record, published)

@@ -45,10 +45,10 @@ class Site(NamedTuple):
 class Outline(Struct):
     """All that is known before the stale pages are made, and how to find these.
 
-    `entries` has every thread that a stale page shows. `made` tells from what every page is made,
-    and `is_told` whether each names the threads that it shows; they and `prints` are whole when
-    all stale pages are found. Where the last plan holds, `made` has its pages from the start, and
-    `lies` how they lay.
+    `entries` has every thread that a stale page shows. `made` has what every page is made
+    from, and `is_serialisable` whether each names the threads that it shows; they and `prints` are
+    whole when all stale pages are found. Where the last plan holds, `made` has its pages from the
+    start, and `stats` their `stat`.
     """
 
     site: Site
@@ -62,24 +62,24 @@ class Outline(Struct):
     warnings: tuple[str, ...]
     stored: int = 0
     made: dict[str, Made] = {}
-    lies: dict[str, OnDisk] = {}
+    stats: dict[str, OnDisk] = {}
     prints: dict[str, Print] = {}
-    is_told: bool = True
+    is_serialisable: bool = True
 
     def stale(self) -> Iterator[Page]:
         """Go once through the pages that must be made. Raises AddressError."""
         site, last = self.site, self.last
         printer = Printer(self.view, site.config, site.design, self.entries)
         for page in self.pages:
-            told = self.prints[page.path] = printer.print_of(page)
-            self.is_told = self.is_told and told.is_kept
+            fingerprint = self.prints[page.path] = printer.print_of(page)
+            self.is_serialisable = self.is_serialisable and fingerprint.is_kept
             before = last.made.get(page.path)
-            self.made[page.path] = told.made
-            if before != told.made or not self._lies_as_it_lay(page):
+            self.made[page.path] = fingerprint.made
+            if before != fingerprint.made or not self._is_unchanged_on_disk(page):
                 yield page
 
-    def _lies_as_it_lay(self, page: Page) -> bool:
-        before = self.last.lies[page.path]
+    def _is_unchanged_on_disk(self, page: Page) -> bool:
+        before = self.last.stats[page.path]
         is_young = page.template == COPY and _is_young(page)
         return before == self.site.target.there.get(page.path) and not is_young
 
@@ -88,23 +88,23 @@ class Outline(Struct):
         """Every file of the site."""
         return self.made.keys()
 
-    def lying(self, made: Mapping[str, OnDisk | None]) -> dict[str, OnDisk]:
-        """Return how every file of the site lies, once the stale ones are made."""
+    def stats_of(self, made: Mapping[str, OnDisk | None]) -> dict[str, OnDisk]:
+        """Return how every file of the site stats, once the stale ones are made."""
         there = self.site.target.there
-        return self.lies | {path: made.get(path) or there[path] for path in self.prints}
+        return self.stats | {path: made.get(path) or there[path] for path in self.prints}
 
-    def state(self, lies: dict[str, OnDisk]) -> State:
+    def state(self, stats: dict[str, OnDisk]) -> State:
         """Return what the next build may know, once the files of the site lie like this."""
         return State(
             settings=self.site.settings,
-            site=self.view if self.is_told else None,
+            site=self.view if self.is_serialisable else None,
             threads=self.threads,
             posts=self.posts,
             warnings=self.warnings,
             seen=self.site.seen,
             items=self.items,
             made=self.made,
-            lies=lies,
+            stats=stats,
             stored=self.stored,
             purge=loss_guard.purge_of(self.site.config),
         )
@@ -149,7 +149,7 @@ def patched(site: Site, last: State, read: Read) -> Outline | None:
         warnings=last.warnings,
         stored=last.stored or 0,
         made=dict(last.made),
-        lies=last.lies,
+        stats=last.stats,
     )
 
 
@@ -206,7 +206,7 @@ def _is_otherwise_the_same(site: Site, last: State) -> bool:
         last.settings == site.settings
         and last.seen.keys() == seen.keys()
         and not (has_media(seen) and _has_other_media(seen, last))
-        and site.target.holds(last.lies)
+        and site.target.holds(last.stats)
     )
 
 
@@ -217,7 +217,7 @@ def _has_other_media(seen: Seen, last: State) -> bool:
 
 
 def _is_young(page: Page) -> bool:
-    """Tell whether a file that is copied may have changed since, and lie as it lay."""
+    """Tell whether a file that is copied may have changed since, and lie as it were."""
     return isinstance(page.context, Copied) and page.context.signature[2:] == (0,)
 
 

@@ -64,12 +64,12 @@ def updated(
     if not min_share:
         loss_guard.accept(config, found.stored)
     report = _report(found, len(paths), made, removed)
-    lies = found.lying(made)
-    now = found.state(lies)
+    stats = found.stats_of(made)
+    now = found.state(stats)
     memory.keep(cache, now, now.only(changed, made) if patch else None)
-    lying = target.lying(lies)
-    cache.end(seen, lying, report)
-    return report._replace(left=(found, made, memory, lying, target, crew))
+    stats_of = target.stats_of(stats)
+    cache.end(seen, stats_of, report)
+    return report._replace(left=(found, made, memory, stats_of, target, crew))
 
 
 def _crew(workshop: Workshop, executor: Executor | None) -> Crew | Executed:

@@ -156,7 +156,7 @@ def _thread_html(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]
 
 
 def _post_html(view: PostView, bodies: Bodies, place: Callable[[str], str]) -> Iterator[str]:
-    """Go through what a reader of a feed gets of a post; a warning stands before all."""
+    """Go through what a reader of a feed gets of a post; a warning comes first."""
     post = view.post
     if post.warning:
         yield f"<p><strong>{_escaped(post.warning)}</strong></p>"

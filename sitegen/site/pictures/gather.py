@@ -1,6 +1,6 @@
 """Which pictures a site has in which sizes: what is known of them stays known, the rest is made.
 
-What a page needs of its pictures is known before it is planned, so that it stands in the page's
+What a page needs of its pictures is known before it is planned, so that it is in the page's
 value: another size is another page.
 """
 
@@ -34,16 +34,16 @@ def gathered(
     if not config.build.image_sizes:
         return NONE
     folder = resize.folder(config)
-    paths, lying = _shown(library), _listed(folder)
+    paths, stored = _shown(library), _listed(folder)
     mark = resizer.mark(config.build) if paths else b""
-    known = partial(_known, library, last, mark, lying)
+    known = partial(_known, library, last, mark, stored)
     found = {path: sized for path in paths if mark and (sized := known(path))}
     new = [path for path in paths if path not in found] if mark else []
     for path, sized in resize.made(new, config, mark) if new else ():
         found[path] = sized
         progress(len(found) + len(new) - len(paths), len(new))
     if mark or not paths:
-        _prune(folder, lying, found.values())
+        _prune(folder, stored, found.values())
     return _pictures(config, library, found)
 
 
@@ -56,14 +56,14 @@ def _shown(library: Library) -> list[str]:
 
 
 def _known(
-    library: Library, last: State, mark: bytes, lying: Collection[str], path: str
+    library: Library, last: State, mark: bytes, stored: Collection[str], path: str
 ) -> Sized | None:
     """Return what the last build knew of a picture, if it is that one and nothing is lost."""
     known = media_names.known(library, last, path)
     sized = known.sized if known else None
     if sized is None or sized.mark != mark:
         return None
-    return sized if all(name in lying for _, name in sized.variants) else None
+    return sized if all(name in stored for _, name in sized.variants) else None
 
 
 def _pictures(config: Config, library: Library, found: Mapping[str, Sized]) -> Pictures:
@@ -112,10 +112,10 @@ def _listed(folder: Path) -> set[str]:
         return set()
 
 
-def _prune(folder: Path, lying: Collection[str], used: Iterable[Sized]) -> None:
+def _prune(folder: Path, stored: Collection[str], used: Iterable[Sized]) -> None:
     """Delete what no picture of the site has any more."""
-    if lying:
+    if stored:
         names = {name for sized in used for _, name in sized.variants}
-        for name in set(lying) - names:
+        for name in set(stored) - names:
             with suppress(OSError):
                 (folder / name).unlink()

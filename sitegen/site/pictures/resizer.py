@@ -17,8 +17,8 @@ def mark(build: Build) -> bytes:
     place = _place() if build.image_sizes and build.image_widths else None
     if place is None:
         return b""
-    told = repr((build.image_format, build.image_widths, place, _lies(place), _version(place)))
-    return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+    identity = repr((build.image_format, build.image_widths, place, _stat(place), _version(place)))
+    return hashlib.blake2b(identity.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
 def _place() -> str | None:
@@ -31,7 +31,7 @@ def _place() -> str | None:
     return found.origin if found else None
 
 
-def _lies(place: str) -> tuple[int, int] | None:
+def _stat(place: str) -> tuple[int, int] | None:
     try:
         stat = os.stat(place)
     except OSError:

@@ -30,7 +30,7 @@ ATOM = "application/atom+xml"
 JSON = "application/feed+json"
 
 
-class Shelves:
+class Indexes:
     """What several page types need of the library, found once."""
 
     def __init__(self, library: Library, config: Config) -> None:
@@ -54,7 +54,7 @@ class Shelves:
 
     @cached_property
     def by_month(self) -> Shelf:
-        """Threads by month, "2025-09"; those without a date stand nowhere."""
+        """Threads by month, "2025-09"; those without a date are in none."""
         found: dict[str, list[Listed]] = {}
         for month, entries in groupby(self.entries, attrgetter("month")):  # few runs, and long
             if month:
@@ -150,7 +150,7 @@ class Shelves:
         return self.build.sitemap and bool(self.config.site.base_url)
 
     def part(self, entry: Listed, start: int = 0, end: int | None = None) -> Part:
-        """Return what stands for posts of a thread in a page's context; by default, all of them."""
+        """Return the reference to posts of a thread in a page's context; by default, to all."""
         if not entry.quotes and not entry.media_paths:
             return Part(entry.source, start, end)
         quotes = within(entry.quotes, start, end)
@@ -179,11 +179,11 @@ class Shelves:
         return file.path if file.kind == "image" else None
 
     def beginning(self, entry: Listed) -> Part:
-        """Return what stands for a thread in a timeline: its first post, or how that begins."""
+        """Return the reference to a thread in a timeline: its first post, or how that begins."""
         return replace(self.part(entry, 0, TIMELINE.posts), characters=TIMELINE.characters)
 
     def opening(self, entry: Listed, extent: Extent) -> Part:
-        """Return what stands for as much of a thread as a feed shows, and its first page has."""
+        """Return the reference to as much of a thread as a feed shows, and its first page has."""
         size = min(self.build.thread_size, extent.posts)
         part = self.part(entry, 0, size if entry.count > size else None)
         paths = part.missing[: extent.characters // FACET]

@@ -58,5 +58,5 @@ def by(
 
 
 def entries_of(listed: Iterable[Listed]) -> Entries:
-    """Return what stands for these threads in a page's context."""
+    """Return the references to these threads in a page's context."""
     return Entries(tuple([entry.source for entry in listed]))

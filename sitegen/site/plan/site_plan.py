@@ -14,7 +14,7 @@ from sitegen.content.format.profile_file import StoredProfile
 from sitegen.errors import AddressError
 from sitegen.site import urls
 from sitegen.site.plan import page_types
-from sitegen.site.plan.indexes import Shelves
+from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.page_types import MENU_SIZE
 from sitegen.site.render.theme import VARIABLES, Theme
@@ -40,13 +40,13 @@ class Plan(NamedTuple):
 
 def plan(library: Library, config: Config, theme: Theme) -> Plan:
     """List every file of the site; going through it raises AddressError when two claim one."""
-    shelves = Shelves(library, config)
+    indexes = Indexes(library, config)
 
     def listed() -> Iterator[Page]:
-        yield from page_types.pages(shelves)
+        yield from page_types.pages(indexes)
         yield from assets(library, theme)
 
-    site = site_view(shelves, theme.stylesheets())
+    site = site_view(indexes, theme.stylesheets())
     missing = (*missing_media(library), *missing_avatars(library))
     warnings = (
         *missing,
@@ -79,7 +79,7 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
 def without_collisions(listed: Callable[[], Iterable[Page]]) -> Iterator[Page]:
     """Go through files, no two of which share an address, not even on a disk that knows no case.
 
-    Nor may one be called as a folder of another is. They are listed again to tell which do.
+    Nor may one be called as a folder of another is. They are listed again to find which do.
     """
     paths: set[str] = set()
     folders: set[str] = set()
@@ -98,47 +98,47 @@ def without_collisions(listed: Callable[[], Iterable[Page]]) -> Iterator[Page]:
 
 
 def _refuse(page: Page, claimed: str, listed: Iterable[Page]) -> NoReturn:
-    """Name a page, and the first of the others that is what it claims or lies in it."""
+    """Name a page, and the first of the others that is what it claims or is in it."""
     other = next(o for o in listed if f"{urls.fold(o.path)}/".startswith(f"{claimed}/"))
     path = other.path if len(other.path) < len(page.path) else page.path
     what = f"{page.claim} and {other.claim} both claim {path}"
     raise AddressError(what, hint="rename one of them.")
 
 
-def site_view(shelves: Shelves, stylesheets: tuple[str, ...]) -> SiteView:
+def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
     """Return what every page may know of the site."""
-    site, build = shelves.config.site, shelves.build
+    site, build = indexes.config.site, indexes.build
     return SiteView(
-        title=shelves.title,
+        title=indexes.title,
         description=site.description,
         language=site.language,
         base_url=urls.base(site.base_url),
-        account=shelves.owner.profile.handle if shelves.owner else None,
-        nav=navigation(shelves),
+        account=indexes.owner.profile.handle if indexes.owner else None,
+        nav=navigation(indexes),
         stylesheets=stylesheets,
         scripts=(),
-        feeds=shelves.feeds(urls.INDEX, shelves.title) if build.site_feeds else (),
+        feeds=indexes.feeds(urls.INDEX, indexes.title) if build.site_feeds else (),
         footer=site.footer,
-        networks=shelves.networks,
-        renamed=tuple([(p, file.path) for p, file in shelves.library.published.items()]),
+        networks=indexes.networks,
+        renamed=tuple([(p, file.path) for p, file in indexes.library.published.items()]),
     )
 
 
-def navigation(shelves: Shelves) -> tuple[Link, ...]:
+def navigation(indexes: Indexes) -> tuple[Link, ...]:
     """Return the ways into the archive that lead somewhere, and a person's own pages."""
-    build = shelves.build
+    build = indexes.build
 
     def any_has(name: str) -> bool:  # to sort them by it takes longer, and has time
-        return any(map(attrgetter(name), shelves.entries))
+        return any(map(attrgetter(name), indexes.entries))
 
     listed = (
         (build.date_pages and any_has("month"), Link("Dates", urls.DATES)),
         (build.tag_pages and any_has("tag_names"), Link("Tags", urls.TAGS)),
         (build.people_pages and any_has("mentions"), Link("People", urls.PEOPLE)),
         (build.host_pages and any_has("hosts"), Link("Sites", urls.HOSTS)),
-        (build.profile_pages and shelves.profiles, Link("Profiles", urls.PROFILES)),
+        (build.profile_pages and indexes.profiles, Link("Profiles", urls.PROFILES)),
     )
-    own = shelves.own_pages
+    own = indexes.own_pages
     if len(own) > MENU_SIZE:
         own = (*own[:MENU_SIZE], Link("All pages", urls.DOCUMENTS))
     return (*(link for wanted, link in listed if wanted), *own)

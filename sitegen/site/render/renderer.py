@@ -127,9 +127,11 @@ class Renderer:
                 shown = self.excerpts(part.source, entry.digest, part.end, part.characters)
             else:
                 shown = Excerpt(self.reader.posts(entry)[part.start : part.end], False)
-            told = self._related(entry, part, shown.posts) if entry.quotes else None
+            relations = self._related(entry, part, shown.posts) if entry.quotes else None
             keys = self.tag_keys(part.source, entry.digest)
-            views = thread_views.post_views(entry, part, shown.posts, told, keys, self.config.build)
+            views = thread_views.post_views(
+                entry, part, shown.posts, relations, keys, self.config.build
+            )
             return (*views[:-1], replace(views[-1], is_cut=True)) if shown.is_cut else views
 
         return ThreadView(entry, posts, self.config.build.thread_size)
@@ -154,7 +156,7 @@ class Renderer:
         return related.archived(self.reader.posts(other)[at], path)
 
     def _places(self, source: str, digest: bytes) -> dict[str, int]:
-        """Return where a thread's posts stand in it; its digest tells versions of it apart."""
+        """Return the places of a thread's posts in it; its digest differs for each version."""
         return {identity: at for at, identity in enumerate(self.entries[source].post_ids)}
 
     def post_body(self, view: PostView, place: Callable[[str], str]) -> str:

@@ -1,6 +1,6 @@
 """Themes: folders with templates and static files, each of which may extend another.
 
-The site's own `templates/` and `static/` stand before the theme's, file by file.
+The site's own `templates/` and `static/` come before the theme's, file by file.
 """
 
 from __future__ import annotations

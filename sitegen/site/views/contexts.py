@@ -1,6 +1,6 @@
 """A page to be, and what each page type gives its template: plain values, one class a type.
 
-A context's fields are the variables of its template. Threads stand in it only by the name of
+A context's fields are the variables of its template. It has threads only by the name of
 their file, so that a page can be kept and compared without all that it shows.
 """
 
@@ -21,7 +21,7 @@ from sitegen.site.views.template_values import (
     Year,
 )
 
-COPY = "copy"  # stands for a template where a file is copied
+COPY = "copy"  # instead of a template, where a file is copied
 
 
 class Newest(Struct, frozen=True, tag=True, array_like=True):
@@ -166,7 +166,7 @@ class Addresses(Struct, frozen=True, tag=True, array_like=True):
 
 
 class Crawlers(Struct, frozen=True, tag=True, array_like=True):
-    """Robots.txt: whether there is a sitemap to tell of."""
+    """Robots.txt: whether there is a sitemap."""
 
     sitemap: bool
 
@@ -178,7 +178,7 @@ class Text(Struct, frozen=True, tag=True, array_like=True):
 
 
 class Copied(Struct, frozen=True, tag=True, array_like=True):
-    """A file that is copied from `source`; its size and times tell when it changed."""
+    """A file that is copied from `source`; its size and times show when it changed."""
 
     source: str
     signature: tuple[int, ...]

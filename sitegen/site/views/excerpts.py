@@ -1,6 +1,6 @@
 """How much timelines and feeds show of a thread: a post is in the feeds of all its tags.
 
-A link to the rest stands below what was cut. Pages of threads show all.
+A link to the rest is below what was cut. Pages of threads show all.
 """
 
 from __future__ import annotations

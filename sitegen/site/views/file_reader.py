@@ -144,7 +144,7 @@ def _of_profile(stored: StoredProfile) -> tuple[str, ...]:
 
 
 def named_in(text: str) -> tuple[str, ...]:
-    """Return the media that a text of a person's own names, wherever it stands in it."""
+    """Return the media that a text of a person's own names, wherever in it."""
     return tuple([unquote(name) for name in _MEDIA_NAME.findall(text)])
 
 

@@ -8,7 +8,7 @@ from sitegen.content.format.draft import printable, shorten
 from sitegen.model import Author
 from sitegen.site import urls
 
-MAX_NAME = 200  # characters of a name that stands on other pages than its own
+MAX_NAME = 200  # characters of a name that is shown on other pages than its own
 
 
 class Link(Struct, frozen=True, array_like=True):
@@ -35,7 +35,7 @@ class Feed(Struct, frozen=True, array_like=True):
 
 
 class Writer(Struct, frozen=True, array_like=True):
-    """Who wrote something, as a reader is told; all None when nobody knows."""
+    """Who wrote something, as readers see it; all None when nobody knows."""
 
     name: str | None
     handle: str | None
@@ -47,13 +47,13 @@ NOBODY = Writer(None, None, None)
 
 @lru_cache(maxsize=50_000)
 def tag(name: str) -> Tag:
-    """Return a tag as readers are told, without a count."""
+    """Return a tag as readers see it, without a count."""
     return Tag(shorten(name, MAX_NAME), urls.tag(name))
 
 
 @lru_cache(maxsize=10_000)
 def writer(network: str, author: Author) -> Writer:
-    """Return an author as readers are told."""
+    """Return an author as readers see them."""
     if author == Author():
         return NOBODY
     name = shorten(printable(author.name), MAX_NAME) if author.name else None

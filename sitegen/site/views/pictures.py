@@ -30,7 +30,7 @@ class Picture(Struct, frozen=True, array_like=True):
 class Sized(Struct, frozen=True, array_like=True):
     """A picture as it was looked at; width and height are 0 of one that is nothing to make smaller.
 
-    `mark` tells by whom, and `variants` are files of the cache by their widths in pixels.
+    `mark` is who made it, and `variants` are files of the cache by their widths in pixels.
     """
 
     mark: bytes

@@ -1,4 +1,4 @@
-"""What a post answers, reposts and quotes: as the archive has it, else as its source told of it."""
+"""What a post answers, reposts and quotes: from the archive, else from its source."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def related(
 ) -> Iterator[Related]:
     """Go through what posts of a thread are related to; `found` is what the archive has of that.
 
-    Of posts that answer the same one and follow each other, only the first one tells so.
+    Of posts that answer the same one and follow each other, only the first one shows it.
     """
     before = None
     for stored in posts:
@@ -59,11 +59,11 @@ def _other(post: Post, identity: str | None, found: Mapping[str, Quoted]) -> Quo
 
 
 def _absent(post: Post, identity: str) -> Quoted:
-    """Return what is told of a post that the archive has not; some ids are addresses."""
-    told = next((one for one in post.elsewhere if one.id == identity), Elsewhere(identity))
-    url = told.url or identity
-    leads = url.startswith(WEB) and told.state != "deleted"
-    return Quoted(None, url if leads else None, _outside(told.author), state=told.state)
+    """Return what is known of a post that the archive has not; some ids are addresses."""
+    elsewhere = next((one for one in post.elsewhere if one.id == identity), Elsewhere(identity))
+    url = elsewhere.url or identity
+    leads = url.startswith(WEB) and elsewhere.state != "deleted"
+    return Quoted(None, url if leads else None, _outside(elsewhere.author), state=elsewhere.state)
 
 
 def _outside(author: Author) -> Writer:

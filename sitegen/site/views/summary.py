@@ -1,4 +1,4 @@
-"""What planning knows of a thread, kept from build to build; and what stands for it in a page."""
+"""What planning knows of a thread, kept from build to build; and its reference in a page."""
 
 from typing import NamedTuple
 
@@ -8,12 +8,12 @@ from sitegen.model import Author, MediaKind
 from sitegen.site.views.links import Tag, Writer, tag, writer
 from sitegen.site.views.pictures import Picture
 
-MAX_TAGS = 20  # of a thread where others stand too: each of its tags has a page with this line
+MAX_TAGS = 20  # of a thread in a listing: each of its tags has a page with this line
 Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread, from 0
 
 
 class Listed(Struct, frozen=True, array_like=True):
-    """What decides on which pages a thread stands, and where on them: all that planning sees.
+    """What decides on which pages a thread is, and where on them: all that planning sees.
 
     `others` are who wrote in it besides its first author, `quotes` the posts that it quotes,
     reposts, or answers although they are not in it, `warnings` name what in its file nobody reads.
@@ -50,11 +50,11 @@ class Listed(Struct, frozen=True, array_like=True):
 
 
 class Entry(Listed, frozen=True, tag="thread", array_like=True):
-    """A thread in a listing: what decides on its places, and what its line tells.
+    """A thread in a listing: what decides on its places, and what its line says.
 
-    `is_named` tells whether its title is more than how its first post begins.
+    `is_named` says whether its title is more than how its first post begins.
     `digest` is of the file it came from: whatever is shown of the thread follows from it.
-    `is_repost` tells that its summary is what somebody else wrote. `long_title` is its title
+    `is_repost` says that its summary is what somebody else wrote. `long_title` is its title
     where that is too long for other pages than its own.
     """
 
@@ -75,7 +75,7 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
 
     @property
     def first_tags(self) -> tuple[Tag, ...]:
-        """As many of the tags as stand where other threads do too."""
+        """As many of the tags as listings show."""
         return tuple([tag(name) for name in self.tag_names[:MAX_TAGS]])
 
     @property
@@ -85,7 +85,7 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
 
     @property
     def author(self) -> Writer:
-        """Who wrote the first post, as readers are told."""
+        """Who wrote the first post, as readers see them."""
         return writer(self.network, self.root_author)
 
     def stands_as(self, other: Listed) -> bool:

@@ -28,9 +28,9 @@ class Quoted(Struct, frozen=True, array_like=True):
 
 
 class PostView(Struct, frozen=True, array_like=True):
-    """A post on a page; `parent` is what it answers, where that does not stand in the thread.
+    """A post on a page; `parent` is what it answers, where that is not in the thread.
 
-    `is_cut` tells that only its beginning is shown.
+    `is_cut` says that only its beginning is shown.
     """
 
     post: Post
@@ -88,7 +88,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 
     @property
     def first_tags(self) -> tuple[Tag, ...]:
-        """As many of the tags as stand where other threads do too."""
+        """As many of the tags as listings show."""
         return self.entry.first_tags
 
     @property
@@ -98,7 +98,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 
     @property
     def created_at(self) -> str | None:
-        """When it was begun, as its source tells it."""
+        """When it was begun, by its source."""
         return self.entry.created_at
 
     @property
@@ -120,7 +120,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 class ProfileView(Struct, frozen=True, array_like=True):
     """An account: what is known of it, how many threads it has here, and the post it pinned.
 
-    `is_cut` tells that its page has more of what it says of itself.
+    `is_cut` says that its page has more of what it says of itself.
     """
 
     profile: Profile

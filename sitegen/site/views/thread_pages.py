@@ -1,6 +1,6 @@
 """A thread's pages: numbered from its start, since threads grow at their end.
 
-A page is full and stays as it is; a reply changes the last one, and the first, which tells how
+A page is full and stays as it is; a reply changes the last one, and the first, which says how
 much there is. So a post keeps its page and its anchor, whatever is said after it.
 """
 
@@ -72,7 +72,7 @@ def anchored(entry: Listed, at: int, anchor: str, build: Build) -> str:
 
 
 def within(placed: Placed, start: int, end: int | None) -> list[str]:
-    """Return what stands in the posts from `start` to before `end`."""
+    """Return what is in the posts from `start` to before `end`."""
     first = bisect_left(placed, (start,))
     last = len(placed) if end is None else bisect_left(placed, (end,))
     return [value for _, value in placed[first:last]]

@@ -43,7 +43,7 @@ def entry(
     whole_title = printable(heading.title) if heading.title else title_of(root)
     shown_title = shorten(whole_title, MAX_TITLE)
     shown_summary = summary(root)
-    told = _told(members)
+    facts = _facts(members)
     return Entry(  # in the order of its fields: by their names it takes six times as long
         source,
         root.network,
@@ -59,20 +59,20 @@ def entry(
         tag_names(heading, members),
         root.author,
         _others(members) if len(members) > 1 else (),
-        tuple(dict.fromkeys(told.mentions)) if told.mentions else (),
-        tuple(dict.fromkeys(told.hosts)) if told.hosts else (),
-        tuple(told.quotes),
-        _media_paths(members) if told.media else (),
+        tuple(dict.fromkeys(facts.mentions)) if facts.mentions else (),
+        tuple(dict.fromkeys(facts.hosts)) if facts.hosts else (),
+        tuple(facts.quotes),
+        _media_paths(members) if facts.media else (),
         hidden_media,
         hidden_posts,
-        _image(members) if told.media else None,
+        _image(members) if facts.media else None,
         heading.warnings,
         digest,
         shown_summary,
         not shown_summary.startswith(shown_title.removesuffix("…")),
-        len(told.media),
+        len(facts.media),
         language(root),
-        told.uncertain,
+        facts.uncertain,
         root.warning and shorten(root.warning, SUMMARY_LENGTH),
         root.repost_of is not None and bool(root.text),
         whole_title if shown_title != whole_title else "",
@@ -89,7 +89,7 @@ class _Told(NamedTuple):
     uncertain: bool
 
 
-def _told(posts: list[Post]) -> _Told:
+def _facts(posts: list[Post]) -> _Told:
     mentions: list[str] = []
     found: list[str] = []
     quotes: list[tuple[int, str]] = []
@@ -159,7 +159,7 @@ def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
 
 
 def _image(posts: list[Post]) -> str | None:
-    """Return the picture that may stand for the thread where it is linked to."""
+    """Return the picture that may represent the thread where it is linked to."""
     open_media = (m for post in posts if not post.warning for m in post.media)
     return next((m.path for m in open_media if m.kind == "image" and m.path), None)
 
@@ -173,7 +173,7 @@ def hosts(post: Post) -> tuple[str, ...]:
 
 
 def summary(post: Post) -> str:
-    """Return the beginning of what a post says, as one line; a warning stands for it."""
+    """Return the beginning of what a post says, as one line; or its warning."""
     text = post.warning or post.text
     words = _words(text[: 2 * SUMMARY_LENGTH])
     if len(words) <= SUMMARY_LENGTH:  # else what follows makes no difference
@@ -193,13 +193,13 @@ def post_views(
     entry: Entry,
     part: Part,
     posts: tuple[StoredPost, ...],
-    told: Iterable[Related] | None,
+    relations: Iterable[Related] | None,
     keys: frozenset[str],
     build: Build,
 ) -> tuple[PostView, ...]:
     """Return the posts of a part of a thread as a page shows them.
 
-    `told` has for each what it is related to; None where that is nothing. `keys` are those of
+    `relations` has for each what it is related to; None where that is nothing. `keys` are those of
     the thread's tags.
     """
     if part.missing:
@@ -212,7 +212,7 @@ def post_views(
         posts = (_dated(posts[0], entry), *posts[1:])
     views = []
     author = by = None
-    related = zip(posts, told or repeat(NOTHING), strict=False)
+    related = zip(posts, relations or repeat(NOTHING), strict=False)
     for at, (stored, others) in enumerate(related, part.start):
         if by is None or stored.post.author is not author:
             author = stored.post.author

@@ -101,7 +101,7 @@ def _find_fit(client: Any, address: str) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Dask from talking: what matters of it is told by our errors.
+    """Keep Dask from logging: what matters is in our errors.
 
     Its threads may outlive the client for a moment, so that the loggers stay silent.
     """

@@ -21,7 +21,7 @@ from sitegen.site.views.contexts import COPY, Page
 from sitegen.site.views.file_reader import Read
 from sitegen.site.workers import tasks
 from sitegen.site.workers.workers import BATCH as OWN
-from sitegen.site.workers.workers import Job, Made, Told, Workshop
+from sitegen.site.workers.workers import Job, Made, SerialisedRead, Workshop
 
 BATCH = 400  # files, or pages and the threads that they show
 AT_ONCE = 256  # batches handed out and not yet back: what bounds the memory of all sides
@@ -59,14 +59,14 @@ class Executed:
         read = Read()
         batches = _batches(sources, lambda source: 1)
 
-        def take(told: Told) -> None:
-            read.take(self.workshop.heard(told))
+        def take(serialised: SerialisedRead) -> None:
+            read.take(self.workshop.deserialise(serialised))
 
         self._hand_out((_packed(tasks.read, batch) for batch in batches), take)
         return read
 
     def make(self, job: Job, progress: Progress) -> Made:
-        """Make pages; tell how each lies on the disk, None where it already said that.
+        """Make pages; return the `stat` of each, None where it had these bytes already.
 
         Files are copied here, meanwhile: workers need not have the theme's.
         """
@@ -74,8 +74,8 @@ class Executed:
         there = self.workshop.output.there
 
         def take(batch: Made) -> None:
-            for path, lies in batch.items():
-                made[path] = None if there.get(path) == lies else lies
+            for path, stat in batch.items():
+                made[path] = None if there.get(path) == stat else stat
             progress(len(made), len(pages))
 
         pages = tuple(job.pages)

@@ -51,7 +51,7 @@ class Unread:
         return self.sources[self.end : self.end + size]
 
 
-class Pile:
+class Queue:
     """Pages that wait to be made."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Pile:
         return [self.pages.pop()[0] for _ in range(FEW)]
 
 
-class Listings(Pile):
+class Listings(Queue):
     """Listings that wait to be made, the one with the newest thread first."""
 
     def __init__(self) -> None:
@@ -115,39 +115,39 @@ class Dealer:
 
     def __init__(self, owners: Mapping[str, int], count: int) -> None:
         self.owners = owners
-        self.early = [Pile() for _ in range(count)]
-        self.own = [Pile() for _ in range(count)]
-        self.untold = Pile()
-        self.first = Pile()
+        self.early = [Queue() for _ in range(count)]
+        self.own = [Queue() for _ in range(count)]
+        self.unserialisable = Queue()
+        self.first = Queue()
         self.last = Listings()
 
-    def put(self, page: Page, told: Print) -> None:
-        """Put a page on the pile of who is to make it; one that cannot be told is ours."""
-        sources = told.sources
+    def put(self, page: Page, fingerprint: Print) -> None:
+        """Put a page into a worker's queue; what cannot be serialised is made here."""
+        sources = fingerprint.sources
         owner = self.owners.get(sources[0]) if sources else None
-        pile: Pile
-        if not told.encoded:
-            pile = self.untold
+        queue: Queue
+        if not fingerprint.encoded:
+            queue = self.unserialisable
         elif len(sources) == 1 and owner is not None:
             self.own[owner].put(page.path if owner else page, 1)
             return
         elif contexts.shows_posts(page.context):
-            pile = self.first if owner is None else self.early[owner]
+            queue = self.first if owner is None else self.early[owner]
         else:
             self.last.put_by(sources[0] if sources else LAST, page, len(sources))
             return
-        pile.put(page, len(sources))
+        queue.put(page, len(sources))
 
     def take(self, who: int) -> list[Dealt]:
         """Take the next batch for a process; none when nothing is left for it.
 
-        This process has all entries; others must be told them, best when their posts are gone.
+        This process has all entries; they must be sent to others, best when their posts are gone.
         """
         early, own, listings = self.early[who], self.own[who], self.last
         order = (
             (early.take, own.take, self.first.take, listings.take_oldest)
             if who
-            else (early.take, self.first.take, self.untold.take, own.take, listings.take)
+            else (early.take, self.first.take, self.unserialisable.take, own.take, listings.take)
         )
         found = next((pages for take in order if (pages := take())), [])
-        return found or max(self.own, key=lambda pile: len(pile.pages)).give()
+        return found or max(self.own, key=lambda queue: len(queue.pages)).give()

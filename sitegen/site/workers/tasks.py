@@ -1,6 +1,6 @@
 """What a worker's process does for a build that runs elsewhere, a batch at a time.
 
-They share folders and nothing else. What every worker must know lies in a file of the cache, the
+They share folders and nothing else. What every worker must know is in a file of the cache, the
 order. A batch may be done by anybody, or twice, and comes out the same.
 """
 
@@ -24,7 +24,7 @@ from sitegen.site.scan import OnDisk
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
-from sitegen.site.workers.workers import Made, Told, Workshop, told
+from sitegen.site.workers.workers import Made, SerialisedRead, Workshop, serialise
 
 NEEDED = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pyyaml", "regex")
 
@@ -56,15 +56,15 @@ def work(order: str, batch: bytes) -> Any:
         ) from error
 
 
-def read(order: Order, sources: Sequence[str]) -> Told:
-    """Read files and tell what they hold; one that is broken gives its error."""
-    return told(Workshop(order.config, Output(order.config.output), order.theme).read(sources))
+def read(order: Order, sources: Sequence[str]) -> SerialisedRead:
+    """Read files, and return what is in them; one that is broken gives its error."""
+    return serialise(Workshop(order.config, Output(order.config.output), order.theme).read(sources))
 
 
 def make(
     order: Order, token: str, site: SiteView, pages: Sequence[Page], entries: Mapping[str, Entry]
 ) -> Made:
-    """Make pages and tell how they lie on the disk. Raises OutputError when nobody waits."""
+    """Make pages, and return the `stat` of each. Raises OutputError when nobody waits."""
     output = SharedOutput(order.config.output, token)
     return Workshop(order.config, output, order.theme).make(site, pages, entries)
 
@@ -83,7 +83,7 @@ class SharedOutput(Output):
             raise _not_shared(self.bench)
 
     def write(self, path: str, data: bytes) -> OnDisk:
-        """Put a file in place, unless it already said that; tell how it lies there."""
+        """Put a file in place, unless it has these bytes already; return its `stat`."""
         place = self.target / path
         if not same(place, data):
             unfinished = f"{self.bench}/{os.urandom(16).hex()}{files.PARTIAL}"

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from sitegen.site.render.renderer import Renderer
 
 ENOUGH = 300  # files or pages below which a second process costs more than it brings
-BATCH = 50  # pages that are planned, or copied, before those who help are heard again
+BATCH = 50  # pages that are planned, or copied, before those who help are deserialise again
 AHEAD = 5  # batches that a helper has been asked for, so that it need not wait
 
 Made = dict[str, OnDisk | None]
-Told = dict[str, bytes | ContentError]
+SerialisedRead = dict[str, bytes | ContentError]
 
 
 class Job(NamedTuple):
@@ -86,10 +86,10 @@ class Workshop:
                 read.broken[source] = error
         return read
 
-    def heard(self, told: Told) -> Read:
-        """Return what another process read; what has no UTF-8 is not told, and read here."""
+    def deserialise(self, serialised: SerialisedRead) -> Read:
+        """Return what another process read; what has no UTF-8 is not sent, and read here."""
         read = Read()
-        for source, item in told.items():
+        for source, item in serialised.items():
             if isinstance(item, ContentError):
                 read.broken[source] = item
             elif item:
@@ -100,7 +100,7 @@ class Workshop:
         return read
 
     def make(self, site: SiteView, pages: Iterable[Page], entries: Mapping[str, Entry]) -> Made:
-        """Make pages; tell how each lies on the disk, None where it already said that."""
+        """Make pages; return the `stat` of each, None where it had these bytes already."""
         renderer = self.renderer
         renderer.entries = entries
         return {page.path: self._made(page, site, renderer) for page in pages}
@@ -111,8 +111,8 @@ class Workshop:
         return self.output.write(page.path, renderer.render(page, site))
 
 
-def told(read: Read) -> Told:
-    """Return what was read as another process is told of it."""
+def serialise(read: Read) -> SerialisedRead:
+    """Return what was read as it is sent to another process."""
     encoded = read.encoded
     return {s: bytes(encoded[s]) if s in encoded else b"" for s in read.items} | read.broken
 
@@ -152,11 +152,11 @@ class Crew:
                 read.take(self.workshop.read(batch))
                 yield
 
-        self._together(here(), ask, lambda answer: read.take(self.workshop.heard(answer)))
+        self._together(here(), ask, lambda answer: read.take(self.workshop.deserialise(answer)))
         return read
 
     def make(self, job: Job, progress: Progress) -> Made:
-        """Make pages; tell how each lies on the disk, None where it already said that."""
+        """Make pages; return the `stat` of each, None where it had these bytes already."""
         if isinstance(job.pages, Sequence):
             self._hire(len(job.pages))
         dealer = Dealer(self.owners, 1 + len(self.helpers))
@@ -168,7 +168,7 @@ class Crew:
             if dealt:
                 prints = [job.prints[d if isinstance(d, str) else d.path] for d in dealt]
                 new = self._new(job, prints, number, knows[number - 1])
-                recipes = [told.encoded for told in prints]
+                recipes = [fingerprint.encoded for fingerprint in prints]
                 self.helpers[number - 1].ask("make", job.site, recipes, new)
             return bool(dealt)
 
@@ -211,8 +211,8 @@ class Crew:
     def _new(
         self, job: Job, prints: Iterable[Print], helper: int, knows: set[str]
     ) -> dict[str, bytes | Entry]:
-        """Return the threads that a helper needs for pages, and has not heard of before."""
-        shown = {source for told in prints for source in told.sources}
+        """Return the threads that a helper needs for pages, and has not deserialise of before."""
+        shown = {source for fingerprint in prints for source in fingerprint.sources}
         new = {s for s in shown - knows if self.owners.get(s) != helper}
         knows |= new
         items = job.items
@@ -242,13 +242,13 @@ class _Tasks:
         self.page = msgpack.Decoder(Page).decode
         self.entry = msgpack.Decoder(Entry).decode
 
-    def read(self, sources: Sequence[str]) -> Told:
-        """Read files; tell what they hold."""
+    def read(self, sources: Sequence[str]) -> SerialisedRead:
+        """Read files, and return what is in them."""
         read = self.workshop.read(sources)
         for source, item in read.items.items():
             if isinstance(item, Entry):
                 self.entries[source] = item
-        return told(read)
+        return serialise(read)
 
     def make(
         self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes | Entry]

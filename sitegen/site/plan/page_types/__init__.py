@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from sitegen.site.plan.indexes import Shelves
+from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.page_types.documents import MENU_SIZE, documents
 from sitegen.site.plan.page_types.machine_files import for_machines, site_feeds, sitemaps
 from sitegen.site.plan.page_types.taxonomies import accounts, dates, hosts, people, tags
@@ -19,9 +19,9 @@ from sitegen.site.views.contexts import Page
 __all__ = ["MENU_SIZE", "pages"]
 
 
-def pages(shelves: Shelves) -> Iterator[Page]:
+def pages(indexes: Indexes) -> Iterator[Page]:
     """Go through all pages that the config wants."""
-    build = shelves.build
+    build = indexes.build
     generators = (
         (True, index),
         (True, threads),
@@ -37,9 +37,9 @@ def pages(shelves: Shelves) -> Iterator[Page]:
         (True, for_machines),
     )
     listed: list[str] = []
-    for page in chain.from_iterable(pages(shelves) for wanted, pages in generators if wanted):
+    for page in chain.from_iterable(pages(indexes) for wanted, pages in generators if wanted):
         if page.indexed and page.path.endswith(".html"):
             listed.append(page.path)
         yield page
-    if shelves.has_sitemap:
+    if indexes.has_sitemap:
         yield from sitemaps(tuple(listed))

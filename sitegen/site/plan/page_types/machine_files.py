@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from sitegen.site import urls
-from sitegen.site.plan.indexes import ATOM, Shelves
+from sitegen.site.plan.indexes import ATOM, Indexes
 from sitegen.site.views import contexts as shown
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.excerpts import WHOLE_SITE, Extent
@@ -16,24 +16,24 @@ SITEMAP_LIMIT = 50_000  # addresses a file, https://www.sitemaps.org/protocol.ht
 
 
 def feed_pages(
-    shelves: Shelves, path: str, title: str, listed: tuple[Listed, ...], extent: Extent
+    indexes: Indexes, path: str, title: str, listed: tuple[Listed, ...], extent: Extent
 ) -> Iterator[Page]:
     """Give a listing feeds of its newest threads; of long ones, their beginning."""
-    newest = tuple(shelves.opening(entry, extent) for entry in listed[: shelves.build.feed_size])
-    for feed in shelves.feeds(path, title):
+    newest = tuple(indexes.opening(entry, extent) for entry in listed[: indexes.build.feed_size])
+    for feed in indexes.feeds(path, title):
         template = "atom.xml" if feed.type == ATOM else "feed.json"
         context = shown.OneFeed(newest, path, feed)
         yield Page(feed.path, template, context, f"the feed of {path}", title)
 
 
-def site_feeds(shelves: Shelves) -> Iterator[Page]:
+def site_feeds(indexes: Indexes) -> Iterator[Page]:
     """Give the whole site feeds."""
-    return feed_pages(shelves, urls.INDEX, shelves.title, shelves.entries, WHOLE_SITE)
+    return feed_pages(indexes, urls.INDEX, indexes.title, indexes.entries, WHOLE_SITE)
 
 
-def for_machines(shelves: Shelves) -> Iterator[Page]:
+def for_machines(indexes: Indexes) -> Iterator[Page]:
     """Make what hosts and search engines ask for by name."""
-    top = urlsplit(urls.base(shelves.config.site.base_url)).path  # it answers at any depth
+    top = urlsplit(urls.base(indexes.config.site.base_url)).path  # it answers at any depth
     yield Page(
         urls.NOT_FOUND,
         "404.html",
@@ -43,7 +43,7 @@ def for_machines(shelves: Shelves) -> Iterator[Page]:
         indexed=False,
         base=top,
     )
-    yield Page(urls.ROBOTS, "robots.txt", shown.Crawlers(shelves.has_sitemap), "robots.txt")
+    yield Page(urls.ROBOTS, "robots.txt", shown.Crawlers(indexes.has_sitemap), "robots.txt")
 
 
 def sitemaps(paths: tuple[str, ...]) -> Iterator[Page]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from sitegen.content.format.draft import shorten
 from sitegen.model import Profile
 from sitegen.site import urls
-from sitegen.site.plan.indexes import Shelves
+from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.page_types.machine_files import feed_pages
 from sitegen.site.plan.pagination import entries_of, stretches
 from sitegen.site.views import contexts as shown
@@ -20,60 +20,60 @@ from sitegen.site.views.summary import Entries, Listed
 from sitegen.site.views.template_values import Host, Month, Pager, Person, ProfileView, Year
 
 
-def tags(shelves: Shelves) -> Iterator[Page]:
+def tags(indexes: Indexes) -> Iterator[Page]:
     """Give each tag a listing and feeds, and list all tags."""
-    tags, build = [], shelves.build
+    tags, build = [], indexes.build
     spelled = _spellings(lambda entry: entry.tag_names, urls.tag_key)
-    for key, listed in sorted(shelves.by_tag.items()):
+    for key, listed in sorted(indexes.by_tag.items()):
         name = spelled(listed[-1])[key]
         tag = Tag(name, urls.tag(name), len(listed))
         tags.append(tag)
         title, claim = f"#{tag.name}", f"the tag {tag.name!r}"
         has_feeds = build.tag_feeds and len(listed) >= build.tag_feed_threads
-        yield from _listing(shelves, "tag.html", partial(shown.OneTag, tag), tag.path, title,
+        yield from _listing(indexes, "tag.html", partial(shown.OneTag, tag), tag.path, title,
                             claim, listed, has_feeds)  # fmt: skip
     if tags:
         yield Page(urls.TAGS, "tags.html", shown.AllTags(tuple(tags)), "the list of tags", "Tags")
 
 
-def accounts(shelves: Shelves) -> Iterator[Page]:
+def accounts(indexes: Indexes) -> Iterator[Page]:
     """Give each account a page, and list them all."""
     following: dict[str, list[ProfileView]] = {}
     targets: dict[str, Link] = {}
     named = []
-    for view in shelves.profiles:
-        listed = shelves.by_account.get(view.path, ())
+    for view in indexes.profiles:
+        listed = indexes.by_account.get(view.path, ())
         name = shorten(view.label, MAX_NAME)
         claim = f"the profile {name!r}"
         if _only_bio(view.profile):
             following.setdefault(view.profile.followed_by or "", []).append(view)
         else:
             named.append(view)
-        yield from _listing(shelves, "profile.html", _profile_context(view), view.path, name,
-                            claim, listed, shelves.build.profile_feeds and bool(listed),
+        yield from _listing(indexes, "profile.html", _profile_context(view), view.path, name,
+                            claim, listed, indexes.build.profile_feeds and bool(listed),
                             indexed=not _only_bio(view.profile))  # fmt: skip
         targets[view.path] = Link(name, view.path)
-    for path, home in shelves.moved.items():
+    for path, home in indexes.moved.items():
         target = targets[home]
         claim = f"the address of {target.title!r} by its handle"
         moved = shown.OneMoved(target, "account")
         yield Page(path, "moved.html", moved, claim, target.title, indexed=False)
-    if shelves.profiles:
+    if indexes.profiles:
         groups = tuple((handle, tuple(group)) for handle, group in following.items())
         context = shown.AllProfiles(tuple(named), groups)
         yield Page(urls.PROFILES, "profiles.html", context, "the list of profiles", "Profiles")
 
 
-def dates(shelves: Shelves) -> Iterator[Page]:
+def dates(indexes: Indexes) -> Iterator[Page]:
     """Give years and months their pages."""
-    names = sorted(shelves.by_month, reverse=True)
-    months = [Month(name, urls.month(name), len(shelves.by_month[name])) for name in names]
+    names = sorted(indexes.by_month, reverse=True)
+    months = [Month(name, urls.month(name), len(indexes.by_month[name])) for name in names]
     years = [_year(name, list(own)) for name, own in groupby(months, lambda m: m.name[:4])]
     for year in years:
         yield Page(year.path, "year.html", shown.OneYear(year), f"the year {year.name}", year.name)
     links = [None, *(Link(month.name, month.path) for month in months), None]
     for at, month in enumerate(months):
-        entries = entries_of(shelves.by_month[month.name])
+        entries = entries_of(indexes.by_month[month.name])
         context = shown.OneMonth(month, entries, links[at], links[at + 2])
         yield Page(month.path, "month.html", context, f"the month {month.name}", month.name)
     if years:
@@ -81,17 +81,17 @@ def dates(shelves: Shelves) -> Iterator[Page]:
         yield Page(urls.DATES, "dates.html", listed, "the list of years", "By date")
 
 
-def people(shelves: Shelves) -> Iterator[Page]:
+def people(indexes: Indexes) -> Iterator[Page]:
     """Give everybody who is mentioned a listing, and list them."""
     people = []
     spelled = _spellings(lambda entry: entry.mentions, str.casefold)
-    for (network, key), listed in shelves.by_person.items():
+    for (network, key), listed in indexes.by_person.items():
         handle = spelled(listed[-1])[key]
         path, url = urls.person(network, handle), urls.mention_url(network, handle)
         person = Person(handle, path, url, len(listed))
         people.append(person)
         claim = f"the person @{handle}"
-        yield from _listing(shelves, "person.html", partial(shown.OnePerson, person), path,
+        yield from _listing(indexes, "person.html", partial(shown.OnePerson, person), path,
                             f"@{handle}", claim, listed, False)  # fmt: skip
     if people:
         people.sort(key=lambda p: (-p.count, p.handle.casefold(), p.path))
@@ -99,13 +99,13 @@ def people(shelves: Shelves) -> Iterator[Page]:
         yield Page(urls.PEOPLE, "people.html", context, "the list of people", "People mentioned")
 
 
-def hosts(shelves: Shelves) -> Iterator[Page]:
+def hosts(indexes: Indexes) -> Iterator[Page]:
     """Give every site that posts lead to a listing, and list them."""
     hosts = []
-    for name, listed in shelves.by_host.items():
+    for name, listed in indexes.by_host.items():
         host = Host(name, urls.host(name), f"https://{name}/", len(listed))
         hosts.append(host)
-        yield from _listing(shelves, "host.html", partial(shown.OneHost, host), host.path, name,
+        yield from _listing(indexes, "host.html", partial(shown.OneHost, host), host.path, name,
                             f"the site {name}", listed, False)  # fmt: skip
     if hosts:
         hosts.sort(key=lambda h: (-h.count, h.name))
@@ -114,18 +114,18 @@ def hosts(shelves: Shelves) -> Iterator[Page]:
 
 
 def _listing(
-    shelves: Shelves, template: str, context: Callable[[Entries, Pager], Context], path: str,
+    indexes: Indexes, template: str, context: Callable[[Entries, Pager], Context], path: str,
     title: str, claim: str, listed: tuple[Listed, ...], has_feeds: bool, *, indexed: bool = True,
 ) -> Iterator[Page]:  # fmt: skip
-    feeds = shelves.feeds(path, title) if has_feeds else ()
-    for stretch in stretches(path, title, listed, shelves.build.page_size):
+    feeds = indexes.feeds(path, title) if has_feeds else ()
+    for stretch in stretches(path, title, listed, indexes.build.page_size):
         page_context = context(entries_of(stretch.items), stretch.pager)
         page_title = title if stretch.path == path else f"{title}, page {stretch.pager.number}"
         yield Page(stretch.path, template, page_context, claim, page_title, feeds=feeds,
                    indexed=indexed)  # fmt: skip
     if has_feeds:
-        title = f"{title} · {shelves.title}"
-        yield from feed_pages(shelves, path, title, listed, ONE_LISTING)
+        title = f"{title} · {indexes.title}"
+        yield from feed_pages(indexes, path, title, listed, ONE_LISTING)
 
 
 def _profile_context(view: ProfileView) -> Callable[[Entries, Pager], Context]:
@@ -147,7 +147,7 @@ def _year(name: str, months: list[Month]) -> Year:
 def _spellings(
     names: Callable[[Listed], tuple[str, ...]], key: Callable[[str], str]
 ) -> Callable[[Listed], dict[str, str]]:
-    """Return what tells how a thread spells names first, by what makes them one."""
+    """Return a function that says how a thread spells names first, by what makes them one."""
     known: dict[str, dict[str, str]] = {}
 
     def spelled(entry: Listed) -> dict[str, str]:

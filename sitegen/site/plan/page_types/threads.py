@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen.site import urls
-from sitegen.site.plan.indexes import Shelves
+from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.pagination import stretches
 from sitegen.site.views import contexts as shown
 from sitegen.site.views import thread_pages
@@ -15,16 +15,16 @@ from sitegen.site.views.template_values import Totals
 from sitegen.site.views.thread_pages import Section
 
 
-def index(shelves: Shelves) -> Iterator[Page]:
+def index(indexes: Indexes) -> Iterator[Page]:
     """List the newest threads, and the older ones on numbered pages."""
-    posts = sum(entry.count for entry in shelves.entries)
-    totals = Totals(len(shelves.entries), posts, shelves.years)
-    for stretch in stretches(urls.INDEX, "Newest", shelves.entries, shelves.build.page_size):
+    posts = sum(entry.count for entry in indexes.entries)
+    totals = Totals(len(indexes.entries), posts, indexes.years)
+    for stretch in stretches(urls.INDEX, "Newest", indexes.entries, indexes.build.page_size):
         newest = stretch.path == urls.INDEX
         context = shown.Newest(
-            threads=tuple([shelves.beginning(entry) for entry in stretch.items]),
+            threads=tuple([indexes.beginning(entry) for entry in stretch.items]),
             pager=stretch.pager,
-            profile=shelves.owner if newest else None,
+            profile=indexes.owner if newest else None,
             totals=totals if newest else None,
         )
         title = "" if newest else f"Page {stretch.pager.number}"
@@ -32,13 +32,13 @@ def index(shelves: Shelves) -> Iterator[Page]:
         yield Page(stretch.path, template, context, "the index", title)
 
 
-def threads(shelves: Shelves) -> Iterator[Page]:
+def threads(indexes: Indexes) -> Iterator[Page]:
     """Give each thread its pages; those amid a long one know nothing beyond their neighbours."""
-    size = shelves.build.thread_size
-    own = [Link(entry.title, entry.path) for entry in shelves.entries]
+    size = indexes.build.thread_size
+    own = [Link(entry.title, entry.path) for entry in indexes.entries]
     links = [None, *own, None]
-    for at, entry in enumerate(shelves.entries):
-        image = shelves.picture(entry.image)
+    for at, entry in enumerate(indexes.entries):
+        image = indexes.picture(entry.image)
         date = entry.created_at if entry.month else None
         whole = (Section(own[at]),)
         for link, start, end, pager in (
@@ -46,7 +46,7 @@ def threads(shelves: Shelves) -> Iterator[Page]:
         ):
             is_amid = pager is not None and not pager.total
             context = shown.OneThread(
-                thread=shelves.part(entry, start, end),
+                thread=indexes.part(entry, start, end),
                 pager=pager,
                 newer=None if is_amid else links[at],
                 older=None if is_amid else links[at + 2],
@@ -55,10 +55,10 @@ def threads(shelves: Shelves) -> Iterator[Page]:
                        date=date)  # fmt: skip
 
 
-def posts(shelves: Shelves) -> Iterator[Page]:
+def posts(indexes: Indexes) -> Iterator[Page]:
     """Give every reply an address: a small page that leads to it in its thread."""
-    size = shelves.build.thread_size
-    for entry in shelves.entries:
+    size = indexes.build.thread_size
+    for entry in indexes.entries:
         links = thread_pages.links(entry, size)
         count = entry.count if len(links) == 1 else 0
         for at, identity in enumerate(entry.post_ids[1:], 1):
@@ -69,15 +69,15 @@ def posts(shelves: Shelves) -> Iterator[Page]:
             yield Page(path, "post.html", context, entry.source, entry.title, indexed=False)
 
 
-def former_posts(shelves: Shelves) -> Iterator[Page]:
+def former_posts(indexes: Indexes) -> Iterator[Page]:
     """Let the addresses that posts had before their own ids were known lead to them.
 
     Of posts that had one in common, the first has it.
     """
-    size, taken = shelves.build.thread_size, {""}
-    former = [entry for entry in shelves.entries if entry.former_ids]
+    size, taken = indexes.build.thread_size, {""}
+    former = [entry for entry in indexes.entries if entry.former_ids]
     if former:
-        taken = {urls.post(e.network, i) for e in shelves.entries for i in e.post_ids}
+        taken = {urls.post(e.network, i) for e in indexes.entries for i in e.post_ids}
     for entry in former:
         links = thread_pages.links(entry, size)
         for at, identity in entry.former_ids:

@@ -1,6 +1,6 @@
-"""Sources: what an importer is given, and what it returns.
+"""Sources: what an importer receives and returns.
 
-Each importer turns one source into posts and profiles and accounts for every record it saw. A new
+Each importer turns one source into posts and profiles, and accounts for every record. A new
 source is one folder here and one line in `registry`.
 """
 
@@ -37,12 +37,12 @@ Include = Literal["followers", "direct", "logged-out", "unknown"]
 
 
 class Source(Struct, frozen=True):
-    """Something to import: where it is, how it begins (at most HEAD_BYTES), what is in it.
+    """A source to import: its path, its first bytes (at most HEAD_BYTES), its files.
 
-    `members` is None for a file that holds no others; the head of a folder is empty. Where several
-    files or folders are the parts of one download, `parts` are the folders that stand for them in
+    `members` is None for a file that is not a bundle; the head of a folder is empty. If several
+    files or folders are the parts of one download, `parts` are the folders that represent them in
     the names of members.
-    `named` is the packed file that a person named, where `path` is an unpacked copy of it: files
+    `named` is the packed file that a person named, if `path` is an unpacked copy of it: files
     beside a source are looked for there.
     """
 
@@ -54,7 +54,7 @@ class Source(Struct, frozen=True):
 
 
 class Options(Struct, frozen=True):
-    """What the person said about the sources: whose they are, and what else to take in.
+    """The person's options for the sources: their account, and what else to include.
 
     `privacy` is what earlier imports learnt of whole accounts, by network and casefolded handle.
     `closed_beside` are the networks of which something that is imported together with a source
@@ -68,7 +68,7 @@ class Options(Struct, frozen=True):
 
 
 class Exclusion(Struct, frozen=True):
-    """A record that became no post, why, and more of it: which kind, which other post."""
+    """A record that is not a post: the reason, a detail, and the other post if there is one."""
 
     record: str
     reason: Reason
@@ -76,35 +76,35 @@ class Exclusion(Struct, frozen=True):
 
 
 class Repair(Struct, frozen=True):
-    """Damage that was mended, by kind, and how often."""
+    """A kind of damage that was repaired, and how often."""
 
     kind: str
     count: int
 
 
 class Oddity(Struct, frozen=True):
-    """Something strange that reading coped with, by kind, and how often."""
+    """An oddity that the reader coped with, by kind, and how often."""
 
     what: str
     count: int
 
 
 class Doubt(Struct, frozen=True):
-    """Something that cannot be known: which line of the source, and what."""
+    """A doubt about a post: the line of the source, and what is uncertain."""
 
     line: int
     what: str
 
 
 class Attachment(Struct, frozen=True):
-    """A file that posts or profiles show: its name in the source, and how to get its bytes."""
+    """A file of a post or profile: its name in the source, and how to read its bytes."""
 
     name: str
     open: Callable[[], BinaryIO]
 
 
 class Imported(Struct, frozen=True):
-    """All that one source held.
+    """The result of reading one source.
 
     `records` counts all records of the source; the law that nothing is lost is
     `records == number of posts + len(exclusions)`. Media and avatars whose path is a key of
@@ -133,13 +133,13 @@ class Imported(Struct, frozen=True):
 
 
 class Importer(Protocol):
-    """A source that sitegen can read."""
+    """A kind of source that sitegen can read."""
 
     name: str
     looks_for: str
 
     def detect(self, source: Source) -> str | None:
-        """Return what the source is, in a few words, or None when it is not ours."""
+        """Return what the source is, in a few words, or None if it is not for this importer."""
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read the whole source. Raises SourceError."""
@@ -147,7 +147,7 @@ class Importer(Protocol):
 
 @runtime_checkable
 class Multipart(Importer, Protocol):
-    """A source that may come in several files."""
+    """An importer whose source may come in several files."""
 
     def downloads(self, sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
-        """Sort sources by the download that they are parts of."""
+        """Group sources by the download that they are parts of."""

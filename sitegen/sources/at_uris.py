@@ -1,4 +1,4 @@
-"""Names on the AT Protocol: at:// addresses, record keys, and what posts are called here.
+"""AT Protocol identifiers: at:// addresses, record keys, and the ids of posts.
 
 https://atproto.com/specs/at-uri-scheme, /specs/tid, /specs/handle, /specs/did, /specs/record-key
 """
@@ -29,7 +29,7 @@ _ADDRESS = re.compile(
 
 
 class Address(Struct, frozen=True):
-    """Where a record is: the account that has it (a DID, or a handle), its kind, its key."""
+    """The address of a record: its account (a DID or a handle), its collection, its key."""
 
     account: str
     collection: str
@@ -37,12 +37,12 @@ class Address(Struct, frozen=True):
 
     @property
     def author(self) -> Author:
-        """Return what the address tells of whose record it is."""
+        """Return the author as far as the address identifies it."""
         return Author(id=self.account) if is_did(self.account) else Author(handle=self.account)
 
     @property
     def post_id(self) -> str:
-        """Return what a post at this address is called here."""
+        """Return the id of a post at this address."""
         return post_id(self.account, self.key)
 
     @property
@@ -52,7 +52,7 @@ class Address(Struct, frozen=True):
 
 
 def address(uri: str | None) -> Address | None:
-    """Read an at:// address of a record; None when it is not one."""
+    """Parse the at:// address of a record; return None if it is not one."""
     match = _ADDRESS.fullmatch(uri) if uri else None
     return Address(*match.groups()) if match else None
 
@@ -73,7 +73,7 @@ def is_tid(key: str) -> bool:
 
 
 def tid_time(key: str) -> str | None:
-    """Return the moment that a TID holds as ISO 8601, to the millisecond; None for another key."""
+    """Return the time of a TID as ISO 8601, to the millisecond; None for another key."""
     if not is_tid(key):
         return None
     microseconds = int(key.translate(_DIGITS), 32) >> 10
@@ -87,12 +87,12 @@ def is_did(name: str) -> bool:
 
 
 def is_record_key(key: str) -> bool:
-    """Return whether a record may be called so."""
+    """Return whether a name is valid as a record key."""
     return _KEY.fullmatch(key) is not None and key not in (".", "..")
 
 
 def handle(name: str | None) -> str | None:
-    """Return a name as a handle, in lower case; None when it is not one, or a broken one."""
+    """Return a name as a handle in lower case; None if it is not one, or is a broken one."""
     bare = (name or "").removeprefix("@")
     if len(bare) > 253 or not _HANDLE.fullmatch(bare):
         return None

@@ -1,7 +1,7 @@
-"""Names for things that came without one: a minute and a digest of what was written.
+"""Ids for posts without one: a minute and a digest of the text.
 
-The digest sees what no damage touches: the ASCII letters and digits. So a post keeps its
-name when its page is dumped again, longer, later, damaged or whole. Where a text has hardly
+The digest covers what no damage changes: the ASCII letters and digits. So a post keeps its
+id when its page is dumped again, longer, later, damaged or whole. If a text has hardly
 any, the number and places of its other characters count too.
 """
 
@@ -21,7 +21,7 @@ def digest(text: str) -> str:
 
 
 def skeleton(text: str) -> str:
-    """Return what is left of a text under any damage, in lower case."""
+    """Return what survives of a text under any damage, in lower case."""
     bare = _OTHER.sub("", text).lower()
     if len(bare) >= _MIN_LETTERS:
         return bare
@@ -34,7 +34,7 @@ def post_id(minute: str, text: str) -> str:
 
 
 def number_duplicates(ids: list[str]) -> list[str]:
-    """Return ids with numbers where they occur again, from the end: a, b, a -> a-2, b, a."""
+    """Return ids with repeated ones numbered from the end: a, b, a -> a-2, b, a."""
     seen: Counter[str] = Counter()
     named: list[str] = []
     for name in reversed(ids):

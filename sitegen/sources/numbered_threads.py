@@ -1,4 +1,4 @@
-"""What a post says of its place in a thread: `1/`, `2/6`, `(3/n)`, First, Finally, a sign."""
+"""Thread cues in a post's words: `1/`, `2/6`, `(3/n)`, First, Finally, a sign."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ _CLOSES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """What the words of a post tell about threads.
+    """The thread cues in the words of a post.
 
-    `number` is its own number, `total` the number of posts that it announces. `announces`:
-    more follows; `opens`: it shows the sign of a whole thread; `goes_on`: it begins like a
+    `number` is its own number, `total` the announced number of posts. `announces`:
+    more follows; `opens`: it has the sign of a whole thread; `goes_on`: it begins like a
     continuation; `closes`: it ends like a last post.
     """
 

@@ -8,7 +8,7 @@ from sitegen.sources import Imported, Importer, Options, Source
 
 
 class UnwrappingImporter:
-    """Reads the copy of a packed file by the importer that knows what is in it."""
+    """Reads the unpacked copy of a file by the importer that recognised it."""
 
     def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
         self.name = importer.name
@@ -17,14 +17,14 @@ class UnwrappingImporter:
         self._unwrapped = unwrapped
 
     def detect(self, source: Source) -> str | None:
-        """Return what the source is, in a few words, or None when it is not ours."""
+        """Return what the source is, in a few words, or None if it is not for this importer."""
         try:
             return self._importer.detect(source)
         except SitegenError as error:
             raise self._unwrapped.error(error) from error
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read the whole source, once: the copy is deleted then. Raises SourceError."""
+        """Read the whole source, once: the copy is deleted afterwards. Raises SourceError."""
         try:
             return self._importer.read(source, options)
         except SitegenError as error:

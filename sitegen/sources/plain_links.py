@@ -1,6 +1,6 @@
-"""Links, mentions and tags in a post's text, as its network shows them.
+"""Find links, mentions and tags in a post's text, as its network shows them.
 
-A link's display is the host and, where the path has more than 15 characters, only its first
+A link's display is the host and, if the path has more than 15 characters, only its first
 13 and three dots (the `toShortUrl` of Bluesky's app). Such a display has lost its address:
 it is text, never a link.
 """
@@ -29,7 +29,7 @@ _TRAILING = ".,;:!?'\"’”)]}>*_~…"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a text leads to, and the displays whose address is lost."""
+    """The facets of a text, and the displays whose address is lost."""
 
     facets: tuple[Facet, ...]
     cut_links: tuple[str, ...]
@@ -40,7 +40,7 @@ class Found:
 
 
 def find_links(text: str) -> Found:
-    """Find what a text leads to; facets are in order and do not overlap."""
+    """Find the facets of a text, in order, without overlaps, and lost displays."""
     links, cut = _links(text)
     taken = [(facet.start, facet.end) for facet in links]
     others = [*_mentions(text), *_tags(text)]
@@ -76,9 +76,9 @@ def _displays(text: str) -> Iterator[re.Match[str]]:
 
 
 def _trimmed(shown: str) -> tuple[str, bool]:
-    """Leave out the punctuation of the sentence; tell whether dots stand for what is lost.
+    """Remove the punctuation of the sentence; return whether dots replace a part of the address.
 
-    A bracket that the address itself opened stays.
+    A bracket that the address itself opened remains.
     """
     bare = shown.rstrip(_TRAILING)
     after = shown[len(bare) :]

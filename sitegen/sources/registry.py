@@ -1,4 +1,4 @@
-"""Which importer reads a source: found by content, never by name alone."""
+"""The registry of importers; a source is recognised by content, never by name alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sitegen.sources import HEAD_BYTES, Importer, Source
 
 MAX_HINT = 800  # characters: twelve lines of a terminal
 
-# One line a source: its module here, and the class in it.
+# The module and class of each source, by its name.
 IMPORTERS = (
     ("json_lines.importer", "JsonLines"),
     ("bluesky.repository.importer", "BlueskyRepository"),
@@ -33,13 +33,13 @@ IMPORTERS = (
 
 
 def importers() -> Iterator[Importer]:
-    """Yield all importers, the most particular first; each is loaded when it is its turn."""
+    """Yield all importers, the most specific first; each is loaded when it is needed."""
     for module, name in IMPORTERS:
         yield getattr(import_module(f"sitegen.sources.{module}"), name)()
 
 
 def detect(path: Path) -> tuple[Importer, Source]:
-    """Find the importer for a file, a folder or an archive by what is in it. Raises SourceError.
+    """Find the importer for a file, a folder or an archive by its contents. Raises SourceError.
 
     A single packed file is unpacked first, and then read like any other.
     """
@@ -79,7 +79,7 @@ def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Sourc
 
 
 def _recognise(path: Path) -> str | None:
-    """Return what a file is in a few words, None for what no importer claims or can be read."""
+    """Return what a file is in a few words; None if no importer claims it."""
     try:
         source = Source(path, _head(path), archives.open_bundle(path))
         return next(filter(None, (importer.detect(source) for importer in importers())), None)
@@ -88,7 +88,7 @@ def _recognise(path: Path) -> str | None:
 
 
 def _list_importers(near: str) -> str:
-    """List what importers look for; only their names where that would be long to read."""
+    """List what importers look for; only their names if the list would be long."""
     full = "; ".join(f"{i.name} ({i.looks_for})" for i in importers())
     if len(near) + len(full) <= MAX_HINT:
         return full
@@ -99,7 +99,7 @@ def _head(path: Path) -> bytes:
     try:
         if path.is_dir():
             return b""
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for without end
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would block
             raise SourceError("is no file", path=path, hint="save it as a file first.")
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)

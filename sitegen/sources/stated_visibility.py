@@ -1,7 +1,7 @@
-"""Words for who may see something, as the fields of JSON objects of any format state them.
+"""Words that say who may see something, in the fields of JSON objects of any format.
 
-A format may have a word of its own for it, and people and programs add others. What is stated in
-words that are not known closes: whoever reads the words decides which are known.
+A format may have a field of its own for this, and people and programs add others. Unknown
+words close: the caller decides which words are known.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 UNREADABLE = "?"
-OPEN = frozenset(("public", "everyone"))  # words that need no format to be known
+OPEN = frozenset(("public", "everyone"))  # known words of any format
 DRAFT, PRIVATE = "draft", "private"
-# Fields whose value says who sees a post; and those that may, where the format has no such field.
+# Fields whose value says who sees a post; and fields that may, if the format has no such field.
 WHO_SEES = frozenset((
     "visibility", "poststatus", "publishstatus", "privacy", "viewableby", "visibleto",
 ))  # fmt: skip
@@ -21,7 +21,7 @@ MAY_SAY = frozenset((
     "status", "state", "access", "audience", "scope", "permission", "permissions", "accesslevel",
     "acl", "security", "accessrights", "sharedwith",
 ))  # fmt: skip
-# Words that close where a field may say something else as well.
+# Words that close in fields that may say something else as well.
 CLOSED = frozenset((
     "draft", "pending", "scheduled", "future", "trash", "trashed", "deleted", "private", "hidden",
     "protected", "password", "followers", "friends", "members", "subscribers", "paid", "direct",
@@ -44,7 +44,7 @@ _PUBLISHED = frozenset(("published", "ispublished"))  # mostly a date
 _FIELDS = (WHO_SEES, MAY_SAY, _DRAFTS, _PRIVATE, _PUBLIC)
 _NO = frozenset(("false", "no", "n", "off", "0", "0.0", ""))
 _YES = frozenset(("true", "yes", "y", "on", "1", "1.0"))
-# Words in the names of a program's settings of who sees a post, and words that make it another.
+# Words in the names of a program's visibility settings, and words that give them another meaning.
 _SETTING = re.compile(
     r"access|restrict.*|member.*|paywall.*|subscribers?|subscriptions?|visibility|password|pmpro.*"
 )
@@ -54,9 +54,9 @@ _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:
-    """Yield the words for who sees what has these fields; `who_sees` are fields of words.
+    """Yield the words for who may see the object; `who_sees` are its fields for this.
 
-    They are in lower case. A value that is no word, such as a number or an object, is UNREADABLE.
+    They are in lower case. A value that is not a word, such as a number, is UNREADABLE.
     """
     for key, value in fields.items():
         name = _name(key)
@@ -75,13 +75,13 @@ def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Ite
 
 
 def is_field(key: str) -> bool:
-    """Return whether a field of this name may say who sees a post."""
+    """Return whether a field with this name may say who sees a post."""
     name = _name(key)
     return "visibility" in name or any(name in fields for fields in _FIELDS)
 
 
 def may_restrict(setting: str, value: str) -> bool:
-    """Return whether a setting of a post, by a program that is not known, restricts who sees it."""
+    """Return whether a setting of an unknown program restricts who sees a post."""
     parts = {part.casefold() for part in _NAME_PARTS.findall(setting)}
     if parts & _OTHER_SETTING or not any(map(_SETTING.fullmatch, parts)):
         return False
@@ -89,7 +89,7 @@ def may_restrict(setting: str, value: str) -> bool:
 
 
 def closing_words(fields: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the words for who sees what has these fields, and those of others that close."""
+    """Yield the words for who may see the object, and closing words of other fields."""
     yield from words(fields)
     yield from (word for word in words(fields, MAY_SAY) if word in CLOSED)
 
@@ -113,7 +113,7 @@ def _name(key: str) -> str:
 def _words(value: Any) -> Iterator[str]:
     found = value if isinstance(value, list) else [value]
     if not found:
-        yield UNREADABLE  # a list of nobody
+        yield UNREADABLE  # an empty list of viewers
     for word in found:
         if not isinstance(word, str):
             yield UNREADABLE

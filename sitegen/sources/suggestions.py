@@ -1,6 +1,6 @@
-"""What a file or folder that no importer claims most looks like, and what to name instead.
+"""Suggest what an unrecognised file or folder is, and what to import instead.
 
-Only for the message: nothing is ever read by what is guessed here.
+Only for the error message: nothing is read because of a guess made here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MEDIA = re.compile(
     r"\.(?:jpe?g|png|gif|webp|heic|avif|bmp|tiff?|svg|mp4|mov|m4v|webm|mp3|m4a|aac|ogg|wav|srt)$",
     re.IGNORECASE,
 )
-# How a file begins, what that is, and what to name instead.
+# The beginnings of files, what they are, and what to import instead.
 _BEGINNINGS = tuple(
     (re.compile(pattern, re.DOTALL), what)
     for pattern, what in (
@@ -80,7 +80,7 @@ _BEGINNINGS = tuple(
     )
 )  # fmt: skip
 _OWN_SITE = "a site of sitegen itself: its posts come out with `sitegen export`"
-# Names that a folder or an archive of some kind has in it.
+# Names of files inside folders or archives of some kind.
 _CONTENTS = tuple(
     (re.compile(pattern, re.IGNORECASE | re.MULTILINE), what)
     for pattern, what in (
@@ -106,14 +106,14 @@ _CONTENTS = tuple(
 
 
 def nearest(source: Source, recognise: Recognise) -> str:
-    """Return what a source looks like and what to name instead; empty when nothing is near."""
+    """Return what a source looks like and what to import instead; empty if nothing is near."""
     if source.members is None:
         return _looks_like(_of_file(source.head))
     names = source.members.names()
     if not names:
         return "there is no file in it: name the file that you downloaded."
     if "sitegen.toml" in names:
-        return _looks_like(_OWN_SITE)  # its feeds are sources too, but nobody means them
+        return _looks_like(_OWN_SITE)  # its feeds are sources too, but nobody means those
     exports, pages = _candidates(source)
     return (
         _holds(source, exports, recognise)
@@ -145,13 +145,13 @@ def _of_file(head: bytes) -> str:
 
 
 def _is_table(head: bytes) -> bool:
-    """Return whether the first lines are cells of one row each."""
+    """Return whether the first lines are table rows with the same number of cells."""
     first, second = [*head.split(b"\n", 2), b"", b""][:2]
     return any(first.count(mark) == second.count(mark) > 1 for mark in (b",", b";", b"\t"))
 
 
 def _candidates(source: Source) -> tuple[list[str], list[str]]:
-    """Return files of a folder that may be sources, those higher up first: exports, and pages."""
+    """Return files of a folder that may be sources, the highest first: exports, and pages."""
     if source.members is None or not source.path.is_dir():
         return [], []
     likely = [name for name in source.members.names() if _is_likely(name)]
@@ -165,7 +165,7 @@ def _is_likely(name: str) -> bool:
 
 
 def _holds(source: Source, names: Sequence[str], recognise: Recognise) -> str:
-    """Say which files of a folder are sources."""
+    """Name the files of a folder that are sources."""
     tried = ((name, recognise(source.path / name)) for name in names[:MAX_TRIED])
     found = [*islice(((name, what) for name, what in tried if what), MAX_SHOWN)]
     if not found:
@@ -175,7 +175,7 @@ def _holds(source: Source, names: Sequence[str], recognise: Recognise) -> str:
 
 
 def _inner_archive(source: Source, names: Sequence[str]) -> str:
-    """Say which archive is in an archive, or in a folder where it could not be read as a source."""
+    """Name the archive inside an archive, or in a folder that cannot be read as a source."""
     inner = [name for name in names if _ARCHIVES.search(name)]
     if not inner:
         return ""
@@ -201,7 +201,7 @@ def _of_names(names: Sequence[str]) -> str:
 
 
 def _of_only_one(members: Members) -> str:
-    """Return what the only file of a folder or archive is."""
+    """Describe the only file of a folder or archive."""
     name, *others = members.names()
     if others:
         return ""

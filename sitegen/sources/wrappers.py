@@ -1,7 +1,7 @@
-"""What JSON is wrapped in: lists, objects under any key, bodies kept as text, browsers' captures.
+"""Unwrap JSON: lists, objects under any key, bodies saved as text, browser captures.
 
-A capture (HAR, http://www.softwareishard.com/blog/har-12-spec/) has everything that a browser asked
-for while somebody was logged in: only answers to questions that an importer names are looked at.
+A capture (HAR, http://www.softwareishard.com/blog/har-12-spec/) has everything that a browser
+requested during a login: only responses to requests that an importer names are read.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from sitegen.formats import lenient_json
 
 
 def children(value: Any, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
-    """Yield what an object, a list, or a text that is JSON holds, with the keys of it.
+    """Yield the contents of an object, a list, or a text of JSON, with their keys.
 
-    `is_wanted` decides by its address whether the answer to a request is looked at.
+    `is_wanted` decides by the address of a request whether its response is read.
     """
     if type(value) is list:
         yield from ((str(number), inner) for number, inner in enumerate(value, 1))
@@ -33,7 +33,7 @@ def children(value: Any, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str
 
 
 def is_capture(data: bytes) -> bool:
-    """Return whether a file may be what a browser captured, by how it begins."""
+    """Return whether a file may be a browser capture, by its beginning."""
     return b'"log"' in data and b'"creator"' in data
 
 
@@ -43,7 +43,7 @@ def _address(request: Any) -> str | None:
 
 
 def _parsed(text: str) -> list[Any]:
-    """Return the JSON that a text holds, such as the body of an answer."""
+    """Return the JSON in a text, such as the body of a response."""
     if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return []
     try:

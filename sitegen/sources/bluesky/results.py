@@ -1,4 +1,4 @@
-"""What was found in a source of Bluesky, put together: threads, profiles, and an account of all."""
+"""Assemble the results of a Bluesky source: threads, profiles, and the accounting."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sitegen.sources.at_uris import NETWORK, POST, REPOST
 from sitegen.sources.bluesky.records.posts import ParsedPost
 from sitegen.sources.bluesky.records.profiles import merge
 
-# Records of the app that are no posts, and what people call them.
+# Other records of the app, and how people call them.
 KINDS = {
     "app.bsky.actor.profile": "profile",
     "app.bsky.actor.status": "status",
@@ -41,12 +41,12 @@ KINDS = {
 
 
 class Findings:
-    """Posts by their ids, accounts by theirs, and what else there was.
+    """Posts and accounts by their ids, and everything else that was found.
 
-    `known` is what other sources know of accounts; that one is public is news only where it is
-    known to be anything else. `same_key` has posts whose key is that of another account's post,
+    `known` is what other sources know of accounts; "public" is reported only if another
+    state is known. `same_key` has posts whose key is also that of another account's post,
     by key and account.
-    `records` counts what was met, by itself, so that a record that is lost on the way is missed.
+    `records` counts records independently, so that a record that is lost on the way is noticed.
     """
 
     def __init__(self, known: Mapping[tuple[str, str], Privacy]) -> None:
@@ -64,21 +64,21 @@ class Findings:
         self.privacy: dict[tuple[str, str], Privacy] = {}
 
     def state(self, did: str, privacy: Privacy) -> None:
-        """Keep whether an account asks not to be shown; once it does, it does."""
+        """Record whether an account asks to be hidden; once it does, it stays hidden."""
         if self.privacy.get(_account(did)) != "private":
             self.privacy[_account(did)] = privacy
 
     def is_closed_elsewhere(self, did: str) -> bool:
-        """Return whether other sources know that an account asks, and nothing here says more."""
+        """Return whether other sources know that an account is closed, and nothing here differs."""
         key = _account(did)
         return key not in self.privacy and self.known.get(key) not in (None, "public")
 
     def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
-        """Name a record that becomes no post."""
+        """Exclude a record."""
         self.exclusions.append(Exclusion(record, reason, detail))
 
     def exclude_record(self, record: str, kind: str) -> None:
-        """Name a record that is no post: of a known kind, or not, or a post without a place."""
+        """Exclude a record that is not a post: of a known kind, or not, or without an address."""
         if kind.startswith("chat.bsky.convo"):
             self.exclude(record, "private message")
         elif kind == "app.bsky.draft":
@@ -91,7 +91,7 @@ class Findings:
             self.exclude(record, "unknown kind", kind)
 
     def add(self, parsed: ParsedPost, record: str) -> None:
-        """Take in a post, unless the account has one of its id."""
+        """Add a post, unless the account has one with the same id."""
         identity, account = parsed.post.id, parsed.post.author.id
         before = self.posts.setdefault(identity, parsed)
         if before is parsed:
@@ -102,12 +102,12 @@ class Findings:
             self.same_key[identity, account] = parsed
 
     def add_profile(self, profile: Profile) -> None:
-        """Take in what is told of an account."""
+        """Add a profile, or merge it with a known one."""
         before = self.profiles.get(profile.id)
         self.profiles[profile.id] = merge(before, profile) if before else profile
 
     def imported(self, found: str, blobs: Mapping[str, Attachment]) -> Imported:
-        """Put all of it together; `blobs` are the files that there are, by CID."""
+        """Assemble the import; `blobs` are the available files by CID."""
         self._qualify_ids()
         grouped = self._threads()
         profiles = tuple(self.profiles.values())
@@ -126,9 +126,9 @@ class Findings:
         )
 
     def _qualify_ids(self) -> None:
-        """Give posts of several accounts with one key the account's name too, each of them.
+        """Qualify ids that posts of several accounts share with the account's name.
 
-        Record keys are an account's own, so that no two posts are one because of them.
+        Record keys are unique only within an account, so equal keys do not mean the same post.
         """
         if not self.same_key:
             return
@@ -149,7 +149,7 @@ class Findings:
         self.same_key = {}
 
     def _threads(self) -> tuple[Thread, ...]:
-        """Gather the posts; one that nobody answers, and that answers none, is a thread."""
+        """Group the posts into threads; one without replies and parent is a thread of its own."""
         posts = [
             self._link_references(t.post) if t.post.elsewhere else t.post
             for t in self.posts.values()
@@ -161,14 +161,14 @@ class Findings:
         return (*[Thread(p.id, NETWORK, (p,)) for p in alone], *threads.group(replies, roots))
 
     def _link_references(self, post: Post) -> Post:
-        """Leave out what a post tells of posts that are here, and add what others tell."""
+        """Drop references to posts that are here, and add why others are not shown."""
         references = [
             self.unavailable.get(e.id, e) for e in post.elsewhere if e.id not in self.posts
         ]
         return replace(post, elsewhere=tuple(map(self._add_names, references)))
 
     def _add_names(self, reference: Elsewhere) -> Elsewhere:
-        """Add the names of an account that is known; what it has no more, it deleted."""
+        """Add the names of an account if known; a field that it no longer has was deleted."""
         author, state = reference.author, reference.state
         known = self.profiles.get(author.id or "")
         if known and not author.handle:
@@ -183,7 +183,7 @@ def _account(did: str) -> tuple[str, str]:
 
 
 def hidden_note(names: Iterable[str]) -> str:
-    """Say whose posts are left out because they asked for it, and how to have them."""
+    """Say whose posts are left out at their request, and how to include them."""
     return (
         f"not shown to logged-out visitors, as asked: {', '.join(sorted(names))}. Nothing of them "
         "is imported; if the posts are yours or the site is not public: --include logged-out"
@@ -191,7 +191,7 @@ def hidden_note(names: Iterable[str]) -> str:
 
 
 def _files(parsed_posts: Iterable[ParsedPost], profiles: tuple[Profile, ...]) -> dict[str, None]:
-    """Return the files that posts and profiles show, each once."""
+    """Return the files of posts and profiles, each once."""
     shown = [m.path for parsed in parsed_posts for m in parsed.post.media]
     shown += [path for p in profiles for path in (p.avatar, p.banner)]
     return dict.fromkeys(path for path in shown if path is not None)

@@ -1,4 +1,4 @@
-"""Folders and archives of backups: WordPress.com's ZIP of parts, the blogs in Google Takeout."""
+"""Folders and archives of backups: WordPress.com's ZIP of parts, Google Takeout's blogs."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _PROBED = 1000
 
 
 class Backups:
-    """Reads the backups in a folder, a ZIP or a tar; nothing else in it is opened."""
+    """Reads the backups in a folder, ZIP or tar; nothing else in it is opened."""
 
     name = "blog backup"
     looks_for = "a folder or archive with WordPress exports or Blogger's feed.atom"
 
     def detect(self, source: Source) -> str | None:
-        """Claim what has a feed that says itself to be a backup."""
+        """Claim a bundle with a feed that declares itself a backup."""
         if source.members is None or not any(_found(source.members)):
             return None
         return "a backup of blogs"
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read all backups; the parts of one blog are one. Raises SourceError."""
+        """Read all backups; the parts of one blog are joined. Raises SourceError."""
         from sitegen.sources.feeds.items.posts import imported
 
         if source.members is None:
@@ -54,7 +54,7 @@ class Backups:
 
 
 def _found(members: Members) -> Iterator[str]:
-    """Yield the names of the backups, by how these files begin."""
+    """Yield the names of the backups, by the beginning of each file."""
     from sitegen.sources.feeds.importer import Feed
 
     for name in [name for name in members.names() if _NAME.fullmatch(name)][:_PROBED]:
@@ -78,7 +78,7 @@ def _channel(data: bytes, name: str, path: Path) -> Channel:
 
 
 def _joined(parts: Sequence[Channel]) -> Channel:
-    """Make one feed of the parts of one."""
+    """Join the parts of one feed."""
     return replace(
         parts[0],
         items=tuple(chain.from_iterable(part.items for part in parts)),
@@ -88,7 +88,7 @@ def _joined(parts: Sequence[Channel]) -> Channel:
 
 
 def _together(read: Sequence[Imported], damaged: Sequence[Exclusion]) -> Imported:
-    """Make one import of those of several blogs."""
+    """Join the imports of several blogs."""
     return Imported(
         found="a backup of blogs",
         records=sum(part.records for part in read) + len(damaged),

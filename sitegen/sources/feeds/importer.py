@@ -1,4 +1,4 @@
-"""Feeds: RSS, Atom and JSON Feed, of Bluesky, Mastodon or any site."""
+"""Feed files: RSS, Atom and JSON Feed, of Bluesky, Mastodon or any site."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Feed:
     looks_for = "RSS, Atom, or JSON Feed"
 
     def detect(self, source: Source) -> str | None:
-        """Return which feed a file is, by its root element or its version."""
+        """Return the format of a feed, by its root element or its version."""
         if source.members is not None:
             return None
         text = beginning(source.head)
@@ -55,9 +55,9 @@ class Feed:
 
 
 def _is_backup(source: Source) -> bool:
-    """Return whether a file is too large for a feed, but is one: a large site's backup.
+    """Return whether a file that is too large for a feed is a backup of a large site.
 
-    It is read as a stream, so it may declare no entities.
+    It is read as a stream, so it must not declare entities.
     """
     text = beginning(source.head)
     before = _BEFORE_ROOT.match(text)
@@ -77,7 +77,7 @@ def _kind(root: re.Match[str], text: str) -> str | None:
 
 
 def _says_so_last(source: Source, text: str) -> bool:
-    """Look for the version at the end, where a program that sorts its keys writes it."""
+    """Search for the version at the end, where a program that sorts its keys writes it."""
     if '"items"' not in text:
         return False
     try:

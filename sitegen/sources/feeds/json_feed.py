@@ -1,6 +1,6 @@
 """JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), as people write it.
 
-A field of a wrong type costs that field, never its item.
+A field of a wrong type is lost, but never its item.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WRONG = "optional fields of a wrong type, left out"
 
 
 def read_json(text: str, path: Path) -> Channel:
-    """Read a JSON Feed; what is no item is left out. Raises SourceError."""
+    """Read a JSON Feed; exclude what is not an item. Raises SourceError."""
     fields = _parsed(text, path)
     items = fields.get("items")
     if isinstance(items, dict):
@@ -75,7 +75,7 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 
 
 def _loads(text: str) -> object:
-    """Read JSON, which may have commas that nothing follows, as after an edit by hand."""
+    """Parse JSON, also with trailing commas, as after an edit by hand."""
     try:
         return _with_numbers_as_texts(text)
     except json.JSONDecodeError as error:
@@ -83,17 +83,17 @@ def _loads(text: str) -> object:
         try:
             return _with_numbers_as_texts(repaired.decode("utf-8", "surrogatepass"))
         except json.JSONDecodeError:
-            raise error from None  # its place is that in the file
+            raise error from None  # report the position in the file
 
 
 def _with_numbers_as_texts(text: str) -> object:
-    """Read JSON. Numbers stay the text they are: some feeds have them as ids."""
+    """Parse JSON with numbers as texts: some feeds use them as ids."""
     found: object = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_number)
     return found
 
 
 class _Number(str):
-    """A number as it is written."""
+    """A number as written."""
 
     __slots__ = ()
 
@@ -103,7 +103,7 @@ def _number(digits: str) -> _Number:
 
 
 class _Fields:
-    """The fields of an object, each of the type that is asked for; others are counted."""
+    """The fields of an object, each of the requested type; others are counted."""
 
     def __init__(self, values: object, wrong: Counter[str]) -> None:
         self.is_object = isinstance(values, dict)
@@ -111,11 +111,11 @@ class _Fields:
         self._wrong = wrong
 
     def has(self, *keys: str) -> bool:
-        """Return whether one of the fields is something else than an empty text."""
+        """Return whether one of the fields is not an empty text."""
         return any(self.values.get(key) not in (None, "") for key in keys)
 
     def text(self, key: str) -> str | None:
-        """Return a text, or a number as it is written."""
+        """Return a text, or a number as written."""
         value = self.values.get(key)
         if value is None or isinstance(value, str):
             return value or None
@@ -123,7 +123,7 @@ class _Fields:
         return None
 
     def word(self, key: str) -> str | None:
-        """Return an address, a time or another text that a number cannot be."""
+        """Return an address, time or other text that cannot be a number."""
         value = self.values.get(key)
         if not isinstance(value, _Number):
             return self.text(key)
@@ -136,14 +136,14 @@ class _Fields:
         return word if _LANGUAGE.fullmatch(word) else None
 
     def each(self, key: str) -> list[Any]:
-        """Return a list; a single value is a list of one."""
+        """Return a list; a single value becomes a list of one."""
         value = self.values.get(key)
         if value is None:
             return []
         return value if isinstance(value, list) else [value]
 
     def objects(self, key: str) -> Iterator[_Fields]:
-        """Yield a list of objects; a text in it is the name of one."""
+        """Yield the objects of a list; a text in it becomes the name of one."""
         for value in self.each(key):
             if isinstance(value, str) and not isinstance(value, _Number):
                 yield _Fields({"name": value}, self._wrong)
@@ -153,7 +153,7 @@ class _Fields:
                 self._wrong[_WRONG] += 1
 
     def tags(self) -> Iterator[str]:
-        """Yield tags: a list of texts, or one text with commas between."""
+        """Yield tags: a list of texts, or one text with commas."""
         for value in self.each("tags"):
             if not isinstance(value, str):
                 self._wrong[_WRONG] += 1

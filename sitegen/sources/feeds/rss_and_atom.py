@@ -1,7 +1,7 @@
-"""RSS and Atom, read by feedparser: nothing is fetched, and no text is sanitised or rewritten.
+"""RSS and Atom, parsed by feedparser: nothing is fetched, and no text is sanitised or rewritten.
 
-A document type and its entities are left out before anything is parsed, so none is expanded.
-XML that is not well-formed is mended where the fault is plain, else read loosely.
+A document type and its entities are removed before parsing, so none is expanded.
+XML that is not well-formed is repaired if the fault is obvious, else read loosely.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NAMES = {"rss": "an RSS feed", "atom": "an Atom feed"}
 
 
 class _Taken(Struct, frozen=True):
-    """An entry as an item that is not judged yet, and by what it will be; None where it is cut."""
+    """An entry as an item before the access check, and its exclusion; None if it is cut off."""
 
     place: str
     item: Item | None
@@ -106,7 +106,7 @@ def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
 
 
 def _exclusions(taken: _Taken) -> Iterator[Exclusion]:
-    """Name what is no item: one that is cut, and the comments in one, which are other people's."""
+    """Yield exclusions: a cut-off item, and comments inside an item, which are other people's."""
     comments = sum((e.family, e.name) == ("wp", "comment") for e in taken.elements)
     for number in range(1, comments + 1):
         yield Exclusion(f"{taken.place}, comment {number}", "not a post", "comment")
@@ -143,7 +143,7 @@ def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
 
 
 def _home(feed: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Return the page that a feed is of (without one, the feed), and where the feed itself is."""
+    """Return the page of a feed (or the feed, without one), and the address of the feed itself."""
     links = [link for link in feed.get("links", ()) if isinstance(link, Mapping)]
     itself = next((_text(link, "href") for link in links if link.get("rel") == "self"), None)
     home = _text(feed, "link")
@@ -152,7 +152,7 @@ def _home(feed: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 def _made_at(feed: Mapping[str, Any]) -> str | None:
-    """Return when a feed was made or last changed, by what it says of itself."""
+    """Return when a feed was created or last changed, as it states."""
     times = [iso(_text(feed, key)) for key in ("updated", "published") if key in feed]
     return max(filter(None, times), key=lambda time: instant(time) or 0.0, default=None)
 
@@ -186,7 +186,7 @@ def _is_html(detail: Mapping[str, Any]) -> bool:
 
 
 def _content(entry: Mapping[str, Any]) -> Writing | None:
-    """Return the longest of what an item has; a summary only where there is nothing else."""
+    """Return the longest content of an item; its summary only if there is no other."""
     contents = [c for c in entry.get("content", ()) if isinstance(c.get("value"), str)]
     shown = [c for c in contents if not c.get("src") and str(c.get("type")).find("/") > 0]
     texts = [c for c in shown if c["type"].startswith("text/") or "xhtml" in c["type"]]
@@ -198,7 +198,7 @@ def _content(entry: Mapping[str, Any]) -> Writing | None:
 
 
 def _excerpt(entry: Mapping[str, Any]) -> Writing | None:
-    """Return the excerpt that a backup of WordPress has of a post beside its content."""
+    """Return the excerpt of a post in a WordPress backup."""
     text = _text(entry, "excerpt_encoded")
     return Writing(text, bool(_HTML.search(text))) if text else None
 
@@ -224,7 +224,7 @@ def _plain(written: Writing | None) -> str | None:
 
 
 def _author(values: Mapping[str, Any]) -> Author | None:
-    """Return who wrote something; an e-mail address is nobody's name here."""
+    """Return the author; an e-mail address is not used as a name."""
     details = [d for d in values.get("authors", ()) if isinstance(d, Mapping) and d]
     detail = next(iter(details), values.get("author_detail") or {})
     whole = _text(values, "author") or ""

@@ -1,1 +1,1 @@
-"""JSON lines in the exchange format: the way in for any source that has no importer."""
+"""JSON lines in the exchange format: for any source that has no importer."""

@@ -1,7 +1,7 @@
-"""JSON lines into threads: by the thread that a line names, else by what it answers.
+"""Group JSON lines into threads: by the thread that a line names, else by its parent.
 
-In whatever order the lines come, and whichever of them lack `thread` or `position`, there is one
-set of threads, no two of one id.
+The result does not depend on the order of the lines, or on which of them lack `thread` or
+`position`, and no two threads have one id.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Name = tuple[str, str]  # a network and a thread's id there
 
 
 class Line(Struct, frozen=True):
-    """A record of the file: its post, and the thread and place it says it has (0 for none)."""
+    """A record of the file: its post, its thread, and its stated position (0 for none)."""
 
     number: int
     post: Post
@@ -27,7 +27,7 @@ class Line(Struct, frozen=True):
 
 
 def threads_of(lines: Sequence[Line]) -> tuple[Thread, ...]:
-    """Gather lines into threads; those without a name join the thread that they belong to."""
+    """Group lines into threads; those without a thread join the one that they belong to."""
     named: dict[Name, list[Line]] = {}
     loose: list[Line] = []
     for line in lines:
@@ -41,7 +41,7 @@ def threads_of(lines: Sequence[Line]) -> tuple[Thread, ...]:
 
 
 def _join(named: dict[Name, list[Line]], loose: list[Line]) -> None:
-    """Put lines that name no thread where the rest of their thread is, or in one of their own."""
+    """Add lines that name no thread to the rest of their thread, or to one of their own."""
     of_post = {threads.key(line.post): name for name, found in named.items() for line in found}
     answered: dict[Name, Name] = {
         (line.post.network, line.post.reply_to): name
@@ -67,7 +67,7 @@ def _home(
 ) -> Name | None:
     """Return the named thread that posts without one belong to.
 
-    What they answer tells it, else that it is named for one of them, else what answers them.
+    It is that of their parents, else one named after one of them, else that of their replies.
     """
     above = [(post.network, post.reply_to) for post in thread.posts if post.reply_to is not None]
     own = [threads.key(post) for post in thread.posts]
@@ -79,9 +79,9 @@ def _home(
 
 
 def _placed(name: str, lines: list[Line]) -> tuple[Post, ...]:
-    """Return the posts of a thread by the places that they say they have.
+    """Return the posts of a thread by their stated positions.
 
-    A post that says none follows the one after which it is read.
+    A post without one follows the one before it in the file.
     """
     if len(lines) == 1:
         return (lines[0].post,)

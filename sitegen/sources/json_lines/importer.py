@@ -1,4 +1,4 @@
-"""JSON lines in sitegen's own export schema: the way in for whatever has no importer."""
+"""JSON lines in sitegen's own export schema: for any source that has no importer."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sitegen.sources.json_lines.grouping import Line
 from sitegen.sources.json_lines.plain_lines import PlainLines
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-MAX_ERRORS = 100  # that are named: a file of which more lines are wrong is another kind of file
-# Visibilities that are not everybody's, which are options as well, and why such posts stay out.
+MAX_ERRORS = 100  # reported errors: a file with more wrong lines is another kind of file
+# Visibilities of posts that are excluded unless an option includes them, and the reasons.
 _CLOSED: dict[str | None, tuple[Reason, str]] = {
     "followers": ("not public", "for followers: --include followers"),
     "direct": ("private message", "--include direct"),
@@ -40,7 +40,7 @@ class JsonLines:
         return exchange.NAME if first.startswith(b"{") and named else None
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read every line; the last of several lines with one id counts."""
+        """Read every line; of several lines with one id the last counts."""
         lines = _lines(source.path)
         last, doubles = _without_doubles(lines)
         public, closed = _without_closed(last, options)
@@ -55,7 +55,7 @@ class JsonLines:
 
 
 def _lines(path: Path) -> tuple[Line, ...]:
-    """Read all lines. Raises SourceError, or SeveralErrors: every line that is wrong is named."""
+    """Read all lines. Raises SourceError, or SeveralErrors that names every wrong line."""
     plain = PlainLines()
     found: list[Line] = []
     wrong: list[SitegenError] = []
@@ -82,7 +82,7 @@ def _lines(path: Path) -> tuple[Line, ...]:
 
 
 def _line(plain: PlainLines, line: bytes, path: Path, number: int) -> Line | None:
-    """Read a line; nothing comes of a blank one. Raises SourceError."""
+    """Read a line; return None for a blank one. Raises SourceError."""
     if parsed := plain.read(line):
         return Line(number, *parsed)
     text = _decoded(line, path, number)
@@ -102,7 +102,7 @@ def _decoded(line: bytes, path: Path, number: int) -> str:
 
 
 def any_line(text: str, path: Path, number: int) -> Line:
-    """Read any line, field by field: what is no plain one, or wrong, is found out here."""
+    """Read any line, field by field, and check it."""
     try:
         fields = json.loads(
             text,
@@ -125,7 +125,7 @@ def any_line(text: str, path: Path, number: int) -> Line:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object; of a key that is there twice the last counts, but not of one for privacy."""
+    """Build an object; of duplicate keys the last counts, but privacy keys must be unique."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
@@ -136,7 +136,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
     if len({line.post.id for line in lines}) == len(lines):
-        return lines, ()  # nearly always; else two networks may have the same ids
+        return lines, ()  # nearly always one; otherwise two networks may have the same ids
     last = {threads.key(line.post): line for line in lines}
     if len(last) == len(lines):
         return lines, ()
@@ -156,9 +156,9 @@ def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[E
 def _without_closed(
     lines: tuple[Line, ...], options: Options
 ) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
-    """Leave out posts that not everybody may see, as in any source, unless they are asked for.
+    """Exclude posts that not everybody may see, unless the options include them.
 
-    An export has all that is in content/, and whoever imports it may not be who included them.
+    An export has everything in content/, and its importer may be somebody else.
     """
     closed = _CLOSED.keys() - options.include
     if all(line.post.visibility not in closed for line in lines):
@@ -173,9 +173,9 @@ def _without_closed(
 
 
 def _profiles(threads: tuple[Thread, ...]) -> tuple[Profile, ...]:
-    """Make a profile for each author that has a handle or an id."""
+    """Return a profile for each author with a handle or an id."""
     profiles: dict[tuple[str, str], Profile] = {}
-    # most posts share their author's very object, which is told apart more quickly than its value
+    # most posts share their author object, and comparing identities is faster than values
     authors = {(p.network, id(p.author)): p.author for t in threads for p in t.posts}
     for (network, _), author in authors.items():
         if identity := author.id or author.handle:

@@ -1,4 +1,4 @@
-"""Mastodon's export (a ZIP, a tar.gz or a folder), and what else holds posts of the fediverse.
+"""Mastodon's export (a ZIP, a tar.gz or a folder), and other files with fediverse posts.
 
 The export holds `outbox.json`, `actor.json`, `likes.json`, `bookmarks.json` and the account's
 files (Mastodon's BackupService). A saved outbox, a list of activities or a list of statuses, as
@@ -14,7 +14,7 @@ from sitegen.sources.mastodon import shapes
 from sitegen.sources.mastodon.outbox import is_collection
 from sitegen.sources.mastodon.reader import OUTBOX, Reading
 
-# How many files of a folder are looked at before it is taken for something else.
+# How many files of a folder are checked before the importer rejects it.
 LOOKED_AT = 64
 _SIGNS = (
     b"orderedItems", b"activitystreams", b"attributedTo", b"visibility", b"created_at",
@@ -23,7 +23,7 @@ _SIGNS = (
 
 
 class MastodonExport:
-    """Reads what somebody posted from a server that speaks ActivityPub."""
+    """Reads posts of an account on an ActivityPub server."""
 
     name = "Mastodon export"
     looks_for = (
@@ -32,7 +32,7 @@ class MastodonExport:
     )
 
     def detect(self, source: Source) -> str | None:
-        """Claim files that hold activities or statuses, whatever these are wrapped in."""
+        """Claim files that contain activities or statuses, however wrapped."""
         if source.members is None:
             return _kind(source.head) or _capture(source)
         if _outboxes(source.members):
@@ -41,7 +41,7 @@ class MastodonExport:
         return next((k for name in names if (k := _kind(_head(source.members, name)))), None)
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read all that was posted. Raises SourceError."""
+        """Read all posts. Raises SourceError."""
         reading = Reading(source.path, options)
         if source.members is None:
             reading.file()
@@ -60,7 +60,7 @@ def _outboxes(members: Members) -> tuple[str, ...]:
 
 
 def _kind(head: bytes) -> str | None:
-    """Return what JSON that begins so holds, in a few words; None for what is not ours."""
+    """Return the contents of JSON with this beginning, in a few words; None for other JSON."""
     head = lenient_json.utf8(head)
     if is_collection(head):
         return "ActivityPub outbox"
@@ -71,7 +71,7 @@ def _kind(head: bytes) -> str | None:
 
 
 def _capture(source: Source) -> str | None:
-    """Claim what a browser captured, if answers with statuses are in it."""
+    """Claim a browser capture, if responses with statuses are in it."""
     if not wrappers.is_capture(source.head):
         return None
     data = source.path.read_bytes()

@@ -1,4 +1,4 @@
-"""The files beside an outbox: pictures by the names that posts and profiles give them."""
+"""Media beside an outbox, by the paths that posts and profiles use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MEDIA = "media_attachments/"
 
 
 class Files:
-    """The files of one export, which may be a folder of the archive; a saved page has none."""
+    """The files of one export, which may be a subfolder of the archive; a saved page has none."""
 
     def __init__(self, members: Members | None = None, root: str = "") -> None:
         self.attachments: dict[str, Attachment] = {}
@@ -25,11 +25,11 @@ class Files:
 
     @property
     def are_there(self) -> bool:
-        """Return whether there are files at all."""
+        """Return whether there are any files."""
         return self._members is not None
 
     def read(self, name: str) -> bytes | None:
-        """Return the bytes of a file beside the outbox; None where there is none.
+        """Return the bytes of a file beside the outbox; None if it is missing.
 
         Raises SourceError.
         """
@@ -37,9 +37,9 @@ class Files:
         return self._members.read(member) if member and self._members else None
 
     def attached(self, url: str) -> str | None:
-        """Return the key of the file that an attachment's address means, or None.
+        """Return the key of an attachment's file, or None.
 
-        An export has the path of it, with whatever the server's storage puts before.
+        An export has its path, after whatever prefix the server's storage uses.
         """
         at = url.find(_MEDIA)
         if at < 0:
@@ -48,7 +48,7 @@ class Files:
         return self._taken(self._media.get(path) or self._media.get(unquote(path)))
 
     def picture(self, named: str, otherwise: str) -> str | None:
-        """Return the key of a profile's picture: the file it names, or one of that stem."""
+        """Return the key of a profile's picture: the named file, or one with the same stem."""
         names = [named, *(n for n in sorted(self._beside) if n.rpartition(".")[0] == otherwise)]
         return next((self._taken(self._beside[n]) for n in names if n in self._beside), None)
 

@@ -1,4 +1,4 @@
-"""Collections of ActivityPub as files: their items, one decoded at a time.
+"""ActivityPub collections in files, decoded item by item.
 
 https://www.w3.org/TR/activitystreams-core/#collections
 """
@@ -25,13 +25,13 @@ _ITEMS = ("orderedItems", "items")
 
 
 class Broken(Struct, frozen=True):
-    """An item that is no JSON."""
+    """An item that is not valid JSON."""
 
 
 class Collection(Struct, frozen=True):
     """A collection's own properties and its items, not yet decoded.
 
-    `has_more` says that others are on further pages, `first` is the address of the first.
+    `has_more` means that further pages exist, `first` is the address of the first one.
     """
 
     total: int | None
@@ -45,12 +45,12 @@ class Collection(Struct, frozen=True):
         return len(self.encoded)
 
     def items(self) -> Iterator[Any]:
-        """Decode the items one after the other; a broken one is `Broken`."""
+        """Decode the items one by one; a broken one becomes `Broken`."""
         return map(_decoded, self.encoded)
 
 
 def is_collection(head: bytes) -> bool:
-    """Return whether JSON begins as a collection of activities does, without any wrapper."""
+    """Return whether JSON begins as a collection of activities, without any wrapper."""
     text = lenient_json.utf8(head)
     if not _COLLECTION.search(text) or not any(sign in text for sign in _SIGNS):
         return False
@@ -61,7 +61,7 @@ def is_collection(head: bytes) -> bool:
 
 
 def read(data: bytes, path: Path, name: str = "") -> Collection:
-    """Read a collection, or a page of one; `name` is its name within `path`.
+    """Read a collection or a page of one; `name` is its name within `path`.
 
     Raises SourceError.
     """
@@ -80,7 +80,7 @@ def read(data: bytes, path: Path, name: str = "") -> Collection:
 
 
 def object_of(data: bytes) -> dict[str, Any] | None:
-    """Read one object, such as an actor; None where it is none."""
+    """Read one object, such as an actor; None if it is not one."""
     try:
         found = lenient_json.loads(data)
     except ValueError:
@@ -97,7 +97,7 @@ def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
     try:
         return msgspec.json.decode(repaired, type=dict[str, Raw])
     except _UNREADABLE:
-        pass  # lone surrogates, which the standard library reads
+        pass  # lone surrogates, which the standard library accepts
     try:
         found = lenient_json.loads(repaired)
     except ValueError as error:
@@ -108,7 +108,7 @@ def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
 
 
 def _items(fields: Mapping[str, Any]) -> list[Any] | None:
-    """Return the items of a collection; one alone may stand without a list."""
+    """Return the items of a collection; a single one may come without a list."""
     for key in _ITEMS:
         if key not in fields:
             continue
@@ -126,7 +126,7 @@ def _items(fields: Mapping[str, Any]) -> list[Any] | None:
 
 
 def _decoded(raw: Any) -> Any:
-    """Decode what is not decoded yet; `Broken` where that cannot be."""
+    """Decode an item if necessary; return `Broken` if that fails."""
     if not isinstance(raw, Raw):
         return raw
     try:

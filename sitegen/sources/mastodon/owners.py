@@ -1,4 +1,4 @@
-"""Whose doing something in a list is: all that an account is called there."""
+"""Who acted in an item of a list: all names of that account."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sitegen.sources.mastodon.statuses import handle_of
 
 
 def names(value: Any) -> tuple[str, ...]:
-    """Return what the account is called that posted something, folded; the first tells it apart.
+    """Return all names of the account that posted an item, folded; the first is unique.
 
-    Empty for what does not say, and for what was not posted.
+    Empty if it is not stated, or if nothing was posted.
     """
     all_names: tuple[str | None, ...]
     if type(value) is not dict:

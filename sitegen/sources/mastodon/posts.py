@@ -1,4 +1,4 @@
-"""What a whole outbox comes to: posts once each, without what was taken back."""
+"""Resolve a whole outbox: each post once, without those that were deleted."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Gone = set[tuple[str, str | None]]
 
 
 class Settled(Struct, frozen=True):
-    """The threads of an outbox, and the records that became no post, in their order."""
+    """The threads of an outbox, and the records that are not posts, in order."""
 
     threads: tuple[Thread, ...]
     exclusions: tuple[Exclusion, ...]
 
 
 def settle(takings: Sequence[ItemResult], handles: Mapping[str, str]) -> Settled:
-    """Compare all items with each other; each comes out as a post or an exclusion.
+    """Compare all items; each becomes a post or an exclusion.
 
-    `handles` are those of accounts by their addresses, as far as the outbox tells them.
+    `handles` are those of accounts by their addresses, as far as the outbox has them.
     """
     found = dict(enumerate(t.found for t in takings))
     out: Exclusions = {at: what for at, what in found.items() if isinstance(what, Exclusion)}
@@ -54,7 +54,7 @@ def _without(items: Items, out: Exclusions, reasons: Mapping[str, Reason]) -> It
 
 
 def _deleted(items: Items, gone: Gone) -> dict[str, Reason]:
-    """Find what its author says is deleted, and boosts of that."""
+    """Find posts that their author deleted, and boosts of them."""
     found: dict[str, Reason] = {}
     for item in items.values():
         author = item.post.author.id or ""
@@ -64,7 +64,7 @@ def _deleted(items: Items, gone: Gone) -> dict[str, Reason]:
 
 
 def _last_versions(items: Items, out: Exclusions) -> tuple[Items, dict[str, list[Version]]]:
-    """Keep the last version of each post, and of the others only what they said."""
+    """Select the last version of each post, and make the others its history."""
     last: dict[str, int] = {}
     history: dict[str, list[Version]] = {}
     for at in sorted(items, key=lambda at: _age(items[at].post)):
@@ -86,7 +86,7 @@ def _age(post: Post) -> float:
 
 
 def _own_boosts(items: Iterable[Item], hidden: set[str]) -> dict[str, Reason]:
-    """Find boosts of one's own posts, which are there, and what another item shows to fewer."""
+    """Find boosts of one's own posts, which are present, and of posts with a narrower audience."""
     items = tuple(items)
     authors = {i.post.id: i.post.author.id for i in items if i.post.repost_of is None}
     found: dict[str, Reason] = {}
@@ -105,7 +105,7 @@ def _settled(
     known: set[str],
     handles: Mapping[str, str],
 ) -> Post:
-    """Give a post its history and stubs their authors' names; leave out stubs of what is there."""
+    """Complete a post: its history, the authors of stubs; remove stubs of posts that are here."""
     stubs = tuple(_named(e, handles) for e in post.elsewhere if e.id not in known)
     versions = tuple(history.get(post.id, ()))
     if stubs == post.elsewhere and not versions:
@@ -119,7 +119,7 @@ def _named(stub: Elsewhere, handles: Mapping[str, str]) -> Elsewhere:
 
 
 def _roots(items: Iterable[Item]) -> dict[threads.Key, str]:
-    """Name the root of each conversation: the account's own first post, else the conversation."""
+    """Return the root of each conversation: the account's first post, else the conversation."""
     items = tuple(items)
     own: dict[str, str] = {}
     for item in items:

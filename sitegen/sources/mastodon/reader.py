@@ -1,4 +1,4 @@
-"""Reading outboxes one after the other, and what they come to together."""
+"""Read outboxes one after the other, and combine the results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BESIDE = (("likes.json", "like"), ("bookmarks.json", "bookmark"), (FEATURED, "pi
 
 
 class Reading:
-    """What was read so far."""
+    """The state of an import."""
 
     def __init__(self, path: Path, options: Options) -> None:
         self._path = path
@@ -41,7 +41,7 @@ class Reading:
         self._notes: list[str] = []
 
     def file(self) -> None:
-        """Read a file that holds posts, whatever they are wrapped in. Raises SourceError."""
+        """Read a file that contains posts, however wrapped. Raises SourceError."""
         try:
             data = self._path.read_bytes()
         except OSError as error:
@@ -57,13 +57,13 @@ class Reading:
         self._check_any()
 
     def files(self, members: Members, names: Sequence[str]) -> None:
-        """Read files that hold posts, whatever these are wrapped in. Raises SourceError."""
+        """Read files that contain posts, however wrapped. Raises SourceError."""
         for name in names:
             self._wrapped(members.read(name), Path(f"{self._path}/{name}"))
         self._check_any()
 
     def export(self, members: Members, root: str) -> None:
-        """Read an export, which may be a folder of the archive. Raises SourceError."""
+        """Read an export, which may be a subfolder of the archive. Raises SourceError."""
         files = Files(members, root)
         data = files.read(OUTBOX) or b""
         account = Account(self._options, files, self._actor(files))
@@ -82,7 +82,7 @@ class Reading:
         self._attachments |= files.attachments
 
     def _page(self, outbox: Collection) -> None:
-        """Read an outbox, or a page of one. Raises SourceError where it has no items."""
+        """Read an outbox or a page of one. Raises SourceError if it has no items."""
         if not outbox.count:
             at = f"its first page, {outbox.first}" if outbox.first else "the pages that have them"
             raise SourceError("is an outbox without posts", path=self._path, hint=f"save {at}.")
@@ -92,7 +92,7 @@ class Reading:
         self._handles |= account.handles
 
     def _wrapped(self, data: bytes, path: Path) -> None:
-        """Read what a file holds, which may be the account as well. Raises SourceError."""
+        """Read a file, which may contain the account as well. Raises SourceError."""
         found = self._found(data, path)
         account = Account(self._options, Files(), found.actors[0] if len(found.actors) == 1 else {})
         self._take(found, account)
@@ -107,7 +107,7 @@ class Reading:
         return found
 
     def _check_any(self) -> None:
-        """Make sure that something was posted, be it left out. Raises SourceError."""
+        """Check that something was posted, even if it is excluded. Raises SourceError."""
         found = [t.found for t in self._takings]
         others = [f for f in found if isinstance(f, Exclusion) and f.reason == "not a post"]
         if len(others) == len(found):
@@ -134,7 +134,7 @@ class Reading:
                 self._profiles.append(profile)
 
     def imported(self, found: str) -> Imported:
-        """Settle all that was read."""
+        """Combine everything that was read."""
         settled = settle(self._takings, self._handles)
         self._profiles += _others(settled.threads, {p.id for p in self._profiles})
         shown = {m.path for t in settled.threads for p in t.posts for m in p.media}
@@ -152,7 +152,7 @@ class Reading:
         )
 
     def _posts(self, outbox: Collection, account: Account) -> bool:
-        """Take all items; tell whether none was damaged."""
+        """Read all items; return whether none was damaged."""
         whole = True
         for number, item in enumerate(outbox.items(), 1):
             found = read_item(item, f"item {number}", account)
@@ -163,7 +163,7 @@ class Reading:
         return whole
 
     def _actor(self, files: Files) -> Mapping[str, Any]:
-        """Read whose export it is; the record of it is no post."""
+        """Read the owner of an export; this record is not a post."""
         data = files.read(ACTOR)
         if data is None:
             return {}
@@ -175,7 +175,7 @@ class Reading:
         return actor
 
     def _beside(self, files: Files, name: str, kind: str) -> list[str]:
-        """Count what somebody liked, kept or pinned; return the addresses of what is pinned."""
+        """Count liked, bookmarked and pinned posts; return the addresses of pinned ones."""
         data = files.read(name)
         if data is None:
             return []
@@ -193,7 +193,7 @@ class Reading:
 
 
 def _outbox(data: bytes, path: Path) -> Collection | None:
-    """Read a collection; None for what is wrapped, or are several in a row."""
+    """Read a collection; None if it is wrapped, or if there are several in a row."""
     if not is_collection(data[:HEAD_BYTES]):
         return None
     try:
@@ -208,7 +208,7 @@ def _address(item: object) -> str | None:
 
 
 def _others(threads: tuple[Thread, ...], known: set[str]) -> list[Profile]:
-    """Make profiles of those who posted and have none."""
+    """Return profiles of authors without one."""
     authors = {p.author.id: p.author for t in threads for p in t.posts}
     return [
         Profile(actor, NETWORK, author.handle, author.name)

@@ -1,6 +1,6 @@
-"""What an object is by its shape: an activity, what was posted, a status of the client API.
+"""Classify objects by their shape: activities, posted objects, statuses of the client API.
 
-Exports, pages and backups keep these in many wrappers; none of them matters.
+Exports, pages and backups have these in many wrappers; none of them matters.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ OTHERS = frozenset({
     "Ignore", "Invite", "Join", "Leave", "Like", "Listen", "Move", "Offer", "QuoteRequest", "Read",
     "Reject", "Remove", "TentativeAccept", "TentativeReject", "Travel", "Undo", "View",
 })  # fmt: skip
-# Lists of what is no post, of other people's posts, or of what is not posted yet, by the names that
-# the API and tools for backups give them.
+# Lists of other people's posts, of unpublished posts, or of other things, by the names that
+# the API and backup tools give them.
 OTHER_LISTS: dict[str, tuple[Reason, str]] = {
     "favourites": ("not a post", "like"),
     "favorites": ("not a post", "like"),
@@ -53,7 +53,7 @@ _OWN = re.compile(r"/api/v1/(?:accounts/[^/?]+/statuses|statuses/[^/?]+(?:/conte
 
 
 def is_status(value: Mapping[str, Any]) -> bool:
-    """Return whether an object is a status of the client API; of Mastodon.js, in camelCase."""
+    """Return whether an object is a status of the client API, also of Mastodon.js, in camelCase."""
     if not {"id", "uri", "url"} & value.keys():
         return False
     named = frozenset(map(_snake, value)) if "createdAt" in value else frozenset(value)
@@ -64,7 +64,7 @@ def is_status(value: Mapping[str, Any]) -> bool:
 
 
 def is_item(value: Mapping[str, Any]) -> bool:
-    """Return whether an object is an activity, or what one is about."""
+    """Return whether an object is an activity or the object of one."""
     value = compact(value)
     kinds = _kinds(value)
     if kinds & _ACTIVITIES:
@@ -85,12 +85,12 @@ def is_actor(value: Mapping[str, Any]) -> bool:
 
 
 def children(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what an object, a list, or a text that is JSON holds, with the keys of it."""
+    """Yield the contents of an object, a list, or a text of JSON, with their keys."""
     return wrappers.children(value, lambda url: _OWN.search(url) is not None)
 
 
 def holds_any(values: list[Any]) -> bool:
-    """Return whether values hold anything that was posted."""
+    """Return whether values contain any posts."""
     waiting = list(values)
     while waiting:
         here = waiting.pop()
@@ -101,7 +101,7 @@ def holds_any(values: list[Any]) -> bool:
 
 
 def compact(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an object of JSON-LD with the short names of its properties, and of its type."""
+    """Shorten the names of an object's properties and types from JSON-LD."""
     if "type" in value or not any(key.startswith(("@type", *_LD)) for key in value):
         return value
     try:
@@ -111,7 +111,7 @@ def compact(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def snake_case(value: Any) -> Any:
-    """Return a status with the names that the API gives its fields."""
+    """Rename a status's fields to those of the API."""
     if type(value) is dict:
         return {_snake(key): snake_case(inner) for key, inner in value.items()}
     return [snake_case(inner) for inner in value] if type(value) is list else value

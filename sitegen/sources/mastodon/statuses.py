@@ -1,6 +1,6 @@
-"""Statuses of the client API of Mastodon and of what speaks like it, as posts.
+"""Convert statuses of the Mastodon client API and of compatible servers to posts.
 
-https://docs.joinmastodon.org/entities/Status/. Pixelfed exports such a list, backup tools keep the
+https://docs.joinmastodon.org/entities/Status/. Pixelfed exports such a list, backup tools save the
 pages of `/api/v1/accounts/ID/statuses`. Pixelfed adds `content_text`, Pleroma `pleroma.content`.
 """
 
@@ -50,7 +50,7 @@ _KINDS: dict[str, MediaKind] = {
 def read_status(
     status: Thing, record: str, account: Account, local: Mapping[str, str]
 ) -> ItemResult:
-    """Take a status; `local` has the ids of posts by those that their server gives them."""
+    """Read a status; `local` maps its server's ids to those of posts."""
     name = _uri(status) or record
     if not _uri(status):
         return ItemResult(Exclusion(name, "damaged", "has no address"))
@@ -67,7 +67,7 @@ def read_status(
 
 
 def of_status(status: Thing) -> Audience:
-    """Return who sees a status: by its word for it, of which only known ones are open."""
+    """Return the audience of a status: only known public words open it."""
     if status.values.get("local_only") is True:
         return "narrow"
     others = {key: value for key, value in status.values.items() if key != "visibility"}
@@ -76,7 +76,7 @@ def of_status(status: Thing) -> Audience:
 
 
 def local_ids(statuses: list[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the ids of posts by those that their server gives them."""
+    """Map the ids that a server gives its statuses to the ids of posts."""
     found: dict[str, str] = {}
     for value in statuses:
         status = Thing(value, Counter())
@@ -87,7 +87,7 @@ def local_ids(statuses: list[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def author_of(status: Thing, account: Account) -> Author:
-    """Return whose status it is."""
+    """Return the author of a status."""
     owner, uri = status.thing("account"), _uri(status) or ""
     handle, known = handle_of(owner, uri), elsewhere(uri).author
     actor = owner.text("uri") or known.id or owner.text("url")
@@ -97,14 +97,14 @@ def author_of(status: Thing, account: Account) -> Author:
 
 
 def handle_of(owner: Thing, uri: str) -> str | None:
-    """Return the name of an account with its host; `uri` is of a post of the account."""
+    """Return the handle of an account with its host; `uri` is of one of its posts."""
     name = owner.text("acct") or owner.text("username")
     at = host(owner.text("uri") or "") or host(owner.text("url") or "") or host(uri)
     return name if not name or "@" in name or not at else f"{name}@{at}"
 
 
 def profile_of(status: Thing, account: Account) -> Profile | None:
-    """Return the profile of whose status it is, as the status shows it."""
+    """Return the profile of an author, as the status shows it."""
     author, owner = author_of(status, account), status.thing("account")
     if not author.id or not owner.values:
         return None
@@ -165,7 +165,7 @@ def _post(status: Thing, account: Account, local: Mapping[str, str]) -> Post:
 
 
 def _repost(status: Thing, inner: Thing, account: Account) -> Post:
-    """Make a repost with what it shows; it is never the owner's own words."""
+    """Convert a repost with its content, which is never the owner's own words."""
     original = _post(inner, account, {})
     uri = _uri(inner)
     origin = elsewhere(uri, original.author.id) if uri else Elsewhere(original.id or "unknown")
@@ -185,7 +185,7 @@ def _repost(status: Thing, inner: Thing, account: Account) -> Post:
 
 
 def _uri(status: Thing) -> str | None:
-    """Return the address of a status, the one that its outbox has as well."""
+    """Return the address of a status as its outbox has it."""
     uri, url, number = status.text("uri"), status.text("url"), status.name("id")
     owner = status.thing("account")
     at = host(owner.text("uri") or "") or host(owner.text("url") or "")
@@ -197,7 +197,7 @@ def _web(uri: str | None) -> str | None:
 
 
 def _said(status: Thing) -> HtmlText:
-    """Return the text: the author's own where there is one beside the HTML and it differs."""
+    """Return the text: the author's own plain text if it differs from the HTML."""
     html, own = status.text("content"), _own_text(status)
     html_text = post_text.read(html or "")
     if own is None or own.strip() == html_text.text or (html and not own.strip()):
@@ -218,7 +218,7 @@ def _full_name(mention: Thing) -> str:
 
 
 def _answered(status: Thing, local: Mapping[str, str]) -> Elsewhere | None:
-    """Return which post is answered: known by the id that its server gives it."""
+    """Return the parent of a reply, by the id that its server gave it."""
     number = status.name("in_reply_to_id")
     if not number:
         return None
@@ -259,7 +259,7 @@ def _poll(poll: Thing) -> Poll | None:
 
 
 def _extra(status: Thing) -> tuple[tuple[str, str], ...]:
-    """Return what sitegen has no name for, as JSON."""
+    """Return fields outside the schema, as JSON."""
     emoji: dict[str, Json] = {
         f":{code}:": e.text("url") or ""
         for e in status.things("emojis")

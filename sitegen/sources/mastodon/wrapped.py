@@ -1,4 +1,4 @@
-"""Posts in whatever they are wrapped in: bare lists, pages, backups."""
+"""Find posts however they are wrapped: bare lists, pages, backups."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _CURE = (
 
 
 class Found(Struct, frozen=True):
-    """Something that was posted: an activity or an object, or a status of the client API."""
+    """A posted item: an activity, an object, or a status of the client API."""
 
     name: str
     value: Any
 
 
 class Wrapped:
-    """What a file holds, in the order of its text."""
+    """The posts of a file, in the order of its text."""
 
     def __init__(self, account: str | None) -> None:
         self.items: list[Found] = []
@@ -38,7 +38,7 @@ class Wrapped:
         self._owner = (account or "").removeprefix("@").casefold()
 
     def read(self, data: bytes, path: Path) -> None:
-        """Read a file. Raises SourceError where it is no JSON, or not said whose it is."""
+        """Read a file. Raises SourceError if it is not JSON, or its owner is not stated."""
         try:
             values = lenient_json.documents(data)
         except ValueError as error:
@@ -66,7 +66,7 @@ class Wrapped:
             waiting += reversed([p for p in inside if type(p[1]) in (dict, list, str)])
 
     def _posted(self, name: str, values: list[Any]) -> list[Any]:
-        """Take in what is not known in a list of posts; return the rest of the list."""
+        """Add the unfamiliar items of a list of posts; return the rest of the list."""
         is_known = [type(v) is dict and (shapes.is_item(v) or shapes.is_status(v)) for v in values]
         if not any(is_known):
             return values
@@ -79,7 +79,7 @@ class Wrapped:
         return unknown
 
     def _take(self, name: str, value: dict[str, Any]) -> bool:
-        """Take what is known by its shape; tell whether it is."""
+        """Add a value whose shape is known; return whether it is."""
         if shapes.is_status(value):
             self.statuses.append(Found(name, _status(value)))
         elif shapes.is_item(value):
@@ -93,7 +93,7 @@ class Wrapped:
         return True
 
     def _is_of_others(self, name: str, key: str, value: Any) -> bool:
-        """Name what is in a list of favourites and the like: none of it is the owner's word."""
+        """Exclude the items of a list of favourites or the like: none of them is the owner's."""
         what = shapes.OTHER_LISTS.get(key)
         if what is None or type(value) is not list:
             return False
@@ -103,9 +103,9 @@ class Wrapped:
         return True
 
     def _own(self, name: str, values: list[Any], path: Path) -> list[Any]:
-        """Return what is the owner's of a list of posts, which may be a timeline or an inbox.
+        """Return the owner's items of a list of posts, which may be a timeline or an inbox.
 
-        Raises SourceError where several accounts are in it, and nothing says which is the owner's.
+        Raises SourceError if it has several accounts, and nothing says which is the owner's.
         """
         names = [owners.names(value) for value in values]
         accounts = {n[0]: n for n in names if n}
@@ -128,14 +128,14 @@ class Wrapped:
 
 
 def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:
-    """Return the error for a file without posts, which is no account without posts."""
+    """Return the error for a file without posts, which is not an account without posts."""
     kinds = dict.fromkeys(e.detail or e.reason for e in exclusions)
     instead = f", only other things: {', '.join(kinds)}" if kinds else ""
     return SourceError(f"holds no posts of an account{instead}", path=path, hint=_CURE)
 
 
 def not_json(path: Path, error: ValueError, name: str = "") -> SourceError:
-    """Return the error for a file that is damaged, or none of JSON."""
+    """Return the error for a file that is damaged or not JSON."""
     is_decoded = not isinstance(error, UnicodeDecodeError)
     why = getattr(error, "msg", "") or (str(error) if is_decoded else "not UTF-8")
     return SourceError(

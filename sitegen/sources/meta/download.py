@@ -1,4 +1,4 @@
-"""All exports of a download: read one by one, so that no fact of one reaches another."""
+"""Read all exports of a download separately, so that no fact of one reaches another."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FOUND = {
 def read_download(source: Source, options: Options) -> Imported:
     """Read all exports of a source. Raises SourceError."""
     all_exports = exports(source)
-    nobody = replace(options, account=None)  # who is meant, of several that are named?
+    nobody = replace(options, account=None)  # which of several named accounts is meant?
     readings = [
         Reading(
             source,
@@ -81,12 +81,12 @@ def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> 
 
 
 def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
-    """Sort sources by the download that they are parts of, each download in order of its parts."""
+    """Group sources by download, each in the order of its parts."""
     found = [place for n, source in enumerate(sources) for place in _numbered(n, source)]
     groups = _overlapping({_number(place) for place in group} for group in group_parts(found))
     with_posts = {_number(place) for place in found if place.posts}
     holders = [group for group in groups if group & with_posts]
-    if len(holders) == 1:  # media by themselves can belong to the only export that is there
+    if len(holders) == 1:  # media alone can belong to the only export that is there
         mine = {place.owner for place in found if _number(place) in holders[0]}
         groups = _overlapping([*groups, holders[0] | _of_media_alone(found, mine)])
     order = {_number(place): (place.number or 0, place.key) for place in reversed(found)}
@@ -96,7 +96,7 @@ def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
 
 
 def _numbered(number: int, source: Source) -> Iterator[Place]:
-    """Yield the places of a source, with its number in front of their folders."""
+    """Yield the places of a source, with its number before their folders."""
     if source.members is None:
         return
     found = [*places(source)]
@@ -110,7 +110,7 @@ def _number(place: Place) -> int:
 
 
 def _of_media_alone(found: Sequence[Place], owners: set[str | None]) -> set[int]:
-    """Return the sources that hold media only, and not by name those of another account."""
+    """Return the sources with media only, unless their name is another account's."""
     with_documents = {_number(place) for place in found if place.documents}
     return {
         _number(place)
@@ -121,7 +121,7 @@ def _of_media_alone(found: Sequence[Place], owners: set[str | None]) -> set[int]
 
 
 def _overlapping(groups: Iterable[set[int]]) -> list[set[int]]:
-    """Unite the sets that have something in common."""
+    """Merge sets that overlap."""
     united: list[set[int]] = []
     for each in groups:
         touched = [group for group in united if group & each]
@@ -131,7 +131,7 @@ def _overlapping(groups: Iterable[set[int]]) -> list[set[int]]:
 
 
 def _refuse_without_posts(source: Source, readings: Sequence[Reading]) -> None:
-    """Raise SourceError for a download as HTML, and for a part that holds no posts."""
+    """Raise SourceError for a download as HTML, and for a part without posts."""
     members = source.members
     kinds = {document.kind for r in readings for document in r.export.documents}
     if members is None or kinds & {"posts", "profile"}:
@@ -154,7 +154,7 @@ def _refuse_without_posts(source: Source, readings: Sequence[Reading]) -> None:
 
 
 def _other_parts(path: Path) -> str:
-    """Name the other parts that are beside a part, or say which to look for."""
+    """Name the other parts beside a part, or say which to look for."""
     base = Label.of(path.name).base
     try:
         names = sorted(sibling.name for sibling in path.absolute().parent.iterdir())
@@ -165,7 +165,7 @@ def _other_parts(path: Path) -> str:
 
 
 def _refuse_broken(readings: Sequence[Reading]) -> None:
-    """Raise the first error where nothing at all could be read."""
+    """Raise the first error if nothing at all could be read."""
     broken = [error for reading in readings for error in reading.broken]
     excluded = sum(len(reading.exclusions) for reading in readings)
     if broken and excluded == len(broken) and not any(reading.reads for reading in readings):
@@ -173,7 +173,7 @@ def _refuse_broken(readings: Sequence[Reading]) -> None:
 
 
 def _rename_duplicates(found: Sequence[tuple[Reading, Sequence[Post]]]) -> list[Post]:
-    """Return all posts, those of a later account under another name where a name is taken."""
+    """Return all posts; rename those of a later account whose id is already used."""
     taken: set[tuple[str, str]] = set()
     all_posts: list[Post] = []
     for reading, posts in found:

@@ -1,7 +1,7 @@
-"""Threads and Instagram exports (JSON): posts, reels and who wrote them; all else is named.
+"""Threads and Instagram exports (JSON): posts, reels and their author; the rest is excluded.
 
-One export may hold both networks; it is read as one source. What was public for a day only,
-archived, deleted or sent to somebody is left out and counted. An export may be of a part of
+One export may have both networks; it is read as one source. What was public for a day only,
+archived, deleted or sent to somebody is excluded and counted. An export may cover a part of
 the time only and does not say so, so it never proves that a post has vanished.
 """
 
@@ -23,11 +23,11 @@ from sitegen.sources.meta.exports.layout import (
 )
 
 _OTHER_SOURCES = (".jsonl", ".js", ".xml", ".rss", ".atom", ".html", ".txt", ".car")
-_MAX_UNSURE = 100  # files in unknown places of an unknown folder that are looked into
+_MAX_UNSURE = 100  # files in unknown places of an unknown folder that are opened
 
 
 class ThreadsExport:
-    """Reads an export that has posts of Threads, and Instagram's where it has those too."""
+    """Reads an export with posts of Threads, and those of Instagram if it has them too."""
 
     name = "Threads export"
     looks_for = "threads/threads_and_replies.json, or the JSON file itself"
@@ -43,16 +43,16 @@ class ThreadsExport:
         return None
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read all of it. Raises SourceError."""
+        """Read the whole export. Raises SourceError."""
         return read_download(source, options)
 
     def downloads(self, sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
-        """Sort sources by the download that they are parts of."""
+        """Group sources by the download that they are parts of."""
         return downloads(sources)
 
 
 class InstagramExport(ThreadsExport):
-    """Reads an export that has posts of Instagram, or a part of one."""
+    """Reads an export with posts of Instagram, or a part of one."""
 
     name = "Instagram export"
     looks_for = "posts_1.json, media.json or media/posts/, or the JSON file itself"
@@ -70,7 +70,7 @@ class InstagramExport(ThreadsExport):
 
 
 def _has_documents(members: Members) -> bool:
-    """Return whether a file of posts or a profile is there, by its name and how it begins."""
+    """Return whether a file of posts or a profile exists, by its name and beginning."""
     kinds = {n: kind_of_document(n) for n in members.names() if n.lower().endswith(".json")}
     likely = [name for name, kind in kinds.items() if kind in ("posts", "profile")]
     unsure = (name for name, kind in kinds.items() if kind == "unsure")
@@ -81,7 +81,7 @@ def _has_documents(members: Members) -> bool:
 
 
 def _is_part(source: Source) -> bool:
-    """Return whether there are only media, or files of other things, as an export has them."""
+    """Return whether there are only media, or other files of an export."""
     names = source.members.names() if source.members else ()
     words = " ".join((source.path.name, *names)).casefold()
     if any(map(_is_of_another, names)):
@@ -91,7 +91,7 @@ def _is_part(source: Source) -> bool:
 
 
 def _is_of_another(name: str) -> bool:
-    """Return whether a file may be what another source is read from."""
+    """Return whether another importer may read a file."""
     *_, last = name.casefold().split("/")
     is_cover = last in ("start_here.html", "index.html")
     return last.endswith(_OTHER_SOURCES) and not is_cover and not is_of_tops(name)

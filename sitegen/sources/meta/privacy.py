@@ -1,8 +1,8 @@
-"""Who may see an export's posts: what its profile says, what its name says, what is known already.
+"""Decide who may see an export's posts: by its profile, its name, and what is already known.
 
-Only an account that is stated to be public, in words that sitegen knows, is public. What a profile
-says in other words keeps posts out; where there is no profile, its absence does not, unless an
-earlier part or an earlier import may have said it.
+Only an account that is stated to be public, in known words, is public. A profile in other
+words excludes posts; a missing profile does not, unless an
+earlier part or an earlier import may have stated it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ASK_UNKNOWN = "--include unknown"
 
 
 class Access(Struct, frozen=True):
-    """What becomes of posts: their visibility, or why they are left out; and what to say of it."""
+    """The visibility of posts, or why they are excluded; and notes on it."""
 
     visibility: Visibility | None = None
     exclusion: str | None = None
@@ -30,8 +30,8 @@ class Access(Struct, frozen=True):
 class Known(Struct, frozen=True):
     """What is known of an account on one network.
 
-    `stated` is what its profile says (None without a profile); `names` are the handles that it may
-    have, of which `sure` are stated in the export or by the person; `part` is the number that the
+    `stated` is from its profile (None without one); `names` are possible handles, of which
+    `sure` are stated in the export or by the person; `part` is the number that the
     names of the files give the first part of the download that is there.
     """
 
@@ -98,6 +98,6 @@ def _unknown(detail: str, what: str, options: Options) -> Access:
 
 
 def _knows_only_closed(network: str, options: Options) -> bool:
-    """Return whether earlier imports met accounts of a network, and none that is public."""
+    """Return whether earlier imports knew accounts of a network, and none of them is public."""
     states = {state for (where, _), state in options.privacy.items() if where == network}
     return bool(states) and "public" not in states

@@ -1,4 +1,4 @@
-"""One export of one account: its lists, and its posts in threads, if they may be shown."""
+"""Read one export of one account: its lists, and its posts in threads, if they may be shown."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ URLS = {INSTAGRAM: "https://www.instagram.com/{}/", THREADS: "https://www.thread
 
 
 class Reading(Struct):
-    """One export being read: what was found so far."""
+    """The state of reading one export."""
 
     source: Source
     export: Export
@@ -54,7 +54,7 @@ class Reading(Struct):
     seen: set[str] = field(default_factory=set)
 
     def run(self) -> None:
-        """Read every document that may hold posts; name what is left closed."""
+        """Read every document that may have posts; exclude those that are not opened."""
         documents: list[tuple[Document, Json]] = []
         for document in self.export.documents:
             if self.source.members is not None and document.kind not in ("posts", "profile"):
@@ -79,7 +79,7 @@ class Reading(Struct):
 
     @property
     def posts(self) -> list[Post]:
-        """Return the posts with their names, those of threads below each other."""
+        """Return the posts with their ids, those of threads linked."""
         posts: list[Post] = []
         for network in self.networks:
             own = name_posts([read for read in self.reads if read.post.network == network])
@@ -88,9 +88,9 @@ class Reading(Struct):
 
     @property
     def privacy(self) -> Iterator[tuple[tuple[str, str], Privacy]]:
-        """Yield what the profiles state, for whatever else there is of the account.
+        """Yield the stated privacy, for the account's other sources.
 
-        An account that is not public counts under no name as well, where it has none.
+        An account that is not public is recorded under no name as well, if it has none.
         """
         names = [self.export.username] if self.export.username else self._names()
         for network in (INSTAGRAM, THREADS):
@@ -121,7 +121,7 @@ class Reading(Struct):
             )
 
     def notes(self) -> Iterator[str]:
-        """Yield what a person should know, and what to do about it."""
+        """Yield notes for the person, and what to do about them."""
         if self.reads and not self.username:
             yield "The export does not say whose it is: give --account to name the author."
         yield from self.remarks
@@ -131,7 +131,7 @@ class Reading(Struct):
 
     @property
     def username(self) -> str | None:
-        """Return the owner's name: as the export states it, as the person or a name says."""
+        """Return the owner's name: as the export states it, as the person or a file name does."""
         return next(iter(self._names()), None)
 
     def _names(self) -> list[str]:
@@ -154,7 +154,7 @@ class Reading(Struct):
         self.exclusions.append(Exclusion(record, reason, detail))
 
     def _read(self, document: Document, value: Json) -> None:
-        """Read a file's lists; what an earlier file had already is the same post again."""
+        """Read a file's lists; a post of an earlier file is the same post again."""
         if document.kind == "profile" and (owner_of(value) or stated_elsewhere(value)):
             return self._exclude(f"{document.name}[0]", "not a post", "profile")
         before = {(read.post.network, read.identity) for read in self.reads}
@@ -196,7 +196,7 @@ class Reading(Struct):
         return None
 
     def _access(self, network: str, is_for_few: bool) -> Access:
-        """Return who may see a post: its own audience counts where that is more closed."""
+        """Return who may see a post: its own audience counts if it is narrower."""
         if network not in self.accesses:
             self.accesses[network] = access(self._known(network), self.options)
         allowed = self.accesses[network]
@@ -213,10 +213,10 @@ class Reading(Struct):
         return Known(network, stated, names, sure, self.export.part)
 
     def _stated(self, network: str) -> Privacy | None:
-        """Return what profiles state of a network.
+        """Return the privacy that profiles state for a network.
 
-        Threads takes Instagram's word for an account, and not the other way round. A profile in
-        which no word is about privacy says nothing that could be read as "public".
+        Threads takes Instagram's statement for an account, but not the other way round. A profile
+        without a word about privacy is not "public".
         """
         owners = self.export.owners
         if not owners:
@@ -246,7 +246,7 @@ def _is_for_few(record: Fields) -> bool:
 
 
 def _network(record: Fields, section: Section) -> str:
-    """Return whose post a record is: Threads' own say so, also in a list without its key."""
+    """Return the network of a record: Threads' own show it, even in a list without its key."""
     if section.network == INSTAGRAM and section.kind is None:
         media: Sequence[Fields] = tuple(
             Fields(each.values, Counter()) for each in record.records("media")

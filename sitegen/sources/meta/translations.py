@@ -1,6 +1,6 @@
 """Meta's labels and values in the languages of its accounts.
 
-Only words that are certain belong here. For privacy, a missing word keeps posts out and a wrong
+Only certain words belong here. For privacy, a missing word excludes posts and a wrong
 word would publish them.
 """
 
@@ -10,7 +10,7 @@ import unicodedata
 
 
 def fold(label: str) -> str:
-    """Return a label in the form in which it is compared: NFKC, folded, single spaces."""
+    """Fold a label for comparison: NFKC, case folding, single spaces."""
     plain = unicodedata.normalize("NFKC", label).replace("’", "'").casefold()
     return " ".join(plain.split()).rstrip(":").rstrip()
 
@@ -38,7 +38,7 @@ BIO = _set(
 )  # fmt: skip
 WEBSITE = _set("website", "webseite", "site web", "sitio web", "sito web", "site")
 PRONOUNS = _set("pronouns", "pronomen", "pronoms", "pronombres", "pronomes", "pronomi")
-# Labels that a profile may have beside these, and that say nothing about who sees its posts.
+# Other labels of a profile, which say nothing about who sees its posts.
 OTHER = _set(
     "email", "email address", "phone number", "phone number confirmed", "date of birth", "gender",
     "links", "e-mail", "e-mail-adresse", "telefonnummer", "geburtsdatum", "geschlecht",
@@ -83,7 +83,7 @@ AUDIENCE = _set(
     "visibilité", "pubblico", "visibilità", "doelgroep", "zichtbaarheid",
     "odbiorcy", "widoczność", "видимость", "аудитория", "公開範囲", "対象", "공개 범위",
 )  # fmt: skip
-# An audience by its own name closes a post under any label.
+# An audience's own name closes a post under any label.
 CLOSE_FRIENDS = _set(
     "close friends", "close friends only", "enge freunde", "amis proches", "mejores amigos",
     "amigos próximos", "melhores amigos", "amici più stretti", "goede vrienden", "nära vänner",

@@ -1,8 +1,8 @@
-"""Where one description of a person ends and the next begins.
+"""Split account descriptions in a page's text.
 
 After its posts a page shows the descriptions of accounts, line after line, without names. A
 description has at most 256 graphemes (app.bsky.actor.profile); the rest is likelihood: the
-lines are cut where the sum of what speaks for a cut is greatest.
+lines are split so that the sum of the evidence for the splits is greatest.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ _SIGNED = re.compile(r"^[^\w\s\"'“‘(#@.]")
 
 @dataclass(frozen=True, slots=True)
 class Bio:
-    """A description: the number of its first line, its text, and whether its start is sure."""
+    """A description: the number of its first line, its text, and whether its start is certain."""
 
     first: int
     text: str
@@ -82,9 +82,9 @@ class Bio:
 
 
 def split_bios(lines: Sequence[str], first: int) -> tuple[Bio, ...]:
-    """Cut lines into descriptions; `first` is the number of the first line.
+    """Split lines into descriptions; `first` is the number of the first line.
 
-    Blank lines at a cut belong to neither.
+    Blank lines at a split belong to neither.
     """
     filled = [i for i, line in enumerate(lines) if line.strip()]
     if not filled:
@@ -106,7 +106,7 @@ def split_bios(lines: Sequence[str], first: int) -> tuple[Bio, ...]:
 
 
 def is_description(line: str) -> bool:
-    """Return whether a line alone looks like (a line of) what someone says of who they are."""
+    """Return whether a line alone looks like (a line of) someone's description of themselves."""
     if len(line) > MAX_GRAPHEMES or line.rstrip().endswith("?"):
         return False
     match = _NOMINAL.match(line) or _LISTING.search(line) or _PRONOUNS.match(line)
@@ -114,7 +114,7 @@ def is_description(line: str) -> bool:
 
 
 def _best(sizes: Sequence[int], cuts: Sequence[float]) -> list[int]:
-    """Return the starts of the parts, none above the limit, with the greatest sum of cuts."""
+    """Return the starts of the parts, none above the limit, with the greatest sum of evidence."""
     best = [0.0] * (len(sizes) + 1)
     came = [0] * (len(sizes) + 1)
     for end in range(1, len(sizes) + 1):
@@ -133,7 +133,7 @@ def _best(sizes: Sequence[int], cuts: Sequence[float]) -> list[int]:
 
 
 def _cut(lines: Sequence[str], at: int) -> float:
-    """Return what speaks for a new description before a line, negative when more speaks against."""
+    """Return the evidence for a new description before a line, negative if more is against it."""
     before, line = lines[at - 1], lines[at]
     weight = 0.5
     weight += 1.5 * _opens(line) - 3.5 * _belongs(line)

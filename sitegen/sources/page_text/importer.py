@@ -1,8 +1,8 @@
 """The text of a page that shows a Bluesky profile's latest posts: posts, threads, bios.
 
 A page shows, newest first, each post's lines and a statistics line, then the descriptions
-of accounts that the profile follows. What the text does not say is derived where it can be
-shown, said as a doubt where it can be guessed, and left empty where it cannot be known.
+of accounts that the profile follows. What the text does not state is derived where it can be
+proved, marked as a doubt where it can be guessed, and left empty where it cannot be known.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ NETWORK = "bluesky"
 _BY_WORDS = (
     "The lines above its text are taken for the description of an attachment, by their words."
 )
-_OF_ITS_LINES = frozenset((_BY_WORDS, SEVERAL, CUT_OFF))  # the other doubts are of who wrote it
+_OF_ITS_LINES = frozenset((_BY_WORDS, SEVERAL, CUT_OFF))  # the other doubts are about the author
 
 
 class PageText:
@@ -51,7 +51,7 @@ class PageText:
     looks_for = "lines such as `15.09.2025 13:24 — 👍 2 🔁 0 💬 0 📌 0`"
 
     def detect(self, source: Source) -> str | None:
-        """Return what the source is when its head shows a statistics line."""
+        """Return what the source is if its head shows a statistics line."""
         return "the text of a profile page" if has_statistics(source.head) else None
 
     def read(self, source: Source, options: Options) -> Imported:
@@ -59,7 +59,7 @@ class PageText:
         return self.read_bytes(_bytes(source.path), source.path, options)
 
     def read_bytes(self, data: bytes, path: Path, options: Options) -> Imported:
-        """Read the text of a page, wherever it comes from. Raises SourceError with `path`."""
+        """Read the text of a page from any origin. Raises SourceError with `path`."""
         page = read_lines(data, path)
         split = split_page(page.lines)
         if not split.blocks and split.broken is None:
@@ -89,7 +89,7 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A listed post, its id, and why its lines may not all be its own."""
+    """A listed post, its id, and the doubt about which lines are its own."""
 
     block: Block
     name: str
@@ -98,7 +98,7 @@ class _Listed:
 
 @dataclass(frozen=True, slots=True)
 class _Posts:
-    """The posts of a page in their threads, and the blocks that became none."""
+    """The posts of a page in threads, and the blocks that are not posts."""
 
     threads: tuple[Thread, ...]
     exclusions: tuple[Exclusion, ...]
@@ -125,7 +125,7 @@ class _Posts:
 
 
 def _threads(listed: Sequence[_Listed], account: str) -> tuple[Thread, ...]:
-    """Make posts of a page's blocks, newest first, and threads of the posts, by the root's time."""
+    """Convert a page's blocks, newest first, to threads, by the time of the root."""
     blocks = [entry.block for entry in listed]
     at_minute = moments(blocks)
     reposted = out_of_order(at_minute)
@@ -189,7 +189,7 @@ def _displays(text: str) -> int:
 
 
 def _reasons(block: Block, old: bool, account: str) -> list[str]:
-    """Return why someone else may have written a post."""
+    """Return the reasons why someone else may have written a post."""
     reasons = [OUT_OF_ORDER] if old else []
     if account and speaks_of(block.text, account):
         reasons.append(THIRD_PERSON.format(account))
@@ -248,7 +248,7 @@ def _broken(split: Split) -> tuple[tuple[Exclusion, ...], list[Doubt]]:
 
 
 def _owner_note(threads: Sequence[Thread], account: str) -> tuple[str, ...]:
-    """Say what is missing when nobody told whose page it is, and who it may be."""
+    """Describe what is missing if no owner was stated, and who it may be."""
     if account:
         return ()
     mentions = Counter(m for t in threads for p in t.posts for m in p.mentions)

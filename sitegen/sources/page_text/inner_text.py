@@ -1,4 +1,4 @@
-"""A page's text as a browser copies it (`innerText`, HTML Standard 3.2.7): blocks are lines."""
+"""A page's text as a browser copies it (`innerText`, HTML Standard 3.2.7): blocks become lines."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _LETTER = re.compile(r"\w")
 
 
 def visible(page: BeautifulSoup) -> str:
-    """Return what a page shows as text; styles in other files are not known here.
+    """Return the visible text of a page; external styles are ignored.
 
-    A picture that is an emoji is that emoji, as pages draw it for those who have no font.
+    A picture of an emoji becomes that emoji, as pages draw it for devices without the font.
     """
     lines = _Lines()
     for kind, value in _events(page):
@@ -45,7 +45,7 @@ def visible(page: BeautifulSoup) -> str:
 
 
 def _events(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
-    """Walk over the tree without recursion: texts, and breaks around blocks."""
+    """Walk the tree without recursion: texts, and breaks around blocks."""
     from bs4.element import NavigableString, PreformattedString, Tag
 
     stack: list[tuple[object, bool] | str] = [(page, False)]
@@ -90,7 +90,7 @@ def _sign(tag: object) -> Iterator[tuple[str, str]]:
 
 
 class _Lines:
-    """Text that grows, with spaces and line ends between only where something follows."""
+    """A growing text, with spaces and line ends between only if something follows them."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -101,7 +101,7 @@ class _Lines:
         return "".join(self._parts).strip("\n")
 
     def end(self, gap: int) -> None:
-        """End the line, once or with a blank one."""
+        """End the line, and leave one blank if asked."""
         self._gap = max(self._gap, gap)
         self._space = ""
 
@@ -109,7 +109,7 @@ class _Lines:
         self._space = "\t" if self._parts and not self._gap else ""
 
     def add(self, text: str, *, is_exact: bool) -> None:
-        """Write a text; runs of spaces are one, none stands at the end of a line."""
+        """Write a text; runs of spaces become one, and none is left at the end of a line."""
         if is_exact:
             if text:
                 self._write(text)

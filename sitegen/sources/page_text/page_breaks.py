@@ -1,7 +1,7 @@
-"""Where a second page begins in one file, and what stands between the two.
+"""Find further pages in one file, and the text between two pages.
 
 Dates fall from line to line within a page, except at reposts. After a page come descriptions of
-accounts, without names and without a sign that they end; then the next page's first post.
+accounts, without names and without an end mark; then the next page's first post.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MAX_LINES_ATTACHED = 8
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """Lines of descriptions that stood above a post, and the number of the first."""
+    """The lines of descriptions above a post, and the number of the first line."""
 
     first: int
     lines: tuple[str, ...]
@@ -33,7 +33,7 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The posts of a file by page, what stood between the pages, and the posts in doubt.
+    """The posts of a file by page, the text between the pages, and the doubtful posts.
 
     `starts` has the index of each page's first post, `doubts` the reasons for doubt by index.
     """
@@ -45,7 +45,7 @@ class Pages:
 
 
 def split_pages(blocks: Sequence[Block], moments: Sequence[int]) -> Pages:
-    """Find the posts that begin another page, and take the descriptions off their lines."""
+    """Find the posts that begin another page, and remove the descriptions from their lines."""
     found = list(blocks)
     starts, between, doubts = [0], [], {}
     lone = _lone(blocks)
@@ -71,12 +71,12 @@ def _rises(moment: int, above: Sequence[int]) -> bool:
 
 
 def _has_descriptions(block: Block) -> bool:
-    """Return whether descriptions of accounts seem to stand above a post's own text."""
+    """Return whether there seem to be descriptions of accounts above a post's own text."""
     *above, _ = block.lines or ("",)
     if not above:
         return False
     start = earliest_start(block.lines)
-    if start >= _MAX_LINES_ATTACHED:  # too many lines for what is attached to a post
+    if start >= _MAX_LINES_ATTACHED:  # too many lines for an attachment
         return True
     return is_description(above[0]) or (
         start >= _TELLING and any(map(is_description, above[:start]))
@@ -84,14 +84,14 @@ def _has_descriptions(block: Block) -> bool:
 
 
 def _lone(blocks: Sequence[Block]) -> int | None:
-    """Return the only post of more than one line, where a page has others enough to tell."""
+    """Return the only post with more than one line, if a page has enough others to compare."""
     found = [at for at, block in enumerate(blocks) if len(block.lines) > 1]
     is_odd = len(found) == 1 and len(blocks) > _TELLING and not describes(blocks[found[0]].lines[0])
     return found[0] if is_odd else None
 
 
 def _without_descriptions(block: Block) -> tuple[Block, Described]:
-    """Cut below the last line that seems to describe an account."""
+    """Cut below the last line that looks like the description of an account."""
     lines = block.lines
     cut = max((i + 1 for i, line in enumerate(lines[:-1]) if is_description(line)), default=0)
     cut = max(cut, earliest_start(lines))

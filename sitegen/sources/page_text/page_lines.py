@@ -1,7 +1,7 @@
-"""From the bytes of a page dump to its lines: encodings, line ends, damage.
+"""Decode a page dump to lines: encodings, line ends, damage.
 
-The text is UTF-8 in most dumps. A file that some editor saved in another encoding is read
-too, where the statistics lines prove which one it was; else the error names the line.
+Most dumps are UTF-8. A file that some editor saved in another encoding is read
+too, if the statistics lines prove which one; otherwise the error names the line.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HINT = "save the page's text as UTF-8 and import that file."
 
 @dataclass(frozen=True, slots=True)
 class PageLines:
-    """The lines of a page, put right, and what was noticed on the way."""
+    """The repaired lines of a page, and notes on the repairs."""
 
     lines: tuple[str, ...]
     repairs: tuple[Repair, ...]
@@ -48,7 +48,7 @@ def read_lines(data: bytes, path: Path) -> PageLines:
 
 
 def has_statistics(head: bytes) -> bool:
-    """Return whether the beginning of a file shows a statistics line, in whatever encoding."""
+    """Return whether the beginning of a file has a statistics line, in whatever encoding."""
     encodings = [encoding for bom, encoding, _ in _BOMS if head.startswith(bom)]
     if not encodings:
         if b"\0" in head:
@@ -59,7 +59,7 @@ def has_statistics(head: bytes) -> bool:
 
 
 def _ends_a_post(text: str) -> bool:
-    """Return whether a line begins with a date and goes on with two counts at least."""
+    """Return whether a line begins with a date and continues with at least two counts."""
     found = (end for line in text.split("\n") for end in ends(line)[0])
     return any(not end.before and _known(end.counts) >= 2 for end in found)
 
@@ -103,10 +103,10 @@ def _strict(
 
 
 def _eight_bit(data: bytes) -> tuple[str | None, str]:
-    """Try the encodings of one byte a character; only a statistics line can prove one.
+    """Try the single-byte encodings; only a statistics line can prove one.
 
-    Windows-1252 has the dash of that line. A file that lost the bytes 80 to 9F shows what
-    they left. Anything else may be UTF-8 with a stray byte, whose meaning nobody knows.
+    Windows-1252 has the dash of that line. A file that lost the bytes 80 to 9F shows the
+    others. Anything else may be UTF-8 with a stray byte, whose meaning nobody knows.
     """
     text = data.decode("cp1252", "replace")
     match = STATISTICS.search(text)
@@ -122,7 +122,7 @@ def _line(data: bytes, at: int) -> int:
 
 
 def _doubts(repaired: Repaired) -> list[Doubt]:
-    """Say for each line which of its characters cannot be known."""
+    """Return for each line the doubts about its characters."""
     ends = [at for at, character in enumerate(repaired.text) if character == "\n"]
     lost: dict[int, list[Mark]] = {}
     for mark in repaired.marks:

@@ -1,6 +1,6 @@
-"""Which listed posts are there twice, and which the page's owner may not have written.
+"""Find listed posts that occur twice, or that the page's owner may not have written.
 
-A page lists by the time of posting or reposting, and does not say which. What it shows can
+A page lists by the time of posting or reposting, and does not say which. Its text can
 only make a repost likely, so each finding is a reason for doubt, never a fact.
 """
 
@@ -27,10 +27,10 @@ _OWN = r"(?:\b(?:i[’']?m|me|my|follow me|find me|i am)\b(?:\s+(?:at|on|here|as
 
 
 def repeats(blocks: Sequence[Block], starts: Sequence[int] = (0,)) -> dict[int, tuple[int, Reason]]:
-    """Return the blocks that say the same as another: index -> index of the one to keep, and why.
+    """Return the blocks that repeat another one: index -> index of the one to keep, and why.
 
     Within a page it is a repost of oneself, and the later line is the post. A second page may
-    list the same posts again, with newer counts: there the first page's are kept.
+    list the same posts again, with newer counts: then those of the first page count.
     """
     last: dict[object, int] = {}
     repeated: dict[int, tuple[int, Reason]] = {}
@@ -53,11 +53,11 @@ def repeats(blocks: Sequence[Block], starts: Sequence[int] = (0,)) -> dict[int, 
 
 
 def out_of_order(moments: Sequence[int]) -> frozenset[int]:
-    """Return the positions that stand above something newer; the newest should come first.
+    """Return the positions above something newer, as the newest should come first.
 
-    A single date in the future would make all above it seem old: while more than half of a
-    page stands so, the newest date is the odd one and is itself returned. A page that is in
-    no such order at all tells nothing.
+    A single date in the future would make all above it seem old: if that is more than half of a
+    page, the newest date is the odd one and is returned itself. A page without any
+    order proves nothing.
     """
     odd: set[int] = set()
     for _ in range(_MAX_ODD + 1):
@@ -69,7 +69,7 @@ def out_of_order(moments: Sequence[int]) -> frozenset[int]:
 
 
 def _above_newer(moments: Sequence[int], odd: set[int]) -> tuple[set[int], int]:
-    """Return the positions above something newer and the newest, leaving out the odd ones."""
+    """Return the positions above something newer and the newest one, leaving out the odd ones."""
     old: set[int] = set()
     newest = -1
     for at in range(len(moments) - 1, -1, -1):
@@ -96,5 +96,5 @@ def points_away(text: str) -> bool:
 
 
 def outlier_bar(likes: Sequence[int]) -> float:
-    """Return the number of likes from which a post is far above the others of its page."""
+    """Return the number of likes that makes a post an outlier of its page."""
     return max(50.0, 20.0 * max(1.0, median(likes))) if likes else float("inf")

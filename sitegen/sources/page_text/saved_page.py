@@ -1,4 +1,4 @@
-"""A profile's page saved as HTML: its text as people see it."""
+"""A profile's page saved as HTML: its visible text."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _TAG = re.compile(rb"<[^<>]*>")
 
 
 class SavedPage:
-    """Reads the visible text of a page as the text that somebody copied from it."""
+    """Reads the visible text of a page as if somebody had copied it."""
 
     name = "saved page"
     looks_for = "HTML of a profile's page, with h-entries or a statistics line below each post"
 
     def detect(self, source: Source) -> str | None:
-        """Claim HTML whose text may have posts: not what only marks people, events and the like."""
+        """Claim HTML whose text may have posts, but not pages with microformats of other things."""
         if source.members is not None or not pages.is_page(source.head):
             return None
         if pages.has_cards(source.path) and not _has_statistics(source):

@@ -1,8 +1,8 @@
-"""Which listed posts belong together: the page says only when, how often answered, and what.
+"""Group listed posts into threads: the page states only time, number of replies, and text.
 
-Posts come oldest first. A post hangs below an earlier one when their numbers fit; without
-numbers, when the earlier one has an answer and time, words and likes speak for it. A post
-that nobody answered has nothing below it.
+Posts are sorted oldest first. A post follows an earlier one if their numbers fit; without
+numbers, if the earlier one has a reply and time, words and likes are evidence for it. A post
+without replies has nothing below it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NEARNESS = ((0, 3.0), (1, 2.5), (5, 1.0), (15, -0.5), (_HOUR, -2.0))
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What threading sees of a post: a minute as a number, its counts, its words' cues."""
+    """A post for threading: its minute as a number, its counts, its cues."""
 
     moment: int
     replies: int | None
@@ -32,7 +32,7 @@ class Item:
 
 @dataclass(slots=True)
 class _Open:
-    """A thread that may go on: the positions of its posts, and the number it has reached."""
+    """A thread that may continue: the positions of its posts, and the last number."""
 
     root: Item
     tail: Item
@@ -75,7 +75,7 @@ def chains(items: Sequence[Item]) -> tuple[tuple[int, ...], ...]:
 
 
 def _home(items: Sequence[Item], at: int, threads: Sequence[_Open]) -> _Open | None:
-    """Return the thread that a post goes on, or None when it begins one."""
+    """Return the thread that a post continues, or None if it begins one."""
     item = items[at]
     if item.cues.number == 1:
         return _below_announcement(item, threads)
@@ -95,7 +95,7 @@ def _gap(item: Item, thread: _Open) -> int:
 
 
 def _below_announcement(item: Item, threads: Sequence[_Open]) -> _Open | None:
-    """Return the post without a number that a post `1/` hangs below, if there is one."""
+    """Return the post without a number that a post `1/` belongs below, if there is one."""
     if not threads:
         return None
     last = threads[-1]
@@ -104,7 +104,7 @@ def _below_announcement(item: Item, threads: Sequence[_Open]) -> _Open | None:
 
 
 def _by_number(item: Item, threads: Sequence[_Open]) -> _Open | None:
-    """Return the thread that has reached the number before this one."""
+    """Return the thread whose last number is the one before this."""
     for thread in reversed(threads):
         if not _fits(item, thread):
             continue
@@ -131,7 +131,7 @@ def _fits(item: Item, thread: _Open) -> bool:
 
 
 def _next_number(items: Sequence[Item], at: int) -> int | None:
-    """Return the number of the next post within the hour, when it has one."""
+    """Return the number of the next post within the hour, if it has one."""
     follower = items[at + 1] if at + 1 < len(items) else None
     near = follower is not None and abs(follower.moment - items[at].moment) <= _HOUR
     return follower.cues.number if follower and near else None
@@ -140,7 +140,7 @@ def _next_number(items: Sequence[Item], at: int) -> int | None:
 def _by_hole(items: Sequence[Item], at: int, threads: Sequence[_Open]) -> tuple[_Open | None, bool]:
     """Place a post without a number by the numbers around it.
 
-    Returns the thread whose next number it fills, and whether it stands apart because the
+    Returns the thread whose next number it fills, and whether it is apart because the
     next number comes later.
     """
     thread = next((t for t in reversed(threads) if t.number and not t.finished), None)
@@ -155,7 +155,7 @@ def _by_hole(items: Sequence[Item], at: int, threads: Sequence[_Open]) -> tuple[
 
 
 def _by_likeness(item: Item, threads: Sequence[_Open]) -> _Open | None:
-    """Return the thread that time, words and likes make the likeliest, if one is likely."""
+    """Return the likeliest thread by time, words and likes, if one is likely."""
     best, most = None, 0.0
     for back, thread in enumerate(reversed(threads[-_LOOK_BACK:])):
         weight = _weight(item, thread) - back
@@ -178,6 +178,6 @@ def _weight(item: Item, thread: _Open) -> float:
 
 
 def _listed(item: Item, thread: _Open) -> bool:
-    """Return whether the post's list number, `2.`, goes on where the thread's last one stood."""
+    """Return whether the post's list number, `2.`, continues that of the thread."""
     listed, before = item.cues.listed, thread.tail.cues.listed or 0
     return listed is not None and listed - 1 in (before, 0)

@@ -1,4 +1,4 @@
-"""The archive that X gives to an account's owner: a ZIP, the folder it was unpacked to, one file.
+"""The archive that X gives to an account's owner: a ZIP, its unpacked folder, or one file.
 
 Deleted tweets, those for a circle and messages never become posts; files of messages are not
 even opened. Every record of every file is accounted for.
@@ -50,13 +50,13 @@ class XArchive:
     looks_for = "a ZIP, folder or file with tweets.js or tweet.js, window.YTD.tweets.part0 = […]"
 
     def detect(self, source: Source) -> str | None:
-        """Claim what has a file of tweets, or the manifest of an archive."""
+        """Claim a bundle with a file of tweets, or with the manifest of an archive."""
         if source.members is not None:
             return FOUND if folders_of(source.members) else None
         return FOUND_FILE if _claimed(source) else None
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read the whole archive, or the one file of it. Raises SourceError."""
+        """Read the whole archive, or its one file. Raises SourceError."""
         if source.members is None:
             return _read_file(source, options)
         folders = folders_of(source.members)
@@ -76,9 +76,9 @@ class XArchive:
 
 
 def _read_file(source: Source, options: Options) -> Imported:
-    """Read one file of an archive, whatever it is called. Raises SourceError.
+    """Read one file of an archive, whatever its name. Raises SourceError.
 
-    Whether the account is protected is looked for beside it: a person may name only the file.
+    The account's protection is read from the files beside it: a person may name only one file.
     """
     folder = (source.named or source.path).parent
     members = Lone(source.path, *(folder / name for name in PROTECTION_FILES))
@@ -97,7 +97,7 @@ def _read_file(source: Source, options: Options) -> Imported:
 
 
 def _imported(reading: Reading, path: Path, options: Options) -> Imported:
-    """Read all files and make posts of them. Raises SourceError."""
+    """Read all files and convert them to posts. Raises SourceError."""
     found, ledger = reading.read(), reading.ledger
     files = MediaFiles(reading.members, reading.members.names())
     sorting = Sorting.of(reading, files, options, path)
@@ -124,7 +124,7 @@ def _imported(reading: Reading, path: Path, options: Options) -> Imported:
 def _is_whole(reading: Reading) -> bool:
     """Return whether all posts are here: no part is missing, and none was withheld.
 
-    What is withheld must not be taken for posts that vanished.
+    Withheld posts must not look like posts that vanished.
     """
     is_withheld = any(
         e.reason == "not public" and e.detail in DETAILS.values() for e in reading.ledger.exclusions
@@ -136,7 +136,7 @@ def _is_whole(reading: Reading) -> bool:
 
 
 def _claimed(source: Source) -> str | None:
-    """Return what a file holds of posts, None where it is none of an archive."""
+    """Return the kind of posts in a file, None if it is not from an archive."""
     if is_table(source.head):
         return TWEETS
     beginning = beginning_of(source.head)
@@ -144,7 +144,7 @@ def _claimed(source: Source) -> str | None:
 
 
 def _kind(source: Source) -> str:
-    """Return what a file holds by its name, whatever that ends in."""
+    """Return the kind of a file by its name, whatever its ending."""
     return kind_of(source.path.name) or kind_called(re.split(r"[.\s(]", source.path.name)[0])
 
 

@@ -1,7 +1,7 @@
-"""Who may see what: the account's protection, and what single tweets say.
+"""Who may see posts: the account's protection, and the state of single tweets.
 
-What is said in words that sitegen does not know closes. What nothing says does not: most of
-what people keep of an archive is without its file of protections.
+A statement in unknown words closes. A missing one does not: most
+partial archives lack the file of protections.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ ASKED_FOR: dict[Privacy, frozenset[Include]] = {
 _OPEN = re.compile(r"un-?protect(?:ed)?|public", re.IGNORECASE)
 _CLOSED = re.compile(r"protect(?:ed)?|private", re.IGNORECASE)
 _YES, _NO = (True, "true", 1, "1"), (False, "false", 0, "0", None, "")
-# Whether there may be words of others in a tweet at all: few archives have any.
+# Whether a tweet may have fields of other programs: few archives have any.
 _SIGNS = (
     b'isibility"', b'rivacy"', b'rivate"', b'idden"', b'raft"', b'sProtected"', b'"Scopes"',
     b'dFriendsControl"', b'eTweetControl"', b'ontrol_options"', b'ontrolOptions"',
     b'llows_tweet"', b'llowsTweet"', b'ircle"', b'cheduled', b'"community"',
 )  # fmt: skip
-# Fields of a Circle and of Super Follows, and of what is not posted yet, in other shapes of X's.
+# Fields of Circles and Super Follows, and of unpublished posts, in other shapes of X's.
 _CONTROL = re.compile(
     "(?:trustedfriends|exclusivetweet)control(?:options)?|(?:is)?superfollowstweet|(?:is)?circle"
 )
@@ -43,13 +43,13 @@ _NOT_PRIVACY = ("place_ids",)
 
 
 def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
-    """Return the state that lets the fewest see it, None where nothing is said."""
+    """Return the state with the fewest viewers, None if nothing is stated."""
     found = set(states)
     return next((s for s in ("private", "unknown", "public") if s in found), None)
 
 
 def state_of_history(history: Iterable[Protection]) -> Privacy:
-    """Return what the last change of an account's protection made of it."""
+    """Return the state after the last change of an account's protection."""
     events = [(utc(p.protected_at), _state_of_word(p.action)) for p in history]
     if not events:
         return "public"  # it was never protected
@@ -60,7 +60,7 @@ def state_of_history(history: Iterable[Protection]) -> Privacy:
 
 
 def state_of_tweet(tweet: Tweet) -> Privacy:
-    """Return who may see a tweet by what it says itself."""
+    """Return who may see a tweet by its own fields."""
     restrictions = (
         _state_of_scopes(tweet.scopes),
         _state_of_control(tweet.trusted_friends_control),
@@ -71,9 +71,9 @@ def state_of_tweet(tweet: Tweet) -> Privacy:
 
 
 def state_of_words(raw: bytes | Raw) -> Privacy | None:
-    """Return what a tweet says of who may see it in words that are not X's own; None for nothing.
+    """Return who may see a tweet by fields that are not X's; None if there are none.
 
-    Whoever keeps an archive may have marked tweets, and tools rename X's own fields.
+    An archive's owner may have marked tweets, and tools rename X's own fields.
     """
     data = bytes(raw)
     if not any(sign in data for sign in _SIGNS):
@@ -108,13 +108,13 @@ def _is_open_community(community: Any) -> bool:
 
 
 def state_of_original(tweet: Tweet) -> Privacy | None:
-    """Return who may see what a tweet repeats: others' protected posts are nobody's to publish."""
+    """Return who may see a tweet's original: others' protected posts must not be published."""
     original = tweet.retweeted_status
     return state_of_flag(original.user.protected) if original and original.user else None
 
 
 def state_of_flag(protected: Any) -> Privacy | None:
-    """Return what `protected` says of an account; None where it is not there."""
+    """Return the state for an account's `protected` flag; None if it is missing."""
     if protected is None:
         return None
     if _is_one_of(protected, _YES):

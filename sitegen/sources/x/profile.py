@@ -1,4 +1,4 @@
-"""Whose archive it is, and what that account says of itself."""
+"""The owner of an archive, and the account's profile."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Owner(Struct, frozen=True):
-    """What the archive's files say about its owner."""
+    """The owner as stated by the archive's files."""
 
     account: Account = Account()
     about: About = About()
@@ -39,8 +39,8 @@ class Owner(Struct, frozen=True):
 def author_of(owner: Owner, tweets: Mapping[str, Tweet], named: str | None) -> Author:
     """Return the author of the tweets; `named` is the handle that a person gave.
 
-    Without account.js the tweets themselves say it: some name who wrote them, the address of one's
-    own picture has the handle, and an answer to oneself names whom it answers.
+    Without account.js the tweets themselves show it: some name their author, the address of one's
+    own picture has the handle, and a reply to oneself names its author.
     """
     account, manifest = owner.account, owner.manifest
     if account.username is None and manifest.username is None:
@@ -56,7 +56,7 @@ def author_of(owner: Owner, tweets: Mapping[str, Tweet], named: str | None) -> A
 
 
 def _user(users: Mapping[str, User], account: Account, named: str | None) -> User | None:
-    """Return who wrote the tweets: whom the archive or the person names, or the only one."""
+    """Return the author of the tweets: as the archive or the person states, or the only one."""
     account_id = identity(account.account_id)
     if account_id and account_id in users:
         return users[account_id]
@@ -77,7 +77,7 @@ def _account_of(user: User | None, account: Account) -> Account:
 
 
 def profile_of(owner: Owner, author: Author, files: MediaFiles) -> Profile | None:
-    """Return the profile; None where neither a handle nor an id is known."""
+    """Return the profile; None if neither a handle nor an id is known."""
     known_by = author.id or author.handle
     if known_by is None:
         return None
@@ -105,7 +105,7 @@ def profile_of(owner: Owner, author: Author, files: MediaFiles) -> Profile | Non
 
 
 def with_details(account: Account, about: About, details: UserDetails) -> tuple[Account, About]:
-    """Return what files of today's shape would say, from that of an archive before 2018."""
+    """Add what files of today's shape would state, from those of an archive before 2018."""
     if details == UserDetails():
         return account, about
     if account == Account():
@@ -119,7 +119,7 @@ def with_details(account: Account, about: About, details: UserDetails) -> tuple[
 
 
 def is_of(user: User | None, author: Author) -> bool:
-    """Return whether a tweet may be an account's: it says so, or does not say whose it is."""
+    """Return whether a tweet may be an account's: it names that account, or none."""
     if user is None:
         return True
     user_id = identity(user.id_str, user.id)
@@ -131,7 +131,7 @@ def is_of(user: User | None, author: Author) -> bool:
 
 
 def users_of(tweets: Mapping[str, Tweet]) -> dict[str, User]:
-    """Return who wrote tweets that say it, by id or name; what the newest says counts."""
+    """Return the authors of tweets by id or name; the newest statement counts."""
     users: dict[str, User] = {}
     for tweet_id in sorted(tweets, key=int):
         user = tweets[tweet_id].user

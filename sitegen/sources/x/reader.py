@@ -1,7 +1,7 @@
-"""All files of an X archive read: its tweets, its owner, and the account of every record.
+"""Read all files of an X archive: its tweets, its owner, and the accounting of every record.
 
-Each record is counted when it is met, and named when it is excluded: what becomes a post is
-not known here, so that both can be compared in the end.
+Each record is counted when it is read, and named when it is excluded: whether it becomes a post
+is not known here, so that both can be compared in the end.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ from sitegen.sources.x.files.record_types import (
 )
 from sitegen.sources.x.privacy import state_of_words
 
-# Of a tweet that is in two files, what the first of these says counts: a community's file says
-# more. What was deleted or for few is so wherever else it is.
+# Of a tweet that is in two files, the first of these counts: a community's file has
+# more. What was deleted or for few is so in any file.
 _ORDER = (DELETED, CIRCLE, COMMUNITY, TWEETS, NOTES, ARTICLES, METADATA)
 _OF_OWNER = (ACCOUNT, PROFILE, PROTECTIONS, DETAILS)
 _NEEDED = (TWEETS, COMMUNITY, NOTES, DELETED, CIRCLE)
@@ -64,7 +64,7 @@ T = TypeVar("T", bound=Struct)
 
 
 class Ledger(Struct):
-    """What became of the records, as far as they become no posts."""
+    """The records that are not posts, with reasons."""
 
     records: int = 0
     exclusions: list[Exclusion] = field(default_factory=list)
@@ -73,20 +73,20 @@ class Ledger(Struct):
     lacks: Counter[str] = field(default_factory=Counter)
 
     def lack_notes(self) -> Iterator[str]:
-        """Count the retweets of which the archive lacks something that nobody can add."""
+        """Count the retweets whose original is incomplete in the archive."""
         for lack, count in sorted(self.lacks.items()):
             yield f"{lack}: {count:,}"
 
     def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
-        """Name a record that becomes no post, and why."""
+        """Exclude a record, with the reason."""
         self.exclusions.append(Exclusion(record, reason, detail))
 
 
 class Found(Struct):
-    """What the files of an archive hold; records that are not decoded are None.
+    """The contents of an archive's files; records that are not decoded are None.
 
-    `protections` is None where no file of them is there; `has_odd_protections` says that there
-    is one, or should be, and that it cannot be read. `stated` is who may see tweets by words
+    `protections` is None if there is no file of them; `has_odd_protections` means that there
+    is one, or should be, but it cannot be read. `stated` is who may see tweets by fields
     that are not X's own.
     """
 
@@ -107,7 +107,7 @@ class Found(Struct):
 
 
 class Reading(Struct):
-    """An archive being read."""
+    """The state of reading an archive."""
 
     members: Members
     files: tuple[File, ...]
@@ -116,7 +116,7 @@ class Reading(Struct):
     found: Found = field(default_factory=Found)
 
     def read(self) -> Found:
-        """Read all files. Raises SourceError where the bytes of posts cannot be had."""
+        """Read all files. Raises SourceError if the bytes of posts are unreadable."""
         self.found.manifest = self.manifest
         for kind in _ORDER:
             for file in self.files:
@@ -130,12 +130,12 @@ class Reading(Struct):
         return self.found
 
     def _count_or_read(self, file: File) -> None:
-        """Count the records of a file without posts, by the manifest if it says how many."""
+        """Count the records of a file without posts, from the manifest if possible."""
         count = None
         if file.kind not in _OF_OWNER:
             count = declared_count(self.members, file.name, self.manifest)
         if count is None and file.kind == PRIVATE:
-            count = 1  # what is private is not opened, not even to count it
+            count = 1  # private files are not opened, not even to count records
         if count is None:
             self._read(file)
             return
@@ -157,7 +157,7 @@ class Reading(Struct):
                 self._note_damage(kind, f"{file.name} {number}", segment.damaged)
 
     def _segments(self, file: File) -> list[tuple[str, Segment]]:
-        """Return the lists in a file and what they hold, deleted posts first."""
+        """Return the lists in a file and their kinds, deleted posts first."""
         try:
             data = self.members.read(file.name)
             segments = (
@@ -224,7 +224,7 @@ class Reading(Struct):
             (self.found.deleted if kind == DELETED else self.found.withheld).add(tweet_id)
 
     def _withhold_late(self) -> None:
-        """Take back tweets of which a later list says that they are deleted or for few."""
+        """Exclude tweets that a later list marks as deleted or for few."""
         for tweet_id in sorted(
             self.found.tweets.keys() & (self.found.deleted | self.found.withheld)
         ):
@@ -246,7 +246,7 @@ class Reading(Struct):
             self.ledger.exclude(record, "damaged", "article")
 
     def _take_of_owner(self, kind: str, raw: bytes | Raw) -> None:
-        """Read what says something of the owner; the first of several counts."""
+        """Read a record about the owner; of several the first counts."""
         found = self.found
         if kind == ACCOUNT and found.account == Account():
             found.account = self._decoded(raw, Account, "account") or Account()
@@ -275,7 +275,7 @@ class Reading(Struct):
     # What is not there
 
     def _look_for_missing(self, names: set[str]) -> None:
-        """Say which files the manifest lists that are not there."""
+        """Report files that the manifest lists but that are missing."""
         listed = {n: count for n, count in self.manifest.counts.items() if n not in names}
         for name, count in sorted(listed.items()):
             kind = kind_of(name)
@@ -292,7 +292,7 @@ class Reading(Struct):
 
 
 def complete(first: Tweet, second: Tweet) -> Tweet:
-    """Return a tweet with what only another copy of it says."""
+    """Complete a tweet with the fields of another copy."""
     missing = {
         name: value
         for name in Tweet.__struct_fields__
@@ -302,7 +302,7 @@ def complete(first: Tweet, second: Tweet) -> Tweet:
 
 
 def _kind_of(file: File, segment: Segment) -> str:
-    """Return what a list holds; one under a key of an object is of tweets if it has any."""
+    """Return the kind of a list; one under a key of an object has tweets if it looks like it."""
     kind = kind_between(file.kind, segment.name)
     if kind != TWEETS or segment.name is None or kind_called(segment.name) == TWEETS:
         return kind

@@ -1,4 +1,4 @@
-"""An archive's tweets on their way to posts: which are whole, whose, and who may see them."""
+"""Select an archive's tweets: complete ones, the owner's, and those that may be shown."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _OF_STATE: dict[articles.State, tuple[Reason, str]] = {
 
 
 class Sorting(Struct, frozen=True):
-    """What an archive holds, whose it is, and what is known of its privacy."""
+    """The contents of an archive, its owner, and what is known of its privacy."""
 
     found: Found
     ledger: Ledger
@@ -79,7 +79,7 @@ class Sorting(Struct, frozen=True):
 
     @classmethod
     def of(cls, reading: Reading, files: MediaFiles, options: Options, path: Path) -> Sorting:
-        """Find out whose the posts are. Raises SourceError where several may be the owner."""
+        """Determine the owner of the posts. Raises SourceError if several accounts are possible."""
         found = reading.found
         account, about = with_details(found.account, found.about, found.details)
         owner = Owner(account, about, found.manifest)
@@ -94,12 +94,12 @@ class Sorting(Struct, frozen=True):
         return cls(found, reading.ledger, files, options, owner, author, stated)
 
     def privacy(self) -> Mapping[tuple[str, str], Privacy]:
-        """Return what the archive says of its account, for later imports of the same."""
+        """Return the privacy that the archive states of its account, for later imports."""
         handle = (self.author.handle or "").casefold()
         return {(NETWORK, handle): self.stated} if handle and self.stated else {}
 
     def posts(self) -> Iterator[Post]:
-        """Make posts, and name what becomes none."""
+        """Convert tweets to posts; exclude the others."""
         account = self._account_state()
         wholes = tuple(self._visible(self._wholes(), account))
         last = versions_of(self.found.tweets).last
@@ -121,7 +121,7 @@ class Sorting(Struct, frozen=True):
                 yield made.post
 
     def _account_state(self) -> Privacy:
-        """Return who may see the account, and say what is not certain."""
+        """Return who may see the account, and note what is uncertain."""
         if self.stated is not None:
             if self.stated != "public":
                 self.ledger.notes.append(PROTECTED if self.stated == "private" else UNREADABLE)
@@ -135,7 +135,7 @@ class Sorting(Struct, frozen=True):
         return "public"
 
     def _known(self) -> Privacy | None:
-        """Return what other sources said of the account; where nothing names it, of all."""
+        """Return the privacy that other sources stated of the account; of all, if it is unnamed."""
         if self.author.handle:
             return self.options.privacy.get((NETWORK, self.author.handle.casefold()))
         states = {s for (network, _), s in self.options.privacy.items() if network == NETWORK}
@@ -143,7 +143,7 @@ class Sorting(Struct, frozen=True):
         return most_closed(states - {"public"}) if is_closed else None
 
     def _visible(self, wholes: Iterator[Whole], account: Privacy) -> Iterator[Whole]:
-        """Leave out what is not for everybody, unless the person asked for it."""
+        """Exclude what is not for everybody, unless the options include it."""
         for whole in wholes:
             versions = (whole.tweet, *(tweet for _, tweet, _ in whole.earlier))
             names = (identity(tweet.id_str, tweet.id) for tweet in versions)
@@ -157,7 +157,7 @@ class Sorting(Struct, frozen=True):
                 yield replace(whole, visibility=seen_by) if seen_by else whole
 
     def _wholes(self) -> Iterator[Whole]:
-        """Put tweets together with all that belongs to them, oldest first."""
+        """Combine tweets with all that belongs to them, oldest first."""
         tweets = self.found.tweets
         versions = versions_of(tweets)
         long_texts = self._long_texts()
@@ -185,7 +185,7 @@ class Sorting(Struct, frozen=True):
         yield from self._alone(shared)
 
     def _long_texts(self) -> dict[str, Note]:
-        """Find the tweets of the long texts; a text without its tweet may be a deleted one's."""
+        """Match long texts with tweets; a text without its tweet may be a deleted one's."""
         records = tuple(self.found.long_texts)
         notes = tuple(self.found.long_texts.values())
         places = match_notes(self.found.tweets, notes)
@@ -200,7 +200,7 @@ class Sorting(Struct, frozen=True):
     # Articles
 
     def _shared_articles(self, last: Mapping[str, str]) -> dict[str, Article]:
-        """Return the articles by the posts that share them; those that none shares by their ids."""
+        """Return the articles by the posts that share them; unshared ones by their ids."""
         shared = articles.shared_by(self.found.tweets)
         found: dict[str, Article] = {}
         for article in self._published():
@@ -237,7 +237,7 @@ class Sorting(Struct, frozen=True):
         return is_of(tweet.user, self.author) and not RETWEET.match(written_of(tweet).text)
 
     def _alone(self, found: Mapping[str, Article]) -> Iterator[Whole]:
-        """Make posts of the articles that no post shares."""
+        """Convert the articles that no post shares to posts."""
         for key, article in found.items():
             if key != article.id:
                 continue  # it was excluded with the post that shares it
@@ -248,7 +248,7 @@ class Sorting(Struct, frozen=True):
 
 
 def _stated(found: Found, author: Author) -> Privacy | None:
-    """Return what the archive says of its account's protection; None where it says nothing."""
+    """Return the stated protection of the archive's account; None if there is none."""
     flags = [
         f for part in (found.account, found.about) for f in (part.protected, part.is_protected)
     ]
@@ -267,7 +267,7 @@ def _state_of(article: Article | None) -> Privacy:
 
 
 class _Originals:
-    """The tweets by how they begin, to know those that their own author repeats."""
+    """An index of tweets by their beginning, to find the originals of one's own retweets."""
 
     def __init__(self, tweets: dict[str, Tweet], handle: str | None) -> None:
         self._handle = (handle or "").casefold()
@@ -276,7 +276,7 @@ class _Originals:
         self._texts = sorted(t for t in texts if not RETWEET.match(t[0]))
 
     def of(self, tweet: Tweet) -> str | None:
-        """Return the id of the one tweet that a retweet of oneself repeats."""
+        """Return the id of the only tweet that a retweet of oneself repeats."""
         original = tweet.retweeted_status
         stated = identity(original.id_str, original.id) if original else None
         if stated in self._ids:

@@ -1,4 +1,4 @@
-"""What pages of the API and streams of events show: posts, reposts, records, and other things."""
+"""The contents of API pages and event streams: posts, reposts, records, and other things."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from sitegen.sources.bluesky.records.record_fields import Fields
 
 
 class Shown(Struct, frozen=True):
-    """A post as a page shows it; what it is called there."""
+    """A post as a page shows it, and its name in reports."""
 
     name: str
     view: Fields
 
 
 class Repost(Struct, frozen=True):
-    """A repost in a feed: the post, and who reposted it when."""
+    """A repost in a feed: the post, who reposted it, and when."""
 
     name: str
     view: Fields
@@ -24,7 +24,7 @@ class Repost(Struct, frozen=True):
 
 
 class Bare(Struct, frozen=True):
-    """A record without a view: its address, and what it holds."""
+    """A record without a view: its address and its value."""
 
     name: str
     at: Address
@@ -32,7 +32,7 @@ class Bare(Struct, frozen=True):
 
 
 class Other(Struct, frozen=True):
-    """Something that is no post: what kind of record, or None for what cannot be read."""
+    """Something that is not a post: the kind of record, or None if it cannot be read."""
 
     name: str
     kind: str | None

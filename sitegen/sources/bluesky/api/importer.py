@@ -1,4 +1,4 @@
-"""Answers of Bluesky's API saved as JSON: feeds, threads, posts, records, accounts, events."""
+"""Saved JSON responses of Bluesky's API: feeds, threads, posts, records, accounts, events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sitegen.sources.bluesky.api.responses import Pages
 
 FOUND = "answers of Bluesky's API"
-# How many files of a folder are looked at before it is taken for something else.
+# How many files of a folder are checked before the importer rejects it.
 LOOKED_AT = 64
 _CURE = (
     "save getAuthorFeed of your account, or listRecords with collection=app.bsky.feed.post; "
@@ -24,13 +24,13 @@ _EMPTY_CURE = "leave it out if it is the page after the last post; else ask for 
 
 
 class BlueskyApi:
-    """Reads one answer, or a folder or archive of them, in the order of their names."""
+    """Reads one response, or a folder or archive of them, in the order of their names."""
 
     name = "Bluesky API"
     looks_for = "JSON of getAuthorFeed, getPostThread, getPosts, listRecords, getProfile, Jetstream"
 
     def detect(self, source: Source) -> str | None:
-        """Claim JSON that holds records of Bluesky, however wrapped, or a folder with some."""
+        """Claim JSON that contains records of Bluesky, however wrapped, or a folder with some."""
         if source.members is not None:
             return FOUND if _holds_answers(source.members) else None
         if _is_answer(source.head) or _is_last_or_error(source.head) or _is_capture(source):
@@ -67,7 +67,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> None:
-    """Take the answers and records among files apart; others are counted. Raises SourceError."""
+    """Add the responses and records among files; count the others. Raises SourceError."""
     from sitegen.sources.bluesky.repository.unpacked import Unpacked
 
     unpacked = Unpacked(members, path, options.account)
@@ -84,7 +84,7 @@ def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> No
 
 
 def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = None) -> None:
-    """Take a file apart. Raises SourceError where it is no JSON."""
+    """Add one file. Raises SourceError if it is not JSON."""
     from sitegen.formats import lenient_json
     from sitegen.sources.bluesky.api.snake_case import is_snake_case, to_lexicon_case
 
@@ -105,7 +105,7 @@ def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = Non
 
 
 def _check_any(pages: Pages, path: Path) -> None:
-    """Make sure that a source without posts is not taken for an account without posts."""
+    """Refuse a source without posts, so that it does not look like an account without posts."""
     if pages.has_posts:
         if pages.failed:
             pages.odd["pages that only report a failure"] += len(pages.failed)
@@ -122,7 +122,7 @@ def _check_any(pages: Pages, path: Path) -> None:
 
 
 def _describe_others(pages: Pages) -> str:
-    """Say what a source without posts has in their place."""
+    """Describe the contents of a source without posts."""
     from sitegen.sources.bluesky.results import KINDS
 
     listed = [bare.at.collection for bare in pages.bare] + [o.kind or "" for o in pages.others]
@@ -154,7 +154,7 @@ def _head(members: Members, name: str) -> bytes:
 
 
 def _is_answer(data: bytes) -> bool:
-    """Return whether JSON that begins so holds records or accounts of Bluesky."""
+    """Return whether JSON with this beginning contains records or accounts of Bluesky."""
     from sitegen.formats import lenient_json
     from sitegen.sources.bluesky.api import shapes
     from sitegen.sources.bluesky.api.snake_case import is_snake_case, to_lexicon_case
@@ -167,7 +167,7 @@ def _is_answer(data: bytes) -> bool:
 
 
 def _is_capture(source: Source) -> bool:
-    """Return whether a file is what a browser captured, with answers somewhere in it."""
+    """Return whether a file is a browser capture with API responses in it."""
     from sitegen.sources import wrappers
 
     return wrappers.is_capture(source.head) and _is_capture_of(_bytes(source.path))
@@ -180,7 +180,7 @@ def _is_capture_of(data: bytes) -> bool:
 
 
 def _is_last_or_error(data: bytes) -> bool:
-    """Return whether a page is one of the last, without posts, or tells of a failure."""
+    """Return whether a page is a last one without posts, or an error."""
     from sitegen.formats import lenient_json
 
     found = lenient_json.beginning(data[:HEAD_BYTES])

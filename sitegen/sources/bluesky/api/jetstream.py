@@ -1,4 +1,4 @@
-"""Lines of Jetstream: what accounts created, changed and deleted.
+"""Jetstream lines: records that accounts created, changed and deleted.
 
 https://github.com/bluesky-social/jetstream: `{did, time_us, kind, commit: {rev, operation,
 collection, rkey, record}}`. Other tools have a row a record, with the same names. The last
@@ -22,7 +22,7 @@ _OPERATIONS = {"c": "create", "u": "update", "d": "delete"}
 
 
 class NoPost(Struct, frozen=True):
-    """A line that is no post, and why."""
+    """A line that is not a post, and why."""
 
     name: str
     reason: Reason
@@ -30,7 +30,7 @@ class NoPost(Struct, frozen=True):
 
 
 class Events:
-    """What the lines said so far; `operations` counts those on posts and reposts."""
+    """The events so far; `operations` counts those on posts and reposts."""
 
     def __init__(self) -> None:
         self.operations = 0
@@ -44,7 +44,7 @@ class Events:
         return at in self._gone
 
     def take(self, name: str, line: Fields) -> Bare | None:
-        """Take a line; return the record that it has, if any."""
+        """Process a line; return its record, if any."""
         did = line.text("did") or line.text("repo") or ""
         commit = line if "collection" in line else line.inner("commit")
         self._note_time(line)
@@ -84,7 +84,7 @@ class Events:
         self.no_posts.append(NoPost(name, reason, detail))
 
     def _note_time(self, line: Fields) -> None:
-        """Keep the time of the newest line, which is the state of the source."""
+        """Record the time of the newest line, which is the state of the source."""
         microseconds = line.count("time_us")
         if microseconds is None or microseconds >= 1 << 53:
             return

@@ -1,4 +1,4 @@
-"""Posts of the API's pages as posts of the archive: the newest view of each, with its account."""
+"""Convert the posts of API pages: the newest view of each, with its account."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Sighting = tuple[str, Fields, Fields | None]
 
 
 class Reader:
-    """Makes posts of what pages show, and names what became none."""
+    """Converts the contents of pages to posts, and excludes the rest by name."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Reader:
         self._handle = at_uris.handle(options.account)
 
     def read(self) -> None:
-        """Go through all that the pages show."""
+        """Process everything that the pages show."""
         self.findings.unavailable.update(self.pages.unavailable)
         self._add_accounts()
         sightings = self._sightings()
@@ -60,7 +60,7 @@ class Reader:
         self.findings.until = self.pages.events.until or self.pages.until
 
     def _add_accounts(self) -> None:
-        """Take in all accounts first: whose names are known, and who asked not to be shown."""
+        """Add all accounts first: their names, and whether they asked to be hidden."""
         pages = self.pages
         for shown in (*pages.posts, *pages.context):
             self._add_account(shown.view.inner("author"))
@@ -93,19 +93,19 @@ class Reader:
             self._note(did, labels(Fields({}, view.odd), view))
 
     def _note(self, did: str, found: Labels) -> None:
-        """Keep what an account's labels ask for, unless the person who imports overrides it."""
+        """Record what an account's labels ask for, unless the importing person overrides it."""
         self.findings.state(did, "private" if found.is_hidden else "public")
         if found.is_hidden and not self._shows_hidden:
             self.hidden.add(did)
 
     def _hide_known(self) -> None:
-        """Hide accounts of which nothing here has the labels, and another source has."""
+        """Hide accounts without labels here that another source knows to be closed."""
         for did in () if self._shows_hidden else [*self.authors]:
             if self.findings.is_closed_elsewhere(did):
                 self.hidden.add(did)
 
     def _add_own_record(self, bare: Bare, handle: str | None) -> None:
-        """Take in what an account's own record says of it, and what gates say of its posts."""
+        """Add an account's own record, and the gates of its posts."""
         did, kind = bare.at.account, bare.at.collection
         if did not in self.authors:
             self.authors[did] = Author(handle, did)
@@ -126,7 +126,7 @@ class Reader:
             self.gates[at][name] = rules
 
     def _sightings(self) -> dict[Address, list[Sighting]]:
-        """Return how often each post was seen, and as what; context counts only by itself."""
+        """Return all sightings of each post; context counts only by itself."""
         sightings: dict[Address, list[Sighting]] = {}
         for shown in self.pages.posts:
             self._add_sighting(sightings, shown)
@@ -162,7 +162,7 @@ class Reader:
             sightings.setdefault(at, []).append(seen)
 
     def _post(self, at: Address, seen: list[Sighting]) -> None:
-        """Take the newest of the sightings of a post, and name the others."""
+        """Add the newest sighting of a post, and exclude the others."""
         ordered = sorted(seen, key=lambda sighting: _seen_at(sighting[2]))
         name, record, view = ordered.pop()
         if self.pages.events.is_gone(at):
@@ -188,7 +188,7 @@ class Reader:
         self.findings.add(replace(parsed, post=post), name)
 
     def _history(self, parsed: ParsedPost, others: list[Sighting]) -> tuple[Version, ...]:
-        """Name older sightings of a post, and return what they said otherwise."""
+        """Exclude older sightings of a post, and return the versions that differ."""
         history: dict[str, Version] = {}
         for name, record, view in others:
             text = record.text("text") or ""
@@ -200,13 +200,13 @@ class Reader:
         return tuple(history.values())
 
     def _account(self, at: Address, view: Fields | None) -> Account:
-        """Return whose post it is: as its view tells, else as others do."""
+        """Return the author of a post: from its view, else from other posts."""
         shown = account_of(view.inner("author")) if view is not None else Author()
         known = self.authors.get(shown.id or at.account, at.author)
         return Account(known if known.id or known.handle else at.author, self.blobs)
 
     def _repost(self, repost: Repost) -> None:
-        """Take in a repost, with the text where the post itself is not in the archive."""
+        """Add a repost, with the text if the original is not in the archive."""
         self.findings.records += 1
         by = account_of(repost.reason.inner("by"))
         at = at_uris.address(repost.view.text("uri"))
@@ -233,7 +233,7 @@ class Reader:
         return ParsedPost(posts.copy_content(plain, original.post))
 
     def _others(self) -> None:
-        """Name what is no post, and take in reposts that are bare records."""
+        """Exclude what is not a post, and add reposts that are bare records."""
         for bare in self.pages.bare:
             if bare.at.collection == POST:
                 continue
@@ -278,7 +278,7 @@ class Reader:
 
 
 def _is_own(repost: Repost) -> bool:
-    """Return whether somebody reposted a post of their own."""
+    """Return whether somebody reposted their own post."""
     by = repost.reason.inner("by").text("did")
     at = at_uris.address(repost.view.text("uri"))
     return bool(by) and by in (repost.view.inner("author").text("did"), at and at.account)

@@ -1,4 +1,4 @@
-"""Answers of Bluesky's API, taken apart: which posts, reposts, records and accounts they show.
+"""Parse API responses: the posts, reposts, records and accounts that they contain.
 
 `app.bsky.feed.getAuthorFeed`, `getPostThread`, `getPosts`, `com.atproto.repo.listRecords`,
 `getRecord`, `app.bsky.actor.getProfile`, lines of Jetstream and what looks like them, by their
@@ -27,10 +27,10 @@ PROFILE = "app.bsky.actor.profile"
 
 
 class Pages:
-    """What all pages of a source show, in their order.
+    """The contents of all pages of a source, in their order.
 
-    `context` are posts that are shown only because others answer them; `unavailable` says of posts
-    that are not shown why; `strangers` are items of timelines that are not the owner's doing.
+    `context` are posts that are shown only because others answer them; `unavailable` says why some
+    posts are not shown; `strangers` are items of timelines that are not the owner's actions.
     """
 
     def __init__(self, odd: Counter[str], owner: str | None = None) -> None:
@@ -52,16 +52,16 @@ class Pages:
 
     @property
     def has_posts(self) -> bool:
-        """Return whether there are posts, or accounts, of which something is to be said."""
+        """Return whether there are posts, or accounts to report on."""
         kinds = (at_uris.POST, at_uris.REPOST, PROFILE)
         has_records = any(bare.at.collection in kinds for bare in self.bare)
         shown = self.posts or self.reposts or self.profiles or self.events.operations
         return has_records or bool(shown)
 
     def add(self, name: str, value: Any, uri: str | None = None) -> None:
-        """Take one page apart, or a list of pages; `uri` is of a record in a file of its own.
+        """Add one page, or a list of pages; `uri` is the address of a record in a file of its own.
 
-        Raises ValueError where it is too deep, SourceError for a timeline of nobody knows whom.
+        Raises ValueError if it is too deep, SourceError for a timeline without a known owner.
         """
         if uri and type(value) is dict and shapes.shape_of(value) is None:
             self._record_at(uri, uri, Fields(value, self.odd))
@@ -81,7 +81,7 @@ class Pages:
             self._exclude_page(name, page)
 
     def _exclude_page(self, name: str, page: Any) -> None:
-        """Name a page that holds nothing that is known."""
+        """Exclude a page without known contents."""
         if isinstance(page, BrokenLine):
             self.others.append(Other(f"{name}, line {page.number}", None))
         elif type(page) is list:
@@ -96,7 +96,7 @@ class Pages:
             self.others.append(Other(name, Fields(page, self.odd).kind or None))
 
     def _search(self, name: str, value: Any) -> None:
-        """Look for what is known in a value, however it is wrapped, in the order of its text."""
+        """Search a value for known contents, however wrapped, in the order of its text."""
         waiting = [(name, value)]
         while waiting:
             where, here = waiting.pop()
@@ -110,7 +110,7 @@ class Pages:
             waiting += reversed(inside)
 
     def _add_by_shape(self, name: str, value: Fields) -> bool:
-        """Take a value that is known by its shape; tell whether it is."""
+        """Add a value whose shape is known; return whether it is."""
         shape = shapes.shape_of(value.values)
         if shape is None:
             return False
@@ -128,7 +128,7 @@ class Pages:
         return True
 
     def _add_by_key(self, name: str, key: str, value: Any) -> bool:
-        """Take a value that is known by the key that has it; tell whether it is."""
+        """Add a value whose key is known; return whether it is."""
         where = f"{name}: {key}"
         if shapes.is_listed(key, value):
             self._no_posts(where, key, value)
@@ -148,7 +148,7 @@ class Pages:
         return True
 
     def _add_without_uri(self, name: str, key: str, value: Fields) -> bool:
-        """Take a post by the key that has it, if that is a record's and its owner is known."""
+        """Add a post by its key, if that is a record key and its owner is known."""
         if shapes.shape_of(value.values):
             return False
         self._found += 1
@@ -160,7 +160,7 @@ class Pages:
         return True
 
     def _list(self, name: str, items: list[Any]) -> None:
-        """Take a list of posts; in it, what is not known is a record as well."""
+        """Add a list of posts; unknown items in it are records as well."""
         for number, item in enumerate(items, 1):
             before = self._found
             self._search(f"{name} {number}", item)
@@ -171,10 +171,10 @@ class Pages:
                 self.odd[f'"{name.rpartition(" ")[2]}" of another type left out'] += 1
 
     def _own_items(self, name: str, items: list[Any]) -> list[Any]:
-        """Return the owner's items of a timeline, which has those of several accounts.
+        """Return the owner's items of a timeline with several accounts.
 
-        All items of an account's own feed are its doing. Raises SourceError where several accounts
-        did something, and nothing says which is the owner's.
+        All items of an account's own feed are its actions. Raises SourceError if several accounts
+        acted, and nothing says which is the owner.
         """
         actors = [shapes.actor(item) for item in items]
         accounts = {actor for actor in actors if actor}
@@ -202,7 +202,7 @@ class Pages:
             self.bare.append(written)
 
     def _item(self, name: str, item: Fields) -> None:
-        """Take an item of a feed, or a thread; a repost brings no context along."""
+        """Add an item of a feed, or a thread; a repost brings no context along."""
         if _is_node(item):
             self._node(name, item)
             return
@@ -222,7 +222,7 @@ class Pages:
                 self._add_unavailable(shown)
 
     def _reply(self, name: str, item: Fields) -> None:
-        """Take an item of a thread in its second version, which is flat."""
+        """Add an item of a thread in its second version, which is flat."""
         value = item.inner("value")
         if "post" in value:
             self._post(name, value.inner("post"))
@@ -230,7 +230,7 @@ class Pages:
             self._add_unavailable(Fields(dict(item.values) | dict(value.values), self.odd))
 
     def _node(self, name: str, top: Fields) -> None:
-        """Take a thread as a tree: what it answers and what answers it, however deep."""
+        """Add a thread as a tree: its parents and replies, however deep."""
         waiting = [top]
         number = 0
         while waiting:
@@ -245,7 +245,7 @@ class Pages:
                 waiting.append(node.inner("parent"))
 
     def _add_unavailable(self, node: Fields) -> None:
-        """Keep why a post is not shown."""
+        """Record why a post is not shown."""
         target = at_uris.address(node.text("uri"))
         why = state(node)
         if target and why:
@@ -281,7 +281,7 @@ class Pages:
 
 
 def _children_of(name: str, key: str, value: Any) -> str:
-    """Return what is in a list or an object is called."""
+    """Yield the children of a list or an object."""
     if type(value) is list:
         return f"{name} {key}"
     return f"{name}: {key}" if key else name

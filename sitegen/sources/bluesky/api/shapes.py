@@ -1,7 +1,7 @@
-"""What an object in an answer of Bluesky's API is, by its shape alone, and whether there are any.
+"""Classify objects in API responses by their shape.
 
-Answers are kept in many wrappers: the `data` of an agent's response, a capture of a browser, lists
-of pages, keys that people chose. None of them matters: what is known is looked for inside.
+Responses are saved in many wrappers: the `data` of an agent's response, a browser capture, lists
+of pages, keys that people chose. None of these matters: known objects are searched for inside.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sitegen.sources.bluesky.api.snake_case import to_lexicon_case
 Shape = Literal["event", "item", "reply", "record", "post", "account", "missing"]
 # Lists whose items are posts, accounts or records.
 LISTS = ("feed", "posts", "records")
-# Lists of what is no post of an account's own, and what the things in them are.
+# Lists of things that are not an account's own posts, and what these things are.
 OTHERS = {
     "follows": "app.bsky.graph.follow",
     "followers": "app.bsky.graph.follow",
@@ -39,7 +39,7 @@ _MISSING = (
     "#threadItemBlocked",
 )  # fmt: skip
 _QUESTION = re.compile(r"/xrpc/([A-Za-z0-9.-]+)")
-# What a browser asked for that holds an account's own posts; its capture has much more.
+# Requests of a browser for an account's own posts; its capture has many others.
 _OWN = frozenset((
     "app.bsky.actor.getProfile", "app.bsky.feed.getAuthorFeed", "app.bsky.feed.getPostThread",
     "app.bsky.feed.getPosts", "app.bsky.unspecced.getPostThreadV2",
@@ -48,7 +48,7 @@ _OWN = frozenset((
 
 
 def shape_of(value: Mapping[str, Any]) -> Shape | None:
-    """Return what an object is; None for one that may hold such things."""
+    """Return the kind of an object; None for one that may contain such things."""
     uri = value.get("uri")
     is_named = type(uri) is str and uri.startswith("at://")
     inner = value.get("value")
@@ -68,7 +68,7 @@ def shape_of(value: Mapping[str, Any]) -> Shape | None:
 
 
 def children(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what an object, a list, or a text that is JSON holds, with the keys of it."""
+    """Yield the contents of an object, a list, or a text of JSON, with their keys."""
     found = wrappers.children(value, is_own)
     if type(value) is str:
         yield from ((key, to_lexicon_case(inner)) for key, inner in found)
@@ -77,13 +77,13 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def is_own(url: str) -> bool:
-    """Return whether the address of a request asks for posts of one account, or of one thread."""
+    """Return whether a request asks for posts of one account, or of one thread."""
     asked = _QUESTION.search(url)
     return asked is not None and asked[1] in _OWN
 
 
 def holds_any(values: list[Any]) -> bool:
-    """Return whether values hold anything that this importer knows."""
+    """Return whether values contain anything that this importer reads."""
     waiting = list(values)
     while waiting:
         here = waiting.pop()
@@ -94,7 +94,7 @@ def holds_any(values: list[Any]) -> bool:
 
 
 def actor(item: Any) -> tuple[str, str] | None:
-    """Return the DID and the handle of whose doing an item of a feed is: a post, or a repost."""
+    """Return the DID and handle of who acted in a feed item: the poster or reposter."""
     if type(item) is not dict or type(item.get("post")) is not dict:
         return None
     reason = item.get("reason")
@@ -107,7 +107,7 @@ def actor(item: Any) -> tuple[str, str] | None:
 
 
 def is_listed(key: str, value: Any) -> bool:
-    """Return whether a list under this key is one of no posts, though its items look like some."""
+    """Return whether a list under this key has no posts, though its items look like some."""
     return key in OTHERS and type(value) is list and not any(map(_is_answer, value))
 
 
@@ -116,14 +116,14 @@ def _is_answer(value: Any) -> bool:
 
 
 def _is_beginning(value: Mapping[str, Any]) -> bool:
-    """Return whether an object may be cut off before what would say what it is."""
+    """Return whether an object may be cut off before the field that identifies it."""
     kind, uri = value.get("$type"), value.get("uri")
     is_record = type(kind) is str and kind.startswith("app.bsky.")
     return is_record or (type(uri) is str and uri.startswith("at://") and "/app.bsky." in uri)
 
 
 def _is_event(value: Mapping[str, Any]) -> bool:
-    """Return whether an object is a line of Jetstream, or a row that has a record and its place."""
+    """Return whether an object is a line of Jetstream, or a row with a record and its address."""
     if type(value.get("did") or value.get("repo")) is not str:
         return False
     if type(value.get("collection")) is str and type(value.get("rkey")) is str:

@@ -1,4 +1,4 @@
-"""Names of fields as Python programs write them, put back into those of the lexicons.
+"""Convert field names of the Python SDK back to those of the lexicons.
 
 The Python SDK dumps its models in snake_case, with `py_type` for `$type`, `link` for `$link` and
 null for what is absent (https://atproto.blue).
@@ -24,12 +24,12 @@ _WRITTEN = re.compile('"(?:{})"\\s*:'.format("|".join(_NAMES)).encode())
 
 
 def is_snake_case(data: bytes) -> bool:
-    """Return whether JSON has names of fields as Python programs write them."""
+    """Return whether JSON has field names in snake_case."""
     return _WRITTEN.search(data) is not None
 
 
 def to_lexicon_case(value: Any) -> Any:
-    """Put the names of fields in a decoded value back into those of the lexicons, in place."""
+    """Rename the fields of a decoded value to those of the lexicons, in place."""
     waiting = [value]
     while waiting:
         here = waiting.pop()

@@ -1,4 +1,4 @@
-"""What a server says of an account that it does not show."""
+"""Explain why a server does not show an account."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ STATES = {
 
 
 def is_of_account(error: RefusedError) -> bool:
-    """Return whether a refusal is of the whole account, not of one thing in it."""
+    """Return whether a refusal concerns the whole account, not one thing in it."""
     return error.code in STATES
 
 
 def explain(error: RefusedError, name: str, cached: Path) -> SourceError:
-    """Return what a refusal means for an account; the copy of an earlier import is named."""
+    """Explain a refusal of an account; mention the copy of an earlier import."""
     if error.code not in STATES:
         return error
     what, hint = STATES[error.code]

@@ -1,4 +1,4 @@
-"""Which account is meant: a handle, a DID, or the address of a profile."""
+"""Parse the account to fetch: a handle, a DID, or the address of a profile."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Account(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Return what names it in messages, as the command line takes it."""
+        """Return its name for messages, as the command line accepts it."""
         return f"{PREFIX}{self.did or self.handle}"
 
 
 def account_of(text: str) -> Account | None:
     """Return the account that `bluesky:NAME` or a profile's address names; None for other texts.
 
-    NAME is a handle, with or without "@", or a DID. Raises SourceError where the text begins
-    like an account and names none.
+    NAME is a handle, with or without "@", or a DID. Raises SourceError if the text begins
+    like an account but names none.
     """
     name = _named(text.strip())
     if name is None:
@@ -78,7 +78,7 @@ def is_did(text: str) -> bool:
 
 
 def folder_of(did: str) -> str:
-    """Return the name of the folder for what is fetched of an account, one that any disk takes."""
+    """Return the name of an account's cache folder, valid on any file system."""
     if PLC.fullmatch(did):
         return did.replace(":", "-")
     return f"did-web-{hashlib.sha256(did.encode()).hexdigest()[:32]}"

@@ -1,4 +1,4 @@
-"""How long to wait before asking again: longer each time, or as long as the server says."""
+"""Back off before retrying: exponentially, or as long as the server asks for."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from msgspec import Struct
 
 FIRST = 0.5  # seconds
 MAX_PAUSE_SECONDS = 30.0
-NOT_BEFORE = 1_000_000_000  # a reset is a moment where it is over this, else seconds from now
+NOT_BEFORE = 1_000_000_000  # above this a reset is a moment, otherwise seconds from now
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class Patience(Struct, frozen=True):
-    """How often to try and how to wait; `sleep` waits some seconds, `chance` gives 0 to 1.
+    """How often to retry and how to wait; `sleep` waits some seconds, `chance` returns 0 to 1.
 
-    A server that wants more than `limit` seconds is given up. Without `sleep` whoever waits does
-    so in its own way.
+    If a server wants more than `limit` seconds, the request fails. Without `sleep` the caller
+    waits in its own way.
     """
 
     sleep: Callable[[float], object] | None = None
@@ -29,11 +29,11 @@ class Patience(Struct, frozen=True):
     limit: float = 600.0
 
     def pause(self, attempt: int, headers: Mapping[str, str]) -> float:
-        """Return the seconds to wait after an attempt (from 0), by the answer's headers.
+        """Return the seconds to wait after an attempt (from 0), by the response's headers.
 
-        What the server asks for is kept to: `Retry-After` (RFC 9110, 10.2.3), else the reset of
-        its rate limit. Else it is twice as long each time, less up to a half by chance, so that
-        many who were refused at once do not come back at once.
+        A request of the server is honoured: `Retry-After` (RFC 9110, 10.2.3), else the reset of
+        its rate limit. Otherwise the pause doubles each time, less a random part of up to half, so
+        that many clients do not come back at once.
         """
         longest = min(MAX_PAUSE_SECONDS, FIRST * (1 << attempt))
         own = longest * (1 - self.chance() / 2)

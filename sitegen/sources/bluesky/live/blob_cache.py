@@ -1,4 +1,4 @@
-"""The files that posts and profiles show: each fetched once, kept if it is what its name says.
+"""Cache of an account's blobs: each fetched once, and stored if its bytes match its CID.
 
 A blob's name, its CID, is the SHA-256 of its bytes: https://atproto.com/specs/blob. Which there
 are is known from the records; `sync.listBlobs` lists no others.
@@ -29,7 +29,7 @@ CID = re.compile("b[a-z2-7]{58}")
 RAW_SHA_256 = b"\x01\x55\x12\x20"  # version 1, raw bytes, SHA-256, 32 bytes of it
 MAX_PARALLEL_REQUESTS = 4
 MAX_FAILURES_IN_A_ROW = (
-    5  # one after another: then it is not the file, but the server or the network
+    5  # in a row: then the fault is not the file's but the server's or the network's
 )
 MAX_BLOB_BYTES = 1 << 30  # bytes
 ABSENT = "absent.json"
@@ -45,7 +45,7 @@ class Absent(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """One file: whether it is there now, else why not, and whether asking again is of use."""
+    """The result for one file: whether it is there now, else why not, and whether to retry."""
 
     cid: str
     problem: SourceError | None = None
@@ -53,7 +53,7 @@ class Outcome(Struct, frozen=True):
 
 
 class Blobs:
-    """The files of one account, in a folder; each has its CID as its name."""
+    """The blobs of one account, in a folder, named by their CIDs."""
 
     def __init__(self, folder: Path, did: str, server: str, web: Web) -> None:
         self._folder = folder
@@ -62,10 +62,10 @@ class Blobs:
         self._web = web
 
     def update(self, wanted: Sequence[str], commit: str, count: Count) -> Absent:
-        """Fetch what is wanted and not there, delete what no record shows any more.
+        """Fetch missing files, and delete those that no record refers to any more.
 
-        Returns what could not be had. Raises SourceError where the account or the network went
-        away, OSError; what came until then stays, and is not fetched again.
+        Returns the files that could not be had. Raises SourceError if the account or the network is
+        gone, OSError; files fetched until then remain, and are not fetched again.
         """
         folders.make(self._folder, self._folder.parent)
         known = self._known_absent(commit) | {c: NO_NAME for c in wanted if digest_of(c) is None}
@@ -79,7 +79,7 @@ class Blobs:
     def _fetch_all(
         self, missing: Sequence[str], count: Count
     ) -> tuple[dict[str, str], dict[str, str]]:
-        """Fetch files, some at once; return those that are not to be had, for good and for now."""
+        """Fetch files in parallel; return those that are unavailable, for good and for now."""
         lasting: dict[str, str] = {}
         passing: dict[str, str] = {}
         in_a_row = 0
@@ -96,7 +96,7 @@ class Blobs:
 
     @contextmanager
     def _outcomes(self, missing: Sequence[str]) -> Iterator[Iterator[Outcome]]:
-        """Give the outcomes as they come; an error lets what has begun come to its end."""
+        """Yield the outcomes as they come; after an error let running jobs finish."""
         with ThreadPoolExecutor(MAX_PARALLEL_REQUESTS) as pool:
             jobs = [pool.submit(self._fetch, cid) for cid in missing]
             try:
@@ -104,13 +104,13 @@ class Blobs:
             except SourceError:
                 pool.shutdown(cancel_futures=True)
                 raise
-            except BaseException:  # a person or the disk will not wait
+            except BaseException:  # a person or the disk does not wait
                 self._web.line.cut.set()
                 pool.shutdown(cancel_futures=True)
                 raise
 
     def _fetch(self, cid: str) -> Outcome:
-        """Fetch a file; raise only what ends the whole work."""
+        """Fetch a file; raise only what ends the whole import."""
         try:
             return Outcome(cid, self._download(cid), lasts=True)
         except RefusedError as error:
@@ -123,15 +123,15 @@ class Blobs:
             return Outcome(cid, error)
 
     def _download(self, cid: str) -> SourceError | None:
-        """Put a file in place once its bytes are what its name says; else return what is wrong."""
+        """Store a file if its bytes match its CID; otherwise return what is wrong."""
         digest = digest_of(cid)
         part = self._folder / (cid + PARTIAL)
-        if part.is_symlink():  # nothing is written through it
+        if part.is_symlink():  # never write through a link
             part.unlink()
         if _is_file(part, digest):
             self._store(part, cid)
             return None
-        for _ in range(2):  # what was begun earlier may be wrong: then once more from the start
+        for _ in range(2):  # the earlier part may be wrong: retry once from the start
             address = f"{self._server}/xrpc/com.atproto.sync.getBlob"
             self._web.save(address, {"did": self._did, "cid": cid}, part, MAX_BLOB_BYTES)
             if _is_file(part, digest):
@@ -141,7 +141,7 @@ class Blobs:
         return SourceError("has other bytes than its name says")
 
     def _store(self, part: Path, cid: str) -> None:
-        """Let a whole file have its name, its bytes being on the disk before."""
+        """Rename a complete file, after its bytes are on the disk."""
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         part.replace(self._folder / cid)
@@ -169,7 +169,7 @@ class Blobs:
 
 
 def digest_of(cid: str) -> bytes | None:
-    """Return the SHA-256 that a blob's CID is; None for any other text."""
+    """Return the SHA-256 of a blob's CID; None for any other text."""
     if not CID.fullmatch(cid):
         return None
     raw = b32decode(cid[1:].upper() + "======")
@@ -182,7 +182,7 @@ def _results(jobs: Iterable[Future[Outcome]]) -> Iterator[Outcome]:
 
 
 def _is_file(path: Path, digest: bytes | None) -> bool:
-    """Return whether a file is there and has this SHA-256."""
+    """Return whether a file exists and has this SHA-256."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest() == digest

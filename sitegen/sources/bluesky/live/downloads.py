@@ -1,4 +1,4 @@
-"""Fetching over HTTP: whole or in parts, capped, tried again, taken up where it was cut off."""
+"""Download over HTTP: whole or in ranges, with size limits, retried and resumed."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from sitegen.sources.bluesky.live.requests import (
 T = TypeVar("T")
 Count = Callable[[int, int], None]
 
-MAX_JSON_BYTES = 1 << 20  # bytes; the longest documents have some thousand
-QUIET_SECONDS = 5.0  # seconds of waiting that need no word
+MAX_JSON_BYTES = 1 << 20  # bytes; the longest documents have a few thousand
+QUIET_SECONDS = 5.0  # seconds of waiting without a message
 
 
 class Web:
-    """Fetches over a line with patience; `say` hears of long waits."""
+    """Downloads over one connection pool with retries; `say` reports long waits."""
 
     def __init__(self, line: Line, patience: Patience, say: Callable[[str], None]) -> None:
         self.line = line
@@ -36,7 +36,7 @@ class Web:
         self._say = say
 
     def json(self, address: str, params: Params, kind: type[T]) -> T:
-        """Return a JSON answer of a type. Raises RefusedError, SourceError."""
+        """Return a JSON response of a type. Raises RefusedError, SourceError."""
         body = self.read(address, params)
         try:
             return msgspec.json.decode(body, type=kind)
@@ -51,9 +51,9 @@ class Web:
         limit: int = MAX_JSON_BYTES,
         count: Count = lambda done, total: None,
     ) -> bytes:
-        """Return all of an answer, decompressed, of at most so many bytes.
+        """Return a response's body, decompressed, of at most so many bytes.
 
-        `count` hears how many bytes came and how many there will be, 0 where the server does
+        `count` receives how many bytes came and how many there will be, 0 if the server does
         not say. Raises RefusedError, SourceError.
         """
 
@@ -69,10 +69,10 @@ class Web:
         return self._retry(address, whole)
 
     def save(self, address: str, params: Params, part: Path, limit: int) -> None:
-        """Put all of an answer into a file; what the file already has is not asked for again.
+        """Download a body into a file; resume after the bytes that the file already has.
 
-        A server that gives no ranges (RFC 9110, 14) gives all of it anew. Raises RefusedError,
-        SourceError, OSError; the file then keeps what came.
+        A server without ranges (RFC 9110, 14) sends all of it again. Raises RefusedError,
+        SourceError, OSError; the file then keeps what was received.
         """
 
         def rest() -> None:
@@ -92,7 +92,7 @@ class Web:
         self._retry(address, rest)
 
     def _retry(self, address: str, work: Callable[[], T]) -> T:
-        """Do what may fail for now again, with a pause before."""
+        """Retry an action that may fail for now, with a pause before each retry."""
         for attempt in range(self._patience.attempts):
             try:
                 return work()

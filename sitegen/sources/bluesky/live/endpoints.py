@@ -1,4 +1,4 @@
-"""Where to ask, and which addresses may be asked at all: documents of strangers name them."""
+"""Service endpoints, and which addresses may be requested: documents of strangers name them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TRANSLATED = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a tr
 
 
 class Endpoints(Struct, frozen=True):
-    """The services that every look-up begins at: who resolves handles, who knows DIDs.
+    """The services for look-ups: the resolver of handles and the directory of DIDs.
 
     Both are base addresses, without a "/" at the end; https, or http where both are loopback.
     """
@@ -24,7 +24,7 @@ class Endpoints(Struct, frozen=True):
 
     @property
     def are_loopback(self) -> bool:
-        """Return whether everything stays on this machine, which then may lead to itself."""
+        """Return whether both are on this machine, so that other addresses there are allowed."""
         return all(is_loopback(host(address)) for address in self)
 
     def __iter__(self) -> Iterator[str]:
@@ -32,7 +32,7 @@ class Endpoints(Struct, frozen=True):
 
 
 def check(endpoints: Endpoints) -> Endpoints:
-    """Return the endpoints without a "/" at their ends. Raises ConfigError for what is none."""
+    """Return the endpoints without trailing "/". Raises ConfigError for invalid ones."""
     for key, address in zip(("resolver", "plc"), endpoints, strict=True):
         wrong = objection(address, endpoints.are_loopback)
         if wrong is None and set(address) & set("?#"):
@@ -46,7 +46,7 @@ def check(endpoints: Endpoints) -> Endpoints:
 
 
 def objection(address: str, loopback: bool) -> str | None:
-    """Return why an address may not be asked, or None; `loopback` lets it be on this machine."""
+    """Return why an address must not be requested, or None; `loopback` allows this machine."""
     parts = _parts(address)
     if parts is None or not parts.hostname:
         return "is no web address"
@@ -61,7 +61,7 @@ def objection(address: str, loopback: bool) -> str | None:
 
 
 def objection_to_number(number: str, loopback: bool) -> str | None:
-    """Return why an IP address may not be talked to, or None; names have nothing against them."""
+    """Return why an IP address must not be connected to, or None; names are not checked here."""
     found = _number(number)
     if found is None or (found.is_global and not found.is_multicast):
         return None
@@ -71,12 +71,12 @@ def objection_to_number(number: str, loopback: bool) -> str | None:
 
 
 def refuse(address: str, wrong: str) -> SourceError:
-    """Return the error for an address that may not be asked."""
+    """Return the error for an address that must not be requested."""
     return SourceError(f"{address} {wrong}: not asked", hint="only public https addresses are.")
 
 
 def host(address: str) -> str:
-    """Return the host of an address, in lower case; empty where there is none."""
+    """Return the host of an address in lower case; empty if there is none."""
     parts = _parts(address)
     return (parts.hostname or "") if parts else ""
 
@@ -100,7 +100,7 @@ def _parts(address: str) -> SplitResult | None:
 
 
 def _number(text: str) -> IPv4Address | IPv6Address | None:
-    """Read an IP address; one of IPv4 that is wrapped in one of IPv6 is what it wraps."""
+    """Parse an IP address; an IPv4 address wrapped in IPv6 is unwrapped."""
     try:
         found = ip_address(text.split("%")[0])
     except ValueError:

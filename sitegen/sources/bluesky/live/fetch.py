@@ -1,6 +1,6 @@
-"""A live Bluesky account: who it is, and all that it shows, fetched from its server without login.
+"""Fetch a live Bluesky account from its server, without login.
 
-What is fetched lies in a folder of its own for each account: `repo.car` is its repository,
+The cache has a folder for each account: `repo.car` is its repository,
 `blobs/` has the files by their CIDs. Only what changed is fetched the next time.
 """
 
@@ -32,10 +32,10 @@ Progress = Callable[[str, int, int], None]
 
 
 class Fetched(Struct, frozen=True):
-    """An account as it is now: its names, where its repository and its files lie.
+    """A fetched account: its names, and the paths of its repository and files.
 
-    `requests` and `bytes_fetched` (bodies, as they came over the wire) are what it took; `absent`
-    says of files that posts show, by their CIDs, why they could not be had.
+    `requests` and `bytes_fetched` (bodies, as they came over the wire) are the cost; `absent`
+    says, by CID, why files of posts could not be had.
     """
 
     did: str
@@ -56,12 +56,12 @@ def fetch(
     say: Callable[[str], None],
     patience: Patience = Patience(),  # noqa: B008 - frozen
 ) -> Fetched:
-    """Bring what is kept of an account below `cache` up to date with its server.
+    """Update the cached copy of an account below `cache` from its server.
 
-    `progress` hears what is fetched ("repository" in bytes, "files" in files), how much of it is
-    there and how much it will be, 0 where that is not known; `say` hears of long waits. Raises
-    ConfigError for endpoints that are none, SourceError for an account or a network that is not
-    there, BusyError, OutputError.
+    `progress` receives what is fetched ("repository" in bytes, "files" in files), how much of it is
+    there and how much it will be, 0 if that is not known; `say` reports long waits. Raises
+    ConfigError for invalid endpoints, SourceError if an account or the network is not
+    available, BusyError, OutputError.
     """
     from sitegen.sources.bluesky.live.downloads import Web
     from sitegen.sources.bluesky.live.identity import resolve
@@ -82,7 +82,7 @@ def fetch(
 
 
 def imported(fetched: Fetched, options: Options) -> Imported:
-    """Read what was fetched as a source. Raises SourceError."""
+    """Read a fetched account as a source. Raises SourceError."""
     from sitegen.sources.bluesky.repository import blobs as bluesky_blobs
     from sitegen.sources.bluesky.repository import importer as bluesky_car
 

@@ -1,4 +1,4 @@
-"""Whose account it is and where it lives: handle, DID, document, server; both ways.
+"""Resolve an account: handle, DID, document, server; in both directions.
 
 https://atproto.com/specs/handle, https://atproto.com/specs/did, https://w3c-ccg.github.io/did-method-web/
 """
@@ -21,7 +21,7 @@ MAX_DID_BYTES = 4096  # bytes of a file that holds a DID and perhaps a line's en
 
 
 class Identity(Struct, frozen=True):
-    """An account: its lasting DID, the handle that it has now or None, its server, and doubts."""
+    """An account: its permanent DID, its current handle or None, its server, and doubts."""
 
     did: str
     handle: str | None
@@ -40,7 +40,7 @@ class _Service(Struct):
 
 
 class _Document(Struct):
-    """A DID document, of which only the names and the services matter here."""
+    """A DID document: only its names and services."""
 
     id: str
     names: list[str] = msgspec.field(name="alsoKnownAs", default_factory=list)
@@ -54,9 +54,9 @@ class _Document(Struct):
 
 
 def resolve(account: Account, where: Endpoints, web: Web) -> Identity:
-    """Find out who an account is. Raises SourceError.
+    """Resolve an account. Raises SourceError.
 
-    A handle counts where its DID's document claims it too; one that does not come back is none.
+    A handle counts only if its DID's document claims it too.
     """
     did = account.did or _did_of(account.handle or "", where, web)
     document = _document(did, where, web)
@@ -67,7 +67,7 @@ def resolve(account: Account, where: Endpoints, web: Web) -> Identity:
 def _verify_handle(
     account: Account, document: _Document, where: Endpoints, web: Web
 ) -> tuple[str | None, tuple[str, ...]]:
-    """Return the handle that leads to the DID and is claimed by its document, and doubts."""
+    """Return the handle if the DID's document claims it and it leads to the DID, and doubts."""
     claimed = document.handle
     if claimed is None:
         return None, (f"{document.id} has no handle: it is shown by its DID",)
@@ -88,7 +88,7 @@ def _verify_handle(
 
 
 def _did_of(handle: str, where: Endpoints, web: Web) -> str:
-    """Ask the resolver, and if it does not know or say, the handle's own host."""
+    """Ask the resolver, then the handle's own host."""
     try:
         return _resolved_by(handle, where, web)
     except SourceError as error:
@@ -139,7 +139,7 @@ def _document(did: str, where: Endpoints, web: Web) -> _Document:
 
 
 def _address_of(did: str, where: Endpoints) -> str:
-    """Return where a DID's document is; a host of did:web may have a port (%3A) and a path (:)."""
+    """Return the address of a DID's document; a did:web host may have a port (%3A) and a path."""
     if did.startswith("did:plc:"):
         return f"{where.plc}/{did}"
     name, *path = did.removeprefix("did:web:").split(":")
@@ -152,7 +152,7 @@ def _address_of(did: str, where: Endpoints) -> str:
 
 
 def _server(document: _Document, where: Endpoints) -> str:
-    """Return the address of the account's server, if it is one that may be asked."""
+    """Return the address of the account's server, if it is allowed."""
     for service in document.services:
         if service.id in ("#atproto_pds", f"{document.id}#atproto_pds"):
             return _origin(service, document.id, where)

@@ -1,4 +1,4 @@
-"""An account's repository: kept whole in a CAR file, and brought up to date with what is new.
+"""Cache of an account's repository: a complete CAR file, updated with new blocks.
 
 https://atproto.com/specs/repository, https://atproto.com/specs/sync
 """
@@ -28,7 +28,7 @@ ONE_ROOT, VERSION_1 = b"\xa2eroots\x81\xd8\x2a\x58\x25\x00", b"gversion\x01"  # 
 
 
 class Repository(Struct, frozen=True):
-    """A repository of which nothing is missing: its newest commit, its blocks, its records.
+    """A complete repository: its newest commit, its blocks, its records.
 
     `entries` are the keys `collection/key` of all records, with their CIDs.
     """
@@ -46,9 +46,9 @@ class Repository(Struct, frozen=True):
         return self.blocks.roots[0]
 
     def files(self) -> tuple[str, ...]:
-        """Return the CIDs of the files that posts and the profile show, each once, in order.
+        """Return the CIDs of the files of posts and of the profile, each once, in order.
 
-        The small pictures of link cards are not among them: they are other people's pages.
+        The thumbnails of link cards are not included: they are other people's pages.
         """
         cids: dict[str, None] = {}
         for key, cid in self.entries:
@@ -58,12 +58,12 @@ class Repository(Struct, frozen=True):
         return tuple(cids)
 
     def packed(self) -> bytes:
-        """Return a CAR file of what the repository holds now."""
+        """Return a CAR file of the repository."""
         header = ONE_ROOT + self.root + VERSION_1
         return _varint(len(header)) + header + self.sections()
 
     def sections(self) -> bytes:
-        """Return the blocks as a CAR file has them after its header, without those of the past."""
+        """Return the blocks as sections of a CAR file, without those of the past."""
         live = {self.root, *self.nodes, *(cid for _, cid in self.entries)}
         parts: list[bytes] = []
         for cid, (start, end) in self.blocks.places.items():
@@ -78,10 +78,10 @@ class _Latest(Struct):
 
 
 def update(path: Path, did: str, server: str, web: Web, count: Count) -> Repository:
-    """Return an account's repository as its server has it now, kept at `path`.
+    """Return an account's current repository, and store it at `path`.
 
-    Nothing is fetched where it has not changed, else what is new since then; the file is
-    replaced at once, and only by a repository of which no block is wrong or missing. Raises
+    If it has not changed, nothing is fetched, else only what is new; the
+    file is replaced atomically, and only if no block is wrong or missing. Raises
     SourceError, OSError.
     """
     ask = _Server(did, server, web, count)
@@ -97,7 +97,7 @@ def update(path: Path, did: str, server: str, web: Web, count: Count) -> Reposit
 
 
 class _Server(Struct, frozen=True):
-    """The questions to one server about one account."""
+    """Requests to one server about one account."""
 
     did: str
     server: str
@@ -109,7 +109,7 @@ class _Server(Struct, frozen=True):
         return self.web.json(self._address("getLatestCommit"), {"did": self.did}, _Latest)
 
     def since(self, cached: Repository) -> Repository | None:
-        """Ask for the blocks that are new since a commit; None where they do not make a whole."""
+        """Fetch the blocks that are new since a commit; return None if they are not sufficient."""
         try:
             news = self._get({"did": self.did, "since": cached.rev})
         except RefusedError as error:
@@ -119,7 +119,7 @@ class _Server(Struct, frozen=True):
         return read(news + cached.sections(), self.did)
 
     def whole(self) -> Repository:
-        """Ask for all; once more where it changed while it was sent."""
+        """Fetch the whole repository; once more if it changed meanwhile."""
         for _ in range(2):
             found = read(self._get({"did": self.did}), self.did)
             if found is not None:
@@ -138,7 +138,7 @@ class _Server(Struct, frozen=True):
 
 
 def read(data: bytes, did: str) -> Repository | None:
-    """Read an account's CAR file; None where a block is wrong or missing, or it is another's."""
+    """Read an account's CAR file; return None if a block is wrong or missing, or it is another."""
     odd: Counter[str] = Counter()
     blocks = cars.blocks(data, odd)
     found = trees.commit(blocks, odd) if blocks.is_whole else None

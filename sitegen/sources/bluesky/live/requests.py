@@ -1,4 +1,4 @@
-"""One request: to where one may be sent, followed to its end, and counted."""
+"""Send HTTP requests: only to allowed addresses, redirects included, and counted."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 Params = Mapping[str, str]
 
 MAX_ERROR_BYTES = 1 << 16  # bytes
-MAX_MESSAGE_LETTERS = 200  # characters of what a server says that are shown
+MAX_MESSAGE_LETTERS = 200  # characters of a server's message that are shown
 REDIRECTS = 5
 CONNECT, READ = 15.0, 30.0  # seconds
 
 
 class RefusedError(SourceError):
-    """A server understood and will not: its status, and the name and words of its error."""
+    """A server understood and refused: its status, and the name and message of its error."""
 
     def __init__(self, address: str, status: int, code: str, message: str) -> None:
         words = f"{status} {code}".strip() + (f" ({message})" if message else "")
@@ -36,11 +36,11 @@ class RefusedError(SourceError):
 
 
 class StoppedError(SourceError):
-    """The work was called off while a thread still had some of it."""
+    """The work was cancelled while a thread still had some of it."""
 
 
 class AgainError(Exception):
-    """Worth another try: why this one failed, and the headers of the answer if there was one."""
+    """A failure worth a retry: the reason, and the headers of the response if there was one."""
 
     def __init__(self, why: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(why)
@@ -55,9 +55,9 @@ class XrpcError(msgspec.Struct):
 
 
 class Line:
-    """The way to all servers of one import; `requests` and `bytes` count what went over it.
+    """The HTTP client of one import; `requests` and `bytes` count its traffic.
 
-    Several threads may use it at once. `loopback` lets it lead to this machine.
+    Several threads may use it at once. `loopback` allows addresses on this machine.
     """
 
     def __init__(self, loopback: bool) -> None:
@@ -74,7 +74,7 @@ class Line:
         )
 
     def close(self) -> None:
-        """Let all threads end soon: what they wait for or receive is called off."""
+        """Cancel what all threads wait for or receive, so that they end soon."""
         self.cut.set()
         self._client.close()
 
@@ -82,7 +82,7 @@ class Line:
     def answer(
         self, address: str, params: Params, headers: Mapping[str, str]
     ) -> Iterator[httpx2.Response]:
-        """Give a good answer, whose body is still to come. Raises RefusedError, AgainError."""
+        """Return a good response, whose body is still to come. Raises RefusedError, AgainError."""
         import httpx2
 
         try:
@@ -104,7 +104,7 @@ class Line:
     def _follow_redirects(
         self, address: str, params: Params, headers: Mapping[str, str]
     ) -> Iterator[httpx2.Response]:
-        """Give the answer at the end of the redirects, each of which is looked at before."""
+        """Follow redirects, each of which is checked; return the last response."""
         request = self._client.build_request("GET", address, params=params, headers=dict(headers))
         for _ in range(REDIRECTS + 1):
             response = self._send(request)
@@ -122,7 +122,7 @@ class Line:
         )
 
     def _send(self, request: httpx2.Request) -> httpx2.Response:
-        """Send one request to where one may be sent. Raises SourceError."""
+        """Send one request to an allowed address. Raises SourceError."""
         self.check_open()
         address = str(request.url)
         if (wrong := endpoints.objection(address, self._loopback)) is not None:
@@ -134,9 +134,9 @@ class Line:
         return self._client.send(request, stream=True, follow_redirects=False)
 
     def _check_peer(self, event: str, info: Mapping[str, Any]) -> None:
-        """Refuse a connection that a name led to where none may lead, before a byte is sent.
+        """Refuse a connection to a forbidden IP address before any byte is sent.
 
-        What a name stands for is looked at here only, where it cannot change any more.
+        A name is only resolved here, where its address cannot change any more.
         """
         if event != "connection.connect_tcp.complete":
             return
@@ -147,7 +147,7 @@ class Line:
             raise endpoints.refuse(number, wrong)
 
     def chunks(self, response: httpx2.Response, limit: int) -> Iterator[bytes]:
-        """Yield a body. Raises SourceError where it is longer than it may be."""
+        """Yield a body in chunks. Raises SourceError if it is too long."""
         left = limit
         for chunk in response.iter_bytes():
             self.check_open()
@@ -171,32 +171,32 @@ class Line:
         )
 
     def check_open(self) -> None:
-        """Go on only while the line is open. Raises StoppedError."""
+        """Raise StoppedError if the client was closed."""
         if self.cut.is_set():
             raise StoppedError("was stopped")
 
 
 def printable(text: str) -> str:
-    """Return a stranger's words so that a terminal can show them: one line, not too long."""
+    """Return a stranger's text so that a terminal can show it: one line, not too long."""
     shown = "".join(c if c.isprintable() else " " for c in text[: MAX_MESSAGE_LETTERS + 1])
     return shown if len(shown) <= MAX_MESSAGE_LETTERS else shown[:MAX_MESSAGE_LETTERS] + "…"
 
 
 def length(response: httpx2.Response) -> int:
-    """Return how long a body will be, 0 where that is not known."""
+    """Return the length of a body, 0 if it is not known."""
     text = response.headers.get("content-length", "")
     coded = response.headers.get("content-encoding", "identity") != "identity"
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 and not coded else 0
 
 
 def follows(response: httpx2.Response, have: int) -> bool:
-    """Return whether an answer's part begins where ours ends."""
+    """Return whether a partial response begins where our file ends."""
     coded = response.headers.get("content-encoding", "identity") != "identity"
     return not coded and response.headers.get("content-range", "").startswith(f"bytes {have}-")
 
 
 def _is_proxied(scheme: str, name: str) -> bool:
-    """Return whether a proxy of the environment does the asking: it has its own rules."""
+    """Return whether a proxy of the environment resolves names: it has its own rules."""
     from urllib.request import getproxies, proxy_bypass
 
     proxies = getproxies()
@@ -209,7 +209,7 @@ def site_of(address: str) -> str:
 
 
 def _final(error: Exception) -> str | None:
-    """Return what is wrong where another try would not help, or None."""
+    """Return what is wrong if a retry would not help, or None."""
     import socket
     import ssl
 
@@ -222,7 +222,7 @@ def _final(error: Exception) -> str | None:
 
 
 def _failure(error: Exception) -> str:
-    """Return in a few words what went wrong on the way."""
+    """Describe a failed connection in a few words."""
     import httpx2
 
     if isinstance(error, httpx2.TimeoutException):

@@ -1,8 +1,8 @@
-"""What stands under a post: pictures, a film, the card of a page, another record.
+"""The embeds of a post: pictures, a film, the card of a page, another record.
 
-`app.bsky.embed.*`: images, gallery, video, external, record, recordWithMedia. The record says
-what there is; the view that the API adds to it only says where the files are, and more of what
-other people's records hold.
+`app.bsky.embed.*`: images, gallery, video, external, record, recordWithMedia. The record is
+authoritative; the API's view only adds where the files are, and more of
+other people's records.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sitegen.sources.bluesky.records.record_fields import Fields, blob
 from sitegen.text.facets import safe_url
 
 _EMBED = "app.bsky.embed."
-# What is shown as a card: what it is called, and its public address.
+# What is shown as a card: its title and its public address.
 _CARDS = {
     "app.bsky.feed.generator": ("Feed", "/profile/{0}/feed/{1}"),
     "app.bsky.graph.list": ("List", "/profile/{0}/lists/{1}"),
@@ -30,7 +30,7 @@ _CARDS = {
 
 
 class Embedded(Struct, frozen=True):
-    """What a post's embed comes to; `more` is what sitegen has no name for."""
+    """The contents of a post's embed; `more` is what the schema has no field for."""
 
     media: tuple[Media, ...] = ()
     card: Card | None = None
@@ -43,10 +43,10 @@ NOTHING = Embedded()
 
 
 def embedded(record: Fields, view: Fields, blobs: Container[str]) -> Embedded:
-    """Return what is embedded in a post's record.
+    """Return the embed of a post's record.
 
-    `view` is the API's view of the embed, without fields where there is none; `blobs` are the
-    CIDs of the files that there are.
+    `view` is the API's view of the embed, empty if there is none; `blobs` are the
+    CIDs of the files that are available.
     """
     embed = record.inner("embed")
     if not embed.values:
@@ -59,7 +59,7 @@ def embedded(record: Fields, view: Fields, blobs: Container[str]) -> Embedded:
 
 
 def account(view: Fields) -> Author:
-    """Return whom a view of an account is about."""
+    """Return the account of a view."""
     return Author(
         at_uris.handle(view.text("handle")), view.text("did"), view.text("displayName") or None
     )
@@ -94,9 +94,9 @@ def _video(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
 def _file(
     kind: MediaKind, file: Fields, alt: str | None, url: str | None, blobs: Container[str]
 ) -> Media:
-    """Return a file: the one there is, or else the address or the CID to find it by.
+    """Return a file: the local one, or else the address or CID to find it by.
 
-    An empty description is one that nobody wrote.
+    An empty description means that nobody wrote one.
     """
     cid = blob(file)
     if not cid and not url:
@@ -131,7 +131,7 @@ def _record(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
 
 
 def _with_media(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
-    """Return a record and what stands with it; of two cards the record's becomes a link."""
+    """Return a record with media; of two cards the record's becomes a link."""
     quoted = _record(embed.inner("record"), view.inner("record"), blobs)
     shown = Fields({"embed": embed.values.get("media")}, embed.odd)
     media = embedded(shown, view.inner("media"), blobs) if _is_shallow(embed) else NOTHING
@@ -143,7 +143,7 @@ def _with_media(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
 
 
 def _is_shallow(embed: Fields) -> bool:
-    """Return whether an embed does not go on and on in itself."""
+    """Return whether an embed is not nested too deeply."""
     if embed.inner("media").kind != f"{_EMBED}recordWithMedia":
         return True
     embed.odd["embeds within embeds left out"] += 1
@@ -157,13 +157,13 @@ def _quote(target: Address, view: Fields) -> Elsewhere:
 
 
 def author_of(target: Address, view: Fields) -> Author:
-    """Return whose record is at an address, by the view of the account where it is the same."""
+    """Return the author of the record at an address, from the view if it is the same account."""
     shown = account(view)
     return shown if shown.id and shown.id == target.account else target.author
 
 
 def state(view: Fields) -> Any:
-    """Return why a view shows no post: it was deleted, somebody blocked somebody; or None."""
+    """Return why a view shows no post (deleted or blocked), or None."""
     kind = view.kind
     if kind.endswith(("#viewNotFound", "#notFoundPost", "#threadItemNotFound")):
         return "deleted"
@@ -175,7 +175,7 @@ def state(view: Fields) -> Any:
 
 
 def _card(target: Address, view: Fields) -> Card | None:
-    """Return the card of a feed, list, labeler or starter pack, with its name where told."""
+    """Return the card of a feed, list, labeler or starter pack, with its name if there is one."""
     what, path = _CARDS.get(target.collection, (None, ""))
     if what is None:
         return None

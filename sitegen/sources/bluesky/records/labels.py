@@ -1,4 +1,4 @@
-"""What people say of their own posts and accounts: labels and gates, in words."""
+"""Self-labels and gates of posts and accounts, in words."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _RULES = {
 
 
 class Labels(Struct, frozen=True):
-    """Labels as a reader understands them, and whether logged-out visitors shall not look."""
+    """Labels as a warning for readers, and whether logged-out visitors must not see the post."""
 
     warning: str | None = None
     is_hidden: bool = False
@@ -42,9 +42,9 @@ NONE = Labels()
 
 
 def labels(record: Fields, view: Fields | None = None) -> Labels:
-    """Return the labels that a record gives itself, and those that its view got from others.
+    """Return the labels of a record itself, and those that others gave it in its view.
 
-    Of others only what warns of a known kind of content counts: the rest is their opinion.
+    Of others' only content warnings of a known kind count: the rest is their opinion.
     """
     warnings = []
     if "labels" in record:
@@ -60,7 +60,7 @@ def labels(record: Fields, view: Fields | None = None) -> Labels:
 
 
 def _asks(value: Any) -> bool:
-    """Return whether labels of any shape ask to hide what has them from logged-out visitors."""
+    """Return whether labels of any shape ask to hide the subject from logged-out visitors."""
     waiting = [value] if value else []
     while waiting:
         here = waiting.pop()
@@ -79,7 +79,7 @@ def _warning(values: Iterable[str]) -> str | None:
 
 
 def thread_gate(gate: Fields) -> dict[str, Json]:
-    """Return who may reply (nobody, where the list is empty), and which replies are hidden."""
+    """Return who may reply (nobody, if the list is empty), and which replies are hidden."""
     settings: dict[str, Json] = {}
     if "allow" in gate:
         rules = [rule.kind.rpartition("#")[2] for rule in gate.inners("allow")]
@@ -90,7 +90,7 @@ def thread_gate(gate: Fields) -> dict[str, Json]:
 
 
 def post_gate(gate: Fields) -> dict[str, Json]:
-    """Return whether quotes are allowed, and from which the post was taken away."""
+    """Return whether quotes are allowed, and from which the post was detached."""
     settings: dict[str, Json] = {}
     if gate.inners("embeddingRules"):
         settings["quotes_by"] = []

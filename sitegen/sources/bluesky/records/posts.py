@@ -1,7 +1,7 @@
-"""A record of a post or a repost as a post, by `app.bsky.feed.post` and `app.bsky.feed.repost`.
+"""Convert records of posts and reposts: `app.bsky.feed.post` and `app.bsky.feed.repost`.
 
-https://github.com/bluesky-social/atproto/tree/main/lexicons/app/bsky/feed. Nothing in a record is
-sure to be of its type; only one without anything to show is no post.
+https://github.com/bluesky-social/atproto/tree/main/lexicons/app/bsky/feed. No field can be relied
+on to have its type; only a record without anything to show is not a post.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ from sitegen.sources.bluesky.records.rich_text import Shown, shown
 
 FROM_KEY = "the source has no time for it; this one is of the record's key"
 FROM_SERVER = "the source has no time for it; this one is when the server saw it"
-# What every post may have; with nothing else, there is nothing more to look for.
+# Fields of every post; with no others, there is nothing more to look for.
 _PLAIN = frozenset(("$type", "text", "createdAt", "langs"))
 _KNOWN = _PLAIN | {"reply", "embed", "facets", "entities", "tags", "labels"}
 
 
 class Account(Struct, frozen=True):
-    """Whose records are read, and the CIDs of the files that there are."""
+    """The account whose records are read, and the CIDs of the files that are available."""
 
     author: Author
     blobs: Container[str] = ()
 
     @property
     def name(self) -> str:
-        """Return what the account is called in public addresses."""
+        """Return the account's name in public addresses."""
         return self.author.handle or self.author.id or ""
 
     @property
     def did(self) -> str:
-        """Return what the account is called in the ids of posts."""
+        """Return the account's name in the ids of posts."""
         return self.author.id or self.author.handle or ""
 
 
 class ParsedPost(Struct, frozen=True):
-    """A post, the root of its thread as the record names it, and whether it shall not be shown.
+    """A post, the root of its thread according to the record, and whether it must be hidden.
 
-    `root_account` is whose post the root is.
+    `root_account` is the author of the root.
     """
 
     post: Post
@@ -58,7 +58,7 @@ class ParsedPost(Struct, frozen=True):
     root_account: str | None = None
 
     def separated(self, keys: Container[str]) -> ParsedPost:
-        """Return it with the account's name in each id that is one of the keys."""
+        """Return the post with the account's name added to each id that is one of the keys."""
         post = self.post
         accounts = {e.id: e.author.id or e.author.handle for e in post.elsewhere}
 
@@ -82,9 +82,9 @@ class ParsedPost(Struct, frozen=True):
 def post(
     record: Fields, key: str, account: Account, view: Fields | None = None
 ) -> ParsedPost | None:
-    """Read a record of a post; None when there is nothing that it could show.
+    """Convert the record of a post; return None if there is nothing to show.
 
-    `view` is what the API shows of it. What else a post refers to is told in `elsewhere`.
+    `view` is the API's view of it. Other posts that it refers to are listed in `elsewhere`.
     """
     text = record.text("text")
     if text is None and "embed" not in record:
@@ -135,14 +135,14 @@ def _full_post(plain: Post, record: Fields, account: Account, view: Fields) -> P
 
 
 def _is_closed(record: Fields) -> bool:
-    """Return whether a field that is not Bluesky's says that not everybody sees a post."""
+    """Return whether a field that is not Bluesky's restricts who sees a post."""
     return any(
         word not in stated_visibility.OPEN for word in stated_visibility.words(record.values)
     )
 
 
 def repost(record: Fields, key: str, account: Account) -> ParsedPost | None:
-    """Read a record of a repost; None when it does not say of what."""
+    """Convert the record of a repost; return None if it does not name a post."""
     subject = _reference(record, "subject")
     if subject is None or subject.collection != at_uris.POST:
         return None
@@ -160,7 +160,7 @@ def make_repost(
     created_at: str | None,
     uncertain: tuple[str, ...] = (),
 ) -> Post:
-    """Make the post that says that somebody reposted another, without its text."""
+    """Return a repost without the text of the original."""
     return Post(
         id=identity,
         network=NETWORK,
@@ -174,18 +174,18 @@ def make_repost(
 
 
 def copy_content(repost: Post, original: Post) -> Post:
-    """Let a repost show what it repeats."""
+    """Copy the content of the original to a repost."""
     names = ("text", "facets", "links", "mentions", "tags", "media", "card", "warning", "langs")
     return replace(repost, **{name: getattr(original, name) for name in names})
 
 
 def extra(more: dict[str, Json]) -> tuple[tuple[str, str], ...]:
-    """Return what sitegen has no name for as a post keeps it, under a name of its own."""
+    """Return fields outside the schema as the extra of a post, under its network's name."""
     return ((NETWORK, json_text.readable(more)),) if more else ()
 
 
 def add_extra(post: Post, more: dict[str, Json]) -> Post:
-    """Add to what a post keeps that sitegen has no name for."""
+    """Add fields outside the schema to a post."""
     known: dict[str, Json] = {}
     for _, text in post.extra:
         known |= json.loads(text)
@@ -193,7 +193,7 @@ def add_extra(post: Post, more: dict[str, Json]) -> Post:
 
 
 def _more(record: Fields, text_links: Shown) -> dict[str, Json]:
-    """Return whom the text mentions, by their DIDs, and the fields that nobody knows."""
+    """Return the DIDs of mentioned accounts, and unknown fields."""
     more: dict[str, Json] = {}
     if text_links.accounts:
         more["mentioned"] = dict(text_links.accounts)
@@ -204,7 +204,7 @@ def _more(record: Fields, text_links: Shown) -> dict[str, Json]:
 
 
 def _time(record: Fields, key: str, view: Fields | None) -> tuple[str | None, tuple[str, ...]]:
-    """Return when a post says that it was written; else when its key or the server says so."""
+    """Return the stated time of a post; otherwise that of its key or the server."""
     claimed = record.text("createdAt")
     if claimed and timestamps.parse(claimed):
         return claimed, ()

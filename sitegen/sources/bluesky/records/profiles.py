@@ -1,4 +1,4 @@
-"""An account: its record (`app.bsky.actor.profile`), or the API's view of it."""
+"""Profiles: an account's record (`app.bsky.actor.profile`), or the API's view of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sitegen.text.facets import safe_url
 
 
 def unknown_profile(author: Author) -> Profile:
-    """Return the profile of an account of which no more is known than its names."""
+    """Return a profile of which only the names are known."""
     identity = author.id or author.handle or ""
     url = f"{at_uris.SITE}/profile/{author.handle or identity}"
     return Profile(identity, NETWORK, author.handle, author.name, url=url)
@@ -31,7 +31,7 @@ def profile(record: Fields, account: Account) -> Profile:
 
 
 def profile_of_view(view: Fields) -> Profile | None:
-    """Read the API's view of an account; None when it does not say whose."""
+    """Read the API's view of an account; return None if it names no account."""
     author = account_of(view)
     if not author.id or not at_uris.is_did(author.id):
         return None
@@ -39,7 +39,7 @@ def profile_of_view(view: Fields) -> Profile | None:
 
 
 def merge(first: Profile, later: Profile) -> Profile:
-    """Put together what two views of an account tell; of two words the second's count."""
+    """Merge two views of an account; the second one's fields take precedence."""
     names = ("handle", "name", "website", "pronouns", "pinned", "avatar", "banner", "warning")
     known = {n: value for n in (*names, "bio") if (value := getattr(later, n))}
     return replace(first, **known, url=later.url if later.handle else first.url)

@@ -1,4 +1,4 @@
-"""Fields of records that anybody may have written: of the type asked for, or counted and left out.
+"""Typed fields of untrusted records: a value of the wrong type is counted and left out.
 
 Records come from DAG-CBOR, where links and byte strings are `bytes`, and from JSON, where they
 are `{"$link": …}` and `{"$bytes": …}` (https://atproto.com/specs/data-model).
@@ -22,7 +22,7 @@ _CID_HEADS = (b"\x01\x71\x12\x20", b"\x01\x55\x12\x20")
 
 
 class Fields(Struct, frozen=True):
-    """An object of a record, and the place where strange things are counted."""
+    """The fields of a record's object, and the counter of oddities."""
 
     values: Mapping[str, Any]
     odd: Counter[str]
@@ -32,7 +32,7 @@ class Fields(Struct, frozen=True):
 
     @property
     def kind(self) -> str:
-        """Return what the object says it is, without a "#main"."""
+        """Return the object's type, without a "#main"."""
         return (self.text("$type") or "").removesuffix("#main")
 
     def text(self, key: str) -> str | None:
@@ -54,7 +54,7 @@ class Fields(Struct, frozen=True):
         return None
 
     def inner(self, key: str) -> Fields:
-        """Return an object; one without fields where there is none."""
+        """Return an object; an empty one if there is none."""
         value = self.values.get(key)
         if type(value) is dict:
             return Fields(value, self.odd)
@@ -76,7 +76,7 @@ class Fields(Struct, frozen=True):
         return tuple([v for v in self._list(key) if self._has_type(str, v, key)])
 
     def more(self, keys: Iterable[str]) -> dict[str, Json]:
-        """Return fields as JSON, to be kept as they are; those too deep are counted."""
+        """Return unknown fields as JSON; count those that are too deep."""
         known_fields = {}
         for key in keys:
             try:
@@ -104,7 +104,7 @@ class Fields(Struct, frozen=True):
 
 
 def as_json(value: Any, depth: int = 0) -> Json:
-    """Return a value of a record as JSON has it. Raises ValueError where it is too deep."""
+    """Convert a value of a record to JSON. Raises ValueError if it is too deep."""
     if depth > MAX_DEPTH:
         raise ValueError("too deep")
     if type(value) is dict:
@@ -120,7 +120,7 @@ def as_json(value: Any, depth: int = 0) -> Json:
 
 
 def link(value: Any) -> str | None:
-    """Return the CID that a link of a record holds, as text; None when it is no link.
+    """Return the CID of a link in a record, as text; None if it is not a link.
 
     DAG-JSON, which other tools write, has `{"/": …}` for `{"$link": …}`.
     """
@@ -133,7 +133,7 @@ def link(value: Any) -> str | None:
 
 
 def cid_text(cid: bytes) -> str | None:
-    """Write a CID (version 1, SHA-256, DAG-CBOR or raw) in base 32; None for other bytes."""
+    """Encode a CID (version 1, SHA-256, DAG-CBOR or raw) in base 32; None for other bytes."""
     if len(cid) != 36 or not cid.startswith(_CID_HEADS):
         return None
     return "b" + b32encode(cid).decode().lower().rstrip("=")

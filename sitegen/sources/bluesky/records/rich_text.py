@@ -1,4 +1,4 @@
-"""Facets of a post's text: from places in bytes, or in UTF-16 units, to places in characters.
+"""Convert facets: from positions in bytes, or in UTF-16 units, to positions in characters.
 
 `app.bsky.richtext.facet` counts bytes of UTF-8; `app.bsky.feed.post#entity`, of 2023, counts
 UTF-16 units. Of two that overlap the one that begins first counts, as in the app.
@@ -27,20 +27,20 @@ Place = tuple[int, int, Fields]
 
 
 class Shown(Struct, frozen=True):
-    """What a text shows: its facets, and whose the handles that it mentions are, as DIDs."""
+    """The facets of a text, and the DIDs of the handles that it mentions."""
 
     facets: tuple[Facet, ...] = ()
     accounts: tuple[tuple[str, str], ...] = ()
 
     def values(self, kind: FacetKind) -> tuple[str, ...]:
-        """Return what the facets of a kind lead to, each once."""
+        """Return the targets of all facets of a kind, each once."""
         return tuple(dict.fromkeys([f.value for f in self.facets if f.kind == kind]))
 
 
 def shown(record: Fields, text: str) -> Shown:
-    """Return what a post's record tells of its text, in order, no facet over another.
+    """Return the facets of a post's record in order, without overlaps.
 
-    What cannot be placed or leads nowhere is left out, and counted.
+    Facets without a valid position or target are left out and counted.
     """
     if "facets" in record:
         found = [(f, f.inner("index")) for f in record.inners("facets")]
@@ -93,7 +93,7 @@ class _Utf16:
 def _complete(
     found: Iterable[tuple[int | None, int | None, Fields]], record: Fields
 ) -> list[Place]:
-    """Return those that say where they begin and end, in the order of where they begin."""
+    """Return the facets with both positions, in order of their start."""
     places = []
     for start, end, fields in found:
         if start is None or end is None:
@@ -123,7 +123,7 @@ def _place(places: list[Place], units: _Utf8 | _Utf16, text: str, record: Fields
 
 
 def _position_error(start: int, end: int, cursor: int, units: _Utf8 | _Utf16) -> str | None:
-    """Say what is wrong with a place, if something is."""
+    """Return what is wrong with a position, or None."""
     if end <= start:
         return "empty"
     if end > units.size:
@@ -138,7 +138,7 @@ def _position_error(start: int, end: int, cursor: int, units: _Utf8 | _Utf16) ->
 def _facet(
     start: int, end: int, meaning: tuple[FacetKind, str], text: str, accounts: dict[str, str]
 ) -> Facet:
-    """Make a facet; a mention is called by the handle that the text shows, if it shows one."""
+    """Return a facet; a mention is named by the handle that the text shows, if it shows one."""
     kind, value = meaning
     if kind == "mention" and (name := handle(text[start:end])):
         if is_did(value):
@@ -148,7 +148,7 @@ def _facet(
 
 
 def _meaning(fields: Fields) -> tuple[FacetKind, str] | None:
-    """Return what a facet leads to: the first of its features that leads anywhere."""
+    """Return a facet's target: that of the first feature with a valid one."""
     if "features" not in fields:
         kind = LEGACY_KINDS.get(fields.text("type") or "")
         return _check(kind, fields.text("value"), fields)
@@ -162,7 +162,7 @@ def _meaning(fields: Fields) -> tuple[FacetKind, str] | None:
 
 
 def _check(kind: str | None, value: str | None, fields: Fields) -> tuple[FacetKind, str] | None:
-    """Return a meaning when it leads somewhere."""
+    """Return a target if it is valid."""
     if kind == "link" and value and safe_url(value):
         return "link", value
     if kind == "mention" and value and (is_did(value) or handle(value)):

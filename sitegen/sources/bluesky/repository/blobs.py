@@ -1,4 +1,4 @@
-"""Files that lie beside a repository, named by the CIDs of their bytes."""
+"""Files beside a repository, named by the CIDs of their bytes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         try:
             entries = sorted(os.scandir(here), key=lambda entry: entry.name)
         except OSError:
-            continue  # the files of other people are none of ours
+            continue  # other people's files are not ours
         for entry in entries:
             if entry.is_file(follow_symlinks=False):
                 yield entry.name, here / entry.name

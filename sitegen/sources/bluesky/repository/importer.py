@@ -1,4 +1,4 @@
-"""A repository export of Bluesky, a CAR file: all that an account has, without its files."""
+"""CAR exports of a Bluesky repository: everything an account has, except its files."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ FOUND = "a Bluesky repository"
 
 
 class BlueskyRepository:
-    """Reads the repository of an account, or those that lie in one folder."""
+    """Reads the repository of an account, or all repositories in one folder."""
 
     name = "Bluesky repository"
     looks_for = "a CAR file, or a folder or archive with one and the blobs"
 
     def detect(self, source: Source) -> str | None:
-        """Claim what begins as a CAR file does, or what holds a file that does."""
+        """Claim a CAR file, or a bundle that contains one."""
         if source.members is None:
             return FOUND if is_car(source.head) else None
         return FOUND if _repositories(source.members) else None
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read every repository; blobs are looked for beside it. Raises SourceError."""
+        """Read every repository, with the blobs beside it. Raises SourceError."""
         from sitegen.sources.bluesky.repository import blobs as blob_files
 
         if source.members is None:
@@ -45,9 +45,9 @@ def read_repository(
 ) -> Imported:
     """Read a repository from the bytes of its CAR file.
 
-    `origin` is named in errors; `handle` is the account's name, which the file does not have;
-    `blobs` are the files that there are by their CIDs. Raises SourceError where no commit is
-    left; of other damage the sound records are read, and the rest is accounted for.
+    `origin` is named in errors; `handle` is the account's name, which the file lacks;
+    `blobs` are the available files by their CIDs. Raises SourceError if no commit is
+    left; after other damage the sound records are read, and the rest is accounted for.
     """
     return _read([(str(origin), data)], options, handle, blobs, 0)
 

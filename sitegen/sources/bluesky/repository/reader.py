@@ -1,4 +1,4 @@
-"""One repository: its records, each of which becomes a post or is named with a reason."""
+"""Read one repository: each record becomes a post or is excluded with a reason."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ GATES = {
     "app.bsky.feed.threadgate": ("thread_gate", thread_gate),
     "app.bsky.feed.postgate": ("post_gate", post_gate),
 }
-# A tree may name a block more than once; with more than this it is a bomb.
+# A tree may refer to a block more than once; beyond this ratio it is a bomb.
 MAX_SIZE_RATIO = 8
 Places = dict[str, list[tuple[str, bytes]]]
 
 
 class Repository(Struct, frozen=True):
-    """A repository's records as (key, CID) by their kind, and whether anything is missing."""
+    """A repository's records as (key, CID) by collection, and whether anything is missing."""
 
     commit: Commit
     blocks: Blocks
@@ -43,13 +43,13 @@ class Repository(Struct, frozen=True):
     is_whole: bool
 
     def records(self, kind: str, findings: Findings) -> list[tuple[str, Fields]]:
-        """Return the records of a kind that can be read."""
+        """Return the readable records of a collection."""
         found = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
         return [(key, Fields(r, findings.odd)) for key, r in found if type(r) is dict]
 
 
 def open_repository(data: bytes, findings: Findings) -> Repository:
-    """Find the records of a repository in a CAR file. Raises SourceError where there is none."""
+    """Find the records of a repository in a CAR file. Raises SourceError if there are none."""
     found = blocks(data, findings.odd)
     newest = commit(found, findings.odd)
     if newest is None:
@@ -74,7 +74,7 @@ def add_posts(
     handle: str | None,
     blobs: Container[str],
 ) -> None:
-    """Make posts of the records of a repository, and name all others with the reason."""
+    """Convert the records of a repository to posts, and exclude all others with a reason."""
     account, is_hidden = _account(repository, findings, handle, blobs)
     reader = _Reader(repository, findings, account, options, is_hidden)
     for kind, places in repository.places.items():
@@ -99,7 +99,7 @@ def add_posts(
 
 
 class _Reader:
-    """Turns the posts and reposts of one account into those of the archive."""
+    """Converts the posts and reposts of one account."""
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class _Reader:
                 self._add(parsed, f"{POST}/{key}", key)
 
     def reposts(self, places: list[tuple[str, bytes]]) -> None:
-        """Read the records of reposts; those of the account's own posts are no posts."""
+        """Read the records of reposts; those of the account's own posts are excluded."""
         for key, cid in places:
             record = self._record(REPOST, key, cid)
             if record is None:
@@ -148,7 +148,7 @@ class _Reader:
                 self._add(_rename_repost(parsed, key, self.account, self.findings), name, key)
 
     def _record(self, kind: str, key: str, cid: bytes) -> Fields | None:
-        """Return a record of a kind; None, and the reason named, where there is none to show."""
+        """Return a record of a collection; None, and an exclusion, if there is none to show."""
         name = f"{kind}/{key}"
         if self.hides:
             self.findings.exclude(name, "asked not to be shown")
@@ -178,7 +178,7 @@ class _Reader:
 def _account(
     repository: Repository, findings: Findings, handle: str | None, blobs: Container[str]
 ) -> tuple[Account, bool]:
-    """Return whose repository it is, and whether its owner asked not to be shown to everybody."""
+    """Return the owner of a repository, and whether they asked to be hidden."""
     author = Author(at_uris.handle(handle), repository.commit.did)
     for key, record in repository.records(PROFILE[0], findings):
         if key == PROFILE[1]:
@@ -193,7 +193,7 @@ def _account(
 
 
 def _gates(repository: Repository, findings: Findings) -> dict[str, dict[str, Json]]:
-    """Return what gates say, by the keys of their posts."""
+    """Return the gates by the keys of their posts."""
     by_post: dict[str, dict[str, Json]] = defaultdict(dict)
     for kind, (name, read) in GATES.items():
         for key, record in repository.records(kind, findings):
@@ -205,7 +205,7 @@ def _gates(repository: Repository, findings: Findings) -> dict[str, dict[str, Js
 def _rename_repost(
     parsed: ParsedPost, key: str, account: Account, findings: Findings
 ) -> ParsedPost:
-    """Give a repost a name of its own where a post of the account has its key."""
+    """Give a repost another id if a post of the account has the same key."""
     if parsed.post.id not in findings.posts:
         return parsed
     name = f"repost-{key}@{account.did}"
@@ -213,7 +213,7 @@ def _rename_repost(
 
 
 def _latest_day(stated: Commit) -> str:
-    """Return a day that no post can be later than, by the time of the commit."""
+    """Return a day that no post can be later than, from the time of the commit."""
     made = timestamps.parse(at_uris.tid_time(stated.rev or ""))
     return (made + timedelta(days=1)).isoformat()[:10] if made else "9999"
 

@@ -1,8 +1,8 @@
-"""The tree of a repository: which records it has, by their keys.
+"""The Merkle search tree of a repository: which records it has, by their keys.
 
-A Merkle search tree (https://atproto.com/specs/repository#mst-structure) of nodes
-`{l, e: [{p, k, v, t}]}`: each entry's key is a part of the key before it and what differs. Blocks
-that the tree does not reach are of the past, and no part of what the account has now.
+Its nodes (https://atproto.com/specs/repository#mst-structure) are
+`{l, e: [{p, k, v, t}]}`: each entry's key is a prefix of the key before it and a suffix. Blocks
+that the tree does not reach belong to the past, not to the account's current state.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ class _Node(Struct, frozen=True):
 
 
 class Tree(Struct, frozen=True):
-    """Records by their keys `collection/key`, as the tree has them, with the CIDs of their blocks.
+    """Records by their keys `collection/key`, in the order of the tree, with their CIDs.
 
-    `unnamed` counts entries whose keys nobody can know; `reached` are the tree's own blocks,
-    `is_whole` tells that no part of it is missing.
+    `unnamed` counts entries with unknown keys; `reached` are the tree's own blocks,
+    `is_whole` means that no part of it is missing.
     """
 
     entries: tuple[tuple[bytes, bytes], ...]
@@ -55,9 +55,9 @@ class Tree(Struct, frozen=True):
 
 
 def commit(blocks: Blocks, odd: Counter[str]) -> tuple[bytes, Commit] | None:
-    """Return the commit that the file is about and its CID; None where there is none.
+    """Return the current commit and its CID; None if there is none.
 
-    Where the header or the root is damaged, the newest of the commits that are there.
+    If the header or the root is damaged, this is the newest commit in the file.
     """
     for cid in blocks.roots:
         if found := _commit(blocks.decoded(cid)):
@@ -85,7 +85,7 @@ def _commit(found: object) -> Commit | None:
 
 
 def walk(root: bytes, blocks: Blocks, odd: Counter[str]) -> Tree:
-    """Go through a tree from its root, each node once, in the order of the keys."""
+    """Walk a tree from its root, each node once, in the order of the keys."""
     walker = _Walker(blocks, odd)
     walker.walk(root)
     return Tree(
@@ -94,7 +94,7 @@ def walk(root: bytes, blocks: Blocks, odd: Counter[str]) -> Tree:
 
 
 class _Walker:
-    """What was found so far, and what is to be looked at: nodes, and entries to take in."""
+    """The state of a walk: entries so far, and nodes and entries still to visit."""
 
     def __init__(self, blocks: Blocks, odd: Counter[str]) -> None:
         self.blocks = blocks
@@ -129,7 +129,7 @@ class _Walker:
             return None
 
     def _found(self, node: _Node) -> list[bytes | tuple[bytes, bytes]]:
-        """Return the entries of a node and the nodes below it, in their order."""
+        """Return the entries of a node and its child nodes, in order."""
         found: list[bytes | tuple[bytes, bytes]] = [node.l] if node.l is not None else []
         key: bytes | None = b""
         for entry in node.e:
@@ -143,7 +143,7 @@ class _Walker:
         return found
 
     def _key(self, before: bytes | None, entry: _Entry) -> bytes | None:
-        """Return the key of an entry; None where the one before it does not go so far."""
+        """Return the key of an entry; None if the key before it is too short."""
         if not 0 <= entry.p <= len(before or b""):
             return None
         key = (before or b"")[: entry.p] + entry.k

@@ -1,6 +1,6 @@
-"""Repositories that were unpacked into a file a record: `collection/rkey.json`.
+"""Unpacked repositories, with a file for each record: `collection/rkey.json`.
 
-`goat repo unpack` makes a folder that is called by the account's DID, with the commit in
+`goat repo unpack` makes a folder named by the account's DID, with the commit in
 `_commit.json`. People rename the folder; then only the commit tells whose records these are.
 """
 
@@ -23,7 +23,7 @@ _MAX_COMMIT_BYTES = 65_536
 
 
 class Unpacked:
-    """The unpacked repositories of a folder or an archive: whose each is, by its folder."""
+    """The unpacked repositories of a folder or an archive: the account of each, by its folder."""
 
     def __init__(self, members: Members, path: Path, account: str | None) -> None:
         self.until: str | None = None
@@ -34,20 +34,20 @@ class Unpacked:
             self._take(name.removesuffix(COMMIT).rstrip("/"), _commit(members, name))
 
     def is_commit(self, name: str) -> bool:
-        """Return whether a file is the commit of a repository, and no record."""
+        """Return whether a file is the commit of a repository rather than a record."""
         return name.rpartition("/")[2] == COMMIT
 
     def uri(self, name: str) -> str | None:
-        """Return the address of the record in a file; None for a file that is named otherwise.
+        """Return the address of the record in a file; None for other file names.
 
-        Raises SourceError where nothing says whose it is.
+        Raises SourceError if nothing names the account.
         """
         named = _NAMED.fullmatch(name)
         if not named:
             return None
         owner = self._did(named[1] or "")
         if owner is None and not is_record_file(name):
-            return None  # a folder that is called by a host, maybe
+            return None  # the folder may be named by a host
         owner = owner or self._account
         if owner is None:
             raise SourceError(
@@ -58,7 +58,7 @@ class Unpacked:
         return f"at://{owner}/{named[2]}/{named[3]}"
 
     def _did(self, root: str) -> str | None:
-        """Return whose repository a folder is: its commit says so, else its name."""
+        """Return the account of a folder: from its commit, else from its name."""
         folders = [f for f in root.split("/") if at_uris.is_did(f)]
         folders = folders or [_PACKED.sub("", self._path.name)]
         named = folders[-1] if at_uris.is_did(folders[-1]) else None

@@ -1,7 +1,7 @@
-"""Backups that are written as feeds, and the elements that say who may see an item.
+"""Backups in the form of feeds, and elements that say who may see an item.
 
-A backup has everything: drafts, private posts, comments, settings. An item of any feed that has
-an element of one of these kinds is judged by it.
+A backup has everything: drafts, private posts, comments, settings. These elements decide
+about an item of any feed that has one of them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from sitegen.sources.feeds.xml.elements import Element
 
 
 class Kinds(Struct, frozen=True):
-    """What a whole feed shows itself to be, and the authors that it names by their logins.
+    """The kinds of backup that a feed is, and the display names of its authors by login.
 
-    `access` is who may see the feed, which is said of all its items.
+    `access` is who may see the feed, which applies to all its items.
     """
 
     is_wordpress: bool = False
@@ -34,7 +34,7 @@ def kinds_of(
     elements: Sequence[Element],
     items: Sequence[tuple[Sequence[Element], Sequence[blogger.Category]]],
 ) -> Kinds:
-    """Find out what a feed is, by what it declares and what its items have."""
+    """Detect the kinds of a feed by its declarations and the elements of its items."""
     return Kinds(
         is_wordpress="wp" in families,
         is_blogger=any(blogger.is_of_takeout(has) or blogger.has_kind(c) for has, c in items),
@@ -50,7 +50,7 @@ def apply_access(
     categories: Sequence[blogger.Category],
     kinds: Kinds,
 ) -> Item:
-    """Return an item with who may see it, and as its backup or network means it."""
+    """Return an item with its access, completed as its backup or network requires."""
     access = narrowest(
         wordpress.access(elements, kinds.is_wordpress),
         blogger.access(elements, categories, kinds.is_blogger),
@@ -59,7 +59,7 @@ def apply_access(
         kinds.access,
     )
     if access.reason and access.include is None:
-        return Item(place=item.place, access=access)  # nothing of it is ever needed
+        return Item(place=item.place, access=access)  # its content is never needed
     item = replace(item, access=access)
     if kinds.is_wordpress:
         item = wordpress.complete(item, elements, kinds.authors)

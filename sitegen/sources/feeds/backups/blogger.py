@@ -1,4 +1,4 @@
-"""Blogger's backup and Google Takeout's: Atom with posts, pages, comments, settings, templates."""
+"""Backups of Blogger and Google Takeout: Atom with posts, pages, comments, settings, templates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STATES = {
     "deleted": Access("not public", "trashed"),
     "hidden": Access("not public", "hidden"),
 }
-# "An absent app:draft means no" (RFC 5023, 13.1.1); Atom 0.3 said true and false.
+# "An absent app:draft means no" (RFC 5023, 13.1.1); Atom 0.3 wrote true and false.
 _DRAFT = {
     "no": PUBLIC,
     "false": PUBLIC,
@@ -37,7 +37,7 @@ _DRAFT = {
 
 
 def has_kind(categories: Sequence[Category]) -> bool:
-    """Return whether an entry says of which of Blogger's kinds it is."""
+    """Return whether an entry states one of Blogger's kinds."""
     return any(True for _ in _kinds(categories))
 
 
@@ -47,13 +47,13 @@ def is_of_takeout(elements: Sequence[Element]) -> bool:
 
 
 def is_kind(category: Category) -> bool:
-    """Return whether a category is no tag but one of Blogger's kinds."""
+    """Return whether a category is one of Blogger's kinds rather than a tag."""
     scheme, term = category
     return scheme.strip().lower().endswith("#kind") or "/kind#" in term.lower()
 
 
 def access(elements: Sequence[Element], categories: Sequence[Category], is_backup: bool) -> Access:
-    """Return who may see an entry: everybody a post or page that is no draft, and is live."""
+    """Return who may see an entry: everybody, if it is a live post or page and no draft."""
     types = words(elements, "blogger", "type")
     found = [_of_kind(word) for word in (*_kinds(categories), *types)]
     if is_backup and not found:

@@ -1,4 +1,4 @@
-"""Marks of who may see a post that IndieWeb sites write: `post-status`, `visibility`, `draft`.
+"""Visibility as IndieWeb sites mark it: `post-status`, `visibility`, `draft`.
 
 https://indieweb.org/Micropub-extensions#Post_Status
 """
@@ -29,20 +29,20 @@ _STATES = {
     "followers": Access("not public", "for followers", "followers", "followers"),
     "direct": Access("private message", "", "direct", "direct"),
 }
-# What is read as public in fields that may be about something else.
+# Public values of fields that may be about something else.
 _OPEN = frozenset(("open", "free", "everyone", "everybody", "anyone", "all", "live", "visible"))
 _OF_JSON_FEED = frozenset(("author", "authors", "attachments", "tags", "hubs"))
 _FIELDS = stated_visibility.WHO_SEES | stated_visibility.MAY_SAY
 
 
 def of_words(words: Iterable[str]) -> Access:
-    """Return who may see a post by all the words for its status and its visibility."""
+    """Return who may see a post by all words for its status and visibility."""
     states = (word.strip().casefold() for word in words)
     return narrowest(*(_STATES.get(word) or unknown("its status is not known") for word in states))
 
 
 def access_of_elements(elements: Iterable[Element]) -> Access:
-    """Return who may see an item, or a feed, by elements that no format has, or all may have."""
+    """Return who may see an item or feed, by elements of no format or of all formats."""
     return of_words(word for e in elements for word in _of_element(e) if word not in _OPEN)
 
 
@@ -57,9 +57,9 @@ def _of_element(element: Element) -> Iterator[str]:
 
 
 def access(fields: Mapping[str, Any]) -> Access:
-    """Return who may see an item by the fields of a JSON object, and those of its extensions.
+    """Return who may see an item, by the fields of a JSON object and of its extensions.
 
-    The names of extensions begin with "_", or should, and hold what JSON Feed has no field for.
+    The names of extensions begin with "_", or should, and have the fields that JSON Feed lacks.
     """
     return of_words(word for word in _words(fields, _FIELDS) if word not in _OPEN)
 
@@ -67,7 +67,7 @@ def access(fields: Mapping[str, Any]) -> Access:
 def access_of_feed(fields: Mapping[str, Any]) -> Access:
     """Return who may see all items of a JSON Feed, by the fields of the feed itself.
 
-    Of fields that may be about the feed's own state, only the known words count.
+    If a field may be about the feed's own state, only known words count.
     """
     known = (word for word in _words(fields, _FIELDS) if word in _STATES)
     return of_words((*known, *_words(fields, stated_visibility.WHO_SEES)))

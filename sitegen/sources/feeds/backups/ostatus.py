@@ -1,4 +1,4 @@
-"""Atom of the OStatus years (Mastodon before 2019, GNU social): what was done, and who sees it."""
+"""Atom of OStatus servers (Mastodon before 2019, GNU social): the activity, and who may see it."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ _OTHER_VERBS = {
     "update": "update",
     "update-profile": "profile",
 }
-# Kinds of objects that have no title of their own; a blog's article has.
+# Kinds of objects without a title of their own; a blog's article has one.
 _UNTITLED = frozenset(("note", "comment", "activity", "status", "image", "video"))
 _SENSITIVE = "nsfw"
 
 
 def access(elements: Sequence[Element]) -> Access:
-    """Return who may see an entry, by its scope, its verb, and the scope of what it shares."""
+    """Return who may see an entry, by its scope, its verb, and the scope of a shared post."""
     objects = _objects(elements)
     scopes = words(elements, "mastodon", "scope")
     inner = [word for shared in objects for word in words(shared.children, "mastodon", "scope")]
@@ -76,7 +76,7 @@ def _incomplete(verbs: Sequence[str], objects: Sequence[Element]) -> Access:
 
 
 def complete(item: Item, elements: Sequence[Element]) -> Item:
-    """Return an entry with its warning, what it shares, and without a title that is none."""
+    """Add the warning and the shared post to an entry, and remove a title that is not one."""
     if not any(element.family in ("activity", "mastodon") for element in elements):
         return item
     shared = next((o for o in _objects(elements) if _address(o)), None)
@@ -108,7 +108,7 @@ def _objects(elements: Sequence[Element]) -> list[Element]:
 
 
 def _address(shared: Element) -> str | None:
-    """Return the address of what an entry shares, or the id where it has none."""
+    """Return the address of a shared post, or its id if it has none."""
     links = [e.attributes for e in shared.children if e.name == "link"]
     pages = [a.get("href") for a in links if a.get("rel", "alternate") == "alternate"]
     identity = shared.child("id")

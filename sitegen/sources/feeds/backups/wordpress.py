@@ -44,7 +44,7 @@ _OTHER_TYPES = {
 
 
 def access(elements: Sequence[Element], is_export: bool) -> Access:
-    """Return who may see an item: everybody a published post or page without a password."""
+    """Return who may see an item: everybody, if it is published and has no password."""
     if not is_export and not any(element.family == "wp" for element in elements):
         return PUBLIC
     passwords = words(elements, "wp", "post_password")
@@ -65,7 +65,7 @@ def _of_type(word: str) -> Access:
 
 
 def of_state(word: str) -> Access:
-    """Return who may see a post of this status."""
+    """Return who may see a post with this status."""
     missing = "its status is not known" if word else "it does not say its status"
     return _STATES.get(word) or unknown(missing)
 
@@ -82,7 +82,7 @@ def authors(elements: Sequence[Element]) -> dict[str, str]:
 
 
 def complete(item: Item, elements: Sequence[Element], names: Mapping[str, str]) -> Item:
-    """Return an item with the times and the author's name of the export."""
+    """Add the times and the author's name of the export to an item."""
     published = [item.published, _utc(elements, "post_date_gmt"), _local(elements, "post_date")]
     login = (item.author.name if item.author else None) or ""
     return replace(
@@ -97,7 +97,7 @@ def complete(item: Item, elements: Sequence[Element], names: Mapping[str, str]) 
 
 
 def _local(elements: Sequence[Element], name: str) -> str | None:
-    """Return a time as WordPress writes it; its null date has no year, and is none."""
+    """Return a time as WordPress writes it; its null date is None."""
     text = value(elements, "wp", name).replace(" ", "T", 1)
     return text if iso(text) else None
 

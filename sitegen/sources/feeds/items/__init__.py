@@ -1,1 +1,1 @@
-"""Items of any feed as posts: ids, text, titles, times, visibility."""
+"""Convert items of any feed to posts: ids, text, titles, times, visibility."""

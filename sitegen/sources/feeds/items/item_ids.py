@@ -1,9 +1,9 @@
-"""Which of an item's ids are its own, and the ids of those that have none.
+"""Decide which ids identify items, and derive ids for the others.
 
-A guid names an item when nothing else in the feed has it and it can name something at all:
-"N/A", or the address of the site, is what a program writes that knows no better. A feed shows
-one item today and two tomorrow, so whether a guid can name an item must not depend on what else
-is there: only where it does name several, all of these get ids that are made of what they say.
+A guid identifies an item if no other item of the feed has it and it is specific enough:
+"N/A", or the address of the site, is what a naive program writes. A feed shows
+one item today and two tomorrow, so whether a guid is usable must not depend on what else
+is there: only if several items share it do all of these get ids derived from their content.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Entry(Struct, frozen=True):
-    """A post with all that tells it from others: what it shows, and the time as it came."""
+    """A post with what distinguishes it: its content, and its time as written."""
 
     post: Post
     shown: str
@@ -38,17 +38,17 @@ class Entry(Struct, frozen=True):
 
 
 def own_id(item: Item, channel: Channel) -> str:
-    """Return the id that an item gives itself, or its address; "" where these name nothing.
+    """Return an item's own id, or its address; "" if neither is usable.
 
-    The address counts only where there is no id: a program that writes no ids that are any may
-    write one address for all.
+    The address counts only if there is no id: a program that writes unusable ids may
+    write one address for all items.
     """
     guid = (item.id or item.url or "").strip()
     return guid if _can_name(guid, item, channel) else ""
 
 
 def _can_name(guid: str, item: Item, channel: Channel) -> bool:
-    """Return whether an id can be that of one item."""
+    """Return whether an id can identify one item."""
     address = _plain(guid)
     if not address or _NOTHING.fullmatch(guid):
         return False
@@ -62,7 +62,7 @@ def _can_name(guid: str, item: Item, channel: Channel) -> bool:
 
 
 def _is_long(guid: str) -> bool:
-    """Return whether an id has enough in it to be one; "undefined-undefined" has not."""
+    """Return whether an id has enough variety; "undefined-undefined" does not."""
     words = _WORD.findall(guid.casefold())
     is_varied = len(words) == 1 or len(set(words)) > 1
     return (
@@ -80,17 +80,17 @@ def _is_in(guid: str, url: str | None) -> bool:
 
 
 def _plain(address: str) -> str:
-    """Return an address as it can be compared: without scheme, "www", and a last slash."""
+    """Normalise an address for comparison: without scheme, "www", and trailing slash."""
     return _WEB.sub("", address.strip(), count=1).rstrip("/#?").casefold()
 
 
 def shown(text: str, media: Iterable[Media]) -> str:
-    """Return what tells an item without an id from others."""
+    """Return the content that distinguishes an item without an id."""
     return "\n".join([text, *(medium.origin or "" for medium in media)])
 
 
 def settle(entries: Sequence[Entry], home: str | None) -> list[Post]:
-    """Return posts in their order; ids that several of them share are derived for all of these."""
+    """Return posts in their order, with ids that several of them share replaced by derived ones."""
     posts = [entry.post for entry in entries]
     for made in (derived_id, _exact_id):
         taken = _shared(zip(map(key, posts), entries, strict=True))
@@ -106,7 +106,7 @@ def settle(entries: Sequence[Entry], home: str | None) -> list[Post]:
 
 
 def _shared(found: Iterable[tuple[Key, Entry]]) -> frozenset[Key]:
-    """Return the ids of posts that do not say the same, or not at the same time."""
+    """Return the ids that posts with different content or times share."""
     contents: dict[Key, set[tuple[str, str | None]]] = defaultdict(set)
     for name, entry in found:
         contents[name].add((entry.shown, entry.published))
@@ -114,7 +114,7 @@ def _shared(found: Iterable[tuple[Key, Entry]]) -> frozenset[Key]:
 
 
 def _exact_id(created_at: str | None, shown: str, home: str | None) -> str:
-    """Make an id that also sees the signs and seconds that a derived one leaves out."""
+    """Derive an id from the signs and seconds as well, which a derived id ignores."""
     derived = derived_id(created_at, shown, home)
     exact = f"{created_at}\n{shown}\n{home or ''}"
     digest = hashlib.sha256(exact.encode("utf-8", "replace")).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""The text of a feed's item: its content, below its title where that says something else."""
+"""The text of a feed item: its content, below its title if that differs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sitegen.sources.feeds.items.post_ids import BLUESKY, MASTODON, X
 from sitegen.sources.feeds.items.titles import bare, own_words
 from sitegen.sources.plain_links import find_links
 
-# What Bluesky's RSS writes below a post that has more than its text.
+# What Bluesky's RSS writes below a post that has an embed.
 _EMBEDDED = "[contains quote post or other embedded content]"
-# How Mastodon's RSS begins where a post has a content warning, in the language of the post.
+# The beginning of Mastodon's RSS for a post with a content warning, in the post's language.
 _WARNED = re.compile(
     r"\s*<p\b[^<>]*>\s*<strong\b[^<>]*>[^<]{1,100}</strong>(?P<words>(?:(?!</?p\b|<hr\b).){1,4000}?)</p>\s*<hr\b[^<>]*>",
     re.DOTALL | re.IGNORECASE,
@@ -28,7 +28,7 @@ _SPACES = re.compile(r"\s+")
 
 
 class ItemText(Struct, frozen=True):
-    """What the texts of an item say, and where they lead."""
+    """The text of an item, its facets, and its addresses."""
 
     text: str
     facets: tuple[Facet, ...] = ()
@@ -65,7 +65,7 @@ def read_text(item: Item, network: str, home: str | None) -> ItemText:
 
 
 def _title_above(item: Item, network: str, home: str | None, body: HtmlText) -> str:
-    """Return the title that stands above a text: none that the text repeats."""
+    """Return the title to put above a text, unless the text repeats it."""
     title = _read(item.title, home).text if item.title else ""
     title = _SPACES.sub(" ", title).strip()
     title = own_words(title, item, network, bool(body.images or item.files))
@@ -83,19 +83,19 @@ def _read(writing: Writing, home: str | None) -> HtmlText:
 
 
 def _without_fallbacks(html: str) -> str:
-    """Leave out what only those see whose browser knows no films and sounds."""
+    """Remove fallbacks for browsers without video and audio."""
     parts = _PLAYER.split(html)
     depth = 0
     for at, part in enumerate(parts):
         if at % 2:
             depth = max(0, depth - 1) if part.startswith("</") else depth + 1
-        elif depth and at + 1 < len(parts):  # one that never ends hides nothing
+        elif depth and at + 1 < len(parts):  # an unclosed one hides nothing
             parts[at] = "".join(_SOURCE.findall(part))
     return "".join(parts)
 
 
 def _of_bluesky(value: str) -> ItemText:
-    """Read the plain text of a post of Bluesky, whose addresses are whole."""
+    """Read the plain text of a Bluesky post, whose addresses are not shortened."""
     text = value.removesuffix(_EMBEDDED).rstrip() if value.endswith(_EMBEDDED) else value
     text_links = find_links(text) if len(text) < 100_000 else find_links("")
     return ItemText(
@@ -109,7 +109,7 @@ def _of_bluesky(value: str) -> ItemText:
 
 
 def _split_warning(content: Writing) -> tuple[str | None, Writing]:
-    """Take the content warning from above a post of Mastodon."""
+    """Split the content warning from a Mastodon post."""
     match = _WARNED.match(content.value) if content.is_html else None
     if not match:
         return None, content
@@ -118,7 +118,7 @@ def _split_warning(content: Writing) -> tuple[str | None, Writing]:
 
 
 def _begins_with(text: str, title: str) -> bool:
-    """Return whether a title only repeats how the text begins, whole or cut short."""
+    """Return whether a title repeats the beginning of the text, whole or cut short."""
     bare = title.removesuffix("…").removesuffix("...").rstrip()
     return (
         _SPACES.sub(" ", text[: 2 * len(title) + 100])

@@ -1,4 +1,4 @@
-"""What feeds of every kind have in common: an item, and the feed or page that it stands in."""
+"""The common model of all feeds: items, and the channel that contains them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ENDINGS: dict[str, MediaKind] = {
 
 
 class Writing(Struct, frozen=True):
-    """A text as its source has it: plain or HTML, whose relative addresses are of `base`."""
+    """A text in its source form: plain or HTML, with the base of its relative addresses."""
 
     value: str
     is_html: bool = False
@@ -28,7 +28,7 @@ class Writing(Struct, frozen=True):
 
 
 class Enclosure(Struct, frozen=True):
-    """A file that an item shows: its address, what it is, and its description."""
+    """A file of an item: its address, its kind, and its description."""
 
     url: str
     kind: MediaKind
@@ -36,17 +36,17 @@ class Enclosure(Struct, frozen=True):
 
 
 class Reference(Struct, frozen=True):
-    """A post that an item answers, quotes or reposts: its address, and who wrote it."""
+    """A post that an item answers, quotes or reposts: its address and author."""
 
     url: str
     author: Author = Author()
 
 
 class Access(Struct, frozen=True):
-    """Who may see an item: everybody, unless there is a reason to leave it out.
+    """Who may see an item: everybody, unless there is a reason to exclude it.
 
-    `include` is the option that lets it in nevertheless, `visibility` what its post then has. The
-    detail names a kind and has no word of the item.
+    `include` is the option that includes it nevertheless, `visibility` the post's visibility then.
+    The detail names a kind, and never quotes the item.
     """
 
     reason: Reason | None = None
@@ -55,7 +55,7 @@ class Access(Struct, frozen=True):
     visibility: Visibility | None = None
 
     def is_open(self, included: Collection[str]) -> bool:
-        """Return whether an item may be imported with these options."""
+        """Return whether the item may be imported with these options."""
         return self.reason is None or (self.include is not None and self.include in included)
 
 
@@ -63,14 +63,14 @@ PUBLIC = Access()
 
 
 def unknown(detail: str) -> Access:
-    """Make the access of an item that says who may see it in words that are not known."""
+    """Return the access of an item whose visibility is stated in unknown words."""
     return Access("not public", detail, "unknown", "unknown")
 
 
 def narrowest(*found: Access) -> Access:
-    """Return the access that shows an item to the fewest.
+    """Return the access with the fewest viewers.
 
-    Where the reasons need different options, none of these lets the item in.
+    If the reasons need different options, none of these includes the item.
     """
     closed = [access for access in found if access.reason]
     if not closed:
@@ -81,9 +81,9 @@ def narrowest(*found: Access) -> Access:
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """An item of a feed, an entry of an h-feed: all texts and times as they came.
+    """An item of a feed or h-feed, with texts and times as written.
 
-    `named` is the network and the id there of a post whose address says something else.
+    `named` is the network and the id there of a post whose address says otherwise.
     """
 
     place: str
@@ -111,9 +111,9 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Channel(Struct, frozen=True, kw_only=True):
-    """A whole feed: what it tells of itself, its items, and what became no item.
+    """A whole feed: its own fields, its items, and its exclusions.
 
-    `home` is the page that the feed is of, `itself` where the feed is, `until` when it was made.
+    `home` is the page of the feed, `itself` the address of the feed, `until` its time.
     """
 
     found: str
@@ -131,7 +131,7 @@ class Channel(Struct, frozen=True, kw_only=True):
 
 
 def kind_of(media_type: str | None, url: str, medium: str | None = None) -> MediaKind:
-    """Return what a file is, by what is said of it, else by how its address ends."""
+    """Return the kind of a file by its stated type, else by the ending of its address."""
     for kind_name in (medium, (media_type or "").partition("/")[0]):
         if kind_name and (kind := _KINDS.get(kind_name.strip().lower())):
             return kind

@@ -1,4 +1,4 @@
-"""Feeds of X that a proxy makes, as Nitter does: their items are posts of X, wherever it runs."""
+"""X feeds from proxies such as Nitter: their items are posts of X, whatever the host."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _TAG = re.compile(r"https://x\.com/search\?q=%23(.+)")
 
 
 def restore(channel: Channel) -> Channel:
-    """Return a proxy's feed as one of X; any other feed as it is."""
+    """Convert a proxy's feed to one of X; return any other feed unchanged."""
     found = [_status(item) for item in channel.items]
     hosts = {status[1].lower() for status in found if status}
     if len(hosts) != 1 or None in found or _ITSELF.fullmatch(host := hosts.pop()):
@@ -56,7 +56,7 @@ def restore(channel: Channel) -> Channel:
 
 
 def name_links(facets: Iterable[Facet], text: str) -> Iterator[Facet]:
-    """Yield facets; links to accounts and searches of X are mentions and tags."""
+    """Convert links to accounts and searches of X to mentions and tags."""
     for facet in facets:
         shown = text[facet.start : facet.end]
         is_mention = shown[:1] == "@" and facet.value == f"https://x.com/{shown[1:]}"
@@ -75,7 +75,7 @@ def _status(item: Item) -> re.Match[str] | None:
 
 
 def _is_proxy(channel: Channel, statuses: list[re.Match[str]]) -> bool:
-    """Tell a proxy by what only it writes: a mark in its links, its titles, its pictures."""
+    """Return whether a feed is a proxy's, by marks in its links, titles and pictures."""
     titles = [item.title.value for item in channel.items if item.title]
     contents = [item.content.value for item in channel.items if item.content]
     return (
@@ -117,7 +117,7 @@ def _item(item: Item, status: re.Match[str], host: str, owner: str | None) -> It
 
 
 def _repost(item: Item, status_id: str, by: str, wrote: str) -> Item:
-    """Make the repost by the feed's owner, who has no id for it here, of another's post."""
+    """Return a repost by the feed's owner, who has no id for it here, of another's post."""
     is_own = wrote.casefold() == by.casefold()
     return replace(
         item,
@@ -129,7 +129,7 @@ def _repost(item: Item, status_id: str, by: str, wrote: str) -> Item:
 
 
 def _content(item: Item, host: str) -> tuple[Writing | None, Reference | None]:
-    """Return what a post says, without the proxy's addresses, and the post that it quotes."""
+    """Return the text of a post without the proxy's addresses, and the post that it quotes."""
     if item.content is None or not item.content.value.strip():
         return None, None
     value = _PICTURE.sub(lambda found: _picture(found, host), item.content.value)
@@ -146,7 +146,7 @@ def _content(item: Item, host: str) -> tuple[Writing | None, Reference | None]:
 
 
 def _picture(match: re.Match[str], host: str) -> str:
-    """Return where X has a picture that the proxy shows."""
+    """Return X's own address of a picture that the proxy shows."""
     if host_of(match[0]) != host_of(f"https://{host}/"):
         return match[0]
     path = unquote(match["path"]).removeprefix("orig/")

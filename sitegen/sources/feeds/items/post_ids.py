@@ -1,6 +1,6 @@
-"""Names of feeds' items: those of their own network where an address shows it.
+"""Ids of feed items: those of their own network if an address shows them.
 
-A post of Bluesky or Mastodon that comes by a feed has the name that an export gives it, so
+A post of Bluesky or Mastodon that comes by a feed gets the same id as in an export, so
 that both are one post.
 """
 
@@ -26,7 +26,7 @@ _ACTOR = re.compile(r"https://([A-Za-z0-9.-]+(?::\d+)?)/(?:users/|@)([\w.-]+)")
 
 
 def network_id(uri: str) -> tuple[str, str] | None:
-    """Return the network and the name there of the post at an address; None for other places.
+    """Return the network and the id there of the post at an address; None for other addresses.
 
     bluesky: the record key where it is a TID, else `KEY@DID`. mastodon: `NUMBER@HOST`. x: the
     status's number.
@@ -42,13 +42,13 @@ def network_id(uri: str) -> tuple[str, str] | None:
 
 
 def did_of(uri: str) -> str | None:
-    """Return whose record an at:// address names, or a bsky.app address with a DID."""
+    """Return the DID in an at:// or bsky.app address."""
     found = _bluesky(uri.strip())
     return found[0] if found and found[0].startswith("did:") else None
 
 
 def _bluesky(uri: str) -> tuple[str, str] | None:
-    """Return the account and the record key of a post of Bluesky."""
+    """Return the account and the record key of a Bluesky post."""
     at = bluesky_addresses.address(uri)
     if at:
         return (at.account, at.key) if at.collection == bluesky_addresses.POST else None
@@ -57,13 +57,13 @@ def _bluesky(uri: str) -> tuple[str, str] | None:
 
 
 def actor_of(url: str) -> tuple[str, str] | None:
-    """Return the host and the name of a Mastodon account by its page, actor, or status."""
+    """Return the host and name of a Mastodon account from the address of a page, actor or post."""
     match = _ACTOR.match(url)
     return (match[1].lower(), match[2]) if match else None
 
 
 def web_id(guid: str, home: str | None) -> str:
-    """Return an item's own id; one that is no address is told apart by its feed's host."""
+    """Return an item's own id; add the feed's host if it is not an address."""
     if not guid or _SCHEME.match(guid) or not home:
         return guid
     host = host_of(home)
@@ -71,7 +71,7 @@ def web_id(guid: str, home: str | None) -> str:
 
 
 def derived_id(created_at: str | None, text: str, home: str | None) -> str:
-    """Make an id for an item that has none, of its minute, its text and its feed."""
+    """Derive an id for an item without one, from its minute, its text and its feed."""
     if created_at and not _is_mostly_other(text):
         return post_id(created_at[:16], f"{text}\n{home or ''}")
     digest = hashlib.sha256(f"{text}\n{home or ''}".encode("utf-8", "replace")).hexdigest()[:8]
@@ -80,12 +80,12 @@ def derived_id(created_at: str | None, text: str, home: str | None) -> str:
 
 
 def _is_mostly_other(text: str) -> bool:
-    """Return whether a text is not in ASCII: what a derived id sees of it is next to nothing."""
+    """Return whether a text is mostly not ASCII, so that a derived id ignores most of it."""
     return not text.isascii() and len(_PLAIN.findall(text)) < _MIN_LETTERS
 
 
 def host_of(url: str) -> str:
-    """Return an address's host; nothing where there is none."""
+    """Return an address's host; empty if there is none."""
     try:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:

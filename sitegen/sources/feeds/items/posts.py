@@ -1,4 +1,4 @@
-"""Items of feeds and h-feeds to posts, in their threads, with who wrote them."""
+"""Convert items of feeds and h-feeds to posts, with threads and authors."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _EMBEDDED = "The feed does not show what was embedded in this post."
 
 
 class Home(Struct, frozen=True):
-    """Where a feed is from: its address, the network of its posts, and whose it is."""
+    """The origin of a feed: its address, the network of its posts, and its owner."""
 
     url: str | None
     network: str
@@ -44,7 +44,7 @@ class Home(Struct, frozen=True):
 
 
 def imported(channel: Channel, options: Options) -> Imported:
-    """Make posts of all items of a feed; what cannot be one is named."""
+    """Convert all items of a feed to posts; exclude the others by name."""
     public = open_items(nitter.restore(channel), options)
     channel = public.channel
     home = _home(channel, options)
@@ -83,7 +83,7 @@ def _left_out(post: Post, posts: Mapping[tuple[str, str], Post], home: Home) -> 
 
 
 def _home(channel: Channel, options: Options) -> Home:
-    """Find out whose feed it is; posts of Bluesky and Mastodon tell it themselves."""
+    """Detect the origin of a feed; posts of Bluesky and Mastodon name it themselves."""
     account = (options.account or "").strip().lstrip("@") or None
     names = [n for item in channel.items if (n := _named(item))]
     network = Counter(network for network, _ in names).most_common(1)[0][0] if names else WEB
@@ -105,7 +105,7 @@ def _home(channel: Channel, options: Options) -> Home:
 
 
 def _only_name(channel: Channel) -> str | None:
-    """Return the name of the one who wrote all items, else the feed's own."""
+    """Return the name of the only author, else the feed's own."""
     names = {item.author.name if item.author else None for item in channel.items}
     return next(iter(names), None) or channel.title if len(names) == 1 else channel.title
 
@@ -120,7 +120,7 @@ def _named(item: Item) -> tuple[str, str] | None:
 
 
 def _of_bluesky(channel: Channel, did: str | None, account: str | None) -> Author:
-    """Read the title of Bluesky's RSS: `@handle - Name`."""
+    """Parse the title of Bluesky's RSS: `@handle - Name`."""
     handle, _, name = (channel.title or "").partition(" - ")
     is_handle = handle.startswith("@") and "." in handle
     shown = handle[1:] if is_handle else account
@@ -140,7 +140,7 @@ def _actor(channel: Channel) -> tuple[str, str] | None:
 
 
 def _entry(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> Entry:
-    """Make the post of an item, with what tells it from other items."""
+    """Convert an item to a post, with what distinguishes it from other items."""
     network, known = _named(item) or (WEB, None)
     content = read_text(item, network, channel.home)
     created, edited = _times(item, strange)
@@ -190,7 +190,7 @@ def _times(item: Item, strange: Counter[str]) -> tuple[str | None, str | None]:
 
 
 def _author(item: Item, network: str, home: Home) -> Author:
-    """Return who wrote an item: itself says so, or its feed does."""
+    """Return the author of an item: its own, else the feed's."""
     own = item.author
     if network in (BLUESKY, MASTODON) or own is None:
         return home.author if network == home.network else Author()
@@ -203,7 +203,7 @@ def _author(item: Item, network: str, home: Home) -> Author:
 
 
 def _name(reference: Reference | None, network: str) -> str | None:
-    """Return a post's name on the same network; its address where it is on another."""
+    """Return a post's id on the same network, or its address if it is on another."""
     if reference is None:
         return None
     identity = network_id(reference.url)
@@ -219,7 +219,7 @@ def _elsewhere(item: Item, content: ItemText, network: str) -> Iterator[Elsewher
 
 
 def _joined(posts: dict[tuple[str, str], Post]) -> tuple[Post, ...]:
-    """Let posts speak of each other by their ids, and tell of others where they are."""
+    """Link posts by their ids, and list references to posts that are elsewhere."""
     pages = Counter((p.network, p.url) for p in posts.values() if p.url)
     ids = {key: p.id for p in posts.values() if p.url and pages[key := (p.network, p.url)] == 1}
     return tuple(_with_elsewhere(post, posts, ids) for post in posts.values())
@@ -243,7 +243,7 @@ def _with_elsewhere(
 
 
 def _media(item: Item, content: ItemText) -> tuple[Media, ...]:
-    """Return pictures of the text, then files beside it that are not among them."""
+    """Return the pictures of the text, then attached files that are not among them."""
     media = {m.origin or str(at): m for at, m in enumerate(content.images)}
     for file in item.files:
         before = media.get(file.url)
@@ -267,7 +267,7 @@ def _is_empty(post: Post) -> bool:
 
 
 def _profiles(channel: Channel, home: Home, posts: Sequence[Post]) -> tuple[Profile, ...]:
-    """Return the profile of the feed's owner, and of others who have an address."""
+    """Return the profile of the feed's owner, and those of other authors with an address."""
     owner = home.author
     profiles: dict[tuple[str, str], Profile] = {}
     if owner.id:

@@ -1,6 +1,6 @@
-"""Times as feeds write them, to ISO 8601: kept in their own zone and precision.
+"""Parse times as feeds write them to ISO 8601, in their own zone and precision.
 
-What is no time stays none: a year is never made of WordPress's null date, "-0001-11-30" or
+What is not a time becomes None: no year is made of WordPress's null date, "-0001-11-30" or
 "0000-00-00", nor of a year with three digits.
 """
 
@@ -27,7 +27,7 @@ _MAX_LETTERS = 100
 
 
 def iso(text: str | None) -> str | None:
-    """Read ISO 8601 or RFC 822 (5, with 1123's years); None for anything else."""
+    """Parse ISO 8601 or RFC 822 (5, with 1123's years); return None for anything else."""
     text = (text or "").strip()
     if not text or len(text) > _MAX_LETTERS:
         return None
@@ -51,7 +51,7 @@ def _as_it_is(text: str) -> str | None:
 
 
 def _as_in_mail(text: str) -> str | None:
-    """Read a time of RFC 822, also with a month that is written in full."""
+    """Parse a time of RFC 822, also with the full name of a month."""
     match = _RFC_822.fullmatch(text)
     month = match["month"].lower() if match else ""
     if not match or not any(name.startswith(month) or month == "sept" for name in _MONTHS):

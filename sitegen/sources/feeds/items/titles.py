@@ -1,4 +1,4 @@
-"""Titles that a program wrote: they say what kind of post it is, and are nobody's words."""
+"""Recognise generated titles: they state the kind of post, and are nobody's words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KINDS = frozenset((
 
 
 def own_words(title: str, item: Item, network: str, has_media: bool) -> str:
-    """Return what of a title its author wrote: nothing where it only says what the post is."""
+    """Return the author's words in a title; nothing if it only states the kind of post."""
     if network in _UNTITLED_NETWORKS and item.content is not None:
         return ""
     if _SENTENCE.fullmatch(title) or (has_media and title.casefold() in _KINDS):
@@ -31,5 +31,5 @@ def own_words(title: str, item: Item, network: str, has_media: bool) -> str:
 
 
 def bare(title: str) -> str:
-    """Return a title without the prefixes that say how its post came to be in the feed."""
+    """Remove the prefixes that say how a post came to be in the feed."""
     return _PREFIX.sub("", title, count=1) if _PREFIX.match(title) else title

@@ -1,4 +1,4 @@
-"""Which items of a feed are for everybody: the others are named, and nothing else sees them."""
+"""Select the items of a feed that may be published; name the others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WHAT = {
 
 
 class Opened(Struct, frozen=True):
-    """A feed without what is not to be published, that by its places, and what to say of it."""
+    """A feed without its unpublishable items, which are listed by position, and notes on them."""
 
     channel: Channel
     exclusions: tuple[Exclusion, ...] = ()
@@ -27,7 +27,7 @@ class Opened(Struct, frozen=True):
 
 
 def open_items(channel: Channel, options: Options) -> Opened:
-    """Leave out the items that are not to be published with these options."""
+    """Exclude the items that may not be published with these options."""
     shown = tuple(i for i in channel.items if i.access.is_open(options.include))
     hidden = [i for i in channel.items if not i.access.is_open(options.include)]
     exclusions = [

@@ -1,4 +1,4 @@
-"""h-entry to an item (https://microformats.org/wiki/h-entry), from what mf2py makes of a page."""
+"""Convert an h-entry to an item (https://microformats.org/wiki/h-entry), from mf2py's output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
 Properties = dict[str, list[Any]]
-# An entry with one of these is an answer by a click: there is nothing written in it.
+# An entry with one of these is a reaction by a click, without any text.
 _CLICKS = {
     "like-of": "like",
     "favorite-of": "like",
@@ -33,12 +33,12 @@ _FILES: dict[str, MediaKind] = {"photo": "image", "video": "video", "audio": "au
 
 
 def click_of(properties: Properties) -> str | None:
-    """Return what an entry is when it is a like, a follow or the like; None for a post."""
+    """Return the kind of an entry that is a like, a follow or similar; None for a post."""
     return next((kind for key, kind in _CLICKS.items() if properties.get(key)), None)
 
 
 def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
-    """Read an h-entry; values of any type, as pages have them."""
+    """Read an h-entry; its values may be of any type."""
     has: Properties = entry["properties"]
     name, summary = first_text(has, "name"), first_text(has, "summary")
     content = _content(has, base)
@@ -75,7 +75,7 @@ def access_of(properties: Properties) -> Access:
 
 
 def access_around(page: BeautifulSoup) -> Access:
-    """Return who may see a page, by marks on it that are in no feed and no entry."""
+    """Return who may see a page, by marks on it that are outside of feeds and entries."""
     found = page.find_all(class_=[f"p-{name}" for name in _WHO_SEES])
     outer = [tag for tag in found if not tag.find_parent(class_=_ROOT)]
     values = (tag.get("value") or tag.get("title") or tag.get_text() for tag in outer)
@@ -83,18 +83,18 @@ def access_around(page: BeautifulSoup) -> Access:
 
 
 def _is_of_mastodon(has: Properties) -> bool:
-    """Return whether an entry is a post of Mastodon, where a summary is its content warning."""
+    """Return whether an entry is a Mastodon post, whose summary is its content warning."""
     found = (network_id(url) for key in ("uid", "url") for url in _texts(has.get(key, ())))
     return any(named and named[0] == MASTODON for named in found)
 
 
 def first_text(properties: Properties, key: str) -> str | None:
-    """Return the first value of a property that is, or stands for, a text."""
+    """Return the first value of a property as a text."""
     return next(_texts(properties.get(key, ())), None)
 
 
 def author_of(values: Sequence[Any]) -> Author | None:
-    """Return who an h-card or a name is."""
+    """Return the author from an h-card or a name."""
     for value in values:
         if isinstance(value, dict) and isinstance(value.get("properties"), dict):
             has = value["properties"]
@@ -149,7 +149,7 @@ def _reference(has: Properties, key: str) -> Reference | None:
 
 
 def _counts(has: Properties) -> Counts:
-    """Count the answers that a page shows below an entry; those it has not are unknown."""
+    """Return the counts of reactions that a page shows below an entry; others are unknown."""
     return Counts(
         likes=len(has.get("like", ())) or None,
         reposts=len(has.get("repost", ())) or None,

@@ -23,13 +23,13 @@ _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>\"]+)\s*
 
 
 class HFeed:
-    """Reads a page that marks its posts with microformats."""
+    """Reads a page with microformats of posts."""
 
     name = "h-feed"
     looks_for = "a page whose classes are h-feed or h-entry"
 
     def detect(self, source: Source) -> str | None:
-        """Claim a page with one of these classes, wherever it is."""
+        """Claim a page with one of these classes anywhere."""
         if source.members is None and pages.is_page(source.head) and pages.has_posts(source.path):
             return "a page with h-entries"
         return None
@@ -47,20 +47,20 @@ class HFeed:
 
 
 class OtherMicroformats(HFeed):
-    """Reads a page that marks other things, such as people and events, but no post."""
+    """Reads a page with microformats of people or events, but of no post."""
 
     name = "page with microformats"
     looks_for = "a page whose classes are h-card, h-event or the like"
 
     def detect(self, source: Source) -> str | None:
-        """Claim a page with one of these classes, wherever it is."""
+        """Claim a page with one of these classes anywhere."""
         if source.members is None and pages.is_page(source.head) and pages.has_cards(source.path):
             return "a page with microformats"
         return None
 
 
 def address_of(page: BeautifulSoup, text: str) -> str | None:
-    """Return where a page was saved from, as far as it says so itself."""
+    """Return the address that a page was saved from, if it states one."""
     saved = _SAVED_FROM.search(text[:4096])
     link = page.find("link", rel="canonical")
     meta = page.find("meta", property="og:url")
@@ -123,7 +123,7 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
 
 
 def _microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[str, Any]:
-    """Parse a page's microformats; the document is given, so nothing is fetched."""
+    """Parse a page's microformats; the document is passed, so nothing is fetched."""
     import mf2py  # type: ignore[import-untyped]
 
     try:
@@ -138,10 +138,10 @@ def _microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[
 
 
 def _things(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, Any], Access]]:
-    """Yield what a page has, in its order: what is in a feed or a card too.
+    """Yield a page's objects in order, including those inside feeds and cards.
 
-    Each comes with who may see what is around it: what a feed says of itself is said of all
-    that is in it.
+    Each comes with the access of its container: what a feed states applies to all
+    items in it.
     """
     from sitegen.sources.feeds.microformats.h_entries import access_of
 
@@ -157,7 +157,7 @@ def _things(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, A
 
 
 def _home(feed: dict[str, Any], items: list[Item], address: str | None) -> str | None:
-    """Return the page that the entries are from: what it says, else the top of their host."""
+    """Return the page of the entries: as stated, else the root of their host."""
     from sitegen.sources.feeds.microformats.h_entries import first_text
 
     page_url = first_text(feed, "url")

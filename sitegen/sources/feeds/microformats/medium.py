@@ -1,4 +1,4 @@
-"""Medium's export: a page a story, drafts among them, each an h-entry in a folder `posts`."""
+"""Medium's export: a page for each story, drafts included, each an h-entry in a folder `posts`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _PROBED = 3
 
 
 class MediumExport:
-    """Reads a whole export, in a folder or a ZIP; nothing but stories is opened."""
+    """Reads a whole export in a folder or ZIP; only stories are opened."""
 
     name = "Medium export"
     looks_for = "a folder or ZIP with posts/*.html, each exported from Medium"
 
     def detect(self, source: Source) -> str | None:
-        """Claim what holds stories that say where they are from."""
+        """Claim a bundle of stories that state their origin."""
         if source.members is None:
             return None
         probed = _stories(source.members)[:_PROBED]
@@ -59,7 +59,7 @@ class MediumExport:
 
 
 def _channels(members: Members, path: Path) -> Iterator[tuple[str, Channel]]:
-    """Yield the pages of an export, numbered: a draft's file is called by its title."""
+    """Yield the pages of an export, numbered, as a draft's file name is its title."""
     for number, name in enumerate(_stories(members), 1):
         place = f"story {number}"
         text, _ = decode(members.read(name))
@@ -71,7 +71,7 @@ def _channels(members: Members, path: Path) -> Iterator[tuple[str, Channel]]:
 
 
 def _stories(members: Members) -> list[str]:
-    """Return the names of the stories; people also give the folder `posts` by itself."""
+    """Return the names of the stories; the folder `posts` may be given by itself."""
     names = members.names()
     found = [name for name in names if _STORY.fullmatch(name)]
     lone = [name for name in names if _LONE_STORY.fullmatch(name)]

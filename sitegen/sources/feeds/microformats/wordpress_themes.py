@@ -1,6 +1,6 @@
-"""Pages of WordPress: its themes write the state of each post into the classes of its element.
+"""WordPress pages: themes put the state of each post into the classes of its element.
 
-Whoever is logged in sees private posts and drafts among the others, and so does a saved page.
+A logged-in user sees private posts and drafts among the others, and so does a saved page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LOCKED = frozenset(("post-password-required", "post-password-protected"))
 
 
 def remove_closed(page: BeautifulSoup) -> list[Exclusion]:
-    """Remove the entries that are not public from a page, and name them."""
+    """Remove entries that are not public from a page; return their exclusions."""
     found: list[Exclusion] = []
     for entry in page.find_all(class_=_ENTRY):
         access = _access(entry) if entry.parent is not None else None
@@ -32,7 +32,7 @@ def remove_closed(page: BeautifulSoup) -> list[Exclusion]:
 
 
 def _access(entry: Tag) -> Access | None:
-    """Return who may see an entry, by the classes of a theme; None where they do not say."""
+    """Return who may see an entry, by the classes of a theme; None if they do not say."""
     classes = [name.casefold() for name in entry.get_attribute_list("class") if name]
     if _LOCKED.intersection(classes):
         return Access("not public", "protected by a password")

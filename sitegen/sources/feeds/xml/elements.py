@@ -1,8 +1,8 @@
-"""Elements of a feed that only backups and networks write: WordPress, Blogger, OStatus.
+"""Capture elements that only backups and networks write: WordPress, Blogger, OStatus.
 
-They say who may see an item, and some hold what is nobody's to publish: a visitor's comment with
-an e-mail address, or the post that was shared. feedparser would mix them into the item, so each
-is taken out as a tree of its own.
+They say who may see an item, and some contain private data: a visitor's comment with
+an e-mail address, or a shared post. feedparser would mix them into the item, so each
+is captured as a tree of its own.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _NAMESPACES = (
     ("georss.org/georss", "place"),
     ("opengis.net/gml", "place"),
 )
-# Elements of any other namespace, or of none, whose names are those of who may see something.
+# Elements of unknown or no namespace that may say who sees an item, by name.
 STATED = "stated"
 FAMILIES = frozenset(family for _, family in _NAMESPACES)
-# Of these, only that they are there is kept: they hold visitors' names and addresses, and settings.
-# A setting that may restrict who sees the post is called so.
+# Only the presence of these is recorded: they contain visitors' names, addresses, and settings.
+# Names of settings that may restrict who sees the post.
 _SEALED = frozenset((("wp", "comment"), ("wp", "postmeta"), ("wp", "termmeta")))
 RESTRICTED = "restricted"
 
 
 class Element(Struct, frozen=True):
-    """An element with its text and what is in it; names in lower case, without a prefix."""
+    """An element with its text and children; names in lower case, without a prefix."""
 
     family: str
     name: str
@@ -43,7 +43,7 @@ class Element(Struct, frozen=True):
     children: tuple[Element, ...] = ()
 
     def within(self) -> Iterator[Element]:
-        """Yield the element and all that is in it."""
+        """Yield the element and all its descendants."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
@@ -56,7 +56,7 @@ class Element(Struct, frozen=True):
 
 
 def family_of(namespace: str, prefix: str = "") -> str:
-    """Return the family of a namespace, else that of a known prefix; "" for all others."""
+    """Return the family of a namespace, else that of a known prefix; "" for others."""
     lower = namespace.lower()
     for address, family in _NAMESPACES:
         if address in lower and not lower.rstrip("/").endswith("/excerpt"):
@@ -65,24 +65,24 @@ def family_of(namespace: str, prefix: str = "") -> str:
 
 
 def is_stated(name: str) -> bool:
-    """Return whether an element's name may be that of who sees an item."""
+    """Return whether an element's name may state who sees an item."""
     return stated_visibility.is_field(name)
 
 
 def words(elements: Iterable[Element], family: str, name: str) -> tuple[str, ...]:
-    """Return what the elements of a name say, as words to compare."""
+    """Return the texts of the elements with a name, normalised for comparison."""
     found = (e for e in elements if e.family == family and e.name == name)
     return tuple(element.text.strip().casefold() for element in found)
 
 
 def value(elements: Iterable[Element], family: str, name: str) -> str:
-    """Return the first text of the elements of a name; "" where there is none."""
+    """Return the first text of the elements with a name; "" if there is none."""
     found = (e.text.strip() for e in elements if e.family == family and e.name == name)
     return next((text for text in found if text), "")
 
 
 class Capture:
-    """A tree that grows while a parser goes through an element."""
+    """A tree that grows during parsing."""
 
     def __init__(self) -> None:
         self._open: list[_Open] = []
@@ -99,7 +99,7 @@ class Capture:
         self._open[-1].text.append(text)
 
     def end(self) -> Element | None:
-        """Close the innermost element; return the whole tree when it was the outermost."""
+        """Close the innermost element; return the whole tree if it was the outermost."""
         element = self._open.pop().closed()
         if not self._open:
             return element
@@ -107,7 +107,7 @@ class Capture:
         return None
 
     def end_named(self, name: str) -> Element | None:
-        """Close elements up to one of this name; none where none is open."""
+        """Close elements up to one of this name; none if none is open."""
         if all(element.name != name for element in self._open):
             return None
         while self._open[-1].name != name:

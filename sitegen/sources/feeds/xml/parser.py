@@ -1,7 +1,7 @@
-"""feedparser, driven by hand: strictly first, then mended, then loosely.
+"""Drive feedparser: strictly first, then on repaired XML, then loosely.
 
-Its own `parse` fetches what looks like an address, guesses encodings by what happens to be
-installed, and takes the description of a picture for that of its item.
+Its own `parse` fetches anything that looks like an address, guesses encodings by what is
+installed, and confuses the description of a picture with that of its item.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sitegen.sources.feeds.xml.well_formed import repair_text, without_document_
 Entry = Mapping[str, Any]
 WHOLE = "is_whole"
 ELEMENTS = "captured_elements"
-# By its other name feedparser would take any "Ã©" for an "é" that was read wrongly.
+# Under its other name feedparser would "repair" any "Ã©" to "é".
 _ENCODING = "utf8"
 _END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
 _TAIL = 4096  # characters: comments and a backup's statistics may follow the last element
@@ -38,11 +38,11 @@ _ENTRIES = frozenset(("item", "entry", "channel", "feed", "rss"))
 
 
 class Parsed(Struct, frozen=True):
-    """What feedparser found, and the faults of the file, by kind and how often.
+    """What feedparser found, and the faults of the file, by kind and number.
 
-    `elements` are those that were captured outside of entries; each entry has its own under the
-    key ELEMENTS. `families` are the families of elements that the file declares. Where a file is
-    cut off, what was after its last entry is unknown.
+    `elements` are those captured outside of entries; each entry has its own under the
+    key ELEMENTS. `families` are the families of elements that the file declares. If a file is
+    cut off, nothing is known of what came after its last entry.
     """
 
     feed: Mapping[str, Any]
@@ -81,9 +81,9 @@ def parse(text: str, path: Path) -> Parsed:
 
 
 def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
-    """Parse a feed that is too large to be held: each entry is given away with the feed so far.
+    """Parse a feed too large for memory: pass each entry on with the feed so far.
 
-    Raises SourceError for one that is not well-formed: mending needs the whole text.
+    Raises SourceError if it is not well-formed: a repair needs the whole text.
     """
     try:
         with path.open("rb") as file:
@@ -103,7 +103,7 @@ def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
 
 
 class _Captures:
-    """Keeps the elements of backups and networks from feedparser, and takes them as trees."""
+    """Captures the elements of backups and networks as trees, before feedparser sees them."""
 
     def __init__(self, *arguments: Any) -> None:
         self.capture = Capture()
@@ -118,7 +118,7 @@ class _Captures:
             super().handle_data(text, escape)  # type: ignore[misc]
 
     def keep(self, element: Element | None) -> None:
-        """Put a whole tree to the entry or the feed that it is of."""
+        """Attach a complete tree to its entry or feed."""
         if element is None:
             return
         if not self.inentry:  # type: ignore[attr-defined]
@@ -127,16 +127,16 @@ class _Captures:
             self.entries[-1].setdefault(ELEMENTS, []).append(element)  # type: ignore[attr-defined]
 
     def family_of_others(self, name: str) -> str:
-        """Return the family of an element of no known namespace, which a text may have too."""
+        """Return the family of an element of unknown namespace, which a text may have too."""
         return STATED if not self.incontent and is_stated(name) else ""  # type: ignore[attr-defined]
 
     def is_of_a_person(self) -> bool:
-        """Return whether what is said is not of the entry: but of its author or its source."""
+        """Return whether an element belongs to the entry's author or source, not to the entry."""
         return bool(self.inauthor or self.incontributor or self.insource)  # type: ignore[attr-defined]
 
 
 class _Media:
-    """What feedparser's parsers do otherwise here: descriptions belong to their pictures."""
+    """Corrections to feedparser: descriptions belong to their pictures."""
 
     def _start_link(self, attributes: dict[str, Any]) -> None:
         if not (self.inentry and self.inauthor):  # type: ignore[attr-defined]
@@ -166,7 +166,7 @@ class _Media:
 
 
 class _Strict(_Captures, _Media, StrictFeedParser):  # type: ignore[misc]
-    """Well-formed XML."""
+    """The parser of well-formed XML."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -194,14 +194,14 @@ class _Strict(_Captures, _Media, StrictFeedParser):  # type: ignore[misc]
 
 
 class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
-    """Anything with tags; an element that is not closed ends with its entry."""
+    """The parser of anything with tags; an unclosed element ends with its entry."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._by_prefix: dict[str, str] = {}
 
     def is_of_a_person(self) -> bool:
-        return False  # an author that is never closed must not hide that its entry is private
+        return False  # an unclosed author must not hide that its entry is private
 
     def unknown_starttag(self, tag: str, attributes: list[tuple[str, str]]) -> None:
         self._declare(attributes)
@@ -247,7 +247,7 @@ class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
 
 
 class _Giving(_Strict):
-    """Well-formed XML whose entries are not kept."""
+    """A parser of well-formed XML that does not collect the entries."""
 
     def __init__(self, take: Callable[[Entry, Entry], None]) -> None:
         super().__init__("", None, _ENCODING)
@@ -267,7 +267,7 @@ def _strictly(text: str) -> Any:
 
 
 def _run(parser: Any, stream: BinaryIO, encoding: str | None = None) -> Any:
-    """Let a parser read a stream, in the encoding that it declares unless there is another."""
+    """Let a parser read a stream, in the given encoding or the one it declares."""
     parser.resolve_relative_uris = parser.sanitize_html = False
     reader = xml.sax.make_parser()  # noqa: S317 - no document type gets here
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
@@ -283,7 +283,7 @@ def _run(parser: Any, stream: BinaryIO, encoding: str | None = None) -> Any:
 
 
 def _if_well_formed(text: str) -> Any:
-    """Parse strictly; None where that fails, in any way: feedparser promises none."""
+    """Parse strictly; return None on any error: feedparser does not document which."""
     try:
         return _strictly(text)
     except Exception:
@@ -302,7 +302,7 @@ def _loosely(text: str, path: Path) -> Any:
     try:
         parser.feed(text)
         parser.close()
-    except Exception as error:  # the parser promises nothing for broken input
+    except Exception as error:  # the parser may raise anything for broken input
         raise SourceError(
             "is not well-formed XML, and cannot be read loosely either",
             path=path,

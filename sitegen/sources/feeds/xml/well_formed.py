@@ -1,4 +1,4 @@
-"""XML as people write it, made well-formed: without a document type, names and "&" put right."""
+"""Repair XML as people write it: remove document types, fix entity names and "&"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _XML = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 
 
 def without_document_type(text: str, faults: dict[str, int]) -> str:
-    """Leave out the document type, which may declare entities: no feed needs them."""
+    """Remove the document type, which may declare entities: no feed needs them."""
     start = re.search(r"<[A-Za-z_]", text)
     head = text[: start.start()] if start else text
     at = head.upper().find("<!DOCTYPE")
@@ -27,7 +27,7 @@ def without_document_type(text: str, faults: dict[str, int]) -> str:
 
 
 def _end_of_type(text: str, at: int) -> int:
-    """Return where a document type ends: at ">" outside of quotes and brackets."""
+    """Return the end of a document type: the ">" outside of quotes and brackets."""
     depth, quote = 0, ""
     for sign in re.finditer(r"[\[\]>\"']", text[at:]):
         character = sign[0]
@@ -43,7 +43,7 @@ def _end_of_type(text: str, at: int) -> int:
 
 
 def repair_text(text: str, faults: dict[str, int]) -> str:
-    """Put right what is plainly wrong: names of HTML's characters, bare "&", control characters."""
+    """Repair obvious faults: HTML's entity names, bare "&", control characters."""
     parts = _CDATA.split(text)
     for at in range(0, len(parts), 2):
         parts[at] = _count(_NAMED, _character, parts[at], "names of HTML characters", faults)

@@ -1,4 +1,4 @@
-"""Whose outbox it is, and what was strange in it."""
+"""The owner of an outbox, and oddities in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sitegen.sources.mastodon.media_files import Files
 
 
 class Account:
-    """The account of an export; of a page that was saved alone all is told by its posts."""
+    """The account of an export; for a page saved alone, it is known from its posts only."""
 
     def __init__(self, options: Options, files: Files, actor: Mapping[str, Any]) -> None:
         self.include = options.include
@@ -31,7 +31,7 @@ class Account:
             self.handles[self.id] = self.owner.handle
 
     def author(self, actor: str | None) -> Author:
-        """Return who the address of an account means."""
+        """Return the author with this address."""
         if not actor:
             return Author()
         if actor == self.id:
@@ -40,7 +40,7 @@ class Account:
         return Author(self.handles.get(actor) or handle(actor) or named, actor)
 
     def profile(self, pinned: str | None) -> Profile | None:
-        """Make the owner's profile; its e-mail address and its keys are never looked at."""
+        """Return the owner's profile; its e-mail address and keys are never read."""
         if not self.id:
             return None
         actor = self._actor
@@ -58,7 +58,7 @@ class Account:
         )
 
     def notes(self) -> tuple[str, ...]:
-        """Return what somebody should know before publishing."""
+        """Return notes that a person should read before publishing."""
         name = self.owner.handle or self.id
         unset = [key for key in ("discoverable", "indexable") if self._actor.flag(key) is False]
         lines = []

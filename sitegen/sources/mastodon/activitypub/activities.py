@@ -1,4 +1,4 @@
-"""The items of an outbox, one by one: a post, or the reason why it is none."""
+"""Convert the items of an outbox, one by one: to a post, or to an exclusion."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sitegen.sources.mastodon.shapes import ACTORS, OTHERS, POSTED, PRIVATE, com
 
 
 class Item(Struct, frozen=True):
-    """A post, and what only the outbox knows of it."""
+    """A post, and what only the outbox knows about it."""
 
     post: Post
     record: str
@@ -33,7 +33,7 @@ class Item(Struct, frozen=True):
 
 
 class ItemResult(Struct, frozen=True):
-    """What an item came to: a post or none, and the posts that it says are gone, by actor."""
+    """The result of one item: a post or an exclusion, and posts that it declares gone, by actor."""
 
     found: Item | Exclusion
     gone: tuple[tuple[str, str], ...] = ()
@@ -41,7 +41,7 @@ class ItemResult(Struct, frozen=True):
 
 
 def read_item(item: object, record: str, account: Account) -> ItemResult:
-    """Take an item; `record` names it where it does not itself."""
+    """Read an item; `record` names it if it does not name itself."""
     if isinstance(item, str):
         return ItemResult(Exclusion(item, "not a post", "only an address"))
     if not isinstance(item, dict):
@@ -49,7 +49,7 @@ def read_item(item: object, record: str, account: Account) -> ItemResult:
     strange: Counter[str] = Counter()
     activity = Thing(compact(item), strange)
     found = _read_item(activity, activity.text("id") or record, account)
-    account.odd.update(strange.keys())  # each once an item
+    account.odd.update(strange.keys())  # each item once
     return found
 
 
@@ -75,7 +75,7 @@ def _created(activity: Thing, record: str, account: Account) -> ItemResult:
 
 
 def _object(note: Thing, activity: Thing, record: str, account: Account) -> ItemResult:
-    """Take what was posted."""
+    """Read the object of an activity."""
     kind = note.kind
     if kind == "Tombstone":
         return _left_out(record, "deleted by its author")
@@ -98,7 +98,7 @@ def _object(note: Thing, activity: Thing, record: str, account: Account) -> Item
 def _item(
     note: Thing, activity: Thing, uri: str, seen_by: Audience, account: Account
 ) -> Item | Exclusion:
-    """Make a post that may be shown, unless there is nothing to show."""
+    """Convert an object to a post that may be shown, unless it is empty."""
     actor = activity.address("actor")
     post = post_of(note, uri, activity.moment("published"), actor, account)
     if _is_vote(note):
@@ -112,12 +112,12 @@ def _item(
 
 
 def _boost(activity: Thing, record: str, account: Account) -> ItemResult:
-    """Make a repost: the outbox has only the address of what was boosted, or one's own post."""
+    """Convert a boost: the outbox has only the address of the original, or one's own post."""
     target = activity.address("object")
     if not target:
         return _left_out(record, "damaged", "has no object")
     inner = activity.thing("object")
-    seen_by = audience(account.followers, activity)  # whoever sees the post: a boost is its own
+    seen_by = audience(account.followers, activity)  # a boost has an audience of its own
     seen_by = narrower(seen_by, of_words(inner))
     if inner.has("to", "cc"):
         seen_by = narrower(seen_by, audience(account.followers, inner))
@@ -142,13 +142,13 @@ def _boost(activity: Thing, record: str, account: Account) -> ItemResult:
 
 
 def _gone(activity: Thing) -> tuple[tuple[str, str], ...]:
-    """Return the posts that are deleted, or no more boosted, with who says so."""
+    """Return the ids of deleted or unboosted posts, with the actor."""
     actor = activity.address("actor") or ""
     return tuple((actor, post_id(uri)) for uri in activity.addresses("object"))
 
 
 def visible(post: Post, seen_by: Audience) -> Post:
-    """Return a post with who sees it, where that is not everybody."""
+    """Return a post with its visibility, if it is not public."""
     if seen_by == "public":
         return post
     return replace(post, visibility="unknown" if seen_by == "narrow" else seen_by)
@@ -157,7 +157,7 @@ def visible(post: Post, seen_by: Audience) -> Post:
 def unseen(
     seen_by: Audience, account: Account, word: str | None = None
 ) -> tuple[Reason, str] | None:
-    """Return why a post stays out, and the word that says so; None for one that comes in."""
+    """Return the reason and detail why a post is excluded; None if it is included."""
     if seen_by in ("public", "unlisted") or seen_by in account.include:
         return None
     if seen_by == "direct":
@@ -173,7 +173,7 @@ def unseen(
 
 
 def _is_vote(note: Thing) -> bool:
-    """Tell a vote in somebody's poll: the name of an answer, and no more."""
+    """Return whether a note is a vote in a poll: only the name of an answer."""
     is_answer = note.kind == "Note" and note.has("name") and note.has("inReplyTo")
     return is_answer and not note.has("content", "contentMap", "attachment")
 

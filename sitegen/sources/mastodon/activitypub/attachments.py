@@ -18,7 +18,7 @@ _ENDINGS: dict[str, MediaKind] = {
 
 
 def media_of(note: Thing, account: Account) -> tuple[Media, ...]:
-    """Return the attachments of a note in their order, and a film's or article's own file."""
+    """Return the attachments of a note in order, and a film's or article's own file."""
     attached = [a for a in note.things("attachment") if a.kind != "Link"]
     found = [_attachment(a, account) for a in (*attached, *note.things("image"))]
     return (*filter(None, found), *_films(note))

@@ -1,7 +1,7 @@
-"""Who may see a post, by those to whom it is addressed, or by its server's word for it.
+"""Decide who may see a post, by its addressees or by its server's own field.
 
-"unknown" is what is not said though the format would say it, or said in words that are none of
-these; "narrow" is a circle that sitegen has no name for, and that no option lets in.
+"unknown" means that the audience is missing although the format has it, or in unknown
+words; "narrow" is a circle that sitegen has no name for, and that no option includes.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ _WORDS: dict[str, Audience] = {
 _NARROW = frozenset(
     (stated_visibility.DRAFT, "pending", "scheduled", "future", "trash", "deleted", "hidden")
 )
-# Where servers keep fields of their own; and words of the standard that mean something else.
+# Where servers put fields of their own; and words of the standard that mean something else.
 _OWN = ("pleroma", "akkoma", "friendica", "pixelfed", "misskey", "extensions")
 _AS2 = frozenset(("audience", "deleted", "published"))
 
 
 def audience(followers: str | None, *things: Thing) -> Audience:
-    """Return who sees an activity and its object: where they differ, the fewest.
+    """Return the audience of an activity and its object: if they differ, the narrower one.
 
-    The public in `to` is everybody, in `cc` everybody who looks for it. A followers-only post
-    goes to the collection of followers. What is addressed to anybody else, or to a list of nobody,
-    is private: private mentions are in the outbox as any other post. Where neither says, nobody
-    knows. Programs may add a word of their own, such as `visibility`, which can only close.
+    The public collection in `to` means everybody, in `cc` unlisted. A followers-only post
+    is addressed to the collection of followers. Any other addressee, or an empty list,
+    means private: private mentions are in the outbox like any other post. Without addressees it
+    is unknown. Programs may add a field of their own, such as `visibility`, which can only close.
     """
     addressed = [t for t in things if t.has("to", "cc")]
     seen_by = narrower(*[_of(thing, followers) for thing in addressed] or ["unknown"])
@@ -53,22 +53,22 @@ def audience(followers: str | None, *things: Thing) -> Audience:
 
 
 def narrower(*audiences: Audience) -> Audience:
-    """Return the fewest of those who see a post."""
+    """Return the narrower of two audiences."""
     return max(audiences, key=_NARROWER.index)
 
 
 def of_word(word: object) -> Audience:
-    """Return who sees what has this word for it; a word that is not known closes."""
+    """Return the audience for a server's word; an unknown word closes."""
     return _WORDS.get(word, "unknown") if isinstance(word, str) else "unknown"
 
 
 def of_words(thing: Thing) -> Audience:
-    """Return who sees what is addressed to everybody, by other words that it has for it."""
+    """Return the audience of a publicly addressed post, by its other fields."""
     return narrower("public", *[seen_by for _, seen_by in _stated(thing)])
 
 
 def closing_word(seen_by: Audience, *things: Thing) -> str | None:
-    """Return the word that says so of who sees things, where it is one."""
+    """Return the word that closes a post, or None."""
     return next((w for thing in things for w, stated in _stated(thing) if stated == seen_by), None)
 
 

@@ -1,4 +1,4 @@
-"""What the addresses of posts and accounts say: ids, hosts and names.
+"""Parse addresses of posts and accounts: ids, hosts and names.
 
 `https://HOST/users/NAME/statuses/NUMBER`, since 2025 `https://HOST/ap/users/ID/statuses/NUMBER`,
 and for people `https://HOST/@NAME/NUMBER`, are one post (Mastodon's ActivityPub::TagManager).
@@ -23,7 +23,7 @@ _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
 
 def post_id(uri: str) -> str:
-    """Return a post's id: `NUMBER@HOST` where its address has both, else the address."""
+    """Return a post's id: `NUMBER@HOST` if its address has both, else the address."""
     match = _STATUS.fullmatch(uri)
     return f"{match[5]}@{match[1].lower()}" if match else uri
 
@@ -35,18 +35,18 @@ def host(uri: str) -> str | None:
 
 
 def handle(actor: str) -> str | None:
-    """Return `name@host` where an account's address has the name."""
+    """Return `name@host` if an account's address has the name."""
     match = _ACTOR.fullmatch(actor)
     return f"{match[2]}@{match[1].lower()}" if match else None
 
 
 def is_web(url: str) -> bool:
-    """Return whether an address is one of the web."""
+    """Return whether an address is a web address."""
     return _WEB.match(url) is not None
 
 
 def elsewhere(uri: str, author: str | None = None) -> Elsewhere:
-    """Return what an address says of a post: its id, its author's."""
+    """Return a reference from the address of a post: its id and its author."""
     match = _STATUS.fullmatch(uri)
     if match and not author:
         where = uri[: match.start(2)]

@@ -1,4 +1,4 @@
-"""Notes, and the other things that the fediverse posts, to posts.
+"""Convert notes, and other objects that the fediverse posts, to posts.
 
 Properties: https://www.w3.org/TR/activitystreams-vocabulary/ and
 https://docs.joinmastodon.org/spec/activitypub/. What only serves machines or other servers
@@ -20,7 +20,7 @@ from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, is_web,
 from sitegen.sources.mastodon.activitypub.properties import Thing
 from sitegen.sources.mastodon.activitypub.tags import Tags
 
-# With a title, and a summary that is no warning.
+# Types with a title, whose summary is not a warning.
 TITLED = frozenset(("Article", "Page", "Event", "Video", "Audio", "Image", "Document"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _PLAIN = ("text/plain", "text/markdown")
@@ -30,7 +30,7 @@ _QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
 def post_of(
     note: Thing, uri: str, published: str | None, actor: str | None, account: Account
 ) -> Post:
-    """Make a post of an object; who posted it and when may be known of its activity alone."""
+    """Convert an object to a post; its author and time may come from its activity."""
     tags = Tags(note)
     account.handles.update(tags.handles)
     content = tags.named(_said(note))
@@ -70,7 +70,7 @@ def post_of(
 
 
 def _said(note: Thing) -> HtmlText:
-    """Return the text of an object, with its title before it."""
+    """Return the text of an object, below its title."""
     content = note.only_text("content")
     if content is None:
         content = next(iter(note.texts_by_language("contentMap").values()), "")
@@ -97,27 +97,27 @@ def _below(title: str, content: HtmlText) -> HtmlText:
 
 
 def _plain(text: str | None) -> str | None:
-    """Return a line that Mastodon has as text and others as HTML; None for an empty one."""
+    """Return a line that Mastodon has as text and others as HTML; None if it is empty."""
     if not text or not text.strip():
         return None
     return post_text.read(text).text if re.match(r"\s*<(?:p|div|span|br)\b", text) else text
 
 
 def _url(note: Thing, uri: str) -> str | None:
-    """Return the page of a post: a web address, of several that which is HTML."""
+    """Return the page of a post: a web address, and of several the HTML one."""
     pages = [t for t in note.things("url") if t.text("mediaType") == "text/html"]
     found = [page.address("href") or "" for page in pages] + [*note.addresses("url"), uri]
     return next(filter(is_web, found), None)
 
 
 def _linked(note: Thing) -> tuple[str, ...]:
-    """Return the addresses that a post has cards for."""
+    """Return the addresses of a post's link cards."""
     cards = [t for t in note.things("attachment") if t.kind == "Link"]
     return tuple(url for c in cards if (url := c.address("href")) and is_web(url))
 
 
 def _quote(note: Thing, content: HtmlText, tags: Tags) -> Elsewhere | None:
-    """Return which post is quoted (FEP-044f, FEP-e232, Misskey, or Mastodon's words for it)."""
+    """Return the quoted post (FEP-044f, FEP-e232, Misskey, or Mastodon's own field)."""
     for key in _QUOTES:
         if uri := note.address(key):
             found = elsewhere(uri)
@@ -154,7 +154,7 @@ def is_language(tag: str) -> bool:
 
 
 def _extra(note: Thing, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]:
-    """Return what sitegen has no name for, as JSON."""
+    """Return fields outside the schema, as JSON."""
     summary, closed = _plain(note.text("summary")), note.values.get("closed")
     found: dict[str, Json] = {
         "sensitive": True if note.flag("sensitive") and not summary else None,
@@ -172,7 +172,7 @@ def _extra(note: Thing, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]
 
 
 def _translations(note: Thing) -> dict[str, Json]:
-    """Return the texts in other languages, where a post has several."""
+    """Return the text in other languages, if a post has several."""
     texts = note.texts_by_language("contentMap")
     text = note.text("content")
     others = {k: v for k, v in texts.items() if v != text} if text and len(texts) > 1 else {}

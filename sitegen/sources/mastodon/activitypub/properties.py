@@ -1,4 +1,4 @@
-"""Properties of ActivityPub objects that anybody may have written.
+"""Typed properties of untrusted ActivityPub objects.
 
 In JSON-LD one value, a list of them, an address and an object with an `id` all say the same
 (https://www.w3.org/TR/activitystreams-core/#jsonld). A value of another type is counted and
@@ -21,18 +21,18 @@ _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class Thing(Struct, frozen=True):
-    """An object, and the place where strange values are counted."""
+    """An object, and the counter of oddities."""
 
     values: Mapping[str, Any]
     odd: Counter[str]
 
     @property
     def kind(self) -> str:
-        """Return the first type that the object says it has, or an empty text."""
+        """Return the first type of the object, or an empty text."""
         return next(self._each("type", str), "")
 
     def has(self, *keys: str) -> bool:
-        """Return whether one of these is there at all."""
+        """Return whether one of these properties is present."""
         return any(self.values.get(key) is not None for key in keys)
 
     def text(self, key: str) -> str | None:
@@ -43,7 +43,7 @@ class Thing(Struct, frozen=True):
         return next(self._each(key, str), None)
 
     def only_text(self, key: str) -> str | None:
-        """Return a text that must be the only one, or None."""
+        """Return a text that must be the only value, or None."""
         value = self.values.get(key)
         alone = value[0] if isinstance(value, list) and len(value) == 1 else value
         if alone is not None and not isinstance(alone, str):
@@ -52,12 +52,12 @@ class Thing(Struct, frozen=True):
         return alone
 
     def name(self, key: str) -> str | None:
-        """Return an id, which may be a number; None where there is none."""
+        """Return an id, which may be a number; None if there is none."""
         value = self.values.get(key)
         return str(value) if type(value) is int else self.text(key) or None
 
     def moment(self, key: str) -> str | None:
-        """Return a time as it was written, or None."""
+        """Return a time as written, or None."""
         text = self.text(key)
         if text and timestamps.instant(text) is None:
             self.odd["times that are none"] += 1
@@ -75,7 +75,7 @@ class Thing(Struct, frozen=True):
         return None
 
     def flag(self, key: str) -> bool | None:
-        """Return a truth value, or None."""
+        """Return a boolean, or None."""
         value = self.values.get(key)
         if value is not None and type(value) is not bool:
             self._other_type(key)
@@ -89,7 +89,7 @@ class Thing(Struct, frozen=True):
         return tuple([Thing(compact(value), self.odd) for value in self._each(key, dict)])
 
     def thing(self, key: str) -> Thing:
-        """Return the first object of a property; one without properties where there is none."""
+        """Return the first object of a property; an empty one if there is none."""
         return next(iter(self.things(key)), Thing({}, self.odd))
 
     def addresses(self, key: str) -> tuple[str, ...]:

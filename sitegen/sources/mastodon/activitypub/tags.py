@@ -1,4 +1,4 @@
-"""The `tag` list of a note: whom it mentions, its hashtags, its custom emoji, what it quotes."""
+"""The `tag` list of a note: mentions, hashtags, custom emoji, quotes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _QUOTE = "https://misskey-hub.net/ns#_misskey_quote"
 
 
 class Tags:
-    """What a note's tags say; `handles` are of accounts by their address."""
+    """The tags of a note; `handles` are those of accounts by their address."""
 
     def __init__(self, note: Thing) -> None:
         self.handles: dict[str, str] = {}
@@ -25,10 +25,10 @@ class Tags:
             self._take(tag)
 
     def named(self, content: HtmlText) -> HtmlText:
-        """Return a text whose mentions have the names that the tags give them.
+        """Return a text whose mentions have the full names from the tags.
 
-        The text shows a name and links to a page; where a server's accounts have another host
-        than its pages, only the tag knows it. All that only tags tell is listed, too.
+        The text shows a name and links to a page; if a server's accounts have another host
+        than its pages, only the tag has it. What only the tags mention is listed, too.
         """
         facets = tuple(
             Facet(f.start, f.end, f.kind, self._name(f.value)) if f.kind == "mention" else f
@@ -62,7 +62,7 @@ class Tags:
             self.quotes.append(href)
 
     def _name(self, shown: str) -> str:
-        """Find the tag that a mention in the text means."""
+        """Find the tag of a mention in the text."""
         exact = [n for n in self.names if n.casefold() == shown.casefold()]
         name = shown.partition("@")[0].casefold()
         alike = [n for n in self.names if n.partition("@")[0].casefold() == name]
@@ -72,7 +72,7 @@ class Tags:
 
 
 def _without_doubles(values: Iterable[str]) -> tuple[str, ...]:
-    """Leave out what was there before, in whatever case."""
+    """Remove duplicates, ignoring case."""
     found: dict[str, str] = {}
     for value in values:
         found.setdefault(value.casefold(), value)

@@ -1,7 +1,7 @@
-"""Which files of a source belong to one export: the parts of a download, and no other account's.
+"""Group the parts of a download into exports, and separate those of other accounts.
 
-Parts join by their account, else by their common name without the part's number. Where that would
-join two accounts, nothing is joined.
+Parts are joined by their account, else by their common name without the part's number. If that
+would join two accounts, nothing is joined.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DATE = re.compile(r"\d{4}-\d\d(?:-\d\d)?$")
 
 
 class Label(Struct, frozen=True):
-    """What the name of an archive or a folder says: the common name, and which part it is."""
+    """The name of an archive or folder, parsed: the common name, and the number of the part."""
 
     base: str
     number: int | None = None
@@ -35,7 +35,7 @@ class Label(Struct, frozen=True):
 
     @classmethod
     def of(cls, name: str, account: str | None = None) -> Label:
-        """Read a name; digits that end the account's own name are no part's number."""
+        """Parse a name; digits at the end of the account's own name are not a part's number."""
         stem = _ARCHIVE.sub("", name).strip().casefold()
         copy = _COPY.search(stem)
         bare = _COPY.sub("", stem)
@@ -52,7 +52,7 @@ class Label(Struct, frozen=True):
 class Place(Struct, frozen=True):
     """A folder in which an export, or a part of one, begins.
 
-    `key` is the common name of all parts, `owner` whose it is, by its profile or else by the name
+    `key` is the common name of all parts, `owner` its account, by its profile or else by the name
     that Instagram gave it with `date`; `posts` are the names of its files of posts.
     """
 
@@ -76,9 +76,9 @@ class Place(Struct, frozen=True):
         documents: tuple[Document, ...] = (),
         owners: tuple[tuple[str, Owner], ...] = (),
     ) -> Place:
-        """Read what the names on the way to a place say.
+        """Parse the names on the path to a place.
 
-        `path` are these names, the source's first; so many of them are the `common` name.
+        `path` are these names, the source's first; the first `common` of them are shared.
         """
         account = next((o.username.casefold() for _, o in owners if o.username), None)
         labels = [Label.of(name, account) for name in path]
@@ -102,7 +102,7 @@ class Place(Struct, frozen=True):
 
 
 def group_parts(places: Sequence[Place]) -> list[tuple[Place, ...]]:
-    """Sort places by the export that they are parts of; the order of places does not matter."""
+    """Group places by export; the order of places does not matter."""
     ordered = sorted(places, key=_in_order)
     groups = {place.prefix: [place] for place in ordered}
     for first, next_place in combinations(ordered, 2):
@@ -121,12 +121,12 @@ def _belong_together(place: Place, next_place: Place) -> bool:
     if has_one_name and (place.is_explicit or next_place.is_explicit):
         return True
     has_one_owner = place.owner is not None and place.owner == next_place.owner
-    # Two files of one name are two versions of an export, not two parts of one.
+    # Two files with one name are two versions of an export, not two parts of one.
     return (has_one_name or has_one_owner) and not place.posts & next_place.posts
 
 
 def _one_account_each(group: Iterable[Place]) -> list[tuple[Place, ...]]:
-    """Split a group that holds several accounts; what names none stays by itself then."""
+    """Split a group with several accounts; places without an account then stay alone."""
     by_owner: dict[str | None, list[Place]] = {}
     for place in sorted(group, key=_in_order):
         by_owner.setdefault(place.owner, []).append(place)

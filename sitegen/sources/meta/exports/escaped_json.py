@@ -1,7 +1,7 @@
-r"""Meta's JSON: every string's bytes are escaped one by one, and are put together here.
+r"""Decode Meta's JSON, whose strings have every byte escaped separately.
 
 The UTF-8 bytes of a character are written as if each were a character of Latin-1, keys
-included: `"\u00c3\u00a9"` stands for "é".
+included: `"\u00c3\u00a9"` means "é".
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ _HINT = "download the export again, as JSON, and see that it is whole."
 
 
 class RepairCounts(Struct):
-    """How many texts were put together, and how many were left as they are."""
+    """How many texts were decoded, and how many were left unchanged."""
 
     texts: int = 0
     unexplained: int = 0
 
     def repairs(self) -> tuple[Repair, ...]:
-        """Return what is to be said of the texts that were mended."""
+        """Return the report on decoded texts."""
         kind = "byte escapes put together to characters"
         return (Repair(kind, self.texts),) if self.texts else ()
 
     def oddities(self) -> tuple[Oddity, ...]:
-        """Return what is to be said of the texts that no byte escapes explain."""
+        """Return the report on texts that no byte escapes explain."""
         what = "texts with Latin-1 characters that are no bytes of UTF-8, kept as they are"
         return (Oddity(what, self.unexplained),) if self.unexplained else ()
 
 
 def decode(data: bytes, path: Path | str, counts: RepairCounts) -> Json:
-    """Read a file of an export, every text and key of it put right. Raises SourceError."""
+    """Decode a file of an export, with all its texts and keys. Raises SourceError."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -56,7 +56,7 @@ def decode(data: bytes, path: Path | str, counts: RepairCounts) -> Json:
 
 
 def join_bytes(text: str, counts: RepairCounts) -> str:
-    """Put the bytes of a text together; a text that is none of Meta's stays as it is."""
+    """Decode the bytes of a text; return a text that is not Meta's unchanged."""
     if text.isascii():
         return text
     try:

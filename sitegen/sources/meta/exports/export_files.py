@@ -1,4 +1,4 @@
-"""The files of a Threads or Instagram export: in a bundle, or on the disk around a single file."""
+"""The files of a Threads or Instagram export: in a bundle, or on disk around a single file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _KINDS: dict[str, MediaKind] = {
 
 
 class Medium(Struct, frozen=True):
-    """A picture, film or sound that an export names; `file` is None where it does not hold it."""
+    """A picture, film or sound that an export names; `file` is None if it is missing."""
 
     kind: MediaKind
     file: Attachment | None = None
@@ -44,7 +44,7 @@ class Files(Protocol):
     """Where the media of one export are."""
 
     def find(self, uri: str) -> Attachment | None:
-        """Return the file at an address within the export, which is safe to look for."""
+        """Find the file at an address within the export that is already checked."""
 
 
 class Bundled(Struct, frozen=True):
@@ -56,7 +56,7 @@ class Bundled(Struct, frozen=True):
     is_only_export: bool
 
     def find(self, uri: str) -> Attachment | None:
-        """Look in every part; anywhere, where the bundle holds no other export."""
+        """Search every part, or the whole bundle if it has no other export."""
         own = (f"{prefix}/{uri}".lstrip("/") for prefix in self.prefixes)
         found = next((name for name in own if name in self.names), None)
         if found is None and self.is_only_export:
@@ -70,31 +70,31 @@ class Either(Struct, frozen=True):
     places: tuple[Files, ...]
 
     def find(self, uri: str) -> Attachment | None:
-        """Look in every place, the first before the others."""
+        """Search every place in order."""
         return next((found for place in self.places if (found := place.find(uri))), None)
 
 
 class Around(Struct, frozen=True):
-    """The files on the disk around a file, or a folder, that was taken out of an export."""
+    """The files on disk around a file or folder that was taken out of an export."""
 
     tops: tuple[Path, ...]
 
     @classmethod
     def of(cls, path: Path) -> Around:
-        """Return the files around a path: in its folder, and in those above it in the export."""
+        """Return the files around a path: in its folder, and in its parents within the export."""
         tops = [path.parent.absolute()]
         while is_inner(tops[-1].name):
             tops.append(tops[-1].parent)
         return cls(tuple(tops))
 
     def find(self, uri: str) -> Attachment | None:
-        """Look in every folder up to the one in which the export begins; follow no links out."""
+        """Search every folder up to the export's root; follow no links out of it."""
         found = (_inside(top, uri) for top in self.tops)
         path = next(filter(None, found), None)
         return Attachment(uri, partial(_opened, path)) if path else None
 
     def profiles(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
-        """Yield the files that may hold the export's profiles."""
+        """Yield files that may be the export's profiles."""
         for top in self.tops:
             for name in PROFILES:
                 if path := _inside(top, name):
@@ -102,10 +102,10 @@ class Around(Struct, frozen=True):
 
 
 def medium(files: Files, uri: str) -> Medium:
-    """Return what an export calls by an address: what it is, and its file where that is there.
+    """Return the medium at an address in an export, with its file if it exists.
 
-    Nothing but pictures, films and sounds, and never one from outside the export, whatever
-    the address says. Where a name does not tell what a file is, its bytes do.
+    Only pictures, films and sounds, and never one from outside the export, whatever
+    the address is. If the name does not show the kind of a file, its bytes do.
     """
     kind = _kind_by_name(uri)
     parts = PurePosixPath(uri).parts
@@ -128,7 +128,7 @@ def file_bytes(path: Path) -> bytes:
 
 
 def _inside(top: Path, name: str) -> Path | None:
-    """Return the file of that name in a folder, unless a link leads out of it."""
+    """Return the file with that name in a folder, unless a link leads out of it."""
     try:
         found = (top / name).resolve(strict=True)
         return found if found.is_file() and found.is_relative_to(top.resolve()) else None

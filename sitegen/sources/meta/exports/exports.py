@@ -1,4 +1,4 @@
-"""The exports in a source: one for each account, with the parts and the profiles that it has."""
+"""Find the exports in a source: one for each account, with its parts and profiles."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sitegen.sources.meta.exports.profile import (
 from sitegen.sources.meta.exports.sections import INSTAGRAM
 
 _PROFILE = "personal_information"
-# Without one of these, a file states nothing of its account's privacy.
+# Without one of these, a file states nothing about its account's privacy.
 _SIGNS = (b"string_map_data", b"label_values", b"rivate")
 
 
@@ -50,7 +50,7 @@ class Export(Struct, frozen=True):
 
     @property
     def part(self) -> int | None:
-        """Return the number of the first part that is here; None where a name says none."""
+        """Return the number of the first part that is present; None if names have no numbers."""
         numbers = [place.number for place in self.places]
         return None if None in numbers else min(n for n in numbers if n is not None)
 
@@ -103,7 +103,7 @@ def places(source: Source) -> Iterator[Place]:
 
 
 def begin(members: Members | None, name: str) -> bytes:
-    """Return how a member begins; nothing where it cannot be read, which reading reports."""
+    """Return the beginning of a member; empty if unreadable, which the reader reports."""
     try:
         if members is None:
             return b""
@@ -118,7 +118,7 @@ def _matters(place: Place) -> bool:
 
 
 def _kind(members: Members | None, name: str, start: str) -> Kind:
-    """Return what a file may hold, after a look inside where its name does not tell."""
+    """Return the contents of a file; look inside if its name does not show them."""
     kind = layout.kind_of_document(name)
     if kind not in ("other", "unsure"):
         return kind
@@ -132,12 +132,12 @@ def _kind(members: Members | None, name: str, start: str) -> Kind:
 
 
 def _holds_profile(head: bytes) -> bool:
-    """Return whether a file that is called as one of posts begins with a profile."""
+    """Return whether a file with the name of a posts file begins with a profile."""
     return heads.kind_of_head(head) == "profile" or _stated_in(head) is not None
 
 
 def _stated_in(head: bytes) -> tuple[str, Owner] | None:
-    """Return what a small file of another kind states of its account's privacy."""
+    """Return what a small file of another kind states about its account's privacy."""
     if len(head) == heads.HEAD or not any(sign in head for sign in _SIGNS):
         return None
     try:
@@ -155,7 +155,7 @@ def _export(
 
 
 def _around_file(source: Source) -> Export:
-    """Return the export of a single file: what is around it on the disk belongs to it."""
+    """Return the export of a single file, with the files around it on disk."""
     name = source.path.name
     around = Around.of(source.path)
     profiles = [*around.profiles()]
@@ -169,7 +169,7 @@ def _around_file(source: Source) -> Export:
 
 
 def _within(path: Path, export: Export) -> Export:
-    """Add what is around a folder that was taken out of an export."""
+    """Add the files around a folder that was taken out of an export."""
     around = Around.of(path / _PROFILE)
     found = [owner for name, read in around.profiles() for owner in _owner(name, read)]
     owners = _by_network([*export.owners.items(), *found])
@@ -194,7 +194,7 @@ def _owners(members: Members | None, documents: Iterable[Document]) -> Iterator[
 
 
 def _owner(name: str, read: Callable[[], bytes]) -> Iterator[tuple[str, Owner]]:
-    """Read a profile; one that cannot be read states its privacy in no words that we know."""
+    """Read a profile; for an unreadable one the privacy is unknown."""
     is_profile = name.rpartition("/")[2].casefold().startswith(_PROFILE)
     try:
         value = decode(read(), name, RepairCounts())

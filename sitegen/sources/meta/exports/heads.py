@@ -1,4 +1,4 @@
-"""How the files of an export begin: enough of their JSON to tell them from those of others."""
+"""Classify the files of an export by their first bytes."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from sitegen.sources.meta.exports.layout import Kind
 
 HEAD = 65_536
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]:]', re.DOTALL)
-_DEPTH = 6  # of objects in a post that can tell whose it is
+_DEPTH = 6  # levels of objects in a post that can identify it
 _THREADS = b"text_post_app_"
 _PROFILES = (b"profile_user", b"text_post_app_text_post_app_profile")
 _TIMES = (b"creation_timestamp", b"timestamp", b"taken_at")
 
 
 def strip(data: bytes) -> bytes:
-    """Return a file's first bytes without a mark of their order and without spaces."""
+    """Return a file's first bytes without a byte order mark and spaces."""
     return data.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 
 def kind_of_head(data: bytes) -> Kind:
-    """Return what the beginning of a file shows it to be: posts, a profile, or something else."""
+    """Return the kind of a file by its beginning: posts, a profile, or something else."""
     head = strip(data)
     if head[:1] not in (b"{", b"["):
         return "other"
@@ -43,7 +43,7 @@ def is_of_threads(data: bytes) -> bool:
 
 
 def _has_posts(head: bytes, keys: list[tuple[int, bytes]], tops: set[bytes]) -> bool:
-    """Return whether there are records of media with times: in a list, alone, or as of 2018."""
+    """Return whether there are media records with times: in a list, alone, or as in 2018."""
     level = 1 if head[:1] == b"{" else 2
     records = {key for depth, key in keys if depth == level}
     below = {key for depth, key in keys if level < depth <= _DEPTH}
@@ -54,7 +54,7 @@ def _has_posts(head: bytes, keys: list[tuple[int, bytes]], tops: set[bytes]) -> 
 
 
 def _keys(head: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the keys of objects with how deep they are, as far as the beginning goes."""
+    """Yield the keys of objects with their depth, as far as the beginning goes."""
     depth = 0
     text = b""
     for match in _TOKEN.finditer(head):

@@ -1,6 +1,6 @@
-"""Where the files of an export are: the folder it begins in, and what each file may hold.
+"""The layout of an export: the folder where it begins, and the kind of each file.
 
-Exports come wrapped in other folders, several in one download, or taken apart; only folders that
+Exports are often wrapped in other folders, several in one download, or taken apart; only folders
 Instagram itself makes are recognised by name.
 """
 
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 Kind = Literal["profile", "posts", "messages", "other", "unsure"]
 
-# Folders that nothing but an export has at its top.
+# Top-level folders that only an export has.
 _TOPS = frozenset((
     "your_instagram_activity", "personal_information", "account_information", "account_history",
     "ads_information", "ads_and_businesses", "apps_and_websites", "connections", "preferences",
@@ -22,7 +22,7 @@ _TOPS = frozenset((
     "logged_information", "login_and_account_creation", "profile_information",
     "security_and_login_information", "story_sticker_interactions", "your_topics",
 ))  # fmt: skip
-# Folders of posts and media: too common as names to mark an export by themselves.
+# Folders of posts and media: too common as names to identify an export by themselves.
 _INNER = frozenset(("content", "media", "threads", "reels", "posts", "profile"))
 _ACCOUNT = frozenset(("personal_information", "account_information", "profile_information"))
 _ACTIVITY = "your_instagram_activity"
@@ -37,25 +37,25 @@ _POSTS_FILE = re.compile(
     r"(?:(?:archived_)?posts|reels|igtv(?:_videos)?|media|stories|threads|threads_and_replies"
     rf"|profile_photos|other_content|recently_deleted_content|drafts){_NUMBER}"
 )
-# instagram-NAME-2026-01-31-AbCdEf, as Instagram calls what it makes.
+# instagram-NAME-2026-01-31-AbCdEf, the name that Instagram gives its exports.
 OFFICIAL = re.compile(
     r"(?:instagram|threads)-(?P<account>[\w.]{1,30})-(?P<date>\d{4}-\d\d-\d\d)(?:-\w+)?", re.I
 )
-MAX_NAME = 1024  # characters; no export has longer names, and matching must not take long
+MAX_NAME = 1024  # characters; no export has longer names, and matching must be fast
 _MEDIA_FOLDER = r"(?:.*/)?media/(?:posts|reels|stories|other|profile|igtv|archived_posts)/"
 _IN_MEDIA = re.compile(f"{_MEDIA_FOLDER}.+")
 _MEDIA_FILE = re.compile(rf"{_MEDIA_FOLDER}(?:.*/)?(?:\d{{6}}/[^/]+|[^/]*_\d{{12,}}[^/]*)")
 
 
 class Document(Struct, frozen=True):
-    """A JSON file of an export: its name in the source, and what it may hold."""
+    """A JSON file of an export: its name in the source, and its kind."""
 
     name: str
     kind: Kind
 
 
 def kind_of_document(name: str) -> Kind:
-    """Return what a JSON file may hold; "unsure" where only a look inside can tell."""
+    """Return the kind of a JSON file; "unsure" if only a look inside can decide."""
     *folders, last = name.casefold().split("/")
     if _MESSAGES & set(folders) or _MESSAGE_FILE.fullmatch(last):
         return "messages"
@@ -67,35 +67,35 @@ def kind_of_document(name: str) -> Kind:
 
 
 def is_about_account(name: str) -> bool:
-    """Return whether a file is below a folder in which profiles are, whatever it is called."""
+    """Return whether a file is below a folder of profiles, whatever its name is."""
     return not _ACCOUNT.isdisjoint(name.casefold().split("/")[:-1])
 
 
 def is_of_media(name: str) -> bool:
-    """Return whether a file is called as only an export's media are: `media/posts/202601/...`."""
+    """Return whether a file is named as only an export's media are: `media/posts/202601/...`."""
     return len(name) < MAX_NAME and _MEDIA_FILE.fullmatch(name) is not None
 
 
 def is_in_media(name: str) -> bool:
-    """Return whether a file is in a folder in which exports have their media."""
+    """Return whether a file is in an export's media folder."""
     return len(name) < MAX_NAME and _IN_MEDIA.fullmatch(name) is not None
 
 
 def is_inner(folder: str) -> bool:
-    """Return whether a folder's name is one that an export has within."""
+    """Return whether a folder's name is one inside an export."""
     return folder.casefold() in _INNER | _TOPS
 
 
 def is_of_tops(name: str) -> bool:
-    """Return whether a file is below a folder that an export has for what is no post."""
+    """Return whether a file is below a folder that an export has for other things than posts."""
     return any(_is_top(part) or part.casefold() == "inbox" for part in name.split("/")[:-1])
 
 
 def by_root(documents: Sequence[Document], names: Iterable[str]) -> dict[str, list[Document]]:
-    """Sort the JSON files of a source by the folder in which their export begins.
+    """Group the JSON files of a source by the root folder of their export.
 
-    What holds posts, a profile or media tells where exports begin; other files, which are only
-    counted, are with the first.
+    Posts, profiles and media show where exports begin; other files, which are only
+    counted, belong to the first.
     """
     marked = {root for each in documents if (root := _marked_root(each.name)) is not None}
     homes = {_folder(each.name) for each in documents if each.kind == "profile"}
@@ -111,7 +111,7 @@ def by_root(documents: Sequence[Document], names: Iterable[str]) -> dict[str, li
 
 
 def _marked_root(name: str) -> str | None:
-    """Return the folder above the last run of folders that nothing but an export has."""
+    """Return the folder above the last run of folders that only an export has."""
     folders = name.split("/")[:-1]
     at = next((n for n in range(len(folders), 0, -1) if _is_top(folders[n - 1])), 0)
     if not at:
@@ -126,7 +126,7 @@ def _is_top(folder: str) -> bool:
 
 
 def _folder(name: str) -> str:
-    """Return the folder of a file, without the folders of posts and media that it ends in."""
+    """Return the folder of a file, without the folders of posts and media at its end."""
     folders = name.split("/")[:-1]
     while folders and folders[-1].casefold() in _INNER:
         folders.pop()
@@ -134,7 +134,7 @@ def _folder(name: str) -> str:
 
 
 def _root(name: str, marked: Iterable[str], homes: Iterable[str]) -> str:
-    """Return the folder in which a file's export begins; files in odd places have one above."""
+    """Return the root folder of a file's export; files in odd places have one above."""
     root = _marked_root(name)
     if root is not None:
         return root

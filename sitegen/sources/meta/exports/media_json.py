@@ -17,13 +17,13 @@ _LISTS = (*POSTS, "stories", "direct", "profile")
 
 
 def is_media(value: Mapping[str, Json]) -> bool:
-    """Return whether an object holds lists of files as that export had them."""
+    """Return whether an object has lists of files as in that export."""
     found = [inner for key in _LISTS for inner in _each(value.get(key))]
     return any(isinstance(each, dict) and "path" in each and "taken_at" in each for each in found)
 
 
 def records(value: Mapping[str, Json]) -> list[Any]:
-    """Return the posts of the lists in the shape that later exports have."""
+    """Convert the lists to post records in the shape of later exports."""
     found: list[Any] = []
     posts: dict[tuple[str, int], dict[str, Any]] = {}
     for each in (inner for key in POSTS for inner in _each(value.get(key))):
@@ -47,7 +47,7 @@ def _each(value: Json) -> list[Json]:
 
 
 def _second(taken_at: Json) -> int | None:
-    """Return a time as seconds; Instagram's clocks are those of UTC where they name no zone."""
+    """Return a time as seconds; Instagram's clocks are UTC if they name no zone."""
     if not isinstance(taken_at, str):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What a file without an extension shows, by how it begins: picture, film, sound or nothing."""
+"""Detect the kind of a file without an extension: picture, film, sound or nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"
 
 
 def sniff(head: bytes) -> MediaKind | None:
-    """Return what a file is by its first bytes; None for what is no picture, film or sound."""
+    """Return the kind of a file by its first bytes; None if it is not a picture, film or sound."""
     if head[4:8] == b"ftyp":
         brand = head[8:12]
         if brand in _PICTURE_BRANDS:

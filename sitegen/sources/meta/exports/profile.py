@@ -1,7 +1,7 @@
-"""Whose export it is: names, biography and picture; never e-mail, telephone or birthday.
+"""The owner of an export: name, biography and picture; never e-mail, telephone or birthday.
 
-Labels are in the language of the account. A profile states its privacy only where both the label
-and the value are words that sitegen knows; otherwise it is "unknown", which keeps posts out.
+Labels are in the language of the account. A profile states its privacy only if both the label
+and the value are known words; otherwise it is "unknown", which excludes posts.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _CLOSED_FIRST: tuple[Privacy | None, ...] = ("private", "unknown", "public", Non
 
 
 class Owner(Struct, frozen=True):
-    """What an export tells of its owner.
+    """The owner of an export, as it states.
 
-    `privacy` is None where every label of the profile is known and none is about privacy.
+    `privacy` is None if every label of the profile is known and none is about privacy.
     """
 
     username: str | None = None
@@ -50,7 +50,7 @@ UNREADABLE = Owner(privacy="unknown")
 
 
 def owner_of(value: Json) -> tuple[str, Owner] | None:
-    """Read a profile in any of its shapes: its network and the owner; None for no profile."""
+    """Read a profile in any of its shapes: its network and owner; None for no profile."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if not isinstance(value, dict):
@@ -65,9 +65,9 @@ def owner_of(value: Json) -> tuple[str, Owner] | None:
 
 
 def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
-    """Read what a file of no known shape states of its account's privacy; None for nothing.
+    """Read the privacy that a file of unknown shape states; None if it states nothing.
 
-    A known label closes wherever it is. It opens nothing: what else is there is not known.
+    A known label closes wherever it is. It opens nothing: the rest of the file is not understood.
     """
     states: list[Privacy] = []
     names: list[Json] = []
@@ -93,7 +93,7 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
 
 
 def _last(history: Json) -> Privacy:
-    """Return what the last change of an account's privacy made of it, by its title."""
+    """Return the privacy after the last change, by its title."""
     events = history if isinstance(history, list) else [history]
     found: list[tuple[int, str]] = []
     for event in events:
@@ -118,7 +118,7 @@ def _is_flag(key: str) -> bool:
 
 
 def merge(owners: Iterable[Owner]) -> Owner:
-    """Return one owner from the profiles of one export; the most closed privacy counts."""
+    """Merge the profiles of one export; the most closed privacy counts."""
     found = list(owners)
     privacy = most_closed(owner.privacy for owner in found)
     return Owner(
@@ -133,7 +133,7 @@ def merge(owners: Iterable[Owner]) -> Owner:
 
 
 def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
-    """Return the most closed of several statements; None where nothing is stated."""
+    """Return the most closed of several statements; None if nothing is stated."""
     found = set(states)
     return next((state for state in _CLOSED_FIRST if state in found), None)
 
@@ -184,11 +184,11 @@ def _first(labels: Labels, known: frozenset[str]) -> str:
 
 
 def _privacy(labels: Labels) -> Privacy | None:
-    """Return what labels state; None where all are known and none is about privacy.
+    """Return the privacy that labels state; None if all are known and none is about privacy.
 
-    Whoever reads that takes it for "unknown", unless the same account's other profile states more
+    The caller takes that for "unknown", unless the same account's other profile states more
     (`Reading._stated`): profiles of this format say whether an account is private, so one that
-    does not is a profile whose flag cannot be read, and no export without a profile.
+    does not is a profile whose flag cannot be read, not an export without a profile.
     """
     stated = [_stated(value) for label, value in labels if label in translations.PRIVATE]
     if stated:
@@ -197,7 +197,7 @@ def _privacy(labels: Labels) -> Privacy | None:
 
 
 def _stated(value: Json) -> Privacy:
-    """Return what a value says to the question whether an account is private."""
+    """Parse the value of the label "private account"."""
     if isinstance(value, bool):
         return "private" if value else "public"
     word = translations.fold(value) if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""Fields of Meta's records: a value of the wrong type is counted and costs only its field."""
+"""Typed fields of Meta's records: a value of the wrong type is counted and lost, but only it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sitegen.model import Json
 
 
 class Fields(Struct, frozen=True):
-    """A JSON object, and the counter of fields in it that could not be read."""
+    """A JSON object, and the counter of its unreadable fields."""
 
     values: Mapping[str, Json]
     wrong: Counter[str]
 
     def text(self, key: str) -> str:
-        """Return a text; empty where there is none."""
+        """Return a text; empty if there is none."""
         value = self.values.get(key)
         if value is None or isinstance(value, str):
             return value or ""
@@ -25,7 +25,7 @@ class Fields(Struct, frozen=True):
         return ""
 
     def number(self, key: str) -> int | None:
-        """Return a whole number of 0 or more, also where it was written as a text."""
+        """Return a whole number of 0 or more, also if it was written as text."""
         value = self.values.get(key)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
             return int(value)
@@ -37,7 +37,7 @@ class Fields(Struct, frozen=True):
         return None
 
     def flag(self, key: str) -> bool:
-        """Return a truth value; missing is no."""
+        """Return a boolean; missing is False."""
         value = self.values.get(key)
         if value is not None and not isinstance(value, bool):
             self.reject(key)
@@ -45,14 +45,14 @@ class Fields(Struct, frozen=True):
         return bool(value)
 
     def record(self, key: str) -> Fields:
-        """Return an object; an empty one where there is none."""
+        """Return an object; an empty one if there is none."""
         value = self.values.get(key)
         if value is not None and not isinstance(value, dict):
             self.reject(key)
         return Fields(value if isinstance(value, dict) else {}, self.wrong)
 
     def records(self, key: str) -> Iterator[Fields]:
-        """Yield a list of objects; Meta writes a list of one as the object itself."""
+        """Yield the objects of a list; Meta writes a list of one as the object itself."""
         value = self.values.get(key)
         if isinstance(value, dict):
             value = [value]
@@ -66,5 +66,5 @@ class Fields(Struct, frozen=True):
                 self.reject(key)
 
     def reject(self, key: str) -> None:
-        """Count a field that cannot be read."""
+        """Count an unreadable field."""
         self.wrong[key] += 1

@@ -1,7 +1,7 @@
-"""The lists in an export's files: which hold posts, and why the others do not.
+"""The lists in an export's files: which contain posts, and why the others do not.
 
-A story is shown for a day and then to its author only; what its author archived, deleted or
-never published is no more public than that.
+A story is public for a day and then visible only to its author; what its author archived,
+deleted or never published is no more public than that.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ THREADS, INSTAGRAM = "threads", "instagram"
 
 
 class Section(Struct, frozen=True):
-    """A list of records: the network of its posts and their kind, or why they are none.
+    """A list of records: the network and kind of its posts, or why they are excluded.
 
-    `key` tells it from others in its file, where these are many.
+    `key` identifies it in its file, if there are many.
     """
 
     network: str = INSTAGRAM
@@ -53,7 +53,7 @@ _BY_KEY = {
     "profile_user": Section(reason="not a post", detail="profile"),
     "text_post_app_text_post_app_profile": Section(reason="not a post", detail="profile"),
 }
-# A word in a key or a file's name that tells of what is not public.
+# A word in a key or a file's name that means "not public".
 _BY_WORD = (
     *(
         (word, _DRAFT)
@@ -152,7 +152,7 @@ def is_record(value: Json) -> bool:
 
 
 def unopened(kind: Kind) -> Section:
-    """Return why a file is not even opened: it holds messages, or nothing that is a post."""
+    """Return why a file is not opened: it has messages, or nothing that is a post."""
     if kind == "messages":
         return Section(reason="private message", detail="not opened")
     return Section(reason="not a post", detail="not opened")
@@ -176,7 +176,7 @@ def _of_2018(value: dict[str, Json]) -> Iterator[tuple[Section, list[Any]]]:
 
 
 def _by_place(name: str) -> Section | None:
-    """Return what a file's name, or that of its folder, says of all that is in it."""
+    """Return what a file's name, or that of its folder, says about its contents."""
     return _by_word("/".join(name.split("/")[-2:]))
 
 

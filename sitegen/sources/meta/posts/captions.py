@@ -1,6 +1,6 @@
-"""Where a caption of Threads or Instagram leads: addresses, @names, #tags.
+"""Find the addresses, @names and #tags in a caption of Threads or Instagram.
 
-Neither export says so. Instagram's names are ASCII letters, digits, "_" and "." (not last),
+Neither export lists them. Instagram's names are ASCII letters, digits, "_" and "." (not last),
 at most 30; a tag ends where its letters, digits, marks and "_" end, so `#one#two` are two.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sitegen.model import Facet
 from sitegen.sources.plain_links import find_links
 
-MAX_LETTERS = 100_000  # no network lets anybody write as much; what does is no caption
+MAX_LETTERS = 100_000  # no network allows that much; a longer text is not a caption
 _MENTION = re.compile(
     r"(?<![\w@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)(?![A-Za-z0-9_])"
 )
@@ -22,7 +22,7 @@ _JOINERS = "_\u200c\u200d"
 
 
 def facets(text: str) -> tuple[Facet, ...]:
-    """Return what a caption leads to, in order, without overlaps."""
+    """Return the facets of a caption in order, without overlaps."""
     if len(text) > MAX_LETTERS:
         return ()
     links = [f for f in find_links(text).facets if f.kind == "link"]
@@ -48,7 +48,7 @@ def _tags(text: str) -> Iterator[Facet]:
 
 
 def _clings(before: str) -> bool:
-    """Return whether a "#" behind this character is a part of something else."""
+    """Return whether a "#" after this character is a part of something else."""
     return before.isalnum() or before in "_&/#＃"
 
 
@@ -60,7 +60,7 @@ def _word(text: str, start: int) -> str:
 
 
 def _is_word(character: str) -> bool:
-    """Return whether a character may stand in a tag: letters, digits, marks, emoji, "_"."""
+    """Return whether a character may be in a tag: letters, digits, marks, emoji, "_"."""
     if character in _JOINERS or character.isalnum():
         return True
     category = unicodedata.category(character)

@@ -1,4 +1,4 @@
-"""`label_values`, Instagram's newest shape: captions and addresses by labels, in any language."""
+"""`label_values`, Instagram's newest shape: captions and addresses with labels in any language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ADDRESS = re.compile(
 
 
 class Labelled(Struct, frozen=True):
-    """What the labels of a post say; `unread` are labels of texts that sitegen does not know."""
+    """The labelled values of a post; `unread` are unknown labels."""
 
     caption: str = ""
     url: str | None = None
@@ -28,14 +28,14 @@ class Labelled(Struct, frozen=True):
 
     @property
     def is_restricted(self) -> bool:
-        """Return whether an audience is named that is not everybody."""
+        """Return whether an audience other than everybody is named."""
         if self.audience is None:
             return self.is_for_few
         return self.is_for_few or translations.fold(self.audience) not in translations.EVERYBODY
 
 
 def read_labels(record: Fields) -> Labelled:
-    """Read the labels of a post; an address is known by what it is, whatever its label."""
+    """Read the labels of a post; an address is recognised as such, whatever its label."""
     found = list(record.records("label_values"))
     texts = [(translations.fold(label), text) for label, text in _texts(found)]
     caption = next((text for label, text in texts if label in translations.CAPTION), "")
@@ -65,7 +65,7 @@ def _inner(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
 
 
 def _audiences(found: Sequence[Fields]) -> Iterator[str]:
-    """Yield the texts under labels of the audience, also of groups with such a title."""
+    """Yield the texts under audience labels, also of groups with such a title."""
     for each in found:
         if translations.fold(each.text("title")) in translations.AUDIENCE:
             yield from (text for _, text in _texts(tuple(each.records("dict"))))
@@ -75,7 +75,7 @@ def _audiences(found: Sequence[Fields]) -> Iterator[str]:
 
 
 def _is_for_few(label: str, text: str) -> bool:
-    """Return whether a label and its text name a circle, or say yes to what no public post is."""
+    """Return whether a label and its text name a circle, or answer "yes" to a restriction."""
     name, words = translations.fold(label), translations.fold(text)
     is_circle = words in translations.CLOSE_FRIENDS and name not in translations.CAPTION
     return is_circle or (name in translations.RESTRICTING and words in translations.TRUE)
@@ -87,7 +87,7 @@ def _is_unread(label: str, text: str) -> bool:
 
 
 def _owners(found: Sequence[Fields]) -> Iterator[str]:
-    """Yield the usernames under the title that means the post's owner."""
+    """Yield the usernames in the group that names the post's owner."""
     waiting = [
         each for each in found if translations.fold(each.text("title")) in translations.OWNER
     ]

@@ -1,6 +1,6 @@
-"""A record of a Threads or Instagram export to a post: times, captions, media, a name for it.
+"""Convert a record of a Threads or Instagram export to a post: times, captions, media, id.
 
-Neither export has ids. A post is named by its minute and a digest of what an author cannot
+Neither export has ids. A post's id is its minute and a digest of what an author cannot
 change: the second and the media's own numbers, or, without media, the second and the text.
 Where a picture was taken, and with what, is in the records and is never read.
 """
@@ -31,14 +31,14 @@ UNNAMED_PARENT = "It answers a post that the export does not name."
 
 
 class Whose(Struct, frozen=True):
-    """Whose posts an export holds, on which network."""
+    """The owner of an export's posts, and the network."""
 
     network: str
     author: Author
 
 
 class Read(Struct, frozen=True):
-    """A post without a name of its own yet, the files that it shows, and what its labels say."""
+    """A post without an id, its files, and its labels."""
 
     post: Post
     identity: str
@@ -50,8 +50,8 @@ class Read(Struct, frozen=True):
 def read_post(record: Fields, owner: Whose, files: Files, kind: str | None) -> Read:
     """Read a record: `{media: [{uri, title, creation_timestamp}], title, label_values}`.
 
-    The caption is in the record or in a label, else in the titles of its media: all that differ,
-    one below the other.
+    The caption is in the record or in a label, else in the titles of its media: all different
+    ones, one below the other.
     """
     media = tuple(record.records("media"))
     labels = read_labels(record)
@@ -82,7 +82,7 @@ def read_post(record: Fields, owner: Whose, files: Files, kind: str | None) -> R
 
 
 def name_posts(reads: Sequence[Read]) -> list[Read]:
-    """Give each post its name, whatever order they come in; return them oldest first."""
+    """Give each post its id, independent of the order; return them oldest first."""
     ordered = sorted(reads, key=lambda r: (r.post.created_at or "", r.identity, r.post.text))
     ids = number_duplicates([_id(read) for read in reversed(ordered)])[::-1]
     posts = [replace(read.post, id=name) for read, name in zip(ordered, ids, strict=True)]
@@ -90,7 +90,7 @@ def name_posts(reads: Sequence[Read]) -> list[Read]:
 
 
 def is_empty(post: Post) -> bool:
-    """Return whether there is nothing of a post to show."""
+    """Return whether a post has nothing to show."""
     return not post.text.strip() and not post.media
 
 
@@ -115,14 +115,14 @@ def _identity(second: int | None, text: str, media: Sequence[Media]) -> str:
 
 
 def _own_number(uri: str) -> str:
-    """Return a medium's number, which ends its file's name in every export; else that name."""
+    """Return a medium's number, which ends its file's name in every export; else the name."""
     stem = PurePosixPath(uri.split("?", 1)[0]).stem
     match = _OWN_NUMBER.search(stem)
     return match[1] if match else stem
 
 
 def _second(record: Fields, media: Sequence[Fields]) -> int | None:
-    """Return when a post was made, in seconds; None where no time is there."""
+    """Return the time of a post in seconds; None if it has none."""
     for part in (record, *media):
         for key in ("creation_timestamp", "timestamp"):
             value = part.number(key) or 0
@@ -164,7 +164,7 @@ def _is_reply(media: Sequence[Fields]) -> bool:
 
 
 def _answers(media: Sequence[Fields]) -> str | None:
-    """Return whom a post of Threads answers."""
+    """Return the account that a post of Threads answers."""
     names = (each.record("text_app_post").text("in_reply_to_username") for each in media)
     return next((bare for name in names if (bare := name.strip().lstrip("@"))), None)
 
@@ -172,7 +172,7 @@ def _answers(media: Sequence[Fields]) -> str | None:
 def _extra(
     media: Sequence[Fields], kind: str | None, answers: str | None, titles: list[str]
 ) -> tuple[tuple[str, str], ...]:
-    """Return what sitegen has no name for; nothing of cameras and places."""
+    """Return fields outside the schema, without cameras and places."""
     extra: dict[str, object] = {"kind": kind, "media_titles": titles}
     for each in media:
         app = each.record("text_app_post")

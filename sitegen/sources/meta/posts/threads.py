@@ -1,4 +1,4 @@
-"""Threads that the export does not name: "2/" follows "1/", and an author answers themselves."""
+"""Find threads that the export does not name: "2/" follows "1/", authors answer themselves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sitegen.sources.meta.posts.posts import Read
 from sitegen.sources.numbered_threads import cues
 
 _MAX_PAUSE = timedelta(days=1)
-# The app sends a whole thread at once. Later answers to oneself may be to any older post.
+# The app sends a whole thread at once. Later replies to oneself may be to any older post.
 _MAX_SEND_TIME = timedelta(seconds=60)
 JOINED = "Its number joins it to the post above; the export does not."
 JOINED_BY_TIME = (
@@ -22,11 +22,11 @@ UNNAMED_OWN = "It answers an earlier post of its author, which the export does n
 
 
 def join(reads: Sequence[Read]) -> list[Post]:
-    """Make replies of the posts that surely follow another one; return all posts.
+    """Link posts to their parent where it is certain; return all posts.
 
-    Posts come oldest first. Only what begins with 1, counts on without a gap within a day,
-    and announces one total, is a thread by its numbers. What answers somebody else is in no
-    thread of its author's.
+    Posts are sorted oldest first. Only what begins with 1, continues without a gap within a day,
+    and announces one total, is a thread by its numbers. Replies to somebody else are not in
+    their author's threads.
     """
     joined: list[Post] = []
     open_thread: tuple[Post, int, int | None] | None = None
@@ -69,7 +69,7 @@ def _goes_on(
 
 
 def _pause(above: Post, post: Post) -> timedelta:
-    """Return the time between two posts; the longest there is where one has no time."""
+    """Return the time between two posts; the maximum if one has no time."""
     if not above.created_at or not post.created_at:
         return timedelta.max
     return datetime.fromisoformat(post.created_at) - datetime.fromisoformat(above.created_at)

@@ -1,1 +1,1 @@
-"""The posts in the text of a page: where each ends, its statistics, what is embedded."""
+"""The posts in the text of a page: boundaries, statistics, embeds."""

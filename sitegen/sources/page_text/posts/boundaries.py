@@ -1,4 +1,4 @@
-"""Where each post of a page dump ends: the statistics lines and the lines above them."""
+"""Find the end of each post in a page dump: the statistics line and the lines above it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _BREAKS_OFF = "the page breaks off in this statistics line, so {} unknown"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One listed post: the lines above a statistics line and what that line says.
+    """A listed post: the lines above a statistics line, and that line parsed.
 
     `first` and `last` are line numbers from 1; `last` is the statistics line. `minute` is
-    ISO 8601 without a zone, which the page does not tell; None where it cannot be read.
+    ISO 8601 without a zone, which the page does not state; None if it cannot be read.
     """
 
     first: int
@@ -43,7 +43,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A page taken apart: listed posts, newest first, and the lines after the last.
+    """A split page: listed posts, newest first, and the lines after the last.
 
     `tail_first` is the line number of the first of `tail`. `broken` are the first
     and last line of a post whose statistics line breaks off within its date.
@@ -56,7 +56,7 @@ class Split:
 
 
 def split_page(lines: tuple[str, ...]) -> Split:
-    """Take a page apart at its statistics lines."""
+    """Split a page at its statistics lines."""
     blocks: list[Block] = []
     above: list[str] = []
     for number, line in enumerate(lines, 1):
@@ -74,7 +74,7 @@ def split_page(lines: tuple[str, ...]) -> Split:
 def moments(blocks: Sequence[Block]) -> list[int]:
     """Return the minutes of posts as numbers, to measure distances.
 
-    A post whose date is not known counts as being of the time of the next that is older.
+    A post without a known date gets the time of the next older one.
     """
     found: list[int] = []
     for block in reversed(blocks):
@@ -92,7 +92,7 @@ def _numbers(counts: Counts) -> tuple[int | None, ...]:
 
 
 def _breaking_off(found: Statistics) -> Statistics:
-    """Return a statistics line that ends with the file: digits of its last count may be missing."""
+    """Return a statistics line at the end of the file, whose last count may lack digits."""
     known = {
         name: number
         for name, number in zip(Counts.__struct_fields__, _numbers(found.counts), strict=True)
@@ -103,7 +103,7 @@ def _breaking_off(found: Statistics) -> Statistics:
 
 
 def _with_cut(blocks: list[Block], lines: tuple[str, ...], above: list[str]) -> Split:
-    """Add the last post when the page breaks off inside its statistics line."""
+    """Add the last post if the page is cut off inside its statistics line."""
     start = len(lines) - len(above)
     last = max((i for i, line in enumerate(above) if line.strip()), default=0)
     cut = _CUT.match(above[last]) if last else None
@@ -121,7 +121,7 @@ def _with_cut(blocks: list[Block], lines: tuple[str, ...], above: list[str]) -> 
 
 
 def _block(above: list[str], number: int, found: Statistics, *, cut: bool) -> Block:
-    """Make the post that a line ends; blank lines around its own belong to none."""
+    """Return the post that a line ends; blank lines around its own belong to none."""
     own = [*above, found.before] if found.before else [*above]
     while own and not own[-1].strip():
         own.pop()

@@ -1,7 +1,7 @@
-"""How pages write a count: `7`, `1,234`, `1.234`, `1.2K`, `3M`, in the digits of any script.
+"""Parse counts as pages write them: `7`, `1,234`, `1.234`, `1.2K`, `3M`, in any script's digits.
 
-Thousands are known by their pattern: groups of three, all set apart alike. What may be one number
-or another (`1.23`, `1.234K`) is none.
+Thousands are recognised by their pattern: groups of three with one separator. An ambiguous
+count (`1.23`, `1.234K`) is None.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SCALES = {
     "m": 10**6, "mio": 10**6, "億": 10**8, "亿": 10**8, "억": 10**8,
     "b": 10**9, "bn": 10**9, "mrd": 10**9,
 }  # fmt: skip
-# What a count may be at most, where words follow it.
+# The longest count that is followed by words.
 HEAD = re.compile(
     rf"(?:{_SCALED.pattern}|{_GROUPED.pattern}|[0-9][0-9.,'’ʼ٬٫_]*)(?!\w|[.,'’ʼ٬٫_ ]?[0-9])"
 )
@@ -32,14 +32,14 @@ _MAX_LETTERS = 40
 
 
 class Count(NamedTuple):
-    """A number, and whether the page had rounded it."""
+    """A number, and whether the page rounded it."""
 
     number: int
     is_rounded: bool = False
 
 
 def count(written: str) -> Count | None:
-    """Read a count; None when it is none, or when it may be one number or another."""
+    """Parse a count; return None if it is not one, or ambiguous."""
     text = unicodedata.normalize("NFKC", written).strip() if len(written) <= _MAX_LETTERS else ""
     if _PLAIN.fullmatch(text):
         return Count(int(text))

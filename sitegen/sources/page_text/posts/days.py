@@ -1,4 +1,4 @@
-"""What looks like a date on a statistics line, though it may not say which day it is."""
+"""Recognise dates on a statistics line, even if they may be ambiguous."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAMED_DAY = (
     rf"|[0-9]{{1,2}}(?:{dates.MONTH})[0-9]{{2,4}}"
     r"|[0-9]{1,2}\. ?[ivx]{1,4}\.? ?[0-9]{4}"
 )
-# A date all the same, though it cannot be read: 15.09.25, 9/15 at 13:24, 3 Sep, 15 Sep '25. A count
+# A date all the same, though it is ambiguous: 15.09.25, 9/15 at 13:24, 3 Sep, 15 Sep '25. A count
 # may be glued to its year.
 DATE_LIKE = re.compile(
     r"(?:(?<![\w.,/])(?:[0-9]{1,12}[./-] ?[0-9]{1,2}[./-] ?[0-9]{1,6}"
@@ -27,7 +27,7 @@ DATE_LIKE = re.compile(
     r")(?![0-9])",
     re.IGNORECASE,
 )
-# What is a date or a time where a line has nothing else but signs and their counts.
+# A date or a time, on a line that otherwise has only signs and their counts.
 BARE_DATE = re.compile(
     rf"(?:{_NAMED_DAY}|(?:{dates.MONTH})(?![^\W\d_])\.?,? ?{_YEAR})(?![0-9])"
     r"|(?<![0-9])[0-9]{1,20}[./-] ?[0-9]{1,2}[./-] ?[0-9]{1,20}"
@@ -40,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_]")
 
 
 def has_words(line: str, found: Sequence[re.Match[str]]) -> bool:
-    """Return whether a line has more words than those of its dates, times and counts."""
+    """Return whether a line has words besides its dates, times and counts."""
     rest = line
     for date in reversed(found):
         rest = f"{rest[: date.start()]} {rest[date.end() :]}"

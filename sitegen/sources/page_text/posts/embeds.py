@@ -1,4 +1,4 @@
-"""Which lines of a post are its own text, and which describe what is attached to it.
+"""Separate a post's own text from the description of its attachments.
 
 A page shows the description of a picture, or the title and summary of a linked page, above
 the post's own text. A post holds at most 300 graphemes (app.bsky.feed.post), so its text
@@ -45,9 +45,9 @@ _SENTENCE = re.compile(r"[.!?…]['\"’”)]*$")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A post's own text and what stood above it.
+    """A post's own text and the text above it.
 
-    `by_words` says that only words, not the length, tell the two apart.
+    `by_words` means that only words, not the length, separate the two.
     """
 
     text: str
@@ -66,7 +66,7 @@ def graphemes(text: str) -> int:
 
 
 def part(lines: Sequence[str], links: int) -> Parts:
-    """Tell a post's text from what is attached; `links` counts the displays in the lines."""
+    """Separate a post's text from its attachments; `links` counts the displays in the lines."""
     earliest = earliest_start(lines)
     start = max(earliest, _numbered_start(lines, earliest))
     sure = start
@@ -80,7 +80,7 @@ def part(lines: Sequence[str], links: int) -> Parts:
 
 
 def earliest_start(lines: Sequence[str]) -> int:
-    """Return the first line at which the rest is short enough to be a post."""
+    """Return the first line from which on the rest is short enough to be a post."""
     left, start = MAX_GRAPHEMES + 1, len(lines)
     while start and left > 0:
         line = lines[start - 1]
@@ -92,7 +92,7 @@ def earliest_start(lines: Sequence[str]) -> int:
 
 
 def describes(line: str) -> bool:
-    """Return whether a line says what a picture shows."""
+    """Return whether a line describes a picture."""
     return _DESCRIBES.match(line) is not None
 
 
@@ -102,14 +102,14 @@ def _numbered_start(lines: Sequence[str], earliest: int) -> int:
 
 
 def _described(lines: Sequence[str], count: int) -> int:
-    """Return how many lines describe pictures, from the first on; the last is the text."""
+    """Return the number of lines at the start that describe pictures; the last line is the text."""
     while count < len(lines) - 1 and _DESCRIBES.match(lines[count]):
         count += 1
     return count
 
 
 def _previewed(lines: Sequence[str], links: int) -> int:
-    """Return 2 when a title and a shortened summary begin the lines, else 0."""
+    """Return 2 if a title and a shortened summary begin the lines, else 0."""
     if len(lines) < 3 or not _is_title(lines[0]):
         return 0
     summary = lines[1]
@@ -138,9 +138,9 @@ def _is_card(above: Sequence[str], links: int) -> bool:
 
 
 def card_url(card: Card, urls: Sequence[str], cut: int) -> str | None:
-    """Return the address that a post's text shows for its card, if that is evident.
+    """Return the address that a post's text shows for its card, if it is evident.
 
-    It is when the text shows one whole address and no other, or when a word of the
+    That is if the text shows one whole address and no other, or if a word of the
     address's path is a word of the title.
     """
     if len(urls) != 1:

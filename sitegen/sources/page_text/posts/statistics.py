@@ -1,7 +1,7 @@
-"""The line below each post of a page: when it was written, and how it was received.
+"""Parse the line below each post of a page: its time and its counts.
 
-Pages write this line in many ways. Whatever it looks like, a line with a date and two of the four
-signs ends a post; what of it cannot be read is unknown, and a doubt says so.
+Pages write this line in many ways. In any form, a line with a date and two of the four
+signs ends a post; unreadable parts are unknown, and a doubt says so.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from sitegen.text import dates
 from sitegen.text.charset_repair import STATISTICS
 
 SIGNS = {"👍": "likes", "🔁": "reposts", "💬": "replies", "📌": "quotes"}
-_LOST = "\ufffd"  # what damage left of a sign
+_LOST = "\ufffd"  # the remains of a damaged sign
 _MARK = re.compile(f"[{''.join(SIGNS)}{_LOST}]")
 _WORD = re.compile(r"[^\W\d_]")
-_LOOKS = "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a sign: none is one
+_LOOKS = "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # for a sign: 0 means 1
 _EDGES = " \t\u00a0\u2009\u202f·•|,;:()[]/—–…"
 _COUNTED = re.compile(f"[{''.join(SIGNS)}]\\s?[0-9]")
 _ALL_COUNTED = re.compile(r"\W*".join(rf"{sign}\s*[0-9][\w.,]*" for sign in SIGNS) + r"\W*")
@@ -46,11 +46,11 @@ SENTENCE = "this line ends a post, since it has a date and two signs, and is kep
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a statistics line says.
+    """A parsed statistics line.
 
-    `minute` is ISO 8601 without a zone, which the page does not tell. `before` and `after` are
+    `minute` is ISO 8601 without a zone, which the page does not state. `before` and `after` are
     words on the same line that belong to the post above and to the one below. `last` is the
-    name of the count that is written last, `rounded` how many are.
+    name of the last count, `rounded` the number of rounded ones.
     """
 
     minute: str | None
@@ -63,7 +63,7 @@ class Statistics:
 
 
 def ends(line: str) -> tuple[list[Statistics], str]:
-    """Read a line as the ends of posts, mostly none or one; return what is left of it too."""
+    """Parse a line as the ends of posts, mostly none or one; return the rest of the line too."""
     found: list[Statistics] = []
     unread: list[str] = []
     for piece in _pieces(line):
@@ -85,16 +85,16 @@ def _after_pieces(end: Statistics, before: str) -> Statistics:
 
 
 def _pieces(line: str) -> Iterator[str]:
-    """Cut a line where other characters break it, or where it is too long to be read as one.
+    """Split a line at other line breaks, or where it is too long for one match.
 
-    The pieces together are the line.
+    Joined, the pieces are the line.
     """
     for part in filter(None, _BREAKS.findall(line)):
         yield from [part] if len(part) <= _MAX_LINE_LETTERS else _short_pieces(part)
 
 
 def _short_pieces(part: str) -> Iterator[str]:
-    """Cut a long line before each date that signs follow, and some way behind it."""
+    """Split a long line before each date that is followed by signs, and some way after it."""
     at = 0
     starts = [date.start() for date in dates.WRITTEN.finditer(part) if dates.of_match(date)]
     for start, following in pairwise([*starts, len(part)]):
@@ -107,7 +107,7 @@ def _short_pieces(part: str) -> Iterator[str]:
 
 
 def statistics(line: str) -> Statistics | None:
-    """Read a line as the end of a post; None when it is not one."""
+    """Parse a line as the end of a post; return None if it is not one."""
     if len(line) > _MAX_LINE_LETTERS:
         return None
     signs = sum(sign in line for sign in SIGNS)
@@ -118,7 +118,7 @@ def statistics(line: str) -> Statistics | None:
 
 
 def _by_places(line: str, match: re.Match[str]) -> Statistics | None:
-    """Read a line whose signs are not the usual ones: four counts come in their order."""
+    """Parse a line with unusual signs: four counts in their usual order."""
     if not _BULLET.fullmatch(line[: match.start()]):
         return None
     written = dates.WRITTEN.search(match[0])
@@ -127,9 +127,9 @@ def _by_places(line: str, match: re.Match[str]) -> Statistics | None:
 
 
 class _Place(NamedTuple):
-    """Where on a line its date and its signs are; `limit` is where something else begins.
+    """The position of a date and its signs on a line; `limit` is where something else begins.
 
-    `date` is what can be read as one, `behind` where a date ends that follows the signs.
+    `date` is what can be read as one, `behind` the end of a date that follows the signs.
     """
 
     date: re.Match[str] | None
@@ -141,7 +141,7 @@ class _Place(NamedTuple):
 
 
 def _by_signs(line: str) -> Statistics | None:
-    """Read a line by its signs, in whatever order they come."""
+    """Parse a line by its signs, in whatever order they come."""
     shown, places = _visible(line)
     place = next(_ends(shown), None)
     if place is None:
@@ -149,7 +149,7 @@ def _by_signs(line: str) -> Statistics | None:
     written, rest, words = _written(shown[: place.limit], place.marks)
     between = shown[place.end : place.marks[0].start()].strip(_EDGES + _LOST)
     if not written[-1][1] and any(character.isdigit() for character in between):
-        # the numbers may stand before their signs: then it is not known which is whose
+        # the numbers may come before their signs: then the assignment is not known
         written = [(name, f"{between} before its sign") for name, _ in written]
     if place.behind and rest == place.limit:
         rest = place.behind
@@ -166,10 +166,10 @@ def _by_signs(line: str) -> Statistics | None:
 
 
 def _ends(shown: str) -> Iterator[_Place]:
-    """Yield the places where a line ends a post: at a date and the signs after it.
+    """Yield the positions where a line ends a post: a date and the signs after it.
 
-    Without such a place, it may be all signs and no words, with a date behind them or none, or
-    all four counts after what may be an age.
+    Without one, it may be only signs without words, with or without a date after them, or
+    all four counts after a possible age.
     """
     found = list(dates.WRITTEN.finditer(shown))
     limits = [*(date.start() for date in found[1:]), len(shown)]
@@ -195,7 +195,7 @@ def _ends(shown: str) -> Iterator[_Place]:
 
 
 def _bare_ends(shown: str, found: Sequence[re.Match[str]]) -> Iterator[_Place]:
-    """Find the end of a post on a line that has nothing but a date or a time, signs and counts."""
+    """Find the end of a post on a line that has only a date or time, signs and counts."""
     marks = list(_MARK.finditer(shown))[-_MAX_MARKS:]
     if _signs(marks) < 2:
         return
@@ -234,9 +234,9 @@ def _signs(marks: Sequence[re.Match[str]]) -> int:
 
 
 def _visible(line: str) -> tuple[str, list[int]]:
-    """Return a line without what nobody sees, its digits as ASCII, and where each character is.
+    """Return the visible part of a line with ASCII digits, and the position of each character.
 
-    The last place is the end of the line.
+    The last position is the end of the line.
     """
     places = [at for at, character in enumerate(line) if not _is_unseen(character)]
     shown = "".join([_digit(line[at]) for at in places])
@@ -257,9 +257,9 @@ def _digit(character: str) -> str:
 def _written(
     shown: str, marks: Sequence[re.Match[str]]
 ) -> tuple[list[tuple[str, str]], int, tuple[str, ...]]:
-    """Return what is written after each sign, where the rest of the line begins, and other words.
+    """Return the text after each sign, the start of the rest of the line, and other words.
 
-    The word after a number may be its name: then the last one is no rest.
+    The word after a number may be its name: then it does not belong to the rest.
     """
     ends = [*(mark.start() for mark in marks[1:]), len(shown)]
     texts: list[str] = []
@@ -282,7 +282,7 @@ def _written(
 
 
 def _names(marks: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """Return what each sign counts: of four with their counts a lost one is known by its place."""
+    """Return the name of each sign: with all four counts a lost sign is known by its position."""
     places = zip(marks, SIGNS, strict=False)
     if len(marks) == len(SIGNS) and all(m in (sign, _LOST) for m, sign in places) and all(texts):
         return [*SIGNS.values()]
@@ -290,7 +290,7 @@ def _names(marks: Sequence[str], texts: Sequence[str]) -> list[str]:
 
 
 def _read(minute: str | None, written: Sequence[tuple[str, str]]) -> Statistics:
-    """Read the counts that are written once, and say which cannot be."""
+    """Read the counts that occur once, and name those that cannot be read."""
     texts: dict[str, set[str]] = {}
     for name, text in written:
         texts.setdefault(name, set()).add(text)

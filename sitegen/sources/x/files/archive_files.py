@@ -1,7 +1,7 @@
-"""The files of an X archive: where they are and what they hold, by content more than by name.
+"""Find the files of an X archive and their kinds, by content more than by name.
 
-What a file says it assigns counts more than what it is called, except that what either calls
-private, deleted or for few is that.
+What a file assigns to counts more than its name, except that a file is private, deleted or for
+few if either of them says so.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sitegen.formats.archives import Members
 from sitegen.sources.x.files.javascript import Beginning, beginning_of
 
 HEAD = 16_384
-MAX_OTHERS = 500  # files that are looked into though their names say nothing
+MAX_OTHERS = 500  # files that are opened although their names say nothing
 TWEETS, COMMUNITY, NOTES = "tweets", "community tweets", "note tweets"
 DELETED, CIRCLE, ARTICLES = "deleted tweets", "circle tweets", "articles"
 METADATA, PROTECTIONS = "article metadata", "protected history"
@@ -54,7 +54,7 @@ _INSIDE = ("js", "data", "data/js")
 
 
 class File(Struct, frozen=True):
-    """A file of the archive: its name, what it holds and which part of that."""
+    """A file of the archive: its name, its kind, and the number of its part."""
 
     name: str
     kind: str
@@ -64,7 +64,7 @@ class File(Struct, frozen=True):
 def folders_of(members: Members) -> tuple[str, ...]:
     """Return the folders with an archive's data, by its posts or its manifest.
 
-    What is in `data` or `js` below another is a part of that. Raises SourceError where these
+    A `data` or `js` below another one is a part of it. Raises SourceError if these
     cannot be read.
     """
     found = {
@@ -74,7 +74,7 @@ def folders_of(members: Members) -> tuple[str, ...]:
 
 
 def files_of(members: Members, folder: str) -> tuple[File, ...]:
-    """Return the archive's files but the manifest, those of one kind in the order of parts.
+    """Return the archive's files except the manifest, those of one kind in the order of parts.
 
     Raises SourceError.
     """
@@ -91,18 +91,18 @@ def files_of(members: Members, folder: str) -> tuple[File, ...]:
 
 
 def _place(file: File) -> tuple[str, bool, int, str]:
-    """Return what to sort by: the months of an archive before 2018 say less than later files."""
+    """Return the sort key: monthly files of an archive before 2018 say less than later files."""
     return file.kind, OF_MONTH.search(file.name) is not None, file.part, file.name
 
 
 def kind_of(name: str) -> str | None:
-    """Return what a file of the archive holds, by its name; None for what is no such file."""
+    """Return the kind of a file of the archive by its name; None for other files."""
     match = _FILE.fullmatch(name)
     return kind_called(match[1]) if match else None
 
 
 def kind_called(name: str) -> str:
-    """Return what a name means, such as `note-tweet` or `YTD.note_tweet.part0`."""
+    """Return the kind for a name such as `note-tweet` or `YTD.note_tweet.part0`."""
     assigned = _ASSIGNED.match(name)
     plain = _plain(assigned[1] if assigned else name)
     if _IS_PRIVATE.search(plain):
@@ -117,7 +117,7 @@ def kind_called(name: str) -> str:
 
 
 def kind_between(file_kind: str, name: str | None) -> str:
-    """Return what a list in a file holds: what it is called, unless the file is more closed."""
+    """Return the kind of a list in a file: that of its own name, unless the file is more closed."""
     if file_kind in _CLOSED or name is None:
         return file_kind
     kind = kind_called(name)
@@ -126,7 +126,7 @@ def kind_between(file_kind: str, name: str | None) -> str:
 
 
 def kind_of_beginning(beginning: Beginning | None, file_kind: str) -> str:
-    """Return what a file holds by how it begins; `file_kind` is what its name says."""
+    """Return the kind of a file by its beginning; `file_kind` is that of its name."""
     if beginning is None or file_kind in _CLOSED:
         return file_kind
     kind = kind_between(file_kind, beginning.name)
@@ -139,7 +139,7 @@ def _ytd(beginning: Beginning) -> bool:
 
 
 def _candidates(members: Members) -> Iterator[str]:
-    """Yield the files that may be of an archive, those that are called so first."""
+    """Yield the files that may belong to an archive, those with fitting names first."""
     named: list[str] = []
     others: list[str] = []
     for name in members.names():
@@ -151,13 +151,13 @@ def _candidates(members: Members) -> Iterator[str]:
 
 
 def _claimed(members: Members, name: str) -> str | None:
-    """Return what a file holds that only an X archive has; None for others. Raises SourceError."""
+    """Return the kind of a file that only an X archive has; None for others. Raises SourceError."""
     beginning = _beginning(members, name)
     return claims(beginning, kind_of(name) or "") if beginning else None
 
 
 def claims(beginning: Beginning, file_kind: str) -> str | None:
-    """Return what a file that begins like this holds of posts, None for what has none."""
+    """Return the kind of posts in a file with this beginning, None if it has none."""
     kind = kind_of_beginning(beginning, file_kind)
     if kind == MANIFEST:
         return kind if (beginning.name or "").endswith("__THAR_CONFIG") else None
@@ -171,7 +171,7 @@ def claims(beginning: Beginning, file_kind: str) -> str | None:
 def _kind_of_file(members: Members, name: str) -> str:
     kind = kind_of(name) or ""
     if kind in _CLOSED:
-        return kind  # what is private is not opened, not even to see how it begins
+        return kind  # private files are not opened, not even to see their beginning
     return kind_of_beginning(_beginning(members, name), kind)
 
 
@@ -182,11 +182,11 @@ def _beginning(members: Members, name: str) -> Beginning | None:
     except SourceError:
         if kind_of(name) in (TWEETS, COMMUNITY, NOTES):
             raise
-        return None  # it is not known to be the archive's
+        return None  # it may not be the archive's
 
 
 def _folder(name: str, kind: str) -> str:
-    """Return the archive's folder: the files of months are in one more, `tweets`."""
+    """Return the archive's folder: monthly files are in a subfolder, `tweets`."""
     folder = name.rpartition("/")[0]
     above, _, last = folder.rpartition("/")
     is_of_month = kind == TWEETS and last == "tweets" and OF_MONTH.search(name)
@@ -200,6 +200,6 @@ def _above(folder: str) -> Iterator[str]:
 
 
 def _plain(name: str) -> str:
-    """Return a name in lower case with underscores, whether it had hyphens or capitals."""
+    """Return a name in snake_case, whether it had hyphens or capitals."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.rpartition(".")[2])
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or name.lower()

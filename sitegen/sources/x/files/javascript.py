@@ -1,4 +1,4 @@
-"""The JavaScript of an archive's files as lists of records, however much of it was kept.
+"""Parse the JavaScript of an archive's files to lists of records, however it was edited.
 
 X writes `window.YTD.tweets.part0 = [...]`, before 2018 `Grailbird.data.tweets_2014_05 = [...]`.
 People strip the assignment, write `module.exports =` in its place, put an object around the list,
@@ -53,7 +53,7 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Segment(Struct, frozen=True):
-    """A list of records, each as JSON, and what it was assigned to or the key that it is under.
+    """A list of records, each as JSON, and its variable or key.
 
     `damaged` says where the list is cut off or broken.
     """
@@ -64,14 +64,14 @@ class Segment(Struct, frozen=True):
 
 
 class Beginning(Struct, frozen=True):
-    """How a file begins: what it assigns to, and the first of what it assigns."""
+    """The beginning of a file: the variable that it assigns, and the start of the value."""
 
     name: str | None
     value: str
 
 
 def as_utf8(data: bytes) -> bytes:
-    """Return a file's bytes as UTF-8 without a mark: editors on Windows save UTF-16."""
+    """Return a file's bytes as UTF-8 without a byte order mark: editors on Windows save UTF-16."""
     if encoding := _utf_16(data):
         data = data.decode(encoding, "replace").encode("utf-8", "replace")
     while data.startswith(_MARK):
@@ -80,7 +80,7 @@ def as_utf8(data: bytes) -> bytes:
 
 
 def beginning_of(data: bytes) -> Beginning | None:
-    """Return how a file begins; None where that is no JavaScript that holds data."""
+    """Return the beginning of a file; None if it is not JavaScript with data."""
     data = as_utf8(data)
     match = _ASSIGNMENT.match(data)
     if match is None:
@@ -103,7 +103,7 @@ def segments_of(data: bytes) -> tuple[Segment, ...]:
 
 
 def object_of(data: bytes) -> dict[str, Any] | None:
-    """Read a file that assigns one object; None where it does not."""
+    """Read a file that assigns one object; None for any other."""
     text = _NOT_JSON.sub(_mended, as_utf8(data).decode("utf-8", "surrogateescape"))
     match = _ASSIGNMENT_TEXT.match(text)
     value = _decoded(text, match.end() if match else 0)
@@ -129,13 +129,13 @@ def _name(match: re.Match[bytes] | None) -> str | None:
     return match[1].decode("ascii", "replace") if match and match[1] else None
 
 
-# What is not one plain list
+# Anything other than one plain list
 
 
 def _scanned(data: bytes) -> Iterator[Segment]:
-    """Read value after value, each with what it is assigned to, up to where a file is broken."""
+    """Read value after value, each with its variable, up to where a file is broken."""
     text = _NOT_JSON.sub(_mended, data.decode("utf-8", "surrogateescape"))
-    loose: list[bytes] = []  # records one after the other, without a list around them
+    loose: list[bytes] = []  # consecutive records without a list around them
     damaged = None
     place = _after_trailers(text, 0)
     while place < len(text) and not damaged:
@@ -166,7 +166,7 @@ def _after_trailers(text: str, place: int) -> int:
 
 
 def _decoded(text: str, place: int) -> tuple[Any, int] | None:
-    """Decode the JSON at a place; None where there is none."""
+    """Decode the JSON at a position; None if there is none."""
     try:
         return json.JSONDecoder().raw_decode(text, place)
     except (ValueError, RecursionError):
@@ -174,7 +174,7 @@ def _decoded(text: str, place: int) -> tuple[Any, int] | None:
 
 
 def _of_object(value: Any, name: str | None) -> Iterator[Segment]:
-    """Return what an object holds; nothing for a record that is not assigned to anything."""
+    """Return the lists in an object; none for a record that is not assigned to a variable."""
     is_manifest = (name or "").endswith(_MANIFEST)
     segments = () if is_manifest else tuple(_within(value, name, 0))
     yield from segments
@@ -183,7 +183,7 @@ def _of_object(value: Any, name: str | None) -> Iterator[Segment]:
 
 
 def _mended(match: re.Match[str]) -> str:
-    """Leave out comments and commas after which nothing comes; quote as JSON does."""
+    """Remove comments and trailing commas; use JSON's quotes."""
     if match["comment"]:
         return "\n" * match["comment"].count("\n") or " "  # lines keep their numbers
     if match["single"]:
@@ -198,7 +198,7 @@ def _requoted(match: re.Match[str]) -> str:
 
 
 def _list(text: str, start: int, name: str | None) -> tuple[Segment, int]:
-    """Read a list of records as far as it goes."""
+    """Read a list of records as far as possible."""
     found: list[bytes] = []
     place = _after(_SPACE, text, start + 1)
     while place < len(text) and text[place] != "]" and (item := _decoded(text, place)):
@@ -210,13 +210,13 @@ def _list(text: str, start: int, name: str | None) -> tuple[Segment, int]:
 
 
 def _rest(text: str, place: int, records: int) -> str:
-    """Name what cannot be read of a file, from a place on."""
+    """Report what cannot be read of a file, from a position on."""
     line = text.count("\n", 0, place) + 1
     return f"what comes after record {records}, from line {line}"
 
 
 def _within(value: Any, name: str | None, depth: int) -> Iterator[Segment]:
-    """Yield the lists of objects below an object that is no record itself."""
+    """Yield the lists of nested objects that are not records themselves."""
     if not isinstance(value, dict) or is_record(value) or depth > MAX_DEPTH:
         return
     alone = [_encoded(v) for v in value.values() if isinstance(v, dict) and is_record(v)]

@@ -1,4 +1,4 @@
-"""What manifest.js says of an archive: whose it is, when it was made, if it is whole."""
+"""Read manifest.js: the owner of an archive, its date, and whether it is complete."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_COUNT = 1_000_000
 
 
 class Manifest(Struct, frozen=True):
-    """What manifest.js says: whose archive it is, if it is whole, and each file's records.
+    """The manifest: the archive's owner, whether it is complete, and the records of each file.
 
     `generated_at` is when the archive was made, in ISO 8601 and UTC.
     """
@@ -31,7 +31,7 @@ class Manifest(Struct, frozen=True):
 
 
 def manifest_of(members: Members, folder: str) -> Manifest:
-    """Read manifest.js; what it does not say, or says wrongly, is empty."""
+    """Read manifest.js; missing or wrong values are empty."""
     name = f"{folder}/manifest.js" if folder else "manifest.js"
     if name not in members.find("manifest.js"):
         return Manifest()
@@ -51,7 +51,7 @@ def manifest_of(members: Members, folder: str) -> Manifest:
 
 
 def declared_count(members: Members, name: str, manifest: Manifest) -> int | None:
-    """Return how many records a file that is not read has, as the manifest says; None unknown."""
+    """Return the number of records in an unread file, as the manifest states; None if unknown."""
     count = manifest.counts.get(name)
     is_possible = count is not None and count * 2 <= members.size(name) <= 1 << 40
     return count if is_possible and (count or 0) <= MAX_COUNT else None

@@ -1,7 +1,7 @@
-"""Typed values out of other people's JSON: a wrong field costs that field, never its record.
+"""Typed values from untrusted JSON: a wrong field is lost, but never its record.
 
-The quick way is msgspec's own decoder. Where it refuses a record, the fields are converted one
-by one, down to the items of lists, and the names of those that were left out are returned.
+The fast path is msgspec's own decoder. If it refuses a record, the fields are converted one
+by one, down to the items of lists, and the names of the lost ones are returned.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = TypeVar("T", bound=Struct)
 def decode(raw: bytes | Raw, kind: type[T], wrapper: str) -> tuple[T | None, tuple[str, ...]]:
     """Decode a record, `{wrapper: {...}}` or the inner object alone.
 
-    Returns None for what is no JSON object, and the names of the fields that were left out.
+    Returns None if it is not a JSON object, and the names of the lost fields.
     """
     try:
         wrapped = msgspec.json.decode(raw, type=dict[str, Raw])
@@ -32,7 +32,7 @@ def decode(raw: bytes | Raw, kind: type[T], wrapper: str) -> tuple[T | None, tup
 def _decode_slowly(
     raw: bytes | Raw, kind: type[T], wrapper: str
 ) -> tuple[T | None, tuple[str, ...]]:
-    """Decode a record with wrong fields in it; half an emoji is no fault."""
+    """Decode a record with wrong fields in it; half an emoji is not a fault."""
     try:
         fields = json.loads(bytes(raw))
     except (ValueError, RecursionError):
@@ -58,7 +58,7 @@ def _struct(fields: dict[str, Any], kind: type[T], prefix: str, lost: list[str])
 
 
 def _value(value: Any, kind: Any, name: str, lost: list[str]) -> Any:
-    """Convert a value, or as much of it as can be; None where nothing can."""
+    """Convert a value, or as much of it as possible; None if nothing is."""
     try:
         return msgspec.convert(value, kind, strict=False)
     except (msgspec.ValidationError, RecursionError, OverflowError):

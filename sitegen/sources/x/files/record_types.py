@@ -1,7 +1,7 @@
-"""The records of an X archive as types: what is read of a tweet, a note tweet, an account.
+"""Types for the records of an X archive: the fields that are read.
 
 X writes numbers and places as strings, which the decoder turns into numbers; ids stay strings.
-A field that is not what it must be is left out, a record without what it needs is damaged.
+A field of the wrong type is left out; a record without its required fields is damaged.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Url(Struct, frozen=True, gc=False):
 
 
 class Mention(Struct, frozen=True, gc=False):
-    """An account that a text names."""
+    """An account that a text mentions."""
 
     screen_name: str | None = None
     name: str | None = None
@@ -41,7 +41,7 @@ class Tag(Struct, frozen=True, gc=False):
 
 
 class Variant(Struct, frozen=True, gc=False):
-    """One of the files that a film was made into."""
+    """One file of a film."""
 
     url: str | None = None
     content_type: str | None = None
@@ -55,7 +55,7 @@ class Film(Struct, frozen=True, gc=False):
 
 
 class Medium(Struct, frozen=True, gc=False):
-    """A picture or film, and its own short link in the text."""
+    """A picture or film, and its short link in the text."""
 
     type: str | None = None
     url: str | None = None
@@ -69,7 +69,7 @@ class Medium(Struct, frozen=True, gc=False):
 
 
 class Entities(Struct, frozen=True, gc=False):
-    """What a text holds beside letters."""
+    """The entities of a text."""
 
     urls: tuple[Url, ...] | None = None
     user_mentions: tuple[Mention, ...] | None = None
@@ -78,7 +78,7 @@ class Entities(Struct, frozen=True, gc=False):
 
 
 class User(Struct, frozen=True, gc=False):
-    """Who wrote a tweet; archives before 2018 and answers of the API say it with each."""
+    """The author of a tweet; archives before 2018 and API responses have it with each tweet."""
 
     id_str: Id = None
     id: Id = None
@@ -88,7 +88,7 @@ class User(Struct, frozen=True, gc=False):
 
 
 class Original(Struct, frozen=True, gc=False):
-    """The tweet that a retweet repeats, whole in archives before 2018."""
+    """The original of a retweet, complete in archives before 2018."""
 
     id_str: Id = None
     id: Id = None
@@ -100,7 +100,7 @@ class Original(Struct, frozen=True, gc=False):
 
 
 class Extended(Struct, frozen=True, gc=False):
-    """The whole of a tweet that the API cut at 140 characters."""
+    """The full tweet that the API cut at 140 characters."""
 
     full_text: str | None = None
     entities: Entities | None = None
@@ -114,23 +114,23 @@ class FirstEdit(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class LaterEdit(Struct, frozen=True, gc=False, rename="camel"):
-    """The same, in a version that is not the first."""
+    """The same, in a later version than the first."""
 
     edit_control_initial: FirstEdit | None = None
     initial_tweet_id: Id = None
 
 
 class EditInfo(Struct, frozen=True, gc=False):
-    """Which versions of a tweet there are."""
+    """The versions of a tweet."""
 
     initial: FirstEdit | None = None
     edit: LaterEdit | None = None
 
 
 class Tweet(Struct, frozen=True, gc=False):
-    """A tweet as an archive has it.
+    """A tweet as in an archive.
 
-    Fields that say who may see it are Any: what is unreadable there must not be left out.
+    Fields that say who may see it are Any: an unreadable value there must not be ignored.
     """
 
     id_str: Id = None
@@ -176,13 +176,13 @@ class NoteUrl(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class NoteMention(Struct, frozen=True, gc=False, rename="camel"):
-    """An account that a long text names."""
+    """An account that a long text mentions."""
 
     screen_name: str | None = None
 
 
 class NoteCore(Struct, frozen=True, gc=False):
-    """A long text. Places in it are not read: what they count is not known."""
+    """A long text. Its positions are not read: their unit is not known."""
 
     text: str | None = None
     urls: tuple[NoteUrl, ...] | None = None
@@ -199,7 +199,7 @@ class Note(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class Account(Struct, frozen=True, gc=False, rename="camel"):
-    """Who the archive is of; the e-mail address and the telephone number are never read."""
+    """The owner of the archive; the e-mail address and the telephone number are never read."""
 
     username: str | None = None
     account_id: Id = None
@@ -210,7 +210,7 @@ class Account(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class Description(Struct, frozen=True, gc=False):
-    """What an account says of itself."""
+    """An account's description of itself."""
 
     bio: str | None = None
     website: str | None = None
@@ -228,14 +228,14 @@ class About(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class Protection(Struct, frozen=True, gc=False, rename="camel"):
-    """When tweets were protected, shown to followers only, or opened again."""
+    """A time when tweets were protected (shown to followers only) or opened again."""
 
     protected_at: str | None = None
     action: str | None = None
 
 
 class UserDetails(Struct, frozen=True, gc=False):
-    """Who an archive from before 2018 is of."""
+    """The owner of an archive from before 2018."""
 
     id: Id = None
     screen_name: str | None = None
@@ -248,7 +248,7 @@ class UserDetails(Struct, frozen=True, gc=False):
 
 
 class ArticleRange(Struct, frozen=True, gc=False):
-    """A stretch of a paragraph, and the key of what it leads to."""
+    """A range of a paragraph, and the key of its target."""
 
     key: str | int | None = None
     offset: int | None = None
@@ -270,7 +270,7 @@ class ArticleContent(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class Article(Struct, frozen=True, gc=False):
-    """A long text with a title. Whether it was published its metadata say."""
+    """A long text with a title. Its metadata say whether it was published."""
 
     id: Id = None
     title: str | None = None
@@ -280,7 +280,7 @@ class Article(Struct, frozen=True, gc=False):
 
 
 class ArticleMetadata(Struct, frozen=True, gc=False, rename="camel"):
-    """What is known of an article beside its text; the archive names no article in it."""
+    """The metadata of an article; the archive does not say of which one."""
 
     id: Id = None
     article_id: Id = None

@@ -1,4 +1,4 @@
-"""The ways in which X writes times, as ISO 8601."""
+"""Parse the time formats of X to ISO 8601."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _ISO = re.compile(
 
 
 def iso(written: str | None) -> str | None:
-    """Return a time in ISO 8601 and UTC where it says so; None for what is no time.
+    """Return a time in ISO 8601, and UTC if it says so; None if it is not a time.
 
-    `Wed Oct 10 20:19:24 +0000 2018` is how tweets have it, in English whatever the language;
+    `Wed Oct 10 20:19:24 +0000 2018` is the format of tweets, in English in any language;
     before 2018 it was `2014-05-14 10:05:00 +0000`.
     """
     found = _written(written or "")
@@ -48,7 +48,7 @@ def _zone(hours: str, minutes: str) -> str:
 
 
 def utc(written: str | None) -> str | None:
-    """Return a time in ISO 8601, moved to UTC; None for what is no time."""
+    """Return a time in ISO 8601, converted to UTC; None if it is not a time."""
     found = iso(written)
     if found is None or found.endswith("Z"):
         return found
@@ -60,6 +60,6 @@ def utc(written: str | None) -> str | None:
 
 
 def second(written: str | None) -> str | None:
-    """Return a time to the second, by which the parts of one post are known."""
+    """Return a time to the second, which identifies the parts of one post."""
     found = iso(written)
     return found[:19] if found else None

@@ -1,6 +1,6 @@
-"""tweets.csv of an archive before 2018, which many keep alone: a tweet a line.
+"""tweets.csv of an archive before 2018, which is often saved alone: a line for each tweet.
 
-It has the repeated tweet's id and where links lead, in their order, but no counts and no names.
+It has the original's id and the targets of links, in their order, but no counts and no names.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _BETWEEN_ADDRESSES = re.compile(r",(?=https?://)")
 
 
 def is_table(head: bytes) -> bool:
-    """Return whether a file begins with the names of the table's columns."""
+    """Return whether a file begins with the column names of the table."""
     return _HEADER.match(as_utf8(head).decode("utf-8", "replace")) is not None
 
 
 def segments_of(data: bytes) -> tuple[Segment, ...]:
-    """Return the lines of the table as records of tweets.js."""
+    """Convert the lines of the table to records as in tweets.js."""
     text = as_utf8(data).decode("utf-8", "replace").replace("\0", "")
     found: list[bytes] = []
     damaged = None
@@ -53,7 +53,7 @@ def _record(row: dict[str, str]) -> dict[str, object]:
 
 
 def _urls(text: str, expanded: str) -> Iterator[dict[str, str]]:
-    """Put short links together with where they lead, where there are as many of both."""
+    """Pair short links with their targets, if there are as many of both."""
     short = list(dict.fromkeys(_SHORT_LINK.findall(text)))
     addresses = [a for a in dict.fromkeys(_BETWEEN_ADDRESSES.split(expanded)) if a.strip()]
     if len(short) == len(addresses):

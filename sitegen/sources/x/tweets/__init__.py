@@ -1,1 +1,1 @@
-"""Tweets as posts: text, entities, media, cards, versions."""
+"""Convert tweets to posts: text, entities, media, cards, versions."""

@@ -1,8 +1,8 @@
 """Articles: long texts with a title, and whether they were published.
 
 article.js has the texts, drafts among them; article-metadata.js has their states. The archive
-does not say which state is whose: where both files have the same number of records they are in
-the same order. An article that was shared by a post is a part of that post.
+does not say which state belongs to which text: if both files have the same number of records they
+are in the same order. An article that was shared by a post is a part of that post.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _STATES: dict[str, State] = {
 
 
 class Written(Struct, frozen=True):
-    """An article, its state, and the record that it came from."""
+    """An article, its state, and its record."""
 
     record: str
     id: str | None
@@ -55,7 +55,7 @@ class Written(Struct, frozen=True):
 def read_articles(
     articles: Sequence[tuple[str, Article | None]], metadata: Sequence[ArticleMetadata | None]
 ) -> Iterator[Written]:
-    """Put articles together with their states; what is not known to be published is unknown."""
+    """Combine articles with their states; what is not known to be published is unknown."""
     by_id = {i: m for m in metadata if m and (i := identity(m.article_id, m.id))}
     is_in_order = len(articles) == len(metadata) and not by_id
     everywhere = {_state_of_metadata(m) for m in metadata} if not by_id else set()
@@ -89,7 +89,7 @@ def shared_by(tweets: Mapping[str, Tweet]) -> dict[str, str]:
 
 
 def with_article(text: Text, article: Text) -> Text:
-    """Return the text of a post and after it that of the article that it shares."""
+    """Append a shared article to the text of a post."""
     before, facets = _without_address(text)
     before = f"{before}\n\n" if before else ""
     moved = (
@@ -107,7 +107,7 @@ def with_article(text: Text, article: Text) -> Text:
 
 
 def _without_address(text: Text) -> tuple[str, tuple[Facet, ...]]:
-    """Take off the address of the article where a text ends in it."""
+    """Remove the address of the article at the end of a text."""
     last = text.facets[-1] if text.facets else None
     is_end = last is not None and last.end == len(text.text.rstrip())
     if last is None or not is_end or not ADDRESS.fullmatch(last.value):
@@ -116,7 +116,7 @@ def _without_address(text: Text) -> tuple[str, tuple[Facet, ...]]:
 
 
 def _text(article: Article) -> Text:
-    """Put title and paragraphs together, blank lines between them."""
+    """Join title and paragraphs with blank lines."""
     parts = [article.title.strip()] if article.title and article.title.strip() else []
     facets: list[Facet] = []
     links: list[str] = []
@@ -127,7 +127,7 @@ def _text(article: Article) -> Text:
         start = sum(len(part) + 2 for part in parts)
         for offset, end, address in _links(block, targets):
             links.append(address)
-            # Offsets may count UTF-16: where that is another number they are not trusted.
+            # Offsets may count UTF-16: if that is another number they are not trusted.
             if offset < end <= len(block.text) and max(block.text) <= "\uffff":
                 facets.append(Facet(start + offset, start + end, "link", address))
         parts.append(block.text)
@@ -135,7 +135,7 @@ def _text(article: Article) -> Text:
 
 
 def _apart(facets: list[Facet]) -> tuple[Facet, ...]:
-    """Return facets in order, none over another."""
+    """Return facets in order, without overlaps."""
     facets_apart: list[Facet] = []
     for facet in sorted(facets):
         if not facets_apart or facet.start >= facets_apart[-1].end:
@@ -163,7 +163,7 @@ def _targets(entity_map: Any) -> Iterator[tuple[str, str]]:
 
 
 def _closer(first: State | None, second: State | None) -> State:
-    """Return the one of two statements that publishes less; silence publishes nothing."""
+    """Return the statement that publishes less; a missing one publishes nothing."""
     stated = {first, second} - {None}
     order: tuple[State, ...] = ("deleted", "draft", "unknown", "published")
     return next((state for state in order if state in stated), "unknown")
@@ -178,7 +178,7 @@ def _state_of_metadata(metadata: ArticleMetadata | None) -> State | None:
 
 
 def _state(lifecycle: Any) -> State | None:
-    """Return what a lifecycle says by its name; None where there is none."""
+    """Return the state for a lifecycle's name; None if there is none."""
     if lifecycle is None:
         return None
     name = lifecycle.get("name") if isinstance(lifecycle, dict) else lifecycle
@@ -186,7 +186,7 @@ def _state(lifecycle: Any) -> State | None:
 
 
 def _moment(milliseconds: Id) -> str | None:
-    """Return a time that is written in milliseconds since 1970."""
+    """Convert milliseconds since 1970 to a time."""
     digits = identity(milliseconds)
     if digits is None or len(digits) > 14:
         return None

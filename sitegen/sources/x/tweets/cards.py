@@ -1,4 +1,4 @@
-"""Polls and link previews, in the few archives that have the cards of tweets."""
+"""Polls and link previews, from the few archives that have the cards of tweets."""
 
 from __future__ import annotations
 

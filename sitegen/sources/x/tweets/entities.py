@@ -1,7 +1,7 @@
-"""Where the links, mentions and tags of a text are, and what they lead to.
+"""Locate the links, mentions and tags of a text, and their targets.
 
-Places in X's entities count code points of the text as it is in the archive, where `&`, `<` and
-`>` are escaped. Where a place is wrong or missing the entity is searched for.
+Positions in X's entities count code points of the text as it is in the archive, where `&`, `<` and
+`>` are escaped. If a position is wrong or missing the entity is searched for.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OVERLAPPING = "entities over another left out"
 
 
 class Span(Struct, frozen=True, order=True):
-    """A stretch of the escaped text that an entity covers, and what it leads to."""
+    """A range of the escaped text that an entity covers, and its target."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class Span(Struct, frozen=True, order=True):
 
 
 def address_of(short: str | None, expanded: str | None) -> str | None:
-    """Return where a short link leads; itself where that is unknown or not safe."""
+    """Return the target of a short link, or the link itself if it is unknown or unsafe."""
     for address in (expanded, short):
         if address and richtext.safe_url(address):
             return address
@@ -41,7 +41,7 @@ def address_of(short: str | None, expanded: str | None) -> str | None:
 def find_spans(
     text: str, entities: Entities, media: Sequence[Medium]
 ) -> tuple[tuple[Span, ...], tuple[str, ...]]:
-    """Find what each entity covers, in order, none over another; and what was odd."""
+    """Locate each entity, in order, without overlaps; return oddities too."""
     taken: list[Span] = []
     oddities: list[str] = []
     cursor: dict[str, int] = {}
@@ -64,7 +64,7 @@ def find_spans(
 def _wanted(
     entities: Entities, media: Sequence[Medium]
 ) -> Iterator[tuple[Place, str, FacetKind, str, bool]]:
-    """Yield the entities: where they say they stand, how they show, where they lead."""
+    """Yield the entities: their stated positions, their displays, their targets."""
     for url in entities.urls or ():
         if url.url and (address := address_of(url.url, url.expanded_url)):
             yield url.indices, url.url, "link", address, False
@@ -80,7 +80,7 @@ def _wanted(
 
 
 def _found(text: str, place: Place, shown: str, after: int) -> tuple[int | None, str | None]:
-    """Return where an entity stands: where it says, if it does, else where it is met next."""
+    """Return the position of an entity: the stated one if it is right, else the next match."""
     if place and place[0] >= 0 and _alike(text[place[0] : place[0] + len(shown)], shown):
         return place[0], None
     start = _next(text, shown, after)
@@ -96,7 +96,7 @@ def _next(text: str, shown: str, after: int) -> int | None:
 
 
 def alone(shown: str) -> re.Pattern[str]:
-    """Return a pattern that finds an entity where it is not a part of a longer word."""
+    """Return a pattern that finds an entity unless it is a part of a longer word."""
     return re.compile(rf"(?<!\w){re.escape(shown)}(?!\w)", re.IGNORECASE)
 
 

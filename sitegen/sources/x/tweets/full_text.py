@@ -1,7 +1,7 @@
-"""What a tweet's record says in words: its text and entities, the longest that is there.
+"""The full text of a tweet's record: its text and entities, the longest that is there.
 
-Before 2018 an archive has the repeated tweet whole, and the API's answers have the whole of
-what they cut: the longer text completes the record.
+Before 2018 an archive has the original of a retweet, and API responses have the full text of
+a tweet that they cut: the longer text completes the record.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ESCAPED = {"amp": "&", "lt": "<", "gt": ">"}
 
 
 class Written(Struct, frozen=True):
-    """A text as it is in the archive, its entities, and how to undo its escapes."""
+    """A text as in the archive, its entities, and how to undo its escapes."""
 
     text: str
     entities: Entities
@@ -40,7 +40,7 @@ class Written(Struct, frozen=True):
 
 
 def written_of(tweet: Tweet) -> Written:
-    """Return the longest text that a tweet's own record has."""
+    """Return the longest text of a tweet's own record."""
     original = tweet.retweeted_status
     if original and (text := _text_of(original)) and (handle := reposted(tweet)):
         return _repeated(tweet, original, text, handle)
@@ -53,7 +53,7 @@ def written_of(tweet: Tweet) -> Written:
 
 
 def reposted(tweet: Tweet) -> str | None:
-    """Return the handle of whom a tweet repeats, None where it repeats nobody."""
+    """Return the handle of a retweet's original author, None if it is not a retweet."""
     retweet = RETWEET.match(_text_of(tweet) or "")
     if retweet:
         return retweet[1]
@@ -78,7 +78,7 @@ def unescape(text: str) -> str:
 
 
 def unescape_if_escaped(text: str) -> str:
-    """Undo the escapes of a text that may have none: where anything is bare, nothing is escaped."""
+    """Undo the escapes of a text that may have none: a bare character shows that it has none."""
     return text if _BARE.search(text) else unescape(text)
 
 
@@ -103,7 +103,7 @@ def _as_it_is(text: str) -> str:
 
 
 def _repeated(tweet: Tweet, original: Original, text: str, handle: str) -> Written:
-    """Return a repost with the whole text of what it repeats."""
+    """Return a repost with the full text of its original."""
     begin = f"RT @{handle}: "
     names = (tweet.entities.user_mentions if tweet.entities else None) or ()
     own = tuple(m for m in names if (m.screen_name or "").casefold() == handle.casefold())[:1]

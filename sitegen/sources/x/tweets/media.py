@@ -19,7 +19,7 @@ _OF_PROFILE = re.compile(r"(?:.*/)?profile_media/(?:[0-9]+-)?([^/]+)")
 
 
 class MediaFiles:
-    """The media files of an archive; those that are shown become attachments."""
+    """The media files of an archive; those that posts show become attachments."""
 
     def __init__(self, members: Members, names: Sequence[str]) -> None:
         self.attachments: dict[str, Attachment] = {}
@@ -37,7 +37,7 @@ class MediaFiles:
     def of(self, media: Sequence[Medium], ids: Sequence[str]) -> tuple[Media, ...]:
         """Return a tweet's media; `ids` are its own and those of its earlier versions.
 
-        Where the tweet does not say what it shows, its files do.
+        If the tweet does not list its media, its files do.
         """
         if media:
             return tuple(self._shown(medium, ids) for medium in media)
@@ -45,7 +45,7 @@ class MediaFiles:
         return tuple(Media(_kind(n), self._taken(n), origin=n.rpartition("/")[2]) for n in names)
 
     def profile(self, address: str | None) -> str | None:
-        """Return the attachment that is the picture at an address of a profile."""
+        """Return the attachment for the picture at an address of a profile."""
         stem = _base(address or "")
         name = self._of_profile.get(stem.rpartition(".")[0] or stem) if stem else None
         return self._taken(name) if name else None
@@ -66,7 +66,7 @@ class MediaFiles:
         return Media(kind, alt=alt, origin=addresses[0] if addresses else None)
 
     def _name(self, base: str, ids: Sequence[str]) -> str | None:
-        """Find a file by a tweet's id and its own name, or by a name that only one has."""
+        """Find a file by a tweet's id and its own name, or by a name that is unique."""
         for tweet_id in ids:
             if name := self._of.get(tweet_id, {}).get(base):
                 return name
@@ -79,7 +79,7 @@ class MediaFiles:
 
 
 def _addresses(medium: Medium) -> tuple[str, ...]:
-    """Return where a medium was, the best first: of a film, the file with the most bits."""
+    """Return the addresses of a medium, the best first: the film file with the highest bitrate."""
     picture = medium.media_url_https or medium.media_url
     variants = medium.video_info.variants if medium.video_info else None
     films = [v for v in variants or () if v.url and v.content_type != "application/x-mpegURL"]
@@ -90,7 +90,7 @@ def _addresses(medium: Medium) -> tuple[str, ...]:
 
 
 def _base(address: str) -> str:
-    """Return the last part of an address, which the archive's file is called by."""
+    """Return the last part of an address, which is the name of the archive's file."""
     return re.split(r"[?#]", address)[0].rstrip("/").rpartition("/")[2]
 
 

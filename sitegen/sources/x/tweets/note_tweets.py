@@ -1,8 +1,8 @@
-"""Long texts and the tweets that they belong to.
+"""Match long texts (note tweets) with their tweets.
 
-A note tweet has an id of its own that no tweet names. Both were made in the same second, and
+A note tweet has an id of its own that no tweet names. Both were created in the same second, and
 the tweet has the beginning of the note: without the note's links, which are shortened anew,
-and with the mentions of a reply before it. Where a time cannot be read, a long beginning is
+and with the mentions of a reply before it. If a time cannot be read, a long beginning is
 needed.
 """
 
@@ -17,18 +17,18 @@ from sitegen.sources.x.files.times import second
 from sitegen.sources.x.tweets.full_text import unescape_if_escaped, written_of
 from sitegen.sources.x.tweets.tweet_text import lead_of
 
-MIN_LETTERS_ALONE = 200  # so much text is nobody's twice in one second
+MIN_LETTERS_ALONE = 200  # nobody writes so much text twice in one second
 _SHORT_LINK = re.compile(r"https?://t\.co/\w*")
 _SPACE = re.compile(r"\s+")
 _CUT = re.compile(r"(?:\s*(?:…|\.\.\.))?(?:\s*\0)*\s*\Z")
 
 
 def match_notes(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]:
-    """Return for each tweet that has one the place of its note; no note serves twice.
+    """Return for each tweet the index of its note, if it has one; each note is used once.
 
-    Of several in one second those that share the most are joined first.
+    Of several in one second those that share the most are matched first.
     """
-    if not notes:  # as in most archives
+    if not notes:  # the case in most archives
         return {}
     by_second: dict[str | None, list[int]] = defaultdict(list)
     for place, note in enumerate(notes):
@@ -64,7 +64,7 @@ def _candidates(
 
 
 def _shared(tweet: Tweet, note: Note) -> int | None:
-    """Return how much of a note a tweet has, None where it is not its beginning."""
+    """Return how much of a note a tweet has, None if it is not its beginning."""
     text = written_of(tweet).text
     long = _comparable((note.core.text if note.core else None) or "")
     for begun in dict.fromkeys((text, text[len(lead_of(text)) :])):
@@ -81,5 +81,5 @@ def _shared(tweet: Tweet, note: Note) -> int | None:
 
 
 def _comparable(text: str) -> str:
-    """Return a text without what differs between a tweet and its note."""
+    """Remove from a text what differs between a tweet and its note."""
     return _SPACE.sub(" ", _SHORT_LINK.sub("\0", unescape_if_escaped(text))).strip()

@@ -1,4 +1,4 @@
-"""A tweet as a post: its text, what it answers, quotes or repeats, its media and its versions."""
+"""Convert a tweet to a post: its text, references, media and versions."""
 
 from __future__ import annotations
 
@@ -20,13 +20,17 @@ from sitegen.sources.x.tweets.tweet_text import STATUS, Text, is_cut, read
 
 NETWORK = "x"
 SENSITIVE = "Media that X marks as possibly sensitive"
-# What no edit of a post can settle, so that it is a note on the archive and no doubt of the post.
+# No edit of a post can resolve this, so it is a note on the archive, not a doubt about the post.
 NO_ORIGINAL = "retweets whose original the archive does not name"
 NO_ORIGINAL_CUT = "retweets that X cut short and whose original the archive does not name"
 CUT = "retweets that X cut short"
 NO_LANGUAGES = re.compile(r"und|zxx|mul|q[a-z]{2}", re.IGNORECASE)
-OLD_LANGUAGES = {"in": "id", "iw": "he", "ji": "yi"}  # X's own; BCP 47 has renamed them
-MAX_COUNT = 1 << 53  # what every reader of JSON takes for a whole number
+OLD_LANGUAGES = {
+    "in": "id",
+    "iw": "he",
+    "ji": "yi",
+}  # X's own codes; BCP 47 has renamed these languages
+MAX_COUNT = 1 << 53  # the largest integer that every reader of JSON supports
 _CLIENT = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
 
 
@@ -44,7 +48,7 @@ class Whole(Struct, frozen=True):
 
 
 class Around(Struct, frozen=True):
-    """What the archive tells beside a tweet: who wrote it, and what became of others."""
+    """The context of a tweet in its archive: its author, and the state of other tweets."""
 
     author: Author
     files: MediaFiles
@@ -55,7 +59,7 @@ class Around(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """A post, what was odd about its tweet, and what the archive lacks of what it repeats."""
+    """A post, oddities of its tweet, and what the archive lacks of its original."""
 
     post: Post
     oddities: tuple[str, ...]
@@ -63,7 +67,7 @@ class Made(Struct, frozen=True):
 
 
 def post_of(whole: Whole, around: Around) -> Made:
-    """Make a post of a tweet."""
+    """Convert a tweet to a post."""
     tweet = whole.tweet
     text = read(tweet, whole.id, whole.note)
     if whole.article:
@@ -114,7 +118,7 @@ def post_of(whole: Whole, around: Around) -> Made:
 
 
 def address_of(status_id: str, handle: str | None) -> str:
-    """Return where a status is; without a handle X leads on by the id alone."""
+    """Return the address of a status; without a handle X redirects by the id alone."""
     return (
         f"https://x.com/{handle}/status/{status_id}"
         if handle
@@ -123,7 +127,7 @@ def address_of(status_id: str, handle: str | None) -> str:
 
 
 def is_empty(post: Post) -> bool:
-    """Return whether there is nothing in a post to show."""
+    """Return whether a post has nothing to show."""
     has_text = post.text.strip() or post.media or post.quote_of or post.repost_of
     return not (has_text or post.poll or post.card)
 
@@ -134,7 +138,7 @@ def _answered(tweet: Tweet, around: Around) -> str | None:
 
 
 def _answered_author(tweet: Tweet, text: Text) -> Author:
-    """Return who is answered; where the name is missing, the first that the text names."""
+    """Return the author of the parent; if the name is missing, the first mention of the text."""
     account = identity(tweet.in_reply_to_user_id_str, tweet.in_reply_to_user_id)
     name = tweet.in_reply_to_screen_name
     mentions = (tweet.entities.user_mentions if tweet.entities else None) or ()
@@ -150,7 +154,7 @@ def _answered_author(tweet: Tweet, text: Text) -> Author:
 
 
 def _named(tweet: Tweet, handle: str) -> Author:
-    """Return what a tweet tells of an account that it names."""
+    """Return the account in a mention."""
     for mention in (tweet.entities.user_mentions if tweet.entities else None) or ():
         if mention.screen_name and mention.screen_name.casefold() == handle.casefold():
             return Author(mention.screen_name, identity(mention.id_str), mention.name)
@@ -158,7 +162,7 @@ def _named(tweet: Tweet, handle: str) -> Author:
 
 
 def _reposted_author(tweet: Tweet, handle: str) -> Author:
-    """Return who wrote what a tweet repeats: the repeated tweet says it best."""
+    """Return the author of a retweet's original: the original itself has priority."""
     named = _named(tweet, handle)
     user = (tweet.retweeted_status.user if tweet.retweeted_status else None) or User()
     known = identity(user.id_str, user.id)
@@ -166,9 +170,9 @@ def _reposted_author(tweet: Tweet, handle: str) -> Author:
 
 
 def _original(tweet: Tweet, handle: str) -> str | None:
-    """Return the id of what a retweet repeats, where the archive lets it be known.
+    """Return the id of a retweet's original, if the archive shows it.
 
-    A picture of the original keeps the address of the tweet that it was made for.
+    A picture of the original keeps the address of its first tweet.
     """
     original = tweet.retweeted_status
     if original and (stated := identity(original.id_str, original.id)):
@@ -196,7 +200,7 @@ def _elsewhere(status_id: str | None, author: Author, around: Around) -> Elsewhe
 
 
 def _lack(original: str | None, text: str) -> str:
-    """Return what the archive lacks of the post that a retweet repeats."""
+    """Return what the archive lacks of a retweet's original."""
     if original is None:
         return NO_ORIGINAL_CUT if is_cut(text) else NO_ORIGINAL
     return CUT if is_cut(text) else ""

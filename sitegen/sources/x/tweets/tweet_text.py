@@ -1,6 +1,6 @@
-"""The text of a tweet: short links in full, escapes undone, and where it leads.
+"""The text of a tweet: full links, no escapes, and its facets.
 
-Texts are cut at the places of their entities first, and their escapes are undone after.
+Texts are split at the positions of their entities first, and their escapes are undone after.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LEADING = re.compile(r"(?:[@＠]\w{1,20}\s+)*")
 
 
 class Text(Struct, frozen=True):
-    """A text as a person reads it, where it leads, and the status that it quotes."""
+    """A text as a person reads it, its facets, and the status that it quotes."""
 
     text: str
     facets: tuple[Facet, ...] = ()
@@ -45,7 +45,7 @@ class Text(Struct, frozen=True):
 
 
 def read(tweet: Tweet, tweet_id: str, note: Note | None) -> Text:
-    """Return the text of a tweet, completed by its long form where it has one."""
+    """Return the text of a tweet, or its long form if it has one."""
     written = written_of(tweet)
     short = _read(written, tweet_id, None)
     if short.quoted is None and (stated := _stated_quote(tweet, written)):
@@ -78,7 +78,7 @@ def _read(written: Written, tweet_id: str, quoted: re.Match[str] | None) -> Text
 
 
 def _merge_long_text(short: Text, written: Written, tweet_id: str, core: NoteCore) -> Text:
-    """Return the long text with all that the short one has besides.
+    """Return the long text with everything that only the short one has.
 
     The long text has links of its own, but never the quote: that is in the tweet alone.
     """
@@ -105,7 +105,7 @@ def _each_once(*values: str | None) -> tuple[str, ...]:
 
 
 def lead_of(text: str) -> str:
-    """Return the mentions that a reply begins with; long texts go without them."""
+    """Return the mentions at the start of a reply; long texts lack these."""
     match = _LEADING.match(text)
     return match[0] if match else ""
 
@@ -116,7 +116,7 @@ def _lead(text: str, long: str) -> str:
 
 
 def _of_note(text: str, entities: Entities, core: NoteCore) -> Entities:
-    """Return what a long text holds, each as often as its characters show it."""
+    """Return the entities of a long text, each as often as the text shows it."""
     named = [m.screen_name for m in entities.user_mentions or ()]
     named += [m.screen_name for m in core.mentions or ()]
     tagged = [t.text for t in (*(entities.hashtags or ()), *(core.hashtags or ()))]
@@ -136,12 +136,12 @@ def _of_note(text: str, entities: Entities, core: NoteCore) -> Entities:
 
 
 def _times(text: str, shown: str) -> range:
-    """Return a range as long as an entity is shown often, but at least once."""
+    """Return a range as long as the number of occurrences, but at least one."""
     return range(max(1, len(alone(shown).findall(text))))
 
 
 def _addresses(entities: Entities, quoted: re.Match[str] | None, tweet_id: str) -> Iterator[str]:
-    """Yield where the links lead, but to what is quoted and to the tweet itself."""
+    """Yield the targets of links, without the quote and the tweet itself."""
     for url in entities.urls or ():
         address = address_of(url.url, url.expanded_url)
         status = STATUS.fullmatch(address or "")
@@ -155,7 +155,7 @@ def _is_same(status_id: str, tweet_id: str) -> bool:
 
 
 def _stated_quote(tweet: Tweet, written: Written) -> re.Match[str] | None:
-    """Return the quote that a record names by its id, as answers of the API do."""
+    """Return the quote that a record names by its id, as API responses do."""
     quoted = identity(tweet.quoted_status_id_str, tweet.quoted_status_id)
     if quoted is None or RETWEET.match(written.text):
         return None
@@ -167,7 +167,7 @@ def _stated_quote(tweet: Tweet, written: Written) -> re.Match[str] | None:
 
 
 def _unshown_quote(written: Written, tweet_id: str, core: NoteCore) -> re.Match[str] | None:
-    """Return the status that only the tweet's own entities lead to, and neither text shows."""
+    """Return the status that only the tweet's own entities link to, and neither text shows."""
     shown = {u.expanded_url for u in core.urls or ()}
     for url in reversed(written.entities.urls or ()):
         status = STATUS.fullmatch(url.expanded_url or "")
@@ -180,9 +180,9 @@ def _unshown_quote(written: Written, tweet_id: str, core: NoteCore) -> re.Match[
 def _without_end(
     text: str, spans: Sequence[Span], tweet_id: str, known: re.Match[str] | None
 ) -> tuple[tuple[Span, ...], int, re.Match[str] | None]:
-    """Take off the short links at the end that X shows as media, as a quote, or as "more".
+    """Remove the short links at the end that X shows as media, as a quote, or as "more".
 
-    Where the quote is known, a link to another status is only a link.
+    If the quote is known, a link to another status is only a link.
     """
     visible = list(spans)
     end, quoted = len(text), None
@@ -205,7 +205,7 @@ def _without_end(
 def _compose(
     text: str, spans: Sequence[Span], undo: Callable[[str], str]
 ) -> tuple[str, tuple[Facet, ...]]:
-    """Put the text together: links in full, all else without escapes."""
+    """Assemble the text: links in full, everything else without escapes."""
     parts: list[str] = []
     facets: list[Facet] = []
     cursor = length = 0
@@ -224,10 +224,10 @@ def _compose(
 
 
 def is_cut(text: str) -> bool:
-    """Return whether a text ends where X cut it."""
+    """Return whether X cut a text off at its end."""
     return text.rstrip().endswith(("…", "..."))
 
 
 def without_cut(text: str) -> str:
-    """Return a text without the sign that it was cut."""
+    """Remove the mark of a cut from a text."""
     return text.rstrip().removesuffix("…")

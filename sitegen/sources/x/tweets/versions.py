@@ -1,4 +1,4 @@
-"""Edited tweets: which are versions of one, and which of them is the last."""
+"""Group the versions of edited tweets, and find the last of each."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sitegen.sources.x.files.record_types import Tweet, identity
 
 
 class Versions(Struct, frozen=True):
-    """`earlier` has for each last version those before it, oldest first.
+    """`earlier` maps each last version to those before it, oldest first.
 
-    `last` leads from the id of every other version to it, also from those that the archive has
-    not; `superseded` are those that it has.
+    `last` maps the id of every other version to the last one, also of those that the archive
+    lacks; `superseded` are those that it has.
     """
 
     earlier: dict[str, tuple[str, ...]]
@@ -23,7 +23,7 @@ class Versions(Struct, frozen=True):
 
 
 def versions_of(tweets: Mapping[str, Tweet]) -> Versions:
-    """Gather the versions of each tweet by the list that every one of them has."""
+    """Group the versions of each tweet by the list that every one of them has."""
     chains: dict[str, set[str]] = defaultdict(set)
     known_ids: dict[str, set[str]] = defaultdict(set)
     for tweet_id, tweet in tweets.items():

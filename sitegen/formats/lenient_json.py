@@ -56,11 +56,11 @@ def loads(data: bytes) -> Any:
     try:
         return _by_standard_library(text)
     except ValueError as error:
-        mended = without_trailing_commas(text)
-        if len(mended) == len(text):
+        without_commas = without_trailing_commas(text)
+        if len(without_commas) == len(text):
             raise
         try:
-            return _by_standard_library(mended)
+            return _by_standard_library(without_commas)
         except ValueError:
             raise error from None  # give the line within the file
 

@@ -64,7 +64,7 @@ class PageText:
         split = split_page(page.lines)
         if not split.blocks and split.broken is None:
             raise SourceError(
-                "has no statistics line, so posts cannot be told apart",
+                "has no statistics line, so posts cannot be separated",
                 path=path,
                 hint=f"sitegen looked for {self.looks_for}.",
             )
@@ -230,9 +230,7 @@ def _notes(split: Split, pages: Pages) -> tuple[str, ...]:
     rounded = sum(block.rounded for block in split.blocks)
     several = len(pages.starts)
     notes = (
-        f"{several} pages in one file: what is uncertain of it is said below."
-        if several > 1
-        else "",
+        f"{several} pages in one file: uncertain parts are listed below." if several > 1 else "",
         f"{rounded:,} counts are as rounded as the page has them (1.2K)." if rounded else "",
     )
     return tuple(note for note in notes if note)

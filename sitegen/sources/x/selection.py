@@ -39,15 +39,15 @@ PROTECTED = (
     "the account is private (protected): only its followers see its posts (--include followers)"
 )
 UNREADABLE = (
-    "whether the account is private (protected) is said in words that sitegen does not know "
+    "whether the account is private (protected) is stated in words that sitegen does not know "
     "(--include unknown)"
 )
 KNOWN = {
     "private": (
-        "the account is private (protected), as another source of it said (--include followers)"
+        "the account is private (protected), as another source of it states (--include followers)"
     ),
     "unknown": (
-        "the account may be private (protected), as another source of it said (--include unknown)"
+        "the account may be private (protected), as another source of it states (--include unknown)"
     ),
 }
 UNKNOWN_ARTICLES = (

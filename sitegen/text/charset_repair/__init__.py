@@ -15,7 +15,7 @@ from sitegen.text.charset_repair.anchors import (
     SIGNS,
     STATISTICS,
     damages,
-    mended,
+    restore_signs,
     signs_of,
     spans,
     usual_signs,
@@ -167,7 +167,7 @@ def _mend(text: str, found: Charset) -> Repaired:
     for line in STATISTICS.finditer(text):
         if signs_of(line) == damaged_signs:
             _mend_stretch(text[end : line.start()], work, apart=False)
-            work.add(mended(line))
+            work.add(restore_signs(line))
             work.kinds["statistics line"] += 1
             end = line.end()
     _mend_tail(text[end:], work, listed=end > 0)

@@ -74,7 +74,7 @@ def damages() -> dict[Signs, tuple[str, ...]]:
     return found
 
 
-def mended(match: re.Match[str]) -> str:
+def restore_signs(match: re.Match[str]) -> str:
     """Return a statistics line with its signs restored."""
     line, start = match[0], match.start()
     for group, sign in reversed(tuple(zip(_GROUPS, SIGNS, strict=True))):

@@ -92,7 +92,7 @@ def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
         raise
     except Exception as error:
         raise SourceError(
-            "is not well-formed XML, and too large to be mended",
+            "is not well-formed XML, and too large to be repaired",
             path=path,
             hint="export it in parts, or see that it is whole.",
         ) from error

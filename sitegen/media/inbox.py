@@ -1,8 +1,8 @@
-"""The drop-in folder: files that a person has and the source had not, given to their posts.
+"""The inbox: files that a source lacked and a person has, to be attached to their posts.
 
-A file is known by its post's place (`ID-1.jpg`), by its digest where the source named the file
-so, by its name, or by its name without the extension, in this order. What fits more than one
-picture is told, never guessed.
+A file is matched by its post's id and number (`ID-1.jpg`), by its digest if the source named it
+so, by its name, or by its name without the extension, in this order. Ambiguous matches are
+reported, never guessed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sitegen.model import Media
 
 
 class Match(Struct, frozen=True):
-    """A file that a post got: its name in the drop-in folder, the post's media, its new path."""
+    """A file that is attached to a post: its name in the inbox, the post's media, its new path."""
 
     name: str
     media: MissingMedia
@@ -32,16 +32,16 @@ class Match(Struct, frozen=True):
 
 
 class Ambiguous(Struct, frozen=True):
-    """Files and pictures that fit each other in more than one way."""
+    """Files and media that match each other in more than one way."""
 
     names: tuple[str, ...]
     media: tuple[MissingMedia, ...]
 
 
 class InboxPlan(Struct, frozen=True):
-    """What the drop-in folder mends: new bytes by content file, and what became of each file.
+    """The changes that the inbox makes: new bytes by content file, and the outcome of each file.
 
-    `before` are files that an earlier run gave to posts, `unused` those that nothing misses.
+    `before` are files that an earlier run attached, `unused` those that no post lacks.
     """
 
     folder: Path
@@ -56,9 +56,9 @@ class InboxPlan(Struct, frozen=True):
 
 
 def plan_inbox(folder: Path, inbox: Path) -> InboxPlan:
-    """Match the files of a drop-in folder with what content/ lacks; nothing is written.
+    """Match the files of the inbox with the media that content/ lacks; nothing is written.
 
-    Raises ContentError, and SourceError for a drop-in folder that cannot be read.
+    Raises ContentError, and SourceError for an inbox that cannot be read.
     """
     matcher = _Matcher(folder, survey_media(folder), tuple(find_dropped(inbox)))
     matcher.match()
@@ -66,9 +66,9 @@ def plan_inbox(folder: Path, inbox: Path) -> InboxPlan:
 
 
 def carry_out(plan: InboxPlan) -> None:
-    """Take the files in and write what was planned. Hold the lock of imports.
+    """Store the files and write the planned changes; the caller holds the import lock.
 
-    Stopped anywhere, it has lost nothing, and the next run does the rest. Raises OSError, and
+    If it is interrupted, nothing is lost and the next run does the rest. Raises OSError, and
     SourceError for a file that changed meanwhile.
     """
     store = Store(plan.folder)
@@ -82,7 +82,7 @@ def carry_out(plan: InboxPlan) -> None:
 
 
 class _Matcher:
-    """The files of a drop-in folder, and what each of them fits."""
+    """Matches the files of the inbox with missing media."""
 
     def __init__(self, folder: Path, survey: Survey, dropped: Sequence[Dropped]) -> None:
         self.folder = folder
@@ -95,7 +95,7 @@ class _Matcher:
         self.taken: dict[str, Taken] = {}
 
     def match(self) -> None:
-        """Give each file to what it fits, where that is beyond doubt."""
+        """Assign each file to the media that it matches, if that is unambiguous."""
         fits = Fits(tuple(self.dropped.values()), self.survey.origins)
         doubtful: dict[str, list[MissingMedia]] = defaultdict(list)
         for media in self.survey.missing:
@@ -119,7 +119,7 @@ class _Matcher:
             self.done.append(Match(file.name, media, found.path))
 
     def plan(self) -> InboxPlan:
-        """Return all that came of it."""
+        """Return the plan."""
         named = {*self.taken, *self.refused, *(n for a in self.ambiguous for n in a.names)}
         idle = [name for name in self.dropped if name not in named]
         before = tuple(name for name in idle if self._is_known(self.dropped[name]))
@@ -142,7 +142,7 @@ class _Matcher:
         return isinstance(found, Taken) and found.path in known
 
     def _changes(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the content files that change, with their new bytes."""
+        """Yield the content files to change, with their new bytes."""
         patched: dict[str, dict[str, dict[int, Media]]] = defaultdict(lambda: defaultdict(dict))
         for done in self.done:
             kind = shown_kind(done.media.kind, self.taken[done.name])

@@ -1,4 +1,4 @@
-"""What there is to say of an archive's media, as lines for people."""
+"""Reports on an archive's media, as lines of text."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MAX_ALT_LENGTH = 60
 def missing_lines(
     found: Sequence[MissingMedia], inbox: Path, limit: int | None = MAX_SHOWN
 ) -> Iterator[str]:
-    """Yield the media whose files are not there, and the names to drop them in by."""
+    """Yield lines on missing media files, and the names to give them in the inbox."""
     if found:
         yield f"not there; drop a file of that name into {_short(inbox)} ({len(found):,}):"
         yield from _cut([_missing_line(media) for media in found], limit)
 
 
 def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = MAX_SHOWN) -> Iterator[str]:
-    """Yield the pictures without words, and where words can be added."""
+    """Yield lines on pictures without a description, and where it can be added."""
     if found:
         yield f'without a description; add "alt" in these lines ({len(found):,}):'
         lines = [
@@ -35,7 +35,7 @@ def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = MAX_SHOWN
 
 
 def attached_lines(attached: Attached, limit: int | None = MAX_SHOWN) -> Iterator[str]:
-    """Yield what became of the media of a source."""
+    """Yield lines on the outcome of a source's media."""
     new = [file for file in attached.taken if file.new]
     noted = [f"  {file.path}: {file.note}" for file in attached.taken if file.note]
     if attached.taken:
@@ -50,7 +50,7 @@ def attached_lines(attached: Attached, limit: int | None = MAX_SHOWN) -> Iterato
 
 
 def inbox_lines(plan: InboxPlan, limit: int | None = MAX_SHOWN) -> Iterator[str]:
-    """Yield what the files of the drop-in folder mended, and what they did not."""
+    """Yield lines on the outcome of the files in the inbox."""
     if plan.done:
         yield f"given to their posts ({len(plan.done):,}); the dropped files may go:"
         yield from _cut(
@@ -92,7 +92,7 @@ def _megabytes(size: int) -> str:
 
 
 def _short(path: Path) -> str:
-    """Return a path as a person would type it here."""
+    """Return a path as a person would type it in this folder."""
     try:
         relative = os.path.relpath(path)
     except ValueError:  # another drive

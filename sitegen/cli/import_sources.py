@@ -1,4 +1,4 @@
-"""`sitegen import`: which sources, whose posts, and what it tells of them."""
+"""The command `sitegen import`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run_import(
     verbose: bool = False,
     machine: bool = False,
 ) -> object:
-    """Import sources, or only say what that would do; return what is left in memory."""
+    """Import sources, or only say what that would do; return values to keep alive until the end."""
     is_silent = quiet or machine
     with (
         messages.friendly(machine),
@@ -71,7 +71,7 @@ def run_import(
 
 
 def _check_not_inside_site(settings: Config) -> None:
-    """Check that no second archive begins within a site. Raises UsageError."""
+    """Check that the import does not start a new archive inside a site. Raises UsageError."""
     found = configs.find_above(Path.cwd()) if settings.file is None else None
     if found is None:
         return
@@ -84,12 +84,12 @@ def _check_not_inside_site(settings: Config) -> None:
 
 
 def _reading(meter: Meter, done: int, total: int) -> None:
-    """Show how much of several sources is read; of the first, nobody knows."""
+    """Show the progress of reading several sources; within the first one it is unknown."""
     meter.step(READING, done, total if done else 0)
 
 
 def _live_fetcher(settings: Config, cache: Path, meter: Meter, is_silent: bool) -> Live:
-    """Return what fetches live accounts, and reports that."""
+    """Return the fetcher of live accounts, which reports its progress."""
 
     def say(line: str) -> None:
         meter.clear()
@@ -103,7 +103,7 @@ def _live_fetcher(settings: Config, cache: Path, meter: Meter, is_silent: bool) 
 
 
 def _stop_error(meter: Meter, dry_run: bool) -> StoppedError:
-    """Say what an import had written when it was stopped."""
+    """Return the error that says what an import had written when it was stopped."""
     if meter.what == changeset.WRITING:
         return StoppedError(
             f"stopped: {meter.done:,} of {meter.total:,} files were written",
@@ -118,7 +118,7 @@ def _stop_error(meter: Meter, dry_run: bool) -> StoppedError:
 
 @contextmanager
 def _cache(settings: Config, dry_run: bool) -> Iterator[Path]:
-    """Return where live accounts are fetched to; what nobody is to find again goes again."""
+    """Provide the cache folder for live accounts; a dry run gets a temporary one."""
     if not dry_run:
         yield settings.cache
         return

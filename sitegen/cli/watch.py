@@ -1,4 +1,4 @@
-"""A site that follows its sources: the same build as always, again after every change."""
+"""Watch a site: run a normal build again after every change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Load = Callable[[], Config]
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Whom to tell: `say` hears all that happens, `warn` warnings, `fail` why a build failed."""
+    """Callbacks for output: `say` for messages, `warn` for warnings, `fail` for failed builds."""
 
     say: Callable[[str], None]
     warn: Callable[[str], None]
@@ -29,7 +29,7 @@ class Reporter:
 
 
 def watch(load: Load, strict: bool, reporter: Reporter) -> None:
-    """Build, and again after every change, until interrupted. Raises ConfigError at the start."""
+    """Build, and rebuild after every change, until interrupted. Raises ConfigError at the start."""
     gc.enable()
     site = _WatchedSite(load, strict, reporter)
     site.warm_up()
@@ -53,7 +53,7 @@ def serve(load: Load, host: str, port: int | None, open_browser: bool, reporter:
 
 
 class _WatchedSite:
-    """Reads the config anew for each build, so that an edit of it counts at once."""
+    """Builds a site; the config is read for each build, so that edits take effect at once."""
 
     def __init__(self, load: Load, strict: bool, reporter: Reporter) -> None:
         self.load = load
@@ -66,13 +66,13 @@ class _WatchedSite:
 
     @property
     def ignored(self) -> tuple[Path, ...]:
-        """Return the folders that a build writes."""
+        """The folders that a build writes."""
         return (self.config.output, self.config.cache)
 
     def warm_up(self) -> None:
-        """Build once before there are threads, in as many processes as there are processors.
+        """Build once before there are threads, with a process for each processor.
 
-        Then load what a build needs that has something to do: the first edit shall not wait.
+        Then load what a rebuild needs, so that the first edit does not have to wait.
         """
         from sitegen.site.incremental import update  # noqa: F401 - see above
 
@@ -80,10 +80,10 @@ class _WatchedSite:
             self.early_files = run.built(self.config, memory=self.memory).written
             self.memory.load(Cache(self.config))
         except (SitegenError, OSError):
-            return  # it is built again, and told then
+            return  # the next build reports it
 
     def build(self) -> Built:
-        """Build, and name what changed."""
+        """Build, and return what changed."""
         try:
             return self._rebuild()
         except Exception as error:
@@ -101,14 +101,14 @@ class _WatchedSite:
         return Built(self.config.output, written, report.removed)
 
     def _report_warnings(self, warnings: tuple[str, ...]) -> None:
-        """Tell warnings that are not the ones just told."""
+        """Print the warnings unless they are the same as last time."""
         if warnings != self.last_warnings:
             for warning in warnings:
                 self.reporter.warn(warning)
         self.last_warnings = warnings
 
     def watched(self) -> Sequence[Path]:
-        """Return all that the site is made of, there or not."""
+        """Return the inputs of the site, whether they exist or not."""
         config = self.config
         file = config.file or config.root / DEFAULT_NAME
         return (config.content, config.templates, config.static, file, *theme.roots(config))

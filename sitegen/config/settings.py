@@ -1,7 +1,7 @@
-"""sitegen.toml, read once into a frozen Config and passed on from there.
+"""The settings: sitegen.toml, read once into a frozen Config.
 
-Every table is a named tuple and every key a field of it, which has its default's type. (To make
-classes of data takes longer, which each command would pay for.)
+Every table is a named tuple and every key a field, which has its default's type. (Data classes
+take longer to create, at the start of every command.)
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sitegen.errors import ConfigError, SeveralErrors, UsageError
 
 DEFAULT_NAME = "sitegen.toml"
 MAX_JOBS = 256
-MAX_IMAGE_WIDTH = 8192  # pixels of a smaller version
+MAX_IMAGE_WIDTH = 8192  # pixels
 CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "build": {"image_format": ("webp", "avif")},
     "import": {"vanished": ("keep", "mark", "purge"), "crossposts": ("keep", "merge")},
@@ -40,7 +40,7 @@ ADDRESS_HINT = 'write it like "https://example.org/archive/".'
 
 
 class Site(NamedTuple):
-    """What the site says of itself; without a title it has its owner's name."""
+    """The description of the site; without a title it has its owner's name."""
 
     title: str = ""
     description: str = ""
@@ -51,7 +51,7 @@ class Site(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """Where things are, relative to sitegen.toml."""
+    """The folders, relative to sitegen.toml."""
 
     content: str = "content"
     output: str = "public"
@@ -62,16 +62,16 @@ class Paths(NamedTuple):
 
 
 class Theme(NamedTuple):
-    """Which theme, and the CSS variables that the site sets itself."""
+    """The theme, and the CSS variables that the site sets."""
 
     name: str = "default"
     variables: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
 
 
 class Build(NamedTuple):
-    """Which pages are made, and how long they are; `jobs` 0 means one a processor.
+    """The pages to make, and their lengths; `jobs` 0 means one per processor.
 
-    `image_widths` are the pixels of the smaller versions of pictures, in `image_format`.
+    `image_widths` are the widths of resized pictures in pixels, in `image_format`.
     """
 
     page_size: int = 50
@@ -95,10 +95,10 @@ class Build(NamedTuple):
 
 
 class Import(NamedTuple):
-    """What an import assumes when the command line does not say, and what it may change.
+    """Defaults and rules of imports.
 
-    `vanished` is what becomes of posts that their source has no more: "keep", "mark" or "purge".
-    `crossposts` "merge" tells the same thread of several networks once.
+    `vanished` is the policy for posts that their source no longer has: "keep", "mark" or "purge".
+    `crossposts` "merge" merges the same thread of several networks into one.
     """
 
     account: str = ""
@@ -107,14 +107,14 @@ class Import(NamedTuple):
 
 
 class Bluesky(NamedTuple):
-    """Which services an import of a live account asks: who resolves handles, who knows DIDs."""
+    """The services for live accounts: the resolver of handles, and the directory of DIDs."""
 
     resolver: str = "https://public.api.bsky.app"
     plc: str = "https://plc.directory"
 
 
 class Config(NamedTuple):
-    """All settings, and the folder that its paths are relative to."""
+    """All settings, and the folder that the paths are relative to."""
 
     root: Path
     site: Site = Site()
@@ -137,12 +137,12 @@ class Config(NamedTuple):
 
     @property
     def cache(self) -> Path:
-        """The folder whose loss costs nothing but time."""
+        """The cache folder, which may be deleted at any time."""
         return self.root / self.paths.cache
 
     @property
     def inbox(self) -> Path:
-        """The folder into which a person puts media that a source had not."""
+        """The folder for media files that a source lacked."""
         return self.root / self.paths.inbox
 
     @property
@@ -152,7 +152,7 @@ class Config(NamedTuple):
 
     @property
     def templates(self) -> Path:
-        """The site's own templates, which stand before the theme's."""
+        """The site's own templates, which override the theme's."""
         return self.root / self.paths.templates
 
     @property
@@ -174,9 +174,9 @@ TABLES: dict[str, tuple[str, type[Any]]] = {
 def load(path: Path | None, output: Path | None = None, base_url: str = "") -> Config:
     """Read a config file; with None, `sitegen.toml` here, or the defaults.
 
-    `output` and `base_url`, where given, stand for what the file says. Raises ConfigError for
-    a missing named file, broken TOML, an unknown key, a wrong type or value; UsageError for
-    an address or a folder that cannot be one.
+    `output` and `base_url`, if given, override the file. Raises ConfigError for a missing named
+    file, broken TOML, an unknown key, a wrong type or value; UsageError for an invalid URL or
+    folder.
     """
     config = _read(path)
     if base_url:
@@ -191,7 +191,7 @@ def load(path: Path | None, output: Path | None = None, base_url: str = "") -> C
 
 
 def find_above(folder: Path) -> Path | None:
-    """Return the nearest sitegen.toml in the folders above one."""
+    """Return the nearest sitegen.toml in the parent folders."""
     found = (parent / DEFAULT_NAME for parent in folder.absolute().parents)
     return next((path for path in found if path.is_file()), None)
 
@@ -214,7 +214,7 @@ def _read(path: Path | None) -> Config:
 
 
 def parse(text: str, path: Path) -> Config:
-    """Turn the text of a config file into a Config. Raises ConfigError."""
+    """Parse the text of a config file. Raises ConfigError."""
     found = toml_tables.read(text, path)
     toml_tables.refuse_unknown(found, TABLES, "", text, path)
     parts = {
@@ -232,7 +232,7 @@ def parse(text: str, path: Path) -> Config:
 
 
 def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
-    """Yield the values that cannot be: the key, what is wrong, the cure."""
+    """Yield the invalid values: the key, what is wrong, the hint."""
     site, build = config.site, config.build
     if site.base_url and not _is_address(site.base_url):
         yield "site.base_url", f"[site] base_url is not an address: {site.base_url!r}", ADDRESS_HINT
@@ -259,9 +259,9 @@ def _mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
 
 @lru_cache(maxsize=1000)  # every post has a language, and most have the same
 def is_language(tag: str) -> bool:
-    """Return whether a language tag is one that browsers read (BCP 47, RFC 5646, 2.1).
+    """Return whether a language tag is valid (BCP 47, RFC 5646, 2.1).
 
-    Of languages with more than three letters the registry has none, and of old tags few.
+    The registry has no languages of more than three letters, and few old tags.
     """
     return re.fullmatch(LANGUAGE, tag, re.VERBOSE | re.IGNORECASE | re.ASCII) is not None
 
@@ -283,9 +283,9 @@ def _variable_mistakes(theme: Theme) -> Iterator[tuple[str, str, str]]:
 
 
 def _folder_mistakes(config: Config) -> Iterator[tuple[str, str]]:
-    """Yield the folders that must not hold each other, lest one eat the other.
+    """Yield the folders that must not contain each other, since one would overwrite the other.
 
-    What is in static/ is copied to the site, and what is in the cache may be deleted.
+    Files in static/ are copied to the site, and files in the cache may be deleted.
     """
     paths = {name: _real(config.root / getattr(config.paths, name)) for name in Paths._fields}
     paths["themes"] = _real(config.themes)
@@ -313,6 +313,6 @@ def _real(path: Path) -> str:
 
 
 def _is_address(text: str) -> bool:
-    """Return whether every browser takes a text for one address: a host, perhaps a port, a path."""
+    """Return whether a text is an unambiguous http URL: a host, an optional port, a path."""
     found = ADDRESS.fullmatch(text) if text.isprintable() else None
     return found is not None and int(found["port"] or 0) <= MAX_PORT

@@ -49,7 +49,7 @@ def run_import(
         options = _options(account, include, settings)
         with _cache(settings, dry_run) as cache:
             live = _live_fetcher(settings, cache, meter, is_silent)
-            read = pipeline.read(sources, options, partial(_reading, meter), live)
+            read = pipeline.read(sources, options, partial(_show_reading, meter), live)
             if dry_run:
                 plan = pipeline.dry_run(settings.content, read, rules, meter.step)
         is_new = not content_folder.is_begun(settings.content)
@@ -83,7 +83,7 @@ def _check_not_inside_site(settings: Config) -> None:
     )
 
 
-def _reading(meter: Meter, done: int, total: int) -> None:
+def _show_reading(meter: Meter, done: int, total: int) -> None:
     """Show the progress of reading several sources; within the first one it is unknown."""
     meter.step(READING, done, total if done else 0)
 
@@ -95,11 +95,11 @@ def _live_fetcher(settings: Config, cache: Path, meter: Meter, is_silent: bool) 
         meter.clear()
         messages.say(line, is_silent)
 
-    def fetching(what: str, done: int, total: int) -> None:
+    def show_fetching(what: str, done: int, total: int) -> None:
         meter.step(f"fetching {what}", done, total)
 
     hosts = settings.bluesky
-    return Live(cache, hosts.resolver, hosts.plc, fetching, say)
+    return Live(cache, hosts.resolver, hosts.plc, show_fetching, say)
 
 
 def _stop_error(meter: Meter, dry_run: bool) -> StoppedError:

@@ -20,7 +20,7 @@ from sitegen.content.imported.post_count import Count
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
 from sitegen.ingest.source_reader import Read, read
 from sitegen.media.attach import Take, attach
-from sitegen.media.store import FOLDER, Missing, Store, Taken
+from sitegen.media.store import FOLDER, RejectedFile, Store, StoredFile
 from sitegen.model import Post, Profile, Thread
 from sitegen.sources import Attachment, Imported, Options, Reason
 
@@ -55,8 +55,8 @@ class Import(Struct, frozen=True):
     profiles: tuple[Profile, ...]
     changes: store.Changes
     copied: tuple[tuple[Path, Path], ...] = ()
-    taken: tuple[Taken, ...] = ()
-    missing: tuple[Missing, ...] = ()
+    taken: tuple[StoredFile, ...] = ()
+    missing: tuple[RejectedFile, ...] = ()
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -119,7 +119,7 @@ def _with_accounts(
     profiles = tuple(account_merge.profiles(p for r in found for p in r.imported.profiles).values())
     stamped = source_states.pair_with_stamps(found, stamps)
     stated = source_states.profiles(stamped, known.known)
-    vanished = _vanished(found, rules)
+    vanished = _vanished_options(found, rules)
     changes = store.merge(
         folder,
         threads,
@@ -143,10 +143,10 @@ def _profiles(folder: Path) -> Iterator[Profile]:
 
 def _held_back(found: Sequence[Read]) -> set[tuple[str, str]]:
     """Return the names of posts that complete sources have but withhold."""
-    return _excluded(found, ("deleted by its author", "not a post", "private message"))
+    return _excluded_names(found, ("deleted by its author", "not a post", "private message"))
 
 
-def _excluded(found: Sequence[Read], but: Container[Reason]) -> set[tuple[str, str]]:
+def _excluded_names(found: Sequence[Read], but: Container[Reason]) -> set[tuple[str, str]]:
     """Return the names of records that complete sources exclude, except for some reasons."""
     return {
         (network, name)
@@ -158,10 +158,10 @@ def _excluded(found: Sequence[Read], but: Container[Reason]) -> set[tuple[str, s
     }
 
 
-def _vanished(found: Sequence[Read], rules: Rules) -> VanishedOptions:
+def _vanished_options(found: Sequence[Read], rules: Rules) -> VanishedOptions:
     """Return the options for vanished posts; excluded posts still exist in their source."""
     whole = [read.imported for read in found if read.imported.complete]
-    seen = frozenset(_excluded(found, ("deleted by its author",)))
+    seen = frozenset(_excluded_names(found, ("deleted by its author",)))
     complete = tuple([account for imported in whole for account in imported.complete])
     return VanishedOptions(rules.vanished, complete, seen, _until(whole))
 
@@ -208,7 +208,7 @@ def import_into(
     return replace(plan, missing=plan.missing + unfit)
 
 
-def carry_out(plan: Import, progress: Progress = _no_progress) -> tuple[Missing, ...]:
+def carry_out(plan: Import, progress: Progress = _no_progress) -> tuple[RejectedFile, ...]:
     """Write a planned import; return the media that cannot be shown. Raises OSError.
 
     Every file is replaced atomically. If it is interrupted, nothing is lost and the next import

@@ -57,7 +57,7 @@ class SafeName(Struct, frozen=True, array_like=True):
     reason: str
 
 
-def kind_as_stored(open_file: Open, head: bytes) -> Kind:
+def storage_kind(open_file: Open, head: bytes) -> Kind:
     """Return the kind to store a file as, by its bytes alone; active content is stored as text."""
     kind = kind_of(head)
     if kind == SVG:
@@ -75,13 +75,13 @@ def safe_name(path: Path) -> SafeName | None:
     """Return the safe name of a media file on a site; None for its own name. Raises OSError."""
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-    kind = kind_as_stored(lambda: path.open("rb"), head)
-    endings = _endings(path.name)
-    if _runs(endings):
-        return _by_bytes(path.name, endings, kind)
-    if kind == TEXT and _PLAIN.isdisjoint(endings[-1:]):
+    kind = storage_kind(lambda: path.open("rb"), head)
+    extensions = _extensions(path.name)
+    if _runs(extensions):
+        return _by_bytes(path.name, extensions, kind)
+    if kind == TEXT and _PLAIN.isdisjoint(extensions[-1:]):
         return _as_text(path.name, "its bytes are those of a page or a program")
-    if not _ACTIVE.isdisjoint(endings):
+    if not _ACTIVE.isdisjoint(extensions):
         return SafeName(_without_active(path.name), kind.kind, _MAY_BE_RUN)
     return None
 
@@ -96,10 +96,10 @@ def is_markup(head: bytes) -> bool:
     return b"\0" not in head and _INSIDE.search(head) is not None
 
 
-def _by_bytes(name: str, endings: list[str], kind: Kind) -> SafeName | None:
+def _by_bytes(name: str, extensions: list[str], kind: Kind) -> SafeName | None:
     """Return the safe name of a file that has an active extension."""
-    if kind == SVG_PICTURE and endings[-1] == "svg":
-        if _ACTIVE.isdisjoint(endings[:-1]):
+    if kind == SVG_PICTURE and extensions[-1] == "svg":
+        if _ACTIVE.isdisjoint(extensions[:-1]):
             return None
         name = f"{_without_active(name.rpartition('.')[0])}.svg"
         return SafeName(name, kind.kind, _MAY_BE_RUN)
@@ -119,17 +119,19 @@ def _as_text(name: str, why: str) -> SafeName:
 def _without_active(name: str) -> str:
     """Return a name without active extensions: `x.php.jpg` becomes `x-php.jpg`."""
     first, *rest = name.split(".")
-    return first + "".join([f"{'-' if _ending(part) in _ACTIVE else '.'}{part}" for part in rest])
+    return first + "".join(
+        [f"{'-' if _extension(part) in _ACTIVE else '.'}{part}" for part in rest]
+    )
 
 
-def _endings(name: str) -> list[str]:
+def _extensions(name: str) -> list[str]:
     """Return the extensions of a name, in lower case and without surrounding spaces."""
-    return [_ending(part) for part in name.split(".")[1:]]
+    return [_extension(part) for part in name.split(".")[1:]]
 
 
-def _ending(part: str) -> str:
+def _extension(part: str) -> str:
     return part.lower().strip(" ~\t")
 
 
-def _runs(endings: list[str]) -> bool:
-    return not _ACTIVE.isdisjoint(endings) and endings[-1] not in _PASSIVE
+def _runs(extensions: list[str]) -> bool:
+    return not _ACTIVE.isdisjoint(extensions) and extensions[-1] not in _PASSIVE

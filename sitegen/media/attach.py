@@ -7,24 +7,24 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.media.store import FOLDER, Missing, Taken
+from sitegen.media.store import FOLDER, RejectedFile, StoredFile
 from sitegen.model import Media, MediaKind, Post, Profile, Thread
 from sitegen.sources import Attachment, Imported
 
-Take = Callable[[Attachment], Taken | Missing]
+Take = Callable[[Attachment], StoredFile | RejectedFile]
 # Containers of video that may have only sound: then the source knows better.
 EITHER = (".mp4", ".mov", ".webm", ".mkv", ".ogg")
 
 
-class Attached(Struct, frozen=True):
+class AttachedImport(Struct, frozen=True):
     """An import whose media are stored in content/, each file once, in order of appearance."""
 
     imported: Imported
-    taken: tuple[Taken, ...] = ()
-    missing: tuple[Missing, ...] = ()
+    taken: tuple[StoredFile, ...] = ()
+    missing: tuple[RejectedFile, ...] = ()
 
 
-def attach(imported: Imported, take: Take) -> Attached:
+def attach(imported: Imported, take: Take) -> AttachedImport:
     """Store all files that posts and profiles show; `take` is a store's `take` or `measure`.
 
     Media without a file in the source, or with one that cannot be shown, lose their path and keep
@@ -32,18 +32,18 @@ def attach(imported: Imported, take: Take) -> Attached:
     file cannot be written.
     """
     if not imported.attachments:
-        return Attached(imported)
+        return AttachedImport(imported)
     attacher = _Attacher(imported.attachments, take)
     threads = tuple([attacher.thread(thread) for thread in imported.threads])
     profiles = tuple([attacher.profile(profile) for profile in imported.profiles])
-    return Attached(
+    return AttachedImport(
         replace(imported, threads=threads, profiles=profiles),
         _unique(attacher.found.values()),
-        tuple([f for f in attacher.found.values() if isinstance(f, Missing)]),
+        tuple([f for f in attacher.found.values() if isinstance(f, RejectedFile)]),
     )
 
 
-def shown_kind(declared: MediaKind, file: Taken) -> MediaKind:
+def shown_kind(declared: MediaKind, file: StoredFile) -> MediaKind:
     """Return the kind of media of a file; its bytes override the source, except for sound."""
     is_sound = declared == "audio" and file.kind == "video" and file.path.endswith(EITHER)
     return declared if is_sound else file.kind
@@ -55,7 +55,7 @@ class _Attacher:
     def __init__(self, attachments: Mapping[str, Attachment], take: Take) -> None:
         self.attachments = attachments
         self.take = take
-        self.found: dict[str, Taken | Missing] = {}
+        self.found: dict[str, StoredFile | RejectedFile] = {}
 
     def thread(self, thread: Thread) -> Thread:
         for post in thread.posts:
@@ -72,7 +72,7 @@ class _Attacher:
         if media.path is None or self._is_there(media.path):
             return media
         file = self.file(media.path)
-        if isinstance(file, Taken):
+        if isinstance(file, StoredFile):
             return replace(media, path=file.path, kind=shown_kind(media.kind, file))
         return replace(media, path=None, origin=media.origin or media.path)
 
@@ -86,9 +86,9 @@ class _Attacher:
         if key is None or self._is_there(key):
             return key
         file = self.file(key)
-        return file.path if isinstance(file, Taken) and file.kind == "image" else None
+        return file.path if isinstance(file, StoredFile) and file.kind == "image" else None
 
-    def file(self, key: str) -> Taken | Missing | None:
+    def file(self, key: str) -> StoredFile | RejectedFile | None:
         """Store a file when it is first needed; None if the source does not have it."""
         if key not in self.found and key in self.attachments:
             self.found[key] = self.take(self.attachments[key])
@@ -99,9 +99,9 @@ class _Attacher:
         return path not in self.attachments and path.startswith(f"{FOLDER}/")
 
 
-def _unique(found: Iterable[Taken | Missing]) -> tuple[Taken, ...]:
-    taken: dict[str, Taken] = {}
+def _unique(found: Iterable[StoredFile | RejectedFile]) -> tuple[StoredFile, ...]:
+    taken: dict[str, StoredFile] = {}
     for file in found:
-        if isinstance(file, Taken):
+        if isinstance(file, StoredFile):
             taken.setdefault(file.path, file)
     return tuple(taken.values())

@@ -17,9 +17,9 @@ from sitegen import files
 from sitegen.content import content_folder, media_patch
 from sitegen.errors import SourceError
 from sitegen.media.attach import shown_kind
-from sitegen.media.inbox_files import Dropped, Fits, find_dropped
+from sitegen.media.inbox_files import Fits, InboxFile, find_inbox_files
 from sitegen.media.missing import MissingMedia, Survey, survey_media
-from sitegen.media.store import Missing, Store, Taken
+from sitegen.media.store import RejectedFile, Store, StoredFile
 from sitegen.model import Media
 
 
@@ -46,10 +46,10 @@ class InboxPlan(Struct, frozen=True):
 
     folder: Path
     changes: dict[str, bytes]
-    files: tuple[tuple[Dropped, Taken], ...]
+    files: tuple[tuple[InboxFile, StoredFile], ...]
     done: tuple[Match, ...]
     ambiguous: tuple[Ambiguous, ...]
-    refused: tuple[Missing, ...]
+    refused: tuple[RejectedFile, ...]
     before: tuple[str, ...]
     unused: tuple[str, ...]
     left: tuple[MissingMedia, ...]
@@ -60,7 +60,7 @@ def plan_inbox(folder: Path, inbox: Path) -> InboxPlan:
 
     Raises ContentError, and SourceError for an inbox that cannot be read.
     """
-    matcher = _Matcher(folder, survey_media(folder), tuple(find_dropped(inbox)))
+    matcher = _Matcher(folder, survey_media(folder), tuple(find_inbox_files(inbox)))
     matcher.match()
     return matcher.plan()
 
@@ -74,7 +74,7 @@ def carry_out(plan: InboxPlan) -> None:
     store = Store(plan.folder)
     for file, measured in plan.files:
         taken = store.take(file.attachment())
-        if not isinstance(taken, Taken) or taken.path != measured.path:
+        if not isinstance(taken, StoredFile) or taken.path != measured.path:
             raise SourceError(
                 "changed while it was read", path=file.path, hint="run it again when it is at rest."
             )
@@ -84,15 +84,15 @@ def carry_out(plan: InboxPlan) -> None:
 class _Matcher:
     """Matches the files of the inbox with missing media."""
 
-    def __init__(self, folder: Path, survey: Survey, dropped: Sequence[Dropped]) -> None:
+    def __init__(self, folder: Path, survey: Survey, dropped: Sequence[InboxFile]) -> None:
         self.folder = folder
         self.survey = survey
         self.dropped = {file.name: file for file in dropped}
         self.store = Store(folder)
         self.ambiguous: list[Ambiguous] = []
-        self.refused: dict[str, Missing] = {}
+        self.refused: dict[str, RejectedFile] = {}
         self.done: list[Match] = []
-        self.taken: dict[str, Taken] = {}
+        self.taken: dict[str, StoredFile] = {}
 
     def match(self) -> None:
         """Assign each file to the media that it matches, if that is unambiguous."""
@@ -108,12 +108,12 @@ class _Matcher:
                 self._take(fit.files[0], media)
         self.ambiguous += [Ambiguous((name,), tuple(found)) for name, found in doubtful.items()]
 
-    def _take(self, file: Dropped, media: MissingMedia) -> None:
+    def _take(self, file: InboxFile, media: MissingMedia) -> None:
         found = self.taken.get(file.name) or self.store.measure(file.attachment())
-        if isinstance(found, Missing):
+        if isinstance(found, RejectedFile):
             self.refused[file.name] = found
         elif found.kind == "file" and media.kind != "file":
-            self.refused[file.name] = Missing(file.name, f"is no {media.kind}")
+            self.refused[file.name] = RejectedFile(file.name, f"is no {media.kind}")
         else:
             self.taken[file.name] = found
             self.done.append(Match(file.name, media, found.path))
@@ -136,10 +136,10 @@ class _Matcher:
             left=tuple(m for m in self.survey.missing if _place(m) not in patched),
         )
 
-    def _is_known(self, file: Dropped) -> bool:
+    def _is_known(self, file: InboxFile) -> bool:
         found = self.store.measure(file.attachment())
         known = self.survey.paths.union(taken.path for taken in self.taken.values())
-        return isinstance(found, Taken) and found.path in known
+        return isinstance(found, StoredFile) and found.path in known
 
     def _changes(self) -> Iterator[tuple[str, bytes]]:
         """Yield the content files to change, with their new bytes."""

@@ -24,7 +24,7 @@ DIGEST = re.compile(r"(?<![0-9a-z])(?:[0-9a-f]{64}|bafkrei[a-z2-7]{52})(?![0-9a-
 RAW_SHA256 = b"\x01\x55\x12\x20"
 
 
-class Dropped(Struct, frozen=True):
+class InboxFile(Struct, frozen=True):
     """A file in the inbox: its name there, its path, the SHA-256 of its bytes."""
 
     name: str
@@ -36,7 +36,7 @@ class Dropped(Struct, frozen=True):
         return Attachment(self.name, lambda: self.path.open("rb"))
 
 
-def find_dropped(inbox: Path) -> Iterator[Dropped]:
+def find_inbox_files(inbox: Path) -> Iterator[InboxFile]:
     """Yield the files of a folder and its subfolders, sorted, without links and hidden files.
 
     Raises SourceError.
@@ -46,20 +46,20 @@ def find_dropped(inbox: Path) -> Iterator[Dropped]:
         for name in sorted(names):
             path = Path(root, name)
             if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                yield Dropped(path.relative_to(inbox).as_posix(), path, _digest_of(path))
+                yield InboxFile(path.relative_to(inbox).as_posix(), path, _digest_of(path))
 
 
 class Fit(Struct, frozen=True):
     """The files that match missing media; in doubt if other media of the archive share the name."""
 
-    files: tuple[Dropped, ...] = ()
+    files: tuple[InboxFile, ...] = ()
     in_doubt: bool = False
 
 
 class Fits:
     """Finds the files that match missing media, by the most reliable key first."""
 
-    def __init__(self, dropped: Sequence[Dropped], origins: Iterable[str]) -> None:
+    def __init__(self, dropped: Sequence[InboxFile], origins: Iterable[str]) -> None:
         by_name = [(_index(dropped, of_file), of_name) for of_file, of_name in BY_NAME]
         self.exact = [(_index(dropped, of_file), of_media) for of_file, of_media in EXACTLY]
         self.by_name = [(index, of_name, _shared(origins, of_name)) for index, of_name in by_name]
@@ -77,7 +77,7 @@ class Fits:
         return Fit()
 
 
-def _places_of_file(file: Dropped) -> Keys:
+def _places_of_file(file: InboxFile) -> Keys:
     return (*_name_of_file(file), *_stem_of_file(file))
 
 
@@ -85,7 +85,7 @@ def _place_of_media(media: MissingMedia) -> Keys:
     return (_fold(media.place_name),)
 
 
-def _digests_of_file(file: Dropped) -> Keys:
+def _digests_of_file(file: InboxFile) -> Keys:
     cid = b32encode(RAW_SHA256 + bytes.fromhex(file.digest)).decode().lower().rstrip("=")
     return file.digest, f"b{cid}"
 
@@ -94,7 +94,7 @@ def _digests_of_media(media: MissingMedia) -> Keys:
     return tuple(DIGEST.findall((media.origin or "").lower()))
 
 
-def _name_of_file(file: Dropped) -> Keys:
+def _name_of_file(file: InboxFile) -> Keys:
     return (_fold(SIZE.sub("", file.path.name)),)
 
 
@@ -103,7 +103,7 @@ def _name_of_origin(origin: str) -> Keys:
     return (_fold(name),) if name else ()
 
 
-def _stem_of_file(file: Dropped) -> Keys:
+def _stem_of_file(file: InboxFile) -> Keys:
     return tuple(EXTENSION.sub("", name) for name in _name_of_file(file))
 
 
@@ -116,7 +116,7 @@ def _fold(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-OfFile = Callable[[Dropped], Keys]
+OfFile = Callable[[InboxFile], Keys]
 OfName = Callable[[str], Keys]
 EXACTLY: tuple[tuple[OfFile, Callable[[MissingMedia], Keys]], ...] = (
     (_places_of_file, _place_of_media),
@@ -137,8 +137,10 @@ def _shared(origins: Iterable[str], of_name: OfName) -> frozenset[str]:
     return frozenset(key for key, having in found.items() if len(having) > 1)
 
 
-def _index(dropped: Sequence[Dropped], keys: Callable[[Dropped], Keys]) -> dict[str, list[Dropped]]:
-    found: dict[str, list[Dropped]] = defaultdict(list)
+def _index(
+    dropped: Sequence[InboxFile], keys: Callable[[InboxFile], Keys]
+) -> dict[str, list[InboxFile]]:
+    found: dict[str, list[InboxFile]] = defaultdict(list)
     for file in dropped:
         for key in dict.fromkeys(keys(file)):
             found[key].append(file)

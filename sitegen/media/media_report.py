@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sitegen.media.attach import Attached
+from sitegen.media.attach import AttachedImport
 from sitegen.media.inbox import InboxPlan
 from sitegen.media.missing import MissingMedia, WithoutAlt
 
@@ -34,7 +34,7 @@ def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = MAX_SHOWN
         yield from _cut(lines, limit)
 
 
-def attached_lines(attached: Attached, limit: int | None = MAX_SHOWN) -> Iterator[str]:
+def attached_lines(attached: AttachedImport, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     """Yield lines on the outcome of a source's media."""
     new = [file for file in attached.taken if file.new]
     noted = [f"  {file.path}: {file.note}" for file in attached.taken if file.note]

@@ -80,12 +80,12 @@ def survey_media(folder: Path) -> Survey:
     return Survey(tuple(missing), tuple(without_alt), frozenset(paths), frozenset(origins))
 
 
-def missing(folder: Path) -> tuple[MissingMedia, ...]:
+def find_missing(folder: Path) -> tuple[MissingMedia, ...]:
     """Return the media whose files are missing. Raises ContentError."""
     return survey_media(folder).missing
 
 
-def without_alt(folder: Path) -> tuple[WithoutAlt, ...]:
+def find_without_alt(folder: Path) -> tuple[WithoutAlt, ...]:
     """Return the images and videos of shown posts without alt text. Raises ContentError."""
     return survey_media(folder).without_alt
 

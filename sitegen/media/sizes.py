@@ -50,7 +50,7 @@ class Variant(Struct, frozen=True):
     path: Path
 
 
-class Resized(Struct, frozen=True):
+class ResizedPicture(Struct, frozen=True):
     """A picture's width and height as it is shown, 0 if unknown, and its variants.
 
     The variants are sorted by width. If there can be none, a warning may say why.
@@ -78,7 +78,7 @@ def can_make(form: Form) -> bool:
 
 def resize(
     path: Path, widths: Iterable[int], form: Form, folder: Path, alone: Alone = nullcontext
-) -> Resized:
+) -> ResizedPicture:
     """Make a picture's narrower variants, or find them in a folder.
 
     Animations and files that are not pictures have no variants, and a variant that is not a
@@ -89,30 +89,32 @@ def resize(
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
         if kind_of(head).extension not in RESIZABLE:
-            return Resized()
+            return ResizedPicture()
         data = head + file.read(MAX_FILE_BYTES)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # problems are reported in our own words
         try:
             return _resize(data, widths, form, folder, alone)
         except _Unusable as reason:
-            return Resized(warning=f"{reason}, so it is shown in one size only")
+            return ResizedPicture(warning=f"{reason}, so it is shown in one size only")
 
 
-def _resize(data: bytes, widths: Iterable[int], form: Form, folder: Path, alone: Alone) -> Resized:
+def _resize(
+    data: bytes, widths: Iterable[int], form: Form, folder: Path, alone: Alone
+) -> ResizedPicture:
     if len(data) > MAX_FILE_BYTES:
         raise _Unusable("it is too large a file")
     image = _open(data)
     size = _shown_size(data, image)
     if getattr(image, "is_animated", False) or image.mode not in MODES:
-        return Resized(size)
+        return ResizedPicture(size)
     wanted = [width for width in sorted(set(widths)) if 0 < width < size[0]]
     if wanted and not _fits(image, wanted[-1] / size[0]):
         raise _Unusable("it has too many pixels")
     with alone() if _pixels(image) > LARGE_PIXELS else nullcontext():
         found = [*_variants(data, image, size, wanted, form, folder)]
         del image
-    return Resized(size, tuple([v for v in found if v.path.stat().st_size < len(data)]))
+    return ResizedPicture(size, tuple([v for v in found if v.path.stat().st_size < len(data)]))
 
 
 def _fits(image: Image, share: float) -> bool:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen import files, folders
 from sitegen.errors import SourceError
-from sitegen.media.active_content import kind_as_stored
+from sitegen.media.active_content import storage_kind
 from sitegen.media.metadata import Open, Plan, plan
 from sitegen.media.metadata.edits import apply
 from sitegen.media.metadata.forward_stream import chunk
@@ -26,7 +26,7 @@ DIGEST_DIGITS = 32  # of a SHA-256, in a name
 MAX_BYTES_IN_MEMORY = 8 << 20  # smaller files are read only once
 
 
-class Taken(Struct, frozen=True):
+class StoredFile(Struct, frozen=True):
     """A stored file that posts can show: its path in content/, its kind, its stored size."""
 
     path: str
@@ -36,7 +36,7 @@ class Taken(Struct, frozen=True):
     note: str | None = None
 
 
-class Missing(Struct, frozen=True):
+class RejectedFile(Struct, frozen=True):
     """A file that cannot be shown, and the reason."""
 
     name: str
@@ -51,47 +51,47 @@ class Store:
         self.folder = folder / FOLDER
         self._is_tidy = False
 
-    def take(self, attachment: Attachment) -> Taken | Missing:
+    def take(self, attachment: Attachment) -> StoredFile | RejectedFile:
         """Store a file, unless it is stored already. Raises OSError if it cannot be written.
 
         Files are written atomically.
         """
         try:
             inspection = _inspect(attachment)
-            if isinstance(inspection, Missing):
+            if isinstance(inspection, RejectedFile):
                 return inspection
             path, new = self._place(inspection)
             if new:
                 self._write(inspection, path)
             return inspection.taken(path, new)
         except SourceError as error:
-            return Missing(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.what)
 
-    def measure(self, attachment: Attachment) -> Taken | Missing:
+    def measure(self, attachment: Attachment) -> StoredFile | RejectedFile:
         """Return what `take` would return; nothing is written."""
         try:
             inspection = _inspect(attachment)
             return (
                 inspection
-                if isinstance(inspection, Missing)
+                if isinstance(inspection, RejectedFile)
                 else inspection.taken(*self._place(inspection))
             )
         except SourceError as error:
-            return Missing(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.what)
 
-    def keep(self, attachment: Attachment, path: Path) -> Missing | None:
+    def keep(self, attachment: Attachment, path: Path) -> RejectedFile | None:
         """Store a file under the name that its post already has; None on success.
 
         Raises OSError if it cannot be written.
         """
         try:
             inspection = _inspect(attachment)
-            if isinstance(inspection, Missing):
+            if isinstance(inspection, RejectedFile):
                 return inspection
             folders.make(path.parent, self.root)
             self._write(inspection, path)
         except SourceError as error:
-            return Missing(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.what)
         return None
 
     def _place(self, inspection: _Inspection) -> tuple[Path, bool]:
@@ -150,21 +150,21 @@ class _Inspection(Struct, frozen=True):
         with self.open() as stream:
             yield from apply(stream, self.plan.edits, self.plan.size)
 
-    def taken(self, path: Path, new: bool) -> Taken:
+    def taken(self, path: Path, new: bool) -> StoredFile:
         """Return the stored file."""
         name = f"{FOLDER}/{path.name}"
-        return Taken(name, self.kind.kind, self.size, new, self.plan.note)
+        return StoredFile(name, self.kind.kind, self.size, new, self.plan.note)
 
 
-def _inspect(attachment: Attachment) -> _Inspection | Missing:
+def _inspect(attachment: Attachment) -> _Inspection | RejectedFile:
     """Detect a file's kind and plan its edits. Raises SourceError."""
     opened, head = _buffer(attachment)
     if not head:
-        return Missing(attachment.name, "is empty")
-    kind = kind_as_stored(opened, head)
+        return RejectedFile(attachment.name, "is empty")
+    kind = storage_kind(opened, head)
     found = plan(opened, kind.extension)
     if found.is_private:
-        return Missing(attachment.name, f"{found.note}, and it may say where it was made")
+        return RejectedFile(attachment.name, f"{found.note}, and it may say where it was made")
     inspection, digest, size = _Inspection(opened, kind, found), hashlib.sha256(), 0
     for data in inspection.bytes():
         digest.update(data)

@@ -62,7 +62,7 @@ class Guard:
         return self.admits(headers) and all(origin.lower() in own for origin in origins)
 
 
-class Guarded:
+class GuardMiddleware:
     """An ASGI application behind a guard: an unknown Host gets 421, an unknown socket 403."""
 
     def __init__(self, app: ASGIApp, guard: Guard) -> None:

@@ -54,7 +54,7 @@ def keep_building(
     with Watcher(watched, ignored, say=say) as watcher, Interrupts(watcher.close) as interrupts:
 
         def once() -> Outcome:
-            with interrupts.raised():
+            with interrupts.allow():
                 return attempt(build)
 
         build_after_changes(once, watcher, say)
@@ -87,7 +87,7 @@ class Interrupts:
             signal.signal(signal.SIGINT, self._before)
 
     @contextmanager
-    def raised(self) -> Iterator[None]:
+    def allow(self) -> Iterator[None]:
         """Let the signal raise KeyboardInterrupt within this context."""
         self._is_raised = True
         try:

@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sitegen.preview.guard import Guard, Guarded
+from sitegen.preview.guard import Guard, GuardMiddleware
 from sitegen.preview.rebuild import Failure
 from sitegen.preview.reload import NO_SITE, POLICY, RELOAD_PATH, notice, with_reload
 from sitegen.preview.site import Site, State
@@ -67,7 +67,7 @@ def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
         WebSocketRoute(SOCKET_PATH, live),
         Route("/{path:path}", page),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Guarded, guard=guard)])
+    return Starlette(routes=routes, middleware=[Middleware(GuardMiddleware, guard=guard)])
 
 
 async def _send_messages(socket: WebSocket, messages: asyncio.Queue[str]) -> None:

@@ -30,14 +30,14 @@ _HEAD_BYTES = 1_024
 
 
 @dataclass(frozen=True)
-class Found:
+class Location:
     """The file for a URL path; `lacks_slash` if it is a folder's path without the last slash."""
 
     file: Path
     lacks_slash: bool = False
 
 
-def locate(output: Path, path: str) -> Found | None:
+def locate(output: Path, path: str) -> Location | None:
     """Find the file for the decoded path of a URL, as a static host does.
 
     `x` also finds `x.html`, a folder its `index.html`. Returns None if there is no such file, or
@@ -49,10 +49,10 @@ def locate(output: Path, path: str) -> Found | None:
     *folders, name = segments
     for candidate in (name, f"{name}.html") if name else ():
         if file := _inside(output, [*folders, candidate]):
-            return Found(file)
+            return Location(file)
     index = [*folders, name, "index.html"] if name else [*folders, "index.html"]
     file = _inside(output, index)
-    return Found(file, lacks_slash=bool(name)) if file else None
+    return Location(file, lacks_slash=bool(name)) if file else None
 
 
 def _segments(path: str) -> list[str] | None:

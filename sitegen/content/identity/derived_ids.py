@@ -39,7 +39,7 @@ class Addition(Struct, frozen=True):
     parts: Mapping[str, tuple[Json, Stamp]] = {}
 
 
-class Renaming(Struct, frozen=True):
+class RenamePlan(Struct, frozen=True):
     """The own ids of posts that content/ has by derived ids, and what pages add to posts.
 
     `with_derived_ids` are the posts of content/ that list a derived id.

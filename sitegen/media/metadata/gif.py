@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sitegen.media.metadata.edits import Edit, remove
 from sitegen.media.metadata.forward_stream import DamagedError, ForwardStream
 
-EXTENSION, PICTURE, TRAILER, NOTHING = b"\x21", b"\x2c", b"\x3b", b"\0"
+EXTENSION, PICTURE, TRAILER, EMPTY_BLOCK = b"\x21", b"\x2c", b"\x3b", b"\0"
 PLAIN_TEXT, CONTROL, APPLICATION = b"\x01", b"\xf9", b"\xff"
 KEPT_EXTENSIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 
@@ -30,7 +30,7 @@ def scan(file: ForwardStream) -> Iterator[Edit]:
             _skip_blocks(file)
             if not is_kept:
                 yield remove(start, file.at)
-        elif block != NOTHING:
+        elif block != EMPTY_BLOCK:
             raise DamagedError("has a block of unknown kind")
 
 
@@ -42,7 +42,7 @@ def _skip_colours(file: ForwardStream, flags: int) -> None:
 def _skip_blocks(file: ForwardStream) -> None:
     """Skip sub-blocks up to the empty one that ends them."""
     while size := file.upto(1)[:1]:
-        if size == NOTHING or not file.skip(size[0]):
+        if size == EMPTY_BLOCK or not file.skip(size[0]):
             return
 
 

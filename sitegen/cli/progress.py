@@ -14,7 +14,7 @@ DELAY_SECONDS = 0.5  # seconds of a step before it is shown
 REDRAW_SECONDS = 0.2  # seconds between two states of a bar
 REPEAT_SECONDS = 10.0  # seconds between two lines of one step
 MAX_CELLS, MIN_CELLS = 30, 5  # of a bar
-DEFAULT_COLUMNS = 80  # of a terminal that does not say
+DEFAULT_COLUMNS = 80  # if the width is unknown
 OFF_VARIABLE = "SITEGEN_PROGRESS"  # in the environment: "off" shows none
 
 

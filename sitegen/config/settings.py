@@ -65,7 +65,7 @@ class Theme(NamedTuple):
     """The theme, and the CSS variables that the site sets."""
 
     name: str = "default"
-    variables: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
+    variables: dict[str, str] = {}  # noqa: RUF012 - never mutated
 
 
 class Build(NamedTuple):

@@ -64,7 +64,7 @@ class FolderMerge:
             text = read_text(path)
             expected = new_files.get(path)
             if expected and expected.text == text:
-                self.files.before[path], keys = expected.text, expected.keys  # each text once
+                self.files.before[path], keys = expected.text, expected.keys  # share equal texts
             else:
                 file = self.files.record(path, text)
                 network = str(file.fields.get("network"))

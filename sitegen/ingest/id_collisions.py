@@ -25,23 +25,23 @@ _ID = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:).+@[^@/]+")
 _QUOTED = re.compile(rb'"([^"\\]{1,800})"')
 
 
-def separate(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
+def separate(reads: Sequence[Read], folder: Path) -> tuple[Read, ...]:
     """Return the sources with derived ids for items that have the id of another.
 
     Raises ContentError.
     """
-    if not any(read.imported.found in KINDS for read in found):
-        return tuple(found)
+    if not any(read.imported.found in KINDS for read in reads):
+        return tuple(reads)
     incoming: dict[str, list[Post]] = defaultdict(list)
     derived: set[str] = set()
-    for read in found:
+    for read in reads:
         for post in filter(_is_web, _posts(read)):
             incoming[post.id].append(post)
             derived.add(_derive_id(post, read))
     if not incoming:
-        return tuple(found)
+        return tuple(reads)
     stored = _find_stored(folder, incoming.keys() | derived)
-    return tuple([_rename_colliding(read, incoming, stored) for read in found])
+    return tuple([_rename_colliding(read, incoming, stored) for read in reads])
 
 
 def _posts(read: Read) -> Iterator[Post]:

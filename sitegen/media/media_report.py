@@ -15,21 +15,23 @@ MAX_ALT_LENGTH = 60
 
 
 def missing_lines(
-    found: Sequence[MissingMedia], inbox: Path, limit: int | None = MAX_SHOWN
+    missing: Sequence[MissingMedia], inbox: Path, limit: int | None = MAX_SHOWN
 ) -> Iterator[str]:
     """Yield lines on missing media files, and the names to give them in the inbox."""
-    if found:
-        yield f"not there; drop a file of that name into {_short(inbox)} ({len(found):,}):"
-        yield from _cut([_missing_line(media) for media in found], limit)
+    if missing:
+        yield f"not there; drop a file of that name into {_short(inbox)} ({len(missing):,}):"
+        yield from _cut([_missing_line(media) for media in missing], limit)
 
 
-def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = MAX_SHOWN) -> Iterator[str]:
+def without_alt_lines(
+    without_alt: Sequence[WithoutAlt], limit: int | None = MAX_SHOWN
+) -> Iterator[str]:
     """Yield lines on pictures without a description, and where it can be added."""
-    if found:
-        yield f'without a description; add "alt" in these lines ({len(found):,}):'
+    if without_alt:
+        yield f'without a description; add "alt" in these lines ({len(without_alt):,}):'
         lines = [
             f"  {_short(m.file)}:{m.line}: {m.shown or 'no file'} (number {m.number})"
-            for m in found
+            for m in without_alt
         ]
         yield from _cut(lines, limit)
 

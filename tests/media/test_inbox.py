@@ -127,7 +127,7 @@ def test_a_path_whose_file_is_gone_is_mended(place: Place) -> None:
     assert missing.find_missing(place.content) == ()
 
 
-def test_a_name_that_two_pictures_have_is_told_and_not_guessed(place: Place) -> None:
+def test_a_name_that_two_pictures_share_is_reported_and_not_guessed(place: Place) -> None:
     place.has(Media("image", origin="https://example.org/1/image.png"))
     place.has(Media("image", origin="https://example.org/2/image.png"), identity="3kb")
     place.drop("image.png")
@@ -142,7 +142,7 @@ def test_a_name_that_two_pictures_have_is_told_and_not_guessed(place: Place) -> 
     assert place.mend().done == ()  # it may still be the other one's
 
 
-def test_two_files_for_one_picture_are_told_unless_they_are_alike(place: Place) -> None:
+def test_two_files_for_one_picture_are_reported_unless_they_are_equal(place: Place) -> None:
     place.has(Media("image", origin="hill.png"))
     place.drop("a/hill.png")
     place.drop("b/hill.png", OTHER)
@@ -155,7 +155,7 @@ def test_two_files_for_one_picture_are_told_unless_they_are_alike(place: Place) 
     assert again.before == ("b/hill.png",)
 
 
-def test_what_was_done_before_and_what_nothing_misses_is_told(place: Place) -> None:
+def test_files_attached_before_and_unused_files_are_reported(place: Place) -> None:
     place.has(Media("image", origin="hill.png"))
     place.drop("hill.png")
     place.drop("letter.txt", b"Dear Ada")
@@ -281,7 +281,7 @@ def test_ids_that_no_file_can_be_called_have_a_name_too(place: Place) -> None:
     assert place.media(identity)[0].path == stored(PICTURE)
 
 
-def test_the_lines_tell_all_of_it(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lines_report_everything(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place.inbox.parent)
     place.has(Media("image", None, "A hill", "hill.png"), Media("image", None, None, "sea.png"))
     place.has(Media("image", origin="x/a.png"), Media("image", origin="y/a.png"), identity="3kb")

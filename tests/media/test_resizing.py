@@ -150,14 +150,16 @@ def bomb(side: int) -> bytes:
 
 
 @pytest.mark.parametrize("side", [10_000, 60_000])
-def test_too_many_pixels_are_told_and_never_decoded(tmp_path: Path, cache: Path, side: int) -> None:
+def test_too_many_pixels_are_reported_and_never_decoded(
+    tmp_path: Path, cache: Path, side: int
+) -> None:
     found = resize(kept(tmp_path, bomb(side)), (50,), "webp", cache)
     reason = "it has too many pixels, so it is shown in one size only"
     assert found == ResizedPicture(warning=reason)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
-def test_damage_is_told(tmp_path: Path, cache: Path, form: str) -> None:
+def test_damage_is_reported(tmp_path: Path, cache: Path, form: str) -> None:
     data = saved(picture(SIZE), form)
     for cut in (40, len(data) // 2):
         found = resize(kept(tmp_path, data[:cut]), (50,), "webp", cache)
@@ -197,7 +199,7 @@ def test_a_photograph_of_very_many_pixels_is_decoded_smaller(
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "JPEG"])
-def test_what_cannot_be_decoded_smaller_is_told(
+def test_a_picture_that_cannot_be_decoded_smaller_is_reported(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     monkeypatch.setattr(sizes, "MAX_PIXELS", 20_000)

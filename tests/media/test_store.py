@@ -130,7 +130,7 @@ def test_a_file_that_cannot_be_read_is_missing(name: str, tmp_path: Path) -> Non
     assert tree(tmp_path) == {}
 
 
-def test_damage_without_notes_is_kept_and_told(tmp_path: Path) -> None:
+def test_a_damaged_file_without_notes_is_stored_and_reported(tmp_path: Path) -> None:
     data = PICTURE.replace(b"IDAT", b"\0DAT")
     found = Store(tmp_path).take(attached("a.png", data))
     note = "its metadata could not be removed"

@@ -65,21 +65,21 @@ class Helper:
                     view = view[os.write(self.request_pipe, view) :]
                 except BlockingIOError:  # the helper may be waiting to send a response
                     if self.response_pipe in _ready([self.response_pipe], [self.request_pipe]):
-                        self._listen()
+                        self._receive()
         except (OSError, EOFError) as error:
             raise _killed_error() from error
 
     def answer(self) -> Any:
         """Return the response to the oldest open request; raise the exception that it ended in."""
         try:
-            size = int.from_bytes(self._take(8), "big")
-            made, error = _unpickle(self._take(size))
+            size = int.from_bytes(self._read(8), "big")
+            result, error = _unpickle(self._read(size))
         except EOFError as gone:
             raise _killed_error() from gone
         self.unanswered -= 1
         if error is not None:
             raise error
-        return made
+        return result
 
     def end(self) -> None:
         """Kill the process, whatever it is doing."""
@@ -89,14 +89,14 @@ class Helper:
             os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
 
-    def _take(self, size: int) -> bytearray:
+    def _read(self, size: int) -> bytearray:
         while len(self.received) < size:
-            self._listen()
+            self._receive()
         found = self.received[:size]
         del self.received[:size]
         return found
 
-    def _listen(self) -> None:
+    def _receive(self) -> None:
         piece = os.read(self.response_pipe, PIPE_BYTES)
         if not piece:
             raise EOFError

@@ -81,12 +81,12 @@ def _roots(known: Iterable[Key], parents: dict[Key, Key]) -> dict[Key, Key]:
     for start in known:
         path: list[Key] = []
         seen: set[Key] = set()
-        at = start
-        while at not in roots and at in parents and at not in seen:
-            seen.add(at)
-            path.append(at)
-            at = parents[at]
-        root = roots.get(at, at)
-        for step in (*path, at):
+        key_here = start
+        while key_here not in roots and key_here in parents and key_here not in seen:
+            seen.add(key_here)
+            path.append(key_here)
+            key_here = parents[key_here]
+        root = roots.get(key_here, key_here)
+        for step in (*path, key_here):
             roots.setdefault(step, root)
     return roots

@@ -942,7 +942,7 @@ def test_help_is_as_quick_as_twice_the_import_of_jinja2() -> None:
     assert help_ <= 2 * bar
 
 
-def test_an_export_into_a_folder_is_told_to_name_a_file(sitegen: Sitegen) -> None:
+def test_an_export_into_a_folder_asks_for_a_file_name(sitegen: Sitegen) -> None:
     write("content/about.md", "# About")
     done = sitegen("export", "-o", "content")
     assert done.code == 2

@@ -176,7 +176,7 @@ def test_the_line_of_a_mistake_is_found_however_it_is_written(text: str, line: i
         ("[site]\ntitle = 'a", "sitegen.toml: error: not valid TOML"),
     ],
 )  # fmt: skip
-def test_a_value_that_cannot_be_is_told(text: str, what: str) -> None:
+def test_an_invalid_value_is_reported(text: str, what: str) -> None:
     (told,) = refused(text)
     assert told.startswith(what)
     assert ". hint: " in told
@@ -213,7 +213,7 @@ def test_what_browsers_read_in_several_ways_is_no_address(address: str) -> None:
     assert "base_url is not an address" in told
 
 
-def test_all_impossible_values_are_told_at_once() -> None:
+def test_all_invalid_values_are_reported_at_once() -> None:
     with pytest.raises(SeveralErrors) as caught:
         configs.parse('[site]\nlanguage = "?"\n[build]\njobs = -1\npage_size = 0\n', FILE)
     assert [error.line for error in caught.value.errors] == [2, 5, 4]

@@ -427,7 +427,7 @@ def test_no_slip_of_the_hand_publishes(data: st.DataObject, in_line: bool) -> No
 
 
 @pytest.mark.parametrize("visibility", ["followers", "direct", "unknown"])
-def test_a_visibility_that_an_import_was_told_to_take_in_shows_and_one_by_hand_hides(
+def test_a_visibility_included_by_an_import_is_shown_and_one_by_hand_hides(
     tmp_path: Path, visibility: str
 ) -> None:
     store(tmp_path, thread(post("3ka", "One", visibility=visibility), post("3kb", "Two")))

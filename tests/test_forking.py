@@ -1,4 +1,4 @@
-"""Shares of one work are done by children, none of which outlives it."""
+"""Chunks of work are processed by forked helpers, none of which outlives the call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sitegen.errors import ContentError
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 
 
-def lives(process: int) -> bool:
+def is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -24,8 +24,8 @@ def lives(process: int) -> bool:
 
 
 @pytest.fixture
-def born(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """Note the children that are born; the system refuses the third."""
+def forked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Record the forked children; the system refuses to fork a third."""
     fork, children = os.fork, list[int]()
 
     def record() -> int:
@@ -37,61 +37,61 @@ def born(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
     monkeypatch.setattr(os, "fork", record)
     yield children
-    for process in filter(lives, children):
+    for process in filter(is_running, children):
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
 
 
-def waits(share: int) -> int:
-    """Do a share that in a child takes for ever."""
-    if share:
+def waits(chunk: int) -> int:
+    """Process a chunk; in a child, this never ends."""
+    if chunk:
         signal.pause()
-    return share
+    return chunk
 
 
-def test_what_was_made_comes_in_order(born: list[int]) -> None:
-    assert processes.map_chunks(range(100), lambda share: share * 2, 3) == [*range(0, 200, 2)]
-    assert len(born) == 2
-    assert not any(map(lives, born))
+def test_what_was_made_comes_in_order(forked: list[int]) -> None:
+    assert processes.map_chunks(range(100), lambda chunk: chunk * 2, 3) == [*range(0, 200, 2)]
+    assert len(forked) == 2
+    assert not any(map(is_running, forked))
 
 
-def test_what_a_child_raises_is_raised_here(born: list[int]) -> None:
-    def fails(share: int) -> int:
-        if share:
-            raise ContentError("broken", path="a.md", line=share, hint="mend it.")
-        return share
+def test_what_a_child_raises_is_raised_here(forked: list[int]) -> None:
+    def fails(chunk: int) -> int:
+        if chunk:
+            raise ContentError("broken", path="a.md", line=chunk, hint="mend it.")
+        return chunk
 
     with pytest.raises(ContentError, match=r"a\.md:2: error: broken\. hint: mend it\."):
         processes.map_chunks((0, 2, 0), fails, 3)
-    assert not any(map(lives, born))
+    assert not any(map(is_running, forked))
 
 
-def test_children_end_when_this_process_is_stopped(born: list[int]) -> None:
-    def stopped(share: int) -> int:
-        if not share:
-            assert all(map(lives, born))
+def test_children_end_when_this_process_is_stopped(forked: list[int]) -> None:
+    def stopped(chunk: int) -> int:
+        if not chunk:
+            assert all(map(is_running, forked))
             raise KeyboardInterrupt
-        return waits(share)
+        return waits(chunk)
 
     with pytest.raises(KeyboardInterrupt):
         processes.map_chunks((0, 1, 2), stopped, 3)
-    assert len(born) == 2
-    assert not any(map(lives, born))
+    assert len(forked) == 2
+    assert not any(map(is_running, forked))
 
 
-def test_those_that_are_there_do_all_when_the_system_refuses_another(born: list[int]) -> None:
-    assert processes.map_chunks(range(50), lambda share: -share, 9) == [*range(0, -50, -1)]
-    assert len(born) == 2
-    assert not any(map(lives, born))
+def test_those_that_are_there_do_all_when_the_system_refuses_another(forked: list[int]) -> None:
+    assert processes.map_chunks(range(50), lambda chunk: -chunk, 9) == [*range(0, -50, -1)]
+    assert len(forked) == 2
+    assert not any(map(is_running, forked))
 
 
-@pytest.mark.parametrize("hands", [1, 3])
-def test_nothing_to_do_is_done_at_once(born: list[int], hands: int) -> None:
-    assert processes.map_chunks((), waits, hands) == []
-    assert not any(map(lives, born))
+@pytest.mark.parametrize("processes_wanted", [1, 3])
+def test_nothing_to_do_is_done_at_once(forked: list[int], processes_wanted: int) -> None:
+    assert processes.map_chunks((), waits, processes_wanted) == []
+    assert not any(map(is_running, forked))
 
 
-def test_who_is_asked_ahead_and_answers_at_length_is_heard(born: list[int]) -> None:
+def test_queued_requests_and_long_responses_do_not_deadlock(forked: list[int]) -> None:
     """Neither side waits for the other when what both say is more than a pipe holds."""
     helper = processes.Helper({"twice": lambda text: text * 2}, ())
     try:
@@ -105,4 +105,4 @@ def test_who_is_asked_ahead_and_answers_at_length_is_heard(born: list[int]) -> N
     assert [(text[0], len(text)) for text in found] == [
         ("a", 10_000_000), ("b", 10_000_000), ("c", 2), ("d", 2),
     ]  # fmt: skip
-    assert not any(map(lives, born))
+    assert not any(map(is_running, forked))

@@ -1,7 +1,7 @@
-"""The command line: the only room that prints and exits.
+"""The command line: the only module that prints and exits.
 
-`app` has the commands. A build or an import with plain options, as most are, gets in by a `short`
-way: to load a parser for it would take as long as a build that has nothing to do.
+`app` has the commands. A build or an import with plain options, as most are, is parsed by `short`:
+to load the full parser would take as long as a build that has nothing to do.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from sitegen.cli import short
 
 
 def process() -> None:
-    """Run the command line as a process of its own, which leaves its memory as it lies.
+    """Run the command line as a process, which exits without freeing its memory.
 
-    To take every value of a large archive apart would take longer than many a build.
+    To free every value of a large archive would take longer than many builds.
     """
     try:
         main()
@@ -30,12 +30,12 @@ def process() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0, 1 for problems, 2 for usage, 130 on Ctrl-C."""
-    gc.disable()  # most commands end before garbage matters; those that stay turn it on again
+    gc.disable()  # most commands end before garbage matters; long-running ones enable it again
     for stream in filter(None, (sys.stdout, sys.stderr)):
-        # No terminal is too old, and no file's name too odd, to be told of it.
+        # Every terminal can print every file name: unencodable characters are escaped.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
-        code, _left = _run(sys.argv[1:])  # the process ends before anybody takes that apart
+        code, _left = _run(sys.argv[1:])  # kept alive, since to free it would take time
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> tuple[int, object]:
-    """Run a command; return its exit code, and what it leaves in memory."""
+    """Run a command; return its exit code, and values to keep alive until the end."""
     found = short.command(arguments)
     if found is None:
         from sitegen.cli import app

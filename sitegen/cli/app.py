@@ -1,6 +1,6 @@
 """The commands and their options.
 
-They import what they need when they run, so that `--help` answers at once.
+They import what they need when they run, so that `--help` is fast.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-MAX_LISTED_NAMES = 5  # names that are listed
+MAX_LISTED_NAMES = 5
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
         "-c",
         "--config",
         metavar="FILE",
-        readable=False,  # we tell that ourselves
+        readable=False,  # we report that ourselves
         help="Config file (default: sitegen.toml).",
     ),
 ]
@@ -44,7 +44,7 @@ Machine = Annotated[bool, typer.Option("--json", help="Print one JSON object for
 
 
 def run() -> int:
-    """Read the command line and do what it says. Returns the exit code."""
+    """Parse the command line and run the command; return the exit code."""
     try:
         return int(app(standalone_mode=False, prog_name="sitegen") or 0)
     except typer.TyperException as error:
@@ -217,7 +217,7 @@ def export(
         if output is None:
             typer.echo(text.encode(), nl=False)
         else:
-            files.write(output, text.encode())  # the folder is what the person typed
+            files.write(output, text.encode())  # the user chose the folder
 
 
 @app.command()
@@ -238,7 +238,7 @@ def _list_names(names: Sequence[str]) -> str:
 
 
 def _report_usage_error(error: typer.TyperException) -> int:
-    """Tell what is wrong with the command line itself."""
+    """Report an error in the command line itself."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "sitegen"
     what = error.format_message().replace("\n", " ").partition(" Did you mean")[0]
@@ -251,7 +251,7 @@ def _report_usage_error(error: typer.TyperException) -> int:
 
 
 def _nearest_command(context: typer.Context | None) -> str | None:
-    """Return the command that was probably meant, where the name of one was not known."""
+    """Return the command that was probably meant, if the given one is unknown."""
     import difflib
 
     names = getattr(context.command, "commands", {}) if context else {}

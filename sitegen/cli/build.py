@@ -1,4 +1,4 @@
-"""`sitegen build`, however its options were read."""
+"""The command `sitegen build`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def build(
     verbose: bool = False,
     machine: bool = False,
 ) -> object:
-    """Build the site, once or after every change; one build returns what it left in memory."""
+    """Build the site, once or after every change; return values to keep alive until the end."""
     with messages.friendly(machine):
         load = partial(sitegen.load_config, config, output=output, base_url=base_url)
         if watch and (machine or cluster):
@@ -59,7 +59,7 @@ def _early_stop_error() -> StoppedError:
 
 
 def _stop_error(meter: Meter, output: Path) -> StoppedError:
-    """Say what a build had written when it was stopped."""
+    """Return the error that says what a build had written when it was stopped."""
     if not output.exists():
         what = "stopped: nothing of the site was written"
         return StoppedError(what, hint="the next build makes all of it.")

@@ -29,7 +29,7 @@ def run_import(
     verbose: bool = False,
     machine: bool = False,
 ) -> object:
-    """Import sources, or only say what that would do; return what is left in memory."""
+    """Import sources, or only say what that would do; return values to keep alive until the end."""
     is_silent = quiet or machine
     with (
         messages.friendly(machine),
@@ -64,7 +64,7 @@ def run_import(
 
 
 def _check_not_inside_site(settings: Config) -> None:
-    """Check that no second archive begins within a site. Raises UsageError."""
+    """Check that the import does not start a new archive inside a site. Raises UsageError."""
     found = configs.find_above(Path.cwd()) if settings.file is None else None
     if found is None:
         return
@@ -82,7 +82,7 @@ def _say(meter: Meter, is_silent: bool, line: str) -> None:
 
 
 def _stop_error(meter: Meter, dry_run: bool) -> StoppedError:
-    """Say what an import had written when it was stopped."""
+    """Return the error that says what an import had written when it was stopped."""
     if meter.what == changeset.WRITING:
         return StoppedError(
             f"stopped: {meter.done:,} of {meter.total:,} files were written",

@@ -1,4 +1,4 @@
-"""`sitegen media`: files for the posts that miss them, and what there is still to mend."""
+"""The command `sitegen media`: attach files to posts that lack them, and list what is missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sitegen.media.missing import WithoutAlt
 def attach_files(
     *, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, machine: bool
 ) -> None:
-    """Mend media from the drop-in folder, or only say what that would do."""
+    """Attach files from the inbox, or only say what that would do."""
     with messages.friendly(machine):
         settings = configs.load(config)
         with locks.hold(settings.cache / "import-lock", "an import"):

@@ -15,7 +15,7 @@ from sitegen.errors import OutputError, SitegenError, StoppedError
 
 @contextmanager
 def stoppable(stop_error: Callable[[], StoppedError]) -> Iterator[None]:
-    """Let Ctrl-C end a command with what was and what was not written until then."""
+    """Turn Ctrl-C into an error that says what was written until then."""
     try:
         yield
     except KeyboardInterrupt:
@@ -24,7 +24,7 @@ def stoppable(stop_error: Callable[[], StoppedError]) -> Iterator[None]:
 
 @contextmanager
 def friendly(machine: bool) -> Iterator[None]:
-    """Turn expected errors into their lines and exit codes; never a traceback for them."""
+    """Turn expected errors into messages and exit codes, without a traceback."""
     try:
         yield
     except BrokenPipeError:
@@ -43,7 +43,7 @@ def friendly(machine: bool) -> Iterator[None]:
 
 
 def report_error(error: SitegenError, machine: bool) -> None:
-    """Tell each mistake in a line of its own, or all of them in one object."""
+    """Print each mistake on a line of its own, or all of them in one JSON object."""
     if machine:
         print_json(reports.error_object(error))
         return
@@ -58,29 +58,29 @@ def say(line: str, quiet: bool = False) -> None:
 
 
 def lines(text: str, err: bool = False) -> None:
-    """Tell every line of a text."""
+    """Print every line of a text."""
     for line in text.split("\n"):
         _print_text(line, err=err)
 
 
 def warn(line: str) -> None:
-    """Tell what a person may want to mend."""
+    """Print a warning."""
     _print_text(f"warning: {line}", err=True)
 
 
 def note(line: str, quiet: bool) -> None:
-    """Tell what a person may want to know, beside the report."""
+    """Print a note on stderr, unless quiet."""
     if not quiet:
         _print_text(f"note: {line}", err=True)
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """Tell a machine."""
+    """Print JSON."""
     print_line(json.dumps(value, ensure_ascii=True))
 
 
 def _print_text(text: str, err: bool = False) -> None:
-    """Print a line, on a terminal wrapped between words."""
+    """Print a line; on a terminal, wrap it between words."""
     for line in reports.wrap(
         reports.plain(text), progress.columns(sys.stderr if err else sys.stdout)
     ):
@@ -88,7 +88,7 @@ def _print_text(text: str, err: bool = False) -> None:
 
 
 def print_line(line: str, err: bool = False) -> None:
-    """Print a line, where there is something to print it on."""
+    """Print a line, if the stream exists."""
     stream = sys.stderr if err else sys.stdout
     if stream:
         stream.write(f"{line}\n")

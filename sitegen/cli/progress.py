@@ -1,4 +1,4 @@
-"""What a command is doing, once a step takes long: a bar on a terminal, plain lines elsewhere."""
+"""Progress of slow steps: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ DELAY_SECONDS = 0.5  # seconds of a step before it is shown
 REDRAW_SECONDS = 0.2  # seconds between two states of a bar
 REPEAT_SECONDS = 10.0  # seconds between two lines of one step
 MAX_CELLS, MIN_CELLS = 30, 5  # of a bar
-DEFAULT_COLUMNS = 80  # of a terminal that does not say
+DEFAULT_COLUMNS = 80  # if the width is unknown
 OFF_VARIABLE = "SITEGEN_PROGRESS"  # in the environment: "off" shows none
 
 
 class Meter:
-    """The step that a command has reached; shown once the step has taken DELAY."""
+    """The current step of a command, which is shown after DELAY_SECONDS."""
 
     def __init__(
         self, write: Callable[[str], None], clock: Callable[[], float], *, is_terminal: bool,
@@ -34,7 +34,7 @@ class Meter:
         self._started = self._next = clock()
 
     def step(self, what: str, done: int = 0, total: int = 0) -> None:
-        """Record what is under way and how much of it is done; without a total, for how long."""
+        """Set the current step and its progress; without a total, its duration is shown."""
         if what != self.what:
             self.what, self._started = what, self._clock()
             self._next = self._started + DELAY_SECONDS
@@ -42,11 +42,11 @@ class Meter:
         self.tick()
 
     def count(self, done: int, total: int) -> None:
-        """Record how much of the step is done."""
+        """Set the progress of the current step."""
         self.step(self.what, done, total)
 
     def tick(self) -> None:
-        """Show the step if it is time to."""
+        """Show the step if it is due."""
         now = self._clock()
         if now < self._next or not self.what:
             return
@@ -57,7 +57,7 @@ class Meter:
         self._write(f"\r\x1b[K{text}" if self._is_terminal else f"{text}\n")
 
     def clear(self) -> None:
-        """Take the bar away, so that something else can be printed; a later tick shows it again."""
+        """Clear the bar, so that something else can be printed; a later tick shows it again."""
         if self._is_terminal and self._is_shown:
             self._write("\r\x1b[K")
         self._is_shown = False
@@ -68,7 +68,7 @@ class Meter:
         return f"{self.what}: {self._share:.0%}, {seconds} s"
 
     def _bar(self, seconds: int) -> str:
-        """Return a line that the terminal does not wrap: only such a line can be taken away."""
+        """Return a bar that fits on one line: a wrapped line could not be cleared."""
         width = max(self._columns() - 1, 1)
         after = f" {self._share:.0%}, {seconds} s"
         cells = min(MAX_CELLS, width - len(f"{self.what} []{after}"))
@@ -84,7 +84,7 @@ class Meter:
 
 @contextmanager
 def show_progress(*, silent: bool) -> Iterator[Meter]:
-    """Give a meter that shows itself on stderr, and takes its bar away at the end."""
+    """Provide a meter that is shown on stderr, and clear its bar at the end."""
     stream = sys.stderr  # a command may have none
     if silent or not stream or os.environ.get(OFF_VARIABLE) == "off":
         yield Meter(lambda text: None, time.monotonic, is_terminal=False)
@@ -102,7 +102,7 @@ def show_progress(*, silent: bool) -> Iterator[Meter]:
 
 
 def columns(stream: TextIO | None) -> int | None:
-    """Return how many columns the terminal of a stream has; None where it is no terminal."""
+    """Return the number of columns of a stream's terminal; None if it is not a terminal."""
     try:
         if stream and stream.isatty():
             return os.get_terminal_size(stream.fileno()).columns or None
@@ -113,9 +113,9 @@ def columns(stream: TextIO | None) -> int | None:
 
 @contextmanager
 def _timer(tick: Callable[[], None]) -> Iterator[None]:
-    """Let steps be shown that do not report themselves: by a timer, for no thread survives a fork.
+    """Show steps that do not report progress, by a timer, since no thread survives a fork.
 
-    Where there are no timers, or this is not the main thread, only reports are shown.
+    Without timers, or outside the main thread, only reported progress is shown.
     """
     import signal
     import threading
@@ -133,7 +133,7 @@ def _timer(tick: Callable[[], None]) -> Iterator[None]:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    """Write, if that can be done now: a tick may come while the stream is in use, or gone."""
+    """Write if possible: a tick may come while the stream is in use, or closed."""
     with suppress(OSError, RuntimeError, ValueError):
         stream.write(text)
         stream.flush()

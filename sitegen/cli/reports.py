@@ -1,4 +1,4 @@
-"""What commands have to say, as lines for people and as objects for machines."""
+"""Reports of commands, as lines for people and as objects for machines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sitegen.errors import SeveralErrors, SitegenError
 
-if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to import
+if TYPE_CHECKING:  # imported by the command that made the report
     from sitegen.content.changeset.vanished import VanishedPost
     from sitegen.ingest.pipeline import Import
     from sitegen.ingest.source_reader import Read
@@ -19,12 +19,12 @@ if TYPE_CHECKING:  # whoever has a report to tell has made it: nothing more to i
     from sitegen.site.build import Report
     from sitegen.sources import Imported
 
-MAX_DETAILS = 8  # kinds of a thing that are told one by one
-MAX_SHOWN = 20  # of a list; --json and -v have them all
+MAX_DETAILS = 8  # details of a reason that are listed separately
+MAX_SHOWN = 20  # entries of a list; --json and -v show them all
 MAX_LINES = 12  # of one error on a terminal
 MIN_WIDTH = 40  # columns; nothing is wrapped narrower
-MAX_EXAMPLES = 3  # of a reason for doubt
-# What makes reasons differ that are one kind: quoted text, handles, numbers.
+MAX_EXAMPLES = 3  # of a doubt
+# Differences between reasons of the same kind: quoted text, handles, numbers.
 _PARTICULAR = re.compile(
     r"""(?<!\w)'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@[\w.@-]*\w|(?<!\w)\d[\d,.]*"""
 )
@@ -32,14 +32,14 @@ _REPEATED_ELLIPSIS = re.compile("…(?: …)+")
 
 
 class Doubtful(NamedTuple):
-    """A doubt and its place: the source's line, or the file of content/ with the post."""
+    """A doubt and its place: a line of the source, or the file of content/ with the post."""
 
     place: str
     reason: str
 
 
 def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
-    """Yield the report of an import, line by line."""
+    """Yield the lines of the report of an import."""
     for read in done.sources:
         yield from _source_lines(read, limit)
     changes = done.changes
@@ -67,7 +67,7 @@ def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
 
 
 def _vanished_lines(vanished: Sequence[VanishedPost], limit: int | None) -> Iterator[str]:
-    """Yield what became of posts that their source has no more."""
+    """Yield lines on posts that vanished from their source."""
     if not vanished:
         return
     fates = Counter(gone.fate for gone in vanished)
@@ -85,7 +85,7 @@ def _vanished_lines(vanished: Sequence[VanishedPost], limit: int | None) -> Iter
 
 
 def doubt_lines(doubts: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
-    """Yield doubts by their reasons, the most frequent first, each with a few examples."""
+    """Yield lines on doubts by reason, the most frequent first, each with a few examples."""
     kinds: dict[str, list[Doubtful]] = {}
     for doubt in doubts:
         kinds.setdefault(_kind(doubt.reason), []).append(doubt)
@@ -112,7 +112,7 @@ def _kind_lines(kind: str, found: Sequence[Doubtful], limit: int | None) -> Iter
 
 
 def import_object(done: Import) -> dict[str, Any]:
-    """Return the report of an import for machines."""
+    """Return the report of an import as a JSON object."""
     changes = done.changes
     return {
         "sources": [_source_object(read) for read in done.sources],
@@ -147,7 +147,7 @@ def import_object(done: Import) -> dict[str, Any]:
 
 
 def build_lines(done: Report, output: Path, seconds: float) -> Iterator[str]:
-    """Yield the report of a build, line by line."""
+    """Yield the lines of the report of a build."""
     yield (
         f"{_short(output)}: {_count(done.files, 'file')} of {_count(done.posts, 'post')} in "
         f"{_count(done.threads, 'thread')}; {len(done.written):,} written, "
@@ -156,13 +156,13 @@ def build_lines(done: Report, output: Path, seconds: float) -> Iterator[str]:
 
 
 def build_object(done: Report, output: Path) -> dict[str, Any]:
-    """Return the report of a build for machines."""
+    """Return the report of a build as a JSON object."""
     reported = {name: value for name, value in done._asdict().items() if name != "left"}
     return {**reported, "output": str(output)}
 
 
 def error_lines(error: SitegenError, width: int | None = None) -> Iterator[str]:
-    """Yield what went wrong, each mistake in a line of its own.
+    """Yield the lines of an error, one for each mistake.
 
     Given the width of a terminal, long lines are wrapped between words, into at most MAX_LINES.
     """
@@ -171,7 +171,7 @@ def error_lines(error: SitegenError, width: int | None = None) -> Iterator[str]:
 
 
 def wrap(line: str, width: int | None, max_lines: int | None = None) -> Sequence[str]:
-    """Wrap a line for a terminal of this width; what follows is further in than it begins."""
+    """Wrap a line for a terminal of this width, with a hanging indent."""
     if width is None or len(line) <= width:
         return (line,)
     import textwrap
@@ -190,7 +190,7 @@ def wrap(line: str, width: int | None, max_lines: int | None = None) -> Sequence
 
 
 def error_object(error: SitegenError) -> dict[str, Any]:
-    """Return what went wrong for machines: each mistake with its place and its cure."""
+    """Return an error as a JSON object: each mistake with its place and hint."""
     return {
         "errors": [
             {"path": e.path, "line": e.line, "error": e.what, "hint": e.hint} for e in _each(error)
@@ -199,7 +199,7 @@ def error_object(error: SitegenError) -> dict[str, Any]:
 
 
 def plain(line: str) -> str:
-    """Show what could command a terminal, or break the line, as its escape."""
+    """Escape characters that could control a terminal or break the line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
@@ -234,7 +234,7 @@ def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
 
 
 def _exclusion_lines(imported: Imported) -> Iterator[str]:
-    """Yield the reasons of exclusions, with what they are about where that is few things."""
+    """Yield lines on exclusions by reason, with details if there are few."""
     by_reason: dict[str, Counter[str]] = {}
     for exclusion in imported.exclusions:
         by_reason.setdefault(exclusion.reason, Counter())[exclusion.detail] += 1
@@ -272,7 +272,7 @@ def _source_object(read: Read) -> dict[str, Any]:
 
 
 def _doubtful(done: Import) -> Iterator[tuple[str, Post, str]]:
-    """Yield the reasons for doubt, each once, though several sources may give it."""
+    """Yield the doubts about posts, each once, even if several sources have it."""
     reported = set()
     for thread in done.threads:
         for post in thread.posts:
@@ -298,7 +298,7 @@ def _count(count: int, what: str) -> str:
 
 
 def _short(path: Path | str) -> str:
-    """Return a path as a person would type it here."""
+    """Return a path as a person would type it in this folder."""
     try:
         relative = os.path.relpath(path)
     except ValueError:

@@ -1,6 +1,6 @@
-"""The short way in: `sitegen build` and `sitegen import` with plain options, read without a parser.
+"""A fast parser for `sitegen build` and `sitegen import` with plain options.
 
-Whatever it does not know, it leaves to the parser; what it knows, it reads as that one does.
+It parses these exactly like the full parser, and leaves everything else to that one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class Command(NamedTuple):
-    """A command's plain options by how they are written; `many` is what its other words are."""
+    """A command's plain options by their spelling; `many` is the name of its arguments."""
 
     paths: Mapping[str, str]
     texts: Mapping[str, str]
@@ -40,7 +40,7 @@ COMMANDS = {
 
 
 def command(arguments: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
-    """Return a plain command and its options by their names; None for any other command line."""
+    """Return a plain command and its options by name; None for any other command line."""
     known = COMMANDS.get(arguments[0]) if arguments else None
     options = _options(known, arguments[1:]) if known else None
     return None if options is None else (arguments[0], options)

@@ -1,4 +1,4 @@
-"""A site that follows its sources: the same build as always, again after every change."""
+"""Watch a site: run a normal build again after every change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Reporter:
 
 
 def watch(load: Load, strict: bool, reporter: Reporter) -> None:
-    """Build, and again after every change, until interrupted. Raises ConfigError at the start."""
+    """Build, and rebuild after every change, until interrupted. Raises ConfigError at the start."""
     gc.enable()
     site = _WatchedSite(load, strict, reporter)
     site.warm_up()
@@ -54,7 +54,7 @@ def serve(load: Load, host: str, port: int | None, open_browser: bool, reporter:
 
 
 class _WatchedSite:
-    """Reads the config anew for each build, so that an edit of it counts at once."""
+    """Builds a site; the config is read for each build, so that edits take effect at once."""
 
     def __init__(self, load: Load, strict: bool, reporter: Reporter) -> None:
         self.load = load
@@ -67,13 +67,13 @@ class _WatchedSite:
 
     @property
     def ignored(self) -> tuple[Path, ...]:
-        """Return the folders that a build writes."""
+        """The folders that a build writes."""
         return (self.config.output, self.config.cache)
 
     def warm_up(self) -> None:
-        """Build once before there are threads, in as many processes as there are processors.
+        """Build once before there are threads, with a process for each processor.
 
-        Then load what a build needs that has something to do: the first edit shall not wait.
+        Then load what a rebuild needs, so that the first edit does not have to wait.
         """
         from sitegen.site.incremental import update  # noqa: F401 - see above
 
@@ -84,7 +84,7 @@ class _WatchedSite:
             return  # it is built again, and reported then
 
     def build(self) -> Built:
-        """Build, and name what changed."""
+        """Build, and return what changed."""
         try:
             return self._rebuild()
         except Exception as error:
@@ -109,7 +109,7 @@ class _WatchedSite:
         self.last_warnings = warnings
 
     def watched(self) -> Sequence[Path]:
-        """Return all that the site is made of, there or not."""
+        """Return the inputs of the site, whether they exist or not."""
         config = self.config
         file = config.file or config.root / DEFAULT_NAME
         return (config.content, config.templates, config.static, file, *theme.roots(config))

@@ -1,8 +1,8 @@
-"""Where this sitegen was installed from, as a requirement that installs the same elsewhere.
+"""The install source of this sitegen, as a requirement that installs the same version elsewhere.
 
 Installers record it (PEP 610, `direct_url.json`): a repository and a commit, an archive, or a
 folder. Without that record it came from an index. The name alone is never enough: whoever
-registers it there, or has registered it, would decide what is run.
+registers that name would decide what is run.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HASHES = ("sha512", "sha384", "sha256")
 COMMIT = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{6,99}")
 GIT_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 VERSION = re.compile(r"[0-9][0-9A-Za-z.!+_-]*")
-# What a shell, YAML and a requirement all take as it is.
+# Characters that need no quoting in a shell, YAML and a requirement.
 PLAIN = re.compile(r"[A-Za-z0-9:/._~%@+=,#&?-]+")
 SCP_LIKE = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(/?[\w.~/-]+)")  # git@host:owner/name.git
 
@@ -33,7 +33,7 @@ SCP_LIKE = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(/?[\w.~/-]+)")  # git@host
 def requirement(package: Path | None = None, path: list[str] | None = None) -> str | None:
     """Return a requirement (PEP 508) that pins this sitegen; None where that is unknown.
 
-    `package` is the folder of the modules that run, `path` the folders of installed packages.
+    `package` is the folder of the running modules, `path` the folders of installed packages.
     """
     package = package or Path(__file__).parent.parent
     found = [*metadata.distributions(name=DISTRIBUTION, path=sys.path if path is None else path)]
@@ -47,7 +47,7 @@ def requirement(package: Path | None = None, path: list[str] | None = None) -> s
 
 
 def _direct_url(distribution: metadata.Distribution) -> dict[str, Any] | None:
-    """Return the record of a direct install; an empty one where it cannot be read."""
+    """Return the record of a direct install; an empty one if it cannot be read."""
     text = distribution.read_text("direct_url.json")
     if text is None:
         return None
@@ -59,7 +59,7 @@ def _direct_url(distribution: metadata.Distribution) -> dict[str, Any] | None:
 
 
 def _from_index(distribution: metadata.Distribution, package: Path) -> str | None:
-    """Pin the version of an index, if an installer put just these modules there from one."""
+    """Pin the version from an index, if an installer put exactly these modules there."""
     installer = (distribution.read_text("INSTALLER") or "").strip()
     is_this = Path(str(distribution.locate_file("sitegen"))).resolve() == package.resolve()
     version = distribution.version
@@ -105,7 +105,7 @@ def _of_archive(url: str, archive: Mapping[str, Any]) -> str | None:
 
 
 def _of_folder(url: str) -> str | None:
-    """Return the commit of a folder that is a clone, if others can get it too."""
+    """Return the commit of a folder that is a clone, if a public remote has it."""
     parts = urlsplit(url)
     folder = Path(unquote(parts.path))
     if parts.scheme != "file" or not (folder / "pyproject.toml").is_file():
@@ -120,7 +120,7 @@ def _of_folder(url: str) -> str | None:
 
 
 def _remote(folder: Path) -> str | None:
-    """Return the address of a remote that has the commit, as far as is known here."""
+    """Return the URL of a remote that has the commit, as far as is known locally."""
     having = _git(
         folder, "for-each-ref", "--contains", "HEAD", "--format=%(refname)", "refs/remotes"
     )
@@ -137,7 +137,7 @@ def _pin(kind: str, address: str, commit: str, below: str) -> str:
 
 
 def _public_url(url: str) -> str | None:
-    """Return the https address of what a url names, without anybody's password; or None."""
+    """Return the https form of a URL, without credentials; None if there is none."""
     if scp := SCP_LIKE.fullmatch(url):
         url = f"https://{scp[1]}/{scp[2].lstrip('/')}"
     try:
@@ -148,13 +148,13 @@ def _public_url(url: str) -> str | None:
         return None
     if parts.scheme not in ("https", "ssh") or not host or ":" in host or parts.query:
         return None
-    if "@" in parts.path:  # it would be taken for a commit
+    if "@" in parts.path:  # it would be parsed as a commit
         return None
     return urlunsplit(("https", f"{host}{port}", parts.path, "", ""))
 
 
 def _git(folder: Path, *words: str) -> str | None:
-    """Ask git about a folder; None where it refuses to answer, or is not there."""
+    """Run git in a folder and return its output; None if it fails or is not installed."""
     command = ["git", "-C", str(folder), *words]
     plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:

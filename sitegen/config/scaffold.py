@@ -1,4 +1,4 @@
-"""A new site's first files: what a person edits, what git leaves out, and how it is published."""
+"""Scaffold a new site: sitegen.toml, a first page, .gitignore and a publishing workflow."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CONFIG_FILE = "sitegen.toml"
 
 
 def start(folder: Path) -> Iterator[tuple[Path, bool]]:
-    """Write a site's first files; go through them, with whether each was written.
+    """Write a site's first files; yield each path, and whether it was written.
 
-    What is there already stays as it is. Raises UsageError where a site is already, OSError.
+    Existing files are left as they are. Raises UsageError if there is a site already, OSError.
     """
     if (folder / CONFIG_FILE).exists():
         raise UsageError(
@@ -32,7 +32,7 @@ def start(folder: Path) -> Iterator[tuple[Path, bool]]:
 
 
 def first_files() -> dict[str, str]:
-    """Return the texts of a new site by their names."""
+    """Return the texts of a new site's files by name."""
     return {
         CONFIG_FILE: CONFIG,
         "content/about.md": ABOUT,
@@ -42,14 +42,14 @@ def first_files() -> dict[str, str]:
 
 
 def workflow(requirement: str | None) -> str:
-    """Return the workflow that installs this sitegen, or stops where nobody can tell which."""
+    """Return the workflow, which installs this sitegen or fails if its source is unknown."""
     install = INSTALL.replace("REQUIREMENT", requirement) if requirement else STOP
     return WORKFLOW.replace("INSTALL\n", install)
 
 
 CONFIG = """\
-# The settings of this site. A line that begins with "#" shows the default; take the "#"
-# away to set another value. Paths are relative to this file.
+# The settings of this site. A line that begins with "#" shows the default; remove the "#"
+# to set another value. Paths are relative to this file.
 
 [site]
 # title = ""               # without one, the site has its owner's name
@@ -63,9 +63,9 @@ CONFIG = """\
 # content = "content"
 # output = "public"
 # static = "static"        # files that are copied as they are
-# templates = "templates"  # templates that stand before the theme's
+# templates = "templates"  # templates that override the theme's
 # cache = ".sitegen"       # may be deleted at any time
-# inbox = "inbox"          # put media here that an export had not, then: sitegen media
+# inbox = "inbox"          # put media here that an export lacked, then: sitegen media
 
 [theme]
 # name = "default"         # or "ink", or one of your own in themes/
@@ -77,8 +77,8 @@ CONFIG = """\
 # page_size = 50           # threads on a page of a listing
 # thread_size = 500        # posts on a page of a thread
 # feed_size = 20           # threads in a feed
-# jobs = 0                 # processes; 0: one a processor
-# post_pages = true        # an address of its own for every post of a thread
+# jobs = 0                 # processes; 0: one per processor
+# post_pages = true        # a page of its own for every post of a thread
 # tag_pages = true
 # profile_pages = true
 # date_pages = true
@@ -95,11 +95,11 @@ CONFIG = """\
 # image_format = "webp"    # or "avif": smaller files, not for old browsers
 
 [import]
-# account = ""             # whose posts a source has that does not say; else that of [site]
-# vanished = "keep"        # posts that a full export has no more: "keep", "mark" or "purge"
-# crossposts = "keep"      # "merge": the same thread of several networks is told once
+# account = ""             # account to assume when a source names none; else that of [site]
+# vanished = "keep"        # posts that a full export no longer has: "keep", "mark" or "purge"
+# crossposts = "keep"      # "merge": the same thread of several networks is shown once
 
-[bluesky]                  # whom an import of a live account asks
+[bluesky]                  # services for imports of live accounts
 # resolver = "https://public.api.bsky.app"
 # plc = "https://plc.directory"
 """
@@ -121,15 +121,15 @@ GITIGNORE = """\
 """
 
 INSTALL = """\
-      # The sitegen that began this site; change it here when you update sitegen.
+      # The sitegen that created this site; change it here when you update sitegen.
       - run: pip install "$SITEGEN"
         env:
           SITEGEN: "REQUIREMENT"
 """
 
 STOP = """\
-      # Say here which sitegen to install, for nobody could tell where the one that began this site
-      # came from. Then take the two lines after "Fill in" away.
+      # Say here which sitegen to install: it is unknown where the one that created this site came
+      # from. Then delete the "Fill in" step.
       # - run: pip install "sitegen-archive @ git+https://HOST/OWNER/NAME@COMMIT"
       - name: Fill in
         run: echo "::error::say in .github/workflows/pages.yml which sitegen to install"; exit 1

@@ -32,7 +32,7 @@ def load(path: Path | None, output: Path | None = None, base_url: str = "") -> C
 
 
 def find_above(folder: Path) -> Path | None:
-    """Return the nearest sitegen.toml in the folders above one."""
+    """Return the nearest sitegen.toml in the parent folders."""
     found = (parent / DEFAULT_NAME for parent in folder.absolute().parents)
     return next((path for path in found if path.is_file()), None)
 
@@ -55,7 +55,7 @@ def _read(path: Path | None) -> Config:
 
 
 def parse(text: str, path: Path) -> Config:
-    """Turn the text of a config file into a Config. Raises ConfigError."""
+    """Parse the text of a config file. Raises ConfigError."""
     found = toml_tables.read(text, path)
     toml_tables.refuse_unknown(found, TABLES, "", text, path)
     parts = {

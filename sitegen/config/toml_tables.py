@@ -10,7 +10,7 @@ from sitegen.errors import ConfigError
 
 
 def read(text: str, path: Path) -> dict[str, Any]:
-    """Read TOML (https://toml.io). Raises ConfigError."""
+    """Parse TOML (https://toml.io). Raises ConfigError."""
     import tomllib
 
     try:
@@ -25,7 +25,7 @@ def read(text: str, path: Path) -> dict[str, Any]:
 
 
 def table(kind: type[Any], values: object, name: str, text: str, path: Path) -> Any:
-    """Make a named tuple of a table; every key must have its default's type. Raises ConfigError."""
+    """Convert a table to a named tuple of its defaults' types. Raises ConfigError."""
     if not isinstance(values, dict):
         raise ConfigError(
             f"{name} must be a table", path=path, line=line_of(text, name), hint=f"write [{name}]."
@@ -49,7 +49,7 @@ def table(kind: type[Any], values: object, name: str, text: str, path: Path) -> 
 
 
 def _numbers(value: object) -> object:
-    """Return a list of whole numbers as a field has it; whatever else it is, stays that."""
+    """Convert a list of integers to a tuple; return anything else unchanged."""
     if isinstance(value, list) and all(type(item) is int for item in value):
         return tuple(value)
     return value
@@ -58,7 +58,7 @@ def _numbers(value: object) -> object:
 def refuse_unknown(
     values: dict[str, Any], known: dict[str, Any], table: str, text: str, path: Path
 ) -> None:
-    """Name the first key that is not known, and the nearest that is. Raises ConfigError."""
+    """Raise ConfigError for the first unknown key, with the most similar known key."""
     for key in values:
         if key not in known:
             import difflib
@@ -72,13 +72,13 @@ def refuse_unknown(
 
 
 def show(value: object) -> str:
-    """Return a value for a message, not too long."""
+    """Format a value for a message, truncated."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def line_of(text: str, name: str) -> int | None:
-    """Find the line of a key, for the message; None when it is written in another way."""
+    """Return the line of a key, for messages; None if it is not found."""
     table, name = "", _bare(name)
     for number, line in enumerate(text.split("\n"), 1):
         if head := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
@@ -105,7 +105,7 @@ def _words(kind: type[Any]) -> str:
 
 
 def _to_toml(value: object) -> str:
-    """Write a default as TOML."""
+    """Format a default as TOML."""
     import json
 
     return "{ }" if isinstance(value, dict) else json.dumps(value)

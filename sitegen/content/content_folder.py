@@ -115,10 +115,10 @@ def read_archive(folder: Path) -> tuple[Thread, ...]:
     return tuple(_archived_thread(file, posts) for file, posts in read_threads(folder))
 
 
-def duplicate_error(identity: str, one: Path, other: Path) -> ContentError:
+def duplicate_error(identity: str, first: Path, second: Path) -> ContentError:
     """Return the error for a post that two files have."""
     return ContentError(
-        f"the post {identity} is in {other} too", path=one, hint="delete it from one of them."
+        f"the post {identity} is in {second} too", path=first, hint="delete it from one of them."
     )
 
 

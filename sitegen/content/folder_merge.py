@@ -21,8 +21,8 @@ from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, post_parts, thread_draft
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity.authors_by_handle import AuthorUpdates, HandleOwners
-from sitegen.content.identity.derived_ids import Additions, Renaming
-from sitegen.content.identity.id_changes import Incoming, Renames
+from sitegen.content.identity.derived_ids import Additions, RenamePlan
+from sitegen.content.identity.id_changes import ImportedPost, Renames
 from sitegen.content.imported.import_records import AccountLine, ImportRecords
 from sitegen.content.imported.stamps import Seen, Stamp, is_part_outdated
 from sitegen.content.merge import lead_post, order, thread_merge
@@ -64,7 +64,7 @@ class FolderMerge:
             text = read_text(path)
             expected = new_files.get(path)
             if expected and expected.text == text:
-                self.files.before[path], keys = expected.text, expected.keys  # each text once
+                self.files.before[path], keys = expected.text, expected.keys  # share equal texts
             else:
                 file = self.files.record(path, text)
                 network = str(file.fields.get("network"))
@@ -76,7 +76,7 @@ class FolderMerge:
         relocation.finish(self.files, duplicates)
         self.before = frozenset(key for key in self.handle_owners.by_handle if key in of_post)
 
-    def rename(self, renaming: Renaming, imported: Mapping[Key, Incoming]) -> None:
+    def rename(self, renaming: RenamePlan, imported: Mapping[Key, ImportedPost]) -> None:
         """Give posts their own ids, and remove from imported posts what pages added."""
         self.additions = Additions(self.files, self.sources, renaming.additions)
         with_derived_ids = renaming.with_derived_ids | {

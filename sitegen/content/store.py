@@ -16,8 +16,8 @@ from sitegen.content.changeset.replies import Replies
 from sitegen.content.changeset.vanished import VanishedFinder, VanishedOptions
 from sitegen.content.folder_merge import FolderMerge
 from sitegen.content.identity.authors_by_handle import HandleOwners
-from sitegen.content.identity.derived_ids import Renaming
-from sitegen.content.identity.id_changes import incoming
+from sitegen.content.identity.derived_ids import RenamePlan
+from sitegen.content.identity.id_changes import imported_posts
 from sitegen.content.imported import import_records
 from sitegen.content.imported.import_records import AccountLine
 from sitegen.content.imported.stamps import UNKNOWN, Stamp
@@ -27,7 +27,7 @@ __all__ = ["Changes", "Place", "merge", "write"]
 
 NONE_VANISHED = VanishedOptions()
 NO_LINKS: crosslinks.Also = {}
-NO_RENAMING = Renaming()
+NO_RENAMING = RenamePlan()
 NO_OWNERS = HandleOwners()
 
 
@@ -41,7 +41,7 @@ def merge(
     stamps: Sequence[Stamp] = (),
     profile_stamps: Sequence[Stamp] = (),
     accounts: Sequence[AccountLine] = (),
-    renaming: Renaming = NO_RENAMING,
+    renaming: RenamePlan = NO_RENAMING,
     handle_owners: HandleOwners = NO_OWNERS,
 ) -> Changes:
     """Merge threads and profiles with the files of content/; nothing is written yet.
@@ -59,7 +59,7 @@ def merge(
     new_files = tuple(make_new_files(folder, threads))
     folder_merge = FolderMerge(folder, memory, Replies(threads, stamps), handle_owners)
     complete = {(line.network, line.id): line.complete for line in accounts if line.complete}
-    imported = incoming(threads, stamps, new_files) if renaming.is_any else {}
+    imported = imported_posts(threads, stamps, new_files) if renaming.is_any else {}
     folder_merge.read_folder({file.path: file for file in new_files})
     folder_merge.rename(renaming, imported)
     folder_merge.record_posts(VanishedFinder(vanished, threads), complete)

@@ -32,20 +32,20 @@ class Owners(Struct, frozen=True):
     lines: tuple[AccountLine, ...]
 
 
-def profiles(found: Iterable[Profile]) -> dict[Key, Profile]:
+def profiles(reads: Iterable[Profile]) -> dict[Key, Profile]:
     """Return each account once, with all that the sources know; the first source wins."""
     whole: dict[Key, Profile] = {}
-    for profile in found:
+    for profile in reads:
         key = profile.network, profile.id
         known = whole.get(key)
         whole[key] = _merge_profiles(known, profile) if known else profile
-    resolve_authors = {
+    named = {
         (network, profile.handle.casefold()): profile
         for (network, _), profile in whole.items()
         if profile.handle and not _is_handle_only(profile)
     }
     for key, profile in [*whole.items()]:
-        other = resolve_authors.get((profile.network, (profile.handle or "").casefold()))
+        other = named.get((profile.network, (profile.handle or "").casefold()))
         if other and _is_handle_only(profile):
             del whole[key]
             same = other.network, other.id
@@ -55,7 +55,7 @@ def profiles(found: Iterable[Profile]) -> dict[Key, Profile]:
 
 def handle_owners(
     folder: Path,
-    found: Sequence[Read],
+    reads: Sequence[Read],
     stamps: Sequence[Stamp],
     stored: Sequence[Profile],
     new_handles: Sequence[AccountLine],
@@ -67,31 +67,31 @@ def handle_owners(
     """
     recorded = import_records.accounts(folder).values()
     before = _known(recorded, stored)
-    lines = (*_stated_handles(found, stamps), *new_handles)
+    lines = (*_stated_handles(reads, stamps), *new_handles)
     known = _known((*recorded, *lines), stored)
     return Owners(known, frozenset(known.keys() - before.keys()), lines)
 
 
-def _stated_handles(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[AccountLine]:
+def _stated_handles(reads: Sequence[Read], stamps: Sequence[Stamp]) -> list[AccountLine]:
     """Return the handles of accounts that the profiles of sources state."""
-    pairs = zip(found, stamps, strict=True)
+    pairs = zip(reads, stamps, strict=True)
     stated = [(profile, at) for read, at in pairs for profile in read.imported.profiles]
-    resolve_authors = [(profile, handle_records(profile, at)) for profile, at in stated]
-    return [AccountLine(p.network, p.id, handles=known) for p, known in resolve_authors if known]
+    named = [(profile, handle_records(profile, at)) for profile, at in stated]
+    return [AccountLine(p.network, p.id, handles=known) for p, known in named if known]
 
 
 def _known(lines: Iterable[AccountLine], stored: Iterable[Profile]) -> dict[Key, Author]:
     older = {(p.network, p.id): now for p in stored if (now := handle_records(p))}
-    found = {
+    recorded = {
         key: line.handles
         for key, line in import_records.merge_accounts(lines).items()
         if line.handles
     }
-    return handles.owners(older | found)
+    return handles.owners(older | recorded)
 
 
 def resolve_authors(
-    found: Sequence[Read], owners: Mapping[Key, Author]
+    reads: Sequence[Read], owners: Mapping[Key, Author]
 ) -> tuple[tuple[Thread, ...], tuple[Thread, ...]]:
     """Resolve authors known by a handle to accounts; return threads and threads of excerpts.
 
@@ -99,23 +99,23 @@ def resolve_authors(
     """
     threads: list[Thread] = []
     excerpts: list[Thread] = []
-    for read in found:
+    for read in reads:
         into = excerpts if read.imported.is_excerpt else threads
         has_more = bool(owners) and not _is_exact(read)
         into += [_resolve_thread(t, owners) if has_more else t for t in read.imported.threads]
     return tuple(threads), tuple(excerpts)
 
 
-def by_handle(found: Sequence[Read], stamps: Sequence[Stamp]) -> dict[Key, Handle]:
+def by_handle(reads: Sequence[Read], stamps: Sequence[Stamp]) -> dict[Key, Handle]:
     """Return the posts whose authors all sources know only by a handle: the newest source's."""
     known: set[Key] = set()
     handles: dict[Key, Handle] = {}
-    for read, at in zip(found, stamps, strict=True):
+    for read, at in zip(reads, stamps, strict=True):
         for post in (post for thread in read.imported.threads for post in thread.posts):
             key = post.network, post.id
             if _only_handle(post) and not _is_exact(read):
-                resolve_authors = post.author, at
-                handles[key] = max(handles.get(key, resolve_authors), resolve_authors, key=_rank)
+                named = post.author, at
+                handles[key] = max(handles.get(key, named), named, key=_rank)
             elif post.author.id:
                 known.add(key)
     return {key: handle for key, handle in handles.items() if key not in known}
@@ -151,7 +151,7 @@ def _is_handle_only(profile: Profile) -> bool:
     return profile.id == profile.handle
 
 
-def _merge_profiles(one: Profile, other: Profile) -> Profile:
+def _merge_profiles(first: Profile, other: Profile) -> Profile:
     """Merge two profiles of an account; the first one wins."""
     more = {name: value for name, value in asdict(other).items() if value}
-    return replace(one, **{k: v for k, v in more.items() if not getattr(one, k)})
+    return replace(first, **{k: v for k, v in more.items() if not getattr(first, k)})

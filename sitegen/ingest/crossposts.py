@@ -29,7 +29,7 @@ Key = tuple[str, str]
 Links = dict[Key, tuple[Elsewhere, ...]]
 
 
-def merge_crossposts(found: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links]:
+def merge_crossposts(reads: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links]:
     """Return the sources with each thread once, and the links for posts that only content/ has.
 
     A thread of content/ wins, else the first imported one; the posts of the others become
@@ -40,18 +40,20 @@ def merge_crossposts(found: Sequence[Read], folder: Path) -> tuple[tuple[Read, .
     chosen = _ThreadIndex(stored)
     links: Links = defaultdict(tuple)
     dropped: dict[Key, str] = {}
-    for read in found:
+    for read in reads:
         for thread in read.imported.threads:
-            twin = None if _key(thread.posts[0]) in homes else chosen.twin_of(thread)
-            if twin is None:
+            counterpart = (
+                None if _key(thread.posts[0]) in homes else chosen.find_counterpart(thread)
+            )
+            if counterpart is None:
                 chosen.add(thread)
                 continue
-            dropped |= {_key(p): f"{twin.network} {twin.id}" for p in thread.posts}
-            for post, other in zip(twin.posts, thread.posts, strict=True):
+            dropped |= {_key(p): f"{counterpart.network} {counterpart.id}" for p in thread.posts}
+            for post, other in zip(counterpart.posts, thread.posts, strict=True):
                 links[_key(post)] += (Elsewhere(other.id, other.url, network=other.network),)
-    incoming = {_key(p) for read in found for t in read.imported.threads for p in t.posts}
+    incoming = {_key(p) for read in reads for t in read.imported.threads for p in t.posts}
     rest = {key: places for key, places in links.items() if key not in incoming}
-    return tuple([_drop_threads(read, links, dropped) for read in found]), rest
+    return tuple([_drop_threads(read, links, dropped) for read in reads]), rest
 
 
 class _ThreadIndex:
@@ -66,25 +68,25 @@ class _ThreadIndex:
         if words := _words(thread.posts[0]):
             self._by_words[words].append(thread)
 
-    def twin_of(self, thread: Thread) -> Thread | None:
+    def find_counterpart(self, thread: Thread) -> Thread | None:
         """Return the same thread on another network, if there is one."""
         offered = self._by_words.get(_words(thread.posts[0]) or "", ())
-        return next((other for other in offered if _are_twins(thread, other)), None)
+        return next((other for other in offered if _are_same_thread(thread, other)), None)
 
 
-def _are_twins(one: Thread, other: Thread) -> bool:
+def _are_same_thread(first: Thread, other: Thread) -> bool:
     return (
-        one.network != other.network
-        and len(one.posts) == len(other.posts)
-        and all(map(_are_same, one.posts, other.posts))
+        first.network != other.network
+        and len(first.posts) == len(other.posts)
+        and all(map(_are_same, first.posts, other.posts))
     )
 
 
-def _are_same(one: Post, other: Post) -> bool:
-    when, then = timestamps.instant(one.created_at), timestamps.instant(other.created_at)
+def _are_same(first: Post, other: Post) -> bool:
+    when, then = timestamps.instant(first.created_at), timestamps.instant(other.created_at)
     if when is None or then is None or abs(when - then) > MAX_MINUTES_APART * 60:
         return False
-    return _plain(one) == _plain(other) and len(one.media) == len(other.media)
+    return _plain(first) == _plain(other) and len(first.media) == len(other.media)
 
 
 def _words(post: Post) -> str | None:

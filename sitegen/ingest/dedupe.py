@@ -18,7 +18,7 @@ from sitegen import threads, timestamps
 from sitegen.content import content_folder
 from sitegen.content.format import thread_file
 from sitegen.content.identity import derived_ids
-from sitegen.content.identity.derived_ids import Addition, Renaming, is_derived
+from sitegen.content.identity.derived_ids import Addition, RenamePlan, is_derived
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import thread_merge
 from sitegen.ingest.account_merge import Owners
@@ -33,12 +33,12 @@ QUARTER_HOUR_SECONDS, MAX_OFFSET_SECONDS = (
 )  # time zones are apart by quarters of an hour, to 14 hours
 Key = tuple[str, str]
 Authors = Mapping[Key, Author]
-NOTHING = Renaming()
+NO_RENAMING = RenamePlan()
 
 
 def dedupe(
     found: Sequence[Read], stamps: Sequence[Stamp], folder: Path, owners: Owners
-) -> tuple[tuple[Read, ...], Renaming]:
+) -> tuple[tuple[Read, ...], RenamePlan]:
     """Return the sources without posts that are known by their own ids, and the posts to rename.
 
     Raises ContentError.
@@ -47,7 +47,7 @@ def dedupe(
     incoming = [post for read in found for post in _posts(read)]
     unnamed = [post for post in incoming if is_derived(post.id)]
     if not unnamed and not stored:
-        return tuple(found), NOTHING
+        return tuple(found), NO_RENAMING
     named = [post for post in incoming if not is_derived(post.id)]
     own = stored.own_ids | dict(_own_ids(named))
     nameless_posts = {
@@ -61,7 +61,7 @@ def dedupe(
     additions = [a for read, stamp in pairs for a in _additions(read, stamp, own)]
     renamed = {key: name for key, name in own.items() if key in stored.ids}
     reads = tuple([_drop_known(read, own) for read in found])
-    return reads, Renaming(renamed, tuple(additions), stored.with_derived_ids)
+    return reads, RenamePlan(renamed, tuple(additions), stored.with_derived_ids)
 
 
 class Nameless(Struct, frozen=True):

@@ -25,23 +25,23 @@ _ID = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:).+@[^@/]+")
 _QUOTED = re.compile(rb'"([^"\\]{1,800})"')
 
 
-def separate(found: Sequence[Read], folder: Path) -> tuple[Read, ...]:
+def separate(reads: Sequence[Read], folder: Path) -> tuple[Read, ...]:
     """Return the sources with derived ids for items that have the id of another.
 
     Raises ContentError.
     """
-    if not any(read.imported.found in KINDS for read in found):
-        return tuple(found)
+    if not any(read.imported.found in KINDS for read in reads):
+        return tuple(reads)
     incoming: dict[str, list[Post]] = defaultdict(list)
     derived: set[str] = set()
-    for read in found:
+    for read in reads:
         for post in filter(_is_web, _posts(read)):
             incoming[post.id].append(post)
-            derived.add(_derived(post, read))
+            derived.add(_derive_id(post, read))
     if not incoming:
-        return tuple(found)
-    stored = _stored(folder, incoming.keys() | derived)
-    return tuple([_rename_colliding(read, incoming, stored) for read in found])
+        return tuple(reads)
+    stored = _find_stored(folder, incoming.keys() | derived)
+    return tuple([_rename_colliding(read, incoming, stored) for read in reads])
 
 
 def _posts(read: Read) -> Iterator[Post]:
@@ -50,7 +50,7 @@ def _posts(read: Read) -> Iterator[Post]:
             yield from thread.posts
 
 
-def _stored(folder: Path, names: Set[str]) -> dict[str, Post]:
+def _find_stored(folder: Path, names: Set[str]) -> dict[str, Post]:
     """Return the posts of content/ that have one of these ids."""
     found: dict[str, Post] = {}
     for path in content_folder.markdown_files(folder / content_folder.THREADS):
@@ -79,7 +79,7 @@ def _rename_colliding(
     for post in _posts(read):
         before = [stored[post.id]] if post.id in stored else incoming.get(post.id, ())
         if any(_is_another(post, other) for other in before):
-            derived = _derived(post, read)
+            derived = _derive_id(post, read)
             if _ID.fullmatch(post.id) or derived in stored:
                 names[post.id] = derived
     if not names:
@@ -94,7 +94,7 @@ def _is_web(post: Post) -> bool:
     return post.network == WEB
 
 
-def _derived(post: Post, read: Read) -> str:
+def _derive_id(post: Post, read: Read) -> str:
     """Return the derived id that the feed reader uses when several items share an id."""
     from sitegen.sources.feeds.items.item_ids import shown
     from sitegen.sources.feeds.items.post_ids import derived_id

@@ -20,10 +20,10 @@ from sitegen.ingest.source_reader import Read
 FOLDER = "ledger"
 
 
-def write(cache: Path, found: tuple[Read, ...]) -> None:
+def write(cache: Path, reads: tuple[Read, ...]) -> None:
     """Write the ledger of every source. Raises OSError."""
     encode = msgspec.json.Encoder().encode_lines
-    texts = ((read, encode([*entries(read)])) for read in found)
+    texts = ((read, encode([*entries(read)])) for read in reads)
     files.write_each(((str(place(cache, read)), text) for read, text in texts), cache)
 
 

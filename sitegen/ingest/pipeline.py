@@ -20,7 +20,7 @@ from sitegen.content.imported.post_count import Count
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
 from sitegen.ingest.source_reader import Read, read
 from sitegen.media.attach import Take, attach
-from sitegen.media.store import FOLDER, Missing, Store, Taken
+from sitegen.media.store import FOLDER, RejectedFile, Store, StoredFile
 from sitegen.model import Post, Profile, Thread
 from sitegen.sources import Attachment, Imported, Options, Reason
 
@@ -55,8 +55,8 @@ class Import(Struct, frozen=True):
     profiles: tuple[Profile, ...]
     changes: store.Changes
     copied: tuple[tuple[Path, Path], ...] = ()
-    taken: tuple[Taken, ...] = ()
-    missing: tuple[Missing, ...] = ()
+    taken: tuple[StoredFile, ...] = ()
+    missing: tuple[RejectedFile, ...] = ()
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -76,25 +76,25 @@ def plan_import(
 
 
 def dry_run(
-    folder: Path, found: tuple[Read, ...], rules: Rules = DEFAULT, progress: Progress = _no_progress
+    folder: Path, reads: tuple[Read, ...], rules: Rules = DEFAULT, progress: Progress = _no_progress
 ) -> Import:
     """Merge sources with content/ without writing anything. Raises ContentError."""
-    return _merge(folder, found, rules, Store(folder).measure, progress)
+    return _merge(folder, reads, rules, Store(folder).measure, progress)
 
 
 def _merge(
-    folder: Path, found: tuple[Read, ...], rules: Rules, take: Take, progress: Progress
+    folder: Path, reads: tuple[Read, ...], rules: Rules, take: Take, progress: Progress
 ) -> Import:
     """Merge sources with content/; only `take` may write media. Raises ContentError."""
     folders.require_folder(folder / FOLDER)
     progress(STORING_MEDIA, 0, 0)
-    with_media = [attach(read.imported, take) for read in found]
-    found = tuple([replace(r, imported=p.imported) for r, p in zip(found, with_media, strict=True)])
+    with_media = [attach(read.imported, take) for read in reads]
+    reads = tuple([replace(r, imported=p.imported) for r, p in zip(reads, with_media, strict=True)])
     progress(MERGING, 0, 0)
-    found = id_collisions.separate(found, folder)
-    plan = _with_accounts(folder, found, rules, ())
+    reads = id_collisions.separate(reads, folder)
+    plan = _with_accounts(folder, reads, rules, ())
     if plan.changes.new_handles:
-        plan = _with_accounts(folder, found, rules, plan.changes.new_handles)
+        plan = _with_accounts(folder, reads, rules, plan.changes.new_handles)
     return replace(
         plan,
         copied=tuple(_find_copies(folder, plan.sources)),
@@ -104,22 +104,22 @@ def _merge(
 
 
 def _with_accounts(
-    folder: Path, found: tuple[Read, ...], rules: Rules, new_handles: Sequence[AccountLine]
+    folder: Path, reads: tuple[Read, ...], rules: Rules, new_handles: Sequence[AccountLine]
 ) -> Import:
     """Merge sources with content/, given newly discovered handles of accounts."""
-    stamps = [source_states.stamp(read.imported) for read in found]  # before anything is dropped
+    stamps = [source_states.stamp(read.imported) for read in reads]  # before anything is dropped
     known = account_merge.handle_owners(
-        folder, found, stamps, tuple(_profiles(folder)), new_handles
+        folder, reads, stamps, tuple(_profiles(folder)), new_handles
     )
-    found, renaming = dedupe.dedupe(found, stamps, folder, known)
+    reads, renaming = dedupe.dedupe(reads, stamps, folder, known)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
-        found, links = crossposts.merge_crossposts(found, folder)
-    threads, excerpts = account_merge.resolve_authors(found, known.known)
-    profiles = tuple(account_merge.profiles(p for r in found for p in r.imported.profiles).values())
-    stamped = source_states.pair_with_stamps(found, stamps)
+        reads, links = crossposts.merge_crossposts(reads, folder)
+    threads, excerpts = account_merge.resolve_authors(reads, known.known)
+    profiles = tuple(account_merge.profiles(p for r in reads for p in r.imported.profiles).values())
+    stamped = source_states.pair_with_stamps(reads, stamps)
     stated = source_states.profiles(stamped, known.known)
-    vanished = _vanished(found, rules)
+    vanished = _vanished_options(reads, rules)
     changes = store.merge(
         folder,
         threads,
@@ -129,11 +129,11 @@ def _with_accounts(
         excerpts,
         source_states.thread_stamps(stamped),
         [stamp for _, stamp in stated],
-        [*source_states.accounts_of(stamped, _held_back(found)), *known.lines],
+        [*source_states.accounts_of(stamped, _held_back(reads)), *known.lines],
         renaming,
-        HandleOwners(known.known, account_merge.by_handle(found, stamps)),
+        HandleOwners(known.known, account_merge.by_handle(reads, stamps)),
     )
-    return Import(folder, found, threads + excerpts, profiles, changes)
+    return Import(folder, reads, threads + excerpts, profiles, changes)
 
 
 def _profiles(folder: Path) -> Iterator[Profile]:
@@ -141,16 +141,16 @@ def _profiles(folder: Path) -> Iterator[Profile]:
         yield stored.profile
 
 
-def _held_back(found: Sequence[Read]) -> set[tuple[str, str]]:
+def _held_back(reads: Sequence[Read]) -> set[tuple[str, str]]:
     """Return the names of posts that complete sources have but withhold."""
-    return _excluded(found, ("deleted by its author", "not a post", "private message"))
+    return _excluded_names(reads, ("deleted by its author", "not a post", "private message"))
 
 
-def _excluded(found: Sequence[Read], but: Container[Reason]) -> set[tuple[str, str]]:
+def _excluded_names(reads: Sequence[Read], but: Container[Reason]) -> set[tuple[str, str]]:
     """Return the names of records that complete sources exclude, except for some reasons."""
     return {
         (network, name)
-        for read in found
+        for read in reads
         for network, account in read.imported.complete
         for exclusion in read.imported.exclusions
         if exclusion.reason not in but
@@ -158,10 +158,10 @@ def _excluded(found: Sequence[Read], but: Container[Reason]) -> set[tuple[str, s
     }
 
 
-def _vanished(found: Sequence[Read], rules: Rules) -> VanishedOptions:
+def _vanished_options(reads: Sequence[Read], rules: Rules) -> VanishedOptions:
     """Return the options for vanished posts; excluded posts still exist in their source."""
-    whole = [read.imported for read in found if read.imported.complete]
-    seen = frozenset(_excluded(found, ("deleted by its author",)))
+    whole = [read.imported for read in reads if read.imported.complete]
+    seen = frozenset(_excluded_names(reads, ("deleted by its author",)))
     complete = tuple([account for imported in whole for account in imported.complete])
     return VanishedOptions(rules.vanished, complete, seen, _until(whole))
 
@@ -191,7 +191,7 @@ def _names(record: str, account: str) -> Iterator[str]:
 def import_into(
     folder: Path,
     cache: Path,
-    found: tuple[Read, ...],
+    reads: tuple[Read, ...],
     rules: Rules = DEFAULT,
     progress: Progress = _no_progress,
 ) -> Import:
@@ -202,13 +202,13 @@ def import_into(
     Raises ContentError, BusyError, OSError.
     """
     with locks.hold(cache / "import-lock", "another import"):
-        plan = _merge(folder, found, rules, Store(folder).take, progress)
+        plan = _merge(folder, reads, rules, Store(folder).take, progress)
         unfit = carry_out(plan, progress)
         ledger.write(cache, plan.sources)
     return replace(plan, missing=plan.missing + unfit)
 
 
-def carry_out(plan: Import, progress: Progress = _no_progress) -> tuple[Missing, ...]:
+def carry_out(plan: Import, progress: Progress = _no_progress) -> tuple[RejectedFile, ...]:
     """Write a planned import; return the media that cannot be shown. Raises OSError.
 
     Every file is replaced atomically. If it is interrupted, nothing is lost and the next import

@@ -120,10 +120,10 @@ def _not_public(imported: Imported) -> Facts:
     return {key: state for key, state in imported.privacy.items() if state != "public"}
 
 
-def _merge_facts(found: Iterable[Facts]) -> Facts:
+def _merge_facts(all_facts: Iterable[Facts]) -> Facts:
     """Merge privacy facts; an account with contradictory facts is private."""
     united: Facts = {}
-    for facts in found:
+    for facts in all_facts:
         for key, state in facts.items():
             united[key] = "private" if "private" in (state, united.get(key)) else state
     return united

@@ -46,9 +46,9 @@ def _earliest(when: datetime) -> str:
         return ""
 
 
-def pair_with_stamps(found: Sequence[Read], stamps: Sequence[Stamp]) -> list[Stamped]:
+def pair_with_stamps(reads: Sequence[Read], stamps: Sequence[Stamp]) -> list[Stamped]:
     """Return each source with its state."""
-    return [(read.imported, at) for read, at in zip(found, stamps, strict=True)]
+    return [(read.imported, at) for read, at in zip(reads, stamps, strict=True)]
 
 
 def thread_stamps(sources: Sequence[Stamped]) -> tuple[Stamp, ...]:

@@ -1,5 +1,5 @@
-"""The media room: pictures, films and sounds from a source into content/media/.
+"""Media: images, videos and sounds from sources, stored in content/media/.
 
-`store` keeps each file once, named by what is in it; `stripping` takes out what tells of the
-person behind it; `placing` gives posts their files; `inbox` mends posts whose file came later.
+`store` stores each file once, named by its digest; `metadata` strips private metadata; `attach`
+gives posts their files; `inbox` attaches files that a person adds later.
 """

@@ -1,8 +1,8 @@
-"""Which files may run as part of a site, and the names under which they cannot.
+"""Active content: files that could run as part of a site, and the names under which they cannot.
 
-A host tells browsers what a file is by its name, and where it does not, browsers look at how it
-begins. So both count: a page called `.jpg` is no picture, and a picture called `.html` is one
-that a browser may read as a page.
+A host derives the type of a file from its name; where it does not, browsers look at the first
+bytes. So both matter: an HTML page called `.jpg` is not an image, and an image called `.html` may
+be read as a page.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from sitegen.media.sniffing import HEAD_BYTES, SVG, UNKNOWN, Kind, kind_of
 from sitegen.model import MediaKind
 
 Open = Callable[[], BinaryIO]
-# What is given to readers as the characters that it has.
+# What is published as plain text.
 TEXT = Kind("file", "txt")
 SVG_PICTURE = Kind("image", "svg")
 
-# What hosts serve as something that runs in a browser, or run themselves.
+# Extensions of files that hosts serve as active content, or run themselves.
 _ACTIVE_EXTENSIONS = """
     htm html shtm shtml stm xhtm xhtml xht mht mhtml hta htc xml xsl xslt xsd dtd rdf rss atom
     svg svgz mml mathml xul xbl wsdl js mjs cjs jsm es wasm swf jar class
     php php3 php4 php5 php6 php7 php8 php9 phtml phtm pht phps phar asp asa cer cdx aspx ashx asmx
     axd jsp jspx jspf cfm cfc cgi pl py rb fcgi
 """
-# What every host knows to be something else. It tells browsers what a file is, whatever comes
-# before it; with an ending that a host does not know, the one before counts. What a host runs
-# itself may have the ending of it anywhere (https://httpd.apache.org/docs/2.4/mod/mod_mime.html,
-# "Files with Multiple Extensions"), so such an ending is made a part of the name before it.
+# Extensions that every host knows as passive. As the last one, they decide the type; after an
+# extension that a host does not know, the one before counts. A host may run a file that has an
+# active extension anywhere (https://httpd.apache.org/docs/2.4/mod/mod_mime.html, "Files with
+# Multiple Extensions"), so the dot before such an extension is replaced.
 _PASSIVE_EXTENSIONS = """
     jpg jpeg jpe png gif webp avif bmp tif tiff ico mp3 mp4 m4a m4v mov mpg mpeg avi wav flac ogg
     oga ogv opus webm pdf txt zip
@@ -50,56 +50,56 @@ _INSIDE = re.compile(
 
 
 class SafeName(Struct, frozen=True, array_like=True):
-    """How a file must be called on a site, what it then is to readers, and why."""
+    """The name that a file must have on a site, its kind under that name, and the reason."""
 
     name: str
     kind: MediaKind
     reason: str
 
 
-def kind_as_stored(open_file: Open, head: bytes) -> Kind:
-    """Tell what a file may be kept as, by its bytes alone; what may run is kept as text."""
+def storage_kind(open_file: Open, head: bytes) -> Kind:
+    """Return the kind to store a file as, by its bytes alone; active content is stored as text."""
     kind = kind_of(head)
     if kind == SVG:
-        from sitegen.media import svg  # few archives have one, and it brings a parser along
+        from sitegen.media import svg  # rarely needed, and it loads a parser
 
         with open_file() as stream:
             is_picture = svg.is_picture(stream.read(svg.MAX_BYTES + 1))
         return SVG_PICTURE if is_picture else TEXT
     if begins_as_markup(head) or (kind == UNKNOWN and is_markup(head)):
-        return TEXT  # the first bytes of a film may be anything, and so a tag
+        return TEXT  # a video of unknown kind may begin with any bytes, so with a tag
     return kind
 
 
 def safe_name(path: Path) -> SafeName | None:
-    """Tell how a media file must be called on a site; None for its own name. Raises OSError."""
+    """Return the safe name of a media file on a site; None for its own name. Raises OSError."""
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-    kind = kind_as_stored(lambda: path.open("rb"), head)
-    endings = _endings(path.name)
-    if _runs(endings):
-        return _by_bytes(path.name, endings, kind)
-    if kind == TEXT and _PLAIN.isdisjoint(endings[-1:]):
+    kind = storage_kind(lambda: path.open("rb"), head)
+    extensions = _extensions(path.name)
+    if _runs(extensions):
+        return _by_bytes(path.name, extensions, kind)
+    if kind == TEXT and _PLAIN.isdisjoint(extensions[-1:]):
         return _as_text(path.name, "its bytes are those of a page or a program")
-    if not _ACTIVE.isdisjoint(endings):
+    if not _ACTIVE.isdisjoint(extensions):
         return SafeName(_without_active(path.name), kind.kind, _MAY_BE_RUN)
     return None
 
 
 def begins_as_markup(head: bytes) -> bool:
-    """Return whether the first thing in a file is a tag."""
+    """Return whether a file begins with a tag."""
     return _BEGINNING.match(head) is not None or _WIDE.match(head) is not None
 
 
 def is_markup(head: bytes) -> bool:
-    """Return whether a text has tags that a browser may take for those of a page."""
+    """Return whether a text has tags that a browser may read as HTML."""
     return b"\0" not in head and _INSIDE.search(head) is not None
 
 
-def _by_bytes(name: str, endings: list[str], kind: Kind) -> SafeName | None:
-    """Name a file that is called as one that runs."""
-    if kind == SVG_PICTURE and endings[-1] == "svg":
-        if _ACTIVE.isdisjoint(endings[:-1]):
+def _by_bytes(name: str, extensions: list[str], kind: Kind) -> SafeName | None:
+    """Return the safe name of a file that has an active extension."""
+    if kind == SVG_PICTURE and extensions[-1] == "svg":
+        if _ACTIVE.isdisjoint(extensions[:-1]):
             return None
         name = f"{_without_active(name.rpartition('.')[0])}.svg"
         return SafeName(name, kind.kind, _MAY_BE_RUN)
@@ -117,19 +117,21 @@ def _as_text(name: str, why: str) -> SafeName:
 
 
 def _without_active(name: str) -> str:
-    """Return a name that has no ending of what may run: `x.php.jpg` is `x-php.jpg`."""
+    """Return a name without active extensions: `x.php.jpg` becomes `x-php.jpg`."""
     first, *rest = name.split(".")
-    return first + "".join([f"{'-' if _ending(part) in _ACTIVE else '.'}{part}" for part in rest])
+    return first + "".join(
+        [f"{'-' if _extension(part) in _ACTIVE else '.'}{part}" for part in rest]
+    )
 
 
-def _endings(name: str) -> list[str]:
-    """Return what hosts may read as endings of a name, small and without what surrounds them."""
-    return [_ending(part) for part in name.split(".")[1:]]
+def _extensions(name: str) -> list[str]:
+    """Return the extensions of a name, in lower case and without surrounding spaces."""
+    return [_extension(part) for part in name.split(".")[1:]]
 
 
-def _ending(part: str) -> str:
+def _extension(part: str) -> str:
     return part.lower().strip(" ~\t")
 
 
-def _runs(endings: list[str]) -> bool:
-    return not _ACTIVE.isdisjoint(endings) and endings[-1] not in _PASSIVE
+def _runs(extensions: list[str]) -> bool:
+    return not _ACTIVE.isdisjoint(extensions) and extensions[-1] not in _PASSIVE

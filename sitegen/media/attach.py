@@ -1,4 +1,4 @@
-"""Posts and profiles get the files that their source had for them."""
+"""Attach to posts and profiles the files that their source has for them."""
 
 from __future__ import annotations
 
@@ -7,55 +7,55 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.media.store import FOLDER, Missing, Taken
+from sitegen.media.store import FOLDER, RejectedFile, StoredFile
 from sitegen.model import Media, MediaKind, Post, Profile, Thread
 from sitegen.sources import Attachment, Imported
 
-Take = Callable[[Attachment], Taken | Missing]
-# What holds pictures may hold sound alone: then the source knows better.
+Take = Callable[[Attachment], StoredFile | RejectedFile]
+# Containers of video that may have only sound: then the source knows better.
 EITHER = (".mp4", ".mov", ".webm", ".mkv", ".ogg")
 
 
-class Attached(Struct, frozen=True):
-    """An import whose media are in content/, each file once, in the order they were met."""
+class AttachedImport(Struct, frozen=True):
+    """An import whose media are stored in content/, each file once, in order of appearance."""
 
     imported: Imported
-    taken: tuple[Taken, ...] = ()
-    missing: tuple[Missing, ...] = ()
+    taken: tuple[StoredFile, ...] = ()
+    missing: tuple[RejectedFile, ...] = ()
 
 
-def attach(imported: Imported, take: Take) -> Attached:
-    """Take in all files that posts and profiles show; `take` is a store's `take` or `measure`.
+def attach(imported: Imported, take: Take) -> AttachedImport:
+    """Store all files that posts and profiles show; `take` is a store's `take` or `measure`.
 
-    Media whose file the source has not, or that cannot be shown, lose their path and keep their
-    origin; a path within media/ of a source without files stays. Raises OSError when a file
-    cannot be written.
+    Media without a file in the source, or with one that cannot be shown, lose their path and keep
+    their origin; a path within media/ stays if the source has no such file. Raises OSError if a
+    file cannot be written.
     """
     if not imported.attachments:
-        return Attached(imported)
+        return AttachedImport(imported)
     attacher = _Attacher(imported.attachments, take)
     threads = tuple([attacher.thread(thread) for thread in imported.threads])
     profiles = tuple([attacher.profile(profile) for profile in imported.profiles])
-    return Attached(
+    return AttachedImport(
         replace(imported, threads=threads, profiles=profiles),
         _unique(attacher.found.values()),
-        tuple([f for f in attacher.found.values() if isinstance(f, Missing)]),
+        tuple([f for f in attacher.found.values() if isinstance(f, RejectedFile)]),
     )
 
 
-def shown_kind(declared: MediaKind, file: Taken) -> MediaKind:
-    """Return what a file is to a post; its bytes know better than the source, but for sound."""
+def shown_kind(declared: MediaKind, file: StoredFile) -> MediaKind:
+    """Return the kind of media of a file; its bytes override the source, except for sound."""
     is_sound = declared == "audio" and file.kind == "video" and file.path.endswith(EITHER)
     return declared if is_sound else file.kind
 
 
 class _Attacher:
-    """One import's media, as far as they are known."""
+    """Attaches the media of one import."""
 
     def __init__(self, attachments: Mapping[str, Attachment], take: Take) -> None:
         self.attachments = attachments
         self.take = take
-        self.found: dict[str, Taken | Missing] = {}
+        self.found: dict[str, StoredFile | RejectedFile] = {}
 
     def thread(self, thread: Thread) -> Thread:
         for post in thread.posts:
@@ -72,7 +72,7 @@ class _Attacher:
         if media.path is None or self._is_there(media.path):
             return media
         file = self.file(media.path)
-        if isinstance(file, Taken):
+        if isinstance(file, StoredFile):
             return replace(media, path=file.path, kind=shown_kind(media.kind, file))
         return replace(media, path=None, origin=media.origin or media.path)
 
@@ -86,22 +86,22 @@ class _Attacher:
         if key is None or self._is_there(key):
             return key
         file = self.file(key)
-        return file.path if isinstance(file, Taken) and file.kind == "image" else None
+        return file.path if isinstance(file, StoredFile) and file.kind == "image" else None
 
-    def file(self, key: str) -> Taken | Missing | None:
-        """Take a file in when it is met for the first time; None for one that is not there."""
+    def file(self, key: str) -> StoredFile | RejectedFile | None:
+        """Store a file when it is first needed; None if the source does not have it."""
         if key not in self.found and key in self.attachments:
             self.found[key] = self.take(self.attachments[key])
         return self.found.get(key)
 
     def _is_there(self, path: str) -> bool:
-        """Return whether a path is one of content/ already, as in lines that were exported."""
+        """Return whether a path is already in content/, as in exported lines."""
         return path not in self.attachments and path.startswith(f"{FOLDER}/")
 
 
-def _unique(found: Iterable[Taken | Missing]) -> tuple[Taken, ...]:
-    taken: dict[str, Taken] = {}
+def _unique(found: Iterable[StoredFile | RejectedFile]) -> tuple[StoredFile, ...]:
+    taken: dict[str, StoredFile] = {}
     for file in found:
-        if isinstance(file, Taken):
+        if isinstance(file, StoredFile):
             taken.setdefault(file.path, file)
     return tuple(taken.values())

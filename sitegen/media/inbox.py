@@ -1,8 +1,8 @@
-"""The drop-in folder: files that a person has and the source had not, given to their posts.
+"""The inbox: files that a source lacked and a person has, to be attached to their posts.
 
-A file is known by its post's place (`ID-1.jpg`), by its digest where the source named the file
-so, by its name, or by its name without the extension, in this order. What fits more than one
-picture is told, never guessed.
+A file is matched by its post's id and number (`ID-1.jpg`), by its digest if the source named it
+so, by its name, or by its name without the extension, in this order. Ambiguous matches are
+reported, never guessed.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from sitegen import files
 from sitegen.content import content_folder, media_patch
 from sitegen.errors import SourceError
 from sitegen.media.attach import shown_kind
-from sitegen.media.inbox_files import Dropped, Fits, find_dropped
+from sitegen.media.inbox_files import Fits, InboxFile, find_inbox_files
 from sitegen.media.missing import MissingMedia, Survey, survey_media
-from sitegen.media.store import Missing, Store, Taken
+from sitegen.media.store import RejectedFile, Store, StoredFile
 from sitegen.model import Media
 
 
 class Match(Struct, frozen=True):
-    """A file that a post got: its name in the drop-in folder, the post's media, its new path."""
+    """A file that is attached to a post: its name in the inbox, the post's media, its new path."""
 
     name: str
     media: MissingMedia
@@ -32,49 +32,49 @@ class Match(Struct, frozen=True):
 
 
 class Ambiguous(Struct, frozen=True):
-    """Files and pictures that fit each other in more than one way."""
+    """Files and media that match each other in more than one way."""
 
     names: tuple[str, ...]
     media: tuple[MissingMedia, ...]
 
 
 class InboxPlan(Struct, frozen=True):
-    """What the drop-in folder mends: new bytes by content file, and what became of each file.
+    """The changes that the inbox makes: new bytes by content file, and the outcome of each file.
 
-    `before` are files that an earlier run gave to posts, `unused` those that nothing misses.
+    `before` are files that an earlier run attached, `unused` those that no post lacks.
     """
 
     folder: Path
     changes: dict[str, bytes]
-    files: tuple[tuple[Dropped, Taken], ...]
+    files: tuple[tuple[InboxFile, StoredFile], ...]
     done: tuple[Match, ...]
     ambiguous: tuple[Ambiguous, ...]
-    refused: tuple[Missing, ...]
+    refused: tuple[RejectedFile, ...]
     before: tuple[str, ...]
     unused: tuple[str, ...]
     left: tuple[MissingMedia, ...]
 
 
 def plan_inbox(folder: Path, inbox: Path) -> InboxPlan:
-    """Match the files of a drop-in folder with what content/ lacks; nothing is written.
+    """Match the files of the inbox with the media that content/ lacks; nothing is written.
 
-    Raises ContentError, and SourceError for a drop-in folder that cannot be read.
+    Raises ContentError, and SourceError for an inbox that cannot be read.
     """
-    matcher = _Matcher(folder, survey_media(folder), tuple(find_dropped(inbox)))
+    matcher = _Matcher(folder, survey_media(folder), tuple(find_inbox_files(inbox)))
     matcher.match()
     return matcher.plan()
 
 
 def carry_out(plan: InboxPlan) -> None:
-    """Take the files in and write what was planned. Hold the lock of imports.
+    """Store the files and write the planned changes; the caller holds the import lock.
 
-    Stopped anywhere, it has lost nothing, and the next run does the rest. Raises OSError, and
+    If it is interrupted, nothing is lost and the next run does the rest. Raises OSError, and
     SourceError for a file that changed meanwhile.
     """
     store = Store(plan.folder)
     for file, measured in plan.files:
         taken = store.take(file.attachment())
-        if not isinstance(taken, Taken) or taken.path != measured.path:
+        if not isinstance(taken, StoredFile) or taken.path != measured.path:
             raise SourceError(
                 "changed while it was read", path=file.path, hint="run it again when it is at rest."
             )
@@ -82,20 +82,20 @@ def carry_out(plan: InboxPlan) -> None:
 
 
 class _Matcher:
-    """The files of a drop-in folder, and what each of them fits."""
+    """Matches the files of the inbox with missing media."""
 
-    def __init__(self, folder: Path, survey: Survey, dropped: Sequence[Dropped]) -> None:
+    def __init__(self, folder: Path, survey: Survey, dropped: Sequence[InboxFile]) -> None:
         self.folder = folder
         self.survey = survey
         self.dropped = {file.name: file for file in dropped}
         self.store = Store(folder)
         self.ambiguous: list[Ambiguous] = []
-        self.refused: dict[str, Missing] = {}
+        self.refused: dict[str, RejectedFile] = {}
         self.done: list[Match] = []
-        self.taken: dict[str, Taken] = {}
+        self.taken: dict[str, StoredFile] = {}
 
     def match(self) -> None:
-        """Give each file to what it fits, where that is beyond doubt."""
+        """Assign each file to the media that it matches, if that is unambiguous."""
         fits = Fits(tuple(self.dropped.values()), self.survey.origins)
         doubtful: dict[str, list[MissingMedia]] = defaultdict(list)
         for media in self.survey.missing:
@@ -108,18 +108,18 @@ class _Matcher:
                 self._take(fit.files[0], media)
         self.ambiguous += [Ambiguous((name,), tuple(found)) for name, found in doubtful.items()]
 
-    def _take(self, file: Dropped, media: MissingMedia) -> None:
+    def _take(self, file: InboxFile, media: MissingMedia) -> None:
         found = self.taken.get(file.name) or self.store.measure(file.attachment())
-        if isinstance(found, Missing):
+        if isinstance(found, RejectedFile):
             self.refused[file.name] = found
         elif found.kind == "file" and media.kind != "file":
-            self.refused[file.name] = Missing(file.name, f"is no {media.kind}")
+            self.refused[file.name] = RejectedFile(file.name, f"is no {media.kind}")
         else:
             self.taken[file.name] = found
             self.done.append(Match(file.name, media, found.path))
 
     def plan(self) -> InboxPlan:
-        """Return all that came of it."""
+        """Return the plan."""
         named = {*self.taken, *self.refused, *(n for a in self.ambiguous for n in a.names)}
         idle = [name for name in self.dropped if name not in named]
         before = tuple(name for name in idle if self._is_known(self.dropped[name]))
@@ -136,13 +136,13 @@ class _Matcher:
             left=tuple(m for m in self.survey.missing if _place(m) not in patched),
         )
 
-    def _is_known(self, file: Dropped) -> bool:
+    def _is_known(self, file: InboxFile) -> bool:
         found = self.store.measure(file.attachment())
         known = self.survey.paths.union(taken.path for taken in self.taken.values())
-        return isinstance(found, Taken) and found.path in known
+        return isinstance(found, StoredFile) and found.path in known
 
     def _changes(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the content files that change, with their new bytes."""
+        """Yield the content files to change, with their new bytes."""
         patched: dict[str, dict[str, dict[int, Media]]] = defaultdict(lambda: defaultdict(dict))
         for done in self.done:
             kind = shown_kind(done.media.kind, self.taken[done.name])

@@ -1,4 +1,4 @@
-"""Files in a drop-in folder, and how they are known for what they are."""
+"""Files in the inbox, and how they are matched with missing media."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from sitegen.sources import Attachment
 Keys = tuple[str, ...]
 EXTENSION = re.compile(r"\.[a-z0-9]{1,5}$")
 DIGEST = re.compile(r"(?<![0-9a-z])(?:[0-9a-f]{64}|bafkrei[a-z2-7]{52})(?![0-9a-z])")
-# How a CID of version 1 begins whose digest is the SHA-256 of the very bytes (multiformats).
+# The prefix of a CID version 1 whose digest is the SHA-256 of the raw bytes (multiformats).
 RAW_SHA256 = b"\x01\x55\x12\x20"
 
 
-class Dropped(Struct, frozen=True):
-    """A file in the drop-in folder: its name there, its place, the SHA-256 of its bytes."""
+class InboxFile(Struct, frozen=True):
+    """A file in the inbox: its name there, its path, the SHA-256 of its bytes."""
 
     name: str
     path: Path
     digest: str
 
     def attachment(self) -> Attachment:
-        """Return the file as one of a source."""
+        """Return the file as an attachment of a source."""
         return Attachment(self.name, lambda: self.path.open("rb"))
 
 
-def find_dropped(inbox: Path) -> Iterator[Dropped]:
-    """Yield a folder's files and those below it, sorted; links and hidden names are not.
+def find_inbox_files(inbox: Path) -> Iterator[InboxFile]:
+    """Yield the files of a folder and its subfolders, sorted, without links and hidden files.
 
     Raises SourceError.
     """
@@ -46,26 +46,26 @@ def find_dropped(inbox: Path) -> Iterator[Dropped]:
         for name in sorted(names):
             path = Path(root, name)
             if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                yield Dropped(path.relative_to(inbox).as_posix(), path, _digest_of(path))
+                yield InboxFile(path.relative_to(inbox).as_posix(), path, _digest_of(path))
 
 
 class Fit(Struct, frozen=True):
-    """The files that fit a missing picture; in doubt, others of the archive are called so too."""
+    """The files that match missing media; in doubt if other media of the archive share the name."""
 
-    files: tuple[Dropped, ...] = ()
+    files: tuple[InboxFile, ...] = ()
     in_doubt: bool = False
 
 
 class Fits:
-    """Which files fit a missing picture, the surest way first."""
+    """Finds the files that match missing media, by the most reliable key first."""
 
-    def __init__(self, dropped: Sequence[Dropped], origins: Iterable[str]) -> None:
+    def __init__(self, dropped: Sequence[InboxFile], origins: Iterable[str]) -> None:
         by_name = [(_index(dropped, of_file), of_name) for of_file, of_name in BY_NAME]
         self.exact = [(_index(dropped, of_file), of_media) for of_file, of_media in EXACTLY]
         self.by_name = [(index, of_name, _shared(origins, of_name)) for index, of_name in by_name]
 
     def of(self, media: MissingMedia) -> Fit:
-        """Return what fits in the surest way."""
+        """Return the files with the most reliable match."""
         for index, of_media in self.exact:
             for key in of_media(media):
                 if key in index:
@@ -77,7 +77,7 @@ class Fits:
         return Fit()
 
 
-def _places_of_file(file: Dropped) -> Keys:
+def _places_of_file(file: InboxFile) -> Keys:
     return (*_name_of_file(file), *_stem_of_file(file))
 
 
@@ -85,7 +85,7 @@ def _place_of_media(media: MissingMedia) -> Keys:
     return (_fold(media.place_name),)
 
 
-def _digests_of_file(file: Dropped) -> Keys:
+def _digests_of_file(file: InboxFile) -> Keys:
     cid = b32encode(RAW_SHA256 + bytes.fromhex(file.digest)).decode().lower().rstrip("=")
     return file.digest, f"b{cid}"
 
@@ -94,7 +94,7 @@ def _digests_of_media(media: MissingMedia) -> Keys:
     return tuple(DIGEST.findall((media.origin or "").lower()))
 
 
-def _name_of_file(file: Dropped) -> Keys:
+def _name_of_file(file: InboxFile) -> Keys:
     return (_fold(SIZE.sub("", file.path.name)),)
 
 
@@ -103,7 +103,7 @@ def _name_of_origin(origin: str) -> Keys:
     return (_fold(name),) if name else ()
 
 
-def _stem_of_file(file: Dropped) -> Keys:
+def _stem_of_file(file: InboxFile) -> Keys:
     return tuple(EXTENSION.sub("", name) for name in _name_of_file(file))
 
 
@@ -112,11 +112,11 @@ def _stem_of_origin(origin: str) -> Keys:
 
 
 def _fold(name: str) -> str:
-    """Return a name as all systems that people copy files with would take it."""
+    """Normalise a name, so that it is equal on all file systems."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-OfFile = Callable[[Dropped], Keys]
+OfFile = Callable[[InboxFile], Keys]
 OfName = Callable[[str], Keys]
 EXACTLY: tuple[tuple[OfFile, Callable[[MissingMedia], Keys]], ...] = (
     (_places_of_file, _place_of_media),
@@ -129,7 +129,7 @@ BY_NAME: tuple[tuple[OfFile, OfName], ...] = (
 
 
 def _shared(origins: Iterable[str], of_name: OfName) -> frozenset[str]:
-    """Return the names that files of several origins have; a digest is always one file's."""
+    """Return the names shared by several origins; a digest always means the same file."""
     found: dict[str, set[str]] = defaultdict(set)
     for origin in origins:
         for key in of_name(origin):
@@ -137,8 +137,10 @@ def _shared(origins: Iterable[str], of_name: OfName) -> frozenset[str]:
     return frozenset(key for key, having in found.items() if len(having) > 1)
 
 
-def _index(dropped: Sequence[Dropped], keys: Callable[[Dropped], Keys]) -> dict[str, list[Dropped]]:
-    found: dict[str, list[Dropped]] = defaultdict(list)
+def _index(
+    dropped: Sequence[InboxFile], keys: Callable[[InboxFile], Keys]
+) -> dict[str, list[InboxFile]]:
+    found: dict[str, list[InboxFile]] = defaultdict(list)
     for file in dropped:
         for key in dict.fromkeys(keys(file)):
             found[key].append(file)

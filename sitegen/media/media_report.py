@@ -1,4 +1,4 @@
-"""What there is to say of an archive's media, as lines for people."""
+"""Reports on an archive's media, as lines of text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sitegen.media.attach import Attached
+from sitegen.media.attach import AttachedImport
 from sitegen.media.inbox import InboxPlan
 from sitegen.media.missing import MissingMedia, WithoutAlt
 
@@ -15,27 +15,29 @@ MAX_ALT_LENGTH = 60
 
 
 def missing_lines(
-    found: Sequence[MissingMedia], inbox: Path, limit: int | None = MAX_SHOWN
+    missing: Sequence[MissingMedia], inbox: Path, limit: int | None = MAX_SHOWN
 ) -> Iterator[str]:
-    """Yield the media whose files are not there, and the names to drop them in by."""
-    if found:
-        yield f"not there; drop a file of that name into {_short(inbox)} ({len(found):,}):"
-        yield from _cut([_missing_line(media) for media in found], limit)
+    """Yield lines on missing media files, and the names to give them in the inbox."""
+    if missing:
+        yield f"not there; drop a file of that name into {_short(inbox)} ({len(missing):,}):"
+        yield from _cut([_missing_line(media) for media in missing], limit)
 
 
-def without_alt_lines(found: Sequence[WithoutAlt], limit: int | None = MAX_SHOWN) -> Iterator[str]:
-    """Yield the pictures without words, and where words can be added."""
-    if found:
-        yield f'without a description; add "alt" in these lines ({len(found):,}):'
+def without_alt_lines(
+    without_alt: Sequence[WithoutAlt], limit: int | None = MAX_SHOWN
+) -> Iterator[str]:
+    """Yield lines on pictures without a description, and where it can be added."""
+    if without_alt:
+        yield f'without a description; add "alt" in these lines ({len(without_alt):,}):'
         lines = [
             f"  {_short(m.file)}:{m.line}: {m.shown or 'no file'} (number {m.number})"
-            for m in found
+            for m in without_alt
         ]
         yield from _cut(lines, limit)
 
 
-def attached_lines(attached: Attached, limit: int | None = MAX_SHOWN) -> Iterator[str]:
-    """Yield what became of the media of a source."""
+def attached_lines(attached: AttachedImport, limit: int | None = MAX_SHOWN) -> Iterator[str]:
+    """Yield lines on the outcome of a source's media."""
     new = [file for file in attached.taken if file.new]
     noted = [f"  {file.path}: {file.note}" for file in attached.taken if file.note]
     if attached.taken:
@@ -50,7 +52,7 @@ def attached_lines(attached: Attached, limit: int | None = MAX_SHOWN) -> Iterato
 
 
 def inbox_lines(plan: InboxPlan, limit: int | None = MAX_SHOWN) -> Iterator[str]:
-    """Yield what the files of the drop-in folder mended, and what they did not."""
+    """Yield lines on the outcome of the files in the inbox."""
     if plan.done:
         yield f"given to their posts ({len(plan.done):,}); the dropped files may go:"
         yield from _cut(
@@ -92,7 +94,7 @@ def _megabytes(size: int) -> str:
 
 
 def _short(path: Path) -> str:
-    """Return a path as a person would type it here."""
+    """Return a path as a person would type it in this folder."""
     try:
         relative = os.path.relpath(path)
     except ValueError:  # another drive

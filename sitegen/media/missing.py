@@ -1,4 +1,4 @@
-"""What the media of an archive lack: files that the source had not, and words for pictures."""
+"""Survey what the media of an archive lack: files, and descriptions of pictures."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ SHOWN = ("image", "video")
 
 
 class MissingMedia(Struct, frozen=True):
-    """A picture, film or sound that a post of the archive shows and whose file is not there.
+    """An image, video or sound of a post whose file is missing.
 
-    `drop` is the name of a file that would mend it; `place_name` always would, and no other.
-    `number` counts the post's media from 1, `origin` is how the source named the file.
+    `drop` is a file name that would match it; `place_name` always matches it, and nothing else.
+    `number` counts the post's media from 1, `origin` is the source's name of the file.
     """
 
     file: Path
@@ -40,7 +40,7 @@ class MissingMedia(Struct, frozen=True):
 
 
 class WithoutAlt(Struct, frozen=True):
-    """A picture or film without words for those who cannot see it; `shown` names its file."""
+    """An image or video without a description; `shown` names its file."""
 
     file: Path
     line: int
@@ -51,9 +51,9 @@ class WithoutAlt(Struct, frozen=True):
 
 
 class Survey(Struct, frozen=True):
-    """All that the media of an archive lack, in the order of its files.
+    """What the media of an archive lack, in the order of its files.
 
-    `paths` are those that are there, `origins` what sources call all of them.
+    `paths` are the existing files, `origins` the sources' names of all media.
     """
 
     missing: tuple[MissingMedia, ...]
@@ -63,7 +63,7 @@ class Survey(Struct, frozen=True):
 
 
 def survey_media(folder: Path) -> Survey:
-    """Look through the threads of a content folder. Raises ContentError."""
+    """Survey the threads of a content folder. Raises ContentError."""
     missing: list[MissingMedia] = []
     without_alt: list[WithoutAlt] = []
     paths: set[str] = set()
@@ -80,18 +80,18 @@ def survey_media(folder: Path) -> Survey:
     return Survey(tuple(missing), tuple(without_alt), frozenset(paths), frozenset(origins))
 
 
-def missing(folder: Path) -> tuple[MissingMedia, ...]:
-    """Return the media whose files are not there. Raises ContentError."""
+def find_missing(folder: Path) -> tuple[MissingMedia, ...]:
+    """Return the media whose files are missing. Raises ContentError."""
     return survey_media(folder).missing
 
 
-def without_alt(folder: Path) -> tuple[WithoutAlt, ...]:
-    """Return the pictures and films of shown posts that have no alt text. Raises ContentError."""
+def find_without_alt(folder: Path) -> tuple[WithoutAlt, ...]:
+    """Return the images and videos of shown posts without alt text. Raises ContentError."""
     return survey_media(folder).without_alt
 
 
 def last_part(origin: str) -> str:
-    """Return the file name in what a source calls a file: a path, a name or an address."""
+    """Return the file name in a source's path, name or URL of a file."""
     name = origin.split("?")[0]
     if "://" in name:
         name = unquote(name.split("#")[0])
@@ -100,7 +100,7 @@ def last_part(origin: str) -> str:
 
 
 def _posts(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
-    """Yield the posts with media; a file without the word is not worth parsing."""
+    """Yield the posts with media; files without the word "media" are not parsed."""
     for path in content_folder.markdown_files(folder / THREADS):
         text = content_folder.read_text(path)
         if "media" not in text:
@@ -127,7 +127,7 @@ def _without_alt(file: ThreadFile, post: Post, number: int, media: Media) -> Wit
 
 
 def _file_name(network: str, identity: str) -> str:
-    """Return an id as a file can be called, or a few characters that stand for it."""
+    """Return an id that can be a file name, or else a short digest of it."""
     if PLAIN_ID.fullmatch(identity):
         return identity
     from sitegen.content.changeset.new_files import short_digest

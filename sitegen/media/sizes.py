@@ -1,6 +1,6 @@
-"""Pictures in the widths that screens need, made once and kept: the extra `images`.
+"""Resize pictures to the widths that screens need, and cache them (the extra `images`).
 
-The same picture gives the same bytes with the same Pillow; another Pillow makes them anew.
+The same picture gives the same bytes with the same version of Pillow.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ QUALITY: dict[Form, int] = {"avif": 60, "webp": 80}
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP")
 RESIZABLE = frozenset(("jpg", "png", "webp", "avif", "gif", "bmp"))
 MAX_SIDE_PIXELS: dict[Form, int] = {"avif": 65_535, "webp": 16_383}  # pixels on a side
-MAX_FILE_BYTES = 256 << 20  # of a file that is held in memory
-MAX_PIXELS = 40_000_000  # that are decoded: of four bytes each in memory, and twice if turned
-LARGE_PIXELS = 10_000_000  # pixels of which only one picture is decoded at a time
-# How pictures of each mode are held while they are made smaller; of others nothing is known.
+MAX_FILE_BYTES = 256 << 20  # it is held in memory
+MAX_PIXELS = 40_000_000  # decoded, each takes four bytes of memory, and eight if rotated
+LARGE_PIXELS = 10_000_000  # above that, only one picture is decoded at a time
+# The mode that each mode is converted to for resizing; others are not supported.
 MODES = {
     "1": "L", "L": "L", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "RGB": "RGB", "RGBA": "RGBA",
     "CMYK": "RGB", "YCbCr": "RGB",
@@ -43,17 +43,17 @@ SAME_COLOURS = frozenset(("L", "LA", "P", "PA", "RGB", "RGBA", "1"))
 
 
 class Variant(Struct, frozen=True):
-    """A picture in another size, in pixels, and the file of the cache that has it."""
+    """A picture in another size, in pixels, and its file in the cache."""
 
     width: int
     height: int
     path: Path
 
 
-class Resized(Struct, frozen=True):
-    """A picture's width and height as it is shown, 0 where nobody knows; its variants.
+class ResizedPicture(Struct, frozen=True):
+    """A picture's width and height as it is shown, 0 if unknown, and its variants.
 
-    They go from narrow to wide. Where there can be none, a warning may say why.
+    The variants are sorted by width. If there can be none, a warning may say why.
     """
 
     size: tuple[int, int] = (0, 0)
@@ -61,12 +61,12 @@ class Resized(Struct, frozen=True):
     warning: str | None = None
 
 
-class _Unusable(Exception):  # noqa: N818 - it is told as a warning
-    """A picture cannot be made smaller."""
+class _Unusable(Exception):  # noqa: N818 - it becomes a warning
+    """A picture cannot be resized."""
 
 
 def can_make(form: Form) -> bool:
-    """Return whether there is a Pillow that can write such pictures."""
+    """Return whether Pillow is installed and can write this format."""
     try:
         _encoder_version(form)
         import PIL.Image
@@ -78,46 +78,49 @@ def can_make(form: Form) -> bool:
 
 def resize(
     path: Path, widths: Iterable[int], form: Form, folder: Path, alone: Alone = nullcontext
-) -> Resized:
-    """Make a picture's variants that are narrower than it is, or find them in a folder.
+) -> ResizedPicture:
+    """Make a picture's narrower variants, or find them in a folder.
 
-    What moves, is no picture, or is no smaller a file than the picture itself has no variant.
-    A large picture is decoded within `alone`, which may wait until nobody else does so.
-    Raises UsageError without Pillow, OSError when the picture or the folder cannot be used.
+    Animations and files that are not pictures have no variants, and a variant that is not a
+    smaller file is left out. A large picture is decoded within `alone`, which may wait until no
+    other process does so. Raises UsageError without Pillow, OSError if the picture or the folder
+    cannot be used.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
         if kind_of(head).extension not in RESIZABLE:
-            return Resized()
+            return ResizedPicture()
         data = head + file.read(MAX_FILE_BYTES)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what is wrong with a picture is told in our own words
+        warnings.simplefilter("ignore")  # problems are reported in our own words
         try:
             return _resize(data, widths, form, folder, alone)
         except _Unusable as reason:
-            return Resized(warning=f"{reason}, so it is shown in one size only")
+            return ResizedPicture(warning=f"{reason}, so it is shown in one size only")
 
 
-def _resize(data: bytes, widths: Iterable[int], form: Form, folder: Path, alone: Alone) -> Resized:
+def _resize(
+    data: bytes, widths: Iterable[int], form: Form, folder: Path, alone: Alone
+) -> ResizedPicture:
     if len(data) > MAX_FILE_BYTES:
         raise _Unusable("it is too large a file")
     image = _open(data)
     size = _shown_size(data, image)
     if getattr(image, "is_animated", False) or image.mode not in MODES:
-        return Resized(size)
+        return ResizedPicture(size)
     wanted = [width for width in sorted(set(widths)) if 0 < width < size[0]]
     if wanted and not _fits(image, wanted[-1] / size[0]):
         raise _Unusable("it has too many pixels")
     with alone() if _pixels(image) > LARGE_PIXELS else nullcontext():
         found = [*_variants(data, image, size, wanted, form, folder)]
         del image
-    return Resized(size, tuple([v for v in found if v.path.stat().st_size < len(data)]))
+    return ResizedPicture(size, tuple([v for v in found if v.path.stat().st_size < len(data)]))
 
 
 def _fits(image: Image, share: float) -> bool:
-    """Return whether a picture may be decoded; one as JPEG is decoded smaller where it may not.
+    """Return whether a picture may be decoded; a JPEG that is too large is decoded smaller.
 
-    `share` is how wide the widest variant is. Twice of that is enough for all of them.
+    `share` is the relative width of the widest variant. Twice that is enough for all variants.
     """
     if _pixels(image) > MAX_PIXELS and image.format == "JPEG":
         image.draft(None, (ceil(2 * share * image.width), ceil(2 * share * image.height)))
@@ -136,7 +139,7 @@ def _variants(
     form: Form,
     folder: Path,
 ) -> Iterator[Variant]:
-    """Yield the variants; the picture is decoded when the first is made."""
+    """Yield the variants; the picture is decoded for the first one that is not cached."""
     version, digest = _encoder_version(form), hashlib.sha256(data).hexdigest()[:DIGEST_DIGITS]
     for width in widths:
         height = height_of(size, width)
@@ -151,12 +154,12 @@ def _variants(
 def _encode(image: Image, size: tuple[int, int], form: Form) -> bytes:
     try:
         return encode(image, size, form)
-    except Exception as error:  # encoders fail in many ways too
+    except Exception as error:  # encoders fail in many ways
         raise _Unusable("it cannot be made smaller") from error
 
 
 def encode(image: Image, size: tuple[int, int], form: Form) -> bytes:
-    """Return a picture, the right way up already, of that width and height in pixels."""
+    """Return an upright picture, resized to that width and height in pixels and encoded."""
     import PIL.Image
 
     mode = MODES[image.mode]
@@ -164,7 +167,7 @@ def encode(image: Image, size: tuple[int, int], form: Form) -> bytes:
     small = plain.resize(size, PIL.Image.Resampling.LANCZOS, reducing_gap=3.0)
     profile = image.info.get("icc_profile") if image.mode in SAME_COLOURS else None
     out = BytesIO()
-    if form == "avif":  # one thread, since several may share the work in several ways
+    if form == "avif":  # one thread, so that the bytes are always the same
         small.save(out, "AVIF", quality=QUALITY[form], speed=6, max_threads=1, icc_profile=profile)
     else:
         small.save(out, "WEBP", quality=QUALITY[form], method=4, icc_profile=profile)
@@ -172,17 +175,17 @@ def encode(image: Image, size: tuple[int, int], form: Form) -> bytes:
 
 
 def height_of(size: tuple[int, int], width: int) -> int:
-    """Return how high a picture of a size is when it is made that wide; at least a pixel."""
+    """Return the height of a picture of a size when resized to a width; at least 1."""
     return max(1, (size[1] * width * 2 + size[0]) // (2 * size[0]))
 
 
 def _open(data: bytes) -> Image:
-    """Open a picture, not decoded yet."""
+    """Open a picture without decoding it."""
     import PIL.Image
 
     try:
         image = PIL.Image.open(BytesIO(data), formats=FORMATS)
-        _ = getattr(image, "is_animated", False)  # some look at all of a file to tell
+        _ = getattr(image, "is_animated", False)  # some formats parse the whole file for this
     except PIL.Image.DecompressionBombError as error:
         raise _Unusable("it has too many pixels") from error
     except Exception as error:  # decoders fail in many ways
@@ -194,7 +197,7 @@ def _open(data: bytes) -> Image:
 
 
 def _shown_size(data: bytes, image: Image) -> tuple[int, int]:
-    """Return the width and height in which a picture is shown, without decoding it."""
+    """Return the width and height of a picture as it is shown, without decoding it."""
     if image.format == "PNG" and b"eXIf" not in data:
         return image.size
     try:
@@ -205,7 +208,7 @@ def _shown_size(data: bytes, image: Image) -> tuple[int, int]:
 
 
 def _turn_upright(image: Image) -> None:
-    """Decode a picture and turn it the right way up; one that is so already is not copied."""
+    """Decode a picture and rotate it upright; one that is upright is not copied."""
     from PIL import ImageOps
 
     try:
@@ -216,7 +219,7 @@ def _turn_upright(image: Image) -> None:
 
 
 def _encoder_version(form: Form) -> str:
-    """Return the versions that variants depend on. Raises UsageError without Pillow."""
+    """Return the versions of Pillow and its encoder. Raises UsageError without Pillow."""
     try:
         import PIL
         from PIL import features

@@ -1,4 +1,4 @@
-"""What a file is, by how it begins: names and declared types are never believed."""
+"""Detect the type of a file from its first bytes; names and declared types are not trusted."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from msgspec import Struct
 
 from sitegen.model import MediaKind
 
-HEAD_BYTES = 4096  # bytes that tell what a file is
+HEAD_BYTES = 4096  # enough to detect a type
 
 
 class Kind(Struct, frozen=True):
-    """What a file is to a post, and the extension that browsers know it by, in lower case."""
+    """The kind of media of a file, and the extension that browsers know, in lower case."""
 
     kind: MediaKind
     extension: str
 
 
 UNKNOWN = Kind("file", "bin")
-# An SVG is text that can run scripts; whether it is a picture its first bytes cannot tell.
+# An SVG may run scripts; its first bytes do not show whether it is only a picture.
 SVG = Kind("file", "svg")
 MATROSKA = {b"webm": Kind("video", "webm"), b"matroska": Kind("video", "mkv")}
 BEGINNINGS: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
@@ -58,7 +58,7 @@ AUDIO_BRANDS = frozenset((b"M4A ", b"M4B ", b"M4P ", b"F4A "))
 
 
 def kind_of(head: bytes) -> Kind:
-    """Tell what a file is by its first HEAD bytes; what nobody knows is a file to download."""
+    """Return the kind of a file from its first HEAD_BYTES; an unknown one is a "file"."""
     head = head[:HEAD_BYTES]
     if head[4:8] == b"ftyp":
         return _of_brands(head)
@@ -72,7 +72,7 @@ def kind_of(head: bytes) -> Kind:
 
 
 def _of_brands(head: bytes) -> Kind:
-    """Tell what a file of boxes is by its brands (ISO/IEC 14496-12, 4.3)."""
+    """Return the kind of a file of boxes from its brands (ISO/IEC 14496-12, 4.3)."""
     end = min(int.from_bytes(head[:4]), len(head), 512)
     major, others = head[8:12], {head[at : at + 4] for at in range(16, end - 3, 4)}
     if major in AVIF_BRANDS or (major in HEIC_BRANDS and others & AVIF_BRANDS):

@@ -1,4 +1,4 @@
-"""content/media/: each file once, named by what is in it, without what tells of its owner."""
+"""The media store, content/media/: each file once, named by its digest, without metadata."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen import files, folders
 from sitegen.errors import SourceError
-from sitegen.media.active_content import kind_as_stored
+from sitegen.media.active_content import storage_kind
 from sitegen.media.metadata import Open, Plan, plan
 from sitegen.media.metadata.edits import apply
 from sitegen.media.metadata.forward_stream import chunk
@@ -23,11 +23,11 @@ from sitegen.sources import Attachment
 
 FOLDER = "media"
 DIGEST_DIGITS = 32  # of a SHA-256, in a name
-MAX_BYTES_IN_MEMORY = 8 << 20  # bytes of a file that is read only once
+MAX_BYTES_IN_MEMORY = 8 << 20  # smaller files are read only once
 
 
-class Taken(Struct, frozen=True):
-    """A file that posts can show: where it is in content/, what it is, its stored bytes."""
+class StoredFile(Struct, frozen=True):
+    """A stored file that posts can show: its path in content/, its kind, its stored size."""
 
     path: str
     kind: MediaKind
@@ -36,68 +36,68 @@ class Taken(Struct, frozen=True):
     note: str | None = None
 
 
-class Missing(Struct, frozen=True):
-    """A file that cannot be shown, and why."""
+class RejectedFile(Struct, frozen=True):
+    """A file that cannot be shown, and the reason."""
 
     name: str
     reason: str
 
 
 class Store:
-    """The media of a content folder. Only one may be at work in a folder: hold the lock."""
+    """The media of a content folder. Only one may write to a folder: hold the import lock."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder
         self.folder = folder / FOLDER
         self._is_tidy = False
 
-    def take(self, attachment: Attachment) -> Taken | Missing:
-        """Keep a file, unless it is kept already. Raises OSError when it cannot be written.
+    def take(self, attachment: Attachment) -> StoredFile | RejectedFile:
+        """Store a file, unless it is stored already. Raises OSError if it cannot be written.
 
-        Stopped anywhere, no half of a file has a name that posts know.
+        Files are written atomically.
         """
         try:
             inspection = _inspect(attachment)
-            if isinstance(inspection, Missing):
+            if isinstance(inspection, RejectedFile):
                 return inspection
             path, new = self._place(inspection)
             if new:
                 self._write(inspection, path)
             return inspection.taken(path, new)
         except SourceError as error:
-            return Missing(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.what)
 
-    def measure(self, attachment: Attachment) -> Taken | Missing:
-        """Tell what taking a file would do; nothing is written."""
+    def measure(self, attachment: Attachment) -> StoredFile | RejectedFile:
+        """Return what `take` would return; nothing is written."""
         try:
             inspection = _inspect(attachment)
             return (
                 inspection
-                if isinstance(inspection, Missing)
+                if isinstance(inspection, RejectedFile)
                 else inspection.taken(*self._place(inspection))
             )
         except SourceError as error:
-            return Missing(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.what)
 
-    def keep(self, attachment: Attachment, path: Path) -> Missing | None:
-        """Keep a file under the name that its post has for it already; None where that was done.
+    def keep(self, attachment: Attachment, path: Path) -> RejectedFile | None:
+        """Store a file under the name that its post already has; None on success.
 
-        Raises OSError when it cannot be written.
+        Raises OSError if it cannot be written.
         """
         try:
             inspection = _inspect(attachment)
-            if isinstance(inspection, Missing):
+            if isinstance(inspection, RejectedFile):
                 return inspection
             folders.make(path.parent, self.root)
             self._write(inspection, path)
         except SourceError as error:
-            return Missing(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.what)
         return None
 
     def _place(self, inspection: _Inspection) -> tuple[Path, bool]:
-        """Return a file's place, and whether it is not there yet.
+        """Return a file's path, and whether it is new.
 
-        A file that is there and not as its name says was changed by a person, and stays.
+        An existing file with other bytes was changed by a person, and stays.
         """
         path = self.folder / f"{inspection.digest[:DIGEST_DIGITS]}.{inspection.kind.extension}"
         there = _digest_of(path)
@@ -107,11 +107,11 @@ class Store:
             or there == inspection.digest
         ):
             return path, there is None
-        path = path.with_stem(inspection.digest)  # other bytes whose digest begins alike
+        path = path.with_stem(inspection.digest)  # other bytes whose digest has the same prefix
         return path, _digest_of(path) is None
 
     def _write(self, inspection: _Inspection, path: Path) -> None:
-        """Write a file under another name, which then takes its place."""
+        """Write a file atomically."""
         self._tidy()
         partial_path = path.with_name(f".{path.name}{files.PARTIAL}")
         try:
@@ -128,7 +128,7 @@ class Store:
             raise
 
     def _tidy(self) -> None:
-        """Make the folder, and take out what runs that were stopped have left in it."""
+        """Create the folder, and delete remains of interrupted runs."""
         if not self._is_tidy:
             folders.make(self.folder, self.root)
             for path in self.folder.glob(f".*{files.PARTIAL}"):
@@ -137,7 +137,7 @@ class Store:
 
 
 class _Inspection(Struct, frozen=True):
-    """What was found out about a file before it is kept."""
+    """The results of inspecting a file before it is stored."""
 
     open: Open
     kind: Kind
@@ -146,25 +146,25 @@ class _Inspection(Struct, frozen=True):
     size: int = 0
 
     def bytes(self) -> Iterator[bytes]:
-        """Yield the file's bytes as they are kept. Raises SourceError."""
+        """Yield the bytes to store. Raises SourceError."""
         with self.open() as stream:
             yield from apply(stream, self.plan.edits, self.plan.size)
 
-    def taken(self, path: Path, new: bool) -> Taken:
-        """Return what posts need to know of the file."""
+    def taken(self, path: Path, new: bool) -> StoredFile:
+        """Return the stored file."""
         name = f"{FOLDER}/{path.name}"
-        return Taken(name, self.kind.kind, self.size, new, self.plan.note)
+        return StoredFile(name, self.kind.kind, self.size, new, self.plan.note)
 
 
-def _inspect(attachment: Attachment) -> _Inspection | Missing:
-    """Find out what a file is and what stays of it. Raises SourceError."""
+def _inspect(attachment: Attachment) -> _Inspection | RejectedFile:
+    """Detect a file's kind and plan its edits. Raises SourceError."""
     opened, head = _buffer(attachment)
     if not head:
-        return Missing(attachment.name, "is empty")
-    kind = kind_as_stored(opened, head)
+        return RejectedFile(attachment.name, "is empty")
+    kind = storage_kind(opened, head)
     found = plan(opened, kind.extension)
     if found.is_private:
-        return Missing(attachment.name, f"{found.note}, and it may say where it was made")
+        return RejectedFile(attachment.name, f"{found.note}, and it may say where it was made")
     inspection, digest, size = _Inspection(opened, kind, found), hashlib.sha256(), 0
     for data in inspection.bytes():
         digest.update(data)
@@ -173,7 +173,7 @@ def _inspect(attachment: Attachment) -> _Inspection | Missing:
 
 
 def _buffer(attachment: Attachment) -> tuple[Open, bytes]:
-    """Return how to open a file, and how it begins; a small one is read only once."""
+    """Return a function that opens a file, and its first bytes; a small file is buffered."""
     with _open(attachment) as stream:
         data = b""
         while len(data) <= MAX_BYTES_IN_MEMORY and (
@@ -193,7 +193,7 @@ def _open(attachment: Attachment) -> BinaryIO:
 
 
 def _digest_of(path: Path) -> str | None:
-    """Return the digest of a file that is there; None for one that is not, is empty, or a link."""
+    """Return the digest of a file; None if it does not exist, is empty, or is a link."""
     if path.is_symlink():
         return None
     try:

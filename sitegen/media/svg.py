@@ -1,7 +1,7 @@
-"""Which SVG is only a picture: an allow-list of what its markup may hold.
+"""Validate SVG: an allow-list of markup that neither runs scripts nor loads other files.
 
-Opened by itself, an SVG is a document of the site that may run scripts and load other files.
-What is not known here to do neither makes it no picture.
+Opened by itself, an SVG is a document of the site. Anything that is not on the list makes it
+active content.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import NoReturn
 from xml.parsers import expat
 
-MAX_BYTES = 4 << 20  # of a picture that is drawn with words
+MAX_BYTES = 4 << 20
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
-# What editors note down for themselves; no browser gives these names a meaning.
+# Metadata of editors, which browsers ignore.
 _NOTES = (
     "http://www.inkscape.org/namespaces/",
     "http://sodipodi.sourceforge.net/",
@@ -29,7 +29,7 @@ _NOTES = (
     "http://www.serif.com/",
     "https://boxy-svg.com",
 )
-# Browsers read markup the same way in these; in others a letter may be a "<".
+# Encodings in which markup is unambiguous; in others a letter may be a "<".
 _ENCODINGS = frozenset(("utf-8", "us-ascii", "iso-8859-1"))
 _DOCTYPE = re.compile(r"-//W3C//DTD SVG (?:20010904|1\.[01](?: (?:Basic|Tiny))?)//EN")
 _DTD = re.compile(r"http://www\.w3\.org/(?:Graphics/SVG/1\.[01]/|TR/[\w/-]+/)DTD/[\w-]+\.dtd")
@@ -74,7 +74,7 @@ _ATTRIBUTES = frozenset(_NAMES.split())
 _MORE_ATTRIBUTES = re.compile(r"(?:data|aria)-[a-z0-9_.-]+")
 _XLINK_ATTRIBUTES = frozenset(("type", "role", "arcrole", "title", "show", "actuate"))
 _XML_ATTRIBUTES = frozenset(("space", "lang", "id"))
-# A part of the file itself, or a picture or a font that is in it whole.
+# A part of the file itself, or an embedded picture or font.
 _PART = re.compile(r"#[^\s\"'()<>\\]*")
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]*", re.I)
 _FONT = r"data:(?:font|application)/[a-z0-9.+-]+(?:;charset=[a-z0-9-]+)?;base64,[A-Za-z0-9+/=\s]*"
@@ -88,11 +88,11 @@ _LEADS_OUT = re.compile(
 
 
 class _ActiveContentError(Exception):
-    """The markup holds what no picture needs."""
+    """The markup has something that no picture needs."""
 
 
 def is_picture(data: bytes) -> bool:
-    """Return whether an SVG can do nothing but be seen, however it is opened."""
+    """Return whether an SVG is only a picture, however it is opened."""
     if len(data) > MAX_BYTES or b"\0" in data:
         return False
     try:
@@ -103,7 +103,7 @@ def is_picture(data: bytes) -> bool:
 
 
 class _Validator:
-    """One SVG's markup, gone through from start to end."""
+    """Validates the markup of an SVG while it is parsed."""
 
     def __init__(self) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -173,7 +173,7 @@ def _check_attributes(element: str, attributes: Mapping[str, str]) -> None:
 
 
 def _check_href(element: str, value: str) -> None:
-    """Refuse an address but of a part of the file; a picture may be in it whole."""
+    """Reject URLs except of a part of the file or, for images, of embedded data."""
     inside = _PICTURE if element == "image" else _PART
     if not (inside.fullmatch(value.strip()) or _PART.fullmatch(value.strip())):
         _refuse()
@@ -183,13 +183,13 @@ def _check_attribute(name: str, value: str) -> None:
     if name not in _ATTRIBUTES and not _MORE_ATTRIBUTES.fullmatch(name):
         _refuse()
     if name == "attributeName" and value.strip() not in _ATTRIBUTES - {"style", "class", "id"}:
-        _refuse()  # an animation may set what could not be written
+        _refuse()  # an animation could set a forbidden attribute
     if not name.startswith(("data-", "aria-")):
         _check_style(value)
 
 
 def _check_style(text: str) -> None:
-    """Refuse style that may load something; nothing it may do is spelled with a backslash."""
+    """Reject style that may load something; backslash escapes are rejected too."""
     if _LEADS_OUT.search(_URL.sub(_drop_inline, text)):
         _refuse()
 

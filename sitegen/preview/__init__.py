@@ -1,12 +1,12 @@
 """The preview: build, watch, serve, reload. It knows paths and callbacks, never posts.
 
-    watch.py     files change -> a burst (changes.py)      building.py  a burst -> one build
-    site.py      what is served now, and who is told       server.py    requests -> answers
-    serving.py   sockets, signals, the end                 reload.js    the browser's side
+    watch.py     file changes -> a burst (bursts.py)       rebuild.py   a burst -> one build
+    site.py      the current state and its subscribers     server.py    requests -> responses
+    serving.py   sockets, signals, shutdown                reload.js    the client
 
-It reads files itself rather than through a static file server, because three things happen
-between disk and browser: a build in progress holds requests back, every page gets the reload
-script, and the newest stylesheet must never come from a cache.
+It does not use a static file server, because three things happen between disk and browser:
+requests wait for a build in progress, every page gets the reload script, and the newest
+stylesheet must never come from a cache.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""Changes, gathered from the observer's threads and handed over in bursts.
+"""Debounce changes: collect them from the observer's threads and return them in bursts.
 
-A save is several events, a checkout thousands. A burst is over after a moment of quiet, or when
-it has lasted too long to wait any more. Files that were closed after writing, or moved whole to
-their place, are saved: they wait only for others that are saved along with them. Where something
-came or went, more will follow. Many files at once are a machine's work, whose pauses are longer
-and whose delay nobody feels.
+A save is several events, a checkout thousands. A burst ends after a quiet period, or when it has
+reached its maximum length. Files that were closed after writing or renamed into place are saved:
+a short quiet period is enough. After files were created or deleted, more events are likely. Many
+files at once are changed by a program, which makes longer pauses.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import NamedTuple
 
 
 class Pace(NamedTuple):
-    """How long a quiet ends a burst, and how long a burst may last, in seconds."""
+    """The quiet period that ends a burst, and the maximum length of a burst, in seconds."""
 
     quiet: float
     longest: float
@@ -29,15 +28,15 @@ MAX_MANUAL_PATHS = 8
 
 
 class ClockCondition(threading.Condition):
-    """A condition that also tells the time at which it is waited for, in seconds."""
+    """A condition with a clock, which tests can replace."""
 
     def now(self) -> float:
-        """Return the present time, which never goes back."""
+        """Return the current monotonic time in seconds."""
         return time.monotonic()
 
 
 class Changes:
-    """What changed since last asked. Any thread may add; one thread waits."""
+    """The changes since the last burst. Any thread may add; one thread waits."""
 
     def __init__(self, condition: ClockCondition | None = None) -> None:
         self._condition = condition or ClockCondition()
@@ -45,29 +44,29 @@ class Changes:
         self._open: set[str] = set()
         self._unsure: set[str] = set()
         self._first = self._last = 0.0
-        self._alarm = math.inf  # when the one who waits will look
+        self._alarm = math.inf  # when the waiting thread will wake up
         self._closed = False
 
     def add(self, path: str) -> None:
-        """Note a change that leaves a file as whole as it was."""
+        """Add a change that does not affect whether a file is complete."""
         with self._condition:
             self._add(path)
 
     def add_saved(self, path: str) -> None:
-        """Note a file that is whole: its writer closed it, or moved it to its place."""
+        """Add a complete file: its writer closed it, or renamed it into place."""
         with self._condition:
             self._open.discard(path)
             self._unsure.discard(path)
             self._add(path)
 
     def add_unsure(self, path: str) -> None:
-        """Note a change after which more is likely, of this file or another."""
+        """Add a change after which others are likely, of this file or another."""
         with self._condition:
             self._unsure.add(path)
             self._add(path)
 
     def add_gone(self, path: str) -> None:
-        """Note that a file went: one from before may come back, one of this burst's will not."""
+        """Add a deleted file: unless it was created in this burst, it may come back."""
         with self._condition:
             self._open.discard(path)
             if path in self._paths:
@@ -77,26 +76,26 @@ class Changes:
             self._add(path)
 
     def add_unfinished(self, path: str) -> None:
-        """Note a file whose writer still holds it open: the burst waits for `add_saved`."""
+        """Add a file that is still open for writing: the burst waits for `add_saved`."""
         with self._condition:
             self._open.add(path)
             self._add(path)
 
     def forget_unfinished(self, path: str) -> bool:
-        """Stop waiting for a file's writer, and tell whether one was waited for."""
+        """Stop waiting for a file to be closed; return whether it was waited for."""
         with self._condition:
             was_waited_for = path in self._open
             self._open.discard(path)
             return was_waited_for
 
     def close(self) -> None:
-        """Let the one who waits go, now and for ever."""
+        """Wake the waiting thread, and let every later wait return at once."""
         with self._condition:
             self._closed = True
             self._condition.notify_all()
 
     def wait(self) -> frozenset[str] | None:
-        """Return the paths of the next burst once it is over; None after `close`."""
+        """Return the paths of the next burst when it ends; None after `close`."""
         with self._condition:
             while not self._closed:
                 self._alarm = self._due()

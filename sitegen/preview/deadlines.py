@@ -1,4 +1,4 @@
-"""Requests that are only half sent are not waited for: uvicorn's HTTP, with a time limit."""
+"""Request timeouts: uvicorn's HTTP protocol with a limit for incomplete requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class PunctualProtocol(H11Protocol):
     """A connection that is closed when a request takes too long to arrive.
 
     The time counts from the opening of the connection, or from a later request's first byte, to
-    the last byte of the request; that more of it comes does not prolong it.
+    the last byte of the request; receiving a part does not extend it.
     """
 
     patience: float  # seconds
@@ -21,12 +21,12 @@ class PunctualProtocol(H11Protocol):
     _is_passed_on = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to wait."""
+        """Start the timeout."""
         super().connection_made(cast("asyncio.Transport", transport))
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; wait for the rest, if any."""
+        """Process data; start the timeout if the request is incomplete, or else stop it."""
         super().data_received(data)
         is_whole = self._is_passed_on or self.conn.their_state not in (h11.IDLE, h11.SEND_BODY)
         if not is_whole:
@@ -35,12 +35,12 @@ class PunctualProtocol(H11Protocol):
             self._rest()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Pass the connection on, whole: a page is open for as long as it likes."""
+        """Hand the connection over without a timeout, since a page may be open for any time."""
         self._is_passed_on = True
         super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no more."""
+        """Stop the timeout."""
         self._rest()
         super().connection_lost(exc)
 
@@ -59,5 +59,5 @@ class PunctualProtocol(H11Protocol):
 
 
 def protocol_with_timeout(patience: float) -> type[PunctualProtocol]:
-    """Return the protocol with a time limit, in seconds."""
+    """Return the protocol class with a timeout, in seconds."""
     return type("Punctual", (PunctualProtocol,), {"patience": patience})

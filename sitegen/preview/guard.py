@@ -1,7 +1,7 @@
-"""Who may ask: only a browser that was led here by a name of this machine.
+"""Check the Host and Origin of requests: only names of this machine are accepted.
 
-Without this, any web page could read the preview: by a name of its own that it lets lead to
-127.0.0.1 (DNS rebinding), or over a WebSocket, which knows no same-origin rule (RFC 6455, 10.2).
+Without this, any web page could read the preview: by a domain of its own that resolves to
+127.0.0.1 (DNS rebinding), or over a WebSocket, which has no same-origin rule (RFC 6455, 10.2).
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ def is_loopback(host: str) -> bool:
 
 
 def is_everywhere(host: str) -> bool:
-    """Return whether the host stands for all addresses of this machine, such as 0.0.0.0."""
+    """Return whether the host means all addresses of this machine, such as 0.0.0.0."""
     address = _address(host)
     return address is not None and address.is_unspecified
 
 
 @dataclass(frozen=True)
 class Guard:
-    """The names that a request may use for this server."""
+    """The host names that requests may use for this server."""
 
     names: frozenset[str]
     any_address: bool
 
     @classmethod
     def of(cls, host: str) -> Guard:
-        """Allow this machine's own names, and the host that the person asked for."""
-        asked = f"[{host}]" if ":" in host and not host.startswith("[") else host
-        return cls(_LOOPBACK | {asked.lower()}, is_everywhere(host))
+        """Allow this machine's own names, and the host that the user chose."""
+        chosen = f"[{host}]" if ":" in host and not host.startswith("[") else host
+        return cls(_LOOPBACK | {chosen.lower()}, is_everywhere(host))
 
     def admits(self, headers: Headers) -> bool:
-        """Return whether the request's one Host header names this server, at whatever port.
+        """Return whether the only Host header of a request names this server, at any port.
 
-        At all addresses any number is good: rebinding needs a name.
+        A server at all addresses accepts any IP address: rebinding needs a name.
         """
         match = [_HOST.fullmatch(host) for host in headers.getlist("host")]
         if len(match) != 1 or match[0] is None:
@@ -56,21 +56,21 @@ class Guard:
         return name in self.names or (self.any_address and _address(name) is not None)
 
     def admits_socket(self, headers: Headers) -> bool:
-        """Return whether a WebSocket comes from a page of this server, or from no page at all."""
+        """Return whether a WebSocket comes from a page of this server, or not from a page."""
         host, origins = headers.get("host", "").lower(), headers.getlist("origin")
         own = (f"http://{host}", f"https://{host}")
         return self.admits(headers) and all(origin.lower() in own for origin in origins)
 
 
-class Guarded:
-    """An ASGI application behind a guard: a strange Host gets 421, a strange socket 403."""
+class GuardMiddleware:
+    """An ASGI application behind a guard: an unknown Host gets 421, an unknown socket 403."""
 
     def __init__(self, app: ASGIApp, guard: Guard) -> None:
         self._app = app
         self._guard = guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
+        """Forward the request, or refuse it."""
         headers = Headers(scope=scope)
         if scope["type"] == "websocket" and not self._guard.admits_socket(headers):
             await WebSocketClose(code=1008, reason="not a page of this preview")(

@@ -1,7 +1,7 @@
-"""Linux's notices of changes, with the two faults told that are otherwise passed over in silence.
+"""Linux's inotify, with two errors reported that watchdog ignores.
 
-Watchdog raises when the first folder of a tree cannot be watched, but not when a folder in it
-cannot, and only logs that the kernel dropped events (inotify(7), ENOSPC and IN_Q_OVERFLOW).
+Watchdog raises an error if the first folder of a tree cannot be watched, but not for folders in
+it, and only logs that the kernel dropped events (inotify(7), ENOSPC and IN_Q_OVERFLOW).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOVE_DELAY = 0.01
 
 
 class ReportingInotify(InotifyFD):
-    """An inotify instance that tells when it sees less than it should."""
+    """An inotify instance that reports missed folders and events."""
 
     def __init__(self, trouble: Callable[[OSError], None]) -> None:
         super().__init__()
@@ -36,9 +36,9 @@ class ReportingInotify(InotifyFD):
     def add_callback(
         self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
     ) -> WatchDescriptor:
-        """Watch one folder; tell when a limit of the system forbids it.
+        """Watch a folder; report it if a limit of the system is reached.
 
-        One that appears with another in it may be met twice, which is no news to anybody.
+        A new folder with another in it may be added twice; the warning is suppressed.
         """
         try:
             with warnings.catch_warnings():
@@ -50,20 +50,20 @@ class ReportingInotify(InotifyFD):
             raise
 
     def handle_event(self, event: InotifyEvent) -> None:
-        """Pass an event on; tell when it says that others were lost."""
+        """Forward an event; report that others were lost if it says so."""
         super().handle_event(event)
         if event.is_queue_overflow:
             self._trouble(OSError(errno.EOVERFLOW, "notices of changes were lost"))
 
 
 class ReportingObserver(BaseObserver):
-    """Watchdog's observer for Linux around a `ReportingInotify`. Raises OSError at a limit."""
+    """Watchdog's observer for Linux with a `ReportingInotify`. Raises OSError at a limit."""
 
     reports_closings = True
 
     def __init__(self, trouble: Callable[[OSError], None]) -> None:
-        # The first half of a rename is held back until the second half came, half a second by
-        # default; the kernel sends both at once, so that only saves by rename become slow.
+        # The first half of a rename is delayed until the second half arrives, by default for half a
+        # second. The kernel sends both at once, so the delay would only slow down saves by rename.
         InotifyMoveEventGrouper.delay = MOVE_DELAY
         self._inotify = ReportingInotify(trouble)
         self._inotify.start()

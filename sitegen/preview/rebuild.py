@@ -1,4 +1,4 @@
-"""One build and what came of it, and the loop that builds again after every burst of changes."""
+"""A build and its outcome, and the loop that rebuilds after every burst of changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sitegen.preview.watch import Watcher
 
 @dataclass(frozen=True)
 class Built:
-    """A site that was built: where it is, and the site paths that this build wrote or deleted."""
+    """A successful build: the output folder, and the site paths that were written or deleted."""
 
     output: Path
     changed: tuple[str, ...]
@@ -29,7 +29,7 @@ class Built:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is no new site: in parts for the page, and as one text for the terminal."""
+    """A failed build: the error in parts for the page, and as one text for the terminal."""
 
     what: str
     place: str
@@ -49,12 +49,12 @@ def keep_building(
 ) -> None:
     """Build, and build again after every change. Raises KeyboardInterrupt after Ctrl-C.
 
-    The same four callbacks as `serve`; nothing that `build` raises ends it.
+    The four callbacks are those of `serve`; no exception of `build` ends it.
     """
     with Watcher(watched, ignored, say=say) as watcher, Interrupts(watcher.close) as interrupts:
 
         def once() -> Outcome:
-            with interrupts.raised():
+            with interrupts.allow():
                 return attempt(build)
 
         build_after_changes(once, watcher, say)
@@ -63,10 +63,10 @@ def keep_building(
 
 
 class Interrupts:
-    """Ctrl-C as a request to stop, which only a build is broken off for.
+    """Ctrl-C as a request to stop, which raises an exception only during a build.
 
-    Anywhere else an exception could leave a lock of the watcher held, for which its thread would
-    then wait without end. A context manager; outside the main thread it changes nothing.
+    Anywhere else the exception could leave a lock of the watcher held, so that its thread would
+    wait forever. This is a context manager; outside the main thread it does nothing.
     """
 
     def __init__(self, stop: Callable[[], None]) -> None:
@@ -76,19 +76,19 @@ class Interrupts:
         self.came = False
 
     def __enter__(self) -> Interrupts:
-        """Take over the signal."""
+        """Install the signal handler."""
         if threading.current_thread() is threading.main_thread():
             self._before = signal.signal(signal.SIGINT, self._handle)
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give the signal back."""
+        """Restore the previous signal handler."""
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
 
     @contextmanager
-    def raised(self) -> Iterator[None]:
-        """Let the signal raise KeyboardInterrupt here."""
+    def allow(self) -> Iterator[None]:
+        """Let the signal raise KeyboardInterrupt within this context."""
         self._is_raised = True
         try:
             yield
@@ -108,8 +108,8 @@ def build_after_changes(
     """Call `once` now and after every burst, until the watcher is closed."""
     burst: frozenset[str] | None = frozenset()
     while burst is not None:
-        # Before the build, not after: what changes from here on is seen, what changed
-        # before is read by the build.
+        # Before the build, not after: changes from here on are seen, earlier ones are read by the
+        # build.
         watcher.refresh()
         started = time.perf_counter()
         outcome = once()
@@ -118,7 +118,7 @@ def build_after_changes(
 
 
 def attempt(build: Callable[[], Built]) -> Outcome:
-    """Build; whatever goes wrong becomes a value, so that it ends no server."""
+    """Build; any exception becomes a value, so that it does not end the server."""
     try:
         return build()
     except SitegenError as error:
@@ -148,6 +148,6 @@ def _cause(burst: frozenset[str]) -> str:
 
 
 def _short_path(path: str) -> str:
-    """Return the path as one would type it here, or whole when it is elsewhere."""
+    """Return a path relative to the current folder, or the whole path if it is outside."""
     here = os.getcwd() + os.sep
     return path.removeprefix(here)

@@ -1,11 +1,11 @@
-"""HTML on its way to the browser: the reload script goes in, and three notices of the preview."""
+"""Insert the reload script into HTML, and make the preview's own pages."""
 
 from __future__ import annotations
 
 from html import escape
 
 RELOAD_PATH = "/.sitegen/reload.js"
-# No site has this stamp: a notice gives way to the site as soon as there is one.
+# No site has this stamp, so a notice is reloaded as soon as there is a site.
 NO_SITE = "none"
 
 # The notices' own policy, as strict as the pages'.
@@ -15,14 +15,14 @@ POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'n
 def with_reload(html: bytes, stamp: str) -> bytes:
     """Return the page with the reload script before its last `</body>`, or at its end.
 
-    `stamp` tells the script which state of the site the page shows.
+    `stamp` is the state of the site that the page shows.
     """
     at = html.lower().rfind(b"</body>")
     return b"".join((html, _script(stamp)) if at < 0 else (html[:at], _script(stamp), html[at:]))
 
 
 def notice(title: str, text: str, stamp: str) -> bytes:
-    """Return a page of the preview's own, which reloads itself like every other."""
+    """Return a page of the preview itself, which reloads like every other."""
     page = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

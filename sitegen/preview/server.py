@@ -1,4 +1,4 @@
-"""Requests -> answers: the ASGI application, without sockets, signals or threads."""
+"""The ASGI application: requests -> responses, without sockets, signals or threads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sitegen.preview.guard import Guard, Guarded
+from sitegen.preview.guard import Guard, GuardMiddleware
 from sitegen.preview.rebuild import Failure
 from sitegen.preview.reload import NO_SITE, POLICY, RELOAD_PATH, notice, with_reload
 from sitegen.preview.site import Site, State
@@ -28,12 +28,12 @@ MEDIA = "/media/"
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
-    # An archive before it is published is nobody else's to embed.
+    # Other sites must not embed an archive before it is published.
     "cross-origin-resource-policy": "same-origin",
 }
 
 
-# What came with the posts is looked at, and runs nothing, whatever it is and however it is opened.
+# Media are only shown and never run, whatever they are and however they are opened.
 _MEDIA_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 )
@@ -43,7 +43,7 @@ MEDIA_HEADERS = {**HEADERS, "content-security-policy": _MEDIA_POLICY}
 def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
     """Return the preview as an ASGI application.
 
-    A request waits at most `patience` seconds for a build to end.
+    A request waits at most `patience` seconds for the end of a build.
     """
     script = resources.files("sitegen.preview").joinpath("reload.js").read_bytes()
 
@@ -67,11 +67,11 @@ def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
         WebSocketRoute(SOCKET_PATH, live),
         Route("/{path:path}", page),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Guarded, guard=guard)])
+    return Starlette(routes=routes, middleware=[Middleware(GuardMiddleware, guard=guard)])
 
 
 async def _send_messages(socket: WebSocket, messages: asyncio.Queue[str]) -> None:
-    """Send every message until the browser leaves; it has nothing to say itself."""
+    """Send every message until the browser disconnects; its own messages are ignored."""
 
     async def send() -> None:
         with contextlib.suppress(WebSocketDisconnect):
@@ -87,7 +87,7 @@ async def _send_messages(socket: WebSocket, messages: asyncio.Queue[str]) -> Non
 
 
 def respond(state: State, path: str) -> Response:
-    """Answer for one address from the last good site; blocks for as long as a file is read."""
+    """Respond to a URL path from the last good site; blocks while a file is read."""
     if state.output is None:
         text = state.outcome.text if isinstance(state.outcome, Failure) else ""
         return _notice(500, "The site could not be built", text, state.stamp())
@@ -97,7 +97,7 @@ def respond(state: State, path: str) -> Response:
             return _missing(state)
         if found.lacks_slash:
             return RedirectResponse(quote(path) + "/", headers=HEADERS)
-        if path.casefold().startswith(MEDIA):  # some disks see no case
+        if path.casefold().startswith(MEDIA):  # some file systems ignore case
             return _medium(found.file)
         return _content(found.file, 200, state.stamp())
     except OSError as error:
@@ -107,7 +107,7 @@ def respond(state: State, path: str) -> Response:
 def _content(file: Path, status: int, stamp: str) -> Response:
     kind = media_type(file)
     if not is_text(kind):
-        # In pieces, and any piece on request: a film can be wound forward.
+        # Streamed, with range requests, so that videos can be skipped through.
         return FileResponse(file, status, HEADERS, kind, stat_result=file.stat())
     content = file.read_bytes()
     if kind == "text/html":
@@ -116,7 +116,7 @@ def _content(file: Path, status: int, stamp: str) -> Response:
 
 
 def _medium(file: Path) -> Response:
-    """Answer with a file that posts show: what is not to be seen or heard is to be saved."""
+    """Respond with a media file; other types than images, video and audio are downloads."""
     kind = media_type(file)
     is_shown = kind.startswith(("image/", "video/", "audio/"))
     name = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"

@@ -1,4 +1,4 @@
-"""The preview as a running server: its socket, its threads, its signals and its end."""
+"""Run the preview server: its socket, threads, signals and shutdown."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 DEFAULT_PORTS = range(8000, 8100)
-REQUEST_SECONDS = 20.0  # seconds that a request may take to arrive
-SHUTDOWN_SECONDS = 1.0  # seconds that a build or a download has left after the end was asked for
+REQUEST_SECONDS = 20.0  # that a request may take to arrive
+SHUTDOWN_SECONDS = 1.0  # that a build or a download may take after a request to shut down
 
 
 def serve(
@@ -40,15 +40,15 @@ def serve(
     open_browser: bool,
     say: Say,
 ) -> None:
-    """Build, serve what was built, and do so again after every change.
+    """Build and serve the site, and rebuild after every change.
 
-    `build` may raise: SitegenError is shown as it is, anything else with its traceback, on the
-    page and through `say`; the last good site stays. `watched` names the files and folders that
-    a build reads; `ignored` those that it writes. Both callbacks run in a thread of their own.
+    `build` may raise: a SitegenError is shown as it is, anything else with its traceback, on the
+    page and through `say`; the last good site stays. `watched` returns the files and folders that
+    a build reads; `ignored` are those that it writes. Both callbacks run in a thread of their own.
 
-    Returns after SIGTERM; raises KeyboardInterrupt after Ctrl-C, as a command does anywhere.
-    Raises BusyError when the port that was asked for is taken, or none of the usual is free,
-    and UsageError when there is no such host or port.
+    Returns after SIGTERM; raises KeyboardInterrupt after Ctrl-C, like every command. Raises
+    BusyError if the given port is in use, or all default ports are, and UsageError if there is no
+    such host or port.
     """
     with listen(host, port) as listener, Watcher(watched, ignored, say=say) as watcher:
 
@@ -66,7 +66,7 @@ def serve(
 
 
 def listen(host: str, port: int | None) -> socket.socket:
-    """Return a listening socket at the port, or without one at the first usual that is free.
+    """Return a listening socket at a port; without one, at the first free default port.
 
     Raises BusyError and UsageError.
     """
@@ -89,7 +89,7 @@ def listen(host: str, port: int | None) -> socket.socket:
 
 
 def address(listener: socket.socket, host: str) -> str:
-    """Return the URL at which this machine's browser finds the listener."""
+    """Return the URL of the listener for a browser on this machine."""
     from sitegen.preview.guard import is_everywhere
 
     if is_everywhere(host):
@@ -103,9 +103,9 @@ def _bind(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, where = found[0]
     listener = socket.socket(family, kind, protocol)
     try:
-        if os.name == "posix":  # On Windows it would share a busy port.
+        if os.name == "posix":  # on Windows it would share a busy port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # Not the port that was found: the system's search cuts 70000 down to 4464.
+        # Not the port in the result: getaddrinfo truncates 70000 to 4464.
         listener.bind((where[0], port, *where[2:]))
         listener.listen(128)
     except BaseException:
@@ -128,7 +128,7 @@ def _announce(listener: socket.socket, host: str, port: int | None, say: Say) ->
 def _open_browser(url: str) -> None:
     import webbrowser
 
-    # In a thread: a browser of the terminal does not return before it ends.
+    # In a thread: a browser in the terminal does not return before it ends.
     threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
@@ -139,7 +139,7 @@ async def _run(
     work: Callable[[Site], None],
     ready: Callable[[], None],
 ) -> bool:
-    """Serve until a signal comes; tell whether it was an interrupt."""
+    """Serve until a signal arrives; return whether it was an interrupt."""
     from sitegen.preview.guard import Guard
     from sitegen.preview.server import application
     from sitegen.preview.site import Site
@@ -157,18 +157,18 @@ async def _run(
     with _signals(end):
         ready()
         working = _start(lambda: work(site))
-        # It ends only with the watcher, or by a fault of its own.
+        # It ends only with the watcher, or by an error of its own.
         working.add_done_callback(lambda _: setattr(server, "should_exit", True))
         await server.serve(sockets=[listener])
     watcher.close()
     with contextlib.suppress(TimeoutError):
-        # A build cannot be stopped, only left: it replaces every file whole.
+        # A build cannot be stopped, only abandoned: it replaces files atomically.
         await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(working)), SHUTDOWN_SECONDS)
     return signal.SIGINT in signals
 
 
 def _start(work: Callable[[], None]) -> Future[None]:
-    """Run in a thread that does not keep the process alive."""
+    """Run in a daemon thread."""
     future: Future[None] = Future()
 
     def run() -> None:
@@ -184,13 +184,13 @@ def _start(work: Callable[[], None]) -> Future[None]:
 
 
 def http_server(app: object, patience: float = REQUEST_SECONDS) -> uvicorn.Server:
-    """Return a server that waits at most so many seconds for a request to arrive."""
+    """Return a server that waits at most `patience` seconds for a request to arrive."""
     import uvicorn
 
     from sitegen.preview.deadlines import protocol_with_timeout
 
     class Server(uvicorn.Server):
-        """Uvicorn, but for the signals: SIGTERM would end the process before its cleaning up."""
+        """Uvicorn without its signal handling: SIGTERM would end the process before cleanup."""
 
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:

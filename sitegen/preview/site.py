@@ -1,7 +1,7 @@
-"""What is served now, who may look at it, and who is told when it changes.
+"""The current state of the site, access to it, and the pages that are notified of changes.
 
-Invariant: nobody reads the output while a build writes it. Builds run in one worker thread,
-everything else in the event loop's thread; they meet at one lock.
+Invariant: the output is never read while a build writes it. Builds run in one worker thread,
+everything else in the event loop's thread; they share one lock.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def _new_instance() -> str:
 
 @dataclass(frozen=True)
 class State:
-    """The last good site and the last outcome; a value, replaced after every build.
+    """The last good site and the last outcome; an immutable value, replaced after every build.
 
-    `generation` counts the builds that changed the site. A page that shows generation `before`
-    becomes the present one by loading its stylesheets again when `styles` is true.
+    `generation` counts the builds that changed the site. If `styles` is true, a page that shows
+    generation `before` is updated by reloading its stylesheets.
     """
 
     instance: str = field(default_factory=_new_instance)
@@ -41,11 +41,11 @@ class State:
     styles: bool = False
 
     def stamp(self, generation: int | None = None) -> str:
-        """Return the name of one state of the site, unlike that of any other server's."""
+        """Return the name of a state of the site, unique among all servers."""
         return f"{self.instance}.{self.generation if generation is None else generation}"
 
     def after(self, outcome: Outcome) -> State:
-        """Return the state that follows from an outcome."""
+        """Return the next state, after an outcome."""
         if not isinstance(outcome, Built):
             return replace(self, outcome=outcome)
         changed = bool(outcome.changed or outcome.removed) or outcome.output != self.output
@@ -61,7 +61,7 @@ class State:
         )
 
     def message(self) -> str:
-        """Return what a browser is told: `{site, before, styles, failure}` as JSON."""
+        """Return the message to browsers: `{site, before, styles, failure}` as JSON."""
         failed = self.outcome is not None and not isinstance(self.outcome, Built)
         message = {
             "site": self.stamp(),
@@ -73,7 +73,7 @@ class State:
 
 
 class Site:
-    """The state, its gate and its audience. Made in the event loop that serves it."""
+    """The state, its lock and its subscribers. Created in the event loop that serves it."""
 
     def __init__(self) -> None:
         self.state = State()
@@ -86,7 +86,7 @@ class Site:
         self._closed = False
 
     def rebuild(self, once: Callable[[], Outcome]) -> Outcome:
-        """Build behind the closed gate, then tell every page. For the worker thread."""
+        """Build under the lock, then notify every page. Called in the worker thread."""
         with self._writing:
             outcome = once()
             self.state = self.state.after(outcome)
@@ -95,16 +95,16 @@ class Site:
         return outcome
 
     async def read_state(self, read: Callable[[State], T], patience: float) -> T:
-        """Return `read(state)` at a moment when no build runs; `read` must not wait.
+        """Return `read(state)` while no build runs; `read` must not wait.
 
-        Before the first build has ended there is nothing to look at. Raises TimeoutError when
-        that moment does not come within `patience` seconds, or the site is closed.
+        It waits for the first build to end. Raises TimeoutError after `patience` seconds, or when
+        the site is closed.
         """
         async with asyncio.timeout(patience):
             while self.state.outcome is None or not self._writing.acquire(blocking=False):
                 if self._closed:
                     raise TimeoutError
-                # Set after every build, by a callback that cannot run before this one waits.
+                # Set after every build, by a callback that cannot run before this coroutine waits.
                 self._opened.clear()
                 await self._opened.wait()
         try:
@@ -114,7 +114,7 @@ class Site:
 
     @contextlib.contextmanager
     def subscribe(self) -> Iterator[asyncio.Queue[str]]:
-        """Give a queue of messages, of which the first tells the present state."""
+        """Provide a queue of messages, the first of which is the current state."""
         queue: asyncio.Queue[str] = asyncio.Queue()
         state = self._subscribers[queue] = self.state
         if state.outcome is not None:
@@ -125,7 +125,7 @@ class Site:
             del self._subscribers[queue]
 
     def close(self) -> None:
-        """Send away whoever waits at the gate. For the event loop's thread."""
+        """End all waiting requests. Called in the event loop's thread."""
         self._closed = True
         self._opened.set()
 
@@ -134,7 +134,7 @@ class Site:
         state = self.state
         message = state.message()
         for queue, sent in self._subscribers.items():
-            # Who came between the end of the build and this call knows already.
+            # Pages that subscribed since the end of the build know it already.
             if sent is not state:
                 self._subscribers[queue] = state
                 queue.put_nowait(message)

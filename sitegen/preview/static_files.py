@@ -1,4 +1,4 @@
-"""Addresses -> files of the output folder, never one outside it, and what each file is."""
+"""Map URL paths to files in the output folder, never outside it, and to media types."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-# Not the system's table: the same file has the same type on every machine.
+# Not the system's table, so that a file has the same type on every machine.
 _KNOWN_TYPES = mimetypes.MimeTypes(filenames=())
 _TYPES = {
     ".atom": "application/atom+xml",
@@ -30,18 +30,18 @@ _HEAD_BYTES = 1_024
 
 
 @dataclass(frozen=True)
-class Found:
-    """The file for an address; `lacks_slash` when the address of its folder lacks the last one."""
+class Location:
+    """The file for a URL path; `lacks_slash` if it is a folder's path without the last slash."""
 
     file: Path
     lacks_slash: bool = False
 
 
-def locate(output: Path, path: str) -> Found | None:
+def locate(output: Path, path: str) -> Location | None:
     """Find the file for the decoded path of a URL, as a static host does.
 
-    `x` also finds `x.html`, a folder its `index.html`. Returns None for what is not there, and
-    for all that lies outside `output`, by its name or through a symbolic link.
+    `x` also finds `x.html`, a folder its `index.html`. Returns None if there is no such file, or
+    if it is outside `output`, by its name or through a symbolic link.
     """
     segments = _segments(path)
     if segments is None:
@@ -49,15 +49,15 @@ def locate(output: Path, path: str) -> Found | None:
     *folders, name = segments
     for candidate in (name, f"{name}.html") if name else ():
         if file := _inside(output, [*folders, candidate]):
-            return Found(file)
+            return Location(file)
     index = [*folders, name, "index.html"] if name else [*folders, "index.html"]
     file = _inside(output, index)
-    return Found(file, lacks_slash=bool(name)) if file else None
+    return Location(file, lacks_slash=bool(name)) if file else None
 
 
 def _segments(path: str) -> list[str] | None:
-    """Split at slashes; None for a path that no link of a site has."""
-    # Not `isprintable`: names hold joiners, in Persian words and in emoji.
+    """Split a path at slashes; None for one that no link of a site has."""
+    # Not `isprintable`: names may have joiners, in Persian words and in emoji.
     if not path.startswith("/") or any(char < " " or char in "\\\x7f" for char in path):
         return None
     segments = path[1:].split("/")
@@ -75,7 +75,7 @@ def _inside(output: Path, segments: list[str]) -> Path | None:
 
 
 def media_type(file: Path) -> str:
-    """Return the media type by the file's name, and for feeds by how they begin."""
+    """Return the media type from the file's name, and for feeds from the first bytes."""
     suffix = file.suffix.lower()
     kind = _TYPES.get(suffix) or _KNOWN_TYPES.guess_type(f"x{suffix}")[0]
     kind = kind or "application/octet-stream"
@@ -98,5 +98,5 @@ def is_text(kind: str) -> bool:
 
 
 def readable(error: OSError) -> str:
-    """Return an error of the file system in a person's words."""
+    """Return the message of a file system error."""
     return error.strerror or os.strerror(error.errno or 0)

@@ -1,8 +1,8 @@
-"""Files and folders -> bursts of changed paths, whatever an editor or git does to them.
+"""Watch files and folders, and return bursts of changed paths, whatever editors or git do.
 
-Each watched thing is watched twice: a folder with all that is in it, and, because a watch follows
-the folder and not its name, the nearest folder above it, which tells when it comes, goes or is
-replaced. Paths are compared with symbolic links resolved, as observers report them.
+Each root is watched twice: recursively, and, because a watch follows the folder and not its name,
+through the nearest folder above it, which reports when the root is created, deleted or replaced.
+Paths are compared with symbolic links resolved, as observers report them.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver, ObservedWatch
 
 Trouble = Callable[[OSError], None]
-Place = tuple[str, bool]  # a folder, and whether all that is in it is watched
+Place = tuple[str, bool]  # a folder, and whether it is watched recursively
 
 POLL_SECONDS = 1.0
 
-# What editors, version control and file managers leave beside the files that matter: vim's probe
-# and swap files, backups, emacs's locks and autosaves, and the temporary names of atomic writers,
-# sitegen's own among them.
+# Temporary files of editors, version control and file managers: vim's probe and swap files,
+# backups, emacs's locks and autosaves, and the temporary names of atomic writers, including
+# sitegen's own.
 TEMPORARY_FILES = re.compile(
     r"""4913 | .*~ | .*\.sw[a-px] | \.\#.* | \#.*\# | .*\.tmp | .*\.part | .*\.crdownload
     | \.goutputstream-.* | .*___jb_(tmp|old)___ | .*\.kate-swp | \.DS_Store | \._.* | Thumbs\.db
@@ -40,8 +40,8 @@ TEMPORARY_FILES = re.compile(
 
 
 def native_observer(trouble: Trouble) -> BaseObserver:
-    """Return the system's own observer. Raises OSError when a limit is reached."""
-    # Watchdog logs a warning when a change comes while it stops, which is no news to anybody.
+    """Return the native observer of the system. Raises OSError when a limit is reached."""
+    # Watchdog logs a warning for a change while it stops, which is of no interest.
     logging.getLogger("watchdog").addHandler(logging.NullHandler())
     if platform.system() == "Linux":
         from sitegen.preview.inotify import ReportingObserver
@@ -53,12 +53,11 @@ def native_observer(trouble: Trouble) -> BaseObserver:
 
 
 class Watcher:
-    """Watches what `watched` names, but never what is in `ignored`.
+    """Watches the paths of `watched`, except those in `ignored`.
 
-    A context manager. `wait` gives the next burst; `refresh` follows what changed in `watched`
-    and in the folders themselves, and is due before the build that answers a burst. `observer`
-    makes the observer; when it raises OSError, or tells of a limit, files are polled instead.
-    `changes` gathers what is seen.
+    A context manager. `wait` returns the next burst; `refresh` updates the watches, and is to be
+    called before the build that follows a burst. `observer` creates the observer; if it raises
+    OSError or reports a limit, files are polled instead. `changes` collects the changes.
     """
 
     def __init__(
@@ -84,25 +83,25 @@ class Watcher:
         self.changes = changes or Changes()
 
     def __enter__(self) -> Watcher:
-        """Start to watch."""
+        """Start watching."""
         self.refresh()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop to watch, and let the one who waits go."""
+        """Stop watching, and wake the waiting thread."""
         self.close()
         self._stop_observer()
 
     def wait(self) -> frozenset[str] | None:
-        """Return the paths that changed, once a burst is over; None when closed."""
+        """Return the paths that changed when a burst ends; None when closed."""
         return self.changes.wait()
 
     def close(self) -> None:
-        """Let the one who waits go; safe from any thread."""
+        """Wake the waiting thread; safe to call from any thread."""
         self.changes.close()
 
     def refresh(self) -> None:
-        """Watch what is to be watched now."""
+        """Update the watches."""
         self._roots = self._named_roots()
         try:
             self._observe()
@@ -115,7 +114,7 @@ class Watcher:
         try:
             return tuple(root for path in self._watched() for root in _names(path))
         except Exception:
-            # The configuration may be half written; the build tells what is wrong with it.
+            # The configuration may be incomplete; the build reports its errors.
             return self._roots
 
     def _observe(self) -> None:
@@ -123,7 +122,7 @@ class Watcher:
             self._observer = self._make_observer(self._on_trouble)
             self._observer.start()
         self._drop_replaced()
-        # Folders may appear while others are being watched: until there is nothing new.
+        # Folders may be created meanwhile: repeat until there are no new ones.
         for _ in range(10):
             places = frozenset(self._places())
             if not self._follow(self._observer, places):
@@ -136,7 +135,7 @@ class Watcher:
                 yield root, True
 
     def _follow(self, observer: BaseObserver, places: frozenset[Place]) -> bool:
-        """Watch these places and no others; tell whether anything was to do."""
+        """Watch exactly these places; return whether anything changed."""
         stale, new = self._watches.keys() - places, places - self._watches.keys()
         for place in stale:
             observer.unschedule(self._watches.pop(place))
@@ -154,7 +153,7 @@ class Watcher:
         from watchdog import events
 
         path, recursive = place
-        # Not the opened, the read and the closed: a build's own reading is no change.
+        # Not opened or closed without writing: a build's own reading is not a change.
         kinds: list[type[events.FileSystemEvent]] = [
             events.FileCreatedEvent,
             events.FileModifiedEvent,
@@ -170,7 +169,7 @@ class Watcher:
         return observer.schedule(handler, path, recursive=recursive, event_filter=kinds)
 
     def _drop_replaced(self) -> None:
-        """Forget the watches of folders that went: they follow the old folder, not the name."""
+        """Drop the watches of folders that were replaced: they follow the old folder."""
         with self._lock:
             replaced, self._replaced = self._replaced, set()
         for place in [p for p in self._watches if any(_within(p[0], r) for r in replaced)]:
@@ -204,7 +203,7 @@ class Watcher:
             self._observer.join()
 
     def _handle(self, event: FileSystemEvent) -> None:
-        """Sort one event; called in the observer's thread."""
+        """Process an event; called in the observer's thread."""
         source, target = os.fsdecode(event.src_path), os.fsdecode(event.dest_path)
         unfinished = self._is_unfinished(event, source)
         for path in filter(None, (source, target)):
@@ -213,7 +212,7 @@ class Watcher:
             elif not self._matters(path):
                 continue
             elif event.is_directory and event.event_type == "deleted":
-                # It may have been moved out, and its watches with it.
+                # It may have been moved away with its watches.
                 self._add_replaced(*(root for root in self._roots if _within(path, root)))
             if unfinished and path == (target or source):
                 self.changes.add_unfinished(path)
@@ -227,7 +226,7 @@ class Watcher:
             self.changes.add_gone(path)
         elif event.event_type == "attrib":
             self.changes.add(path)
-        else:  # created; or modified, where the system does not tell of the closing
+        else:  # created; or modified, on systems that do not report closing
             self.changes.add_unsure(path)
 
     def _add_replaced(self, *paths: str) -> None:
@@ -235,7 +234,7 @@ class Watcher:
             self._replaced.update(paths)
 
     def _is_unfinished(self, event: FileSystemEvent, source: str) -> bool:
-        """Return whether a writer still holds the file: only some systems tell of the closing."""
+        """Return whether a file is still open for writing, on systems that report closing."""
         if event.is_directory or not getattr(self._observer, "reports_closings", False):
             return False
         if event.event_type == "moved":
@@ -252,14 +251,14 @@ class Watcher:
 
 
 class _Handler:
-    """What watchdog calls; an own class, so that starting up does not import watchdog."""
+    """The event handler; not a subclass of watchdog's, so that it is imported only when needed."""
 
     def __init__(self, see: Callable[[FileSystemEvent], None]) -> None:
         self.dispatch = see
 
 
 def _names(path: Path) -> tuple[str, ...]:
-    """Return the path's own name in its real folder, and what it leads to when it is a link."""
+    """Return the path's own name in its real folder, and its target if it is a link."""
     absolute = os.path.abspath(path)
     own = os.path.join(os.path.realpath(os.path.dirname(absolute)), os.path.basename(absolute))
     real = os.path.realpath(own)

@@ -38,7 +38,7 @@ def texts(folder: Path, *values: str) -> tuple[str, list[str]]:
     return said(folder)
 
 
-def test_an_edit_upstream_keeps_the_earlier_text_and_when_it_was_said(tmp_path: Path) -> None:
+def test_an_edit_upstream_keeps_the_earlier_text_and_its_time(tmp_path: Path) -> None:
     store(tmp_path, thread(FIRST))
     store(tmp_path, thread(replace(FIRST, text="Second", edited_at=MARCH)))
     store(tmp_path, thread(replace(FIRST, text="Third", edited_at=APRIL)))

@@ -45,10 +45,10 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def bring(at: Path, threads: tuple[Thread, ...], word: Policy) -> store.Changes:
+def bring(at: Path, threads: tuple[Thread, ...], policy: Policy) -> store.Changes:
     """Import what an account's full export has."""
     complete = ((thread.network, "did:ada") for thread in threads)
-    changes = store.merge(at, threads, (), VanishedOptions(word, tuple({*complete})))
+    changes = store.merge(at, threads, (), VanishedOptions(policy, tuple({*complete})))
     store.write(changes)
     return changes
 
@@ -97,21 +97,21 @@ def seen_in_part(
     ids = [post.id for thread in whole for post in thread.posts]
     some = st.sets(st.sampled_from(ids))
     times = draw(st.lists(st.tuples(some, st.booleans(), WORDS), min_size=1, max_size=3))
-    return whole, [(of(whole, posts, apart), word) for posts, apart, word in times]
+    return whole, [(of(whole, posts, apart), policy) for posts, apart, policy in times]
 
 
 @given(seen_in_part(), WORDS)
 def test_what_comes_back_is_as_if_it_had_always_been_there(
-    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]], word: Policy
+    seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]], policy: Policy
 ) -> None:
     """But for the names of files, and the order of posts, which are a person's to choose."""
     whole, times = seen
     with folder() as at, folder() as other:
-        bring(at, whole, word)
+        bring(at, whole, policy)
         for part, each in times:
             bring(at, part, each)
-        bring(at, whole, word)
-        bring(other, whole, word)
+        bring(at, whole, policy)
+        bring(other, whole, policy)
         assert meaning(at) == meaning(other)
 
 
@@ -122,10 +122,10 @@ def test_each_import_again_changes_nothing(
     whole, times = seen
     with folder() as at:
         bring(at, whole, "keep")
-        for part, word in times:
-            bring(at, part, word)
+        for part, policy in times:
+            bring(at, part, policy)
             before = tree(at)
-            again = bring(at, part, word)
+            again = bring(at, part, policy)
             assert not differences(tree(at), before)
             assert (again.created, again.updated, again.removed) == ({}, {}, ())
 
@@ -138,8 +138,8 @@ def test_only_the_account_s_own_posts_go_and_nothing_else_is_touched(
     known = {post.id: post for thread in whole for post in thread.posts}
     with folder() as at:
         bring(at, whole, "keep")
-        for part, word in times:
-            changes = bring(at, part, word)
+        for part, policy in times:
+            changes = bring(at, part, policy)
             here = {post.id for thread in part for post in thread.posts}
             gone = {each.id for each in changes.vanished if each.fate == "purged"}
             assert not gone & here
@@ -148,7 +148,7 @@ def test_only_the_account_s_own_posts_go_and_nothing_else_is_touched(
                 i for path in at.rglob("*.md") for _, i in BODY.findall(path.read_text("utf-8"))
             }
             assert len(stand) >= len(here)
-            if word != "purge":
+            if policy != "purge":
                 assert not gone
 
 
@@ -174,15 +174,15 @@ def telling_handles_alone(threads: tuple[Thread, ...], posts: set[str]) -> tuple
 
 
 @given(seen_in_part())
-def test_each_post_is_told_as_that_of_who_wrote_it(
+def test_each_post_has_the_author_who_wrote_it(
     seen: tuple[tuple[Thread, ...], list[tuple[tuple[Thread, ...], Policy]]],
 ) -> None:
     """Whichever part of a thread came first, and whoever leads it by now."""
     whole, times = seen
     known = {post.id: post.author for thread in whole for post in thread.posts}
     with folder() as at:
-        for part, word in [*times, (whole, KEEP)]:
-            bring(at, part, word)
+        for part, policy in [*times, (whole, KEEP)]:
+            bring(at, part, policy)
             told = authors_in(at)
             assert told == {identity: known[identity] for identity in told}
 
@@ -197,7 +197,7 @@ def threads(*said: str) -> tuple[Thread, ...]:
 
 
 @pytest.mark.parametrize(
-    ("imports", "word", "stays"),
+    ("imports", "policy", "stays"),
     [
         ([["ad"], ["cad"]], "keep", "cad"),
         ([["ad"], ["bad"]], "keep", "bad"),
@@ -210,11 +210,11 @@ def threads(*said: str) -> tuple[Thread, ...]:
     ],
 )
 def test_who_leads_a_thread_does_not_get_what_others_wrote(
-    imports: list[list[str]], word: Policy, stays: str
+    imports: list[list[str]], policy: Policy, stays: str
 ) -> None:
     with folder() as at:
         for each in imports:
-            bring(at, threads(*each), word)
+            bring(at, threads(*each), policy)
         assert authors_in(at) == {identity: WROTE[identity] for identity in stays}
 
 
@@ -226,8 +226,8 @@ def test_who_is_known_stays_known_whichever_source_knows_less(
     known = {post.id: post.author for thread in whole for post in thread.posts}
     full: set[str] = set()
     with folder() as at:
-        for (part, word), few in zip([*times, (whole, KEEP)], less, strict=False):
-            bring(at, telling_handles_alone(part, few), word)
+        for (part, policy), few in zip([*times, (whole, KEEP)], less, strict=False):
+            bring(at, telling_handles_alone(part, few), policy)
             told = authors_in(at)
             brought = {post.id for thread in part for post in thread.posts}
             full = (full | (brought - few)) & told.keys()
@@ -279,15 +279,15 @@ def test_what_a_person_writes_is_never_lost(
     whole, times = seen
     written: list[str] = []
     with folder() as at:
-        for (part, word), doings in zip(
+        for (part, policy), doings in zip(
             [(whole, KEEP), *times, (whole, PURGE)], edits, strict=False
         ):
-            bring(at, part, word)
+            bring(at, part, policy)
             for kind, which, place in doings:
                 if paths := sorted(at.rglob("*.md")):
                     words = edited(paths[which % len(paths)], kind, place, len(written))
                     written += [words] if words else []
-            bring(at, part, word)
+            bring(at, part, policy)
             kept = "".join(
                 path.read_text("utf-8") for path in [*at.rglob("*.md"), *at.rglob("*.joined*")]
             )

@@ -1,4 +1,4 @@
-"""What a source has no more: counted, marked or taken out, and never a word of a person's."""
+"""What a source has no more: counted, marked or taken out, and never a policy of a person's."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ WHOLE = (thread(ROOT, REPLY, ANSWER), thread(OTHER))
 def bring(
     folder: Path,
     *threads: Thread,
-    word: Policy = "keep",
+    policy: Policy = "keep",
     complete: tuple[tuple[str, str], ...] = COMPLETE,
 ) -> store.Changes:
     """Import a full export, as it were."""
-    changes = store.merge(folder, threads, (), VanishedOptions(word, complete))
+    changes = store.merge(folder, threads, (), VanishedOptions(policy, complete))
     store.write(changes)
     return changes
 
@@ -72,16 +72,16 @@ def test_a_mark_is_a_word_in_the_line_and_goes_when_the_post_is_back(tmp_path: P
     path = file_of(tmp_path, "root")
     old = path.read_text("utf-8").split("\n")
 
-    changes = bring(tmp_path, thread(ROOT), thread(OTHER), word="mark")
+    changes = bring(tmp_path, thread(ROOT), thread(OTHER), policy="mark")
 
     assert fates(changes) == {"3kb": "marked"}
     new = path.read_text("utf-8").split("\n")
     changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
     assert changed[0][1] == changed[0][0].removesuffix("}") + ', "vanished": true}'
     assert [line.partition(":")[0] for line, _ in changed[1:]] == ["written"]
-    again = bring(tmp_path, thread(ROOT), thread(OTHER), word="mark")
+    again = bring(tmp_path, thread(ROOT), thread(OTHER), policy="mark")
     assert (fates(again), again.updated) == ({"3kb": "kept"}, {})
-    bring(tmp_path, *WHOLE, word="mark")
+    bring(tmp_path, *WHOLE, policy="mark")
     assert not differences(tree(tmp_path), before)
 
 
@@ -89,13 +89,13 @@ def test_a_mark_is_a_word_in_the_line_and_goes_when_the_post_is_back(tmp_path: P
 def test_a_mark_that_a_person_took_away_stays_away(tmp_path: Path, by_hand: str) -> None:
     bring(tmp_path, *WHOLE)
     some = (thread(ROOT), thread(OTHER))
-    bring(tmp_path, *some, word="mark")
+    bring(tmp_path, *some, policy="mark")
     path = file_of(tmp_path, "root")
     edit(path, ', "vanished": true', by_hand)
     before = path.read_bytes()
-    for word in WORDS:
-        changes = bring(tmp_path, *some, word=word)
-        assert fates(changes) == {"3kb": "spared" if word == "purge" else "kept"}
+    for policy in WORDS:
+        changes = bring(tmp_path, *some, policy=policy)
+        assert fates(changes) == {"3kb": "spared" if policy == "purge" else "kept"}
         assert path.read_bytes() == before
     assert bring(tmp_path, *WHOLE).conflicts == ()
 
@@ -103,37 +103,37 @@ def test_a_mark_that_a_person_took_away_stays_away(tmp_path: Path, by_hand: str)
 def test_a_post_that_is_taken_out_leaves_nothing(tmp_path: Path) -> None:
     bring(tmp_path, *WHOLE)
     before = tree(tmp_path)
-    changes = bring(tmp_path, thread(ROOT), thread(OTHER), word="purge")
+    changes = bring(tmp_path, thread(ROOT), thread(OTHER), policy="purge")
     assert fates(changes) == {"3kb": "purged"}
     text = file_of(tmp_path, "root").read_text("utf-8")
     assert "A reply" not in text
     assert "fog" not in text
     assert text.count("3kb") == text.count('"reply_to": "3kb"') == 1
-    assert bring(tmp_path, thread(ROOT), thread(OTHER), word="purge").updated == {}
-    bring(tmp_path, *WHOLE, word="purge")
+    assert bring(tmp_path, thread(ROOT), thread(OTHER), policy="purge").updated == {}
+    bring(tmp_path, *WHOLE, policy="purge")
     assert not differences(tree(tmp_path), before)
 
 
 def test_a_file_whose_posts_have_all_gone_goes(tmp_path: Path) -> None:
     bring(tmp_path, *WHOLE)
     before, path = tree(tmp_path), file_of(tmp_path, "else")
-    changes = bring(tmp_path, WHOLE[0], word="purge")
+    changes = bring(tmp_path, WHOLE[0], policy="purge")
     assert (fates(changes), changes.removed) == ({"3kz": "purged"}, (str(path),))
     assert not path.exists()
-    bring(tmp_path, *WHOLE, word="purge")
+    bring(tmp_path, *WHOLE, policy="purge")
     assert not differences(tree(tmp_path), before)
 
 
 def test_what_was_marked_is_taken_out_when_the_word_changes(tmp_path: Path) -> None:
     bring(tmp_path, *WHOLE)
-    bring(tmp_path, WHOLE[0], word="mark")
-    assert fates(bring(tmp_path, WHOLE[0], word="purge")) == {"3kz": "purged"}
+    bring(tmp_path, WHOLE[0], policy="mark")
+    assert fates(bring(tmp_path, WHOLE[0], policy="purge")) == {"3kz": "purged"}
 
 
 def test_when_the_root_is_taken_out_the_file_speaks_for_the_next_post(tmp_path: Path) -> None:
     answer = replace(ANSWER, text="An answer", created_at="2025-02-12T09:00")
     bring(tmp_path, thread(ROOT, REPLY, answer, said("3kd", "Last", reply_to="3kc")), thread(OTHER))
-    bring(tmp_path, thread(OTHER), thread(said("3kd", "Last", reply_to="3kc")), word="purge")
+    bring(tmp_path, thread(OTHER), thread(said("3kd", "Last", reply_to="3kc")), policy="purge")
     path = file_of(tmp_path, "root")
     head = path.read_text("utf-8").partition("posts:")[0]
     assert head == (
@@ -162,7 +162,7 @@ EDITS = {
     "no title": ('title: "The root of it"\n', ""),
     "a key of one's own": ("---\n\n", "cover: [a, b]\n---\n\n"),
     "a comment": ("---\n\n", "# mine\n---\n\n"),
-    "words before the posts": ("---\n\n", "---\n\nA word before.\n\n"),
+    "words before the posts": ("---\n\n", "---\n\nA policy before.\n\n"),
     "a note of its own": (', "langs": ["en"]', ', "langs": ["en"], "extra": {"note": "mine"}'),
     "no digests": ("written: ", "# written: "),
 }
@@ -176,7 +176,7 @@ def test_what_a_person_edited_is_marked_instead_of_taken_out(tmp_path: Path, nam
     edit(path, *EDITS[name])
     edited = path.read_text("utf-8")
 
-    changes = bring(tmp_path, thread(OTHER), word="purge")
+    changes = bring(tmp_path, thread(OTHER), policy="purge")
 
     assert fates(changes) == {"3ka": "spared"}
     after = path.read_text("utf-8")
@@ -184,18 +184,18 @@ def test_what_a_person_edited_is_marked_instead_of_taken_out(tmp_path: Path, nam
     assert EDITS[name][1] in after
     lines = Counter(edited.split("\n")) - Counter(after.split("\n"))
     assert all(line.startswith(("  - ", "written", "# written")) for line in lines)
-    again = bring(tmp_path, thread(OTHER), word="purge")
+    again = bring(tmp_path, thread(OTHER), policy="purge")
     assert (fates(again), again.updated) == ({"3ka": "spared"}, {})
 
 
-def test_a_conflict_that_still_lies_beside_a_file_spares_its_posts(tmp_path: Path) -> None:
+def test_an_unresolved_conflict_beside_a_file_spares_its_posts(tmp_path: Path) -> None:
     bring(tmp_path, *WHOLE)
     path = file_of(tmp_path, "else")
     beside = path.with_name(f"{path.name}.upstream")
     beside.write_text("theirs")
-    assert fates(bring(tmp_path, WHOLE[0], word="purge")) == {"3kz": "spared"}
+    assert fates(bring(tmp_path, WHOLE[0], policy="purge")) == {"3kz": "spared"}
     beside.unlink()
-    assert fates(bring(tmp_path, WHOLE[0], word="purge")) == {"3kz": "purged"}
+    assert fates(bring(tmp_path, WHOLE[0], policy="purge")) == {"3kz": "purged"}
 
 
 UNPROVEN = {
@@ -208,15 +208,15 @@ UNPROVEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("policy", WORDS)
 @pytest.mark.parametrize("name", UNPROVEN)
 def test_what_no_source_can_tell_of_has_not_vanished(
-    tmp_path: Path, name: str, word: Policy
+    tmp_path: Path, name: str, policy: Policy
 ) -> None:
     unproven, complete = UNPROVEN[name]
     bring(tmp_path, thread(unproven), thread(OTHER))
     before = tree(tmp_path)
-    changes = bring(tmp_path, thread(OTHER), word=word, complete=complete)
+    changes = bring(tmp_path, thread(OTHER), policy=policy, complete=complete)
     assert changes.vanished == ()
     assert tree(tmp_path) == before
 
@@ -227,35 +227,35 @@ def test_a_post_for_some_is_missing_where_such_posts_come_at_all(
 ) -> None:
     one, two = (said(i, "Words", visibility=visibility) for i in ("3kx", "3ky"))
     bring(tmp_path, thread(one), thread(two))
-    assert fates(bring(tmp_path, thread(one), word="purge")) == {"3ky": "purged"}
+    assert fates(bring(tmp_path, thread(one), policy="purge")) == {"3ky": "purged"}
 
 
 def test_a_post_that_the_source_has_but_does_not_bring_has_not_vanished(tmp_path: Path) -> None:
     bring(tmp_path, *WHOLE)
-    word = VanishedOptions("purge", COMPLETE, frozenset({("bluesky", "3kz"), ("x", "3kb")}))
-    changes = store.merge(tmp_path, (thread(ROOT),), (), word)
+    policy = VanishedOptions("purge", COMPLETE, frozenset({("bluesky", "3kz"), ("x", "3kb")}))
+    changes = store.merge(tmp_path, (thread(ROOT),), (), policy)
     assert fates(changes) == {"3kb": "purged"}
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("policy", WORDS)
 def test_an_import_without_one_post_of_the_account_proves_nothing(
-    tmp_path: Path, word: Policy
+    tmp_path: Path, policy: Policy
 ) -> None:
     bring(tmp_path, *WHOLE)
     before = tree(tmp_path)
-    changes = bring(tmp_path, thread(ANSWER), word=word)
+    changes = bring(tmp_path, thread(ANSWER), policy=policy)
     assert fates(changes) == {"3ka": "kept", "3kb": "kept", "3kz": "kept"}
     assert tree(tmp_path) == before
 
 
 def test_a_repost_is_a_post_of_who_reposted(tmp_path: Path) -> None:
     bring(tmp_path, thread(said("3kr", "", repost_of="3kq")), thread(OTHER))
-    assert fates(bring(tmp_path, thread(OTHER), word="purge")) == {"3kr": "purged"}
+    assert fates(bring(tmp_path, thread(OTHER), policy="purge")) == {"3kr": "purged"}
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("policy", WORDS)
 def test_what_a_person_deleted_stays_deleted_though_its_thread_falls_apart(
-    tmp_path: Path, word: Policy
+    tmp_path: Path, policy: Policy
 ) -> None:
     bring(tmp_path, *WHOLE)
     path = file_of(tmp_path, "root")
@@ -263,15 +263,15 @@ def test_what_a_person_deleted_stays_deleted_though_its_thread_falls_apart(
     edit(path, f"{line}\n", "")
     edit(path, "<!-- post 3kb -->\n\nA reply\n", "")
     for _ in range(2):
-        bring(tmp_path, thread(REPLY), thread(OTHER), word=word)
+        bring(tmp_path, thread(REPLY), thread(OTHER), policy=policy)
         assert [
             p.id for t in content_folder.read_archive(tmp_path) for p in t.posts if p.id == "3kb"
         ] == []
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("policy", WORDS)
 def test_the_memory_of_a_deleted_post_keeps_the_last_post_of_its_file(
-    tmp_path: Path, word: Policy
+    tmp_path: Path, policy: Policy
 ) -> None:
     bring(tmp_path, thread(ROOT, REPLY), thread(OTHER))
     path = file_of(tmp_path, "root")
@@ -279,19 +279,19 @@ def test_the_memory_of_a_deleted_post_keeps_the_last_post_of_its_file(
     edit(path, f"{line}\n", "")
     edit(path, "<!-- post 3kb -->\n\nA reply\n", "")
     for _ in range(2):
-        changes = bring(tmp_path, thread(REPLY), thread(OTHER), word=word)
-        assert fates(changes)["3ka"] in ("spared" if word == "purge" else "marked", "kept")
+        changes = bring(tmp_path, thread(REPLY), thread(OTHER), policy=policy)
+        assert fates(changes)["3ka"] in ("spared" if policy == "purge" else "marked", "kept")
         assert "A reply" not in path.read_text("utf-8")
         assert len([*(tmp_path / "threads").rglob("*.md")]) == 2
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("policy", WORDS)
 def test_a_source_without_the_root_does_not_speak_for_the_thread(
-    tmp_path: Path, word: Policy
+    tmp_path: Path, policy: Policy
 ) -> None:
     bring(tmp_path, *WHOLE)
     before = tree(tmp_path)
-    bring(tmp_path, thread(REPLY, ANSWER), word=word, complete=())
+    bring(tmp_path, thread(REPLY, ANSWER), policy=policy, complete=())
     assert not differences(tree(tmp_path), before)
 
 
@@ -318,17 +318,17 @@ def test_pictures_go_with_the_last_post_that_showed_them(tmp_path: Path) -> None
         tmp_path, with_media("3ka", "a1.png", "b2.png", "missing.png"), with_media("3kb", "b2.png")
     )
     pictures(tmp_path, "a1.png", "b2.png", "c3.png")
-    changes = bring(tmp_path, with_media("3kb", "b2.png"), word="purge")
+    changes = bring(tmp_path, with_media("3kb", "b2.png"), policy="purge")
     assert changes.orphans == (str(tmp_path / "media/a1.png"),)
     assert there(tmp_path) == {"b2.png", "c3.png"}
     assert not (tmp_path / orphaned_media.RECORD).exists()
 
 
-@pytest.mark.parametrize("word", ["keep", "mark"])
-def test_pictures_of_posts_that_stay_stay(tmp_path: Path, word: Policy) -> None:
+@pytest.mark.parametrize("policy", ["keep", "mark"])
+def test_pictures_of_posts_that_stay_stay(tmp_path: Path, policy: Policy) -> None:
     bring(tmp_path, with_media("3ka", "a1.png"), with_media("3kb", "b2.png"))
     pictures(tmp_path, "a1.png", "b2.png")
-    assert bring(tmp_path, with_media("3kb", "b2.png"), word=word).orphans == ()
+    assert bring(tmp_path, with_media("3kb", "b2.png"), policy=policy).orphans == ()
     assert there(tmp_path) == {"a1.png", "b2.png"}
 
 
@@ -348,7 +348,7 @@ def test_a_picture_that_a_person_shows_elsewhere_stays(tmp_path: Path, name: str
     pictures(tmp_path, "a1.png")
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / path).write_text(text, "utf-8")
-    changes = bring(tmp_path, thread(OTHER), word="purge")
+    changes = bring(tmp_path, thread(OTHER), policy="purge")
     assert (fates(changes), changes.orphans) == ({"3ka": "purged"}, ())
     assert there(tmp_path) == {"a1.png"}
 
@@ -363,7 +363,7 @@ def test_only_files_with_one_spelling_in_the_folder_of_media_go(tmp_path: Path, 
     path = folder / "media" / name
     (folder / "media/sub").mkdir(parents=True)
     path.write_bytes(b"mine")
-    assert bring(folder, thread(OTHER), word="purge").orphans == ()
+    assert bring(folder, thread(OTHER), policy="purge").orphans == ()
     assert path.read_bytes() == b"mine"
 
 

@@ -50,9 +50,9 @@ def without(threads: tuple[Thread, ...], ids: str) -> tuple[Thread, ...]:
     return tuple(Thread(each[0].id, "bluesky", each) for each in left if each)
 
 
-def bring(folder: Path, threads: tuple[Thread, ...], word: Policy) -> None:
+def bring(folder: Path, threads: tuple[Thread, ...], policy: Policy) -> None:
     """Import an account's full export."""
-    store.write(store.merge(folder, threads, (), VanishedOptions(word, COMPLETE)))
+    store.write(store.merge(folder, threads, (), VanishedOptions(policy, COMPLETE)))
 
 
 def begun(root: Path, threads: tuple[Thread, ...]) -> tuple[Archive, Files]:
@@ -71,43 +71,43 @@ GONE = "acd"
 
 @strides
 @pytest.mark.parametrize("stop", STOPS)
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("policy", WORDS)
 def test_an_import_that_is_stopped_is_healed_by_the_next(
-    tmp_path: Path, disk: Disk, word: Policy, stop: Stop, stride: int
+    tmp_path: Path, disk: Disk, policy: Policy, stop: Stop, stride: int
 ) -> None:
     archive, old = begun(tmp_path / "site", ALL)
     joined = owned(grouped(("be", "f")))  # two files become one as well
-    bring(archive.content, joined, word)
+    bring(archive.content, joined, policy)
     new = tree(archive.content)
     for number in range(1, 100, stride):
         replace(archive.content, old)
-        steps = stop(disk, number, archive.root, lambda: bring(archive.content, joined, word))
+        steps = stop(disk, number, archive.root, lambda: bring(archive.content, joined, policy))
         now = tree(archive.content)
         assert {*posts(now)} >= {b"b", b"e", b"f"} | (
-            {b"a", b"c", b"d"} if word != "purge" else set()
+            {b"a", b"c", b"d"} if policy != "purge" else set()
         )
         assert {name for name in now if name.endswith(".png")} >= {f"media/{i}.png" for i in "bef"}
-        bring(archive.content, joined, word)
+        bring(archive.content, joined, policy)
         assert not differences(tree(archive.content), new)
         if steps < number:
             break
     assert number > 5
     assert not {relocation_journal.RECORD, orphaned_media.RECORD} & new.keys()
     gone = {f"media/{i}.png" for i in GONE}
-    assert bool(gone & new.keys()) == (word != "purge")
+    assert bool(gone & new.keys()) == (policy != "purge")
 
 
 @strides
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("policy", WORDS)
 def test_pictures_go_though_the_next_import_is_another(
-    tmp_path: Path, disk: Disk, word: Policy, stride: int
+    tmp_path: Path, disk: Disk, policy: Policy, stride: int
 ) -> None:
     archive, old = begun(tmp_path / "site", ALL)
     less = without(ALL, GONE)
     for number in range(1, 100, stride):
         replace(archive.content, old)
         steps = refused(disk, number, archive.root, lambda: bring(archive.content, less, "purge"))
-        bring(archive.content, less, word)
+        bring(archive.content, less, policy)
         now = tree(archive.content)
         named = {f"media/{i.decode()}.png" for i in posts(now)}
         assert {name for name in now if name.endswith(".png")} == named
@@ -129,7 +129,7 @@ def test_however_threads_are_divided_anew_only_what_vanished_goes(
     both: tuple[tuple[str, ...], tuple[str, ...]],
     ids: set[str],
     number: int,
-    word: Policy,
+    policy: Policy,
 ) -> None:
     import tempfile
 
@@ -137,13 +137,13 @@ def test_however_threads_are_divided_anew_only_what_vanished_goes(
     less = without(other, "".join(ids))
     with tempfile.TemporaryDirectory() as name:
         archive, old = begun(Path(name) / "site", one)
-        bring(archive.content, less, word)
+        bring(archive.content, less, policy)
         new = tree(archive.content)
         replace(archive.content, old)
-        refused(disk, number, archive.root, lambda: bring(archive.content, less, word))
+        refused(disk, number, archive.root, lambda: bring(archive.content, less, policy))
         now = {*posts(tree(archive.content))}
-        assert {i.encode() for i in "abcdef" if i not in ids or word != "purge"} <= now
-        bring(archive.content, less, word)
+        assert {i.encode() for i in "abcdef" if i not in ids or policy != "purge"} <= now
+        bring(archive.content, less, policy)
         assert not differences(tree(archive.content), new)
-        bring(archive.content, less, word)
+        bring(archive.content, less, policy)
         assert not differences(tree(archive.content), new)

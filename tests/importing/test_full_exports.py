@@ -77,7 +77,7 @@ def test_what_a_source_has_but_may_not_show_has_not_vanished(tmp_path: Path) -> 
     assert len(posts(tmp_path)) == 2
 
 
-def test_an_edit_upstream_keeps_what_the_post_said(tmp_path: Path) -> None:
+def test_an_edit_upstream_keeps_the_earlier_text(tmp_path: Path) -> None:
     bring_in(tmp_path, {KEPT: WELL})
     bring_in(tmp_path, {KEPT: post("The well is dry.")})
     (now,) = posts(tmp_path).values()

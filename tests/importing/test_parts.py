@@ -90,7 +90,7 @@ def test_each_archive_in_a_folder_is_a_source_or_a_part_of_one(tmp_path: Path) -
     assert [read.imported.notes for read in found] == [("not opened: notes.txt",), (), (), ()]
 
 
-def test_an_archive_beside_an_unpacked_part_is_told_where_it_is_no_part(tmp_path: Path) -> None:
+def test_an_archive_beside_an_unpacked_part_is_reported_if_it_is_not_a_part(tmp_path: Path) -> None:
     with zipfile.ZipFile(instagram(tmp_path / "a_part_1.zip", 1)) as archive:
         archive.extractall(tmp_path / "in")
     mastodon(tmp_path / "in" / "b.zip", "ivo")
@@ -126,7 +126,7 @@ def test_the_report_and_the_ledger_name_the_parts(
     assert ledger.place(tmp_path, read).name.startswith("a-part-1-zip-a-part-2-zip")
 
 
-def test_what_cannot_be_read_of_many_is_told_at_once(tmp_path: Path) -> None:
+def test_all_unreadable_sources_are_reported_at_once(tmp_path: Path) -> None:
     instagram(tmp_path / "a_part_1.zip", 1)
     (tmp_path / "b.zip").write_bytes(b"PK\x03\x04 cut off")
     (tmp_path / "c.zip").write_bytes(b"")

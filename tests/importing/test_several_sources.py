@@ -184,7 +184,7 @@ def test_what_is_only_alike_is_not_the_same(site: Site, change: dict[str, Any]) 
     assert len(site.posts()) == 3
 
 
-def test_a_text_said_every_day_is_matched_by_its_time(site: Site) -> None:
+def test_a_text_repeated_every_day_is_matched_by_its_time(site: Site) -> None:
     page = "".join(
         f"Good morning from the well keeper.\n{day:02}.04.2024 07:00 — 👍 1 🔁 0 💬 0 📌 0\n"
         for day in (3, 2, 1)
@@ -216,9 +216,7 @@ MERGE = Rules(crossposts="merge")
 
 
 @pytest.mark.parametrize("together", [True, False])
-def test_a_cross_post_is_told_once_with_a_link_where_that_is_wanted(
-    site: Site, together: bool
-) -> None:
+def test_cross_posts_are_merged_with_a_link_if_configured(site: Site, together: bool) -> None:
     first, second = site.source(DRY), site.source(TOOT)
     for sources in [(first, second)] if together else [(first,), (second,), (first,), (second,)]:
         done = site.bring_in(*sources, rules=MERGE)

@@ -32,7 +32,7 @@ def notes(path: Path) -> tuple[str, ...]:
     return read.imported.notes
 
 
-def test_entries_that_are_not_safe_are_told_with_the_reason(tmp_path: Path) -> None:
+def test_unsafe_entries_are_reported_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "export.tar"
     with tarfile.open(path, "w") as tar:
         for name, text in (("outbox.json", OUTBOX), ("actor.json", ACTOR), ("../up", "x")):
@@ -48,7 +48,7 @@ def test_entries_that_are_not_safe_are_told_with_the_reason(tmp_path: Path) -> N
     )
 
 
-def test_files_that_were_not_opened_are_told_and_long_lists_cut(tmp_path: Path) -> None:
+def test_unopened_files_are_reported_and_long_lists_are_truncated(tmp_path: Path) -> None:
     names = [f"beside-{number}.txt" for number in range(5)]
     for name, text in {
         "outbox.json": OUTBOX,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sitegen.media import svg
 from sitegen.media.active_content import SafeName, safe_name
-from sitegen.media.store import Store, Taken
+from sitegen.media.store import Store, StoredFile
 
 from . import pictures
 from .attachments import attached
@@ -95,7 +95,7 @@ def test_a_drawing_stays_a_picture(tmp_path: Path, name: str) -> None:
     assert svg.is_picture(DRAWINGS[name])
     assert safe_name(put(tmp_path, "a.svg", DRAWINGS[name])) is None
     taken = Store(tmp_path).take(attached("a", DRAWINGS[name]))
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, StoredFile)
     assert (taken.kind, Path(taken.path).suffix) == ("image", ".svg")
 
 
@@ -106,7 +106,7 @@ def test_a_drawing_that_may_do_more_becomes_a_text(tmp_path: Path, name: str) ->
     assert found is not None
     assert (found.name, found.kind) == ("a-svg.txt", "file")
     taken = Store(tmp_path).take(attached("a.svg", PROGRAMS[name]))
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, StoredFile)
     assert (taken.kind, Path(taken.path).suffix) == ("file", ".txt")
 
 
@@ -146,7 +146,7 @@ def test_a_page_becomes_a_text_whatever_it_is_called(
 @pytest.mark.parametrize("data", PAGES)
 def test_a_page_in_a_source_is_kept_as_a_text(tmp_path: Path, data: bytes) -> None:
     taken = Store(tmp_path).take(attached("a.jpg", data))
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, StoredFile)
     assert (taken.kind, Path(taken.path).suffix) == ("file", ".txt")
 
 

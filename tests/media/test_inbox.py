@@ -120,14 +120,14 @@ def test_every_post_that_shows_the_same_file_gets_it(place: Place) -> None:
 
 def test_a_path_whose_file_is_gone_is_mended(place: Place) -> None:
     place.has(Media("image", "media/hill.png", "A hill"))
-    assert [m.drop for m in missing.missing(place.content)] == ["hill.png"]
+    assert [m.drop for m in missing.find_missing(place.content)] == ["hill.png"]
     place.drop("hill.png")
     place.mend()
     assert place.media() == (Media("image", stored(PICTURE), "A hill"),)
-    assert missing.missing(place.content) == ()
+    assert missing.find_missing(place.content) == ()
 
 
-def test_a_name_that_two_pictures_have_is_told_and_not_guessed(place: Place) -> None:
+def test_a_name_that_two_pictures_share_is_reported_and_not_guessed(place: Place) -> None:
     place.has(Media("image", origin="https://example.org/1/image.png"))
     place.has(Media("image", origin="https://example.org/2/image.png"), identity="3kb")
     place.drop("image.png")
@@ -142,7 +142,7 @@ def test_a_name_that_two_pictures_have_is_told_and_not_guessed(place: Place) -> 
     assert place.mend().done == ()  # it may still be the other one's
 
 
-def test_two_files_for_one_picture_are_told_unless_they_are_alike(place: Place) -> None:
+def test_two_files_for_one_picture_are_reported_unless_they_are_equal(place: Place) -> None:
     place.has(Media("image", origin="hill.png"))
     place.drop("a/hill.png")
     place.drop("b/hill.png", OTHER)
@@ -155,7 +155,7 @@ def test_two_files_for_one_picture_are_told_unless_they_are_alike(place: Place) 
     assert again.before == ("b/hill.png",)
 
 
-def test_what_was_done_before_and_what_nothing_misses_is_told(place: Place) -> None:
+def test_files_attached_before_and_unused_files_are_reported(place: Place) -> None:
     place.has(Media("image", origin="hill.png"))
     place.drop("hill.png")
     place.drop("letter.txt", b"Dear Ada")
@@ -255,7 +255,7 @@ def test_what_lacks_words_is_listed_with_its_place(place: Place) -> None:
     place.has(Media("image"), identity="3kb")
     hidden = _file_of(place, "3kb")
     hidden.write_text(hidden.read_text("utf-8").replace("---\n\n", "hide: true\n---\n\n"), "utf-8")
-    found = missing.without_alt(place.content)
+    found = missing.find_without_alt(place.content)
     assert [(f.post, f.number, f.shown) for f in found] == [
         ("3ka", 1, "hill.png"),
         ("3ka", 2, None),
@@ -273,7 +273,7 @@ def _file_of(place: Place, identity: str) -> Path:
 def test_ids_that_no_file_can_be_called_have_a_name_too(place: Place) -> None:
     identity = "https://social.example/users/ada/statuses/1"
     place.has(Media("image", alt="A hill"), identity=identity, network="mastodon")
-    (found,) = missing.missing(place.content)
+    (found,) = missing.find_missing(place.content)
     assert found.drop == found.place_name
     assert "/" not in found.drop
     place.drop(f"{found.drop}.png")
@@ -281,7 +281,7 @@ def test_ids_that_no_file_can_be_called_have_a_name_too(place: Place) -> None:
     assert place.media(identity)[0].path == stored(PICTURE)
 
 
-def test_the_lines_tell_all_of_it(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lines_report_everything(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place.inbox.parent)
     place.has(Media("image", None, "A hill", "hill.png"), Media("image", None, None, "sea.png"))
     place.has(Media("image", origin="x/a.png"), Media("image", origin="y/a.png"), identity="3kb")

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from sitegen.media.attach import attach
-from sitegen.media.store import Missing, Store, Taken
+from sitegen.media.store import RejectedFile, Store, StoredFile
 from sitegen.model import Media, Post, Profile, Thread
 from sitegen.sources import Attachment, Imported
 
@@ -63,7 +63,7 @@ def test_what_cannot_be_had_is_named_and_keeps_its_origin(tmp_path: Path) -> Non
         Media("image", None, "A sea", "nowhere/at.png"),
         Media("image", None, "A wood", "wood.png"),
     )
-    assert found.missing == (Missing("hill.png", "is cut off"),)
+    assert found.missing == (RejectedFile("hill.png", "is cut off"),)
     assert found.taken == ()
 
 
@@ -118,4 +118,4 @@ def test_threads_without_media_and_paths_of_content_stay_as_they_are(tmp_path: P
     assert found.imported.threads[1] is source.threads[1]
     assert found.imported == replace(source)
     assert isinstance(found.taken, tuple)
-    assert not any(isinstance(file, Taken) for file in found.missing)
+    assert not any(isinstance(file, StoredFile) for file in found.missing)

@@ -14,7 +14,7 @@ from trees import tree
 from sitegen import files
 from sitegen.errors import OutputError
 from sitegen.media import sizes
-from sitegen.media.sizes import Form, Resized, resize
+from sitegen.media.sizes import Form, ResizedPicture, resize
 
 from .pictures import camera_notes, chunk, picture, saved
 
@@ -133,12 +133,12 @@ def test_a_variant_that_saves_nothing_is_left_out(tmp_path: Path, cache: Path) -
 def test_what_moves_is_left_alone(tmp_path: Path, cache: Path, form: str) -> None:
     more = [picture(SIZE, seed=2)]
     path = kept(tmp_path, saved(picture(SIZE), form, save_all=True, append_images=more))
-    assert resize(path, (50,), "webp", cache) == Resized(SIZE)
+    assert resize(path, (50,), "webp", cache) == ResizedPicture(SIZE)
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg/>", b"%PDF-1.7", b"Dear Ada"])
 def test_what_is_no_picture_is_left_alone(tmp_path: Path, cache: Path, data: bytes) -> None:
-    assert resize(kept(tmp_path, data), (50,), "webp", cache) == Resized()
+    assert resize(kept(tmp_path, data), (50,), "webp", cache) == ResizedPicture()
 
 
 def bomb(side: int) -> bytes:
@@ -150,18 +150,22 @@ def bomb(side: int) -> bytes:
 
 
 @pytest.mark.parametrize("side", [10_000, 60_000])
-def test_too_many_pixels_are_told_and_never_decoded(tmp_path: Path, cache: Path, side: int) -> None:
+def test_too_many_pixels_are_reported_and_never_decoded(
+    tmp_path: Path, cache: Path, side: int
+) -> None:
     found = resize(kept(tmp_path, bomb(side)), (50,), "webp", cache)
     reason = "it has too many pixels, so it is shown in one size only"
-    assert found == Resized(warning=reason)
+    assert found == ResizedPicture(warning=reason)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
-def test_damage_is_told(tmp_path: Path, cache: Path, form: str) -> None:
+def test_damage_is_reported(tmp_path: Path, cache: Path, form: str) -> None:
     data = saved(picture(SIZE), form)
     for cut in (40, len(data) // 2):
         found = resize(kept(tmp_path, data[:cut]), (50,), "webp", cache)
-        assert found == Resized(warning="it cannot be decoded, so it is shown in one size only")
+        assert found == ResizedPicture(
+            warning="it cannot be decoded, so it is shown in one size only"
+        )
     assert tree(cache) == {}
 
 
@@ -195,13 +199,15 @@ def test_a_photograph_of_very_many_pixels_is_decoded_smaller(
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "JPEG"])
-def test_what_cannot_be_decoded_smaller_is_told(
+def test_a_picture_that_cannot_be_decoded_smaller_is_reported(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     monkeypatch.setattr(sizes, "MAX_PIXELS", 20_000)
     path = kept(tmp_path, saved(picture((401, 243)), form))
     found = resize(path, (300,), "webp", cache)
-    assert found == Resized(warning="it has too many pixels, so it is shown in one size only")
+    assert found == ResizedPicture(
+        warning="it has too many pixels, so it is shown in one size only"
+    )
     assert tree(cache) == {}
 
 

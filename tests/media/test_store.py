@@ -18,7 +18,7 @@ from trees import tree
 
 from sitegen import files
 from sitegen.media import store as stores
-from sitegen.media.store import MAX_BYTES_IN_MEMORY, Missing, Store, Taken
+from sitegen.media.store import MAX_BYTES_IN_MEMORY, RejectedFile, Store, StoredFile
 from sitegen.sources import Attachment
 
 from .attachments import Long, attached, changing, cut
@@ -36,7 +36,7 @@ def named(data: bytes, extension: str, digits: int = 32) -> str:
 
 def test_a_file_is_named_by_what_is_in_it(tmp_path: Path) -> None:
     found = Store(tmp_path).take(attached("IMG_0001.JPEG", PICTURE))
-    assert found == Taken(named(PICTURE, "png"), "image", len(PICTURE), True)
+    assert found == StoredFile(named(PICTURE, "png"), "image", len(PICTURE), True)
     assert tree(tmp_path) == {named(PICTURE, "png"): PICTURE}
 
 
@@ -46,8 +46,8 @@ def test_a_file_is_stored_once(tmp_path: Path) -> None:
     (path,) = (tmp_path / "media").iterdir()
     before = path.stat()
     again = Store(tmp_path).take(attached("c", PICTURE))
-    assert isinstance(first, Taken)
-    assert isinstance(second, Taken)
+    assert isinstance(first, StoredFile)
+    assert isinstance(second, StoredFile)
     assert (first.new, second.new) == (True, False)
     assert again == second
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
@@ -56,7 +56,7 @@ def test_a_file_is_stored_once(tmp_path: Path) -> None:
 def test_the_name_is_that_of_the_bytes_that_are_stored(tmp_path: Path) -> None:
     notes = camera_notes(6)
     found = Store(tmp_path).take(attached("a.jpg", saved(picture(), "JPEG", exif=notes)))
-    assert isinstance(found, Taken)
+    assert isinstance(found, StoredFile)
     data = (tmp_path / found.path).read_bytes()
     assert found.path == named(data, "jpg")
     assert SECRET.encode() not in data
@@ -80,17 +80,17 @@ def test_measuring_tells_what_taking_does_and_writes_nothing(contents: list[byte
 def test_what_a_person_made_of_a_file_stays(tmp_path: Path) -> None:
     store = Store(tmp_path)
     found = store.take(attached("a.png", PICTURE))
-    assert isinstance(found, Taken)
+    assert isinstance(found, StoredFile)
     (tmp_path / found.path).write_bytes(b"with a face blackened")
     again = store.take(attached("a.png", PICTURE))
-    assert again == Taken(found.path, "image", len(PICTURE), False)
+    assert again == StoredFile(found.path, "image", len(PICTURE), False)
     assert (tmp_path / found.path).read_bytes() == b"with a face blackened"
 
 
 def test_a_file_that_lost_its_bytes_is_written_again(tmp_path: Path) -> None:
     store = Store(tmp_path)
     found = store.take(attached("a.png", PICTURE))
-    assert isinstance(found, Taken)
+    assert isinstance(found, StoredFile)
     (tmp_path / found.path).write_bytes(b"")
     assert store.take(attached("a.png", PICTURE)) == found
     assert (tmp_path / found.path).read_bytes() == PICTURE
@@ -103,7 +103,7 @@ def test_two_files_whose_digests_begin_alike_have_two_names(
     many = [b"number %d" % n for n in range(40)]
     store = Store(tmp_path)
     found = [store.take(attached("x", data)) for data in many + many]
-    paths = [file.path for file in found if isinstance(file, Taken)]
+    paths = [file.path for file in found if isinstance(file, StoredFile)]
     assert paths[:40] == paths[40:]
     assert [(tmp_path / path).read_bytes() for path in paths[:40]] == many
 
@@ -124,17 +124,17 @@ UNREADABLE = {
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_file_that_cannot_be_read_is_missing(name: str, tmp_path: Path) -> None:
     found = Store(tmp_path).take(UNREADABLE[name])
-    assert isinstance(found, Missing)
+    assert isinstance(found, RejectedFile)
     assert found.name == "a.png"
     assert found.reason
     assert tree(tmp_path) == {}
 
 
-def test_damage_without_notes_is_kept_and_told(tmp_path: Path) -> None:
+def test_a_damaged_file_without_notes_is_stored_and_reported(tmp_path: Path) -> None:
     data = PICTURE.replace(b"IDAT", b"\0DAT")
     found = Store(tmp_path).take(attached("a.png", data))
     note = "its metadata could not be removed"
-    assert found == Taken(named(data, "png"), "image", len(data), True, note)
+    assert found == StoredFile(named(data, "png"), "image", len(data), True, note)
 
 
 def test_a_long_film_takes_little_memory(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_long_film_takes_little_memory(tmp_path: Path) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert isinstance(found, Taken)
+    assert isinstance(found, StoredFile)
     assert found.size == size + len(film_head)
     assert peak < 3 * MAX_BYTES_IN_MEMORY
     with (tmp_path / found.path).open("rb") as file:

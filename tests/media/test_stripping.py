@@ -320,7 +320,7 @@ def test_boxes_that_no_film_needs_are_blanked() -> None:
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
-def test_damage_without_metadata_is_kept_and_told(form: str) -> None:
+def test_a_damaged_file_without_metadata_is_stored_and_reported(form: str) -> None:
     data = {
         "JPEG": saved(picture(), "JPEG")[:40],
         "PNG": saved(picture(), "PNG").replace(b"IDAT", b"\0DAT"),

@@ -141,7 +141,7 @@ def cache_of(root: Path) -> Cache:
     return Cache(configs.load(root / "sitegen.toml"))
 
 
-def test_an_edit_leaves_the_whole_state_as_it_lies(live: Process) -> None:
+def test_an_edit_does_not_rewrite_the_whole_state(live: Process) -> None:
     folder = cache_of(live.root).folder
     before = (folder / STATE).stat()
     for number in range(3):
@@ -165,7 +165,7 @@ def test_many_edits_are_at_last_one_whole_state_again(live: Process) -> None:
     same_as_clean(live)
 
 
-def test_what_lies_as_it_was_left_is_not_read_again(live: Process) -> None:
+def test_unchanged_files_are_not_read_again(live: Process) -> None:
     cache, memory = cache_of(live.root), live.memory
     assert memory.load(cache) is memory.load(cache)
     edit(live.root, 1, "Snow")

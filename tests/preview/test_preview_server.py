@@ -224,7 +224,7 @@ def test_a_link_within_the_output_is_followed(built: Built) -> None:
     assert found.file == (built.output / "index.html").resolve()
 
 
-def test_an_unreadable_file_is_said_to_be_so(
+def test_an_unreadable_file_is_reported(
     visit: Visit, built: Built, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = Path.read_bytes
@@ -517,7 +517,7 @@ def test_look_gives_up_after_its_patience() -> None:
         asyncio.run(main())
 
 
-def test_a_page_that_opens_as_a_build_ends_is_told_once(built: Built) -> None:
+def test_a_page_that_opens_as_a_build_ends_is_notified_once(built: Built) -> None:
     async def main() -> int:
         site = Site()
         site.rebuild(lambda: built)  # its news are still on their way to this loop

@@ -46,7 +46,7 @@ def finish(files: PendingFiles, duplicates: Sequence[tuple[Key, str, str]]) -> N
     If a person has edited one of the files since, its text is saved beside it.
     """
     found = relocation_journal.read_journal(files.folder)
-    stopped = found or relocation_journal.NOTHING
+    stopped = found or relocation_journal.NO_RELOCATION
     into, *leaving = [str(files.folder / name) for name in (stopped.into, *stopped.leaving)]
     gone: dict[str, list[Key]] = {}
     for key, path, other in duplicates:

@@ -34,7 +34,7 @@ class Relocation(Struct, frozen=True):
         return all(self.digests.get(name) == _digest(text) for name, text in texts.items())
 
 
-NOTHING = Relocation("", (), {})
+NO_RELOCATION = Relocation("", (), {})
 
 
 def read_journal(folder: Path) -> Relocation | None:
@@ -45,7 +45,7 @@ def read_journal(folder: Path) -> Relocation | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError:
-        return NOTHING  # a post in two files is then an error for a person to correct
+        return NO_RELOCATION  # a post in two files is then an error for a person to correct
     except OSError as error:
         raise ContentError(
             f"cannot be read: {error.strerror}", path=path, hint="check its permissions."

@@ -139,7 +139,7 @@ def _with_mark(post: MergedParts) -> MergedParts:
 
 
 def _was_marked(file: ThreadFile, identity: str) -> bool:
-    return MARK in file.records[identity] or MARK in _written(file, identity)
+    return MARK in file.records[identity] or MARK in _digests_of(file, identity)
 
 
 def _purge(files: PendingFiles, path: str, wanted: Sequence[str]) -> dict[str, Fate]:
@@ -160,19 +160,19 @@ def _find_spared(file: ThreadFile, wanted: Sequence[str]) -> list[str]:
     if file.is_held_back or os.path.lexists(f"{file.path}.upstream"):
         return [*wanted]
     first = next(iter(file.records))
-    edited = [i for i in wanted if not _is_as_written(file, i)]
+    edited = [i for i in wanted if not _is_unedited(file, i)]
     is_needed = thread_merge.is_personal(file) or (
         thread_merge.deleted_from(file) and file.records.keys() == {*wanted} - {*edited}
     )
     return [i for i in wanted if i in edited or (i == first and is_needed)]
 
 
-def _is_as_written(file: ThreadFile, identity: str) -> bool:
+def _is_unedited(file: ThreadFile, identity: str) -> bool:
     line = file.records[identity]
-    untouched = is_untouched(file.parts_of(identity), _written(file, identity))
+    untouched = is_untouched(file.parts_of(identity), _digests_of(file, identity))
     return untouched and not is_hidden(line, file.path)
 
 
-def _written(file: ThreadFile, identity: str) -> Parts:
+def _digests_of(file: ThreadFile, identity: str) -> Parts:
     digests = thread_merge.written_of(file).get(identity)
     return digests if isinstance(digests, dict) else {}

@@ -208,9 +208,9 @@ def derived_facets(text: str, links: tuple[Facet, ...], record: Parts) -> tuple[
     return merge_facets(links, richtext.locate(text, (), _texts(mentions), _texts(tags)))
 
 
-def merge_facets(links: tuple[Facet, ...], found: Iterable[Facet]) -> tuple[Facet, ...]:
+def merge_facets(links: tuple[Facet, ...], candidates: Iterable[Facet]) -> tuple[Facet, ...]:
     """Return the links, and those of the other facets that overlap none of them."""
-    free = (f for f in found if not any(f.start < k.end and k.start < f.end for k in links))
+    free = (f for f in candidates if not any(f.start < k.end and k.start < f.end for k in links))
     return tuple(sorted((*links, *free)))
 
 

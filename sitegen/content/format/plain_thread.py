@@ -65,7 +65,7 @@ def _read(head: re.Match[bytes], body: str) -> Plain | None:
     bodies = _bodies(body)
     if bodies is None or not len(bodies) == len(lines) == listed.count(b"\n"):
         return None
-    if not (_is_exact(listed, _encode(lines)) and written.isascii()):  # the decoder ignores these
+    if not (_is_exact(listed, _encode(lines)) and written.isascii()):  # else unnoticed
         return None
     if not tags and b'"tags"' in written:
         return None
@@ -76,7 +76,7 @@ def _read(head: re.Match[bytes], body: str) -> Plain | None:
         return None
     if any(
         post.visibility and post.visibility in CLOSED for post in lines
-    ):  # by whom is to be seen
+    ):  # left to the full reader, which checks who set it
         return None
     when = _text(date) if date else None
     if when is not None and not timestamps.parse(when):

@@ -52,17 +52,17 @@ class ThreadFile(Struct, frozen=True, dict=True):
         lines = self.fields.get("posts")
         if not isinstance(lines, list):
             raise self.wrong("posts", '"posts" must be a list with a post a line')
-        found: dict[str, Parts] = {}
+        records: dict[str, Parts] = {}
         for line in lines:
             identity = line.get("id") if isinstance(line, dict) else None
             if not isinstance(line, dict) or not isinstance(identity, str) or not identity:
                 raise self.wrong("posts", 'each post needs an "id" that is a text')
-            if identity in found:
+            if identity in records:
                 raise self.wrong("posts", f"the post {identity} is listed twice")
-            found[identity] = line
-        if not found:
+            records[identity] = line
+        if not records:
             raise self.wrong("posts", "the thread has no posts")
-        return found
+        return records
 
     @cached_property
     def written(self) -> Parts:

@@ -25,7 +25,7 @@ from sitegen.content.merge.authors import author_of
 from sitegen.content.merge.parts import as_object
 from sitegen.model import Author, Thread
 
-NOBODY = Author()
+NO_AUTHOR = Author()
 Handle = tuple[Author, Stamp]  # an author without an id, as a source of that state has it
 
 
@@ -53,7 +53,7 @@ class HandleOwners(Struct, frozen=True):
         ids = {(p.network, p.id): p.author.id for p in posts if p.author.id}
         for post in posts:
             key = post.network, post.id
-            before = stored.get(key, NOBODY)
+            before = stored.get(key, NO_AUTHOR)
             identity = ids.get(key) or before.id
             for author in (post.author, before) if identity else ():
                 handle = None if author.id else author.handle

@@ -39,7 +39,7 @@ class Addition(Struct, frozen=True):
     parts: Mapping[str, tuple[Json, Stamp]] = {}
 
 
-class Renaming(Struct, frozen=True):
+class RenamePlan(Struct, frozen=True):
     """The own ids of posts that content/ has by derived ids, and what pages add to posts.
 
     `with_derived_ids` are the posts of content/ that list a derived id.
@@ -82,14 +82,16 @@ def stored_addition(
 class Additions:
     """What pages add to the posts of a folder, during an import."""
 
-    def __init__(self, files: PendingFiles, sources: Sources, found: Iterable[Addition]) -> None:
+    def __init__(
+        self, files: PendingFiles, sources: Sources, additions: Iterable[Addition]
+    ) -> None:
         self._files = files
         self._sources = sources
-        self._additions = [*found]
+        self._additions = [*additions]
 
-    def add(self, found: Addition) -> None:
+    def add(self, new: Addition) -> None:
         """Add an addition."""
-        self._additions.append(found)
+        self._additions.append(new)
 
     def take_out(self, keys: Iterable[Key]) -> None:
         """Remove what pages added to posts, until all else is merged. Raises ContentError."""
@@ -127,20 +129,20 @@ class Additions:
         return with_places(post, _other_places(post.parts)) if places else post
 
     def _add_page_parts(
-        self, key: Key, post: MergedParts, found: Sequence[Addition]
+        self, key: Key, post: MergedParts, additions: Sequence[Addition]
     ) -> MergedParts:
         seen = self._sources.seen(key)
         pages = dict(seen.pages)
         names = (COUNTS,) if seen.at.is_whole else (COUNTS, *ATTACHMENTS)
         for name in names:
-            offers = [each.parts[name] for each in found if name in each.parts]
+            offers = [each.parts[name] for each in additions if name in each.parts]
             if name in pages and name in post.parts:
                 offers.append((post.parts[name], pages[name]))
             if offers and _may_use_page(post, name, pages):
                 value, pages[name] = max(offers, key=_newest)
                 post = _with_part(post, name, value)
         self._sources.record_page_parts(key, pages)
-        return add_derived_ids(post, [identity for each in found for identity in each.ids])
+        return add_derived_ids(post, [identity for each in additions for identity in each.ids])
 
 
 def add_derived_ids(post: MergedParts, ids: Iterable[str]) -> MergedParts:

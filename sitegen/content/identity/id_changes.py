@@ -22,7 +22,7 @@ from sitegen.content.format.draft import Parts, digest, post_parts, thread_draft
 from sitegen.content.format.hiding import HIDE
 from sitegen.content.format.thread_file import WRITTEN, ThreadFile
 from sitegen.content.identity import derived_ids
-from sitegen.content.identity.derived_ids import Additions, Renaming
+from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import lead_post, thread_merge
 from sitegen.content.merge.authors import author_of, is_same_account
@@ -32,7 +32,7 @@ from sitegen.model import Post, Thread
 REFERENCES = ("reply_to", "quote_of", "repost_of")
 
 
-class Incoming(Struct, frozen=True):
+class ImportedPost(Struct, frozen=True):
     """An imported post, with the state of its source and the index and file of its thread."""
 
     post: Post
@@ -41,15 +41,15 @@ class Incoming(Struct, frozen=True):
     path: str
 
 
-def incoming(
+def imported_posts(
     threads: Sequence[Thread], stamps: Sequence[Stamp], new_files: Sequence[NewFile]
-) -> dict[Key, Incoming]:
+) -> dict[Key, ImportedPost]:
     """Return the posts of an import, each as the first source has it."""
-    found: dict[Key, Incoming] = {}
+    found: dict[Key, ImportedPost] = {}
     for number, (thread, stamp, file) in enumerate(zip(threads, stamps, new_files, strict=True)):
         for post in thread.posts:
             key = thread.network, post.id
-            found.setdefault(key, Incoming(post, stamp, number, file.path))
+            found.setdefault(key, ImportedPost(post, stamp, number, file.path))
     return found
 
 
@@ -61,8 +61,8 @@ class Renames:
         files: PendingFiles,
         sources: Sources,
         additions: Additions,
-        renaming: Renaming,
-        imported: Mapping[Key, Incoming],
+        renaming: RenamePlan,
+        imported: Mapping[Key, ImportedPost],
     ) -> None:
         self._files = files
         self._sources = sources
@@ -239,22 +239,22 @@ def _drop_own_id(post: MergedParts, own: str) -> MergedParts:
 
 def _apply_source(mine: MergedParts, theirs: Parts) -> MergedParts:
     """Return a post as a source has it, except what a person changed, added or deleted."""
-    edited = _edited(mine)
+    edited = _edited_parts(mine)
     parts = {k: v for k, v in theirs.items() if k not in edited}
     parts |= {k: v for k, v in mine.parts.items() if k in edited}
     written = {k: v for k, v in mine.written.items() if k in edited} | digests(theirs)
     return MergedParts({k: parts[k] for k in {**theirs, **mine.parts} if k in parts}, written)
 
 
-def _edited(post: MergedParts) -> set[str]:
+def _edited_parts(post: MergedParts) -> set[str]:
     now = digests(post.parts)
     return {k for k in {*now, *post.written} if now.get(k) != post.written.get(k)}
 
 
 def _apply_edits(mine: MergedParts, theirs: MergedParts) -> tuple[MergedParts, bool]:
     """Apply a person's edits in one copy of a post to another; return whether some are lost."""
-    edited = _edited(mine) & mine.parts.keys()
-    taken = edited - _edited(theirs)
+    edited = _edited_parts(mine) & mine.parts.keys()
+    taken = edited - _edited_parts(theirs)
     parts = theirs.parts | {name: mine.parts[name] for name in sorted(taken)}
     lost = any(mine.parts[name] != theirs.parts.get(name) for name in edited - taken)
     return replace(theirs, parts=parts), lost

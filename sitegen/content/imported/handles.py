@@ -31,10 +31,10 @@ def handle_records(profile: Profile, at: Stamp = UNKNOWN) -> tuple[HandleRecord,
     return (HandleRecord(profile.handle, profile.name, at),)
 
 
-def newest(found: Iterable[HandleRecord]) -> tuple[HandleRecord, ...]:
+def newest(records: Iterable[HandleRecord]) -> tuple[HandleRecord, ...]:
     """Return one record per handle, from the best and newest source, sorted."""
     by_handle: dict[str, HandleRecord] = {}
-    for each in found:
+    for each in records:
         key = each.handle.casefold()
         by_handle[key] = max(by_handle.get(key, each), each, key=_rank)
     return tuple([by_handle[key] for key in sorted(by_handle)])

@@ -156,13 +156,13 @@ def _is_plain(seen: Seen) -> bool:
     return not (seen.pages or seen.handle or seen.texts)
 
 
-def _merge_account(one: AccountLine, other: AccountLine) -> AccountLine:
+def _merge_account(first: AccountLine, second: AccountLine) -> AccountLine:
     """Merge two lines of an account: the newer complete state and the stricter privacy win."""
-    newer = other if other.complete >= one.complete else one
-    stated = [each for each in PRIVACY if each in (one.privacy, other.privacy)]
+    newer = second if second.complete >= first.complete else first
+    stated = [each for each in PRIVACY if each in (first.privacy, second.privacy)]
     privacy = stated[0] if stated else None
-    handles = newest((*one.handles, *other.handles))
-    return AccountLine(one.network, one.id, newer.complete, newer.held_back, privacy, handles)
+    handles = newest((*first.handles, *second.handles))
+    return AccountLine(first.network, first.id, newer.complete, newer.held_back, privacy, handles)
 
 
 def _lines(path: Path, of: type[Line]) -> Iterator[Line]:

@@ -117,7 +117,7 @@ def from_source(seen: Seen, at: Stamp, names: Iterable[str]) -> Seen:
     return replace(seen, parts={k: v for k, v in sorted(parts.items()) if v != seen.at})
 
 
-def first_seen(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+def first_seen(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
     """Return the earliest state of each earlier text."""
-    keys = sorted({*one, *other})
-    return {k: min(filter(None, (one.get(k), other.get(k))), default="") for k in keys}
+    keys = sorted({*first, *second})
+    return {k: min(filter(None, (first.get(k), second.get(k))), default="") for k in keys}

@@ -1,1 +1,1 @@
-"""Three-way merge of what sitegen last wrote, what is there now, and what a source brings."""
+"""Three-way merge of what sitegen last wrote, what a file has now, and what a source has."""

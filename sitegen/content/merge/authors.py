@@ -20,11 +20,13 @@ def author_of(fields: Parts) -> Author:
     return Author(texts.get("handle"), texts.get("id"), texts.get("name"))
 
 
-def is_same_account(one: Author, other: Author) -> bool:
+def is_same_account(first: Author, second: Author) -> bool:
     """Return whether two authors are known to be the same account."""
-    if one.id and other.id:
-        return one.id == other.id
-    return bool(one.handle) and (one.handle or "").casefold() == (other.handle or "").casefold()
+    if first.id and second.id:
+        return first.id == second.id
+    return (
+        bool(first.handle) and (first.handle or "").casefold() == (second.handle or "").casefold()
+    )
 
 
 def is_front_ours(fields: Parts, written: Parts) -> bool:

@@ -275,9 +275,9 @@ def _replace_unedited(mine: Parts, theirs: Parts, written: Parts) -> MergedParts
     return MergedParts(parts, gone | digests(theirs))
 
 
-def _may_be_same(one: Author, other: Author) -> bool:
+def _may_be_same(first_author: Author, other: Author) -> bool:
     """Return whether two authors may be the same, of whom the second is known better."""
-    known = {(k, v) for k, v in account(one).items() if v is not None}
+    known = {(k, v) for k, v in account(first_author).items() if v is not None}
     return known <= {*account(other).items()}
 
 

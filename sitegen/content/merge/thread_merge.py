@@ -32,7 +32,7 @@ from sitegen.model import Json
 
 POSTS = "posts"
 TAGS = "tags"
-NOTHING: frozenset[str] = frozenset()
+NO_IDS: frozenset[str] = frozenset()
 
 
 class MovedPosts(Struct, frozen=True):
@@ -50,7 +50,7 @@ class MergedFile(Struct, frozen=True):
 
     text: str
     conflicts: tuple[str, ...] = ()
-    older: frozenset[str] = NOTHING
+    older: frozenset[str] = NO_IDS
     seen: Mapping[str, Seen] = {}
 
 
@@ -71,7 +71,7 @@ def merge_thread(
     draft: ThreadDraft,
     file: ThreadFile,
     moved: MovedPosts,
-    imported: frozenset[str] = NOTHING,
+    imported: frozenset[str] = NO_IDS,
     stamp: Stamp = UNKNOWN,
     seen: Mapping[str, Seen] = {},
 ) -> MergedFile:
@@ -112,7 +112,7 @@ def merge_thread(
 
 
 def merge_fields(
-    theirs: Parts | None, file: ThreadFile, removable: frozenset[str] = NOTHING
+    theirs: Parts | None, file: ThreadFile, removable: frozenset[str] = NO_IDS
 ) -> MergedParts:
     """Merge the front matter keys that sitegen writes or wrote; the others belong to a person."""
     ours = {*(theirs or ()), *file.written} - {POSTS}

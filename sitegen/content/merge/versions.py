@@ -127,7 +127,7 @@ def merge_post(
     bound = OF_THE_TEXT - _fixed_parts(stamp, seen)
     if is_other and is_older:
         other = {name: value for name, value in other.items() if name not in bound}
-    outdated = _outdated(own, base, stamp, seen, is_other and not is_older)
+    outdated = _outdated_parts(own, base, stamp, seen, is_other and not is_older)
     outdated |= bound if is_older and is_other else NO_PARTS
     outdated |= _lower_counts(own, other, stamp, seen)
     merged = merge_parts(own, other, base, _removable_parts(stamp, is_other, seen), outdated)
@@ -183,7 +183,7 @@ def _is_outdated(
     return _is_older(mine, theirs, past)
 
 
-def _outdated(
+def _outdated_parts(
     mine: Parts, written: Parts, stamp: Stamp, seen: Seen, is_edit: bool
 ) -> frozenset[str]:
     """Return the parts for which a better source is known; an edit replaces all parts of a text."""

@@ -1,7 +1,7 @@
-"""What tells of places, people and devices is taken out of files; pixels and samples stay.
+"""Strip metadata about places, people and devices from files; pixels and samples stay.
 
-One module a format. Each goes through a stream once and says which bytes are to be changed;
-nothing is decoded, and nothing is held but what is being looked at.
+There is one module per format. Each scans a stream once and yields the bytes to change; nothing
+is decoded, and little is held in memory.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SCANS: dict[str, Callable[[ForwardStream], Iterator[Edit]]] = {
     "mov": iso_media.scan,
     "m4a": iso_media.scan,
 }
-# Metadata may stand anywhere in a TIFF, and browsers do not show one.
+# A TIFF may have metadata anywhere, and browsers do not show one.
 REFUSED = frozenset(("tiff",))
 SEARCHED = frozenset(("bin", "txt"))
 TRACES = re.compile(
@@ -42,7 +42,7 @@ TRACES = re.compile(
     rb"com\.apple\.quicktime\.|\xa9xyz\0.{3}[+-]\d|loci\0{4}|raw profile type",
     re.IGNORECASE | re.DOTALL,
 )
-# One of these is in whatever the pattern finds, and they are found much faster.
+# Every match of the pattern contains one of these, and they are found much faster.
 SIGNS = (
     b"exif", b"<x:xmpmeta", b"http://ns.adobe.com/", b"photoshop 3.0", b"com.apple.quicktime.",
     b"\xa9xyz", b"loci", b"raw profile type",
@@ -51,10 +51,10 @@ MAX_TRACE_BYTES = 32
 
 
 class Plan(Struct, frozen=True):
-    """What to change in a file, and how long it was when that was found out, where it was.
+    """The edits of a file, and its size when it was scanned, if it was.
 
-    `note` says that nothing could be removed; then `is_private` tells of one that must not be
-    shown, since it has traces of metadata, or may well have some.
+    `note` says that nothing could be removed; `is_private` is then true for a file that must not
+    be shown, since it has traces of metadata or may well have some.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -64,7 +64,7 @@ class Plan(Struct, frozen=True):
 
 
 def plan(open_file: Open, extension: str) -> Plan:
-    """Find out what to change in a file of that kind. Raises SourceError."""
+    """Plan the edits of a file of that kind. Raises SourceError."""
     scan = SCANS.get(extension)
     if scan is None:
         return _plan_unknown(open_file, extension)
@@ -81,14 +81,14 @@ def plan(open_file: Open, extension: str) -> Plan:
 
 
 def _plan_unknown(open_file: Open, extension: str) -> Plan:
-    """Leave a file of another kind as it is, unless it is likely to tell too much."""
+    """Leave a file of another kind as it is, unless it probably has metadata."""
     if extension in REFUSED or (extension in SEARCHED and _has_traces(open_file)):
         return Plan(note=NOT_REMOVED, is_private=True)
     return Plan()
 
 
 def _has_traces(open_file: Open) -> bool:
-    """Return whether a file that cannot be understood shows signs of metadata."""
+    """Return whether a file that cannot be parsed has traces of metadata."""
     with open_file() as stream:
         tail = b""
         for data in chunks(stream):

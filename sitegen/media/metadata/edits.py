@@ -1,4 +1,4 @@
-"""A file with pieces of it taken out or blanked, as it streams by."""
+"""Edits of a file, which remove or blank ranges of bytes while it is streamed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.media.metadata.forward_stream import CHUNK_BYTES, DamagedError, chunk
 
-END = 1 << 63  # later than any file ends
+END = 1 << 63  # beyond the end of any file
 MAX_EDITS = 100_000  # edits of one file
 
 
 class Edit(Struct, frozen=True):
-    """Bytes from start to end become others; with a fill they stay as many as they were."""
+    """Replace the bytes from start to end; with a fill, their number stays the same."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Edit(Struct, frozen=True):
     fill: bytes = b""
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield what stands there instead."""
+        """Yield the replacement."""
         yield self.data
         left = self.end - self.start - len(self.data) if self.fill else 0
         while left > 0:
@@ -33,17 +33,17 @@ class Edit(Struct, frozen=True):
 
 
 def remove(start: int, end: int = END) -> Edit:
-    """Take bytes out."""
+    """Return the edit that removes bytes."""
     return Edit(start, end)
 
 
 def blank(start: int, end: int = END, data: bytes = b"", fill: bytes = b"\0") -> Edit:
-    """Put something empty over bytes, so that what follows stays where it is."""
+    """Return the edit that overwrites bytes, so that later offsets stay the same."""
     return Edit(start, end, data, fill)
 
 
 def collect(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """Return all edits. Raises DamagedError for more than can be meant."""
+    """Collect edits. Raises DamagedError for an implausible number."""
     found: list[Edit] = []
     for edit in edits:
         if len(found) == MAX_EDITS:
@@ -53,9 +53,9 @@ def collect(edits: Iterable[Edit]) -> tuple[Edit, ...]:
 
 
 def sort_edits(edits: Iterable[Edit], size: int) -> tuple[Edit, ...]:
-    """Return edits in the order of a file of that many bytes, inside it, none over another.
+    """Sort edits, clip them to a file of that many bytes, and resolve overlaps.
 
-    Of those that overlap the first one counts, and the longest of several that begin together.
+    Of overlapping edits the first one wins, and the longest of several with the same start.
     """
     found: list[Edit] = []
     at = 0
@@ -70,9 +70,9 @@ def sort_edits(edits: Iterable[Edit], size: int) -> tuple[Edit, ...]:
 
 
 def apply(stream: BinaryIO, edits: tuple[Edit, ...], size: int | None) -> Iterator[bytes]:
-    """Yield a stream's bytes, edited; `size` is how long it was when the edits were found.
+    """Yield the bytes of a stream with edits; `size` is its size when it was scanned.
 
-    Raises SourceError, also when the stream is not as long any more.
+    Raises SourceError, also if the size of the stream has changed.
     """
     at = 0
     for edit in edits:

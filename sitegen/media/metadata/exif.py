@@ -1,4 +1,4 @@
-"""Exif: of all that a camera notes, only which way up a picture is may stay (CIPA DC-008)."""
+"""Exif: of all that a camera records, only the orientation may stay (CIPA DC-008)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ EMPTY = b"MM\0*\0\0\0\x08\0\0\0\0\0\0"
 
 
 def minimal(tiff: bytes) -> bytes:
-    """Return Exif that holds the orientation of another and no more; empty where it is upright."""
+    """Return Exif with nothing but the orientation of another; empty if that is upright."""
     value = orientation(tiff)
     if value == UPRIGHT:
         return b""
@@ -18,7 +18,7 @@ def minimal(tiff: bytes) -> bytes:
 
 
 def orientation(tiff: bytes) -> int:
-    """Return the orientation, 1 to 8, that Exif's first directory tells; 1 where it tells none."""
+    """Return the orientation, 1 to 8, in the first directory of Exif; 1 if there is none."""
     order = {b"II*\0": "little", b"MM\0*": "big"}.get(tiff[:4])
     if order is None:
         return UPRIGHT

@@ -1,4 +1,4 @@
-"""A stream read once from its beginning: what a scanner sees of a file, in constant memory."""
+"""A stream that is read once, forward only, in constant memory, for scanners of formats."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ CHUNK_BYTES = 1 << 18
 
 
 class DamagedError(Exception):
-    """A file is not as its format says, so that what is in it cannot be told apart."""
+    """A file violates its format, so that its parts cannot be distinguished."""
 
 
 class UnremovableError(DamagedError):
-    """A file has, or may well have, metadata that cannot be taken out of it."""
+    """A file has, or may well have, metadata that cannot be removed."""
 
 
 def chunk(stream: BinaryIO, size: int) -> bytes:
-    """Read some bytes of a source, none at its end. Raises SourceError, whatever failed."""
+    """Read some bytes of a source, none at its end. Raises SourceError for any failure."""
     try:
         return stream.read(size)
     except (OSError, EOFError, zlib.error) as error:
@@ -30,13 +30,13 @@ def chunk(stream: BinaryIO, size: int) -> bytes:
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the rest of a stream. Raises SourceError."""
+    """Yield the rest of a stream in chunks. Raises SourceError."""
     while data := chunk(stream, CHUNK_BYTES):
         yield data
 
 
 class ForwardStream:
-    """A stream and the place in it; every way on is forward."""
+    """A stream with a position, which only moves forward."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -46,11 +46,11 @@ class ForwardStream:
 
     @property
     def at(self) -> int:
-        """How many bytes lie behind."""
+        """The position in the stream."""
         return self._before + self._used
 
     def upto(self, size: int) -> bytes:
-        """Return the next bytes, fewer only where the file ends."""
+        """Return the next bytes, fewer only at the end of the file."""
         while len(self._buffer) - self._used < size and self._load(self._used):
             pass
         found = self._buffer[self._used : self._used + size]
@@ -58,18 +58,18 @@ class ForwardStream:
         return found
 
     def read(self, size: int) -> bytes:
-        """Return exactly that many bytes. Raises DamagedError where the file ends before."""
+        """Return exactly that many bytes. Raises DamagedError if the file ends before."""
         found = self.upto(size)
         if len(found) < size:
             raise DamagedError("ends too early")
         return found
 
     def number(self, size: int) -> int:
-        """Return a whole number of some bytes, the highest first. Raises DamagedError."""
+        """Read a big-endian integer. Raises DamagedError."""
         return int.from_bytes(self.read(size))
 
     def skip(self, size: int) -> bool:
-        """Go on by some bytes; tell whether the file had them all."""
+        """Skip some bytes; return whether the file had them all."""
         goal = self.at + size
         while self._before + len(self._buffer) < goal:
             self._used = len(self._buffer)
@@ -79,7 +79,7 @@ class ForwardStream:
         return True
 
     def find(self, pattern: re.Pattern[bytes], length: int) -> bool:
-        """Go on to where a pattern of that length begins, or else to the end."""
+        """Move to the next match of a pattern of that length, or else to the end."""
         while True:
             found = pattern.search(self._buffer, self._used)
             if found:
@@ -91,14 +91,14 @@ class ForwardStream:
                 return False
 
     def to_end(self) -> int:
-        """Go on to the end and return the file's size."""
+        """Move to the end and return the file's size."""
         while True:
             self._used = len(self._buffer)
             if not self._load(self._used):
                 return self.at
 
     def _load(self, kept: int) -> bool:
-        """Read on and let go of the bytes before a place in the buffer."""
+        """Read more, and drop the bytes before a position in the buffer."""
         more = chunk(self._stream, CHUNK_BYTES)
         if not more:
             return False

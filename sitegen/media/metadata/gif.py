@@ -1,4 +1,4 @@
-"""GIF: pictures, their controls and the loop stay (GIF89a); comments and other extensions go."""
+"""GIF: keep images, their controls and the loop (GIF89a); remove comments and the like."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from sitegen.media.metadata.edits import Edit, remove
 from sitegen.media.metadata.forward_stream import DamagedError, ForwardStream
 
-EXTENSION, PICTURE, TRAILER, NOTHING = b"\x21", b"\x2c", b"\x3b", b"\0"
+EXTENSION, PICTURE, TRAILER, EMPTY_BLOCK = b"\x21", b"\x2c", b"\x3b", b"\0"
 PLAIN_TEXT, CONTROL, APPLICATION = b"\x01", b"\xf9", b"\xff"
 KEPT_EXTENSIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 
 
 def scan(file: ForwardStream) -> Iterator[Edit]:
-    """Yield what is to be changed in a GIF file. Raises DamagedError, SourceError."""
+    """Yield the edits of a GIF file. Raises DamagedError, SourceError."""
     file.skip(6)
     _skip_colours(file, file.read(7)[4])
     while block := file.upto(1):
@@ -30,8 +30,8 @@ def scan(file: ForwardStream) -> Iterator[Edit]:
             _skip_blocks(file)
             if not is_kept:
                 yield remove(start, file.at)
-        elif block != NOTHING:
-            raise DamagedError("has a block of no kind")
+        elif block != EMPTY_BLOCK:
+            raise DamagedError("has a block of unknown kind")
 
 
 def _skip_colours(file: ForwardStream, flags: int) -> None:
@@ -40,14 +40,14 @@ def _skip_colours(file: ForwardStream, flags: int) -> None:
 
 
 def _skip_blocks(file: ForwardStream) -> None:
-    """Go past the blocks of one thing; the empty one ends them."""
+    """Skip sub-blocks up to the empty one that ends them."""
     while size := file.upto(1)[:1]:
-        if size == NOTHING or not file.skip(size[0]):
+        if size == EMPTY_BLOCK or not file.skip(size[0]):
             return
 
 
 def _is_kept(file: ForwardStream) -> bool:
-    """Return whether an extension belongs to the picture, having read how it begins."""
+    """Read the beginning of an extension; return whether it belongs to the image."""
     label = file.read(1)
     if label != APPLICATION:
         return label in (CONTROL, PLAIN_TEXT)

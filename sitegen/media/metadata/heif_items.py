@@ -1,4 +1,4 @@
-"""The items of a HEIC or AVIF: Exif and XMP blanked where they are (ISO/IEC 14496-12, 8.11)."""
+"""The items of a HEIC or AVIF: blank Exif and XMP in place (ISO/IEC 14496-12, 8.11)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ IN_FILE, IN_BOX = 0, 1
 
 
 class Cursor:
-    """A place in bytes that were read; every number is taken from there on."""
+    """A position in bytes, from which numbers are read."""
 
     def __init__(self, data: bytes, at: int, end: int) -> None:
         self.data, self.at, self.end = data, at, end
 
     def number(self, size: int) -> int:
-        """Return the next whole number, the highest byte first. Raises DamagedError."""
+        """Read a big-endian integer. Raises DamagedError."""
         return int.from_bytes(self.take(size))
 
     def take(self, size: int) -> bytes:
@@ -35,7 +35,7 @@ class Cursor:
 
 
 class Inner(Struct, frozen=True):
-    """A box within the list: its name and its content's place."""
+    """A box within the list: its name and the range of its content."""
 
     name: bytes
     start: int
@@ -43,9 +43,9 @@ class Inner(Struct, frozen=True):
 
 
 def item_edits(meta: bytes, at: int) -> Iterator[Edit]:
-    """Yield the edits for a `meta` box's content that stands at a place of the file.
+    """Yield the edits for the content of a `meta` box, which is at an offset in the file.
 
-    Raises DamagedError, and UnremovableError where an item is where it cannot be blanked.
+    Raises DamagedError, and UnremovableError if an item cannot be blanked.
     """
     boxes = {box.name: box for box in _inner(meta, 4, len(meta))}
     if b"iinf" not in boxes or b"iloc" not in boxes:
@@ -61,7 +61,7 @@ def item_edits(meta: bytes, at: int) -> Iterator[Edit]:
 
 
 def _empty(kind: bytes, size: int) -> bytes:
-    """Return Exif that says nothing, for readers that would stumble over nothing."""
+    """Return empty Exif, for readers that fail if there is none."""
     empty = PICTURE_OFFSET + exif.EMPTY
     return empty if kind == b"Exif" and size >= len(empty) else b""
 
@@ -79,7 +79,7 @@ def _inner(data: bytes, at: int, end: int) -> Iterator[Inner]:
 
 
 def _metadata_items(meta: bytes, box: Inner) -> Iterator[tuple[int, bytes]]:
-    """Yield the items that are no pictures, by number, with their kinds."""
+    """Yield the metadata items, by number, with their kinds."""
     version = meta[box.start : box.start + 1]
     entries = box.start + 4 + (2 if version == b"\0" else 4)
     for entry in _inner(meta, entries, box.end):
@@ -95,7 +95,7 @@ def _metadata_items(meta: bytes, box: Inner) -> Iterator[tuple[int, bytes]]:
 def _extents(
     meta: bytes, box: Inner, wanted: Container[int]
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the places of wanted items: number, how it is meant, start, end."""
+    """Yield the extents of wanted items: number, construction method, start, end."""
     cursor = Cursor(meta, box.start, box.end)
     version = cursor.number(4) >> 24
     sizes = cursor.number(2)

@@ -1,7 +1,7 @@
-"""Films and pictures in boxes: MP4, MOV, M4A, HEIC, AVIF (ISO/IEC 14496-12, QuickTime).
+"""Files of boxes: MP4, MOV, M4A, HEIC, AVIF (ISO/IEC 14496-12, QuickTime).
 
-What tells of a place, a person or a device is blanked where it is and its box called `free`,
-so that every offset in the file stays right.
+Metadata is blanked in place and its box renamed to `free`, so that all offsets in the file stay
+valid.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from sitegen.media.metadata.mp4_samples import Samples, extents
 
 CONTAINERS = frozenset((b"moov", b"trak", b"mdia", b"minf", b"stbl"))
 PRIVATE = frozenset((b"udta", b"meta", b"uuid"))
-# What a film needs of a file, and of its description; whatever else stands there is blanked.
+# The boxes that a file and its `moov` need; all others are blanked.
 FILE_KEPT = frozenset((
     b"ftyp", b"styp", b"pdin", b"moov", b"moof", b"mfra", b"mdat", b"wide", b"sidx", b"ssix",
     b"prft", b"imda",
 ))  # fmt: skip
 MOVIE_KEPT = frozenset((b"mvhd", b"iods", b"mvex", b"pssh", b"prfl", b"clip"))
 TABLES = frozenset((b"stsz", b"stz2", b"stsc", b"stco", b"co64"))
-# Tracks beside sound and picture: positions over time, movements, camera settings.
+# Tracks besides sound and video: positions over time, movements, camera settings.
 METADATA_TRACKS = frozenset((b"meta", b"camm", b"gpmd"))
 COMPRESSED = b"cmov"
 MAX_TABLE_BYTES = 1 << 22
 
 
 class Box(Struct, frozen=True):
-    """A box: its name, where it begins, where its content begins, where it ends."""
+    """A box: its name, its start, the start of its content, its end."""
 
     name: bytes
     start: int
@@ -40,7 +40,7 @@ class Box(Struct, frozen=True):
 
 
 class Track:
-    """What is known by now of a track: what it is for, and where its samples are."""
+    """What has been read of a track: its handler, and the tables of its samples."""
 
     def __init__(self) -> None:
         self.handler = b""
@@ -48,12 +48,12 @@ class Track:
 
 
 def scan(file: ForwardStream) -> Iterator[Edit]:
-    """Yield what is to be changed in a film. Raises DamagedError, SourceError."""
+    """Yield the edits of a video or sound file. Raises DamagedError, SourceError."""
     yield from _scan(file, has_items=False)
 
 
 def scan_pictures(file: ForwardStream) -> Iterator[Edit]:
-    """Yield what is to be changed in a HEIC or AVIF. Raises DamagedError, SourceError."""
+    """Yield the edits of a HEIC or AVIF. Raises DamagedError, SourceError."""
     yield from _scan(file, has_items=True)
 
 
@@ -74,7 +74,7 @@ def _scan(file: ForwardStream, has_items: bool) -> Iterator[Edit]:
 
 
 def _boxes(file: ForwardStream, end: int) -> Iterator[Box]:
-    """Yield the boxes from here to an end, going past each. Raises DamagedError."""
+    """Yield the boxes up to an end, skipping the content of each. Raises DamagedError."""
     while file.at + 8 <= end and len(head := file.upto(8)) == 8:
         start, size, name = file.at - 8, int.from_bytes(head[:4]), head[4:]
         if size == 1:
@@ -92,7 +92,7 @@ def _boxes(file: ForwardStream, end: int) -> Iterator[Box]:
 
 
 def _movie(file: ForwardStream, movie: Box, handlers: set[bytes]) -> Iterator[Edit]:
-    """Yield the edits of a film's description, and add what its tracks are for."""
+    """Yield the edits of a `moov` box, and add the handlers of its tracks."""
     for box in _boxes(file, movie.end):
         if box.name == b"trak":
             known = Track()
@@ -106,7 +106,7 @@ def _movie(file: ForwardStream, movie: Box, handlers: set[bytes]) -> Iterator[Ed
 
 
 def _track(file: ForwardStream, track: Box, known: Track) -> list[Edit]:
-    """Return the edits of a track, all of it and its samples where it is metadata."""
+    """Return the edits of a track; a metadata track is blanked with its samples."""
     edits: list[Edit] = []
     inner = [_boxes(file, track.end)]
     while inner:
@@ -128,6 +128,6 @@ def _track(file: ForwardStream, track: Box, known: Track) -> list[Edit]:
 
 
 def _free(box: Box) -> Iterator[Edit]:
-    """Blank a box and give it the name of one that nobody reads."""
+    """Blank a box and rename it to `free`, which is ignored."""
     yield Edit(box.start + 4, box.start + 8, b"free")
     yield blank(box.content, box.end)

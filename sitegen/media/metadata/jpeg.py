@@ -1,6 +1,6 @@
-"""JPEG: the segments that the picture needs stay (ITU-T T.81, annex B), all others go.
+"""JPEG: keep the segments that the image needs (ITU-T T.81, annex B), remove all others.
 
-Also what stands after the picture: second pictures, films and notes that phones append.
+What phones append after the image (second images, videos, notes) is removed too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ JFIF_SIZE = 14
 
 
 def scan(file: ForwardStream) -> Iterator[Edit]:
-    """Yield what is to be changed in a JPEG file. Raises DamagedError, SourceError."""
+    """Yield the edits of a JPEG file. Raises DamagedError, SourceError."""
     file.skip(2)
     has_exif = False
     while True:
@@ -61,7 +61,7 @@ def _segment(marker: int, payload: bytes) -> bytes:
 
 
 def _kept_payload(marker: int, payload: bytes, has_exif: bool) -> bytes | None:
-    """Return what stays of a segment: None for all of it, nothing for one that goes."""
+    """Return the payload to keep of a segment: None for all of it, empty to remove it."""
     if marker == APP0:
         return _jfif(payload)
     if marker == APP1 and _is_exif(marker, payload) and not has_exif:
@@ -76,7 +76,7 @@ def _kept_payload(marker: int, payload: bytes, has_exif: bool) -> bytes | None:
 
 
 def _jfif(payload: bytes) -> bytes | None:
-    """Keep the header but not the small picture in it (JFIF 1.02)."""
+    """Keep the header without its thumbnail (JFIF 1.02)."""
     if not payload.startswith(b"JFIF\0") or len(payload) < JFIF_SIZE:
         return b""
     return None if len(payload) == JFIF_SIZE else payload[: JFIF_SIZE - 2] + b"\0\0"

@@ -1,4 +1,4 @@
-"""Where the samples of a track are in the file (ISO/IEC 14496-12, 8.7)."""
+"""The locations of a track's samples in the file (ISO/IEC 14496-12, 8.7)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sitegen.media.metadata.forward_stream import UnremovableError
 
 
 class Samples(Struct, frozen=True):
-    """The tables of a track: chunks by offset, runs of (first chunk, samples each), sizes."""
+    """The sample tables of a track: chunk offsets, runs of (first chunk, samples each), sizes."""
 
     chunks: tuple[int, ...]
     runs: tuple[tuple[int, int], ...]
@@ -22,7 +22,7 @@ class Samples(Struct, frozen=True):
 
     @staticmethod
     def of(tables: Mapping[bytes, bytes]) -> Samples:
-        """Read the tables. Raises UnremovableError where they do not tell where samples are."""
+        """Parse the tables. Raises UnremovableError if they do not locate the samples."""
         try:
             wide = b"co64" in tables
             chunks = _numbers(tables[b"co64" if wide else b"stco"][4:], "Q" if wide else "I")
@@ -37,7 +37,7 @@ class Samples(Struct, frozen=True):
 
 
 def extents(samples: Samples) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of the file that the chunks are, each from start to end."""
+    """Yield the ranges of the file that the chunks occupy, as (start, end)."""
     sums = (0, *accumulate(samples.sizes))
     run, done = 0, 0
     for number, start in enumerate(samples.chunks, 1):
@@ -54,7 +54,7 @@ def extents(samples: Samples) -> Iterator[tuple[int, int]]:
 
 
 def _numbers(table: bytes, row: str) -> tuple[int, ...]:
-    """Read a table: how many rows, and then their numbers, the highest byte first."""
+    """Parse a table: the number of rows, then their big-endian numbers."""
     (count,) = struct.unpack_from(">I", table)
     form = f">{row * count}" if count <= len(table) else ">Q"
     return struct.unpack_from(form, table, 4) if count <= len(table) else _refuse()

@@ -1,4 +1,4 @@
-"""PNG: the chunks that the picture needs stay as they are (W3C PNG, third edition), others go."""
+"""PNG: keep the chunks that the image needs (W3C PNG, third edition), remove the others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sitegen.media.metadata.forward_stream import DamagedError, ForwardStream
 SIGNATURE = 8
 MAX_CHUNK_BYTES = (1 << 31) - 1
 MAX_EXIF_BYTES = 1 << 20
-# Besides what is critical: colours, transparency, measures, and the frames of animations.
+# Besides the critical chunks: colours, transparency, dimensions, and frames of animations.
 KEPT_CHUNKS = frozenset((
     b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV", b"cLLI", b"bKGD",
     b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT",
@@ -20,7 +20,7 @@ KEPT_CHUNKS = frozenset((
 
 
 def scan(file: ForwardStream) -> Iterator[Edit]:
-    """Yield what is to be changed in a PNG file. Raises DamagedError, SourceError."""
+    """Yield the edits of a PNG file. Raises DamagedError, SourceError."""
     file.skip(SIGNATURE)
     while len(head := file.upto(8)) == 8:
         start, size, name = file.at - 8, int.from_bytes(head[:4]), head[4:]
@@ -39,7 +39,7 @@ def scan(file: ForwardStream) -> Iterator[Edit]:
 
 
 def _orientation(tiff: bytes) -> bytes:
-    """Return the chunk for what may stay of Exif, if anything."""
+    """Return the chunk with the orientation of Exif, if it is not upright."""
     data = exif.minimal(tiff)
     if not data:
         return b""

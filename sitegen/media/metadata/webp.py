@@ -1,4 +1,4 @@
-"""WebP: a RIFF file whose picture chunks stay (RFC 9649), with flags and size made to fit."""
+"""WebP: keep the image chunks of the RIFF file (RFC 9649), and adjust flags and size."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_EXIF_BYTES = 1 << 20
 
 
 def scan(file: ForwardStream) -> Iterator[Edit]:
-    """Yield what is to be changed in a WebP file. Raises DamagedError, SourceError."""
+    """Yield the edits of a WebP file. Raises DamagedError, SourceError."""
     size = int.from_bytes(file.read(12)[4:8], "little")
     end = 8 + size
     flags: tuple[int, int] | None = None
@@ -48,6 +48,6 @@ def _without(flags: int, has_exif: bool) -> int:
 
 
 def _orientation(data: bytes) -> bytes:
-    """Return the chunk for what may stay of Exif, if anything."""
+    """Return the chunk with the orientation of Exif, if it is not upright."""
     tiff = exif.minimal(data.removeprefix(b"Exif\0\0"))
     return b"EXIF" + len(tiff).to_bytes(4, "little") + tiff if tiff else b""

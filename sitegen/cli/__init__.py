@@ -1,7 +1,6 @@
 """The command line: the only room that prints and exits.
 
-`app` has the commands. A build or an import with plain options, as most are, gets in by a `short`
-way: to load a parser for it would take as long as a build that has nothing to do.
+`app` has the commands.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ import gc
 import os
 import sys
 from contextlib import suppress
-
-from sitegen.cli import short
 
 
 def process() -> None:
@@ -35,7 +32,9 @@ def main() -> None:
         # No terminal is too old, and no file's name too odd, to be told of it.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
-        code, _left = _run(sys.argv[1:])  # the process ends before anybody takes that apart
+        from sitegen.cli import app  # here, since Ctrl-C may come while it loads
+
+        code, _left = app.run()  # the process ends before anybody takes that apart
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -44,20 +43,3 @@ def main() -> None:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
-
-
-def _run(arguments: list[str]) -> tuple[int, object]:
-    """Run a command; return its exit code, and what it leaves in memory."""
-    found = short.command(arguments)
-    if found is None:
-        from sitegen.cli import app
-
-        return app.run(), None
-    name, options = found
-    if name == "import":
-        from sitegen.cli import import_sources
-
-        return 0, import_sources.bring_in(**options)
-    from sitegen.cli import build
-
-    return 0, build.build(**options)

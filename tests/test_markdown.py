@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,16 +13,17 @@ import html5lib
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown import Markdown
 from posts import PostText, posts
 
 from sitegen.model import Facet
-from sitegen.site.render import markdown
+from sitegen.site.render import markdown, python_markdown
 from sitegen.site.render.complexity import is_too_complex
 from sitegen.site.render.markdown import document_html, post_html
 from sitegen.site.render.sanitise import TAGS
 from sitegen.text.richtext import to_markdown
 
-GOLDENS = Path(__file__).parent / "markdown"
+GOLDENS = Path(__file__).parent / "handwritten"
 URL = "https://example.org/a?b=1&c=2"
 
 
@@ -100,7 +102,7 @@ def test_a_post_by_hand_keeps_lines_and_a_document_does_not() -> None:
 def test_a_handwritten_page_is_rendered_with_all_extensions(
     name: str, request: pytest.FixtureRequest
 ) -> None:
-    body = (GOLDENS / "handwritten.md").read_text("utf-8")
+    body = (GOLDENS / "page.md").read_text("utf-8")
     html = document_html(body) if name == "document" else handwritten_html(body)
     inspect(html)
     golden = GOLDENS / f"{name}.html"
@@ -431,6 +433,40 @@ def test_long_lists_tables_and_code_are_not_too_complex() -> None:
     quotes = "> a\n>> b\n>>> c\n" * 100
     for body in (links, rows, fences, code, quotes, "1. a\n    1. b\n        1. c\n"):
         assert not is_too_complex(body)
+
+
+LINES = [
+    "", "# ", "> ", "- ", "2. ", "1. ", "    - ", "---", "===", "```", "~~~ py", "|-|-", ":   ", ": ",
+    "[^a]: ", "[b]: ", "<div>", "    ", "\t", "* * *", "  - ", ">", "    : ", "#a", "* ",
+]  # fmt: skip
+WORDS = [
+    "a", " ", "*", "**", "_", "`", "\\", "|", "[^a]", "[b]", "[a](b)", "![a](b)", "<b>", "</b>", "<a@example.org>",
+    "<https://example.org/>", "&amp;", "&", "<!-- a -->", ":", "  ", "\x02", "\x85", "é", "[", "]", "!", "-", "+", ".", "1.",
+]  # fmt: skip
+HANDWRITTEN = st.lists(
+    st.tuples(
+        st.sampled_from(LINES),
+        st.lists(st.sampled_from(WORDS), max_size=5).map("".join),
+        st.sampled_from(["\n", "\n\n", "  \n", "\r\n"]),
+    ).map("".join),
+    max_size=7,
+).map("".join)
+
+
+@given(HANDWRITTEN, st.sampled_from([(), ("nl2br",)]))
+def test_steps_that_are_left_out_had_nothing_to_do(body: str, extensions: tuple[str, ...]) -> None:
+    try:
+        html = python_markdown.raw_html(body, extensions)
+    except RuntimeError:
+        return
+    assert html == whole(extensions).reset().convert(body)
+
+
+@cache
+def whole(extensions: tuple[str, ...]) -> Markdown:
+    """Return the library with all its steps."""
+    found: Markdown = python_markdown._Converter(extensions).markdown
+    return found
 
 
 def test_a_recursion_error_leaves_no_trace_in_what_follows() -> None:

@@ -1,7 +1,6 @@
 """The command line: the only module that prints and exits.
 
-`app` has the commands. A build or an import with plain options, as most are, is parsed by `short`:
-to load the full parser would take as long as a build that has nothing to do.
+`app` has the commands.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ import gc
 import os
 import sys
 from contextlib import suppress
-
-from sitegen.cli import short
 
 
 def process() -> None:
@@ -35,7 +32,9 @@ def main() -> None:
         # Every terminal can print every file name: unencodable characters are escaped.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
-        code, _left = _run(sys.argv[1:])  # kept alive, since to free it would take time
+        from sitegen.cli import app  # here, since Ctrl-C may come while it loads
+
+        code, _left = app.run()  # kept alive, since to free it would take time
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -44,20 +43,3 @@ def main() -> None:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
-
-
-def _run(arguments: list[str]) -> tuple[int, object]:
-    """Run a command; return its exit code, and values to keep alive until the end."""
-    found = short.command(arguments)
-    if found is None:
-        from sitegen.cli import app
-
-        return app.run(), None
-    name, options = found
-    if name == "import":
-        from sitegen.cli import import_sources
-
-        return 0, import_sources.run_import(**options)
-    from sitegen.cli import build
-
-    return 0, build.build(**options)

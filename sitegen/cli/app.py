@@ -43,12 +43,16 @@ Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say all.")]
 Machine = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 
 
-def run() -> int:
-    """Parse the command line and run the command; return the exit code."""
+def run() -> tuple[int, object]:
+    """Parse the command line and run the command.
+
+    Return the exit code, and values to keep alive until the end.
+    """
     try:
-        return int(app(standalone_mode=False, prog_name="sitegen") or 0)
+        left: object = app(standalone_mode=False, prog_name="sitegen")
     except typer.TyperException as error:
-        return _report_usage_error(error)
+        return _report_usage_error(error), None
+    return (left, None) if isinstance(left, int) else (0, left)
 
 
 @app.callback(invoke_without_command=True)
@@ -110,11 +114,11 @@ def import_(
     quiet: Quiet = False,
     verbose: Verbose = False,
     machine: Machine = False,
-) -> None:
+) -> object:
     """Bring posts into content/, and say what became of every record."""
     from sitegen.cli import import_sources
 
-    import_sources.run_import(
+    return import_sources.run_import(
         sources=sources,
         account=account,
         include=include or [],
@@ -162,9 +166,9 @@ def build(
     quiet: Quiet = False,
     verbose: Verbose = False,
     machine: Machine = False,
-) -> None:
+) -> object:
     """Build the site from content/, making only what changed."""
-    build_command.build(
+    return build_command.build(
         output=output,
         base_url=base_url,
         strict=strict,

@@ -41,8 +41,8 @@ def build(
     counted. The work is done by forked worker processes, or by those of an executor, which see the
     site at the same path. `memory` spares a process that builds again the reading of what the last
     build left. `min_share` is the part of the last build's posts that must still be there; with 0,
-    their number is accepted whatever it is. Raises SitegenError; the old site is then whole, or with
-    some of its files already new.
+    any number is accepted. Raises SitegenError; the old site is then whole, or has some new files
+    already.
     """
     with output_folder.lock(config), _told(config), _without_collector():
         step("looking for changes")

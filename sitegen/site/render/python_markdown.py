@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -18,6 +18,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 
 if TYPE_CHECKING:
     from markdown.blockparser import BlockParser
+    from markdown.util import Registry
 
 EXTENSIONS = ("fenced_code", "tables", "sane_lists", "def_list")
 LIST_PRIORITY = 45  # above "olist" (40) and "ulist" (30), which take the whole block
@@ -34,6 +35,38 @@ _OTHER_LIST = {
 }
 _FIRST_ITEM = re.compile(r"[ ]{0,3}(?:(?P<bullets>[*+-])|(?P<numbers>\d+\.))[ ]")
 
+# One of these characters is in every text that a step of the library can change; a step that is
+# not named always runs.
+_NEEDS = {
+    "fenced_code_block": "`~",
+    "html_block": "<&",
+    "table": "|",
+    "hashheader": "#",
+    "setextheader": "=-",
+    "hr": "-_*",
+    "list_under_list": "*+-.",
+    "olist": ".",
+    "ulist": "*+-",
+    "deflist": ":",
+    "list_under_text": "*+-.",
+    "quote": ">",
+    "footnote": "[",
+    "reference": "[",
+    "backtick": "`",
+    "escape": "\\",
+    "link": "[",
+    "image_link": "[",
+    "image_reference": "[",
+    "short_reference": "[",
+    "short_image_ref": "[",
+    "autolink": "<",
+    "automail": "<",
+    "html": "<",
+    "entity": "&",
+}
+_SIGNS = frozenset().union(*_NEEDS.values())
+_T = TypeVar("_T")
+
 
 def raw_html(body: str, extensions: tuple[str, ...] = ()) -> str:
     """Return the HTML of Markdown, which may hold anything.
@@ -43,17 +76,51 @@ def raw_html(body: str, extensions: tuple[str, ...] = ()) -> str:
     within each other; later calls are not affected.
     """
     try:
-        return _converter(extensions).reset().convert(body)
+        return _converter(extensions).convert(body)
     except Exception:
         _converter.cache_clear()  # its state is not to be trusted
         raise
 
 
+class _Converter:
+    """Converts one text after the other, with only those steps that can change it.
+
+    The library tries each on every piece of a text, which is most of its work.
+    """
+
+    def __init__(self, extensions: tuple[str, ...]) -> None:
+        own = (_Footnotes(SEPARATOR="-"), _Lists())
+        self.markdown: Any = Markdown(
+            extensions=[*EXTENSIONS, *own, *extensions], output_format="html"
+        )
+        self.preprocessors = _steps(self.markdown.preprocessors)
+        self.blocks = _steps(self.markdown.parser.blockprocessors)
+        self.inlines = _steps(self.markdown.inlinePatterns)
+
+    def convert(self, body: str) -> str:
+        """Return the HTML of Markdown."""
+        markdown, signs = self.markdown, {sign for sign in _SIGNS if sign in body}
+        markdown.preprocessors = _needed(self.preprocessors, signs)
+        markdown.parser.blockprocessors = _needed(self.blocks, signs)
+        markdown.treeprocessors["inline"].inlinePatterns = _needed(self.inlines, signs)
+        html: str = markdown.reset().convert(body)
+        return html
+
+
+def _steps(registry: Registry[_T]) -> list[tuple[_T, str]]:
+    """List what is registered in its order, each with the characters of which it needs one."""
+    needs = {id(registry[name]): signs for name, signs in _NEEDS.items() if name in registry}
+    return [(step, needs.get(id(step), "")) for step in registry]
+
+
+def _needed(steps: list[tuple[_T, str]], signs: set[str]) -> list[_T]:
+    return [step for step, needs in steps if not needs or not signs.isdisjoint(needs)]
+
+
 @functools.cache
-def _converter(extensions: tuple[str, ...]) -> Markdown:
+def _converter(extensions: tuple[str, ...]) -> _Converter:
     """Return this process's converter with these extensions besides the usual ones."""
-    own = (_Footnotes(SEPARATOR="-"), _Lists())
-    return Markdown(extensions=[*EXTENSIONS, *own, *extensions], output_format="html")
+    return _Converter(extensions)
 
 
 class _Footnotes(FootnoteExtension):

@@ -494,7 +494,10 @@ tasks.read = read
 DEAF = """
 import os, signal, sys
 from pathlib import Path
-from sitegen import build, cluster, config, errors
+from sitegen import errors
+from sitegen.config import settings as config
+from sitegen.site import build
+from sitegen.site.workers import dask_cluster as cluster
 
 settings = config.load(Path("sitegen.toml"))
 try:

@@ -628,7 +628,6 @@ LARGE = """
 import re, sys
 from pathlib import Path
 from sitegen.formats.archives import open_bundle
-from sitegen.importers.bundles.joined import Joined, labels
 members = open_bundle(Path(sys.argv[1]))
 total = 0
 for name in members.names():

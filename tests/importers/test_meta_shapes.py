@@ -272,7 +272,7 @@ from pathlib import Path
 from sitegen.ingest import pipeline
 from sitegen.sources import Options
 resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))
-(found,) = importing.read([Path(name) for name in sys.argv[1:]], Options())
+(found,) = pipeline.read([Path(name) for name in sys.argv[1:]], Options())
 total = 0
 for attachment in found.imported.attachments.values():
     with attachment.open() as stream:

@@ -19,12 +19,12 @@ from msgspec import Struct
 from sitegen import timestamps
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.pending import PendingFiles
-from sitegen.content.format.draft import Parts, digest
+from sitegen.content.format.draft import TEXT, Parts, digest
 from sitegen.content.format.hiding import is_hidden
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import MergedParts, is_untouched
+from sitegen.content.merge.parts import MergedParts, is_untouched, sort_digests
 from sitegen.model import Post, Thread
 
 MARK = "vanished"
@@ -135,7 +135,9 @@ def _mark(files: PendingFiles, path: str, wanted: Sequence[str]) -> dict[str, Fa
 
 
 def _with_mark(post: MergedParts) -> MergedParts:
-    return MergedParts(post.parts | {MARK: True}, post.written | {MARK: digest(True)})
+    parts = {name: part for name, part in post.parts.items() if name != TEXT}
+    parts |= {MARK: True, TEXT: post.parts[TEXT]}  # as in a new file
+    return MergedParts(parts, sort_digests(post.written | {MARK: digest(True)}, parts))
 
 
 def _was_marked(file: ThreadFile, identity: str) -> bool:

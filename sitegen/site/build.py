@@ -44,7 +44,7 @@ def build(
     any number is accepted. Raises SitegenError; the old site is then whole, or has some new files
     already.
     """
-    with output_folder.lock(config), _told(config), _without_collector():
+    with output_folder.lock(config), _as_output_errors(config), _without_collector():
         step("looking for changes")
         target = output_folder.opened(config)
         found = scan.scan(config.content)
@@ -79,7 +79,7 @@ def _without_collector() -> Iterator[None]:
 
 
 @contextmanager
-def _told(config: Config) -> Iterator[None]:
+def _as_output_errors(config: Config) -> Iterator[None]:
     """Say what the system refused as an error of ours."""
     try:
         yield

@@ -413,7 +413,7 @@ def test_posts_that_lost_their_line_ends_are_told_apart(tmp_path: Path) -> None:
 
 def test_counts_that_the_page_had_rounded_are_noted(tmp_path: Path) -> None:
     imported = read_text(tmp_path, "Rain.\n03.04.2024 10:00 — 👍 1.2K 🔁 3M 💬 0 📌 0\n")
-    assert any(note.startswith("2 counts are as rounded") for note in imported.notes)
+    assert "2 counts are rounded, as on the page (1.2K)." in imported.notes
 
 
 def _grouped(mark: str) -> st.SearchStrategy[str]:

@@ -187,7 +187,7 @@ def _left_out(site: Site) -> Iterator[str]:
 
 
 def _in_their_places(last: State, read: Read) -> dict[str, Entry] | None:
-    """Return the threads that changed, if only threads were read, and each stands as it stood."""
+    """Return the threads that changed, if only threads were read, and each is where it was."""
     threads: dict[str, Entry] = {}
     for source, item in read.items.items():
         known = last.items.get(source)

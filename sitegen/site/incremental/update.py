@@ -50,7 +50,7 @@ def updated(
         found = patch or staleness.planned(site, last, read, progress)
         del read  # what is needed of it is found
         stale: Iterable[Page] = found.stale()
-        if not target.first:  # a site that stands is changed when all of the new one is known
+        if not target.first:  # a site that exists is changed when all of the new one is known
             stale = tuple(stale)
             cache.begin(page.path for page in stale)
         with target.changing(found.paths):

@@ -97,7 +97,7 @@ _DEAD_LINK = re.compile(r'<a(?: (?:lang|title|rel)="[^"]*")*>(.*?)</a>', re.DOTA
 _LINK_OR_IMAGE = re.compile(rf"<a {_QUOTED}>|</a>|<img{_QUOTED}>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _REMOTE = re.compile(r"[\x00-\x20]*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-# XML, and so a feed, cannot hold these; U+0085 no renderer can be told to keep.
+# XML, and so a feed, cannot hold these; no renderer can keep U+0085.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x85\ud800-\udfff\ufffe\uffff]")
 
 
@@ -106,7 +106,7 @@ def clean(html: str) -> str:
 
     An image from another host would be a request to a third party: it becomes a link to it. What
     remains is read once more, since what is left out may have held things apart: a paragraph may
-    stand in a <marquee> that stands in a paragraph, but in no paragraph.
+    be in a <marquee> that is in a paragraph, but in no paragraph.
     """
     cleaner = _cleaner()
     cleaned = cleaner.clean(without_controls(cleaner.clean(without_controls(html))))
@@ -118,7 +118,7 @@ def clean(html: str) -> str:
 
 
 def without_controls(html: str) -> str:
-    """Return HTML without the characters that XML forbids; U+FFFD stands for them."""
+    """Return HTML without the characters that XML forbids; U+FFFD replaces them."""
     if _CONTROL.search(html) is None:
         return html
     return _CONTROL.sub(lambda m: "\n" if m[0] == "\r" else "\ufffd", html)

@@ -97,7 +97,7 @@ class Quick(CodeGenerator):
     def visit_Block(  # noqa: N802 - as above
         self, node: nodes.Block, frame: Frame
     ) -> None:
-        """Take the pieces of a block where it stands."""
+        """Take the pieces of a block where it is."""
         outer, frame.buffer = frame.buffer, None  # without one, Jinja writes a single line
         self.into = outer or ""
         super().visit_Block(node, frame)
@@ -130,7 +130,7 @@ class Quick(CodeGenerator):
     def visit_CallBlock(  # noqa: N802 - as above
         self, node: nodes.CallBlock, frame: Frame
     ) -> None:
-        """Write a shared piece where it stands, unless it is known; others as ever."""
+        """Write a shared piece where it is, unless it is known; others as ever."""
         called = node.call.node
         if not isinstance(called, nodes.ExtensionAttribute) or called.name != fragments.MAKE:
             super().visit_CallBlock(node, frame)

@@ -97,7 +97,7 @@ PLACED = Listed.__struct_fields__
 
 
 class Entries(Struct, frozen=True, array_like=True):
-    """Stands in a context for the entries of these files, which are looked up when rendering."""
+    """A reference in a context to the entries of these files, looked up when rendering."""
 
     sources: tuple[str, ...]
 
@@ -111,7 +111,7 @@ class Published(NamedTuple):
 
 
 class Part(Struct, frozen=True, array_like=True):
-    """Stands in a context for posts of a thread, which are read when the page is rendered.
+    """A reference in a context to posts of a thread, which are read when the page is rendered.
 
     They are those from `start` to before `end`, counted from 0; without any, the whole thread.
     `quoted` are the files of the posts that they quote, repost or answer, by the id of that post;

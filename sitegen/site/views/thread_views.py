@@ -79,7 +79,7 @@ def entry(
     )
 
 
-class _Told(NamedTuple):
+class _ThreadFacts(NamedTuple):
     """What a thread's posts speak of and show, in their order, doubles included."""
 
     mentions: list[str]
@@ -89,7 +89,7 @@ class _Told(NamedTuple):
     uncertain: bool
 
 
-def _facts(posts: list[Post]) -> _Told:
+def _facts(posts: list[Post]) -> _ThreadFacts:
     mentions: list[str] = []
     found: list[str] = []
     quotes: list[tuple[int, str]] = []
@@ -111,7 +111,7 @@ def _facts(posts: list[Post]) -> _Told:
             media += post.media
         if post.uncertain:
             uncertain = True
-    return _Told(mentions, found, quotes, media, uncertain)
+    return _ThreadFacts(mentions, found, quotes, media, uncertain)
 
 
 def _former_ids(posts: list[Post]) -> Iterator[tuple[int, str]]:

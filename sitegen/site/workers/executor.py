@@ -1,4 +1,4 @@
-"""A build's work in the hands of an executor, whose processes may be on other machines.
+"""A build's work, done by an executor whose processes may be on other machines.
 
 Whatever an executor promises is enough: any process may get any batch, in any order.
 """

@@ -35,10 +35,10 @@ class Unread:
     They are dealt many at once at first: to ask costs time too, and at the end nobody may wait.
     """
 
-    def __init__(self, sources: Sequence[str], hands: int) -> None:
+    def __init__(self, sources: Sequence[str], workers: int) -> None:
         self.sources = sources
         self.start, self.end = 0, len(sources)
-        self.share = 4 * hands
+        self.share = 4 * workers
 
     def take(self, who: int) -> Sequence[str]:
         """Take the next batch for a process; none when nothing is left."""

@@ -231,7 +231,7 @@ def _notes(split: Split, pages: Pages) -> tuple[str, ...]:
     several = len(pages.starts)
     notes = (
         f"{several} pages in one file: uncertain parts are listed below." if several > 1 else "",
-        f"{rounded:,} counts are as rounded as the page has them (1.2K)." if rounded else "",
+        _rounding_note(rounded),
     )
     return tuple(note for note in notes if note)
 
@@ -266,3 +266,10 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         reason = error.strerror or str(error)
         raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
+
+
+def _rounding_note(rounded: int) -> str:
+    if not rounded:
+        return ""
+    counts = "1 count is" if rounded == 1 else f"{rounded:,} counts are"
+    return f"{counts} rounded, as on the page (1.2K)."

@@ -74,13 +74,22 @@ class Record(Struct, frozen=True):
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of one line."""
     (reference,), components = msgspec.json.schema_components((Record,))
-    components = {name: components[name] for name in sorted(components)}
+    components = {name: _in_order(components[name]) for name in sorted(components)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": TITLE,
         **reference,
         "$defs": components,
     }
+
+
+def _in_order(value: Any) -> Any:
+    """Return a schema with its alternatives sorted: msgspec's order depends on its version."""
+    if isinstance(value, dict):
+        return {name: _in_order(part) for name, part in value.items()}
+    if isinstance(value, list) and all(isinstance(part, dict) for part in value):
+        return sorted(map(_in_order, value), key=json.dumps)
+    return value
 
 
 def text() -> str:

@@ -6,6 +6,7 @@ file, line and field, in the caller's own error class.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from msgspec import Struct
 
 from sitegen import timestamps
 from sitegen.errors import SitegenError
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class Record(Struct, frozen=True):
@@ -100,3 +103,15 @@ class Record(Struct, frozen=True):
         if not isinstance(value, list):
             raise self.wrong(key, "a list", value)
         return value
+
+
+def parse_count(value: Any) -> int | None:
+    """Return a whole number of 0 or more, also one written as text; None stays None.
+
+    Raises ValueError for any other value.
+    """
+    if type(value) is str and _DIGITS.fullmatch(value):
+        return int(value)
+    if value is None or (type(value) is int and 0 <= value < 2**63):
+        return value
+    raise ValueError("not a count")

@@ -6,7 +6,6 @@ are `{"$link": …}` and `{"$bytes": …}` (https://atproto.com/specs/data-model
 
 from __future__ import annotations
 
-import re
 from base64 import b32encode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,10 +13,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from sitegen.formats.json_fields import parse_count
 from sitegen.model import Json
 
 MAX_DEPTH = 32
-_DIGITS = re.compile(r"[0-9]{1,18}")
 _CID_HEADS = (b"\x01\x71\x12\x20", b"\x01\x55\x12\x20")
 
 
@@ -45,13 +44,11 @@ class Fields(Struct, frozen=True):
 
     def count(self, key: str) -> int | None:
         """Return a whole number of 0 or more, also one written as text, or None."""
-        value = self.values.get(key)
-        if type(value) is str and _DIGITS.fullmatch(value):
-            return int(value)
-        if value is None or (type(value) is int and 0 <= value < 2**63):
-            return value
-        self._count_wrong_type(key)
-        return None
+        try:
+            return parse_count(self.values.get(key))
+        except ValueError:
+            self._count_wrong_type(key)
+            return None
 
     def inner(self, key: str) -> Fields:
         """Return an object; an empty one if there is none."""

@@ -7,7 +7,6 @@ left out.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,9 +14,8 @@ from typing import Any
 from msgspec import Struct
 
 from sitegen import timestamps
+from sitegen.formats.json_fields import parse_count
 from sitegen.sources.mastodon.shapes import compact
-
-_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class Thing(Struct, frozen=True):
@@ -66,13 +64,11 @@ class Thing(Struct, frozen=True):
 
     def count(self, key: str) -> int | None:
         """Return a whole number of 0 or more, also one written as text, or None."""
-        value = self.values.get(key)
-        if type(value) is str and _DIGITS.fullmatch(value):
-            return int(value)
-        if value is None or (type(value) is int and 0 <= value < 2**63):
-            return value
-        self._other_type(key)
-        return None
+        try:
+            return parse_count(self.values.get(key))
+        except ValueError:
+            self._other_type(key)
+            return None
 
     def flag(self, key: str) -> bool | None:
         """Return a boolean, or None."""

@@ -47,6 +47,19 @@ class Block(Struct, frozen=True):
     raw: str
 
 
+def require(text: str, path: str, what: str) -> Split:
+    """Split a file's text into head and body. Raises ContentError without front matter."""
+    found = split(text, path)
+    if found is None:
+        raise ContentError(
+            f"{what} must begin with front matter",
+            path=path,
+            line=1,
+            hint="pages of your own live outside content/threads and content/profiles.",
+        )
+    return found
+
+
 def split(text: str, path: str) -> Split | None:
     """Split a file's text into head and body; None if it has no front matter.
 

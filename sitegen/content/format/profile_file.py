@@ -47,14 +47,7 @@ class ProfileFile(Struct, frozen=True, dict=True):
 
 def read(path: str, text: str) -> ProfileFile:
     """Parse the text of a profile's file. Raises ContentError."""
-    split = front_matter.split(text, path)
-    if split is None:
-        raise ContentError(
-            "a profile's file must begin with front matter",
-            path=path,
-            line=1,
-            hint="pages of your own live outside content/threads and content/profiles.",
-        )
+    split = front_matter.require(text, path, "a profile's file")
     return ProfileFile(
         path, text, split.head, front_matter.read(split.head, path), trim(split.body)
     )

@@ -110,14 +110,7 @@ class ThreadFile(Struct, frozen=True, dict=True):
 
 def read(path: str, text: str) -> ThreadFile:
     """Parse the text of a thread's file. Raises ContentError."""
-    split = front_matter.split(text, path)
-    if split is None:
-        raise ContentError(
-            "a thread's file must begin with front matter",
-            path=path,
-            line=1,
-            hint="pages of your own live outside content/threads and content/profiles.",
-        )
+    split = front_matter.require(text, path, "a thread's file")
     pieces = MARKER.split(split.body)
     names, bodies = pieces[1::2], pieces[2::2]
     if "\r" in split.body:

@@ -119,20 +119,16 @@ def refresh_heading(file: ThreadFile) -> str:
     """
     posts = thread_merge.posts_of(file)
     made = {k: v for k, v in _derive_front_matter(file, posts).items() if _is_ours(k, file)}
-    before = {k: v for k, v in _ours(file).items() if k not in made}
+    parts = {k: v for k, v in {**_ours(file), **made}.items() if v or k not in made}
     written = {k: v for k, v in file.written.items() if k != thread_merge.POSTS and k not in made}
-    made = {k: v for k, v in made.items() if v}
-    names = [k for k in {**_ours(file), **made} if k in made or k in before]
-    fields = {**before, **made}
-    parts = {k: fields[k] for k in names}
-    return _with_fields(
-        file, MergedParts(parts, sort_digests(written | digests(made), parts)), posts
-    )
+    written |= digests({k: v for k, v in parts.items() if k in made})
+    return _with_fields(file, MergedParts(parts, sort_digests(written, parts)), posts)
 
 
 def _derive_front_matter(file: ThreadFile, posts: Mapping[str, MergedParts]) -> Parts:
     """Return the front matter derived from posts that no person edited."""
-    first, root = next(iter(posts.values())), thread_file.stored_posts(file)[0].post
+    identity, first = next(iter(posts.items()))
+    root = thread_file.stored_post(file, identity, str(file.fields["network"])).post
     made: Parts = {}
     if is_untouched(first.parts, first.written):
         made[TITLE] = title_of(root)

@@ -138,11 +138,11 @@ def build_site(
     return run.built(config, progress, cluster, step=step, min_share=min_share, executor=executor)
 
 
-def read_threads(config: Config) -> Iterator[Thread]:
-    """Go through the threads of `content/`, sorted by their ids. Raises ContentError."""
+def read_threads(config: Config) -> tuple[Thread, ...]:
+    """Return the threads of `content/`. Raises ContentError."""
     from sitegen.content import content_folder
 
-    yield from content_folder.read_archive(config.content)
+    return content_folder.read_archive(config.content)
 
 
 def export_posts(config: Config) -> str:
@@ -151,9 +151,8 @@ def export_posts(config: Config) -> str:
     Posts of a thread follow each other. Raises ContentError, which names the file and the line.
     """
     from sitegen import exchange
-    from sitegen.content import content_folder
 
-    return exchange.lines(content_folder.read_archive(config.content))
+    return exchange.lines(read_threads(config))
 
 
 def repair(text: str) -> Repaired:

@@ -26,14 +26,14 @@ def is_page(head: bytes) -> bool:
     return "<html" in text[:4096].lower()
 
 
-def has_posts(path: Path) -> bool:
+def has_posts(page: bytes) -> bool:
     """Return whether a page has an h-feed or h-entries (https://microformats.org/wiki/h-entry)."""
-    return _has_class(_POSTS, page_bytes(path))
+    return _has_class(_POSTS, page)
 
 
-def has_cards(path: Path) -> bool:
+def has_cards(page: bytes) -> bool:
     """Return whether a page has microformats of other things than posts."""
-    return _has_class(_CARDS, page_bytes(path))
+    return _has_class(_CARDS, page)
 
 
 def page_bytes(path: Path) -> bytes:

@@ -28,7 +28,8 @@ class SavedPage:
         """Claim HTML whose text may have posts, but not pages with microformats of other things."""
         if source.members is not None or not pages.is_page(source.head):
             return None
-        if pages.has_cards(source.path) and not _has_statistics(source):
+        page = pages.page_bytes(source.path)
+        if pages.has_cards(page) and not has_statistics(_TAG.sub(b"\n", page)):
             return None
         return "a saved HTML page"
 
@@ -40,10 +41,6 @@ class SavedPage:
             raise SourceError("is a page without text", path=source.path, hint=_hint())
         imported = PageText().read_bytes(text.encode("utf-8", "replace"), source.path, options)
         return replace(imported, found="the text of a saved profile page")
-
-
-def _has_statistics(source: Source) -> bool:
-    return has_statistics(_TAG.sub(b"\n", pages.page_bytes(source.path)))
 
 
 def _hint() -> str:

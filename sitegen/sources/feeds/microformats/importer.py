@@ -30,9 +30,8 @@ class HFeed:
 
     def detect(self, source: Source) -> str | None:
         """Claim a page with one of these classes anywhere."""
-        if source.members is None and pages.is_page(source.head) and pages.has_posts(source.path):
-            return "a page with h-entries"
-        return None
+        page = _page(source)
+        return "a page with h-entries" if page and pages.has_posts(page) else None
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all entries of the page. Raises SourceError."""
@@ -54,9 +53,14 @@ class OtherMicroformats(HFeed):
 
     def detect(self, source: Source) -> str | None:
         """Claim a page with one of these classes anywhere."""
-        if source.members is None and pages.is_page(source.head) and pages.has_cards(source.path):
-            return "a page with microformats"
-        return None
+        page = _page(source)
+        return "a page with microformats" if page and pages.has_cards(page) else None
+
+
+def _page(source: Source) -> bytes:
+    """Return the bytes of an HTML page; none for any other source."""
+    is_page = source.members is None and pages.is_page(source.head)
+    return pages.page_bytes(source.path) if is_page else b""
 
 
 def address_of(page: BeautifulSoup, text: str) -> str | None:

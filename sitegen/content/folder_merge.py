@@ -12,8 +12,9 @@ from sitegen.content.changeset import orphaned_media, relocation
 from sitegen.content.changeset.changeset import Changes, places_of
 from sitegen.content.changeset.late_sources import LatePosts
 from sitegen.content.changeset.new_files import Key, NewFile, candidate_names, make_new_files
+from sitegen.content.changeset.new_files import new_file as make_new_file
 from sitegen.content.changeset.pending import PendingFiles
-from sitegen.content.changeset.provenance import Sources
+from sitegen.content.changeset.provenance import Deletions, Sources
 from sitegen.content.changeset.replies import Replies
 from sitegen.content.changeset.vanished import VanishedFinder, VanishedPost, apply_policy
 from sitegen.content.content_folder import THREADS, markdown_files, read_text
@@ -27,7 +28,8 @@ from sitegen.content.imported.import_records import AccountLine, ImportRecords
 from sitegen.content.imported.stamps import Seen, Stamp, is_part_outdated
 from sitegen.content.merge import lead_post, order, thread_merge
 from sitegen.content.merge.authors import AUTHOR, author_of
-from sitegen.content.merge.parts import digests
+from sitegen.content.merge.parts import MergedParts, digests
+from sitegen.content.merge.thread_merge import NewText
 from sitegen.model import Thread
 
 
@@ -38,13 +40,13 @@ class FolderMerge:
         self, folder: Path, memory: ImportRecords, replies: Replies, handle_owners: HandleOwners
     ) -> None:
         self.folder = folder
-        self.files = PendingFiles(folder)
+        self.files = PendingFiles(folder, memory)
         self.sources = Sources(folder, memory)
         self.replies = replies
         self.imported: set[Key] = set()
         self.merged_threads: dict[str, list[Thread]] = {}
         self.mixed: dict[str, set[str]] = {}
-        self.deleted: dict[Key, str] | None = None
+        self.withheld = 0
         self.vanished: tuple[VanishedPost, ...] = ()
         self.leaving: set[str] = set()
         self.parsed: list[str] = []
@@ -53,7 +55,7 @@ class FolderMerge:
         self.handle_owners = handle_owners
         self.before: frozenset[Key] = frozenset()
 
-    def read_folder(self, new_files: Mapping[str, NewFile]) -> None:
+    def read_folder(self, new_files: Mapping[str, NewFile], deletions: Deletions) -> None:
         """Read the folder, then finish an interrupted relocation.
 
         Files with exactly the text that would be written need no parsing.
@@ -64,7 +66,8 @@ class FolderMerge:
             text = read_text(path)
             expected = new_files.get(path)
             if expected and expected.text == text:
-                self.files.before[path], keys = expected.text, expected.keys  # share equal texts
+                self.files.record_unread(path, expected)
+                keys = expected.keys
             else:
                 file = self.files.record(path, text)
                 network = str(file.fields.get("network"))
@@ -74,19 +77,26 @@ class FolderMerge:
                 if (other := of_post.setdefault(key, path)) != path:
                     duplicates.append((key, path, other))
         relocation.finish(self.files, duplicates)
+        self.sources.find_moved_posts(self.files)
+        self.sources.find_deleted_posts(self.files, deletions)
         self.before = frozenset(key for key in self.handle_owners.by_handle if key in of_post)
+
+    def known_posts(self) -> set[Key]:
+        """Return the posts of the folder, and those that a person deleted from it."""
+        return self.files.of_post.keys() | self.sources.deleted
 
     def rename(self, renaming: RenamePlan, imported: Mapping[Key, ImportedPost]) -> None:
         """Give posts their own ids, and remove from imported posts what pages added."""
         self.additions = Additions(self.files, self.sources, renaming.additions)
         with_derived_ids = renaming.with_derived_ids | {
-            k for k, seen in self.sources.memory.posts.items() if seen.pages
+            k for k, line in self.sources.memory.posts.items() if line.seen.pages
         }
         self.additions.take_out(key for key in with_derived_ids if key in imported)
         if renaming.own:
             renames = Renames(self.files, self.sources, self.additions, renaming, imported)
             renames.apply(self.parsed)
             self.parsed += renames.new_files
+            self.sources.rename_deleted(renaming.own, self.files.of_post)
 
     def record_posts(self, finder: VanishedFinder, complete: Mapping[Key, str]) -> None:
         """Record the stored posts, and apply the policy for vanished posts."""
@@ -97,12 +107,13 @@ class FolderMerge:
                 finder.check(self.sources.not_newer_than(stored, complete))
                 self.replies.record(stored)
         self.replies.update_authors(self.author_updates.record(self.replies.authors()))
-        self.sources.find_moved_posts(self.files)
         self._apply_vanished(finder)
 
     def add_new_files(self, new_files: Sequence[NewFile], stamps: Sequence[Stamp]) -> bool:
         """Add a new file for each thread at once, if nothing needs to be merged."""
-        if self.replies.is_across_sources() or not self.files.add_all(new_files):
+        if self.replies.is_across_sources() or self.sources.deleted:
+            return False
+        if not self.files.add_all(new_files):
             return False
         self.imported.update(self.files.of_post)
         for file, stamp in zip(new_files, stamps, strict=True):
@@ -129,25 +140,23 @@ class FolderMerge:
 
         Where a person moved some of its posts into another file, each file gets its part.
         """
-        for part in self.sources.split_thread(thread, self.files.of_post):
+        rest = self.sources.drop_deleted(thread)
+        self.withheld += len(thread.posts) - (len(rest.posts) if rest else 0)
+        for part in self.sources.split_thread(rest, self.files.of_post) if rest else ():
             if part is not thread:
-                keys = tuple([(part.network, post.id) for post in part.posts])
-                new_file = NewFile(
-                    new_file.path, thread_merge.new_thread_text(thread_draft(part)), keys
-                )
+                new = thread_merge.new_thread_text(thread_draft(part))
+                new_file = make_new_file(new_file.path, new, part)
             self._merge_part(part, new_file, stamp)
 
     def _merge_part(self, thread: Thread, new_file: NewFile, stamp: Stamp) -> None:
         files = self.files
         paths = self._find_files(thread, new_file.keys, stamp)
         if not paths:
-            paths = self._find_deleted(new_file.keys)
-        if not paths:
             path = next(name for name in candidate_names(new_file.path) if files.text(name) is None)
-            files.add(path, new_file.text, new_file.keys)
+            files.add(path, NewText(new_file.text, new_file.recorded), new_file.keys)
             self.sources.add(new_file.keys, stamp)
         elif len(paths) == 1 and files.text(paths[0]) == new_file.text:
-            files.texts[paths[0]] = new_file.text
+            files.confirm(paths[0], new_file)
             self.sources.confirm(new_file.keys, stamp)
         else:
             self._merge(thread, new_file, paths, stamp)
@@ -177,7 +186,7 @@ class FolderMerge:
         for path in sorted(self.merged_threads):
             if self.files.text(path) is not None:
                 file = self.files.file(path)
-                self.files.change(file, lead_post.refresh_heading(file))
+                self.files.change(lead_post.refresh_heading(file))
 
     def changes(self, threads: Sequence[Thread]) -> Changes:
         """Return the changes to be written."""
@@ -195,22 +204,16 @@ class FolderMerge:
             conflicts=tuple(self.files.conflicts),
             beside=self.files.beside | beside,
             import_records=self.sources.texts,
+            withheld=self.withheld,
             moves=tuple(self.files.steps.taken),
             places=dict(places_of(self.files, threads)),
             vanished=self.vanished,
             orphans=leaving,
-            records=(str(record),) if leaving or record.exists() else (),
+            records=(str(record),) * (bool(leaving) or record.exists()) + self.sources.journals(),
             new_folder=None if os.path.lexists(self.folder / THREADS) else self.folder / THREADS,
             folder=self.folder,
             posts=len(self.files.of_post),
         )
-
-    def _find_deleted(self, keys: Sequence[Key]) -> tuple[str, ...]:
-        """Return the file from which a person deleted one of these posts, if it still exists."""
-        if self.deleted is None:
-            self.deleted = {key: path for key, path, _ in self.files.deleted()}
-        found = (self.deleted[key] for key in keys if key in self.deleted)
-        return tuple([path for path in found if self.files.text(path) is not None][:1])
 
     def _apply_vanished(self, finder: VanishedFinder) -> None:
         """Apply the policy for vanished posts."""
@@ -244,11 +247,10 @@ class FolderMerge:
         elif new_file.keys[0] in self.imported:
             draft = replace(draft, fields=None)
         imported = frozenset([i for n, i in new_file.keys if (n, i) in self.imported])
-        moved = self.sources.with_digests(moved, file)
         merged = thread_merge.merge_thread(draft, file, moved, imported, stamp, seen)
         self.sources.take(thread.network, merged.seen)
         self.merged_threads.setdefault(into, []).append(thread)
-        self.files.change(file, merged.text)
+        self.files.change(merged.file)
         self._name_older_authors(into, thread, merged.older, stamp, seen)
         if merged.older:
             self.mixed.setdefault(into, set()).update(merged.older)
@@ -273,36 +275,33 @@ class FolderMerge:
         }
         if authors:
             file = self.files.file(path)
-            self.files.change(file, lead_post.set_authors(file, authors))
+            self.files.change(lead_post.set_authors(file, authors))
 
     def _update_lead_post(
         self, file: ThreadFile, thread: Thread, moved: thread_merge.MovedPosts
     ) -> ThreadFile:
         """Make a new post the lead post of a file if it comes before the file's first post."""
-        deleted = {**moved.deleted, **thread_merge.deleted_from(file)}
         parts: dict[str, Parts] = {
             p.id: {"created_at": p.created_at, "reply_to": p.reply_to} for p in thread.posts
         }
-        new = order.omit(parts, deleted.keys() - moved.posts.keys())
-        incoming = {i: p for i, (p, _) in moved.posts.items() if i not in parts}
-        first = order.merge_order(file.records, new, incoming)[0]
+        incoming = {i: p.parts for i, p in moved.items() if i not in parts}
+        first = order.merge_order(file.records, parts, incoming)[0]
         if first in file.records:
             return file
         if first in incoming:
-            first_parts, written = moved.posts[first]
+            lead = moved[first]
         else:
             post = next(post for post in thread.posts if post.id == first)
             first_parts = post_parts(post, author_of(file.fields))
-            written = digests(first_parts)
-        self.files.change(file, lead_post.add_lead_post(file, first, first_parts, written))
+            lead = MergedParts(first_parts, digests(first_parts))
+        self.files.change(lead_post.add_lead_post(file, first, lead))
         return self.files.file(file.path)
 
     def _merge_front_matter(self, path: str) -> None:
         file, threads = self.files.file(path), self.merged_threads[path]
         merged = lead_post.merge_front_matter(file, threads, self.mixed.get(path, ()))
-        self.files.change(file, merged.text)
+        self.files.change(merged.file)
         if merged.conflicts:
-            text = thread_merge.new_thread_text(
-                thread_draft(lead_post.find_lead_thread(file, threads))
-            )
+            upstream = thread_draft(lead_post.find_lead_thread(file, threads))
+            text = thread_merge.new_thread_text(upstream).text
             self.files.add_conflict(path, text, merged.conflicts)

@@ -12,6 +12,7 @@ from sitegen.content.changeset import crosslinks, late_sources
 from sitegen.content.changeset.changeset import Changes, Place, write
 from sitegen.content.changeset.new_files import make_new_files
 from sitegen.content.changeset.profile_changes import ProfileChanges
+from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.changeset.replies import Replies
 from sitegen.content.changeset.vanished import VanishedFinder, VanishedOptions
 from sitegen.content.folder_merge import FolderMerge
@@ -43,6 +44,7 @@ def merge(
     accounts: Sequence[AccountLine] = (),
     renaming: RenamePlan = NO_RENAMING,
     handle_owners: HandleOwners = NO_OWNERS,
+    deletions: Deletions = "ask",
 ) -> Changes:
     """Merge threads and profiles with the files of content/; nothing is written yet.
 
@@ -60,7 +62,7 @@ def merge(
     folder_merge = FolderMerge(folder, memory, Replies(threads, stamps), handle_owners)
     complete = {(line.network, line.id): line.complete for line in accounts if line.complete}
     imported = imported_posts(threads, stamps, new_files) if renaming.is_any else {}
-    folder_merge.read_folder({file.path: file for file in new_files})
+    folder_merge.read_folder({file.path: file for file in new_files}, deletions)
     folder_merge.rename(renaming, imported)
     folder_merge.record_posts(VanishedFinder(vanished, threads), complete)
     known = import_records.merge_accounts((*memory.accounts.values(), *accounts))
@@ -72,7 +74,7 @@ def merge(
             threads,
             stamps,
             late_sources.apply_policy(
-                threads, stamps, known, folder_merge.files.of_post, vanished.policy
+                threads, stamps, known, folder_merge.known_posts(), vanished.policy
             ),
         )
     elif not folder_merge.add_new_files(new_files, stamps):
@@ -83,9 +85,9 @@ def merge(
     crosslinks.add_links(folder_merge.files, also)
     folder_merge.additions.put_back()
     folder_merge.author_updates.update_imported(folder_merge.imported, folder_merge.before)
-    profile_files = ProfileChanges(folder, folder_merge.files, memory.profiles)
+    profile_files = ProfileChanges(folder, folder_merge.files, memory.profiles, deletions)
     for profile, stamp in zip(profiles, profile_stamps or repeat(UNKNOWN), strict=False):
         profile_files.take(profile, stamp)
     profile_files.join(handle_owners.owners)
-    folder_merge.sources.remember(folder_merge.files, profile_files.seen, threads, accounts)
+    folder_merge.sources.remember(folder_merge.files, profile_files.lines(), threads, accounts)
     return replace(folder_merge.changes(threads), new_handles=new_handles)

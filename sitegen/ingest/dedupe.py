@@ -19,8 +19,8 @@ from sitegen.content import content_folder
 from sitegen.content.format import thread_file
 from sitegen.content.identity import derived_ids
 from sitegen.content.identity.derived_ids import Addition, RenamePlan, is_derived
+from sitegen.content.imported import import_records
 from sitegen.content.imported.stamps import Stamp
-from sitegen.content.merge import thread_merge
 from sitegen.ingest.account_merge import Owners
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Elsewhere, Post, Thread
@@ -92,10 +92,12 @@ class _Stored:
             self.own_ids |= notes
             with_derived_ids |= {(network, own) for own in notes.values()}
             there = {p.id: p for p in posts if is_derived(p.id)}
-            deleted = [i for i in thread_merge.deleted_from(file) if is_derived(i)]
-            self.ids |= {(network, identity) for identity in (*there, *deleted)}
+            self.ids |= {(network, identity) for identity in there}
             self.nameless_posts += [_nameless(post) for post in there.values()]
-            self.nameless_posts += [_nameless(Post(i, network)) for i in deleted]
+        recorded = import_records.load(folder).posts
+        deleted = [key for key in recorded if is_derived(key[1]) and key not in self.ids]
+        self.ids.update(deleted)
+        self.nameless_posts += [_nameless(Post(i, network)) for network, i in deleted]
         self.with_derived_ids = frozenset(with_derived_ids)
 
     def __bool__(self) -> bool:

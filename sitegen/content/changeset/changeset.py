@@ -14,7 +14,7 @@ from sitegen.content.changeset import relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.pending import Conflict, PendingFiles
 from sitegen.content.changeset.vanished import VanishedPost
-from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.import_records import NO_TEXTS, AccountLine, RecordTexts
 from sitegen.model import Thread
 
 PREPARING, WRITING = "preparing files", "writing files"
@@ -37,9 +37,10 @@ class Changes(Struct, frozen=True):
     `orphans` are media files to delete at the end, when nothing refers to them any more;
     `records` are the records of these steps, deleted last. `new_folder` is the folder of threads
     if it does not exist yet: it is created in one step. `import_records` are the files of
-    `.imported/`, written first, so that an interrupted import never counts as an older one.
+    `.imported/` and their journal, which is written first and deleted last.
     `folder` is the content folder, which then has `posts` posts. `new_handles` are handles of
-    accounts that the merge discovered, and that would have changed its result.
+    accounts that the merge discovered, and that would have changed its result. `withheld` counts
+    the imported posts that a person had deleted.
     """
 
     created: dict[str, str]
@@ -54,10 +55,11 @@ class Changes(Struct, frozen=True):
     orphans: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
     new_folder: Path | None = None
-    import_records: dict[str, str] = {}
+    import_records: RecordTexts = NO_TEXTS
     folder: Path | None = None
     posts: int = 0
     new_handles: tuple[AccountLine, ...] = ()
+    withheld: int = 0
 
 
 def places_of(files: PendingFiles, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
@@ -87,7 +89,8 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
     leaving = (*changes.removed, *changes.orphans, *changes.records)
     writing = ProgressCounter(progress, _total(changes.beside, moved, new, rest, leaving))
     files.write_each(writing.each(_encode(changes.beside)), root)
-    files.write_each(_encode(changes.import_records), root)
+    records = changes.import_records
+    files.write_each(_encode(records.accounts | records.journal), root)
     for path, text in writing.each(changes.moves):
         if text is None:
             Path(path).unlink(missing_ok=True)
@@ -98,6 +101,7 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
             changes.new_folder, writing.at_once(_relative_to(changes.new_folder, new))
         )
     files.write_each(writing.each(_encode(rest)), root)
+    files.write_each(_encode(records.files), root)
     for path in writing.each(leaving):
         Path(path).unlink(missing_ok=True)
 

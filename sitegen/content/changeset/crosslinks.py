@@ -8,7 +8,7 @@ from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.format.draft import digest, post_parts
 from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import MergedParts
+from sitegen.content.merge.parts import MergedParts, is_part_untouched
 from sitegen.model import Elsewhere, Json, Post
 
 ALSO = "also"
@@ -22,14 +22,12 @@ def add_links(files: PendingFiles, also: Also) -> None:
             file = files.file(path)
             posts = thread_merge.posts_of(file)
             posts[key[1]] = _add_places(posts[key[1]], places)
-            files.change(
-                file, thread_merge.with_posts(file, posts, thread_merge.deleted_from(file))
-            )
+            files.change(thread_merge.with_posts(file, posts))
 
 
 def _add_places(post: MergedParts, places: tuple[Elsewhere, ...]) -> MergedParts:
     current = post.parts.get(ALSO)
-    if post.written.get(ALSO) != (digest(current) if current is not None else None):
+    if not is_part_untouched(post, ALSO):
         return post
     listed: list[Json] = [*current] if isinstance(current, list) else []
     listed += [place for place in _objects(places) if place not in listed]

@@ -13,7 +13,9 @@ from msgspec import Struct
 from sitegen import digests, files, processes
 from sitegen.content.content_folder import THREADS
 from sitegen.content.format.draft import thread_draft
+from sitegen.content.format.recorded import Recorded
 from sitegen.content.merge import thread_merge
+from sitegen.content.merge.thread_merge import NewText
 from sitegen.model import Thread
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -23,27 +25,34 @@ Key = tuple[str, str]
 
 
 class NewFile(Struct, frozen=True):
-    """The new file of a thread, with the keys of its posts."""
+    """The new file of a thread, the digests of its parts, and the keys of its posts."""
 
     path: str
     text: str
     keys: tuple[Key, ...]
+    recorded: Recorded
+    thread: Key
 
 
 def make_new_files(folder: Path, threads: Sequence[Thread]) -> Iterator[NewFile]:
     """Make the file of each thread, in order, with several processes if there are many."""
     base = str(folder / THREADS)
 
-    def make(chunk: Sequence[Thread]) -> list[tuple[str, str]]:
+    def make(chunk: Sequence[Thread]) -> list[tuple[str, NewText]]:
         return [_path_and_text(base, thread) for thread in chunk]
 
     chunks = [threads[at : at + CHUNK_THREADS] for at in range(0, len(threads), CHUNK_THREADS)]
     made = processes.map_chunks(
         chunks, make, processes.worker_count(len(threads), MIN_THREADS_PER_PROCESS)
     )
-    for thread, (path, text) in zip(threads, chain.from_iterable(made), strict=True):
-        network = thread.network
-        yield NewFile(path, text, tuple([(network, post.id) for post in thread.posts]))
+    for thread, (path, new) in zip(threads, chain.from_iterable(made), strict=True):
+        yield new_file(path, new, thread)
+
+
+def new_file(path: str, new: NewText, thread: Thread) -> NewFile:
+    """Return the new file of a thread."""
+    keys = tuple([(thread.network, post.id) for post in thread.posts])
+    return NewFile(path, new.text, keys, new.recorded, (thread.network, thread.id))
 
 
 def candidate_names(path: str) -> Iterator[str]:
@@ -58,7 +67,7 @@ def short_digest(network: str, identity: str) -> str:
     return digests.of_text(f"{network}:{identity}", 3)
 
 
-def _path_and_text(folder: str, thread: Thread) -> tuple[str, str]:
+def _path_and_text(folder: str, thread: Thread) -> tuple[str, NewText]:
     draft, root = thread_draft(thread), thread.posts[0]
     day = DAY.match(root.created_at) if root.created_at else None
     words = files.ascii_slug(str((draft.fields or {})["title"]), 40)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import files
 from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts
+from sitegen.content.format.recorded import Recorded
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.merge import lead_post, thread_merge
-from sitegen.content.merge.parts import as_object
+from sitegen.content.imported.import_records import ImportRecords
+from sitegen.content.merge import lead_post
+from sitegen.content.merge.thread_merge import NewText
+
+NO_RECORDS = ImportRecords()
 
 
 class Conflict(Struct, frozen=True):
@@ -32,8 +38,14 @@ class PendingFiles:
     `beside` are the conflict files to write, `steps` the order in which posts are moved.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, records: ImportRecords = NO_RECORDS) -> None:
         self.folder = folder
+        self.recorded: dict[str, Recorded] = {}
+        self.threads: dict[str, Key] = {}
+        self._threads = records.threads
+        self._posts: dict[str, dict[str, Parts]] = defaultdict(dict)
+        for (network, identity), line in records.posts.items():
+            self._posts[network][identity] = line.digests
         self.before: dict[str, str] = {}
         self.texts: dict[str, str | None] = {}
         self.of_post: dict[Key, str] = {}
@@ -49,24 +61,65 @@ class PendingFiles:
     def file(self, path: str) -> ThreadFile:
         """Return a thread's parsed file in its pending state."""
         if path not in self._parsed:
-            self._parsed[path] = thread_file.read(path, self.text(path) or "")
+            text, recorded = self.text(path) or "", self.recorded.get(path)
+            self._parsed[path] = (
+                self._with_records(path, text)
+                if recorded is None
+                else (thread_file.read(path, text, recorded))
+            )
         return self._parsed[path]
+
+    def digests(self, network: str, identity: str) -> Parts:
+        """Return the digests of a post as last imported; empty if it is unknown."""
+        return self._posts[network].get(identity, {})
+
+    def recorded_of(self, path: str) -> Recorded:
+        """Return the digests to be recorded for a thread's file."""
+        recorded = self.recorded.get(path) if path not in self._parsed else None
+        return recorded if recorded is not None else self.file(path).recorded
+
+    def thread_of(self, path: str) -> Key:
+        """Return the network and id of the thread of a file."""
+        if path in self.threads and path not in self._parsed:
+            return self.threads[path]
+        file = self.file(path)
+        return str(file.fields.get("network")), str(file.fields.get("id"))
+
+    def _with_records(self, path: str, text: str) -> ThreadFile:
+        """Parse a file, with the digests that were recorded for it."""
+        file = thread_file.read(path, text)
+        network, identity = str(file.fields.get("network")), file.fields.get("id")
+        front = self._threads.get((network, str(identity)), {})
+        return replace(file, recorded=Recorded(front, self._posts[network]))
+
+    def record_unread(self, path: str, new: new_files.NewFile) -> None:
+        """Record a file that has exactly the text that an import would give it."""
+        self.before[path] = new.text  # share equal texts
+        network, identity = new.thread
+        known = Recorded(
+            self._threads.get((network, identity), {}) | new.recorded.fields,
+            {i: self.digests(network, i) | parts for i, parts in new.recorded.posts.items()},
+        )
+        self.recorded[path] = known
+        self.threads[path] = new.thread
+
+    def confirm(self, path: str, new: new_files.NewFile) -> None:
+        """Record that a file has exactly the text that an import would give it."""
+        self.texts[path] = new.text
+        file = self.file(path)
+        posts = {i: file.recorded.posts.get(i, {}) | p for i, p in new.recorded.posts.items()}
+        recorded = Recorded(file.recorded.fields | new.recorded.fields, posts)
+        self._parsed[path] = replace(file, recorded=recorded)
 
     def record(self, path: str, text: str) -> ThreadFile:
         """Record the text of a thread's file. Raises ContentError if it is broken."""
         self.before[path] = text
         return self.file(path)
 
-    def deleted(self) -> Iterator[tuple[Key, str, Parts]]:
-        """Yield the posts that a person deleted, the files that recorded them, and the digests."""
-        for path, file in self._parsed.items():
-            network = str(file.fields.get("network"))
-            for identity, digests in thread_merge.deleted_from(file).items():
-                yield (network, identity), path, as_object(digests)
-
-    def add(self, path: str, text: str, keys: Iterable[Key]) -> None:
+    def add(self, path: str, new: NewText, keys: Iterable[Key]) -> None:
         """Add a new file with a thread's posts."""
-        self.texts[path] = text
+        self.texts[path] = new.text
+        self.recorded[path] = new.recorded
         self._parsed.pop(path, None)
         self.of_post.update(dict.fromkeys(keys, path))
 
@@ -83,26 +136,26 @@ class PendingFiles:
             return False
         self.of_post.update(of_post)
         self.texts.update(texts)
+        self.recorded.update({file.path: file.recorded for file in new})
+        self.threads.update({file.path: file.thread for file in new})
         return True
 
-    def change(self, file: ThreadFile, text: str) -> None:
-        """Replace the text of a thread's file."""
-        self.texts[file.path] = text
-        if text != file.text:
-            self._parsed[file.path] = file = thread_file.read(file.path, text)
+    def change(self, file: ThreadFile) -> None:
+        """Replace a thread's file by a changed one."""
+        self.texts[file.path] = file.text
+        self._parsed[file.path] = file
         network = str(file.fields.get("network"))
         self.of_post.update({(network, identity): file.path for identity in file.records})
 
-    def remove_posts(self, file: ThreadFile, text: str | None) -> None:
-        """Replace the text of a file that lost posts; None deletes it.
+    def remove_posts(self, file: ThreadFile, rest: ThreadFile | None) -> None:
+        """Replace a file that lost posts; None deletes it.
 
         Its front matter is updated at once: later, the author of posts that name none would be
         unknown.
         """
-        if text is not None:
-            self.change(file, text)
-            left, first = self.file(file.path), next(iter(file.records))
-            self.change(left, lead_post.update_front_matter(left, first))
+        if rest is not None:
+            self.change(rest)
+            self.change(lead_post.update_front_matter(rest, next(iter(file.records))))
             return
         self.texts[file.path] = None
         del self._parsed[file.path]

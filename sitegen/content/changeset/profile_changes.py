@@ -5,27 +5,52 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from sitegen import files
 from sitegen.content.changeset.new_files import Key, short_digest
 from sitegen.content.changeset.pending import PendingFiles
+from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.content_folder import PROFILES, read_profiles
 from sitegen.content.format import profile_file
 from sitegen.content.format.draft import TEXT, Parts, profile_parts
 from sitegen.content.format.profile_file import ProfileFile
-from sitegen.content.format.thread_file import WRITTEN
+from sitegen.content.imported.import_records import ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen, Stamp
 from sitegen.content.merge import thread_merge
+from sitegen.content.merge.parts import digests
 from sitegen.model import Author, Profile
 
 
 class ProfileChanges:
     """The profiles of a folder, with the changes of an import."""
 
-    def __init__(self, folder: Path, pending: PendingFiles, known: Mapping[Key, Seen]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pending: PendingFiles,
+        known: Mapping[Key, ProfileLine],
+        deletions: Deletions,
+    ) -> None:
         self.folder = folder
         self.files = pending
-        self.seen: dict[Key, Seen] = dict(known)
-        self.profiles = {_profile_key(f): f for f, _ in read_profiles(folder)}
+        self.seen: dict[Key, Seen] = {key: line.seen for key, line in known.items()}
+        self.profiles = {
+            _profile_key(file): replace(file, recorded=_digests(known, _profile_key(file)))
+            for file, _ in read_profiles(folder)
+        }
+        self.missing = {key for key in known if key not in self.profiles}
+        self.deleted = set() if deletions == "restore" else self.missing
+
+    def lines(self) -> dict[Key, ProfileLine]:
+        """Return the records of all profiles, also of those that a person deleted."""
+        found = {
+            key: ProfileLine(*key, file.recorded, self.seen.get(key, NEVER))
+            for key, file in self.profiles.items()
+            if file.recorded or key in self.seen
+        }
+        gone = {key: ProfileLine(*key, deleted=True) for key in self.missing}
+        return gone | found
 
     def take(self, profile: Profile, stamp: Stamp) -> None:
         """Add a file for a profile, or merge it with its existing file."""
@@ -39,8 +64,11 @@ class ProfileChanges:
         if known is None and (known := self._with_handle(profile)):
             parts = {k: v for k, v in parts.items() if k not in ("id", "title")}
         if known is None:
+            if (profile.network, profile.id) in self.deleted:
+                return
             text, path = thread_merge.new_profile_text(parts), str(self._profile_path(profile))
-            self.profiles[profile.network, profile.id] = profile_file.read(path, text)
+            file = profile_file.read(path, text, digests(parts))
+            self.profiles[profile.network, profile.id] = file
             self.files.texts[path] = text
             self.seen[profile.network, profile.id] = Seen(stamp)
             return
@@ -67,10 +95,10 @@ class ProfileChanges:
         seen = self.seen.pop(_profile_key(known), NEVER)
         merged = thread_merge.merge_profile(parts, known, stamp, seen)
         self._keep_before(known)
-        file = profile_file.read(known.path, merged.text)
+        file = merged.file
         self.profiles[_profile_key(file)] = file
         self.seen[_profile_key(file)] = merged.seen
-        self.files.texts[known.path] = merged.text
+        self.files.texts[known.path] = file.text
         if merged.conflicts:
             self.files.add_conflict(
                 known.path, thread_merge.new_profile_text(parts), merged.conflicts
@@ -96,8 +124,7 @@ class ProfileChanges:
             return parts
         self._keep_before(file)
         self.files.texts[file.path] = None
-        fields = {k: v for k, v in file.fields.items() if k != WRITTEN}
-        return {**fields, **parts, TEXT: parts[TEXT] or file.body}
+        return {**file.fields, **parts, TEXT: parts[TEXT] or file.body}
 
     def _with_handle(self, profile: Profile) -> ProfileFile | None:
         """Return the file of the account that has the handle, where the source knows no id."""
@@ -123,3 +150,7 @@ class ProfileChanges:
 
 def _profile_key(file: ProfileFile) -> Key:
     return str(file.fields.get("network")), str(file.fields.get("id"))
+
+
+def _digests(known: Mapping[Key, ProfileLine], key: Key) -> Parts:
+    return known[key].digests if key in known else {}

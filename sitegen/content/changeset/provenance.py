@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -11,29 +14,40 @@ from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.vanished import MARK
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.stored import StoredPost
-from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported import import_records
-from sitegen.content.imported.import_records import AccountLine, ImportRecords, Key
+from sitegen.content.imported.import_records import (
+    NO_TEXTS,
+    AccountLine,
+    ImportRecords,
+    Key,
+    PostLine,
+    ProfileLine,
+    threads_of,
+)
 from sitegen.content.imported.stamps import NEVER, Seen, Stamp, combine, is_part_outdated
-from sitegen.content.merge import thread_merge
+from sitegen.errors import ContentError
 from sitegen.model import Post, Thread
+
+Deletions = Literal["ask", "accept", "restore"]
 
 
 class Sources:
-    """The sources of posts before and after an import.
+    """The sources of posts before and after an import, and what a person did with their files.
 
-    `texts` are the files of `.imported/` that change, set at the end of the import.
+    `placed` are the posts that a person moved to another file, `missing` those that a person
+    deleted, and `deleted` those of them that stay away. `texts` are the files of `.imported/` that
+    change, set at the end of the import.
     """
 
     def __init__(self, folder: Path, memory: ImportRecords) -> None:
         self.folder = folder
         self.memory = memory
-        self.placed: set[Key] = set(memory.placed)
-        self.texts: dict[str, str] = {}
+        self.placed: set[Key] = set()
+        self.missing: set[Key] = set()
+        self.deleted: set[Key] = set()
+        self.texts = NO_TEXTS
         self._seen: dict[Key, Seen] = {}
-        self._usual = memory.usual_stamps()
         self._times: dict[Key, str | None] = {}
-        self._digests: dict[Key, Parts] = {}
 
     def record(self, stored: Sequence[StoredPost]) -> None:
         """Record the posts of a file, whose sources are known from earlier imports."""
@@ -59,16 +73,37 @@ class Sources:
         ]
 
     def find_moved_posts(self, files: PendingFiles) -> None:
-        """Find the posts that a person moved: their old file still has their digests."""
-        for key, path, digests in files.deleted():
-            if files.of_post.get(key, path) != path:
+        """Find the posts that a person moved into the file of another thread."""
+        threads = _Homes(files)
+        for key, path in files.of_post.items():
+            line = self.memory.posts.get(key)
+            if line and (line.moved or not threads.is_home(key, path, line)):
                 self.placed.add(key)
-                self._digests[key] = digests
+
+    def find_deleted_posts(self, files: PendingFiles, deletions: Deletions) -> None:
+        """Find the posts that a person deleted, now or before. Raises ContentError.
+
+        More than half of all posts are deleted only if the person confirms it.
+        """
+        lines = self.memory.posts
+        self.missing = {key for key in self.memory.written if key not in files.of_post}
+        self.deleted = set() if deletions == "restore" else set(self.missing)
+        new = [key for key in self.missing if not lines[key].deleted]
+        live = sum(not lines[key].deleted for key in self.memory.written)
+        if deletions == "ask" and len(new) * 2 > live:
+            raise ContentError(
+                f"{len(new):,} of {live:,} imported posts are in no file any more",
+                path=self.folder,
+                hint="take them back from git, or import with --restore to write them again, or"
+                " with --accept-deletions if you deleted them.",
+            )
 
     def seen(self, key: Key) -> Seen:
         """Return the sources of a post at this point."""
-        found = self._seen.get(key) or self.memory.posts.get(key)
-        return found or self._usual.get(key[0], NEVER)
+        if key in self._seen:
+            return self._seen[key]
+        line = self.memory.posts.get(key)
+        return line.seen if line else NEVER
 
     def add(self, keys: Iterable[Key], stamp: Stamp) -> None:
         """Record the source of new posts."""
@@ -135,42 +170,85 @@ class Sources:
             return (thread,)
         return tuple([Thread(posts[0].id, network, tuple(posts)) for posts in parts.values()])
 
-    def with_digests(
-        self, moved: thread_merge.MovedPosts, file: ThreadFile
-    ) -> thread_merge.MovedPosts:
-        """Add the digests of posts that a person moved here, which their old file has recorded."""
-        network, written = str(file.fields.get("network")), thread_merge.written_of(file)
-        known = {
-            identity: self._digests[network, identity]
-            for identity in file.records
-            if identity not in written and (network, identity) in self._digests
-        }
-        return replace(moved, deleted=moved.deleted | known) if known else moved
+    def drop_deleted(self, thread: Thread) -> Thread | None:
+        """Return a thread without the posts that a person deleted; None if none remains."""
+        if not self.deleted:
+            return thread
+        posts = tuple([p for p in thread.posts if (thread.network, p.id) not in self.deleted])
+        if len(posts) == len(thread.posts):
+            return thread
+        return replace(thread, posts=posts) if posts else None
+
+    def rename_deleted(self, own: Mapping[Key, str], there: Container[Key]) -> None:
+        """Record the own ids of deleted posts with derived ids, so that they stay away."""
+        for network, identity in [*self.deleted]:
+            name = own.get((network, identity))
+            if name and (network, name) not in there:
+                self.deleted.add((network, name))
+                self.missing.add((network, name))
 
     def remember(
         self,
         files: PendingFiles,
-        profiles: Mapping[Key, Seen],
+        profiles: Mapping[Key, ProfileLine],
         threads: Iterable[Thread],
         accounts: Iterable[AccountLine],
     ) -> None:
         """Set the texts of `.imported/` for the content after the import."""
-        there = {key: seen for key, seen in self._seen.items() if key in files.of_post}
-        networks = import_records.usual_stamps(
-            (network, seen) for (network, _), seen in there.items()
-        )
-        networks = {**self.memory.networks, **networks}
-        usual = ImportRecords(networks=networks).usual_stamps()
-        unusual = {k: seen for k, seen in there.items() if seen != usual.get(k[0], NEVER)}
+        of_threads, posts = self._records(files)
         memory = ImportRecords(
-            posts=unusual,
-            networks=networks,
-            profiles={**self.memory.profiles, **profiles},
-            accounts=import_records.merge_accounts((*self.memory.accounts.values(), *accounts)),
-            placed=frozenset(self.placed & files.of_post.keys()),
+            posts | {k: PostLine(*k, deleted=True) for k in self.missing - posts.keys()},
+            of_threads,
+            profiles,
+            import_records.merge_accounts((*self.memory.accounts.values(), *accounts)),
         )
-        times = self._times
-        if unusual:
-            posts = (post for thread in threads for post in thread.posts)
-            times = {(post.network, post.id): post.created_at for post in posts} | times
-        self.texts = import_records.texts(self.folder, memory, times)
+        imported = (post for thread in threads for post in thread.posts)
+        times = {(post.network, post.id): post.created_at for post in imported} | self._times
+        self.texts = import_records.texts(self.folder, self.memory, memory, times)
+
+    def journals(self) -> tuple[str, ...]:
+        """Return the journals to delete at the end: of this import, or of an interrupted one."""
+        path = str(self.folder / import_records.FOLDER / import_records.JOURNAL)
+        return (path,) if self.texts.journal or os.path.lexists(path) else ()
+
+    def _records(self, files: PendingFiles) -> tuple[dict[Key, Parts], dict[Key, PostLine]]:
+        """Return the records of the threads and posts of all files."""
+        of_file: dict[str, list[Key]] = defaultdict(list)
+        for key, path in files.of_post.items():
+            of_file[path].append(key)
+        threads: dict[Key, Parts] = {}
+        posts: dict[Key, PostLine] = {}
+        for path, keys in of_file.items():
+            recorded, (network, thread) = files.recorded_of(path), files.thread_of(path)
+            if recorded.fields:
+                threads[network, thread] = recorded.fields
+            for key in keys:
+                written = recorded.posts.get(key[1], {})
+                if written or key in self.memory.posts or key in self.placed:
+                    posts[key] = PostLine(
+                        *key,
+                        thread="" if thread == key[1] else thread,
+                        moved=key in self.placed,
+                        digests=written,
+                        seen=self.seen(key),
+                    )
+        return threads, posts
+
+
+class _Homes:
+    """The files of threads: the one that has a thread's first post, if several have its id."""
+
+    def __init__(self, files: PendingFiles) -> None:
+        self._files = files
+        self._of_thread: dict[Key, str] = {}
+        for path in sorted({*files.of_post.values()}):
+            thread = files.thread_of(path)
+            has_lead = files.of_post.get(thread) == path
+            if has_lead or thread not in self._of_thread:
+                self._of_thread[thread] = path
+
+    def is_home(self, key: Key, path: str, line: PostLine) -> bool:
+        """Return whether a post is in the file of one of its recorded threads."""
+        network = key[0]
+        homes = {self._of_thread.get((network, thread)) for thread in threads_of(line)}
+        return path in homes

@@ -11,6 +11,7 @@ from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.content_folder import duplicate_error
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.merge import lead_post, thread_merge
+from sitegen.content.merge.parts import MergedParts
 
 
 def take_posts(
@@ -24,12 +25,13 @@ def take_posts(
 
     Posts in `placed` stay where a person moved them.
     """
-    wanted, moved = set(posts), thread_merge.MovedPosts({}, {})
+    wanted = set(posts)
+    moved: dict[str, MergedParts] = {}
     for path in leaving:
         file = files.file(path)
         left = lead_post.collect_posts(file, replies.find_connected(file, wanted, placed))
-        remove_posts(files, file, left.posts, Path(into))
-        moved = thread_merge.MovedPosts(moved.posts | left.posts, moved.deleted | left.deleted)
+        remove_posts(files, file, left, Path(into))
+        moved |= left
     return moved
 
 

@@ -2,9 +2,9 @@
 
 Only a source that has all posts of an account shows that one of them is gone. What a person wrote
 stays, whatever the policy is: an edited post is marked instead of purged, and so is the first
-post of a file in which a person wrote something of their own or deleted posts, which would be
-lost with it. Nothing is purged while a conflict file of an earlier import exists, or if the
-import has no post of the account at all.
+post of a file in which a person wrote something of their own, which would be lost with it. Nothing
+is purged while a conflict file of an earlier import exists, or if the import has no post of the
+account at all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from msgspec import Struct
 from sitegen import timestamps
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.pending import PendingFiles
-from sitegen.content.format.draft import TEXT, Parts, digest
+from sitegen.content.format.draft import TEXT, digest
 from sitegen.content.format.hiding import is_hidden
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.format.thread_file import ThreadFile
@@ -130,7 +130,7 @@ def _mark(files: PendingFiles, path: str, wanted: Sequence[str]) -> dict[str, Fa
     if new:
         posts = thread_merge.posts_of(file)
         marked = {i: _with_mark(post) if i in new else post for i, post in posts.items()}
-        files.change(file, thread_merge.with_posts(file, marked, thread_merge.deleted_from(file)))
+        files.change(thread_merge.with_posts(file, marked))
     return {i: "marked" if i in new else "kept" for i in wanted}
 
 
@@ -141,7 +141,7 @@ def _with_mark(post: MergedParts) -> MergedParts:
 
 
 def _was_marked(file: ThreadFile, identity: str) -> bool:
-    return MARK in file.records[identity] or MARK in _digests_of(file, identity)
+    return MARK in file.records[identity] or MARK in file.recorded.posts.get(identity, {})
 
 
 def _purge(files: PendingFiles, path: str, wanted: Sequence[str]) -> dict[str, Fate]:
@@ -163,18 +163,11 @@ def _find_spared(file: ThreadFile, wanted: Sequence[str]) -> list[str]:
         return [*wanted]
     first = next(iter(file.records))
     edited = [i for i in wanted if not _is_unedited(file, i)]
-    is_needed = thread_merge.is_personal(file) or (
-        thread_merge.deleted_from(file) and file.records.keys() == {*wanted} - {*edited}
-    )
+    is_needed = thread_merge.is_personal(file)
     return [i for i in wanted if i in edited or (i == first and is_needed)]
 
 
 def _is_unedited(file: ThreadFile, identity: str) -> bool:
     line = file.records[identity]
-    untouched = is_untouched(file.parts_of(identity), _digests_of(file, identity))
+    untouched = is_untouched(file.parts_of(identity), file.recorded.posts.get(identity, {}))
     return untouched and not is_hidden(line, file.path)
-
-
-def _digests_of(file: ThreadFile, identity: str) -> Parts:
-    digests = thread_merge.written_of(file).get(identity)
-    return digests if isinstance(digests, dict) else {}

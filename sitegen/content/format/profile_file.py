@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from msgspec import Struct
 
 from sitegen.content.format import front_matter
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.hiding import is_held_back
 from sitegen.content.format.keys import PROFILE, find_misspelt
-from sitegen.content.format.thread_file import WRITTEN, trim
+from sitegen.content.format.thread_file import trim
 from sitegen.errors import ContentError
 from sitegen.formats.json_fields import Record
 from sitegen.model import Profile
 from sitegen.text import richtext
+
+NOTHING: Parts = {}
 
 
 class StoredProfile(Struct, frozen=True, tag="profile", array_like=True):
@@ -29,27 +29,22 @@ class StoredProfile(Struct, frozen=True, tag="profile", array_like=True):
     warnings: tuple[str, ...] = ()
 
 
-class ProfileFile(Struct, frozen=True, dict=True):
-    """The parsed text of a profile's file."""
+class ProfileFile(Struct, frozen=True):
+    """The parsed text of a profile's file, and the digests of what sitegen last wrote into it."""
 
     path: str
     text: str
     head: str
     fields: Parts
     body: str
-
-    @cached_property
-    def written(self) -> Parts:
-        """The digests of what sitegen last wrote here; empty when there are none."""
-        raw = self.fields.get(WRITTEN)
-        return raw if isinstance(raw, dict) else {}
+    recorded: Parts = {}
 
 
-def read(path: str, text: str) -> ProfileFile:
+def read(path: str, text: str, recorded: Parts = NOTHING) -> ProfileFile:
     """Parse the text of a profile's file. Raises ContentError."""
     split = front_matter.require(text, path, "a profile's file")
     return ProfileFile(
-        path, text, split.head, front_matter.read(split.head, path), trim(split.body)
+        path, text, split.head, front_matter.read(split.head, path), trim(split.body), recorded
     )
 
 

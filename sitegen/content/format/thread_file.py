@@ -24,6 +24,7 @@ from sitegen import exchange
 from sitegen.content.format import draft, front_matter, keys
 from sitegen.content.format.draft import TEXT, Parts
 from sitegen.content.format.hiding import CLOSED, DRAFT, HIDE, is_held_back, is_hidden
+from sitegen.content.format.recorded import NOTHING, Recorded
 from sitegen.content.format.stored import StoredPost
 from sitegen.errors import ContentError
 from sitegen.formats.json_fields import Record
@@ -37,7 +38,10 @@ SKIPPED = frozenset((WRITTEN,))
 
 
 class ThreadFile(Struct, frozen=True, dict=True):
-    """The parsed text of a thread's file; `sections` are the bodies of posts by marker."""
+    """The parsed text of a thread's file; `sections` are the bodies of posts by marker.
+
+    `recorded` are the digests of what sitegen last wrote into it, which only imports need.
+    """
 
     path: str
     text: str
@@ -45,6 +49,7 @@ class ThreadFile(Struct, frozen=True, dict=True):
     preamble: str
     fields: Parts
     sections: dict[str, str]
+    recorded: Recorded = NOTHING
 
     @cached_property
     def records(self) -> dict[str, Parts]:
@@ -66,7 +71,7 @@ class ThreadFile(Struct, frozen=True, dict=True):
 
     @cached_property
     def written(self) -> Parts:
-        """The digests of what sitegen last wrote here; empty when there are none."""
+        """The digests in a file of version 1 of the format; empty in newer ones."""
         value = front_matter.read_key(self.head, WRITTEN, self.path)
         return value if isinstance(value, dict) else {}
 
@@ -108,7 +113,7 @@ class ThreadFile(Struct, frozen=True, dict=True):
             ) from error
 
 
-def read(path: str, text: str) -> ThreadFile:
+def read(path: str, text: str, recorded: Recorded = NOTHING) -> ThreadFile:
     """Parse the text of a thread's file. Raises ContentError."""
     split = front_matter.require(text, path, "a thread's file")
     pieces = MARKER.split(split.body)
@@ -122,7 +127,7 @@ def read(path: str, text: str) -> ThreadFile:
             f"the marker of post {double} is there twice", path=path, hint="delete one of them."
         )
     fields = front_matter.read(split.head, path, skip=SKIPPED)
-    return ThreadFile(path, text, split.head, pieces[0], fields, sections)
+    return ThreadFile(path, text, split.head, pieces[0], fields, sections, recorded)
 
 
 def stored_posts(file: ThreadFile) -> tuple[StoredPost, ...]:

@@ -111,7 +111,7 @@ class AuthorUpdates:
             file = self._files.file(path)
             new = {i: a for i, a in of_posts.items() if _author(file, i) != a}
             if new:
-                self._files.change(file, lead_post.set_authors(file, new))
+                self._files.change(lead_post.set_authors(file, new))
 
 
 def _newer(new: Handle, known: Handle) -> Author:

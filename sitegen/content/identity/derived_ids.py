@@ -101,8 +101,7 @@ class Additions:
             posts |= {
                 name: self._remove_page_parts(key, posts[name]) for key in names if (name := key[1])
             }
-            text = thread_merge.with_posts(file, posts, thread_merge.deleted_from(file))
-            self._files.change(file, text)
+            self._files.change(thread_merge.with_posts(file, posts))
 
     def put_back(self) -> None:
         """Restore what pages add to posts. Raises ContentError."""
@@ -113,8 +112,7 @@ class Additions:
             file = self._files.file(path)
             posts = thread_merge.posts_of(file)
             posts |= {key[1]: self._add_page_parts(key, posts[key[1]], by_key[key]) for key in keys}
-            text = thread_merge.with_posts(file, posts, thread_merge.deleted_from(file))
-            self._files.change(file, text)
+            self._files.change(thread_merge.with_posts(file, posts))
 
     def _remove_page_parts(self, key: Key, post: MergedParts) -> MergedParts:
         """Remove from a post what pages added, and record it."""

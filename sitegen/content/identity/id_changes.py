@@ -20,13 +20,13 @@ from sitegen.content.changeset.provenance import Sources
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, digest, post_parts, thread_draft
 from sitegen.content.format.hiding import HIDE
-from sitegen.content.format.thread_file import WRITTEN, ThreadFile
+from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity import derived_ids
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import lead_post, thread_merge
 from sitegen.content.merge.authors import author_of, is_same_account
-from sitegen.content.merge.parts import COUNTS, MergedParts, digests
+from sitegen.content.merge.parts import COUNTS, MergedParts, digests, is_part_untouched
 from sitegen.model import Post, Thread
 
 REFERENCES = ("reply_to", "quote_of", "repost_of")
@@ -70,7 +70,6 @@ class Renames:
         self._own = renaming.own
         self._imported = imported
         self._twice: list[tuple[str, str, str]] = []  # file, derived id, own id
-        self._done: set[Key] = set()
         self.new_files: list[str] = []
 
     def apply(self, paths: Sequence[str]) -> None:
@@ -94,15 +93,13 @@ class Renames:
         file = self._files.file(path)
         network = str(file.fields.get("network"))
         new: dict[str, str] = {}
-        for identity in {**file.records, **thread_merge.written_of(file)}:
+        for identity in file.records:
             own = self._own.get((network, identity))
             if own is None:
                 continue
-            is_deleted = identity not in file.records
-            is_free = (network, own) not in self._files.of_post and own not in new.values()
-            if is_free or (is_deleted and (network, own) in self._done):
+            if (network, own) not in self._files.of_post and own not in new.values():
                 new[identity] = own
-            elif not is_deleted:
+            else:
                 self._twice.append((path, identity, own))
         posts: dict[str, MergedParts] = {}
         for identity, post in thread_merge.posts_of(file).items():
@@ -111,11 +108,8 @@ class Renames:
             posts[name] = (
                 self._rename_post(file, identity, name, post) if name != identity else post
             )
-        deleted = {new.get(i, i): d for i, d in thread_merge.deleted_from(file).items()}
-        self._files.change(file, _with_posts(file, posts, deleted, new))
+        self._files.change(_with_posts(file, posts, new))
         for identity, own in new.items():
-            if own in posts:
-                self._done.add((network, own))
             self._files.of_post.pop((network, identity), None)
             found = self._imported.get((network, own))
             self._sources.rename(network, identity, own, found.stamp if found else None)
@@ -145,7 +139,7 @@ class Renames:
         for name in REFERENCES:
             own = self._own.get((network, str(parts.get(name))))
             if own:
-                if written.get(name) == digest(parts[name]):
+                if is_part_untouched(post, name):
                     written[name] = digest(own)
                 parts[name] = own
         return replace(post, parts=parts, written=written)
@@ -165,9 +159,7 @@ class Renames:
         if lost:
             self._files.save_beside(file, Path(into))
         posts[own] = derived_ids.add_derived_ids(edits, (identity,))
-        self._files.change(
-            target, thread_merge.with_posts(target, posts, thread_merge.deleted_from(target))
-        )
+        self._files.change(thread_merge.with_posts(target, posts))
         relocation.remove_posts(self._files, self._files.file(path), (identity,), Path(into))
         del self._files.of_post[network, identity]
         if path != into:
@@ -213,12 +205,9 @@ class Renames:
         into = next(free)
         moved = lead_post.collect_posts(file, ids)
         new = thread_merge.new_thread_text(thread_draft(Thread(ids[0], network, tuple(group))))
-        target = thread_file.read(into, new)
+        target = thread_file.read(into, new.text, new.recorded)
         moved = lead_post.omit_front_author(moved, target)
-        posts = {identity: MergedParts(*moved.posts[identity]) for identity in ids}
-        self._files.add(
-            into, thread_merge.with_posts(target, posts, {}), [(network, i) for i in ids]
-        )
+        self._files.change(thread_merge.with_posts(target, {i: moved[i] for i in ids}))
         self._files.remove_posts(file, thread_merge.without_posts(file, ids))
         relocation.record_move(self._files, into, (path,))
         self.new_files.append(into)
@@ -231,7 +220,7 @@ def _stays_with(post: Post, parent: Post) -> bool:
 def _drop_own_id(post: MergedParts, own: str) -> MergedParts:
     """Remove a post's own id from its line, where it was once recorded."""
     places = post.parts.get(derived_ids.ALSO)
-    if not isinstance(places, list) or post.written.get(derived_ids.ALSO) != digest(places):
+    if not isinstance(places, list) or not is_part_untouched(post, derived_ids.ALSO):
         return post
     rest = [place for place in places if not (isinstance(place, dict) and place.get("id") == own)]
     return derived_ids.with_places(post, rest)
@@ -247,8 +236,7 @@ def _apply_source(mine: MergedParts, theirs: Parts) -> MergedParts:
 
 
 def _edited_parts(post: MergedParts) -> set[str]:
-    now = digests(post.parts)
-    return {k for k in {*now, *post.written} if now.get(k) != post.written.get(k)}
+    return {k for k in {*post.parts, *post.written} if not is_part_untouched(post, k)}
 
 
 def _apply_edits(mine: MergedParts, theirs: MergedParts) -> tuple[MergedParts, bool]:
@@ -261,16 +249,12 @@ def _apply_edits(mine: MergedParts, theirs: MergedParts) -> tuple[MergedParts, b
 
 
 def _with_posts(
-    file: ThreadFile, posts: Mapping[str, MergedParts], deleted: Parts, new: Mapping[str, str]
-) -> str:
-    """Return a file's text with renamed posts, one of which may be named in its front matter."""
-    fields = {k: v for k, v in file.fields.items() if k not in (thread_merge.POSTS, WRITTEN)}
-    written = {k: v for k, v in file.written.items() if k != thread_merge.POSTS}
-    own = new.get(str(fields.get("id")))
-    if own:
-        if written.get("id") == digest(fields["id"]):
-            written["id"] = digest(own)
-        fields["id"] = own
-    return thread_merge.rewrite(
-        file, fields, posts, thread_merge.collect_digests(written, posts, deleted)
-    )
+    file: ThreadFile, posts: Mapping[str, MergedParts], new: Mapping[str, str]
+) -> ThreadFile:
+    """Return a file with renamed posts, one of which may be named in its front matter."""
+    front = thread_merge.front_of(file)
+    if own := new.get(str(front.parts.get("id"))):
+        is_ours = is_part_untouched(front, "id")
+        written = front.written | ({"id": digest(own)} if is_ours else {})
+        front = MergedParts(front.parts | {"id": own}, written)
+    return thread_merge.rewrite(file, front, posts)

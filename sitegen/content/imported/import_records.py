@@ -1,33 +1,38 @@
-"""Import records in content/.imported/: what an import must know of earlier sources.
+"""Import records in content/.imported/: what sitegen last wrote, and from which sources.
 
-They are committed with the archive. `YYYY.jsonl`, by a post's year, and `undated.jsonl` have the
-sources of posts that differ from those in `networks.jsonl`, which apply to most posts of a
-network. `profiles.jsonl` has the sources of profiles, `accounts.jsonl` what sources state about
-whole accounts, `threads.jsonl` the posts that a person moved to another file. The files have one
-JSON object per line, sorted, so that git can merge them.
+They are committed with the archive. `YYYY.jsonl`, by a post's year, and `undated.jsonl` have a line
+for each post: the digests of its parts, by which the parts that a person edited are known, and the
+states of their sources. `threads.jsonl` has the digests of front matter, `profiles.jsonl` those of
+profiles, `accounts.jsonl` what sources state about whole accounts. The files have one JSON object
+per line, sorted, so that git can unite the lines of two people; duplicate lines are united here.
+
+While an import writes, `journal.jsonl` has the lines that it will have written: if it is stopped,
+a part that has the digest of either is untouched.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from sitegen import files
+from sitegen.content.format.draft import Parts
+from sitegen.content.format.recorded import unite
 from sitegen.content.imported.handles import HandleRecord, newest
-from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp
+from sitegen.content.imported.stamps import NEVER, Seen
 from sitegen.errors import ContentError
 from sitegen.formats import json_text
 from sitegen.model import Privacy
 
 FOLDER = ".imported"
-FORMAT = "1"
+FORMAT = "2"
+JOURNAL = "journal.jsonl"
 PRIVACY: tuple[Privacy, ...] = ("private", "unknown", "public")  # the strictest first
 Key = tuple[str, str]
 _YEAR = re.compile(r"\d{4}")
@@ -35,18 +40,41 @@ _FILES = re.compile(r"\d{4}\.jsonl|undated\.jsonl")
 
 
 class PostLine(Struct, frozen=True, omit_defaults=True):
-    """The sources of a post."""
+    """A post as last imported: the digests of its parts, and their sources.
+
+    `thread` is the id of the thread in whose file the post was, or a list of ids if several
+    people imported it; "" is the post's own id. `moved` means that a person moved the post there,
+    `deleted` that a person deleted it.
+    """
 
     network: str
     id: str
+    thread: str | list[str] = ""
+    moved: bool = False
+    deleted: bool = False
+    digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
     seen: Seen = NEVER
 
 
-class NetworkLine(Struct, frozen=True, omit_defaults=True):
-    """The source of the posts of a network that have no line of their own."""
+class ThreadLine(Struct, frozen=True, omit_defaults=True):
+    """The digests of a thread's front matter as last written."""
 
     network: str
-    at: Stamp = UNKNOWN
+    id: str
+    digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
+
+
+class ProfileLine(Struct, frozen=True, omit_defaults=True):
+    """The digests of a profile's parts as last written, and their sources.
+
+    `deleted` means that a person deleted its file.
+    """
+
+    network: str
+    id: str
+    digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
+    seen: Seen = NEVER
+    deleted: bool = False
 
 
 class AccountLine(Struct, frozen=True, omit_defaults=True):
@@ -65,43 +93,110 @@ class AccountLine(Struct, frozen=True, omit_defaults=True):
     handles: tuple[HandleRecord, ...] = ()
 
 
-class PlacedLine(Struct, frozen=True):
-    """A post that a person moved to its current file."""
+class JournalLine(Struct, frozen=True, omit_defaults=True):
+    """A line of the journal: that of a post, a thread or a profile, in its new state.
 
-    network: str
-    id: str
+    `gone` is a post whose line is removed.
+    """
+
+    post: PostLine | None = None
+    thread: ThreadLine | None = None
+    profile: ProfileLine | None = None
+    gone: Key | None = None
 
 
-Line = TypeVar("Line", PostLine, NetworkLine, AccountLine, PlacedLine)
+Line = TypeVar("Line", PostLine, ThreadLine, ProfileLine, AccountLine, JournalLine)
 
 
 class ImportRecords(Struct, frozen=True):
-    """All records of earlier imports, by network and id."""
+    """All records of earlier imports, by network and id.
 
-    posts: Mapping[Key, Seen] = {}
-    networks: Mapping[str, Stamp] = {}
-    profiles: Mapping[Key, Seen] = {}
+    `written` are the keys of posts that an import has finished writing: if no file has one of
+    them any more, a person deleted it.
+    """
+
+    posts: Mapping[Key, PostLine] = {}
+    threads: Mapping[Key, Parts] = {}
+    profiles: Mapping[Key, ProfileLine] = {}
     accounts: Mapping[Key, AccountLine] = {}
-    placed: frozenset[Key] = frozenset()
-
-    def usual_stamps(self) -> dict[str, Seen]:
-        """Return by network the sources of the posts that have no line of their own."""
-        return {network: Seen(at) for network, at in self.networks.items()}
+    written: frozenset[Key] = frozenset()
 
 
 def load(folder: Path) -> ImportRecords:
     """Read the records of earlier imports. Raises ContentError."""
     at = folder / FOLDER
     _check_format(at)
-    names = sorted(path.name for path in at.glob("*.jsonl") if _FILES.fullmatch(path.name))
-    posts = (line for name in names for line in _lines(at / name, PostLine))
+    journal = [*_lines(at / JOURNAL, JournalLine)]
+    posts = merge_posts(line for path in _post_files(at) for line in _lines(path, PostLine))
+    threads = [*_lines(at / "threads.jsonl", ThreadLine)]
+    profiles = [*_lines(at / "profiles.jsonl", ProfileLine)]
+    gone = {line.gone for line in journal if line.gone}
+    written = frozenset(posts.keys() - gone)
+    if journal:
+        posts = merge_posts((*posts.values(), *(line.post for line in journal if line.post)))
+        threads += [line.thread for line in journal if line.thread]
+        profiles += [line.profile for line in journal if line.profile]
     return ImportRecords(
-        posts={(line.network, line.id): line.seen for line in posts},
-        networks={x.network: x.at for x in _lines(at / "networks.jsonl", NetworkLine)},
-        profiles={(x.network, x.id): x.seen for x in _lines(at / "profiles.jsonl", PostLine)},
-        accounts=accounts(folder),
-        placed=frozenset((x.network, x.id) for x in _lines(at / "threads.jsonl", PlacedLine)),
+        {key: line for key, line in posts.items() if key not in gone},
+        _merge_threads(threads),
+        _merge_profiles(profiles),
+        accounts(folder),
+        written,
     )
+
+
+def merge_posts(lines: Iterable[PostLine]) -> dict[Key, PostLine]:
+    """Merge the lines of each post; a deletion beats a live line."""
+    merged: dict[Key, PostLine] = {}
+    for line in lines:
+        key = line.network, line.id
+        merged[key] = _merge_post(merged[key], line) if key in merged else line
+    return merged
+
+
+def _merge_post(first: PostLine, second: PostLine) -> PostLine:
+    return PostLine(
+        first.network,
+        first.id,
+        sorted({*threads_of(first), *threads_of(second)}),
+        first.moved or second.moved,
+        first.deleted or second.deleted,
+        unite((first.digests, second.digests)),
+        max(first.seen, second.seen, key=_newest),
+    )
+
+
+def threads_of(line: PostLine) -> tuple[str, ...]:
+    """Return the ids of the threads in whose files a post was."""
+    return tuple(line.thread) if isinstance(line.thread, list) else (line.thread or line.id,)
+
+
+def _merge_threads(lines: Iterable[ThreadLine]) -> dict[Key, Parts]:
+    merged: dict[Key, Parts] = {}
+    for line in lines:
+        key = line.network, line.id
+        merged[key] = unite((merged[key], line.digests)) if key in merged else line.digests
+    return merged
+
+
+def _merge_profiles(lines: Iterable[ProfileLine]) -> dict[Key, ProfileLine]:
+    merged: dict[Key, ProfileLine] = {}
+    for line in lines:
+        key, known = (line.network, line.id), merged.get((line.network, line.id))
+        if known:
+            digests = unite((known.digests, line.digests))
+            seen = max(known.seen, line.seen, key=_newest)
+            line = ProfileLine(*key, digests, seen, known.deleted or line.deleted)
+        merged[key] = line
+    return merged
+
+
+def _newest(seen: Seen) -> tuple[bool, str, str, str]:
+    return seen.at.is_whole, seen.at.as_of, seen.at.kind, json_text.canonical(to_builtins(seen))
+
+
+def _post_files(at: Path) -> list[Path]:
+    return sorted(path for path in at.glob("*.jsonl") if _FILES.fullmatch(path.name))
 
 
 def accounts(folder: Path) -> dict[Key, AccountLine]:
@@ -119,41 +214,57 @@ def merge_accounts(lines: Iterable[AccountLine]) -> dict[Key, AccountLine]:
     return found
 
 
-def texts(folder: Path, memory: ImportRecords, times: Mapping[Key, str | None]) -> dict[str, str]:
-    """Format records as changed files by path; `times` are the posts' times, for their years."""
+class RecordTexts(Struct, frozen=True):
+    """The changed files of `.imported/` by path, and the journal to be written before them."""
+
+    files: dict[str, str] = {}
+    journal: dict[str, str] = {}
+    accounts: dict[str, str] = {}
+
+
+NO_TEXTS = RecordTexts()
+
+
+def texts(
+    folder: Path, before: ImportRecords, after: ImportRecords, times: Mapping[Key, str | None]
+) -> RecordTexts:
+    """Format records as changed files; `times` are the posts' times, for their years."""
     at = folder / FOLDER
-    by_year: dict[str, list[PostLine]] = {path.name: [] for path in at.glob("*.jsonl")}
-    by_year = {name: lines for name, lines in by_year.items() if _FILES.fullmatch(name)}
-    for (network, identity), seen in memory.posts.items():
-        year = _YEAR.match(times.get((network, identity)) or "")
-        name = f"{year[0] if year else 'undated'}.jsonl"
-        by_year.setdefault(name, []).append(PostLine(network, identity, seen))
-    profiles = [PostLine(network, i, seen) for (network, i), seen in memory.profiles.items()]
-    found = {name: _text(lines) for name, lines in by_year.items()} | {
-        "networks.jsonl": _text(NetworkLine(n, at) for n, at in memory.networks.items()),
-        "profiles.jsonl": _text(profiles),
-        "accounts.jsonl": _text(memory.accounts.values()),
-        "threads.jsonl": _text(PlacedLine(*key) for key in memory.placed),
+    by_year: dict[str, list[PostLine]] = {path.name: [] for path in _post_files(at)}
+    for key, line in after.posts.items():
+        year = _YEAR.match(times.get(key) or "")
+        by_year.setdefault(f"{year[0] if year else 'undated'}.jsonl", []).append(line)
+    threads = [ThreadLine(*key, digests) for key, digests in after.threads.items()]
+    lines: dict[str, Iterable[Struct]] = {
+        **by_year,
+        "threads.jsonl": threads,
+        "profiles.jsonl": after.profiles.values(),
     }
-    if any(found.values()):
-        found["format"] = f"{FORMAT}\n"
-    return {str(at / name): text for name, text in found.items() if _differs(at / name, text)}
+    found = {name: _text(of) for name, of in lines.items()}
+    accounts = {"accounts.jsonl": _text(after.accounts.values())}
+    if any(found.values()) or any(accounts.values()):
+        accounts["format"] = f"{FORMAT}\n"
+    journal = {str(at / JOURNAL): _text(_journal(before, after))}
+    files = _changed(at, found)
+    return RecordTexts(files, journal if files else {}, _changed(at, accounts))
 
 
-def usual_stamps(seen: Iterable[tuple[str, Seen]]) -> dict[str, Stamp]:
-    """Return by network the stamp of most posts, which then need no lines of their own."""
-    counts: dict[str, Counter[Stamp]] = defaultdict(Counter)
-    for network, each in seen:
-        if not each.parts and not each.versions and _is_plain(each):
-            counts[network][each.at] += 1
-    return {
-        network: max(found, key=lambda at: (found[at], at.as_of, at.is_whole, at.kind))
-        for network, found in counts.items()
-    }
+def _changed(at: Path, texts: Mapping[str, str]) -> dict[str, str]:
+    return {str(at / name): text for name, text in texts.items() if _differs(at / name, text)}
 
 
-def _is_plain(seen: Seen) -> bool:
-    return not (seen.pages or seen.handle or seen.texts)
+def _journal(before: ImportRecords, after: ImportRecords) -> Iterator[JournalLine]:
+    """Yield the lines that an import changes, in their new state."""
+    for key, line in after.posts.items():
+        if before.posts.get(key) != line:
+            yield JournalLine(post=line)
+    for key, digests in after.threads.items():
+        if before.threads.get(key) != digests:
+            yield JournalLine(thread=ThreadLine(*key, digests))
+    for key, profile in after.profiles.items():
+        if before.profiles.get(key) != profile:
+            yield JournalLine(profile=profile)
+    yield from (JournalLine(gone=key) for key in before.posts.keys() - after.posts.keys())
 
 
 def _merge_account(first: AccountLine, second: AccountLine) -> AccountLine:
@@ -166,23 +277,33 @@ def _merge_account(first: AccountLine, second: AccountLine) -> AccountLine:
 
 
 def _lines(path: Path, of: type[Line]) -> Iterator[Line]:
-    for number, line in enumerate(_read(path).split(b"\n"), 1):
+    data = _read(path)
+    decode = msgspec.json.Decoder(of).decode
+    for number, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            yield msgspec.convert(json.loads(line), of)
-        except (msgspec.ValidationError, ValueError, RecursionError) as error:
-            raise ContentError(
-                "not a line that an import wrote",
-                path=path,
-                line=number,
-                hint="take the file back from git, or delete the line.",
-            ) from error
+            yield decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            yield _line_of_surrogates(line, of, path, number)
+
+
+def _line_of_surrogates(line: bytes, of: type[Line], path: Path, number: int) -> Line:
+    """Decode a line with lone surrogates, which msgspec does not read. Raises ContentError."""
+    try:
+        return msgspec.convert(json.loads(line), of)
+    except (msgspec.ValidationError, ValueError, RecursionError) as error:
+        raise ContentError(
+            "not a line that an import wrote",
+            path=path,
+            line=number,
+            hint="take the file back from git, or delete the line.",
+        ) from error
 
 
 def _check_format(at: Path) -> None:
     found = _read(at / "format").strip()
-    if found not in (b"", FORMAT.encode()):
+    if found not in (b"", b"1", FORMAT.encode()):
         raise ContentError(
             f"a newer sitegen wrote this (format {found.decode(errors='replace')})",
             path=at / "format",
@@ -200,10 +321,21 @@ def _read(path: Path) -> bytes:
         raise ContentError(what, path=path, hint="check its permissions.") from error
 
 
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
 def _text(lines: Iterable[Struct]) -> str:
-    """Format JSON lines, sorted; in ASCII, since lone surrogates have no UTF-8."""
-    encoded = sorted(json_text.canonical(msgspec.to_builtins(line)) for line in lines)
-    return "".join(f"{line}\n" for line in encoded)
+    """Format JSON lines, sorted."""
+    encoded = sorted(map(_encode, lines))
+    return "".join([f"{line}\n" for line in encoded])
+
+
+def _encode(line: Struct) -> str:
+    """Encode a line as JSON; in ASCII if it has lone surrogates, which have no UTF-8."""
+    try:
+        return _encoder.encode(line).decode()
+    except UnicodeEncodeError:
+        return json_text.canonical(to_builtins(line))
 
 
 def _differs(path: Path, text: str) -> bool:

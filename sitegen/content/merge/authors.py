@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from sitegen.content.format.draft import Parts, account, digest, drop_null
+from sitegen.content.format.recorded import is_part_untouched, is_recorded
 from sitegen.content.merge.parts import MergedParts, as_object
 from sitegen.model import Author
 
@@ -32,7 +33,7 @@ def is_same_account(first: Author, second: Author) -> bool:
 def is_front_ours(fields: Parts, written: Parts) -> bool:
     """Return whether the author in front matter is as written, not changed by a person."""
     keys = {AUTHOR, ACCOUNT} & {*fields, *written}
-    return all(digest(fields.get(key)) == written.get(key) for key in keys)
+    return all(is_part_untouched(key, fields, written) for key in keys)
 
 
 def change_front_author(
@@ -59,7 +60,7 @@ def _name_author(post: MergedParts, author: Author) -> MergedParts:
 def omit_same_author(post: MergedParts, author: Author) -> MergedParts:
     """Remove the author from a post's line if it is the thread's author."""
     named = post.parts.get(AUTHOR)
-    is_ours = named is not None and digest(named) == post.written.get(AUTHOR)
+    is_ours = named is not None and is_recorded(post.written.get(AUTHOR), digest(named))
     if not is_ours or author_of({"account": named}) != author:
         return post
     parts, written = dict(post.parts), dict(post.written)

@@ -24,7 +24,8 @@ from sitegen.content.format.draft import (
     title_of,
 )
 from sitegen.content.format.hiding import HIDE
-from sitegen.content.format.thread_file import WRITTEN, ThreadFile
+from sitegen.content.format.recorded import is_part_untouched as is_untouched_part
+from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.merge import thread_merge
 from sitegen.content.merge.authors import (
     AUTHOR,
@@ -43,6 +44,7 @@ from sitegen.content.merge.parts import (
 from sitegen.content.merge.thread_merge import TAGS
 from sitegen.model import Author, Json, Thread
 
+NO_PARTS = MergedParts({}, {})
 TITLE, DATE, CREATED_AT = "title", "date", "created_at"
 
 
@@ -51,10 +53,10 @@ def complete_authors(thread: Thread, file: ThreadFile, moved: thread_merge.Moved
 
     A source that knows only a handle does not remove what another knew of the same author.
     """
-    there = {i: (p.parts, p.written) for i, p in thread_merge.posts_of(file).items()} | moved.posts
-    is_ours = is_front_ours(file.fields, file.written)
+    there = {**thread_merge.posts_of(file), **moved}
+    is_ours = is_front_ours(file.fields, file.recorded.fields)
     front = author_of(file.fields) if is_ours else Author()
-    authors = [_author_of_line(*there.get(post.id, ({}, {})), front) for post in thread.posts]
+    authors = [_author_of_line(there.get(post.id, NO_PARTS), front) for post in thread.posts]
     posts = [
         replace(post, author=author)
         if _may_be_same(post.author, author) and (post.id in there or post.author != Author())
@@ -64,12 +66,12 @@ def complete_authors(thread: Thread, file: ThreadFile, moved: thread_merge.Moved
     return replace(thread, posts=tuple(posts))
 
 
-def _author_of_line(parts: Parts, written: Parts, front: Author) -> Author:
+def _author_of_line(post: MergedParts, front: Author) -> Author:
     """Return the author named by a line or by front matter; an empty one if a person named it."""
-    if AUTHOR not in parts:
+    if AUTHOR not in post.parts:
         return front
-    named = parts[AUTHOR]
-    return author_of({"account": named}) if digest(named) == written.get(AUTHOR) else Author()
+    named = post.parts[AUTHOR]
+    return author_of({"account": named}) if is_part_untouched(post, AUTHOR) else Author()
 
 
 def draft_posts(thread: Thread, file: ThreadFile) -> ThreadDraft:
@@ -84,7 +86,7 @@ def draft_thread(thread: Thread, file: ThreadFile) -> ThreadDraft:
     If a person changed the author of the file, its posts have that author.
     """
     draft, author = thread_draft(thread), author_of(file.fields)
-    if thread.posts[0].author == author or not is_front_ours(file.fields, file.written):
+    if thread.posts[0].author == author or not is_front_ours(file.fields, file.recorded.fields):
         return draft
     return replace(draft, posts={p.id: post_parts(p, author) for p in thread.posts})
 
@@ -108,10 +110,10 @@ def merge_front_matter(
     fields = thread_merge.merge_fields(theirs, file, removable=frozenset((TAGS,)))
     author = author_of(fields.parts)
     posts = change_front_author(thread_merge.posts_of(file), author_of(file.fields), author)
-    return thread_merge.MergedFile(_with_fields(file, fields, posts), fields.conflicts)
+    return thread_merge.MergedFile(thread_merge.rewrite(file, fields, posts), fields.conflicts)
 
 
-def refresh_heading(file: ThreadFile) -> str:
+def refresh_heading(file: ThreadFile) -> ThreadFile:
     """Set title and date from the lead post, and tags from all posts, as the sources gave them.
 
     A source with newer text may have a less exact time, or no tags: then the posts' lines have
@@ -120,9 +122,9 @@ def refresh_heading(file: ThreadFile) -> str:
     posts = thread_merge.posts_of(file)
     made = {k: v for k, v in _derive_front_matter(file, posts).items() if _is_ours(k, file)}
     parts = {k: v for k, v in {**_ours(file), **made}.items() if v or k not in made}
-    written = {k: v for k, v in file.written.items() if k != thread_merge.POSTS and k not in made}
+    written = {k: v for k, v in file.recorded.fields.items() if k not in made}
     written |= digests({k: v for k, v in parts.items() if k in made})
-    return _with_fields(file, MergedParts(parts, sort_digests(written, parts)), posts)
+    return thread_merge.rewrite(file, MergedParts(parts, sort_digests(written, parts)), posts)
 
 
 def _derive_front_matter(file: ThreadFile, posts: Mapping[str, MergedParts]) -> Parts:
@@ -145,8 +147,7 @@ def _tags_of(post: MergedParts) -> list[Json]:
 
 
 def _is_ours(key: str, file: ThreadFile) -> bool:
-    digest_now = digest(file.fields[key]) if key in file.fields else None
-    return digest_now == file.written.get(key)
+    return is_part_untouched(thread_merge.front_of(file), key)
 
 
 def find_lead_thread(file: ThreadFile, threads: Sequence[Thread]) -> Thread:
@@ -156,7 +157,7 @@ def find_lead_thread(file: ThreadFile, threads: Sequence[Thread]) -> Thread:
     return next(found, threads[0])
 
 
-def replace_lead_post(file: ThreadFile, before: str) -> str:
+def replace_lead_post(file: ThreadFile, before: str) -> ThreadFile:
     """Rewrite a file that has another lead post than before; front matter is derived from it.
 
     Edits by a person stay. Raises ContentError for posts that cannot be read.
@@ -165,21 +166,20 @@ def replace_lead_post(file: ThreadFile, before: str) -> str:
     name = file.fields.get("id")
     identity = posts[0].id if name in (before, None) else str(name)
     draft = thread_draft(Thread(identity, posts[0].network, posts))
-    fields = _replace_unedited(_ours(file), draft.fields or {}, file.written)
+    fields = _replace_unedited(_ours(file), draft.fields or {}, file.recorded.fields)
     author = author_of(fields.parts)
     merged = thread_merge.posts_of(file)
     with_authors = {p.id: _set_author(merged[p.id], post_parts(p, author)) for p in posts}
-    return _with_fields(file, fields, with_authors)
+    return thread_merge.rewrite(file, fields, with_authors)
 
 
-def add_lead_post(file: ThreadFile, identity: str, parts: Parts, written: Parts) -> str:
+def add_lead_post(file: ThreadFile, identity: str, post: MergedParts) -> ThreadFile:
     """Add a post at the top of a file, as its lead post. Raises ContentError."""
-    posts = {identity: MergedParts(parts, written)} | thread_merge.posts_of(file)
-    text = thread_merge.with_posts(file, posts, thread_merge.deleted_from(file))
-    return replace_lead_post(thread_file.read(file.path, text), next(iter(file.records)))
+    posts = {identity: post} | thread_merge.posts_of(file)
+    return replace_lead_post(thread_merge.with_posts(file, posts), next(iter(file.records)))
 
 
-def collect_posts(file: ThreadFile, leaving: Iterable[str]) -> thread_merge.MovedPosts:
+def collect_posts(file: ThreadFile, leaving: Iterable[str]) -> dict[str, MergedParts]:
     """Collect posts to be moved, with their authors; hidden posts stay hidden."""
     front_author = drop_null(account(author_of(file.fields)))
     hidden: Parts = {HIDE: True} if file.is_held_back else {}
@@ -191,63 +191,55 @@ def collect_posts(file: ThreadFile, leaving: Iterable[str]) -> thread_merge.Move
                 parts | {AUTHOR: front_author},
                 written | {AUTHOR: digest(front_author)},
             )
-        posts[identity] = (parts, written)
-    return thread_merge.MovedPosts({i: posts[i] for i in leaving}, thread_merge.deleted_from(file))
+        posts[identity] = MergedParts(parts, written)
+    return {i: posts[i] for i in leaving}
 
 
-def omit_front_author(moved: thread_merge.MovedPosts, file: ThreadFile) -> thread_merge.MovedPosts:
+def omit_front_author(moved: thread_merge.MovedPosts, file: ThreadFile) -> dict[str, MergedParts]:
     """Remove the author from the lines of moved posts where the file's front matter names it."""
     author = author_of(file.fields)
-    posts = {i: omit_same_author(MergedParts(*post), author) for i, post in moved.posts.items()}
-    return replace(moved, posts={i: (p.parts, p.written) for i, p in posts.items()})
+    return {identity: omit_same_author(post, author) for identity, post in moved.items()}
 
 
-def update_front_matter(file: ThreadFile, before: str) -> str:
+def update_front_matter(file: ThreadFile, before: str) -> ThreadFile:
     """Update the front matter of a file that lost posts; `before` was its lead post."""
     if next(iter(file.records)) == before:
-        return merge_front_matter(file, (), ()).text
-    updated = thread_file.read(file.path, replace_lead_post(file, before))
-    return merge_front_matter(updated, (), ()).text
+        return merge_front_matter(file, (), ()).file
+    return merge_front_matter(replace_lead_post(file, before), (), ()).file
 
 
-def set_authors(file: ThreadFile, authors: Mapping[str, Author]) -> str:
+def set_authors(file: ThreadFile, authors: Mapping[str, Author]) -> ThreadFile:
     """Set better known authors of a file's posts, by id.
 
     Authors that a person named stay.
     """
     posts, front = thread_merge.posts_of(file), author_of(file.fields)
-    is_ours = is_front_ours(file.fields, file.written)
+    is_ours = is_front_ours(file.fields, file.recorded.fields)
     known = {i: a for i, a in authors.items() if i in posts and _may_set_author(posts[i], is_ours)}
     for identity, author in known.items():
         named, post = drop_null(account(author)), posts[identity]
         parts, written = post.parts | {AUTHOR: named}, post.written | {AUTHOR: digest(named)}
         posts[identity] = replace(post, parts=parts, written=sort_digests(written, parts))
     first = next(iter(posts))
-    fields = {k: v for k, v in file.fields.items() if k not in (thread_merge.POSTS, WRITTEN)}
-    written = {k: v for k, v in file.written.items() if k != thread_merge.POSTS}
+    before = thread_merge.front_of(file)
+    fields, written = before.parts, before.written
     if first in known and is_ours:
-        fields |= author_fields(known[first])
-        written |= digests(author_fields(known[first]))
+        fields = fields | author_fields(known[first])
+        written = written | digests(author_fields(known[first]))
     posts = change_front_author(posts, front, author_of(fields))
-    return _with_fields(file, MergedParts(fields, sort_digests(written, fields)), posts)
+    return thread_merge.rewrite(file, MergedParts(fields, sort_digests(written, fields)), posts)
 
 
 def _may_set_author(post: MergedParts, is_front_ours: bool) -> bool:
     """Return whether sitegen, not a person, named a post's author."""
     if AUTHOR not in post.parts:
         return is_front_ours and AUTHOR not in post.written
-    return digest(post.parts[AUTHOR]) == post.written.get(AUTHOR)
+    return is_part_untouched(post, AUTHOR)
 
 
 def _ours(file: ThreadFile) -> Parts:
     """Return the front matter keys that sitegen wrote."""
-    others = {thread_merge.POSTS, WRITTEN}
-    return {k: v for k, v in file.fields.items() if k in file.written and k not in others}
-
-
-def _with_fields(file: ThreadFile, fields: MergedParts, posts: dict[str, MergedParts]) -> str:
-    written = thread_merge.collect_digests(fields.written, posts, thread_merge.deleted_from(file))
-    return thread_merge.rewrite(file, fields.parts, posts, written)
+    return {k: v for k, v in file.fields.items() if k in file.recorded.fields}
 
 
 def _tags(file: ThreadFile, drafts: Sequence[ThreadDraft], older: Container[str]) -> list[Json]:
@@ -263,8 +255,7 @@ def _tags(file: ThreadFile, drafts: Sequence[ThreadDraft], older: Container[str]
 
 def _replace_unedited(mine: Parts, theirs: Parts, written: Parts) -> MergedParts:
     """Replace all parts that no person edited or deleted."""
-    now = digests(mine)
-    edited = {k for k, v in written.items() if k != thread_merge.POSTS and now.get(k) != v}
+    edited = {k for k in written if not is_untouched_part(k, mine, written)}
     kept = {k: v for k, v in mine.items() if k in edited}
     parts = {k: v for k, v in theirs.items() if k not in edited} | kept
     gone = {k: written[k] for k in edited - theirs.keys() if k not in mine}
@@ -279,8 +270,7 @@ def _may_be_same(first_author: Author, other: Author) -> bool:
 
 def _set_author(post: MergedParts, draft: Parts) -> MergedParts:
     """Set the author in a post's line if it is not the thread's author, or remove it."""
-    mine = digest(post.parts[AUTHOR]) if AUTHOR in post.parts else None
-    if mine != post.written.get(AUTHOR):
+    if not is_part_untouched(post, AUTHOR):
         return post
     parts, written = dict(post.parts), dict(post.written)
     for of in (parts, written):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sitegen import threads
 from sitegen.content.format.draft import Parts
@@ -46,9 +46,3 @@ def _bare(identity: str, parts: Parts) -> Post:
 
 def _text(value: Json) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def omit(posts: Mapping[str, Parts], gone: Iterable[str]) -> dict[str, Parts]:
-    """Return the posts without some of them."""
-    left_out = set(gone)
-    return {identity: parts for identity, parts in posts.items() if identity not in left_out}

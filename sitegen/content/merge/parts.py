@@ -7,11 +7,13 @@ by a person and stays. If both sides changed, the person's stays and a conflict 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from sitegen.content.format.draft import Parts, digest
+from sitegen.content.format.recorded import is_part_untouched as is_untouched_part
+from sitegen.content.format.recorded import is_recorded
 from sitegen.content.imported.stamps import NEVER, Seen
 from sitegen.formats import json_text
 from sitegen.model import Json
@@ -60,7 +62,7 @@ def merge_parts(
         if name in outdated and not _adds_to(name, theirs, mine, base):
             new_digests.pop(name, None)
             known = {name: mine[name]} if name in mine else {}
-            if known and digest(mine[name]) == base:
+            if known and is_recorded(base, digest(mine[name])):
                 known = _keep_files(known, theirs, {})
                 base = digest(known[name])
             merged |= known
@@ -71,11 +73,11 @@ def merge_parts(
             new_digests |= {name: base} if base else {}
             continue
         old = digest(mine[name]) if name in mine else None
-        if old == base and base and _says_less(name, theirs, mine):
+        if base and is_recorded(base, old) and _says_less(name, theirs, mine):
             merged[name], new_digests[name] = mine[name], base
             continue
-        untouched = old in (base, new)
-        if not untouched and new != base and (name in theirs or mine[name]):
+        untouched = old == new or is_recorded(base, old)
+        if not untouched and not is_recorded(base, new) and (name in theirs or mine[name]):
             conflicts.append(name)
         chosen = theirs if untouched else mine
         if name in chosen:
@@ -142,21 +144,24 @@ def as_object(value: Json | None) -> Parts:
 
 def is_untouched(parts: Parts, written: Parts) -> bool:
     """Return whether all parts are as written: none edited, added or deleted."""
-    return _comparable(digests(parts)) == _comparable(written)
+    now = digests(parts)
+    names = {*now, *written} - {HISTORY}
+    return _versions(now) == _versions(written) and all(
+        is_untouched_part(name, parts, written) for name in names
+    )
 
 
 def is_part_untouched(post: MergedParts, name: str) -> bool:
     """Return whether a part is as written: not edited, added or deleted."""
-    now = digest(post.parts[name]) if name in post.parts else None
-    return post.written.get(name) == now
+    if name == HISTORY:
+        return _versions(digests(post.parts)) == _versions(post.written)
+    return is_untouched_part(name, post.parts, post.written)
 
 
-def _comparable(found: Mapping[str, Json]) -> Parts:
-    """Return digests that do not depend on the order of a history's versions."""
-    listed = found.get(HISTORY)
-    if not isinstance(listed, list):
-        return dict(found)
-    return {**found, HISTORY: [*sorted({str(version) for version in listed})]}
+def _versions(written: Parts) -> set[str]:
+    """Return the digests of a history's versions, whose order may differ."""
+    listed = written.get(HISTORY)
+    return {str(version) for version in listed} if isinstance(listed, list) else set()
 
 
 def _keep_files(theirs: Parts, mine: Parts, written: Parts) -> Parts:
@@ -164,8 +169,8 @@ def _keep_files(theirs: Parts, mine: Parts, written: Parts) -> Parts:
     new, old = theirs.get(MEDIA), mine.get(MEDIA)
     if not isinstance(new, list) or not isinstance(old, list) or len(new) != len(old):
         return theirs
-    if digest(new) == written.get(MEDIA):  # then a person made the difference
-        return theirs
+    if MEDIA in written and is_recorded(written[MEDIA], digest(new)):
+        return theirs  # a person made the difference
     media: list[Json] = [_keep_file(*pair) for pair in zip(new, old, strict=True)]
     return theirs | {MEDIA: media} if media != new else theirs
 
@@ -192,7 +197,7 @@ def _file_name(medium: Parts) -> str | None:
 
 def _adds_to(name: str, theirs: Parts, mine: Parts, base: Json) -> bool:
     """Return whether an older source has more than an untouched part of the file."""
-    if name not in theirs or name not in mine or digest(mine[name]) != base:
+    if name not in theirs or name not in mine or not is_recorded(base, digest(mine[name])):
         return False
     return _says_less(name, mine, theirs)
 

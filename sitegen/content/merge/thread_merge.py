@@ -10,19 +10,21 @@ from collections.abc import Container, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.content.format import front_matter
+from sitegen.content.format import front_matter, profile_file, thread_file
 from sitegen.content.format.draft import EXTRA, TEXT, Parts, ThreadDraft, digest
 from sitegen.content.format.hiding import HIDE
 from sitegen.content.format.profile_file import ProfileFile
-from sitegen.content.format.thread_file import WRITTEN, ThreadFile, marker
+from sitegen.content.format.recorded import Recorded, is_recorded
+from sitegen.content.format.thread_file import ThreadFile, marker
 from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp, combine, is_part_outdated
 from sitegen.content.merge import order
 from sitegen.content.merge.authors import author_of, change_front_author
 from sitegen.content.merge.parts import (
     MergedParts,
-    as_object,
     digests,
     insert_new,
+    is_part_untouched,
+    is_untouched,
     merge_parts,
     sort_digests,
 )
@@ -35,36 +37,39 @@ TAGS = "tags"
 NO_IDS: frozenset[str] = frozenset()
 
 
-class MovedPosts(Struct, frozen=True):
-    """Posts moved to another file: parts and digests by id, and posts deleted from the old file."""
-
-    posts: dict[str, tuple[Parts, Parts]]
-    deleted: Parts
+MovedPosts = Mapping[str, MergedParts]  # posts moved from another file, by id
 
 
 class MergedFile(Struct, frozen=True):
-    """A file's new text, its conflicts, and the posts of which the source has an older text.
+    """A merged file, its conflicts, and the posts of which the source has an older text.
 
     `seen` are the sources of the posts' parts, by post id.
     """
 
-    text: str
+    file: ThreadFile
     conflicts: tuple[str, ...] = ()
     older: frozenset[str] = NO_IDS
     seen: Mapping[str, Seen] = {}
 
 
-def new_thread_text(draft: ThreadDraft) -> str:
+class NewText(Struct, frozen=True):
+    """The text of a new thread file, and the digests of its parts."""
+
+    text: str
+    recorded: Recorded
+
+
+def new_thread_text(draft: ThreadDraft) -> NewText:
     """Return the text of a new thread file."""
     fields = draft.fields or {}
     posts = {
         identity: MergedParts(parts, digests(parts)) for identity, parts in draft.posts.items()
     }
-    written = collect_digests(digests(fields), posts, {})
-    fields = {**fields, POSTS: _lines(posts), WRITTEN: written}
+    recorded = Recorded(digests(fields), {identity: p.written for identity, p in posts.items()})
     is_known = not any(EXTRA in parts for parts in draft.posts.values())  # then without floats
     write = json_text.without_floats if is_known else json_text.readable
-    return front_matter.join(fields, _body("", posts), write)
+    text = front_matter.join({**fields, POSTS: _lines(posts)}, _body("", posts), write)
+    return NewText(text, recorded)
 
 
 def merge_thread(
@@ -81,49 +86,42 @@ def merge_thread(
     state of the source, `seen` are the sources of the file's posts. If the source has an older
     text of a post, the front matter of the file stays.
     """
-    written_posts = moved.deleted | written_of(file)
-    now = {i: (file.parts_of(i), as_object(written_posts.get(i))) for i in file.records}
-    now |= moved.posts
-    deleted = {i: d for i, d in written_posts.items() if i not in now}
+    now = {**posts_of(file), **moved}
     posts: dict[str, MergedParts] = {}
-    incoming = {i: parts for i, (parts, _) in moved.posts.items() if i not in draft.posts}
-    new = order.omit(draft.posts, deleted)
-    for identity in order.merge_order(file.records, new, incoming):
-        mine, base = now.get(identity, ({}, {}))
+    incoming = {i: post.parts for i, post in moved.items() if i not in draft.posts}
+    for identity in order.merge_order(file.records, draft.posts, incoming):
         theirs = draft.posts.get(identity)
         if theirs is None:
-            posts[identity] = MergedParts(mine, base)
-        elif identity in now:
-            known = seen.get(identity, NEVER)
-            posts[identity] = merge_post(mine, theirs, base, identity not in imported, known, stamp)
+            posts[identity] = now[identity]
+        elif mine := now.get(identity):
+            known, is_news = seen.get(identity, NEVER), identity not in imported
+            posts[identity] = merge_post(mine.parts, theirs, mine.written, is_news, known, stamp)
         else:
             posts[identity] = MergedParts(theirs, digests(theirs), seen=Seen(stamp))
     older = frozenset([identity for identity, post in posts.items() if post.is_older])
     listed = None if older else _fields_as_listed(draft, posts)
     fields = merge_fields(listed, file, removable=frozenset((TAGS,)))
     posts = change_front_author(posts, author_of(file.fields), author_of(fields.parts))
-    written = collect_digests(fields.written, posts, deleted)
-    text = rewrite(file, fields.parts, posts, written)
+    merged = rewrite(file, fields, posts)
     conflicts = fields.conflicts + tuple(
         f"{name} of post {identity}" for identity, p in posts.items() for name in p.conflicts
     )
     sources = {i: p.seen for i, p in posts.items() if i in draft.posts}
-    return MergedFile(text, conflicts, older, sources)
+    return MergedFile(merged, conflicts, older, sources)
 
 
 def merge_fields(
     theirs: Parts | None, file: ThreadFile, removable: frozenset[str] = NO_IDS
 ) -> MergedParts:
     """Merge the front matter keys that sitegen writes or wrote; the others belong to a person."""
-    ours = {*(theirs or ()), *file.written} - {POSTS}
-    mine = {k: v for k, v in file.fields.items() if k in ours}
-    written = {k: v for k, v in file.written.items() if k != POSTS}
+    written = file.recorded.fields
+    mine = {k: v for k, v in file.fields.items() if k in {*(theirs or ()), *written}}
     if theirs is None:
         return MergedParts(mine, written)
     if "account" in mine and "account" not in theirs:  # a handle alone says less
         theirs = {k: v for k, v in theirs.items() if k != "author"}
     merged = merge_parts(mine, theirs, written, removable)
-    if not file.written:  # written by a person: it is unknown whether the source changed
+    if not written:  # nothing is recorded: it is unknown whether the source changed
         merged = replace(merged, conflicts=())
     names = insert_new([*mine], [*theirs])
     parts = {key: merged.parts[key] for key in names if key in merged.parts}
@@ -132,15 +130,14 @@ def merge_fields(
 
 def new_profile_text(parts: Parts) -> str:
     """Return the text of a new profile file."""
-    fields = {**_fields(parts), WRITTEN: digests(parts)}
-    head = "".join(front_matter.line(k, v) for k, v in fields.items())
+    head = "".join(front_matter.line(k, v) for k, v in _fields(parts).items())
     return _profile_text(head, str(parts[TEXT]))
 
 
 class MergedProfile(Struct, frozen=True):
-    """A profile file's new text, its conflicts, and the sources of its parts."""
+    """A merged profile's file, its conflicts, and the sources of its parts."""
 
-    text: str
+    file: ProfileFile
     conflicts: tuple[str, ...]
     seen: Seen
 
@@ -154,69 +151,61 @@ def merge_profile(
     """
     if not theirs[TEXT]:
         theirs = {k: v for k, v in theirs.items() if k != TEXT}
-    names = {*theirs, *file.written}
+    names = {*theirs, *file.recorded}
     mine: Parts = {k: v for k, v in file.fields.items() if k in names} | {TEXT: file.body}
-    known = {*mine, *file.written} - ({TEXT} if _has_no_bio(file) else set())
+    known = {*mine, *file.recorded} - ({TEXT} if _has_no_bio(file) else set())
     worse = [name for name in known if is_part_outdated(stamp, seen.of(name))]
-    merged = merge_parts(mine, theirs, file.written, outdated=frozenset(worse))
+    merged = merge_parts(mine, theirs, file.recorded, outdated=frozenset(worse))
     taken = theirs.keys() - {*worse}
     after = combine(seen, stamp, taken, mine.keys() - taken)
-    if merged.parts == mine and merged.written == file.written:
-        return MergedProfile(file.text, merged.conflicts, after)
-    old: Parts = {**_fields(mine), WRITTEN: file.written}
-    new: Parts = {**_fields(merged.parts), WRITTEN: merged.written}
-    head = replace_head(file.head, old, new)
+    if merged.parts == mine:
+        return MergedProfile(replace(file, recorded=merged.written), merged.conflicts, after)
+    head = replace_head(file.head, _fields(mine), _fields(merged.parts))
     text = _profile_text(head, str(merged.parts.get(TEXT, "")))
-    return MergedProfile(text, merged.conflicts, after)
+    new = profile_file.read(file.path, text, merged.written)
+    return MergedProfile(new, merged.conflicts, after)
 
 
 def _has_no_bio(file: ProfileFile) -> bool:
     """Return whether no source has had a bio yet, and no person has written one."""
-    return not file.body and file.written.get(TEXT) in (None, digest(""))
+    return not file.body and is_recorded(file.recorded.get(TEXT, digest("")), digest(""))
 
 
 def is_profile_personal(file: ProfileFile) -> bool:
     """Return whether a person changed anything in a profile's file."""
-    own = {k: v for k, v in file.fields.items() if k != WRITTEN} | {TEXT: file.body}
-    return digests(own) != file.written
+    own: Parts = {**file.fields, TEXT: file.body}
+    return not is_untouched(own, file.recorded)
 
 
 def is_personal(file: ThreadFile) -> bool:
     """Return whether a person wrote something into a file that is not part of its posts."""
-    written = {k: v for k, v in file.written.items() if k != POSTS}
-    own = digests({k: v for k, v in file.fields.items() if k not in (POSTS, WRITTEN, HIDE)})
+    own = {k: v for k, v in file.fields.items() if k not in (POSTS, HIDE)}
     has_comments = any(line.lstrip().startswith("#") for line in file.head.split("\n"))
-    return own != written or has_comments or bool(file.preamble.strip())
-
-
-def written_of(file: ThreadFile) -> Parts:
-    """Return the digests of a file's posts by id, including posts that a person deleted."""
-    return as_object(file.written.get(POSTS))
-
-
-def deleted_from(file: ThreadFile) -> Parts:
-    """Return the digests of the posts that a person deleted from a file."""
-    return {i: d for i, d in written_of(file).items() if i not in file.records}
+    is_edited = not is_untouched(own, file.recorded.fields)
+    return is_edited or has_comments or bool(file.preamble.strip())
 
 
 def posts_of(file: ThreadFile, but: Container[str] = ()) -> dict[str, MergedParts]:
     """Return the current parts of a file's posts, with their digests, except some."""
-    written = written_of(file)
     here = (i for i in file.records if i not in but)
-    return {i: MergedParts(file.parts_of(i), as_object(written.get(i))) for i in here}
+    return {i: MergedParts(file.parts_of(i), file.recorded.posts.get(i, {})) for i in here}
 
 
-def with_posts(file: ThreadFile, posts: Mapping[str, MergedParts], deleted: Parts) -> str:
-    """Return a thread file's text with other posts and deleted posts; the rest is unchanged."""
-    fields = {k: v for k, v in file.fields.items() if k not in (POSTS, WRITTEN)}
-    written = {k: v for k, v in file.written.items() if k != POSTS}
-    return rewrite(file, fields, posts, collect_digests(written, posts, deleted))
+def front_of(file: ThreadFile) -> MergedParts:
+    """Return a file's front matter without its posts, with its digests."""
+    fields = {k: v for k, v in file.fields.items() if k != POSTS}
+    return MergedParts(fields, file.recorded.fields)
 
 
-def without_posts(file: ThreadFile, gone: Iterable[str]) -> str | None:
-    """Return a thread file's text without some posts; None if no post remains."""
+def with_posts(file: ThreadFile, posts: Mapping[str, MergedParts]) -> ThreadFile:
+    """Return a thread file with other posts; the rest is unchanged."""
+    return rewrite(file, front_of(file), posts)
+
+
+def without_posts(file: ThreadFile, gone: Iterable[str]) -> ThreadFile | None:
+    """Return a thread file without some posts; None if no post remains."""
     posts = posts_of(file, but=set(gone))
-    return with_posts(file, posts, deleted_from(file)) if posts else None
+    return with_posts(file, posts) if posts else None
 
 
 def replace_head(head: str, old: Parts, new: Parts) -> str:
@@ -238,27 +227,19 @@ def replace_head(head: str, old: Parts, new: Parts) -> str:
     return "".join(out) + "".join([front_matter.line(k, v) for k, v in added.items()])
 
 
-def rewrite(
-    file: ThreadFile, fields: Parts, posts: Mapping[str, MergedParts], written: Parts
-) -> str:
-    """Return a file's text with other parts; unaffected text is unchanged."""
-    lines = _lines(posts)
-    ours = {*fields, *file.written} - {POSTS}
-    old_fields = {k: v for k, v in file.fields.items() if k in ours}
+def rewrite(file: ThreadFile, fields: MergedParts, posts: Mapping[str, MergedParts]) -> ThreadFile:
+    """Return a file with other parts; unaffected text is unchanged."""
+    recorded = Recorded(fields.written, {i: post.written for i, post in posts.items()})
+    lines, ours = _lines(posts), {*fields.parts, *file.recorded.fields}
+    old: Parts = {k: v for k, v in file.fields.items() if k in ours}
     same_posts = lines == list(file.records.values())
     same_bodies = same_posts and all(p.parts[TEXT] == file.body_of(i) for i, p in posts.items())
-    if same_bodies and fields == old_fields and written == file.written:
-        return file.text
-    old: Parts = {**old_fields, POSTS: list(file.records.values()), WRITTEN: file.written}
-    new: Parts = {**fields, POSTS: lines, WRITTEN: written}
-    head = replace_head(file.head, old, new)
-    return f"---\n{head}---\n" + _body(file.preamble, posts)
-
-
-def collect_digests(fields: Parts, posts: Mapping[str, MergedParts], deleted: Parts) -> Parts:
-    """Return the value of `written`: the digests of fields and posts, including deleted posts."""
-    digests_of_posts: Parts = {i: p.written for i, p in posts.items()}
-    return {**fields, POSTS: digests_of_posts | deleted}
+    if same_bodies and fields.parts == old:
+        return thread_file.read(file.path, file.text, recorded)
+    new: Parts = {**fields.parts, POSTS: lines}
+    head = replace_head(file.head, old | {POSTS: list(file.records.values())}, new)
+    text = f"---\n{head}---\n" + _body(file.preamble, posts)
+    return thread_file.read(file.path, text, recorded)
 
 
 def _fields_as_listed(draft: ThreadDraft, posts: Mapping[str, MergedParts]) -> Parts | None:
@@ -268,7 +249,7 @@ def _fields_as_listed(draft: ThreadDraft, posts: Mapping[str, MergedParts]) -> P
     tags: dict[Json, None] = {}
     for identity, post in posts.items():
         listed = post.parts.get(TAGS)
-        if digest(listed) != post.written.get(TAGS):  # edited by a person: use the source's
+        if not is_part_untouched(post, TAGS):  # edited by a person: use the source's
             listed = draft.posts.get(identity, {}).get(TAGS)
         tags |= dict.fromkeys(listed if isinstance(listed, list) else ())
     fields = {name: value for name, value in draft.fields.items() if name != TAGS}

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.content.format.draft import TEXT, Parts, digest
+from sitegen.content.format.recorded import is_recorded
 from sitegen.content.imported.stamps import (
     NEVER,
     UNKNOWN,
@@ -114,7 +115,7 @@ def merge_post(
     came from this same import.
     """
     past = VersionHistory(_by_digest(versions(mine)), _recorded_digests(written))
-    is_persons = digest(mine[TEXT]) != written.get(TEXT) and bool(written)
+    is_persons = bool(written) and not is_recorded(written.get(TEXT), digest(mine[TEXT]))
     is_other = _is_other(mine, theirs, stamp, seen)
     is_older = _is_outdated(mine, theirs, past, stamp, seen)
     if is_persons and not stamp.is_whole:

@@ -10,6 +10,7 @@ Errors are subclasses of `sitegen.errors.SitegenError`.
 
 from sitegen.library import (
     build_site,
+    convert_content,
     export_posts,
     import_sources,
     load_config,
@@ -22,6 +23,7 @@ __version__ = "0.1.0"
 __all__ = [
     "__version__",
     "build_site",
+    "convert_content",
     "export_posts",
     "import_sources",
     "load_config",

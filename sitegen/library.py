@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from sitegen.config.schema import Config
+    from sitegen.content.changeset.provenance import Deletions
     from sitegen.ingest.pipeline import Import
     from sitegen.model import Thread
     from sitegen.site.build import Report
@@ -53,6 +54,7 @@ def import_sources(
     *,
     account: str = "",
     include: Iterable[str] = (),
+    deletions: Deletions = "ask",
     dry_run: bool = False,
     progress: Progress = _ignore_progress,
     say: Callable[[str], None] = _ignore_line,
@@ -62,6 +64,9 @@ def import_sources(
     `account` is the handle to assume where a source names nobody (default: `[import] account`,
     then `[site] account`). `include` takes in what is left out otherwise: "followers", "direct",
     "logged-out", "unknown". A dry run reads and merges, and writes nothing.
+
+    Posts that a person deleted from `content/` stay away, with `deletions` "restore" they are
+    imported again. If more than half of all are missing, ContentError asks for it, or for "accept".
 
     `progress` is called with the name of a step, how much of it is done and of how much (0 if
     unknown); `say` with lines about live accounts.
@@ -83,7 +88,7 @@ def import_sources(
     who = account or config.imports.account or config.site.account
     privacy = source_states.known_privacy(config.content)
     options = Options(who.removeprefix("@") or None, frozenset(wanted), privacy)  # type: ignore[arg-type]
-    rules = pipeline.Rules(config.imports.vanished, config.imports.crossposts)  # type: ignore[arg-type]
+    rules = pipeline.Rules(config.imports.vanished, config.imports.crossposts, deletions)  # type: ignore[arg-type]
 
     def reading(done: int, total: int) -> None:
         progress(READING, done, total if done else 0)  # nobody knows how long the first takes
@@ -96,7 +101,20 @@ def import_sources(
         read = pipeline.read(sources, options, reading, live)
         if dry_run:
             return pipeline.dry_run(config.content, read, rules, progress)
+    if converted := pipeline.convert(config.content, config.cache, progress):
+        say(f"converted {converted:,} files of content/ to version 2 of its format")
     return pipeline.import_into(config.content, config.cache, read, rules, progress)
+
+
+def convert_content(config: Config, *, progress: Progress = _ignore_progress) -> int:
+    """Convert `content/` from version 1 of its format to version 2, as the next import does.
+
+    Return the number of files that changed. `export_posts` gives the same before and after.
+    Raises ContentError, which names the file and the line; BusyError while an import is running.
+    """
+    from sitegen.ingest import pipeline
+
+    return pipeline.convert(config.content, config.cache, progress)
 
 
 @contextmanager

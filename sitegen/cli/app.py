@@ -107,6 +107,12 @@ def import_(
         list[str] | None,
         typer.Option(metavar="WHAT", help="Take in too: followers, direct, logged-out, unknown."),
     ] = None,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Import again what was deleted from content/.")
+    ] = False,
+    accept_deletions: Annotated[
+        bool, typer.Option("--accept-deletions", help="Go on though most posts were deleted.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done.")
     ] = False,
@@ -122,12 +128,23 @@ def import_(
         sources=sources,
         account=account,
         include=include or [],
+        deletions="restore" if restore else "accept" if accept_deletions else "ask",
         dry_run=dry_run,
         config=config,
         quiet=quiet,
         verbose=verbose,
         machine=machine,
     )
+
+
+@app.command()
+def convert(config: ConfigFile = None, quiet: Quiet = False) -> None:
+    """Convert content/ to the newest version of its format, as the next import does."""
+    import sitegen
+
+    with messages.friendly(False):
+        converted = sitegen.convert_content(sitegen.load_config(config))
+        messages.say(f"{converted:,} files of content/ converted", quiet)
 
 
 @app.command()

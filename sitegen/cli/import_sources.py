@@ -14,6 +14,7 @@ from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.content.changeset import changeset
+from sitegen.content.changeset.provenance import Deletions
 from sitegen.errors import StoppedError, UsageError
 from sitegen.ingest.pipeline import MERGING, STORING_MEDIA
 
@@ -23,6 +24,7 @@ def run_import(
     sources: Sequence[str],
     account: str = "",
     include: Sequence[str] = (),
+    deletions: Deletions = "ask",
     dry_run: bool = False,
     config: Path | None = None,
     quiet: bool = False,
@@ -44,6 +46,7 @@ def run_import(
             sources,
             account=account,
             include=[word for given in include for word in given.split(",") if word],
+            deletions=deletions,
             dry_run=dry_run,
             progress=meter.step,
             say=partial(_say, meter, is_silent),

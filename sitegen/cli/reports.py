@@ -59,6 +59,11 @@ def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     if uncertain:
         yield f"uncertain, for you to correct in these files ({len(uncertain):,}):"
         yield from doubt_lines(uncertain, limit)
+    if changes.withheld:
+        yield (
+            f"deleted by you, so left out: {_count(changes.withheld, 'post')}"
+            " (--restore imports them)"
+        )
     if changes.conflicts:
         yield f"changed by you and by the source, yours kept ({len(changes.conflicts)}):"
         for conflict in changes.conflicts:
@@ -139,6 +144,7 @@ def import_object(done: Import) -> dict[str, Any]:
             {"id": post.id, "reason": reason, "place": place}
             for place, post, reason in _doubtful(done)
         ],
+        "deleted_by_you": changes.withheld,
         "conflicts": [
             {"file": _short(c.path), "upstream": _short(c.upstream), "parts": list(c.parts)}
             for c in changes.conflicts

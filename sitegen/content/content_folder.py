@@ -11,10 +11,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen import files, folders
+from sitegen.content.counts import CountsReader
 from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.hiding import HIDE
 from sitegen.content.format.profile_file import ProfileFile, StoredProfile
-from sitegen.content.format.stored import StoredPost
+from sitegen.content.format.stored import StoredPost, add_counts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.errors import ContentError
 from sitegen.model import Post, Thread
@@ -98,9 +99,12 @@ def decode(data: bytes, path: str) -> str:
 
 def read_threads(folder: Path) -> Iterator[tuple[ThreadFile, tuple[StoredPost, ...]]]:
     """Yield the threads of a content folder. Raises ContentError."""
+    counts = CountsReader(folder)
     for path in markdown_files(folder / THREADS):
         file = thread_file.read(path, read_text(path))
-        yield file, thread_file.stored_posts(file)
+        posts = thread_file.stored_posts(file)
+        add_counts(posts, counts)
+        yield file, posts
 
 
 def read_profiles(folder: Path) -> Iterator[tuple[ProfileFile, StoredProfile]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from sitegen.content import counts
 from sitegen.content.changeset import orphaned_media, relocation
 from sitegen.content.changeset.changeset import Changes, places_of
 from sitegen.content.changeset.late_sources import LatePosts
@@ -24,7 +25,8 @@ from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity.authors_by_handle import AuthorUpdates, HandleOwners
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.identity.id_changes import ImportedPost, Renames
-from sitegen.content.imported.import_records import AccountLine, ImportRecords
+from sitegen.content.imported.import_records import ImportRecords
+from sitegen.content.imported.record_lines import AccountLine
 from sitegen.content.imported.stamps import Seen, Stamp, is_part_outdated
 from sitegen.content.merge import lead_post, order, thread_merge
 from sitegen.content.merge.authors import AUTHOR, author_of
@@ -40,7 +42,7 @@ class FolderMerge:
         self, folder: Path, memory: ImportRecords, replies: Replies, handle_owners: HandleOwners
     ) -> None:
         self.folder = folder
-        self.files = PendingFiles(folder, memory)
+        self.files = PendingFiles(folder, memory, counts.read_all(folder))
         self.sources = Sources(folder, memory)
         self.replies = replies
         self.imported: set[Key] = set()
@@ -65,7 +67,7 @@ class FolderMerge:
         for path in markdown_files(self.folder / THREADS):
             text = read_text(path)
             expected = new_files.get(path)
-            if expected and expected.text == text:
+            if expected and expected.text == text and self.files.has_counts(expected):
                 self.files.record_unread(path, expected)
                 keys = expected.keys
             else:
@@ -155,7 +157,7 @@ class FolderMerge:
             path = next(name for name in candidate_names(new_file.path) if files.text(name) is None)
             files.add(path, NewText(new_file.text, new_file.recorded), new_file.keys)
             self.sources.add(new_file.keys, stamp)
-        elif len(paths) == 1 and files.text(paths[0]) == new_file.text:
+        elif files.has_exactly(paths, new_file):
             files.confirm(paths[0], new_file)
             self.sources.confirm(new_file.keys, stamp)
         else:

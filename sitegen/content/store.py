@@ -20,7 +20,7 @@ from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.identity.derived_ids import RenamePlan
 from sitegen.content.identity.id_changes import imported_posts
 from sitegen.content.imported import import_records
-from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.record_lines import AccountLine, merge_accounts
 from sitegen.content.imported.stamps import UNKNOWN, Stamp
 from sitegen.model import Profile, Thread
 
@@ -65,7 +65,7 @@ def merge(
     folder_merge.read_folder({file.path: file for file in new_files}, deletions)
     folder_merge.rename(renaming, imported)
     folder_merge.record_posts(VanishedFinder(vanished, threads), complete)
-    known = import_records.merge_accounts((*memory.accounts.values(), *accounts))
+    known = merge_accounts((*memory.accounts.values(), *accounts))
     new_handles = tuple(
         handle_owners.new_handles(dict(folder_merge.replies.authors()), threads, known)
     )

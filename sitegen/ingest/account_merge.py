@@ -16,7 +16,7 @@ from sitegen import exchange
 from sitegen.content.identity.authors_by_handle import Handle
 from sitegen.content.imported import handles, import_records
 from sitegen.content.imported.handles import handle_records
-from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.record_lines import AccountLine, merge_accounts
 from sitegen.content.imported.stamps import Stamp
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Post, Profile, Thread
@@ -82,11 +82,7 @@ def _stated_handles(reads: Sequence[Read], stamps: Sequence[Stamp]) -> list[Acco
 
 def _known(lines: Iterable[AccountLine], stored: Iterable[Profile]) -> dict[Key, Author]:
     older = {(p.network, p.id): now for p in stored if (now := handle_records(p))}
-    recorded = {
-        key: line.handles
-        for key, line in import_records.merge_accounts(lines).items()
-        if line.handles
-    }
+    recorded = {key: line.handles for key, line in merge_accounts(lines).items() if line.handles}
     return handles.owners(older | recorded)
 
 

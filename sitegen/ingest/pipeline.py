@@ -10,13 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import files, folders, locks, timestamps
-from sitegen.content import content_folder, store
+from sitegen.content import content_folder, store, version_1
 from sitegen.content.changeset.changeset import Progress
+from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.changeset.vanished import VanishedOptions
 from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.imported import post_count
-from sitegen.content.imported.import_records import AccountLine
 from sitegen.content.imported.post_count import Count
+from sitegen.content.imported.record_lines import AccountLine
+from sitegen.errors import ContentError
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
 from sitegen.ingest.source_reader import Read, read
 from sitegen.media.attach import Take, attach
@@ -32,10 +34,11 @@ def _no_progress(what: str, done: int, total: int) -> None:
 
 
 class Rules(Struct, frozen=True):
-    """The import rules of sitegen.toml."""
+    """The import rules of sitegen.toml, and what to do with posts that a person deleted."""
 
     vanished: Literal["keep", "mark", "purge"] = "keep"
     crossposts: Literal["keep", "merge"] = "keep"
+    deletions: Deletions = "ask"
 
 
 DEFAULT = Rules()
@@ -87,6 +90,9 @@ def _merge(
 ) -> Import:
     """Merge sources with content/; only `take` may write media. Raises ContentError."""
     folders.require_folder(folder / FOLDER)
+    if version_1.is_version_1(folder):
+        what = "content/ is in version 1 of its format"
+        raise ContentError(what, path=folder, hint="convert it with `sitegen convert`.")
     progress(STORING_MEDIA, 0, 0)
     with_media = [attach(read.imported, take) for read in reads]
     reads = tuple([replace(r, imported=p.imported) for r, p in zip(reads, with_media, strict=True)])
@@ -132,6 +138,7 @@ def _with_accounts(
         [*source_states.accounts_of(stamped, _held_back(reads)), *known.lines],
         renaming,
         HandleOwners(known.known, account_merge.by_handle(reads, stamps)),
+        rules.deletions,
     )
     return Import(folder, reads, threads + excerpts, profiles, changes)
 
@@ -186,6 +193,19 @@ def _names(record: str, account: str) -> Iterator[str]:
     yield from (record, key, f"{key}@{account}")
     if record.startswith("https://"):
         yield f"{key}@{record.split('/')[2]}"
+
+
+def convert(folder: Path, cache: Path, progress: Progress = _no_progress) -> int:
+    """Convert content/ from version 1 of its format; return the number of converted files.
+
+    Raises ContentError, BusyError, OSError. It may be stopped anywhere, and is then continued.
+    """
+    with locks.hold(cache / "import-lock", "another import"):
+        if not version_1.is_version_1(folder):
+            return 0
+        changes = version_1.convert(folder)
+        store.write(changes, progress)
+        return len(changes.updated)
 
 
 def import_into(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sitegen import timestamps
 from sitegen.content.changeset import late_sources
 from sitegen.content.imported import import_records
-from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.record_lines import AccountLine
 from sitegen.content.imported.stamps import Stamp, normalise
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Author, Privacy, Profile

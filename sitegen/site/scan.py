@@ -16,7 +16,8 @@ from sitegen import folders
 from sitegen.errors import ContentError
 
 MEDIA = "media/"
-FOLDERS = frozenset(("media", "profiles", "threads"))
+COUNTS = "counts/"
+FOLDERS = frozenset(("counts", "media", "profiles", "threads"))
 FRESH_NS = 50_000_000  # a file younger than this when seen may change again unnoticed
 
 
@@ -60,9 +61,9 @@ def scan(folder: Path) -> Scan:
                 elif not at and name in FOLDERS:
                     folders.require_folder(folder / name)
                 elif item.is_symlink():
-                    if name.endswith(".md") or at.startswith(MEDIA) or item.is_dir():
+                    if _is_read(at, name) or item.is_dir():
                         links.append(at + name)
-                elif name.endswith(".md") or at.startswith(MEDIA):
+                elif _is_read(at, name):
                     try:
                         if not item.is_file(follow_symlinks=False):
                             continue
@@ -73,6 +74,13 @@ def scan(folder: Path) -> Scan:
                     inode = (stat.st_ino or 1) if time < settled else 0  # Windows has none
                     found[at + name] = time, stat.st_size, inode
     return Scan({name: found[name] for name in sorted(found)}, tuple(sorted(links)))
+
+
+def _is_read(folder: str, name: str) -> bool:
+    """Return whether a build reads a file: Markdown, media, or a table of counts."""
+    if name.endswith(".md") or folder.startswith(MEDIA):
+        return True
+    return folder == COUNTS and name.endswith(".csv")
 
 
 def has_media(seen: Mapping[str, Signature]) -> bool:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from sitegen import digests
 from sitegen.content.changeset.vanished import OPEN, Fate, Policy
-from sitegen.content.imported.import_records import AccountLine, Key
+from sitegen.content.imported.record_lines import AccountLine, Key
 from sitegen.content.imported.stamps import Stamp
 from sitegen.model import Post, Thread
 

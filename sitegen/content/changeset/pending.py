@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from sitegen import files
 from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
-from sitegen.content.format.draft import Parts
+from sitegen.content.format.draft import Parts, drop_null
 from sitegen.content.format.recorded import Recorded
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.merge import lead_post
+from sitegen.content.merge.parts import as_object
 from sitegen.content.merge.thread_merge import NewText
+from sitegen.model import Counts
 
 NO_RECORDS = ImportRecords()
+NO_ROWS: Mapping[Key, Counts] = {}
 
 
 class Conflict(Struct, frozen=True):
@@ -38,7 +41,12 @@ class PendingFiles:
     `beside` are the conflict files to write, `steps` the order in which posts are moved.
     """
 
-    def __init__(self, folder: Path, records: ImportRecords = NO_RECORDS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        records: ImportRecords = NO_RECORDS,
+        counts: Mapping[Key, Counts] = NO_ROWS,
+    ) -> None:
         self.folder = folder
         self.recorded: dict[str, Recorded] = {}
         self.threads: dict[str, Key] = {}
@@ -46,6 +54,9 @@ class PendingFiles:
         self._posts: dict[str, dict[str, Parts]] = defaultdict(dict)
         for (network, identity), line in records.posts.items():
             self._posts[network][identity] = line.digests
+        self._counts: dict[str, dict[str, Parts]] = defaultdict(dict)
+        for (network, identity), of in counts.items():
+            self._counts[network][identity] = as_object(drop_null(to_builtins(of)))
         self.before: dict[str, str] = {}
         self.texts: dict[str, str | None] = {}
         self.of_post: dict[Key, str] = {}
@@ -90,7 +101,19 @@ class PendingFiles:
         file = thread_file.read(path, text)
         network, identity = str(file.fields.get("network")), file.fields.get("id")
         front = self._threads.get((network, str(identity)), {})
-        return replace(file, recorded=Recorded(front, self._posts[network]))
+        return replace(file, recorded=Recorded(front, self._posts[network], self._counts[network]))
+
+    def has_exactly(self, paths: Sequence[str], new: new_files.NewFile) -> bool:
+        """Return whether one of these files has all that a new one would have."""
+        if len(paths) != 1 or self.text(paths[0]) != new.text:
+            return False
+        counts = self.recorded_of(paths[0]).counts
+        return all(counts.get(i) == new.recorded.counts.get(i) for _, i in new.keys)
+
+    def has_counts(self, new: new_files.NewFile) -> bool:
+        """Return whether the counts of a new file's posts are those that are stored."""
+        known = self._counts[new.thread[0]]
+        return all(known.get(i) == new.recorded.counts.get(i) for _, i in new.keys)
 
     def record_unread(self, path: str, new: new_files.NewFile) -> None:
         """Record a file that has exactly the text that an import would give it."""
@@ -99,6 +122,7 @@ class PendingFiles:
         known = Recorded(
             self._threads.get((network, identity), {}) | new.recorded.fields,
             {i: self.digests(network, i) | parts for i, parts in new.recorded.posts.items()},
+            {**self._counts[network], **new.recorded.counts},
         )
         self.recorded[path] = known
         self.threads[path] = new.thread
@@ -108,7 +132,7 @@ class PendingFiles:
         self.texts[path] = new.text
         file = self.file(path)
         posts = {i: file.recorded.posts.get(i, {}) | p for i, p in new.recorded.posts.items()}
-        recorded = Recorded(file.recorded.fields | new.recorded.fields, posts)
+        recorded = Recorded(file.recorded.fields | new.recorded.fields, posts, new.recorded.counts)
         self._parsed[path] = replace(file, recorded=recorded)
 
     def record(self, path: str, text: str) -> ThreadFile:

@@ -15,7 +15,7 @@ from sitegen.content.content_folder import PROFILES, read_profiles
 from sitegen.content.format import profile_file
 from sitegen.content.format.draft import TEXT, Parts, profile_parts
 from sitegen.content.format.profile_file import ProfileFile
-from sitegen.content.imported.import_records import ProfileLine
+from sitegen.content.imported.record_lines import ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen, Stamp
 from sitegen.content.merge import thread_merge
 from sitegen.content.merge.parts import digests

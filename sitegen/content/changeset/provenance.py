@@ -10,23 +10,24 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from sitegen.content import counts as counts_files
 from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.vanished import MARK
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.imported import import_records
-from sitegen.content.imported.import_records import (
-    NO_TEXTS,
+from sitegen.content.imported.import_records import NO_TEXTS, ImportRecords
+from sitegen.content.imported.record_lines import (
     AccountLine,
-    ImportRecords,
     Key,
     PostLine,
     ProfileLine,
+    merge_accounts,
     threads_of,
 )
 from sitegen.content.imported.stamps import NEVER, Seen, Stamp, combine, is_part_outdated
 from sitegen.errors import ContentError
-from sitegen.model import Post, Thread
+from sitegen.model import Counts, Post, Thread
 
 Deletions = Literal["ask", "accept", "restore"]
 
@@ -195,34 +196,41 @@ class Sources:
         accounts: Iterable[AccountLine],
     ) -> None:
         """Set the texts of `.imported/` for the content after the import."""
-        of_threads, posts = self._records(files)
+        of_threads, posts, counts = self._records(files)
         memory = ImportRecords(
             posts | {k: PostLine(*k, deleted=True) for k in self.missing - posts.keys()},
             of_threads,
             profiles,
-            import_records.merge_accounts((*self.memory.accounts.values(), *accounts)),
+            merge_accounts((*self.memory.accounts.values(), *accounts)),
         )
         imported = (post for thread in threads for post in thread.posts)
         times = {(post.network, post.id): post.created_at for post in imported} | self._times
-        self.texts = import_records.texts(self.folder, self.memory, memory, times)
+        texts = import_records.texts(self.folder, self.memory, memory, times)
+        rows = counts_files.texts(self.folder, counts, times)
+        self.texts = replace(texts, files=texts.files | rows)
 
     def journals(self) -> tuple[str, ...]:
         """Return the journals to delete at the end: of this import, or of an interrupted one."""
         path = str(self.folder / import_records.FOLDER / import_records.JOURNAL)
         return (path,) if self.texts.journal or os.path.lexists(path) else ()
 
-    def _records(self, files: PendingFiles) -> tuple[dict[Key, Parts], dict[Key, PostLine]]:
-        """Return the records of the threads and posts of all files."""
+    def _records(
+        self, files: PendingFiles
+    ) -> tuple[dict[Key, Parts], dict[Key, PostLine], dict[Key, Counts]]:
+        """Return the records of the threads and posts of all files, and their counts."""
         of_file: dict[str, list[Key]] = defaultdict(list)
         for key, path in files.of_post.items():
             of_file[path].append(key)
         threads: dict[Key, Parts] = {}
         posts: dict[Key, PostLine] = {}
+        counts: dict[Key, Counts] = {}
         for path, keys in of_file.items():
             recorded, (network, thread) = files.recorded_of(path), files.thread_of(path)
             if recorded.fields:
                 threads[network, thread] = recorded.fields
             for key in keys:
+                if found := recorded.counts.get(key[1]):
+                    counts[key] = counts_files.from_parts(found)
                 written = recorded.posts.get(key[1], {})
                 if written or key in self.memory.posts or key in self.placed:
                     posts[key] = PostLine(
@@ -232,7 +240,7 @@ class Sources:
                         digests=written,
                         seen=self.seen(key),
                     )
-        return threads, posts
+        return threads, posts, counts
 
 
 class _Homes:

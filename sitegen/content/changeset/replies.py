@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.imported.import_records import Key
+from sitegen.content.imported.record_lines import Key
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge.authors import is_same_account
 from sitegen.model import Author, Post, Thread

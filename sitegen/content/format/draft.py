@@ -21,6 +21,7 @@ from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 from sitegen.text import richtext
 
 TITLE_LENGTH = 70
+DIGEST_BYTES = 8
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", re.A)
 TEXT = "text"
@@ -172,21 +173,21 @@ def printable(text: str) -> str:
     return text if text.isprintable() else UNPRINTABLE.sub(_printable, text)
 
 
-def digest(value: Json) -> str:
+def digest(value: Json, size: int = DIGEST_BYTES) -> str:
     """Return a short digest of a part, ignoring spaces at the ends of lines."""
     if isinstance(value, str):
         value = _without_line_ends(value) if "\n" in value else value.rstrip(" \r")
         text = encode_basestring_ascii(value)
     elif isinstance(value, list) and set(map(type, value)) == {str}:
-        return _digest_of_texts(tuple(value))
+        return _digest_of_texts(tuple(value), size)
     else:
         text = json_text.canonical(value)
-    return digests.of_text(text, 4)
+    return digests.of_text(text, size)
 
 
 @lru_cache(maxsize=1024)  # most posts of an archive have the same languages
-def _digest_of_texts(texts: tuple[str, ...]) -> str:
-    return digests.of_text(json_text.canonical(list(texts)), 4)
+def _digest_of_texts(texts: tuple[str, ...], size: int) -> str:
+    return digests.of_text(json_text.canonical(list(texts)), size)
 
 
 def _without_line_ends(text: str) -> str:

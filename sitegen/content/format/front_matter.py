@@ -136,6 +136,11 @@ def blocks(head: str, path: str | None = None) -> tuple[Block, ...]:
     return tuple(block for block in cut if block.raw)
 
 
+def without(head: str, key: str, path: str) -> str:
+    """Return a head without a key; the rest is unchanged. Raises ContentError for broken YAML."""
+    return "".join([block.raw for block in blocks(head, path) if block.key != key])
+
+
 def line(key: str, value: Json, write: Writer = json_text.readable) -> str:
     r"""Format `key: value` as lines that end in "\n".
 

@@ -13,14 +13,20 @@ from msgspec import Struct
 from sitegen.content.format.draft import Parts, digest
 from sitegen.model import Json
 
+LEGACY_LENGTH = 8  # of digests in version 1, in characters
 HISTORY = "history"  # its list has the digest of each earlier version
 
 
 class Recorded(Struct, frozen=True):
-    """The digests of a thread's front matter, and those of its posts by id."""
+    """What is stored beside a thread's file, the digests of its parts and its counts.
+
+    `fields` are the digests of its front matter, `posts` those of its posts by id; `counts` are
+    the posts' counts by id.
+    """
 
     fields: Parts = {}
     posts: Mapping[str, Parts] = {}
+    counts: Mapping[str, Parts] = {}
 
 
 NOTHING = Recorded()
@@ -34,6 +40,20 @@ def is_recorded(recorded: Json, current: Json) -> bool:
 def is_part_untouched(name: str, parts: Parts, recorded: Parts) -> bool:
     """Return whether a part is as recorded: not edited, added or deleted."""
     return is_recorded(recorded.get(name), digest(parts[name]) if name in parts else None)
+
+
+def is_recorded_value(recorded: Json, value: Json) -> bool:
+    """Return whether a value has a recorded digest, or one of version 1 of the format."""
+    if is_recorded(recorded, digest(value)):
+        return True
+    listed = recorded if isinstance(recorded, list) else [recorded]
+    short = [each for each in listed if isinstance(each, str) and len(each) == LEGACY_LENGTH]
+    return bool(short) and legacy_digest(value) in short
+
+
+def legacy_digest(value: Json) -> str:
+    """Return the digest of a part in version 1 of the format."""
+    return digest(value, LEGACY_LENGTH // 2)
 
 
 def unite(records: Iterable[Parts]) -> Parts:

@@ -34,6 +34,7 @@ from sitegen.text import richtext
 MARKER = re.compile(r"^<!-- post (\S+) -->[ \r]*$", re.M)
 MARKER_SAFE = "._:/@+=,!*'()~"
 WRITTEN = "written"
+COUNTS = "counts"
 SKIPPED = frozenset((WRITTEN,))
 
 
@@ -98,6 +99,8 @@ class ThreadFile(Struct, frozen=True, dict=True):
     def parts_of(self, identity: str) -> Parts:
         """Return a post's current parts."""
         line = {k: v for k, v in self.records[identity].items() if k != "id"}
+        if COUNTS not in line and identity in self.recorded.counts:
+            line[COUNTS] = self.recorded.counts[identity]
         return line | {TEXT: self.body_of(identity)}
 
     def body_of(self, identity: str) -> str:

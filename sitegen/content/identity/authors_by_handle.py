@@ -18,7 +18,7 @@ from sitegen.content.format.draft import Parts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity.derived_ids import is_derived
 from sitegen.content.imported.handles import HandleRecord, has_handle
-from sitegen.content.imported.import_records import AccountLine
+from sitegen.content.imported.record_lines import AccountLine
 from sitegen.content.imported.stamps import Stamp, is_part_outdated
 from sitegen.content.merge import lead_post
 from sitegen.content.merge.authors import author_of

@@ -16,96 +16,38 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from sitegen import files
 from sitegen.content.format.draft import Parts
-from sitegen.content.format.recorded import unite
-from sitegen.content.imported.handles import HandleRecord, newest
-from sitegen.content.imported.stamps import NEVER, Seen
+from sitegen.content.imported.record_lines import (
+    AccountLine,
+    JournalLine,
+    Key,
+    NetworkLine,
+    PostLine,
+    ProfileLine,
+    ThreadLine,
+    merge_accounts,
+    merge_posts,
+    merge_profiles,
+    merge_threads,
+)
+from sitegen.content.imported.stamps import Seen
 from sitegen.errors import ContentError
 from sitegen.formats import json_text
-from sitegen.model import Privacy
 
 FOLDER = ".imported"
 FORMAT = "2"
 JOURNAL = "journal.jsonl"
-PRIVACY: tuple[Privacy, ...] = ("private", "unknown", "public")  # the strictest first
-Key = tuple[str, str]
+VERSION_1_NETWORKS = "networks.jsonl"
+Line = TypeVar("Line", PostLine, ThreadLine, ProfileLine, AccountLine, NetworkLine, JournalLine)
 _YEAR = re.compile(r"\d{4}")
 _FILES = re.compile(r"\d{4}\.jsonl|undated\.jsonl")
-
-
-class PostLine(Struct, frozen=True, omit_defaults=True):
-    """A post as last imported: the digests of its parts, and their sources.
-
-    `thread` is the id of the thread in whose file the post was, or a list of ids if several
-    people imported it; "" is the post's own id. `moved` means that a person moved the post there,
-    `deleted` that a person deleted it.
-    """
-
-    network: str
-    id: str
-    thread: str | list[str] = ""
-    moved: bool = False
-    deleted: bool = False
-    digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
-    seen: Seen = NEVER
-
-
-class ThreadLine(Struct, frozen=True, omit_defaults=True):
-    """The digests of a thread's front matter as last written."""
-
-    network: str
-    id: str
-    digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
-
-
-class ProfileLine(Struct, frozen=True, omit_defaults=True):
-    """The digests of a profile's parts as last written, and their sources.
-
-    `deleted` means that a person deleted its file.
-    """
-
-    network: str
-    id: str
-    digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
-    seen: Seen = NEVER
-    deleted: bool = False
-
-
-class AccountLine(Struct, frozen=True, omit_defaults=True):
-    """What sources state about a whole account, known by its id or its handle.
-
-    `complete` is the state of the newest source that has all its posts; `held_back` are the
-    digests of the names of posts which that source has but withholds. `handles` are all that the
-    account had, each as the newest source has it.
-    """
-
-    network: str
-    id: str
-    complete: str = ""
-    held_back: tuple[str, ...] = ()
-    privacy: Privacy | None = None
-    handles: tuple[HandleRecord, ...] = ()
-
-
-class JournalLine(Struct, frozen=True, omit_defaults=True):
-    """A line of the journal: that of a post, a thread or a profile, in its new state.
-
-    `gone` is a post whose line is removed.
-    """
-
-    post: PostLine | None = None
-    thread: ThreadLine | None = None
-    profile: ProfileLine | None = None
-    gone: Key | None = None
-
-
-Line = TypeVar("Line", PostLine, ThreadLine, ProfileLine, AccountLine, JournalLine)
 
 
 class ImportRecords(Struct, frozen=True):
@@ -129,6 +71,9 @@ def load(folder: Path) -> ImportRecords:
     journal = [*_lines(at / JOURNAL, JournalLine)]
     posts = merge_posts(line for path in _post_files(at) for line in _lines(path, PostLine))
     threads = [*_lines(at / "threads.jsonl", ThreadLine)]
+    moved = {(line.network, line.id) for line in threads if not line.digests}  # in version 1
+    threads = [line for line in threads if line.digests]
+    posts |= {key: replace(posts.get(key, PostLine(*key)), moved=True) for key in moved}
     profiles = [*_lines(at / "profiles.jsonl", ProfileLine)]
     gone = {line.gone for line in journal if line.gone}
     written = frozenset(posts.keys() - gone)
@@ -138,61 +83,11 @@ def load(folder: Path) -> ImportRecords:
         profiles += [line.profile for line in journal if line.profile]
     return ImportRecords(
         {key: line for key, line in posts.items() if key not in gone},
-        _merge_threads(threads),
-        _merge_profiles(profiles),
+        merge_threads(threads),
+        merge_profiles(profiles),
         accounts(folder),
         written,
     )
-
-
-def merge_posts(lines: Iterable[PostLine]) -> dict[Key, PostLine]:
-    """Merge the lines of each post; a deletion beats a live line."""
-    merged: dict[Key, PostLine] = {}
-    for line in lines:
-        key = line.network, line.id
-        merged[key] = _merge_post(merged[key], line) if key in merged else line
-    return merged
-
-
-def _merge_post(first: PostLine, second: PostLine) -> PostLine:
-    return PostLine(
-        first.network,
-        first.id,
-        sorted({*threads_of(first), *threads_of(second)}),
-        first.moved or second.moved,
-        first.deleted or second.deleted,
-        unite((first.digests, second.digests)),
-        max(first.seen, second.seen, key=_newest),
-    )
-
-
-def threads_of(line: PostLine) -> tuple[str, ...]:
-    """Return the ids of the threads in whose files a post was."""
-    return tuple(line.thread) if isinstance(line.thread, list) else (line.thread or line.id,)
-
-
-def _merge_threads(lines: Iterable[ThreadLine]) -> dict[Key, Parts]:
-    merged: dict[Key, Parts] = {}
-    for line in lines:
-        key = line.network, line.id
-        merged[key] = unite((merged[key], line.digests)) if key in merged else line.digests
-    return merged
-
-
-def _merge_profiles(lines: Iterable[ProfileLine]) -> dict[Key, ProfileLine]:
-    merged: dict[Key, ProfileLine] = {}
-    for line in lines:
-        key, known = (line.network, line.id), merged.get((line.network, line.id))
-        if known:
-            digests = unite((known.digests, line.digests))
-            seen = max(known.seen, line.seen, key=_newest)
-            line = ProfileLine(*key, digests, seen, known.deleted or line.deleted)
-        merged[key] = line
-    return merged
-
-
-def _newest(seen: Seen) -> tuple[bool, str, str, str]:
-    return seen.at.is_whole, seen.at.as_of, seen.at.kind, json_text.canonical(to_builtins(seen))
 
 
 def _post_files(at: Path) -> list[Path]:
@@ -203,15 +98,6 @@ def accounts(folder: Path) -> dict[Key, AccountLine]:
     """Read the records about whole accounts. Raises ContentError."""
     _check_format(folder / FOLDER)
     return merge_accounts(_lines(folder / FOLDER / "accounts.jsonl", AccountLine))
-
-
-def merge_accounts(lines: Iterable[AccountLine]) -> dict[Key, AccountLine]:
-    """Merge lines into one per account."""
-    found: dict[Key, AccountLine] = {}
-    for line in lines:
-        key = line.network, line.id
-        found[key] = _merge_account(found[key], line) if key in found else line
-    return found
 
 
 class RecordTexts(Struct, frozen=True):
@@ -243,7 +129,7 @@ def texts(
     found = {name: _text(of) for name, of in lines.items()}
     accounts = {"accounts.jsonl": _text(after.accounts.values())}
     if any(found.values()) or any(accounts.values()):
-        accounts["format"] = f"{FORMAT}\n"
+        found["format"] = f"{FORMAT}\n"  # the last file to be written
     journal = {str(at / JOURNAL): _text(_journal(before, after))}
     files = _changed(at, found)
     return RecordTexts(files, journal if files else {}, _changed(at, accounts))
@@ -265,15 +151,6 @@ def _journal(before: ImportRecords, after: ImportRecords) -> Iterator[JournalLin
         if before.profiles.get(key) != profile:
             yield JournalLine(profile=profile)
     yield from (JournalLine(gone=key) for key in before.posts.keys() - after.posts.keys())
-
-
-def _merge_account(first: AccountLine, second: AccountLine) -> AccountLine:
-    """Merge two lines of an account: the newer complete state and the stricter privacy win."""
-    newer = second if second.complete >= first.complete else first
-    stated = [each for each in PRIVACY if each in (first.privacy, second.privacy)]
-    privacy = stated[0] if stated else None
-    handles = newest((*first.handles, *second.handles))
-    return AccountLine(first.network, first.id, newer.complete, newer.held_back, privacy, handles)
 
 
 def _lines(path: Path, of: type[Line]) -> Iterator[Line]:
@@ -299,6 +176,17 @@ def _line_of_surrogates(line: bytes, of: type[Line], path: Path, number: int) ->
             line=number,
             hint="take the file back from git, or delete the line.",
         ) from error
+
+
+def format_of(folder: Path) -> str:
+    """Return the version of the format of a content folder; "" if it is not stated."""
+    return _read(folder / FOLDER / "format").strip().decode(errors="replace")
+
+
+def version_1_networks(folder: Path) -> dict[str, Seen]:
+    """Return by network the sources of posts without a line, as version 1 had them."""
+    path = folder / FOLDER / VERSION_1_NETWORKS
+    return {line.network: Seen(line.at) for line in _lines(path, NetworkLine)}
 
 
 def _check_format(at: Path) -> None:

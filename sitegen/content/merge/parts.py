@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen.content.format.draft import Parts, digest
 from sitegen.content.format.recorded import is_part_untouched as is_untouched_part
-from sitegen.content.format.recorded import is_recorded
+from sitegen.content.format.recorded import is_recorded, is_recorded_value
 from sitegen.content.imported.stamps import NEVER, Seen
 from sitegen.formats import json_text
 from sitegen.model import Json
@@ -77,7 +77,8 @@ def merge_parts(
             merged[name], new_digests[name] = mine[name], base
             continue
         untouched = old == new or is_recorded(base, old)
-        if not untouched and not is_recorded(base, new) and (name in theirs or mine[name]):
+        is_new = not is_recorded_value(base, theirs[name]) if name in theirs else bool(base)
+        if not untouched and is_new and (name in theirs or mine[name]):
             conflicts.append(name)
         chosen = theirs if untouched else mine
         if name in chosen:

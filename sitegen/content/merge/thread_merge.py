@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.content.counts import is_writable
 from sitegen.content.format import front_matter, profile_file, thread_file
 from sitegen.content.format.draft import EXTRA, TEXT, Parts, ThreadDraft, digest
 from sitegen.content.format.hiding import HIDE
@@ -20,7 +21,9 @@ from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp, combine
 from sitegen.content.merge import order
 from sitegen.content.merge.authors import author_of, change_front_author
 from sitegen.content.merge.parts import (
+    COUNTS,
     MergedParts,
+    as_object,
     digests,
     insert_new,
     is_part_untouched,
@@ -65,10 +68,11 @@ def new_thread_text(draft: ThreadDraft) -> NewText:
     posts = {
         identity: MergedParts(parts, digests(parts)) for identity, parts in draft.posts.items()
     }
-    recorded = Recorded(digests(fields), {identity: p.written for identity, p in posts.items()})
+    recorded = _recorded(digests(fields), draft.network, posts)
     is_known = not any(EXTRA in parts for parts in draft.posts.values())  # then without floats
     write = json_text.without_floats if is_known else json_text.readable
-    text = front_matter.join({**fields, POSTS: _lines(posts)}, _body("", posts), write)
+    lines = _lines(draft.network, posts)
+    text = front_matter.join({**fields, POSTS: lines}, _body("", posts), write)
     return NewText(text, recorded)
 
 
@@ -229,8 +233,9 @@ def replace_head(head: str, old: Parts, new: Parts) -> str:
 
 def rewrite(file: ThreadFile, fields: MergedParts, posts: Mapping[str, MergedParts]) -> ThreadFile:
     """Return a file with other parts; unaffected text is unchanged."""
-    recorded = Recorded(fields.written, {i: post.written for i, post in posts.items()})
-    lines, ours = _lines(posts), {*fields.parts, *file.recorded.fields}
+    network = str(file.fields.get("network"))
+    recorded = _recorded(fields.written, network, posts)
+    lines, ours = _lines(network, posts), {*fields.parts, *file.recorded.fields}
     old: Parts = {k: v for k, v in file.fields.items() if k in ours}
     same_posts = lines == list(file.records.values())
     same_bodies = same_posts and all(p.parts[TEXT] == file.body_of(i) for i, p in posts.items())
@@ -256,9 +261,23 @@ def _fields_as_listed(draft: ThreadDraft, posts: Mapping[str, MergedParts]) -> P
     return fields | ({TAGS: [*tags]} if tags else {})
 
 
-def _lines(posts: Mapping[str, MergedParts]) -> list[Json]:
-    """Return the posts' lines: the id, then all parts except the text."""
-    return [{"id": identity, **_fields(post.parts)} for identity, post in posts.items()]
+def _recorded(fields: Parts, network: str, posts: Mapping[str, MergedParts]) -> Recorded:
+    """Return what is stored beside a file: the digests of its parts, and its counts."""
+    counts = {i: as_object(p.parts[COUNTS]) for i, p in posts.items() if COUNTS in p.parts}
+    counts = {i: of for i, of in counts.items() if is_writable(network, i)}
+    return Recorded(fields, {i: post.written for i, post in posts.items()}, counts)
+
+
+def _lines(network: str, posts: Mapping[str, MergedParts]) -> list[Json]:
+    """Return the posts' lines: the id, then all parts but the text and the counts."""
+    return [{"id": i, **_line_parts(network, i, post.parts)} for i, post in posts.items()]
+
+
+def _line_parts(network: str, identity: str, parts: Parts) -> Parts:
+    line = _fields(parts)
+    if is_writable(network, identity):
+        line.pop(COUNTS, None)
+    return line
 
 
 def _body(preamble: str, posts: Mapping[str, MergedParts]) -> str:

@@ -18,8 +18,8 @@ from sitegen.content.format.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, item_of
-from sitegen.site.scan import MEDIA, Signature, has_media
-from sitegen.site.views.file_reader import Hidden, Item, Read, named_in
+from sitegen.site.scan import COUNTS, MEDIA, Signature, has_media
+from sitegen.site.views.file_reader import THREADS, Hidden, Item, Read, named_in
 from sitegen.site.views.pictures import NONE, Pictures
 from sitegen.site.views.summary import Entry, Published
 from sitegen.site.views.template_values import Document
@@ -46,15 +46,29 @@ class Library(Struct):
 
 
 def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
-    """Return the Markdown files that are not as the last build read them."""
+    """Return the Markdown files that are not as the last build read them.
+
+    Those of threads are read again if the counts of any post changed.
+    """
     before, known = last.seen, last.items
+    has_new_counts = _counts_of(before) != _counts_of(seen)
     return [
         source
         for source, signature in seen.items()
         # one without an inode is too young to be known by its signature
-        if (before.get(source) != signature or not signature[2] or source not in known)
-        and not source.startswith(MEDIA)
+        if (
+            before.get(source) != signature
+            or not signature[2]
+            or source not in known
+            or (has_new_counts and source.startswith(THREADS))
+        )
+        and not source.startswith((MEDIA, COUNTS))
     ]
+
+
+def _counts_of(seen: Mapping[str, Signature]) -> dict[str, Signature]:
+    """Return the tables of counts; names are in order, and few come before these."""
+    return {name: signature for name, signature in seen.items() if name.startswith(COUNTS)}
 
 
 def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Read) -> Library:
@@ -67,7 +81,7 @@ def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Rea
     items = {
         source: found[source] if source in found else item_of(last.items[source])
         for source in seen
-        if source not in media
+        if source not in media and not source.startswith(COUNTS)
     }
     left_out = _joined(folder, items)
     for source in left_out:

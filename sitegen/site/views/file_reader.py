@@ -13,8 +13,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from msgspec import Raw, Struct
+from msgspec.msgpack import encode
 
 from sitegen.content import content_folder
+from sitegen.content.counts import CountsReader
 from sitegen.content.format import (
     front_matter,
     hiding,
@@ -25,9 +27,10 @@ from sitegen.content.format import (
 )
 from sitegen.content.format.heading import date_of, heading
 from sitegen.content.format.profile_file import StoredProfile
-from sitegen.content.format.stored import StoredPost
+from sitegen.content.format.stored import StoredPost, add_counts
 from sitegen.digests import of_bytes as digest
 from sitegen.errors import ContentError
+from sitegen.model import NO_COUNTS
 from sitegen.site import urls
 from sitegen.site.views import thread_views
 from sitegen.site.views.summary import Entry
@@ -70,6 +73,7 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = str(folder)
+        self._counts = CountsReader(folder)
         self._posts: dict[str, Posts] = {}
         self._again: set[str] = set()
 
@@ -112,17 +116,27 @@ class Reader:
         plain = plain_thread.read(data)
         if plain is not None:
             found, self._posts[source] = plain
-            return thread_views.entry(source, digest(data), found, self._posts[source])
+            mark = self._digest(data, self._posts[source])
+            return thread_views.entry(source, mark, found, self._posts[source])
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = thread_file.stored_posts(file)
+        mark = self._digest(data, stored)
         posts = () if file.is_held_back else tuple([one for one in stored if not one.hidden])
         self._posts[source] = posts
         hidden = () if len(posts) == len(stored) else tuple(_media(stored, posts))
         if not posts:
             return Hidden(source, hidden, len(stored))
         return thread_views.entry(
-            source, digest(data), heading(file, posts), posts, hidden, len(stored) - len(posts)
+            source, mark, heading(file, posts), posts, hidden, len(stored) - len(posts)
         )
+
+    def _digest(self, data: bytes, stored: Posts) -> bytes:
+        """Complete newly read posts with their counts; return the digest of all that is shown."""
+        add_counts(stored, self._counts)
+        counts = [each.post.counts for each in stored]
+        if all(of is NO_COUNTS for of in counts):
+            return digest(data)
+        return digest(data + encode(counts))
 
 
 THREADS = f"{content_folder.THREADS}/"

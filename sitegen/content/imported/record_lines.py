@@ -1,0 +1,161 @@
+"""The lines of the files in content/.imported/, and how duplicate lines are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct, to_builtins
+
+from sitegen.content.format.draft import Parts
+from sitegen.content.format.recorded import unite
+from sitegen.content.imported.handles import HandleRecord, newest
+from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp
+from sitegen.formats import json_text
+from sitegen.model import Privacy
+
+PRIVACY: tuple[Privacy, ...] = ("private", "unknown", "public")  # the strictest first
+Key = tuple[str, str]
+
+
+class PostLine(Struct, frozen=True, omit_defaults=True):
+    """A post as last imported: the digests of its parts, and their sources.
+
+    `thread` is the id of the thread in whose file the post was, or a list of ids if several
+    people imported it; "" is the post's own id. `moved` means that a person moved the post there,
+    `deleted` that a person deleted it.
+    """
+
+    network: str
+    id: str
+    thread: str | list[str] = ""
+    moved: bool = False
+    deleted: bool = False
+    digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
+    seen: Seen = NEVER
+
+
+class ThreadLine(Struct, frozen=True, omit_defaults=True):
+    """The digests of a thread's front matter as last written."""
+
+    network: str
+    id: str
+    digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
+
+
+class ProfileLine(Struct, frozen=True, omit_defaults=True):
+    """The digests of a profile's parts as last written, and their sources.
+
+    `deleted` means that a person deleted its file.
+    """
+
+    network: str
+    id: str
+    digests: dict[str, Any] = {}  # as JSON: texts, or lists of texts
+    seen: Seen = NEVER
+    deleted: bool = False
+
+
+class AccountLine(Struct, frozen=True, omit_defaults=True):
+    """What sources state about a whole account, known by its id or its handle.
+
+    `complete` is the state of the newest source that has all its posts; `held_back` are the
+    digests of the names of posts which that source has but withholds. `handles` are all that the
+    account had, each as the newest source has it.
+    """
+
+    network: str
+    id: str
+    complete: str = ""
+    held_back: tuple[str, ...] = ()
+    privacy: Privacy | None = None
+    handles: tuple[HandleRecord, ...] = ()
+
+
+class NetworkLine(Struct, frozen=True, omit_defaults=True):
+    """In version 1: the source of the posts of a network that have no line of their own."""
+
+    network: str
+    at: Stamp = UNKNOWN
+
+
+class JournalLine(Struct, frozen=True, omit_defaults=True):
+    """A line of the journal: that of a post, a thread or a profile, in its new state.
+
+    `gone` is a post whose line is removed.
+    """
+
+    post: PostLine | None = None
+    thread: ThreadLine | None = None
+    profile: ProfileLine | None = None
+    gone: Key | None = None
+
+
+def merge_posts(lines: Iterable[PostLine]) -> dict[Key, PostLine]:
+    """Merge the lines of each post; a deletion beats a live line."""
+    merged: dict[Key, PostLine] = {}
+    for line in lines:
+        key = line.network, line.id
+        merged[key] = _merge_post(merged[key], line) if key in merged else line
+    return merged
+
+
+def _merge_post(first: PostLine, second: PostLine) -> PostLine:
+    return PostLine(
+        first.network,
+        first.id,
+        sorted({*threads_of(first), *threads_of(second)}),
+        first.moved or second.moved,
+        first.deleted or second.deleted,
+        unite((first.digests, second.digests)),
+        max(first.seen, second.seen, key=_newest),
+    )
+
+
+def threads_of(line: PostLine) -> tuple[str, ...]:
+    """Return the ids of the threads in whose files a post was."""
+    return tuple(line.thread) if isinstance(line.thread, list) else (line.thread or line.id,)
+
+
+def merge_threads(lines: Iterable[ThreadLine]) -> dict[Key, Parts]:
+    """Merge the lines of each thread into its digests."""
+    merged: dict[Key, Parts] = {}
+    for line in lines:
+        key = line.network, line.id
+        merged[key] = unite((merged[key], line.digests)) if key in merged else line.digests
+    return merged
+
+
+def merge_profiles(lines: Iterable[ProfileLine]) -> dict[Key, ProfileLine]:
+    """Merge the lines of each profile; a deletion beats a live line."""
+    merged: dict[Key, ProfileLine] = {}
+    for line in lines:
+        key, known = (line.network, line.id), merged.get((line.network, line.id))
+        if known:
+            digests = unite((known.digests, line.digests))
+            seen = max(known.seen, line.seen, key=_newest)
+            line = ProfileLine(*key, digests, seen, known.deleted or line.deleted)
+        merged[key] = line
+    return merged
+
+
+def _newest(seen: Seen) -> tuple[bool, str, str, str]:
+    return seen.at.is_whole, seen.at.as_of, seen.at.kind, json_text.canonical(to_builtins(seen))
+
+
+def merge_accounts(lines: Iterable[AccountLine]) -> dict[Key, AccountLine]:
+    """Merge lines into one per account."""
+    found: dict[Key, AccountLine] = {}
+    for line in lines:
+        key = line.network, line.id
+        found[key] = _merge_account(found[key], line) if key in found else line
+    return found
+
+
+def _merge_account(first: AccountLine, second: AccountLine) -> AccountLine:
+    """Merge two lines of an account: the newer complete state and the stricter privacy win."""
+    newer = second if second.complete >= first.complete else first
+    stated = [each for each in PRIVACY if each in (first.privacy, second.privacy)]
+    privacy = stated[0] if stated else None
+    handles = newest((*first.handles, *second.handles))
+    return AccountLine(first.network, first.id, newer.complete, newer.held_back, privacy, handles)

@@ -1,0 +1,182 @@
+"""Convert content/ from version 1 of its format, which had digests and counts in the files.
+
+A file of version 1 has the digests of what sitegen wrote in `written:`, its last key. What a person
+edited keeps its old digest, which is shorter and equals no new one: it stays the person's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.content import counts as counts_files
+from sitegen.content.changeset.changeset import Changes
+from sitegen.content.content_folder import PROFILES, THREADS, is_begun, markdown_files, read_text
+from sitegen.content.format import front_matter, profile_file, thread_file
+from sitegen.content.format.draft import TEXT, Parts, digest
+from sitegen.content.format.profile_file import ProfileFile
+from sitegen.content.format.recorded import HISTORY, Recorded, legacy_digest
+from sitegen.content.format.thread_file import WRITTEN, ThreadFile
+from sitegen.content.imported import import_records
+from sitegen.content.imported.import_records import ImportRecords
+from sitegen.content.imported.record_lines import Key, PostLine, ProfileLine
+from sitegen.content.imported.stamps import NEVER, Seen
+from sitegen.content.merge import thread_merge
+from sitegen.content.merge.parts import as_object, version_digest, versions
+from sitegen.model import Counts, Json
+
+_WRITTEN = re.compile(r"^written:", re.M)
+
+
+class _Thread(Struct, frozen=True):
+    """A thread's file in the new format, its posts' times, and the posts deleted from it."""
+
+    file: ThreadFile
+    before: str
+    times: dict[Key, str | None]
+    deleted: tuple[Key, ...]
+
+
+def is_version_1(folder: Path) -> bool:
+    """Return whether a content folder has files in version 1 of the format. Raises ContentError."""
+    if import_records.format_of(folder) == import_records.FORMAT or not is_begun(folder):
+        return False
+    return any(_WRITTEN.search(text) for _, text in _texts(folder))
+
+
+def convert(folder: Path) -> Changes:
+    """Return the changes that convert a content folder. Raises ContentError.
+
+    A conversion that was stopped is continued: files of the new format stay as they are, and the
+    journal has their digests.
+    """
+    before = import_records.load(folder)
+    usual = import_records.version_1_networks(folder)
+    threads = [_convert_thread(path, text, before) for path, text in _of(folder, THREADS)]
+    profiles = [_convert_profile(path, text, before) for path, text in _of(folder, PROFILES)]
+    records, rows, times = _records(before, usual, threads)
+    lines = dict(line for _, _, line in profiles)
+    records = replace(records, profiles={**before.profiles, **lines})
+    texts = import_records.texts(folder, ImportRecords(), records, times)
+    texts = replace(texts, files=counts_files.texts(folder, rows, times) | texts.files)
+    changed = {t.file.path: t.file.text for t in threads if t.file.text != t.before}
+    changed |= {file.path: file.text for file, old, _ in profiles if file.text != old}
+    at = folder / import_records.FOLDER
+    ending = (at / import_records.JOURNAL, at / import_records.VERSION_1_NETWORKS)
+    return Changes(
+        created={},
+        updated=changed,
+        removed=(),
+        unchanged=len(threads) + len(profiles) - len(changed),
+        conflicts=(),
+        beside={},
+        moves=(),
+        places={},
+        import_records=texts,
+        records=tuple(map(str, ending)),
+        folder=folder,
+        posts=len(records.posts),
+    )
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str]]:
+    yield from _of(folder, THREADS)
+    yield from _of(folder, PROFILES)
+
+
+def _of(folder: Path, kind: str) -> Iterator[tuple[str, str]]:
+    for path in markdown_files(folder / kind):
+        yield path, read_text(path)
+
+
+def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
+    old = thread_file.read(path, text)
+    network = str(old.fields.get("network"))
+    stored = thread_file.stored_posts(old)
+    times = {(network, each.post.id): each.post.created_at for each in stored}
+    written = old.written
+    if not written:
+        key = network, str(old.fields.get("id"))
+        front, digests = records.threads.get(key, {}), _digests_of(records, network, old)
+        return _Thread(replace(old, recorded=Recorded(front, digests)), text, times, ())
+    front = {k: v for k, v in written.items() if k != thread_merge.POSTS}
+    of_posts = {i: as_object(d) for i, d in as_object(written.get(thread_merge.POSTS)).items()}
+    recorded = Recorded(
+        _convert_digests(old.fields, front),
+        {i: _convert_digests(old.parts_of(i), of_posts.get(i, {})) for i in old.records},
+    )
+    head = front_matter.without(old.head, WRITTEN, path)
+    bare = text.replace(old.head, head, 1)
+    new = thread_file.read(path, bare, recorded)
+    new = thread_merge.with_posts(new, thread_merge.posts_of(new))
+    deleted = tuple([(network, i) for i in of_posts if i not in old.records])
+    return _Thread(new, text, times, deleted)
+
+
+def _digests_of(records: ImportRecords, network: str, file: ThreadFile) -> dict[str, Parts]:
+    lines = {i: records.posts.get((network, i)) for i in file.records}
+    return {i: line.digests for i, line in lines.items() if line}
+
+
+def _convert_profile(
+    path: str, text: str, records: ImportRecords
+) -> tuple[ProfileFile, str, tuple[Key, ProfileLine]]:
+    old = profile_file.read(path, text)
+    key = str(old.fields.get("network")), str(old.fields.get("id"))
+    known = records.profiles.get(key, ProfileLine(*key))
+    written = old.fields.get(WRITTEN)
+    if not isinstance(written, dict):
+        return old, text, (key, known)
+    fields = {k: v for k, v in old.fields.items() if k != WRITTEN}
+    digests = _convert_digests(fields | {TEXT: old.body}, written)
+    new = profile_file.read(
+        path, text.replace(old.head, front_matter.without(old.head, WRITTEN, path), 1), digests
+    )
+    return new, text, (key, replace(known, digests=digests))
+
+
+def _convert_digests(parts: Parts, written: Parts) -> Parts:
+    """Return the digests of parts in the new form, where they are as written."""
+    return {name: _convert_digest(name, parts, old) for name, old in written.items()}
+
+
+def _convert_digest(name: str, parts: Parts, old: Json) -> Json:
+    if name == HISTORY:
+        known = {legacy_digest(v["text"]): version_digest(v) for v in versions(parts)}
+        listed = old if isinstance(old, list) else []
+        return [known.get(str(each), each) for each in listed]
+    is_same = name in parts and legacy_digest(parts[name]) == old
+    return digest(parts[name]) if is_same else old
+
+
+def _records(
+    before: ImportRecords, usual: dict[str, Seen], threads: list[_Thread]
+) -> tuple[ImportRecords, dict[Key, Counts], dict[Key, str | None]]:
+    """Return the records, counts and times of all posts."""
+    fronts: dict[Key, Parts] = {}
+    posts: dict[Key, PostLine] = {}
+    rows: dict[Key, Counts] = {}
+    times: dict[Key, str | None] = {}
+    for thread in threads:
+        file = thread.file
+        network, name = str(file.fields.get("network")), str(file.fields.get("id"))
+        fronts[network, name] = file.recorded.fields
+        times |= thread.times
+        for identity in file.records:
+            key = network, identity
+            line = before.posts.get(key, PostLine(*key, seen=usual.get(network, NEVER)))
+            posts[key] = replace(
+                line,
+                thread="" if name == identity else name,
+                digests=file.recorded.posts.get(identity, {}),
+            )
+            if identity in file.recorded.counts:
+                rows[key] = counts_files.from_parts(file.recorded.counts[identity])
+    gone = {key for thread in threads for key in thread.deleted} - posts.keys()
+    known = {key: line for key, line in before.posts.items() if line.deleted}
+    tombstones = {key: PostLine(*key, deleted=True) for key in gone}
+    return ImportRecords(tombstones | known | posts, fronts, {}, before.accounts), rows, times

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from sitegen.content.format.draft import Parts, digest
+from sitegen.content.format.hiding import HIDE, VISIBILITY
 from sitegen.content.imported.stamps import NEVER, Seen
 from sitegen.formats import json_text
 from sitegen.model import Json
@@ -83,6 +84,20 @@ def merge_parts(
     for name in written.keys() - new_digests.keys() - mine.keys():
         new_digests[name] = written[name]
     return MergedParts(merged, sort_digests(new_digests, merged), tuple(conflicts))
+
+
+def keep_hidden(theirs: Parts, mine: Parts, written: Parts) -> Parts:
+    """Return digests by which a source's `hide: false` cannot show what a person hid.
+
+    An import shows a post of limited visibility only if the visibility came from an import too.
+    Otherwise the digests are as if the person had deleted or changed that `hide: false`.
+    """
+    if theirs.get(HIDE) is not False or mine.get(HIDE) is False:
+        return written
+    now = digest(mine[VISIBILITY]) if VISIBILITY in mine else None
+    if HIDE not in {**mine, **written} and now == written.get(VISIBILITY):
+        return written
+    return written | {HIDE: digest(theirs[HIDE])}
 
 
 def digests(of: Parts) -> Parts:

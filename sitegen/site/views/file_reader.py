@@ -121,7 +121,7 @@ class Reader:
         if not posts:
             return Hidden(source, hidden, len(stored))
         return thread_views.entry(
-            source, digest(data), heading(file, posts), posts, hidden, len(stored) - len(posts)
+            source, digest(data), heading(file, stored), posts, hidden, len(stored) - len(posts)
         )
 
 

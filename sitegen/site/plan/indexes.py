@@ -154,13 +154,16 @@ class Indexes:
         if not entry.quotes and not entry.media_paths:
             return Part(entry.source, start, end)
         quotes = within(entry.quotes, start, end)
-        found = ((i, self.library.quoted.get((entry.network, i))) for i in quotes)
+        found = [(i, self.library.quoted.get((entry.network, i))) for i in quotes]
         paths = within(entry.media_paths, start, end)
         missing = tuple(path for path in paths if path not in self.library.media)
         quoted = tuple((i, e.source) for i, e in found if e)
         known = self.library.pictures.shown
         pictures = tuple([known[path] for path in dict.fromkeys(paths) if path in known])
-        return Part(entry.source, start, end, quoted, missing, pictures, self._published(paths))
+        published = self._published(paths)
+        closed = self.library.hidden
+        hidden = tuple([i for i, e in found if closed and not e and (entry.network, i) in closed])
+        return Part(entry.source, start, end, quoted, missing, pictures, published, hidden=hidden)
 
     def _published(self, paths: Iterable[str]) -> tuple[tuple[str, str, MediaKind], ...]:
         found = self.library.published

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from media.pictures import picture, saved
 from msgspec.structs import replace
 from test_build import cold, site
 from trees import tree
 
+from sitegen.config import settings
 from sitegen.config.schema import Config
 from sitegen.content import store
 from sitegen.model import (
@@ -72,6 +74,11 @@ def plain(at: int, network: str) -> Post:
 def moment(at: int, hour: int = 10) -> str:
     """Return a time in a year that no other post has."""
     return f"{1960 + at}-0{1 + at % 9}-1{at % 9}T{hour}:1{at % 9}:5{at % 9}Z"
+
+
+def former(at: int) -> str:
+    """Return how the id of a post begins that was made of its minute."""
+    return f"{1960 + at}0704t1011"
 
 
 def with_media(at: int, post: Post) -> Post:
@@ -131,7 +138,7 @@ def with_rest(at: int, post: Post) -> Post:
     return replace(
         post, url=f"https://social.example/{word(at, 'url')}", langs=(f"x-{word(at, 'lang')}",),
         uncertain=(word(at, "doubt"),), extra=(("mood", f'"{word(at, "extra")}"'),),
-        counts=Counts(likes=3), vanished=True,
+        counts=Counts(likes=3), vanished=True, also=(Elsewhere(f"{former(at)}-3fa4b2c1"),),
     )  # fmt: skip
 
 
@@ -228,10 +235,8 @@ def hide(path: Path, posts: Iterable[Post], saying: str) -> None:
 def secrets_of(posts: Iterable[Post]) -> frozenset[bytes]:
     """Return what only these posts say: how their words begin, and the years of their times."""
     years = [(post.created_at or "")[:4] for post in posts]
-    found = [mark_of(post) for post in posts]
-    return frozenset([w.encode() for y in years for w in (f"{y}-", f" {y}", f">{y}")]) | {
-        mark.encode() for mark in found
-    }
+    times = [form.format(year) for year in years for form in ("{}-", " {}", ">{}", "{}0704t")]
+    return frozenset([found.encode() for found in (*map(mark_of, posts), *times)])
 
 
 def leaks(made: dict[str, bytes], secrets: frozenset[bytes]) -> list[tuple[str, bytes]]:
@@ -312,3 +317,19 @@ def test_a_whole_thread_leaves_nothing(tmp_path: Path, line: str) -> None:
     path = file_of(config, posts)
     path.write_text(path.read_text("utf-8").replace("---\n", f"---\n{line}\n", 1), "utf-8")
     search(config, list(posts), [])
+
+
+def test_smaller_copies_of_a_hidden_picture_go_too(tmp_path: Path) -> None:
+    posts = tuple([shaped(at, "bluesky", ("media",)) for at in range(2)])
+    config = made(tmp_path, posts)
+    (tmp_path / "sitegen.toml").write_text(f"{TOML}image_widths = [40, 80]\n", "utf-8")
+    config = settings.load(tmp_path / "sitegen.toml")
+    for at, post in enumerate(posts):
+        data = saved(picture((120, 60), seed=at + 1), "PNG")
+        (config.content / (post.media[0].path or "")).write_bytes(data)
+    builds.build(config)
+    both = {name for name in tree(config.output) if name.endswith((".png", ".webp"))}
+    hide(file_of(config, posts), posts[:1], SAY_HIDDEN[0])
+    search(config, [posts[0]], [posts[1]])
+    one = {name for name in tree(config.output) if name.endswith((".png", ".webp"))}
+    assert len(both) == 2 * len(one) > 2

@@ -9,6 +9,8 @@ import pytest
 from test_content import edit, only_file, post, store, thread
 
 from sitegen.content import content_folder
+from sitegen.content.format.heading import heading
+from sitegen.content.format.stored import Heading
 from sitegen.model import Post, Thread
 
 LINE = '{"id": "3ka"'
@@ -155,3 +157,63 @@ def test_no_tags_of_a_persons_own_stay_none(
     for again in (thread(tagged("fog", "rain")), thread(root, tagged("fog")), thread(root)):
         store(tmp_path, again)
         assert "\ntags: []\n" in only_file(tmp_path).read_text()
+
+
+def heading_of(folder: Path) -> Heading:
+    """Return the heading of the only thread."""
+    ((file, stored),) = content_folder.read_threads(folder)
+    return heading(file, stored)
+
+
+TAGGED = thread(
+    post("3ka", "One", tags=("fog", "Rain"), created_at="2021-01-02T03:04:05Z"),
+    post("3kb", "Two", tags=("rain", "weir", "boat"), created_at="2022-02-03T04:05:06Z"),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('tags: ["fog", "Rain", "weir", "boat"]\n', ("rain", "weir", "boat")),
+        ('tags: ["RAIN", "weir"]\n', ("rain", "weir")),
+        ("tags: boat, mine\n", ("boat",)),
+        ("tags: [fog]\n", ()),
+        ("tags: []\n", ()),
+        ("", ()),
+    ],
+)
+def test_the_tags_of_a_thread_with_a_hidden_post_are_those_of_the_others(
+    tmp_path: Path, line: str, expected: tuple[str, ...]
+) -> None:
+    store(tmp_path, TAGGED)
+    path = only_file(tmp_path)
+    path.write_text(re.sub(r"(?m)^tags: .*\n", line, path.read_text()))
+    edit(path, LINE, f'{LINE}, "hide": true')
+    assert heading_of(tmp_path).tags == expected
+    without_written(path)
+    assert heading_of(tmp_path).tags == (expected if line else None)
+
+
+@pytest.mark.parametrize("date", ["2021-01-02T03:04:05Z", "2019-05-06", "6 May 2019"])
+def test_the_date_of_a_thread_with_a_hidden_post_is_not_in_its_heading(
+    tmp_path: Path, date: str
+) -> None:
+    store(tmp_path, TAGGED)
+    path = only_file(tmp_path)
+    path.write_text(re.sub(r"(?m)^date: .*\n", f"date: {date}\n", path.read_text()))
+    assert heading_of(tmp_path).date
+    edit(path, LINE, f'{LINE}, "hide": true')
+    assert heading_of(tmp_path).date is None
+
+
+@pytest.mark.parametrize("visibility", CLOSED)
+def test_an_export_marks_what_a_visibility_hides(tmp_path: Path, visibility: str) -> None:
+    store(tmp_path, told(visibility))
+
+    def marks() -> list[bool]:
+        (found,) = content_folder.read_archive(tmp_path)
+        return [("hide", "true") in one.extra for one in found.posts]
+
+    assert marks() == [False, False]
+    edit(only_file(tmp_path), ', "hide": false', "")
+    assert marks() == [True, False]

@@ -154,13 +154,14 @@ def test_an_accent_tells_a_shown_word_from_a_hidden_one() -> None:
 def test_a_title_that_begins_a_hidden_post_goes_though_its_words_are_shown(
     end: int, finish: str, where: str
 ) -> None:
-    fields: dict[str, object] = {
+    shapes: dict[str, dict[str, object]] = {
         "text": {"text": LONG},
         "history": {"history": (Version(LONG),), "text": "Other"},
         "warning": {"warning": LONG},
         "card": {"card": Card(LONG), "text": ""},
         "alt": {"media": (Media("image", None, LONG),), "text": ""},
-    }[where]
+    }
+    fields = shapes[where]
     shown = replace(SHOWN, text=" ".join(sorted(LONG.replace(",", "").split())))
     assert not stays(LONG[:end] + finish, replace(HIDDEN, **fields), shown)
     assert stays("The evening at noon", replace(HIDDEN, **fields), shown)

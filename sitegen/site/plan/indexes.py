@@ -161,9 +161,12 @@ class Indexes:
         known = self.library.pictures.shown
         pictures = tuple([known[path] for path in dict.fromkeys(paths) if path in known])
         published = self._published(paths)
-        closed = self.library.hidden
-        hidden = tuple([i for i, e in found if closed and not e and (entry.network, i) in closed])
+        hidden = self._hidden(entry, [i for i, other in found if not other])
         return Part(entry.source, start, end, quoted, missing, pictures, published, hidden=hidden)
+
+    def _hidden(self, entry: Listed, ids: Iterable[str]) -> tuple[str, ...]:
+        found = self.library.hidden
+        return tuple([i for i in ids if (entry.network, i) in found]) if found else ()
 
     def _published(self, paths: Iterable[str]) -> tuple[tuple[str, str, MediaKind], ...]:
         found = self.library.published

@@ -436,7 +436,10 @@ def test_a_visibility_included_by_an_import_is_shown_and_one_by_hand_hides(
     assert [one.hidden for one in stored] == [False, True]
     text = only_file(tmp_path).read_text("utf-8")
     only_file(tmp_path).write_text(re.sub(r"\nwritten: .*", "", text), "utf-8")
-    ((_, stored),) = content_folder.read_threads(tmp_path)  # nothing tells who wrote it
+    ((_, stored),) = content_folder.read_threads(tmp_path)  # the lines alone decide
+    assert [one.hidden for one in stored] == [False, True]
+    edit(only_file(tmp_path), ', "hide": false', "")
+    ((_, stored),) = content_folder.read_threads(tmp_path)
     assert [one.hidden for one in stored] == [True, True]
 
 

@@ -20,9 +20,8 @@ from sitegen import timestamps
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.format.draft import TEXT, digest
-from sitegen.content.format.hiding import is_hidden
 from sitegen.content.format.stored import StoredPost
-from sitegen.content.format.thread_file import ThreadFile
+from sitegen.content.format.thread_file import ThreadFile, is_post_hidden
 from sitegen.content.merge import thread_merge
 from sitegen.content.merge.parts import MergedParts, is_untouched, sort_digests
 from sitegen.model import Post, Thread
@@ -168,6 +167,5 @@ def _find_spared(file: ThreadFile, wanted: Sequence[str]) -> list[str]:
 
 
 def _is_unedited(file: ThreadFile, identity: str) -> bool:
-    line = file.records[identity]
     untouched = is_untouched(file.parts_of(identity), file.recorded.posts.get(identity, {}))
-    return untouched and not is_hidden(line, file.path)
+    return untouched and not is_post_hidden(file, identity)

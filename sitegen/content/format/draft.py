@@ -15,7 +15,7 @@ from json.encoder import encode_basestring_ascii
 from msgspec import Struct
 
 from sitegen import digests, exchange, timestamps
-from sitegen.content.format.hiding import HIDE
+from sitegen.content.format.hiding import CLOSED, HIDE
 from sitegen.formats import json_text
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 from sitegen.text import richtext
@@ -69,6 +69,8 @@ def post_parts(post: Post, thread_author: Author) -> Parts:
         parts["author"] = drop_null(account(post.author))
     if unlocated := _unlocated_facets(post, links):
         parts["facets"] = [_encode_facet(f, post.text) for f in unlocated]
+    if post.visibility in CLOSED:
+        parts[HIDE] = False  # an import has such posts only if an option asked for them
     if post.extra:
         parts |= _extra(post)
     parts[TEXT] = richtext.to_markdown(post.text, links)

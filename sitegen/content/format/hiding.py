@@ -42,11 +42,19 @@ _DATA = frozenset(("posts", "written", "account", "details", "tags", "title"))
 
 
 def is_hidden(line: Mapping[str, Json], path: str) -> bool:
-    """Return whether a post's line hides it. Raises ContentError."""
+    """Return whether `hide` or `draft` in a post's line hides it. Raises ContentError."""
     values = [_is_set(line, key, path, None) for key in _OF_A_POST if key in line]
     extra = line.get("extra")
     more = extra if isinstance(extra, dict) else {}
     return any(values) or any(more.get(key) not in (None, False) for key in _OF_A_POST)
+
+
+def is_closed(line: Mapping[str, Json]) -> bool:
+    """Return whether a post's visibility hides it, which `hide: false` beside it prevents."""
+    extra = line.get("extra")
+    more = extra if isinstance(extra, dict) else {}
+    closes = line.get(VISIBILITY) in CLOSED or more.get(VISIBILITY) in CLOSED
+    return closes and line.get(HIDE) is not False
 
 
 def is_held_back(fields: Mapping[str, Json], path: str, head: str) -> bool:

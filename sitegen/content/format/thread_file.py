@@ -23,8 +23,15 @@ from msgspec import Struct
 from sitegen import exchange
 from sitegen.content.format import draft, front_matter, keys
 from sitegen.content.format.draft import TEXT, Parts
-from sitegen.content.format.hiding import CLOSED, DRAFT, HIDE, is_held_back, is_hidden
-from sitegen.content.format.recorded import NOTHING, Recorded
+from sitegen.content.format.hiding import (
+    DRAFT,
+    HIDE,
+    VISIBILITY,
+    is_closed,
+    is_held_back,
+    is_hidden,
+)
+from sitegen.content.format.recorded import NOTHING, Recorded, legacy_digest
 from sitegen.content.format.stored import StoredPost
 from sitegen.errors import ContentError
 from sitegen.formats.json_fields import Record
@@ -187,24 +194,30 @@ def _check_hidden(file: ThreadFile, identity: str, line: Parts) -> bool:
     """Return whether a post is hidden, after checking its line's keys. Raises ContentError."""
     try:
         keys.refuse_unknown(line, file.path)
-        return is_hidden(line, file.path) or _is_closed_by_hand(file, identity, line)
+        return is_post_hidden(file, identity)
     except ContentError as error:
         error.line = file.line_of_post(identity)
         raise
 
 
-def _is_closed_by_hand(file: ThreadFile, identity: str, line: Parts) -> bool:
-    """Return whether a person, not an import, restricted the visibility of a post.
+def is_post_hidden(file: ThreadFile, identity: str) -> bool:
+    """Return whether a post's line hides it. Raises ContentError."""
+    line = file.records[identity]
+    if is_hidden(line, file.path):
+        return True
+    return is_closed(line) and not _is_imported_visibility(file, identity, line)
 
-    Without a digest it may have been a person, so the post is hidden.
+
+def _is_imported_visibility(file: ThreadFile, identity: str, line: Parts) -> bool:
+    """Return whether an import set the visibility of a post in a file of version 1.
+
+    Such files have digests, and no `hide: false` where an import included what is not public.
     """
-    visibility = line.get("visibility")
-    if visibility not in CLOSED:
-        return False
     posts = file.written.get("posts")
     digests = posts.get(identity) if isinstance(posts, dict) else None
-    written = digests.get("visibility") if isinstance(digests, dict) else None
-    return written != draft.digest(visibility)
+    written = digests.get(VISIBILITY) if isinstance(digests, dict) else None
+    is_old = isinstance(digests, dict) and HIDE not in digests
+    return is_old and written == legacy_digest(line.get(VISIBILITY))
 
 
 def marker(identity: str) -> str:

@@ -19,14 +19,20 @@ from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.provenance import Sources
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, digest, post_parts, thread_draft
-from sitegen.content.format.hiding import HIDE
+from sitegen.content.format.hiding import HIDE, VISIBILITY
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity import derived_ids
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import lead_post, thread_merge
 from sitegen.content.merge.authors import author_of, is_same_account
-from sitegen.content.merge.parts import COUNTS, MergedParts, digests, is_part_untouched
+from sitegen.content.merge.parts import (
+    COUNTS,
+    MergedParts,
+    digests,
+    is_part_untouched,
+    keep_hidden,
+)
 from sitegen.model import Post, Thread
 
 REFERENCES = ("reply_to", "quote_of", "repost_of")
@@ -228,6 +234,7 @@ def _drop_own_id(post: MergedParts, own: str) -> MergedParts:
 
 def _apply_source(mine: MergedParts, theirs: Parts) -> MergedParts:
     """Return a post as a source has it, except what a person changed, added or deleted."""
+    mine = replace(mine, written=keep_hidden(theirs, mine.parts, mine.written))
     edited = _edited_parts(mine)
     parts = {k: v for k, v in theirs.items() if k not in edited}
     parts |= {k: v for k, v in mine.parts.items() if k in edited}
@@ -244,6 +251,8 @@ def _apply_edits(mine: MergedParts, theirs: MergedParts) -> tuple[MergedParts, b
     edited = _edited_parts(mine) & mine.parts.keys()
     taken = edited - _edited_parts(theirs)
     parts = theirs.parts | {name: mine.parts[name] for name in sorted(taken)}
+    if VISIBILITY in taken and HIDE not in mine.parts and parts.get(HIDE) is False:
+        del parts[HIDE]  # the person hid the post by its visibility
     lost = any(mine.parts[name] != theirs.parts.get(name) for name in edited - taken)
     return replace(theirs, parts=parts), lost
 

@@ -167,6 +167,8 @@ def replace_lead_post(file: ThreadFile, before: str) -> ThreadFile:
     identity = posts[0].id if name in (before, None) else str(name)
     draft = thread_draft(Thread(identity, posts[0].network, posts))
     fields = _replace_unedited(_ours(file), draft.fields or {}, file.recorded.fields)
+    if file.fields.get(TAGS) == []:  # only a person writes that
+        fields = replace(fields, parts=fields.parts | {TAGS: []})
     author = author_of(fields.parts)
     merged = thread_merge.posts_of(file)
     with_authors = {p.id: _set_author(merged[p.id], post_parts(p, author)) for p in posts}

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from sitegen.content.format.draft import Parts, digest
+from sitegen.content.format.hiding import HIDE, VISIBILITY
 from sitegen.content.format.recorded import is_part_untouched as is_untouched_part
 from sitegen.content.format.recorded import is_recorded, is_recorded_value
 from sitegen.content.imported.stamps import NEVER, Seen
@@ -86,6 +87,19 @@ def merge_parts(
     for name in written.keys() - new_digests.keys() - mine.keys():
         new_digests[name] = written[name]
     return MergedParts(merged, sort_digests(new_digests, merged), tuple(conflicts))
+
+
+def keep_hidden(theirs: Parts, mine: Parts, written: Parts) -> Parts:
+    """Return digests by which a source's `hide: false` cannot show what a person hid.
+
+    An import shows a post of limited visibility only if the visibility came from an import too.
+    Otherwise the digests are as if the person had deleted or changed that `hide: false`.
+    """
+    if theirs.get(HIDE) is not False or mine.get(HIDE) is False:
+        return written
+    if HIDE not in {**mine, **written} and is_untouched_part(VISIBILITY, mine, written):
+        return written
+    return written | {HIDE: digest(theirs[HIDE])}
 
 
 def digests(of: Parts) -> Parts:

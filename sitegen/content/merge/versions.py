@@ -34,6 +34,7 @@ from sitegen.content.merge.parts import (
     MergedParts,
     count_rank,
     insert_new,
+    keep_hidden,
     merge_parts,
     sort_digests,
     version_digest,
@@ -124,7 +125,7 @@ def merge_post(
     if is_other and not (is_older or stamp.is_whole):
         known = earlier_texts.restore(theirs, past.listed.values(), _words(theirs), seen.texts)
     theirs, text_from = known or (theirs, None)
-    own, other, base = _now(mine), _now(theirs), _now(written)
+    own, other, base = _now(mine), _now(theirs), _now(keep_hidden(theirs, mine, written))
     bound = OF_THE_TEXT - _fixed_parts(stamp, seen)
     if is_other and is_older:
         other = {name: value for name, value in other.items() if name not in bound}

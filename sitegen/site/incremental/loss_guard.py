@@ -22,8 +22,8 @@ from sitegen.site.views.summary import Entry
 def posts_in(items: Iterable[Item]) -> int:
     """Return how many posts files have, hidden ones too."""
     found = [*items]
-    shown = sum([item.count + item.hidden_posts for item in found if isinstance(item, Entry)])
-    return shown + sum([item.posts for item in found if isinstance(item, Hidden)])
+    shown = sum([item.count + len(item.hidden_ids) for item in found if isinstance(item, Entry)])
+    return shown + sum([len(item.ids) for item in found if isinstance(item, Hidden)])
 
 
 def refuse_loss(

@@ -154,13 +154,19 @@ class Indexes:
         if not entry.quotes and not entry.media_paths:
             return Part(entry.source, start, end)
         quotes = within(entry.quotes, start, end)
-        found = ((i, self.library.quoted.get((entry.network, i))) for i in quotes)
+        found = [(i, self.library.quoted.get((entry.network, i))) for i in quotes]
         paths = within(entry.media_paths, start, end)
         missing = tuple(path for path in paths if path not in self.library.media)
         quoted = tuple((i, e.source) for i, e in found if e)
         known = self.library.pictures.shown
         pictures = tuple([known[path] for path in dict.fromkeys(paths) if path in known])
-        return Part(entry.source, start, end, quoted, missing, pictures, self._published(paths))
+        published = self._published(paths)
+        hidden = self._hidden(entry, [i for i, other in found if not other])
+        return Part(entry.source, start, end, quoted, missing, pictures, published, hidden=hidden)
+
+    def _hidden(self, entry: Listed, ids: Iterable[str]) -> tuple[str, ...]:
+        found = self.library.hidden
+        return tuple([i for i in ids if (entry.network, i) in found]) if found else ()
 
     def _published(self, paths: Iterable[str]) -> tuple[tuple[str, str, MediaKind], ...]:
         found = self.library.published

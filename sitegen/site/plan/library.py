@@ -5,7 +5,7 @@ Files that did not change since the last build are not read again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -19,7 +19,14 @@ from sitegen.errors import ContentError, SeveralErrors
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, item_of
 from sitegen.site.scan import COUNTS, MEDIA, Signature, has_media
-from sitegen.site.views.file_reader import THREADS, Hidden, Item, Read, named_in
+from sitegen.site.views.file_reader import (
+    THREADS,
+    Hidden,
+    Item,
+    Read,
+    media_of_profile,
+    named_in,
+)
 from sitegen.site.views.pictures import NONE, Pictures
 from sitegen.site.views.summary import Entry, Published
 from sitegen.site.views.template_values import Document
@@ -30,7 +37,8 @@ class Library(Struct):
 
     `quoted` has the threads of the posts that others quote, repost or answer, by network and id.
     `published` has the media that may not have their own names on the site, by their site paths
-    were it so. `left_out` are files whose posts are all in others by now.
+    were it so. `hidden` are the hidden posts, by network and id. `left_out` are files whose posts
+    are all in others by now.
     """
 
     folder: Path
@@ -43,6 +51,7 @@ class Library(Struct):
     pictures: Pictures = NONE
     published: Mapping[str, Published] = {}
     left_out: frozenset[str] = frozenset()
+    hidden: frozenset[tuple[str, str]] = frozenset()
 
 
 def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
@@ -147,6 +156,7 @@ def _sorted(
         media=_shown_media(items, media) if media else media,
         quoted=_quoted(threads),
         left_out=left_out,
+        hidden=_hidden(found),
     )
 
 
@@ -185,10 +195,25 @@ def _shown_media(items: Mapping[str, Item], media: dict[str, Signature]) -> dict
     """Return the media without those that only posts, profiles and pages name that are hidden."""
     found = items.values()
     hidden = {path for i in found if isinstance(i, Entry | Hidden) for path in i.hidden_media}
-    shown = {path for i in found if isinstance(i, Entry) for _, path in i.media_paths}
-    accounts = [i.profile for i in found if isinstance(i, StoredProfile)]
-    shown |= {path for p in accounts for path in (p.avatar, p.banner) if path}
-    shown |= {
-        path for i in found if hidden and isinstance(i, Document) for path in named_in(i.body)
-    }
+    if not hidden:
+        return media
+    shown = {path for item in found for path in _media_of(item)}
     return {path: seen for path, seen in media.items() if path not in hidden - shown}
+
+
+def _media_of(item: Item) -> Iterator[str]:
+    """Yield the media that what is shown of a file names."""
+    if isinstance(item, Entry):
+        yield from (path for _, path in item.media_paths)
+        yield from item.named_media
+    elif isinstance(item, StoredProfile):
+        yield from media_of_profile(item)
+    elif isinstance(item, Document):
+        yield from named_in(item.body)
+
+
+def _hidden(items: Iterable[Item]) -> frozenset[tuple[str, str]]:
+    """Return the posts that are hidden, by network and id."""
+    files = [(item.network, item.ids) for item in items if isinstance(item, Hidden)]
+    files += [(i.network, i.hidden_ids) for i in items if isinstance(i, Entry) and i.hidden_ids]
+    return frozenset([(network, identity) for network, ids in files for identity in ids])

@@ -146,7 +146,8 @@ class Renderer:
 
     def _related(self, entry: Entry, part: Part, posts: Posts) -> Iterator[Related]:
         own = self.places(entry.source, entry.digest)
-        return related.related(posts, own, {i: self._archived(i, s) for i, s in part.quoted})
+        found = {identity: self._archived(identity, source) for identity, source in part.quoted}
+        return related.related(posts, own, found | dict.fromkeys(part.hidden, related.HIDDEN))
 
     def _archived(self, identity: str, source: str) -> Quoted:
         """Return a post of another thread, or of the same, as a post that leads to it shows it."""

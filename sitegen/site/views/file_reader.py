@@ -7,6 +7,7 @@ memory, and in those a large site's pages are made a tenth slower.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,11 +39,12 @@ from sitegen.site.views.template_values import Document
 
 
 class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
-    """A file whose owner wants nobody to see it, nor the media that it names; of so many posts."""
+    """A file whose owner wants nobody to see it, nor the media that it names; `ids` of posts."""
 
     source: str
     hidden_media: tuple[str, ...] = ()
-    posts: int = 0
+    network: str = ""
+    ids: tuple[str, ...] = ()
 
 
 Item = Entry | StoredProfile | Document | Hidden
@@ -109,26 +111,28 @@ class Reader:
         text = content_folder.decode(data, path)
         if source.startswith(PROFILES):
             stored = profile_file.stored_profile(profile_file.read(path, text))
-            return Hidden(source, _of_profile(stored)) if stored.hidden else stored
+            return Hidden(source, tuple(media_of_profile(stored))) if stored.hidden else stored
         return _document(source, path, text)
 
     def _thread(self, source: str, path: str, data: bytes) -> Item:
         plain = plain_thread.read(data)
         if plain is not None:
             found, self._posts[source] = plain
-            mark = self._digest(data, self._posts[source])
-            return thread_views.entry(source, mark, found, self._posts[source])
+            posts = self._posts[source]
+            mark = self._digest(data, posts)
+            return thread_views.entry(source, mark, found, posts, _named(posts))
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = thread_file.stored_posts(file)
         mark = self._digest(data, stored)
-        posts = () if file.is_held_back else tuple([one for one in stored if not one.hidden])
+        everything = file.is_held_back
+        posts = tuple([one for one in stored if not (everything or one.hidden)])
+        hidden = tuple([one for one in stored if everything or one.hidden])
         self._posts[source] = posts
-        hidden = () if len(posts) == len(stored) else tuple(_media(stored, posts))
+        media, ids = tuple(_media(hidden)), tuple([one.post.id for one in hidden])
         if not posts:
-            return Hidden(source, hidden, len(stored))
-        return thread_views.entry(
-            source, mark, heading(file, posts), posts, hidden, len(stored) - len(posts)
-        )
+            return Hidden(source, media, stored[0].post.network, ids)
+        found = heading(file, stored)
+        return thread_views.entry(source, mark, found, posts, _named(posts), media, ids)
 
     def _digest(self, data: bytes, stored: Posts) -> bytes:
         """Complete newly read posts with their counts; return the digest of all that is shown."""
@@ -141,25 +145,43 @@ class Reader:
 
 THREADS = f"{content_folder.THREADS}/"
 PROFILES = f"{content_folder.PROFILES}/"
-_MEDIA_NAME = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
+_LONGEST_NAME = 300
+_MOST_ENDS = 12
+_MEDIA_NAME = re.compile(r"\bmedia/")
+_NAME_ENDS = re.compile(r"[\s()<>\"'\]?#]")
 
 
-def _media(stored: Sequence[StoredPost], shown: Sequence[StoredPost]) -> Iterator[str]:
-    """Go through the media of the posts that are not shown."""
-    for hidden in (one for one in stored if one not in shown):
-        yield from (media.path for media in hidden.post.media if media.path)
-        yield from named_in(hidden.handwritten or "")
+def _media(hidden: Sequence[StoredPost]) -> Iterator[str]:
+    """Yield the media of posts, and what their Markdown names."""
+    for one in hidden:
+        yield from (media.path for media in one.post.media if media.path)
+        yield from named_in(one.handwritten or "")
 
 
-def _of_profile(stored: StoredProfile) -> tuple[str, ...]:
-    profile = stored.profile
-    pictures = tuple([path for path in (profile.avatar, profile.banner) if path])
-    return pictures + named_in(stored.handwritten or profile.bio)
+def _named(posts: Sequence[StoredPost]) -> tuple[str, ...]:
+    """Return the media that the Markdown of posts names."""
+    return tuple([name for one in posts if one.handwritten for name in named_in(one.handwritten)])
+
+
+def media_of_profile(stored: StoredProfile) -> Iterator[str]:
+    """Yield the pictures of a profile, and what its bio names."""
+    yield from (path for path in (stored.profile.avatar, stored.profile.banner) if path)
+    yield from named_in(stored.handwritten or stored.profile.bio)
 
 
 def named_in(text: str) -> tuple[str, ...]:
-    """Return the media that a text of a person's own names, wherever in it."""
-    return tuple([unquote(name) for name in _MEDIA_NAME.findall(text)])
+    """Return the media that a text of a person's own may name, wherever in it.
+
+    Names may have any characters, so each one that may end a name does and does not.
+    """
+    found: dict[str, None] = {}
+    for match in _MEDIA_NAME.finditer(text):
+        rest = text[match.start() : match.start() + _LONGEST_NAME].split("\n", 1)[0]
+        for end in (*[e.start() for e in _NAME_ENDS.finditer(rest)][:_MOST_ENDS], len(rest)):
+            name = rest[:end]
+            for variant in (name, unquote(name), html.unescape(name), name.replace("\\", "")):
+                found[variant] = None
+    return tuple(found)
 
 
 def _document(source: str, path: str, text: str) -> Item:

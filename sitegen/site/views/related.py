@@ -24,6 +24,7 @@ class Related(NamedTuple):
 
 
 NOTHING = Related()
+HIDDEN = Quoted(None, None)  # a post that the archive has and that is not shown
 
 
 def related(

@@ -18,6 +18,8 @@ class Listed(Struct, frozen=True, array_like=True):
     `others` are who wrote in it besides its first author, `quotes` the posts that it quotes,
     reposts, or answers although they are not in it, `warnings` name what in its file nobody reads.
     `former_ids` are those by which its posts had addresses before their own were known.
+    `named_media` are those that a person's Markdown names; `hidden_media` those that its hidden
+    posts name, whose ids are `hidden_ids`.
     """
 
     source: str
@@ -38,8 +40,9 @@ class Listed(Struct, frozen=True, array_like=True):
     hosts: tuple[str, ...]
     quotes: Placed
     media_paths: Placed
+    named_media: tuple[str, ...]
     hidden_media: tuple[str, ...]
-    hidden_posts: int
+    hidden_ids: tuple[str, ...]
     image: str | None
     warnings: tuple[str, ...]
 
@@ -117,7 +120,8 @@ class Part(Struct, frozen=True, array_like=True):
     `quoted` are the files of the posts that they quote, repost or answer, by the id of that post;
     `missing` are their media that have no file, `pictures` what is known of the others;
     `published` are those that have another name on the site, with that and what they are there.
-    `characters` is how much of the posts is shown, 0 for all.
+    `characters` is how much of the posts is shown, 0 for all. `hidden` are the quoted posts, by
+    their ids, of which nothing may be said.
     """
 
     source: str
@@ -128,3 +132,4 @@ class Part(Struct, frozen=True, array_like=True):
     pictures: tuple[Picture, ...] = ()
     published: tuple[tuple[str, str, MediaKind], ...] = ()
     characters: int = 0
+    hidden: tuple[str, ...] = ()

@@ -33,8 +33,9 @@ def entry(
     digest: bytes,
     heading: Heading,
     posts: tuple[StoredPost, ...],
+    named_media: tuple[str, ...] = (),
     hidden_media: tuple[str, ...] = (),
-    hidden_posts: int = 0,
+    hidden_ids: tuple[str, ...] = (),
 ) -> Entry:
     """Make the entry of a thread from the posts that are shown (at least one)."""
     members = [stored.post for stored in posts]
@@ -63,8 +64,9 @@ def entry(
         tuple(dict.fromkeys(facts.hosts)) if facts.hosts else (),
         tuple(facts.quotes),
         _media_paths(members) if facts.media else (),
+        named_media,
         hidden_media,
-        hidden_posts,
+        hidden_ids,
         _image(members) if facts.media else None,
         heading.warnings,
         digest,

@@ -123,7 +123,7 @@ def test_the_short_way_reads_what_the_long_way_reads(
 @given(archives())
 def test_what_is_written_is_read_the_same_both_ways(threads: tuple[Thread, ...]) -> None:
     for thread in threads:
-        text = thread_merge.new_thread_text(draft.thread_draft(thread))
+        text = thread_merge.new_thread_text(draft.thread_draft(thread)).text
         file = thread_file.read("thread.md", text)
         posts = thread_file.stored_posts(file)
         assert plain_thread.read(text.encode()) in (None, (heading(file, posts), posts))
@@ -137,7 +137,7 @@ def test_what_most_files_are_is_plain() -> None:
         Post("2", "net", "And more\n\nof it", None, Author("bo.example"), reply_to="1",
              media=(Media("image", "media/a.png", "A moor"),), counts=Counts(likes=3)),
     )  # fmt: skip
-    text = thread_merge.new_thread_text(draft.thread_draft(Thread("1", "net", posts)))
+    text = thread_merge.new_thread_text(draft.thread_draft(Thread("1", "net", posts))).text
     file = thread_file.read("thread.md", text)
     stored = thread_file.stored_posts(file)
     assert plain_thread.read(text.encode()) == (heading(file, stored), stored)
@@ -176,7 +176,7 @@ def test_a_head_that_is_nearly_plain_is_left_to_the_long_way(plain: str, odd: st
 def test_what_is_not_utf8_is_left_to_the_long_way_which_says_so() -> None:
     author = Author("ada.example", "did:plc:ada", "Ada")
     posts = (Post("1", "net", "By #moss", None, author, tags=("moss",), langs=("en",)),)
-    data = thread_merge.new_thread_text(draft.thread_draft(Thread("1", "net", posts))).encode()
+    data = thread_merge.new_thread_text(draft.thread_draft(Thread("1", "net", posts))).text.encode()
     assert plain_thread.read(data) is not None
     for at in range(len(data)):
         for byte in (b"\xff", b"\xc3", b"\xa0", b"\xed\xa0\x80"):

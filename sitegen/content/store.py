@@ -85,7 +85,7 @@ def merge(
     crosslinks.add_links(folder_merge.files, also)
     folder_merge.additions.put_back()
     folder_merge.author_updates.update_imported(folder_merge.imported, folder_merge.before)
-    profile_files = ProfileChanges(folder, folder_merge.files, memory.profiles, deletions)
+    profile_files = ProfileChanges(folder, folder_merge.files, memory, deletions)
     for profile, stamp in zip(profiles, profile_stamps or repeat(UNKNOWN), strict=False):
         profile_files.take(profile, stamp)
     profile_files.join(handle_owners.owners)

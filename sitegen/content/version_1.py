@@ -18,15 +18,16 @@ from sitegen.content.changeset.changeset import Changes
 from sitegen.content.content_folder import PROFILES, THREADS, is_begun, markdown_files, read_text
 from sitegen.content.format import front_matter, profile_file, thread_file
 from sitegen.content.format.draft import TEXT, Parts, digest
+from sitegen.content.format.hiding import HIDE, VISIBILITY, is_closed
 from sitegen.content.format.profile_file import ProfileFile
 from sitegen.content.format.recorded import HISTORY, Recorded, legacy_digest
-from sitegen.content.format.thread_file import WRITTEN, ThreadFile
+from sitegen.content.format.thread_file import WRITTEN, ThreadFile, is_post_hidden
 from sitegen.content.imported import import_records
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import Key, PostLine, ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen
 from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import as_object, version_digest, versions
+from sitegen.content.merge.parts import MergedParts, as_object, version_digest, versions
 from sitegen.model import Counts, Json
 
 _WRITTEN = re.compile(r"^written:", re.M)
@@ -109,12 +110,23 @@ def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
         _convert_digests(old.fields, front),
         {i: _convert_digests(old.parts_of(i), of_posts.get(i, {})) for i in old.records},
     )
+    shown = [i for i in old.records if is_closed(old.records[i]) and not is_post_hidden(old, i)]
     head = front_matter.without(old.head, WRITTEN, path)
     bare = text.replace(old.head, head, 1)
     new = thread_file.read(path, bare, recorded)
-    new = thread_merge.with_posts(new, thread_merge.posts_of(new))
+    posts = thread_merge.posts_of(new)
+    posts |= {i: _show(posts[i]) for i in shown}
+    new = thread_merge.with_posts(new, posts)
     deleted = tuple([(network, i) for i in of_posts if i not in old.records])
     return _Thread(new, text, times, deleted)
+
+
+def _show(post: MergedParts) -> MergedParts:
+    """Return a post of limited visibility with the line by which an import includes it."""
+    parts: Parts = {}
+    for name, value in post.parts.items():
+        parts |= {name: value} | ({HIDE: False} if name == VISIBILITY else {})
+    return MergedParts(parts, post.written | {HIDE: digest(False)})
 
 
 def _digests_of(records: ImportRecords, network: str, file: ThreadFile) -> dict[str, Parts]:

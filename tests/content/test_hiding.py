@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from test_content import edit, only_file, post, store, thread
+from version_1 import convert, downgrade
 
 from sitegen.content import content_folder
 from sitegen.content.format.heading import heading
@@ -109,18 +110,15 @@ def test_a_post_that_a_person_hid_is_not_opened_by_what_a_source_says(
         assert hidden(tmp_path) == ["3ka"]
 
 
-def as_version_1(path: Path) -> None:
-    """Rewrite a file as the first version has it: without `hide: false`."""
-    edit(path, ', "hide": false', "")
-    without_written(path, "hide")
-
-
 @pytest.mark.parametrize("visibility", CLOSED)
 def test_a_file_of_version_1_is_shown_as_ever_and_says_so_after_an_import(
     tmp_path: Path, visibility: str
 ) -> None:
     store(tmp_path, told(visibility))
-    as_version_1(only_file(tmp_path))
+    downgrade(tmp_path)
+    assert '"hide"' not in only_file(tmp_path).read_text()
+    assert hidden(tmp_path) == []
+    convert(tmp_path)
     assert hidden(tmp_path) == []
     store(tmp_path, told(visibility))
     assert hidden(tmp_path) == []
@@ -129,9 +127,10 @@ def test_a_file_of_version_1_is_shown_as_ever_and_says_so_after_an_import(
 
 def test_a_visibility_that_a_person_closed_in_version_1_stays_closed(tmp_path: Path) -> None:
     store(tmp_path, told("followers"))
-    as_version_1(only_file(tmp_path))
+    downgrade(tmp_path)
     edit(only_file(tmp_path), '"followers"', '"direct"')
     assert hidden(tmp_path) == ["3ka"]
+    convert(tmp_path)
     for visibility in ("followers", "direct", "followers"):
         store(tmp_path, told(visibility))
         assert hidden(tmp_path) == ["3ka"]
@@ -186,6 +185,7 @@ def test_the_tags_of_a_thread_with_a_hidden_post_are_those_of_the_others(
     tmp_path: Path, line: str, expected: tuple[str, ...]
 ) -> None:
     store(tmp_path, TAGGED)
+    downgrade(tmp_path)
     path = only_file(tmp_path)
     path.write_text(re.sub(r"(?m)^tags: .*\n", line, path.read_text()))
     edit(path, LINE, f'{LINE}, "hide": true')

@@ -87,8 +87,9 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
     moved = dict(changes.moves)
     new = _in_new_folder(changes.new_folder, texts)
     rest = {p: t for p, t in texts.items() if p not in new and moved.get(p) != t}
-    leaving = (*changes.removed, *changes.orphans, *changes.records)
-    writing = ProgressCounter(progress, _total(changes.beside, moved, new, rest, leaving))
+    leaving = (*changes.orphans, *changes.records)
+    steps = (changes.beside, moved, new, rest, changes.removed, leaving)
+    writing = ProgressCounter(progress, _total(*steps))
     files.write_each(writing.each(_encode(changes.beside)), root)
     records = changes.import_records
     files.write_each(_encode(records.accounts | records.journal), root)
@@ -102,6 +103,8 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
             changes.new_folder, writing.at_once(_relative_to(changes.new_folder, new))
         )
     files.write_each(writing.each(_encode(rest)), root)
+    for path in writing.each(changes.removed):
+        Path(path).unlink(missing_ok=True)
     files.write_each(_encode(records.files), root)
     for path in writing.each(leaving):
         Path(path).unlink(missing_ok=True)

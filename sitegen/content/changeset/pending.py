@@ -15,9 +15,10 @@ from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, drop_null
-from sitegen.content.format.recorded import Recorded
+from sitegen.content.format.recorded import HISTORY, Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import ImportRecords
+from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
 from sitegen.content.merge.parts import as_object
 from sitegen.content.merge.thread_merge import NewText
@@ -62,6 +63,7 @@ class PendingFiles:
         self.of_post: dict[Key, str] = {}
         self.beside: dict[str, str] = {}
         self.conflicts: list[Conflict] = []
+        self.step_lines: list[JournalLine] = []
         self.steps = relocation_journal.Steps(folder)
         self._parsed: dict[str, ThreadFile] = {}
 
@@ -88,6 +90,26 @@ class PendingFiles:
         """Return the digests to be recorded for a thread's file."""
         recorded = self.recorded.get(path) if path not in self._parsed else None
         return recorded if recorded is not None else self.file(path).recorded
+
+    def settled_digests(self, path: str, identity: str) -> Parts:
+        """Return the digests of a post, one for each part that is as one of several was."""
+        digests = self.recorded_of(path).posts.get(identity, {})
+        if not any(isinstance(of, list) and name != HISTORY for name, of in digests.items()):
+            return digests
+        return settle(self.file(path).parts_of(identity), digests)
+
+    def record_step(self, path: str) -> None:
+        """Record the digests that a file has in between, as an import may be stopped there."""
+        if self.text(path) is None:
+            return
+        file, (network, thread) = self.file(path), self.thread_of(path)
+        self.step_lines.append(
+            JournalLine(thread=ThreadLine(network, thread, file.recorded.fields))
+        )
+        for identity in file.records:
+            digests = file.recorded.posts.get(identity, {})
+            line = PostLine(network, identity, thread, digests=digests)
+            self.step_lines.append(JournalLine(post=line))
 
     def thread_of(self, path: str) -> Key:
         """Return the network and id of the thread of a file."""

@@ -15,6 +15,7 @@ from sitegen.content.content_folder import PROFILES, read_profiles
 from sitegen.content.format import profile_file
 from sitegen.content.format.draft import TEXT, Parts, profile_parts
 from sitegen.content.format.profile_file import ProfileFile
+from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen, Stamp
 from sitegen.content.merge import thread_merge
@@ -29,9 +30,10 @@ class ProfileChanges:
         self,
         folder: Path,
         pending: PendingFiles,
-        known: Mapping[Key, ProfileLine],
+        records: ImportRecords,
         deletions: Deletions,
     ) -> None:
+        known = records.profiles
         self.folder = folder
         self.files = pending
         self.seen: dict[Key, Seen] = {key: line.seen for key, line in known.items()}
@@ -39,7 +41,7 @@ class ProfileChanges:
             _profile_key(file): replace(file, recorded=_digests(known, _profile_key(file)))
             for file, _ in read_profiles(folder)
         }
-        self.missing = {key for key in known if key not in self.profiles}
+        self.missing = {key for key in records.written_profiles if key not in self.profiles}
         self.deleted = set() if deletions == "restore" else self.missing
 
     def lines(self) -> dict[Key, ProfileLine]:

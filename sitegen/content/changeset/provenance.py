@@ -205,7 +205,7 @@ class Sources:
         )
         imported = (post for thread in threads for post in thread.posts)
         times = {(post.network, post.id): post.created_at for post in imported} | self._times
-        texts = import_records.texts(self.folder, self.memory, memory, times)
+        texts = import_records.texts(self.folder, self.memory, memory, times, files.step_lines)
         rows = counts_files.texts(self.folder, counts, times)
         self.texts = replace(texts, files=texts.files | rows)
 
@@ -231,7 +231,7 @@ class Sources:
             for key in keys:
                 if found := recorded.counts.get(key[1]):
                     counts[key] = counts_files.from_parts(found)
-                written = recorded.posts.get(key[1], {})
+                written = files.settled_digests(path, key[1])
                 if written or key in self.memory.posts or key in self.placed:
                     posts[key] = PostLine(
                         *key,

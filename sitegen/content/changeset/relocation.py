@@ -40,6 +40,8 @@ def record_move(files: PendingFiles, into: str, leaving: Sequence[str]) -> None:
     found = ((path, files.steps.on_disk(path, files.before)) for path in leaving)
     if old := {path: text for path, text in found if text is not None}:
         files.steps.move((into, files.texts[into]), old, files.texts)
+        for path in (into, *old):
+            files.record_step(path)
 
 
 def finish(files: PendingFiles, duplicates: Sequence[tuple[Key, str, str]]) -> None:

@@ -20,6 +20,7 @@ from sitegen import timestamps
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.format.draft import TEXT, digest
+from sitegen.content.format.recorded import is_recorded
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.format.thread_file import ThreadFile, is_post_hidden
 from sitegen.content.merge import thread_merge
@@ -140,7 +141,8 @@ def _with_mark(post: MergedParts) -> MergedParts:
 
 
 def _was_marked(file: ThreadFile, identity: str) -> bool:
-    return MARK in file.records[identity] or MARK in file.recorded.posts.get(identity, {})
+    recorded = file.recorded.posts.get(identity, {})
+    return MARK in file.records[identity] or not is_recorded(recorded.get(MARK), None)
 
 
 def _purge(files: PendingFiles, path: str, wanted: Sequence[str]) -> dict[str, Fate]:

@@ -1,12 +1,13 @@
 """The digests of what sitegen last wrote, by which the parts that a person edited are known.
 
 They are stored in `content/.imported/`. A part's digest is a text, or a list of texts where
-several people imported the part: it is untouched if it has any of them.
+several people imported the part, or an import was stopped: it is untouched if it has any of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -56,21 +57,35 @@ def legacy_digest(value: Json) -> str:
     return digest(value, LEGACY_LENGTH // 2)
 
 
-def unite(records: Iterable[Parts]) -> Parts:
-    """Return the digests of several records of the same parts."""
-    united: Parts = {}
-    for record in records:
-        for name, value in record.items():
-            united[name] = _unite(united[name], value) if name in united else value
-    return united
+def unite(first: Parts, second: Parts) -> Parts:
+    """Return the digests of two records of the same parts; None in a list: the part was missing."""
+    if not (first and second) or first == second:
+        return first or second
+    names = {**first, **second}
+    return {name: _unite(name, first.get(name), second.get(name)) for name in names}
 
 
-def _unite(first: Json, second: Json) -> Json:
+def _unite(name: str, first: Json, second: Json) -> Json:
     if first == second:
         return first
-    listed = dict.fromkeys((*_as_list(first), *_as_list(second)))
-    return [*listed] if isinstance(first, list) else [*sorted(map(str, listed))]
+    if name == HISTORY:
+        return [*dict.fromkeys(_as_list(first or []) + _as_list(second or []))]
+    listed = {*_as_list(first), *_as_list(second)}
+    return [*sorted(listed, key=str)]
 
 
-def _as_list(value: Json) -> list[Json]:
+def settle(parts: Parts, recorded: Parts) -> Parts:
+    """Return digests with one for each part that has one of several; edited parts keep all."""
+    now: Parts = {}
+    for name, digests in recorded.items():
+        if name == HISTORY or not (
+            isinstance(digests, list) and is_part_untouched(name, parts, recorded)
+        ):
+            now[name] = digests
+        elif name in parts:
+            now[name] = digest(parts[name])
+    return now
+
+
+def _as_list(value: Json) -> list[Any]:
     return value if isinstance(value, list) else [value]

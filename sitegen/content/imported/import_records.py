@@ -53,8 +53,8 @@ _FILES = re.compile(r"\d{4}\.jsonl|undated\.jsonl")
 class ImportRecords(Struct, frozen=True):
     """All records of earlier imports, by network and id.
 
-    `written` are the keys of posts that an import has finished writing: if no file has one of
-    them any more, a person deleted it.
+    `written` are the keys of posts that an import has finished writing, `written_profiles` those
+    of profiles: if no file has one of them any more, a person deleted it.
     """
 
     posts: Mapping[Key, PostLine] = {}
@@ -62,6 +62,7 @@ class ImportRecords(Struct, frozen=True):
     profiles: Mapping[Key, ProfileLine] = {}
     accounts: Mapping[Key, AccountLine] = {}
     written: frozenset[Key] = frozenset()
+    written_profiles: frozenset[Key] = frozenset()
 
 
 def load(folder: Path) -> ImportRecords:
@@ -77,16 +78,18 @@ def load(folder: Path) -> ImportRecords:
     profiles = [*_lines(at / "profiles.jsonl", ProfileLine)]
     gone = {line.gone for line in journal if line.gone}
     written = frozenset(posts.keys() - gone)
+    written_profiles = frozenset((line.network, line.id) for line in profiles)
     if journal:
         posts = merge_posts((*posts.values(), *(line.post for line in journal if line.post)))
         threads += [line.thread for line in journal if line.thread]
         profiles += [line.profile for line in journal if line.profile]
     return ImportRecords(
-        {key: line for key, line in posts.items() if key not in gone},
+        posts,
         merge_threads(threads),
         merge_profiles(profiles),
         accounts(folder),
         written,
+        written_profiles,
     )
 
 
@@ -112,9 +115,16 @@ NO_TEXTS = RecordTexts()
 
 
 def texts(
-    folder: Path, before: ImportRecords, after: ImportRecords, times: Mapping[Key, str | None]
+    folder: Path,
+    before: ImportRecords,
+    after: ImportRecords,
+    times: Mapping[Key, str | None],
+    steps: Iterable[JournalLine] = (),
 ) -> RecordTexts:
-    """Format records as changed files; `times` are the posts' times, for their years."""
+    """Format records as changed files; `times` are the posts' times, for their years.
+
+    `steps` are lines for the states that files have in between, while posts are moved.
+    """
     at = folder / FOLDER
     by_year: dict[str, list[PostLine]] = {path.name: [] for path in _post_files(at)}
     for key, line in after.posts.items():
@@ -130,7 +140,7 @@ def texts(
     accounts = {"accounts.jsonl": _text(after.accounts.values())}
     if any(found.values()) or any(accounts.values()):
         found["format"] = f"{FORMAT}\n"  # the last file to be written
-    journal = {str(at / JOURNAL): _text(_journal(before, after))}
+    journal = {str(at / JOURNAL): _text((*_journal(before, after), *steps))}
     files = _changed(at, found)
     return RecordTexts(files, journal if files else {}, _changed(at, accounts))
 

@@ -107,7 +107,7 @@ def _merge_post(first: PostLine, second: PostLine) -> PostLine:
         sorted({*threads_of(first), *threads_of(second)}),
         first.moved or second.moved,
         first.deleted or second.deleted,
-        unite((first.digests, second.digests)),
+        unite(first.digests, second.digests),
         max(first.seen, second.seen, key=_newest),
     )
 
@@ -122,7 +122,7 @@ def merge_threads(lines: Iterable[ThreadLine]) -> dict[Key, Parts]:
     merged: dict[Key, Parts] = {}
     for line in lines:
         key = line.network, line.id
-        merged[key] = unite((merged[key], line.digests)) if key in merged else line.digests
+        merged[key] = unite(merged[key], line.digests) if key in merged else line.digests
     return merged
 
 
@@ -132,7 +132,7 @@ def merge_profiles(lines: Iterable[ProfileLine]) -> dict[Key, ProfileLine]:
     for line in lines:
         key, known = (line.network, line.id), merged.get((line.network, line.id))
         if known:
-            digests = unite((known.digests, line.digests))
+            digests = unite(known.digests, line.digests)
             seen = max(known.seen, line.seen, key=_newest)
             line = ProfileLine(*key, digests, seen, known.deleted or line.deleted)
         merged[key] = line

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from sitegen.content.format.draft import Parts, account, digest, drop_null
 from sitegen.content.format.recorded import is_part_untouched, is_recorded
-from sitegen.content.merge.parts import MergedParts, as_object
+from sitegen.content.merge.parts import MergedParts, as_object, is_missing
 from sitegen.model import Author
 
 AUTHOR, ACCOUNT = "author", "account"
@@ -47,7 +47,7 @@ def change_front_author(
 
 def _name_author(post: MergedParts, author: Author) -> MergedParts:
     """Name the author in a post's line, if front matter named it until now."""
-    if AUTHOR in post.parts or AUTHOR in post.written or author == Author():
+    if not is_missing(post, AUTHOR) or author == Author():
         return post
     named = drop_null(account(author))
     return replace(

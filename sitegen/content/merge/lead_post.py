@@ -37,6 +37,7 @@ from sitegen.content.merge.authors import (
 from sitegen.content.merge.parts import (
     MergedParts,
     digests,
+    is_missing,
     is_part_untouched,
     is_untouched,
     sort_digests,
@@ -188,7 +189,7 @@ def collect_posts(file: ThreadFile, leaving: Iterable[str]) -> dict[str, MergedP
     posts = {}
     for identity, post in thread_merge.posts_of(file).items():
         parts, written = post.parts | hidden, post.written
-        if AUTHOR not in {**parts, **written}:
+        if is_missing(post, AUTHOR):
             parts, written = (
                 parts | {AUTHOR: front_author},
                 written | {AUTHOR: digest(front_author)},
@@ -235,7 +236,7 @@ def set_authors(file: ThreadFile, authors: Mapping[str, Author]) -> ThreadFile:
 def _may_set_author(post: MergedParts, is_front_ours: bool) -> bool:
     """Return whether sitegen, not a person, named a post's author."""
     if AUTHOR not in post.parts:
-        return is_front_ours and AUTHOR not in post.written
+        return is_front_ours and is_missing(post, AUTHOR)
     return is_part_untouched(post, AUTHOR)
 
 

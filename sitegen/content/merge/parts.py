@@ -97,7 +97,8 @@ def keep_hidden(theirs: Parts, mine: Parts, written: Parts) -> Parts:
     """
     if theirs.get(HIDE) is not False or mine.get(HIDE) is False:
         return written
-    if HIDE not in {**mine, **written} and is_untouched_part(VISIBILITY, mine, written):
+    was_missing = HIDE not in mine and is_untouched_part(HIDE, mine, written)
+    if was_missing and is_untouched_part(VISIBILITY, mine, written):
         return written
     return written | {HIDE: digest(theirs[HIDE])}
 
@@ -164,6 +165,11 @@ def is_untouched(parts: Parts, written: Parts) -> bool:
     return _versions(now) == _versions(written) and all(
         is_untouched_part(name, parts, written) for name in names
     )
+
+
+def is_missing(post: MergedParts, name: str) -> bool:
+    """Return whether a post has no such part, and no person deleted it."""
+    return name not in post.parts and is_part_untouched(post, name)
 
 
 def is_part_untouched(post: MergedParts, name: str) -> bool:

@@ -37,7 +37,7 @@ from sitegen.content.imported.record_lines import (
     merge_profiles,
     merge_threads,
 )
-from sitegen.content.imported.stamps import Seen
+from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen
 from sitegen.errors import ContentError
 from sitegen.formats import json_text
 
@@ -230,6 +230,9 @@ def _text(lines: Iterable[Struct]) -> str:
 
 def _encode(line: Struct) -> str:
     """Encode a line as JSON; in ASCII if it has lone surrogates, which have no UTF-8."""
+    if isinstance(line, PostLine | ProfileLine) and line.seen.at == UNKNOWN:
+        seen = NEVER if line.seen == NEVER else replace(line.seen, at=UNKNOWN)
+        line = replace(line, seen=seen)  # only these very objects are left out as defaults
     try:
         return _encoder.encode(line).decode()
     except UnicodeEncodeError:

@@ -19,6 +19,7 @@ LAYERS: dict[str, set[str]] = {
     "errors": set(),
     "folders": {"errors"},
     "files": {"folders"},
+    "durable_files": {"errors", "files", "folders"},
     "config": {"errors", "files"},
     "digests": set(),
     "model": set(),
@@ -28,7 +29,7 @@ LAYERS: dict[str, set[str]] = {
     "exchange": {"errors", "formats", "model", "text", "timestamps"},
     "processes": {"errors"},
     "threads": {"model", "timestamps"},
-    "content": {"digests", "errors", "exchange", "files", "folders", "formats", "model", "processes", "text", "threads", "timestamps"},
+    "content": {"digests", "durable_files", "errors", "exchange", "files", "folders", "formats", "model", "processes", "text", "threads", "timestamps"},
     "locks": {"errors", "files", "folders"},
     "site": {
         "config", "content", "digests", "errors", "files", "folders", "locks", "media", "model", "processes",
@@ -37,7 +38,7 @@ LAYERS: dict[str, set[str]] = {
     "library": {"config", "content", "errors", "exchange", "ingest", "model", "site", "sources", "text"},
     "sitegen": {"library"},
     "sources": {"errors", "exchange", "files", "folders", "formats", "locks", "model", "sitegen", "text", "threads", "timestamps"},
-    "media": {"content", "errors", "files", "folders", "model", "sources"},
+    "media": {"content", "durable_files", "errors", "files", "folders", "model", "sources"},
     "ingest": {
         "content", "errors", "exchange", "files", "folders", "formats", "locks", "media", "model", "sources",
         "threads", "timestamps",

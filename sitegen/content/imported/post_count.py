@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from sitegen import files
+from sitegen import durable_files, files
 from sitegen.errors import ContentError
 
 FOLDER = ".imported"
@@ -46,7 +46,8 @@ def read(folder: Path) -> Count | None:
 def write(folder: Path, count: Count) -> None:
     """Write a count if it changed. Raises ContentError, OutputError, OSError."""
     if read(folder) != count:
-        files.write(place(folder), msgspec.json.encode(count) + b"\n", folder)
+        text = msgspec.json.encode(count) + b"\n"
+        durable_files.write_durably([(str(place(folder)), text)], folder)
 
 
 def place(folder: Path) -> Path:

@@ -17,6 +17,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from sitegen import files, folders
@@ -61,6 +62,8 @@ class Batch:
         With `known`, every file must still have the bytes that are known of it. Raises
         ContentError for one that has not, OSError.
         """
+        if not self._staged:
+            return
         sync_files(list(self._staged.values()))
         for path, temporary in self._staged.items():
             if known is not None:
@@ -101,15 +104,18 @@ def write_durably(
     or that exists where none was known. Raises ContentError, OutputError, OSError; no file is then
     incomplete.
     """
+    contents = iter(contents)
+    first = next(contents, None)
+    if first is None:
+        return
     batch = Batch(root)
     with _stage(root) as stage:
-        for number, (path, data) in enumerate(contents):
+        for number, (path, data) in enumerate(chain((first,), contents)):
             batch.make_folder(os.path.dirname(path))
             temporary = f"{stage}{os.sep}{number}"
             files.create(temporary, data)
             batch.add(path, temporary)
-        if batch:
-            batch.publish(known, renamed)
+        batch.publish(known, renamed)
 
 
 def write_folder_durably(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
@@ -188,14 +194,19 @@ def sync_folder(folder: str) -> None:
         _sync(folder or os.curdir, os.O_RDONLY, os.fsync)
 
 
+def delete_remains(root: Path) -> None:
+    """Delete the temporary files of an interrupted run."""
+    folders.remove(root / STAGE)
+
+
 @contextmanager
 def _stage(root: Path) -> Iterator[str]:
     """Create a folder for temporary files, which is deleted at the end.
 
-    Remains of an interrupted run are deleted first. The folder is hidden, so nobody reads it.
+    It is hidden, so that no build reads it.
     """
     stage = root / STAGE
-    folders.remove(stage)
+    delete_remains(root)
     folders.make(stage, root)
     try:
         yield str(stage)

@@ -74,12 +74,12 @@ def carry_out(plan: InboxPlan) -> None:
     SourceError or ContentError for a file that changed meanwhile.
     """
     store = Store(plan.folder)
-    for file, measured in plan.files:
-        taken = store.take(file.attachment())
-        if not isinstance(taken, StoredFile) or taken.path != measured.path:
-            raise SourceError(
-                "changed while it was read", path=file.path, hint="run it again when it is at rest."
-            )
+    with store.batch():
+        for file, measured in plan.files:
+            taken = store.take(file.attachment())
+            if not isinstance(taken, StoredFile) or taken.path != measured.path:
+                hint = "run it again when it is at rest."
+                raise SourceError("changed while it was read", path=file.path, hint=hint)
     durable_files.write_durably(plan.changes.items(), plan.folder, plan.known)
 
 

@@ -84,6 +84,7 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
     read it is left as it is. Raises ContentError for such a file, OSError.
     """
     root, texts = changes.folder, {**changes.created, **changes.updated}
+    durable_files.delete_remains(root)
     known = {path: text.encode() for path, text in changes.before.items()}
     for path, data in known.items():
         durable_files.require_unchanged(path, data)

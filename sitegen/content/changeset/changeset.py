@@ -86,10 +86,11 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
     root, texts = changes.folder, {**changes.created, **changes.updated}
     durable_files.delete_remains(root)
     known = {path: text.encode() for path, text in changes.before.items()}
-    for path, data in known.items():
-        durable_files.require_unchanged(path, data)
     moved = dict(changes.moves)
     new = _in_new_folder(changes.new_folder, texts)
+    absent = [path for path in changes.created if path not in new]
+    for path in (*known, *absent, *([str(changes.new_folder)] if new else ())):
+        durable_files.require_unchanged(path, known.get(path))
     rest = {p: t for p, t in texts.items() if p not in new and moved.get(p) != t}
     leaving = (*changes.removed, *changes.orphans, *changes.records)
     writing = ProgressCounter(progress, _total(changes.beside, moved, new, rest, leaving))

@@ -260,13 +260,11 @@ def _find_syncfs() -> Callable[[int], int] | None:
 
     Python has no such function, the C library of Linux has.
     """
-    if sys.platform != "linux":
-        return None
-    import ctypes  # builds need none of it
+    if sys.platform == "linux":
+        import ctypes  # builds need none of it
 
-    try:
-        syncfs = ctypes.CDLL(None, use_errno=True).syncfs
-    except (OSError, AttributeError):
-        return None
-    syncfs.argtypes, syncfs.restype = (ctypes.c_int,), ctypes.c_int
-    return lambda descriptor: ctypes.get_errno() if syncfs(descriptor) else 0
+        with suppress(OSError, AttributeError):
+            syncfs = ctypes.CDLL(None, use_errno=True).syncfs
+            syncfs.argtypes, syncfs.restype = (ctypes.c_int,), ctypes.c_int
+            return lambda descriptor: ctypes.get_errno() if syncfs(descriptor) else 0
+    return None

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from sitegen import files, folders
 from sitegen.content.format import profile_file, thread_file
+from sitegen.content.format.conflict_markers import refuse_conflicts
 from sitegen.content.format.hiding import HIDE
 from sitegen.content.format.profile_file import ProfileFile, StoredProfile
 from sitegen.content.format.stored import StoredPost
@@ -80,11 +81,13 @@ def read_text(path: str) -> str:
 
 
 def read_bytes(path: str) -> bytes:
-    """Read the bytes of a content file. Raises ContentError."""
+    """Read the bytes of a content file. Raises ContentError, also for a conflict of git."""
     try:
-        return files.read(path)
+        data = files.read(path)
     except OSError as error:
         raise _unreadable(error) from error
+    refuse_conflicts(data, path)
+    return data
 
 
 def decode(data: bytes, path: str) -> str:

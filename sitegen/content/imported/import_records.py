@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from sitegen import files
+from sitegen.content.format.conflict_markers import refuse_conflicts
 from sitegen.content.imported.handles import HandleRecord, newest
 from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp
 from sitegen.errors import ContentError
@@ -192,12 +193,14 @@ def _check_format(at: Path) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        return files.read(str(path))
+        data = files.read(str(path))
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         raise ContentError(what, path=path, hint="check its permissions.") from error
+    refuse_conflicts(data, str(path))
+    return data
 
 
 def _text(lines: Iterable[Struct]) -> str:

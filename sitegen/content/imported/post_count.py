@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from sitegen import durable_files, files
+from sitegen.content.format.conflict_markers import refuse_conflicts
 from sitegen.errors import ContentError
 
 FOLDER = ".imported"
@@ -32,7 +33,9 @@ def read(folder: Path) -> Count | None:
     """Read the count of a content folder, if it has one. Raises ContentError."""
     path = place(folder)
     try:
-        return msgspec.json.decode(files.read(str(path)), type=Count)
+        data = files.read(str(path))
+        refuse_conflicts(data, str(path))
+        return msgspec.json.decode(data, type=Count)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

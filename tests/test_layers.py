@@ -20,7 +20,8 @@ LAYERS: dict[str, set[str]] = {
     "folders": {"errors"},
     "files": {"folders"},
     "durable_files": {"errors", "files", "folders"},
-    "config": {"errors", "files"},
+    "git_attributes": {"durable_files"},
+    "config": {"errors", "files", "git_attributes"},
     "digests": set(),
     "model": set(),
     "timestamps": set(),
@@ -40,7 +41,7 @@ LAYERS: dict[str, set[str]] = {
     "sources": {"errors", "exchange", "files", "folders", "formats", "locks", "model", "sitegen", "text", "threads", "timestamps"},
     "media": {"content", "durable_files", "errors", "files", "folders", "model", "sources"},
     "ingest": {
-        "content", "errors", "exchange", "files", "folders", "formats", "locks", "media", "model", "sources",
+        "content", "errors", "exchange", "files", "folders", "formats", "git_attributes", "locks", "media", "model", "sources",
         "threads", "timestamps",
     },
     "preview": {"errors"},

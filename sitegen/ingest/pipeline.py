@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import files, folders, locks, timestamps
+from sitegen import files, folders, git_attributes, locks, timestamps
 from sitegen.content import content_folder, store
 from sitegen.content.changeset.changeset import Progress
 from sitegen.content.changeset.vanished import VanishedOptions
@@ -238,6 +238,7 @@ def carry_out(plan: Import, progress: Progress = _no_progress) -> tuple[Rejected
     store.write(plan.changes, progress)
     if counted:
         post_count.write(plan.folder, counted)
+    git_attributes.add_missing(plan.folder)
     return tuple([file for file in kept if file])
 
 

@@ -60,24 +60,6 @@ def write_each(contents: Iterable[tuple[str, bytes | bytearray]], root: Path | N
         replace(path, data)
 
 
-def write_folder(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
-    """Create a new folder atomically, with files by their names in it.
-
-    Remains of an interrupted run are deleted first. Raises OSError; then nothing is created.
-    """
-    stage = folder.with_name(f".{folder.name}{PARTIAL}")
-    folders.remove(stage)
-    try:
-        stage.mkdir(parents=True)
-        staged = ((f"{stage}{os.sep}{name}", data) for name, data in contents)
-        for path, data in _make_folders(staged, stage):
-            create(path, data)
-        stage.rename(folder)
-    except BaseException:
-        folders.remove(stage)
-        raise
-
-
 def _make_folders(
     contents: Iterable[tuple[str, Data]], root: Path | None
 ) -> Iterator[tuple[str, Data]]:

@@ -718,7 +718,7 @@ def test_a_new_site_builds_and_is_never_started_twice(sitegen: Sitegen, tmp_path
         == "next: cd moor && sitegen import FILE --account HANDLE && sitegen serve"
     )
     assert set(tree(tmp_path)) == {
-        "moor/sitegen.toml", "moor/content/about.md", "moor/.gitignore", "moor/.github/workflows/pages.yml",
+        "moor/sitegen.toml", "moor/content/about.md", "moor/content/.gitattributes", "moor/.gitignore", "moor/.github/workflows/pages.yml",
     }  # fmt: skip
     built = sitegen("build", "-c", "moor/sitegen.toml", "--strict")
     assert (built.code, built.err) == (0, "")

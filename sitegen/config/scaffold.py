@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sitegen import files
-from sitegen.config import install_source
+from sitegen.config import git_attributes, install_source
 from sitegen.errors import UsageError
 
 CONFIG_FILE = "sitegen.toml"
@@ -36,6 +36,7 @@ def first_files() -> dict[str, str]:
     return {
         CONFIG_FILE: CONFIG,
         "content/about.md": ABOUT,
+        f"content/{git_attributes.NAME}": git_attributes.TEXT,
         ".gitignore": GITIGNORE,
         ".github/workflows/pages.yml": workflow(install_source.requirement()),
     }

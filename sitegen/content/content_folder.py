@@ -18,6 +18,7 @@ from sitegen.content.format.profile_file import ProfileFile, StoredProfile
 from sitegen.content.format.stored import StoredPost, add_counts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.errors import ContentError
+from sitegen.formats.conflict_markers import refuse_conflicts
 from sitegen.model import Post, Thread
 
 THREADS = "threads"
@@ -81,11 +82,13 @@ def read_text(path: str) -> str:
 
 
 def read_bytes(path: str) -> bytes:
-    """Read the bytes of a content file. Raises ContentError."""
+    """Read the bytes of a content file. Raises ContentError, also for a conflict of git."""
     try:
-        return files.read(path)
+        data = files.read(path)
     except OSError as error:
         raise _unreadable(error) from error
+    refuse_conflicts(data, path)
+    return data
 
 
 def decode(data: bytes, path: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sitegen import files
 from sitegen.errors import ContentError
+from sitegen.formats.conflict_markers import refuse_conflicts
 from sitegen.model import NO_COUNTS, Counts, Json
 
 FOLDER = "counts"
@@ -68,7 +69,9 @@ def read_all(folder: Path) -> dict[Key, Counts]:
 def read(path: Path) -> dict[Key, Counts]:
     """Read the counts of a file; empty if it is missing. Raises ContentError."""
     try:
-        text = files.read(str(path)).decode("utf-8-sig")
+        data = files.read(str(path))
+        refuse_conflicts(data, str(path))
+        text = data.decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return _NO_ROWS
     except UnicodeDecodeError as error:

@@ -195,6 +195,8 @@ class FolderMerge:
         before, texts = self.files.before, self.files.texts
         remaining = {p: t for p, t in texts.items() if t is not None}
         changed = {p: t for p, t in remaining.items() if t != before.get(p)}
+        rewritten = {p for p, t in texts.items() if t != before.get(p)}
+        rewritten |= {path for path, _ in self.files.steps.taken}
         leaving = orphaned_media.find_orphans(self.leaving, self.files)
         record = self.folder / orphaned_media.RECORD
         beside = {str(record): orphaned_media.format_record(leaving)} if leaving else {}
@@ -214,6 +216,7 @@ class FolderMerge:
             records=(str(record),) * (bool(leaving) or record.exists()) + self.sources.journals(),
             new_folder=None if os.path.lexists(self.folder / THREADS) else self.folder / THREADS,
             folder=self.folder,
+            before={p: t for p, t in before.items() if p in rewritten},
             posts=len(self.files.of_post),
         )
 

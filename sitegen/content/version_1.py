@@ -79,6 +79,8 @@ def convert(folder: Path) -> Changes:
         places={},
         import_records=texts,
         records=tuple(map(str, ending)),
+        before={t.file.path: t.before for t in threads if t.file.path in changed}
+        | {file.path: old for file, old, _ in profiles if file.path in changed},
         folder=folder,
         posts=len(records.posts),
     )

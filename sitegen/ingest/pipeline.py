@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import files, folders, locks, timestamps
+from sitegen.config import git_attributes
 from sitegen.content import content_folder, store, version_1
 from sitegen.content.changeset.changeset import Progress
 from sitegen.content.changeset.provenance import Deletions
@@ -21,7 +23,7 @@ from sitegen.content.imported.record_lines import AccountLine
 from sitegen.errors import ContentError
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
 from sitegen.ingest.source_reader import Read, read
-from sitegen.media.attach import Take, attach
+from sitegen.media.attach import AttachedImport, attach
 from sitegen.media.store import FOLDER, RejectedFile, Store, StoredFile
 from sitegen.model import Post, Profile, Thread
 from sitegen.sources import Attachment, Imported, Options, Reason
@@ -42,6 +44,7 @@ class Rules(Struct, frozen=True):
 
 
 DEFAULT = Rules()
+AttachMedia = Callable[[Sequence[Read]], list[AttachedImport]]
 STORING_MEDIA, MERGING = "storing media", "merging with content/"
 
 
@@ -82,19 +85,23 @@ def dry_run(
     folder: Path, reads: tuple[Read, ...], rules: Rules = DEFAULT, progress: Progress = _no_progress
 ) -> Import:
     """Merge sources with content/ without writing anything. Raises ContentError."""
-    return _merge(folder, reads, rules, Store(folder).measure, progress)
+    return _merge(folder, reads, rules, partial(_measure_media, Store(folder)), progress)
 
 
 def _merge(
-    folder: Path, reads: tuple[Read, ...], rules: Rules, take: Take, progress: Progress
+    folder: Path,
+    reads: tuple[Read, ...],
+    rules: Rules,
+    attach_media: AttachMedia,
+    progress: Progress,
 ) -> Import:
-    """Merge sources with content/; only `take` may write media. Raises ContentError."""
+    """Merge sources with content/; only `attach_media` may write. Raises ContentError."""
     folders.require_folder(folder / FOLDER)
     if version_1.is_version_1(folder):
         what = "content/ is in version 1 of its format"
         raise ContentError(what, path=folder, hint="convert it with `sitegen convert`.")
     progress(STORING_MEDIA, 0, 0)
-    with_media = [attach(read.imported, take) for read in reads]
+    with_media = attach_media(reads)
     reads = tuple([replace(r, imported=p.imported) for r, p in zip(reads, with_media, strict=True)])
     progress(MERGING, 0, 0)
     reads = id_collisions.separate(reads, folder)
@@ -107,6 +114,15 @@ def _merge(
         taken=tuple([file for p in with_media for file in p.taken]),
         missing=tuple([file for p in with_media for file in p.missing]),
     )
+
+
+def _measure_media(store: Store, reads: Sequence[Read]) -> list[AttachedImport]:
+    return [attach(read.imported, store.measure) for read in reads]
+
+
+def _store_media(store: Store, reads: Sequence[Read]) -> list[AttachedImport]:
+    with store.batch():
+        return [attach(read.imported, store.take) for read in reads]
 
 
 def _with_accounts(
@@ -222,7 +238,7 @@ def import_into(
     Raises ContentError, BusyError, OSError.
     """
     with locks.hold(cache / "import-lock", "another import"):
-        plan = _merge(folder, reads, rules, Store(folder).take, progress)
+        plan = _merge(folder, reads, rules, partial(_store_media, Store(folder)), progress)
         unfit = carry_out(plan, progress)
         ledger.write(cache, plan.sources)
     return replace(plan, missing=plan.missing + unfit)
@@ -235,13 +251,15 @@ def carry_out(plan: Import, progress: Progress = _no_progress) -> tuple[Rejected
     does the rest.
     """
     media = Store(plan.folder)
-    kept = [media.keep(_file(source), target) for source, target in plan.copied]
+    with media.batch():
+        kept = [media.keep(_file(source), target) for source, target in plan.copied]
     counted, is_purge = _new_count(plan)
     if counted and is_purge:  # a build must not miss posts before it can know why
         post_count.write(plan.folder, counted)
     store.write(plan.changes, progress)
     if counted:
         post_count.write(plan.folder, counted)
+    git_attributes.add_missing(plan.folder)
     return tuple([file for file in kept if file])
 
 

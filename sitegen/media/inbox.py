@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen import files
+from sitegen import durable_files
 from sitegen.content import content_folder, media_patch
 from sitegen.errors import SourceError
 from sitegen.media.attach import shown_kind
@@ -41,11 +41,13 @@ class Ambiguous(Struct, frozen=True):
 class InboxPlan(Struct, frozen=True):
     """The changes that the inbox makes: new bytes by content file, and the outcome of each file.
 
-    `before` are files that an earlier run attached, `unused` those that no post lacks.
+    `known` are the bytes that these files had when they were read, `before` are files that an
+    earlier run attached, `unused` those that no post lacks.
     """
 
     folder: Path
     changes: dict[str, bytes]
+    known: dict[str, bytes]
     files: tuple[tuple[InboxFile, StoredFile], ...]
     done: tuple[Match, ...]
     ambiguous: tuple[Ambiguous, ...]
@@ -69,16 +71,16 @@ def carry_out(plan: InboxPlan) -> None:
     """Store the files and write the planned changes; the caller holds the import lock.
 
     If it is interrupted, nothing is lost and the next run does the rest. Raises OSError, and
-    SourceError for a file that changed meanwhile.
+    SourceError or ContentError for a file that changed meanwhile.
     """
     store = Store(plan.folder)
-    for file, measured in plan.files:
-        taken = store.take(file.attachment())
-        if not isinstance(taken, StoredFile) or taken.path != measured.path:
-            raise SourceError(
-                "changed while it was read", path=file.path, hint="run it again when it is at rest."
-            )
-    files.write_each(plan.changes.items(), plan.folder)
+    with store.batch():
+        for file, measured in plan.files:
+            taken = store.take(file.attachment())
+            if not isinstance(taken, StoredFile) or taken.path != measured.path:
+                hint = "run it again when it is at rest."
+                raise SourceError("changed while it was read", path=file.path, hint=hint)
+    durable_files.write_durably(plan.changes.items(), plan.folder, plan.known)
 
 
 class _Matcher:
@@ -120,13 +122,15 @@ class _Matcher:
 
     def plan(self) -> InboxPlan:
         """Return the plan."""
+        changes = dict(self._changes())
         named = {*self.taken, *self.refused, *(n for a in self.ambiguous for n in a.names)}
         idle = [name for name in self.dropped if name not in named]
         before = tuple(name for name in idle if self._is_known(self.dropped[name]))
         patched = {_place(done.media) for done in self.done}
         return InboxPlan(
             folder=self.folder,
-            changes=dict(self._changes()),
+            changes={path: data for path, (_, data) in changes.items()},
+            known={path: data for path, (data, _) in changes.items()},
             files=tuple((self.dropped[name], taken) for name, taken in self.taken.items()),
             done=tuple(self.done),
             ambiguous=tuple(self.ambiguous),
@@ -141,15 +145,16 @@ class _Matcher:
         known = self.survey.paths.union(taken.path for taken in self.taken.values())
         return isinstance(found, StoredFile) and found.path in known
 
-    def _changes(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the content files to change, with their new bytes."""
+    def _changes(self) -> Iterator[tuple[str, tuple[bytes, bytes]]]:
+        """Yield the content files to change, with their bytes before and after."""
         patched: dict[str, dict[str, dict[int, Media]]] = defaultdict(lambda: defaultdict(dict))
         for done in self.done:
             kind = shown_kind(done.media.kind, self.taken[done.name])
             place = patched[str(done.media.file)][done.media.post]
             place[done.media.number - 1] = Media(kind, done.path)
         for path, posts in patched.items():
-            yield path, media_patch.patch_media(path, content_folder.read_bytes(path), posts)
+            data = content_folder.read_bytes(path)
+            yield path, (data, media_patch.patch_media(path, data, posts))
 
 
 def _place(media: MissingMedia) -> tuple[Path, str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +13,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from sitegen import files, folders
+from sitegen.durable_files import Batch
 from sitegen.errors import SourceError
 from sitegen.media.active_content import storage_kind
 from sitegen.media.metadata import Open, Plan, plan
@@ -23,6 +25,7 @@ from sitegen.sources import Attachment
 
 FOLDER = "media"
 DIGEST_DIGITS = 32  # of a SHA-256, in a name
+BATCH_SIZE = 200  # an interrupted import stores no more files again
 MAX_BYTES_IN_MEMORY = 8 << 20  # smaller files are read only once
 
 
@@ -44,18 +47,35 @@ class RejectedFile(Struct, frozen=True):
 
 
 class Store:
-    """The media of a content folder. Only one may write to a folder: hold the import lock."""
+    """The media of a content folder. Only one may write to a folder: hold the import lock.
+
+    Files are written durably: each is on the disk before it gets its name.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.root = folder
         self.folder = folder / FOLDER
         self._is_tidy = False
+        self._batch = Batch(folder)
+        self._batch_size = 1
+        self._digests: dict[Path, str] = {}  # of the files of the batch
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Sync files together, many at a time, which is quicker; at the end all have their names.
+
+        Raises OSError.
+        """
+        self._batch_size = BATCH_SIZE
+        try:
+            yield
+            self._publish()
+        finally:
+            self._batch.discard()
+            self._batch_size = 1
 
     def take(self, attachment: Attachment) -> StoredFile | RejectedFile:
-        """Store a file, unless it is stored already. Raises OSError if it cannot be written.
-
-        Files are written atomically.
-        """
+        """Store a file, unless it is stored already. Raises OSError if it cannot be written."""
         try:
             inspection = _inspect(attachment)
             if isinstance(inspection, RejectedFile):
@@ -88,7 +108,6 @@ class Store:
             inspection = _inspect(attachment)
             if isinstance(inspection, RejectedFile):
                 return inspection
-            folders.make(path.parent, self.root)
             self._write(inspection, path)
         except SourceError as error:
             return RejectedFile(attachment.name, error.what)
@@ -100,7 +119,7 @@ class Store:
         An existing file with other bytes was changed by a person, and stays.
         """
         path = self.folder / f"{inspection.digest[:DIGEST_DIGITS]}.{inspection.kind.extension}"
-        there = _digest_of(path)
+        there = self._digest_of(path)
         if (
             there is None
             or not there.startswith(inspection.digest[:DIGEST_DIGITS])
@@ -108,11 +127,15 @@ class Store:
         ):
             return path, there is None
         path = path.with_stem(inspection.digest)  # other bytes whose digest has the same prefix
-        return path, _digest_of(path) is None
+        return path, self._digest_of(path) is None
+
+    def _digest_of(self, path: Path) -> str | None:
+        return self._digests.get(path) or _digest_of(path)
 
     def _write(self, inspection: _Inspection, path: Path) -> None:
-        """Write a file atomically."""
+        """Write a file; it gets its name with the others of its batch."""
         self._tidy()
+        self._batch.make_folder(str(path.parent))
         partial_path = path.with_name(f".{path.name}{files.PARTIAL}")
         try:
             digest = hashlib.sha256()
@@ -122,10 +145,21 @@ class Store:
                     out.write(data)
             if digest.hexdigest() != inspection.digest:
                 raise SourceError("changed while it was read", path=path)
-            os.replace(partial_path, path)
         except BaseException:
             partial_path.unlink(missing_ok=True)
             raise
+        self._batch.add(str(path), str(partial_path))
+        self._digests[path] = inspection.digest
+        if len(self._batch) >= self._batch_size:
+            self._publish()
+
+    def _publish(self) -> None:
+        """Sync the files of the batch and give them their names."""
+        try:
+            self._batch.publish()
+        finally:
+            self._batch.discard()
+            self._digests.clear()
 
     def _tidy(self) -> None:
         """Create the folder, and delete remains of interrupted runs."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import TypeVar
 
 from msgspec import Struct
 
-from sitegen import files
+from sitegen import durable_files
 from sitegen.content.changeset import relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.pending import Conflict, PendingFiles
@@ -38,10 +38,11 @@ class Changes(Struct, frozen=True):
     `orphans` are media files to delete at the end, when nothing refers to them any more;
     `records` are the records of these steps, deleted last. `new_folder` is the folder of threads
     if it does not exist yet: it is created in one step. `import_records` are the files of
-    `.imported/` and their journal, which is written first and deleted last.
-    `folder` is the content folder, which then has `posts` posts. `new_handles` are handles of
-    accounts that the merge discovered, and that would have changed its result. `withheld` counts
-    the imported posts that a person had deleted.
+    `.imported/` and their journal, which is written first and deleted last. `folder` is the
+    content folder, which then has `posts` posts; `before` are the texts that the import read of
+    the files to be changed or deleted. `new_handles` are handles of accounts that the merge
+    discovered, and that would have changed its result. `withheld` counts the imported posts that
+    a person had deleted.
     """
 
     created: dict[str, str]
@@ -57,7 +58,8 @@ class Changes(Struct, frozen=True):
     records: tuple[str, ...] = ()
     new_folder: Path | None = None
     import_records: RecordTexts = NO_TEXTS
-    folder: Path | None = None
+    folder: Path = Path()
+    before: dict[str, str] = {}
     posts: int = 0
     new_handles: tuple[AccountLine, ...] = ()
     withheld: int = 0
@@ -74,40 +76,53 @@ def places_of(files: PendingFiles, threads: Sequence[Thread]) -> Iterator[tuple[
 
 
 def write(changes: Changes, progress: Progress = lambda what, done, total: None) -> None:
-    """Write the changes of an import, each file atomically. Raises OSError.
+    """Write the changes of an import, so that each step is on the disk before the next.
 
-    `progress` is called with the number of files written: PREPARING while a new folder is being
-    built, WRITING for files that are in place.
+    `progress` is called with the number of files written: PREPARING while nothing is in place
+    yet, WRITING for files that are.
 
     It may be interrupted anywhere; the next import does the rest. Conflict files are written
     first, because nothing would recreate them once the file is written; media files are deleted
-    last, because files refer to them until then.
+    last, because files refer to them until then. A file that a person changed since the import
+    read it is left as it is. Raises ContentError for such a file, OSError.
     """
     root, texts = changes.folder, {**changes.created, **changes.updated}
+    durable_files.delete_remains(root)
+    known = {path: text.encode() for path, text in changes.before.items()}
     moved = dict(changes.moves)
     new = _in_new_folder(changes.new_folder, texts)
+    absent = [path for path in changes.created if path not in new]
+    for path in (*known, *absent, *([str(changes.new_folder)] if new else ())):
+        durable_files.require_unchanged(path, known.get(path))
     rest = {p: t for p, t in texts.items() if p not in new and moved.get(p) != t}
     leaving = (*changes.orphans, *changes.records)
     steps = (changes.beside, moved, new, rest, changes.removed, leaving)
-    writing = ProgressCounter(progress, _total(*steps))
-    files.write_each(writing.each(_encode(changes.beside)), root)
-    records = changes.import_records
-    files.write_each(_encode(records.accounts | records.journal), root)
-    for path, text in writing.each(changes.moves):
-        if text is None:
-            Path(path).unlink(missing_ok=True)
-        else:
-            files.write_each([(path, text.encode())], root)
+    writing, records = ProgressCounter(progress, _total(*steps)), changes.import_records
+    beside = changes.beside | records.accounts | records.journal
+    durable_files.write_durably(_encode(beside), root, renamed=writing.count_among(changes.beside))
+    _move(changes, known, writing)
     if changes.new_folder and new:
-        files.write_folder(
+        durable_files.write_folder_durably(
             changes.new_folder, writing.at_once(_relative_to(changes.new_folder, new))
         )
-    files.write_each(writing.each(_encode(rest)), root)
-    for path in writing.each(changes.removed):
-        Path(path).unlink(missing_ok=True)
-    files.write_each(_encode(records.files), root)
-    for path in writing.each(leaving):
-        Path(path).unlink(missing_ok=True)
+    durable_files.write_durably(writing.prepare(_encode(rest)), root, known, writing.count)
+    durable_files.delete_durably(changes.removed, known, writing.count)
+    durable_files.write_durably(_encode(records.files), root)
+    durable_files.delete_durably(leaving, known, writing.count)
+
+
+def _move(changes: Changes, known: dict[str, bytes], writing: ProgressCounter) -> None:
+    """Write the steps that move posts between files, and record what the files then have."""
+    for path, text in writing.each(changes.moves):
+        if text is None:
+            durable_files.delete_durably([path], known)
+            known.pop(path, None)
+        else:
+            is_journal = path == str(changes.folder / relocation_journal.RECORD)
+            durable_files.write_durably(
+                [(path, text.encode())], changes.folder, None if is_journal else known
+            )
+            known[path] = text.encode()
 
 
 def _total(*files: Sized) -> int:
@@ -137,12 +152,28 @@ class ProgressCounter:
         self.total = total
         self.done = 0
 
+    def count(self, path: str) -> None:
+        """Count a file that is in place."""
+        self.done += 1
+        self.progress(WRITING, self.done, self.total)
+
+    def count_among(self, paths: Container[str]) -> Callable[[str], None]:
+        """Return a function that counts some of the files that are in place."""
+        return lambda path: self.count(path) if path in paths else None
+
     def each(self, items: Iterable[T]) -> Iterator[T]:
-        """Yield files, each of which is written before the next is requested."""
+        """Yield files, each of which is in place before the next is requested."""
         for item in items:
             self.progress(WRITING, self.done, self.total)
             yield item
             self.done += 1
+
+    def prepare(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield files that are counted when they are in place."""
+        for number, item in enumerate(items):
+            if not self.done:
+                self.progress(PREPARING, number, self.total)
+            yield item
 
     def at_once(self, items: Iterable[T]) -> Iterator[T]:
         """Yield files that are all put in place together at the end."""

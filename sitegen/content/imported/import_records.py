@@ -24,6 +24,7 @@ from msgspec.structs import replace
 
 from sitegen import files
 from sitegen.content.format.draft import Parts
+from sitegen.content.format.recorded import HISTORY
 from sitegen.content.imported.record_lines import (
     AccountLine,
     JournalLine,
@@ -40,6 +41,7 @@ from sitegen.content.imported.record_lines import (
 from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen
 from sitegen.errors import ContentError
 from sitegen.formats import json_text
+from sitegen.formats.conflict_markers import refuse_conflicts
 
 FOLDER = ".imported"
 FORMAT = "2"
@@ -80,7 +82,7 @@ def load(folder: Path) -> ImportRecords:
     written = frozenset(posts.keys() - gone)
     written_profiles = frozenset((line.network, line.id) for line in profiles)
     if journal:
-        posts = merge_posts((*posts.values(), *(line.post for line in journal if line.post)))
+        posts = merge_posts((*posts.values(), *_journal_posts(journal)))
         threads += [line.thread for line in journal if line.thread]
         profiles += [line.profile for line in journal if line.profile]
     return ImportRecords(
@@ -101,6 +103,15 @@ def accounts(folder: Path) -> dict[Key, AccountLine]:
     """Read the records about whole accounts. Raises ContentError."""
     _check_format(folder / FOLDER)
     return merge_accounts(_lines(folder / FOLDER / "accounts.jsonl", AccountLine))
+
+
+def _journal_posts(journal: Iterable[JournalLine]) -> Iterator[PostLine]:
+    """Yield the posts of a journal, without the earlier texts that their files may not have yet.
+
+    With them it would look as if a person had deleted these from the files.
+    """
+    for post in (line.post for line in journal if line.post):
+        yield replace(post, digests={k: v for k, v in post.digests.items() if k != HISTORY})
 
 
 class RecordTexts(Struct, frozen=True):
@@ -211,12 +222,14 @@ def _check_format(at: Path) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        return files.read(str(path))
+        data = files.read(str(path))
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         raise ContentError(what, path=path, hint="check its permissions.") from error
+    refuse_conflicts(data, str(path))
+    return data
 
 
 _encoder = msgspec.json.Encoder(order="sorted")

@@ -12,8 +12,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from sitegen import files
+from sitegen import durable_files, files
 from sitegen.errors import ContentError
+from sitegen.formats.conflict_markers import refuse_conflicts
 
 FOLDER = ".imported"
 NAME = "count.json"
@@ -32,7 +33,9 @@ def read(folder: Path) -> Count | None:
     """Read the count of a content folder, if it has one. Raises ContentError."""
     path = place(folder)
     try:
-        return msgspec.json.decode(files.read(str(path)), type=Count)
+        data = files.read(str(path))
+        refuse_conflicts(data, str(path))
+        return msgspec.json.decode(data, type=Count)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -46,7 +49,8 @@ def read(folder: Path) -> Count | None:
 def write(folder: Path, count: Count) -> None:
     """Write a count if it changed. Raises ContentError, OutputError, OSError."""
     if read(folder) != count:
-        files.write(place(folder), msgspec.json.encode(count) + b"\n", folder)
+        text = msgspec.json.encode(count) + b"\n"
+        durable_files.write_durably([(str(place(folder)), text)], folder)
 
 
 def place(folder: Path) -> Path:

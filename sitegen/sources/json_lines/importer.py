@@ -9,7 +9,7 @@ from typing import Any
 from sitegen import exchange, threads
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.formats import json_text
-from sitegen.formats.json_fields import Record
+from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Profile, Thread
 from sitegen.sources import Exclusion, Imported, Options, Reason, Source
 from sitegen.sources.json_lines import grouping
@@ -119,7 +119,7 @@ def any_line(text: str, path: Path, number: int) -> Line:
         ) from error
     if not isinstance(fields, dict):
         raise SourceError("not a JSON object", path=path, line=number, hint="write {…} a line.")
-    record = Record(fields, path, number, SourceError)
+    record = StrictFields(fields, path, number, SourceError)
     post = exchange.exported(record)
     return Line(number, post, record.optional("thread"), record.count("position") or 0)
 

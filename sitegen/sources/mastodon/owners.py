@@ -7,7 +7,7 @@ from typing import Any
 
 from sitegen.sources.mastodon import shapes
 from sitegen.sources.mastodon.activitypub.ids import handle
-from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.properties import Properties
 from sitegen.sources.mastodon.statuses import handle_of
 
 
@@ -20,16 +20,16 @@ def names(value: Any) -> tuple[str, ...]:
     if type(value) is not dict:
         return ()
     if shapes.is_status(value):
-        owner = Thing(value, Counter()).thing("account")
+        owner = Properties(value, Counter()).record("account")
         handles = (
             handle_of(owner, ""),
-            owner.text("url"),
-            owner.text("acct"),
-            owner.text("username"),
+            owner.optional("url"),
+            owner.optional("acct"),
+            owner.optional("username"),
         )
-        all_names = (*handles, owner.name("id"))
+        all_names = (*handles, owner.identifier("id"))
     elif shapes.is_item(value):
-        thing = Thing(shapes.compact(value), Counter())
+        thing = Properties(shapes.compact(value), Counter())
         actor = thing.address("actor") or thing.address("attributedTo")
         all_names = (handle(actor or ""), actor)
     else:

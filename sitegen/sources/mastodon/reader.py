@@ -14,7 +14,7 @@ from sitegen.sources import HEAD_BYTES, Attachment, Exclusion, Imported, Oddity,
 from sitegen.sources.mastodon.activitypub.account import Account
 from sitegen.sources.mastodon.activitypub.activities import ItemResult, read_item
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, post_id
-from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.properties import Properties
 from sitegen.sources.mastodon.media_files import Files
 from sitegen.sources.mastodon.outbox import Collection, is_collection, object_of, read
 from sitegen.sources.mastodon.posts import settle
@@ -77,7 +77,7 @@ class Reading:
         if profile := account.profile(post_id(pinned[0]) if pinned else None):
             self._profiles.append(profile)
         self._notes += account.notes()
-        self._odd += account.odd
+        self._odd += account.oddities
         self._handles |= account.handles
         self._attachments |= files.attachments
 
@@ -88,7 +88,7 @@ class Reading:
             raise SourceError("is an outbox without posts", path=self._path, hint=f"save {at}.")
         account = Account(self._options, Files(), {})
         self._posts(outbox, account)
-        self._odd += account.odd
+        self._odd += account.oddities
         self._handles |= account.handles
 
     def _wrapped(self, data: bytes, path: Path) -> None:
@@ -98,7 +98,7 @@ class Reading:
         self._take(found, account)
         if profile := account.profile(None):
             self._profiles.append(profile)
-        self._odd += account.odd
+        self._odd += account.oddities
         self._handles |= account.handles
 
     def _found(self, data: bytes, path: Path) -> Wrapped:
@@ -124,11 +124,11 @@ class Reading:
     def _statuses(self, found: Sequence[Found], account: Account) -> None:
         local = local_ids([status.value for status in found])
         for number, status in enumerate(found, 1):
-            thing = Thing(status.value, Counter())
+            thing = Properties(status.value, Counter())
             self._takings.append(
                 read_status(thing, status.name or f"item {number}", account, local)
             )
-            account.odd.update(thing.odd.keys())
+            account.oddities.update(thing.oddities.keys())
             profile = profile_of(thing, account)
             if profile and all(profile.id != known.id for known in self._profiles):
                 self._profiles.append(profile)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -199,6 +200,6 @@ def _odd(posts: Sequence[Post], readings: Sequence[Reading]) -> Iterator[Oddity]
         ),
         ("posts joined to a thread by their numbers alone", reasons.count((JOINED,))),
         ("posts joined to a thread by their time alone", reasons.count((JOINED_BY_TIME,))),
-        ("fields of a wrong type, left out", sum(reading.wrong_fields for reading in readings)),
+        *sum((reading.oddities for reading in readings), Counter[str]()).items(),
     )
     return (Oddity(what, count) for what, count in counts if count)

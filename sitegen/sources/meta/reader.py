@@ -19,7 +19,7 @@ from sitegen.sources.meta.exports.export_files import file_bytes, medium
 from sitegen.sources.meta.exports.exports import Export
 from sitegen.sources.meta.exports.layout import Document
 from sitegen.sources.meta.exports.profile import Owner, most_closed, owner_of, stated_elsewhere
-from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS, Section
 from sitegen.sources.meta.posts.label_values import read_labels
 from sitegen.sources.meta.posts.posts import Read, Whose, is_empty, name_posts, read_post
@@ -46,7 +46,7 @@ class Reading(Struct):
     attachments: dict[str, Attachment] = field(default_factory=dict)
     records: int = 0
     broken: list[SourceError] = field(default_factory=list)
-    wrong_fields: int = 0
+    oddities: Counter[str] = field(default_factory=Counter)
     unread_labels: Counter[str] = field(default_factory=Counter)
     accesses: dict[str, Access] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)
@@ -164,19 +164,19 @@ class Reading(Struct):
                 if section.reason:
                     self._exclude(place, section.reason, section.detail)
                 elif isinstance(record, dict):
-                    self._take(Fields(record, Counter()), place, section, before)
+                    self._take(ExportFields(record, Counter()), place, section, before)
                 else:
                     self._exclude(place, "damaged", "is no object")
         return None
 
     def _take(
-        self, record: Fields, place: str, section: Section, before: set[tuple[str, str]]
+        self, record: ExportFields, place: str, section: Section, before: set[tuple[str, str]]
     ) -> None:
         network = _network(record, section)
         found = read_post(record, self._whose(network), self.export.files, section.kind)
         if is_empty(found.post):
-            detail = f"wrong type: {', '.join(sorted(record.wrong))}" if record.wrong else ""
-            return self._exclude(place, "damaged" if record.wrong else "no content", detail)
+            detail = ", ".join(sorted(record.oddities))
+            return self._exclude(place, "damaged" if record.oddities else "no content", detail)
         self.seen.add(network)
         owner, account = found.labels.owner, self.export.username or self.labelled_owner
         if owner and account and owner.casefold() != account.casefold():
@@ -189,7 +189,7 @@ class Reading(Struct):
         if (network, found.identity) in before:
             return self._exclude(place, "same post twice", "as in another file of the export")
         self.records += 1
-        self.wrong_fields += len(record.wrong)
+        self.oddities.update(record.oddities.keys())
         self.unread_labels.update(found.labels.unread)
         self.attachments |= found.attachments
         self.reads.append(replace(found, post=replace(found.post, visibility=allowed.visibility)))
@@ -239,17 +239,17 @@ class Reading(Struct):
         return Whose(network, Author(handle=name, id=name, name=self._owner(network).name))
 
 
-def _is_for_few(record: Fields) -> bool:
+def _is_for_few(record: ExportFields) -> bool:
     """Return whether a record names an audience that is not known to be everybody."""
     found = stated_visibility.words_within(record.values, _AUDIENCE)
     return any(translations.fold(word) not in translations.EVERYBODY for word in found)
 
 
-def _network(record: Fields, section: Section) -> str:
+def _network(record: ExportFields, section: Section) -> str:
     """Return the network of a record: Threads' own show it, even in a list without its key."""
     if section.network == INSTAGRAM and section.kind is None:
-        media: Sequence[Fields] = tuple(
-            Fields(each.values, Counter()) for each in record.records("media")
+        media: Sequence[ExportFields] = tuple(
+            ExportFields(each.values, Counter()) for each in record.records("media")
         )
         if any("text_app_post" in each.values for each in media):
             return THREADS
@@ -263,6 +263,6 @@ def _labelled_owner(found: Sequence[tuple[Document, Json]]) -> str | None:
         for section, records in sections.sections(value, document.name):
             for record in records:
                 if not section.reason and isinstance(record, dict) and "label_values" in record:
-                    owner = read_labels(Fields(record, Counter())).owner
+                    owner = read_labels(ExportFields(record, Counter())).owner
                     owners.update([owner] if owner else [])
     return min(owners, key=lambda name: (-owners[name], name), default=None)

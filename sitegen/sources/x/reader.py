@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
+from sitegen.formats.json_fields import unreadable
 from sitegen.model import Privacy
 from sitegen.sources import Exclusion, Reason
 from sitegen.sources.x.files import tweets_csv
@@ -269,7 +270,7 @@ class Reading(Struct):
 
     def _decoded(self, raw: bytes | Raw, kind: type[T], wrapper: str) -> T | None:
         value, lost = decode(raw, kind, wrapper)
-        self.ledger.oddities.update(f'unreadable "{name}" left out' for name in lost)
+        self.ledger.oddities.update(map(unreadable, lost))
         return value
 
     # What is not there

@@ -80,7 +80,7 @@ def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> No
         if uri or _is_answer(data) or _is_last_or_error(data) or _is_capture_of(data):
             _add(pages, name, data, Path(f"{path}/{name}"), uri)
         else:
-            pages.odd["files that are no answers of Bluesky's API"] += 1
+            pages.oddities["files that are no answers of Bluesky's API"] += 1
 
 
 def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = None) -> None:
@@ -108,7 +108,7 @@ def _check_any(pages: Pages, path: Path) -> None:
     """Refuse a source without posts, so that it does not look like an account without posts."""
     if pages.has_posts:
         if pages.failed:
-            pages.odd["pages that only report a failure"] += len(pages.failed)
+            pages.oddities["pages that only report a failure"] += len(pages.failed)
         return
     if pages.failed:
         raise SourceError(
@@ -116,7 +116,7 @@ def _check_any(pages: Pages, path: Path) -> None:
             path=path,
             hint="ask for the page again.",
         )
-    if pages.odd["pages without posts"] and not pages.others:
+    if pages.oddities["pages without posts"] and not pages.others:
         raise SourceError("holds no posts: its list is empty", path=path, hint=_EMPTY_CURE)
     raise SourceError(f"holds no posts{_describe_others(pages)}", path=path, hint=_CURE)
 

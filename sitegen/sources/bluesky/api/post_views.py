@@ -18,13 +18,13 @@ from sitegen.sources.bluesky.records.embeds import account as account_of
 from sitegen.sources.bluesky.records.labels import Labels, labels, thread_gate
 from sitegen.sources.bluesky.records.posts import Account, ParsedPost
 from sitegen.sources.bluesky.records.profiles import profile, profile_of_view, unknown_profile
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 from sitegen.sources.bluesky.repository.reader import GATES, PROFILE
 from sitegen.sources.bluesky.results import Findings, hidden_note
 
 HIDDEN: Reason = "asked not to be shown"
 GONE: Reason = "deleted by its author"
-Sighting = tuple[str, Fields, Fields | None]
+Sighting = tuple[str, RecordFields, RecordFields | None]
 
 
 class Reader:
@@ -63,10 +63,10 @@ class Reader:
         """Add all accounts first: their names, and whether they asked to be hidden."""
         pages = self.pages
         for shown in (*pages.posts, *pages.context):
-            self._add_account(shown.view.inner("author"))
+            self._add_account(shown.view.record("author"))
         for repost in pages.reposts:
-            self._add_account(repost.reason.inner("by"))
-            self._note_hidden(repost.view.inner("author"))
+            self._add_account(repost.reason.record("by"))
+            self._note_hidden(repost.view.record("author"))
         for shown in pages.profiles:
             self._add_account(shown.view)
         owners = {bare.at.account for bare in pages.bare}
@@ -81,16 +81,16 @@ class Reader:
             names = [(p and p.handle) or did for did, p in known.items()]
             self.findings.notes.append(hidden_note(names))
 
-    def _add_account(self, view: Fields) -> None:
+    def _add_account(self, view: RecordFields) -> None:
         self._note_hidden(view)
         if found := profile_of_view(view):
             self.findings.add_profile(found)
             self.authors[found.id] = Author(found.handle, found.id, found.name)
 
-    def _note_hidden(self, view: Fields) -> None:
+    def _note_hidden(self, view: RecordFields) -> None:
         did = view.text("did")
         if did and "labels" in view:
-            self._note(did, labels(Fields({}, view.odd), view))
+            self._note(did, labels(RecordFields({}, view.oddities), view))
 
     def _note(self, did: str, found: Labels) -> None:
         """Record what an account's labels ask for, unless the importing person overrides it."""
@@ -144,7 +144,7 @@ class Reader:
 
     def _add_sighting(self, sightings: dict[Address, list[Sighting]], shown: Shown) -> None:
         at = at_uris.address(shown.view.text("uri"))
-        record = shown.view.inner("record")
+        record = shown.view.record("record")
         self._record_sighting(
             sightings, at, (shown.view.text("uri") or shown.name, record, shown.view)
         )
@@ -181,7 +181,7 @@ class Reader:
             return
         post = replace(parsed.post, history=self._history(parsed, ordered))
         if view is not None:
-            gate = view.inner("threadgate").inner("record")
+            gate = view.record("threadgate").record("record")
             self._gate(at, "thread_gate", thread_gate(gate) if gate.values else {})
         if more := self.gates.get(at):
             post = posts.add_extra(post, more)
@@ -191,7 +191,7 @@ class Reader:
         """Exclude older sightings of a post, and return the versions that differ."""
         history: dict[str, Version] = {}
         for name, record, view in others:
-            text = record.text("text") or ""
+            text = record.text("text")
             if text == parsed.post.text:
                 self.findings.exclude(name, "same post twice")
             else:
@@ -199,16 +199,16 @@ class Reader:
                 history.setdefault(text, Version(text, _seen_at(view) or None))
         return tuple(history.values())
 
-    def _account(self, at: Address, view: Fields | None) -> Account:
+    def _account(self, at: Address, view: RecordFields | None) -> Account:
         """Return the author of a post: from its view, else from other posts."""
-        shown = account_of(view.inner("author")) if view is not None else Author()
+        shown = account_of(view.record("author")) if view is not None else Author()
         known = self.authors.get(shown.id or at.account, at.author)
         return Account(known if known.id or known.handle else at.author, self.blobs)
 
     def _repost(self, repost: Repost) -> None:
         """Add a repost, with the text if the original is not in the archive."""
         self.findings.records += 1
-        by = account_of(repost.reason.inner("by"))
+        by = account_of(repost.reason.record("by"))
         at = at_uris.address(repost.view.text("uri"))
         name = repost.reason.text("uri") or f"{repost.name}, reposted"
         if at is None or not by.id:
@@ -223,9 +223,9 @@ class Reader:
     def _repost_of(self, repost: Repost, by: Author, at: Address) -> ParsedPost:
         own = at_uris.address(repost.reason.text("uri"))
         identity = own.post_id if own else f"repost-{at.post_id}@{by.id}"
-        author = account_of(repost.view.inner("author"))
+        author = account_of(repost.view.record("author"))
         origin = Elsewhere(at.post_id, at.url, author if author.id else at.author)
-        record = repost.view.inner("record")
+        record = repost.view.record("record")
         original = posts.post(record, at.key, Account(author, self.blobs), repost.view)
         plain = posts.make_repost(identity, by, origin, _time(repost.reason.text("indexedAt")))
         if original is None or at.post_id in self.findings.posts:
@@ -279,14 +279,14 @@ class Reader:
 
 def _is_own(repost: Repost) -> bool:
     """Return whether somebody reposted their own post."""
-    by = repost.reason.inner("by").text("did")
+    by = repost.reason.record("by").text("did")
     at = at_uris.address(repost.view.text("uri"))
-    return bool(by) and by in (repost.view.inner("author").text("did"), at and at.account)
+    return bool(by) and by in (repost.view.record("author").text("did"), at and at.account)
 
 
 def _time(text: str | None) -> str | None:
     return text if timestamps.parse(text) else None
 
 
-def _seen_at(view: Fields | None) -> str:
-    return (view.text("indexedAt") or "") if view is not None else ""
+def _seen_at(view: RecordFields | None) -> str:
+    return view.text("indexedAt") if view is not None else ""

@@ -19,7 +19,7 @@ from sitegen.sources.bluesky.records import posts as records
 from sitegen.sources.bluesky.records.labels import labels, post_gate, thread_gate
 from sitegen.sources.bluesky.records.posts import Account, ParsedPost
 from sitegen.sources.bluesky.records.profiles import profile, unknown_profile
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 from sitegen.sources.bluesky.repository.tree import Commit, Tree, commit, walk
 from sitegen.sources.bluesky.results import Findings, hidden_note
 
@@ -42,10 +42,10 @@ class Repository(Struct, frozen=True):
     unnamed: int
     is_whole: bool
 
-    def records(self, kind: str, findings: Findings) -> list[tuple[str, Fields]]:
+    def records(self, kind: str, findings: Findings) -> list[tuple[str, RecordFields]]:
         """Return the readable records of a collection."""
         found = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
-        return [(key, Fields(r, findings.odd)) for key, r in found if type(r) is dict]
+        return [(key, RecordFields(r, findings.odd)) for key, r in found if type(r) is dict]
 
 
 def open_repository(data: bytes, findings: Findings) -> Repository:
@@ -147,7 +147,7 @@ class _Reader:
             else:
                 self._add(_rename_repost(parsed, key, self.account, self.findings), name, key)
 
-    def _record(self, kind: str, key: str, cid: bytes) -> Fields | None:
+    def _record(self, kind: str, key: str, cid: bytes) -> RecordFields | None:
         """Return a record of a collection; None, and an exclusion, if there is none to show."""
         name = f"{kind}/{key}"
         if self.hides:
@@ -162,7 +162,7 @@ class _Reader:
         if found.get("$type", kind) != kind:
             self.findings.exclude(name, "unknown kind", str(found["$type"])[:200])
             return None
-        return Fields(found, self.findings.odd)
+        return RecordFields(found, self.findings.odd)
 
     def _add(self, parsed: ParsedPost, name: str, key: str) -> None:
         post = parsed.post

@@ -17,7 +17,7 @@ from sitegen.model import Counts, Elsewhere, Facet, Json, Poll, PollOption, Post
 from sitegen.sources.mastodon.activitypub.account import Account
 from sitegen.sources.mastodon.activitypub.attachments import media_of
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, is_web, post_id
-from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.properties import Properties
 from sitegen.sources.mastodon.activitypub.tags import Tags
 
 # Types with a title, whose summary is not a warning.
@@ -28,19 +28,19 @@ _QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
 
 
 def post_of(
-    note: Thing, uri: str, published: str | None, actor: str | None, account: Account
+    note: Properties, uri: str, published: str | None, actor: str | None, account: Account
 ) -> Post:
     """Convert an object to a post; its author and time may come from its activity."""
     tags = Tags(note)
     account.handles.update(tags.handles)
     content = tags.named(_said(note))
-    created = note.moment("published") or published
-    edited = note.moment("updated")
-    titled = note.kind in TITLED and note.flag("sensitive") is not True
+    created = note.time("published") or published
+    edited = note.time("updated")
+    titled = note.kind in TITLED and not note.flag("sensitive")
     reply, quote = note.address("inReplyTo"), _quote(note, content, tags)
     links = dict.fromkeys((*content.links, *_linked(note)))
     if note.has("location"):
-        account.odd["positions left out"] += 1
+        account.oddities["positions left out"] += 1
     return Post(
         id=post_id(uri),
         network=NETWORK,
@@ -55,12 +55,12 @@ def post_of(
         tags=content.tags,
         media=media_of(note, account) + content.images,
         poll=_poll(note),
-        warning=None if titled else _plain(note.text("summary")),
+        warning=None if titled else _plain(note.optional("summary")),
         langs=tuple(k for k in note.texts_by_language("contentMap") if is_language(k)),
         counts=Counts(
-            likes=note.thing("likes").count("totalItems"),
-            reposts=note.thing("shares").count("totalItems"),
-            replies=note.thing("replies").count("totalItems"),
+            likes=note.record("likes").count("totalItems"),
+            reposts=note.record("shares").count("totalItems"),
+            replies=note.record("replies").count("totalItems"),
         ),
         url=_url(note, uri),
         edited_at=edited if edited != created else None,
@@ -69,14 +69,14 @@ def post_of(
     )
 
 
-def _said(note: Thing) -> HtmlText:
+def _said(note: Properties) -> HtmlText:
     """Return the text of an object, below its title."""
     content = note.only_text("content")
     if content is None:
         content = next(iter(note.texts_by_language("contentMap").values()), "")
-    is_plain = (note.text("mediaType") or "").partition(";")[0].strip().lower() in _PLAIN
+    is_plain = (note.text("mediaType")).partition(";")[0].strip().lower() in _PLAIN
     html = HtmlText(content.strip()) if is_plain else post_text.read(content)
-    title = _plain(note.text("name"))
+    title = _plain(note.optional("name"))
     return _below(title, html) if title and not html.text.startswith(title) else html
 
 
@@ -103,20 +103,20 @@ def _plain(text: str | None) -> str | None:
     return post_text.read(text).text if re.match(r"\s*<(?:p|div|span|br)\b", text) else text
 
 
-def _url(note: Thing, uri: str) -> str | None:
+def _url(note: Properties, uri: str) -> str | None:
     """Return the page of a post: a web address, and of several the HTML one."""
-    pages = [t for t in note.things("url") if t.text("mediaType") == "text/html"]
+    pages = [t for t in note.records("url") if t.text("mediaType") == "text/html"]
     found = [page.address("href") or "" for page in pages] + [*note.addresses("url"), uri]
     return next(filter(is_web, found), None)
 
 
-def _linked(note: Thing) -> tuple[str, ...]:
+def _linked(note: Properties) -> tuple[str, ...]:
     """Return the addresses of a post's link cards."""
-    cards = [t for t in note.things("attachment") if t.kind == "Link"]
+    cards = [t for t in note.records("attachment") if t.kind == "Link"]
     return tuple(url for c in cards if (url := c.address("href")) and is_web(url))
 
 
-def _quote(note: Thing, content: HtmlText, tags: Tags) -> Elsewhere | None:
+def _quote(note: Properties, content: HtmlText, tags: Tags) -> Elsewhere | None:
     """Return the quoted post (FEP-044f, FEP-e232, Misskey, or Mastodon's own field)."""
     for key in _QUOTES:
         if uri := note.address(key):
@@ -128,8 +128,8 @@ def _quote(note: Thing, content: HtmlText, tags: Tags) -> Elsewhere | None:
     return None
 
 
-def _is_gone(note: Thing) -> bool:
-    return note.thing("quote").kind == "Tombstone"
+def _is_gone(note: Properties) -> bool:
+    return note.record("quote").kind == "Tombstone"
 
 
 def _elsewhere(reply: Elsewhere | None, quote: Elsewhere | None) -> tuple[Elsewhere, ...]:
@@ -137,15 +137,15 @@ def _elsewhere(reply: Elsewhere | None, quote: Elsewhere | None) -> tuple[Elsewh
     return tuple(found.values())
 
 
-def _poll(note: Thing) -> Poll | None:
-    answers = note.things("oneOf") or note.things("anyOf")
+def _poll(note: Properties) -> Poll | None:
+    answers = note.records("oneOf") or note.records("anyOf")
     options = tuple(
-        PollOption(answer.text("name") or "", answer.thing("replies").count("totalItems"))
+        PollOption(answer.text("name"), answer.record("replies").count("totalItems"))
         for answer in answers
     )
     if not options:
         return None
-    return Poll(options, note.moment("endTime"), note.count("votersCount"))
+    return Poll(options, note.time("endTime"), note.count("votersCount"))
 
 
 def is_language(tag: str) -> bool:
@@ -153,27 +153,27 @@ def is_language(tag: str) -> bool:
     return tag != "und" and _LANGUAGE.fullmatch(tag) is not None
 
 
-def _extra(note: Thing, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]:
+def _extra(note: Properties, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]:
     """Return fields outside the schema, as JSON."""
-    summary, closed = _plain(note.text("summary")), note.values.get("closed")
+    summary, closed = _plain(note.optional("summary")), note.values.get("closed")
     found: dict[str, Json] = {
         "sensitive": True if note.flag("sensitive") and not summary else None,
         "summary": summary if titled else None,
         "emoji": {**tags.emoji},
-        "poll_choices": "several" if note.things("anyOf") else None,
+        "poll_choices": "several" if note.records("anyOf") else None,
         "poll_closed": closed if isinstance(closed, str | bool) else None,
         "quote_gone": True if _is_gone(note) and not note.address("quote") else None,
         "quote_authorization": note.address("quoteAuthorization"),
-        "starts_at": note.moment("startTime") if note.kind == "Event" else None,
-        "ends_at": note.moment("endTime") if note.kind == "Event" else None,
+        "starts_at": note.time("startTime") if note.kind == "Event" else None,
+        "ends_at": note.time("endTime") if note.kind == "Event" else None,
         "texts": _translations(note),
     }
     return tuple((k, json_text.readable(v)) for k, v in found.items() if v not in (None, {}))
 
 
-def _translations(note: Thing) -> dict[str, Json]:
+def _translations(note: Properties) -> dict[str, Json]:
     """Return the text in other languages, if a post has several."""
     texts = note.texts_by_language("contentMap")
-    text = note.text("content")
+    text = note.optional("content")
     others = {k: v for k, v in texts.items() if v != text} if text and len(texts) > 1 else {}
     return {k: post_text.read(v).text for k, v in others.items()}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sitegen.formats.html.post_text import HtmlText
 from sitegen.model import Facet
 from sitegen.sources.mastodon.activitypub.ids import host
-from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.properties import Properties
 
 _QUOTE = "https://misskey-hub.net/ns#_misskey_quote"
 
@@ -15,13 +15,13 @@ _QUOTE = "https://misskey-hub.net/ns#_misskey_quote"
 class Tags:
     """The tags of a note; `handles` are those of accounts by their address."""
 
-    def __init__(self, note: Thing) -> None:
+    def __init__(self, note: Properties) -> None:
         self.handles: dict[str, str] = {}
         self.names: list[str] = []
         self.hashtags: list[str] = []
         self.emoji: dict[str, str] = {}
         self.quotes: list[str] = []
-        for tag in note.things("tag"):
+        for tag in note.records("tag"):
             self._take(tag)
 
     def named(self, content: HtmlText) -> HtmlText:
@@ -45,8 +45,8 @@ class Tags:
             content.quotes,
         )
 
-    def _take(self, tag: Thing) -> None:
-        name, href = tag.text("name") or "", tag.address("href") or ""
+    def _take(self, tag: Properties) -> None:
+        name, href = tag.text("name"), tag.address("href") or ""
         if tag.kind == "Mention" and name.strip("@"):
             at = host(href)
             full = name.removeprefix("@")
@@ -57,7 +57,7 @@ class Tags:
         elif tag.kind == "Hashtag" and name.strip("#＃"):
             self.hashtags.append(name.lstrip("#＃"))
         elif tag.kind == "Emoji" and name:
-            self.emoji[name] = tag.thing("icon").address("url") or ""
+            self.emoji[name] = tag.record("icon").address("url") or ""
         elif tag.kind == "Link" and tag.text("rel") == _QUOTE and href:
             self.quotes.append(href)
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from sitegen.model import Json, Privacy
 from sitegen.sources.meta import translations
-from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
 
 _KEYS = {"profile_user": INSTAGRAM, "text_post_app_text_post_app_profile": THREADS}
@@ -55,7 +55,7 @@ def owner_of(value: Json) -> tuple[str, Owner] | None:
         value = value[0]
     if not isinstance(value, dict):
         return None
-    top = Fields(value, Counter())
+    top = ExportFields(value, Counter())
     for key, network in _KEYS.items():
         if key in value:
             owners = [_labelled(record) for record in top.records(key)]
@@ -76,7 +76,7 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
     while waiting:
         here = waiting.pop()
         if isinstance(here, dict):
-            labels = [*_labels(Fields(here, Counter()))]
+            labels = [*_labels(ExportFields(here, Counter()))]
             states += [_stated(text) for label, text in labels if label in translations.PRIVATE]
             states += [_stated(flag) for key, flag in here.items() if _is_flag(key)]
             states += [_last(events) for key, events in here.items() if "privacy_history" in key]
@@ -97,9 +97,9 @@ def _last(history: Json) -> Privacy:
     events = history if isinstance(history, list) else [history]
     found: list[tuple[int, str]] = []
     for event in events:
-        fields = Fields(event if isinstance(event, dict) else {}, Counter())
+        fields = ExportFields(event if isinstance(event, dict) else {}, Counter())
         times = fields.record("string_map_data")
-        seconds = [times.record(label).number("timestamp") or 0 for label in times.values]
+        seconds = [times.record(label).count("timestamp") or 0 for label in times.values]
         found.append((max(seconds, default=0), translations.fold(fields.text("title"))))
     newest = max((second for second, _ in found), default=0)
     states = {_of_title(title) for second, title in found if second == newest}
@@ -138,7 +138,7 @@ def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
     return next((state for state in _CLOSED_FIRST if state in found), None)
 
 
-def _labelled(record: Fields) -> Owner:
+def _labelled(record: ExportFields) -> Owner:
     """Read `{string_map_data: {Username: {value}}, media_map_data: {...}}`."""
     labels = [*_labels(record)]
     return Owner(
@@ -152,7 +152,7 @@ def _labelled(record: Fields) -> Owner:
     )
 
 
-def _of_2018(profile: Fields) -> Owner:
+def _of_2018(profile: ExportFields) -> Owner:
     """Read `{username, name, biography, private_account}`."""
     private = profile.values.get("private_account")
     return Owner(
@@ -168,7 +168,7 @@ def _username(text: str) -> str | None:
     return text.strip().lstrip("@") or None
 
 
-def _labels(record: Fields) -> Iterator[tuple[str, Json]]:
+def _labels(record: ExportFields) -> Iterator[tuple[str, Json]]:
     """Yield labels and values, in the older and in the newest shape."""
     labels = record.record("string_map_data")
     for label in labels.values:
@@ -206,7 +206,7 @@ def _stated(value: Json) -> Privacy:
     return "private" if word in translations.TRUE else "unknown"
 
 
-def _pictures(media: Fields) -> Iterator[str]:
+def _pictures(media: ExportFields) -> Iterator[str]:
     for label in media.values:
         if uri := media.record(label).text("uri"):
             yield uri

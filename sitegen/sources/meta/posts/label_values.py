@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from sitegen.sources.meta import translations
-from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.record_fields import ExportFields
 
 _ADDRESS = re.compile(
     r"https://(?:www\.)?(?:instagram\.com/(?:[\w.]+/)?(?:p|reels?|tv)/[\w-]+"
@@ -34,7 +34,7 @@ class Labelled(Struct, frozen=True):
         return self.is_for_few or translations.fold(self.audience) not in translations.EVERYBODY
 
 
-def read_labels(record: Fields) -> Labelled:
+def read_labels(record: ExportFields) -> Labelled:
     """Read the labels of a post; an address is recognised as such, whatever its label."""
     found = list(record.records("label_values"))
     texts = [(translations.fold(label), text) for label, text in _texts(found)]
@@ -50,7 +50,7 @@ def read_labels(record: Fields) -> Labelled:
     )
 
 
-def _texts(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
+def _texts(found: Sequence[ExportFields]) -> Iterator[tuple[str, str]]:
     for each in found:
         label = each.text("label")
         for key in ("value", "href"):
@@ -58,13 +58,13 @@ def _texts(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
                 yield label, text
 
 
-def _inner(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
+def _inner(found: Sequence[ExportFields]) -> Iterator[tuple[str, str]]:
     """Yield the labels and texts of the groups in a list of labels."""
     for each in found:
         yield from _texts(tuple(each.records("dict")))
 
 
-def _audiences(found: Sequence[Fields]) -> Iterator[str]:
+def _audiences(found: Sequence[ExportFields]) -> Iterator[str]:
     """Yield the texts under audience labels, also of groups with such a title."""
     for each in found:
         if translations.fold(each.text("title")) in translations.AUDIENCE:
@@ -86,7 +86,7 @@ def _is_unread(label: str, text: str) -> bool:
     return not is_address and translations.fold(label) not in translations.AUDIENCE
 
 
-def _owners(found: Sequence[Fields]) -> Iterator[str]:
+def _owners(found: Sequence[ExportFields]) -> Iterator[str]:
     """Yield the usernames in the group that names the post's owner."""
     waiting = [
         each for each in found if translations.fold(each.text("title")) in translations.OWNER

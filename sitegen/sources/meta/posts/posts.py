@@ -21,7 +21,7 @@ from sitegen.model import Author, Facet, Media, Post
 from sitegen.sources import Attachment
 from sitegen.sources.derived_ids import number_duplicates, skeleton
 from sitegen.sources.meta.exports.export_files import Files, medium
-from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.posts.captions import facets
 from sitegen.sources.meta.posts.label_values import Labelled, read_labels
 
@@ -47,7 +47,7 @@ class Read(Struct, frozen=True):
     answers: str | None = None
 
 
-def read_post(record: Fields, owner: Whose, files: Files, kind: str | None) -> Read:
+def read_post(record: ExportFields, owner: Whose, files: Files, kind: str | None) -> Read:
     """Read a record: `{media: [{uri, title, creation_timestamp}], title, label_values}`.
 
     The caption is in the record or in a label, else in the titles of its media: all different
@@ -121,20 +121,22 @@ def _own_number(uri: str) -> str:
     return match[1] if match else stem
 
 
-def _second(record: Fields, media: Sequence[Fields]) -> int | None:
+def _second(record: ExportFields, media: Sequence[ExportFields]) -> int | None:
     """Return the time of a post in seconds; None if it has none."""
     for part in (record, *media):
         for key in ("creation_timestamp", "timestamp"):
-            value = part.number(key) or 0
+            value = part.count(key) or 0
             second = value // 1000 if value >= _MILLISECONDS else value
             if second >= _MILLISECONDS:
-                part.reject(key)
+                part.reject(key, "a time", second)
             elif second:
                 return second
     return None
 
 
-def _caption(record: Fields, media: Sequence[Fields], labels: Labelled) -> tuple[str, list[str]]:
+def _caption(
+    record: ExportFields, media: Sequence[ExportFields], labels: Labelled
+) -> tuple[str, list[str]]:
     """Return a post's caption, and the titles of its media that are not in it."""
     own = record.text("title").strip() and record.text("title")
     titles = [*dict.fromkeys(t for each in media if (t := each.text("title")).strip())]
@@ -144,7 +146,7 @@ def _caption(record: Fields, media: Sequence[Fields], labels: Labelled) -> tuple
 
 
 def _media(
-    media: Sequence[Fields], files: Files
+    media: Sequence[ExportFields], files: Files
 ) -> tuple[tuple[Media, ...], dict[str, Attachment]]:
     shown: dict[str, Media] = {}
     attachments: dict[str, Attachment] = {}
@@ -159,18 +161,18 @@ def _media(
     return tuple(shown.values()), attachments
 
 
-def _is_reply(media: Sequence[Fields]) -> bool:
+def _is_reply(media: Sequence[ExportFields]) -> bool:
     return any(each.record("text_app_post").flag("is_reply") for each in media)
 
 
-def _answers(media: Sequence[Fields]) -> str | None:
+def _answers(media: Sequence[ExportFields]) -> str | None:
     """Return the account that a post of Threads answers."""
     names = (each.record("text_app_post").text("in_reply_to_username") for each in media)
     return next((bare for name in names if (bare := name.strip().lstrip("@"))), None)
 
 
 def _extra(
-    media: Sequence[Fields], kind: str | None, answers: str | None, titles: list[str]
+    media: Sequence[ExportFields], kind: str | None, answers: str | None, titles: list[str]
 ) -> tuple[tuple[str, str], ...]:
     """Return fields outside the schema, without cameras and places."""
     extra: dict[str, object] = {"kind": kind, "media_titles": titles}

@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from sitegen.formats.json_fields import unreadable
 from sitegen.model import Author, Counts, Elsewhere, Post, Privacy, Version, Visibility
 from sitegen.sources.x.files.record_types import Note, Tweet, User, identity
 from sitegen.sources.x.files.times import iso
@@ -239,5 +240,5 @@ def _oddities(tweet: Tweet, created_at: str | None) -> Sequence[str]:
     for name in ("favorite_count", "retweet_count"):
         number = getattr(tweet, name)
         if number is not None and _count(number) is None:
-            found.append(f'unreadable "{name}" left out')
+            found.append(unreadable(name))
     return found

@@ -17,7 +17,7 @@ from sitegen.errors import SourceError
 from sitegen.formats import lenient_json
 from sitegen.formats.json_fields import LenientFields
 from sitegen.model import Author
-from sitegen.sources import Exclusion, Oddity
+from sitegen.sources import Exclusion
 from sitegen.sources.feeds.backups import indieweb
 from sitegen.sources.feeds.items.items import (
     DOWNLOAD_AGAIN,
@@ -56,7 +56,7 @@ def read_json(text: str, path: Path) -> Channel:
         author=_author(feed),
         language=feed.language(),
         exclusions=tuple(item for item in read if isinstance(item, Exclusion)),
-        oddities=tuple(Oddity(what, count) for what, count in feed.oddities.items()),
+        oddities=feed.oddities,
     )
 
 

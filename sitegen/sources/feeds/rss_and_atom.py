@@ -18,7 +18,7 @@ from msgspec import Struct
 from sitegen.errors import SourceError
 from sitegen.formats.html.post_text import read as read_html
 from sitegen.model import Author
-from sitegen.sources import Exclusion, Oddity
+from sitegen.sources import Exclusion
 from sitegen.sources.feeds.backups import apply_access, blogger, kinds_of
 from sitegen.sources.feeds.items.items import (
     DOWNLOAD_AGAIN,
@@ -101,7 +101,7 @@ def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
         language=_language(feed.get("language")),
         until=_made_at(feed),
         exclusions=tuple(exclusion for t in taken for exclusion in _exclusions(t)),
-        oddities=tuple(Oddity(what, count) for what, count in parsed.faults),
+        oddities=dict(parsed.faults),
     )
 
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
 from sitegen.model import Profile, Thread
-from sitegen.sources import HEAD_BYTES, Attachment, Exclusion, Imported, Oddity, Options
+from sitegen.sources import HEAD_BYTES, Attachment, Exclusion, Imported, Options
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.mastodon.activitypub.account import Account
 from sitegen.sources.mastodon.activitypub.activities import ItemResult, read_item
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, post_id
@@ -37,8 +40,7 @@ class Reading:
         self._complete: list[tuple[str, str]] = []
         self._attachments: dict[str, Attachment] = {}
         self._handles: dict[str, str] = {}
-        self._odd: Counter[str] = Counter()
-        self._notes: list[str] = []
+        self._accounting = Accounting()
 
     def file(self) -> None:
         """Read a file that contains posts, however wrapped. Raises SourceError."""
@@ -66,7 +68,7 @@ class Reading:
         """Read an export, which may be a subfolder of the archive. Raises SourceError."""
         files = Files(members, root)
         data = files.read(OUTBOX) or b""
-        account = Account(self._options, files, self._actor(files))
+        account = self._account(files, self._actor(files))
         if not is_collection(data[:HEAD_BYTES]):
             self._take(self._found(data, Path(f"{self._path}/{root}{OUTBOX}")), account)
         else:
@@ -76,8 +78,7 @@ class Reading:
         pinned = [uri for name, kind in BESIDE for uri in self._beside(files, name, kind)]
         if profile := account.profile(post_id(pinned[0]) if pinned else None):
             self._profiles.append(profile)
-        self._notes += account.notes()
-        self._odd += account.oddities
+        self._accounting.note(*account.notes())
         self._handles |= account.handles
         self._attachments |= files.attachments
 
@@ -86,19 +87,17 @@ class Reading:
         if not outbox.count:
             at = f"its first page, {outbox.first}" if outbox.first else "the pages that have them"
             raise SourceError("is an outbox without posts", path=self._path, hint=f"save {at}.")
-        account = Account(self._options, Files(), {})
+        account = self._account(Files(), {})
         self._posts(outbox, account)
-        self._odd += account.oddities
         self._handles |= account.handles
 
     def _wrapped(self, data: bytes, path: Path) -> None:
         """Read a file, which may contain the account as well. Raises SourceError."""
         found = self._found(data, path)
-        account = Account(self._options, Files(), found.actors[0] if len(found.actors) == 1 else {})
+        account = self._account(Files(), found.actors[0] if len(found.actors) == 1 else {})
         self._take(found, account)
         if profile := account.profile(None):
             self._profiles.append(profile)
-        self._odd += account.oddities
         self._handles |= account.handles
 
     def _found(self, data: bytes, path: Path) -> Wrapped:
@@ -139,17 +138,16 @@ class Reading:
         self._profiles += _others(settled.threads, {p.id for p in self._profiles})
         shown = {m.path for t in settled.threads for p in t.posts for m in p.media}
         shown |= {path for p in self._profiles for path in (p.avatar, p.banner)}
-        return Imported(
-            found=found,
-            records=len(self._takings),
-            threads=settled.threads,
-            profiles=tuple(self._profiles),
-            exclusions=settled.exclusions,
-            notes=tuple(self._notes),
-            oddities=tuple(Oddity(what, n) for what, n in sorted(self._odd.items())),
+        self._accounting.records = len(self._takings)
+        self._accounting.exclusions += settled.exclusions
+        return replace(
+            self._accounting.report(found, settled.threads, self._profiles),
             attachments={k: v for k, v in sorted(self._attachments.items()) if k in shown},
             complete=tuple(self._complete),
         )
+
+    def _account(self, files: Files, actor: Mapping[str, Any]) -> Account:
+        return Account(self._options, files, actor, self._accounting.oddities)
 
     def _posts(self, outbox: Collection, account: Account) -> bool:
         """Read all items; return whether none was damaged."""
@@ -159,7 +157,7 @@ class Reading:
             whole &= not (isinstance(found.found, Exclusion) and found.found.reason == "damaged")
             self._takings.append(found)
         if outbox.total is not None and outbox.total != outbox.count:
-            self._odd["totalItems is not how many items there are"] += 1
+            self._accounting.oddities["totalItems is not how many items there are"] += 1
         return whole
 
     def _actor(self, files: Files) -> Mapping[str, Any]:

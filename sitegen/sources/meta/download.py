@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from sitegen import threads
 from sitegen.errors import SourceError
 from sitegen.model import Post
-from sitegen.sources import Attachment, Imported, Oddity, Options, Source
+from sitegen.sources import Attachment, Imported, Options, Source
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.meta.exports.download_parts import Label, Place, group_parts
-from sitegen.sources.meta.exports.escaped_json import RepairCounts
 from sitegen.sources.meta.exports.exports import Export, exports, places
 from sitegen.sources.meta.exports.layout import is_in_media
 from sitegen.sources.meta.exports.profile import most_closed
@@ -35,6 +35,7 @@ def read_download(source: Source, options: Options) -> Imported:
     """Read all exports of a source. Raises SourceError."""
     all_exports = exports(source)
     nobody = replace(options, account=None)  # which of several named accounts is meant?
+    accounting = Accounting()
     readings = [
         Reading(
             source,
@@ -42,32 +43,24 @@ def read_download(source: Source, options: Options) -> Imported:
             _beside(
                 nobody if len(all_exports) > 1 and each.named_for else options, each, all_exports
             ),
+            accounting,
         )
         for each in all_exports
     ]
     for reading in readings:
         reading.run()
-    _refuse_without_posts(source, readings)
-    _refuse_broken(readings)
+    _refuse_without_posts(source, readings, accounting)
+    _refuse_broken(readings, accounting)
     posts = _rename_duplicates([(reading, reading.posts) for reading in readings])
     profiles = tuple([profile for reading in readings for profile in reading.profiles()])
     networks = tuple(sorted(set[str]().union(*(reading.seen for reading in readings))))
     attachments: dict[str, Attachment] = {}
     for reading in readings:
         attachments |= reading.attachments
-    repair_counts = RepairCounts(
-        sum(r.repair_counts.texts for r in readings),
-        sum(r.repair_counts.unexplained for r in readings),
-    )
-    return Imported(
-        found=_FOUND[networks],
-        records=sum(reading.records for reading in readings),
-        threads=threads.group(posts),
-        profiles=profiles,
-        exclusions=tuple([each for reading in readings for each in reading.exclusions]),
-        repairs=repair_counts.repairs(),
-        notes=tuple(dict.fromkeys(note for reading in readings for note in reading.notes())),
-        oddities=(*repair_counts.oddities(), *_odd(posts, readings)),
+    accounting.note(*[note for reading in readings for note in reading.notes()])
+    accounting.oddities.update(_odd(posts))
+    return replace(
+        accounting.report(_FOUND[networks], threads.group(posts), profiles),
         attachments=attachments,
         privacy=dict(each for reading in readings for each in reading.privacy),
     )
@@ -131,7 +124,9 @@ def _overlapping(groups: Iterable[set[int]]) -> list[set[int]]:
     return united
 
 
-def _refuse_without_posts(source: Source, readings: Sequence[Reading]) -> None:
+def _refuse_without_posts(
+    source: Source, readings: Sequence[Reading], accounting: Accounting
+) -> None:
     """Raise SourceError for a download as HTML, and for a part without posts."""
     members = source.members
     kinds = {document.kind for r in readings for document in r.export.documents}
@@ -144,7 +139,7 @@ def _refuse_without_posts(source: Source, readings: Sequence[Reading]) -> None:
             hint='ask Instagram or Threads for the export again, with the format "JSON".',
         )
     has_media = any(is_in_media(name) for name in members.names())
-    if has_media or not any(reading.records for reading in readings):
+    if has_media or not accounting.records:
         what = "media" if has_media else "files"
         others = _other_parts(source.path)
         raise SourceError(
@@ -165,10 +160,10 @@ def _other_parts(path: Path) -> str:
     return ", ".join(others[:3]) or "the part that has your_instagram_activity/ (often part 1)"
 
 
-def _refuse_broken(readings: Sequence[Reading]) -> None:
+def _refuse_broken(readings: Sequence[Reading], accounting: Accounting) -> None:
     """Raise the first error if nothing at all could be read."""
     broken = [error for reading in readings for error in reading.broken]
-    excluded = sum(len(reading.exclusions) for reading in readings)
+    excluded = len(accounting.exclusions)
     if broken and excluded == len(broken) and not any(reading.reads for reading in readings):
         raise broken[0]
 
@@ -190,16 +185,14 @@ def _rename_duplicates(found: Sequence[tuple[Reading, Sequence[Post]]]) -> list[
     return all_posts
 
 
-def _odd(posts: Sequence[Post], readings: Sequence[Reading]) -> Iterator[Oddity]:
+def _odd(posts: Sequence[Post]) -> Counter[str]:
     reasons = [post.uncertain for post in posts]
-    counts = (
-        ("posts without a time", sum(post.created_at is None for post in posts)),
-        (
-            "media whose file is not in the export",
-            sum(medium.path is None for post in posts for medium in post.media),
-        ),
-        ("posts joined to a thread by their numbers alone", reasons.count((JOINED,))),
-        ("posts joined to a thread by their time alone", reasons.count((JOINED_BY_TIME,))),
-        *sum((reading.oddities for reading in readings), Counter[str]()).items(),
+    media = [medium for post in posts for medium in post.media]
+    return +Counter(
+        {
+            "posts without a time": sum(post.created_at is None for post in posts),
+            "media whose file is not in the export": sum(medium.path is None for medium in media),
+            "posts joined to a thread by their numbers alone": reasons.count((JOINED,)),
+            "posts joined to a thread by their time alone": reasons.count((JOINED_BY_TIME,)),
+        }
     )
-    return (Oddity(what, count) for what, count in counts if count)

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.model import Author, Json, Post, Privacy, Profile
-from sitegen.sources import Attachment, Exclusion, Options, Reason, Source, stated_visibility
+from sitegen.sources import Attachment, Options, Source, stated_visibility
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.meta import translations
 from sitegen.sources.meta.exports import sections
-from sitegen.sources.meta.exports.escaped_json import RepairCounts, decode
+from sitegen.sources.meta.exports.escaped_json import decode
 from sitegen.sources.meta.exports.export_files import file_bytes, medium
 from sitegen.sources.meta.exports.exports import Export
 from sitegen.sources.meta.exports.layout import Document
@@ -40,13 +41,10 @@ class Reading(Struct):
     source: Source
     export: Export
     options: Options
-    repair_counts: RepairCounts = field(default_factory=RepairCounts)
+    accounting: Accounting
     reads: list[Read] = field(default_factory=list)
-    exclusions: list[Exclusion] = field(default_factory=list)
     attachments: dict[str, Attachment] = field(default_factory=dict)
-    records: int = 0
     broken: list[SourceError] = field(default_factory=list)
-    oddities: Counter[str] = field(default_factory=Counter)
     unread_labels: Counter[str] = field(default_factory=Counter)
     accesses: dict[str, Access] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)
@@ -59,13 +57,15 @@ class Reading(Struct):
         for document in self.export.documents:
             if self.source.members is not None and document.kind not in ("posts", "profile"):
                 closed_for = sections.unopened(document.kind)
-                self._exclude(document.name, closed_for.reason or "not a post", closed_for.detail)
+                self.accounting.count_excluded(
+                    document.name, closed_for.reason or "not a post", closed_for.detail
+                )
                 continue
             try:
-                value = decode(self._bytes(document), self._path(document.name), self.repair_counts)
+                value = decode(self._bytes(document), self._path(document.name), self.accounting)
             except SourceError as error:
                 self.broken.append(error)
-                self._exclude(document.name, "damaged", error.what_and_line)
+                self.accounting.count_excluded(document.name, "damaged", error.what_and_line)
                 continue
             documents.append((document, value))
         self.labelled_owner = _labelled_owner(documents)
@@ -149,24 +149,20 @@ class Reading(Struct):
             return path.parent / name
         return path if self.source.members is None else f"{path}:{name}"
 
-    def _exclude(self, record: str, reason: Reason, detail: str = "") -> None:
-        self.records += 1
-        self.exclusions.append(Exclusion(record, reason, detail))
-
     def _read(self, document: Document, value: Json) -> None:
         """Read a file's lists; a post of an earlier file is the same post again."""
         if document.kind == "profile" and (owner_of(value) or stated_elsewhere(value)):
-            return self._exclude(f"{document.name}[0]", "not a post", "profile")
+            return self.accounting.count_excluded(f"{document.name}[0]", "not a post", "profile")
         before = {(read.post.network, read.identity) for read in self.reads}
         for section, records in sections.sections(value, document.name):
             for at, record in enumerate(records):
                 place = f"{document.name}{section.key and f':{section.key}'}[{at}]"
                 if section.reason:
-                    self._exclude(place, section.reason, section.detail)
+                    self.accounting.count_excluded(place, section.reason, section.detail)
                 elif isinstance(record, dict):
                     self._take(ExportFields(record, Counter()), place, section, before)
                 else:
-                    self._exclude(place, "damaged", "is no object")
+                    self.accounting.count_excluded(place, "damaged", "is no object")
         return None
 
     def _take(
@@ -176,20 +172,24 @@ class Reading(Struct):
         found = read_post(record, self._whose(network), self.export.files, section.kind)
         if is_empty(found.post):
             detail = ", ".join(sorted(record.oddities))
-            return self._exclude(place, "damaged" if record.oddities else "no content", detail)
+            return self.accounting.count_excluded(
+                place, "damaged" if record.oddities else "no content", detail
+            )
         self.seen.add(network)
         owner, account = found.labels.owner, self.export.username or self.labelled_owner
         if owner and account and owner.casefold() != account.casefold():
-            return self._exclude(place, "not of this account", f"@{owner}")
+            return self.accounting.count_excluded(place, "not of this account", f"@{owner}")
         is_for_few = found.labels.is_restricted or _is_for_few(record)
         allowed = self._access(network, is_for_few)
         self.remarks.update([allowed.note] if allowed.note else [])
         if allowed.exclusion:
-            return self._exclude(place, "not public", allowed.exclusion)
+            return self.accounting.count_excluded(place, "not public", allowed.exclusion)
         if (network, found.identity) in before:
-            return self._exclude(place, "same post twice", "as in another file of the export")
-        self.records += 1
-        self.oddities.update(record.oddities.keys())
+            return self.accounting.count_excluded(
+                place, "same post twice", "as in another file of the export"
+            )
+        self.accounting.records += 1
+        self.accounting.oddities.update(record.oddities.keys())
         self.unread_labels.update(found.labels.unread)
         self.attachments |= found.attachments
         self.reads.append(replace(found, post=replace(found.post, visibility=allowed.visibility)))

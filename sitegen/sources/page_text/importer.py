@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.model import Author, Post, Profile, Thread
 from sitegen.sources import Doubt, Exclusion, Imported, Options, Source
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.derived_ids import digest, number_duplicates, post_id
 from sitegen.sources.numbered_threads import cues
 from sitegen.sources.page_text.bios import split_bios
@@ -70,20 +71,19 @@ class PageText:
             )
         account = (options.account or "").strip().lstrip("@").lower()
         pages = split_pages(split.blocks, moments(split.blocks))
+        accounting = Accounting()
+        accounting.records = len(split.blocks)
+        accounting.repairs.update(page.repairs)
         posts = _Posts.of(pages, account)
+        accounting.exclusions += posts.exclusions
         profiles, doubts = _profiles(
             (*pages.between, Described(split.tail_first, split.tail)), account
         )
-        exclusions, lost = _broken(split)
-        return Imported(
-            found="the text of a profile page",
-            records=len(split.blocks) + len(lost),
-            threads=posts.threads,
-            profiles=profiles,
-            exclusions=(*posts.exclusions, *exclusions),
-            repairs=page.repairs,
+        lost = _broken(split, accounting)
+        accounting.note(*page.notes, *_notes(split, pages), *_owner_note(posts.threads, account))
+        return replace(
+            accounting.report("the text of a profile page", posts.threads, profiles),
             doubts=_by_line(*page.doubts, *doubts, *_unread(split), *lost),
-            notes=(*page.notes, *_notes(split, pages), *_owner_note(posts.threads, account)),
         )
 
 
@@ -236,13 +236,14 @@ def _notes(split: Split, pages: Pages) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
-def _broken(split: Split) -> tuple[tuple[Exclusion, ...], list[Doubt]]:
+def _broken(split: Split, accounting: Accounting) -> list[Doubt]:
+    """Exclude the post at which the page breaks off; return the doubt about it."""
     if split.broken is None:
-        return (), []
+        return []
     first, last = split.broken
     reason = "the page breaks off in the date of its statistics line"
-    exclusion = Exclusion(f"lines {first} to {last}", "damaged", reason)
-    return (exclusion,), [Doubt(last, f"the post above is left out: {reason}")]
+    accounting.count_excluded(f"lines {first} to {last}", "damaged", reason)
+    return [Doubt(last, f"the post above is left out: {reason}")]
 
 
 def _owner_note(threads: Sequence[Thread], account: str) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class BlueskyApi:
         from sitegen.sources.bluesky.results import Findings
 
         findings = Findings(options.privacy)
-        pages = Pages(findings.odd, options.account)
+        pages = Pages(findings.oddities, options.account)
         if source.members is None:
             _add(pages, source.path.name, _bytes(source.path), source.path)
         else:

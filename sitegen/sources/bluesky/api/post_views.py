@@ -79,7 +79,7 @@ class Reader:
             profiles = self.findings.profiles
             known = {did: profiles.pop(did, None) for did in self.hidden}
             names = [(p and p.handle) or did for did, p in known.items()]
-            self.findings.notes.append(hidden_note(names))
+            self.findings.note(hidden_note(names))
 
     def _add_account(self, view: RecordFields) -> None:
         self._note_hidden(view)
@@ -245,11 +245,9 @@ class Reader:
             else:
                 self.findings.exclude_record(bare.name, bare.at.collection)
         for line in self.pages.events.no_posts:
-            self.findings.records += 1
-            self.findings.exclude(line.name, line.reason, line.detail)
+            self.findings.count_excluded(line.name, line.reason, line.detail)
         for name in self.pages.strangers:
-            self.findings.records += 1
-            self.findings.exclude(name, "not of this account")
+            self.findings.count_excluded(name, "not of this account")
         for item in self.pages.others:
             self.findings.records += 1
             if item.kind is None:

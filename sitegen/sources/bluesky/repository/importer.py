@@ -75,7 +75,7 @@ def _read(
 
     findings = Findings(options.privacy)
     if unread:
-        findings.odd["files that are neither repositories nor blobs, not read"] = unread
+        findings.oddities["files that are neither repositories nor blobs, not read"] = unread
     for name, data in files:
         try:
             repository = reader.open_repository(data, findings)

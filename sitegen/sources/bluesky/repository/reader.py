@@ -45,24 +45,24 @@ class Repository(Struct, frozen=True):
     def records(self, kind: str, findings: Findings) -> list[tuple[str, RecordFields]]:
         """Return the readable records of a collection."""
         found = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
-        return [(key, RecordFields(r, findings.odd)) for key, r in found if type(r) is dict]
+        return [(key, RecordFields(r, findings.oddities)) for key, r in found if type(r) is dict]
 
 
 def open_repository(data: bytes, findings: Findings) -> Repository:
     """Find the records of a repository in a CAR file. Raises SourceError if there are none."""
-    found = blocks(data, findings.odd)
-    newest = commit(found, findings.odd)
+    found = blocks(data, findings.oddities)
+    newest = commit(found, findings.oddities)
     if newest is None:
         raise SourceError(
             "holds no commit of a repository: nothing says whose posts these are",
             hint="download the repository again.",
         )
     cid, stated = newest
-    tree = walk(stated.data, found, findings.odd)
+    tree = walk(stated.data, found, findings.oddities)
     reached = {cid, *tree.reached, *[at for _, at in tree.entries]}
     _check_size(found, tree)
     if old := len(found.places.keys() - reached):
-        findings.odd["blocks of the past, which the newest commit does not reach"] += old
+        findings.oddities["blocks of the past, which the newest commit does not reach"] += old
     is_whole = found.is_whole and tree.is_whole and not tree.unnamed and cid in found.roots
     return Repository(stated, found, _places(tree), tree.unnamed, is_whole)
 
@@ -88,12 +88,13 @@ def add_posts(
                 findings.exclude_record(f"{kind}/{key}", kind)
     made = at_uris.tid_time(repository.commit.rev or "")
     findings.until = min(filter(None, (findings.until, made)), default=None)
-    findings.records += repository.unnamed
     for number in range(1, repository.unnamed + 1):
-        findings.exclude(f"entry {number} without a key", "damaged", "its key cannot be known")
+        findings.count_excluded(
+            f"entry {number} without a key", "damaged", "its key cannot be known"
+        )
     if reader.hides:
         findings.profiles.pop(account.did, None)
-        findings.notes.append(hidden_note([account.name]))
+        findings.note(hidden_note([account.name]))
     elif repository.is_whole and reader.is_whole:
         findings.complete.append((NETWORK, account.did))
 
@@ -162,16 +163,16 @@ class _Reader:
         if found.get("$type", kind) != kind:
             self.findings.exclude(name, "unknown kind", str(found["$type"])[:200])
             return None
-        return RecordFields(found, self.findings.odd)
+        return RecordFields(found, self.findings.oddities)
 
     def _add(self, parsed: ParsedPost, name: str, key: str) -> None:
         post = parsed.post
         if key in self._gates and post.repost_of is None:
             parsed = replace(parsed, post=records.add_extra(post, self._gates[key]))
         if post.created_at and post.created_at[:10] > self._latest:
-            self.findings.odd["posts dated later than the export"] += 1
+            self.findings.oddities["posts dated later than the export"] += 1
         if post.id != key and not at_uris.is_record_key(key):
-            self.findings.odd["posts with keys that are not valid"] += 1
+            self.findings.oddities["posts with keys that are not valid"] += 1
         self.findings.add(parsed, name)
 
 

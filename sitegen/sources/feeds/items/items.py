@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.model import Author, Counts, MediaKind, Visibility
-from sitegen.sources import Exclusion, Include, Oddity, Reason
+from sitegen.sources import Exclusion, Include, Reason
 
 DOWNLOAD_AGAIN = "download it again, and see that it is whole."
 _KINDS: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
@@ -127,7 +127,7 @@ class Channel(Struct, frozen=True, kw_only=True):
     until: str | None = None
     details: tuple[tuple[str, str], ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
-    oddities: tuple[Oddity, ...] = ()
+    oddities: Mapping[str, int] = {}
 
 
 def kind_of(media_type: str | None, url: str, medium: str | None = None) -> MediaKind:

@@ -17,10 +17,12 @@ from sitegen.sources.mastodon.media_files import Files
 class Account:
     """The account of an export; for a page saved alone, it is known from its posts only."""
 
-    def __init__(self, options: Options, files: Files, actor: Mapping[str, Any]) -> None:
+    def __init__(
+        self, options: Options, files: Files, actor: Mapping[str, Any], oddities: Counter[str]
+    ) -> None:
         self.include = options.include
         self.files = files
-        self.oddities: Counter[str] = Counter()
+        self.oddities = oddities
         self.handles: dict[str, str] = {}
         self._actor = Properties(actor, self.oddities)
         self.id = self._actor.optional("id")

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
 from sitegen.sources import Source
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.meta.exports import heads, layout
 from sitegen.sources.meta.exports.download_parts import Place, group_parts
-from sitegen.sources.meta.exports.escaped_json import RepairCounts, decode
+from sitegen.sources.meta.exports.escaped_json import decode
 from sitegen.sources.meta.exports.export_files import Around, Bundled, Either, Files, file_bytes
 from sitegen.sources.meta.exports.layout import Document, Kind
 from sitegen.sources.meta.exports.profile import (
@@ -141,7 +142,7 @@ def _stated_in(head: bytes) -> tuple[str, Owner] | None:
     if len(head) == heads.HEAD or not any(sign in head for sign in _SIGNS):
         return None
     try:
-        return stated_elsewhere(decode(head, "", RepairCounts()))
+        return stated_elsewhere(decode(head, "", Accounting()))
     except SourceError:
         return None
 
@@ -197,7 +198,7 @@ def _owner(name: str, read: Callable[[], bytes]) -> Iterator[tuple[str, Owner]]:
     """Read a profile; for an unreadable one the privacy is unknown."""
     is_profile = name.rpartition("/")[2].casefold().startswith(_PROFILE)
     try:
-        value = decode(read(), name, RepairCounts())
+        value = decode(read(), name, Accounting())
     except SourceError:
         value = None
     found = owner_of(value) or stated_elsewhere(value)

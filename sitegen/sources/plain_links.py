@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sitegen.model import Facet
+from sitegen.model import Facet, FacetKind
+from sitegen.sources.post_parts import targets
 
 _EXPLICIT = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
 _DISPLAY = re.compile(
@@ -34,9 +35,9 @@ class Found:
     facets: tuple[Facet, ...]
     cut_links: tuple[str, ...]
 
-    def values(self, kind: str) -> tuple[str, ...]:
+    def values(self, kind: FacetKind) -> tuple[str, ...]:
         """Return the values of the facets of a kind, each once, in order."""
-        return tuple(dict.fromkeys(f.value for f in self.facets if f.kind == kind))
+        return targets(self.facets, kind)
 
 
 def find_links(text: str) -> Found:

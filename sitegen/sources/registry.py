@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sitegen.errors import SourceError
 from sitegen.formats import archives
+from sitegen.formats.archives.streams import unreadable_error
 from sitegen.sources import HEAD_BYTES, Importer, Source
 
 MAX_HINT = 800  # characters: twelve lines of a terminal
@@ -104,5 +105,4 @@ def _head(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
+        raise unreadable_error(path, error) from error

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
-from sitegen.sources import HEAD_BYTES, Exclusion, Imported, Options, Source
+from sitegen.sources import Exclusion, Imported, Options, Source
 from sitegen.sources.accounting import Accounting
 from sitegen.sources.feeds.items.items import Channel
+from sitegen.sources.source_files import head_of
 
 _NAME = re.compile(r".+\.(?:xml|atom)", re.IGNORECASE)
 _BACKUP = re.compile(
@@ -60,8 +61,7 @@ def _found(members: Members) -> Iterator[str]:
     from sitegen.sources.feeds.importer import Feed
 
     for name in [name for name in members.names() if _NAME.fullmatch(name)][:_PROBED]:
-        with members.open(name) as file:
-            head = file.read(HEAD_BYTES)
+        head = head_of(members, name)
         if _BACKUP.search(head) and Feed().detect(Source(Path(name), head)):
             yield name
 

@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from sitegen.errors import SourceError
 from sitegen.formats import lenient_json
 from sitegen.formats.json_fields import LenientFields
+from sitegen.formats.media_kinds import kind_of
 from sitegen.model import Author
 from sitegen.sources import Exclusion
 from sitegen.sources.feeds.backups import indieweb
@@ -26,7 +27,6 @@ from sitegen.sources.feeds.items.items import (
     Enclosure,
     Item,
     Writing,
-    kind_of,
     narrowest,
 )
 
@@ -199,4 +199,4 @@ def _files(fields: _FeedFields, home: str | None) -> Iterator[Enclosure]:
             yield Enclosure(url, "image")
     for file in fields.people_or_files("attachments"):
         if url := _absolute(home, file.word("url")):
-            yield Enclosure(url, kind_of(file.word("mime_type"), url), file.optional("title"))
+            yield Enclosure(url, kind_of(url, file.word("mime_type")), file.optional("title"))

@@ -9,6 +9,7 @@ from typing import Any
 from sitegen import exchange, threads
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.formats import json_text
+from sitegen.formats.archives.streams import unreadable_error
 from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Profile, Thread
 from sitegen.sources import Imported, Options, Reason, Source
@@ -69,9 +70,7 @@ def _lines(path: Path) -> tuple[Line, ...]:
                     if read:
                         found.append(read)
     except OSError as error:
-        raise SourceError(
-            f"cannot be read: {error.strerror}", path=path, hint="check the path."
-        ) from error
+        raise unreadable_error(path, error) from error
     if wrong:
         raise SeveralErrors.of(wrong)
     return tuple(found)

@@ -23,6 +23,7 @@ from sitegen.sources.mastodon.outbox import Collection, is_collection, object_of
 from sitegen.sources.mastodon.posts import settle
 from sitegen.sources.mastodon.statuses import local_ids, profile_of, read_status
 from sitegen.sources.mastodon.wrapped import Found, Wrapped, no_posts
+from sitegen.sources.source_files import read_file
 
 OUTBOX, ACTOR = "outbox.json", "actor.json"
 FEATURED = "featured.json"
@@ -44,13 +45,7 @@ class Reading:
 
     def file(self) -> None:
         """Read a file that contains posts, however wrapped. Raises SourceError."""
-        try:
-            data = self._path.read_bytes()
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise SourceError(
-                f"cannot be read: {reason}", path=self._path, hint="check the path."
-            ) from error
+        data = read_file(self._path)
         outbox = _outbox(data, self._path)
         if outbox is not None:
             self._page(outbox)

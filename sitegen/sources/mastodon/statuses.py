@@ -12,7 +12,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sitegen.formats import json_text
 from sitegen.formats.html import post_text
 from sitegen.formats.html.post_text import HtmlText
 from sitegen.model import (
@@ -41,6 +40,7 @@ from sitegen.sources.mastodon.activitypub.audience import (
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, host, is_web, post_id
 from sitegen.sources.mastodon.activitypub.notes import is_language
 from sitegen.sources.mastodon.activitypub.properties import Properties
+from sitegen.sources.post_parts import extra, references, without_doubles
 
 _KINDS: dict[str, MediaKind] = {
     "image": "image", "video": "video", "gifv": "video", "audio": "audio",
@@ -144,8 +144,8 @@ def _post(status: Properties, account: Account, local: Mapping[str, str]) -> Pos
         quote_of=quote.id if quote else None,
         facets=content.facets,
         links=content.links,
-        mentions=_each_once([n for n in names if n] or [*content.mentions]),
-        tags=_each_once([*content.tags, *(tag.lstrip("#") for tag in tags if tag)]),
+        mentions=without_doubles([n for n in names if n] or [*content.mentions]),
+        tags=without_doubles([*content.tags, *(tag.lstrip("#") for tag in tags if tag)]),
         media=tuple(filter(None, map(_media, status.records("media_attachments"))))
         + content.images,
         card=_card(status.record("card")),
@@ -160,7 +160,7 @@ def _post(status: Properties, account: Account, local: Mapping[str, str]) -> Pos
         ),
         url=url if url and is_web(url) else _web(_uri(status)),
         edited_at=edited if edited != created else None,
-        elsewhere=tuple({e.id: e for e in (reply, quote) if e}.values()),
+        elsewhere=references(reply, quote),
         extra=_extra(status),
     )
 
@@ -267,12 +267,13 @@ def _extra(status: Properties) -> tuple[tuple[str, str], ...]:
         if (code := e.text("shortcode"))
     }
     is_sensitive = status.flag("sensitive") and not status.text("spoiler_text")
-    found: dict[str, Json] = {
-        "sensitive": True if is_sensitive else None,
-        "emoji": emoji,
-        "poll_choices": "several" if status.record("poll").flag("multiple") else None,
-    }
-    return tuple((k, json_text.readable(v)) for k, v in found.items() if v not in (None, {}))
+    return extra(
+        {
+            "sensitive": True if is_sensitive else None,
+            "emoji": emoji,
+            "poll_choices": "several" if status.record("poll").flag("multiple") else None,
+        }
+    )
 
 
 def _word(status: Properties) -> str | None:
@@ -282,13 +283,6 @@ def _word(status: Properties) -> str | None:
     if of_word(word) in ("public", "unlisted"):
         return closing_word(of_status(status), status)
     return word if type(word) is str else None
-
-
-def _each_once(values: list[str]) -> tuple[str, ...]:
-    found: dict[str, str] = {}
-    for value in values:
-        found.setdefault(value.casefold(), value)
-    return tuple(found.values())
 
 
 def _first(*counts: int | None) -> int | None:

@@ -17,10 +17,10 @@ from sitegen.sources.accounting import Accounting
 from sitegen.sources.meta.exports.download_parts import Label, Place, group_parts
 from sitegen.sources.meta.exports.exports import Export, exports, places
 from sitegen.sources.meta.exports.layout import is_in_media
-from sitegen.sources.meta.exports.profile import most_closed
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
 from sitegen.sources.meta.posts.threads import JOINED, JOINED_BY_TIME
 from sitegen.sources.meta.reader import Reading
+from sitegen.sources.stated_visibility import most_closed
 
 AS_HTML = ("threads_and_replies.html", "posts_1.html", "reels.html")
 _FOUND = {

@@ -19,13 +19,14 @@ from sitegen.sources.meta.exports.escaped_json import decode
 from sitegen.sources.meta.exports.export_files import file_bytes, medium
 from sitegen.sources.meta.exports.exports import Export
 from sitegen.sources.meta.exports.layout import Document
-from sitegen.sources.meta.exports.profile import Owner, most_closed, owner_of, stated_elsewhere
+from sitegen.sources.meta.exports.profile import Owner, owner_of, stated_elsewhere
 from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS, Section
 from sitegen.sources.meta.posts.label_values import read_labels
 from sitegen.sources.meta.posts.posts import Read, Whose, is_empty, name_posts, read_post
 from sitegen.sources.meta.posts.threads import join
 from sitegen.sources.meta.privacy import Access, Known, access
+from sitegen.sources.stated_visibility import most_closed
 
 AUDIENCE = (
     "posts with an audience of their own are left out. If everybody may see them: "

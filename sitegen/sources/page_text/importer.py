@@ -37,6 +37,7 @@ from sitegen.sources.page_text.reposts import (
 )
 from sitegen.sources.page_text.threads import Item, chains
 from sitegen.sources.plain_links import find_links
+from sitegen.sources.source_files import read_file
 
 NETWORK = "bluesky"
 _BY_WORDS = (
@@ -57,7 +58,7 @@ class PageText:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read the whole page. Raises SourceError."""
-        return self.read_bytes(_bytes(source.path), source.path, options)
+        return self.read_bytes(read_file(source.path), source.path, options)
 
     def read_bytes(self, data: bytes, path: Path, options: Options) -> Imported:
         """Read the text of a page from any origin. Raises SourceError with `path`."""
@@ -259,14 +260,6 @@ def _owner_note(threads: Sequence[Thread], account: str) -> tuple[str, ...]:
 
 def _by_line(*doubts: Doubt) -> tuple[Doubt, ...]:
     return tuple(sorted(doubts, key=lambda doubt: doubt.line))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
 
 
 def _rounding_note(rounded: int) -> str:

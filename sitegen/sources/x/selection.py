@@ -13,10 +13,10 @@ from sitegen.errors import SourceError
 from sitegen.model import Author, Post, Privacy, Visibility
 from sitegen.sources import Options, Reason
 from sitegen.sources.accounting import Accounting
+from sitegen.sources.stated_visibility import most_closed
 from sitegen.sources.x.files.record_types import Note, Tweet, identity
 from sitegen.sources.x.privacy import (
     ASKED_FOR,
-    most_closed,
     state_of_flag,
     state_of_history,
     state_of_tweet,

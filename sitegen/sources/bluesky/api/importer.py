@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
 from sitegen.sources import HEAD_BYTES, Attachment, Imported, Options, Source
+from sitegen.sources.source_files import head_of, names_ending, read_file
 
 if TYPE_CHECKING:
     from sitegen.sources.bluesky.api.responses import Pages
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 FOUND = "answers of Bluesky's API"
 # How many files of a folder are checked before the importer rejects it.
 LOOKED_AT = 64
+_ENDINGS = (".json", ".jsonl", ".ndjson", ".har")
 _CURE = (
     "save getAuthorFeed of your account, or listRecords with collection=app.bsky.feed.post; "
     "or download the repository (Settings, Account, Export my data)."
@@ -47,7 +49,7 @@ class BlueskyApi:
         findings = Findings(options.privacy)
         pages = Pages(findings.oddities, options.account)
         if source.members is None:
-            _add(pages, source.path.name, _bytes(source.path), source.path)
+            _add(pages, source.path.name, read_file(source.path), source.path)
         else:
             _add_all(pages, source.members, source.path, options)
         _check_any(pages, source.path)
@@ -58,21 +60,13 @@ class BlueskyApi:
         return findings.imported(FOUND, blobs)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
-
-
 def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> None:
     """Add the responses and records among files; count the others. Raises SourceError."""
     from sitegen.sources.bluesky.repository.unpacked import Unpacked
 
     unpacked = Unpacked(members, path, options.account)
     pages.until = unpacked.until
-    for name in _named(members):
+    for name in names_ending(members, *_ENDINGS):
         if unpacked.is_commit(name):
             continue
         data = members.read(name)
@@ -137,20 +131,10 @@ def _describe_others(pages: Pages) -> str:
 def _holds_answers(members: Members) -> bool:
     from sitegen.sources.bluesky.repository.unpacked import is_record_file
 
-    names = _named(members)[:LOOKED_AT]
-    return any(is_record_file(name) or _is_answer(_head(members, name)) for name in names) or any(
+    names = names_ending(members, *_ENDINGS)[:LOOKED_AT]
+    return any(is_record_file(name) or _is_answer(head_of(members, name)) for name in names) or any(
         _is_capture_of(members.read(name)) for name in names if name.lower().endswith(".har")
     )
-
-
-def _named(members: Members) -> list[str]:
-    endings = (".json", ".jsonl", ".ndjson", ".har")
-    return [name for name in members.names() if name.lower().endswith(endings)]
-
-
-def _head(members: Members, name: str) -> bytes:
-    with members.open(name) as file:
-        return file.read(HEAD_BYTES)
 
 
 def _is_answer(data: bytes) -> bool:
@@ -170,7 +154,7 @@ def _is_capture(source: Source) -> bool:
     """Return whether a file is a browser capture with API responses in it."""
     from sitegen.sources import wrappers
 
-    return wrappers.is_capture(source.head) and _is_capture_of(_bytes(source.path))
+    return wrappers.is_capture(source.head) and _is_capture_of(read_file(source.path))
 
 
 def _is_capture_of(data: bytes) -> bool:

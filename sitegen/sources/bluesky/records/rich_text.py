@@ -14,6 +14,7 @@ from msgspec import Struct
 from sitegen.model import Facet, FacetKind
 from sitegen.sources.at_uris import handle, is_did
 from sitegen.sources.bluesky.records.record_fields import RecordFields
+from sitegen.sources.post_parts import targets
 from sitegen.text.facets import safe_url
 
 LEFT_OUT = "facets left out: "
@@ -34,7 +35,7 @@ class Shown(Struct, frozen=True):
 
     def values(self, kind: FacetKind) -> tuple[str, ...]:
         """Return the targets of all facets of a kind, each once."""
-        return tuple(dict.fromkeys([f.value for f in self.facets if f.kind == kind]))
+        return targets(self.facets, kind)
 
 
 def shown(record: RecordFields, text: str) -> Shown:

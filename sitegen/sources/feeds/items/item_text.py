@@ -9,6 +9,7 @@ from msgspec import Struct
 from sitegen.formats.html.post_text import HtmlText
 from sitegen.formats.html.post_text import read as read_html
 from sitegen.model import Facet, Media
+from sitegen.sources import post_parts
 from sitegen.sources.feeds.items.items import Item, Reference, Writing
 from sitegen.sources.feeds.items.nitter import name_links
 from sitegen.sources.feeds.items.post_ids import BLUESKY, MASTODON, X
@@ -54,7 +55,7 @@ def read_text(item: Item, network: str, home: str | None) -> ItemText:
     shift = len(above) + 2 if above and body.text else 0
     return ItemText(
         text=f"{above}\n\n{body.text}" if shift else above or body.text,
-        facets=tuple(Facet(f.start + shift, f.end + shift, f.kind, f.value) for f in facets),
+        facets=post_parts.shift(facets, shift),
         links=tuple(link for link in body.links if link not in names),
         mentions=body.mentions or tuple(f.value for f in facets if f.kind == "mention"),
         tags=body.tags or tuple(f.value for f in facets if f.kind == "tag"),

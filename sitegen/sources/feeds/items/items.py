@@ -11,12 +11,6 @@ from sitegen.model import Author, Counts, MediaKind, Visibility
 from sitegen.sources import Exclusion, Include, Reason
 
 DOWNLOAD_AGAIN = "download it again, and see that it is whole."
-_KINDS: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
-_ENDINGS: dict[str, MediaKind] = {
-    **dict.fromkeys(("jpg", "jpeg", "png", "gif", "webp", "avif", "svg"), "image"),
-    **dict.fromkeys(("mp4", "webm", "mov", "m4v"), "video"),
-    **dict.fromkeys(("mp3", "m4a", "ogg", "opus", "wav", "flac"), "audio"),
-}
 
 
 class Writing(Struct, frozen=True):
@@ -128,12 +122,3 @@ class Channel(Struct, frozen=True, kw_only=True):
     details: tuple[tuple[str, str], ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     oddities: Mapping[str, int] = {}
-
-
-def kind_of(media_type: str | None, url: str, medium: str | None = None) -> MediaKind:
-    """Return the kind of a file by its stated type, else by the ending of its address."""
-    for kind_name in (medium, (media_type or "").partition("/")[0]):
-        if kind_name and (kind := _KINDS.get(kind_name.strip().lower())):
-            return kind
-    ending = url.split("?", 1)[0].split("#", 1)[0].rpartition(".")[2].lower()
-    return _ENDINGS.get(ending, "file")

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.model import Media, MediaKind
+from sitegen.formats.media_kinds import kind_of
+from sitegen.model import Media
 from sitegen.sources.mastodon.activitypub.account import Account
 from sitegen.sources.mastodon.activitypub.ids import is_web
 from sitegen.sources.mastodon.activitypub.properties import Properties
-
-_KINDS: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
-_ENDINGS: dict[str, MediaKind] = {
-    **dict.fromkeys(("jpg", "jpeg", "png", "gif", "webp", "avif", "heic", "jxl", "svg"), "image"),
-    **dict.fromkeys(("mp4", "m4v", "webm", "mov"), "video"),
-    **dict.fromkeys(("mp3", "ogg", "oga", "opus", "flac", "wav", "m4a", "aac"), "audio"),
-}  # fmt: skip
 
 
 def media_of(note: Properties, account: Account) -> tuple[Media, ...]:
@@ -32,13 +26,12 @@ def _attachment(attachment: Properties, account: Account) -> Media | None:
     path = account.files.attached(url) if url else None
     if path is None and account.files.are_there:
         account.oddities["attachments whose files are not in the export"] += 1
-    return Media(_kind(attachment, url or ""), path, attachment.text("name") or None, url)
-
-
-def _kind(attachment: Properties, url: str) -> MediaKind:
-    kind = (attachment.text("mediaType") or attachment.kind).partition("/")[0].lower()
-    ending = url.partition("?")[0].rpartition(".")[2].lower()
-    return _KINDS.get(kind) or _ENDINGS.get(ending, "file")
+    return Media(
+        kind_of(url or "", attachment.text("mediaType") or attachment.kind),
+        path,
+        attachment.text("name") or None,
+        url,
+    )
 
 
 def _films(note: Properties) -> Iterator[Media]:
@@ -48,7 +41,7 @@ def _films(note: Properties) -> Iterator[Media]:
         best = max(files, key=lambda f: f.count("height") or 0)
         url = best.address("href")
         if url and is_web(url):
-            yield Media(_kind(best, url), origin=url)
+            yield Media(kind_of(url, best.text("mediaType")), origin=url)
 
 
 def _is_playable(link: Properties) -> bool:

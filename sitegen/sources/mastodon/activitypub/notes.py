@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from sitegen.formats import json_text
+from msgspec.structs import replace
+
 from sitegen.formats.html import post_text
 from sitegen.formats.html.post_text import HtmlText
-from sitegen.model import Counts, Elsewhere, Facet, Json, Poll, PollOption, Post
+from sitegen.model import Counts, Elsewhere, Json, Poll, PollOption, Post
 from sitegen.sources.mastodon.activitypub.account import Account
 from sitegen.sources.mastodon.activitypub.attachments import media_of
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, is_web, post_id
 from sitegen.sources.mastodon.activitypub.properties import Properties
 from sitegen.sources.mastodon.activitypub.tags import Tags
+from sitegen.sources.post_parts import extra, references, shift
 
 # Types with a title, whose summary is not a warning.
 TITLED = frozenset(("Article", "Page", "Event", "Video", "Audio", "Image", "Document"))
@@ -64,7 +66,7 @@ def post_of(
         ),
         url=_url(note, uri),
         edited_at=edited if edited != created else None,
-        elsewhere=_elsewhere(elsewhere(reply) if reply else None, quote),
+        elsewhere=references(elsewhere(reply) if reply else None, quote),
         extra=_extra(note, tags, titled),
     )
 
@@ -82,18 +84,8 @@ def _said(note: Properties) -> HtmlText:
 
 def _below(title: str, content: HtmlText) -> HtmlText:
     above = f"{title}\n\n" if content.text else title
-    facets = tuple(
-        Facet(f.start + len(above), f.end + len(above), f.kind, f.value) for f in content.facets
-    )
-    return HtmlText(
-        above + content.text,
-        facets,
-        content.links,
-        content.mentions,
-        content.tags,
-        content.images,
-        content.quotes,
-    )
+    facets = shift(content.facets, len(above))
+    return replace(content, text=above + content.text, facets=facets)
 
 
 def _plain(text: str | None) -> str | None:
@@ -132,11 +124,6 @@ def _is_gone(note: Properties) -> bool:
     return note.record("quote").kind == "Tombstone"
 
 
-def _elsewhere(reply: Elsewhere | None, quote: Elsewhere | None) -> tuple[Elsewhere, ...]:
-    found = {e.id: e for e in (reply, quote) if e}
-    return tuple(found.values())
-
-
 def _poll(note: Properties) -> Poll | None:
     answers = note.records("oneOf") or note.records("anyOf")
     options = tuple(
@@ -156,19 +143,20 @@ def is_language(tag: str) -> bool:
 def _extra(note: Properties, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]:
     """Return fields outside the schema, as JSON."""
     summary, closed = _plain(note.optional("summary")), note.values.get("closed")
-    found: dict[str, Json] = {
-        "sensitive": True if note.flag("sensitive") and not summary else None,
-        "summary": summary if titled else None,
-        "emoji": {**tags.emoji},
-        "poll_choices": "several" if note.records("anyOf") else None,
-        "poll_closed": closed if isinstance(closed, str | bool) else None,
-        "quote_gone": True if _is_gone(note) and not note.address("quote") else None,
-        "quote_authorization": note.address("quoteAuthorization"),
-        "starts_at": note.time("startTime") if note.kind == "Event" else None,
-        "ends_at": note.time("endTime") if note.kind == "Event" else None,
-        "texts": _translations(note),
-    }
-    return tuple((k, json_text.readable(v)) for k, v in found.items() if v not in (None, {}))
+    return extra(
+        {
+            "sensitive": True if note.flag("sensitive") and not summary else None,
+            "summary": summary if titled else None,
+            "emoji": {**tags.emoji},
+            "poll_choices": "several" if note.records("anyOf") else None,
+            "poll_closed": closed if isinstance(closed, str | bool) else None,
+            "quote_gone": True if _is_gone(note) and not note.address("quote") else None,
+            "quote_authorization": note.address("quoteAuthorization"),
+            "starts_at": note.time("startTime") if note.kind == "Event" else None,
+            "ends_at": note.time("endTime") if note.kind == "Event" else None,
+            "texts": _translations(note),
+        }
+    )
 
 
 def _translations(note: Properties) -> dict[str, Json]:

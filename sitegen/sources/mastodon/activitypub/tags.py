@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from msgspec.structs import replace
 
 from sitegen.formats.html.post_text import HtmlText
 from sitegen.model import Facet
 from sitegen.sources.mastodon.activitypub.ids import host
 from sitegen.sources.mastodon.activitypub.properties import Properties
+from sitegen.sources.post_parts import without_doubles
 
 _QUOTE = "https://misskey-hub.net/ns#_misskey_quote"
 
@@ -35,14 +36,11 @@ class Tags:
             for f in content.facets
         )
         mentions = [f.value for f in facets if f.kind == "mention"]
-        return HtmlText(
-            content.text,
-            facets,
-            content.links,
-            _without_doubles([*mentions, *self.names]),
-            _without_doubles([*content.tags, *self.hashtags]),
-            content.images,
-            content.quotes,
+        return replace(
+            content,
+            facets=facets,
+            mentions=without_doubles([*mentions, *self.names]),
+            tags=without_doubles([*content.tags, *self.hashtags]),
         )
 
     def _take(self, tag: Properties) -> None:
@@ -69,11 +67,3 @@ class Tags:
         if exact or len(alike) == 1:
             return (exact or alike)[0]
         return shown
-
-
-def _without_doubles(values: Iterable[str]) -> tuple[str, ...]:
-    """Remove duplicates, ignoring case."""
-    found: dict[str, str] = {}
-    for value in values:
-        found.setdefault(value.casefold(), value)
-    return tuple(found.values())

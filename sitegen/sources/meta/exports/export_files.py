@@ -11,10 +11,12 @@ from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
+from sitegen.formats.archives.streams import unreadable_error
+from sitegen.formats.media_kinds import SNIFFED_BYTES, kind_by_name, sniff
 from sitegen.model import MediaKind
 from sitegen.sources import Attachment
 from sitegen.sources.meta.exports.layout import is_inner
-from sitegen.sources.meta.exports.media_kinds import HEAD, sniff
+from sitegen.sources.source_files import attachment
 
 MAX_BYTES = 512 * 1024 * 1024
 PROFILES = (
@@ -26,11 +28,6 @@ PROFILES = (
     "your_instagram_activity/threads/personal_information.json",
     "threads/personal_information.json",
 )
-_KINDS: dict[str, MediaKind] = {
-    **dict.fromkeys((".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".avif"), "image"),
-    **dict.fromkeys((".mp4", ".mov", ".m4v", ".webm", ".mkv"), "video"),
-    **dict.fromkeys((".mp3", ".m4a", ".aac", ".ogg", ".wav", ".opus"), "audio"),
-}
 
 
 class Medium(Struct, frozen=True):
@@ -61,7 +58,7 @@ class Bundled(Struct, frozen=True):
         found = next((name for name in own if name in self.names), None)
         if found is None and self.is_only_export:
             found = next(iter(self.members.find(uri)), None)
-        return Attachment(found, partial(self.members.open, found)) if found else None
+        return attachment(self.members, found) if found else None
 
 
 class Either(Struct, frozen=True):
@@ -107,7 +104,7 @@ def medium(files: Files, uri: str) -> Medium:
     Only pictures, films and sounds, and never one from outside the export, whatever
     the address is. If the name does not show the kind of a file, its bytes do.
     """
-    kind = _kind_by_name(uri)
+    kind = kind_by_name(uri)
     parts = PurePosixPath(uri).parts
     is_plain = parts and not {"..", "/", "//"} & set(parts) and not set(uri) & {"\\", ":", "\0"}
     found = files.find("/".join(parts)) if is_plain else None
@@ -124,7 +121,7 @@ def file_bytes(path: Path) -> bytes:
             raise SourceError("is too large for a file of posts", path=path, hint="is it one?")
         return path.read_bytes()
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable_error(path, error) from error
 
 
 def _inside(top: Path, name: str) -> Path | None:
@@ -136,15 +133,10 @@ def _inside(top: Path, name: str) -> Path | None:
         return None
 
 
-def _kind_by_name(uri: str) -> MediaKind | None:
-    name = uri.split("?", 1)[0] if "://" in uri else uri
-    return _KINDS.get(PurePosixPath(name).suffix.lower())
-
-
 def _kind_by_bytes(file: Attachment) -> MediaKind | None:
     try:
         with file.open() as stream:
-            return sniff(stream.read(HEAD))
+            return sniff(stream.read(SNIFFED_BYTES))
     except SourceError:
         return None
 
@@ -153,9 +145,4 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> SourceError:
-    reason = error.strerror or str(error)
-    return SourceError(f"cannot be read: {reason}", path=path, hint="check the path.")
+        raise unreadable_error(path, error) from error

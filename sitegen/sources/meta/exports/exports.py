@@ -26,6 +26,7 @@ from sitegen.sources.meta.exports.profile import (
     stated_elsewhere,
 )
 from sitegen.sources.meta.exports.sections import INSTAGRAM
+from sitegen.sources.source_files import head_of
 
 _PROFILE = "personal_information"
 # Without one of these, a file states nothing about its account's privacy.
@@ -106,10 +107,7 @@ def places(source: Source) -> Iterator[Place]:
 def begin(members: Members | None, name: str) -> bytes:
     """Return the beginning of a member; empty if unreadable, which the reader reports."""
     try:
-        if members is None:
-            return b""
-        with members.open(name) as file:
-            return file.read(heads.HEAD)
+        return head_of(members, name, heads.HEAD) if members is not None else b""
     except SourceError:
         return b""
 

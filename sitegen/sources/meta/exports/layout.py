@@ -25,7 +25,6 @@ _TOPS = frozenset((
 # Folders of posts and media: too common as names to identify an export by themselves.
 _INNER = frozenset(("content", "media", "threads", "reels", "posts", "profile"))
 _ACCOUNT = frozenset(("personal_information", "account_information", "profile_information"))
-_ACTIVITY = "your_instagram_activity"
 _MESSAGES = frozenset((
     "messages", "inbox", "direct", "message_requests", "broadcast", "chats", "archived_threads",
     "filtered_threads", "e2ee_cutover",

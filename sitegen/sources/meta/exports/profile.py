@@ -16,6 +16,7 @@ from sitegen.model import Json, Privacy
 from sitegen.sources.meta import translations
 from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
+from sitegen.sources.stated_visibility import most_closed
 
 _KEYS = {"profile_user": INSTAGRAM, "text_post_app_text_post_app_profile": THREADS}
 _KNOWN = (
@@ -28,7 +29,6 @@ _KNOWN = (
 )
 _FLAGS = frozenset(("privateaccount", "isprivate", "isprivateaccount", "privateprofile"))
 Labels = list[tuple[str, Json]]
-_CLOSED_FIRST: tuple[Privacy | None, ...] = ("private", "unknown", "public", None)
 
 
 class Owner(Struct, frozen=True):
@@ -130,12 +130,6 @@ def merge(owners: Iterable[Owner]) -> Owner:
         picture=next((o.picture for o in found if o.picture), None),
         privacy=privacy,
     )
-
-
-def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
-    """Return the most closed of several statements; None if nothing is stated."""
-    found = set(states)
-    return next((state for state in _CLOSED_FIRST if state in found), None)
 
 
 def _labelled(record: ExportFields) -> Owner:

@@ -8,7 +8,6 @@ Where a picture was taken, and with what, is in the records and is never read.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,13 +16,14 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.model import Author, Facet, Media, Post
+from sitegen.model import Author, Media, Post
 from sitegen.sources import Attachment
 from sitegen.sources.derived_ids import number_duplicates, skeleton
 from sitegen.sources.meta.exports.export_files import Files, medium
 from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.posts.captions import facets
 from sitegen.sources.meta.posts.label_values import Labelled, read_labels
+from sitegen.sources.post_parts import extra, targets
 
 _OWN_NUMBER = re.compile(r"(?:^|_)([0-9]{12,})$")
 _MILLISECONDS = 100_000_000_000  # as seconds this is the year 5138
@@ -61,7 +61,7 @@ def read_post(record: ExportFields, owner: Whose, files: Files, kind: str | None
     stamp = datetime.fromtimestamp(second, UTC).isoformat() if second else None
     caption_links = facets(text)
     answers = _answers(media)
-    mentions = _values(caption_links, "mention")
+    mentions = targets(caption_links, "mention")
     is_answer = answers is not None and answers.casefold() != _handle(owner)
     post = Post(
         id="",
@@ -70,9 +70,9 @@ def read_post(record: ExportFields, owner: Whose, files: Files, kind: str | None
         created_at=stamp.replace("+00:00", "Z") if stamp else None,
         author=owner.author,
         facets=caption_links,
-        links=_values(caption_links, "link"),
+        links=targets(caption_links, "link"),
         mentions=_with(mentions, answers) if answers and is_answer else mentions,
-        tags=_values(caption_links, "tag"),
+        tags=targets(caption_links, "tag"),
         media=shown,
         url=labels.url,
         uncertain=(UNNAMED_PARENT,) if answers or _is_reply(media) else (),
@@ -175,18 +175,14 @@ def _extra(
     media: Sequence[ExportFields], kind: str | None, answers: str | None, titles: list[str]
 ) -> tuple[tuple[str, str], ...]:
     """Return fields outside the schema, without cameras and places."""
-    extra: dict[str, object] = {"kind": kind, "media_titles": titles}
+    fields: dict[str, object] = {"kind": kind, "media_titles": titles}
     for each in media:
         app = each.record("text_app_post")
         if app.values:
-            extra["is_reply"] = app.flag("is_reply") or None
-            extra["in_reply_to_username"] = answers
+            fields["is_reply"] = app.flag("is_reply") or None
+            fields["in_reply_to_username"] = answers
             control = app.text("reply_control")
-            extra["reply_control"] = control if control != "everyone" else None
+            fields["reply_control"] = control if control != "everyone" else None
         if crossed := each.record("cross_post_source").text("source_app"):
-            extra["cross_post_source"] = crossed
-    return tuple((k, json.dumps(v, ensure_ascii=False)) for k, v in extra.items() if v)
-
-
-def _values(found: Sequence[Facet], kind: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f.value for f in found if f.kind == kind))
+            fields["cross_post_source"] = crossed
+    return extra(fields)

@@ -11,13 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from msgspec import Struct
 
 from sitegen import timestamps
 from sitegen.errors import SitegenError
 
+T = TypeVar("T")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _MAX_COUNT = 2**63
 
@@ -37,11 +38,7 @@ class JsonFields(Struct, frozen=True):
 
     def optional(self, key: str) -> str | None:
         """Return a text, or None if it is null or missing."""
-        value = self.values.get(key)
-        if value is None or isinstance(value, str):
-            return value
-        self.reject(key, "a text", value)
-        return None
+        return self._typed(key, str, "a text")
 
     def time(self, key: str) -> str | None:
         """Return a time in ISO 8601, or None if it is null or missing."""
@@ -61,11 +58,7 @@ class JsonFields(Struct, frozen=True):
 
     def flag(self, key: str) -> bool:
         """Return a boolean; null or missing is False."""
-        value = self.values.get(key)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        self.reject(key, "true or false", value)
-        return False
+        return bool(self._typed(key, bool, "true or false"))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; empty if it is null or missing."""
@@ -73,11 +66,7 @@ class JsonFields(Struct, frozen=True):
 
     def record(self, key: str) -> Self:
         """Return an object; an empty one if it is null or missing."""
-        value = self.values.get(key)
-        if value is not None and not isinstance(value, dict):
-            self.reject(key, "an object", value)
-            value = None
-        return self.nested(key, value or {})
+        return self.nested(key, self._typed(key, dict, "an object") or {})
 
     def records(self, key: str) -> list[Self]:
         """Return the objects of a list; empty if it is null or missing."""
@@ -86,11 +75,7 @@ class JsonFields(Struct, frozen=True):
 
     def items(self, key: str) -> list[Any]:
         """Return a list of untyped values; empty if it is null or missing."""
-        value = self.values.get(key)
-        if value is None or isinstance(value, list):
-            return value or []
-        self.reject(key, "a list", value)
-        return []
+        return self._typed(key, list, "a list") or []
 
     def nested(self, key: str, values: Mapping[str, Any]) -> Self:
         """Return the fields of an object that a field of this one contains."""
@@ -99,6 +84,13 @@ class JsonFields(Struct, frozen=True):
     def reject(self, key: str, expected: str, value: object) -> None:
         """Report a field whose value is not what is expected."""
         raise NotImplementedError
+
+    def _typed(self, key: str, kind: type[T], expected: str) -> T | None:
+        value = self.values.get(key)
+        if value is None or isinstance(value, kind):
+            return value
+        self.reject(key, expected, value)
+        return None
 
     def _has_type(self, value: object, kind: type, key: str, items: str) -> bool:
         if isinstance(value, kind):
@@ -152,6 +144,11 @@ class LenientFields(JsonFields, frozen=True):
     def text(self, key: str) -> str:
         """Return a text; empty if there is none."""
         return self.optional(key) or ""
+
+    def identifier(self, key: str) -> str | None:
+        """Return an id, which may be a number; None if there is none."""
+        value = self.values.get(key)
+        return str(value) if type(value) is int else self.optional(key) or None
 
     def count(self, key: str) -> int | None:
         """Return a whole number of 0 or more, also one written as text, or None."""

@@ -12,10 +12,13 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+
+from sitegen.errors import SourceError
 
 MAX_HEAD_DEPTH = 200
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -100,6 +103,25 @@ def beginning(head: bytes) -> list[Any]:
     with suppress(ValueError, RecursionError):  # keep the values before another fault
         found.extend(_raw_values(text))
     return found
+
+
+def object_of(data: bytes) -> dict[str, Any] | None:
+    """Read one object; return None for anything else."""
+    try:
+        value = loads(data)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def not_json(error: Exception, path: Path | str, hint: str) -> SourceError:
+    """Return the error for a file that is not whole JSON, with its line if that is known."""
+    line, why = getattr(error, "lineno", None), getattr(error, "msg", "") or str(error)
+    if isinstance(error, UnicodeDecodeError):
+        line, why = error.object.count(b"\n", 0, error.start) + 1, "not UTF-8"
+    elif isinstance(error, RecursionError):
+        why = "it is too deep"
+    return SourceError(f"is not whole JSON: {why}", path=path, line=line, hint=hint)
 
 
 def _closed(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from sitegen.errors import SitegenError
@@ -33,6 +33,11 @@ class Accounting:
         """Count a record, and exclude it."""
         self.records += 1
         self.exclude(record, reason, detail)
+
+    def count_all_excluded(self, exclusions: Collection[Exclusion]) -> None:
+        """Count records that are excluded."""
+        self.records += len(exclusions)
+        self.exclusions += exclusions
 
     def note(self, *notes: str) -> None:
         """Add notes that a person should read before publishing."""

@@ -94,8 +94,7 @@ def _together(read: Sequence[Imported], damaged: Sequence[Exclusion]) -> Importe
     accounting = Accounting()
     for blog in read:
         accounting.include(blog)
-    accounting.records += len(damaged)
-    accounting.exclusions += damaged
+    accounting.count_all_excluded(damaged)
     return accounting.report(
         "a backup of blogs",
         tuple(chain.from_iterable(blog.threads for blog in read)),

@@ -63,11 +63,8 @@ def read_json(text: str, path: Path) -> Channel:
 def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
         fields = _loads(text)
-    except json.JSONDecodeError as error:
-        what = f"is not JSON: {error.msg}"
-        raise SourceError(what, path=path, line=error.lineno, hint=DOWNLOAD_AGAIN) from error
     except (ValueError, RecursionError) as error:
-        raise SourceError("is nested too deep", path=path, hint=DOWNLOAD_AGAIN) from error
+        raise lenient_json.not_json(error, path, DOWNLOAD_AGAIN) from error
     if not isinstance(fields, dict):
         raise SourceError("is not a JSON object", path=path, hint=DOWNLOAD_AGAIN)
     return fields

@@ -15,8 +15,9 @@ import msgspec
 from msgspec import Raw, Struct
 
 from sitegen.formats import lenient_json
+from sitegen.formats.lenient_json import not_json
 from sitegen.sources.mastodon import shapes
-from sitegen.sources.mastodon.wrapped import not_json
+from sitegen.sources.mastodon.wrapped import CUT_OFF
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _COLLECTION = re.compile(rb'"type"\s*:\s*\[?\s*"(?:Ordered)?Collection(?:Page)?"')
@@ -79,15 +80,6 @@ def read(data: bytes, path: Path, name: str = "") -> Collection:
     )
 
 
-def object_of(data: bytes) -> dict[str, Any] | None:
-    """Read one object, such as an actor; None if it is not one."""
-    try:
-        found = lenient_json.loads(data)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
     text = lenient_json.utf8(data)
     try:
@@ -101,9 +93,9 @@ def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
     try:
         found = lenient_json.loads(repaired)
     except ValueError as error:
-        raise not_json(path, error, name) from error
+        raise not_json(error, path / name, CUT_OFF) from error
     if not isinstance(found, dict):
-        raise not_json(path, ValueError("not an object"), name)
+        raise not_json(ValueError("not an object"), path / name, CUT_OFF)
     return found
 
 

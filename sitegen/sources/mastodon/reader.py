@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from sitegen.errors import SourceError
+from sitegen.formats import lenient_json
 from sitegen.formats.archives import Members
 from sitegen.model import Profile, Thread
 from sitegen.sources import HEAD_BYTES, Attachment, Exclusion, Imported, Options
@@ -19,7 +20,7 @@ from sitegen.sources.mastodon.activitypub.activities import ItemResult, read_ite
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, post_id
 from sitegen.sources.mastodon.activitypub.properties import Properties
 from sitegen.sources.mastodon.media_files import Files
-from sitegen.sources.mastodon.outbox import Collection, is_collection, object_of, read
+from sitegen.sources.mastodon.outbox import Collection, is_collection, read
 from sitegen.sources.mastodon.posts import settle
 from sitegen.sources.mastodon.statuses import local_ids, profile_of, read_status
 from sitegen.sources.mastodon.wrapped import Found, Wrapped, no_posts
@@ -160,7 +161,7 @@ class Reading:
         data = files.read(ACTOR)
         if data is None:
             return {}
-        actor = object_of(data)
+        actor = lenient_json.object_of(data)
         if actor is None:
             self._takings.append(ItemResult(Exclusion(ACTOR, "damaged", "not whole JSON")))
             return {}

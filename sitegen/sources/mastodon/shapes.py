@@ -91,13 +91,7 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
 
 def holds_any(values: list[Any]) -> bool:
     """Return whether values contain any posts."""
-    waiting = list(values)
-    while waiting:
-        here = waiting.pop()
-        if type(here) is dict and (is_status(here) or is_item(here) or _is_full(here)):
-            return True
-        waiting += [v for _, v in children(here) if type(v) in (dict, list, str)]
-    return False
+    return wrappers.holds_any(values, _holds_posts, children)
 
 
 def compact(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -147,6 +141,10 @@ def _kinds(value: Mapping[str, Any]) -> frozenset[str]:
     kinds = value.get("type") or value.get("@type")
     found = kinds if type(kinds) is list else [kinds]
     return frozenset([_short(kind) for kind in found if type(kind) is str])
+
+
+def _holds_posts(value: Mapping[str, Any]) -> bool:
+    return is_status(value) or is_item(value) or _is_full(value)
 
 
 def _is_full(value: Mapping[str, Any]) -> bool:

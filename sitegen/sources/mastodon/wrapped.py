@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.formats import lenient_json
+from sitegen.formats.lenient_json import not_json
 from sitegen.sources import Exclusion
 from sitegen.sources.mastodon import owners, shapes
 
+CUT_OFF = "is it cut off? Export or save it again."
 _CURE = (
     "save /api/v1/accounts/ID/statuses of your account, or its outbox; "
     "or ask for an archive in the settings of your server."
@@ -42,7 +44,7 @@ class Wrapped:
         try:
             values = lenient_json.documents(data)
         except ValueError as error:
-            raise not_json(path, error) from error
+            raise not_json(error, path, CUT_OFF) from error
         broken = [v for v in values if isinstance(v, lenient_json.BrokenLine)]
         self.exclusions += [
             Exclusion(f"line {line.number}", "damaged", "not whole JSON") for line in broken
@@ -132,18 +134,6 @@ def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:
     kinds = dict.fromkeys(e.detail or e.reason for e in exclusions)
     instead = f", only other things: {', '.join(kinds)}" if kinds else ""
     return SourceError(f"holds no posts of an account{instead}", path=path, hint=_CURE)
-
-
-def not_json(path: Path, error: ValueError, name: str = "") -> SourceError:
-    """Return the error for a file that is damaged or not JSON."""
-    is_decoded = not isinstance(error, UnicodeDecodeError)
-    why = getattr(error, "msg", "") or (str(error) if is_decoded else "not UTF-8")
-    return SourceError(
-        f"is not whole JSON: {why}",
-        path=path / name if name else path,
-        line=getattr(error, "lineno", None),
-        hint="is it cut off? Export or save it again.",
-    )
 
 
 def _is_actor(value: Any) -> bool:

@@ -22,6 +22,7 @@ _CURE = (
     "save getAuthorFeed of your account, or listRecords with collection=app.bsky.feed.post; "
     "or download the repository (Settings, Account, Export my data)."
 )
+_SAVE_AGAIN = "save the page again; is the file cut off?"
 _EMPTY_CURE = "leave it out if it is the page after the last post; else ask for the page again."
 
 
@@ -90,12 +91,7 @@ def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = Non
     except SourceError as error:
         raise SourceError(error.what, path=path, hint=error.hint) from error
     except ValueError as error:
-        raise SourceError(
-            f"is no JSON: {getattr(error, 'msg', error)}",
-            path=path,
-            line=getattr(error, "lineno", None),
-            hint="save the page again; is the file cut off?",
-        ) from error
+        raise lenient_json.not_json(error, path, _SAVE_AGAIN) from error
 
 
 def _check_any(pages: Pages, path: Path) -> None:

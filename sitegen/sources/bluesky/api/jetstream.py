@@ -8,11 +8,7 @@ whose `rev` is newer, since lines that were sorted or put together are in any or
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-from msgspec import Struct
-
-from sitegen.sources import Reason, at_uris
+from sitegen.sources import Exclusion, Reason, at_uris
 from sitegen.sources.at_uris import POST, REPOST, Address
 from sitegen.sources.bluesky.api.contents import Bare
 from sitegen.sources.bluesky.records.record_fields import RecordFields
@@ -21,20 +17,12 @@ from sitegen.sources.bluesky.records.record_fields import RecordFields
 _OPERATIONS = {"c": "create", "u": "update", "d": "delete"}
 
 
-class NoPost(Struct, frozen=True):
-    """A line that is not a post, and why."""
-
-    name: str
-    reason: Reason
-    detail: str
-
-
 class Events:
     """The events so far; `operations` counts those on posts and reposts."""
 
     def __init__(self) -> None:
         self.operations = 0
-        self.no_posts: list[NoPost] = []
+        self.no_posts: list[Exclusion] = []
         self.handles: dict[str, str] = {}
         self.until: str | None = None
         self._gone: dict[Address, str] = {}
@@ -81,13 +69,12 @@ class Events:
         self._exclude(name, "not a post", "identity" if event.values else "account")
 
     def _exclude(self, name: str, reason: Reason, detail: str) -> None:
-        self.no_posts.append(NoPost(name, reason, detail))
+        self.no_posts.append(Exclusion(name, reason, detail))
 
     def _note_time(self, line: RecordFields) -> None:
         """Record the time of the newest line, which is the state of the source."""
         microseconds = line.count("time_us")
         if microseconds is None or microseconds >= 1 << 53:
             return
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-        written = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        written = at_uris.iso(microseconds)
         self.until = max(self.until or written, written)

@@ -244,8 +244,7 @@ class Reader:
                 self._bare_repost(bare)
             else:
                 self.findings.exclude_record(bare.name, bare.at.collection)
-        for line in self.pages.events.no_posts:
-            self.findings.count_excluded(line.name, line.reason, line.detail)
+        self.findings.count_all_excluded(self.pages.events.no_posts)
         for name in self.pages.strangers:
             self.findings.count_excluded(name, "not of this account")
         for item in self.pages.others:

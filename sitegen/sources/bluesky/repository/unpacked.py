@@ -80,7 +80,6 @@ def is_record_file(name: str) -> bool:
 
 def _commit(members: Members, name: str) -> Mapping[str, Any]:
     try:
-        found = lenient_json.loads(head_of(members, name))
-    except (SourceError, ValueError):
+        return lenient_json.object_of(head_of(members, name)) or {}
+    except SourceError:
         return {}
-    return found if isinstance(found, dict) else {}

@@ -47,8 +47,8 @@ class Home(Struct, frozen=True):
 def imported(channel: Channel, options: Options) -> Imported:
     """Convert all items of a feed to posts; exclude the others by name."""
     accounting = Accounting()
-    accounting.records = len(channel.items) + len(channel.exclusions)
-    accounting.exclusions += channel.exclusions
+    accounting.records = len(channel.items)
+    accounting.count_all_excluded(channel.exclusions)
     accounting.oddities.update(channel.oddities)
     public = open_items(nitter.restore(channel), options)
     accounting.exclusions += public.exclusions

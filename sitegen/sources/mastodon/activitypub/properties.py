@@ -38,11 +38,6 @@ class Properties(LenientFields, frozen=True):
         alone = value[0] if isinstance(value, list) and len(value) == 1 else value
         return LenientFields({key: alone}, self.oddities).optional(key)
 
-    def identifier(self, key: str) -> str | None:
-        """Return an id, which may be a number; None if there is none."""
-        value = self.values.get(key)
-        return str(value) if type(value) is int else self.text(key) or None
-
     def time(self, key: str) -> str | None:
         """Return a time as written, or None."""
         return super().time(key) if self.text(key) else None

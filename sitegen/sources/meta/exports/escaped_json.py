@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sitegen.errors import SourceError
 from sitegen.formats.json_text import finite, no_constant
+from sitegen.formats.lenient_json import not_json
 from sitegen.model import Json
 from sitegen.sources.accounting import Accounting
 
@@ -25,19 +25,10 @@ def decode(data: bytes, path: Path | str, accounting: Accounting) -> Json:
     """Decode a file of an export, with all its texts and keys. Raises SourceError."""
     try:
         text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceError("is not UTF-8", path=path, line=line, hint=_HINT) from error
-    try:
-        return _whole(json.loads(text, parse_constant=no_constant, parse_float=finite), accounting)
-    except json.JSONDecodeError as error:
-        what = f"is not JSON: {error.msg}"
-        raise SourceError(what, path=path, line=error.lineno, hint=_HINT) from error
+        value = json.loads(text, parse_constant=no_constant, parse_float=finite)
+        return _whole(value, accounting)
     except (ValueError, RecursionError) as error:
-        what = (
-            "is nested too deep" if isinstance(error, RecursionError) else f"is not JSON: {error}"
-        )
-        raise SourceError(what, path=path, hint=_HINT) from error
+        raise not_json(error, path, _HINT) from error
 
 
 def join_bytes(text: str, accounting: Accounting) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
-from sitegen.formats.archives.streams import unreadable_error
+from sitegen.formats.archives.streams import open_file, unreadable_error
 from sitegen.formats.media_kinds import SNIFFED_BYTES, kind_by_name, sniff
 from sitegen.model import MediaKind
 from sitegen.sources import Attachment
@@ -88,7 +88,7 @@ class Around(Struct, frozen=True):
         """Search every folder up to the export's root; follow no links out of it."""
         found = (_inside(top, uri) for top in self.tops)
         path = next(filter(None, found), None)
-        return Attachment(uri, partial(_opened, path)) if path else None
+        return Attachment(uri, partial(open_file, path)) if path else None
 
     def profiles(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
         """Yield files that may be the export's profiles."""
@@ -139,10 +139,3 @@ def _kind_by_bytes(file: Attachment) -> MediaKind | None:
             return sniff(stream.read(SNIFFED_BYTES))
     except SourceError:
         return None
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise unreadable_error(path, error) from error

@@ -52,15 +52,15 @@ def find_links(text: str) -> Found:
 def _links(text: str) -> tuple[list[Facet], list[str]]:
     links: list[Facet] = []
     cut: list[str] = []
-    for found in sorted(_displays(text), key=lambda match: match.start()):
-        if links and found.start() < links[-1].end:
+    for match in sorted(_displays(text), key=lambda match: match.start()):
+        if links and match.start() < links[-1].end:
             continue
-        shown, lost = _trimmed(found[0])
+        shown, lost = _trimmed(match[0])
         if lost:
             cut.append(shown)
             continue
         url = shown if "://" in shown else f"https://{shown}"
-        links.append(Facet(found.start(), found.start() + len(shown), "link", url))
+        links.append(Facet(match.start(), match.start() + len(shown), "link", url))
     return links, cut
 
 

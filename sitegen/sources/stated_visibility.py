@@ -120,10 +120,10 @@ def _name(key: str) -> str:
 
 
 def _words(value: Any) -> Iterator[str]:
-    found = value if isinstance(value, list) else [value]
-    if not found:
+    values = value if isinstance(value, list) else [value]
+    if not values:
         yield UNREADABLE  # an empty list of viewers
-    for word in found:
+    for word in values:
         if not isinstance(word, str):
             yield UNREADABLE
         elif word.strip():

@@ -84,8 +84,8 @@ def _loads(text: str) -> object:
 
 def _with_numbers_as_texts(text: str) -> object:
     """Parse JSON with numbers as texts: some feeds use them as ids."""
-    found: object = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_number)
-    return found
+    value: object = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_number)
+    return value
 
 
 class _Number(str):

@@ -54,7 +54,7 @@ class JsonLines:
 def _lines(path: Path) -> tuple[Line, ...]:
     """Read all lines. Raises SourceError, or SeveralErrors that names every wrong line."""
     plain = PlainLines()
-    found: list[Line] = []
+    lines: list[Line] = []
     wrong: list[SitegenError] = []
     try:
         with path.open("rb") as file:
@@ -68,12 +68,12 @@ def _lines(path: Path) -> tuple[Line, ...]:
                         break
                 else:
                     if read:
-                        found.append(read)
+                        lines.append(read)
     except OSError as error:
         raise unreadable_error(path, error) from error
     if wrong:
         raise SeveralErrors.of(wrong)
-    return tuple(found)
+    return tuple(lines)
 
 
 def _line(plain: PlainLines, line: bytes, path: Path, number: int) -> Line | None:
@@ -121,12 +121,12 @@ def any_line(text: str, path: Path, number: int) -> Line:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Build an object; of duplicate keys the last counts, but privacy keys must be unique."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
         if twice := next((key for key in exchange.PRIVACY if names.count(key) > 1), None):
             raise ValueError(f'"{twice}" is there twice')
-    return found
+    return fields
 
 
 def _without_doubles(lines: tuple[Line, ...], accounting: Accounting) -> tuple[Line, ...]:

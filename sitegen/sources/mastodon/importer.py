@@ -12,7 +12,7 @@ from sitegen.formats.archives import Members
 from sitegen.sources import Imported, Options, Source, wrappers
 from sitegen.sources.mastodon import shapes
 from sitegen.sources.mastodon.outbox import is_collection
-from sitegen.sources.mastodon.reader import OUTBOX, Reading
+from sitegen.sources.mastodon.reader import OUTBOX, OutboxReader
 from sitegen.sources.source_files import head_of, names_ending, read_file
 
 # How many files of a folder are checked before the importer rejects it.
@@ -44,21 +44,21 @@ class MastodonExport:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all posts. Raises SourceError."""
-        reading = Reading(source.path, options)
+        reader = OutboxReader(source.path, options)
         if source.members is None:
-            reading.file()
-            return reading.imported(self.detect(source) or self.name)
+            reader.file()
+            return reader.imported(self.detect(source) or self.name)
         names = _outboxes(source.members)
         for name in names:
-            reading.export(source.members, name.removesuffix(OUTBOX))
+            reader.export(source.members, name.removesuffix(OUTBOX))
         if not names:
             known = [
                 n
                 for n in names_ending(source.members, *_ENDINGS)
                 if _kind(head_of(source.members, n))
             ]
-            reading.files(source.members, known)
-        return reading.imported(self.name if names else "posts of the fediverse")
+            reader.files(source.members, known)
+        return reader.imported(self.name if names else "posts of the fediverse")
 
 
 def _outboxes(members: Members) -> tuple[str, ...]:

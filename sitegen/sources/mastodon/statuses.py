@@ -77,13 +77,13 @@ def of_status(status: Properties) -> Audience:
 
 def local_ids(statuses: list[Mapping[str, Any]]) -> dict[str, str]:
     """Map the ids that a server gives its statuses to the ids of posts."""
-    found: dict[str, str] = {}
+    local: dict[str, str] = {}
     for value in statuses:
         status = Properties(value, Counter())
         uri, number = _uri(status), status.identifier("id")
         if uri and number:
-            found[number] = post_id(uri)
-    return found
+            local[number] = post_id(uri)
+    return local
 
 
 def author_of(status: Properties, account: Account) -> Author:

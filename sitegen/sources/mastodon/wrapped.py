@@ -21,19 +21,19 @@ _CURE = (
 )
 
 
-class Found(Struct, frozen=True):
+class WrappedItem(Struct, frozen=True):
     """A posted item: an activity, an object, or a status of the client API."""
 
     name: str
     value: Any
 
 
-class Wrapped:
+class WrappedPosts:
     """The posts of a file, in the order of its text."""
 
     def __init__(self, account: str | None) -> None:
-        self.items: list[Found] = []
-        self.statuses: list[Found] = []
+        self.items: list[WrappedItem] = []
+        self.statuses: list[WrappedItem] = []
         self.actors: list[Mapping[str, Any]] = []
         self.exclusions: list[Exclusion] = []
         self.has_collection = False
@@ -77,15 +77,15 @@ class Wrapped:
             if known or shapes.holds_any([value]) or _is_actor(value):
                 unknown.append(value)
             else:
-                self.items.append(Found(f"{name} {number}".strip(), value))
+                self.items.append(WrappedItem(f"{name} {number}".strip(), value))
         return unknown
 
     def _take(self, name: str, value: dict[str, Any]) -> bool:
         """Add a value whose shape is known; return whether it is."""
         if shapes.is_status(value):
-            self.statuses.append(Found(name, _status(value)))
+            self.statuses.append(WrappedItem(name, _status(value)))
         elif shapes.is_item(value):
-            self.items.append(Found(name, value))
+            self.items.append(WrappedItem(name, value))
         elif shapes.is_actor(value):
             self.actors.append(value)
             self.exclusions.append(Exclusion(name or "actor", "not a post", "profile"))
@@ -144,7 +144,7 @@ def _status(value: dict[str, Any]) -> Mapping[str, Any]:
     if "createdAt" not in value:
         return value
     try:
-        found: Mapping[str, Any] = shapes.snake_case(value)
+        status: Mapping[str, Any] = shapes.snake_case(value)
     except RecursionError:
         return value
-    return found
+    return status

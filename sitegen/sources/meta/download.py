@@ -19,7 +19,7 @@ from sitegen.sources.meta.exports.exports import Export, exports, places
 from sitegen.sources.meta.exports.layout import is_in_media
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
 from sitegen.sources.meta.posts.threads import JOINED, JOINED_BY_TIME
-from sitegen.sources.meta.reader import Reading
+from sitegen.sources.meta.reader import ExportReader
 from sitegen.sources.stated_visibility import most_closed
 
 AS_HTML = ("threads_and_replies.html", "posts_1.html", "reels.html")
@@ -36,8 +36,8 @@ def read_download(source: Source, options: Options) -> Imported:
     all_exports = exports(source)
     nobody = replace(options, account=None)  # which of several named accounts is meant?
     accounting = Accounting()
-    readings = [
-        Reading(
+    readers = [
+        ExportReader(
             source,
             each,
             _beside(
@@ -47,22 +47,22 @@ def read_download(source: Source, options: Options) -> Imported:
         )
         for each in all_exports
     ]
-    for reading in readings:
-        reading.run()
-    _refuse_without_posts(source, readings, accounting)
-    _refuse_broken(readings, accounting)
-    posts = _rename_duplicates([(reading, reading.posts) for reading in readings])
-    profiles = tuple([profile for reading in readings for profile in reading.profiles()])
-    networks = tuple(sorted(set[str]().union(*(reading.seen for reading in readings))))
+    for reader in readers:
+        reader.run()
+    _refuse_without_posts(source, readers, accounting)
+    _refuse_broken(readers, accounting)
+    posts = _rename_duplicates([(reader, reader.posts) for reader in readers])
+    profiles = tuple([profile for reader in readers for profile in reader.profiles()])
+    networks = tuple(sorted(set[str]().union(*(reader.seen for reader in readers))))
     attachments: dict[str, Attachment] = {}
-    for reading in readings:
-        attachments |= reading.attachments
-    accounting.note(*[note for reading in readings for note in reading.notes()])
+    for reader in readers:
+        attachments |= reader.attachments
+    accounting.note(*[note for reader in readers for note in reader.notes()])
     accounting.oddities.update(_odd(posts))
     return replace(
         accounting.report(_FOUND[networks], threads.group(posts), profiles),
         attachments=attachments,
-        privacy=dict(each for reading in readings for each in reading.privacy),
+        privacy=dict(each for reader in readers for each in reader.privacy),
     )
 
 
@@ -76,14 +76,16 @@ def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> 
 
 def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
     """Group sources by download, each in the order of its parts."""
-    found = [place for n, source in enumerate(sources) for place in _numbered(n, source)]
-    groups = _overlapping({_number(place) for place in group} for group in group_parts(found))
-    with_posts = {_number(place) for place in found if place.posts}
+    found_places = [place for n, source in enumerate(sources) for place in _numbered(n, source)]
+    groups = _overlapping(
+        {_number(place) for place in group} for group in group_parts(found_places)
+    )
+    with_posts = {_number(place) for place in found_places if place.posts}
     holders = [group for group in groups if group & with_posts]
     if len(holders) == 1:  # media alone can belong to the only export that is there
-        mine = {place.owner for place in found if _number(place) in holders[0]}
-        groups = _overlapping([*groups, holders[0] | _of_media_alone(found, mine)])
-    order = {_number(place): (place.number or 0, place.key) for place in reversed(found)}
+        mine = {place.owner for place in found_places if _number(place) in holders[0]}
+        groups = _overlapping([*groups, holders[0] | _of_media_alone(found_places, mine)])
+    order = {_number(place): (place.number or 0, place.key) for place in reversed(found_places)}
     sorted_groups = (sorted(group, key=lambda n: (order[n], n)) for group in groups)
     rest = ((source,) for n, source in enumerate(sources) if n not in order)
     return (*(tuple([sources[n] for n in group]) for group in sorted_groups), *rest)
@@ -93,9 +95,9 @@ def _numbered(number: int, source: Source) -> Iterator[Place]:
     """Yield the places of a source, with its number before their folders."""
     if source.members is None:
         return
-    found = [*places(source)]
-    for place in found:
-        key = place.key[:1] if len(found) == 1 else place.key
+    own_places = [*places(source)]
+    for place in own_places:
+        key = place.key[:1] if len(own_places) == 1 else place.key
         yield replace(place, prefix=f"{number}/{place.prefix}", key=key)
 
 
@@ -103,12 +105,12 @@ def _number(place: Place) -> int:
     return int(place.prefix.partition("/")[0])
 
 
-def _of_media_alone(found: Sequence[Place], owners: set[str | None]) -> set[int]:
+def _of_media_alone(all_places: Sequence[Place], owners: set[str | None]) -> set[int]:
     """Return the sources with media only, unless their name is another account's."""
-    with_documents = {_number(place) for place in found if place.documents}
+    with_documents = {_number(place) for place in all_places if place.documents}
     return {
         _number(place)
-        for place in found
+        for place in all_places
         if _number(place) not in with_documents
         and (place.owner is None or {place.owner} >= owners - {None})
     }
@@ -125,11 +127,11 @@ def _overlapping(groups: Iterable[set[int]]) -> list[set[int]]:
 
 
 def _refuse_without_posts(
-    source: Source, readings: Sequence[Reading], accounting: Accounting
+    source: Source, readers: Sequence[ExportReader], accounting: Accounting
 ) -> None:
     """Raise SourceError for a download as HTML, and for a part without posts."""
     members = source.members
-    kinds = {document.kind for r in readings for document in r.export.documents}
+    kinds = {document.kind for r in readers for document in r.export.documents}
     if members is None or kinds & {"posts", "profile"}:
         return
     if any(name.lower().endswith(".html") for name in members.names()):
@@ -160,20 +162,22 @@ def _other_parts(path: Path) -> str:
     return ", ".join(others[:3]) or "the part that has your_instagram_activity/ (often part 1)"
 
 
-def _refuse_broken(readings: Sequence[Reading], accounting: Accounting) -> None:
+def _refuse_broken(readers: Sequence[ExportReader], accounting: Accounting) -> None:
     """Raise the first error if nothing at all could be read."""
-    broken = [error for reading in readings for error in reading.broken]
+    broken = [error for reader in readers for error in reader.broken]
     excluded = len(accounting.exclusions)
-    if broken and excluded == len(broken) and not any(reading.reads for reading in readings):
+    if broken and excluded == len(broken) and not any(reader.parsed_posts for reader in readers):
         raise broken[0]
 
 
-def _rename_duplicates(found: Sequence[tuple[Reading, Sequence[Post]]]) -> list[Post]:
+def _rename_duplicates(
+    posts_by_reader: Sequence[tuple[ExportReader, Sequence[Post]]],
+) -> list[Post]:
     """Return all posts; rename those of a later account whose id is already used."""
     taken: set[tuple[str, str]] = set()
     all_posts: list[Post] = []
-    for reading, posts in found:
-        mark = f"{reading.username}\n{reading.export.places[0].prefix}"
+    for reader, posts in posts_by_reader:
+        mark = f"{reader.username}\n{reader.export.places[0].prefix}"
         ending = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:4]
         others = {p.id: f"{p.id}-{ending}" for p in posts if (p.network, p.id) in taken}
         own = [

@@ -23,7 +23,7 @@ from sitegen.sources.meta.exports.profile import Owner, owner_of, stated_elsewhe
 from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS, Section
 from sitegen.sources.meta.posts.label_values import read_labels
-from sitegen.sources.meta.posts.posts import Read, Whose, is_empty, name_posts, read_post
+from sitegen.sources.meta.posts.posts import ParsedPost, PostOwner, is_empty, name_posts, read_post
 from sitegen.sources.meta.posts.threads import join
 from sitegen.sources.meta.privacy import Access, Known, access
 from sitegen.sources.stated_visibility import most_closed
@@ -36,14 +36,14 @@ _AUDIENCE = stated_visibility.WHO_SEES | {"audience", "audiences", "sharedwith"}
 URLS = {INSTAGRAM: "https://www.instagram.com/{}/", THREADS: "https://www.threads.com/@{}"}
 
 
-class Reading(Struct):
+class ExportReader(Struct):
     """The state of reading one export."""
 
     source: Source
     export: Export
     options: Options
     accounting: Accounting
-    reads: list[Read] = field(default_factory=list)
+    parsed_posts: list[ParsedPost] = field(default_factory=list)
     attachments: dict[str, Attachment] = field(default_factory=dict)
     broken: list[SourceError] = field(default_factory=list)
     unread_labels: Counter[str] = field(default_factory=Counter)
@@ -76,14 +76,14 @@ class Reading(Struct):
     @property
     def networks(self) -> tuple[str, ...]:
         """Return the networks of the posts, sorted."""
-        return tuple(sorted({read.post.network for read in self.reads}))
+        return tuple(sorted({read.post.network for read in self.parsed_posts}))
 
     @property
     def posts(self) -> list[Post]:
         """Return the posts with their ids, those of threads linked."""
         posts: list[Post] = []
         for network in self.networks:
-            own = name_posts([read for read in self.reads if read.post.network == network])
+            own = name_posts([read for read in self.parsed_posts if read.post.network == network])
             posts += join(own) if network == THREADS else [read.post for read in own]
         return posts
 
@@ -123,7 +123,7 @@ class Reading(Struct):
 
     def notes(self) -> Iterator[str]:
         """Yield notes for the person, and what to do about them."""
-        if self.reads and not self.username:
+        if self.parsed_posts and not self.username:
             yield "The export does not say whose it is: give --account to name the author."
         yield from self.remarks
         if self.unread_labels:
@@ -154,7 +154,7 @@ class Reading(Struct):
         """Read a file's lists; a post of an earlier file is the same post again."""
         if document.kind == "profile" and (owner_of(value) or stated_elsewhere(value)):
             return self.accounting.count_excluded(f"{document.name}[0]", "not a post", "profile")
-        before = {(read.post.network, read.identity) for read in self.reads}
+        before = {(read.post.network, read.identity) for read in self.parsed_posts}
         for section, records in sections.sections(value, document.name):
             for at, record in enumerate(records):
                 place = f"{document.name}{section.key and f':{section.key}'}[{at}]"
@@ -170,30 +170,32 @@ class Reading(Struct):
         self, record: ExportFields, place: str, section: Section, before: set[tuple[str, str]]
     ) -> None:
         network = _network(record, section)
-        found = read_post(record, self._whose(network), self.export.files, section.kind)
-        if is_empty(found.post):
+        parsed = read_post(record, self._post_owner(network), self.export.files, section.kind)
+        if is_empty(parsed.post):
             detail = ", ".join(sorted(record.oddities))
             return self.accounting.count_excluded(
                 place, "damaged" if record.oddities else "no content", detail
             )
         self.seen.add(network)
-        owner, account = found.labels.owner, self.export.username or self.labelled_owner
+        owner, account = parsed.labels.owner, self.export.username or self.labelled_owner
         if owner and account and owner.casefold() != account.casefold():
             return self.accounting.count_excluded(place, "not of this account", f"@{owner}")
-        is_for_few = found.labels.is_restricted or _is_for_few(record)
+        is_for_few = parsed.labels.is_restricted or _is_for_few(record)
         allowed = self._access(network, is_for_few)
         self.remarks.update([allowed.note] if allowed.note else [])
         if allowed.exclusion:
             return self.accounting.count_excluded(place, "not public", allowed.exclusion)
-        if (network, found.identity) in before:
+        if (network, parsed.identity) in before:
             return self.accounting.count_excluded(
                 place, "same post twice", "as in another file of the export"
             )
         self.accounting.records += 1
         self.accounting.oddities.update(record.oddities.keys())
-        self.unread_labels.update(found.labels.unread)
-        self.attachments |= found.attachments
-        self.reads.append(replace(found, post=replace(found.post, visibility=allowed.visibility)))
+        self.unread_labels.update(parsed.labels.unread)
+        self.attachments |= parsed.attachments
+        self.parsed_posts.append(
+            replace(parsed, post=replace(parsed.post, visibility=allowed.visibility))
+        )
         return None
 
     def _access(self, network: str, is_for_few: bool) -> Access:
@@ -235,15 +237,15 @@ class Reading(Struct):
         owners = self.export.owners
         return owners.get(network) or next(iter(owners.values()), Owner())
 
-    def _whose(self, network: str) -> Whose:
+    def _post_owner(self, network: str) -> PostOwner:
         name = self.username
-        return Whose(network, Author(handle=name, id=name, name=self._owner(network).name))
+        return PostOwner(network, Author(handle=name, id=name, name=self._owner(network).name))
 
 
 def _is_for_few(record: ExportFields) -> bool:
     """Return whether a record names an audience that is not known to be everybody."""
-    found = stated_visibility.words_within(record.values, _AUDIENCE)
-    return any(translations.fold(word) not in translations.EVERYBODY for word in found)
+    words = stated_visibility.words_within(record.values, _AUDIENCE)
+    return any(translations.fold(word) not in translations.EVERYBODY for word in words)
 
 
 def _network(record: ExportFields, section: Section) -> str:
@@ -257,10 +259,10 @@ def _network(record: ExportFields, section: Section) -> str:
     return section.network
 
 
-def _labelled_owner(found: Sequence[tuple[Document, Json]]) -> str | None:
+def _labelled_owner(documents: Sequence[tuple[Document, Json]]) -> str | None:
     """Return the account that most of the posts name as their owner."""
     owners: Counter[str] = Counter()
-    for document, value in found:
+    for document, value in documents:
         for section, records in sections.sections(value, document.name):
             for record in records:
                 if not section.reason and isinstance(record, dict) and "label_values" in record:

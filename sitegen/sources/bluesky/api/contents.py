@@ -23,7 +23,7 @@ class Repost(Struct, frozen=True):
     reason: RecordFields
 
 
-class Bare(Struct, frozen=True):
+class BareRecord(Struct, frozen=True):
     """A record without a view: its address and its value."""
 
     name: str
@@ -31,7 +31,7 @@ class Bare(Struct, frozen=True):
     value: RecordFields
 
 
-class Other(Struct, frozen=True):
+class OtherRecord(Struct, frozen=True):
     """Something that is not a post: the kind of record, or None if it cannot be read."""
 
     name: str

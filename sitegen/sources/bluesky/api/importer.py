@@ -163,8 +163,8 @@ def _is_last_or_error(data: bytes) -> bool:
     """Return whether a page is a last one without posts, or an error."""
     from sitegen.formats import lenient_json
 
-    found = lenient_json.beginning(data[:HEAD_BYTES])
-    page = found[0] if len(found) == 1 else None
+    values = lenient_json.beginning(data[:HEAD_BYTES])
+    page = values[0] if len(values) == 1 else None
     if type(page) is not dict:
         return False
     if any(page.get(key) == [] for key in ("feed", "posts", "records")):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sitegen.sources import Exclusion, Reason, at_uris
 from sitegen.sources.at_uris import POST, REPOST, Address
-from sitegen.sources.bluesky.api.contents import Bare
+from sitegen.sources.bluesky.api.contents import BareRecord
 from sitegen.sources.bluesky.records.record_fields import RecordFields
 
 # The first version of Jetstream wrote one letter.
@@ -31,7 +31,7 @@ class Events:
         """Return whether the last operation on a record deleted it."""
         return at in self._gone
 
-    def take(self, name: str, line: RecordFields) -> Bare | None:
+    def take(self, name: str, line: RecordFields) -> BareRecord | None:
         """Process a line; return its record, if any."""
         did = line.text("did") or line.text("repo")
         commit = line if "collection" in line else line.record("commit")
@@ -54,7 +54,7 @@ class Events:
             self.operations += at.collection in (POST, REPOST)
             if commit.text("rev") >= self._gone.get(at, ""):
                 self._gone.pop(at, None)
-            return Bare(uri, at, record)
+            return BareRecord(uri, at, record)
         elif operation in ("create", "update"):
             self._exclude(uri, "damaged", "it has no record")
         else:

@@ -11,7 +11,7 @@ from sitegen import timestamps
 from sitegen.model import Author, Elsewhere, Json, Version
 from sitegen.sources import Attachment, Options, Reason, at_uris
 from sitegen.sources.at_uris import POST, REPOST, Address
-from sitegen.sources.bluesky.api.contents import Bare, Repost, Shown
+from sitegen.sources.bluesky.api.contents import BareRecord, Repost, Shown
 from sitegen.sources.bluesky.api.responses import Pages
 from sitegen.sources.bluesky.records import posts
 from sitegen.sources.bluesky.records.embeds import account as account_of
@@ -83,19 +83,19 @@ class Reader:
 
     def _add_account(self, view: RecordFields) -> None:
         self._note_hidden(view)
-        if found := profile_of_view(view):
-            self.findings.add_profile(found)
-            self.authors[found.id] = Author(found.handle, found.id, found.name)
+        if viewed := profile_of_view(view):
+            self.findings.add_profile(viewed)
+            self.authors[viewed.id] = Author(viewed.handle, viewed.id, viewed.name)
 
     def _note_hidden(self, view: RecordFields) -> None:
         did = view.text("did")
         if did and "labels" in view:
             self._note(did, labels(RecordFields({}, view.oddities), view))
 
-    def _note(self, did: str, found: Labels) -> None:
+    def _note(self, did: str, asked: Labels) -> None:
         """Record what an account's labels ask for, unless the importing person overrides it."""
-        self.findings.state(did, "private" if found.is_hidden else "public")
-        if found.is_hidden and not self._shows_hidden:
+        self.findings.state(did, "private" if asked.is_hidden else "public")
+        if asked.is_hidden and not self._shows_hidden:
             self.hidden.add(did)
 
     def _hide_known(self) -> None:
@@ -104,7 +104,7 @@ class Reader:
             if self.findings.is_closed_elsewhere(did):
                 self.hidden.add(did)
 
-    def _add_own_record(self, bare: Bare, handle: str | None) -> None:
+    def _add_own_record(self, bare: BareRecord, handle: str | None) -> None:
         """Add an account's own record, and the gates of its posts."""
         did, kind = bare.at.account, bare.at.collection
         if did not in self.authors:
@@ -114,9 +114,9 @@ class Reader:
             self._gate(Address(did, POST, bare.at.key), name, read(bare.value))
         elif (kind, bare.at.key) == PROFILE:
             known = Account(self.authors[did], self.blobs)
-            found = profile(bare.value, known)
-            self.findings.add_profile(found)
-            self.authors[did] = Author(known.author.handle, did, found.name or known.author.name)
+            own = profile(bare.value, known)
+            self.findings.add_profile(own)
+            self.authors[did] = Author(known.author.handle, did, own.name or known.author.name)
             self._note(did, labels(bare.value))
         elif did not in self.findings.profiles:
             self.findings.add_profile(unknown_profile(self.authors[did]))
@@ -254,7 +254,7 @@ class Reader:
             else:
                 self.findings.exclude_record(item.name, item.kind)
 
-    def _bare_repost(self, bare: Bare) -> None:
+    def _bare_repost(self, bare: BareRecord) -> None:
         account = Account(self.authors[bare.at.account], self.blobs)
         parsed = posts.repost(bare.value, bare.at.key, account)
         if parsed is None:

@@ -17,7 +17,7 @@ from sitegen.formats.lenient_json import BrokenLine
 from sitegen.model import Elsewhere
 from sitegen.sources import at_uris
 from sitegen.sources.bluesky.api import shapes
-from sitegen.sources.bluesky.api.contents import Bare, Other, Repost, Shown
+from sitegen.sources.bluesky.api.contents import BareRecord, OtherRecord, Repost, Shown
 from sitegen.sources.bluesky.api.jetstream import Events
 from sitegen.sources.bluesky.records.embeds import account, state
 from sitegen.sources.bluesky.records.record_fields import RecordFields
@@ -41,8 +41,8 @@ class Pages:
         self.posts: list[Shown] = []
         self.context: list[Shown] = []
         self.reposts: list[Repost] = []
-        self.bare: list[Bare] = []
-        self.others: list[Other] = []
+        self.bare: list[BareRecord] = []
+        self.others: list[OtherRecord] = []
         self.profiles: list[Shown] = []
         self.pinned: list[Shown] = []
         self.unavailable: dict[str, Elsewhere] = {}
@@ -84,17 +84,17 @@ class Pages:
     def _exclude_page(self, name: str, page: Any) -> None:
         """Exclude a page without known contents."""
         if isinstance(page, BrokenLine):
-            self.others.append(Other(f"{name}, line {page.number}", None))
+            self.others.append(OtherRecord(f"{name}, line {page.number}", None))
         elif type(page) is list:
             self.oddities["lists without anything of Bluesky's"] += 1
         elif type(page) is not dict:
-            self.others.append(Other(name, None))
+            self.others.append(OtherRecord(name, None))
         elif failure := _failure(page):
             self.failed.append(failure)
         elif any(type(page.get(key)) is list for key in (*shapes.LISTS, "profiles")):
             self.oddities["pages without posts"] += 1
         else:
-            self.others.append(Other(name, RecordFields(page, self.oddities).kind or None))
+            self.others.append(OtherRecord(name, RecordFields(page, self.oddities).kind or None))
 
     def _search(self, name: str, value: Any) -> None:
         """Search a value for known contents, however wrapped, in the order of its text."""
@@ -157,7 +157,7 @@ class Pages:
             uri = f"at://{next(iter(self._owner))}/{at_uris.POST}/{key}"
             self._record_at(uri, uri, value)
         else:
-            self.others.append(Other(name, at_uris.POST))
+            self.others.append(OtherRecord(name, at_uris.POST))
         return True
 
     def _list(self, name: str, items: list[Any]) -> None:
@@ -167,7 +167,7 @@ class Pages:
             self._search(f"{name} {number}", item)
             if self._found == before and type(item) is dict:
                 self._found += 1
-                self.others.append(Other(f"{name} {number}", None))
+                self.others.append(OtherRecord(f"{name} {number}", None))
             elif self._found == before:
                 self.oddities[unreadable(name.rpartition(" ")[2])] += 1
 
@@ -261,7 +261,7 @@ class Pages:
         if type(view.values.get("record")) is dict:
             self.posts.append(Shown(name, view))
         else:
-            self.others.append(Other(name, None))
+            self.others.append(OtherRecord(name, None))
 
     def _record(self, name: str, page: RecordFields) -> None:
         self._record_at(name, page.text("uri"), page.record("value"))
@@ -269,18 +269,18 @@ class Pages:
     def _record_at(self, name: str, uri: str, value: RecordFields) -> None:
         target = at_uris.address(uri)
         if target is None or not value.values:
-            self.others.append(Other(uri or name, None))
+            self.others.append(OtherRecord(uri or name, None))
         else:
-            self.bare.append(Bare(uri, target, value))
+            self.bare.append(BareRecord(uri, target, value))
 
     def _own_account(self, name: str, view: RecordFields) -> None:
         self.profiles.append(Shown(name, view))
-        self.others.append(Other(name, PROFILE))
+        self.others.append(OtherRecord(name, PROFILE))
 
     def _no_posts(self, name: str, key: str, items: list[Any]) -> None:
         self._found += 1
         for number, _ in enumerate(items, 1):
-            self.others.append(Other(f"{name} {number}", shapes.OTHERS[key]))
+            self.others.append(OtherRecord(f"{name} {number}", shapes.OTHERS[key]))
 
 
 def _children_of(name: str, key: str, value: Any) -> str:

@@ -69,11 +69,11 @@ def shape_of(value: Mapping[str, Any]) -> Shape | None:
 
 def children(value: Any) -> Iterator[tuple[str, Any]]:
     """Yield the contents of an object, a list, or a text of JSON, with their keys."""
-    found = wrappers.children(value, is_own)
+    inside = wrappers.children(value, is_own)
     if type(value) is str:
-        yield from ((key, to_lexicon_case(inner)) for key, inner in found)
+        yield from ((key, to_lexicon_case(inner)) for key, inner in inside)
     else:
-        yield from found
+        yield from inside
 
 
 def is_own(url: str) -> bool:

@@ -100,5 +100,5 @@ def post_gate(gate: RecordFields) -> dict[str, Json]:
 
 
 def _posts(uris: Iterable[str]) -> list[Json]:
-    found = map(address, uris)
-    return [at.post_id for at in found if at]
+    targets = map(address, uris)
+    return [at.post_id for at in targets if at]

@@ -26,8 +26,8 @@ def profile(record: RecordFields, account: Account) -> Profile:
     name = record.text("displayName") or None
     files = [blob(record.record(key)) for key in ("avatar", "banner")]
     avatar, banner = (cid if cid and cid in account.blobs else None for cid in files)
-    found = _profile(record, replace(account.author, name=name), labels(record).warning)
-    return replace(found, avatar=avatar, banner=banner)
+    stated = _profile(record, replace(account.author, name=name), labels(record).warning)
+    return replace(stated, avatar=avatar, banner=banner)
 
 
 def profile_of_view(view: RecordFields) -> Profile | None:

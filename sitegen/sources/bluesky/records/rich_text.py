@@ -44,14 +44,14 @@ def shown(record: RecordFields, text: str) -> Shown:
     Facets without a valid position or target are left out and counted.
     """
     if "facets" in record:
-        found = [(f, f.record("index")) for f in record.records("facets")]
+        indexed = [(f, f.record("index")) for f in record.records("facets")]
         places = _complete(
-            [(i.count("byteStart"), i.count("byteEnd"), f) for f, i in found], record
+            [(i.count("byteStart"), i.count("byteEnd"), f) for f, i in indexed], record
         )
         return _place(places, _Utf8(text), text, record)
     if "entities" in record:
-        found = [(e, e.record("index")) for e in record.records("entities")]
-        places = _complete([(i.count("start"), i.count("end"), e) for e, i in found], record)
+        indexed = [(e, e.record("index")) for e in record.records("entities")]
+        places = _complete([(i.count("start"), i.count("end"), e) for e, i in indexed], record)
         return _place(places, _Utf16(text), text, record)
     return Shown()
 
@@ -92,11 +92,11 @@ class _Utf16:
 
 
 def _complete(
-    found: Iterable[tuple[int | None, int | None, RecordFields]], record: RecordFields
+    indexed: Iterable[tuple[int | None, int | None, RecordFields]], record: RecordFields
 ) -> list[Place]:
     """Return the facets with both positions, in order of their start."""
     places = []
-    for start, end, fields in found:
+    for start, end, fields in indexed:
         if start is None or end is None:
             record.oddities[f"{LEFT_OUT}without a place"] += 1
         else:
@@ -155,8 +155,8 @@ def _meaning(fields: RecordFields) -> tuple[FacetKind, str] | None:
         return _check(kind, fields.text("value"), fields)
     for feature in fields.records("features"):
         kind, key = _FEATURES.get(feature.kind, (None, ""))
-        if kind and (found := _check(kind, feature.text(key), feature)):
-            return found
+        if kind and (meaning := _check(kind, feature.text(key), feature)):
+            return meaning
         if kind is None:
             fields.oddities[f"{LEFT_OUT}of a kind that is not known"] += 1
     return None

@@ -28,11 +28,11 @@ def beside(path: Path) -> dict[str, Attachment]:
 
 def within(members: Members) -> dict[str, Attachment]:
     """Find blobs among the files of a folder or an archive."""
-    found: dict[str, Attachment] = {}
+    files: dict[str, Attachment] = {}
     for name in members.names():
         if match := _NAMED.fullmatch(name.rpartition("/")[2]):
-            found.setdefault(match[1], attachment(members, name))
-    return found
+            files.setdefault(match[1], attachment(members, name))
+    return files
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

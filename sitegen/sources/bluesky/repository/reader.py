@@ -44,27 +44,29 @@ class Repository(Struct, frozen=True):
 
     def records(self, kind: str, findings: Findings) -> list[tuple[str, RecordFields]]:
         """Return the readable records of a collection."""
-        found = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
-        return [(key, RecordFields(r, findings.oddities)) for key, r in found if type(r) is dict]
+        values = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
+        return [(key, RecordFields(r, findings.oddities)) for key, r in values if type(r) is dict]
 
 
 def open_repository(data: bytes, findings: Findings) -> Repository:
     """Find the records of a repository in a CAR file. Raises SourceError if there are none."""
-    found = blocks(data, findings.oddities)
-    newest = commit(found, findings.oddities)
+    found_blocks = blocks(data, findings.oddities)
+    newest = commit(found_blocks, findings.oddities)
     if newest is None:
         raise SourceError(
             "holds no commit of a repository: nothing says whose posts these are",
             hint="download the repository again.",
         )
     cid, stated = newest
-    tree = walk(stated.data, found, findings.oddities)
+    tree = walk(stated.data, found_blocks, findings.oddities)
     reached = {cid, *tree.reached, *[at for _, at in tree.entries]}
-    _check_size(found, tree)
-    if old := len(found.places.keys() - reached):
+    _check_size(found_blocks, tree)
+    if old := len(found_blocks.places.keys() - reached):
         findings.oddities["blocks of the past, which the newest commit does not reach"] += old
-    is_whole = found.is_whole and tree.is_whole and not tree.unnamed and cid in found.roots
-    return Repository(stated, found, _places(tree), tree.unnamed, is_whole)
+    is_whole = (
+        found_blocks.is_whole and tree.is_whole and not tree.unnamed and cid in found_blocks.roots
+    )
+    return Repository(stated, found_blocks, _places(tree), tree.unnamed, is_whole)
 
 
 def add_posts(
@@ -154,16 +156,16 @@ class _Reader:
         if self.hides:
             self.findings.exclude(name, "asked not to be shown")
             return None
-        found = self.blocks.decoded(cid)
-        if type(found) is not dict:
+        value = self.blocks.decoded(cid)
+        if type(value) is not dict:
             self.is_whole = False
             what = "its block cannot be read" if cid in self.blocks.places else "no block of it"
             self.findings.exclude(name, "damaged", what)
             return None
-        if found.get("$type", kind) != kind:
-            self.findings.exclude(name, "unknown kind", str(found["$type"])[:200])
+        if value.get("$type", kind) != kind:
+            self.findings.exclude(name, "unknown kind", str(value["$type"])[:200])
             return None
-        return RecordFields(found, self.findings.oddities)
+        return RecordFields(value, self.findings.oddities)
 
     def _add(self, parsed: ParsedPost, name: str, key: str) -> None:
         post = parsed.post
@@ -184,9 +186,9 @@ def _account(
     for key, record in repository.records(PROFILE[0], findings):
         if key == PROFILE[1]:
             own = labels(record)
-            found = profile(record, Account(author, blobs))
-            account = Account(replace(author, name=found.name), blobs)
-            findings.add_profile(found)
+            own_profile = profile(record, Account(author, blobs))
+            account = Account(replace(author, name=own_profile.name), blobs)
+            findings.add_profile(own_profile)
             findings.state(repository.commit.did, "private" if own.is_hidden else "public")
             return account, own.is_hidden
     findings.add_profile(unknown_profile(author))
@@ -227,8 +229,10 @@ def _places(tree: Tree) -> Places:
     return places
 
 
-def _check_size(found: Blocks, tree: Tree) -> None:
-    if sum([found.size(cid) for _, cid in tree.entries]) > MAX_SIZE_RATIO * len(found.data):
+def _check_size(all_blocks: Blocks, tree: Tree) -> None:
+    if sum([all_blocks.size(cid) for _, cid in tree.entries]) > MAX_SIZE_RATIO * len(
+        all_blocks.data
+    ):
         raise SourceError(
             "is a bomb: its tree names the same blocks over and over",
             hint="no account makes such a file.",

@@ -61,14 +61,14 @@ def unknown(detail: str) -> Access:
     return Access("not public", detail, "unknown", "unknown")
 
 
-def narrowest(*found: Access) -> Access:
+def narrowest(*accesses: Access) -> Access:
     """Return the access with the fewest viewers.
 
     If the reasons need different options, none of these includes the item.
     """
-    closed = [access for access in found if access.reason]
+    closed = [access for access in accesses if access.reason]
     if not closed:
-        return next((access for access in found if access.visibility), PUBLIC)
+        return next((access for access in accesses if access.visibility), PUBLIC)
     first = min(closed, key=lambda access: access.include is not None)
     is_agreed = all(access.include == first.include for access in closed)
     return first if is_agreed else replace(first, include=None)

@@ -114,8 +114,8 @@ def _named(item: Item) -> tuple[str, str] | None:
     if item.named:
         return item.named
     for address in (item.id, item.url):
-        if address and (found := network_id(address)):
-            return found
+        if address and (identity := network_id(address)):
+            return identity
     return None
 
 
@@ -129,8 +129,8 @@ def _of_bluesky(channel: Channel, did: str | None, account: str | None) -> Autho
 
 def _of_x(channel: Channel) -> str | None:
     """Return the name in the address of a status of X, https://x.com/NAME/status/1."""
-    found = [_STATUS.match(item.url or item.id or "") for item in channel.items]
-    names = {status[1] for status in found if status}
+    matches = [_STATUS.match(item.url or item.id or "") for item in channel.items]
+    names = {status[1] for status in matches if status}
     return names.pop() if len(names) == 1 else None
 
 

@@ -76,16 +76,16 @@ def access_of(properties: Properties) -> Access:
 
 def access_around(page: BeautifulSoup) -> Access:
     """Return who may see a page, by marks on it that are outside of feeds and entries."""
-    found = page.find_all(class_=[f"p-{name}" for name in _WHO_SEES])
-    outer = [tag for tag in found if not tag.find_parent(class_=_ROOT)]
+    marks = page.find_all(class_=[f"p-{name}" for name in _WHO_SEES])
+    outer = [tag for tag in marks if not tag.find_parent(class_=_ROOT)]
     values = (tag.get("value") or tag.get("title") or tag.get_text() for tag in outer)
     return indieweb.of_words(str(value) for value in values)
 
 
 def _is_of_mastodon(has: Properties) -> bool:
     """Return whether an entry is a Mastodon post, whose summary is its content warning."""
-    found = (network_id(url) for key in ("uid", "url") for url in _texts(has.get(key, ())))
-    return any(named and named[0] == MASTODON for named in found)
+    ids = (network_id(url) for key in ("uid", "url") for url in _texts(has.get(key, ())))
+    return any(named and named[0] == MASTODON for named in ids)
 
 
 def first_text(properties: Properties, key: str) -> str | None:

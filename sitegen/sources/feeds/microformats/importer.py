@@ -130,14 +130,14 @@ def _microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[
     import mf2py  # type: ignore[import-untyped]
 
     try:
-        found: dict[str, Any] = mf2py.parse(doc=page, url=address, filter_roots=True)
+        microformats: dict[str, Any] = mf2py.parse(doc=page, url=address, filter_roots=True)
     except (RecursionError, ValueError) as error:
         raise SourceError(
             "cannot be read as a page with microformats",
             path=path,
             hint="save the page again, or copy its text into a file.",
         ) from error
-    return found
+    return microformats
 
 
 def _things(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, Any], Access]]:

@@ -77,9 +77,9 @@ def _channels(members: Members, path: Path) -> Iterator[tuple[str, Channel]]:
 def _stories(members: Members) -> list[str]:
     """Return the names of the stories; the folder `posts` may be given by itself."""
     names = members.names()
-    found = [name for name in names if _STORY.fullmatch(name)]
+    stories = [name for name in names if _STORY.fullmatch(name)]
     lone = [name for name in names if _LONE_STORY.fullmatch(name)]
-    return found or (lone if all(_is_story(members, name) for name in lone) else [])
+    return stories or (lone if all(_is_story(members, name) for name in lone) else [])
 
 
 def _is_story(members: Members, name: str) -> bool:

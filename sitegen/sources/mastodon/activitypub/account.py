@@ -11,14 +11,14 @@ from sitegen.model import Author, Profile
 from sitegen.sources import Options
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, handle, host
 from sitegen.sources.mastodon.activitypub.properties import Properties
-from sitegen.sources.mastodon.media_files import Files
+from sitegen.sources.mastodon.media_files import MediaFiles
 
 
 class Account:
     """The account of an export; for a page saved alone, it is known from its posts only."""
 
     def __init__(
-        self, options: Options, files: Files, actor: Mapping[str, Any], oddities: Counter[str]
+        self, options: Options, files: MediaFiles, actor: Mapping[str, Any], oddities: Counter[str]
     ) -> None:
         self.include = options.include
         self.files = files

@@ -48,9 +48,9 @@ def read_item(item: object, record: str, account: Account) -> ItemResult:
         return ItemResult(Exclusion(record, "damaged", "no object"))
     strange: Counter[str] = Counter()
     activity = Properties(compact(item), strange)
-    found = _read_item(activity, activity.text("id") or record, account)
+    result = _read_item(activity, activity.text("id") or record, account)
     account.oddities.update(strange.keys())  # each item once
-    return found
+    return result
 
 
 def _read_item(activity: Properties, record: str, account: Account) -> ItemResult:

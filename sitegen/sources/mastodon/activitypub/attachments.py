@@ -14,8 +14,8 @@ from sitegen.sources.mastodon.activitypub.properties import Properties
 def media_of(note: Properties, account: Account) -> tuple[Media, ...]:
     """Return the attachments of a note in order, and a film's or article's own file."""
     attached = [a for a in note.records("attachment") if a.kind != "Link"]
-    found = [_attachment(a, account) for a in (*attached, *note.records("image"))]
-    return (*filter(None, found), *_films(note))
+    media = [_attachment(a, account) for a in (*attached, *note.records("image"))]
+    return (*filter(None, media), *_films(note))
 
 
 def _attachment(attachment: Properties, account: Account) -> Media | None:

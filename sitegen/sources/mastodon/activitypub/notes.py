@@ -98,8 +98,8 @@ def _plain(text: str | None) -> str | None:
 def _url(note: Properties, uri: str) -> str | None:
     """Return the page of a post: a web address, and of several the HTML one."""
     pages = [t for t in note.records("url") if t.text("mediaType") == "text/html"]
-    found = [page.address("href") or "" for page in pages] + [*note.addresses("url"), uri]
-    return next(filter(is_web, found), None)
+    addresses = [page.address("href") or "" for page in pages] + [*note.addresses("url"), uri]
+    return next(filter(is_web, addresses), None)
 
 
 def _linked(note: Properties) -> tuple[str, ...]:
@@ -112,9 +112,9 @@ def _quote(note: Properties, content: HtmlText, tags: Tags) -> Elsewhere | None:
     """Return the quoted post (FEP-044f, FEP-e232, Misskey, or Mastodon's own field)."""
     for key in _QUOTES:
         if uri := note.address(key):
-            found = elsewhere(uri)
+            quote = elsewhere(uri)
             state: Literal["deleted"] | None = "deleted" if _is_gone(note) else None
-            return Elsewhere(found.id, found.url, found.author, state)
+            return Elsewhere(quote.id, quote.url, quote.author, state)
     for uri in (*tags.quotes, *content.quotes):
         return elsewhere(uri)
     return None

@@ -44,7 +44,7 @@ class Files(Protocol):
         """Find the file at an address within the export that is already checked."""
 
 
-class Bundled(Struct, frozen=True):
+class BundledFiles(Struct, frozen=True):
     """The files of an export in a bundle: those in the folders in which its parts begin."""
 
     members: Members
@@ -55,29 +55,29 @@ class Bundled(Struct, frozen=True):
     def find(self, uri: str) -> Attachment | None:
         """Search every part, or the whole bundle if it has no other export."""
         own = (f"{prefix}/{uri}".lstrip("/") for prefix in self.prefixes)
-        found = next((name for name in own if name in self.names), None)
-        if found is None and self.is_only_export:
-            found = next(iter(self.members.find(uri)), None)
-        return attachment(self.members, found) if found else None
+        file = next((name for name in own if name in self.names), None)
+        if file is None and self.is_only_export:
+            file = next(iter(self.members.find(uri)), None)
+        return attachment(self.members, file) if file else None
 
 
-class Either(Struct, frozen=True):
+class JoinedFiles(Struct, frozen=True):
     """The files of an export that are in several places."""
 
     places: tuple[Files, ...]
 
     def find(self, uri: str) -> Attachment | None:
         """Search every place in order."""
-        return next((found for place in self.places if (found := place.find(uri))), None)
+        return next((file for place in self.places if (file := place.find(uri))), None)
 
 
-class Around(Struct, frozen=True):
+class NearbyFiles(Struct, frozen=True):
     """The files on disk around a file or folder that was taken out of an export."""
 
     tops: tuple[Path, ...]
 
     @classmethod
-    def of(cls, path: Path) -> Around:
+    def of(cls, path: Path) -> NearbyFiles:
         """Return the files around a path: in its folder, and in its parents within the export."""
         tops = [path.parent.absolute()]
         while is_inner(tops[-1].name):
@@ -86,8 +86,7 @@ class Around(Struct, frozen=True):
 
     def find(self, uri: str) -> Attachment | None:
         """Search every folder up to the export's root; follow no links out of it."""
-        found = (_inside(top, uri) for top in self.tops)
-        path = next(filter(None, found), None)
+        path = next((path for top in self.tops if (path := _inside(top, uri))), None)
         return Attachment(uri, partial(open_file, path)) if path else None
 
     def profiles(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
@@ -107,11 +106,11 @@ def medium(files: Files, uri: str) -> Medium:
     kind = kind_by_name(uri)
     parts = PurePosixPath(uri).parts
     is_plain = parts and not {"..", "/", "//"} & set(parts) and not set(uri) & {"\\", ":", "\0"}
-    found = files.find("/".join(parts)) if is_plain else None
-    if found is None or kind:
-        return Medium(kind or "file", found)
-    kind = _kind_by_bytes(found)
-    return Medium(kind, found) if kind else Medium("file")
+    file = files.find("/".join(parts)) if is_plain else None
+    if file is None or kind:
+        return Medium(kind or "file", file)
+    kind = _kind_by_bytes(file)
+    return Medium(kind, file) if kind else Medium("file")
 
 
 def file_bytes(path: Path) -> bytes:
@@ -127,8 +126,8 @@ def file_bytes(path: Path) -> bytes:
 def _inside(top: Path, name: str) -> Path | None:
     """Return the file with that name in a folder, unless a link leads out of it."""
     try:
-        found = (top / name).resolve(strict=True)
-        return found if found.is_file() and found.is_relative_to(top.resolve()) else None
+        path = (top / name).resolve(strict=True)
+        return path if path.is_file() and path.is_relative_to(top.resolve()) else None
     except (OSError, RuntimeError, ValueError):
         return None
 

@@ -99,14 +99,14 @@ def by_root(documents: Sequence[Document], names: Iterable[str]) -> dict[str, li
     marked = {root for each in documents if (root := _marked_root(each.name)) is not None}
     homes = {_folder(each.name) for each in documents if each.kind == "profile"}
     telling = [each for each in documents if each.kind in ("posts", "profile")]
-    found: dict[str, list[Document]] = {}
+    grouped: dict[str, list[Document]] = {}
     for each in telling:
-        found.setdefault(_root(each.name, marked, homes), []).append(each)
+        grouped.setdefault(_root(each.name, marked, homes), []).append(each)
     for root in sorted({n.rpartition("media/")[0].rstrip("/") for n in names if is_in_media(n)}):
-        found.setdefault(root, [])
+        grouped.setdefault(root, [])
     rest = [each for each in documents if each.kind not in ("posts", "profile")]
-    found.setdefault(min(found, default=""), []).extend(rest)
-    return found
+    grouped.setdefault(min(grouped, default=""), []).extend(rest)
+    return grouped
 
 
 def _marked_root(name: str) -> str | None:

@@ -95,14 +95,14 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
 def _last(history: Json) -> Privacy:
     """Return the privacy after the last change, by its title."""
     events = history if isinstance(history, list) else [history]
-    found: list[tuple[int, str]] = []
+    changes: list[tuple[int, str]] = []
     for event in events:
         fields = ExportFields(event if isinstance(event, dict) else {}, Counter())
         times = fields.record("string_map_data")
         seconds = [times.record(label).count("timestamp") or 0 for label in times.values]
-        found.append((max(seconds, default=0), translations.fold(fields.text("title"))))
-    newest = max((second for second, _ in found), default=0)
-    states = {_of_title(title) for second, title in found if second == newest}
+        changes.append((max(seconds, default=0), translations.fold(fields.text("title"))))
+    newest = max((second for second, _ in changes), default=0)
+    states = {_of_title(title) for second, title in changes if second == newest}
     return most_closed(states) or "public"
 
 
@@ -119,17 +119,13 @@ def _is_flag(key: str) -> bool:
 
 def merge(owners: Iterable[Owner]) -> Owner:
     """Merge the profiles of one export; the most closed privacy counts."""
-    found = list(owners)
-    privacy = most_closed(owner.privacy for owner in found)
-    return Owner(
-        username=next((o.username for o in found if o.username), None),
-        name=next((o.name for o in found if o.name), None),
-        bio=next((o.bio for o in found if o.bio), ""),
-        website=next((o.website for o in found if o.website), None),
-        pronouns=next((o.pronouns for o in found if o.pronouns), None),
-        picture=next((o.picture for o in found if o.picture), None),
-        privacy=privacy,
-    )
+    fields: dict[str, str] = {}
+    states: list[Privacy | None] = []
+    for owner in owners:
+        stated = {name: getattr(owner, name) for name in Owner.__struct_fields__[:-1]}
+        fields = {name: value for name, value in stated.items() if value} | fields
+        states.append(owner.privacy)
+    return Owner(**fields, privacy=most_closed(states))
 
 
 def _labelled(record: ExportFields) -> Owner:
@@ -173,15 +169,15 @@ def _labels(record: ExportFields) -> Iterator[tuple[str, Json]]:
 
 
 def _first(labels: Labels, known: frozenset[str]) -> str:
-    found = (value for label, value in labels if label in known)
-    return next((value for value in found if isinstance(value, str)), "")
+    values = (value for label, value in labels if label in known)
+    return next((value for value in values if isinstance(value, str)), "")
 
 
 def _privacy(labels: Labels) -> Privacy | None:
     """Return the privacy that labels state; None if all are known and none is about privacy.
 
     The caller takes that for "unknown", unless the same account's other profile states more
-    (`Reading._stated`): profiles of this format say whether an account is private, so one that
+    (`ExportReader._stated`): profiles of this format say whether an account is private, so one that
     does not is a profile whose flag cannot be read, not an export without a profile.
     """
     stated = [_stated(value) for label, value in labels if label in translations.PRIVATE]

@@ -30,14 +30,14 @@ _MILLISECONDS = 100_000_000_000  # as seconds this is the year 5138
 UNNAMED_PARENT = "It answers a post that the export does not name."
 
 
-class Whose(Struct, frozen=True):
+class PostOwner(Struct, frozen=True):
     """The owner of an export's posts, and the network."""
 
     network: str
     author: Author
 
 
-class Read(Struct, frozen=True):
+class ParsedPost(Struct, frozen=True):
     """A post without an id, its files, and its labels."""
 
     post: Post
@@ -47,7 +47,7 @@ class Read(Struct, frozen=True):
     answers: str | None = None
 
 
-def read_post(record: ExportFields, owner: Whose, files: Files, kind: str | None) -> Read:
+def read_post(record: ExportFields, owner: PostOwner, files: Files, kind: str | None) -> ParsedPost:
     """Read a record: `{media: [{uri, title, creation_timestamp}], title, label_values}`.
 
     The caption is in the record or in a label, else in the titles of its media: all different
@@ -78,12 +78,12 @@ def read_post(record: ExportFields, owner: Whose, files: Files, kind: str | None
         uncertain=(UNNAMED_PARENT,) if answers or _is_reply(media) else (),
         extra=_extra(media, kind, answers, titles),
     )
-    return Read(post, _identity(second, text, shown), attachments, labels, answers)
+    return ParsedPost(post, _identity(second, text, shown), attachments, labels, answers)
 
 
-def name_posts(reads: Sequence[Read]) -> list[Read]:
+def name_posts(parsed_posts: Sequence[ParsedPost]) -> list[ParsedPost]:
     """Give each post its id, independent of the order; return them oldest first."""
-    ordered = sorted(reads, key=lambda r: (r.post.created_at or "", r.identity, r.post.text))
+    ordered = sorted(parsed_posts, key=lambda r: (r.post.created_at or "", r.identity, r.post.text))
     ids = number_duplicates([_id(read) for read in reversed(ordered)])[::-1]
     posts = [replace(read.post, id=name) for read, name in zip(ordered, ids, strict=True)]
     return [replace(read, post=post) for read, post in zip(ordered, posts, strict=True)]
@@ -94,7 +94,7 @@ def is_empty(post: Post) -> bool:
     return not post.text.strip() and not post.media
 
 
-def _handle(owner: Whose) -> str:
+def _handle(owner: PostOwner) -> str:
     return (owner.author.handle or "").casefold()
 
 
@@ -103,7 +103,7 @@ def _with(mentions: tuple[str, ...], name: str) -> tuple[str, ...]:
     return mentions if is_there else (name, *mentions)
 
 
-def _id(read: Read) -> str:
+def _id(read: ParsedPost) -> str:
     minute = re.sub(r"[-:]", "", (read.post.created_at or "")[:16]).lower()
     digest = hashlib.sha256(read.identity.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{minute or 'undated'}-{digest}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from sitegen.errors import SourceError
 from sitegen.formats import lenient_json
 from sitegen.formats.lenient_json import not_json
 from sitegen.sources import Exclusion
-from sitegen.sources.mastodon import owners, shapes
+from sitegen.sources.mastodon import shapes
+from sitegen.sources.mastodon.activitypub.ids import handle
+from sitegen.sources.mastodon.activitypub.properties import Properties
+from sitegen.sources.mastodon.statuses import handle_of
 
 CUT_OFF = "is it cut off? Export or save it again."
 _CURE = (
@@ -109,7 +113,7 @@ class WrappedPosts:
 
         Raises SourceError if it has several accounts, and nothing says which is the owner's.
         """
-        names = [owners.names(value) for value in values]
+        names = [_owner_names(value) for value in values]
         accounts = {n[0]: n for n in names if n}
         if len(accounts) < 2:
             return values
@@ -127,6 +131,32 @@ class WrappedPosts:
             else:
                 own.append(value)
         return own
+
+
+def _owner_names(value: Any) -> tuple[str, ...]:
+    """Return all names of the account that posted an item, folded; the first is unique.
+
+    Empty if it is not stated, or if nothing was posted.
+    """
+    all_names: tuple[str | None, ...]
+    if type(value) is not dict:
+        return ()
+    if shapes.is_status(value):
+        owner = Properties(value, Counter()).record("account")
+        handles = (
+            handle_of(owner, ""),
+            owner.optional("url"),
+            owner.optional("acct"),
+            owner.optional("username"),
+        )
+        all_names = (*handles, owner.identifier("id"))
+    elif shapes.is_item(value):
+        thing = Properties(shapes.compact(value), Counter())
+        actor = thing.address("actor") or thing.address("attributedTo")
+        all_names = (handle(actor or ""), actor)
+    else:
+        return ()
+    return tuple([name.casefold() for name in all_names if name])
 
 
 def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:

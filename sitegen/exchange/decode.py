@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from sitegen.exchange.privacy_words import hide_closed
-from sitegen.formats.json_fields import Record
+from sitegen.formats.json_fields import StrictFields
 from sitegen.model import (
     Author,
     Card,
@@ -31,7 +31,9 @@ VISIBILITIES = ("unlisted", "followers", "direct", "unknown")
 APART = frozenset(("id", "network", "thread", "position", "text", "links", "facets"))
 
 
-def post(source: Record, text: str, facets: tuple[Facet, ...], links: tuple[str, ...]) -> Post:
+def post(
+    source: StrictFields, text: str, facets: tuple[Facet, ...], links: tuple[str, ...]
+) -> Post:
     """Read a post from a record, given its text and what the text shows.
 
     `facets` and `links` are used as they are; the record's own are up to the caller.
@@ -39,7 +41,7 @@ def post(source: Record, text: str, facets: tuple[Facet, ...], links: tuple[str,
     """
     found: dict[str, Any] = {}
     extra = []
-    for key, value in source.fields.items():
+    for key, value in source.values.items():
         if key in READERS:
             found[key] = READERS[key](source, key)
         elif key not in APART:
@@ -50,7 +52,7 @@ def post(source: Record, text: str, facets: tuple[Facet, ...], links: tuple[str,
     )  # fmt: skip
 
 
-def exported(source: Record) -> Post:
+def exported(source: StrictFields) -> Post:
     """Read a post from a record as `record` writes them. Raises the record's error.
 
     Its times are ISO 8601, and no field that may be meant to keep it private is misread.
@@ -58,24 +60,23 @@ def exported(source: Record) -> Post:
     source = hide_closed(source, KNOWN)
     _refuse_times(source)
     text, links = source.text("text"), source.texts("links")
-    if "facets" in source.fields:
+    if "facets" in source.values:
         found = facets(source, text)
     else:
         found = richtext.locate(text, links, source.texts("mentions"), source.texts("tags"))
     return post(source, text, found, links)
 
 
-def _refuse_times(source: Record) -> None:
+def _refuse_times(source: StrictFields) -> None:
     """Check that all times of a record can be read. Raises the record's error."""
     source.time("created_at")
     source.time("edited_at")
     for version in source.records("history"):
         version.time("created_at")
-    if poll := source.record("poll"):
-        poll.time("ends_at")
+    source.record("poll").time("ends_at")
 
 
-def facets(source: Record, text: str) -> tuple[Facet, ...]:
+def facets(source: StrictFields, text: str) -> tuple[Facet, ...]:
     """Read the record's facets: within the text, in order, without overlaps."""
     found = sorted(_facet(f, text) for f in source.records("facets"))
     for before, after in pairwise(found):
@@ -84,25 +85,23 @@ def facets(source: Record, text: str) -> tuple[Facet, ...]:
     return tuple(found)
 
 
-def _name(source: Record, key: str) -> str:
+def _name(source: StrictFields, key: str) -> str:
     name = source.text(key)
     if not name.strip():
         raise source.wrong(key, "a text that is not empty", name)
     return name
 
 
-def _author(source: Record, key: str) -> Author:
-    found = source.record(key)
-    if found is None:
-        return Author()
-    return Author(found.optional("handle"), found.optional("id"), found.optional("name"))
+def _author(source: StrictFields, key: str) -> Author:
+    author = source.record(key)
+    return Author(author.optional("handle"), author.optional("id"), author.optional("name"))
 
 
-def _media(source: Record, key: str) -> tuple[Media, ...]:
+def _media(source: StrictFields, key: str) -> tuple[Media, ...]:
     return tuple(_medium(item) for item in source.records(key))
 
 
-def _medium(source: Record) -> Media:
+def _medium(source: StrictFields) -> Media:
     kind = source.text("kind")
     if kind not in MEDIA_KINDS:
         raise source.wrong("kind", f"one of {', '.join(MEDIA_KINDS)}", kind)
@@ -110,56 +109,54 @@ def _medium(source: Record) -> Media:
     return Media(kind, path, alt, origin)  # type: ignore[arg-type]
 
 
-def _history(source: Record, key: str) -> tuple[Version, ...]:
+def _history(source: StrictFields, key: str) -> tuple[Version, ...]:
     return tuple(Version(v.text("text"), v.optional("created_at")) for v in source.records(key))
 
 
-def _elsewhere(source: Record, key: str) -> tuple[Elsewhere, ...]:
+def _elsewhere(source: StrictFields, key: str) -> tuple[Elsewhere, ...]:
     return tuple(_other(item) for item in source.records(key))
 
 
-def _other(source: Record) -> Elsewhere:
+def _other(source: StrictFields) -> Elsewhere:
     url, state = source.optional("url"), _one_of(source, "state", STATES)
     by, network = _author(source, "author"), source.optional("network")
     return Elsewhere(_name(source, "id"), url, by, state, network)  # type: ignore[arg-type]
 
 
-def _visibility(source: Record, key: str) -> str | None:
-    is_public = source.fields.get(key) == "public"
+def _visibility(source: StrictFields, key: str) -> str | None:
+    is_public = source.values.get(key) == "public"
     return None if is_public else _one_of(source, key, VISIBILITIES)
 
 
-def _one_of(source: Record, key: str, known: tuple[str, ...]) -> str | None:
+def _one_of(source: StrictFields, key: str, known: tuple[str, ...]) -> str | None:
     value = source.optional(key)
     if value is not None and value not in known:
         raise source.wrong(key, f"one of {', '.join(known)}", value)
     return value
 
 
-def _card(source: Record, key: str) -> Card | None:
-    found = source.record(key)
-    if found is None:
+def _card(source: StrictFields, key: str) -> Card | None:
+    if key not in source:
         return None
-    title, description = found.optional("title"), found.optional("description")
-    return Card(title or "", description or "", found.optional("url"))
+    card = source.record(key)
+    title, description = card.optional("title"), card.optional("description")
+    return Card(title or "", description or "", card.optional("url"))
 
 
-def _poll(source: Record, key: str) -> Poll | None:
-    found = source.record(key)
-    if found is None:
+def _poll(source: StrictFields, key: str) -> Poll | None:
+    if key not in source:
         return None
-    options = tuple(PollOption(o.text("text"), o.count("votes")) for o in found.records("options"))
-    return Poll(options, found.optional("ends_at"), found.count("voters"))
+    poll = source.record(key)
+    options = tuple(PollOption(o.text("text"), o.count("votes")) for o in poll.records("options"))
+    return Poll(options, poll.optional("ends_at"), poll.count("voters"))
 
 
-def _counts(source: Record, key: str) -> Counts:
-    found = source.record(key)
-    if found is None:
-        return Counts()
-    return Counts(*(found.count(name) for name in ("likes", "reposts", "replies", "quotes")))
+def _counts(source: StrictFields, key: str) -> Counts:
+    counts = source.record(key)
+    return Counts(*(counts.count(name) for name in ("likes", "reposts", "replies", "quotes")))
 
 
-def _facet(source: Record, text: str) -> Facet:
+def _facet(source: StrictFields, text: str) -> Facet:
     kind, start, end = source.text("kind"), source.count("start"), source.count("end")
     if kind not in FACET_KINDS:
         raise source.wrong("kind", f"one of {', '.join(FACET_KINDS)}", kind)
@@ -169,12 +166,12 @@ def _facet(source: Record, text: str) -> Facet:
 
 
 # The reader of each field of a post; a missing field takes its default.
-READERS: dict[str, Callable[[Record, str], Any]] = {
+READERS: dict[str, Callable[[StrictFields, str], Any]] = {
     **dict.fromkeys(
         ("created_at", "reply_to", "repost_of", "quote_of", "warning", "url", "edited_at"),
-        Record.optional,
+        StrictFields.optional,
     ),
-    **dict.fromkeys(("mentions", "tags", "cut_links", "langs", "uncertain"), Record.texts),
+    **dict.fromkeys(("mentions", "tags", "cut_links", "langs", "uncertain"), StrictFields.texts),
     "author": _author,
     "media": _media,
     "card": _card,
@@ -184,6 +181,6 @@ READERS: dict[str, Callable[[Record, str], Any]] = {
     "elsewhere": _elsewhere,
     "also": _elsewhere,
     "visibility": _visibility,
-    "vanished": Record.flag,
+    "vanished": StrictFields.flag,
 }
 KNOWN = READERS.keys() | APART

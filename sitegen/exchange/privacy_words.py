@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from sitegen.errors import SitegenError
-from sitegen.formats.json_fields import Record
+from sitegen.formats.json_fields import StrictFields
 from sitegen.text import spelling
 
 HIDE, DRAFT, VISIBILITY = "hide", "draft", "visibility"
@@ -33,26 +33,26 @@ _YES = frozenset(("true", "yes", "y", "on", "1", "t"))
 _NO = frozenset(("false", "no", "n", "off", "0", "f", "", "null", "none"))
 
 
-def hide_closed(source: Record, known: Collection[str]) -> Record:
+def hide_closed(source: StrictFields, known: Collection[str]) -> StrictFields:
     """Return a record in which only `hide` keeps the post from being shown.
 
     `known` are the keys of the schema, which are never misspellings. Raises the record's error for
     a near miss of a privacy key, for a key of another program whose value asks for privacy, and for
     either of these inside another field, where it has no effect.
     """
-    for key, value in source.fields.items():
+    for key, value in source.values.items():
         if key not in known and (problem := misspelled_key(key, value)):
             raise wrong(source, key, problem)
         if isinstance(value, dict | list):
             _refuse_within(source, key, value)
-    if HIDE not in source.fields and DRAFT not in source.fields:
+    if HIDE not in source.values and DRAFT not in source.values:
         return source
     is_held = source.flag(HIDE) | source.flag(DRAFT)
-    fields = {k: v for k, v in source.fields.items() if k not in (HIDE, DRAFT)}
-    return replace(source, fields=fields | ({HIDE: True} if is_held else {}))
+    fields = {k: v for k, v in source.values.items() if k not in (HIDE, DRAFT)}
+    return replace(source, values=fields | ({HIDE: True} if is_held else {}))
 
 
-def _refuse_within(source: Record, key: str, value: Any) -> None:
+def _refuse_within(source: StrictFields, key: str, value: Any) -> None:
     """Refuse privacy keys with a closing value inside the value of another field."""
     stack = [value]
     while stack:
@@ -111,7 +111,7 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value).strip().casefold()
 
 
-def wrong(source: Record, key: str, meant: str) -> SitegenError:
+def wrong(source: StrictFields, key: str, meant: str) -> SitegenError:
     """Return the error for a key that may be meant to keep a post private."""
     cure = "visibility" if meant == VISIBILITY else f"{meant}: true or {meant}: false"
     return source.error(

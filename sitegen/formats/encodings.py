@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from sitegen.errors import SourceError
+from sitegen.formats.archives.streams import unreadable_error
 
 MAX_BYTES = 64 * 1024 * 1024
 _MARKS = (
@@ -36,8 +37,7 @@ def read_whole(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
+        raise unreadable_error(path, error) from error
 
 
 def decode(data: bytes) -> tuple[str, str | None]:

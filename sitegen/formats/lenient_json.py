@@ -12,10 +12,13 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+
+from sitegen.errors import SourceError
 
 MAX_HEAD_DEPTH = 200
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -43,7 +46,7 @@ def utf8(data: bytes) -> bytes:
 
 def without_trailing_commas(data: bytes) -> bytes:
     """Remove trailing commas from lists and objects."""
-    return _STRING_OR_COMMA.sub(lambda found: b"" if found[0] == b"," else found[0], data)
+    return _STRING_OR_COMMA.sub(lambda match: b"" if match[0] == b"," else match[0], data)
 
 
 def loads(data: bytes) -> Any:
@@ -76,10 +79,10 @@ def documents(data: bytes) -> list[Any]:
         text = utf8(data)
         lines = _lines(text)
         is_whole = bool(lines) and BrokenLine not in map(type, lines)
-        found = lines if is_whole else _in_a_row(text) or lines
-        if not found:
+        values = lines if is_whole else _in_a_row(text) or lines
+        if not values:
             raise error from None
-        return found
+        return values
 
 
 def beginning(head: bytes) -> list[Any]:
@@ -96,10 +99,29 @@ def beginning(head: bytes) -> list[Any]:
         text = _closed(text[: error.pos])  # everything before the fault
     except RecursionError:
         return []
-    found: list[Any] = []
+    values: list[Any] = []
     with suppress(ValueError, RecursionError):  # keep the values before another fault
-        found.extend(_raw_values(text))
-    return found
+        values.extend(_raw_values(text))
+    return values
+
+
+def object_of(data: bytes) -> dict[str, Any] | None:
+    """Read one object; return None for anything else."""
+    try:
+        value = loads(data)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def not_json(error: Exception, path: Path | str, hint: str) -> SourceError:
+    """Return the error for a file that is not whole JSON, with its line if that is known."""
+    line, why = getattr(error, "lineno", None), getattr(error, "msg", "") or str(error)
+    if isinstance(error, UnicodeDecodeError):
+        line, why = error.object.count(b"\n", 0, error.start) + 1, "not UTF-8"
+    elif isinstance(error, RecursionError):
+        why = "it is too deep"
+    return SourceError(f"is not whole JSON: {why}", path=path, line=line, hint=hint)
 
 
 def _closed(text: str) -> str:
@@ -174,10 +196,10 @@ def _line(number: int, line: bytes) -> Any:
 def _in_a_row(text: bytes) -> list[Any]:
     """Read consecutive values; return none if anything else is between them."""
     try:
-        found = list(_raw_values(text.decode()))
+        values = list(_raw_values(text.decode()))
     except (ValueError, RecursionError):
         return []
-    return found if len(found) > 1 else []
+    return values if len(values) > 1 else []
 
 
 def _raw_values(text: str) -> Iterator[Any]:

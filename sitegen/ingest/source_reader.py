@@ -17,7 +17,7 @@ from sitegen.ingest.coverage import TrackedMembers
 from sitegen.ingest.damage import check_damage
 from sitegen.ingest.downloads import Part
 from sitegen.model import Privacy
-from sitegen.sources import Imported, Multipart, Options
+from sitegen.sources import Imported, Multipart, Options, accounting
 
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 Progress = Callable[[int, int], None]
@@ -74,7 +74,7 @@ class _SourceReader:
         try:
             if not os.path.lexists(path) and (fetched := self.live(str(source), self.options)):
                 name, imported = fetched
-                self.found[number, 0] = Read(name, None, check_accounting(imported, name))
+                self.found[number, 0] = Read(name, None, accounting.check(imported, name))
                 return
             for at, part in enumerate(_open(str(source))):
                 if isinstance(part.importer, Multipart):
@@ -154,24 +154,11 @@ def _read_part(part: Part, name: str, options: Options) -> Read:
     if tracked is not None:
         tracked.opened |= part.opened
         source = replace(source, members=tracked)
-    found = check_damage(check_accounting(part.importer.read(source, options), name), path)
+    found = check_damage(accounting.check(part.importer.read(source, options), name), path)
     if tracked is not None:
         notes = coverage.notes(tracked, found, part.beside)
         found = replace(found, notes=(*found.notes, *notes))
     return Read(name, path, found)
-
-
-def check_accounting(imported: Imported, source: str | Path) -> Imported:
-    """Check that every record became a post or an exclusion. Raises SitegenError."""
-    posts = sum(len(thread.posts) for thread in imported.threads)
-    if imported.records != posts + len(imported.exclusions):
-        raise SitegenError(
-            f"{imported.records} records became {posts} posts and "
-            f"{len(imported.exclusions)} exclusions: some were lost",
-            path=source,
-            hint="this is a mistake in sitegen; nothing was written. Please report it.",
-        )
-    return imported
 
 
 def _is_empty(path: Path) -> bool:

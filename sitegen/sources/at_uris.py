@@ -76,7 +76,11 @@ def tid_time(key: str) -> str | None:
     """Return the time of a TID as ISO 8601, to the millisecond; None for another key."""
     if not is_tid(key):
         return None
-    microseconds = int(key.translate(_DIGITS), 32) >> 10
+    return iso(int(key.translate(_DIGITS), 32) >> 10)
+
+
+def iso(microseconds: int) -> str:
+    """Return microseconds since 1970 as a time in ISO 8601, to the millisecond."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sitegen.model import Facet
+from sitegen.model import Facet, FacetKind
+from sitegen.sources.post_parts import targets
 
 _EXPLICIT = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
 _DISPLAY = re.compile(
@@ -34,9 +35,9 @@ class Found:
     facets: tuple[Facet, ...]
     cut_links: tuple[str, ...]
 
-    def values(self, kind: str) -> tuple[str, ...]:
+    def values(self, kind: FacetKind) -> tuple[str, ...]:
         """Return the values of the facets of a kind, each once, in order."""
-        return tuple(dict.fromkeys(f.value for f in self.facets if f.kind == kind))
+        return targets(self.facets, kind)
 
 
 def find_links(text: str) -> Found:
@@ -51,15 +52,15 @@ def find_links(text: str) -> Found:
 def _links(text: str) -> tuple[list[Facet], list[str]]:
     links: list[Facet] = []
     cut: list[str] = []
-    for found in sorted(_displays(text), key=lambda match: match.start()):
-        if links and found.start() < links[-1].end:
+    for match in sorted(_displays(text), key=lambda match: match.start()):
+        if links and match.start() < links[-1].end:
             continue
-        shown, lost = _trimmed(found[0])
+        shown, lost = _trimmed(match[0])
         if lost:
             cut.append(shown)
             continue
         url = shown if "://" in shown else f"https://{shown}"
-        links.append(Facet(found.start(), found.start() + len(shown), "link", url))
+        links.append(Facet(match.start(), match.start() + len(shown), "link", url))
     return links, cut
 
 

@@ -6,10 +6,15 @@ import stat
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sitegen.errors import SourceError
+from sitegen.errors import SitegenError, SourceError
 from sitegen.formats import archives
-from sitegen.sources import HEAD_BYTES, Importer, Source
+from sitegen.formats.archives.streams import unreadable_error
+from sitegen.sources import HEAD_BYTES, Imported, Importer, Options, Source
+
+if TYPE_CHECKING:
+    from sitegen.formats.archives.decompression import Unwrapped
 
 MAX_HINT = 800  # characters: twelve lines of a terminal
 
@@ -51,17 +56,42 @@ def detect(path: Path) -> tuple[Importer, Source]:
 
 def _detect_packed(source: Source) -> tuple[Importer, Source]:
     from sitegen.formats.archives.decompression import unwrap
-    from sitegen.sources.packed_file import UnwrappingImporter
 
     unwrapped = unwrap(source.path, source.head)
     if unwrapped is None:
         return _claimed(source, importers())
     inner = Source(unwrapped.path, _head(unwrapped.path), named=source.path)
     try:
-        return _claimed(inner, (UnwrappingImporter(i, unwrapped) for i in importers()))
+        return _claimed(inner, (_UnwrappingImporter(i, unwrapped) for i in importers()))
     except SourceError as error:
         unwrapped.delete()
         raise unwrapped.error(error) from error
+
+
+class _UnwrappingImporter:
+    """Reads the unpacked copy of a file by the importer that recognised it."""
+
+    def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
+        self.name = importer.name
+        self.looks_for = importer.looks_for
+        self._importer = importer
+        self._unwrapped = unwrapped
+
+    def detect(self, source: Source) -> str | None:
+        """Return what the source is, in a few words, or None if it is not for this importer."""
+        try:
+            return self._importer.detect(source)
+        except SitegenError as error:
+            raise self._unwrapped.error(error) from error
+
+    def read(self, source: Source, options: Options) -> Imported:
+        """Read the whole source, once: the copy is deleted afterwards. Raises SourceError."""
+        try:
+            return self._importer.read(source, options)
+        except SitegenError as error:
+            raise self._unwrapped.error(error) from error
+        finally:
+            self._unwrapped.delete()
 
 
 def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Source]:
@@ -104,5 +134,4 @@ def _head(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
+        raise unreadable_error(path, error) from error

@@ -7,8 +7,10 @@ words close: the caller decides which words are known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from sitegen.model import Privacy
 
 UNREADABLE = "?"
 OPEN = frozenset(("public", "everyone"))  # known words of any format
@@ -51,6 +53,13 @@ _SETTING = re.compile(
 _OTHER_SETTING = frozenset(("count", "counter", "counts", "log", "date", "time", "views"))
 _OPEN_SETTING = OPEN | _NO | {"everybody", "anyone", "none", "null", "visible", "a:0:{}", "b:0;"}
 _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
+    """Return the state with the fewest viewers; None if nothing is stated."""
+    stated = set(states)
+    order: tuple[Privacy, ...] = ("private", "unknown", "public")
+    return next((state for state in order if state in stated), None)
 
 
 def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:
@@ -111,10 +120,10 @@ def _name(key: str) -> str:
 
 
 def _words(value: Any) -> Iterator[str]:
-    found = value if isinstance(value, list) else [value]
-    if not found:
+    values = value if isinstance(value, list) else [value]
+    if not values:
         yield UNREADABLE  # an empty list of viewers
-    for word in found:
+    for word in values:
         if not isinstance(word, str):
             yield UNREADABLE
         elif word.strip():

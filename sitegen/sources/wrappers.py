@@ -7,7 +7,7 @@ requested during a login: only responses to requests that an importer names are 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sitegen.formats import lenient_json
@@ -30,6 +30,21 @@ def children(value: Any, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str
         yield "text", _decoded(value.get("text"))
     elif type(value) is dict:
         yield from value.items()
+
+
+def holds_any(
+    values: Iterable[Any],
+    is_known: Callable[[Mapping[str, Any]], bool],
+    children: Callable[[Any], Iterable[tuple[str, Any]]],
+) -> bool:
+    """Return whether values contain an object that is known, however deep."""
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if type(value) is dict and is_known(value):
+            return True
+        waiting += [v for _, v in children(value) if type(v) in (dict, list, str)]
+    return False
 
 
 def is_capture(data: bytes) -> bool:

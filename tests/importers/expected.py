@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from sitegen import exchange
-from sitegen.sources import Imported
+from sitegen.sources import Imported, accounting
 
 
 def holds(imported: Imported, expected: Path, is_refreshing: bool) -> None:
@@ -22,8 +22,7 @@ def holds(imported: Imported, expected: Path, is_refreshing: bool) -> None:
 
 
 def _object(imported: Imported) -> dict[str, Any]:
-    posts = sum(len(thread.posts) for thread in imported.threads)
-    assert imported.records == posts + len(imported.exclusions)
+    accounting.check(imported, "input")
     lists = ("profiles", "exclusions", "repairs", "doubts", "notes", "oddities", "complete")
     return {
         "found": imported.found,

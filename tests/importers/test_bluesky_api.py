@@ -214,7 +214,7 @@ def test_a_thread_ten_thousand_deep_is_too_deep_for_json_and_says_so(tmp_path: P
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ('{"feed": [{"post": {"uri": "at://did:plc:a/app.bsky', "is no JSON"),
+        ('{"feed": [{"post": {"uri": "at://did:plc:a/app.bsky', "is not whole JSON"),
         ('{"error": "InvalidRequest", "message": "Profile not found"}', "Profile not found"),
         ('{"feed": [], "x": NaN, "y": "at://"}', "holds no posts"),
         ('{"feed": []}', "holds no posts"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 from sitegen.sources.bluesky.records.rich_text import LEFT_OUT, Shown, shown
 
 TEXTS = st.text(
@@ -36,7 +36,7 @@ def entity(start: int, end: int, kind: str, value: str) -> dict[str, Any]:
 
 def read(text: str, **record: Any) -> tuple[Shown, Counter[str]]:
     odd: Counter[str] = Counter()
-    return shown(Fields({"text": text} | record, odd), text), odd
+    return shown(RecordFields({"text": text} | record, odd), text), odd
 
 
 def expected(spans: list[tuple[int, int]], units: bytes, encoding: str) -> list[tuple[int, str]]:

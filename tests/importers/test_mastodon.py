@@ -690,7 +690,7 @@ def test_content_that_is_no_text_costs_no_picture(tmp_path: Path) -> None:
     item = note(1, {"to": PUBLIC, "content": ["a", "b"], "attachment": [picture]})
     found = imported(outbox(tmp_path, [item]))
     assert [(p.text, len(p.media)) for p in posts(found)] == [("", 1)]
-    assert [o.what for o in found.oddities] == ['"content" of a type that it must not have']
+    assert [o.what for o in found.oddities] == ['unreadable "content" left out']
 
 
 def test_a_backup_of_everything_gives_the_owners_own_posts(tmp_path: Path) -> None:

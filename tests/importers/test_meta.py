@@ -15,7 +15,8 @@ from sitegen.errors import SourceError
 from sitegen.formats.archives import open_bundle
 from sitegen.model import Post
 from sitegen.sources import HEAD_BYTES, Imported, Importer, Options, Source
-from sitegen.sources.meta.exports.escaped_json import RepairCounts, decode, join_bytes
+from sitegen.sources.accounting import Accounting
+from sitegen.sources.meta.exports.escaped_json import decode, join_bytes
 from sitegen.sources.meta.importer import InstagramExport, ThreadsExport
 from sitegen.sources.meta.posts.captions import facets
 
@@ -271,12 +272,12 @@ def test_other_json_is_not_claimed(value: Any, tmp_path: Path) -> None:
 @given(st.text())
 def test_every_text_comes_back_from_its_bytes(text: str) -> None:
     data = json.dumps(escaped({text: [text]})).encode()
-    assert decode(data, "x.json", RepairCounts()) == {text: [text]}
+    assert decode(data, "x.json", Accounting()) == {text: [text]}
 
 
 @pytest.mark.parametrize("text", ["plain", "é", "Ã", "日本", "naïve Ã©…", "\xe2\x80"])
 def test_what_is_no_escape_stays_as_it_is(text: str) -> None:
-    assert join_bytes(text, RepairCounts()) == text
+    assert join_bytes(text, Accounting()) == text
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_a_wrong_field_of_a_post_costs_that_field_only(wrong: Any, tmp_path: Pat
     assert [(p.text, p.created_at, len(p.media)) for p in posts(imported)] == [
         ("tide", "2023-11-14T22:13:20Z", 1)
     ]
-    assert "fields of a wrong type, left out" in {odd.what for odd in imported.oddities}
+    assert any(odd.what.startswith('unreadable "') for odd in imported.oddities)
 
 
 @pytest.mark.parametrize(

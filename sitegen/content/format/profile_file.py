@@ -10,7 +10,7 @@ from sitegen.content.format.hiding import is_held_back
 from sitegen.content.format.keys import PROFILE, find_misspelt
 from sitegen.content.format.thread_file import trim
 from sitegen.errors import ContentError
-from sitegen.formats.json_fields import Record
+from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Profile
 from sitegen.text import richtext
 
@@ -50,7 +50,7 @@ def read(path: str, text: str, recorded: Parts = NOTHING) -> ProfileFile:
 
 def stored_profile(file: ProfileFile) -> StoredProfile:
     """Convert a file into a profile. Raises ContentError."""
-    record = Record(file.fields, file.path, 1, ContentError)
+    record = StrictFields(file.fields, file.path, 1, ContentError)
     parsed = richtext.from_markdown(file.body)
     profile = Profile(
         id=record.text("id"),

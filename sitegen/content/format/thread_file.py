@@ -34,7 +34,7 @@ from sitegen.content.format.hiding import (
 from sitegen.content.format.recorded import NOTHING, Recorded, legacy_digest
 from sitegen.content.format.stored import StoredPost
 from sitegen.errors import ContentError
-from sitegen.formats.json_fields import Record
+from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Facet, Json
 from sitegen.text import richtext
 
@@ -181,7 +181,7 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
     if "author" not in fields:
         handle = file.fields.get("author")
         fields["author"] = file.fields.get("account") or (handle and {"handle": handle})
-    record = Record(fields, file.path, 0, ContentError)
+    record = StrictFields(fields, file.path, 0, ContentError)
     try:
         post = exchange.post(record, text, _facets(line, text, in_body), _links(record, in_body))
     except ContentError as error:
@@ -257,9 +257,9 @@ def _parse_facet(value: Json, text: str) -> Facet | None:
     return Facet(start, end, kind, target) if text[start:end] == value.get("shown") else None  # type: ignore[arg-type]
 
 
-def _links(record: Record, in_body: tuple[Facet, ...]) -> tuple[str, ...]:
+def _links(record: StrictFields, in_body: tuple[Facet, ...]) -> tuple[str, ...]:
     shown = tuple(f.value for f in in_body)
-    if "links" not in record.fields:
+    if "links" not in record.values:
         return shown
     listed = record.texts("links")
     known = frozenset(listed)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
 from sitegen import threads
 from sitegen.model import Author, Elsewhere, Post, Privacy, Profile, Thread
-from sitegen.sources import Attachment, Exclusion, Imported, Oddity, Reason
+from sitegen.sources import Attachment, Imported
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.at_uris import NETWORK, POST, REPOST
 from sitegen.sources.bluesky.records.posts import ParsedPost
 from sitegen.sources.bluesky.records.profiles import merge
@@ -40,27 +40,23 @@ KINDS = {
 }
 
 
-class Findings:
-    """Posts and accounts by their ids, and everything else that was found.
+class Findings(Accounting):
+    """Posts and accounts by their ids, and the accounting of all records.
 
     `known` is what other sources know of accounts; "public" is reported only if another
     state is known. `same_key` has posts whose key is also that of another account's post,
     by key and account.
-    `records` counts records independently, so that a record that is lost on the way is noticed.
     """
 
     def __init__(self, known: Mapping[tuple[str, str], Privacy]) -> None:
+        super().__init__()
         self.known = known
-        self.records = 0
-        self.odd: Counter[str] = Counter()
         self.posts: dict[str, ParsedPost] = {}
         self.same_key: dict[tuple[str, str | None], ParsedPost] = {}
-        self.exclusions: list[Exclusion] = []
         self.profiles: dict[str, Profile] = {}
         self.unavailable: dict[str, Elsewhere] = {}
         self.complete: list[tuple[str, str]] = []
         self.until: str | None = None
-        self.notes: list[str] = []
         self.privacy: dict[tuple[str, str], Privacy] = {}
 
     def state(self, did: str, privacy: Privacy) -> None:
@@ -72,10 +68,6 @@ class Findings:
         """Return whether other sources know that an account is closed, and nothing here differs."""
         key = _account(did)
         return key not in self.privacy and self.known.get(key) not in (None, "public")
-
-    def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
-        """Exclude a record."""
-        self.exclusions.append(Exclusion(record, reason, detail))
 
     def exclude_record(self, record: str, kind: str) -> None:
         """Exclude a record that is not a post: of a known kind, or not, or without an address."""
@@ -111,14 +103,8 @@ class Findings:
         self._qualify_ids()
         grouped = self._threads()
         profiles = tuple(self.profiles.values())
-        return Imported(
-            found=found,
-            records=self.records,
-            threads=grouped,
-            profiles=profiles,
-            exclusions=tuple(self.exclusions),
-            notes=tuple(self.notes),
-            oddities=tuple(Oddity(what, count) for what, count in sorted(self.odd.items())),
+        return replace(
+            self.report(found, grouped, profiles),
             attachments={cid: blobs[cid] for cid in _files(self.posts.values(), profiles)},
             complete=tuple(self.complete),
             until=self.until,

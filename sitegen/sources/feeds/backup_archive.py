@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -11,8 +12,10 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
-from sitegen.sources import HEAD_BYTES, Exclusion, Imported, Options, Source
+from sitegen.sources import Exclusion, Imported, Options, Source
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.feeds.items.items import Channel
+from sitegen.sources.source_files import head_of
 
 _NAME = re.compile(r".+\.(?:xml|atom)", re.IGNORECASE)
 _BACKUP = re.compile(
@@ -58,8 +61,7 @@ def _found(members: Members) -> Iterator[str]:
     from sitegen.sources.feeds.importer import Feed
 
     for name in [name for name in members.names() if _NAME.fullmatch(name)][:_PROBED]:
-        with members.open(name) as file:
-            head = file.read(HEAD_BYTES)
+        head = head_of(members, name)
         if _BACKUP.search(head) and Feed().detect(Source(Path(name), head)):
             yield name
 
@@ -83,18 +85,18 @@ def _joined(parts: Sequence[Channel]) -> Channel:
         parts[0],
         items=tuple(chain.from_iterable(part.items for part in parts)),
         exclusions=tuple(chain.from_iterable(part.exclusions for part in parts)),
-        oddities=tuple(chain.from_iterable(part.oddities for part in parts)),
+        oddities=sum((Counter(part.oddities) for part in parts), Counter[str]()),
     )
 
 
 def _together(read: Sequence[Imported], damaged: Sequence[Exclusion]) -> Imported:
     """Join the imports of several blogs."""
-    return Imported(
-        found="a backup of blogs",
-        records=sum(part.records for part in read) + len(damaged),
-        threads=tuple(chain.from_iterable(part.threads for part in read)),
-        profiles=tuple(chain.from_iterable(part.profiles for part in read)),
-        exclusions=(*chain.from_iterable(part.exclusions for part in read), *damaged),
-        notes=tuple(dict.fromkeys(chain.from_iterable(part.notes for part in read))),
-        oddities=tuple(chain.from_iterable(part.oddities for part in read)),
+    accounting = Accounting()
+    for blog in read:
+        accounting.include(blog)
+    accounting.count_all_excluded(damaged)
+    return accounting.report(
+        "a backup of blogs",
+        tuple(chain.from_iterable(blog.threads for blog in read)),
+        tuple(chain.from_iterable(blog.profiles for blog in read)),
     )

@@ -7,7 +7,7 @@ import re
 from msgspec.structs import replace
 
 from sitegen.formats.encodings import beginning, decode, read_whole
-from sitegen.sources import Imported, Oddity, Options, Source
+from sitegen.sources import Imported, Options, Source
 
 KINDS = frozenset(("an RSS feed", "an Atom feed", "a JSON Feed"))
 _BEFORE_ROOT = re.compile(r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.S)
@@ -49,9 +49,9 @@ class Feed:
         text = text.removeprefix("\ufeff")
         is_json = text.lstrip().startswith("{")
         read = feed_json.read_json if is_json else feed_xml.read_xml
-        imported = feed_posts.imported(read(text, source.path), options)
-        oddities = (Oddity(strange, 1),) if strange else ()
-        return replace(imported, oddities=(*oddities, *imported.oddities))
+        channel = read(text, source.path)
+        oddities = {**channel.oddities, **({strange: 1} if strange else {})}
+        return feed_posts.imported(replace(channel, oddities=oddities), options)
 
 
 def _is_backup(source: Source) -> bool:

@@ -17,8 +17,9 @@ from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.formats.html.post_text import read as read_html
+from sitegen.formats.media_kinds import kind_of
 from sitegen.model import Author
-from sitegen.sources import Exclusion, Oddity
+from sitegen.sources import Exclusion
 from sitegen.sources.feeds.backups import apply_access, blogger, kinds_of
 from sitegen.sources.feeds.items.items import (
     DOWNLOAD_AGAIN,
@@ -27,7 +28,6 @@ from sitegen.sources.feeds.items.items import (
     Item,
     Reference,
     Writing,
-    kind_of,
 )
 from sitegen.sources.feeds.items.times import iso
 from sitegen.sources.feeds.xml.elements import Element
@@ -101,7 +101,7 @@ def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
         language=_language(feed.get("language")),
         until=_made_at(feed),
         exclusions=tuple(exclusion for t in taken for exclusion in _exclusions(t)),
-        oddities=tuple(Oddity(what, count) for what, count in parsed.faults),
+        oddities=dict(parsed.faults),
     )
 
 
@@ -250,11 +250,11 @@ def _files(entry: Mapping[str, Any], base: str | None) -> Iterator[Enclosure]:
     for link in entry.get("links", ()):
         url = _absolute(base, _text(link, "href"))
         if link.get("rel") == "enclosure" and url:
-            yield Enclosure(url, kind_of(_text(link, "type"), url))
+            yield Enclosure(url, kind_of(url, _text(link, "type")))
     for medium in entry.get("media_content", ()):
         url = _absolute(base, _text(medium, "url"))
         if url:
-            kind = kind_of(_text(medium, "type"), url, _text(medium, "medium"))
+            kind = kind_of(url, _text(medium, "medium"), _text(medium, "type"))
             yield Enclosure(url, kind, _text(medium, "description"))
 
 

@@ -37,16 +37,20 @@ def threads_of(lines: Sequence[Line]) -> tuple[Thread, ...]:
             loose.append(line)
     if loose:
         _join(named, loose)
-    return tuple([Thread(n, network, _placed(n, found)) for (network, n), found in named.items()])
+    return tuple(
+        [Thread(n, network, _placed(n, own_lines)) for (network, n), own_lines in named.items()]
+    )
 
 
 def _join(named: dict[Name, list[Line]], loose: list[Line]) -> None:
     """Add lines that name no thread to the rest of their thread, or to one of their own."""
-    of_post = {threads.key(line.post): name for name, found in named.items() for line in found}
+    of_post = {
+        threads.key(line.post): name for name, own_lines in named.items() for line in own_lines
+    }
     answered: dict[Name, Name] = {
         (line.post.network, line.post.reply_to): name
-        for name, found in sorted(named.items(), reverse=True)
-        for line in found
+        for name, own_lines in sorted(named.items(), reverse=True)
+        for line in own_lines
         if line.post.reply_to is not None
     }
     by_post = {threads.key(line.post): line for line in loose}
@@ -55,8 +59,8 @@ def _join(named: dict[Name, list[Line]], loose: list[Line]) -> None:
     for thread in threads.group(ordered):
         home = _home(thread, named.keys(), of_post, answered) or (thread.network, thread.id)
         homes.setdefault(home, []).extend(by_post[threads.key(post)] for post in thread.posts)
-    for name, found in homes.items():
-        named.setdefault(name, []).extend(found)
+    for name, own_lines in homes.items():
+        named.setdefault(name, []).extend(own_lines)
 
 
 def _home(
@@ -72,10 +76,10 @@ def _home(
     above = [(post.network, post.reply_to) for post in thread.posts if post.reply_to is not None]
     own = [threads.key(post) for post in thread.posts]
     known = frozenset(names)
-    found = [of_post[key] for key in above if key in of_post]
-    found += [key for key in (*own, *above) if key in known]
-    found += [answered[key] for key in own if key in answered]
-    return found[0] if found else None
+    homes = [of_post[key] for key in above if key in of_post]
+    homes += [key for key in (*own, *above) if key in known]
+    homes += [answered[key] for key in own if key in answered]
+    return homes[0] if homes else None
 
 
 def _placed(name: str, lines: list[Line]) -> tuple[Post, ...]:
@@ -95,4 +99,4 @@ def _placed(name: str, lines: list[Line]) -> tuple[Post, ...]:
         own = by_post[threads.key(post)].position
         place = own or place
         placed.append((place, not own, at, post))
-    return tuple([post for *_, post in sorted(placed, key=lambda found: found[:3])])
+    return tuple([post for *_, post in sorted(placed, key=lambda ranked: ranked[:3])])

@@ -9,9 +9,11 @@ from typing import Any
 from sitegen import exchange, threads
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
 from sitegen.formats import json_text
-from sitegen.formats.json_fields import Record
+from sitegen.formats.archives.streams import unreadable_error
+from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Profile, Thread
-from sitegen.sources import Exclusion, Imported, Options, Reason, Source
+from sitegen.sources import Imported, Options, Reason, Source
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.json_lines import grouping
 from sitegen.sources.json_lines.grouping import Line
 from sitegen.sources.json_lines.plain_lines import PlainLines
@@ -41,23 +43,18 @@ class JsonLines:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read every line; of several lines with one id the last counts."""
+        accounting = Accounting()
         lines = _lines(source.path)
-        last, doubles = _without_doubles(lines)
-        public, closed = _without_closed(last, options)
+        accounting.records = len(lines)
+        public = _without_closed(_without_doubles(lines, accounting), options, accounting)
         threads_read = grouping.threads_of(public)
-        return Imported(
-            found=exchange.NAME,
-            records=len(lines),
-            threads=threads_read,
-            profiles=_profiles(threads_read),
-            exclusions=(*doubles, *closed),
-        )
+        return accounting.report(exchange.NAME, threads_read, _profiles(threads_read))
 
 
 def _lines(path: Path) -> tuple[Line, ...]:
     """Read all lines. Raises SourceError, or SeveralErrors that names every wrong line."""
     plain = PlainLines()
-    found: list[Line] = []
+    lines: list[Line] = []
     wrong: list[SitegenError] = []
     try:
         with path.open("rb") as file:
@@ -71,14 +68,12 @@ def _lines(path: Path) -> tuple[Line, ...]:
                         break
                 else:
                     if read:
-                        found.append(read)
+                        lines.append(read)
     except OSError as error:
-        raise SourceError(
-            f"cannot be read: {error.strerror}", path=path, hint="check the path."
-        ) from error
+        raise unreadable_error(path, error) from error
     if wrong:
         raise SeveralErrors.of(wrong)
-    return tuple(found)
+    return tuple(lines)
 
 
 def _line(plain: PlainLines, line: bytes, path: Path, number: int) -> Line | None:
@@ -119,57 +114,45 @@ def any_line(text: str, path: Path, number: int) -> Line:
         ) from error
     if not isinstance(fields, dict):
         raise SourceError("not a JSON object", path=path, line=number, hint="write {…} a line.")
-    record = Record(fields, path, number, SourceError)
+    record = StrictFields(fields, path, number, SourceError)
     post = exchange.exported(record)
     return Line(number, post, record.optional("thread"), record.count("position") or 0)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Build an object; of duplicate keys the last counts, but privacy keys must be unique."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
         if twice := next((key for key in exchange.PRIVACY if names.count(key) > 1), None):
             raise ValueError(f'"{twice}" is there twice')
-    return found
+    return fields
 
 
-def _without_doubles(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
+def _without_doubles(lines: tuple[Line, ...], accounting: Accounting) -> tuple[Line, ...]:
     if len({line.post.id for line in lines}) == len(lines):
-        return lines, ()  # nearly always one; otherwise two networks may have the same ids
+        return lines  # nearly always one; otherwise two networks may have the same ids
     last = {threads.key(line.post): line for line in lines}
-    if len(last) == len(lines):
-        return lines, ()
-    unique = tuple(line for line in lines if last[threads.key(line.post)] is line)
-    exclusions = tuple(
-        Exclusion(
-            f"line {line.number}",
-            "same post twice",
-            f"as line {last[threads.key(line.post)].number}",
-        )
-        for line in lines
-        if last[threads.key(line.post)] is not line
-    )
-    return unique, exclusions
+    for line in lines:
+        if (kept := last[threads.key(line.post)]) is not line:
+            accounting.exclude(f"line {line.number}", "same post twice", f"as line {kept.number}")
+    return tuple([line for line in lines if last[threads.key(line.post)] is line])
 
 
 def _without_closed(
-    lines: tuple[Line, ...], options: Options
-) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
+    lines: tuple[Line, ...], options: Options, accounting: Accounting
+) -> tuple[Line, ...]:
     """Exclude posts that not everybody may see, unless the options include them.
 
     An export has everything in content/, and its importer may be somebody else.
     """
     closed = _CLOSED.keys() - options.include
     if all(line.post.visibility not in closed for line in lines):
-        return lines, ()
-    shown = tuple(line for line in lines if line.post.visibility not in closed)
-    exclusions = tuple(
-        Exclusion(f"line {line.number}", *_CLOSED[line.post.visibility])
-        for line in lines
-        if line.post.visibility in closed
-    )
-    return shown, exclusions
+        return lines
+    for line in lines:
+        if line.post.visibility in closed:
+            accounting.exclude(f"line {line.number}", *_CLOSED[line.post.visibility])
+    return tuple([line for line in lines if line.post.visibility not in closed])
 
 
 def _profiles(threads: tuple[Thread, ...]) -> tuple[Profile, ...]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from sitegen.formats import lenient_json
 from sitegen.formats.archives import Members
-from sitegen.sources import HEAD_BYTES, Imported, Options, Source, wrappers
+from sitegen.sources import Imported, Options, Source, wrappers
 from sitegen.sources.mastodon import shapes
 from sitegen.sources.mastodon.outbox import is_collection
-from sitegen.sources.mastodon.reader import OUTBOX, Reading
+from sitegen.sources.mastodon.reader import OUTBOX, OutboxReader
+from sitegen.sources.source_files import head_of, names_ending, read_file
 
 # How many files of a folder are checked before the importer rejects it.
 LOOKED_AT = 64
+_ENDINGS = (".json", ".jsonl", ".ndjson")
 _SIGNS = (
     b"orderedItems", b"activitystreams", b"attributedTo", b"visibility", b"created_at",
     b"createdAt", b"Create", b"Announce", b"\"actor\"",
@@ -37,26 +39,30 @@ class MastodonExport:
             return _kind(source.head) or _capture(source)
         if _outboxes(source.members):
             return "Mastodon export"
-        names = _named(source.members)[:LOOKED_AT]
-        return next((k for name in names if (k := _kind(_head(source.members, name)))), None)
+        names = names_ending(source.members, *_ENDINGS)[:LOOKED_AT]
+        return next((k for name in names if (k := _kind(head_of(source.members, name)))), None)
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all posts. Raises SourceError."""
-        reading = Reading(source.path, options)
+        reader = OutboxReader(source.path, options)
         if source.members is None:
-            reading.file()
-            return reading.imported(self.detect(source) or self.name)
+            reader.file()
+            return reader.imported(self.detect(source) or self.name)
         names = _outboxes(source.members)
         for name in names:
-            reading.export(source.members, name.removesuffix(OUTBOX))
+            reader.export(source.members, name.removesuffix(OUTBOX))
         if not names:
-            known = [n for n in _named(source.members) if _kind(_head(source.members, n))]
-            reading.files(source.members, known)
-        return reading.imported(self.name if names else "posts of the fediverse")
+            known = [
+                n
+                for n in names_ending(source.members, *_ENDINGS)
+                if _kind(head_of(source.members, n))
+            ]
+            reader.files(source.members, known)
+        return reader.imported(self.name if names else "posts of the fediverse")
 
 
 def _outboxes(members: Members) -> tuple[str, ...]:
-    return tuple(name for name in members.find(OUTBOX) if _kind(_head(members, name)))
+    return tuple(name for name in members.find(OUTBOX) if _kind(head_of(members, name)))
 
 
 def _kind(head: bytes) -> str | None:
@@ -74,14 +80,5 @@ def _capture(source: Source) -> str | None:
     """Claim a browser capture, if responses with statuses are in it."""
     if not wrappers.is_capture(source.head):
         return None
-    data = source.path.read_bytes()
+    data = read_file(source.path)
     return "posts of the fediverse" if b"/api/v1/" in data and b"visibility" in data else None
-
-
-def _named(members: Members) -> list[str]:
-    return [n for n in members.names() if n.lower().endswith((".json", ".jsonl", ".ndjson"))]
-
-
-def _head(members: Members, name: str) -> bytes:
-    with members.open(name) as file:
-        return file.read(HEAD_BYTES)

@@ -11,7 +11,7 @@ from sitegen.sources import Attachment
 _MEDIA = "media_attachments/"
 
 
-class Files:
+class MediaFiles:
     """The files of one export, which may be a subfolder of the archive; a saved page has none."""
 
     def __init__(self, members: Members | None = None, root: str = "") -> None:

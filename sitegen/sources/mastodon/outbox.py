@@ -15,8 +15,9 @@ import msgspec
 from msgspec import Raw, Struct
 
 from sitegen.formats import lenient_json
+from sitegen.formats.lenient_json import not_json
 from sitegen.sources.mastodon import shapes
-from sitegen.sources.mastodon.wrapped import not_json
+from sitegen.sources.mastodon.wrapped import CUT_OFF
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _COLLECTION = re.compile(rb'"type"\s*:\s*\[?\s*"(?:Ordered)?Collection(?:Page)?"')
@@ -54,9 +55,9 @@ def is_collection(head: bytes) -> bool:
     text = lenient_json.utf8(head)
     if not _COLLECTION.search(text) or not any(sign in text for sign in _SIGNS):
         return False
-    found = next(iter(lenient_json.beginning(text)), None)
-    return isinstance(found, dict) and (
-        shapes.is_collection(found) or not found.keys().isdisjoint((*_ITEMS, "first"))
+    value = next(iter(lenient_json.beginning(text)), None)
+    return isinstance(value, dict) and (
+        shapes.is_collection(value) or not value.keys().isdisjoint((*_ITEMS, "first"))
     )
 
 
@@ -79,15 +80,6 @@ def read(data: bytes, path: Path, name: str = "") -> Collection:
     )
 
 
-def object_of(data: bytes) -> dict[str, Any] | None:
-    """Read one object, such as an actor; None if it is not one."""
-    try:
-        found = lenient_json.loads(data)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
     text = lenient_json.utf8(data)
     try:
@@ -99,12 +91,12 @@ def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
     except _UNREADABLE:
         pass  # lone surrogates, which the standard library accepts
     try:
-        found = lenient_json.loads(repaired)
+        value = lenient_json.loads(repaired)
     except ValueError as error:
-        raise not_json(path, error, name) from error
-    if not isinstance(found, dict):
-        raise not_json(path, ValueError("not an object"), name)
-    return found
+        raise not_json(error, path / name, CUT_OFF) from error
+    if not isinstance(value, dict):
+        raise not_json(ValueError("not an object"), path / name, CUT_OFF)
+    return value
 
 
 def _items(fields: Mapping[str, Any]) -> list[Any] | None:
@@ -120,8 +112,8 @@ def _items(fields: Mapping[str, Any]) -> list[Any] | None:
         try:
             return list(msgspec.json.decode(value, type=list[Raw]))
         except _UNREADABLE:
-            found = _decoded(value)
-            return found if isinstance(found, list) else [found]
+            items = _decoded(value)
+            return items if isinstance(items, list) else [items]
     return None
 
 

@@ -17,30 +17,30 @@ Exclusions = dict[int, Exclusion]
 Gone = set[tuple[str, str | None]]
 
 
-class Settled(Struct, frozen=True):
+class ResolvedOutbox(Struct, frozen=True):
     """The threads of an outbox, and the records that are not posts, in order."""
 
     threads: tuple[Thread, ...]
     exclusions: tuple[Exclusion, ...]
 
 
-def settle(takings: Sequence[ItemResult], handles: Mapping[str, str]) -> Settled:
+def resolve(results: Sequence[ItemResult], handles: Mapping[str, str]) -> ResolvedOutbox:
     """Compare all items; each becomes a post or an exclusion.
 
     `handles` are those of accounts by their addresses, as far as the outbox has them.
     """
-    found = dict(enumerate(t.found for t in takings))
-    out: Exclusions = {at: what for at, what in found.items() if isinstance(what, Exclusion)}
-    items: Items = {at: what for at, what in found.items() if isinstance(what, Item)}
-    gone: Gone = {pair for t in takings for pair in t.gone}
-    hidden = {t.hidden for t in takings if t.hidden}
+    outcomes = dict(enumerate(t.found for t in results))
+    out: Exclusions = {at: what for at, what in outcomes.items() if isinstance(what, Exclusion)}
+    items: Items = {at: what for at, what in outcomes.items() if isinstance(what, Item)}
+    gone: Gone = {pair for t in results for pair in t.gone}
+    hidden = {t.hidden for t in results if t.hidden}
     items = _without(items, out, _deleted(items, gone))
     items, history = _last_versions(items, out)
     items = _without(items, out, _own_boosts(items.values(), hidden))
     known = {item.post.id for item in items.values()}
-    posts = [_settled(item.post, history, known, handles) for item in items.values()]
+    posts = [_complete_post(item.post, history, known, handles) for item in items.values()]
     exclusions = tuple(out[at] for at in sorted(out))
-    return Settled(threads.group(posts, _roots(items.values())), exclusions)
+    return ResolvedOutbox(threads.group(posts, _roots(items.values())), exclusions)
 
 
 def _without(items: Items, out: Exclusions, reasons: Mapping[str, Reason]) -> Items:
@@ -55,12 +55,12 @@ def _without(items: Items, out: Exclusions, reasons: Mapping[str, Reason]) -> It
 
 def _deleted(items: Items, gone: Gone) -> dict[str, Reason]:
     """Find posts that their author deleted, and boosts of them."""
-    found: dict[str, Reason] = {}
+    reasons: dict[str, Reason] = {}
     for item in items.values():
         author = item.post.author.id or ""
         if {(author, item.post.id), (author, item.post.repost_of)} & gone:
-            found[item.record] = "deleted by its author"
-    return found
+            reasons[item.record] = "deleted by its author"
+    return reasons
 
 
 def _last_versions(items: Items, out: Exclusions) -> tuple[Items, dict[str, list[Version]]]:
@@ -89,17 +89,17 @@ def _own_boosts(items: Iterable[Item], hidden: set[str]) -> dict[str, Reason]:
     """Find boosts of one's own posts, which are present, and of posts with a narrower audience."""
     items = tuple(items)
     authors = {i.post.id: i.post.author.id for i in items if i.post.repost_of is None}
-    found: dict[str, Reason] = {}
+    reasons: dict[str, Reason] = {}
     for item in items:
         boosted = item.post.repost_of
         if boosted in hidden or item.post.id in hidden:
-            found[item.record] = "not public"
+            reasons[item.record] = "not public"
         elif boosted in authors and authors[boosted] == item.post.author.id:
-            found[item.record] = "repost of oneself"
-    return found
+            reasons[item.record] = "repost of oneself"
+    return reasons
 
 
-def _settled(
+def _complete_post(
     post: Post,
     history: Mapping[str, list[Version]],
     known: set[str],

@@ -7,48 +7,46 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from sitegen.errors import SourceError
+from sitegen.formats import lenient_json
 from sitegen.formats.archives import Members
 from sitegen.model import Profile, Thread
-from sitegen.sources import HEAD_BYTES, Attachment, Exclusion, Imported, Oddity, Options
+from sitegen.sources import HEAD_BYTES, Attachment, Exclusion, Imported, Options
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.mastodon.activitypub.account import Account
 from sitegen.sources.mastodon.activitypub.activities import ItemResult, read_item
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, post_id
-from sitegen.sources.mastodon.activitypub.properties import Thing
-from sitegen.sources.mastodon.media_files import Files
-from sitegen.sources.mastodon.outbox import Collection, is_collection, object_of, read
-from sitegen.sources.mastodon.posts import settle
+from sitegen.sources.mastodon.activitypub.properties import Properties
+from sitegen.sources.mastodon.media_files import MediaFiles
+from sitegen.sources.mastodon.outbox import Collection, is_collection, read
+from sitegen.sources.mastodon.posts import resolve
 from sitegen.sources.mastodon.statuses import local_ids, profile_of, read_status
-from sitegen.sources.mastodon.wrapped import Found, Wrapped, no_posts
+from sitegen.sources.mastodon.wrapped import WrappedItem, WrappedPosts, no_posts
+from sitegen.sources.source_files import read_file
 
 OUTBOX, ACTOR = "outbox.json", "actor.json"
 FEATURED = "featured.json"
 BESIDE = (("likes.json", "like"), ("bookmarks.json", "bookmark"), (FEATURED, "pinned post"))
 
 
-class Reading:
+class OutboxReader:
     """The state of an import."""
 
     def __init__(self, path: Path, options: Options) -> None:
         self._path = path
         self._options = options
-        self._takings: list[ItemResult] = []
+        self._results: list[ItemResult] = []
         self._profiles: list[Profile] = []
         self._complete: list[tuple[str, str]] = []
         self._attachments: dict[str, Attachment] = {}
         self._handles: dict[str, str] = {}
-        self._odd: Counter[str] = Counter()
-        self._notes: list[str] = []
+        self._accounting = Accounting()
 
     def file(self) -> None:
         """Read a file that contains posts, however wrapped. Raises SourceError."""
-        try:
-            data = self._path.read_bytes()
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise SourceError(
-                f"cannot be read: {reason}", path=self._path, hint="check the path."
-            ) from error
+        data = read_file(self._path)
         outbox = _outbox(data, self._path)
         if outbox is not None:
             self._page(outbox)
@@ -64,9 +62,9 @@ class Reading:
 
     def export(self, members: Members, root: str) -> None:
         """Read an export, which may be a subfolder of the archive. Raises SourceError."""
-        files = Files(members, root)
+        files = MediaFiles(members, root)
         data = files.read(OUTBOX) or b""
-        account = Account(self._options, files, self._actor(files))
+        account = self._account(files, self._actor(files))
         if not is_collection(data[:HEAD_BYTES]):
             self._take(self._found(data, Path(f"{self._path}/{root}{OUTBOX}")), account)
         else:
@@ -76,8 +74,7 @@ class Reading:
         pinned = [uri for name, kind in BESIDE for uri in self._beside(files, name, kind)]
         if profile := account.profile(post_id(pinned[0]) if pinned else None):
             self._profiles.append(profile)
-        self._notes += account.notes()
-        self._odd += account.odd
+        self._accounting.note(*account.notes())
         self._handles |= account.handles
         self._attachments |= files.attachments
 
@@ -86,106 +83,103 @@ class Reading:
         if not outbox.count:
             at = f"its first page, {outbox.first}" if outbox.first else "the pages that have them"
             raise SourceError("is an outbox without posts", path=self._path, hint=f"save {at}.")
-        account = Account(self._options, Files(), {})
+        account = self._account(MediaFiles(), {})
         self._posts(outbox, account)
-        self._odd += account.odd
         self._handles |= account.handles
 
     def _wrapped(self, data: bytes, path: Path) -> None:
         """Read a file, which may contain the account as well. Raises SourceError."""
-        found = self._found(data, path)
-        account = Account(self._options, Files(), found.actors[0] if len(found.actors) == 1 else {})
-        self._take(found, account)
+        wrapped = self._found(data, path)
+        account = self._account(MediaFiles(), wrapped.actors[0] if len(wrapped.actors) == 1 else {})
+        self._take(wrapped, account)
         if profile := account.profile(None):
             self._profiles.append(profile)
-        self._odd += account.odd
         self._handles |= account.handles
 
-    def _found(self, data: bytes, path: Path) -> Wrapped:
-        found = Wrapped(self._options.account)
-        found.read(data, path)
-        return found
+    def _found(self, data: bytes, path: Path) -> WrappedPosts:
+        wrapped = WrappedPosts(self._options.account)
+        wrapped.read(data, path)
+        return wrapped
 
     def _check_any(self) -> None:
         """Check that something was posted, even if it is excluded. Raises SourceError."""
-        found = [t.found for t in self._takings]
-        others = [f for f in found if isinstance(f, Exclusion) and f.reason == "not a post"]
-        if len(others) == len(found):
+        outcomes = [t.found for t in self._results]
+        others = [f for f in outcomes if isinstance(f, Exclusion) and f.reason == "not a post"]
+        if len(others) == len(outcomes):
             raise no_posts(others, self._path)
 
-    def _take(self, found: Wrapped, account: Account) -> None:
-        self._takings += map(ItemResult, found.exclusions)
-        self._takings += [
+    def _take(self, wrapped: WrappedPosts, account: Account) -> None:
+        self._results += map(ItemResult, wrapped.exclusions)
+        self._results += [
             read_item(item.value, item.name or f"item {number}", account)
-            for number, item in enumerate(found.items, 1)
+            for number, item in enumerate(wrapped.items, 1)
         ]
-        self._statuses(found.statuses, account)
+        self._statuses(wrapped.statuses, account)
 
-    def _statuses(self, found: Sequence[Found], account: Account) -> None:
-        local = local_ids([status.value for status in found])
-        for number, status in enumerate(found, 1):
-            thing = Thing(status.value, Counter())
-            self._takings.append(
+    def _statuses(self, statuses: Sequence[WrappedItem], account: Account) -> None:
+        local = local_ids([status.value for status in statuses])
+        for number, status in enumerate(statuses, 1):
+            thing = Properties(status.value, Counter())
+            self._results.append(
                 read_status(thing, status.name or f"item {number}", account, local)
             )
-            account.odd.update(thing.odd.keys())
+            account.oddities.update(thing.oddities.keys())
             profile = profile_of(thing, account)
             if profile and all(profile.id != known.id for known in self._profiles):
                 self._profiles.append(profile)
 
     def imported(self, found: str) -> Imported:
         """Combine everything that was read."""
-        settled = settle(self._takings, self._handles)
-        self._profiles += _others(settled.threads, {p.id for p in self._profiles})
-        shown = {m.path for t in settled.threads for p in t.posts for m in p.media}
+        resolved = resolve(self._results, self._handles)
+        self._profiles += _others(resolved.threads, {p.id for p in self._profiles})
+        shown = {m.path for t in resolved.threads for p in t.posts for m in p.media}
         shown |= {path for p in self._profiles for path in (p.avatar, p.banner)}
-        return Imported(
-            found=found,
-            records=len(self._takings),
-            threads=settled.threads,
-            profiles=tuple(self._profiles),
-            exclusions=settled.exclusions,
-            notes=tuple(self._notes),
-            oddities=tuple(Oddity(what, n) for what, n in sorted(self._odd.items())),
+        self._accounting.records = len(self._results)
+        self._accounting.exclusions += resolved.exclusions
+        return replace(
+            self._accounting.report(found, resolved.threads, self._profiles),
             attachments={k: v for k, v in sorted(self._attachments.items()) if k in shown},
             complete=tuple(self._complete),
         )
+
+    def _account(self, files: MediaFiles, actor: Mapping[str, Any]) -> Account:
+        return Account(self._options, files, actor, self._accounting.oddities)
 
     def _posts(self, outbox: Collection, account: Account) -> bool:
         """Read all items; return whether none was damaged."""
         whole = True
         for number, item in enumerate(outbox.items(), 1):
-            found = read_item(item, f"item {number}", account)
-            whole &= not (isinstance(found.found, Exclusion) and found.found.reason == "damaged")
-            self._takings.append(found)
+            result = read_item(item, f"item {number}", account)
+            whole &= not (isinstance(result.found, Exclusion) and result.found.reason == "damaged")
+            self._results.append(result)
         if outbox.total is not None and outbox.total != outbox.count:
-            self._odd["totalItems is not how many items there are"] += 1
+            self._accounting.oddities["totalItems is not how many items there are"] += 1
         return whole
 
-    def _actor(self, files: Files) -> Mapping[str, Any]:
+    def _actor(self, files: MediaFiles) -> Mapping[str, Any]:
         """Read the owner of an export; this record is not a post."""
         data = files.read(ACTOR)
         if data is None:
             return {}
-        actor = object_of(data)
+        actor = lenient_json.object_of(data)
         if actor is None:
-            self._takings.append(ItemResult(Exclusion(ACTOR, "damaged", "not whole JSON")))
+            self._results.append(ItemResult(Exclusion(ACTOR, "damaged", "not whole JSON")))
             return {}
-        self._takings.append(ItemResult(Exclusion(ACTOR, "not a post", "profile")))
+        self._results.append(ItemResult(Exclusion(ACTOR, "not a post", "profile")))
         return actor
 
-    def _beside(self, files: Files, name: str, kind: str) -> list[str]:
+    def _beside(self, files: MediaFiles, name: str, kind: str) -> list[str]:
         """Count liked, bookmarked and pinned posts; return the addresses of pinned ones."""
         data = files.read(name)
         if data is None:
             return []
         try:
-            found = list(read(data, self._path, name).items())
+            items = list(read(data, self._path, name).items())
         except SourceError:
-            self._takings.append(ItemResult(Exclusion(name, "damaged", "not whole JSON")))
+            self._results.append(ItemResult(Exclusion(name, "damaged", "not whole JSON")))
             return []
-        uris = [_address(item) for item in found]
-        self._takings += [
+        uris = [_address(item) for item in items]
+        self._results += [
             ItemResult(Exclusion(uri or f"{name} item {number}", "not a post", kind))
             for number, uri in enumerate(uris, 1)
         ]

@@ -91,13 +91,7 @@ def children(value: Any) -> Iterator[tuple[str, Any]]:
 
 def holds_any(values: list[Any]) -> bool:
     """Return whether values contain any posts."""
-    waiting = list(values)
-    while waiting:
-        here = waiting.pop()
-        if type(here) is dict and (is_status(here) or is_item(here) or _is_full(here)):
-            return True
-        waiting += [v for _, v in children(here) if type(v) in (dict, list, str)]
-    return False
+    return wrappers.holds_any(values, _holds_posts, children)
 
 
 def compact(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -118,11 +112,11 @@ def snake_case(value: Any) -> Any:
 
 
 def _compact(value: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    compacted: dict[str, Any] = {}
     for key, inner in value.items():
         name = {"@type": "type", "@id": "id"}.get(key) or _short(key)
-        found[name] = _plain(inner, name)
-    return found
+        compacted[name] = _plain(inner, name)
+    return compacted
 
 
 def _plain(value: Any, name: str) -> Any:
@@ -140,13 +134,17 @@ def _short(name: str) -> str:
 
 
 def _snake(name: str) -> str:
-    return _CAMEL.sub(lambda found: "_" + found[1].lower(), name)
+    return _CAMEL.sub(lambda match: "_" + match[1].lower(), name)
 
 
 def _kinds(value: Mapping[str, Any]) -> frozenset[str]:
     kinds = value.get("type") or value.get("@type")
-    found = kinds if type(kinds) is list else [kinds]
-    return frozenset([_short(kind) for kind in found if type(kind) is str])
+    listed = kinds if type(kinds) is list else [kinds]
+    return frozenset([_short(kind) for kind in listed if type(kind) is str])
+
+
+def _holds_posts(value: Mapping[str, Any]) -> bool:
+    return is_status(value) or is_item(value) or _is_full(value)
 
 
 def _is_full(value: Mapping[str, Any]) -> bool:

@@ -12,7 +12,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sitegen.formats import json_text
 from sitegen.formats.html import post_text
 from sitegen.formats.html.post_text import HtmlText
 from sitegen.model import (
@@ -40,7 +39,8 @@ from sitegen.sources.mastodon.activitypub.audience import (
 )
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, host, is_web, post_id
 from sitegen.sources.mastodon.activitypub.notes import is_language
-from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.properties import Properties
+from sitegen.sources.post_parts import extra, references, without_doubles
 
 _KINDS: dict[str, MediaKind] = {
     "image": "image", "video": "video", "gifv": "video", "audio": "audio",
@@ -48,13 +48,13 @@ _KINDS: dict[str, MediaKind] = {
 
 
 def read_status(
-    status: Thing, record: str, account: Account, local: Mapping[str, str]
+    status: Properties, record: str, account: Account, local: Mapping[str, str]
 ) -> ItemResult:
     """Read a status; `local` maps its server's ids to those of posts."""
     name = _uri(status) or record
     if not _uri(status):
         return ItemResult(Exclusion(name, "damaged", "has no address"))
-    inner = status.thing("reblog")
+    inner = status.record("reblog")
     audiences = [(of_status(s), _word(s)) for s in (status, inner) if s.values]
     seen_by = narrower(*[seen_by for seen_by, _ in audiences])
     if hidden := unseen(seen_by, account, dict(reversed(audiences))[seen_by]):
@@ -66,74 +66,74 @@ def read_status(
     return ItemResult(Item(visible(post, seen_by), name))
 
 
-def of_status(status: Thing) -> Audience:
+def of_status(status: Properties) -> Audience:
     """Return the audience of a status: only known public words open it."""
     if status.values.get("local_only") is True:
         return "narrow"
     others = {key: value for key, value in status.values.items() if key != "visibility"}
-    own = of_words(Thing(others, Counter()))
+    own = of_words(Properties(others, Counter()))
     return narrower(of_word(status.values.get("visibility")), own)
 
 
 def local_ids(statuses: list[Mapping[str, Any]]) -> dict[str, str]:
     """Map the ids that a server gives its statuses to the ids of posts."""
-    found: dict[str, str] = {}
+    local: dict[str, str] = {}
     for value in statuses:
-        status = Thing(value, Counter())
-        uri, number = _uri(status), status.name("id")
+        status = Properties(value, Counter())
+        uri, number = _uri(status), status.identifier("id")
         if uri and number:
-            found[number] = post_id(uri)
-    return found
+            local[number] = post_id(uri)
+    return local
 
 
-def author_of(status: Thing, account: Account) -> Author:
+def author_of(status: Properties, account: Account) -> Author:
     """Return the author of a status."""
-    owner, uri = status.thing("account"), _uri(status) or ""
+    owner, uri = status.record("account"), _uri(status) or ""
     handle, known = handle_of(owner, uri), elsewhere(uri).author
-    actor = owner.text("uri") or known.id or owner.text("url")
+    actor = owner.text("uri") or known.id or owner.optional("url")
     if actor and handle:
         account.handles[actor] = handle
     return Author(handle or known.handle, actor or None, owner.text("display_name") or None)
 
 
-def handle_of(owner: Thing, uri: str) -> str | None:
+def handle_of(owner: Properties, uri: str) -> str | None:
     """Return the handle of an account with its host; `uri` is of one of its posts."""
-    name = owner.text("acct") or owner.text("username")
-    at = host(owner.text("uri") or "") or host(owner.text("url") or "") or host(uri)
+    name = owner.text("acct") or owner.optional("username")
+    at = host(owner.text("uri")) or host(owner.text("url")) or host(uri)
     return name if not name or "@" in name or not at else f"{name}@{at}"
 
 
-def profile_of(status: Thing, account: Account) -> Profile | None:
+def profile_of(status: Properties, account: Account) -> Profile | None:
     """Return the profile of an author, as the status shows it."""
-    author, owner = author_of(status, account), status.thing("account")
+    author, owner = author_of(status, account), status.record("account")
     if not author.id or not owner.values:
         return None
-    url = owner.text("url")
+    url = owner.optional("url")
     return Profile(
         id=author.id,
         network=NETWORK,
         handle=author.handle,
         name=author.name,
-        bio=post_text.read(owner.text("note") or "").text,
+        bio=post_text.read(owner.text("note")).text,
         url=url if url and is_web(url) else None,
         details=tuple(
-            (field.text("name") or "", post_text.read(field.text("value") or "").text)
-            for field in owner.things("fields")
+            (field.text("name"), post_text.read(field.text("value")).text)
+            for field in owner.records("fields")
         ),
     )
 
 
-def _post(status: Thing, account: Account, local: Mapping[str, str]) -> Post:
+def _post(status: Properties, account: Account, local: Mapping[str, str]) -> Post:
     content = _said(status)
-    names = [_full_name(mention) for mention in status.things("mentions")]
-    tags = [tag.text("name") or "" for tag in status.things("tags")]
+    names = [_full_name(mention) for mention in status.records("mentions")]
+    tags = [tag.text("name") for tag in status.records("tags")]
     reply = _answered(status, local)
     quote = _quoted(status)
-    created, edited = status.moment("created_at"), status.moment("edited_at")
-    author, url = author_of(status, account), status.text("url")
-    language = status.text("language")
+    created, edited = status.time("created_at"), status.time("edited_at")
+    author, url = author_of(status, account), status.optional("url")
+    language = status.optional("language")
     if status.has("place"):
-        account.odd["positions left out"] += 1
+        account.oddities["positions left out"] += 1
     return Post(
         id=post_id(_uri(status) or ""),
         network=NETWORK,
@@ -144,11 +144,12 @@ def _post(status: Thing, account: Account, local: Mapping[str, str]) -> Post:
         quote_of=quote.id if quote else None,
         facets=content.facets,
         links=content.links,
-        mentions=_each_once([n for n in names if n] or [*content.mentions]),
-        tags=_each_once([*content.tags, *(tag.lstrip("#") for tag in tags if tag)]),
-        media=tuple(filter(None, map(_media, status.things("media_attachments")))) + content.images,
-        card=_card(status.thing("card")),
-        poll=_poll(status.thing("poll")),
+        mentions=without_doubles([n for n in names if n] or [*content.mentions]),
+        tags=without_doubles([*content.tags, *(tag.lstrip("#") for tag in tags if tag)]),
+        media=tuple(filter(None, map(_media, status.records("media_attachments"))))
+        + content.images,
+        card=_card(status.record("card")),
+        poll=_poll(status.record("poll")),
         warning=status.text("spoiler_text") or None,
         langs=(language,) if language and is_language(language) else (),
         counts=Counts(
@@ -159,12 +160,12 @@ def _post(status: Thing, account: Account, local: Mapping[str, str]) -> Post:
         ),
         url=url if url and is_web(url) else _web(_uri(status)),
         edited_at=edited if edited != created else None,
-        elsewhere=tuple({e.id: e for e in (reply, quote) if e}.values()),
+        elsewhere=references(reply, quote),
         extra=_extra(status),
     )
 
 
-def _repost(status: Thing, inner: Thing, account: Account) -> Post:
+def _repost(status: Properties, inner: Properties, account: Account) -> Post:
     """Convert a repost with its content, which is never the owner's own words."""
     original = _post(inner, account, {})
     uri = _uri(inner)
@@ -172,7 +173,7 @@ def _repost(status: Thing, inner: Thing, account: Account) -> Post:
     return replace(
         original,
         id=post_id(_uri(status) or ""),
-        created_at=status.moment("created_at"),
+        created_at=status.time("created_at"),
         author=author_of(status, account),
         reply_to=None,
         quote_of=None,
@@ -184,11 +185,11 @@ def _repost(status: Thing, inner: Thing, account: Account) -> Post:
     )
 
 
-def _uri(status: Thing) -> str | None:
+def _uri(status: Properties) -> str | None:
     """Return the address of a status as its outbox has it."""
-    uri, url, number = status.text("uri"), status.text("url"), status.name("id")
-    owner = status.thing("account")
-    at = host(owner.text("uri") or "") or host(owner.text("url") or "")
+    uri, url, number = status.optional("uri"), status.optional("url"), status.identifier("id")
+    owner = status.record("account")
+    at = host(owner.text("uri")) or host(owner.text("url"))
     return uri or url or (f"{number}@{at}" if number and at else number)
 
 
@@ -196,30 +197,30 @@ def _web(uri: str | None) -> str | None:
     return uri if uri and is_web(uri) else None
 
 
-def _said(status: Thing) -> HtmlText:
+def _said(status: Properties) -> HtmlText:
     """Return the text: the author's own plain text if it differs from the HTML."""
-    html, own = status.text("content"), _own_text(status)
+    html, own = status.optional("content"), _own_text(status)
     html_text = post_text.read(html or "")
     if own is None or own.strip() == html_text.text or (html and not own.strip()):
         return html_text
     return HtmlText(own.strip())
 
 
-def _own_text(status: Thing) -> str | None:
+def _own_text(status: Properties) -> str | None:
     if status.has("content_text"):
-        return status.text("content_text")
-    return None if status.has("content") else status.text("text")
+        return status.optional("content_text")
+    return None if status.has("content") else status.optional("text")
 
 
-def _full_name(mention: Thing) -> str:
-    name = mention.text("acct") or mention.text("username") or ""
-    at = host(mention.text("url") or "")
+def _full_name(mention: Properties) -> str:
+    name = mention.text("acct") or mention.text("username")
+    at = host(mention.text("url"))
     return name if "@" in name or not at or not name else f"{name}@{at}"
 
 
-def _answered(status: Thing, local: Mapping[str, str]) -> Elsewhere | None:
+def _answered(status: Properties, local: Mapping[str, str]) -> Elsewhere | None:
     """Return the parent of a reply, by the id that its server gave it."""
-    number = status.name("in_reply_to_id")
+    number = status.identifier("in_reply_to_id")
     if not number:
         return None
     at = host(_uri(status) or "")
@@ -227,67 +228,61 @@ def _answered(status: Thing, local: Mapping[str, str]) -> Elsewhere | None:
     return Elsewhere(known or (f"{number}@{at}" if at else number))
 
 
-def _quoted(status: Thing) -> Elsewhere | None:
-    quote = status.thing("quote")
-    shown = quote.thing("quoted_status")
+def _quoted(status: Properties) -> Elsewhere | None:
+    quote = status.record("quote")
+    shown = quote.record("quoted_status")
     uri = _uri(shown) if shown.values else _uri(quote)
     return elsewhere(uri) if uri else None
 
 
-def _media(file: Thing) -> Media | None:
+def _media(file: Properties) -> Media | None:
     url = next((u for key in ("url", "remote_url", "preview_url") if (u := file.text(key))), None)
     alt = file.text("description") or None
-    kind = (file.text("type") or "").lower()
+    kind = (file.text("type")).lower()
     if not url and not alt:
         return None
     return Media(_KINDS.get(kind, "file"), None, alt, url)
 
 
-def _card(card: Thing) -> Card | None:
-    url = card.text("url")
+def _card(card: Properties) -> Card | None:
+    url = card.optional("url")
     if not url or not is_web(url):
         return None
-    return Card(card.text("title") or "", card.text("description") or "", url)
+    return Card(card.text("title"), card.text("description"), url)
 
 
-def _poll(poll: Thing) -> Poll | None:
+def _poll(poll: Properties) -> Poll | None:
     options = tuple(
-        PollOption(option.text("title") or "", option.count("votes_count"))
-        for option in poll.things("options")
+        PollOption(option.text("title"), option.count("votes_count"))
+        for option in poll.records("options")
     )
-    return Poll(options, poll.moment("expires_at"), poll.count("voters_count")) if options else None
+    return Poll(options, poll.time("expires_at"), poll.count("voters_count")) if options else None
 
 
-def _extra(status: Thing) -> tuple[tuple[str, str], ...]:
+def _extra(status: Properties) -> tuple[tuple[str, str], ...]:
     """Return fields outside the schema, as JSON."""
     emoji: dict[str, Json] = {
-        f":{code}:": e.text("url") or ""
-        for e in status.things("emojis")
+        f":{code}:": e.text("url")
+        for e in status.records("emojis")
         if (code := e.text("shortcode"))
     }
     is_sensitive = status.flag("sensitive") and not status.text("spoiler_text")
-    found: dict[str, Json] = {
-        "sensitive": True if is_sensitive else None,
-        "emoji": emoji,
-        "poll_choices": "several" if status.thing("poll").flag("multiple") else None,
-    }
-    return tuple((k, json_text.readable(v)) for k, v in found.items() if v not in (None, {}))
+    return extra(
+        {
+            "sensitive": True if is_sensitive else None,
+            "emoji": emoji,
+            "poll_choices": "several" if status.record("poll").flag("multiple") else None,
+        }
+    )
 
 
-def _word(status: Thing) -> str | None:
+def _word(status: Properties) -> str | None:
     if status.values.get("local_only") is True:
         return "local"
     word = status.values.get("visibility")
     if of_word(word) in ("public", "unlisted"):
         return closing_word(of_status(status), status)
     return word if type(word) is str else None
-
-
-def _each_once(values: list[str]) -> tuple[str, ...]:
-    found: dict[str, str] = {}
-    for value in values:
-        found.setdefault(value.casefold(), value)
-    return tuple(found.values())
 
 
 def _first(*counts: int | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,28 +11,33 @@ from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.formats import lenient_json
+from sitegen.formats.lenient_json import not_json
 from sitegen.sources import Exclusion
-from sitegen.sources.mastodon import owners, shapes
+from sitegen.sources.mastodon import shapes
+from sitegen.sources.mastodon.activitypub.ids import handle
+from sitegen.sources.mastodon.activitypub.properties import Properties
+from sitegen.sources.mastodon.statuses import handle_of
 
+CUT_OFF = "is it cut off? Export or save it again."
 _CURE = (
     "save /api/v1/accounts/ID/statuses of your account, or its outbox; "
     "or ask for an archive in the settings of your server."
 )
 
 
-class Found(Struct, frozen=True):
+class WrappedItem(Struct, frozen=True):
     """A posted item: an activity, an object, or a status of the client API."""
 
     name: str
     value: Any
 
 
-class Wrapped:
+class WrappedPosts:
     """The posts of a file, in the order of its text."""
 
     def __init__(self, account: str | None) -> None:
-        self.items: list[Found] = []
-        self.statuses: list[Found] = []
+        self.items: list[WrappedItem] = []
+        self.statuses: list[WrappedItem] = []
         self.actors: list[Mapping[str, Any]] = []
         self.exclusions: list[Exclusion] = []
         self.has_collection = False
@@ -42,7 +48,7 @@ class Wrapped:
         try:
             values = lenient_json.documents(data)
         except ValueError as error:
-            raise not_json(path, error) from error
+            raise not_json(error, path, CUT_OFF) from error
         broken = [v for v in values if isinstance(v, lenient_json.BrokenLine)]
         self.exclusions += [
             Exclusion(f"line {line.number}", "damaged", "not whole JSON") for line in broken
@@ -75,15 +81,15 @@ class Wrapped:
             if known or shapes.holds_any([value]) or _is_actor(value):
                 unknown.append(value)
             else:
-                self.items.append(Found(f"{name} {number}".strip(), value))
+                self.items.append(WrappedItem(f"{name} {number}".strip(), value))
         return unknown
 
     def _take(self, name: str, value: dict[str, Any]) -> bool:
         """Add a value whose shape is known; return whether it is."""
         if shapes.is_status(value):
-            self.statuses.append(Found(name, _status(value)))
+            self.statuses.append(WrappedItem(name, _status(value)))
         elif shapes.is_item(value):
-            self.items.append(Found(name, value))
+            self.items.append(WrappedItem(name, value))
         elif shapes.is_actor(value):
             self.actors.append(value)
             self.exclusions.append(Exclusion(name or "actor", "not a post", "profile"))
@@ -107,7 +113,7 @@ class Wrapped:
 
         Raises SourceError if it has several accounts, and nothing says which is the owner's.
         """
-        names = [owners.names(value) for value in values]
+        names = [_owner_names(value) for value in values]
         accounts = {n[0]: n for n in names if n}
         if len(accounts) < 2:
             return values
@@ -127,23 +133,37 @@ class Wrapped:
         return own
 
 
+def _owner_names(value: Any) -> tuple[str, ...]:
+    """Return all names of the account that posted an item, folded; the first is unique.
+
+    Empty if it is not stated, or if nothing was posted.
+    """
+    all_names: tuple[str | None, ...]
+    if type(value) is not dict:
+        return ()
+    if shapes.is_status(value):
+        owner = Properties(value, Counter()).record("account")
+        handles = (
+            handle_of(owner, ""),
+            owner.optional("url"),
+            owner.optional("acct"),
+            owner.optional("username"),
+        )
+        all_names = (*handles, owner.identifier("id"))
+    elif shapes.is_item(value):
+        thing = Properties(shapes.compact(value), Counter())
+        actor = thing.address("actor") or thing.address("attributedTo")
+        all_names = (handle(actor or ""), actor)
+    else:
+        return ()
+    return tuple([name.casefold() for name in all_names if name])
+
+
 def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:
     """Return the error for a file without posts, which is not an account without posts."""
     kinds = dict.fromkeys(e.detail or e.reason for e in exclusions)
     instead = f", only other things: {', '.join(kinds)}" if kinds else ""
     return SourceError(f"holds no posts of an account{instead}", path=path, hint=_CURE)
-
-
-def not_json(path: Path, error: ValueError, name: str = "") -> SourceError:
-    """Return the error for a file that is damaged or not JSON."""
-    is_decoded = not isinstance(error, UnicodeDecodeError)
-    why = getattr(error, "msg", "") or (str(error) if is_decoded else "not UTF-8")
-    return SourceError(
-        f"is not whole JSON: {why}",
-        path=path / name if name else path,
-        line=getattr(error, "lineno", None),
-        hint="is it cut off? Export or save it again.",
-    )
 
 
 def _is_actor(value: Any) -> bool:
@@ -154,7 +174,7 @@ def _status(value: dict[str, Any]) -> Mapping[str, Any]:
     if "createdAt" not in value:
         return value
     try:
-        found: Mapping[str, Any] = shapes.snake_case(value)
+        status: Mapping[str, Any] = shapes.snake_case(value)
     except RecursionError:
         return value
-    return found
+    return status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,15 +12,15 @@ from msgspec.structs import replace
 from sitegen import threads
 from sitegen.errors import SourceError
 from sitegen.model import Post
-from sitegen.sources import Attachment, Imported, Oddity, Options, Source
+from sitegen.sources import Attachment, Imported, Options, Source
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.meta.exports.download_parts import Label, Place, group_parts
-from sitegen.sources.meta.exports.escaped_json import RepairCounts
 from sitegen.sources.meta.exports.exports import Export, exports, places
 from sitegen.sources.meta.exports.layout import is_in_media
-from sitegen.sources.meta.exports.profile import most_closed
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
 from sitegen.sources.meta.posts.threads import JOINED, JOINED_BY_TIME
-from sitegen.sources.meta.reader import Reading
+from sitegen.sources.meta.reader import ExportReader
+from sitegen.sources.stated_visibility import most_closed
 
 AS_HTML = ("threads_and_replies.html", "posts_1.html", "reels.html")
 _FOUND = {
@@ -34,41 +35,34 @@ def read_download(source: Source, options: Options) -> Imported:
     """Read all exports of a source. Raises SourceError."""
     all_exports = exports(source)
     nobody = replace(options, account=None)  # which of several named accounts is meant?
-    readings = [
-        Reading(
+    accounting = Accounting()
+    readers = [
+        ExportReader(
             source,
             each,
             _beside(
                 nobody if len(all_exports) > 1 and each.named_for else options, each, all_exports
             ),
+            accounting,
         )
         for each in all_exports
     ]
-    for reading in readings:
-        reading.run()
-    _refuse_without_posts(source, readings)
-    _refuse_broken(readings)
-    posts = _rename_duplicates([(reading, reading.posts) for reading in readings])
-    profiles = tuple([profile for reading in readings for profile in reading.profiles()])
-    networks = tuple(sorted(set[str]().union(*(reading.seen for reading in readings))))
+    for reader in readers:
+        reader.run()
+    _refuse_without_posts(source, readers, accounting)
+    _refuse_broken(readers, accounting)
+    posts = _rename_duplicates([(reader, reader.posts) for reader in readers])
+    profiles = tuple([profile for reader in readers for profile in reader.profiles()])
+    networks = tuple(sorted(set[str]().union(*(reader.seen for reader in readers))))
     attachments: dict[str, Attachment] = {}
-    for reading in readings:
-        attachments |= reading.attachments
-    repair_counts = RepairCounts(
-        sum(r.repair_counts.texts for r in readings),
-        sum(r.repair_counts.unexplained for r in readings),
-    )
-    return Imported(
-        found=_FOUND[networks],
-        records=sum(reading.records for reading in readings),
-        threads=threads.group(posts),
-        profiles=profiles,
-        exclusions=tuple([each for reading in readings for each in reading.exclusions]),
-        repairs=repair_counts.repairs(),
-        notes=tuple(dict.fromkeys(note for reading in readings for note in reading.notes())),
-        oddities=(*repair_counts.oddities(), *_odd(posts, readings)),
+    for reader in readers:
+        attachments |= reader.attachments
+    accounting.note(*[note for reader in readers for note in reader.notes()])
+    accounting.oddities.update(_odd(posts))
+    return replace(
+        accounting.report(_FOUND[networks], threads.group(posts), profiles),
         attachments=attachments,
-        privacy=dict(each for reading in readings for each in reading.privacy),
+        privacy=dict(each for reader in readers for each in reader.privacy),
     )
 
 
@@ -82,14 +76,16 @@ def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> 
 
 def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
     """Group sources by download, each in the order of its parts."""
-    found = [place for n, source in enumerate(sources) for place in _numbered(n, source)]
-    groups = _overlapping({_number(place) for place in group} for group in group_parts(found))
-    with_posts = {_number(place) for place in found if place.posts}
+    found_places = [place for n, source in enumerate(sources) for place in _numbered(n, source)]
+    groups = _overlapping(
+        {_number(place) for place in group} for group in group_parts(found_places)
+    )
+    with_posts = {_number(place) for place in found_places if place.posts}
     holders = [group for group in groups if group & with_posts]
     if len(holders) == 1:  # media alone can belong to the only export that is there
-        mine = {place.owner for place in found if _number(place) in holders[0]}
-        groups = _overlapping([*groups, holders[0] | _of_media_alone(found, mine)])
-    order = {_number(place): (place.number or 0, place.key) for place in reversed(found)}
+        mine = {place.owner for place in found_places if _number(place) in holders[0]}
+        groups = _overlapping([*groups, holders[0] | _of_media_alone(found_places, mine)])
+    order = {_number(place): (place.number or 0, place.key) for place in reversed(found_places)}
     sorted_groups = (sorted(group, key=lambda n: (order[n], n)) for group in groups)
     rest = ((source,) for n, source in enumerate(sources) if n not in order)
     return (*(tuple([sources[n] for n in group]) for group in sorted_groups), *rest)
@@ -99,9 +95,9 @@ def _numbered(number: int, source: Source) -> Iterator[Place]:
     """Yield the places of a source, with its number before their folders."""
     if source.members is None:
         return
-    found = [*places(source)]
-    for place in found:
-        key = place.key[:1] if len(found) == 1 else place.key
+    own_places = [*places(source)]
+    for place in own_places:
+        key = place.key[:1] if len(own_places) == 1 else place.key
         yield replace(place, prefix=f"{number}/{place.prefix}", key=key)
 
 
@@ -109,12 +105,12 @@ def _number(place: Place) -> int:
     return int(place.prefix.partition("/")[0])
 
 
-def _of_media_alone(found: Sequence[Place], owners: set[str | None]) -> set[int]:
+def _of_media_alone(all_places: Sequence[Place], owners: set[str | None]) -> set[int]:
     """Return the sources with media only, unless their name is another account's."""
-    with_documents = {_number(place) for place in found if place.documents}
+    with_documents = {_number(place) for place in all_places if place.documents}
     return {
         _number(place)
-        for place in found
+        for place in all_places
         if _number(place) not in with_documents
         and (place.owner is None or {place.owner} >= owners - {None})
     }
@@ -130,10 +126,12 @@ def _overlapping(groups: Iterable[set[int]]) -> list[set[int]]:
     return united
 
 
-def _refuse_without_posts(source: Source, readings: Sequence[Reading]) -> None:
+def _refuse_without_posts(
+    source: Source, readers: Sequence[ExportReader], accounting: Accounting
+) -> None:
     """Raise SourceError for a download as HTML, and for a part without posts."""
     members = source.members
-    kinds = {document.kind for r in readings for document in r.export.documents}
+    kinds = {document.kind for r in readers for document in r.export.documents}
     if members is None or kinds & {"posts", "profile"}:
         return
     if any(name.lower().endswith(".html") for name in members.names()):
@@ -143,7 +141,7 @@ def _refuse_without_posts(source: Source, readings: Sequence[Reading]) -> None:
             hint='ask Instagram or Threads for the export again, with the format "JSON".',
         )
     has_media = any(is_in_media(name) for name in members.names())
-    if has_media or not any(reading.records for reading in readings):
+    if has_media or not accounting.records:
         what = "media" if has_media else "files"
         others = _other_parts(source.path)
         raise SourceError(
@@ -164,20 +162,22 @@ def _other_parts(path: Path) -> str:
     return ", ".join(others[:3]) or "the part that has your_instagram_activity/ (often part 1)"
 
 
-def _refuse_broken(readings: Sequence[Reading]) -> None:
+def _refuse_broken(readers: Sequence[ExportReader], accounting: Accounting) -> None:
     """Raise the first error if nothing at all could be read."""
-    broken = [error for reading in readings for error in reading.broken]
-    excluded = sum(len(reading.exclusions) for reading in readings)
-    if broken and excluded == len(broken) and not any(reading.reads for reading in readings):
+    broken = [error for reader in readers for error in reader.broken]
+    excluded = len(accounting.exclusions)
+    if broken and excluded == len(broken) and not any(reader.parsed_posts for reader in readers):
         raise broken[0]
 
 
-def _rename_duplicates(found: Sequence[tuple[Reading, Sequence[Post]]]) -> list[Post]:
+def _rename_duplicates(
+    posts_by_reader: Sequence[tuple[ExportReader, Sequence[Post]]],
+) -> list[Post]:
     """Return all posts; rename those of a later account whose id is already used."""
     taken: set[tuple[str, str]] = set()
     all_posts: list[Post] = []
-    for reading, posts in found:
-        mark = f"{reading.username}\n{reading.export.places[0].prefix}"
+    for reader, posts in posts_by_reader:
+        mark = f"{reader.username}\n{reader.export.places[0].prefix}"
         ending = hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:4]
         others = {p.id: f"{p.id}-{ending}" for p in posts if (p.network, p.id) in taken}
         own = [
@@ -189,16 +189,14 @@ def _rename_duplicates(found: Sequence[tuple[Reading, Sequence[Post]]]) -> list[
     return all_posts
 
 
-def _odd(posts: Sequence[Post], readings: Sequence[Reading]) -> Iterator[Oddity]:
+def _odd(posts: Sequence[Post]) -> Counter[str]:
     reasons = [post.uncertain for post in posts]
-    counts = (
-        ("posts without a time", sum(post.created_at is None for post in posts)),
-        (
-            "media whose file is not in the export",
-            sum(medium.path is None for post in posts for medium in post.media),
-        ),
-        ("posts joined to a thread by their numbers alone", reasons.count((JOINED,))),
-        ("posts joined to a thread by their time alone", reasons.count((JOINED_BY_TIME,))),
-        ("fields of a wrong type, left out", sum(reading.wrong_fields for reading in readings)),
+    media = [medium for post in posts for medium in post.media]
+    return +Counter(
+        {
+            "posts without a time": sum(post.created_at is None for post in posts),
+            "media whose file is not in the export": sum(medium.path is None for medium in media),
+            "posts joined to a thread by their numbers alone": reasons.count((JOINED,)),
+            "posts joined to a thread by their time alone": reasons.count((JOINED_BY_TIME,)),
+        }
     )
-    return (Oddity(what, count) for what, count in counts if count)

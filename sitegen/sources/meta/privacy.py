@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen.model import Privacy, Visibility
 from sitegen.sources import Options
-from sitegen.sources.meta.exports.profile import most_closed
+from sitegen.sources.stated_visibility import most_closed
 
 UNNAMED = "name the account with --account, or import the whole export"
 ASK_UNKNOWN = "--include unknown"

@@ -11,20 +11,22 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.model import Author, Json, Post, Privacy, Profile
-from sitegen.sources import Attachment, Exclusion, Options, Reason, Source, stated_visibility
+from sitegen.sources import Attachment, Options, Source, stated_visibility
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.meta import translations
 from sitegen.sources.meta.exports import sections
-from sitegen.sources.meta.exports.escaped_json import RepairCounts, decode
+from sitegen.sources.meta.exports.escaped_json import decode
 from sitegen.sources.meta.exports.export_files import file_bytes, medium
 from sitegen.sources.meta.exports.exports import Export
 from sitegen.sources.meta.exports.layout import Document
-from sitegen.sources.meta.exports.profile import Owner, most_closed, owner_of, stated_elsewhere
-from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.profile import Owner, owner_of, stated_elsewhere
+from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS, Section
 from sitegen.sources.meta.posts.label_values import read_labels
-from sitegen.sources.meta.posts.posts import Read, Whose, is_empty, name_posts, read_post
+from sitegen.sources.meta.posts.posts import ParsedPost, PostOwner, is_empty, name_posts, read_post
 from sitegen.sources.meta.posts.threads import join
 from sitegen.sources.meta.privacy import Access, Known, access
+from sitegen.sources.stated_visibility import most_closed
 
 AUDIENCE = (
     "posts with an audience of their own are left out. If everybody may see them: "
@@ -34,19 +36,16 @@ _AUDIENCE = stated_visibility.WHO_SEES | {"audience", "audiences", "sharedwith"}
 URLS = {INSTAGRAM: "https://www.instagram.com/{}/", THREADS: "https://www.threads.com/@{}"}
 
 
-class Reading(Struct):
+class ExportReader(Struct):
     """The state of reading one export."""
 
     source: Source
     export: Export
     options: Options
-    repair_counts: RepairCounts = field(default_factory=RepairCounts)
-    reads: list[Read] = field(default_factory=list)
-    exclusions: list[Exclusion] = field(default_factory=list)
+    accounting: Accounting
+    parsed_posts: list[ParsedPost] = field(default_factory=list)
     attachments: dict[str, Attachment] = field(default_factory=dict)
-    records: int = 0
     broken: list[SourceError] = field(default_factory=list)
-    wrong_fields: int = 0
     unread_labels: Counter[str] = field(default_factory=Counter)
     accesses: dict[str, Access] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)
@@ -59,13 +58,15 @@ class Reading(Struct):
         for document in self.export.documents:
             if self.source.members is not None and document.kind not in ("posts", "profile"):
                 closed_for = sections.unopened(document.kind)
-                self._exclude(document.name, closed_for.reason or "not a post", closed_for.detail)
+                self.accounting.count_excluded(
+                    document.name, closed_for.reason or "not a post", closed_for.detail
+                )
                 continue
             try:
-                value = decode(self._bytes(document), self._path(document.name), self.repair_counts)
+                value = decode(self._bytes(document), self._path(document.name), self.accounting)
             except SourceError as error:
                 self.broken.append(error)
-                self._exclude(document.name, "damaged", error.what_and_line)
+                self.accounting.count_excluded(document.name, "damaged", error.what_and_line)
                 continue
             documents.append((document, value))
         self.labelled_owner = _labelled_owner(documents)
@@ -75,14 +76,14 @@ class Reading(Struct):
     @property
     def networks(self) -> tuple[str, ...]:
         """Return the networks of the posts, sorted."""
-        return tuple(sorted({read.post.network for read in self.reads}))
+        return tuple(sorted({read.post.network for read in self.parsed_posts}))
 
     @property
     def posts(self) -> list[Post]:
         """Return the posts with their ids, those of threads linked."""
         posts: list[Post] = []
         for network in self.networks:
-            own = name_posts([read for read in self.reads if read.post.network == network])
+            own = name_posts([read for read in self.parsed_posts if read.post.network == network])
             posts += join(own) if network == THREADS else [read.post for read in own]
         return posts
 
@@ -122,7 +123,7 @@ class Reading(Struct):
 
     def notes(self) -> Iterator[str]:
         """Yield notes for the person, and what to do about them."""
-        if self.reads and not self.username:
+        if self.parsed_posts and not self.username:
             yield "The export does not say whose it is: give --account to name the author."
         yield from self.remarks
         if self.unread_labels:
@@ -149,50 +150,52 @@ class Reading(Struct):
             return path.parent / name
         return path if self.source.members is None else f"{path}:{name}"
 
-    def _exclude(self, record: str, reason: Reason, detail: str = "") -> None:
-        self.records += 1
-        self.exclusions.append(Exclusion(record, reason, detail))
-
     def _read(self, document: Document, value: Json) -> None:
         """Read a file's lists; a post of an earlier file is the same post again."""
         if document.kind == "profile" and (owner_of(value) or stated_elsewhere(value)):
-            return self._exclude(f"{document.name}[0]", "not a post", "profile")
-        before = {(read.post.network, read.identity) for read in self.reads}
+            return self.accounting.count_excluded(f"{document.name}[0]", "not a post", "profile")
+        before = {(read.post.network, read.identity) for read in self.parsed_posts}
         for section, records in sections.sections(value, document.name):
             for at, record in enumerate(records):
                 place = f"{document.name}{section.key and f':{section.key}'}[{at}]"
                 if section.reason:
-                    self._exclude(place, section.reason, section.detail)
+                    self.accounting.count_excluded(place, section.reason, section.detail)
                 elif isinstance(record, dict):
-                    self._take(Fields(record, Counter()), place, section, before)
+                    self._take(ExportFields(record, Counter()), place, section, before)
                 else:
-                    self._exclude(place, "damaged", "is no object")
+                    self.accounting.count_excluded(place, "damaged", "is no object")
         return None
 
     def _take(
-        self, record: Fields, place: str, section: Section, before: set[tuple[str, str]]
+        self, record: ExportFields, place: str, section: Section, before: set[tuple[str, str]]
     ) -> None:
         network = _network(record, section)
-        found = read_post(record, self._whose(network), self.export.files, section.kind)
-        if is_empty(found.post):
-            detail = f"wrong type: {', '.join(sorted(record.wrong))}" if record.wrong else ""
-            return self._exclude(place, "damaged" if record.wrong else "no content", detail)
+        parsed = read_post(record, self._post_owner(network), self.export.files, section.kind)
+        if is_empty(parsed.post):
+            detail = ", ".join(sorted(record.oddities))
+            return self.accounting.count_excluded(
+                place, "damaged" if record.oddities else "no content", detail
+            )
         self.seen.add(network)
-        owner, account = found.labels.owner, self.export.username or self.labelled_owner
+        owner, account = parsed.labels.owner, self.export.username or self.labelled_owner
         if owner and account and owner.casefold() != account.casefold():
-            return self._exclude(place, "not of this account", f"@{owner}")
-        is_for_few = found.labels.is_restricted or _is_for_few(record)
+            return self.accounting.count_excluded(place, "not of this account", f"@{owner}")
+        is_for_few = parsed.labels.is_restricted or _is_for_few(record)
         allowed = self._access(network, is_for_few)
         self.remarks.update([allowed.note] if allowed.note else [])
         if allowed.exclusion:
-            return self._exclude(place, "not public", allowed.exclusion)
-        if (network, found.identity) in before:
-            return self._exclude(place, "same post twice", "as in another file of the export")
-        self.records += 1
-        self.wrong_fields += len(record.wrong)
-        self.unread_labels.update(found.labels.unread)
-        self.attachments |= found.attachments
-        self.reads.append(replace(found, post=replace(found.post, visibility=allowed.visibility)))
+            return self.accounting.count_excluded(place, "not public", allowed.exclusion)
+        if (network, parsed.identity) in before:
+            return self.accounting.count_excluded(
+                place, "same post twice", "as in another file of the export"
+            )
+        self.accounting.records += 1
+        self.accounting.oddities.update(record.oddities.keys())
+        self.unread_labels.update(parsed.labels.unread)
+        self.attachments |= parsed.attachments
+        self.parsed_posts.append(
+            replace(parsed, post=replace(parsed.post, visibility=allowed.visibility))
+        )
         return None
 
     def _access(self, network: str, is_for_few: bool) -> Access:
@@ -234,35 +237,35 @@ class Reading(Struct):
         owners = self.export.owners
         return owners.get(network) or next(iter(owners.values()), Owner())
 
-    def _whose(self, network: str) -> Whose:
+    def _post_owner(self, network: str) -> PostOwner:
         name = self.username
-        return Whose(network, Author(handle=name, id=name, name=self._owner(network).name))
+        return PostOwner(network, Author(handle=name, id=name, name=self._owner(network).name))
 
 
-def _is_for_few(record: Fields) -> bool:
+def _is_for_few(record: ExportFields) -> bool:
     """Return whether a record names an audience that is not known to be everybody."""
-    found = stated_visibility.words_within(record.values, _AUDIENCE)
-    return any(translations.fold(word) not in translations.EVERYBODY for word in found)
+    words = stated_visibility.words_within(record.values, _AUDIENCE)
+    return any(translations.fold(word) not in translations.EVERYBODY for word in words)
 
 
-def _network(record: Fields, section: Section) -> str:
+def _network(record: ExportFields, section: Section) -> str:
     """Return the network of a record: Threads' own show it, even in a list without its key."""
     if section.network == INSTAGRAM and section.kind is None:
-        media: Sequence[Fields] = tuple(
-            Fields(each.values, Counter()) for each in record.records("media")
+        media: Sequence[ExportFields] = tuple(
+            ExportFields(each.values, Counter()) for each in record.records("media")
         )
         if any("text_app_post" in each.values for each in media):
             return THREADS
     return section.network
 
 
-def _labelled_owner(found: Sequence[tuple[Document, Json]]) -> str | None:
+def _labelled_owner(documents: Sequence[tuple[Document, Json]]) -> str | None:
     """Return the account that most of the posts name as their owner."""
     owners: Counter[str] = Counter()
-    for document, value in found:
+    for document, value in documents:
         for section, records in sections.sections(value, document.name):
             for record in records:
                 if not section.reason and isinstance(record, dict) and "label_values" in record:
-                    owner = read_labels(Fields(record, Counter())).owner
+                    owner = read_labels(ExportFields(record, Counter())).owner
                     owners.update([owner] if owner else [])
     return min(owners, key=lambda name: (-owners[name], name), default=None)

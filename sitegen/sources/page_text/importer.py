@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.model import Author, Post, Profile, Thread
 from sitegen.sources import Doubt, Exclusion, Imported, Options, Source
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.derived_ids import digest, number_duplicates, post_id
 from sitegen.sources.numbered_threads import cues
 from sitegen.sources.page_text.bios import split_bios
@@ -36,6 +37,7 @@ from sitegen.sources.page_text.reposts import (
 )
 from sitegen.sources.page_text.threads import Item, chains
 from sitegen.sources.plain_links import find_links
+from sitegen.sources.source_files import read_file
 
 NETWORK = "bluesky"
 _BY_WORDS = (
@@ -56,7 +58,7 @@ class PageText:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read the whole page. Raises SourceError."""
-        return self.read_bytes(_bytes(source.path), source.path, options)
+        return self.read_bytes(read_file(source.path), source.path, options)
 
     def read_bytes(self, data: bytes, path: Path, options: Options) -> Imported:
         """Read the text of a page from any origin. Raises SourceError with `path`."""
@@ -70,20 +72,19 @@ class PageText:
             )
         account = (options.account or "").strip().lstrip("@").lower()
         pages = split_pages(split.blocks, moments(split.blocks))
+        accounting = Accounting()
+        accounting.records = len(split.blocks)
+        accounting.repairs.update(page.repairs)
         posts = _Posts.of(pages, account)
+        accounting.exclusions += posts.exclusions
         profiles, doubts = _profiles(
             (*pages.between, Described(split.tail_first, split.tail)), account
         )
-        exclusions, lost = _broken(split)
-        return Imported(
-            found="the text of a profile page",
-            records=len(split.blocks) + len(lost),
-            threads=posts.threads,
-            profiles=profiles,
-            exclusions=(*posts.exclusions, *exclusions),
-            repairs=page.repairs,
+        lost = _broken(split, accounting)
+        accounting.note(*page.notes, *_notes(split, pages), *_owner_note(posts.threads, account))
+        return replace(
+            accounting.report("the text of a profile page", posts.threads, profiles),
             doubts=_by_line(*page.doubts, *doubts, *_unread(split), *lost),
-            notes=(*page.notes, *_notes(split, pages), *_owner_note(posts.threads, account)),
         )
 
 
@@ -236,13 +237,14 @@ def _notes(split: Split, pages: Pages) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
-def _broken(split: Split) -> tuple[tuple[Exclusion, ...], list[Doubt]]:
+def _broken(split: Split, accounting: Accounting) -> list[Doubt]:
+    """Exclude the post at which the page breaks off; return the doubt about it."""
     if split.broken is None:
-        return (), []
+        return []
     first, last = split.broken
     reason = "the page breaks off in the date of its statistics line"
-    exclusion = Exclusion(f"lines {first} to {last}", "damaged", reason)
-    return (exclusion,), [Doubt(last, f"the post above is left out: {reason}")]
+    accounting.count_excluded(f"lines {first} to {last}", "damaged", reason)
+    return [Doubt(last, f"the post above is left out: {reason}")]
 
 
 def _owner_note(threads: Sequence[Thread], account: str) -> tuple[str, ...]:
@@ -258,14 +260,6 @@ def _owner_note(threads: Sequence[Thread], account: str) -> tuple[str, ...]:
 
 def _by_line(*doubts: Doubt) -> tuple[Doubt, ...]:
     return tuple(sorted(doubts, key=lambda doubt: doubt.line))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
 
 
 def _rounding_note(rounded: int) -> str:

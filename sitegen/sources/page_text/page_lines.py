@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sitegen.errors import SourceError
 from sitegen.model import Counts
-from sitegen.sources import Doubt, Repair
+from sitegen.sources import Doubt
 from sitegen.sources.page_text.posts.statistics import ends
 from sitegen.text.charset_repair import STATISTICS, Mark, Repaired, repair
 
@@ -30,7 +30,7 @@ class PageLines:
     """The repaired lines of a page, and notes on the repairs."""
 
     lines: tuple[str, ...]
-    repairs: tuple[Repair, ...]
+    repairs: dict[str, int]
     doubts: tuple[Doubt, ...]
     notes: tuple[str, ...]
 
@@ -42,9 +42,10 @@ def read_lines(data: bytes, path: Path) -> PageLines:
     repaired = repair(text)
     if repaired.charset:
         notes.append(f"the text was UTF-8 that had been read as {repaired.charset}; it is repaired")
-    repairs = tuple(Repair(kind, count) for kind, count in repaired.kinds)
     doubts += _doubts(repaired)
-    return PageLines(tuple(repaired.text.split("\n")), repairs, tuple(doubts), tuple(notes))
+    return PageLines(
+        tuple(repaired.text.split("\n")), dict(repaired.kinds), tuple(doubts), tuple(notes)
+    )
 
 
 def has_statistics(head: bytes) -> bool:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sitegen import threads
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Lone
-from sitegen.sources import Imported, Oddity, Options, Source
+from sitegen.sources import Imported, Options, Source
 from sitegen.sources.x.files.archive_files import (
     NOTES,
     OF_MONTH,
@@ -98,22 +98,18 @@ def _read_file(source: Source, options: Options) -> Imported:
 
 def _imported(reading: Reading, path: Path, options: Options) -> Imported:
     """Read all files and convert them to posts. Raises SourceError."""
-    found, ledger = reading.read(), reading.ledger
+    found, accounting = reading.read(), reading.accounting
     files = MediaFiles(reading.members, reading.members.names())
     sorting = Sorting.of(reading, files, options, path)
     posts = tuple(sorting.posts())
     profile = profile_of(sorting.owner, sorting.author, files)
     if unused := files.unused():
-        ledger.oddities["media files that no post shows"] += unused
+        accounting.oddities["media files that no post shows"] += unused
     author_id = sorting.author.id
-    return Imported(
-        FOUND,
-        ledger.records,
-        threads.group(posts),
-        profiles=(profile,) if profile else (),
-        exclusions=tuple(ledger.exclusions),
-        notes=(*ledger.notes, *ledger.lack_notes()),
-        oddities=tuple(Oddity(what, n) for what, n in sorted(ledger.oddities.items())),
+    for lack, count in sorted(found.incomplete_retweets.items()):
+        accounting.note(f"{lack}: {count:,}")
+    return replace(
+        accounting.report(FOUND, threads.group(posts), (profile,) if profile else ()),
         attachments=files.attachments,
         complete=((NETWORK, author_id),) if author_id and _is_whole(reading) else (),
         until=found.manifest.generated_at,
@@ -127,7 +123,8 @@ def _is_whole(reading: Reading) -> bool:
     Withheld posts must not look like posts that vanished.
     """
     is_withheld = any(
-        e.reason == "not public" and e.detail in DETAILS.values() for e in reading.ledger.exclusions
+        e.reason == "not public" and e.detail in DETAILS.values()
+        for e in reading.accounting.exclusions
     )
     parts = {file.part for file in reading.files if file.kind == TWEETS}
     is_by_month = any(OF_MONTH.search(file.name) for file in reading.files)

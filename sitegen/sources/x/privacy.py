@@ -15,6 +15,7 @@ from msgspec import Raw
 
 from sitegen.model import Privacy
 from sitegen.sources import Include, stated_visibility
+from sitegen.sources.stated_visibility import most_closed
 from sitegen.sources.x.files.record_types import Protection, Tweet
 from sitegen.sources.x.files.times import utc
 
@@ -40,12 +41,6 @@ _SCHEDULED = re.compile("(?:is)?scheduled(?:status|at|for)?")
 _OF_COMMUNITY = stated_visibility.WHO_SEES | {"access"}
 _OPEN_COMMUNITY = stated_visibility.OPEN | {"open"}
 _NOT_PRIVACY = ("place_ids",)
-
-
-def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
-    """Return the state with the fewest viewers, None if nothing is stated."""
-    found = set(states)
-    return next((s for s in ("private", "unknown", "public") if s in found), None)
 
 
 def state_of_history(history: Iterable[Protection]) -> Privacy:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import TypeVar
 
 from msgspec import Raw, Struct, field
@@ -16,8 +15,10 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
+from sitegen.formats.json_fields import unreadable
 from sitegen.model import Privacy
-from sitegen.sources import Exclusion, Reason
+from sitegen.sources import Reason
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.x.files import tweets_csv
 from sitegen.sources.x.files.archive_files import (
     ACCOUNT,
@@ -63,31 +64,12 @@ _IS_TWEET = re.compile(rb'"(?:tweet|full_text|id_str)"\s*:')
 T = TypeVar("T", bound=Struct)
 
 
-class Ledger(Struct):
-    """The records that are not posts, with reasons."""
-
-    records: int = 0
-    exclusions: list[Exclusion] = field(default_factory=list)
-    oddities: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
-    lacks: Counter[str] = field(default_factory=Counter)
-
-    def lack_notes(self) -> Iterator[str]:
-        """Count the retweets whose original is incomplete in the archive."""
-        for lack, count in sorted(self.lacks.items()):
-            yield f"{lack}: {count:,}"
-
-    def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
-        """Exclude a record, with the reason."""
-        self.exclusions.append(Exclusion(record, reason, detail))
-
-
 class Found(Struct):
     """The contents of an archive's files; records that are not decoded are None.
 
     `protections` is None if there is no file of them; `has_odd_protections` means that there
     is one, or should be, but it cannot be read. `stated` is who may see tweets by fields
-    that are not X's own.
+    that are not X's own. `incomplete_retweets` are the reasons why originals are incomplete.
     """
 
     manifest: Manifest = Manifest()
@@ -104,6 +86,7 @@ class Found(Struct):
     protections: list[Protection] | None = None
     has_odd_protections: bool = False
     is_whole: bool = True
+    incomplete_retweets: Counter[str] = field(default_factory=Counter)
 
 
 class Reading(Struct):
@@ -112,7 +95,7 @@ class Reading(Struct):
     members: Members
     files: tuple[File, ...]
     manifest: Manifest = Manifest()
-    ledger: Ledger = field(default_factory=Ledger)
+    accounting: Accounting = field(default_factory=Accounting)
     found: Found = field(default_factory=Found)
 
     def read(self) -> Found:
@@ -139,7 +122,7 @@ class Reading(Struct):
         if count is None:
             self._read(file)
             return
-        self.ledger.records += count
+        self.accounting.records += count
         for number in range(1, count + 1):
             self._exclude_other(file.kind, f"{file.name} {number}")
 
@@ -150,7 +133,7 @@ class Reading(Struct):
                 self.found.protections = []
             for raw in segment.records:
                 number += 1
-                self.ledger.records += 1
+                self.accounting.records += 1
                 self._take(kind, f"{file.name} {number}", raw)
             if segment.damaged is not None:
                 number += 1
@@ -172,8 +155,7 @@ class Reading(Struct):
         return sorted(found, key=lambda pair: places.get(pair[0], len(places)))
 
     def _note_damage(self, kind: str, record: str, what: str) -> None:
-        self.ledger.records += 1
-        self.ledger.exclude(record, "damaged", what)
+        self.accounting.count_excluded(record, "damaged", what)
         self.found.is_whole &= kind not in _ORDER
         self.found.has_odd_protections |= kind == PROTECTIONS
         if kind == ARTICLES:
@@ -202,16 +184,16 @@ class Reading(Struct):
         if tweet_id and (state := state_of_words(raw)):
             self.found.stated[tweet_id] = state
         if tweet is None or tweet_id is None:
-            self.ledger.exclude(record, "damaged", "" if tweet is None else "it has no id")
+            self.accounting.exclude(record, "damaged", "" if tweet is None else "it has no id")
             self.found.is_whole = False
         elif tweet_id in self.found.deleted or tweet.deleted_at:
             self.found.deleted.add(tweet_id)
-            self.ledger.exclude(tweet_id, "deleted by its author")
+            self.accounting.exclude(tweet_id, "deleted by its author")
         elif tweet_id in self.found.withheld:
-            self.ledger.exclude(tweet_id, "not public")
+            self.accounting.exclude(tweet_id, "not public")
         elif tweet_id in self.found.tweets:
             self.found.tweets[tweet_id] = complete(self.found.tweets[tweet_id], tweet)
-            self.ledger.exclude(tweet_id, "same post twice")
+            self.accounting.exclude(tweet_id, "same post twice")
         else:
             self.found.tweets[tweet_id] = tweet
 
@@ -219,7 +201,7 @@ class Reading(Struct):
         tweet = self._decoded(raw, Tweet, "tweet")
         tweet_id = identity(tweet.id_str, tweet.id) if tweet else None
         reason: Reason = "deleted by its author" if kind == DELETED else "not public"
-        self.ledger.exclude(tweet_id or record, reason)
+        self.accounting.exclude(tweet_id or record, reason)
         if tweet_id:
             (self.found.deleted if kind == DELETED else self.found.withheld).add(tweet_id)
 
@@ -230,12 +212,14 @@ class Reading(Struct):
         ):
             del self.found.tweets[tweet_id]
             is_deleted = tweet_id in self.found.deleted
-            self.ledger.exclude(tweet_id, "deleted by its author" if is_deleted else "not public")
+            self.accounting.exclude(
+                tweet_id, "deleted by its author" if is_deleted else "not public"
+            )
 
     def _take_note(self, record: str, raw: bytes | Raw) -> None:
         note = self._decoded(raw, Note, "noteTweet")
         if note is None or note.core is None or note.core.text is None:
-            self.ledger.exclude(record, "damaged", "a long text")
+            self.accounting.exclude(record, "damaged", "a long text")
         else:
             self.found.long_texts[record] = note
 
@@ -243,7 +227,7 @@ class Reading(Struct):
         article = self._decoded(raw, Article, "article")
         self.found.articles.append((record, article))
         if article is None:
-            self.ledger.exclude(record, "damaged", "article")
+            self.accounting.exclude(record, "damaged", "article")
 
     def _take_of_owner(self, kind: str, raw: bytes | Raw) -> None:
         """Read a record about the owner; of several the first counts."""
@@ -263,13 +247,13 @@ class Reading(Struct):
 
     def _exclude_other(self, kind: str, record: str) -> None:
         if kind == PRIVATE:
-            self.ledger.exclude(record, "private message")
+            self.accounting.exclude(record, "private message")
         else:
-            self.ledger.exclude(record, "not a post", kind)
+            self.accounting.exclude(record, "not a post", kind)
 
     def _decoded(self, raw: bytes | Raw, kind: type[T], wrapper: str) -> T | None:
         value, lost = decode(raw, kind, wrapper)
-        self.ledger.oddities.update(f'unreadable "{name}" left out' for name in lost)
+        self.accounting.oddities.update(map(unreadable, lost))
         return value
 
     # What is not there
@@ -281,14 +265,14 @@ class Reading(Struct):
             kind = kind_of(name)
             if kind in (TWEETS, COMMUNITY, NOTES) and count:
                 self.found.is_whole = False
-                self.ledger.notes.append(f"{name} with {count} records is listed, but not there")
+                self.accounting.note(f"{name} with {count} records is listed, but not there")
             if kind == PROTECTIONS and count:
                 self.found.has_odd_protections = True
             elif kind == PROTECTIONS and self.found.protections is None:
                 self.found.protections = []
         if self.manifest.is_partial:
             self.found.is_whole = False
-            self.ledger.notes.append("the archive says that it is a part of a larger one")
+            self.accounting.note("the archive says that it is a part of a larger one")
 
 
 def complete(first: Tweet, second: Tweet) -> Tweet:

@@ -12,16 +12,17 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.model import Author, Post, Privacy, Visibility
 from sitegen.sources import Options, Reason
+from sitegen.sources.accounting import Accounting
+from sitegen.sources.stated_visibility import most_closed
 from sitegen.sources.x.files.record_types import Note, Tweet, identity
 from sitegen.sources.x.privacy import (
     ASKED_FOR,
-    most_closed,
     state_of_flag,
     state_of_history,
     state_of_tweet,
 )
 from sitegen.sources.x.profile import Owner, author_of, is_of, users_of, with_details
-from sitegen.sources.x.reader import Found, Ledger, Reading
+from sitegen.sources.x.reader import Found, Reading
 from sitegen.sources.x.tweets import articles
 from sitegen.sources.x.tweets.articles import Written as Article
 from sitegen.sources.x.tweets.full_text import RETWEET, written_of
@@ -70,7 +71,7 @@ class Sorting(Struct, frozen=True):
     """The contents of an archive, its owner, and what is known of its privacy."""
 
     found: Found
-    ledger: Ledger
+    accounting: Accounting
     files: MediaFiles
     options: Options
     owner: Owner
@@ -91,7 +92,7 @@ class Sorting(Struct, frozen=True):
             what = f"has posts of {len(users)} accounts: {shown}"
             raise SourceError(what, path=path, hint="say whose it is: --account NAME.")
         stated = _stated(found, author)
-        return cls(found, reading.ledger, files, options, owner, author, stated)
+        return cls(found, reading.accounting, files, options, owner, author, stated)
 
     def privacy(self) -> Mapping[tuple[str, str], Privacy]:
         """Return the privacy that the archive states of its account, for later imports."""
@@ -113,10 +114,10 @@ class Sorting(Struct, frozen=True):
         )
         for whole in wholes:
             made = post_of(whole, around)
-            self.ledger.oddities.update(made.oddities)
-            self.ledger.lacks.update(filter(None, (made.lack,)))
+            self.accounting.oddities.update(made.oddities)
+            self.found.incomplete_retweets.update(filter(None, (made.lack,)))
             if is_empty(made.post):
-                self.ledger.exclude(whole.id, "no content")
+                self.accounting.exclude(whole.id, "no content")
             else:
                 yield made.post
 
@@ -124,14 +125,14 @@ class Sorting(Struct, frozen=True):
         """Return who may see the account, and note what is uncertain."""
         if self.stated is not None:
             if self.stated != "public":
-                self.ledger.notes.append(PROTECTED if self.stated == "private" else UNREADABLE)
+                self.accounting.note(PROTECTED if self.stated == "private" else UNREADABLE)
             return self.stated
         known = self._known()
         if known is not None and known != "public":
-            self.ledger.notes.append(KNOWN[known])
+            self.accounting.note(KNOWN[known])
             return known
         if known is None and self.found.tweets:
-            self.ledger.notes.append(UNSTATED)
+            self.accounting.note(UNSTATED)
         return "public"
 
     def _known(self) -> Privacy | None:
@@ -151,7 +152,7 @@ class Sorting(Struct, frozen=True):
             states = (account, whole.state, *map(state_of_tweet, versions), *stated)
             state = most_closed(states) or "public"
             if state != "public" and not ASKED_FOR[state] & self.options.include:
-                self.ledger.exclude(whole.id, "not public", DETAILS[state])
+                self.accounting.exclude(whole.id, "not public", DETAILS[state])
             else:
                 seen_by = VISIBLE[state]
                 yield replace(whole, visibility=seen_by) if seen_by else whole
@@ -166,11 +167,13 @@ class Sorting(Struct, frozen=True):
         for tweet_id in sorted(tweets, key=int):
             tweet = tweets[tweet_id]
             if not is_of(tweet.user, self.author):
-                self.ledger.exclude(tweet_id, "not of this account")
+                self.accounting.exclude(tweet_id, "not of this account")
             elif tweet_id in versions.superseded:
-                self.ledger.exclude(tweet_id, "earlier version", f"of {versions.last[tweet_id]}")
+                self.accounting.exclude(
+                    tweet_id, "earlier version", f"of {versions.last[tweet_id]}"
+                )
             elif original := originals.of(tweet):
-                self.ledger.exclude(tweet_id, "repost of oneself", f"of {original}")
+                self.accounting.exclude(tweet_id, "repost of oneself", f"of {original}")
             else:
                 earlier = versions.earlier.get(tweet_id, ())
                 article = shared.pop(tweet_id, None)
@@ -192,9 +195,9 @@ class Sorting(Struct, frozen=True):
         of = {place: tweet_id for tweet_id, place in places.items()}
         for place, record in enumerate(records):
             if place in of:
-                self.ledger.exclude(record, "same post twice", f"the long text of {of[place]}")
+                self.accounting.exclude(record, "same post twice", f"the long text of {of[place]}")
             else:
-                self.ledger.exclude(record, "not a post", "a long text whose post is not there")
+                self.accounting.exclude(record, "not a post", "a long text whose post is not there")
         return {tweet_id: notes[place] for tweet_id, place in places.items()}
 
     # Articles
@@ -207,28 +210,31 @@ class Sorting(Struct, frozen=True):
             tweet_id = shared.get(article.id or "")
             tweet_id = last.get(tweet_id, tweet_id) if tweet_id else None
             if tweet_id and tweet_id not in found and self._may_share(tweet_id):
-                self.ledger.exclude(article.record, "same post twice", f"the article of {tweet_id}")
+                self.accounting.exclude(
+                    article.record, "same post twice", f"the article of {tweet_id}"
+                )
                 found[tweet_id] = article
             elif article.id and article.id not in found and article.id not in self.found.tweets:
                 found[article.id] = article
             else:
                 reason: Reason = "same post twice" if article.id else "damaged"
-                self.ledger.exclude(article.record, reason, "article")
+                self.accounting.exclude(article.record, reason, "article")
         return found
 
     def _published(self) -> Iterator[Article]:
         """Yield the articles that may be shown, and exclude the others."""
         for article in articles.read_articles(self.found.articles, self.found.metadata):
             if article.has_media:
-                self.ledger.oddities["articles whose pictures are left out"] += 1
+                self.accounting.oddities["articles whose pictures are left out"] += 1
             if article.state in _OF_STATE:
-                self.ledger.exclude(article.record, *_OF_STATE[article.state])
+                self.accounting.exclude(article.record, *_OF_STATE[article.state])
             elif article.state == "unknown" and not ASKED_FOR["unknown"] & self.options.include:
-                self.ledger.exclude(article.record, "not public", "an article in an unknown state")
-                if UNKNOWN_ARTICLES not in self.ledger.notes:
-                    self.ledger.notes.append(UNKNOWN_ARTICLES)
+                self.accounting.exclude(
+                    article.record, "not public", "an article in an unknown state"
+                )
+                self.accounting.note(UNKNOWN_ARTICLES)
             elif not article.text.text:
-                self.ledger.exclude(article.record, "no content", "article")
+                self.accounting.exclude(article.record, "no content", "article")
             else:
                 yield article
 

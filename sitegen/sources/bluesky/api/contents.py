@@ -5,33 +5,33 @@ from __future__ import annotations
 from msgspec import Struct
 
 from sitegen.sources.at_uris import Address
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 
 
 class Shown(Struct, frozen=True):
     """A post as a page shows it, and its name in reports."""
 
     name: str
-    view: Fields
+    view: RecordFields
 
 
 class Repost(Struct, frozen=True):
     """A repost in a feed: the post, who reposted it, and when."""
 
     name: str
-    view: Fields
-    reason: Fields
+    view: RecordFields
+    reason: RecordFields
 
 
-class Bare(Struct, frozen=True):
+class BareRecord(Struct, frozen=True):
     """A record without a view: its address and its value."""
 
     name: str
     at: Address
-    value: Fields
+    value: RecordFields
 
 
-class Other(Struct, frozen=True):
+class OtherRecord(Struct, frozen=True):
     """Something that is not a post: the kind of record, or None if it cannot be read."""
 
     name: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
 from sitegen.sources import HEAD_BYTES, Attachment, Imported, Options, Source
+from sitegen.sources.source_files import head_of, names_ending, read_file
 
 if TYPE_CHECKING:
     from sitegen.sources.bluesky.api.responses import Pages
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 FOUND = "answers of Bluesky's API"
 # How many files of a folder are checked before the importer rejects it.
 LOOKED_AT = 64
+_ENDINGS = (".json", ".jsonl", ".ndjson", ".har")
 _CURE = (
     "save getAuthorFeed of your account, or listRecords with collection=app.bsky.feed.post; "
     "or download the repository (Settings, Account, Export my data)."
 )
+_SAVE_AGAIN = "save the page again; is the file cut off?"
 _EMPTY_CURE = "leave it out if it is the page after the last post; else ask for the page again."
 
 
@@ -45,9 +48,9 @@ class BlueskyApi:
         from sitegen.sources.bluesky.results import Findings
 
         findings = Findings(options.privacy)
-        pages = Pages(findings.odd, options.account)
+        pages = Pages(findings.oddities, options.account)
         if source.members is None:
-            _add(pages, source.path.name, _bytes(source.path), source.path)
+            _add(pages, source.path.name, read_file(source.path), source.path)
         else:
             _add_all(pages, source.members, source.path, options)
         _check_any(pages, source.path)
@@ -58,21 +61,13 @@ class BlueskyApi:
         return findings.imported(FOUND, blobs)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
-
-
 def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> None:
     """Add the responses and records among files; count the others. Raises SourceError."""
     from sitegen.sources.bluesky.repository.unpacked import Unpacked
 
     unpacked = Unpacked(members, path, options.account)
     pages.until = unpacked.until
-    for name in _named(members):
+    for name in names_ending(members, *_ENDINGS):
         if unpacked.is_commit(name):
             continue
         data = members.read(name)
@@ -80,7 +75,7 @@ def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> No
         if uri or _is_answer(data) or _is_last_or_error(data) or _is_capture_of(data):
             _add(pages, name, data, Path(f"{path}/{name}"), uri)
         else:
-            pages.odd["files that are no answers of Bluesky's API"] += 1
+            pages.oddities["files that are no answers of Bluesky's API"] += 1
 
 
 def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = None) -> None:
@@ -96,19 +91,14 @@ def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = Non
     except SourceError as error:
         raise SourceError(error.what, path=path, hint=error.hint) from error
     except ValueError as error:
-        raise SourceError(
-            f"is no JSON: {getattr(error, 'msg', error)}",
-            path=path,
-            line=getattr(error, "lineno", None),
-            hint="save the page again; is the file cut off?",
-        ) from error
+        raise lenient_json.not_json(error, path, _SAVE_AGAIN) from error
 
 
 def _check_any(pages: Pages, path: Path) -> None:
     """Refuse a source without posts, so that it does not look like an account without posts."""
     if pages.has_posts:
         if pages.failed:
-            pages.odd["pages that only report a failure"] += len(pages.failed)
+            pages.oddities["pages that only report a failure"] += len(pages.failed)
         return
     if pages.failed:
         raise SourceError(
@@ -116,7 +106,7 @@ def _check_any(pages: Pages, path: Path) -> None:
             path=path,
             hint="ask for the page again.",
         )
-    if pages.odd["pages without posts"] and not pages.others:
+    if pages.oddities["pages without posts"] and not pages.others:
         raise SourceError("holds no posts: its list is empty", path=path, hint=_EMPTY_CURE)
     raise SourceError(f"holds no posts{_describe_others(pages)}", path=path, hint=_CURE)
 
@@ -137,20 +127,10 @@ def _describe_others(pages: Pages) -> str:
 def _holds_answers(members: Members) -> bool:
     from sitegen.sources.bluesky.repository.unpacked import is_record_file
 
-    names = _named(members)[:LOOKED_AT]
-    return any(is_record_file(name) or _is_answer(_head(members, name)) for name in names) or any(
+    names = names_ending(members, *_ENDINGS)[:LOOKED_AT]
+    return any(is_record_file(name) or _is_answer(head_of(members, name)) for name in names) or any(
         _is_capture_of(members.read(name)) for name in names if name.lower().endswith(".har")
     )
-
-
-def _named(members: Members) -> list[str]:
-    endings = (".json", ".jsonl", ".ndjson", ".har")
-    return [name for name in members.names() if name.lower().endswith(endings)]
-
-
-def _head(members: Members, name: str) -> bytes:
-    with members.open(name) as file:
-        return file.read(HEAD_BYTES)
 
 
 def _is_answer(data: bytes) -> bool:
@@ -170,7 +150,7 @@ def _is_capture(source: Source) -> bool:
     """Return whether a file is a browser capture with API responses in it."""
     from sitegen.sources import wrappers
 
-    return wrappers.is_capture(source.head) and _is_capture_of(_bytes(source.path))
+    return wrappers.is_capture(source.head) and _is_capture_of(read_file(source.path))
 
 
 def _is_capture_of(data: bytes) -> bool:
@@ -183,8 +163,8 @@ def _is_last_or_error(data: bytes) -> bool:
     """Return whether a page is a last one without posts, or an error."""
     from sitegen.formats import lenient_json
 
-    found = lenient_json.beginning(data[:HEAD_BYTES])
-    page = found[0] if len(found) == 1 else None
+    values = lenient_json.beginning(data[:HEAD_BYTES])
+    page = values[0] if len(values) == 1 else None
     if type(page) is not dict:
         return False
     if any(page.get(key) == [] for key in ("feed", "posts", "records")):

@@ -8,25 +8,13 @@ whose `rev` is newer, since lines that were sorted or put together are in any or
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-from msgspec import Struct
-
-from sitegen.sources import Reason, at_uris
+from sitegen.sources import Exclusion, Reason, at_uris
 from sitegen.sources.at_uris import POST, REPOST, Address
-from sitegen.sources.bluesky.api.contents import Bare
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.api.contents import BareRecord
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 
 # The first version of Jetstream wrote one letter.
 _OPERATIONS = {"c": "create", "u": "update", "d": "delete"}
-
-
-class NoPost(Struct, frozen=True):
-    """A line that is not a post, and why."""
-
-    name: str
-    reason: Reason
-    detail: str
 
 
 class Events:
@@ -34,7 +22,7 @@ class Events:
 
     def __init__(self) -> None:
         self.operations = 0
-        self.no_posts: list[NoPost] = []
+        self.no_posts: list[Exclusion] = []
         self.handles: dict[str, str] = {}
         self.until: str | None = None
         self._gone: dict[Address, str] = {}
@@ -43,51 +31,50 @@ class Events:
         """Return whether the last operation on a record deleted it."""
         return at in self._gone
 
-    def take(self, name: str, line: Fields) -> Bare | None:
+    def take(self, name: str, line: RecordFields) -> BareRecord | None:
         """Process a line; return its record, if any."""
-        did = line.text("did") or line.text("repo") or ""
-        commit = line if "collection" in line else line.inner("commit")
+        did = line.text("did") or line.text("repo")
+        commit = line if "collection" in line else line.record("commit")
         self._note_time(line)
         if not commit.values:
             self._account(name, did, line)
             return None
-        record = commit.inner("record" if "record" in commit else "value")
+        record = commit.record("record" if "record" in commit else "value")
         verb = commit.text("operation") or commit.text("action") or commit.text("type") or "create"
         operation = _OPERATIONS.get(verb, verb)
-        uri = f"at://{did}/{commit.text('collection') or ''}/{commit.text('rkey') or ''}"
+        uri = f"at://{did}/{commit.text('collection')}/{commit.text('rkey')}"
         at = at_uris.address(uri)
         if at is None:
             self._exclude(name, "damaged", "it does not say of what")
         elif operation == "delete":
             self.operations += at.collection in (POST, REPOST)
-            self._gone[at] = commit.text("rev") or ""
+            self._gone[at] = commit.text("rev")
             self._exclude(uri, "not a post", "deletion")
         elif operation in ("create", "update") and record.values:
             self.operations += at.collection in (POST, REPOST)
-            if (commit.text("rev") or "") >= self._gone.get(at, ""):
+            if commit.text("rev") >= self._gone.get(at, ""):
                 self._gone.pop(at, None)
-            return Bare(uri, at, record)
+            return BareRecord(uri, at, record)
         elif operation in ("create", "update"):
             self._exclude(uri, "damaged", "it has no record")
         else:
             self._exclude(uri, "unknown kind", operation or "no operation")
         return None
 
-    def _account(self, name: str, did: str, line: Fields) -> None:
-        event = line.inner("identity")
+    def _account(self, name: str, did: str, line: RecordFields) -> None:
+        event = line.record("identity")
         handle = at_uris.handle(event.text("handle"))
         if handle:
             self.handles[did] = handle
         self._exclude(name, "not a post", "identity" if event.values else "account")
 
     def _exclude(self, name: str, reason: Reason, detail: str) -> None:
-        self.no_posts.append(NoPost(name, reason, detail))
+        self.no_posts.append(Exclusion(name, reason, detail))
 
-    def _note_time(self, line: Fields) -> None:
+    def _note_time(self, line: RecordFields) -> None:
         """Record the time of the newest line, which is the state of the source."""
         microseconds = line.count("time_us")
         if microseconds is None or microseconds >= 1 << 53:
             return
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-        written = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        written = at_uris.iso(microseconds)
         self.until = max(self.until or written, written)

@@ -11,20 +11,20 @@ from sitegen import timestamps
 from sitegen.model import Author, Elsewhere, Json, Version
 from sitegen.sources import Attachment, Options, Reason, at_uris
 from sitegen.sources.at_uris import POST, REPOST, Address
-from sitegen.sources.bluesky.api.contents import Bare, Repost, Shown
+from sitegen.sources.bluesky.api.contents import BareRecord, Repost, Shown
 from sitegen.sources.bluesky.api.responses import Pages
 from sitegen.sources.bluesky.records import posts
 from sitegen.sources.bluesky.records.embeds import account as account_of
 from sitegen.sources.bluesky.records.labels import Labels, labels, thread_gate
 from sitegen.sources.bluesky.records.posts import Account, ParsedPost
 from sitegen.sources.bluesky.records.profiles import profile, profile_of_view, unknown_profile
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 from sitegen.sources.bluesky.repository.reader import GATES, PROFILE
 from sitegen.sources.bluesky.results import Findings, hidden_note
 
 HIDDEN: Reason = "asked not to be shown"
 GONE: Reason = "deleted by its author"
-Sighting = tuple[str, Fields, Fields | None]
+Sighting = tuple[str, RecordFields, RecordFields | None]
 
 
 class Reader:
@@ -63,10 +63,10 @@ class Reader:
         """Add all accounts first: their names, and whether they asked to be hidden."""
         pages = self.pages
         for shown in (*pages.posts, *pages.context):
-            self._add_account(shown.view.inner("author"))
+            self._add_account(shown.view.record("author"))
         for repost in pages.reposts:
-            self._add_account(repost.reason.inner("by"))
-            self._note_hidden(repost.view.inner("author"))
+            self._add_account(repost.reason.record("by"))
+            self._note_hidden(repost.view.record("author"))
         for shown in pages.profiles:
             self._add_account(shown.view)
         owners = {bare.at.account for bare in pages.bare}
@@ -79,23 +79,23 @@ class Reader:
             profiles = self.findings.profiles
             known = {did: profiles.pop(did, None) for did in self.hidden}
             names = [(p and p.handle) or did for did, p in known.items()]
-            self.findings.notes.append(hidden_note(names))
+            self.findings.note(hidden_note(names))
 
-    def _add_account(self, view: Fields) -> None:
+    def _add_account(self, view: RecordFields) -> None:
         self._note_hidden(view)
-        if found := profile_of_view(view):
-            self.findings.add_profile(found)
-            self.authors[found.id] = Author(found.handle, found.id, found.name)
+        if viewed := profile_of_view(view):
+            self.findings.add_profile(viewed)
+            self.authors[viewed.id] = Author(viewed.handle, viewed.id, viewed.name)
 
-    def _note_hidden(self, view: Fields) -> None:
+    def _note_hidden(self, view: RecordFields) -> None:
         did = view.text("did")
         if did and "labels" in view:
-            self._note(did, labels(Fields({}, view.odd), view))
+            self._note(did, labels(RecordFields({}, view.oddities), view))
 
-    def _note(self, did: str, found: Labels) -> None:
+    def _note(self, did: str, asked: Labels) -> None:
         """Record what an account's labels ask for, unless the importing person overrides it."""
-        self.findings.state(did, "private" if found.is_hidden else "public")
-        if found.is_hidden and not self._shows_hidden:
+        self.findings.state(did, "private" if asked.is_hidden else "public")
+        if asked.is_hidden and not self._shows_hidden:
             self.hidden.add(did)
 
     def _hide_known(self) -> None:
@@ -104,7 +104,7 @@ class Reader:
             if self.findings.is_closed_elsewhere(did):
                 self.hidden.add(did)
 
-    def _add_own_record(self, bare: Bare, handle: str | None) -> None:
+    def _add_own_record(self, bare: BareRecord, handle: str | None) -> None:
         """Add an account's own record, and the gates of its posts."""
         did, kind = bare.at.account, bare.at.collection
         if did not in self.authors:
@@ -114,9 +114,9 @@ class Reader:
             self._gate(Address(did, POST, bare.at.key), name, read(bare.value))
         elif (kind, bare.at.key) == PROFILE:
             known = Account(self.authors[did], self.blobs)
-            found = profile(bare.value, known)
-            self.findings.add_profile(found)
-            self.authors[did] = Author(known.author.handle, did, found.name or known.author.name)
+            own = profile(bare.value, known)
+            self.findings.add_profile(own)
+            self.authors[did] = Author(known.author.handle, did, own.name or known.author.name)
             self._note(did, labels(bare.value))
         elif did not in self.findings.profiles:
             self.findings.add_profile(unknown_profile(self.authors[did]))
@@ -144,7 +144,7 @@ class Reader:
 
     def _add_sighting(self, sightings: dict[Address, list[Sighting]], shown: Shown) -> None:
         at = at_uris.address(shown.view.text("uri"))
-        record = shown.view.inner("record")
+        record = shown.view.record("record")
         self._record_sighting(
             sightings, at, (shown.view.text("uri") or shown.name, record, shown.view)
         )
@@ -181,7 +181,7 @@ class Reader:
             return
         post = replace(parsed.post, history=self._history(parsed, ordered))
         if view is not None:
-            gate = view.inner("threadgate").inner("record")
+            gate = view.record("threadgate").record("record")
             self._gate(at, "thread_gate", thread_gate(gate) if gate.values else {})
         if more := self.gates.get(at):
             post = posts.add_extra(post, more)
@@ -191,7 +191,7 @@ class Reader:
         """Exclude older sightings of a post, and return the versions that differ."""
         history: dict[str, Version] = {}
         for name, record, view in others:
-            text = record.text("text") or ""
+            text = record.text("text")
             if text == parsed.post.text:
                 self.findings.exclude(name, "same post twice")
             else:
@@ -199,16 +199,16 @@ class Reader:
                 history.setdefault(text, Version(text, _seen_at(view) or None))
         return tuple(history.values())
 
-    def _account(self, at: Address, view: Fields | None) -> Account:
+    def _account(self, at: Address, view: RecordFields | None) -> Account:
         """Return the author of a post: from its view, else from other posts."""
-        shown = account_of(view.inner("author")) if view is not None else Author()
+        shown = account_of(view.record("author")) if view is not None else Author()
         known = self.authors.get(shown.id or at.account, at.author)
         return Account(known if known.id or known.handle else at.author, self.blobs)
 
     def _repost(self, repost: Repost) -> None:
         """Add a repost, with the text if the original is not in the archive."""
         self.findings.records += 1
-        by = account_of(repost.reason.inner("by"))
+        by = account_of(repost.reason.record("by"))
         at = at_uris.address(repost.view.text("uri"))
         name = repost.reason.text("uri") or f"{repost.name}, reposted"
         if at is None or not by.id:
@@ -223,9 +223,9 @@ class Reader:
     def _repost_of(self, repost: Repost, by: Author, at: Address) -> ParsedPost:
         own = at_uris.address(repost.reason.text("uri"))
         identity = own.post_id if own else f"repost-{at.post_id}@{by.id}"
-        author = account_of(repost.view.inner("author"))
+        author = account_of(repost.view.record("author"))
         origin = Elsewhere(at.post_id, at.url, author if author.id else at.author)
-        record = repost.view.inner("record")
+        record = repost.view.record("record")
         original = posts.post(record, at.key, Account(author, self.blobs), repost.view)
         plain = posts.make_repost(identity, by, origin, _time(repost.reason.text("indexedAt")))
         if original is None or at.post_id in self.findings.posts:
@@ -244,12 +244,9 @@ class Reader:
                 self._bare_repost(bare)
             else:
                 self.findings.exclude_record(bare.name, bare.at.collection)
-        for line in self.pages.events.no_posts:
-            self.findings.records += 1
-            self.findings.exclude(line.name, line.reason, line.detail)
+        self.findings.count_all_excluded(self.pages.events.no_posts)
         for name in self.pages.strangers:
-            self.findings.records += 1
-            self.findings.exclude(name, "not of this account")
+            self.findings.count_excluded(name, "not of this account")
         for item in self.pages.others:
             self.findings.records += 1
             if item.kind is None:
@@ -257,7 +254,7 @@ class Reader:
             else:
                 self.findings.exclude_record(item.name, item.kind)
 
-    def _bare_repost(self, bare: Bare) -> None:
+    def _bare_repost(self, bare: BareRecord) -> None:
         account = Account(self.authors[bare.at.account], self.blobs)
         parsed = posts.repost(bare.value, bare.at.key, account)
         if parsed is None:
@@ -279,14 +276,14 @@ class Reader:
 
 def _is_own(repost: Repost) -> bool:
     """Return whether somebody reposted their own post."""
-    by = repost.reason.inner("by").text("did")
+    by = repost.reason.record("by").text("did")
     at = at_uris.address(repost.view.text("uri"))
-    return bool(by) and by in (repost.view.inner("author").text("did"), at and at.account)
+    return bool(by) and by in (repost.view.record("author").text("did"), at and at.account)
 
 
 def _time(text: str | None) -> str | None:
     return text if timestamps.parse(text) else None
 
 
-def _seen_at(view: Fields | None) -> str:
-    return (view.text("indexedAt") or "") if view is not None else ""
+def _seen_at(view: RecordFields | None) -> str:
+    return view.text("indexedAt") if view is not None else ""

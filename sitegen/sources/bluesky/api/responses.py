@@ -12,14 +12,15 @@ from collections.abc import Callable
 from typing import Any
 
 from sitegen.errors import SourceError
+from sitegen.formats.json_fields import unreadable
 from sitegen.formats.lenient_json import BrokenLine
 from sitegen.model import Elsewhere
 from sitegen.sources import at_uris
 from sitegen.sources.bluesky.api import shapes
-from sitegen.sources.bluesky.api.contents import Bare, Other, Repost, Shown
+from sitegen.sources.bluesky.api.contents import BareRecord, OtherRecord, Repost, Shown
 from sitegen.sources.bluesky.api.jetstream import Events
 from sitegen.sources.bluesky.records.embeds import account, state
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 
 REPOSTED = "app.bsky.feed.defs#reasonRepost"
 PINNED = "app.bsky.feed.defs#reasonPin"
@@ -33,15 +34,15 @@ class Pages:
     posts are not shown; `strangers` are items of timelines that are not the owner's actions.
     """
 
-    def __init__(self, odd: Counter[str], owner: str | None = None) -> None:
-        self.odd = odd
+    def __init__(self, oddities: Counter[str], owner: str | None = None) -> None:
+        self.oddities = oddities
         self.strangers: list[str] = []
         self._owner = {owner.removeprefix("@").casefold()} if owner else set()
         self.posts: list[Shown] = []
         self.context: list[Shown] = []
         self.reposts: list[Repost] = []
-        self.bare: list[Bare] = []
-        self.others: list[Other] = []
+        self.bare: list[BareRecord] = []
+        self.others: list[OtherRecord] = []
         self.profiles: list[Shown] = []
         self.pinned: list[Shown] = []
         self.unavailable: dict[str, Elsewhere] = {}
@@ -64,7 +65,7 @@ class Pages:
         Raises ValueError if it is too deep, SourceError for a timeline without a known owner.
         """
         if uri and type(value) is dict and shapes.shape_of(value) is None:
-            self._record_at(uri, uri, Fields(value, self.odd))
+            self._record_at(uri, uri, RecordFields(value, self.oddities))
             return
         try:
             if type(value) is not list:
@@ -83,24 +84,24 @@ class Pages:
     def _exclude_page(self, name: str, page: Any) -> None:
         """Exclude a page without known contents."""
         if isinstance(page, BrokenLine):
-            self.others.append(Other(f"{name}, line {page.number}", None))
+            self.others.append(OtherRecord(f"{name}, line {page.number}", None))
         elif type(page) is list:
-            self.odd["lists without anything of Bluesky's"] += 1
+            self.oddities["lists without anything of Bluesky's"] += 1
         elif type(page) is not dict:
-            self.others.append(Other(name, None))
+            self.others.append(OtherRecord(name, None))
         elif failure := _failure(page):
             self.failed.append(failure)
         elif any(type(page.get(key)) is list for key in (*shapes.LISTS, "profiles")):
-            self.odd["pages without posts"] += 1
+            self.oddities["pages without posts"] += 1
         else:
-            self.others.append(Other(name, Fields(page, self.odd).kind or None))
+            self.others.append(OtherRecord(name, RecordFields(page, self.oddities).kind or None))
 
     def _search(self, name: str, value: Any) -> None:
         """Search a value for known contents, however wrapped, in the order of its text."""
         waiting = [(name, value)]
         while waiting:
             where, here = waiting.pop()
-            if type(here) is dict and self._add_by_shape(where, Fields(here, self.odd)):
+            if type(here) is dict and self._add_by_shape(where, RecordFields(here, self.oddities)):
                 continue
             inside = [
                 (_children_of(where, key, here), inner)
@@ -109,12 +110,12 @@ class Pages:
             ]
             waiting += reversed(inside)
 
-    def _add_by_shape(self, name: str, value: Fields) -> bool:
+    def _add_by_shape(self, name: str, value: RecordFields) -> bool:
         """Add a value whose shape is known; return whether it is."""
         shape = shapes.shape_of(value.values)
         if shape is None:
             return False
-        readers: dict[shapes.Shape, Callable[[str, Fields], None]] = {
+        readers: dict[shapes.Shape, Callable[[str, RecordFields], None]] = {
             "event": self._event,
             "item": self._item,
             "reply": self._reply,
@@ -133,21 +134,21 @@ class Pages:
         if shapes.is_listed(key, value):
             self._no_posts(where, key, value)
         elif key == "subject" and type(value) is dict and shapes.shape_of(value) == "account":
-            self.profiles.append(Shown(name, Fields(value, self.odd)))
+            self.profiles.append(Shown(name, RecordFields(value, self.oddities)))
         elif key in shapes.LISTS and type(value) is list:
             self._list(where, self._own_items(where, value) if key == "feed" else value)
         elif key == "thread" and type(value) is list:
             self._list(where, value)
         elif at_uris.address(key) and type(value) is dict and not shapes.shape_of(value):
             self._found += 1
-            self._record_at(key, key, Fields(value, self.odd))
+            self._record_at(key, key, RecordFields(value, self.oddities))
         elif type(value) is dict and value.get("$type") == at_uris.POST:
-            return self._add_without_uri(where, key, Fields(value, self.odd))
+            return self._add_without_uri(where, key, RecordFields(value, self.oddities))
         else:
             return False
         return True
 
-    def _add_without_uri(self, name: str, key: str, value: Fields) -> bool:
+    def _add_without_uri(self, name: str, key: str, value: RecordFields) -> bool:
         """Add a post by its key, if that is a record key and its owner is known."""
         if shapes.shape_of(value.values):
             return False
@@ -156,7 +157,7 @@ class Pages:
             uri = f"at://{next(iter(self._owner))}/{at_uris.POST}/{key}"
             self._record_at(uri, uri, value)
         else:
-            self.others.append(Other(name, at_uris.POST))
+            self.others.append(OtherRecord(name, at_uris.POST))
         return True
 
     def _list(self, name: str, items: list[Any]) -> None:
@@ -166,9 +167,9 @@ class Pages:
             self._search(f"{name} {number}", item)
             if self._found == before and type(item) is dict:
                 self._found += 1
-                self.others.append(Other(f"{name} {number}", None))
+                self.others.append(OtherRecord(f"{name} {number}", None))
             elif self._found == before:
-                self.odd[f'"{name.rpartition(" ")[2]}" of another type left out'] += 1
+                self.oddities[unreadable(name.rpartition(" ")[2])] += 1
 
     def _own_items(self, name: str, items: list[Any]) -> list[Any]:
         """Return the owner's items of a timeline with several accounts.
@@ -197,39 +198,41 @@ class Pages:
     def _is_owner(self, actor: tuple[str, str] | None) -> bool:
         return actor is not None and not self._owner.isdisjoint(actor)
 
-    def _event(self, name: str, line: Fields) -> None:
+    def _event(self, name: str, line: RecordFields) -> None:
         if (written := self.events.take(name, line)) is not None:
             self.bare.append(written)
 
-    def _item(self, name: str, item: Fields) -> None:
+    def _item(self, name: str, item: RecordFields) -> None:
         """Add an item of a feed, or a thread; a repost brings no context along."""
         if _is_node(item):
             self._node(name, item)
             return
-        view, reason = item.inner("post"), item.inner("reason")
+        view, reason = item.record("post"), item.record("reason")
         if reason.kind == REPOSTED:
             self.reposts.append(Repost(name, view, reason))
             return
         if reason.kind == PINNED:
             self.pinned.append(Shown(name, view))
         self._post(name, view)
-        reply = item.inner("reply")
+        reply = item.record("reply")
         for key in ("root", "parent"):
-            shown = reply.inner(key)
+            shown = reply.record(key)
             if "record" in shown:
                 self.context.append(Shown(name, shown))
             else:
                 self._add_unavailable(shown)
 
-    def _reply(self, name: str, item: Fields) -> None:
+    def _reply(self, name: str, item: RecordFields) -> None:
         """Add an item of a thread in its second version, which is flat."""
-        value = item.inner("value")
+        value = item.record("value")
         if "post" in value:
-            self._post(name, value.inner("post"))
+            self._post(name, value.record("post"))
         else:
-            self._add_unavailable(Fields(dict(item.values) | dict(value.values), self.odd))
+            self._add_unavailable(
+                RecordFields(dict(item.values) | dict(value.values), self.oddities)
+            )
 
-    def _node(self, name: str, top: Fields) -> None:
+    def _node(self, name: str, top: RecordFields) -> None:
         """Add a thread as a tree: its parents and replies, however deep."""
         waiting = [top]
         number = 0
@@ -239,45 +242,45 @@ class Pages:
                 self._add_unavailable(node)
                 continue
             number += 1
-            self._post(f"{name} {number}", node.inner("post"))
-            waiting += reversed(node.inners("replies"))
+            self._post(f"{name} {number}", node.record("post"))
+            waiting += reversed(node.records("replies"))
             if "parent" in node:
-                waiting.append(node.inner("parent"))
+                waiting.append(node.record("parent"))
 
-    def _add_unavailable(self, node: Fields) -> None:
+    def _add_unavailable(self, node: RecordFields) -> None:
         """Record why a post is not shown."""
         target = at_uris.address(node.text("uri"))
         why = state(node)
         if target and why:
-            author = account(node.inner("author"))
+            author = account(node.record("author"))
             known = author if author.id == target.account else target.author
             reference = Elsewhere(target.post_id, target.url, known, why)
             self.unavailable.setdefault(target.post_id, reference)
 
-    def _post(self, name: str, view: Fields) -> None:
+    def _post(self, name: str, view: RecordFields) -> None:
         if type(view.values.get("record")) is dict:
             self.posts.append(Shown(name, view))
         else:
-            self.others.append(Other(name, None))
+            self.others.append(OtherRecord(name, None))
 
-    def _record(self, name: str, page: Fields) -> None:
-        self._record_at(name, page.text("uri") or "", page.inner("value"))
+    def _record(self, name: str, page: RecordFields) -> None:
+        self._record_at(name, page.text("uri"), page.record("value"))
 
-    def _record_at(self, name: str, uri: str, value: Fields) -> None:
+    def _record_at(self, name: str, uri: str, value: RecordFields) -> None:
         target = at_uris.address(uri)
         if target is None or not value.values:
-            self.others.append(Other(uri or name, None))
+            self.others.append(OtherRecord(uri or name, None))
         else:
-            self.bare.append(Bare(uri, target, value))
+            self.bare.append(BareRecord(uri, target, value))
 
-    def _own_account(self, name: str, view: Fields) -> None:
+    def _own_account(self, name: str, view: RecordFields) -> None:
         self.profiles.append(Shown(name, view))
-        self.others.append(Other(name, PROFILE))
+        self.others.append(OtherRecord(name, PROFILE))
 
     def _no_posts(self, name: str, key: str, items: list[Any]) -> None:
         self._found += 1
         for number, _ in enumerate(items, 1):
-            self.others.append(Other(f"{name} {number}", shapes.OTHERS[key]))
+            self.others.append(OtherRecord(f"{name} {number}", shapes.OTHERS[key]))
 
 
 def _children_of(name: str, key: str, value: Any) -> str:
@@ -294,5 +297,5 @@ def _failure(page: dict[str, Any]) -> str | None:
     return f"{error}: {message if type(message) is str and message else 'it says no more'}"
 
 
-def _is_node(page: Fields) -> bool:
+def _is_node(page: RecordFields) -> bool:
     return page.kind.endswith("#threadViewPost") or "replies" in page or "parent" in page

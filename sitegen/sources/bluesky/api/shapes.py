@@ -69,11 +69,11 @@ def shape_of(value: Mapping[str, Any]) -> Shape | None:
 
 def children(value: Any) -> Iterator[tuple[str, Any]]:
     """Yield the contents of an object, a list, or a text of JSON, with their keys."""
-    found = wrappers.children(value, is_own)
+    inside = wrappers.children(value, is_own)
     if type(value) is str:
-        yield from ((key, to_lexicon_case(inner)) for key, inner in found)
+        yield from ((key, to_lexicon_case(inner)) for key, inner in inside)
     else:
-        yield from found
+        yield from inside
 
 
 def is_own(url: str) -> bool:
@@ -84,13 +84,7 @@ def is_own(url: str) -> bool:
 
 def holds_any(values: list[Any]) -> bool:
     """Return whether values contain anything that this importer reads."""
-    waiting = list(values)
-    while waiting:
-        here = waiting.pop()
-        if type(here) is dict and (shape_of(here) or _is_beginning(here)):
-            return True
-        waiting += [v for _, v in children(here) if type(v) in (dict, list, str)]
-    return False
+    return wrappers.holds_any(values, _is_readable, children)
 
 
 def actor(item: Any) -> tuple[str, str] | None:
@@ -113,6 +107,10 @@ def is_listed(key: str, value: Any) -> bool:
 
 def _is_answer(value: Any) -> bool:
     return type(value) is dict and any(type(value.get(key)) is list for key in LISTS)
+
+
+def _is_readable(value: Mapping[str, Any]) -> bool:
+    return shape_of(value) is not None or _is_beginning(value)
 
 
 def _is_beginning(value: Mapping[str, Any]) -> bool:

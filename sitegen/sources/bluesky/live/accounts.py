@@ -9,12 +9,10 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from sitegen.errors import SourceError
+from sitegen.sources import at_uris
 
 PREFIX = "bluesky:"
 PAGES = ("bsky.app", "www.bsky.app")
-LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-HANDLE = re.compile(rf"({LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?")
-MAX_HANDLE_LETTERS = 253
 PLC = re.compile(r"did:plc:[a-z2-7]{24}")
 WEB = re.compile(r"did:web:[A-Za-z0-9.-]+(%3A\d{1,5})?(:[A-Za-z0-9._%-]+)*", re.I)
 MAX_DID_LETTERS = 2048
@@ -69,7 +67,7 @@ def _named(text: str) -> str | None:
 
 def is_handle(text: str) -> bool:
     """Return whether a text is a handle in lower case: https://atproto.com/specs/handle."""
-    return len(text) <= MAX_HANDLE_LETTERS and bool(HANDLE.fullmatch(text))
+    return at_uris.handle(text) == text
 
 
 def is_did(text: str) -> bool:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from sitegen.model import Author, Card, Elsewhere, Json, Media, MediaKind
 from sitegen.sources import at_uris
 from sitegen.sources.at_uris import Address
-from sitegen.sources.bluesky.records.record_fields import Fields, blob
+from sitegen.sources.bluesky.records.record_fields import RecordFields, blob
 from sitegen.text.facets import safe_url
 
 _EMBED = "app.bsky.embed."
@@ -42,57 +42,69 @@ class Embedded(Struct, frozen=True):
 NOTHING = Embedded()
 
 
-def embedded(record: Fields, view: Fields, blobs: Container[str]) -> Embedded:
+def embedded(record: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
     """Return the embed of a post's record.
 
     `view` is the API's view of the embed, empty if there is none; `blobs` are the
     CIDs of the files that are available.
     """
-    embed = record.inner("embed")
+    embed = record.record("embed")
     if not embed.values:
         return NOTHING
     read = _READERS.get(embed.kind)
     if read is None:
-        record.odd[f"embeds of a kind that is not known: {embed.kind or 'none'}"] += 1
-        return Embedded(more=record.more(["embed"]))
+        record.oddities[f"embeds of a kind that is not known: {embed.kind or 'none'}"] += 1
+        return Embedded(more=record.raw(["embed"]))
     return read(embed, view, blobs)
 
 
-def account(view: Fields) -> Author:
+def account(view: RecordFields) -> Author:
     """Return the account of a view."""
     return Author(
-        at_uris.handle(view.text("handle")), view.text("did"), view.text("displayName") or None
+        at_uris.handle(view.text("handle")),
+        view.optional("did"),
+        view.text("displayName") or None,
     )
 
 
-def _images(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
-    return Embedded(media=_pictures(embed.inners("images"), view.inners("images"), blobs))
+def _images(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
+    return Embedded(media=_pictures(embed.records("images"), view.records("images"), blobs))
 
 
-def _gallery(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
-    return Embedded(media=_pictures(embed.inners("items"), view.inners("items"), blobs))
+def _gallery(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
+    return Embedded(media=_pictures(embed.records("items"), view.records("items"), blobs))
 
 
-def _pictures(items: list[Fields], views: list[Fields], blobs: Container[str]) -> tuple[Media, ...]:
-    shown = views if len(views) == len(items) else [Fields({}, item.odd) for item in items]
+def _pictures(
+    items: list[RecordFields], views: list[RecordFields], blobs: Container[str]
+) -> tuple[Media, ...]:
+    shown = (
+        views if len(views) == len(items) else [RecordFields({}, item.oddities) for item in items]
+    )
     return tuple(
-        _file("image", item.inner("image"), item.text("alt"), view.text("fullsize"), blobs)
+        _file("image", item.record("image"), item.text("alt"), view.text("fullsize"), blobs)
         for item, view in zip(items, shown, strict=True)
     )
 
 
-def _video(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
-    film = _file("video", embed.inner("video"), embed.text("alt"), view.text("playlist"), blobs)
+def _video(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
+    film = _file("video", embed.record("video"), embed.text("alt"), view.text("playlist"), blobs)
     captions = [
-        _file("file", c.inner("file"), f"Captions: {c.text('lang') or 'no language'}", None, blobs)
-        for c in embed.inners("captions")
+        _file(
+            "file",
+            c.record("file"),
+            f"Captions: {c.text('lang') or 'no language'}",
+            None,
+            blobs,
+        )
+        for c in embed.records("captions")
     ]
-    more = embed.more(["presentation"]) if embed.text("presentation") else {}
+    more = embed.raw(["presentation"]) if embed.text("presentation") else {}
     return Embedded(media=(film, *captions), more=more)
 
 
 def _file(
-    kind: MediaKind, file: Fields, alt: str | None, url: str | None, blobs: Container[str]
+    kind: MediaKind, file: RecordFields, alt: str | None, url: str | None, blobs: Container[str]
 ) -> Media:
     """Return a file: the local one, or else the address or CID to find it by.
 
@@ -100,41 +112,41 @@ def _file(
     """
     cid = blob(file)
     if not cid and not url:
-        file.odd["embeds that name no file"] += 1
+        file.oddities["embeds that name no file"] += 1
     path = cid if cid and cid in blobs else None
     return Media(kind, path, alt or None, url if url and path is None else cid)
 
 
-def _external(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
-    page, shown = embed.inner("external"), view.inner("external")
-    url = page.text("uri")
+def _external(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
+    page, shown = embed.record("external"), view.record("external")
+    url = page.optional("uri")
     if not url or not safe_url(url):
-        embed.odd["cards without a web address"] += 1
+        embed.oddities["cards without a web address"] += 1
         url = None
-    card = Card(page.text("title") or "", page.text("description") or "", url)
-    picture = blob(page.inner("thumb")) or shown.text("thumb")
+    card = Card(page.text("title"), page.text("description"), url)
+    picture = blob(page.record("thumb")) or shown.text("thumb")
     return Embedded(card=card, more={"card_image": picture} if picture else {})
 
 
-def _record(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
-    uri, shown = embed.inner("record").text("uri"), view.inner("record")
+def _record(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
+    uri, shown = embed.record("record").text("uri"), view.record("record")
     target = at_uris.address(uri)
     if target is None:
-        embed.odd["embedded records without an address"] += 1
-        return NOTHING if not uri else Embedded(more=embed.more(["record"]))
+        embed.oddities["embedded records without an address"] += 1
+        return NOTHING if not uri else Embedded(more=embed.raw(["record"]))
     if target.collection == at_uris.POST:
         return Embedded(quote=_quote(target, shown))
     if card := _card(target, shown):
         return Embedded(card=card)
-    embed.odd[f"embedded records of a kind that is not known: {target.collection}"] += 1
-    return Embedded(more=embed.more(["record"]))
+    embed.oddities[f"embedded records of a kind that is not known: {target.collection}"] += 1
+    return Embedded(more=embed.raw(["record"]))
 
 
-def _with_media(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
+def _with_media(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
     """Return a record with media; of two cards the record's becomes a link."""
-    quoted = _record(embed.inner("record"), view.inner("record"), blobs)
-    shown = Fields({"embed": embed.values.get("media")}, embed.odd)
-    media = embedded(shown, view.inner("media"), blobs) if _is_shallow(embed) else NOTHING
+    quoted = _record(embed.record("record"), view.record("record"), blobs)
+    shown = RecordFields({"embed": embed.values.get("media")}, embed.oddities)
+    media = embedded(shown, view.record("media"), blobs) if _is_shallow(embed) else NOTHING
     more = quoted.more | media.more
     if media.card is None or quoted.card is None:
         return replace(media, card=media.card or quoted.card, quote=quoted.quote, more=more)
@@ -142,27 +154,27 @@ def _with_media(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
     return replace(media, links=links, more=more)
 
 
-def _is_shallow(embed: Fields) -> bool:
+def _is_shallow(embed: RecordFields) -> bool:
     """Return whether an embed is not nested too deeply."""
-    if embed.inner("media").kind != f"{_EMBED}recordWithMedia":
+    if embed.record("media").kind != f"{_EMBED}recordWithMedia":
         return True
-    embed.odd["embeds within embeds left out"] += 1
+    embed.oddities["embeds within embeds left out"] += 1
     return False
 
 
-def _quote(target: Address, view: Fields) -> Elsewhere:
+def _quote(target: Address, view: RecordFields) -> Elsewhere:
     return Elsewhere(
-        target.post_id, target.url, author_of(target, view.inner("author")), state(view)
+        target.post_id, target.url, author_of(target, view.record("author")), state(view)
     )
 
 
-def author_of(target: Address, view: Fields) -> Author:
+def author_of(target: Address, view: RecordFields) -> Author:
     """Return the author of the record at an address, from the view if it is the same account."""
     shown = account(view)
     return shown if shown.id and shown.id == target.account else target.author
 
 
-def state(view: Fields) -> Any:
+def state(view: RecordFields) -> Any:
     """Return why a view shows no post (deleted or blocked), or None."""
     kind = view.kind
     if kind.endswith(("#viewNotFound", "#notFoundPost", "#threadItemNotFound")):
@@ -174,18 +186,22 @@ def state(view: Fields) -> Any:
     return "blocked" if view.values.get("blocked") is True else None
 
 
-def _card(target: Address, view: Fields) -> Card | None:
+def _card(target: Address, view: RecordFields) -> Card | None:
     """Return the card of a feed, list, labeler or starter pack, with its name if there is one."""
     what, path = _CARDS.get(target.collection, (None, ""))
     if what is None:
         return None
-    names = [view.text("displayName"), view.text("name"), view.inner("record").text("name")]
+    names = [
+        view.text("displayName"),
+        view.text("name"),
+        view.record("record").text("name"),
+    ]
     title = next((name for name in names if name), what)
-    about = view.text("description") or view.inner("record").text("description") or ""
+    about = view.text("description") or view.record("record").text("description")
     return Card(title, about, at_uris.SITE + path.format(target.account, target.key))
 
 
-_READERS: dict[str, Callable[[Fields, Fields, Container[str]], Embedded]] = {
+_READERS: dict[str, Callable[[RecordFields, RecordFields, Container[str]], Embedded]] = {
     f"{_EMBED}images": _images,
     f"{_EMBED}gallery": _gallery,
     f"{_EMBED}video": _video,

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sitegen.model import Json
 from sitegen.sources.at_uris import address
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 
 LOGGED_OUT = "!no-unauthenticated"
 # https://docs.bsky.app/docs/advanced-guides/moderation#global-label-values
@@ -41,17 +41,17 @@ class Labels(Struct, frozen=True):
 NONE = Labels()
 
 
-def labels(record: Fields, view: Fields | None = None) -> Labels:
+def labels(record: RecordFields, view: RecordFields | None = None) -> Labels:
     """Return the labels of a record itself, and those that others gave it in its view.
 
     Of others' only content warnings of a known kind count: the rest is their opinion.
     """
     warnings = []
     if "labels" in record:
-        warnings += [v.text("val") or "" for v in record.inner("labels").inners("values")]
+        warnings += [v.text("val") for v in record.record("labels").records("values")]
     if view is not None and "labels" in view:
-        given = [v for v in view.inners("labels") if v.values.get("neg") is not True]
-        known = (v.text("val") or "" for v in given)
+        given = [v for v in view.records("labels") if v.values.get("neg") is not True]
+        known = (v.text("val") for v in given)
         warnings += [val for val in known if val in _WORDS or val == LOGGED_OUT]
     own = record.values.get("labels")
     given_to = view.values.get("labels") if view is not None else None
@@ -78,21 +78,21 @@ def _warning(values: Iterable[str]) -> str | None:
     return ", ".join(dict.fromkeys(w for w in words if w.strip())) or None
 
 
-def thread_gate(gate: Fields) -> dict[str, Json]:
+def thread_gate(gate: RecordFields) -> dict[str, Json]:
     """Return who may reply (nobody, if the list is empty), and which replies are hidden."""
     settings: dict[str, Json] = {}
     if "allow" in gate:
-        rules = [rule.kind.rpartition("#")[2] for rule in gate.inners("allow")]
+        rules = [rule.kind.rpartition("#")[2] for rule in gate.records("allow")]
         settings["replies_by"] = [_RULES.get(rule, rule) for rule in rules]
     if hidden := _posts(gate.texts("hiddenReplies")):
         settings["hidden_replies"] = hidden
     return settings
 
 
-def post_gate(gate: Fields) -> dict[str, Json]:
+def post_gate(gate: RecordFields) -> dict[str, Json]:
     """Return whether quotes are allowed, and from which the post was detached."""
     settings: dict[str, Json] = {}
-    if gate.inners("embeddingRules"):
+    if gate.records("embeddingRules"):
         settings["quotes_by"] = []
     if detached := _posts(gate.texts("detachedEmbeddingUris")):
         settings["detached_from"] = detached
@@ -100,5 +100,5 @@ def post_gate(gate: Fields) -> dict[str, Json]:
 
 
 def _posts(uris: Iterable[str]) -> list[Json]:
-    found = map(address, uris)
-    return [at.post_id for at in found if at]
+    targets = map(address, uris)
+    return [at.post_id for at in targets if at]

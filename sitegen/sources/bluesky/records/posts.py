@@ -19,12 +19,12 @@ from sitegen.sources import at_uris, stated_visibility
 from sitegen.sources.at_uris import NETWORK, Address
 from sitegen.sources.bluesky.records import embeds
 from sitegen.sources.bluesky.records.labels import labels
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 from sitegen.sources.bluesky.records.rich_text import Shown, shown
 
 FROM_KEY = "the source has no time for it; this one is of the record's key"
 FROM_SERVER = "the source has no time for it; this one is when the server saw it"
-# Fields of every post; with no others, there is nothing more to look for.
+# RecordFields of every post; with no others, there is nothing more to look for.
 _PLAIN = frozenset(("$type", "text", "createdAt", "langs"))
 _KNOWN = _PLAIN | {"reply", "embed", "facets", "entities", "tags", "labels"}
 
@@ -80,13 +80,13 @@ class ParsedPost(Struct, frozen=True):
 
 
 def post(
-    record: Fields, key: str, account: Account, view: Fields | None = None
+    record: RecordFields, key: str, account: Account, view: RecordFields | None = None
 ) -> ParsedPost | None:
     """Convert the record of a post; return None if there is nothing to show.
 
     `view` is the API's view of it. Other posts that it refers to are listed in `elsewhere`.
     """
-    text = record.text("text")
+    text = record.optional("text")
     if text is None and "embed" not in record:
         return None
     created_at, doubts = _time(record, key, view)
@@ -102,14 +102,16 @@ def post(
     )
     if view is None and _PLAIN.issuperset(record.values):
         return ParsedPost(plain)
-    return _full_post(plain, record, account, view or Fields({}, record.odd))
+    return _full_post(plain, record, account, view or RecordFields({}, record.oddities))
 
 
-def _full_post(plain: Post, record: Fields, account: Account, view: Fields) -> ParsedPost:
+def _full_post(
+    plain: Post, record: RecordFields, account: Account, view: RecordFields
+) -> ParsedPost:
     """Add what only some posts have."""
     text_links = shown(record, plain.text)
-    under = embeds.embedded(record, view.inner("embed"), account.blobs)
-    reply = record.inner("reply")
+    under = embeds.embedded(record, view.record("embed"), account.blobs)
+    reply = record.record("reply")
     parent = _reference(reply, "parent")
     root = _reference(reply, "root") or parent
     own_labels = labels(record, view)
@@ -134,14 +136,14 @@ def _full_post(plain: Post, record: Fields, account: Account, view: Fields) -> P
     return ParsedPost(whole, root.post_id, is_hidden, root.account)
 
 
-def _is_closed(record: Fields) -> bool:
+def _is_closed(record: RecordFields) -> bool:
     """Return whether a field that is not Bluesky's restricts who sees a post."""
     return any(
         word not in stated_visibility.OPEN for word in stated_visibility.words(record.values)
     )
 
 
-def repost(record: Fields, key: str, account: Account) -> ParsedPost | None:
+def repost(record: RecordFields, key: str, account: Account) -> ParsedPost | None:
     """Convert the record of a repost; return None if it does not name a post."""
     subject = _reference(record, "subject")
     if subject is None or subject.collection != at_uris.POST:
@@ -192,35 +194,37 @@ def add_extra(post: Post, more: dict[str, Json]) -> Post:
     return replace(post, extra=extra(known | more))
 
 
-def _more(record: Fields, text_links: Shown) -> dict[str, Json]:
+def _more(record: RecordFields, text_links: Shown) -> dict[str, Json]:
     """Return the DIDs of mentioned accounts, and unknown fields."""
     more: dict[str, Json] = {}
     if text_links.accounts:
         more["mentioned"] = dict(text_links.accounts)
     if not _KNOWN.issuperset(record.values):
         unknown = [key for key in record.values if key not in _KNOWN]
-        more["fields"] = dict(record.more(unknown))
+        more["fields"] = dict(record.raw(unknown))
     return more
 
 
-def _time(record: Fields, key: str, view: Fields | None) -> tuple[str | None, tuple[str, ...]]:
+def _time(
+    record: RecordFields, key: str, view: RecordFields | None
+) -> tuple[str | None, tuple[str, ...]]:
     """Return the stated time of a post; otherwise that of its key or the server."""
     claimed = record.text("createdAt")
     if claimed and timestamps.parse(claimed):
         return claimed, ()
-    record.odd["posts without a time of their own"] += 1
+    record.oddities["posts without a time of their own"] += 1
     if from_key := at_uris.tid_time(key):
         return from_key, (FROM_KEY,)
     seen = view.text("indexedAt") if view else None
     return (seen, (FROM_SERVER,)) if seen and timestamps.parse(seen) else (None, ())
 
 
-def _reference(fields: Fields, key: str) -> Address | None:
+def _reference(fields: RecordFields, key: str) -> Address | None:
     """Return the address of another record (`com.atproto.repo.strongRef`)."""
-    uri = fields.inner(key).text("uri")
+    uri = fields.record(key).text("uri")
     target = at_uris.address(uri)
     if target is None and (uri or key in fields):
-        fields.odd[f'"{key}" without an address left out'] += 1
+        fields.oddities[f'"{key}" without an address left out'] += 1
     return target
 
 
@@ -235,7 +239,7 @@ def _reference_to(target: Address) -> Elsewhere:
     return Elsewhere(target.post_id, target.url, target.author)
 
 
-def _counts(view: Fields) -> Counts:
+def _counts(view: RecordFields) -> Counts:
     return Counts(
         view.count("likeCount"),
         view.count("repostCount"),

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from sitegen.model import Facet, FacetKind
 from sitegen.sources.at_uris import handle, is_did
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
+from sitegen.sources.post_parts import targets
 from sitegen.text.facets import safe_url
 
 LEFT_OUT = "facets left out: "
@@ -23,7 +24,7 @@ _FEATURES = {
     "app.bsky.richtext.facet#mention": ("mention", "did"),
     "app.bsky.richtext.facet#tag": ("tag", "tag"),
 }
-Place = tuple[int, int, Fields]
+Place = tuple[int, int, RecordFields]
 
 
 class Shown(Struct, frozen=True):
@@ -34,23 +35,23 @@ class Shown(Struct, frozen=True):
 
     def values(self, kind: FacetKind) -> tuple[str, ...]:
         """Return the targets of all facets of a kind, each once."""
-        return tuple(dict.fromkeys([f.value for f in self.facets if f.kind == kind]))
+        return targets(self.facets, kind)
 
 
-def shown(record: Fields, text: str) -> Shown:
+def shown(record: RecordFields, text: str) -> Shown:
     """Return the facets of a post's record in order, without overlaps.
 
     Facets without a valid position or target are left out and counted.
     """
     if "facets" in record:
-        found = [(f, f.inner("index")) for f in record.inners("facets")]
+        indexed = [(f, f.record("index")) for f in record.records("facets")]
         places = _complete(
-            [(i.count("byteStart"), i.count("byteEnd"), f) for f, i in found], record
+            [(i.count("byteStart"), i.count("byteEnd"), f) for f, i in indexed], record
         )
         return _place(places, _Utf8(text), text, record)
     if "entities" in record:
-        found = [(e, e.inner("index")) for e in record.inners("entities")]
-        places = _complete([(i.count("start"), i.count("end"), e) for e, i in found], record)
+        indexed = [(e, e.record("index")) for e in record.records("entities")]
+        places = _complete([(i.count("start"), i.count("end"), e) for e, i in indexed], record)
         return _place(places, _Utf16(text), text, record)
     return Shown()
 
@@ -91,26 +92,26 @@ class _Utf16:
 
 
 def _complete(
-    found: Iterable[tuple[int | None, int | None, Fields]], record: Fields
+    indexed: Iterable[tuple[int | None, int | None, RecordFields]], record: RecordFields
 ) -> list[Place]:
     """Return the facets with both positions, in order of their start."""
     places = []
-    for start, end, fields in found:
+    for start, end, fields in indexed:
         if start is None or end is None:
-            record.odd[f"{LEFT_OUT}without a place"] += 1
+            record.oddities[f"{LEFT_OUT}without a place"] += 1
         else:
             places.append((start, end, fields))
     places.sort(key=itemgetter(0))
     return places
 
 
-def _place(places: list[Place], units: _Utf8 | _Utf16, text: str, record: Fields) -> Shown:
+def _place(places: list[Place], units: _Utf8 | _Utf16, text: str, record: RecordFields) -> Shown:
     facets: list[Facet] = []
     accounts: dict[str, str] = {}
     cursor = at = 0  # the same place, in units and in characters
     for start, end, fields in places:
         if fault := _position_error(start, end, cursor, units):
-            record.odd[LEFT_OUT + fault] += 1
+            record.oddities[LEFT_OUT + fault] += 1
             continue
         meaning = _meaning(fields)
         if meaning is None:
@@ -147,21 +148,23 @@ def _facet(
     return Facet(start, end, kind, value)
 
 
-def _meaning(fields: Fields) -> tuple[FacetKind, str] | None:
+def _meaning(fields: RecordFields) -> tuple[FacetKind, str] | None:
     """Return a facet's target: that of the first feature with a valid one."""
     if "features" not in fields:
-        kind = LEGACY_KINDS.get(fields.text("type") or "")
+        kind = LEGACY_KINDS.get(fields.text("type"))
         return _check(kind, fields.text("value"), fields)
-    for feature in fields.inners("features"):
+    for feature in fields.records("features"):
         kind, key = _FEATURES.get(feature.kind, (None, ""))
-        if kind and (found := _check(kind, feature.text(key), feature)):
-            return found
+        if kind and (meaning := _check(kind, feature.text(key), feature)):
+            return meaning
         if kind is None:
-            fields.odd[f"{LEFT_OUT}of a kind that is not known"] += 1
+            fields.oddities[f"{LEFT_OUT}of a kind that is not known"] += 1
     return None
 
 
-def _check(kind: str | None, value: str | None, fields: Fields) -> tuple[FacetKind, str] | None:
+def _check(
+    kind: str | None, value: str | None, fields: RecordFields
+) -> tuple[FacetKind, str] | None:
     """Return a target if it is valid."""
     if kind == "link" and value and safe_url(value):
         return "link", value
@@ -169,5 +172,5 @@ def _check(kind: str | None, value: str | None, fields: Fields) -> tuple[FacetKi
         return "mention", handle(value) or value
     if kind == "tag" and value and (tag := value.removeprefix("#").removeprefix("＃")):
         return "tag", tag
-    fields.odd[f"{LEFT_OUT}leading nowhere"] += 1
+    fields.oddities[f"{LEFT_OUT}leading nowhere"] += 1
     return None

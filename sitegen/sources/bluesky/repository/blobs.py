@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from sitegen.formats.archives import Members
 from sitegen.sources import Attachment
+from sitegen.sources.source_files import attachment
 
 # A CID of raw bytes by SHA-256, as files of blobs are named, maybe with a suffix.
 _NAMED = re.compile(r"(bafkrei[a-z2-7]{52})(?:\.\w{1,10})?")
@@ -27,11 +28,11 @@ def beside(path: Path) -> dict[str, Attachment]:
 
 def within(members: Members) -> dict[str, Attachment]:
     """Find blobs among the files of a folder or an archive."""
-    found: dict[str, Attachment] = {}
+    files: dict[str, Attachment] = {}
     for name in members.names():
         if match := _NAMED.fullmatch(name.rpartition("/")[2]):
-            found.setdefault(match[1], Attachment(name, partial(members.open, name)))
-    return found
+            files.setdefault(match[1], attachment(members, name))
+    return files
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

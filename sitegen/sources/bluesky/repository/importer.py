@@ -9,6 +9,7 @@ from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
 from sitegen.formats.car import is_car
 from sitegen.sources import Attachment, Imported, Options, Source
+from sitegen.sources.source_files import head_of, names_ending, read_file
 
 FOUND = "a Bluesky repository"
 
@@ -30,7 +31,7 @@ class BlueskyRepository:
         from sitegen.sources.bluesky.repository import blobs as blob_files
 
         if source.members is None:
-            data = _bytes(source.path)
+            data = read_file(source.path)
             blobs = blob_files.beside(source.named or source.path)
             return read_repository(data, source.path, options, options.account, blobs)
         return _read_all(source.path, source.members, options)
@@ -75,7 +76,7 @@ def _read(
 
     findings = Findings(options.privacy)
     if unread:
-        findings.odd["files that are neither repositories nor blobs, not read"] = unread
+        findings.oddities["files that are neither repositories nor blobs, not read"] = unread
     for name, data in files:
         try:
             repository = reader.open_repository(data, findings)
@@ -87,18 +88,5 @@ def _read(
 
 def _repositories(members: Members) -> list[str]:
     """Return the names of the CAR files among others."""
-    named = [name for name in members.names() if name.lower().endswith(".car")]
-    return [name for name in named if is_car(_head(members, name))]
-
-
-def _head(members: Members, name: str) -> bytes:
-    with members.open(name) as file:
-        return file.read(256)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
+    named = names_ending(members, ".car")
+    return [name for name in named if is_car(head_of(members, name))]

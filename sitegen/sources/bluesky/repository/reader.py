@@ -19,7 +19,7 @@ from sitegen.sources.bluesky.records import posts as records
 from sitegen.sources.bluesky.records.labels import labels, post_gate, thread_gate
 from sitegen.sources.bluesky.records.posts import Account, ParsedPost
 from sitegen.sources.bluesky.records.profiles import profile, unknown_profile
-from sitegen.sources.bluesky.records.record_fields import Fields
+from sitegen.sources.bluesky.records.record_fields import RecordFields
 from sitegen.sources.bluesky.repository.tree import Commit, Tree, commit, walk
 from sitegen.sources.bluesky.results import Findings, hidden_note
 
@@ -42,29 +42,31 @@ class Repository(Struct, frozen=True):
     unnamed: int
     is_whole: bool
 
-    def records(self, kind: str, findings: Findings) -> list[tuple[str, Fields]]:
+    def records(self, kind: str, findings: Findings) -> list[tuple[str, RecordFields]]:
         """Return the readable records of a collection."""
-        found = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
-        return [(key, Fields(r, findings.odd)) for key, r in found if type(r) is dict]
+        values = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
+        return [(key, RecordFields(r, findings.oddities)) for key, r in values if type(r) is dict]
 
 
 def open_repository(data: bytes, findings: Findings) -> Repository:
     """Find the records of a repository in a CAR file. Raises SourceError if there are none."""
-    found = blocks(data, findings.odd)
-    newest = commit(found, findings.odd)
+    found_blocks = blocks(data, findings.oddities)
+    newest = commit(found_blocks, findings.oddities)
     if newest is None:
         raise SourceError(
             "holds no commit of a repository: nothing says whose posts these are",
             hint="download the repository again.",
         )
     cid, stated = newest
-    tree = walk(stated.data, found, findings.odd)
+    tree = walk(stated.data, found_blocks, findings.oddities)
     reached = {cid, *tree.reached, *[at for _, at in tree.entries]}
-    _check_size(found, tree)
-    if old := len(found.places.keys() - reached):
-        findings.odd["blocks of the past, which the newest commit does not reach"] += old
-    is_whole = found.is_whole and tree.is_whole and not tree.unnamed and cid in found.roots
-    return Repository(stated, found, _places(tree), tree.unnamed, is_whole)
+    _check_size(found_blocks, tree)
+    if old := len(found_blocks.places.keys() - reached):
+        findings.oddities["blocks of the past, which the newest commit does not reach"] += old
+    is_whole = (
+        found_blocks.is_whole and tree.is_whole and not tree.unnamed and cid in found_blocks.roots
+    )
+    return Repository(stated, found_blocks, _places(tree), tree.unnamed, is_whole)
 
 
 def add_posts(
@@ -88,12 +90,13 @@ def add_posts(
                 findings.exclude_record(f"{kind}/{key}", kind)
     made = at_uris.tid_time(repository.commit.rev or "")
     findings.until = min(filter(None, (findings.until, made)), default=None)
-    findings.records += repository.unnamed
     for number in range(1, repository.unnamed + 1):
-        findings.exclude(f"entry {number} without a key", "damaged", "its key cannot be known")
+        findings.count_excluded(
+            f"entry {number} without a key", "damaged", "its key cannot be known"
+        )
     if reader.hides:
         findings.profiles.pop(account.did, None)
-        findings.notes.append(hidden_note([account.name]))
+        findings.note(hidden_note([account.name]))
     elif repository.is_whole and reader.is_whole:
         findings.complete.append((NETWORK, account.did))
 
@@ -147,31 +150,31 @@ class _Reader:
             else:
                 self._add(_rename_repost(parsed, key, self.account, self.findings), name, key)
 
-    def _record(self, kind: str, key: str, cid: bytes) -> Fields | None:
+    def _record(self, kind: str, key: str, cid: bytes) -> RecordFields | None:
         """Return a record of a collection; None, and an exclusion, if there is none to show."""
         name = f"{kind}/{key}"
         if self.hides:
             self.findings.exclude(name, "asked not to be shown")
             return None
-        found = self.blocks.decoded(cid)
-        if type(found) is not dict:
+        value = self.blocks.decoded(cid)
+        if type(value) is not dict:
             self.is_whole = False
             what = "its block cannot be read" if cid in self.blocks.places else "no block of it"
             self.findings.exclude(name, "damaged", what)
             return None
-        if found.get("$type", kind) != kind:
-            self.findings.exclude(name, "unknown kind", str(found["$type"])[:200])
+        if value.get("$type", kind) != kind:
+            self.findings.exclude(name, "unknown kind", str(value["$type"])[:200])
             return None
-        return Fields(found, self.findings.odd)
+        return RecordFields(value, self.findings.oddities)
 
     def _add(self, parsed: ParsedPost, name: str, key: str) -> None:
         post = parsed.post
         if key in self._gates and post.repost_of is None:
             parsed = replace(parsed, post=records.add_extra(post, self._gates[key]))
         if post.created_at and post.created_at[:10] > self._latest:
-            self.findings.odd["posts dated later than the export"] += 1
+            self.findings.oddities["posts dated later than the export"] += 1
         if post.id != key and not at_uris.is_record_key(key):
-            self.findings.odd["posts with keys that are not valid"] += 1
+            self.findings.oddities["posts with keys that are not valid"] += 1
         self.findings.add(parsed, name)
 
 
@@ -183,9 +186,9 @@ def _account(
     for key, record in repository.records(PROFILE[0], findings):
         if key == PROFILE[1]:
             own = labels(record)
-            found = profile(record, Account(author, blobs))
-            account = Account(replace(author, name=found.name), blobs)
-            findings.add_profile(found)
+            own_profile = profile(record, Account(author, blobs))
+            account = Account(replace(author, name=own_profile.name), blobs)
+            findings.add_profile(own_profile)
             findings.state(repository.commit.did, "private" if own.is_hidden else "public")
             return account, own.is_hidden
     findings.add_profile(unknown_profile(author))
@@ -226,8 +229,10 @@ def _places(tree: Tree) -> Places:
     return places
 
 
-def _check_size(found: Blocks, tree: Tree) -> None:
-    if sum([found.size(cid) for _, cid in tree.entries]) > MAX_SIZE_RATIO * len(found.data):
+def _check_size(all_blocks: Blocks, tree: Tree) -> None:
+    if sum([all_blocks.size(cid) for _, cid in tree.entries]) > MAX_SIZE_RATIO * len(
+        all_blocks.data
+    ):
         raise SourceError(
             "is a bomb: its tree names the same blocks over and over",
             hint="no account makes such a file.",

@@ -60,13 +60,15 @@ def commit(blocks: Blocks, odd: Counter[str]) -> tuple[bytes, Commit] | None:
     If the header or the root is damaged, this is the newest commit in the file.
     """
     for cid in blocks.roots:
-        if found := _commit(blocks.decoded(cid)):
-            return cid, found
-    known = [(cid, found) for cid in blocks.places if (found := _old_commit(blocks, cid))]
+        if known_commit := _commit(blocks.decoded(cid)):
+            return cid, known_commit
+    known = [
+        (cid, known_commit) for cid in blocks.places if (known_commit := _old_commit(blocks, cid))
+    ]
     if not known:
         return None
     odd["missing root, and the newest commit in the file taken for it"] += 1
-    before = {found.prev for _, found in known}
+    before = {known_commit.prev for _, known_commit in known}
     return max(known, key=lambda item: (item[1].rev or "", item[0] not in before))
 
 
@@ -76,9 +78,9 @@ def _old_commit(blocks: Blocks, cid: bytes) -> Commit | None:
     return _commit(decoded(body)) if b"cdid" in body and b"csig" in body else None
 
 
-def _commit(found: object) -> Commit | None:
+def _commit(value: object) -> Commit | None:
     try:
-        commit = msgspec.convert(found, Commit)
+        commit = msgspec.convert(value, Commit)
     except msgspec.ValidationError:
         return None
     return commit if is_did(commit.did) else None
@@ -113,9 +115,9 @@ class _Walker:
             elif item in self.reached:
                 self.odd["parts of the tree that it has twice, taken once"] += 1
             elif node := self._node(item):  # type: ignore[arg-type]
-                found = self._found(node)
-                found.reverse()
-                waiting += found
+                items = self._found(node)
+                items.reverse()
+                waiting += items
 
     def _node(self, cid: bytes) -> _Node | None:
         value = self.blocks.decoded(cid)
@@ -130,17 +132,17 @@ class _Walker:
 
     def _found(self, node: _Node) -> list[bytes | tuple[bytes, bytes]]:
         """Return the entries of a node and its child nodes, in order."""
-        found: list[bytes | tuple[bytes, bytes]] = [node.l] if node.l is not None else []
+        items: list[bytes | tuple[bytes, bytes]] = [node.l] if node.l is not None else []
         key: bytes | None = b""
         for entry in node.e:
             key = self._key(key, entry)
             if key is None:
                 self.unnamed += 1
             else:
-                found.append((key, entry.v))
+                items.append((key, entry.v))
             if entry.t is not None:
-                found.append(entry.t)
-        return found
+                items.append(entry.t)
+        return items
 
     def _key(self, before: bytes | None, entry: _Entry) -> bytes | None:
         """Return the key of an entry; None if the key before it is too short."""

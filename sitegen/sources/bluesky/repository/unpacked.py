@@ -15,11 +15,11 @@ from sitegen.errors import SourceError
 from sitegen.formats import lenient_json
 from sitegen.formats.archives import Members
 from sitegen.sources import at_uris
+from sitegen.sources.source_files import head_of
 
 COMMIT = "_commit.json"
 _NAMED = re.compile(r"(?:(.*)/)?([a-z][a-z0-9-]*(?:\.[A-Za-z][A-Za-z0-9-]*){2,})/([^/]+)\.json")
 _PACKED = re.compile(r"\.(?:zip|tar|tgz|tar\.\w+)\Z", re.IGNORECASE)
-_MAX_COMMIT_BYTES = 65_536
 
 
 class Unpacked:
@@ -80,8 +80,6 @@ def is_record_file(name: str) -> bool:
 
 def _commit(members: Members, name: str) -> Mapping[str, Any]:
     try:
-        with members.open(name) as file:
-            found = lenient_json.loads(file.read(_MAX_COMMIT_BYTES))
-    except (SourceError, ValueError):
+        return lenient_json.object_of(head_of(members, name)) or {}
+    except SourceError:
         return {}
-    return found if isinstance(found, dict) else {}

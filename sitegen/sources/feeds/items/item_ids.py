@@ -105,10 +105,10 @@ def settle(entries: Sequence[Entry], home: str | None) -> list[Post]:
     return posts
 
 
-def _shared(found: Iterable[tuple[Key, Entry]]) -> frozenset[Key]:
+def _shared(named: Iterable[tuple[Key, Entry]]) -> frozenset[Key]:
     """Return the ids that posts with different content or times share."""
     contents: dict[Key, set[tuple[str, str | None]]] = defaultdict(set)
-    for name, entry in found:
+    for name, entry in named:
         contents[name].add((entry.shown, entry.published))
     return frozenset(name for name, words in contents.items() if len(words) > 1)
 

@@ -9,10 +9,10 @@ from msgspec import Struct
 from sitegen.formats.html.post_text import HtmlText
 from sitegen.formats.html.post_text import read as read_html
 from sitegen.model import Facet, Media
+from sitegen.sources import post_parts
 from sitegen.sources.feeds.items.items import Item, Reference, Writing
 from sitegen.sources.feeds.items.nitter import name_links
 from sitegen.sources.feeds.items.post_ids import BLUESKY, MASTODON, X
-from sitegen.sources.feeds.items.titles import bare, own_words
 from sitegen.sources.plain_links import find_links
 
 # What Bluesky's RSS writes below a post that has an embed.
@@ -25,6 +25,19 @@ _WARNED = re.compile(
 _PLAYER = re.compile(r"(</?(?:audio|video)\b[^<>]*>)", re.IGNORECASE)
 _SOURCE = re.compile(r"<source\b[^<>]*>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
+# Generated titles state the kind of post, and are nobody's words.
+_UNTITLED_NETWORKS = frozenset((BLUESKY, MASTODON, X))
+_TITLE_PREFIX = re.compile(r"(?:(?:Pinned|R to @\w{1,15}|RT by @\w{1,15}): )+")
+_TITLE_SENTENCE = re.compile(
+    r"New status by \S+"
+    r"|\S+ (?:shared|favou?rited|liked|repeated|deleted) a (?:status|notice|note|post)(?: by \S+)?"
+    r"|\S+ (?:started|stopped|is now|requested to) (?:following|follow) \S+"
+    r"|\S+ is no longer following \S+",
+    re.IGNORECASE,
+)
+_TITLE_KINDS = frozenset((
+    "photo", "photos", "photoset", "picture", "image", "gif", "video", "audio", "link", "quote",
+))  # fmt: skip
 
 
 class ItemText(Struct, frozen=True):
@@ -54,7 +67,7 @@ def read_text(item: Item, network: str, home: str | None) -> ItemText:
     shift = len(above) + 2 if above and body.text else 0
     return ItemText(
         text=f"{above}\n\n{body.text}" if shift else above or body.text,
-        facets=tuple(Facet(f.start + shift, f.end + shift, f.kind, f.value) for f in facets),
+        facets=post_parts.shift(facets, shift),
         links=tuple(link for link in body.links if link not in names),
         mentions=body.mentions or tuple(f.value for f in facets if f.kind == "mention"),
         tags=body.tags or tuple(f.value for f in facets if f.kind == "tag"),
@@ -68,9 +81,23 @@ def _title_above(item: Item, network: str, home: str | None, body: HtmlText) -> 
     """Return the title to put above a text, unless the text repeats it."""
     title = _read(item.title, home).text if item.title else ""
     title = _SPACES.sub(" ", title).strip()
-    title = own_words(title, item, network, bool(body.images or item.files))
-    is_repeated = any(_begins_with(body.text, form) for form in (title, bare(title)))
+    title = _own_words(title, item, network, bool(body.images or item.files))
+    is_repeated = any(_begins_with(body.text, form) for form in (title, _without_prefixes(title)))
     return "" if is_repeated else title
+
+
+def _own_words(title: str, item: Item, network: str, has_media: bool) -> str:
+    """Return the author's words in a title; nothing if it only states the kind of post."""
+    if network in _UNTITLED_NETWORKS and item.content is not None:
+        return ""
+    if _TITLE_SENTENCE.fullmatch(title) or (has_media and title.casefold() in _TITLE_KINDS):
+        return ""
+    return title
+
+
+def _without_prefixes(title: str) -> str:
+    """Remove the prefixes that say how a post came to be in the feed."""
+    return _TITLE_PREFIX.sub("", title, count=1) if _TITLE_PREFIX.match(title) else title
 
 
 def _read(writing: Writing, home: str | None) -> HtmlText:

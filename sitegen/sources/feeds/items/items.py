@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.model import Author, Counts, MediaKind, Visibility
-from sitegen.sources import Exclusion, Include, Oddity, Reason
+from sitegen.sources import Exclusion, Include, Reason
 
 DOWNLOAD_AGAIN = "download it again, and see that it is whole."
-_KINDS: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
-_ENDINGS: dict[str, MediaKind] = {
-    **dict.fromkeys(("jpg", "jpeg", "png", "gif", "webp", "avif", "svg"), "image"),
-    **dict.fromkeys(("mp4", "webm", "mov", "m4v"), "video"),
-    **dict.fromkeys(("mp3", "m4a", "ogg", "opus", "wav", "flac"), "audio"),
-}
 
 
 class Writing(Struct, frozen=True):
@@ -67,14 +61,14 @@ def unknown(detail: str) -> Access:
     return Access("not public", detail, "unknown", "unknown")
 
 
-def narrowest(*found: Access) -> Access:
+def narrowest(*accesses: Access) -> Access:
     """Return the access with the fewest viewers.
 
     If the reasons need different options, none of these includes the item.
     """
-    closed = [access for access in found if access.reason]
+    closed = [access for access in accesses if access.reason]
     if not closed:
-        return next((access for access in found if access.visibility), PUBLIC)
+        return next((access for access in accesses if access.visibility), PUBLIC)
     first = min(closed, key=lambda access: access.include is not None)
     is_agreed = all(access.include == first.include for access in closed)
     return first if is_agreed else replace(first, include=None)
@@ -127,13 +121,4 @@ class Channel(Struct, frozen=True, kw_only=True):
     until: str | None = None
     details: tuple[tuple[str, str], ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
-    oddities: tuple[Oddity, ...] = ()
-
-
-def kind_of(media_type: str | None, url: str, medium: str | None = None) -> MediaKind:
-    """Return the kind of a file by its stated type, else by the ending of its address."""
-    for kind_name in (medium, (media_type or "").partition("/")[0]):
-        if kind_name and (kind := _KINDS.get(kind_name.strip().lower())):
-            return kind
-    ending = url.split("?", 1)[0].split("#", 1)[0].rpartition(".")[2].lower()
-    return _ENDINGS.get(ending, "file")
+    oddities: Mapping[str, int] = {}

@@ -132,7 +132,7 @@ def _content(item: Item, host: str) -> tuple[Writing | None, Reference | None]:
     """Return the text of a post without the proxy's addresses, and the post that it quotes."""
     if item.content is None or not item.content.value.strip():
         return None, None
-    value = _PICTURE.sub(lambda found: _picture(found, host), item.content.value)
+    value = _PICTURE.sub(lambda match: _picture(match, host), item.content.value)
     value = _VIDEO.sub(r"\1\2", value)
     value = re.sub(rf"https?://{re.escape(host)}/", "https://x.com/", value, flags=re.IGNORECASE)
     value = re.sub(rf"(?<=>){re.escape(host)}/", "x.com/", value, flags=re.IGNORECASE)

@@ -43,8 +43,8 @@ def network_id(uri: str) -> tuple[str, str] | None:
 
 def did_of(uri: str) -> str | None:
     """Return the DID in an at:// or bsky.app address."""
-    found = _bluesky(uri.strip())
-    return found[0] if found and found[0].startswith("did:") else None
+    record = _bluesky(uri.strip())
+    return record[0] if record and record[0].startswith("did:") else None
 
 
 def _bluesky(uri: str) -> tuple[str, str] | None:

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from sitegen import threads
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile
-from sitegen.sources import Exclusion, Imported, Oddity, Options, Reason
+from sitegen.sources import Imported, Options, Reason
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.feeds.items import item_ids, nitter
 from sitegen.sources.feeds.items.item_ids import Entry
 from sitegen.sources.feeds.items.item_text import ItemText, read_text
@@ -45,28 +46,27 @@ class Home(Struct, frozen=True):
 
 def imported(channel: Channel, options: Options) -> Imported:
     """Convert all items of a feed to posts; exclude the others by name."""
+    accounting = Accounting()
+    accounting.records = len(channel.items)
+    accounting.count_all_excluded(channel.exclusions)
+    accounting.oddities.update(channel.oddities)
     public = open_items(nitter.restore(channel), options)
+    accounting.exclusions += public.exclusions
     channel = public.channel
     home = _home(channel, options)
-    strange: Counter[str] = Counter()
-    entries = [_entry(item, channel, home, strange) for item in channel.items]
+    entries = [_entry(item, channel, home, accounting.oddities) for item in channel.items]
     named = item_ids.settle(entries, channel.home)
     posts: dict[tuple[str, str], Post] = {}
-    exclusions = [*channel.exclusions, *public.exclusions]
     for item, post in zip(channel.items, named, strict=True):
         if reason := _left_out(post, posts, home):
-            exclusions.append(Exclusion(item.place, reason, post.id))
+            accounting.exclude(item.place, reason, post.id)
         else:
             posts[threads.key(post)] = post
     whole = _joined(posts)
-    return Imported(
-        found=channel.found,
-        records=len(whole) + len(exclusions),
-        threads=threads.group(whole),
-        profiles=_profiles(channel, home, whole) if whole or not public.exclusions else (),
-        exclusions=tuple(exclusions),
-        oddities=(*channel.oddities, *(Oddity(what, n) for what, n in strange.items())),
-        notes=(*_notes(whole), *public.notes),
+    accounting.note(*_notes(whole), *public.notes)
+    profiles = _profiles(channel, home, whole) if whole or not public.exclusions else ()
+    return replace(
+        accounting.report(channel.found, threads.group(whole), profiles),
         until=channel.until,
         is_excerpt=home.network != WEB,
     )
@@ -114,8 +114,8 @@ def _named(item: Item) -> tuple[str, str] | None:
     if item.named:
         return item.named
     for address in (item.id, item.url):
-        if address and (found := network_id(address)):
-            return found
+        if address and (identity := network_id(address)):
+            return identity
     return None
 
 
@@ -129,8 +129,8 @@ def _of_bluesky(channel: Channel, did: str | None, account: str | None) -> Autho
 
 def _of_x(channel: Channel) -> str | None:
     """Return the name in the address of a status of X, https://x.com/NAME/status/1."""
-    found = [_STATUS.match(item.url or item.id or "") for item in channel.items]
-    names = {status[1] for status in found if status}
+    matches = [_STATUS.match(item.url or item.id or "") for item in channel.items]
+    names = {status[1] for status in matches if status}
     return names.pop() if len(names) == 1 else None
 
 

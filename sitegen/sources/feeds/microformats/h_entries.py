@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from sitegen.sources import stated_visibility
 from sitegen.sources.feeds.backups import indieweb
 from sitegen.sources.feeds.items.items import Access, Enclosure, Item, Reference, Writing
 from sitegen.sources.feeds.items.post_ids import MASTODON, network_id
+from sitegen.sources.post_parts import extra
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -61,7 +61,7 @@ def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
         repost_of=_reference(has, "repost-of"),
         external=first_text(has, "bookmark-of"),
         counts=_counts(has),
-        extra=tuple(_extra(has)),
+        extra=_extra(has),
         access=access_of(has),
     )
 
@@ -76,16 +76,16 @@ def access_of(properties: Properties) -> Access:
 
 def access_around(page: BeautifulSoup) -> Access:
     """Return who may see a page, by marks on it that are outside of feeds and entries."""
-    found = page.find_all(class_=[f"p-{name}" for name in _WHO_SEES])
-    outer = [tag for tag in found if not tag.find_parent(class_=_ROOT)]
+    marks = page.find_all(class_=[f"p-{name}" for name in _WHO_SEES])
+    outer = [tag for tag in marks if not tag.find_parent(class_=_ROOT)]
     values = (tag.get("value") or tag.get("title") or tag.get_text() for tag in outer)
     return indieweb.of_words(str(value) for value in values)
 
 
 def _is_of_mastodon(has: Properties) -> bool:
     """Return whether an entry is a Mastodon post, whose summary is its content warning."""
-    found = (network_id(url) for key in ("uid", "url") for url in _texts(has.get(key, ())))
-    return any(named and named[0] == MASTODON for named in found)
+    ids = (network_id(url) for key in ("uid", "url") for url in _texts(has.get(key, ())))
+    return any(named and named[0] == MASTODON for named in ids)
 
 
 def first_text(properties: Properties, key: str) -> str | None:
@@ -157,14 +157,13 @@ def _counts(has: Properties) -> Counts:
     )
 
 
-def _extra(has: Properties) -> Iterator[tuple[str, str]]:
+def _extra(has: Properties) -> tuple[tuple[str, str], ...]:
     people = [value for value in has.get("category", ()) if isinstance(value, dict)]
-    fields = {
-        "location": first_text(has, "location"),
-        "people": [url for value in people if (url := next(_texts([value]), None))],
-        "also_in_reply_to": list(_texts(has.get("in-reply-to", ())))[1:],
-        "syndication": list(_texts(has.get("syndication", ()))),
-    }
-    for key, value in fields.items():
-        if value:
-            yield key, json.dumps(value, ensure_ascii=False)
+    return extra(
+        {
+            "location": first_text(has, "location"),
+            "people": [url for value in people if (url := next(_texts([value]), None))],
+            "also_in_reply_to": list(_texts(has.get("in-reply-to", ())))[1:],
+            "syndication": list(_texts(has.get("syndication", ()))),
+        }
+    )

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.formats.encodings import decode, read_whole
 from sitegen.formats.html import pages
-from sitegen.sources import Exclusion, Imported, Oddity, Options, Source
+from sitegen.sources import Exclusion, Imported, Options, Source
 from sitegen.sources.feeds.items.items import Access, Channel, Item, narrowest
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ class HFeed:
 
         text, strange = decode(read_whole(source.path))
         channel = channel_of(parse_page(text, source.path), text, source.path)
-        imported = feed_posts.imported(channel, options)
-        oddities = (Oddity(strange, 1),) if strange else ()
-        return replace(imported, oddities=(*oddities, *imported.oddities))
+        oddities = {strange: 1} if strange else {}
+        return feed_posts.imported(replace(channel, oddities=oddities), options)
 
 
 class OtherMicroformats(HFeed):
@@ -131,14 +130,14 @@ def _microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[
     import mf2py  # type: ignore[import-untyped]
 
     try:
-        found: dict[str, Any] = mf2py.parse(doc=page, url=address, filter_roots=True)
+        microformats: dict[str, Any] = mf2py.parse(doc=page, url=address, filter_roots=True)
     except (RecursionError, ValueError) as error:
         raise SourceError(
             "cannot be read as a page with microformats",
             path=path,
             hint="save the page again, or copy its text into a file.",
         ) from error
-    return found
+    return microformats
 
 
 def _things(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, Any], Access]]:

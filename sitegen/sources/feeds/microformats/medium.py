@@ -15,11 +15,13 @@ from sitegen.formats.html.page_tree import parse_page
 from sitegen.sources import Exclusion, Imported, Options, Source
 from sitegen.sources.feeds.items.items import Channel, Item
 from sitegen.sources.feeds.microformats.importer import channel_of
+from sitegen.sources.source_files import head_of
 
 _FOOTER_BYTES = re.compile(rb"Exported from\s*(?:<[^<>]*>\s*)*Medium\b")
 _STORY = re.compile(r"(?:.*/)?posts/[^/]+\.html?", re.IGNORECASE)
 _LONE_STORY = re.compile(r"[^/]+\.html?", re.IGNORECASE)
 _PROBED = 3
+_MAX_PAGE_BYTES = 4 * 1024 * 1024
 
 
 class MediumExport:
@@ -33,7 +35,9 @@ class MediumExport:
         if source.members is None:
             return None
         probed = _stories(source.members)[:_PROBED]
-        is_export = any(_FOOTER_BYTES.search(_head(source.members, name)) for name in probed)
+        is_export = any(
+            _FOOTER_BYTES.search(head_of(source.members, name, _MAX_PAGE_BYTES)) for name in probed
+        )
         return "a Medium export" if is_export else None
 
     def read(self, source: Source, options: Options) -> Imported:
@@ -73,15 +77,10 @@ def _channels(members: Members, path: Path) -> Iterator[tuple[str, Channel]]:
 def _stories(members: Members) -> list[str]:
     """Return the names of the stories; the folder `posts` may be given by itself."""
     names = members.names()
-    found = [name for name in names if _STORY.fullmatch(name)]
+    stories = [name for name in names if _STORY.fullmatch(name)]
     lone = [name for name in names if _LONE_STORY.fullmatch(name)]
-    return found or (lone if all(_is_story(members, name) for name in lone) else [])
+    return stories or (lone if all(_is_story(members, name) for name in lone) else [])
 
 
 def _is_story(members: Members, name: str) -> bool:
-    return _FOOTER_BYTES.search(_head(members, name)) is not None
-
-
-def _head(members: Members, name: str) -> bytes:
-    with members.open(name) as file:
-        return file.read(4 * 1024 * 1024)
+    return _FOOTER_BYTES.search(head_of(members, name, _MAX_PAGE_BYTES)) is not None

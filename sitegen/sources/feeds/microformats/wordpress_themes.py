@@ -22,13 +22,15 @@ _LOCKED = frozenset(("post-password-required", "post-password-protected"))
 
 def remove_closed(page: BeautifulSoup) -> list[Exclusion]:
     """Remove entries that are not public from a page; return their exclusions."""
-    found: list[Exclusion] = []
+    exclusions: list[Exclusion] = []
     for entry in page.find_all(class_=_ENTRY):
         access = _access(entry) if entry.parent is not None else None
         if access and access.reason:
             entry.decompose()
-            found.append(Exclusion(f"hentry {len(found) + 1}", access.reason, access.detail))
-    return found
+            exclusions.append(
+                Exclusion(f"hentry {len(exclusions) + 1}", access.reason, access.detail)
+            )
+    return exclusions
 
 
 def _access(entry: Tag) -> Access | None:

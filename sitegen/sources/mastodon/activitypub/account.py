@@ -10,20 +10,22 @@ from sitegen.formats.html import post_text
 from sitegen.model import Author, Profile
 from sitegen.sources import Options
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, handle, host
-from sitegen.sources.mastodon.activitypub.properties import Thing
-from sitegen.sources.mastodon.media_files import Files
+from sitegen.sources.mastodon.activitypub.properties import Properties
+from sitegen.sources.mastodon.media_files import MediaFiles
 
 
 class Account:
     """The account of an export; for a page saved alone, it is known from its posts only."""
 
-    def __init__(self, options: Options, files: Files, actor: Mapping[str, Any]) -> None:
+    def __init__(
+        self, options: Options, files: MediaFiles, actor: Mapping[str, Any], oddities: Counter[str]
+    ) -> None:
         self.include = options.include
         self.files = files
-        self.odd: Counter[str] = Counter()
+        self.oddities = oddities
         self.handles: dict[str, str] = {}
-        self._actor = Thing(actor, self.odd)
-        self.id = self._actor.text("id")
+        self._actor = Properties(actor, self.oddities)
+        self.id = self._actor.optional("id")
         self.followers = self._actor.address("followers")
         self.named = (options.account or "").removeprefix("@")
         self.owner = Author(self._handle(), self.id, self._actor.text("name") or None)
@@ -49,18 +51,21 @@ class Account:
             network=NETWORK,
             handle=self.owner.handle,
             name=self.owner.name,
-            bio=post_text.read(actor.text("summary") or "").text,
+            bio=post_text.read(actor.text("summary")).text,
             url=actor.address("url") or self.id,
-            avatar=self.files.picture(_file(actor.thing("icon")), "avatar"),
-            banner=self.files.picture(_file(actor.thing("image")), "header"),
+            avatar=self.files.picture(_file(actor.record("icon")), "avatar"),
+            banner=self.files.picture(_file(actor.record("image")), "header"),
             pinned=pinned,
-            details=tuple(map(_detail, actor.things("attachment"))),
+            details=tuple(map(_detail, actor.records("attachment"))),
         )
 
     def notes(self) -> tuple[str, ...]:
         """Return notes that a person should read before publishing."""
         name = self.owner.handle or self.id
-        unset = [key for key in ("discoverable", "indexable") if self._actor.flag(key) is False]
+        found_by = ("discoverable", "indexable")
+        unset = [
+            k for k in found_by if not self._actor.flag(k) and self._actor.values.get(k) is False
+        ]
         lines = []
         if unset:
             lines.append(
@@ -72,16 +77,16 @@ class Account:
         return tuple(lines)
 
     def _handle(self) -> str | None:
-        named = (self._actor.text("webfinger") or "").removeprefix("acct:").removeprefix("@")
-        name, at = self._actor.text("preferredUsername"), host(self.id or "")
+        named = (self._actor.text("webfinger")).removeprefix("acct:").removeprefix("@")
+        name, at = self._actor.optional("preferredUsername"), host(self.id or "")
         if "@" in named:
             return named
         return f"{name}@{at}" if name and at else handle(self.id or "")
 
 
-def _file(picture: Thing) -> str:
+def _file(picture: Properties) -> str:
     return picture.address("url") or ""
 
 
-def _detail(field: Thing) -> tuple[str, str]:
-    return field.text("name") or "", post_text.read(field.text("value") or "").text
+def _detail(field: Properties) -> tuple[str, str]:
+    return field.text("name"), post_text.read(field.text("value")).text

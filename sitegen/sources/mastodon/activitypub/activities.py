@@ -20,7 +20,7 @@ from sitegen.sources.mastodon.activitypub.audience import (
 )
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, post_id
 from sitegen.sources.mastodon.activitypub.notes import post_of
-from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.properties import Properties
 from sitegen.sources.mastodon.shapes import ACTORS, OTHERS, POSTED, PRIVATE, compact
 
 
@@ -47,13 +47,13 @@ def read_item(item: object, record: str, account: Account) -> ItemResult:
     if not isinstance(item, dict):
         return ItemResult(Exclusion(record, "damaged", "no object"))
     strange: Counter[str] = Counter()
-    activity = Thing(compact(item), strange)
-    found = _read_item(activity, activity.text("id") or record, account)
-    account.odd.update(strange.keys())  # each item once
-    return found
+    activity = Properties(compact(item), strange)
+    result = _read_item(activity, activity.text("id") or record, account)
+    account.oddities.update(strange.keys())  # each item once
+    return result
 
 
-def _read_item(activity: Thing, record: str, account: Account) -> ItemResult:
+def _read_item(activity: Properties, record: str, account: Account) -> ItemResult:
     kind = activity.kind
     if kind in ("Create", "Update"):
         return _created(activity, record, account)
@@ -65,8 +65,8 @@ def _read_item(activity: Thing, record: str, account: Account) -> ItemResult:
     return _object(activity, activity, record, account)
 
 
-def _created(activity: Thing, record: str, account: Account) -> ItemResult:
-    objects = activity.things("object")
+def _created(activity: Properties, record: str, account: Account) -> ItemResult:
+    objects = activity.records("object")
     if objects:
         return _object(objects[0], activity, record, account)
     if activity.address("object"):
@@ -74,7 +74,7 @@ def _created(activity: Thing, record: str, account: Account) -> ItemResult:
     return ItemResult(Exclusion(record, "damaged", "has no object"))
 
 
-def _object(note: Thing, activity: Thing, record: str, account: Account) -> ItemResult:
+def _object(note: Properties, activity: Properties, record: str, account: Account) -> ItemResult:
     """Read the object of an activity."""
     kind = note.kind
     if kind == "Tombstone":
@@ -85,7 +85,7 @@ def _object(note: Thing, activity: Thing, record: str, account: Account) -> Item
         return _left_out(record, "not a post", "profile")
     if kind not in POSTED:
         return _left_out(record, "unknown kind" if kind else "damaged", kind or "has no type")
-    uri = note.text("id") or (activity.text("id") or "").removesuffix("/activity")
+    uri = note.text("id") or activity.text("id").removesuffix("/activity")
     if not uri:
         return _left_out(record, "damaged", "has no id")
     things = _distinct(note, activity)
@@ -96,11 +96,11 @@ def _object(note: Thing, activity: Thing, record: str, account: Account) -> Item
 
 
 def _item(
-    note: Thing, activity: Thing, uri: str, seen_by: Audience, account: Account
+    note: Properties, activity: Properties, uri: str, seen_by: Audience, account: Account
 ) -> Item | Exclusion:
     """Convert an object to a post that may be shown, unless it is empty."""
     actor = activity.address("actor")
-    post = post_of(note, uri, activity.moment("published"), actor, account)
+    post = post_of(note, uri, activity.time("published"), actor, account)
     if _is_vote(note):
         return Exclusion(uri, "not a post", "vote")
     if not (post.text or post.media or post.poll or post.quote_of or post.warning or post.links):
@@ -111,12 +111,12 @@ def _item(
     return Item(visible(post, seen_by), uri, conversation)
 
 
-def _boost(activity: Thing, record: str, account: Account) -> ItemResult:
+def _boost(activity: Properties, record: str, account: Account) -> ItemResult:
     """Convert a boost: the outbox has only the address of the original, or one's own post."""
     target = activity.address("object")
     if not target:
         return _left_out(record, "damaged", "has no object")
-    inner = activity.thing("object")
+    inner = activity.record("object")
     seen_by = audience(account.followers, activity)  # a boost has an audience of its own
     seen_by = narrower(seen_by, of_words(inner))
     if inner.has("to", "cc"):
@@ -124,7 +124,7 @@ def _boost(activity: Thing, record: str, account: Account) -> ItemResult:
     if hidden := unseen(seen_by, account, closing_word(seen_by, activity, inner)):
         return _left_out(record, *hidden)
     actor = inner.address("attributedTo")
-    html = read(inner.text("content") or "")
+    html = read(inner.text("content"))
     post = Post(
         id=post_id(record),
         network=NETWORK,
@@ -133,7 +133,7 @@ def _boost(activity: Thing, record: str, account: Account) -> ItemResult:
         links=html.links,
         mentions=html.mentions,
         tags=html.tags,
-        created_at=activity.moment("published"),
+        created_at=activity.time("published"),
         author=account.author(activity.address("actor") or account.id),
         repost_of=post_id(target),
         elsewhere=(elsewhere(target, actor),),
@@ -141,7 +141,7 @@ def _boost(activity: Thing, record: str, account: Account) -> ItemResult:
     return ItemResult(Item(visible(post, seen_by), record))
 
 
-def _gone(activity: Thing) -> tuple[tuple[str, str], ...]:
+def _gone(activity: Properties) -> tuple[tuple[str, str], ...]:
     """Return the ids of deleted or unboosted posts, with the actor."""
     actor = activity.address("actor") or ""
     return tuple((actor, post_id(uri)) for uri in activity.addresses("object"))
@@ -172,13 +172,13 @@ def unseen(
     return "not public", f"{explanation}: --include unknown"
 
 
-def _is_vote(note: Thing) -> bool:
+def _is_vote(note: Properties) -> bool:
     """Return whether a note is a vote in a poll: only the name of an answer."""
     is_answer = note.kind == "Note" and note.has("name") and note.has("inReplyTo")
     return is_answer and not note.has("content", "contentMap", "attachment")
 
 
-def _distinct(note: Thing, activity: Thing) -> tuple[Thing, ...]:
+def _distinct(note: Properties, activity: Properties) -> tuple[Properties, ...]:
     return (note,) if note is activity else (note, activity)
 
 

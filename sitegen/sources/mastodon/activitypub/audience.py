@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from sitegen.sources import stated_visibility
-from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.properties import Properties
 
 # The three ways to write one address (https://www.w3.org/TR/activitypub/#public-addressing).
 PUBLIC = frozenset(("https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"))
@@ -39,7 +39,7 @@ _OWN = ("pleroma", "akkoma", "friendica", "pixelfed", "misskey", "extensions")
 _AS2 = frozenset(("audience", "deleted", "published"))
 
 
-def audience(followers: str | None, *things: Thing) -> Audience:
+def audience(followers: str | None, *things: Properties) -> Audience:
     """Return the audience of an activity and its object: if they differ, the narrower one.
 
     The public collection in `to` means everybody, in `cc` unlisted. A followers-only post
@@ -62,17 +62,17 @@ def of_word(word: object) -> Audience:
     return _WORDS.get(word, "unknown") if isinstance(word, str) else "unknown"
 
 
-def of_words(thing: Thing) -> Audience:
+def of_words(thing: Properties) -> Audience:
     """Return the audience of a publicly addressed post, by its other fields."""
     return narrower("public", *[seen_by for _, seen_by in _stated(thing)])
 
 
-def closing_word(seen_by: Audience, *things: Thing) -> str | None:
+def closing_word(seen_by: Audience, *things: Properties) -> str | None:
     """Return the word that closes a post, or None."""
     return next((w for thing in things for w, stated in _stated(thing) if stated == seen_by), None)
 
 
-def _stated(thing: Thing) -> Iterator[tuple[str, Audience]]:
+def _stated(thing: Properties) -> Iterator[tuple[str, Audience]]:
     own = [thing.values[key] for key in _OWN if isinstance(thing.values.get(key), dict)]
     for fields in (thing.values, *own):
         for word in stated_visibility.closing_words(
@@ -82,7 +82,7 @@ def _stated(thing: Thing) -> Iterator[tuple[str, Audience]]:
                 yield word, "narrow" if word in _NARROW else of_word(word)
 
 
-def _of(thing: Thing, followers: str | None) -> Audience:
+def _of(thing: Properties, followers: str | None) -> Audience:
     to, cc = thing.addresses("to"), thing.addresses("cc")
     if PUBLIC.intersection(to):
         return "public"

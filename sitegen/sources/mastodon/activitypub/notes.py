@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from sitegen.formats import json_text
+from msgspec.structs import replace
+
 from sitegen.formats.html import post_text
 from sitegen.formats.html.post_text import HtmlText
-from sitegen.model import Counts, Elsewhere, Facet, Json, Poll, PollOption, Post
+from sitegen.model import Counts, Elsewhere, Json, Poll, PollOption, Post
 from sitegen.sources.mastodon.activitypub.account import Account
 from sitegen.sources.mastodon.activitypub.attachments import media_of
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, is_web, post_id
-from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.properties import Properties
 from sitegen.sources.mastodon.activitypub.tags import Tags
+from sitegen.sources.post_parts import extra, references, shift
 
 # Types with a title, whose summary is not a warning.
 TITLED = frozenset(("Article", "Page", "Event", "Video", "Audio", "Image", "Document"))
@@ -28,19 +30,19 @@ _QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
 
 
 def post_of(
-    note: Thing, uri: str, published: str | None, actor: str | None, account: Account
+    note: Properties, uri: str, published: str | None, actor: str | None, account: Account
 ) -> Post:
     """Convert an object to a post; its author and time may come from its activity."""
     tags = Tags(note)
     account.handles.update(tags.handles)
     content = tags.named(_said(note))
-    created = note.moment("published") or published
-    edited = note.moment("updated")
-    titled = note.kind in TITLED and note.flag("sensitive") is not True
+    created = note.time("published") or published
+    edited = note.time("updated")
+    titled = note.kind in TITLED and not note.flag("sensitive")
     reply, quote = note.address("inReplyTo"), _quote(note, content, tags)
     links = dict.fromkeys((*content.links, *_linked(note)))
     if note.has("location"):
-        account.odd["positions left out"] += 1
+        account.oddities["positions left out"] += 1
     return Post(
         id=post_id(uri),
         network=NETWORK,
@@ -55,45 +57,35 @@ def post_of(
         tags=content.tags,
         media=media_of(note, account) + content.images,
         poll=_poll(note),
-        warning=None if titled else _plain(note.text("summary")),
+        warning=None if titled else _plain(note.optional("summary")),
         langs=tuple(k for k in note.texts_by_language("contentMap") if is_language(k)),
         counts=Counts(
-            likes=note.thing("likes").count("totalItems"),
-            reposts=note.thing("shares").count("totalItems"),
-            replies=note.thing("replies").count("totalItems"),
+            likes=note.record("likes").count("totalItems"),
+            reposts=note.record("shares").count("totalItems"),
+            replies=note.record("replies").count("totalItems"),
         ),
         url=_url(note, uri),
         edited_at=edited if edited != created else None,
-        elsewhere=_elsewhere(elsewhere(reply) if reply else None, quote),
+        elsewhere=references(elsewhere(reply) if reply else None, quote),
         extra=_extra(note, tags, titled),
     )
 
 
-def _said(note: Thing) -> HtmlText:
+def _said(note: Properties) -> HtmlText:
     """Return the text of an object, below its title."""
     content = note.only_text("content")
     if content is None:
         content = next(iter(note.texts_by_language("contentMap").values()), "")
-    is_plain = (note.text("mediaType") or "").partition(";")[0].strip().lower() in _PLAIN
+    is_plain = (note.text("mediaType")).partition(";")[0].strip().lower() in _PLAIN
     html = HtmlText(content.strip()) if is_plain else post_text.read(content)
-    title = _plain(note.text("name"))
+    title = _plain(note.optional("name"))
     return _below(title, html) if title and not html.text.startswith(title) else html
 
 
 def _below(title: str, content: HtmlText) -> HtmlText:
     above = f"{title}\n\n" if content.text else title
-    facets = tuple(
-        Facet(f.start + len(above), f.end + len(above), f.kind, f.value) for f in content.facets
-    )
-    return HtmlText(
-        above + content.text,
-        facets,
-        content.links,
-        content.mentions,
-        content.tags,
-        content.images,
-        content.quotes,
-    )
+    facets = shift(content.facets, len(above))
+    return replace(content, text=above + content.text, facets=facets)
 
 
 def _plain(text: str | None) -> str | None:
@@ -103,49 +95,44 @@ def _plain(text: str | None) -> str | None:
     return post_text.read(text).text if re.match(r"\s*<(?:p|div|span|br)\b", text) else text
 
 
-def _url(note: Thing, uri: str) -> str | None:
+def _url(note: Properties, uri: str) -> str | None:
     """Return the page of a post: a web address, and of several the HTML one."""
-    pages = [t for t in note.things("url") if t.text("mediaType") == "text/html"]
-    found = [page.address("href") or "" for page in pages] + [*note.addresses("url"), uri]
-    return next(filter(is_web, found), None)
+    pages = [t for t in note.records("url") if t.text("mediaType") == "text/html"]
+    addresses = [page.address("href") or "" for page in pages] + [*note.addresses("url"), uri]
+    return next(filter(is_web, addresses), None)
 
 
-def _linked(note: Thing) -> tuple[str, ...]:
+def _linked(note: Properties) -> tuple[str, ...]:
     """Return the addresses of a post's link cards."""
-    cards = [t for t in note.things("attachment") if t.kind == "Link"]
+    cards = [t for t in note.records("attachment") if t.kind == "Link"]
     return tuple(url for c in cards if (url := c.address("href")) and is_web(url))
 
 
-def _quote(note: Thing, content: HtmlText, tags: Tags) -> Elsewhere | None:
+def _quote(note: Properties, content: HtmlText, tags: Tags) -> Elsewhere | None:
     """Return the quoted post (FEP-044f, FEP-e232, Misskey, or Mastodon's own field)."""
     for key in _QUOTES:
         if uri := note.address(key):
-            found = elsewhere(uri)
+            quote = elsewhere(uri)
             state: Literal["deleted"] | None = "deleted" if _is_gone(note) else None
-            return Elsewhere(found.id, found.url, found.author, state)
+            return Elsewhere(quote.id, quote.url, quote.author, state)
     for uri in (*tags.quotes, *content.quotes):
         return elsewhere(uri)
     return None
 
 
-def _is_gone(note: Thing) -> bool:
-    return note.thing("quote").kind == "Tombstone"
+def _is_gone(note: Properties) -> bool:
+    return note.record("quote").kind == "Tombstone"
 
 
-def _elsewhere(reply: Elsewhere | None, quote: Elsewhere | None) -> tuple[Elsewhere, ...]:
-    found = {e.id: e for e in (reply, quote) if e}
-    return tuple(found.values())
-
-
-def _poll(note: Thing) -> Poll | None:
-    answers = note.things("oneOf") or note.things("anyOf")
+def _poll(note: Properties) -> Poll | None:
+    answers = note.records("oneOf") or note.records("anyOf")
     options = tuple(
-        PollOption(answer.text("name") or "", answer.thing("replies").count("totalItems"))
+        PollOption(answer.text("name"), answer.record("replies").count("totalItems"))
         for answer in answers
     )
     if not options:
         return None
-    return Poll(options, note.moment("endTime"), note.count("votersCount"))
+    return Poll(options, note.time("endTime"), note.count("votersCount"))
 
 
 def is_language(tag: str) -> bool:
@@ -153,27 +140,28 @@ def is_language(tag: str) -> bool:
     return tag != "und" and _LANGUAGE.fullmatch(tag) is not None
 
 
-def _extra(note: Thing, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]:
+def _extra(note: Properties, tags: Tags, titled: bool) -> tuple[tuple[str, str], ...]:
     """Return fields outside the schema, as JSON."""
-    summary, closed = _plain(note.text("summary")), note.values.get("closed")
-    found: dict[str, Json] = {
-        "sensitive": True if note.flag("sensitive") and not summary else None,
-        "summary": summary if titled else None,
-        "emoji": {**tags.emoji},
-        "poll_choices": "several" if note.things("anyOf") else None,
-        "poll_closed": closed if isinstance(closed, str | bool) else None,
-        "quote_gone": True if _is_gone(note) and not note.address("quote") else None,
-        "quote_authorization": note.address("quoteAuthorization"),
-        "starts_at": note.moment("startTime") if note.kind == "Event" else None,
-        "ends_at": note.moment("endTime") if note.kind == "Event" else None,
-        "texts": _translations(note),
-    }
-    return tuple((k, json_text.readable(v)) for k, v in found.items() if v not in (None, {}))
+    summary, closed = _plain(note.optional("summary")), note.values.get("closed")
+    return extra(
+        {
+            "sensitive": True if note.flag("sensitive") and not summary else None,
+            "summary": summary if titled else None,
+            "emoji": {**tags.emoji},
+            "poll_choices": "several" if note.records("anyOf") else None,
+            "poll_closed": closed if isinstance(closed, str | bool) else None,
+            "quote_gone": True if _is_gone(note) and not note.address("quote") else None,
+            "quote_authorization": note.address("quoteAuthorization"),
+            "starts_at": note.time("startTime") if note.kind == "Event" else None,
+            "ends_at": note.time("endTime") if note.kind == "Event" else None,
+            "texts": _translations(note),
+        }
+    )
 
 
-def _translations(note: Thing) -> dict[str, Json]:
+def _translations(note: Properties) -> dict[str, Json]:
     """Return the text in other languages, if a post has several."""
     texts = note.texts_by_language("contentMap")
-    text = note.text("content")
+    text = note.optional("content")
     others = {k: v for k, v in texts.items() if v != text} if text and len(texts) > 1 else {}
     return {k: post_text.read(v).text for k, v in others.items()}

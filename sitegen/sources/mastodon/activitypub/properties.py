@@ -1,40 +1,32 @@
-"""Typed properties of untrusted ActivityPub objects.
+"""The properties of ActivityPub objects.
 
 In JSON-LD one value, a list of them, an address and an object with an `id` all say the same
-(https://www.w3.org/TR/activitystreams-core/#jsonld). A value of another type is counted and
-left out.
+(https://www.w3.org/TR/activitystreams-core/#jsonld).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Self
 
-from msgspec import Struct
-
-from sitegen import timestamps
-from sitegen.formats.json_fields import parse_count
+from sitegen.formats.json_fields import LenientFields
 from sitegen.sources.mastodon.shapes import compact
 
 
-class Thing(Struct, frozen=True):
-    """An object, and the counter of oddities."""
-
-    values: Mapping[str, Any]
-    odd: Counter[str]
+class Properties(LenientFields, frozen=True):
+    """The properties of an object, each with one value or several."""
 
     @property
     def kind(self) -> str:
         """Return the first type of the object, or an empty text."""
-        return next(self._each("type", str), "")
+        return self.text("type")
 
     def has(self, *keys: str) -> bool:
         """Return whether one of these properties is present."""
-        return any(self.values.get(key) is not None for key in keys)
+        return any(key in self for key in keys)
 
-    def text(self, key: str) -> str | None:
-        """Return a text, or None."""
+    def optional(self, key: str) -> str | None:
+        """Return the first text of a property, or None."""
         value = self.values.get(key)
         if value is None or type(value) is str:
             return value
@@ -44,61 +36,32 @@ class Thing(Struct, frozen=True):
         """Return a text that must be the only value, or None."""
         value = self.values.get(key)
         alone = value[0] if isinstance(value, list) and len(value) == 1 else value
-        if alone is not None and not isinstance(alone, str):
-            self._other_type(key)
-            return None
-        return alone
+        return LenientFields({key: alone}, self.oddities).optional(key)
 
-    def name(self, key: str) -> str | None:
-        """Return an id, which may be a number; None if there is none."""
-        value = self.values.get(key)
-        return str(value) if type(value) is int else self.text(key) or None
-
-    def moment(self, key: str) -> str | None:
+    def time(self, key: str) -> str | None:
         """Return a time as written, or None."""
-        text = self.text(key)
-        if text and timestamps.instant(text) is None:
-            self.odd["times that are none"] += 1
-            return None
-        return text or None
+        return super().time(key) if self.text(key) else None
 
-    def count(self, key: str) -> int | None:
-        """Return a whole number of 0 or more, also one written as text, or None."""
-        try:
-            return parse_count(self.values.get(key))
-        except ValueError:
-            self._other_type(key)
-            return None
-
-    def flag(self, key: str) -> bool | None:
-        """Return a boolean, or None."""
-        value = self.values.get(key)
-        if value is not None and type(value) is not bool:
-            self._other_type(key)
-            return None
-        return value
-
-    def things(self, key: str) -> tuple[Thing, ...]:
+    def records(self, key: str) -> list[Self]:
         """Return the objects of a property."""
-        if self.values.get(key) is None:
-            return ()
-        return tuple([Thing(compact(value), self.odd) for value in self._each(key, dict)])
+        return [self.nested(key, value) for value in self._each(key, dict)]
 
-    def thing(self, key: str) -> Thing:
+    def record(self, key: str) -> Self:
         """Return the first object of a property; an empty one if there is none."""
-        return next(iter(self.things(key)), Thing({}, self.odd))
+        return next(iter(self.records(key)), self.nested(key, {}))
+
+    def nested(self, key: str, values: Mapping[str, Any]) -> Self:
+        """Return the properties of an object, with their short names."""
+        return type(self)(compact(values), self.oddities)
 
     def addresses(self, key: str) -> tuple[str, ...]:
         """Return the addresses of a property: texts, or objects' `id` or `href`."""
-        alone = self.values.get(key)
-        if alone is None or type(alone) is str:
-            return () if alone is None else (alone,)
-        found = []
+        addresses = []
         for value in self._each(key, str, dict):
-            name = value if isinstance(value, str) else value.get("id") or value.get("href")
-            if isinstance(name, str):
-                found.append(name)
-        return tuple(found)
+            address = value if isinstance(value, str) else value.get("id") or value.get("href")
+            if isinstance(address, str):
+                addresses.append(address)
+        return tuple(addresses)
 
     def address(self, key: str) -> str | None:
         """Return the first address of a property, or None."""
@@ -106,19 +69,16 @@ class Thing(Struct, frozen=True):
 
     def texts_by_language(self, key: str) -> dict[str, str]:
         """Return the texts of a language map."""
-        by_language = self.thing(key).values
-        found = {k: v for k, v in by_language.items() if isinstance(v, str)}
-        if len(found) < len(by_language):
-            self._other_type(key)
-        return found
+        by_language = self.record(key).values
+        texts = {k: v for k, v in by_language.items() if isinstance(v, str)}
+        if len(texts) < len(by_language):
+            self.reject(key, "texts by language", by_language)
+        return texts
 
     def _each(self, key: str, *kinds: type) -> Iterator[Any]:
         value = self.values.get(key)
-        for values in value if isinstance(value, list) else [value]:
-            if isinstance(values, kinds):
-                yield values
-            elif values is not None and not isinstance(values, str | dict):
-                self._other_type(key)
-
-    def _other_type(self, key: str) -> None:
-        self.odd[f'"{key}" of a type that it must not have'] += 1
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, kinds):
+                yield each
+            elif each is not None and not isinstance(each, str | dict):
+                self.reject(key, "a text or an object", each)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from msgspec.structs import replace
 
 from sitegen.formats.html.post_text import HtmlText
 from sitegen.model import Facet
 from sitegen.sources.mastodon.activitypub.ids import host
-from sitegen.sources.mastodon.activitypub.properties import Thing
+from sitegen.sources.mastodon.activitypub.properties import Properties
+from sitegen.sources.post_parts import without_doubles
 
 _QUOTE = "https://misskey-hub.net/ns#_misskey_quote"
 
@@ -15,13 +16,13 @@ _QUOTE = "https://misskey-hub.net/ns#_misskey_quote"
 class Tags:
     """The tags of a note; `handles` are those of accounts by their address."""
 
-    def __init__(self, note: Thing) -> None:
+    def __init__(self, note: Properties) -> None:
         self.handles: dict[str, str] = {}
         self.names: list[str] = []
         self.hashtags: list[str] = []
         self.emoji: dict[str, str] = {}
         self.quotes: list[str] = []
-        for tag in note.things("tag"):
+        for tag in note.records("tag"):
             self._take(tag)
 
     def named(self, content: HtmlText) -> HtmlText:
@@ -35,18 +36,15 @@ class Tags:
             for f in content.facets
         )
         mentions = [f.value for f in facets if f.kind == "mention"]
-        return HtmlText(
-            content.text,
-            facets,
-            content.links,
-            _without_doubles([*mentions, *self.names]),
-            _without_doubles([*content.tags, *self.hashtags]),
-            content.images,
-            content.quotes,
+        return replace(
+            content,
+            facets=facets,
+            mentions=without_doubles([*mentions, *self.names]),
+            tags=without_doubles([*content.tags, *self.hashtags]),
         )
 
-    def _take(self, tag: Thing) -> None:
-        name, href = tag.text("name") or "", tag.address("href") or ""
+    def _take(self, tag: Properties) -> None:
+        name, href = tag.text("name"), tag.address("href") or ""
         if tag.kind == "Mention" and name.strip("@"):
             at = host(href)
             full = name.removeprefix("@")
@@ -57,7 +55,7 @@ class Tags:
         elif tag.kind == "Hashtag" and name.strip("#＃"):
             self.hashtags.append(name.lstrip("#＃"))
         elif tag.kind == "Emoji" and name:
-            self.emoji[name] = tag.thing("icon").address("url") or ""
+            self.emoji[name] = tag.record("icon").address("url") or ""
         elif tag.kind == "Link" and tag.text("rel") == _QUOTE and href:
             self.quotes.append(href)
 
@@ -69,11 +67,3 @@ class Tags:
         if exact or len(alike) == 1:
             return (exact or alike)[0]
         return shown
-
-
-def _without_doubles(values: Iterable[str]) -> tuple[str, ...]:
-    """Remove duplicates, ignoring case."""
-    found: dict[str, str] = {}
-    for value in values:
-        found.setdefault(value.casefold(), value)
-    return tuple(found.values())

@@ -39,14 +39,14 @@ class Label(Struct, frozen=True):
         stem = _ARCHIVE.sub("", name).strip().casefold()
         copy = _COPY.search(stem)
         bare = _COPY.sub("", stem)
-        if found := _PART.search(bare):
-            return cls(bare[: found.start()].strip(), int(found[1]), is_explicit=True)
+        if match := _PART.search(bare):
+            return cls(bare[: match.start()].strip(), int(match[1]), is_explicit=True)
         if copy:
             return cls(bare.strip(), int(copy[1]) + 1)
         is_own = account is not None and bare.endswith(account)
         is_name = is_own or _DATE.search(bare) or (bare.isdigit() and not _ARCHIVE.search(name))
-        found = None if is_name else _COUNTED.search(bare)
-        return cls(bare[: found.start()], int(found[1])) if found else cls(bare)
+        match = None if is_name else _COUNTED.search(bare)
+        return cls(bare[: match.start()], int(match[1])) if match else cls(bare)
 
 
 class Place(Struct, frozen=True):

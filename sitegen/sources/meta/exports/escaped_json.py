@@ -9,53 +9,29 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from msgspec import Struct
-
-from sitegen.errors import SourceError
 from sitegen.formats.json_text import finite, no_constant
+from sitegen.formats.lenient_json import not_json
 from sitegen.model import Json
-from sitegen.sources import Oddity, Repair
+from sitegen.sources.accounting import Accounting
 
 _HINT = "download the export again, as JSON, and see that it is whole."
 
 
-class RepairCounts(Struct):
-    """How many texts were decoded, and how many were left unchanged."""
-
-    texts: int = 0
-    unexplained: int = 0
-
-    def repairs(self) -> tuple[Repair, ...]:
-        """Return the report on decoded texts."""
-        kind = "byte escapes put together to characters"
-        return (Repair(kind, self.texts),) if self.texts else ()
-
-    def oddities(self) -> tuple[Oddity, ...]:
-        """Return the report on texts that no byte escapes explain."""
-        what = "texts with Latin-1 characters that are no bytes of UTF-8, kept as they are"
-        return (Oddity(what, self.unexplained),) if self.unexplained else ()
+JOINED_BYTES = "byte escapes put together to characters"
+NOT_UTF_8 = "texts with Latin-1 characters that are no bytes of UTF-8, kept as they are"
 
 
-def decode(data: bytes, path: Path | str, counts: RepairCounts) -> Json:
+def decode(data: bytes, path: Path | str, accounting: Accounting) -> Json:
     """Decode a file of an export, with all its texts and keys. Raises SourceError."""
     try:
         text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceError("is not UTF-8", path=path, line=line, hint=_HINT) from error
-    try:
-        return _whole(json.loads(text, parse_constant=no_constant, parse_float=finite), counts)
-    except json.JSONDecodeError as error:
-        what = f"is not JSON: {error.msg}"
-        raise SourceError(what, path=path, line=error.lineno, hint=_HINT) from error
+        value = json.loads(text, parse_constant=no_constant, parse_float=finite)
+        return _whole(value, accounting)
     except (ValueError, RecursionError) as error:
-        what = (
-            "is nested too deep" if isinstance(error, RecursionError) else f"is not JSON: {error}"
-        )
-        raise SourceError(what, path=path, hint=_HINT) from error
+        raise not_json(error, path, _HINT) from error
 
 
-def join_bytes(text: str, counts: RepairCounts) -> str:
+def join_bytes(text: str, accounting: Accounting) -> str:
     """Decode the bytes of a text; return a text that is not Meta's unchanged."""
     if text.isascii():
         return text
@@ -64,17 +40,19 @@ def join_bytes(text: str, counts: RepairCounts) -> str:
     except UnicodeEncodeError:
         return text
     except UnicodeDecodeError:
-        counts.unexplained += 1
+        accounting.oddities[NOT_UTF_8] += 1
         return text
-    counts.texts += 1
+    accounting.repairs[JOINED_BYTES] += 1
     return whole
 
 
-def _whole(value: Json, counts: RepairCounts) -> Json:
+def _whole(value: Json, accounting: Accounting) -> Json:
     if isinstance(value, str):
-        return join_bytes(value, counts)
+        return join_bytes(value, accounting)
     if isinstance(value, list):
-        return [_whole(inner, counts) for inner in value]
+        return [_whole(inner, accounting) for inner in value]
     if isinstance(value, dict):
-        return {join_bytes(key, counts): _whole(inner, counts) for key, inner in value.items()}
+        return {
+            join_bytes(key, accounting): _whole(inner, accounting) for key, inner in value.items()
+        }
     return value

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
+from sitegen.formats.archives.streams import open_file, unreadable_error
+from sitegen.formats.media_kinds import SNIFFED_BYTES, kind_by_name, sniff
 from sitegen.model import MediaKind
 from sitegen.sources import Attachment
 from sitegen.sources.meta.exports.layout import is_inner
-from sitegen.sources.meta.exports.media_kinds import HEAD, sniff
+from sitegen.sources.source_files import attachment
 
 MAX_BYTES = 512 * 1024 * 1024
 PROFILES = (
@@ -26,11 +28,6 @@ PROFILES = (
     "your_instagram_activity/threads/personal_information.json",
     "threads/personal_information.json",
 )
-_KINDS: dict[str, MediaKind] = {
-    **dict.fromkeys((".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".avif"), "image"),
-    **dict.fromkeys((".mp4", ".mov", ".m4v", ".webm", ".mkv"), "video"),
-    **dict.fromkeys((".mp3", ".m4a", ".aac", ".ogg", ".wav", ".opus"), "audio"),
-}
 
 
 class Medium(Struct, frozen=True):
@@ -47,7 +44,7 @@ class Files(Protocol):
         """Find the file at an address within the export that is already checked."""
 
 
-class Bundled(Struct, frozen=True):
+class BundledFiles(Struct, frozen=True):
     """The files of an export in a bundle: those in the folders in which its parts begin."""
 
     members: Members
@@ -58,29 +55,29 @@ class Bundled(Struct, frozen=True):
     def find(self, uri: str) -> Attachment | None:
         """Search every part, or the whole bundle if it has no other export."""
         own = (f"{prefix}/{uri}".lstrip("/") for prefix in self.prefixes)
-        found = next((name for name in own if name in self.names), None)
-        if found is None and self.is_only_export:
-            found = next(iter(self.members.find(uri)), None)
-        return Attachment(found, partial(self.members.open, found)) if found else None
+        file = next((name for name in own if name in self.names), None)
+        if file is None and self.is_only_export:
+            file = next(iter(self.members.find(uri)), None)
+        return attachment(self.members, file) if file else None
 
 
-class Either(Struct, frozen=True):
+class JoinedFiles(Struct, frozen=True):
     """The files of an export that are in several places."""
 
     places: tuple[Files, ...]
 
     def find(self, uri: str) -> Attachment | None:
         """Search every place in order."""
-        return next((found for place in self.places if (found := place.find(uri))), None)
+        return next((file for place in self.places if (file := place.find(uri))), None)
 
 
-class Around(Struct, frozen=True):
+class NearbyFiles(Struct, frozen=True):
     """The files on disk around a file or folder that was taken out of an export."""
 
     tops: tuple[Path, ...]
 
     @classmethod
-    def of(cls, path: Path) -> Around:
+    def of(cls, path: Path) -> NearbyFiles:
         """Return the files around a path: in its folder, and in its parents within the export."""
         tops = [path.parent.absolute()]
         while is_inner(tops[-1].name):
@@ -89,9 +86,8 @@ class Around(Struct, frozen=True):
 
     def find(self, uri: str) -> Attachment | None:
         """Search every folder up to the export's root; follow no links out of it."""
-        found = (_inside(top, uri) for top in self.tops)
-        path = next(filter(None, found), None)
-        return Attachment(uri, partial(_opened, path)) if path else None
+        path = next((path for top in self.tops if (path := _inside(top, uri))), None)
+        return Attachment(uri, partial(open_file, path)) if path else None
 
     def profiles(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
         """Yield files that may be the export's profiles."""
@@ -107,14 +103,14 @@ def medium(files: Files, uri: str) -> Medium:
     Only pictures, films and sounds, and never one from outside the export, whatever
     the address is. If the name does not show the kind of a file, its bytes do.
     """
-    kind = _kind_by_name(uri)
+    kind = kind_by_name(uri)
     parts = PurePosixPath(uri).parts
     is_plain = parts and not {"..", "/", "//"} & set(parts) and not set(uri) & {"\\", ":", "\0"}
-    found = files.find("/".join(parts)) if is_plain else None
-    if found is None or kind:
-        return Medium(kind or "file", found)
-    kind = _kind_by_bytes(found)
-    return Medium(kind, found) if kind else Medium("file")
+    file = files.find("/".join(parts)) if is_plain else None
+    if file is None or kind:
+        return Medium(kind or "file", file)
+    kind = _kind_by_bytes(file)
+    return Medium(kind, file) if kind else Medium("file")
 
 
 def file_bytes(path: Path) -> bytes:
@@ -124,38 +120,21 @@ def file_bytes(path: Path) -> bytes:
             raise SourceError("is too large for a file of posts", path=path, hint="is it one?")
         return path.read_bytes()
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable_error(path, error) from error
 
 
 def _inside(top: Path, name: str) -> Path | None:
     """Return the file with that name in a folder, unless a link leads out of it."""
     try:
-        found = (top / name).resolve(strict=True)
-        return found if found.is_file() and found.is_relative_to(top.resolve()) else None
+        path = (top / name).resolve(strict=True)
+        return path if path.is_file() and path.is_relative_to(top.resolve()) else None
     except (OSError, RuntimeError, ValueError):
         return None
-
-
-def _kind_by_name(uri: str) -> MediaKind | None:
-    name = uri.split("?", 1)[0] if "://" in uri else uri
-    return _KINDS.get(PurePosixPath(name).suffix.lower())
 
 
 def _kind_by_bytes(file: Attachment) -> MediaKind | None:
     try:
         with file.open() as stream:
-            return sniff(stream.read(HEAD))
+            return sniff(stream.read(SNIFFED_BYTES))
     except SourceError:
         return None
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> SourceError:
-    reason = error.strerror or str(error)
-    return SourceError(f"cannot be read: {reason}", path=path, hint="check the path.")

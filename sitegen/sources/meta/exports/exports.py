@@ -12,10 +12,17 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
 from sitegen.sources import Source
+from sitegen.sources.accounting import Accounting
 from sitegen.sources.meta.exports import heads, layout
 from sitegen.sources.meta.exports.download_parts import Place, group_parts
-from sitegen.sources.meta.exports.escaped_json import RepairCounts, decode
-from sitegen.sources.meta.exports.export_files import Around, Bundled, Either, Files, file_bytes
+from sitegen.sources.meta.exports.escaped_json import decode
+from sitegen.sources.meta.exports.export_files import (
+    BundledFiles,
+    Files,
+    JoinedFiles,
+    NearbyFiles,
+    file_bytes,
+)
 from sitegen.sources.meta.exports.layout import Document, Kind
 from sitegen.sources.meta.exports.profile import (
     UNREADABLE,
@@ -25,6 +32,7 @@ from sitegen.sources.meta.exports.profile import (
     stated_elsewhere,
 )
 from sitegen.sources.meta.exports.sections import INSTAGRAM
+from sitegen.sources.source_files import head_of
 
 _PROFILE = "personal_information"
 # Without one of these, a file states nothing about its account's privacy.
@@ -41,12 +49,12 @@ class Export(Struct, frozen=True):
     @property
     def documents(self) -> tuple[Document, ...]:
         """Return the JSON files, in an order that does not depend on how they are split."""
-        found = [
+        named = [
             (document.name.removeprefix(place.prefix).lstrip("/"), document.name, document)
             for place in self.places
             for document in place.documents
         ]
-        return tuple([document for _, _, document in sorted(found, key=lambda each: each[:2])])
+        return tuple([document for _, _, document in sorted(named, key=lambda each: each[:2])])
 
     @property
     def part(self) -> int | None:
@@ -72,10 +80,10 @@ def exports(source: Source) -> tuple[Export, ...]:
     groups = group_parts([*places(source)])
     names = frozenset(source.members.names())
     count = sum(any(map(_matters, group)) for group in groups)
-    found = [_export(group, source.members, names, count == 1) for group in groups]
+    all_exports = [_export(group, source.members, names, count == 1) for group in groups]
     if count == 1 and source.path.is_dir() and layout.is_inner(source.path.name):
-        found = [_within(source.path, export) for export in found]
-    return tuple(sorted(found, key=lambda e: (e.username or "", e.places[0].prefix)))
+        all_exports = [_within(source.path, export) for export in all_exports]
+    return tuple(sorted(all_exports, key=lambda e: (e.username or "", e.places[0].prefix)))
 
 
 def places(source: Source) -> Iterator[Place]:
@@ -105,10 +113,7 @@ def places(source: Source) -> Iterator[Place]:
 def begin(members: Members | None, name: str) -> bytes:
     """Return the beginning of a member; empty if unreadable, which the reader reports."""
     try:
-        if members is None:
-            return b""
-        with members.open(name) as file:
-            return file.read(heads.HEAD)
+        return head_of(members, name, heads.HEAD) if members is not None else b""
     except SourceError:
         return b""
 
@@ -123,12 +128,12 @@ def _kind(members: Members | None, name: str, start: str) -> Kind:
     if kind not in ("other", "unsure"):
         return kind
     head = begin(members, f"{start}{name}")
-    found = heads.kind_of_head(head)
-    if found == "profile" and (kind == "unsure" or layout.is_about_account(name)):
+    shown = heads.kind_of_head(head)
+    if shown == "profile" and (kind == "unsure" or layout.is_about_account(name)):
         return "profile"
-    if found != "posts" and _stated_in(head):
+    if shown != "posts" and _stated_in(head):
         return "profile"
-    return found if kind == "unsure" else kind
+    return shown if kind == "unsure" else kind
 
 
 def _holds_profile(head: bytes) -> bool:
@@ -141,7 +146,7 @@ def _stated_in(head: bytes) -> tuple[str, Owner] | None:
     if len(head) == heads.HEAD or not any(sign in head for sign in _SIGNS):
         return None
     try:
-        return stated_elsewhere(decode(head, "", RepairCounts()))
+        return stated_elsewhere(decode(head, "", Accounting()))
     except SourceError:
         return None
 
@@ -151,34 +156,34 @@ def _export(
 ) -> Export:
     prefixes = tuple([place.prefix for place in group])
     owners = _by_network(owner for place in group for owner in place.owners)
-    return Export(group, Bundled(members, names, prefixes, is_only), owners)
+    return Export(group, BundledFiles(members, names, prefixes, is_only), owners)
 
 
 def _around_file(source: Source) -> Export:
     """Return the export of a single file, with the files around it on disk."""
     name = source.path.name
-    around = Around.of(source.path)
+    around = NearbyFiles.of(source.path)
     profiles = [*around.profiles()]
     if heads.kind_of_head(source.head) == "profile":
         profiles.append((name, partial(file_bytes, source.path)))
-    found = [owner for profile, read in profiles for owner in _owner(profile, read)]
-    place = Place.of("", [around.tops[-1].name], 1, (Document(name, "posts"),), tuple(found))
+    owners = [owner for profile, read in profiles for owner in _owner(profile, read)]
+    place = Place.of("", [around.tops[-1].name], 1, (Document(name, "posts"),), tuple(owners))
     if len(around.tops) == 1 and not place.is_explicit:
         place = replace(place, number=None)  # any folder may end in a number
-    return Export((place,), around, _by_network(found))
+    return Export((place,), around, _by_network(owners))
 
 
 def _within(path: Path, export: Export) -> Export:
     """Add the files around a folder that was taken out of an export."""
-    around = Around.of(path / _PROFILE)
-    found = [owner for name, read in around.profiles() for owner in _owner(name, read)]
-    owners = _by_network([*export.owners.items(), *found])
-    return Export(export.places, Either((export.files, around)), owners)
+    around = NearbyFiles.of(path / _PROFILE)
+    nearby = [owner for name, read in around.profiles() for owner in _owner(name, read)]
+    owners = _by_network([*export.owners.items(), *nearby])
+    return Export(export.places, JoinedFiles((export.files, around)), owners)
 
 
-def _by_network(found: Iterable[tuple[str, Owner]]) -> dict[str, Owner]:
+def _by_network(pairs: Iterable[tuple[str, Owner]]) -> dict[str, Owner]:
     by_network: dict[str, list[Owner]] = {}
-    for network, owner in found:
+    for network, owner in pairs:
         by_network.setdefault(network, []).append(owner)
     return {network: merge(owners) for network, owners in by_network.items()}
 
@@ -197,11 +202,11 @@ def _owner(name: str, read: Callable[[], bytes]) -> Iterator[tuple[str, Owner]]:
     """Read a profile; for an unreadable one the privacy is unknown."""
     is_profile = name.rpartition("/")[2].casefold().startswith(_PROFILE)
     try:
-        value = decode(read(), name, RepairCounts())
+        value = decode(read(), name, Accounting())
     except SourceError:
         value = None
-    found = owner_of(value) or stated_elsewhere(value)
-    if found:
-        yield found
+    stated = owner_of(value) or stated_elsewhere(value)
+    if stated:
+        yield stated
     elif is_profile:
         yield INSTAGRAM, UNREADABLE

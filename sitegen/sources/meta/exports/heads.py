@@ -12,7 +12,6 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]:]', re.DOTALL)
 _DEPTH = 6  # levels of objects in a post that can identify it
 _THREADS = b"text_post_app_"
 _PROFILES = (b"profile_user", b"text_post_app_text_post_app_profile")
-_TIMES = (b"creation_timestamp", b"timestamp", b"taken_at")
 
 
 def strip(data: bytes) -> bytes:

@@ -25,7 +25,6 @@ _TOPS = frozenset((
 # Folders of posts and media: too common as names to identify an export by themselves.
 _INNER = frozenset(("content", "media", "threads", "reels", "posts", "profile"))
 _ACCOUNT = frozenset(("personal_information", "account_information", "profile_information"))
-_ACTIVITY = "your_instagram_activity"
 _MESSAGES = frozenset((
     "messages", "inbox", "direct", "message_requests", "broadcast", "chats", "archived_threads",
     "filtered_threads", "e2ee_cutover",
@@ -100,14 +99,14 @@ def by_root(documents: Sequence[Document], names: Iterable[str]) -> dict[str, li
     marked = {root for each in documents if (root := _marked_root(each.name)) is not None}
     homes = {_folder(each.name) for each in documents if each.kind == "profile"}
     telling = [each for each in documents if each.kind in ("posts", "profile")]
-    found: dict[str, list[Document]] = {}
+    grouped: dict[str, list[Document]] = {}
     for each in telling:
-        found.setdefault(_root(each.name, marked, homes), []).append(each)
+        grouped.setdefault(_root(each.name, marked, homes), []).append(each)
     for root in sorted({n.rpartition("media/")[0].rstrip("/") for n in names if is_in_media(n)}):
-        found.setdefault(root, [])
+        grouped.setdefault(root, [])
     rest = [each for each in documents if each.kind not in ("posts", "profile")]
-    found.setdefault(min(found, default=""), []).extend(rest)
-    return found
+    grouped.setdefault(min(grouped, default=""), []).extend(rest)
+    return grouped
 
 
 def _marked_root(name: str) -> str | None:

@@ -18,17 +18,17 @@ _LISTS = (*POSTS, "stories", "direct", "profile")
 
 def is_media(value: Mapping[str, Json]) -> bool:
     """Return whether an object has lists of files as in that export."""
-    found = [inner for key in _LISTS for inner in _each(value.get(key))]
-    return any(isinstance(each, dict) and "path" in each and "taken_at" in each for each in found)
+    files = [inner for key in _LISTS for inner in _each(value.get(key))]
+    return any(isinstance(each, dict) and "path" in each and "taken_at" in each for each in files)
 
 
 def records(value: Mapping[str, Json]) -> list[Any]:
     """Convert the lists to post records in the shape of later exports."""
-    found: list[Any] = []
+    all_records: list[Any] = []
     posts: dict[tuple[str, int], dict[str, Any]] = {}
     for each in (inner for key in POSTS for inner in _each(value.get(key))):
         if not isinstance(each, dict):
-            found.append(each)
+            all_records.append(each)
             continue
         caption, second = each.get("caption"), _second(each.get("taken_at"))
         medium = {"uri": each.get("path"), "creation_timestamp": second or each.get("taken_at")}
@@ -37,9 +37,9 @@ def records(value: Mapping[str, Json]) -> list[Any]:
             posts[key]["media"].append(medium)
             continue
         post = {"media": [medium], "title": caption}
-        found.append(post)
+        all_records.append(post)
         posts[key] = post
-    return found
+    return all_records
 
 
 def _each(value: Json) -> list[Json]:

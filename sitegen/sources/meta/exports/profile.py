@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from sitegen.model import Json, Privacy
 from sitegen.sources.meta import translations
-from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
+from sitegen.sources.stated_visibility import most_closed
 
 _KEYS = {"profile_user": INSTAGRAM, "text_post_app_text_post_app_profile": THREADS}
 _KNOWN = (
@@ -28,7 +29,6 @@ _KNOWN = (
 )
 _FLAGS = frozenset(("privateaccount", "isprivate", "isprivateaccount", "privateprofile"))
 Labels = list[tuple[str, Json]]
-_CLOSED_FIRST: tuple[Privacy | None, ...] = ("private", "unknown", "public", None)
 
 
 class Owner(Struct, frozen=True):
@@ -55,7 +55,7 @@ def owner_of(value: Json) -> tuple[str, Owner] | None:
         value = value[0]
     if not isinstance(value, dict):
         return None
-    top = Fields(value, Counter())
+    top = ExportFields(value, Counter())
     for key, network in _KEYS.items():
         if key in value:
             owners = [_labelled(record) for record in top.records(key)]
@@ -76,7 +76,7 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
     while waiting:
         here = waiting.pop()
         if isinstance(here, dict):
-            labels = [*_labels(Fields(here, Counter()))]
+            labels = [*_labels(ExportFields(here, Counter()))]
             states += [_stated(text) for label, text in labels if label in translations.PRIVATE]
             states += [_stated(flag) for key, flag in here.items() if _is_flag(key)]
             states += [_last(events) for key, events in here.items() if "privacy_history" in key]
@@ -95,14 +95,14 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
 def _last(history: Json) -> Privacy:
     """Return the privacy after the last change, by its title."""
     events = history if isinstance(history, list) else [history]
-    found: list[tuple[int, str]] = []
+    changes: list[tuple[int, str]] = []
     for event in events:
-        fields = Fields(event if isinstance(event, dict) else {}, Counter())
+        fields = ExportFields(event if isinstance(event, dict) else {}, Counter())
         times = fields.record("string_map_data")
-        seconds = [times.record(label).number("timestamp") or 0 for label in times.values]
-        found.append((max(seconds, default=0), translations.fold(fields.text("title"))))
-    newest = max((second for second, _ in found), default=0)
-    states = {_of_title(title) for second, title in found if second == newest}
+        seconds = [times.record(label).count("timestamp") or 0 for label in times.values]
+        changes.append((max(seconds, default=0), translations.fold(fields.text("title"))))
+    newest = max((second for second, _ in changes), default=0)
+    states = {_of_title(title) for second, title in changes if second == newest}
     return most_closed(states) or "public"
 
 
@@ -119,26 +119,16 @@ def _is_flag(key: str) -> bool:
 
 def merge(owners: Iterable[Owner]) -> Owner:
     """Merge the profiles of one export; the most closed privacy counts."""
-    found = list(owners)
-    privacy = most_closed(owner.privacy for owner in found)
-    return Owner(
-        username=next((o.username for o in found if o.username), None),
-        name=next((o.name for o in found if o.name), None),
-        bio=next((o.bio for o in found if o.bio), ""),
-        website=next((o.website for o in found if o.website), None),
-        pronouns=next((o.pronouns for o in found if o.pronouns), None),
-        picture=next((o.picture for o in found if o.picture), None),
-        privacy=privacy,
-    )
+    fields: dict[str, str] = {}
+    states: list[Privacy | None] = []
+    for owner in owners:
+        stated = {name: getattr(owner, name) for name in Owner.__struct_fields__[:-1]}
+        fields = {name: value for name, value in stated.items() if value} | fields
+        states.append(owner.privacy)
+    return Owner(**fields, privacy=most_closed(states))
 
 
-def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
-    """Return the most closed of several statements; None if nothing is stated."""
-    found = set(states)
-    return next((state for state in _CLOSED_FIRST if state in found), None)
-
-
-def _labelled(record: Fields) -> Owner:
+def _labelled(record: ExportFields) -> Owner:
     """Read `{string_map_data: {Username: {value}}, media_map_data: {...}}`."""
     labels = [*_labels(record)]
     return Owner(
@@ -152,7 +142,7 @@ def _labelled(record: Fields) -> Owner:
     )
 
 
-def _of_2018(profile: Fields) -> Owner:
+def _of_2018(profile: ExportFields) -> Owner:
     """Read `{username, name, biography, private_account}`."""
     private = profile.values.get("private_account")
     return Owner(
@@ -168,7 +158,7 @@ def _username(text: str) -> str | None:
     return text.strip().lstrip("@") or None
 
 
-def _labels(record: Fields) -> Iterator[tuple[str, Json]]:
+def _labels(record: ExportFields) -> Iterator[tuple[str, Json]]:
     """Yield labels and values, in the older and in the newest shape."""
     labels = record.record("string_map_data")
     for label in labels.values:
@@ -179,15 +169,15 @@ def _labels(record: Fields) -> Iterator[tuple[str, Json]]:
 
 
 def _first(labels: Labels, known: frozenset[str]) -> str:
-    found = (value for label, value in labels if label in known)
-    return next((value for value in found if isinstance(value, str)), "")
+    values = (value for label, value in labels if label in known)
+    return next((value for value in values if isinstance(value, str)), "")
 
 
 def _privacy(labels: Labels) -> Privacy | None:
     """Return the privacy that labels state; None if all are known and none is about privacy.
 
     The caller takes that for "unknown", unless the same account's other profile states more
-    (`Reading._stated`): profiles of this format say whether an account is private, so one that
+    (`ExportReader._stated`): profiles of this format say whether an account is private, so one that
     does not is a profile whose flag cannot be read, not an export without a profile.
     """
     stated = [_stated(value) for label, value in labels if label in translations.PRIVATE]
@@ -206,7 +196,7 @@ def _stated(value: Json) -> Privacy:
     return "private" if word in translations.TRUE else "unknown"
 
 
-def _pictures(media: Fields) -> Iterator[str]:
+def _pictures(media: ExportFields) -> Iterator[str]:
     for label in media.values:
         if uri := media.record(label).text("uri"):
             yield uri

@@ -159,8 +159,8 @@ def unopened(kind: Kind) -> Section:
 
 
 def _of_list(records: list[Any], name: str) -> Section:
-    if found := _by_place(name):
-        return found
+    if section := _by_place(name):
+        return section
     if any(is_record(record) for record in records):
         return Section()
     return Section(reason="unknown kind") if records else Section()

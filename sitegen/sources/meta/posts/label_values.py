@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from sitegen.sources.meta import translations
-from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.record_fields import ExportFields
 
 _ADDRESS = re.compile(
     r"https://(?:www\.)?(?:instagram\.com/(?:[\w.]+/)?(?:p|reels?|tv)/[\w-]+"
@@ -34,43 +34,47 @@ class Labelled(Struct, frozen=True):
         return self.is_for_few or translations.fold(self.audience) not in translations.EVERYBODY
 
 
-def read_labels(record: Fields) -> Labelled:
+def read_labels(record: ExportFields) -> Labelled:
     """Read the labels of a post; an address is recognised as such, whatever its label."""
-    found = list(record.records("label_values"))
-    texts = [(translations.fold(label), text) for label, text in _texts(found)]
+    labelled = list(record.records("label_values"))
+    texts = [(translations.fold(label), text) for label, text in _texts(labelled)]
     caption = next((text for label, text in texts if label in translations.CAPTION), "")
-    unread = [] if caption else [label for label, text in _texts(found) if _is_unread(label, text)]
+    unread = (
+        [] if caption else [label for label, text in _texts(labelled) if _is_unread(label, text)]
+    )
     return Labelled(
         caption,
         next((text for _, text in texts if _ADDRESS.fullmatch(text)), None),
-        next(_owners(found), None),
-        next(_audiences(found), None),
-        any(_is_for_few(*pair) for pair in (*_texts(found), *_inner(found))),
+        next(_owners(labelled), None),
+        next(_audiences(labelled), None),
+        any(_is_for_few(*pair) for pair in (*_texts(labelled), *_inner(labelled))),
         tuple(unread),
     )
 
 
-def _texts(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
-    for each in found:
+def _texts(labelled: Sequence[ExportFields]) -> Iterator[tuple[str, str]]:
+    for each in labelled:
         label = each.text("label")
         for key in ("value", "href"):
             if label and (text := each.text(key)).strip():
                 yield label, text
 
 
-def _inner(found: Sequence[Fields]) -> Iterator[tuple[str, str]]:
+def _inner(labelled: Sequence[ExportFields]) -> Iterator[tuple[str, str]]:
     """Yield the labels and texts of the groups in a list of labels."""
-    for each in found:
+    for each in labelled:
         yield from _texts(tuple(each.records("dict")))
 
 
-def _audiences(found: Sequence[Fields]) -> Iterator[str]:
+def _audiences(labelled: Sequence[ExportFields]) -> Iterator[str]:
     """Yield the texts under audience labels, also of groups with such a title."""
-    for each in found:
+    for each in labelled:
         if translations.fold(each.text("title")) in translations.AUDIENCE:
             yield from (text for _, text in _texts(tuple(each.records("dict"))))
     yield from (
-        text for label, text in _texts(found) if translations.fold(label) in translations.AUDIENCE
+        text
+        for label, text in _texts(labelled)
+        if translations.fold(label) in translations.AUDIENCE
     )
 
 
@@ -86,10 +90,10 @@ def _is_unread(label: str, text: str) -> bool:
     return not is_address and translations.fold(label) not in translations.AUDIENCE
 
 
-def _owners(found: Sequence[Fields]) -> Iterator[str]:
+def _owners(labelled: Sequence[ExportFields]) -> Iterator[str]:
     """Yield the usernames in the group that names the post's owner."""
     waiting = [
-        each for each in found if translations.fold(each.text("title")) in translations.OWNER
+        each for each in labelled if translations.fold(each.text("title")) in translations.OWNER
     ]
     while waiting:
         each = waiting.pop()

@@ -8,7 +8,6 @@ Where a picture was taken, and with what, is in the records and is never read.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,27 +16,28 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.model import Author, Facet, Media, Post
+from sitegen.model import Author, Media, Post
 from sitegen.sources import Attachment
 from sitegen.sources.derived_ids import number_duplicates, skeleton
 from sitegen.sources.meta.exports.export_files import Files, medium
-from sitegen.sources.meta.exports.record_fields import Fields
+from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.posts.captions import facets
 from sitegen.sources.meta.posts.label_values import Labelled, read_labels
+from sitegen.sources.post_parts import extra, targets
 
 _OWN_NUMBER = re.compile(r"(?:^|_)([0-9]{12,})$")
 _MILLISECONDS = 100_000_000_000  # as seconds this is the year 5138
 UNNAMED_PARENT = "It answers a post that the export does not name."
 
 
-class Whose(Struct, frozen=True):
+class PostOwner(Struct, frozen=True):
     """The owner of an export's posts, and the network."""
 
     network: str
     author: Author
 
 
-class Read(Struct, frozen=True):
+class ParsedPost(Struct, frozen=True):
     """A post without an id, its files, and its labels."""
 
     post: Post
@@ -47,7 +47,7 @@ class Read(Struct, frozen=True):
     answers: str | None = None
 
 
-def read_post(record: Fields, owner: Whose, files: Files, kind: str | None) -> Read:
+def read_post(record: ExportFields, owner: PostOwner, files: Files, kind: str | None) -> ParsedPost:
     """Read a record: `{media: [{uri, title, creation_timestamp}], title, label_values}`.
 
     The caption is in the record or in a label, else in the titles of its media: all different
@@ -61,7 +61,7 @@ def read_post(record: Fields, owner: Whose, files: Files, kind: str | None) -> R
     stamp = datetime.fromtimestamp(second, UTC).isoformat() if second else None
     caption_links = facets(text)
     answers = _answers(media)
-    mentions = _values(caption_links, "mention")
+    mentions = targets(caption_links, "mention")
     is_answer = answers is not None and answers.casefold() != _handle(owner)
     post = Post(
         id="",
@@ -70,20 +70,20 @@ def read_post(record: Fields, owner: Whose, files: Files, kind: str | None) -> R
         created_at=stamp.replace("+00:00", "Z") if stamp else None,
         author=owner.author,
         facets=caption_links,
-        links=_values(caption_links, "link"),
+        links=targets(caption_links, "link"),
         mentions=_with(mentions, answers) if answers and is_answer else mentions,
-        tags=_values(caption_links, "tag"),
+        tags=targets(caption_links, "tag"),
         media=shown,
         url=labels.url,
         uncertain=(UNNAMED_PARENT,) if answers or _is_reply(media) else (),
         extra=_extra(media, kind, answers, titles),
     )
-    return Read(post, _identity(second, text, shown), attachments, labels, answers)
+    return ParsedPost(post, _identity(second, text, shown), attachments, labels, answers)
 
 
-def name_posts(reads: Sequence[Read]) -> list[Read]:
+def name_posts(parsed_posts: Sequence[ParsedPost]) -> list[ParsedPost]:
     """Give each post its id, independent of the order; return them oldest first."""
-    ordered = sorted(reads, key=lambda r: (r.post.created_at or "", r.identity, r.post.text))
+    ordered = sorted(parsed_posts, key=lambda r: (r.post.created_at or "", r.identity, r.post.text))
     ids = number_duplicates([_id(read) for read in reversed(ordered)])[::-1]
     posts = [replace(read.post, id=name) for read, name in zip(ordered, ids, strict=True)]
     return [replace(read, post=post) for read, post in zip(ordered, posts, strict=True)]
@@ -94,7 +94,7 @@ def is_empty(post: Post) -> bool:
     return not post.text.strip() and not post.media
 
 
-def _handle(owner: Whose) -> str:
+def _handle(owner: PostOwner) -> str:
     return (owner.author.handle or "").casefold()
 
 
@@ -103,7 +103,7 @@ def _with(mentions: tuple[str, ...], name: str) -> tuple[str, ...]:
     return mentions if is_there else (name, *mentions)
 
 
-def _id(read: Read) -> str:
+def _id(read: ParsedPost) -> str:
     minute = re.sub(r"[-:]", "", (read.post.created_at or "")[:16]).lower()
     digest = hashlib.sha256(read.identity.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{minute or 'undated'}-{digest}"
@@ -121,20 +121,22 @@ def _own_number(uri: str) -> str:
     return match[1] if match else stem
 
 
-def _second(record: Fields, media: Sequence[Fields]) -> int | None:
+def _second(record: ExportFields, media: Sequence[ExportFields]) -> int | None:
     """Return the time of a post in seconds; None if it has none."""
     for part in (record, *media):
         for key in ("creation_timestamp", "timestamp"):
-            value = part.number(key) or 0
+            value = part.count(key) or 0
             second = value // 1000 if value >= _MILLISECONDS else value
             if second >= _MILLISECONDS:
-                part.reject(key)
+                part.reject(key, "a time", second)
             elif second:
                 return second
     return None
 
 
-def _caption(record: Fields, media: Sequence[Fields], labels: Labelled) -> tuple[str, list[str]]:
+def _caption(
+    record: ExportFields, media: Sequence[ExportFields], labels: Labelled
+) -> tuple[str, list[str]]:
     """Return a post's caption, and the titles of its media that are not in it."""
     own = record.text("title").strip() and record.text("title")
     titles = [*dict.fromkeys(t for each in media if (t := each.text("title")).strip())]
@@ -144,7 +146,7 @@ def _caption(record: Fields, media: Sequence[Fields], labels: Labelled) -> tuple
 
 
 def _media(
-    media: Sequence[Fields], files: Files
+    media: Sequence[ExportFields], files: Files
 ) -> tuple[tuple[Media, ...], dict[str, Attachment]]:
     shown: dict[str, Media] = {}
     attachments: dict[str, Attachment] = {}
@@ -159,32 +161,28 @@ def _media(
     return tuple(shown.values()), attachments
 
 
-def _is_reply(media: Sequence[Fields]) -> bool:
+def _is_reply(media: Sequence[ExportFields]) -> bool:
     return any(each.record("text_app_post").flag("is_reply") for each in media)
 
 
-def _answers(media: Sequence[Fields]) -> str | None:
+def _answers(media: Sequence[ExportFields]) -> str | None:
     """Return the account that a post of Threads answers."""
     names = (each.record("text_app_post").text("in_reply_to_username") for each in media)
     return next((bare for name in names if (bare := name.strip().lstrip("@"))), None)
 
 
 def _extra(
-    media: Sequence[Fields], kind: str | None, answers: str | None, titles: list[str]
+    media: Sequence[ExportFields], kind: str | None, answers: str | None, titles: list[str]
 ) -> tuple[tuple[str, str], ...]:
     """Return fields outside the schema, without cameras and places."""
-    extra: dict[str, object] = {"kind": kind, "media_titles": titles}
+    fields: dict[str, object] = {"kind": kind, "media_titles": titles}
     for each in media:
         app = each.record("text_app_post")
         if app.values:
-            extra["is_reply"] = app.flag("is_reply") or None
-            extra["in_reply_to_username"] = answers
+            fields["is_reply"] = app.flag("is_reply") or None
+            fields["in_reply_to_username"] = answers
             control = app.text("reply_control")
-            extra["reply_control"] = control if control != "everyone" else None
+            fields["reply_control"] = control if control != "everyone" else None
         if crossed := each.record("cross_post_source").text("source_app"):
-            extra["cross_post_source"] = crossed
-    return tuple((k, json.dumps(v, ensure_ascii=False)) for k, v in extra.items() if v)
-
-
-def _values(found: Sequence[Facet], kind: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f.value for f in found if f.kind == kind))
+            fields["cross_post_source"] = crossed
+    return extra(fields)

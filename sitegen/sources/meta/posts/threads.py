@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from sitegen.model import Post
-from sitegen.sources.meta.posts.posts import Read
+from sitegen.sources.meta.posts.posts import ParsedPost
 from sitegen.sources.numbered_threads import cues
 
 _MAX_PAUSE = timedelta(days=1)
@@ -21,7 +21,7 @@ JOINED_BY_TIME = (
 UNNAMED_OWN = "It answers an earlier post of its author, which the export does not name."
 
 
-def join(reads: Sequence[Read]) -> list[Post]:
+def join(parsed_posts: Sequence[ParsedPost]) -> list[Post]:
     """Link posts to their parent where it is certain; return all posts.
 
     Posts are sorted oldest first. Only what begins with 1, continues without a gap within a day,
@@ -30,8 +30,8 @@ def join(reads: Sequence[Read]) -> list[Post]:
     """
     joined: list[Post] = []
     open_thread: tuple[Post, int, int | None] | None = None
-    above: Read | None = None
-    for read in reads:
+    above: ParsedPost | None = None
+    for read in parsed_posts:
         post, post_cues = read.post, cues(read.post.text)
         if _answers_another(read):
             joined.append(post)
@@ -52,7 +52,7 @@ def join(reads: Sequence[Read]) -> list[Post]:
     return joined
 
 
-def _answers_another(read: Read) -> bool:
+def _answers_another(read: ParsedPost) -> bool:
     own = (read.post.author.handle or "").casefold()
     return read.answers is not None and read.answers.casefold() != own
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
+from sitegen.sources.source_files import head_of
 from sitegen.sources.x.files.javascript import Beginning, beginning_of
 
 HEAD = 16_384
@@ -177,8 +178,7 @@ def _kind_of_file(members: Members, name: str) -> str:
 
 def _beginning(members: Members, name: str) -> Beginning | None:
     try:
-        with members.open(name) as file:
-            return beginning_of(file.read(HEAD))
+        return beginning_of(head_of(members, name, HEAD))
     except SourceError:
         if kind_of(name) in (TWEETS, COMMUNITY, NOTES):
             raise

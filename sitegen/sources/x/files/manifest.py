@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec import Struct
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
+from sitegen.formats.json_fields import LenientFields
 from sitegen.sources.x.files.javascript import object_of
 from sitegen.sources.x.files.times import utc
 
@@ -36,17 +36,17 @@ def manifest_of(members: Members, folder: str) -> Manifest:
     if name not in members.find("manifest.js"):
         return Manifest()
     try:
-        data = object_of(members.read(name))
+        fields = LenientFields(object_of(members.read(name)) or {}, Counter())
     except SourceError:
         return Manifest()
-    user, archive = _object(data, "userInfo"), _object(data, "archiveInfo")
+    user, archive = fields.record("userInfo"), fields.record("archiveInfo")
     return Manifest(
-        account_id=_text(user, "accountId"),
-        username=_text(user, "userName"),
-        display_name=_text(user, "displayName"),
-        generated_at=utc(_text(archive, "generationDate")),
-        is_partial=archive.get("isPartialArchive") in (True, "true"),
-        counts=dict(_counts(data, folder)),
+        account_id=user.identifier("accountId"),
+        username=user.identifier("userName"),
+        display_name=user.identifier("displayName"),
+        generated_at=utc(archive.identifier("generationDate")),
+        is_partial=archive.values.get("isPartialArchive") in (True, "true"),
+        counts=dict(_counts(fields, folder)),
     )
 
 
@@ -57,22 +57,12 @@ def declared_count(members: Members, name: str, manifest: Manifest) -> int | Non
     return count if is_possible and (count or 0) <= MAX_COUNT else None
 
 
-def _counts(manifest_data: Any, folder: str) -> Iterator[tuple[str, int]]:
+def _counts(fields: LenientFields, folder: str) -> Iterator[tuple[str, int]]:
     """Yield the files that a manifest lists, by their names among the members."""
     above = folder.removesuffix("data").removesuffix("/")
-    for kind in _object(manifest_data, "dataTypes").values():
-        files = kind.get("files") if isinstance(kind, dict) else None
-        for file in files if isinstance(files, list) else []:
-            name, count = _text(file, "fileName"), _text(file, "count")
-            if name and count and re.fullmatch(r"[0-9]{1,12}", count):
-                yield (f"{above}/{name}" if above else name), int(count)
-
-
-def _object(value: Any, key: str) -> dict[str, Any]:
-    found = value.get(key) if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _text(value: Any, key: str) -> str | None:
-    found = value.get(key) if isinstance(value, dict) else None
-    return str(found) if isinstance(found, str | int) and str(found) else None
+    kinds = fields.record("dataTypes")
+    for kind in kinds.values:
+        for file in kinds.record(kind).records("files"):
+            name, count = file.identifier("fileName"), file.count("count")
+            if name and count is not None:
+                yield (f"{above}/{name}" if above else name), count

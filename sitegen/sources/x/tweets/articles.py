@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model import Facet
+from sitegen.sources.post_parts import shift
 from sitegen.sources.x.files.record_types import (
     Article,
     ArticleBlock,
@@ -92,17 +94,11 @@ def with_article(text: Text, article: Text) -> Text:
     """Append a shared article to the text of a post."""
     before, facets = _without_address(text)
     before = f"{before}\n\n" if before else ""
-    moved = (
-        Facet(f.start + len(before), f.end + len(before), f.kind, f.value) for f in article.facets
-    )
-    return Text(
-        before + article.text,
-        (*facets, *moved),
+    return replace(
+        text,
+        text=before + article.text,
+        facets=(*facets, *shift(article.facets, len(before))),
         links=tuple(dict.fromkeys((*text.links, *article.links))),
-        mentions=text.mentions,
-        tags=text.tags,
-        quoted=text.quoted,
-        oddities=text.oddities,
     )
 
 

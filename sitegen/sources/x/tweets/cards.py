@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from sitegen.formats.json_fields import LenientFields
 from sitegen.model import Card, Poll, PollOption
 from sitegen.sources.x.files.times import iso
 from sitegen.text import richtext
@@ -15,47 +17,36 @@ MAX_CHOICES = 4
 
 def poll_of(card: Mapping[str, Any] | None) -> Poll | None:
     """Read a poll from a card called `poll<N>choice_...`."""
-    if not card or not re.match(r"poll[0-9]choice", _name(card)):
+    fields = LenientFields(card or {}, Counter())
+    if not re.match(r"poll[0-9]choice", fields.text("name")):
         return None
-    values = _values(card)
+    values = _values(fields)
     options = tuple(
-        PollOption(label, _count(values.get(f"choice{n}_count")))
+        PollOption(label, values.count(f"choice{n}_count"))
         for n in range(1, MAX_CHOICES + 1)
-        if (label := values.get(f"choice{n}_label"))
+        if (label := values.text(f"choice{n}_label"))
     )
-    return Poll(options, iso(values.get("end_datetime_utc"))) if options else None
+    return Poll(options, iso(values.text("end_datetime_utc"))) if options else None
 
 
 def card_of(card: Mapping[str, Any] | None) -> Card | None:
     """Read the preview of a linked page."""
-    if not card or _name(card).startswith("poll"):
+    fields = LenientFields(card or {}, Counter())
+    values = _values(fields)
+    title, url = values.text("title"), values.text("card_url") or values.text("url")
+    if not title or fields.text("name").startswith("poll"):
         return None
-    values = _values(card)
-    url = values.get("card_url") or values.get("url")
-    if not values.get("title"):
-        return None
-    safe = url if url and richtext.safe_url(url) else None
-    return Card(values["title"], values.get("description", ""), safe)
+    return Card(title, values.text("description"), url if richtext.safe_url(url) else None)
 
 
-def _name(card: Mapping[str, Any]) -> str:
-    name = card.get("name")
-    return name if isinstance(name, str) else ""
-
-
-def _values(card: Mapping[str, Any]) -> dict[str, str]:
-    """Return a card's values by name; they come as an object or as a list of pairs."""
-    values = card.get("binding_values")
-    pairs = values.items() if isinstance(values, dict) else ()
+def _values(card: LenientFields) -> LenientFields:
+    """Return a card's texts by name; they come as an object or as a list of pairs."""
+    values = card.values.get("binding_values")
     if isinstance(values, list):
-        pairs = [(v.get("key"), v.get("value")) for v in values if isinstance(v, dict)]  # type: ignore[assignment]
-    found = {}
-    for key, value in pairs:
-        text = value.get("string_value") if isinstance(value, dict) else None
-        if isinstance(key, str) and isinstance(text, str) and text:
-            found[key] = text
-    return found
-
-
-def _count(text: str | None) -> int | None:
-    return int(text) if text and re.fullmatch(r"[0-9]{1,12}", text) else None
+        pairs = [
+            (pair.text("key"), pair.record("value")) for pair in card.records("binding_values")
+        ]
+    else:
+        by_name = card.record("binding_values")
+        pairs = [(name, by_name.record(name)) for name in by_name.values]
+    return card.nested("", {name: value.text("string_value") for name, value in pairs})

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import partial
 
 from sitegen.formats.archives import Members
 from sitegen.model import Media, MediaKind
 from sitegen.sources import Attachment
+from sitegen.sources.source_files import attachment
 from sitegen.sources.x.files.record_types import Medium
 from sitegen.sources.x.tweets.full_text import unescape_if_escaped
 
@@ -74,7 +74,7 @@ class MediaFiles:
         return called[0] if len(called) == 1 else None
 
     def _taken(self, name: str) -> str:
-        self.attachments[name] = Attachment(name, partial(self._members.open, name))
+        self.attachments[name] = attachment(self._members, name)
         return name
 
 

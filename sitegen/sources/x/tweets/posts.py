@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
+from sitegen.formats.json_fields import unreadable
 from sitegen.model import Author, Counts, Elsewhere, Post, Privacy, Version, Visibility
+from sitegen.sources.post_parts import extra
 from sitegen.sources.x.files.record_types import Note, Tweet, User, identity
 from sitegen.sources.x.files.times import iso
 from sitegen.sources.x.tweets.articles import with_article
@@ -222,12 +223,13 @@ def _count(number: int | None) -> int | None:
 
 def _extra(tweet: Tweet, *, has_media: bool) -> tuple[tuple[str, str], ...]:
     client = _CLIENT.fullmatch(tweet.source or "")
-    found: dict[str, str | bool | None] = {
-        "community": identity(tweet.community_id_str, tweet.community_id),
-        "client": client[1] if client else tweet.source,
-        "possibly_sensitive": True if tweet.possibly_sensitive and not has_media else None,
-    }
-    return tuple((k, json.dumps(v, ensure_ascii=False)) for k, v in found.items() if v)
+    return extra(
+        {
+            "community": identity(tweet.community_id_str, tweet.community_id),
+            "client": client[1] if client else tweet.source,
+            "possibly_sensitive": True if tweet.possibly_sensitive and not has_media else None,
+        }
+    )
 
 
 def _oddities(tweet: Tweet, created_at: str | None) -> Sequence[str]:
@@ -239,5 +241,5 @@ def _oddities(tweet: Tweet, created_at: str | None) -> Sequence[str]:
     for name in ("favorite_count", "retweet_count"):
         number = getattr(tweet, name)
         if number is not None and _count(number) is None:
-            found.append(f'unreadable "{name}" left out')
+            found.append(unreadable(name))
     return found

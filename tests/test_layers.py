@@ -23,7 +23,7 @@ LAYERS: dict[str, set[str]] = {
     "digests": set(),
     "model": set(),
     "timestamps": set(),
-    "formats": {"errors", "model", "timestamps"},
+    "formats": {"errors", "model"},
     "text": {"model"},
     "exchange": {"errors", "formats", "model", "text", "timestamps"},
     "processes": {"errors"},

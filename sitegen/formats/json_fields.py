@@ -13,7 +13,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from sitegen import timestamps
 from sitegen.errors import SitegenError
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -39,22 +38,6 @@ class Record(Struct, frozen=True):
         """Return a text, or None if it is null or missing."""
         return None if self.fields.get(key) is None else self.text(key)
 
-    def time(self, key: str) -> str | None:
-        """Return a time in ISO 8601, or None if it is null or missing."""
-        value = self.optional(key)
-        if value is not None and not timestamps.is_iso(value):
-            raise self.wrong(key, "a time in ISO 8601, such as 2024-05-02T10:00:00Z", value)
-        return value
-
-    def count(self, key: str) -> int | None:
-        """Return a whole number of 0 or more, or None if it is null or missing."""
-        value = self.fields.get(key)
-        if value is None:
-            return None
-        if type(value) is not int or value < 0:
-            raise self.wrong(key, "a whole number", value)
-        return value
-
     def flag(self, key: str) -> bool:
         """Return a boolean; null or missing is False."""
         value = self.fields.get(key)
@@ -69,15 +52,6 @@ class Record(Struct, frozen=True):
             if not isinstance(value, str):
                 raise self.wrong(key, "a list of texts", value)
         return tuple(values)
-
-    def record(self, key: str) -> Record | None:
-        """Return an object, or None if it is null or missing."""
-        value = self.fields.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, dict):
-            raise self.wrong(key, "an object", value)
-        return Record(value, self.path, self.line, self.error, f"{self.prefix}{key}.")
 
     def records(self, key: str) -> Iterator[Record]:
         """Yield the objects of a list; none if it is null or missing."""

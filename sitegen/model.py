@@ -13,11 +13,13 @@ MediaKind = Literal["image", "video", "audio", "file"]
 Visibility = Literal["unlisted", "followers", "direct", "unknown"]
 Privacy = Literal["public", "private", "unknown"]  # of an account; unknown: stated, unreadable
 Count = Annotated[int, Meta(ge=0)]
-Name = Annotated[str, Meta(pattern=r"\S")]
+# Published, and checked by whoever reads it: msgspec's own patterns refuse lone surrogates.
+Name = Annotated[str, Meta(extra_json_schema={"pattern": r"\S"})]
+Time = Annotated[str, Meta(description="ISO 8601, in the precision and zone of the source")]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
-class Author(Struct, frozen=True, omit_defaults=True):
+class Author(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The author of a post, as far as the source states it: any field may be unknown."""
 
     handle: str | None = None
@@ -25,16 +27,16 @@ class Author(Struct, frozen=True, omit_defaults=True):
     name: str | None = None
 
 
-class Facet(Struct, frozen=True, order=True):
+class Facet(Struct, frozen=True, order=True, forbid_unknown_fields=True):
     """A range of a post's text that is a link, mention or tag; in code points."""
 
-    start: int
-    end: int
+    start: Count
+    end: Count
     kind: FacetKind
     value: str
 
 
-class Media(Struct, frozen=True, omit_defaults=True):
+class Media(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """An image, video or sound; without a path only its description was archived.
 
     `origin` is the name or URL that the source gave its file.
@@ -46,7 +48,7 @@ class Media(Struct, frozen=True, omit_defaults=True):
     origin: str | None = None
 
 
-class Card(Struct, frozen=True, omit_defaults=True):
+class Card(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The link preview that was shown below a post."""
 
     title: str = ""
@@ -54,7 +56,7 @@ class Card(Struct, frozen=True, omit_defaults=True):
     url: str | None = None
 
 
-class Counts(Struct, frozen=True, omit_defaults=True):
+class Counts(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Engagement counts of a post; None where the source does not say."""
 
     likes: Count | None = None
@@ -66,29 +68,29 @@ class Counts(Struct, frozen=True, omit_defaults=True):
 NO_COUNTS = Counts()
 
 
-class PollOption(Struct, frozen=True):
+class PollOption(Struct, frozen=True, forbid_unknown_fields=True):
     """One option of a poll and its votes, where known."""
 
     text: str
     votes: Count | None = None
 
 
-class Poll(Struct, frozen=True):
+class Poll(Struct, frozen=True, forbid_unknown_fields=True):
     """A poll; `ends_at` is ISO 8601, `voters` counts people."""
 
-    options: tuple[PollOption, ...]
+    options: tuple[PollOption, ...] = ()
     ends_at: str | None = None
     voters: Count | None = None
 
 
-class Version(Struct, frozen=True, omit_defaults=True):
+class Version(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """An earlier text of an edited post, and the time from which it was valid, where known."""
 
     text: str
     created_at: str | None = None
 
 
-class Elsewhere(Struct, frozen=True, omit_defaults=True):
+class Elsewhere(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What is known of a post that another replies to, quotes, reposts or is a copy of.
 
     `state` says why the post is unavailable: it was deleted, or its author blocked somebody.
@@ -118,33 +120,33 @@ class Post(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     keeps the source's fields that have no counterpart here, as JSON.
     """
 
-    id: str
+    id: Name
     network: str = ""
     text: str = ""
-    created_at: str | None = None
+    created_at: Time | None = None
     author: Author = Author()
     reply_to: str | None = None
     repost_of: str | None = None
     quote_of: str | None = None
-    facets: tuple[Facet, ...] = ()
     links: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    cut_links: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
     card: Card | None = None
-    poll: Poll | None = None
     warning: str | None = None
     langs: tuple[str, ...] = ()
     counts: Counts = NO_COUNTS
     url: str | None = None
     uncertain: tuple[str, ...] = ()
-    edited_at: str | None = None
+    poll: Poll | None = None
+    cut_links: tuple[str, ...] = ()
+    edited_at: Time | None = None
     history: tuple[Version, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     also: tuple[Elsewhere, ...] = ()
     visibility: Visibility | None = None
     vanished: bool = False
+    facets: tuple[Facet, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
 
 

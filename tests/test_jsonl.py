@@ -163,12 +163,12 @@ def test_of_two_lines_with_one_id_the_last_counts_and_the_other_is_named(tmp_pat
         ('{"id": "", "network": "x", "text": "t"}', '"id" must be a text that is not empty'),
         ('{"id": "a", "network": "x"}', '"text" must be a text, not None'),
         ('{"id": "a", "network": "x", "text": "t", "tags": "b"}', '"tags" must be a list'),
-        ('{"id": "a", "network": "x", "text": "t", "tags": [1]}', '"tags" must be a list of texts'),
+        ('{"id": "a", "network": "x", "text": "t", "tags": [1]}', '"tags[0]" must be a text, not 1'),
         ('{"id": "a", "network": "x", "text": "t", "counts": {"likes": "3"}}', '"counts.likes" must'),
         ('{"id": "a", "network": "x", "text": "t", "counts": {"likes": true}}', '"counts.likes" must'),
-        ('{"id": "a", "network": "x", "text": "t", "media": [{"kind": "gif"}]}', '"media.kind" must'),
+        ('{"id": "a", "network": "x", "text": "t", "media": [{"kind": "gif"}]}', '"media[0].kind" must'),
         ('{"id": "a", "network": "x", "text": "t", "facets": [{"kind": "link", "value": "u", '
-         '"start": 0, "end": 9}]}', '"facets.end" must be a place'),
+         '"start": 0, "end": 9}]}', '"facets[0].end" must be a place'),
         ("[" * 100_000, "not a JSON object"),
     ],
 )  # fmt: skip
@@ -189,12 +189,14 @@ def test_a_bad_line_stops_the_import_and_is_named(tmp_path: Path, line: str, wha
      "Thu, 02 May 2024 10:00:00 GMT", "2024-13-45T99:99:99Z", "2024-02-30", "2024", "2024-05-02_10:00",
      "20240502110", "soon", ""],
 )  # fmt: skip
-@pytest.mark.parametrize("key", ["created_at", "edited_at", "history.created_at", "poll.ends_at"])
+@pytest.mark.parametrize(
+    "key", ["created_at", "edited_at", "history[0].created_at", "poll.ends_at"]
+)
 def test_a_time_that_is_not_iso_8601_is_an_error(tmp_path: Path, written: str, key: str) -> None:
     fields: dict[str, dict[str, object]] = {
         "created_at": {"created_at": written},
         "edited_at": {"edited_at": written},
-        "history.created_at": {"history": [{"text": "t", "created_at": written}]},
+        "history[0].created_at": {"history": [{"text": "t", "created_at": written}]},
         "poll.ends_at": {"poll": {"options": [], "ends_at": written}},
     }
     path = write(tmp_path, PLAIN, PLAIN | {"id": "3kb"} | fields[key])

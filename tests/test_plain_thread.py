@@ -166,6 +166,7 @@ Words
         ('id: "1"\nauthor', 'id: "\\q"\nauthor'),
         ('author: "ada.example"', 'author: "ada.example" or "bo.example"'),
         ('{"handle":"ada.example","id":"did:plc:ada"}', "{}"),
+        ('  - {"id": "1"}', '  - {"id": "1", "also": [{"id": " "}]}'),
     ],
 )
 def test_a_head_that_is_nearly_plain_is_left_to_the_long_way(plain: str, odd: str) -> None:

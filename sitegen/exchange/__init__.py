@@ -5,20 +5,17 @@ The names and their order are sitegen's export schema. Fields outside the schema
 added only where there are any, so that a plain post is a plain record.
 """
 
-from sitegen.exchange.decode import FACET_KINDS, exported, facets, post
-from sitegen.exchange.encode import known, lines, record
-from sitegen.exchange.privacy_words import KEYS as PRIVACY
+from sitegen.exchange.decode import FACET_KINDS, line, post
+from sitegen.exchange.encode import encode, known, lines
 
 NAME = "JSON lines of posts"  # the name of such a file in a report
 
 __all__ = [
     "FACET_KINDS",
     "NAME",
-    "PRIVACY",
-    "exported",
-    "facets",
+    "encode",
     "known",
+    "line",
     "lines",
     "post",
-    "record",
 ]

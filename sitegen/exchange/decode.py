@@ -1,34 +1,58 @@
-"""Decode a post from an object of the exchange format."""
+"""Decode posts from the exchange format: the types of `Record` say what fits."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
-from sitegen.exchange.privacy_words import hide_closed
+from msgspec import ValidationError, convert
+from msgspec.json import Decoder
+
+from sitegen import timestamps
+from sitegen.errors import SourceError
+from sitegen.exchange import privacy_words, record
+from sitegen.formats import json_text
+from sitegen.formats.conform import MismatchError, conform
 from sitegen.formats.json_fields import StrictFields
-from sitegen.model import (
-    Author,
-    Card,
-    Counts,
-    Elsewhere,
-    Facet,
-    Media,
-    Poll,
-    PollOption,
-    Post,
-    Version,
-)
+from sitegen.model import Facet, FacetKind, Post
 from sitegen.text import richtext
 
-MEDIA_KINDS = ("image", "video", "audio", "file")
-FACET_KINDS = ("link", "mention", "tag")
-STATES = ("deleted", "blocked")
-VISIBILITIES = ("unlisted", "followers", "direct", "unknown")
-# Fields that identify a post, and those of its text and what the text shows.
-APART = frozenset(("id", "network", "thread", "position", "text", "links", "facets"))
+FACET_KINDS: tuple[str, ...] = get_args(FacetKind)
+Decoded = tuple[Post, str | None, int]  # a post, the thread and the position that its line states
+# Where a post is listed and what its text shows, which content/ has in other places.
+_OUTSIDE = frozenset(("thread", "position", "text", "links", "facets"))
+_decode = Decoder(record.Record).decode
+
+
+def line(data: bytes, path: Path, number: int) -> Decoded | None:
+    """Read a line of a file as `encode.lines` writes them; return None for a blank one.
+
+    Its times are ISO 8601, and no field that may be meant to keep it private is misread: of
+    duplicate keys the last counts, except for privacy keys. Raises SourceError.
+    """
+    try:
+        has_plain_keys = b"\\u00" not in data and data.count(b'"visibility"') < 2
+        found = _decode(data) if has_plain_keys else None
+    except (ValueError, RecursionError):
+        found = None
+    if found is None:
+        return _any_line(data, path, number)
+    post = _checked(StrictFields({}, path, number, SourceError), found, ())
+    return post, found.thread, found.position or 0
+
+
+def _any_line(data: bytes, path: Path, number: int) -> Decoded | None:
+    """Read a line that has fields outside the schema, null for a list, or an error."""
+    text = _text(data, path, number)
+    if not text.strip():
+        return None
+    fields = StrictFields(_object(text, path, number), path, number, SourceError)
+    source = privacy_words.hide_closed(fields, record.NAMES)
+    found = _record(source, source.values)
+    return _checked(source, found, _extra(source)), found.thread, found.position or 0
 
 
 def post(
@@ -39,148 +63,125 @@ def post(
     `facets` and `links` are used as they are; the record's own are up to the caller.
     Fields outside the schema become the post's extra. Raises the record's error.
     """
-    found: dict[str, Any] = {}
-    extra = []
-    for key, value in source.values.items():
-        if key in READERS:
-            found[key] = READERS[key](source, key)
-        elif key not in APART:
-            extra.append((key, json.dumps(value, ensure_ascii=False)))
-    return Post(
-        _name(source, "id"), _name(source, "network"), text, facets=facets, links=links,
-        extra=tuple(extra), **found,
-    )  # fmt: skip
+    fields = {key: value for key, value in source.values.items() if key not in _OUTSIDE}
+    found = _record(source, fields | {"text": text, "links": list(links)})
+    read = record.post(found, facets, _extra(source))
+    _refuse_blank(source, read)
+    return read
 
 
-def exported(source: StrictFields) -> Post:
-    """Read a post from a record as `record` writes them. Raises the record's error.
+def _text(data: bytes, path: Path, number: int) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"is not UTF-8 (byte {data[error.start]:#04x})",
+            path=path,
+            line=number,
+            hint="export the file again as UTF-8.",
+        ) from error
 
-    Its times are ISO 8601, and no field that may be meant to keep it private is misread.
-    """
-    source = hide_closed(source, KNOWN)
-    _refuse_times(source)
-    text, links = source.text("text"), source.texts("links")
-    if "facets" in source.values:
-        found = facets(source, text)
+
+def _object(text: str, path: Path, number: int) -> dict[str, Any]:
+    try:
+        fields = json.loads(
+            text,
+            parse_constant=json_text.no_constant,
+            parse_float=json_text.finite,
+            object_pairs_hook=_without_doubles,
+        )
+    except (ValueError, RecursionError) as error:
+        raise SourceError(
+            f"not a JSON object: {getattr(error, 'msg', error)}",
+            path=path,
+            line=number,
+            hint="each line must be one whole JSON object; is the file cut off?",
+        ) from error
+    if not isinstance(fields, dict):
+        raise SourceError("not a JSON object", path=path, line=number, hint="write {…} a line.")
+    return fields
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        if twice := next((key for key in privacy_words.KEYS if names.count(key) > 1), None):
+            raise ValueError(f'"{twice}" is there twice')
+    return found
+
+
+def _record(source: StrictFields, fields: Mapping[str, Any]) -> Any:
+    """Return the fields of the schema as a `Record`. Raises the source's error."""
+    known = {k: v for k, v in fields.items() if k in record.NAMES and v is not None}
+    if known.get("visibility") == "public":
+        del known["visibility"]
+    try:
+        return convert(known, record.Record)
+    except (ValidationError, UnicodeEncodeError):  # null, other fields in a field, or an error
+        pass
+    try:
+        return convert(conform(known, record.Record), record.Record)
+    except MismatchError as error:
+        raise source.wrong(error.path, error.expected, error.value) from error
+
+
+def _extra(source: StrictFields) -> record.Extra:
+    """Return the fields outside the schema, as JSON."""
+    return tuple(
+        [
+            (key, json.dumps(value, ensure_ascii=False))
+            for key, value in source.values.items()
+            if key not in record.NAMES
+        ]
+    )
+
+
+def _checked(source: StrictFields, found: Any, extra: record.Extra) -> Post:
+    """Return the post of a record, after what types do not check. Raises the source's error."""
+    if found.facets is None:
+        facets = richtext.located(found.text, found.links, found.mentions, found.tags)
     else:
-        found = richtext.locate(text, links, source.texts("mentions"), source.texts("tags"))
-    return post(source, text, found, links)
+        facets = _in_order(source, found.facets, found.text)
+    post = record.post(found, facets, extra)
+    _refuse_blank(source, post)
+    for path, time in _times(post):
+        if time is not None and not timestamps.is_iso(time):
+            raise source.wrong(path, "a time in ISO 8601, such as 2024-05-02T10:00:00Z", time)
+    return post
 
 
-def _refuse_times(source: StrictFields) -> None:
-    """Check that all times of a record can be read. Raises the record's error."""
-    source.time("created_at")
-    source.time("edited_at")
-    for version in source.records("history"):
-        version.time("created_at")
-    source.record("poll").time("ends_at")
+def _refuse_blank(source: StrictFields, post: Post) -> None:
+    """Check that what names a post is not blank. Raises the source's error."""
+    for path, name in _names(post):
+        if not name or name.isspace():
+            raise source.wrong(path, "a text that is not empty", name)
 
 
-def facets(source: StrictFields, text: str) -> tuple[Facet, ...]:
-    """Read the record's facets: within the text, in order, without overlaps."""
-    found = sorted(_facet(f, text) for f in source.records("facets"))
-    for before, after in pairwise(found):
+def _names(post: Post) -> Iterator[tuple[str, str]]:
+    yield "id", post.id
+    yield "network", post.network
+    for key, others in (("elsewhere", post.elsewhere), ("also", post.also)):
+        for at, other in enumerate(others):
+            yield f"{key}[{at}].id", other.id
+
+
+def _times(post: Post) -> Iterator[tuple[str, str | None]]:
+    yield "created_at", post.created_at
+    yield "edited_at", post.edited_at
+    for at, version in enumerate(post.history):
+        yield f"history[{at}].created_at", version.created_at
+    if post.poll:
+        yield "poll.ends_at", post.poll.ends_at
+
+
+def _in_order(source: StrictFields, listed: tuple[Facet, ...], text: str) -> tuple[Facet, ...]:
+    """Return facets in order: within the text, without overlaps. Raises the source's error."""
+    for at, facet in enumerate(listed):
+        if not facet.start < facet.end <= len(text):
+            raise source.wrong(f"facets[{at}].end", "a place in the text after start", facet.end)
+    facets = tuple(sorted(listed))
+    for before, after in pairwise(facets):
         if after.start < before.end:
             raise source.wrong("facets", "free of overlaps", [after.start, after.end])
-    return tuple(found)
-
-
-def _name(source: StrictFields, key: str) -> str:
-    name = source.text(key)
-    if not name.strip():
-        raise source.wrong(key, "a text that is not empty", name)
-    return name
-
-
-def _author(source: StrictFields, key: str) -> Author:
-    author = source.record(key)
-    return Author(author.optional("handle"), author.optional("id"), author.optional("name"))
-
-
-def _media(source: StrictFields, key: str) -> tuple[Media, ...]:
-    return tuple(_medium(item) for item in source.records(key))
-
-
-def _medium(source: StrictFields) -> Media:
-    kind = source.text("kind")
-    if kind not in MEDIA_KINDS:
-        raise source.wrong("kind", f"one of {', '.join(MEDIA_KINDS)}", kind)
-    path, alt, origin = map(source.optional, ("path", "alt", "origin"))
-    return Media(kind, path, alt, origin)  # type: ignore[arg-type]
-
-
-def _history(source: StrictFields, key: str) -> tuple[Version, ...]:
-    return tuple(Version(v.text("text"), v.optional("created_at")) for v in source.records(key))
-
-
-def _elsewhere(source: StrictFields, key: str) -> tuple[Elsewhere, ...]:
-    return tuple(_other(item) for item in source.records(key))
-
-
-def _other(source: StrictFields) -> Elsewhere:
-    url, state = source.optional("url"), _one_of(source, "state", STATES)
-    by, network = _author(source, "author"), source.optional("network")
-    return Elsewhere(_name(source, "id"), url, by, state, network)  # type: ignore[arg-type]
-
-
-def _visibility(source: StrictFields, key: str) -> str | None:
-    is_public = source.values.get(key) == "public"
-    return None if is_public else _one_of(source, key, VISIBILITIES)
-
-
-def _one_of(source: StrictFields, key: str, known: tuple[str, ...]) -> str | None:
-    value = source.optional(key)
-    if value is not None and value not in known:
-        raise source.wrong(key, f"one of {', '.join(known)}", value)
-    return value
-
-
-def _card(source: StrictFields, key: str) -> Card | None:
-    if key not in source:
-        return None
-    card = source.record(key)
-    title, description = card.optional("title"), card.optional("description")
-    return Card(title or "", description or "", card.optional("url"))
-
-
-def _poll(source: StrictFields, key: str) -> Poll | None:
-    if key not in source:
-        return None
-    poll = source.record(key)
-    options = tuple(PollOption(o.text("text"), o.count("votes")) for o in poll.records("options"))
-    return Poll(options, poll.optional("ends_at"), poll.count("voters"))
-
-
-def _counts(source: StrictFields, key: str) -> Counts:
-    counts = source.record(key)
-    return Counts(*(counts.count(name) for name in ("likes", "reposts", "replies", "quotes")))
-
-
-def _facet(source: StrictFields, text: str) -> Facet:
-    kind, start, end = source.text("kind"), source.count("start"), source.count("end")
-    if kind not in FACET_KINDS:
-        raise source.wrong("kind", f"one of {', '.join(FACET_KINDS)}", kind)
-    if start is None or end is None or not start < end <= len(text):
-        raise source.wrong("end", "a place in the text after start", end)
-    return Facet(start, end, kind, source.text("value"))  # type: ignore[arg-type]
-
-
-# The reader of each field of a post; a missing field takes its default.
-READERS: dict[str, Callable[[StrictFields, str], Any]] = {
-    **dict.fromkeys(
-        ("created_at", "reply_to", "repost_of", "quote_of", "warning", "url", "edited_at"),
-        StrictFields.optional,
-    ),
-    **dict.fromkeys(("mentions", "tags", "cut_links", "langs", "uncertain"), StrictFields.texts),
-    "author": _author,
-    "media": _media,
-    "card": _card,
-    "poll": _poll,
-    "counts": _counts,
-    "history": _history,
-    "elsewhere": _elsewhere,
-    "also": _elsewhere,
-    "visibility": _visibility,
-    "vanished": StrictFields.flag,
-}
-KNOWN = READERS.keys() | APART
+    return facets

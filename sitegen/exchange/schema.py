@@ -8,68 +8,28 @@ from __future__ import annotations
 import json
 import sys
 from inspect import cleandoc
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct
 
-from sitegen.model import (
-    NO_COUNTS,
-    Author,
-    Card,
-    Counts,
-    Elsewhere,
-    Facet,
-    Media,
-    Name,
-    Poll,
-    Version,
-    Visibility,
-)
+from sitegen.exchange import record
 
 TITLE = "A post in sitegen's exchange format"
-Time = Annotated[str, Meta(description="ISO 8601, in the precision and zone of the source")]
-Position = Annotated[int, Meta(ge=1)]
+DESCRIPTION = """One line of `sitegen export`: a post and its place in its thread.
 
-
-class Record(Struct, frozen=True):
-    """One line of `sitegen export`: a post and its place in its thread.
-
-    `id`, `network` and `text` must be there. `facets` are listed where the text alone does not
-    show them, `unread_times` has what a source wrote for a time that is none, by field. Other
-    fields are kept as the post's own.
-    """
-
-    id: Name
-    network: Name
-    text: str
-    thread: str | None = None
-    position: Position | None = None
-    author: Author | None = None
-    created_at: Time | None = None
-    reply_to: str | None = None
-    repost_of: str | None = None
-    quote_of: str | None = None
-    links: tuple[str, ...] = ()
-    mentions: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    media: tuple[Media, ...] = ()
-    card: Card | None = None
-    warning: str | None = None
-    langs: tuple[str, ...] = ()
-    counts: Counts = NO_COUNTS
-    url: str | None = None
-    uncertain: tuple[str, ...] = ()
-    facets: tuple[Facet, ...] = ()
-    poll: Poll | None = None
-    cut_links: tuple[str, ...] = ()
-    edited_at: Time | None = None
-    history: tuple[Version, ...] = ()
-    elsewhere: tuple[Elsewhere, ...] = ()
-    also: tuple[Elsewhere, ...] = ()
-    unread_times: dict[str, str] = {}
-    visibility: Visibility | None = None
-    vanished: bool = False
+`id`, `network` and `text` must be there. `facets` are listed where the text alone does not
+show them, `unread_times` has what a source wrote for a time that is none, by field. Other
+fields are kept as the post's own.
+"""
+# An importer keeps `unread_times` as a field of the post's own, and any other field too.
+Record: Any = msgspec.defstruct(
+    "Record",
+    [("unread_times", dict[str, str], msgspec.field(default_factory=dict))],
+    bases=(record.Record,),
+    namespace={"__doc__": DESCRIPTION},
+    frozen=True,
+    forbid_unknown_fields=False,
+)
 
 
 def json_schema() -> dict[str, Any]:

@@ -28,7 +28,7 @@ def _object(imported: Imported) -> dict[str, Any]:
         "found": imported.found,
         "records": imported.records,
         "threads": [
-            [_slim(exchange.record(post, thread.id, at)) for at, post in enumerate(thread.posts, 1)]
+            [_slim(exchange.encode(post, thread.id, at)) for at, post in enumerate(thread.posts, 1)]
             for thread in imported.threads
         ],
         **{name: _slim(msgspec.to_builtins(getattr(imported, name))) for name in lists},

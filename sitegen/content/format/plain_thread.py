@@ -74,6 +74,8 @@ def _read(head: re.Match[bytes], body: str) -> Plain | None:
         return None
     if any(post.facets or post.extra or post.text or post.network for post in lines):
         return None
+    if any(not each.id.strip() for post in lines for each in (*post.elsewhere, *post.also)):
+        return None
     if any(
         post.visibility and post.visibility in CLOSED for post in lines
     ):  # left to the full reader, which checks who set it

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from sitegen import exchange, threads
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
-from sitegen.formats import json_text
 from sitegen.formats.archives.streams import unreadable_error
-from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Profile, Thread
 from sitegen.sources import Imported, Options, Reason, Source
 from sitegen.sources.accounting import Accounting
 from sitegen.sources.json_lines import grouping
 from sitegen.sources.json_lines.grouping import Line
-from sitegen.sources.json_lines.plain_lines import PlainLines
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MAX_ERRORS = 100  # reported errors: a file with more wrong lines is another kind of file
@@ -53,80 +48,24 @@ class JsonLines:
 
 def _lines(path: Path) -> tuple[Line, ...]:
     """Read all lines. Raises SourceError, or SeveralErrors that names every wrong line."""
-    plain = PlainLines()
-    lines: list[Line] = []
+    found: list[Line] = []
     wrong: list[SitegenError] = []
     try:
         with path.open("rb") as file:
             for number, raw in enumerate(file, 1):
                 line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
                 try:
-                    read = _line(plain, line, path, number)
+                    if read := exchange.line(line, path, number):
+                        found.append(Line(number, *read))
                 except SourceError as error:
                     wrong.append(error)
                     if len(wrong) == MAX_ERRORS:
                         break
-                else:
-                    if read:
-                        lines.append(read)
     except OSError as error:
         raise unreadable_error(path, error) from error
     if wrong:
         raise SeveralErrors.of(wrong)
-    return tuple(lines)
-
-
-def _line(plain: PlainLines, line: bytes, path: Path, number: int) -> Line | None:
-    """Read a line; return None for a blank one. Raises SourceError."""
-    if parsed := plain.read(line):
-        return Line(number, *parsed)
-    text = _decoded(line, path, number)
-    return any_line(text, path, number) if text.strip() else None
-
-
-def _decoded(line: bytes, path: Path, number: int) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            f"is not UTF-8 (byte {line[error.start]:#04x})",
-            path=path,
-            line=number,
-            hint="export the file again as UTF-8.",
-        ) from error
-
-
-def any_line(text: str, path: Path, number: int) -> Line:
-    """Read any line, field by field, and check it."""
-    try:
-        fields = json.loads(
-            text,
-            parse_constant=json_text.no_constant,
-            parse_float=json_text.finite,
-            object_pairs_hook=_object,
-        )
-    except (ValueError, RecursionError) as error:
-        raise SourceError(
-            f"not a JSON object: {getattr(error, 'msg', error)}",
-            path=path,
-            line=number,
-            hint="each line must be one whole JSON object; is the file cut off?",
-        ) from error
-    if not isinstance(fields, dict):
-        raise SourceError("not a JSON object", path=path, line=number, hint="write {…} a line.")
-    record = StrictFields(fields, path, number, SourceError)
-    post = exchange.exported(record)
-    return Line(number, post, record.optional("thread"), record.count("position") or 0)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Build an object; of duplicate keys the last counts, but privacy keys must be unique."""
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        if twice := next((key for key in exchange.PRIVACY if names.count(key) > 1), None):
-            raise ValueError(f'"{twice}" is there twice')
-    return fields
+    return tuple(found)
 
 
 def _without_doubles(lines: tuple[Line, ...], accounting: Accounting) -> tuple[Line, ...]:
@@ -158,9 +97,7 @@ def _without_closed(
 def _profiles(threads: tuple[Thread, ...]) -> tuple[Profile, ...]:
     """Return a profile for each author with a handle or an id."""
     profiles: dict[tuple[str, str], Profile] = {}
-    # most posts share their author object, and comparing identities is faster than values
-    authors = {(p.network, id(p.author)): p.author for t in threads for p in t.posts}
-    for (network, _), author in authors.items():
+    for network, author in {(p.network, p.author): None for t in threads for p in t.posts}:
         if identity := author.id or author.handle:
             profiles.setdefault(
                 (network, identity), Profile(identity, network, author.handle, author.name)

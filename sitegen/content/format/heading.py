@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sitegen import timestamps
-from sitegen.content.format import draft, front_matter
+from sitegen.content.format import draft, front_matter, media_block
 from sitegen.content.format.draft import Parts, digest
 from sitegen.content.format.keys import THREAD, find_misspelt
 from sitegen.content.format.stored import Heading, StoredPost
@@ -23,8 +23,18 @@ def heading(file: ThreadFile, shown: Sequence[StoredPost]) -> Heading:
     """
     fields = _public_fields(file, shown)
     title = _title(fields.get("title"), file)
-    warnings = tuple(find_misspelt(file.fields, THREAD, file.head))
+    warnings = (*find_misspelt(file.fields, THREAD, file.head), *_far_addresses(file, shown))
     return Heading(title, date_of(fields, file.path, file.head), _tags(file, fields), warnings)
+
+
+def _far_addresses(file: ThreadFile, shown: Sequence[StoredPost]) -> Iterator[str]:
+    """Yield warnings about addresses of media that do not lead there from the file."""
+    for identity in [stored.post.id for stored in shown if stored.post.media]:
+        for medium in file.section_of(identity).block:
+            if not medium.is_near:
+                line = file.line_of_medium(identity, medium.name)
+                right = media_block.address(medium.name, file.levels)
+                yield f"{line}: the address of {medium.name} should be {right}, which was meant"
 
 
 def _public_fields(file: ThreadFile, shown: Sequence[StoredPost]) -> Parts:

@@ -10,14 +10,17 @@ from collections.abc import Container, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.content.format import front_matter
+from sitegen.content.format import front_matter, media_parts
 from sitegen.content.format.draft import EXTRA, TEXT, Parts, ThreadDraft, digest
 from sitegen.content.format.hiding import HIDE
+from sitegen.content.format.media_parts import MEDIA
+from sitegen.content.format.post_text import body, line, section
 from sitegen.content.format.profile_file import ProfileFile
-from sitegen.content.format.thread_file import WRITTEN, ThreadFile, marker
+from sitegen.content.format.thread_file import WRITTEN, ThreadFile
 from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp, combine, is_part_outdated
 from sitegen.content.merge import order
 from sitegen.content.merge.authors import author_of, change_front_author
+from sitegen.content.merge.first_version import digests_of
 from sitegen.content.merge.parts import (
     MergedParts,
     as_object,
@@ -61,10 +64,13 @@ def new_thread_text(draft: ThreadDraft) -> str:
         identity: MergedParts(parts, digests(parts)) for identity, parts in draft.posts.items()
     }
     written = collect_digests(digests(fields), posts, {})
-    fields = {**fields, POSTS: _lines(posts), WRITTEN: written}
+    lines: list[Json] = [line(i, post.parts) for i, post in posts.items()]
+    fields = {**fields, POSTS: lines, WRITTEN: written}
     is_known = not any(EXTRA in parts for parts in draft.posts.values())  # then without floats
     write = json_text.without_floats if is_known else json_text.readable
-    return front_matter.join(fields, _body("", posts), write)
+    return front_matter.join(
+        fields, body("", {i: section(p) for i, p in draft.posts.items()}), write
+    )
 
 
 def merge_thread(
@@ -82,7 +88,7 @@ def merge_thread(
     text of a post, the front matter of the file stays.
     """
     written_posts = moved.deleted | written_of(file)
-    now = {i: (file.parts_of(i), as_object(written_posts.get(i))) for i in file.records}
+    now = {i: (file.parts_of(i), digests_of(file, i, written_posts)) for i in file.records}
     now |= moved.posts
     deleted = {i: d for i, d in written_posts.items() if i not in now}
     posts: dict[str, MergedParts] = {}
@@ -191,7 +197,8 @@ def is_personal(file: ThreadFile) -> bool:
 
 def written_of(file: ThreadFile) -> Parts:
     """Return the digests of a file's posts by id, including posts that a person deleted."""
-    return as_object(file.written.get(POSTS))
+    written = as_object(file.written.get(POSTS))
+    return {i: digests_of(file, i, written) if i in file.records else d for i, d in written.items()}
 
 
 def deleted_from(file: ThreadFile) -> Parts:
@@ -201,9 +208,9 @@ def deleted_from(file: ThreadFile) -> Parts:
 
 def posts_of(file: ThreadFile, but: Container[str] = ()) -> dict[str, MergedParts]:
     """Return the current parts of a file's posts, with their digests, except some."""
-    written = written_of(file)
+    written = as_object(file.written.get(POSTS))
     here = (i for i in file.records if i not in but)
-    return {i: MergedParts(file.parts_of(i), as_object(written.get(i))) for i in here}
+    return {i: MergedParts(file.parts_of(i), digests_of(file, i, written)) for i in here}
 
 
 def with_posts(file: ThreadFile, posts: Mapping[str, MergedParts], deleted: Parts) -> str:
@@ -242,17 +249,21 @@ def rewrite(
     file: ThreadFile, fields: Parts, posts: Mapping[str, MergedParts], written: Parts
 ) -> str:
     """Return a file's text with other parts; unaffected text is unchanged."""
-    lines = _lines(posts)
     ours = {*fields, *file.written} - {POSTS}
     old_fields = {k: v for k, v in file.fields.items() if k in ours}
-    same_posts = lines == list(file.records.values())
-    same_bodies = same_posts and all(p.parts[TEXT] == file.body_of(i) for i, p in posts.items())
-    if same_bodies and fields == old_fields and written == file.written:
+    same = {i for i, p in posts.items() if i in file.records and p.parts == file.parts_of(i)}
+    same_posts = len(same) == len(posts) and [*posts] == [*file.records]
+    if same_posts and fields == old_fields and written == file.written:
         return file.text
+    same -= {i for i in same if media_parts.is_first_version(file.records[i].get(MEDIA))}
+    lines: list[Json] = [file.records[i] if i in same else line(i, posts[i].parts) for i in posts]
+    sections = {
+        i: file.body_of(i) if i in same else section(posts[i].parts, file.levels) for i in posts
+    }
     old: Parts = {**old_fields, POSTS: list(file.records.values()), WRITTEN: file.written}
     new: Parts = {**fields, POSTS: lines, WRITTEN: written}
     head = replace_head(file.head, old, new)
-    return f"---\n{head}---\n" + _body(file.preamble, posts)
+    return f"---\n{head}---\n" + body(file.preamble, sections)
 
 
 def collect_digests(fields: Parts, posts: Mapping[str, MergedParts], deleted: Parts) -> Parts:
@@ -273,19 +284,6 @@ def _fields_as_listed(draft: ThreadDraft, posts: Mapping[str, MergedParts]) -> P
         tags |= dict.fromkeys(listed if isinstance(listed, list) else ())
     fields = {name: value for name, value in draft.fields.items() if name != TAGS}
     return fields | ({TAGS: [*tags]} if tags else {})
-
-
-def _lines(posts: Mapping[str, MergedParts]) -> list[Json]:
-    """Return the posts' lines: the id, then all parts except the text."""
-    return [{"id": identity, **_fields(post.parts)} for identity, post in posts.items()]
-
-
-def _body(preamble: str, posts: Mapping[str, MergedParts]) -> str:
-    """Format the body: a person's preamble, then each post's text under its marker."""
-    pieces = [preamble.strip("\n")] if preamble.strip() else []
-    for identity, post in posts.items():
-        pieces += [marker(identity), str(post.parts[TEXT])]
-    return "".join([f"\n{piece}\n" for piece in pieces if piece])
 
 
 def _fields(parts: Parts) -> Parts:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import timestamps
+from sitegen.content.format import media_parts
 from sitegen.content.format.draft import TEXT, Parts, digest
 from sitegen.content.imported.stamps import (
     NEVER,
@@ -131,7 +132,7 @@ def merge_post(
     outdated |= bound if is_older and is_other else NO_PARTS
     outdated |= _lower_counts(own, other, stamp, seen)
     merged = merge_parts(own, other, base, _removable_parts(stamp, is_other, seen), outdated)
-    taken = other.keys() - outdated
+    taken = media_parts.without_lost_alts(merged.parts, other).keys() - outdated
     after = combine(seen, stamp, taken, merged.parts.keys() - taken)
     if text_from:
         after = from_source(after, text_from.at, {TEXT, *text_from.parts} & taken)

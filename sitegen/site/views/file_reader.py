@@ -109,7 +109,7 @@ class Reader:
         return _document(source, path, text)
 
     def _thread(self, source: str, path: str, data: bytes) -> Item:
-        plain = plain_thread.read(data)
+        plain = plain_thread.read(data, levels=source.count("/"))
         if plain is not None:
             found, self._posts[source] = plain
             return thread_views.entry(source, digest(data), found, self._posts[source])

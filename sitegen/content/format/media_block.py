@@ -12,10 +12,10 @@ It is the longest run of final lines that are nothing but one image or one link 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from html import unescape
 from typing import NamedTuple
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from msgspec import Struct
 
@@ -28,7 +28,12 @@ LEVELS = 2  # from content/threads/2024/ up to content/
 _ALT = r"(?:[^\\\[\]\n]|\\.|\[(?:[^\\\[\]\n]|\\.)*\](?!\())*"
 _ADDRESS = r"<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s<>]*)"
 _LINE = re.compile(rf"[ ]{{0,3}}(?P<image>!?)\[(?P<alt>{_ALT})\]\((?:{_ADDRESS})\)[ \t]*")
-_INLINE = re.compile(r"!\[[^\n]*?\]\([ ]?(?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s<>]*?)[ )])")
+_INLINE = re.compile(
+    rf"(?P<image>!?)\[(?P<alt>{_ALT})\]\([ ]*"
+    r"(?:<(?P<angled>[^<>\n]*)>|(?P<bare>(?:[^\s<>()]|\([^\s<>()]*\))*))"
+    r"(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)"
+)
+_IN_TEXT = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[0-9A-Za-z]+);")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _NEAR = re.compile(r"(?P<up>(?:\.{1,2}/)*)media/(?P<name>.+)", re.S)
@@ -144,10 +149,34 @@ def flatten(alt: str) -> str:
 
 def inline_images(text: str) -> Iterator[str]:
     """Yield the paths of the media files that images within a person's text show."""
+    for found in _INLINE.finditer(text) if FOLDER in text else ():
+        if found["image"] and (path := _inline_path(found)):
+            yield path
+
+
+def named_files(text: str) -> Iterator[str]:
+    """Yield the paths of the media files that a person's text names, wherever in it."""
+    yield from (unquote(name) for name in _IN_TEXT.findall(text))
     for found in _INLINE.finditer(text):
-        angled = found["angled"]
-        if target := _resolve(found["bare"] if angled is None else angled, LEVELS):
-            yield FOLDER + target[0]
+        if path := _inline_path(found):
+            yield path
+
+
+def describe_images(text: str, missing: Container[str]) -> str:
+    """Replace images within a person's text whose files are missing by their alt texts."""
+
+    def described(found: re.Match[str]) -> str:
+        if not found["image"] or _inline_path(found) not in missing:
+            return found[0]
+        return rf"\[{found['alt'] or 'Image without a description'}\]"
+
+    return _INLINE.sub(described, text)
+
+
+def _inline_path(found: re.Match[str]) -> str | None:
+    angled = found["angled"]
+    target = _resolve(found["bare"] if angled is None else angled, LEVELS)
+    return FOLDER + target[0] if target else None
 
 
 def line_naming(text: str, path: str) -> int:

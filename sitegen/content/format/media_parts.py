@@ -151,7 +151,9 @@ def alt_name(medium: Json) -> str | None:
 def is_first_version(listed: Json) -> bool:
     """Return whether a line lists files, as lines did before there were blocks."""
     items = listed if isinstance(listed, list) else ()
-    return any(isinstance(item, dict) and PATH in item and AFTER not in item for item in items)
+    return any(
+        _block_name(i) is not None and not (isinstance(i, dict) and AFTER in i) for i in items
+    )
 
 
 def _of_line(line: BlockLine, detail: Item) -> Item:

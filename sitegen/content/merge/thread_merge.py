@@ -252,10 +252,10 @@ def rewrite(
     ours = {*fields, *file.written} - {POSTS}
     old_fields = {k: v for k, v in file.fields.items() if k in ours}
     same = {i for i, p in posts.items() if i in file.records and p.parts == file.parts_of(i)}
+    same -= {i for i in same if media_parts.is_first_version(file.records[i].get(MEDIA))}
     same_posts = len(same) == len(posts) and [*posts] == [*file.records]
     if same_posts and fields == old_fields and written == file.written:
         return file.text
-    same -= {i for i in same if media_parts.is_first_version(file.records[i].get(MEDIA))}
     lines: list[Json] = [file.records[i] if i in same else line(i, posts[i].parts) for i in posts]
     sections = {
         i: file.body_of(i) if i in same else section(posts[i].parts, file.levels) for i in posts

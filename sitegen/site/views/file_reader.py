@@ -7,10 +7,8 @@ memory, and in those a large site's pages are made a tenth slower.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from urllib.parse import unquote
 
 from msgspec import Raw, Struct
 
@@ -19,6 +17,7 @@ from sitegen.content.format import (
     front_matter,
     hiding,
     keys,
+    media_block,
     plain_thread,
     profile_file,
     thread_file,
@@ -127,7 +126,6 @@ class Reader:
 
 THREADS = f"{content_folder.THREADS}/"
 PROFILES = f"{content_folder.PROFILES}/"
-_MEDIA_NAME = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
 
 
 def _media(stored: Sequence[StoredPost], shown: Sequence[StoredPost]) -> Iterator[str]:
@@ -145,7 +143,7 @@ def _of_profile(stored: StoredProfile) -> tuple[str, ...]:
 
 def named_in(text: str) -> tuple[str, ...]:
     """Return the media that a text of a person's own names, wherever in it."""
-    return tuple([unquote(name) for name in _MEDIA_NAME.findall(text)])
+    return tuple(dict.fromkeys(media_block.named_files(text)))
 
 
 def _document(source: str, path: str, text: str) -> Item:

@@ -28,6 +28,10 @@ LEVELS = 2  # from content/threads/2024/ up to content/
 _ALT = r"(?:[^\\\[\]\n]|\\.|\[(?:[^\\\[\]\n]|\\.)*\](?!\())*"
 _ADDRESS = r"<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s<>]*)"
 _LINE = re.compile(rf"[ ]{{0,3}}(?P<image>!?)\[(?P<alt>{_ALT})\]\((?:{_ADDRESS})\)[ \t]*")
+# A line as sitegen writes it, of which only the alt text needs to be read.
+_PLAIN = re.compile(
+    r"(!?)\[((?:[^\\\[\]\n]|\\.)*+)\]\(((?:\.\./)*)media/([A-Za-z0-9_-]+\.[A-Za-z0-9]+)\)"
+)
 _INLINE = re.compile(
     rf"(?P<image>!?)\[(?P<alt>{_ALT})\]\([ ]*"
     r"(?:<(?P<angled>[^<>\n]*)>|(?P<bare>(?:[^\s<>()]|\([^\s<>()]*\))*))"
@@ -47,7 +51,7 @@ _KINDS: dict[str, MediaKind] = {
 }
 
 
-class BlockLine(Struct, frozen=True):
+class BlockLine(Struct, frozen=True, gc=False):
     """One line of a block: a file's name below media/, and its alt text, "" for none.
 
     `is_near` tells that the address leads from the thread's file to that one; otherwise only its
@@ -95,6 +99,9 @@ def split(section: str, levels: int = LEVELS) -> Section:
 
 def parse(line: str, levels: int = LEVELS) -> BlockLine | None:
     """Read a line of a block; None if it is anything else than one image or link into media/."""
+    if plain := _PLAIN.fullmatch(line):
+        image, alt, up, name = plain.groups()
+        return BlockLine(name, _unescape(alt), bool(image), len(up) == 3 * levels)
     found = _LINE.fullmatch(line)
     if found is None or "](" in (found["bare"] or ""):
         return None

@@ -63,6 +63,11 @@ class _Line(Post, frozen=True):
 
     media: tuple[_Medium, ...] = ()  # type: ignore[assignment]
 
+    @property
+    def details(self) -> tuple[_Medium, ...]:
+        """The media of the line."""
+        return self.media
+
 
 _lines = fast.Decoder(tuple[_Line, ...]).decode
 _account = fast.Decoder(Author).decode
@@ -148,14 +153,38 @@ def _take_blocks(bodies: dict[str, str], levels: int) -> Blocks | None:
 def _with_media(line: Post, block: tuple[BlockLine, ...]) -> Post:
     """Return a post with the media of its line and its block. Raises KeyError, DecodeError."""
     listed = line.media
-    if listed or type(line) is _Line:
-        items = media_parts.read_media(to_builtins(listed), block)
-        media = convert(items, tuple[Media, ...])
-    else:
-        media = tuple([Media(m.kind, FOLDER + m.name, m.alt or None) for m in block])
-    post = line if type(line) is Post else Post(*[getattr(line, name) for name in _FIELDS])
+    if type(line) is not _Line:
+        if block:
+            complete(line, "media", _all_media(listed, block) if listed else _of_block(block, {}))
+        return line
+    post = Post(*[getattr(line, name) for name in _FIELDS])
+    origins = _origins(line.details, block)
+    media = _all_media(listed, block) if origins is None else _of_block(block, origins)
     complete(post, "media", media)
     return post
+
+
+def _of_block(block: tuple[BlockLine, ...], origins: dict[str, str | None]) -> tuple[Media, ...]:
+    return tuple(
+        [Media(m.kind, FOLDER + m.name, m.alt or None, origins.get(m.name)) for m in block]
+    )
+
+
+def _origins(
+    listed: tuple[_Medium, ...], block: tuple[BlockLine, ...]
+) -> dict[str, str | None] | None:
+    """Return the source's names of files; None if a line says more than these of its block."""
+    origins: dict[str, str | None] = {}
+    for medium in listed:
+        if medium.file is None or medium.alt is not None or medium.kind is not None:
+            return None
+        origins[medium.file] = medium.origin
+    is_simple = len(origins) == len(listed) and len({m.name for m in block}) == len(block)
+    return origins if is_simple else None
+
+
+def _all_media(listed: tuple[Media, ...], block: tuple[BlockLine, ...]) -> tuple[Media, ...]:
+    return convert(media_parts.read_media(to_builtins(listed), block), tuple[Media, ...])
 
 
 @lru_cache(maxsize=1_000)

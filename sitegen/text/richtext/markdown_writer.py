@@ -71,6 +71,8 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
 
 def label(text: str) -> str:
     """Write a link's or an image's words on one line; every renderer shows exactly these."""
+    if _is_plain(text):
+        return text
     return "&#10;".join(map(_display, text.split("\n")))
 
 

@@ -52,6 +52,7 @@ def test_any_file_and_any_alt_text_can_be_a_line(
 
 
 @given(alt=TEXTS | WORST)
+@example("12. At 5 m: see https://example.org, #wells - www.example.org")
 @example("]: [x]: \\] ![a](b) `c` <d> &amp; &#10; *e* _f_")
 def test_every_renderer_shows_exactly_the_alt_text(alt: str) -> None:
     shown = media_block.flatten(alt)

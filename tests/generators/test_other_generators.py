@@ -41,7 +41,7 @@ class Page:
         self.tags = ["".join(found.itertext()) for found in tree.iter(f"{XHTML}b")]
         self.text = _plain(_text(tree, "main"))
         found = [(img.get("alt"), img.get("src")) for img in tree.iter(f"{XHTML}img")]
-        self.pictures = [alt for alt, src in found if (path.parent / unquote(src)).is_file()]
+        self.pictures = [alt for alt, src in found if (path.parent / unquote(src or "")).is_file()]
 
 
 def _text(tree: object, name: str) -> str:

@@ -20,7 +20,6 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 from msgspec import Struct
 
 from sitegen.model import MediaKind
-from sitegen.text import richtext
 from sitegen.text.printing import printable
 
 FOLDER = "media/"
@@ -39,6 +38,12 @@ _INLINE = re.compile(
 )
 _IN_TEXT = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[0-9A-Za-z]+);")
+# What has a meaning within a link's words; nothing else is escaped, since some renderers lose the
+# escaped characters of alt text. Python-Markdown sees a definition in "]:" after a backslash too.
+_TO_ESCAPE = re.compile(
+    r"[\\\[\]`*<~\n]|(?<![^\W_])_|_(?![^\W_])|\{(?=[{%])|(?<=\{)[{%]|&(?=\#|[0-9A-Za-z]+;)"
+)
+_AS_ENTITY = {"\n": "&#10;", "]": "&#93;", "<": "&lt;", "&": "&amp;"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _NEAR = re.compile(r"(?P<up>(?:\.{1,2}/)*)media/(?P<name>.+)", re.S)
 _KINDS: dict[str, MediaKind] = {
@@ -114,7 +119,8 @@ def parse(line: str, levels: int = LEVELS) -> BlockLine | None:
 
 def format_line(name: str, alt: str, is_image: bool, levels: int = LEVELS) -> str:
     """Format a line of a block; the alt text must be printable."""
-    return f"{'!' * is_image}[{richtext.label(alt)}]({address(name, levels)})"
+    words = _TO_ESCAPE.sub(lambda m: _AS_ENTITY.get(m[0], "\\" + m[0]), alt)
+    return f"{'!' * is_image}[{words}]({address(name, levels)})"
 
 
 def format_section(text: str, lines: list[str]) -> str:

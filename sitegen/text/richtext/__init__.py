@@ -14,13 +14,12 @@ from __future__ import annotations
 
 from sitegen.text.facets import Located, locate, located, safe_url
 from sitegen.text.richtext.markdown_reader import Parsed, from_markdown, plain
-from sitegen.text.richtext.markdown_writer import label, to_markdown
+from sitegen.text.richtext.markdown_writer import to_markdown
 
 __all__ = [
     "Located",
     "Parsed",
     "from_markdown",
-    "label",
     "locate",
     "located",
     "plain",

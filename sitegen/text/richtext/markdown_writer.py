@@ -69,13 +69,6 @@ def to_markdown(text: str, facets: Sequence[Facet]) -> str:
     return "".join(parts)
 
 
-def label(text: str) -> str:
-    """Write a link's or an image's words on one line; every renderer shows exactly these."""
-    if _is_plain(text):
-        return text
-    return "&#10;".join(map(_display, text.split("\n")))
-
-
 def _is_plain(text: str) -> bool:
     """Return whether a text needs no escapes; may be False for a few that need none."""
     if "\n" in text or "//" in text or "www." in text.lower():
@@ -171,7 +164,7 @@ def _link(text: str, link: Facet) -> Iterator[str]:
         yield f"<{link.value}>"
         return
     address = _IN_ADDRESS.sub(lambda m: _NAMED.get(m[0]) or f"&#{ord(m[0])};", link.value)
-    yield f"[{label(text[start:end])}]({address})"
+    yield "[" + "&#10;".join(map(_display, text[start:end].split("\n"))) + f"]({address})"
 
 
 def _display(line: str) -> str:

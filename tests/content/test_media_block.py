@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import html5lib
+import markdown
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -62,6 +64,8 @@ def test_every_renderer_shows_exactly_the_alt_text(alt: str) -> None:
     assert image.type == "image"
     words = "".join(t.content or "\n" * t.type.endswith("break") for t in image.children or ())
     assert words.split() == shown.split()
+    (found,) = html5lib.parse(markdown.markdown(line)).iter("{http://www.w3.org/1999/xhtml}img")
+    assert found.get("alt", "").split() == shown.split()
 
 
 @given(text=TEXTS | WORST | st.tuples(WORST, TEXTS, WORST).map("\n".join))

@@ -41,9 +41,9 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6
 # What has a meaning within a link's words; nothing else is escaped, since some renderers lose the
 # escaped characters of alt text. Python-Markdown sees a definition in "]:" after a backslash too.
 _TO_ESCAPE = re.compile(
-    r"[\\\[\]`*<~\n]|(?<![^\W_])_|_(?![^\W_])|\{(?=[{%])|(?<=\{)[{%]|&(?=\#|[0-9A-Za-z]+;)"
+    r"[\\\[\]`*<~\n]|(?<![^\W_])_|_(?![^\W_])|\{(?=[{%])|(?<=\{)\{|&(?=\#|[0-9A-Za-z]+;)"
 )
-_AS_ENTITY = {"\n": "&#10;", "]": "&#93;", "<": "&lt;", "&": "&amp;"}
+_AS_ENTITY = {"\n": "&#10;", "]": "&#93;", "<": "&lt;", "&": "&amp;", "~": "&#126;"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _NEAR = re.compile(r"(?P<up>(?:\.{1,2}/)*)media/(?P<name>.+)", re.S)
 _KINDS: dict[str, MediaKind] = {

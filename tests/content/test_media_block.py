@@ -330,3 +330,25 @@ def test_a_first_version_gets_a_block_and_keeps_what_a_person_wrote(tmp_path: Pa
     assert section(tmp_path) == (
         "Look again\n\n![My well](../../media/a.png)\n![A bucket](../../media/b.png)\n"
     )
+
+
+def test_a_file_that_a_person_moved_deeper_gets_addresses_that_lead_there(tmp_path: Path) -> None:
+    put(tmp_path, thread(A))
+    path = only_file(tmp_path)
+    deeper = path.parent / "of the wells" / path.name
+    deeper.parent.mkdir()
+    path.rename(deeper)
+    put(tmp_path, thread(A, B))
+    assert section(tmp_path) == (
+        "Look\n\n![A well](../../../media/a.png)\n![A bucket](../../../media/b.png)\n"
+    )
+    assert media(tmp_path) == (A, B)
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "![", "[a](", "![a](<", "[[x]", "![x](media/", "\\[", "[x]("]
+)
+def test_a_hostile_text_is_read_in_linear_time(piece: str) -> None:
+    text = piece * 20_000 + " media/a.png)"
+    assert media_block.split(text) == Section(text, ())
+    assert {*media_block.named_files(text)} >= {"media/a.png"}

@@ -42,6 +42,15 @@ URLS = st.sampled_from(
      "javascript:alert(1)", "https://example.org/(x)", "mailto:ada@example.org", "//evil.example/"]
 )  # fmt: skip
 MAYBE = st.none() | TEXTS
+# Names of files as imports write them, and as people may.
+PATHS = st.one_of(
+    st.sampled_from(
+        ["media/a.png", "media/b.mp4", "media/a b (1).jpg", "media/été/c.ogg", "media/d",
+         "media/../e.png", "media/", "media/%41&amp;.svg", "media/media/f.pdf", "g.png"]
+    ),
+    TEXTS.map(lambda name: f"media/{name}"),
+)  # fmt: skip
+MEDIA = st.builds(Media, st.sampled_from(get_args(MediaKind)), MAYBE | PATHS, MAYBE, MAYBE)
 COUNTS = st.none() | st.integers(0, 2**53)
 
 
@@ -71,7 +80,7 @@ def posts(draw: st.DrawFn, network: str, identity: str) -> Post:
         mentions=tuple(mentions),
         tags=tuple(tags),
         cut_links=tuple(draw(st.lists(TEXTS, max_size=1))),
-        media=tuple(draw(st.lists(st.builds(Media, st.sampled_from(get_args(MediaKind)), MAYBE, MAYBE, MAYBE), max_size=2))),
+        media=tuple(draw(st.lists(MEDIA, max_size=3))),
         card=draw(st.none() | st.builds(Card, TEXTS, TEXTS, MAYBE)),
         poll=draw(st.none() | _polls()),
         warning=draw(MAYBE),

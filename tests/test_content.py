@@ -133,10 +133,9 @@ def test_a_fresh_file_is_what_a_person_would_want_to_read(tmp_path: Path) -> Non
         'tags: ["sky"]\n'
         "posts:\n"
         '  - {"id": "3ka", "created_at": "2025-02-11T02:02", "tags": ["sky"]}\n'
-        '  - {"id": "3kb", "created_at": "2025-02-11T02:02", "reply_to": "3ka", "tags": ["sky"], '
-        '"media": [{"kind": "image", "path": "media/a.png", "alt": "A cloud"}]}\n'
+        '  - {"id": "3kb", "created_at": "2025-02-11T02:02", "reply_to": "3ka", "tags": ["sky"]}\n'
         "---\n\n<!-- post 3ka -->\n\nLook: \\*how\\* &lt;odd>  \n<https://example.org/a>\n\n"
-        "<!-- post 3kb -->\n\nAnd 1. more\n\n\\#sky\n"
+        "<!-- post 3kb -->\n\nAnd 1. more\n\n\\#sky\n\n![A cloud](../../media/a.png)\n"
     )
     assert (tmp_path / "counts/2025.csv").read_text("utf-8") == (
         "network,id,likes,reposts,replies,quotes\nbluesky,3ka,3,,,\n"

@@ -35,6 +35,17 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "media": st.lists(
         st.fixed_dictionaries(
             {"kind": st.sampled_from(["image", "video", "sound"])}, optional={"alt": WORDS}
+        )
+        | st.fixed_dictionaries(
+            {},
+            optional={
+                "kind": st.sampled_from(["image", "video"]),
+                "file": st.sampled_from(["a.png", "b c.mp4", 3]),
+                "path": st.sampled_from(["media/a.png", "c.png"]),
+                "after": st.sampled_from(["a.png", "z", None]),
+                "alt": WORDS,
+                "origin": WORDS,
+            },
         ),
         max_size=2,
     ),
@@ -53,7 +64,20 @@ LINES = st.fixed_dictionaries(
     optional={name: st.one_of(kind, kind, ODD) for name, kind in FIELDS.items()},
 )
 BODIES = st.sampled_from(
-    ["", "Words", "By #moss and @ada", "<https://x.example/>", "*by hand*", "# Title", "a  \nb"]
+    [
+        "",
+        "Words",
+        "By #moss and @ada",
+        "Words\n\n![a *b*](../../media/a.png)",
+        "![](../../media/a.png)\n[x](<../../media/b c.mp4>)",
+        "![](../media/a.png)",
+        "a media/ (b)",
+        "![x](../../media/a.png)\nWords",
+        "<https://x.example/>",
+        "*by hand*",
+        "# Title",
+        "a  \nb",
+    ]
 )
 
 

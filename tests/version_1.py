@@ -1,8 +1,7 @@
-"""Rewrite content/ as version 1 of its format had it: digests and counts in the files."""
+"""Rewrite content/ as version 1 of its format had it: digests, counts and media in the lines."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -15,7 +14,9 @@ from sitegen.content.format.draft import TEXT, Parts, drop_null
 from sitegen.content.format.hiding import CLOSED, HIDE, VISIBILITY
 from sitegen.content.format.recorded import HISTORY, legacy_digest
 from sitegen.content.merge.parts import versions
-from sitegen.model import Counts
+from sitegen.content.post_media import media_parts
+from sitegen.content.post_media.media_parts import ALT, MEDIA
+from sitegen.model import Counts, Json
 
 
 def downgrade(folder: Path) -> None:
@@ -24,16 +25,8 @@ def downgrade(folder: Path) -> None:
     for path in content_folder.markdown_files(folder / content_folder.THREADS):
         file = thread_file.read(path, content_folder.read_text(path))
         network = str(file.fields["network"])
-        lines = [_line(line, rows.get((network, i))) for i, line in file.records.items()]
-        front = {k: v for k, v in file.fields.items() if k != "posts"}
-        bodies = {line["id"]: file.body_of(str(line["id"])) for line in lines}
-        posts = {
-            str(line["id"]): _written(_rest(line) | {TEXT: bodies[line["id"]]}) for line in lines
-        }
-        written = _written(front) | {"posts": {**posts}}
-        body = file.text.split("---\n", 2)[2]
-        fields: Parts = {**front, "posts": [*lines], "written": written}
-        Path(path).write_bytes(front_matter.join(fields, body).encode())
+        posts = {i: _parts(file, i, rows.get((network, i))) for i in file.records}
+        Path(path).write_bytes(_text(file, posts).encode())
     for path in content_folder.markdown_files(folder / content_folder.PROFILES):
         profile = profile_file.read(path, content_folder.read_text(path))
         fields = profile.fields | {"written": _written(profile.fields | {TEXT: profile.body})}
@@ -50,18 +43,29 @@ def convert(folder: Path) -> None:
     assert not version_1.is_version_1(folder)
 
 
-def _line(line: Parts, row: Counts | None) -> Parts:
-    if line.get(VISIBILITY) in CLOSED and line.get(HIDE) is False:
-        line = {k: v for k, v in line.items() if k != HIDE}
-    return line | {"counts": drop_null(to_builtins(row))} if row else line
+def _parts(file: thread_file.ThreadFile, identity: str, row: Counts | None) -> Parts:
+    parts = file.parts_of(identity)
+    whole = media_parts.to_list(parts)
+    parts = {k: whole if k == MEDIA else v for k, v in parts.items() if not k.startswith(ALT)}
+    if parts.get(VISIBILITY) in CLOSED and parts.get(HIDE) is False:
+        del parts[HIDE]
+    return parts | {"counts": drop_null(to_builtins(row))} if row else parts
 
 
-def _rest(line: Parts) -> Parts:
-    return {k: v for k, v in line.items() if k != "id"}
+def _text(file: thread_file.ThreadFile, posts: dict[str, Parts]) -> str:
+    front = {k: v for k, v in file.fields.items() if k != "posts"}
+    lines: list[Json] = [
+        {"id": i, **{k: v for k, v in parts.items() if k != TEXT}} for i, parts in posts.items()
+    ]
+    digests: Parts = {i: _written(parts) for i, parts in posts.items()}
+    pieces = [(thread_file.marker(i), str(parts[TEXT])) for i, parts in posts.items()]
+    body = "".join(f"\n{piece}\n" for pair in pieces for piece in pair if piece)
+    written: Parts = {**_written(front), "posts": digests}
+    return front_matter.join({**front, "posts": lines, "written": written}, body)
 
 
 def _written(parts: Parts) -> Parts:
     digests: Parts = {k: legacy_digest(v) for k, v in parts.items()}
     if HISTORY in parts:
         digests[HISTORY] = [legacy_digest(v["text"]) for v in versions(parts)]
-    return json.loads(json.dumps(digests))  # type: ignore[no-any-return]
+    return digests

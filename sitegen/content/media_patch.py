@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from sitegen.content.content_folder import decode
-from sitegen.content.format import front_matter, thread_file
+from sitegen.content.format import front_matter, post_text, thread_file
+from sitegen.content.format.draft import Parts
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.merge import thread_merge
+from sitegen.content.post_media import media_parts
 from sitegen.errors import ContentError
-from sitegen.model import Json, Media
+from sitegen.model import Media
 
 ITEM = "  - "
-SPACES = " \t\r\n"
 MediaPatch = Mapping[str, Mapping[int, Media]]
-_decode = json.JSONDecoder().raw_decode
 
 
 def patch_media(path: str, data: bytes, patch: MediaPatch) -> bytes:
@@ -31,85 +31,71 @@ def patch_media(path: str, data: bytes, patch: MediaPatch) -> bytes:
     Raises ContentError for a file that cannot be read, or cannot be patched.
     """
     file = thread_file.read(path, decode(data, path))
-    head = file.head
+    head, body = file.head, file.text[file.text.index(file.head) + len(file.head) :]
     for identity, media in patch.items():
-        for place, new in media.items():
-            head = _in_line(head, identity, place, new) or _in_list(
-                head, path, identity, place, new
-            )
-    text = file.text.replace(file.head, head, 1)
+        if identity in file.records:
+            parts = _patch_parts(file.parts_of(identity), media)
+            head = _replace_line(head, path, identity, post_text.line(identity, parts))
+            body = _replace_section(body, file, identity, post_text.section(parts, file.levels))
+    text = file.text[: file.text.index(file.head)] + head + body
     _check(file, thread_file.read(path, text), patch)
     return (BOM_UTF8 if data.startswith(BOM_UTF8) else b"") + text.encode()
 
 
-def _in_line(head: str, identity: str, place: int, new: Media) -> str | None:
-    """Patch media in place in a post's line; None if the line is not JSON."""
-    at = 0
-    for line in head.split("\n"):
-        if line.startswith(ITEM + "{") and '"media"' in line:
-            span = _span(line, identity, place)
-            if span:
-                start, end = at + span[0], at + span[1]
-                return head[:start] + _patch_item(json.loads(head[start:end]), new) + head[end:]
-        at += len(line) + 1
-    return None
+def _patch_parts(parts: Parts, patch: Mapping[int, Media]) -> Parts:
+    """Return a post's parts with other kinds and paths of media."""
+    listed = media_parts.to_list(parts)
+    media = [*listed] if isinstance(listed, list) else []
+    for place, new in patch.items():
+        if place < len(media) and isinstance(old := media[place], dict):
+            first: Parts = {"kind": new.kind, "path": new.path}
+            media[place] = first | {k: v for k, v in old.items() if k not in first}
+    rest = {k: v for k, v in parts.items() if not k.startswith(media_parts.ALT)}
+    return media_parts.insert(rest, media)
 
 
-def _in_list(head: str, path: str, identity: str, place: int, new: Media) -> str:
-    """Rewrite the list of posts, which a person changed to other YAML."""
-    old = front_matter.read_key(head, "posts", path)
-    lines = json.loads(json.dumps(old))
-    for line in lines if isinstance(lines, list) else ():
-        media = line.get("media") if isinstance(line, dict) and line.get("id") == identity else None
-        if isinstance(media, list) and place < len(media) and isinstance(media[place], dict):
-            media[place] = json.loads(_patch_item(media[place], new))
-    return thread_merge.replace_head(head, {"posts": old}, {"posts": lines})
+def _replace_line(head: str, path: str, identity: str, new: Parts) -> str:
+    """Replace a post's line; if a person wrote the list in other YAML, rewrite the list."""
+    lines = head.split("\n")
+    for number, line in enumerate(lines):
+        if (old := _post_line(line)) and old.get("id") == identity:
+            if old != new:
+                end = "\r" if line.endswith("\r") else ""
+                written = front_matter.line("posts", [new]).removeprefix("posts:\n")
+                lines[number] = written.removesuffix("\n") + end
+            return "\n".join(lines)
+    before = front_matter.read_key(head, "posts", path)
+    listed = before if isinstance(before, list) else []
+    after = [new if isinstance(x, dict) and x.get("id") == identity else x for x in listed]
+    return thread_merge.replace_head(head, {"posts": before}, {"posts": after})
 
 
-def _patch_item(item: dict[str, Json], new: Media) -> str:
-    """Return an item as JSON with another kind and path; its other keys stay."""
-    changed: dict[str, Json] = {"kind": new.kind, "path": new.path}
-    changed |= {key: value for key, value in item.items() if key not in changed}
-    return front_matter.line("item", changed).removeprefix("item: ").removesuffix("\n")
-
-
-def _span(line: str, identity: str, place: int) -> tuple[int, int] | None:
-    """Return the span of a media item in a post's line; None if it is another post's line."""
-    try:
-        keys = dict(_members(line, len(ITEM)))
-        if json.loads(line[slice(*keys["id"])]) != identity:
-            return None
-        return [*_values(line, keys["media"][0])][place]
-    except (ValueError, KeyError, IndexError, RecursionError):
+def _post_line(line: str) -> Parts | None:
+    """Return the fields of a post's line; None if it is not written as JSON."""
+    if not line.startswith(ITEM + "{"):
         return None
+    try:
+        found = json.loads(line.removeprefix(ITEM))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
-def _members(text: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield the keys of a JSON object and the spans of their values."""
-    at = _next(text, at + 1)
-    while text[at] != "}":
-        key, at = _decode(text, at)
-        start = _next(text, _next(text, at) + 1)
-        _, end = _decode(text, start)
-        yield key, (start, end)
-        at = _next(text, end)
-        at = _next(text, at + 1) if text[at] == "," else at
-
-
-def _values(text: str, at: int) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the values of a JSON list."""
-    at = _next(text, at + 1)
-    while text[at] != "]":
-        _, end = _decode(text, at)
-        yield at, end
-        at = _next(text, end)
-        at = _next(text, at + 1) if text[at] == "," else at
-
-
-def _next(text: str, at: int) -> int:
-    while text[at] in SPACES:
-        at += 1
-    return at
+def _replace_section(body: str, file: ThreadFile, identity: str, new: str) -> str:
+    """Replace the Markdown of a post, without the spaces around it."""
+    if new == file.body_of(identity):
+        return body
+    end = "\r\n" if "\r\n" in body else "\n"
+    name = thread_file.marker_name(identity)
+    places = [m for m in thread_file.MARKER.finditer(body) if m[1] == name]
+    start = places[0].end() if places else len(body)
+    after = thread_file.MARKER.search(body, start)
+    stop = after.start() if after else len(body)
+    written = body[start:stop]
+    bare = written.rstrip(" \r\n")
+    tail = written[len(bare) :] if bare else end + end * (after is not None)
+    before = written[: len(written) - len(written.lstrip(" \r\n"))] if bare else "\n" + end
+    return body[:start] + before + new.replace("\n", end) + tail + body[stop:]
 
 
 def _check(before: ThreadFile, after: ThreadFile, patch: MediaPatch) -> None:

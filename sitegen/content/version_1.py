@@ -7,7 +7,8 @@ edited keeps its old digest, which is shorter and equals no new one: it stays th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,7 +21,7 @@ from sitegen.content.format import front_matter, profile_file, thread_file
 from sitegen.content.format.draft import TEXT, Parts, digest
 from sitegen.content.format.hiding import HIDE, VISIBILITY, is_closed
 from sitegen.content.format.profile_file import ProfileFile
-from sitegen.content.format.recorded import HISTORY, Recorded, legacy_digest
+from sitegen.content.format.recorded import HISTORY, Recorded, is_short, legacy_digest
 from sitegen.content.format.thread_file import WRITTEN, ThreadFile, is_post_hidden
 from sitegen.content.imported import import_records
 from sitegen.content.imported.import_records import ImportRecords
@@ -28,8 +29,11 @@ from sitegen.content.imported.record_lines import Key, PostLine, ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen
 from sitegen.content.merge import thread_merge
 from sitegen.content.merge.parts import MergedParts, as_object, version_digest, versions
+from sitegen.content.post_media import media_parts
+from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.model import Counts, Json
 
+MAX_ALTS = 8  # of a post, of which every selection is tried
 _WRITTEN = re.compile(r"^written:", re.M)
 
 
@@ -110,7 +114,7 @@ def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
     of_posts = {i: as_object(d) for i, d in as_object(written.get(thread_merge.POSTS)).items()}
     recorded = Recorded(
         _convert_digests(old.fields, front),
-        {i: _convert_digests(old.parts_of(i), of_posts.get(i, {})) for i in old.records},
+        {i: _convert_digests(old.parts_of(i), _of_media(old, i, of_posts)) for i in old.records},
     )
     shown = [i for i in old.records if is_closed(old.records[i]) and not is_post_hidden(old, i)]
     head = front_matter.without(old.head, WRITTEN, path)
@@ -153,9 +157,44 @@ def _convert_profile(
     return new, text, (key, replace(known, digests=digests))
 
 
+def _of_media(file: ThreadFile, identity: str, written: Mapping[str, Parts]) -> Parts:
+    """Return the digests of a post; of a list of media with alt texts, those of its parts.
+
+    If a person changed the list, alt texts are taken out of it until its digest is the written
+    one: mostly they were added.
+    """
+    known = written.get(identity, {})
+    listed = file.records[identity].get(MEDIA)
+    if MEDIA not in known or not isinstance(listed, list):
+        return known
+    for imported in _without_some_alts(listed):
+        if legacy_digest(imported) == known[MEDIA]:
+            digests: Parts = {
+                name: digest(value) for name, value in media_parts.from_list(imported).items()
+            }
+            return {k: v for k, v in known.items() if k != MEDIA} | digests
+    return known
+
+
+def _without_some_alts(media: list[Json]) -> Iterator[list[Json]]:
+    """Yield a list of media without any selection of its alt texts, the whole list first."""
+    described = [n for n, m in enumerate(media) if isinstance(m, dict) and "alt" in m]
+    for count in range(len(described) + 1 if len(described) <= MAX_ALTS else 1):
+        for chosen in combinations(described, count):
+            yield [
+                {k: v for k, v in m.items() if k != "alt"}
+                if n in chosen and isinstance(m, dict)
+                else m
+                for n, m in enumerate(media)
+            ]
+
+
 def _convert_digests(parts: Parts, written: Parts) -> Parts:
     """Return the digests of parts in the new form, where they are as written."""
-    return {name: _convert_digest(name, parts, old) for name, old in written.items()}
+    return {
+        name: _convert_digest(name, parts, old) if is_short(old) or name == HISTORY else old
+        for name, old in written.items()
+    }
 
 
 def _convert_digest(name: str, parts: Parts, old: Json) -> Json:

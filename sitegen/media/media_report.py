@@ -28,7 +28,7 @@ def without_alt_lines(
 ) -> Iterator[str]:
     """Yield lines on pictures without a description, and where it can be added."""
     if without_alt:
-        yield f'without a description; add "alt" in these lines ({len(without_alt):,}):'
+        yield f"without a description; write it between the brackets ({len(without_alt):,}):"
         lines = [
             f"  {_short(m.file)}:{m.line}: {m.shown or 'no file'} (number {m.number})"
             for m in without_alt

@@ -13,6 +13,7 @@ from sitegen.content import content_folder
 from sitegen.content.content_folder import THREADS
 from sitegen.content.format import thread_file
 from sitegen.content.format.thread_file import ThreadFile
+from sitegen.content.post_media import media_block
 from sitegen.model import Media, MediaKind, Post
 
 PLAIN_ID = re.compile(r"[\w.@-]{1,120}")
@@ -122,7 +123,8 @@ def _missing(file: ThreadFile, post: Post, number: int, media: Media) -> Missing
 
 
 def _without_alt(file: ThreadFile, post: Post, number: int, media: Media) -> WithoutAlt:
-    line, shown = file.line_of_post(post.id), media.path or media.origin
+    name, shown = media_block.name_of(media.path), media.path or media.origin
+    line = file.line_of_medium(post.id, name) if name else file.line_of_post(post.id)
     return WithoutAlt(Path(file.path), line, post.network, post.id, number, shown)
 
 

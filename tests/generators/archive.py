@@ -31,6 +31,10 @@ TEXTS = (
     "!!! note\n    admonition",
     "A straight \"quote\" and 'another' -- with dashes... and (c)",
 )
+MEDIA = (
+    Media("image", "media/well.png", "A well"),
+    Media("image", "media/old well (1).png", "An old well, as it was"),
+)
 TIMES = (
     "2024-04-01T08:00", "2024-04-02T08:00:41.120Z", "2024-04-03T23:30:00-05:00", "20240404T080000Z",
     "0001-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "never", None, "2024-04-05",
@@ -48,7 +52,7 @@ def posts() -> list[Post]:
             author=MARA,
             tags=TAGS if number % 2 else (),
             url="https://bsky.app/profile/mara.example.net/post/x",
-            media=(Media("image", "media/well.png", "A well"),) if number % 5 == 0 else (),
+            media=MEDIA if number % 5 == 0 else (),
         )
         for number, text in enumerate(TEXTS)
     ]
@@ -67,5 +71,6 @@ def write(folder: Path) -> list[Thread]:
     )  # fmt: skip
     store.write(store.merge(folder, threads, [profile]))
     (folder / "media").mkdir()
-    (folder / "media" / "well.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    for name in ("well.png", "old well (1).png"):
+        (folder / "media" / name).write_bytes(b"\x89PNG\r\n\x1a\n")
     return threads

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import html5lib
 import pytest
@@ -31,7 +32,7 @@ pytestmark = [
 
 
 class Page:
-    """What a reader finds on a page: its title, its time, its tags, its text."""
+    """What a reader finds on a page: its title, its time, its tags, its text, its pictures."""
 
     def __init__(self, path: Path) -> None:
         tree = html5lib.parse(re.sub("<!--.*?-->", "", path.read_text("utf-8")))
@@ -39,6 +40,8 @@ class Page:
         self.time = _text(tree, "time")
         self.tags = ["".join(found.itertext()) for found in tree.iter(f"{XHTML}b")]
         self.text = _plain(_text(tree, "main"))
+        found = [(img.get("alt"), img.get("src")) for img in tree.iter(f"{XHTML}img")]
+        self.pictures = [alt for alt, src in found if (path.parent / unquote(src or "")).is_file()]
 
 
 def _text(tree: object, name: str) -> str:
@@ -54,7 +57,7 @@ def _plain(text: str) -> str:
 
 
 def holds(pages: list[Page], threads: list[Thread]) -> None:
-    """Make sure that each thread is one page, whole, with its title, its date and its tags."""
+    """Make sure that each thread is one whole page: title, date, tags, pictures that are there."""
     by_text = {page.text: page for page in pages}
     for thread in threads:
         text = _plain("".join(post.text for post in thread.posts))
@@ -62,6 +65,7 @@ def holds(pages: list[Page], threads: list[Thread]) -> None:
         page, root = by_text[text], thread.posts[0]
         assert page.title == title_of(root)
         assert page.tags == list(root.tags)
+        assert page.pictures == [m.alt for post in thread.posts for m in post.media]
         if date := date_of(root.created_at):
             assert page.time == date[:10]
 
@@ -86,7 +90,14 @@ HUGO = """\
 baseURL = "https://example.org/"
 disableKinds = ["taxonomy", "term", "rss", "sitemap", "section", "home"]
 buildFuture = true
+uglyURLs = true
 timeZone = "UTC"
+[[module.mounts]]
+source = "content"
+target = "content"
+[[module.mounts]]
+source = "content/media"
+target = "static/media"
 """
 HUGO_PAGE = """\
 <title>{{ .Title }}</title><time>{{ .Date.Format "2006-01-02" }}</time>
@@ -108,6 +119,7 @@ def test_hugo_builds_it(threads: list[Thread], tmp_path: Path) -> None:
 ELEVENTY_CONFIG = """\
 module.exports = (config) => {
   config.addGlobalData("layout", "page.njk");
+  config.addGlobalData("permalink", () => (data) => `${data.page.filePathStem}.html`);
   config.addPassthroughCopy("content/media");
   return {
     dir: { input: "content", includes: "../layouts", output: "public" },
@@ -158,7 +170,8 @@ STATIC_PATHS = ["media"]
 SLUGIFY_SOURCE = "basename"
 DEFAULT_DATE = "fs"
 WITH_FUTURE_DATES = True
-ARTICLE_SAVE_AS = "threads/{slug}.html"
+PATH_METADATA = r"(?P<source>.*)\\.md"
+ARTICLE_SAVE_AS = ARTICLE_URL = "{source}.html"
 DIRECT_TEMPLATES = []
 AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None

@@ -16,13 +16,15 @@ from msgspec import Struct
 
 from sitegen import digests, exchange, timestamps
 from sitegen.content.format.hiding import CLOSED, HIDE
+from sitegen.content.post_media import media_parts
+from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.formats import json_text
 from sitegen.model import Author, Facet, Json, Post, Profile, Thread
 from sitegen.text import richtext
+from sitegen.text.printing import printable as printable
 
 TITLE_LENGTH = 70
 DIGEST_BYTES = 8
-UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", re.A)
 TEXT = "text"
 EXTRA = "extra"
@@ -63,6 +65,8 @@ def post_parts(post: Post, thread_author: Author) -> Parts:
     parts: Parts = exchange.known(post)
     for name in OBJECTS & parts.keys():
         parts[name] = drop_null(parts[name])
+    if MEDIA in parts:
+        parts = media_parts.insert(parts, parts[MEDIA])
     if links and parts.get("links") == [f.value for f in links]:
         del parts["links"]
     if post.author is not thread_author and post.author != thread_author:
@@ -170,11 +174,6 @@ def shorten(words: str, length: int) -> str:
     return (cut[:space] if space > length * 2 // 3 else cut).rstrip(" ,;:.–—-") + "…"
 
 
-def printable(text: str) -> str:
-    """Replace characters that files, pages or feeds cannot contain: lone surrogates, controls."""
-    return text if text.isprintable() else UNPRINTABLE.sub(_printable, text)
-
-
 def digest(value: Json, size: int = DIGEST_BYTES) -> str:
     """Return a short digest of a part, ignoring spaces at the ends of lines."""
     if isinstance(value, str):
@@ -255,10 +254,3 @@ def drop_null(value: Json) -> Json:
 
 def _texts(value: Json | None) -> tuple[str, ...]:
     return tuple(str(v) for v in value) if isinstance(value, list) else ()
-
-
-def _printable(match: re.Match[str]) -> str:
-    char = match[0]
-    if char == "\0" or char >= "\ud800":
-        return "\ufffd"
-    return " " if char.isspace() else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sitegen import timestamps
 from sitegen.content.format import front_matter, own_title
@@ -10,6 +10,7 @@ from sitegen.content.format.draft import Parts
 from sitegen.content.format.keys import THREAD, find_misspelt
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.format.thread_file import ThreadFile
+from sitegen.content.post_media import media_block
 from sitegen.errors import ContentError
 from sitegen.model import Json
 
@@ -23,11 +24,22 @@ def heading(file: ThreadFile, stored: Sequence[StoredPost]) -> Heading:
     """
     title, tags = _title(file.fields.get("title"), file), _tags(file)
     date = date_of(file.fields, file.path, file.head)
-    warnings = tuple(find_misspelt(file.fields, THREAD, file.head))
+    misspelt = find_misspelt(file.fields, THREAD, file.head)
+    warnings = (*misspelt, *_far_addresses(file, [one for one in stored if not one.hidden]))
     if not any(one.hidden for one in stored):
         return Heading(title, date, tags, warnings)
     is_open = own_title.may_be_published(title, stored)
     return Heading(title if is_open else "", None, _shown_tags(tags, stored), warnings)
+
+
+def _far_addresses(file: ThreadFile, shown: Sequence[StoredPost]) -> Iterator[str]:
+    """Yield warnings about addresses of media that do not lead there from the file."""
+    for identity in [stored.post.id for stored in shown if stored.post.media]:
+        for medium in file.section_of(identity).block:
+            if not medium.is_near:
+                line = file.line_of_medium(identity, medium.name)
+                right = media_block.address(medium.name, file.levels)
+                yield f"{line}: the address of {medium.name} should be {right}, which was meant"
 
 
 def _shown_tags(

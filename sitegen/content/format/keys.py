@@ -46,7 +46,7 @@ _AUTHOR = frozenset(("handle", "id", "name"))
 _OTHER = frozenset(("id", "url", "author", "state", "network"))
 _WITHIN = {
     "author": _AUTHOR,
-    "media": frozenset(("kind", "path", "alt", "origin")),
+    "media": frozenset(("kind", "path", "alt", "origin", "file", "after")),
     "card": frozenset(("title", "description", "url")),
     "poll": frozenset(("options", "ends_at", "voters")),
     "options": frozenset(("text", "votes")),

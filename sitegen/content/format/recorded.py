@@ -48,8 +48,12 @@ def is_recorded_value(recorded: Json, value: Json) -> bool:
     if is_recorded(recorded, digest(value)):
         return True
     listed = recorded if isinstance(recorded, list) else [recorded]
-    short = [each for each in listed if isinstance(each, str) and len(each) == LEGACY_LENGTH]
-    return bool(short) and legacy_digest(value) in short
+    return any(map(is_short, listed)) and legacy_digest(value) in listed
+
+
+def is_short(recorded: Json) -> bool:
+    """Return whether a digest is one of version 1 of the format."""
+    return isinstance(recorded, str) and len(recorded) == LEGACY_LENGTH
 
 
 def legacy_digest(value: Json) -> str:

@@ -33,6 +33,9 @@ from sitegen.content.format.hiding import (
 )
 from sitegen.content.format.recorded import NOTHING, Recorded, legacy_digest
 from sitegen.content.format.stored import StoredPost
+from sitegen.content.post_media import media_block, media_parts
+from sitegen.content.post_media.media_block import Section
+from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.errors import ContentError
 from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Facet, Json
@@ -105,13 +108,46 @@ class ThreadFile(Struct, frozen=True, dict=True):
 
     def parts_of(self, identity: str) -> Parts:
         """Return a post's current parts."""
+        if identity not in self._parts:
+            self._parts[identity] = self._read_parts(identity)
+        return self._parts[identity]
+
+    @cached_property
+    def _parts(self) -> dict[str, Parts]:
+        return {}
+
+    def _read_parts(self, identity: str) -> Parts:
         line = {k: v for k, v in self.records[identity].items() if k != "id"}
+        section = self.section_of(identity)
+        if section.block or MEDIA in line:
+            media = media_parts.read_media(line.get(MEDIA), section.block)
+            line = media_parts.insert(line, media)
         if COUNTS not in line and identity in self.recorded.counts:
             line[COUNTS] = self.recorded.counts[identity]
-        return line | {TEXT: self.body_of(identity)}
+        return line | {TEXT: section.text}
+
+    def section_of(self, identity: str) -> Section:
+        """Return the text and the media block of a post. Raises ContentError."""
+        return media_block.split(self.body_of(identity), self.levels)
+
+    @cached_property
+    def levels(self) -> int:
+        """The number of folders from the file up to content/."""
+        return media_block.levels_of(self.path)
+
+    def line_of_medium(self, identity: str, name: str) -> int:
+        """Return the line number of a medium in a post's block, or else of the post's record."""
+        at = self.text.find(marker(identity))
+        section = MARKER.split(self.text[at:], 2)[2] if at >= 0 else ""
+        first = self.text.count("\n", 0, at) + 1
+        for number, line in enumerate(section.replace("\r\n", "\n").split("\n"), first):
+            found = media_block.parse(line, self.levels)
+            if found and found.name == name:
+                return number
+        return self.line_of_post(identity)
 
     def body_of(self, identity: str) -> str:
-        """Return the Markdown of a post. Raises ContentError if its marker is missing."""
+        """Return a post's Markdown with its block. Raises ContentError without its marker."""
         try:
             return self.sections[marker_name(identity)]
         except KeyError as error:
@@ -165,7 +201,8 @@ def _loose_marker(file: ThreadFile, listed: tuple[StoredPost, ...]) -> ContentEr
 
 def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
     """Convert a post's line and Markdown into a post. Raises ContentError."""
-    line, body = file.records[identity], file.body_of(identity)
+    line, section = file.records[identity], file.section_of(identity)
+    body = section.text
     parsed = richtext.from_markdown(body)
     text = parsed.text if parsed else richtext.plain(body)
     in_body = parsed.facets if parsed else ()
@@ -178,6 +215,8 @@ def stored_post(file: ThreadFile, identity: str, network: str) -> StoredPost:
     extra = fields.pop("extra", None)
     if isinstance(extra, dict):
         fields |= extra
+    if section.block or MEDIA in line:
+        fields[MEDIA] = media_parts.read_media(line.get(MEDIA), section.block)
     if "author" not in fields:
         handle = file.fields.get("author")
         fields["author"] = file.fields.get("account") or (handle and {"handle": handle})

@@ -19,16 +19,24 @@ from msgspec.structs import replace
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.provenance import Sources
-from sitegen.content.format.draft import Parts, digest, post_parts
+from sitegen.content.format.draft import Parts, post_parts
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import thread_merge
-from sitegen.content.merge.parts import COUNTS, MergedParts, count_rank, is_part_untouched
+from sitegen.content.merge.parts import (
+    COUNTS,
+    MergedParts,
+    count_rank,
+    digests,
+    is_part_untouched,
+)
+from sitegen.content.post_media import media_parts
+from sitegen.content.post_media.media_parts import ALT, MEDIA
 from sitegen.model import Json, Post
 
 DERIVED = re.compile(r"\d{8}t\d{4}-[0-9a-f]{8}(-\d+)?")
 QUOTED = re.compile(rb'"(\d{8}t\d{4}-[0-9a-f]{8}(?:-\d+)?)"')
 ALSO = "also"
-ATTACHMENTS = ("card", "media")
+ATTACHMENTS = ("card", MEDIA)
 
 
 class Addition(Struct, frozen=True):
@@ -62,7 +70,7 @@ def is_derived(identity: str) -> bool:
 
 def addition(key: Key, post: Post, stamp: Stamp) -> Addition:
     """Return what a post with a derived id adds to the same post with its own id."""
-    parts = post_parts(post, post.author)
+    parts = _with_whole_media(post_parts(post, post.author))
     known = {name: (parts[name], stamp) for name in (COUNTS, *ATTACHMENTS) if name in parts}
     return Addition(key, (post.id,), known)
 
@@ -71,10 +79,11 @@ def stored_addition(
     key: Key, identity: str, post: MergedParts, seen: Mapping[str, Stamp]
 ) -> Addition:
     """Return what an untouched stored post with a derived id adds to the post with its own id."""
+    parts = _with_whole_media(post.parts)
     known = {
-        name: (post.parts[name], stamp)
+        name: (parts[name], stamp)
         for name, stamp in seen.items()
-        if name in post.parts and is_part_untouched(post, name)
+        if name in parts and _is_untouched(post, name)
     }
     return Addition(key, (identity,), known)
 
@@ -118,9 +127,10 @@ class Additions:
         """Remove from a post what pages added, and record it."""
         seen = self._sources.seen(key)
         given = {n: at for n, at in seen.pages.items() if n in post.parts}
-        given = {name: at for name, at in given.items() if is_part_untouched(post, name)}
+        given = {name: at for name, at in given.items() if _is_untouched(post, name)}
         places = _derived_places(post.parts) if is_part_untouched(post, ALSO) else []
-        parts = {name: (post.parts[name], at) for name, at in given.items()}
+        whole = _with_whole_media(post.parts)
+        parts = {name: (whole[name], at) for name, at in given.items()}
         self._additions.append(Addition(key, tuple(_ids(places)), parts))
         self._sources.record_page_parts(key, {})
         post = _without(post, given)
@@ -132,10 +142,11 @@ class Additions:
         seen = self._sources.seen(key)
         pages = dict(seen.pages)
         names = (COUNTS,) if seen.at.is_whole else (COUNTS, *ATTACHMENTS)
+        whole = _with_whole_media(post.parts)
         for name in names:
             offers = [each.parts[name] for each in additions if name in each.parts]
             if name in pages and name in post.parts:
-                offers.append((post.parts[name], pages[name]))
+                offers.append((whole[name], pages[name]))
             if offers and _may_use_page(post, name, pages):
                 value, pages[name] = max(offers, key=_newest)
                 post = _with_part(post, name, value)
@@ -170,16 +181,34 @@ def _newest(offer: tuple[Json, Stamp]) -> tuple[str, str, tuple[int, str]]:
 
 def _may_use_page(post: MergedParts, name: str, pages: Mapping[str, Stamp]) -> bool:
     """Return whether a page may set a part: no other source has it and no person edited it."""
-    return is_part_untouched(post, name) and (name in pages or name not in post.parts)
+    return _is_untouched(post, name) and (name in pages or name not in post.parts)
+
+
+def _with_whole_media(parts: Parts) -> Parts:
+    """Return parts whose list of media has the alt texts, as one offer of a page."""
+    return parts | {MEDIA: media_parts.to_list(parts)} if MEDIA in parts else parts
+
+
+def _is_untouched(post: MergedParts, name: str) -> bool:
+    """Return whether no person edited a part; media are one part with their alt texts."""
+    alts = _alts(post) if name == MEDIA else ()
+    return all(is_part_untouched(post, each) for each in (name, *alts))
+
+
+def _alts(post: MergedParts) -> list[str]:
+    return [name for name in {**post.parts, **post.written} if name.startswith(ALT)]
 
 
 def _with_part(post: MergedParts, name: str, value: Json) -> MergedParts:
-    parts, written = post.parts | {name: value}, post.written | {name: digest(value)}
-    return replace(post, parts=parts, written=written)
+    new = media_parts.from_list(value) if name == MEDIA else {name: value}
+    post = _without(post, (MEDIA,)) if name == MEDIA else post
+    return replace(post, parts=post.parts | new, written=post.written | digests(new))
 
 
 def _without(post: MergedParts, names: Iterable[str]) -> MergedParts:
     gone = {*names}
+    if MEDIA in gone:
+        gone |= {*_alts(post)}
     parts = {name: value for name, value in post.parts.items() if name not in gone}
     written = {name: value for name, value in post.written.items() if name not in gone}
     return replace(post, parts=parts, written=written)

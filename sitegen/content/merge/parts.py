@@ -16,11 +16,13 @@ from sitegen.content.format.hiding import HIDE, VISIBILITY
 from sitegen.content.format.recorded import is_part_untouched as is_untouched_part
 from sitegen.content.format.recorded import is_recorded, is_recorded_value
 from sitegen.content.imported.stamps import NEVER, Seen
+from sitegen.content.post_media import media_parts
+from sitegen.content.post_media.media_parts import ALT, MEDIA
 from sitegen.formats import json_text
 from sitegen.model import Json
 
 HISTORY, COUNTS = "history", "counts"
-MEDIA, PATH, ORIGIN = "media", "path", "origin"
+PATH, ORIGIN = "path", "origin"
 TIMES = ("date", "created_at")
 
 _QUERY = re.compile(r"[?#].*", re.S)
@@ -54,7 +56,8 @@ def merge_parts(
     no source has it. For the parts in `outdated` a newer source is known: they stay, unless this
     source has the same and more.
     """
-    theirs = _keep_files(theirs, mine, written)
+    if MEDIA in theirs and MEDIA in mine:
+        theirs, mine, written = _share_files(theirs, mine, written)
     merged: Parts = {}
     conflicts = []
     new_digests = digests(theirs)
@@ -62,11 +65,7 @@ def merge_parts(
         base, new = written.get(name), new_digests.get(name)
         if name in outdated and not _adds_to(name, theirs, mine, base):
             new_digests.pop(name, None)
-            known = {name: mine[name]} if name in mine else {}
-            if known and is_recorded(base, digest(mine[name])):
-                known = _keep_files(known, theirs, {})
-                base = digest(known[name])
-            merged |= known
+            merged |= {name: mine[name]} if name in mine else {}
             new_digests |= {name: base} if base else {}
             continue
         if name not in theirs and name not in removable:
@@ -74,7 +73,7 @@ def merge_parts(
             new_digests |= {name: base} if base else {}
             continue
         old = digest(mine[name]) if name in mine else None
-        if base and is_recorded(base, old) and _says_less(name, theirs, mine):
+        if base and is_recorded(base, old) and _says_less(name, theirs, mine, written):
             merged[name], new_digests[name] = mine[name], base
             continue
         untouched = old == new or is_recorded(base, old)
@@ -86,6 +85,14 @@ def merge_parts(
             merged[name] = chosen[name]
     for name in written.keys() - new_digests.keys() - mine.keys():
         new_digests[name] = written[name]
+    if MEDIA in merged:
+        # The alt text of a file that a person removed stays recorded, as any part they deleted.
+        kept = {
+            name: base for name, base in new_digests.items() if name in written and name in theirs
+        }
+        new_digests = media_parts.without_lost_alts(merged, new_digests) | kept
+        conflicts = [*media_parts.without_lost_alts(merged, dict.fromkeys(conflicts))]
+        merged = media_parts.without_lost_alts(merged, merged)
     return MergedParts(merged, sort_digests(new_digests, merged), tuple(conflicts))
 
 
@@ -185,15 +192,31 @@ def _versions(written: Parts) -> set[str]:
     return {str(version) for version in listed} if isinstance(listed, list) else set()
 
 
-def _keep_files(theirs: Parts, mine: Parts, written: Parts) -> Parts:
-    """Keep the media files that an earlier source gave and this one does not have."""
-    new, old = theirs.get(MEDIA), mine.get(MEDIA)
-    if not isinstance(new, list) or not isinstance(old, list) or len(new) != len(old):
-        return theirs
-    if MEDIA in written and is_recorded(written[MEDIA], digest(new)):
-        return theirs  # a person made the difference
-    media: list[Json] = [_keep_file(*pair) for pair in zip(new, old, strict=True)]
-    return theirs | {MEDIA: media} if media != new else theirs
+def _share_files(theirs: Parts, mine: Parts, written: Parts) -> tuple[Parts, Parts, Parts]:
+    """Complete either side with the files of media that only the other side has.
+
+    A list that a person edited stays as it is, and so does a source's that was written before:
+    then a person made the difference.
+    """
+    base = written.get(MEDIA)
+    completed = theirs if is_recorded(base, digest(theirs[MEDIA])) else _with_files(theirs, mine)
+    if is_recorded(base, digest(mine[MEDIA])) and (own := _with_files(mine, theirs)) is not mine:
+        names = [n for n in own if n == MEDIA or (n.startswith(ALT) and n not in mine)]
+        return completed, own, written | digests({name: own[name] for name in names})
+    return completed, mine, written
+
+
+def _with_files(parts: Parts, other: Parts) -> Parts:
+    """Return parts whose media have the files that another list has for them."""
+    media, files = parts[MEDIA], other[MEDIA]
+    if not isinstance(media, list) or not isinstance(files, list) or len(media) != len(files):
+        return parts
+    found: list[Json] = [_keep_file(*pair) for pair in zip(media, files, strict=True)]
+    if found == media:
+        return parts
+    rest = {k: v for k, v in parts.items() if not k.startswith(ALT)}
+    known = {k: v for k, v in parts.items() if k.startswith(ALT)}
+    return media_parts.insert(rest, found) | known
 
 
 def _keep_file(new: Json, old: Json) -> Json:
@@ -220,17 +243,38 @@ def _adds_to(name: str, theirs: Parts, mine: Parts, base: Json) -> bool:
     """Return whether an older source has more than an untouched part of the file."""
     if name not in theirs or name not in mine or not is_recorded(base, digest(mine[name])):
         return False
-    return _says_less(name, mine, theirs)
+    return _says_less(name, mine, theirs, {})
 
 
-def _says_less(name: str, theirs: Parts, mine: Parts) -> bool:
+def _says_less(name: str, theirs: Parts, mine: Parts, written: Parts) -> bool:
     """Return whether a source has only a subset of a part that the file has."""
     if name not in theirs:
         return False
     new, old = theirs[name], mine[name]
+    if name == MEDIA and new != old:
+        new, old = _comparable_media(theirs, mine, written)
     if name in TIMES and isinstance(new, str) and isinstance(old, str):
         return new != old and old.startswith(new.removesuffix(":00"))  # unknown seconds
     return new != old and _is_piece(new, old)
+
+
+def _comparable_media(theirs: Parts, mine: Parts, written: Parts) -> tuple[Json, Json]:
+    """Return the media of both sides with their alt texts, except those that a person edited."""
+    new, old = media_parts.to_list(theirs), media_parts.to_list(mine)
+    if not written or not isinstance(new, list) or not isinstance(old, list):
+        return new, old
+    edited = {name for name, alt in mine.items() if name.startswith(ALT)}
+    edited = {name for name in edited if digest(mine[name]) != written.get(name)}
+    if not edited or len(new) != len(old):
+        return new, old
+    pairs = zip(new, old, strict=True)
+    media = [
+        {k: v for k, v in one.items() if k != "alt"}
+        if isinstance(one, dict) and media_parts.alt_name(other) in edited
+        else one
+        for one, other in pairs
+    ]
+    return media, old
 
 
 def _is_piece(new: Json, old: Json) -> bool:

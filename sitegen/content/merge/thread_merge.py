@@ -14,9 +14,10 @@ from sitegen.content.counts import is_writable
 from sitegen.content.format import front_matter, profile_file, thread_file
 from sitegen.content.format.draft import EXTRA, TEXT, Parts, ThreadDraft, digest
 from sitegen.content.format.hiding import HIDE
+from sitegen.content.format.post_text import body, line, section
 from sitegen.content.format.profile_file import ProfileFile
 from sitegen.content.format.recorded import Recorded, is_recorded
-from sitegen.content.format.thread_file import ThreadFile, marker
+from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen, Stamp, combine, is_part_outdated
 from sitegen.content.merge import order
 from sitegen.content.merge.authors import author_of, change_front_author
@@ -32,6 +33,8 @@ from sitegen.content.merge.parts import (
     sort_digests,
 )
 from sitegen.content.merge.versions import merge_post
+from sitegen.content.post_media import media_parts
+from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.formats import json_text
 from sitegen.model import Json
 
@@ -71,8 +74,9 @@ def new_thread_text(draft: ThreadDraft) -> NewText:
     recorded = _recorded(digests(fields), draft.network, posts)
     is_known = not any(EXTRA in parts for parts in draft.posts.values())  # then without floats
     write = json_text.without_floats if is_known else json_text.readable
-    lines = _lines(draft.network, posts)
-    text = front_matter.join({**fields, POSTS: lines}, _body("", posts), write)
+    lines: list[Json] = [_line(draft.network, i, post.parts) for i, post in posts.items()]
+    sections = {i: section(parts) for i, parts in draft.posts.items()}
+    text = front_matter.join({**fields, POSTS: lines}, body("", sections), write)
     return NewText(text, recorded)
 
 
@@ -235,16 +239,34 @@ def rewrite(file: ThreadFile, fields: MergedParts, posts: Mapping[str, MergedPar
     """Return a file with other parts; unaffected text is unchanged."""
     network = str(file.fields.get("network"))
     recorded = _recorded(fields.written, network, posts)
-    lines, ours = _lines(network, posts), {*fields.parts, *file.recorded.fields}
+    ours = {*fields.parts, *file.recorded.fields}
     old: Parts = {k: v for k, v in file.fields.items() if k in ours}
-    same_posts = lines == list(file.records.values())
-    same_bodies = same_posts and all(p.parts[TEXT] == file.body_of(i) for i, p in posts.items())
-    if same_bodies and fields.parts == old:
+    same = {i for i, p in posts.items() if i in file.records and _is_as_written(file, i, p.parts)}
+    same_posts = len(same) == len(posts) and [*posts] == [*file.records]
+    if same_posts and fields.parts == old:
         return thread_file.read(file.path, file.text, recorded)
-    new: Parts = {**fields.parts, POSTS: lines}
-    head = replace_head(file.head, old | {POSTS: list(file.records.values())}, new)
-    text = f"---\n{head}---\n" + _body(file.preamble, posts)
+    lines: list[Json] = [
+        file.records[i] if i in same else _line(network, i, posts[i].parts) for i in posts
+    ]
+    sections = {
+        i: file.body_of(i) if i in same else section(posts[i].parts, file.levels) for i in posts
+    }
+    old[POSTS] = list(file.records.values())
+    head = replace_head(file.head, old, {**fields.parts, POSTS: lines})
+    text = f"---\n{head}---\n" + body(file.preamble, sections)
     return thread_file.read(file.path, text, recorded)
+
+
+def _is_as_written(file: ThreadFile, identity: str, parts: Parts) -> bool:
+    """Return whether a post's line and section, in the newest form, have these parts."""
+    listed = file.records[identity]
+    if COUNTS in listed or media_parts.is_first_version(listed.get(MEDIA)):
+        return False
+    return _without_counts(parts) == _without_counts(file.parts_of(identity))
+
+
+def _without_counts(parts: Parts) -> Parts:
+    return {name: value for name, value in parts.items() if name != COUNTS}
 
 
 def _fields_as_listed(draft: ThreadDraft, posts: Mapping[str, MergedParts]) -> Parts | None:
@@ -268,24 +290,9 @@ def _recorded(fields: Parts, network: str, posts: Mapping[str, MergedParts]) -> 
     return Recorded(fields, {i: post.written for i, post in posts.items()}, counts)
 
 
-def _lines(network: str, posts: Mapping[str, MergedParts]) -> list[Json]:
-    """Return the posts' lines: the id, then all parts but the text and the counts."""
-    return [{"id": i, **_line_parts(network, i, post.parts)} for i, post in posts.items()]
-
-
-def _line_parts(network: str, identity: str, parts: Parts) -> Parts:
-    line = _fields(parts)
-    if is_writable(network, identity):
-        line.pop(COUNTS, None)
-    return line
-
-
-def _body(preamble: str, posts: Mapping[str, MergedParts]) -> str:
-    """Format the body: a person's preamble, then each post's text under its marker."""
-    pieces = [preamble.strip("\n")] if preamble.strip() else []
-    for identity, post in posts.items():
-        pieces += [marker(identity), str(post.parts[TEXT])]
-    return "".join([f"\n{piece}\n" for piece in pieces if piece])
+def _line(network: str, identity: str, parts: Parts) -> Parts:
+    """Return a post's line; it has counts only if their table cannot have them."""
+    return line(identity, _without_counts(parts) if is_writable(network, identity) else parts)
 
 
 def _fields(parts: Parts) -> Parts:

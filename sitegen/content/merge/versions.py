@@ -40,6 +40,7 @@ from sitegen.content.merge.parts import (
     version_digest,
     versions,
 )
+from sitegen.content.post_media import media_parts
 from sitegen.model import Json
 from sitegen.text import richtext
 
@@ -133,7 +134,7 @@ def merge_post(
     outdated |= bound if is_older and is_other else NO_PARTS
     outdated |= _lower_counts(own, other, stamp, seen)
     merged = merge_parts(own, other, base, _removable_parts(stamp, is_other, seen), outdated)
-    taken = other.keys() - outdated
+    taken = media_parts.without_lost_alts(merged.parts, other).keys() - outdated
     after = combine(seen, stamp, taken, merged.parts.keys() - taken)
     if text_from:
         after = from_source(after, text_from.at, {TEXT, *text_from.parts} & taken)

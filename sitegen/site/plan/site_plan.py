@@ -10,7 +10,9 @@ from operator import attrgetter
 from typing import NamedTuple, NoReturn
 
 from sitegen.config.schema import Config
+from sitegen.content import content_folder
 from sitegen.content.format.profile_file import StoredProfile
+from sitegen.content.post_media import media_block
 from sitegen.errors import AddressError
 from sitegen.site import urls
 from sitegen.site.plan import page_types
@@ -147,10 +149,12 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
 def missing_media(library: Library) -> Iterator[str]:
     """Go through the media that threads speak of and that are not there."""
     for entry in [entry for entry in library.entries if entry.media_paths]:
-        for _, path in entry.media_paths:
-            if path not in library.media:
-                place = library.folder / entry.source
-                yield f"{place}: there is no {path}; its description is shown instead"
+        missing = [path for _, path in entry.media_paths if path not in library.media]
+        place = library.folder / entry.source
+        text = content_folder.read_text(str(place)) if missing else ""
+        for path in missing:
+            line = media_block.line_naming(text, path)
+            yield f"{place}:{line}: there is no {path}; its description is shown instead"
 
 
 def renamed_media(library: Library) -> Iterator[str]:

@@ -75,6 +75,17 @@ def document_html(body: str) -> str:
     return _rendered(body)
 
 
+def placed_media(html: str, names: Mapping[str, str], place: Callable[[str], str]) -> str:
+    """Return HTML of a post whose relative links to media lead there from the page it is on."""
+
+    def led_there(link: re.Match[str]) -> str:
+        path = unquote(unescape(link["path"]))
+        attribute = link["way"].partition('"')[0]
+        return f'{attribute}"{escaped_value(place(names.get(path, path)))}'
+
+    return _MEDIA_LINK.sub(led_there, html) if "media/" in html else html
+
+
 def renamed_media(html: str, names: Mapping[str, str]) -> str:
     """Return HTML whose relative links to media lead to them by the names that they have now."""
 

@@ -23,6 +23,7 @@ from sitegen.site.render.markdown import (
     document_html,
     handwritten_html,
     page_html,
+    placed_media,
     post_html,
     renamed_media,
 )
@@ -167,7 +168,8 @@ class Renderer:
     def _page_body(self, view: PostView, place: Callable[[str], str]) -> str:
         if view.handwritten is not None:
             owner = urls.footnotes(urls.post(view.post.network, view.post.id))
-            return self._own_html(self.handwritten(view.handwritten, owner))
+            html = self.handwritten(view.handwritten, owner)
+            return placed_media(html, self.renamed, place)
         return page_html(view.post.text, view.post.facets, self._address(view, place))
 
     def _own_html(self, html: str) -> str:

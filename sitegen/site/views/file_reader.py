@@ -29,6 +29,7 @@ from sitegen.content.format import (
 from sitegen.content.format.heading import date_of, heading
 from sitegen.content.format.profile_file import StoredProfile
 from sitegen.content.format.stored import StoredPost, add_counts
+from sitegen.content.post_media import media_block
 from sitegen.digests import of_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.model import NO_COUNTS
@@ -115,7 +116,7 @@ class Reader:
         return _document(source, path, text)
 
     def _thread(self, source: str, path: str, data: bytes) -> Item:
-        plain = plain_thread.read(data)
+        plain = plain_thread.read(data, levels=source.count("/"))
         if plain is not None:
             found, self._posts[source] = plain
             posts = self._posts[source]
@@ -174,7 +175,7 @@ def named_in(text: str) -> tuple[str, ...]:
 
     Names may have any characters, so each one that may end a name does and does not.
     """
-    found: dict[str, None] = {}
+    found = dict.fromkeys(media_block.named_files(text))
     for match in _MEDIA_NAME.finditer(text):
         rest = text[match.start() : match.start() + _LONGEST_NAME].split("\n", 1)[0]
         for end in (*[e.start() for e in _NAME_ENDS.finditer(rest)][:_MOST_ENDS], len(rest)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import repeat
+from itertools import chain, repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from sitegen.config.validation import is_language
 from sitegen.content.format.draft import printable, shorten, title_of
 from sitegen.content.format.stored import Heading, StoredPost
 from sitegen.content.identity.derived_ids import is_derived
+from sitegen.content.post_media import media_block
 from sitegen.model import Author, Media, MediaKind, Post
 from sitegen.site import urls
 from sitegen.site.views import thread_pages
@@ -45,6 +47,7 @@ def entry(
     shown_title = shorten(whole_title, MAX_TITLE)
     shown_summary = summary(root)
     facts = _facts(members)
+    inline = _inline_images(posts)
     return Entry(  # in the order of its fields: by their names it takes six times as long
         source,
         root.network,
@@ -63,16 +66,16 @@ def entry(
         tuple(dict.fromkeys(facts.mentions)) if facts.mentions else (),
         tuple(dict.fromkeys(facts.hosts)) if facts.hosts else (),
         tuple(facts.quotes),
-        _media_paths(members) if facts.media else (),
+        _media_paths(members, inline) if facts.media or inline else (),
         named_media,
         hidden_media,
         hidden_ids,
-        _image(members) if facts.media else None,
+        _image(members, inline) if facts.media or inline else None,
         heading.warnings,
         digest,
         shown_summary,
         not shown_summary.startswith(shown_title.removesuffix("…")),
-        len(facts.media),
+        len(facts.media) + len(inline),
         language(root),
         facts.uncertain,
         root.warning and shorten(root.warning, SUMMARY_LENGTH),
@@ -148,8 +151,20 @@ def language(post: Post) -> str | None:
     return first if first and is_language(first) else None
 
 
-def _media_paths(posts: list[Post]) -> Placed:
-    return tuple([(at, m.path) for at, post in enumerate(posts) for m in post.media if m.path])
+def _inline_images(posts: tuple[StoredPost, ...]) -> list[tuple[int, str]]:
+    """Return the pictures within the texts of persons, each once a post."""
+    found: list[tuple[int, str]] = []
+    for at, stored in enumerate(posts):
+        if stored.handwritten and media_block.FOLDER in stored.handwritten:
+            paths = dict.fromkeys(media_block.inline_images(stored.handwritten))
+            own = {media.path for media in stored.post.media}
+            found += [(at, path) for path in paths if path not in own]
+    return found
+
+
+def _media_paths(posts: list[Post], inline: list[tuple[int, str]]) -> Placed:
+    paths = [(at, m.path) for at, post in enumerate(posts) for m in post.media if m.path]
+    return tuple(sorted([*paths, *inline], key=itemgetter(0)) if inline else paths)
 
 
 def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
@@ -160,10 +175,11 @@ def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
     return root.created_at, timestamps.parse(root.created_at)
 
 
-def _image(posts: list[Post]) -> str | None:
+def _image(posts: list[Post], inline: list[tuple[int, str]]) -> str | None:
     """Return the picture that may represent the thread where it is linked to."""
     open_media = (m for post in posts if not post.warning for m in post.media)
-    return next((m.path for m in open_media if m.kind == "image" and m.path), None)
+    of_media = (m.path for m in open_media if m.kind == "image" and m.path)
+    return next(chain(of_media, (path for at, path in inline if not posts[at].warning)), None)
 
 
 def hosts(post: Post) -> tuple[str, ...]:
@@ -242,7 +258,8 @@ def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:
         replace(m, path=None, origin=m.origin or m.path) if m.path in missing else m
         for m in stored.post.media
     )
-    return replace(stored, post=replace(stored.post, media=media))
+    words = stored.handwritten and media_block.describe_images(stored.handwritten, missing)
+    return replace(stored, post=replace(stored.post, media=media), handwritten=words)
 
 
 def _as_published(stored: StoredPost, names: Mapping[str, tuple[str, MediaKind]]) -> StoredPost:

@@ -1,0 +1,253 @@
+"""The media block: the images and links to media files that end the section of a post.
+
+The text.
+
+![A well](../../media/0f3a.jpg)
+[The well in sound](../../media/77b1.mp3)
+
+It is the longest run of final lines that are nothing but one image or one link into
+`content/media/`. Imported text never has such a line, since its brackets are escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from html import unescape
+from typing import NamedTuple
+from urllib.parse import quote, unquote, unquote_to_bytes
+
+from msgspec import Struct
+
+from sitegen.model import MediaKind
+from sitegen.text.printing import printable
+
+FOLDER = "media/"
+LEVELS = 2  # from content/threads/2024/ up to content/
+_ALT = r"(?:[^\\\[\]\n]|\\.|\[(?:[^\\\[\]\n]|\\.)*\](?!\())*"
+_ADDRESS = r"<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s<>]*)"
+_LINE = re.compile(rf"[ ]{{0,3}}(?P<image>!?)\[(?P<alt>{_ALT})\]\((?:{_ADDRESS})\)[ \t]*")
+# A line as sitegen writes it, of which only the alt text needs to be read.
+_PLAIN = re.compile(
+    r"(!?)\[((?:[^\\\[\]\n]|\\.)*+)\]\(((?:\.\./)*)media/([A-Za-z0-9_-]+\.[A-Za-z0-9]+)\)"
+)
+_INLINE = re.compile(
+    rf"(?<!\\)(?P<image>!?)\[(?P<alt>{_ALT})\]\([ ]*"
+    r"(?:<(?P<angled>[^<>\n]*)>|(?P<bare>(?:[^\s<>()]|\([^\s<>()]*\))*))"
+    r"(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)"
+)
+_IN_TEXT = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[0-9A-Za-z]+);")
+# What has a meaning within a link's words; nothing else is escaped, since some renderers lose the
+# escaped characters of alt text. Python-Markdown sees a definition in "]:" after a backslash too.
+_TO_ESCAPE = re.compile(
+    r"[\\\[\]`*<~\n]|(?<![^\W_])_|_(?![^\W_])|\{(?=[{%])|(?<=\{)\{|&(?=\#|[0-9A-Za-z]+;)"
+)
+_AS_ENTITY = {"\n": "&#10;", "]": "&#93;", "<": "&lt;", "&": "&amp;", "~": "&#126;"}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_NEAR = re.compile(r"(?P<up>(?:\.{1,2}/)*)media/(?P<name>.+)", re.S)
+_KINDS: dict[str, MediaKind] = {
+    **dict.fromkeys(
+        ("jpg", "jpeg", "png", "gif", "webp", "avif", "heic", "bmp", "tiff", "tif"), "image"
+    ),
+    **dict.fromkeys(("mp4", "webm", "mov", "mkv", "m4v", "ogv"), "video"),
+    **dict.fromkeys(("mp3", "m4a", "wav", "flac", "ogg", "oga", "opus"), "audio"),
+    **dict.fromkeys(("pdf", "vtt", "srt", "bin"), "file"),
+}
+
+
+class BlockLine(Struct, frozen=True, gc=False):
+    """One line of a block: a file's name below media/, and its alt text, "" for none.
+
+    `is_near` tells that the address leads from the thread's file to that one; otherwise only its
+    tail does.
+    """
+
+    name: str
+    alt: str
+    is_image: bool
+    is_near: bool = True
+
+    @property
+    def kind(self) -> MediaKind:
+        """The kind of the file, by its name."""
+        return kind_of(self.name, self.is_image)
+
+
+class Section(NamedTuple):
+    """A post's Markdown: its text, and its media block."""
+
+    text: str
+    block: tuple[BlockLine, ...]
+
+
+def split(section: str, levels: int = LEVELS) -> Section:
+    """Split a post's Markdown into its text and its block; blank lines in a block are ignored.
+
+    `levels` are the folders from the thread's file up to content/.
+    """
+    if not section.endswith((")", ") ", ")\t")) or FOLDER not in section:
+        return Section(section, ())
+    lines = section.split("\n")
+    block: list[BlockLine] = []
+    while lines:
+        if lines[-1].strip(" \t"):
+            found = parse(lines[-1], levels)
+            if found is None:
+                break
+            block.append(found)
+        lines.pop()
+    if not block:
+        return Section(section, ())
+    return Section("\n".join(lines).rstrip(" \n"), tuple(reversed(block)))
+
+
+def parse(line: str, levels: int = LEVELS) -> BlockLine | None:
+    """Read a line of a block; None if it is anything else than one image or link into media/."""
+    if plain := _PLAIN.fullmatch(line):
+        image, alt, up, name = plain.groups()
+        return BlockLine(name, _unescape(alt), bool(image), len(up) == 3 * levels)
+    found = _LINE.fullmatch(line)
+    if found is None or "](" in (found["bare"] or ""):
+        return None
+    target = _resolve(found["bare"] if found["angled"] is None else found["angled"], levels)
+    if target is None:
+        return None
+    name, is_near = target
+    return BlockLine(name, _unescape(found["alt"]), bool(found["image"]), is_near)
+
+
+def format_line(name: str, alt: str, is_image: bool, levels: int = LEVELS) -> str:
+    """Format a line of a block; the alt text must be printable."""
+    words = _TO_ESCAPE.sub(lambda m: _AS_ENTITY.get(m[0], "\\" + m[0]), alt)
+    return f"{'!' * is_image}[{words}]({address(name, levels)})"
+
+
+def format_section(text: str, lines: list[str]) -> str:
+    """Return a post's Markdown: its text, a blank line, its block."""
+    return "\n\n".join(filter(None, (text, "\n".join(lines))))
+
+
+def address(name: str, levels: int = LEVELS) -> str:
+    """Return the address of a media file, from a file that is some folders below content/."""
+    return "../" * levels + FOLDER + _quoted(name)
+
+
+def levels_of(path: str) -> int:
+    """Return the number of folders from a thread's file up to content/, by its path."""
+    parts = path.replace("\\", "/").split("/")
+    folders = parts[:-1]
+    if "threads" not in folders:
+        return LEVELS
+    return folders[::-1].index("threads") + 1
+
+
+def name_of(path: object) -> str | None:
+    """Return the name of a file below media/ that a block can have; None for any other path."""
+    if not isinstance(path, str) or not path.startswith(FOLDER):
+        return None
+    name = path.removeprefix(FOLDER)
+    return name if _is_plain(name) else None
+
+
+def kind_of(name: str, is_image: bool) -> MediaKind:
+    """Return the kind of a file by its extension; if that is unknown, an image stays one."""
+    return _KINDS.get(name.rpartition(".")[2].lower(), "image" if is_image else "file")
+
+
+def flatten(alt: str) -> str:
+    """Return alt text as a block shows it: control characters are replaced."""
+    return alt if alt.isprintable() else printable(alt)
+
+
+def inline_images(text: str) -> Iterator[str]:
+    """Yield the paths of the media files that images within a person's text show."""
+    for found in _INLINE.finditer(text) if FOLDER in text else ():
+        if found["image"] and (path := _inline_path(found)):
+            yield path
+
+
+def named_files(text: str) -> Iterator[str]:
+    """Yield the paths of the media files that a person's text names, wherever in it."""
+    yield from (unquote(name) for name in _IN_TEXT.findall(text))
+    for found in _INLINE.finditer(text):
+        if path := _inline_path(found):
+            yield path
+
+
+def describe_images(text: str, missing: Container[str]) -> str:
+    """Replace images within a person's text whose files are missing by their alt texts."""
+
+    def described(found: re.Match[str]) -> str:
+        if not found["image"] or _inline_path(found) not in missing:
+            return found[0]
+        return rf"\[{found['alt'] or 'Image without a description'}\]"
+
+    return _INLINE.sub(described, text)
+
+
+def _inline_path(found: re.Match[str]) -> str | None:
+    angled = found["angled"]
+    target = _resolve(found["bare"] if angled is None else angled, LEVELS)
+    return FOLDER + target[0] if target else None
+
+
+def line_naming(text: str, path: str) -> int:
+    """Return the number of the first line of a file that names a media file, or else 1."""
+    name = path.removeprefix(FOLDER)
+    places = [at for word in (FOLDER + _quoted(name), name) if (at := text.find(word)) >= 0]
+    return text.count("\n", 0, min(places)) + 1 if places else 1
+
+
+def _resolve(written: str, levels: int) -> tuple[str, bool] | None:
+    """Return the name that an address leads to, and whether it does so from its own file."""
+    plain = _unescape(written) if "\\" in written or "&" in written else written
+    if _SCHEME.match(plain) or "?" in plain or "#" in plain:
+        return None
+    whole = _unquoted(plain) if "%" in plain else plain
+    near = _NEAR.fullmatch(whole)
+    if near:
+        name, is_near = near["name"], near["up"].count("../") == levels
+    else:
+        _, tail, name = whole.rpartition("/" + FOLDER)
+        is_near = False
+        if not tail:
+            return None
+    return (name, is_near) if _is_plain(name) else None
+
+
+def _is_plain(name: str) -> bool:
+    """Return whether a name leads to a place below media/, and nowhere else."""
+    return not {"", ".", ".."}.intersection(name.split("/")) and "\0" not in name
+
+
+def _quoted(name: str) -> str:
+    if name.isascii() and name.replace("-", "").replace(".", "").isalnum():
+        return name
+    return "".join(
+        [c if c.isalnum() else quote(c, safe="/+=@,", errors="surrogatepass") for c in name]
+    )
+
+
+def _unquoted(written: str) -> str:
+    data = unquote_to_bytes(written.encode("utf-8", "surrogatepass"))
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace")
+
+
+def _unescape(written: str) -> str:
+    return _ESCAPED.sub(_character, written) if "\\" in written or "&" in written else written
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[1]
+    entity = found[0]
+    if not entity.startswith("&#"):
+        return unescape(entity)
+    digits = entity[2:-1]
+    number = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    is_valid = 0 < number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF
+    return chr(number) if is_valid else entity

@@ -218,6 +218,16 @@ def _quoted(path: str) -> str:
     return quote(path, safe=IN_PATHS, errors="replace")
 
 
+def iri(path: str) -> str:
+    """Return a path as HTML may link to it: with the letters of all languages as they are."""
+    return path if PLAIN_PATH.fullmatch(path) else _iri(path)
+
+
+@lru_cache(maxsize=50_000)
+def _iri(path: str) -> str:
+    return "".join([c if c > "\x7f" and c.isprintable() else quoted(c) for c in path])
+
+
 def base(url: str) -> str:
     """Return where the site is, with a "/" at its end and its path percent-encoded."""
     if not url:

@@ -222,7 +222,7 @@ class Renderer:
 @lru_cache(maxsize=20)
 def _way(root: str) -> Callable[[str], str]:
     """Return what makes site paths into addresses on pages as deep as that."""
-    return lru_cache(maxsize=20_000)(lambda path: root + urls.quoted(path))
+    return lru_cache(maxsize=20_000)(lambda path: root + urls.iri(path))
 
 
 def _nowhere(facet: Facet) -> None:
@@ -242,7 +242,7 @@ def _bytes(html: str) -> bytes:
 
 def href(path: str, page: Page) -> str:
     """Return the relative address of a site path from a page."""
-    return page.root + urls.quoted(path)
+    return page.root + urls.iri(path)
 
 
 def absolute(path: str, site: SiteView) -> str:

@@ -43,12 +43,13 @@ class OneThread(Struct, frozen=True, tag=True, array_like=True):
 
 
 class OnePost(Struct, frozen=True, tag=True, array_like=True):
-    """A reply's address, which leads to its place in the thread.
+    """A reply's address, which redirects to its place in the thread.
 
-    `count` is 0, untold, in a thread of several pages: every reply to it would change it.
+    `thread` is the address of the thread's page. `count` is 0 in a thread of several pages, where
+    every new reply would change it.
     """
 
-    thread: Link
+    thread: str
     target: str
     position: int
     count: int

@@ -21,6 +21,7 @@ PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|\Z)")
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 ENDINGS = (".html", ".xml", ".json")
 IN_PATHS = "/#~!$&'()*+,;=:@-._"
+NOT_IN_IRIS = re.compile(f"[^A-Za-z0-9{re.escape(IN_PATHS)}\x7f-\U0010ffff]")
 LONGEST = 100  # bytes of a name; with a digest and an ending still far below 255
 
 INDEX = "index.html"
@@ -220,11 +221,8 @@ def _quoted(path: str) -> str:
 
 def iri(path: str) -> str:
     """Return a path as HTML may link to it: with the letters of all languages as they are."""
-    return path if PLAIN_PATH.fullmatch(path) else _iri(path)
-
-
-@lru_cache(maxsize=50_000)
-def _iri(path: str) -> str:
+    if path.isprintable() and not NOT_IN_IRIS.search(path):
+        return path
     return "".join([c if c > "\x7f" and c.isprintable() else quoted(c) for c in path])
 
 

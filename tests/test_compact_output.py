@@ -15,6 +15,14 @@ from sitegen.config.schema import Config
 from sitegen.model import Thread
 from sitegen.site import build as builds
 from sitegen.site import urls
+from sitegen.site.outputs.feeds import FeedEntries, Place
+from sitegen.site.render import theme
+from sitegen.site.render.renderer import Renderer
+from sitegen.site.views.contexts import OneFeed, Page
+from sitegen.site.views.file_reader import Reader
+from sitegen.site.views.links import Feed
+from sitegen.site.views.summary import Entry, Part
+from sitegen.site.views.template_values import PostView, SiteView
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TOML = '[site]\ntitle = "Ada"\nbase_url = "https://ada.example/"\n'
@@ -70,6 +78,34 @@ def test_a_feed_has_html_that_ends_like_cdata_and_control_characters(tmp_path: P
     feed = ET.fromstring((config.output / "feed.xml").read_text("utf-8"))
     content = [entry.findtext(f"{ATOM}content") for entry in feed.iter(f"{ATOM}entry")]
     assert content == ["<p>x]]&gt;y &amp; &lt;b&gt; \ufffd z</p>"]
+
+
+def test_an_entry_is_rendered_once_for_all_feeds_that_have_it(tmp_path: Path) -> None:
+    config = site(tmp_path, thread("a", "One.", "Two."), toml=TOML)
+    reader = Reader(config.content)
+    (source,) = (
+        path.relative_to(config.content) for path in config.content.rglob("threads/**/*.md")
+    )
+    entry = reader.item(source.as_posix())
+    assert isinstance(entry, Entry)
+    renderer = Renderer(theme.load(config), config, reader)
+    renderer.entries = {entry.source: entry}
+    rendered: list[str] = []
+
+    def body(view: PostView, place: Place) -> str:
+        rendered.append(view.post.id)
+        return renderer.post_body(view, place)
+
+    entries = FeedEntries(renderer.thread, body)
+    part = Part(entry.source, characters=2_000)
+    site_view = SiteView("Ada", "", "en", "https://ada.example/", None, (), (), (), (), "")
+    feeds = [OneFeed((part,), f"tag/{n}.html", Feed("", "", "")) for n in "ab"]
+    pages = [
+        Page(f"tag/{n}.xml", "atom.xml", feed, "") for n, feed in zip("ab", feeds, strict=True)
+    ]
+    both = [entries.of(page, site_view, feed) for page, feed in zip(pages, feeds, strict=True)]
+    assert both[0] == both[1]
+    assert rendered == ["a0", "a1"]
 
 
 def test_the_feed_of_a_tag_has_as_many_threads_as_the_settings_say(tmp_path: Path) -> None:

@@ -44,38 +44,38 @@ def entry(
     shown_title = shorten(whole_title, MAX_TITLE)
     shown_summary = summary(root)
     facts = _facts(members)
-    return Entry(  # in the order of its fields: by their names it takes six times as long
-        source,
-        root.network,
-        root.id,
-        urls.post(root.network, root.id),
-        shown_title,
-        created_at,
-        timestamps.seconds(moment) if moment else UNDATED,
-        f"{moment.year:04}-{moment.month:02}" if moment else None,
-        len(members),
-        tuple([post.id for post in members]),
-        tuple(_former_ids(members)),
-        tag_names(heading, members),
-        root.author,
-        _others(members) if len(members) > 1 else (),
-        tuple(dict.fromkeys(facts.mentions)) if facts.mentions else (),
-        tuple(dict.fromkeys(facts.hosts)) if facts.hosts else (),
-        tuple(facts.quotes),
-        _media_paths(members) if facts.media else (),
-        hidden_media,
-        hidden_posts,
-        _image(members) if facts.media else None,
-        heading.warnings,
-        digest,
-        shown_summary,
-        not shown_summary.startswith(shown_title.removesuffix("…")),
-        len(facts.media),
-        language(root),
-        facts.uncertain,
-        root.warning and shorten(root.warning, SUMMARY_LENGTH),
-        root.repost_of is not None and bool(root.text),
-        whole_title if shown_title != whole_title else "",
+    return Entry(
+        source=source,
+        network=root.network,
+        id=root.id,
+        path=urls.post(root.network, root.id),
+        title=shown_title,
+        created_at=created_at,
+        when=timestamps.seconds(moment) if moment else UNDATED,
+        month=f"{moment.year:04}-{moment.month:02}" if moment else None,
+        count=len(members),
+        post_ids=tuple([post.id for post in members]),
+        former_ids=tuple(_former_ids(members)),
+        tag_names=tag_names(heading, members),
+        root_author=root.author,
+        others=_others(members) if len(members) > 1 else (),
+        mentions=tuple(dict.fromkeys(facts.mentions)) if facts.mentions else (),
+        hosts=tuple(dict.fromkeys(facts.hosts)) if facts.hosts else (),
+        quotes=tuple(facts.quotes),
+        media_paths=_media_paths(members) if facts.media else (),
+        hidden_media=hidden_media,
+        hidden_posts=hidden_posts,
+        image=_image(members) if facts.media else None,
+        warnings=heading.warnings,
+        digest=digest,
+        summary=shown_summary,
+        is_named=not shown_summary.startswith(shown_title.removesuffix("…")),
+        media=len(facts.media),
+        lang=language(root),
+        uncertain=facts.uncertain,
+        warning=root.warning and shorten(root.warning, SUMMARY_LENGTH),
+        is_repost=root.repost_of is not None and bool(root.text),
+        long_title=whole_title if shown_title != whole_title else "",
     )
 
 
@@ -111,7 +111,9 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
             media += post.media
         if post.uncertain:
             uncertain = True
-    return _ThreadFacts(mentions, found, quotes, media, uncertain)
+    return _ThreadFacts(
+        mentions=mentions, hosts=found, quotes=quotes, media=media, uncertain=uncertain
+    )
 
 
 def _former_ids(posts: list[Post]) -> Iterator[tuple[int, str]]:
@@ -263,16 +265,16 @@ def post_view(
 ) -> PostView:
     """Return one post as a page shows it."""
     post = stored.post
-    return PostView(  # as above
-        post,
-        stored.handwritten,
-        path,
-        anchor,
-        author,
-        others.quote,
-        language(post),
-        position,
-        tag_keys,
-        others.parent,
-        others.repost,
+    return PostView(
+        post=post,
+        handwritten=stored.handwritten,
+        path=path,
+        anchor=anchor,
+        author=author,
+        quote=others.quote,
+        html_lang=language(post),
+        position=position,
+        tag_keys=tag_keys,
+        parent=others.parent,
+        repost=others.repost,
     )

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MIN_SHARE", "Progress", "Report", "Step", "build"]
 
+ONE_SIZE = (
+    "pictures are published in one size only, since Pillow is not installed."
+    " hint: pip install 'sitegen-archive[images]' for smaller versions on small screens."
+)
 MIN_SHARE = 0.5  # of the posts of the last build: with fewer, something went wrong
 
 
@@ -48,17 +52,28 @@ def build(
         step("looking for changes")
         target = output_folder.opened(config)
         found = scan.scan(config.content)
-        cache = Cache(config, _maker(config, found.files), found.links)
+        resizer = _resizer(config, found.files)
+        notes = _notes(config, found.files, resizer)
+        cache = Cache(config, resizer, found.links)
         unchanged = cache.still(found.files, target.there) if min_share else None
         if unchanged is not None:
-            return unchanged
+            return unchanged._replace(notes=notes)
         from sitegen.site.incremental.update import updated
 
-        return updated(config, cache, found, target, progress, executor, memory, step, min_share)
+        report = updated(config, cache, found, target, progress, executor, memory, step, min_share)
+        return report._replace(notes=notes)
 
 
-def _maker(config: Config, seen: Mapping[str, Signature]) -> bytes:
-    """Return who makes pictures smaller: another one may make other files, and other pages."""
+def _notes(config: Config, seen: Mapping[str, Signature], resizer: bytes) -> tuple[str, ...]:
+    """Return what a build reports about extras that would make another site of this content."""
+    is_wanted = config.build.image_sizes and config.build.image_widths
+    if resizer or not is_wanted or not scan.has_pictures(seen):
+        return ()
+    return (ONE_SIZE,)
+
+
+def _resizer(config: Config, seen: Mapping[str, Signature]) -> bytes:
+    """Return the fingerprint of what resizes pictures; another one may make other pages."""
     if not (config.build.image_sizes and scan.has_media(seen)):
         return b""
     from sitegen.site.pictures import resizer

@@ -16,6 +16,7 @@ from sitegen import folders
 from sitegen.errors import ContentError
 
 MEDIA = "media/"
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp")
 FOLDERS = frozenset(("media", "profiles", "threads"))
 FRESH_NS = 50_000_000  # a file younger than this when seen may change again unnoticed
 
@@ -78,6 +79,11 @@ def scan(folder: Path) -> Scan:
 def has_media(seen: Mapping[str, Signature]) -> bool:
     """Tell whether a scan found media; names are in order."""
     return next((name for name in seen if name >= MEDIA), "").startswith(MEDIA)
+
+
+def has_pictures(seen: Mapping[str, Signature]) -> bool:
+    """Tell whether a scan found pictures of a kind that can be resized."""
+    return any(name.startswith(MEDIA) and name.lower().endswith(PICTURES) for name in seen)
 
 
 def listed(folder: Path) -> dict[str, OnDisk]:

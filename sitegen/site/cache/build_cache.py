@@ -32,6 +32,9 @@ JOURNAL = "journal"
 class Report(NamedTuple):
     """What a build did: how much the site has, and which of its files changed.
 
+    `notes` say what would make another site of the same content, such as an extra that is not
+    installed; they are no warnings.
+
     `left` is what it made for itself alone. A process that ends with the build keeps that until
     then: to take it apart, value by value, would only take time.
     """
@@ -43,6 +46,7 @@ class Report(NamedTuple):
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     left: object = None
+    notes: tuple[str, ...] = ()
 
 
 class CacheStat(NamedTuple):

@@ -27,13 +27,13 @@ from sitegen.site.views.contexts import COPY, Copied, Page, shows_posts
 from sitegen.site.views.file_reader import Item, Read, Reader
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
-from sitegen.site.workers.scheduling import Dealer, Unread
+from sitegen.site.workers.scheduling import FileQueue, Scheduler
 
 if TYPE_CHECKING:
     from sitegen.site.render.renderer import Renderer
 
 ENOUGH = 300  # files or pages below which a second process costs more than it brings
-BATCH = 50  # pages that are planned, or copied, before those who help are deserialise again
+BATCH = 50  # pages that are planned, or copied, before the helpers are asked again
 AHEAD = 5  # batches that a helper has been asked for, so that it need not wait
 
 Made = dict[str, OnDisk | None]
@@ -136,18 +136,18 @@ class Crew:
     def read(self, sources: Sequence[str]) -> Read:
         """Read files."""
         self._hire(len(sources))
-        unread = Unread(sources, 1 + len(self.helpers))
+        queue = FileQueue(sources, 1 + len(self.helpers))
         read = Read()
 
         def ask(number: int) -> bool:
-            batch = unread.take(number)
+            batch = queue.take(number)
             self.owners.update(dict.fromkeys(batch, number))
             if batch:
                 self.helpers[number - 1].ask("read", batch)
             return bool(batch)
 
         def here() -> Iterator[None]:
-            while batch := unread.take(0):
+            while batch := queue.take(0):
                 self.owners.update(dict.fromkeys(batch, 0))
                 read.take(self.workshop.read(batch))
                 yield
@@ -159,27 +159,27 @@ class Crew:
         """Make pages; return the `stat` of each, None where it had these bytes already."""
         if isinstance(job.pages, Sequence):
             self._hire(len(job.pages))
-        dealer = Dealer(self.owners, 1 + len(self.helpers))
+        scheduler = Scheduler(self.owners, 1 + len(self.helpers))
         knows: list[set[str]] = [set() for _ in self.helpers]
         made: Made = {}
 
         def ask(number: int) -> bool:
-            dealt = dealer.take(number)
-            if dealt:
-                prints = [job.prints[d if isinstance(d, str) else d.path] for d in dealt]
+            tasks = scheduler.take(number)
+            if tasks:
+                prints = [job.prints[d if isinstance(d, str) else d.path] for d in tasks]
                 new = self._new(job, prints, number, knows[number - 1])
                 recipes = [fingerprint.encoded for fingerprint in prints]
                 self.helpers[number - 1].ask("make", job.site, recipes, new)
-            return bool(dealt)
+            return bool(tasks)
 
         def here() -> Iterator[None]:
             for at, page in enumerate(job.pages):
-                dealer.put(page, job.prints[page.path])
+                scheduler.put(page, job.prints[page.path])
                 if at % BATCH == 0:
                     yield
-            while dealt := dealer.take(0):
+            while tasks := scheduler.take(0):
                 pages = [
-                    self._page(job.prints[d].encoded) if isinstance(d, str) else d for d in dealt
+                    self._page(job.prints[d].encoded) if isinstance(d, str) else d for d in tasks
                 ]
                 take(self.workshop.make(job.site, pages, job.entries))
                 yield
@@ -211,7 +211,7 @@ class Crew:
     def _new(
         self, job: Job, prints: Iterable[Print], helper: int, knows: set[str]
     ) -> dict[str, bytes | Entry]:
-        """Return the threads that a helper needs for pages, and has not deserialise of before."""
+        """Return the threads that a helper needs for pages, and has not got yet."""
         shown = {source for fingerprint in prints for source in fingerprint.sources}
         new = {s for s in shown - knows if self.owners.get(s) != helper}
         knows |= new

@@ -1,4 +1,4 @@
-"""Find out, without reading a file, whether a folder is as it was."""
+"""Scan folders with `stat`, to find out what changed without reading a file."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def listed(folder: Path) -> dict[str, OnDisk]:
 
 
 def picture(names: Sequence[str], files: Mapping[str, Iterable[int]]) -> bytes:
-    """Return files, by their names in order, as bytes that are equal when they are."""
+    """Return the signatures of files, in the order of their names, as bytes to compare."""
     signatures = chain.from_iterable(map(files.__getitem__, names))
     text = "\0".join(names).encode("utf-8", "surrogateescape")
     return text + array("Q", signatures).tobytes()
@@ -113,7 +113,7 @@ def picture(names: Sequence[str], files: Mapping[str, Iterable[int]]) -> bytes:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
-    """Open a folder of the content. Raises FileNotFoundError where it went meanwhile."""
+    """Open a folder of the content. Raises FileNotFoundError if it has been deleted."""
     try:
         with _opened(path) as items:
             yield items
@@ -127,7 +127,7 @@ def _readable(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
-    """Open a folder, by its descriptor where that can be: no look then walks the path."""
+    """Open a folder, by its descriptor where possible, so that no `stat` walks the path again."""
     if os.scandir not in os.supports_fd:
         with os.scandir(path) as items:
             yield items

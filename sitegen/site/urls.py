@@ -173,8 +173,10 @@ def _segment(name: str) -> str:
 @lru_cache(maxsize=1_000)
 def _network(name: str) -> str:
     """Return a network as the first part of a name: where it ends must be clear."""
-    found = segment(name)
-    return f"{found}-{_digest(name)}" if found == name and "-" in name else found
+    name_segment = segment(name)
+    return (
+        f"{name_segment}-{_digest(name)}" if name_segment == name and "-" in name else name_segment
+    )
 
 
 def _digest(name: str) -> str:
@@ -192,10 +194,10 @@ def host_of(url: str) -> str | None:
     if plain:
         return plain[1].removeprefix("www.")
     try:
-        found = urlsplit(url if "://" in url else f"//{url}").hostname
+        hostname = urlsplit(url if "://" in url else f"//{url}").hostname
     except ValueError:
         return None
-    return found.removeprefix("www.") if found and "." in found else None
+    return hostname.removeprefix("www.") if hostname and "." in hostname else None
 
 
 @lru_cache(maxsize=50_000)

@@ -77,8 +77,8 @@ class FeedEntries:
 def atom(page: Page, site: SiteView, context: OneFeed, entries: FeedEntries) -> str:
     """Return an Atom feed of threads."""
     place = _placer(_root(page, site))
-    found = entries.of(page, site, context)
-    updated = _stamp(max([entry.changed for entry in found], key=_seconds, default=None))
+    items = entries.of(page, site, context)
+    updated = _stamp(max([entry.changed for entry in items], key=_seconds, default=None))
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>\n',
         '<feed xmlns="http://www.w3.org/2005/Atom">\n',
@@ -89,7 +89,7 @@ def atom(page: Page, site: SiteView, context: OneFeed, entries: FeedEntries) -> 
         f'<link rel="alternate" type="text/html" href={_attribute(place(context.home))}/>\n',
         f'<link rel="self" type="application/atom+xml" href={_attribute(place(page.path))}/>\n',
     ]
-    lines += map(_atom_entry, found)
+    lines += map(_atom_entry, items)
     return "".join(lines) + "</feed>\n"
 
 
@@ -257,8 +257,8 @@ def _stamp(iso: str | None) -> str:
 
 
 def _seconds(iso: str | None) -> float:
-    found = timestamps.instant(iso)
-    return float("-inf") if found is None else found
+    instant = timestamps.instant(iso)
+    return float("-inf") if instant is None else instant
 
 
 def _changed(thread: ThreadView) -> str | None:

@@ -152,10 +152,10 @@ class Renderer:
 
     def _archived(self, identity: str, source: str) -> Quoted:
         """Return a post of another thread, or of the same, as a post that leads to it shows it."""
-        other = self.entries[source]
-        at = self.places(other.source, other.digest)[identity]
-        path = thread_pages.address(other, at, self.config.build)
-        return related.archived(self.reader.posts(other)[at], path)
+        quoted = self.entries[source]
+        at = self.places(quoted.source, quoted.digest)[identity]
+        path = thread_pages.address(quoted, at, self.config.build)
+        return related.archived(self.reader.posts(quoted)[at], path)
 
     def _places(self, source: str, digest: bytes) -> dict[str, int]:
         """Return the places of a thread's posts in it; its digest differs for each version."""

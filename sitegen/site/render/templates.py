@@ -127,10 +127,10 @@ class _Quick(Environment):
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name for it
     ) -> Template:
         """Return a template by its name; the first one by that name stays it."""
-        found = self.known.get(name)
-        if found is None:
-            found = self.known[name] = super().get_template(name, parent, globals)
-        return found
+        template = self.known.get(name)
+        if template is None:
+            template = self.known[name] = super().get_template(name, parent, globals)
+        return template
 
     @cached_property
     def known(self) -> dict[str | Template, Template]:

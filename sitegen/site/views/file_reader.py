@@ -1,4 +1,4 @@
-"""A file of content/ read into what the build knows of it: an entry, a profile, a document.
+"""Parse files of content/ into entries, profiles and documents.
 
 Each process of a build has a reader of its own, which keeps the posts of the threads that it
 read until none are shown any more. To let go of them page by page would leave holes all over its
@@ -35,7 +35,7 @@ from sitegen.site.views.template_values import Document
 
 
 class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
-    """A file whose owner wants nobody to see it, nor the media that it names; of so many posts."""
+    """A file that is not published, nor are the media that it names."""
 
     source: str
     hidden_media: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ Item = Entry | StoredProfile | Document | Hidden
 
 
 class Read(Struct, frozen=True):
-    """What is known of files by now: what they hold, that encoded, and why others cannot be read.
+    """Parsed files: their items, the items encoded, and the errors of broken files.
 
     What has no UTF-8 is not there encoded.
     """
@@ -86,13 +86,13 @@ class Reader:
         return self._posts[entry.source]
 
     def forget(self, source: str) -> None:
-        """Let go of a thread's posts where they were read for pages alone, and all are made."""
+        """Drop a thread's posts if they were parsed again for a page that is now rendered."""
         if source in self._again:
             self._again.discard(source)
             self._posts.pop(source, None)
 
     def forget_all(self) -> None:
-        """Let go of all posts at once."""
+        """Drop all posts at once."""
         self._posts.clear()
         self._again.clear()
 
@@ -111,11 +111,11 @@ class Reader:
     def _thread(self, source: str, path: str, data: bytes) -> Item:
         plain = plain_thread.read(data)
         if plain is not None:
-            found, self._posts[source] = plain
-            return thread_views.entry(source, digest(data), found, self._posts[source])
+            found_heading, self._posts[source] = plain
+            return thread_views.entry(source, digest(data), found_heading, self._posts[source])
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = thread_file.stored_posts(file)
-        posts = () if file.is_held_back else tuple([one for one in stored if not one.hidden])
+        posts = () if file.is_held_back else tuple([post for post in stored if not post.hidden])
         self._posts[source] = posts
         hidden = () if len(posts) == len(stored) else tuple(_media(stored, posts))
         if not posts:
@@ -132,7 +132,7 @@ _MEDIA_NAME = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
 
 def _media(stored: Sequence[StoredPost], shown: Sequence[StoredPost]) -> Iterator[str]:
     """Go through the media of the posts that are not shown."""
-    for hidden in (one for one in stored if one not in shown):
+    for hidden in (post for post in stored if post not in shown):
         yield from (media.path for media in hidden.post.media if media.path)
         yield from named_in(hidden.handwritten or "")
 

@@ -91,7 +91,7 @@ class _ThreadFacts(NamedTuple):
 
 def _facts(posts: list[Post]) -> _ThreadFacts:
     mentions: list[str] = []
-    found: list[str] = []
+    linked: list[str] = []
     quotes: list[tuple[int, str]] = []
     media: list[Media] = []
     uncertain = False
@@ -100,7 +100,7 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
         if post.mentions:
             mentions += post.mentions
         if post.links or post.cut_links or post.card:
-            found += hosts(post)
+            linked += hosts(post)
         if post.quote_of:
             quotes.append((at, post.quote_of))
         if post.repost_of:
@@ -112,7 +112,7 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
         if post.uncertain:
             uncertain = True
     return _ThreadFacts(
-        mentions=mentions, hosts=found, quotes=quotes, media=media, uncertain=uncertain
+        mentions=mentions, hosts=linked, quotes=quotes, media=media, uncertain=uncertain
     )
 
 
@@ -127,8 +127,10 @@ def _former_ids(posts: list[Post]) -> Iterator[tuple[int, str]]:
 def _others(posts: list[Post]) -> tuple[Author, ...]:
     """Return who wrote besides the first author, each once."""
     first = posts[0].author
-    found = [post.author for post in posts if post.author is not first]
-    return tuple([author for author in dict.fromkeys(found) if author != first]) if found else ()
+    authors = [post.author for post in posts if post.author is not first]
+    return (
+        tuple([author for author in dict.fromkeys(authors) if author != first]) if authors else ()
+    )
 
 
 def tag_names(heading: Heading, posts: list[Post]) -> tuple[str, ...]:
@@ -168,10 +170,10 @@ def _image(posts: list[Post]) -> str | None:
 
 def hosts(post: Post) -> tuple[str, ...]:
     """Return the hosts that a post leads to, also where only a display of a link is left."""
-    found = [*post.links, *post.cut_links]
+    addresses = [*post.links, *post.cut_links]
     if post.card and post.card.url:
-        found.append(post.card.url)
-    return tuple(host for link in found if (host := urls.host_of(link)))
+        addresses.append(post.card.url)
+    return tuple(host for link in addresses if (host := urls.host_of(link)))
 
 
 def summary(post: Post) -> str:

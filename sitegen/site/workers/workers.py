@@ -1,4 +1,4 @@
-"""Who does the work of a build: one workshop, or several processes that each have one.
+"""Run the work of a build: in this process, and in helper processes with their own workshop.
 
 The work is to read files, and to make pages. It is done in batches: a helper gets the next when
 it is done with one. It keeps the posts that it read, and gets the pages that show them; pages and
@@ -54,7 +54,7 @@ class Job(NamedTuple):
 
 
 class Workshop:
-    """What one process needs to read files and to make pages."""
+    """The parser and renderer of one process."""
 
     def __init__(self, config: Config, output: Output, theme: Theme) -> None:
         self.config = config
@@ -112,7 +112,7 @@ class Workshop:
 
 
 def serialise(read: Read) -> SerialisedRead:
-    """Return what was read as it is sent to another process."""
+    """Serialise parsed files for another process."""
     encoded = read.encoded
     return {s: bytes(encoded[s]) if s in encoded else b"" for s in read.items} | read.broken
 
@@ -233,7 +233,7 @@ class Crew:
 
 
 class _Tasks:
-    """What a helper can do, in its own copy of the workshop."""
+    """The tasks of a helper, in its own copy of the workshop."""
 
     def __init__(self, workshop: Workshop, parent: int) -> None:
         self.workshop = workshop
@@ -258,7 +258,7 @@ class _Tasks:
             raise EOFError
         for source, item in entries.items():
             self.entries[source] = self.entry(item) if isinstance(item, bytes) else item
-        found = [self.page(page) for page in pages]
-        if not any(shows_posts(page.context) for page in found):  # these come last
+        decoded = [self.page(page) for page in pages]
+        if not any(shows_posts(page.context) for page in decoded):  # these come last
             self.workshop.reader.forget_all()
-        return self.workshop.make(site, found, self.entries)
+        return self.workshop.make(site, decoded, self.entries)

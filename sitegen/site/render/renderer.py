@@ -58,7 +58,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
-MAX_BODIES = 10_000  # kept, of less than a kilobyte each
+MAX_BODIES = 2_000  # kept, of less than a kilobyte each
 Address = Callable[[Facet], str | None]
 
 

@@ -46,6 +46,7 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("build", "page_size"): [1, 2, 50],
     ("build", "thread_size"): [1, 2, 500],
     ("build", "feed_size"): [1, 20],
+    ("build", "tag_feed_size"): [1, 10],
     ("build", "jobs"): [1, 2, 3],
     ("build", "post_pages"): [False, True],
     ("build", "tag_pages"): [False, True],

@@ -281,10 +281,10 @@ def test_an_edit_neither_loads_pillow_nor_looks_at_a_picture(config: Config) -> 
     assert said.stdout == "True []\n"
 
 
-def without_pillow(config: Config) -> subprocess.CompletedProcess[str]:
+def without_pillow(config: Config, *options: str) -> subprocess.CompletedProcess[str]:
     """Build in a process for which there is no Pillow."""
     code = f"{WITHOUT_PILLOW}\nimport runpy; runpy.run_module('sitegen', run_name='__main__')"
-    command = [sys.executable, "-c", code, "build", "--strict", "-q"]
+    command = [sys.executable, "-c", code, "build", "--strict", *(options or ("-q",))]
     return subprocess.run(
         command, cwd=config.root, check=True, capture_output=True, text=True, timeout=120
     )
@@ -300,6 +300,31 @@ def test_without_pillow_pictures_are_shown_as_they_are(config: Config) -> None:
     bare = tree(config.output)
     (config.root / "sitegen.toml").write_text(off)
     assert not differences(cold(configs.load(config.root / "sitegen.toml")), bare)
+
+
+def notes(said: str) -> list[str]:
+    """Return the notes in what a build reports."""
+    return [line for line in said.splitlines() if line.startswith("note: ")]
+
+
+def test_a_build_notes_once_that_pillow_is_missing_and_how_to_get_it(config: Config) -> None:
+    note = f"note: {builds.ONE_SIZE}"
+    assert "pip install 'sitegen-archive[images]'" in note
+    for _ in ("new", "unchanged"):
+        assert notes(without_pillow(config, "--verbose").stdout) == [note]
+    assert builds.build(config).notes == ()
+
+
+@pytest.mark.parametrize("toml", ["image_sizes = false", "image_widths = []"])
+def test_nothing_is_noted_where_one_size_is_wanted(config: Config, toml: str) -> None:
+    (config.root / "sitegen.toml").write_text(f"[build]\n{toml}\n")
+    assert notes(without_pillow(config, "--verbose").stdout) == []
+
+
+def test_nothing_is_noted_without_pictures(tmp_path: Path) -> None:
+    config = site(tmp_path / "words", thread("a", "Words"))
+    put(config, "media/film.mp4", b"film")
+    assert notes(without_pillow(config, "--verbose").stdout) == []
 
 
 def test_pillow_may_come_and_go(config: Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
 from sitegen.errors import ThemeError
+from sitegen.site.render import template_compiler
 from sitegen.site.render.fragments import Shared
+from sitegen.site.render.template_compiler import Quick
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import contexts
@@ -126,6 +130,17 @@ def test_what_fails_is_told_with_the_kind_of_error(body: str, what: str) -> None
     with pytest.raises(ThemeError, match=what) as told:
         templates(body).render(PAGE, GIVEN)
     assert told.value.path
+
+
+def test_jinja_still_has_what_the_template_compiler_overrides() -> None:
+    own = {name: value for name, value in vars(Quick).items() if inspect.isfunction(value)}
+    del own["_made"]  # the only method that is new
+    for name, value in own.items():
+        theirs = inspect.signature(getattr(CodeGenerator, name)).parameters
+        assert [*inspect.signature(value).parameters] == [*theirs], name
+    source = Environment().compile("{% extends 'a' %}{% block b %}{% endblock %}", raw=True)
+    assert template_compiler._PARENT in source
+    assert "if 0: yield None" in source
 
 
 def test_templates_render_where_compiled_code_cannot_be_kept(

@@ -96,6 +96,8 @@ def _build_once(
         raise SystemExit(problem.exit_code if problem else 0)
     for warning in report.warnings:
         messages.warn(warning)
+    for note in report.notes:
+        messages.say(f"note: {note}", quiet)
     for path in (*report.written, *report.removed) if verbose else ():
         messages.say(f"  {path}", quiet)
     for line in reports.build_lines(report, settings.output, time.perf_counter() - started):

@@ -77,7 +77,7 @@ CONFIG = """\
 [build]
 # page_size = 50           # threads on a page of a listing
 # thread_size = 500        # posts on a page of a thread
-# feed_size = 20           # threads in a feed
+# feed_size = 20           # threads in a feed, but that of a tag
 # jobs = 0                 # processes; 0: one per processor
 # post_pages = true        # a page of its own for every post of a thread
 # tag_pages = true
@@ -89,6 +89,7 @@ CONFIG = """\
 # json_feeds = "site"      # JSON Feed beside Atom: of the "site", of "all" feeds, of "none"
 # tag_feeds = true
 # tag_feed_threads = 5     # threads from which on a tag has feeds
+# tag_feed_size = 10       # threads in the feed of a tag
 # profile_feeds = true
 # sitemap = true           # needs base_url
 # image_sizes = true       # smaller versions of pictures: pip install "sitegen-archive[images]"

@@ -48,7 +48,7 @@ class Build(NamedTuple):
     """Which pages are made, and how long they are; `jobs` 0 means one a processor.
 
     `json_feeds` are made beside the Atom feed of the "site", of "all" feeds, or of "none". A tag
-    has feeds from `tag_feed_threads` threads on.
+    has feeds from `tag_feed_threads` threads on, of its newest `tag_feed_size` threads.
 
     `image_widths` are the pixels of the smaller versions of pictures, in `image_format`.
     """
@@ -67,6 +67,7 @@ class Build(NamedTuple):
     json_feeds: str = "site"
     tag_feeds: bool = True
     tag_feed_threads: int = 5
+    tag_feed_size: int = 10
     profile_feeds: bool = True
     sitemap: bool = True
     image_sizes: bool = True

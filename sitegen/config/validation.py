@@ -37,7 +37,7 @@ def mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     if not is_language(site.language):
         what = f"[site] language is not a language tag: {toml_tables.show(site.language)}"
         yield "site.language", what, 'write it like "en" or "pt-BR" (BCP 47).'
-    for key in ("page_size", "thread_size", "feed_size", "tag_feed_threads"):
+    for key in ("page_size", "thread_size", "feed_size", "tag_feed_threads", "tag_feed_size"):
         if getattr(build, key) < 1:
             yield f"build.{key}", f"[build] {key} must be at least 1", "write 1 or more."
     if not 0 <= build.jobs <= MAX_JOBS:

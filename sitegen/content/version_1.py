@@ -18,8 +18,8 @@ from sitegen.content import counts as counts_files
 from sitegen.content.changeset.changeset import Changes
 from sitegen.content.content_folder import PROFILES, THREADS, is_begun, markdown_files, read_text
 from sitegen.content.format import front_matter, profile_file, thread_file
-from sitegen.content.format.draft import TEXT, Parts, digest
-from sitegen.content.format.hiding import HIDE, VISIBILITY, is_closed
+from sitegen.content.format.draft import EXTRA, TEXT, Parts, digest
+from sitegen.content.format.hiding import HIDE, is_closed
 from sitegen.content.format.profile_file import ProfileFile
 from sitegen.content.format.recorded import HISTORY, Recorded, is_short, legacy_digest
 from sitegen.content.format.thread_file import WRITTEN, ThreadFile, is_post_hidden
@@ -64,10 +64,12 @@ def convert(folder: Path) -> Changes:
     threads = [_convert_thread(path, text, before) for path, text in _of(folder, THREADS)]
     profiles = [_convert_profile(path, text, before) for path, text in _of(folder, PROFILES)]
     records, rows, times = _records(before, usual, threads)
+    rows = counts_files.read_all(folder) | rows
     lines = dict(line for _, _, line in profiles)
     records = replace(records, profiles={**before.profiles, **lines})
     texts = import_records.texts(folder, ImportRecords(), records, times)
-    texts = replace(texts, files=counts_files.texts(folder, rows, times) | texts.files)
+    # the tables of counts come first: the files that are converted do not have them any more
+    texts = replace(texts, accounts=texts.accounts | counts_files.texts(folder, rows, times))
     changed = {t.file.path: t.file.text for t in threads if t.file.text != t.before}
     changed |= {file.path: file.text for file, old, _ in profiles if file.text != old}
     at = folder / import_records.FOLDER
@@ -129,10 +131,9 @@ def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
 
 def _show(post: MergedParts) -> MergedParts:
     """Return a post of limited visibility with the line by which an import includes it."""
-    parts: Parts = {}
-    for name, value in post.parts.items():
-        parts |= {name: value} | ({HIDE: False} if name == VISIBILITY else {})
-    return MergedParts(parts, post.written | {HIDE: digest(False)})
+    last = {name: value for name, value in post.parts.items() if name in (EXTRA, TEXT)}
+    first = {name: value for name, value in post.parts.items() if name not in last}
+    return MergedParts(first | {HIDE: False} | last, post.written | {HIDE: digest(False)})
 
 
 def _digests_of(records: ImportRecords, network: str, file: ThreadFile) -> dict[str, Parts]:
@@ -173,7 +174,8 @@ def _of_media(file: ThreadFile, identity: str, written: Mapping[str, Parts]) -> 
                 name: digest(value) for name, value in media_parts.from_list(imported).items()
             }
             return {k: v for k, v in known.items() if k != MEDIA} | digests
-    return known
+    unknown = dict.fromkeys(filter(None, map(media_parts.alt_name, listed)), known[MEDIA])
+    return known | unknown
 
 
 def _without_some_alts(media: list[Json]) -> Iterator[list[Json]]:

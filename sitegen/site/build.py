@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MIN_SHARE", "Progress", "Report", "Step", "build"]
 
+ONE_SIZE = (
+    "pictures are published in one size only, since Pillow is not installed."
+    " hint: pip install 'sitegen-archive[images]' for smaller versions on small screens."
+)
 MIN_SHARE = 0.5  # of the posts of the last build: with fewer, something went wrong
 
 
@@ -37,28 +41,40 @@ def build(
 ) -> Report:
     """Bring the site up to date with content, theme and config.
 
-    `step` is called with what is done now, and `progress` with how much of it, where that can be
-    counted. The work is done by forked worker processes, or by those of an executor, which see the
-    site at the same path. `memory` spares a process that builds again the reading of what the last
-    build left. `min_share` is the part of the last build's posts that must still be there; with 0,
-    any number is accepted. Raises SitegenError; the old site is then whole, or has some new files
-    already.
+    `step` is called with the name of each step, and `progress` with how much of it is done, where
+    that can be counted. The work is done by forked worker processes, or by those of an executor,
+    which see the site at the same path. `memory` holds the state for a process that builds again.
+    `min_share` is the part of the last build's posts that must still be there; with 0, any number
+    is accepted. Raises SitegenError; the old site is then whole, or has some new files already.
     """
     with output_folder.lock(config), _as_output_errors(config), _without_collector():
         step("looking for changes")
         target = output_folder.opened(config)
-        found = scan.scan(config.content)
-        cache = Cache(config, _maker(config, found.files), found.links)
-        unchanged = cache.still(found.files, target.there) if min_share else None
+        content = scan.scan(config.content)
+        resizer = _resizer(config, content.files)
+        notes = _notes(config, content.files, resizer)
+        cache = Cache(config, resizer, content.links)
+        unchanged = cache.still(content.files, target.there) if min_share else None
         if unchanged is not None:
-            return unchanged
+            return unchanged._replace(notes=notes)
         from sitegen.site.incremental.update import updated
 
-        return updated(config, cache, found, target, progress, executor, memory, step, min_share)
+        report = updated(
+            config, cache, content, target, progress, executor, memory, step, min_share
+        )
+        return report._replace(notes=notes)
 
 
-def _maker(config: Config, seen: Mapping[str, Signature]) -> bytes:
-    """Return who makes pictures smaller: another one may make other files, and other pages."""
+def _notes(config: Config, seen: Mapping[str, Signature], resizer: bytes) -> tuple[str, ...]:
+    """Return what a build reports about extras that would make another site of this content."""
+    is_wanted = config.build.image_sizes and config.build.image_widths
+    if resizer or not is_wanted or not scan.has_pictures(seen):
+        return ()
+    return (ONE_SIZE,)
+
+
+def _resizer(config: Config, seen: Mapping[str, Signature]) -> bytes:
+    """Return the fingerprint of what resizes pictures; another one may make other pages."""
     if not (config.build.image_sizes and scan.has_media(seen)):
         return b""
     from sitegen.site.pictures import resizer
@@ -68,7 +84,7 @@ def _maker(config: Config, seen: Mapping[str, Signature]) -> bytes:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Keep Python from looking for garbage: a build makes values by the million, and no circles."""
+    """Disable the garbage collector: a build makes millions of values, and no cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -80,7 +96,7 @@ def _without_collector() -> Iterator[None]:
 
 @contextmanager
 def _as_output_errors(config: Config) -> Iterator[None]:
-    """Say what the system refused as an error of ours."""
+    """Raise OSErrors as OutputErrors."""
     try:
         yield
     except OSError as error:

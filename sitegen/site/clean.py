@@ -1,4 +1,4 @@
-"""Delete what can be made again: the cache, and the files of the built site."""
+"""Delete the cache and the output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ORDERS = "orders"  # what an executor's workers must know, after a build that wa
 
 
 class Cleaned(NamedTuple):
-    """A folder from which something was deleted, and the names of what is still in it."""
+    """A folder in which files were deleted, and the names of what is left in it."""
 
     folder: Path
     kept: tuple[str, ...]
@@ -57,7 +57,7 @@ def _site(config: Config) -> Iterator[Cleaned]:
 
 
 def _cache(folder: Path) -> bool:
-    """Delete what a build can make again; return whether there was any."""
+    """Delete a cache folder; return whether there was anything in it."""
     found = [*folder.glob(CACHED), folder / ORDERS, folder / IMAGES]
     there = [path for path in found if path.exists()]
     for path in there:
@@ -66,7 +66,7 @@ def _cache(folder: Path) -> bool:
 
 
 def _drop(folder: Path) -> None:
-    """Delete an empty folder; a link to one is a person's own, and so is what it leads to."""
+    """Delete an empty folder, but not a link to one, which is the user's."""
     if not folder.is_symlink():
         folder.rmdir()
 

@@ -1,4 +1,4 @@
-"""The folder of the finished site: only what sitegen made is ever replaced or deleted.
+"""The output folder: sitegen replaces and deletes only files that it made.
 
 A new site is made beside its place and moved there in one step; a site that exists is
 changed file by file, each of which is the old one or the new one at any moment.
@@ -37,7 +37,7 @@ class Output:
 
     @cached_property
     def owned(self) -> frozenset[str]:
-        """The files here that sitegen made: no link, and nothing that only a link leads to."""
+        """The files here that sitegen made, except links and what is behind a link."""
         noted, there = self._noted or frozenset(), self.there
         if noted <= there.keys() and LINK not in there.values():
             return noted  # nearly always; then no file needs to be looked at by itself
@@ -45,12 +45,12 @@ class Output:
 
     @cached_property
     def foreign(self) -> frozenset[str]:
-        """The files here that sitegen did not make, or not to their end."""
+        """The files here that sitegen did not make, or did not finish."""
         return frozenset(self.there.keys() - self.owned - {MANIFEST})
 
     @cached_property
     def _noted(self) -> frozenset[str] | None:
-        """What the manifest says, if there is one."""
+        """The files that the manifest lists, if there is one."""
         return None if self.first else frozenset(_manifest(self.folder))
 
     @contextmanager
@@ -75,7 +75,7 @@ class Output:
             raise
 
     def write(self, path: str, data: bytes) -> OnDisk | None:
-        """Put a file in place; None when it already said that."""
+        """Write a file; return None when it had these bytes already."""
         name = self._place(path)
         if self.first:
             made = files.create(name, data)
@@ -87,7 +87,7 @@ class Output:
         return on_disk(place)
 
     def copy(self, path: str, source: Path) -> OnDisk | None:
-        """Copy a file into place, whatever its size; None when it was there already."""
+        """Copy a file of any size; return None when it was there already."""
         import filecmp
 
         name = self._place(path)
@@ -101,7 +101,7 @@ class Output:
         return on_disk(place)
 
     def finish(self, paths: Collection[str]) -> tuple[str, ...]:
-        """Delete what the site no longer has, and put a new site in its place."""
+        """Delete the files that the site no longer has, and move a new site into place."""
         gone = tuple(sorted(self.owned.difference(paths)))
         halves = {path for path in self.foreign if path.endswith(files.PARTIAL)}.difference(paths)
         for path in (*gone, *halves):
@@ -115,7 +115,7 @@ class Output:
         return gone
 
     def holds(self, paths: Mapping[str, OnDisk]) -> bool:
-        """Tell whether the files of a site, and no others of sitegen's, lie as they were left."""
+        """Tell whether sitegen's files here are those that the last build left, unchanged."""
         return self.owned == paths.keys() and paths.items() <= self.there.items()
 
     def stats_of(self, site: dict[str, OnDisk]) -> dict[str, OnDisk]:
@@ -127,7 +127,7 @@ class Output:
 
     @cached_property
     def there(self) -> dict[str, OnDisk]:
-        """Every file that was there when it was first asked for."""
+        """Every file that was there on the first call."""
         return listed(self.folder)
 
     def _place(self, path: str) -> str:
@@ -138,7 +138,7 @@ class Output:
         return f"{self._target}/{path}"
 
     def _refuse_foreign(self, wanted: Collection[str]) -> None:
-        """Make sure that neither a file nor a folder of the site would replace another's file."""
+        """Refuse a site that would replace a file that sitegen did not make."""
         foreign = self.foreign
         if not foreign:
             return
@@ -156,7 +156,7 @@ class Output:
             raise SeveralErrors.of(problems)
 
     def _note(self, paths: Collection[str]) -> None:
-        """Write the manifest, unless it says so already and is still there."""
+        """Write the manifest, unless it is there with the same content."""
         place = self.target / MANIFEST
         if paths == self._noted and is_file(place):
             return
@@ -199,12 +199,12 @@ def opened(config: Config) -> Output:
 
 def on_disk(path: Path) -> OnDisk:
     """Return a file's size and time."""
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 def lock(config: Config) -> AbstractContextManager[None]:
-    """Keep other builds away from the site. Raises BusyError."""
+    """Lock the site against other builds. Raises BusyError."""
     return locks.hold(config.cache / "lock", "another sitegen")
 
 
@@ -214,13 +214,13 @@ def _with_parents(path: str) -> tuple[PurePosixPath, ...]:
 
 
 def _manifest(folder: Path) -> tuple[str, ...]:
-    """Return what the manifest says, which anybody may have written."""
+    """Return the names in the manifest, which is untrusted: anybody may have written it."""
     text = (folder / MANIFEST).read_text("utf-8", "replace")
     return tuple(filter(None, text.split("\n")))
 
 
 def is_file(place: Path) -> bool:
-    """Tell whether a file is there, and is not a link to one."""
+    """Tell whether a regular file is there, not a link to one."""
     try:
         return stat.S_ISREG(place.lstat().st_mode)
     except OSError:
@@ -228,7 +228,7 @@ def is_file(place: Path) -> bool:
 
 
 def same(place: Path, data: bytes) -> bool:
-    """Tell whether a file is there and says that."""
+    """Tell whether a file is there with these bytes."""
     try:
         found = place.lstat()
         has_size = stat.S_ISREG(found.st_mode) and found.st_size == len(data)

@@ -1,4 +1,4 @@
-"""One build as a command asks for it: never from nothing, and strict where that is wanted."""
+"""Run a build for a command: refuse a missing content folder, choose the workers."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def built(
     min_share: float = builds.MIN_SHARE,
     executor: Executor | None = None,
 ) -> Report:
-    """Build the site, here or on the cluster of a scheduler that is named.
+    """Build the site, locally or on a Dask cluster.
 
-    A wrong folder shall not become an empty site. `memory` is for those who build again,
+    A missing content folder is an error, not an empty site. `memory` is for those who build again,
     `min_share` the part of the last build's posts that must be there.
     Raises SitegenError.
     """
@@ -48,7 +48,7 @@ def built(
 
 
 def objection(report: Report) -> SitegenError | None:
-    """Return what a strict build has against a report, if anything."""
+    """Return the error of a strict build whose report has warnings, else None."""
     if not report.warnings:
         return None
     count = len(report.warnings)

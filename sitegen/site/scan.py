@@ -1,4 +1,4 @@
-"""Find out, without reading a file, whether a folder is as it was."""
+"""Scan folders with `stat`, to find out what changed without reading a file."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from sitegen.errors import ContentError
 
 MEDIA = "media/"
 COUNTS = "counts/"
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp")
 FOLDERS = frozenset(("counts", "media", "profiles", "threads"))
 FRESH_NS = 50_000_000  # a file younger than this when seen may change again unnoticed
 
@@ -88,6 +89,11 @@ def has_media(seen: Mapping[str, Signature]) -> bool:
     return next((name for name in seen if name >= MEDIA), "").startswith(MEDIA)
 
 
+def has_pictures(seen: Mapping[str, Signature]) -> bool:
+    """Tell whether a scan found pictures of a kind that can be resized."""
+    return any(name.startswith(MEDIA) and name.lower().endswith(PICTURES) for name in seen)
+
+
 def listed(folder: Path) -> dict[str, OnDisk]:
     """Return all files of a folder with their sizes and times; a link is `LINK`, not followed."""
     found: dict[str, OnDisk] = {}
@@ -107,7 +113,7 @@ def listed(folder: Path) -> dict[str, OnDisk]:
 
 
 def picture(names: Sequence[str], files: Mapping[str, Iterable[int]]) -> bytes:
-    """Return files, by their names in order, as bytes that are equal when they are."""
+    """Return the signatures of files, in the order of their names, as bytes to compare."""
     signatures = chain.from_iterable(map(files.__getitem__, names))
     text = "\0".join(names).encode("utf-8", "surrogateescape")
     return text + array("Q", signatures).tobytes()
@@ -115,7 +121,7 @@ def picture(names: Sequence[str], files: Mapping[str, Iterable[int]]) -> bytes:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
-    """Open a folder of the content. Raises FileNotFoundError where it went meanwhile."""
+    """Open a folder of the content. Raises FileNotFoundError if it has been deleted."""
     try:
         with _opened(path) as items:
             yield items
@@ -129,7 +135,7 @@ def _readable(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
-    """Open a folder, by its descriptor where that can be: no look then walks the path."""
+    """Open a folder, by its descriptor where possible, so that no `stat` walks the path again."""
     if os.scandir not in os.supports_fd:
         with os.scandir(path) as items:
             yield items

@@ -21,6 +21,7 @@ PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|\Z)")
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 ENDINGS = (".html", ".xml", ".json")
 IN_PATHS = "/#~!$&'()*+,;=:@-._"
+NOT_IN_IRIS = re.compile(f"[^A-Za-z0-9{re.escape(IN_PATHS)}\x7f-\U0010ffff]")
 LONGEST = 100  # bytes of a name; with a digest and an ending still far below 255
 
 INDEX = "index.html"
@@ -172,8 +173,10 @@ def _segment(name: str) -> str:
 @lru_cache(maxsize=1_000)
 def _network(name: str) -> str:
     """Return a network as the first part of a name: where it ends must be clear."""
-    found = segment(name)
-    return f"{found}-{_digest(name)}" if found == name and "-" in name else found
+    name_segment = segment(name)
+    return (
+        f"{name_segment}-{_digest(name)}" if name_segment == name and "-" in name else name_segment
+    )
 
 
 def _digest(name: str) -> str:
@@ -191,10 +194,10 @@ def host_of(url: str) -> str | None:
     if plain:
         return plain[1].removeprefix("www.")
     try:
-        found = urlsplit(url if "://" in url else f"//{url}").hostname
+        hostname = urlsplit(url if "://" in url else f"//{url}").hostname
     except ValueError:
         return None
-    return found.removeprefix("www.") if found and "." in found else None
+    return hostname.removeprefix("www.") if hostname and "." in hostname else None
 
 
 @lru_cache(maxsize=50_000)
@@ -216,6 +219,13 @@ def quoted(path: str) -> str:
 @lru_cache(maxsize=50_000)
 def _quoted(path: str) -> str:
     return quote(path, safe=IN_PATHS, errors="replace")
+
+
+def iri(path: str) -> str:
+    """Return a path as HTML may link to it: with the letters of all languages as they are."""
+    if path.isprintable() and not NOT_IN_IRIS.search(path):
+        return path
+    return "".join([c if c > "\x7f" and c.isprintable() else quoted(c) for c in path])
 
 
 def base(url: str) -> str:

@@ -70,9 +70,10 @@ def _measure(options: argparse.Namespace, scratch: Path) -> None:
     _builds(figures, tasks(sites, edits, options.scenarios), options.rounds)
     if options.live:
         _servers(figures, sites, edits, options.rounds)
+    targets = table.targets(options.posts)
     _print(_heading(options, sites))
-    _print(table.report(figures, table.targets(options.posts)))
-    _print(["", *table.sizes(sites.outputs())])
+    _print(table.report(figures, targets))
+    _print(["", *table.sizes(sites.outputs(), targets)])
 
 
 def _builds(figures: Figures, tasks: list[Task], rounds: int) -> None:

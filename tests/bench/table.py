@@ -10,12 +10,13 @@ from pathlib import Path
 from statistics import median
 
 from .measure import LOG, Figure
-from .tasks import OURS, SCENARIOS, THEIRS, TITLES
+from .tasks import DEFAULTS_OUTPUT, OURS, SCENARIOS, THEIRS, TITLES
 
 TARGETS = Path(__file__).with_name("targets.toml")
 MIB = 1 << 20
+MEGABYTE = 1_000_000
 HEADS = ("scenario", "tool", "wall s", "CPU s", "peak MiB",
-         "wall / Hugo", "at most", "memory / Hugo", "at most")  # fmt: skip
+         "wall / Hugo's", "at most", "memory / Hugo's", "at most")  # fmt: skip
 
 Key = tuple[str, str]  # scenario, tool
 
@@ -30,37 +31,40 @@ class Figures:
 
 
 def targets(posts: int) -> dict[str, float]:
-    """Return what is to be reached for so many posts, if anything is said of it."""
+    """Return the targets for so many posts; none for other numbers than those in the file."""
     found: dict[str, float] = tomllib.loads(TARGETS.read_text("utf-8")).get(str(posts), {})
     return found
 
 
 def report(figures: Figures, wanted: Mapping[str, float]) -> Iterator[str]:
-    """Return the table, and what is to be known when reading it."""
+    """Return the table of times and memory, and how noisy they are."""
     yield from _markdown(HEADS, 2, [*_builds(figures, wanted), *_live(figures, wanted)])
     yield ""
-    own = _ratio(figures, ("import", OURS), ("cold", OURS))
-    if own is not None:
-        yield f"The import takes {own:.2f} of sitegen's own cold build."
     noise = [f"{TITLES[s]} {spread:.0%}" for s, spread in _noise(figures)]
     if noise:
         yield f"Noise, (longest - shortest) / median of Hugo's wall time: {', '.join(noise)}."
 
 
-def sizes(outputs: Iterable[Path]) -> Iterator[str]:
-    """Return a table of how many files and bytes each built site has."""
+def sizes(outputs: Iterable[Path], wanted: Mapping[str, float]) -> Iterator[str]:
+    """Return a table of how many files and bytes each built site has.
+
+    The target is for sitegen's site with default settings.
+    """
     rows = []
     for output in outputs:
         files = [path for path in _walk(output) if path.name not in (LOG, ".sitegen-manifest")]
         total = sum(path.lstat().st_size for path in files)
-        rows.append((f"{output.parent.name}/{output.name}", f"{len(files):,}", f"{total:,}"))
-    yield from _markdown(("output", "files", "bytes"), 1, rows)
+        limit = wanted.get("megabytes") if output.name == DEFAULTS_OUTPUT else None
+        most = f"{limit * MEGABYTE:,.0f}" if limit else ""
+        name = f"{output.parent.name}/{output.name}"
+        rows.append((name, f"{len(files):,}", f"{total:,}", most))
+    yield from _markdown(("output", "files", "bytes", "at most"), 1, rows)
 
 
 def _builds(figures: Figures, wanted: Mapping[str, float]) -> Iterator[tuple[str, ...]]:
     for key, times in figures.times.items():
         scenario, tool = key
-        base = (SCENARIOS[scenario], THEIRS)
+        base = SCENARIOS[scenario]
         compared = tool == OURS
         memory, base_memory = figures.memory.get(key), figures.memory.get(base)
         share = memory / base_memory if compared and memory and base_memory else None

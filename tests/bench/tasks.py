@@ -19,14 +19,14 @@ OUTPUT = "public"
 POSTS = "posts.jsonl"
 OURS, THEIRS = "sitegen", "Hugo"
 
-# Each scenario, and the one of Hugo's that it is compared with.
+# Each scenario of sitegen, and the scenario and tool that it is compared with.
 SCENARIOS = {
-    "cold": "cold",
-    "unchanged": "unchanged",
-    "edit": "edit",
-    "defaults": "cold",
-    "handwritten": "handwritten",
-    "import": "cold",
+    "cold": ("cold", THEIRS),
+    "unchanged": ("unchanged", THEIRS),
+    "edit": ("edit", THEIRS),
+    "defaults": ("cold", THEIRS),
+    "handwritten": ("handwritten", THEIRS),
+    "import": ("cold", OURS),
 }
 TITLES = {
     "cold": "cold",
@@ -34,17 +34,18 @@ TITLES = {
     "edit": "one thread edited",
     "defaults": "cold, sitegen's defaults",
     "handwritten": "cold, all written by hand",
-    "import": "import, against the cold build",
+    "import": "import, against sitegen's cold build",
     "live": "an edit while serving",
 }
 
-DEFAULTS = """\
+DEFAULTS_OUTPUT = f"{OUTPUT}-defaults"
+DEFAULTS = f"""\
 [site]
 title = "Archive"
 base_url = "https://archive.example/"
 
 [paths]
-output = "public-defaults"
+output = "{DEFAULTS_OUTPUT}"
 cache = ".sitegen-defaults"
 """
 
@@ -148,7 +149,7 @@ def _ours(sites: Sites, edit: Edit) -> Iterator[Task]:
     build = sites.build
     yield from _builds(OURS, build, sites.ours, edit)
     yield Task("defaults", OURS, (*build, "--config", "defaults.toml"), sites.ours,
-               _without(sites.ours, f"{OUTPUT}-defaults", ".sitegen-defaults"))  # fmt: skip
+               _without(sites.ours, DEFAULTS_OUTPUT, ".sitegen-defaults"))  # fmt: skip
     by_hand, fresh = sites.folder / "sitegen-by-hand", sites.folder / "import"
     yield Task("handwritten", OURS, build, by_hand, _without(by_hand, OUTPUT, ".sitegen"))
     command = (sites.sitegen, "import", "--quiet", sites.folder / POSTS)

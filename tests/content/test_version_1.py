@@ -107,7 +107,7 @@ def test_a_stopped_conversion_is_continued(tmp_path: Path) -> None:
     downgrade(tmp_path)
     changes = version_1.convert(tmp_path)
     some = dict([*changes.updated.items()][:2])
-    journal = replace(changes.import_records, files={}, accounts={})
+    journal = replace(changes.import_records, files={})
     stores.write(replace(changes, updated=some, records=(), import_records=journal))
     edit(next((tmp_path / "threads").rglob("*number-3*.md")), "\nNumber 3", "\nMine")
     convert(tmp_path)

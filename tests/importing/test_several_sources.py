@@ -300,7 +300,7 @@ def test_an_address_that_a_page_gave_leads_to_the_post(site: Site) -> None:
     builds.build(config)
     moved = (config.output / "thread" / f"bluesky-{old}.html").read_text("utf-8")
     assert 'content="0; url=../thread/bluesky-3kroot.html#post-3kmill"' in moved
-    assert "This post has another address here" in moved
+    assert "This post has another address: " in moved
     edit_all(site, ('"id": "3kmill", ', '"id": "3kmill", "hide": true, '))
     builds.build(config)
     assert not (config.output / "thread" / f"bluesky-{old}.html").exists()

@@ -14,7 +14,7 @@ from msgspec import Struct
 from sitegen.content.format.draft import Parts, digest
 from sitegen.content.format.hiding import HIDE, VISIBILITY
 from sitegen.content.format.recorded import is_part_untouched as is_untouched_part
-from sitegen.content.format.recorded import is_recorded, is_recorded_value
+from sitegen.content.format.recorded import is_recorded, is_recorded_value, is_short, legacy_digest
 from sitegen.content.imported.stamps import NEVER, Seen
 from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import ALT, MEDIA
@@ -58,6 +58,7 @@ def merge_parts(
     """
     if MEDIA in theirs and MEDIA in mine:
         theirs, mine, written = _share_files(theirs, mine, written)
+    old_media = _media_of_version_1(theirs, written)
     merged: Parts = {}
     conflicts = []
     new_digests = digests(theirs)
@@ -78,6 +79,7 @@ def merge_parts(
             continue
         untouched = old == new or is_recorded(base, old)
         is_new = not is_recorded_value(base, theirs[name]) if name in theirs else bool(base)
+        is_new = is_new and name not in old_media
         if not untouched and is_new and (name in theirs or mine[name]):
             conflicts.append(name)
         chosen = theirs if untouched else mine
@@ -108,6 +110,14 @@ def keep_hidden(theirs: Parts, mine: Parts, written: Parts) -> Parts:
     if was_missing and is_untouched_part(VISIBILITY, mine, written):
         return written
     return written | {HIDE: digest(theirs[HIDE])}
+
+
+def _media_of_version_1(theirs: Parts, written: Parts) -> frozenset[str]:
+    """Return the parts of media of which a source has what version 1 of the format recorded."""
+    base = written.get(MEDIA)
+    if not is_short(base) or legacy_digest(media_parts.to_list(theirs)) != base:
+        return frozenset()
+    return frozenset(name for name in written if name == MEDIA or name.startswith(ALT))
 
 
 def digests(of: Parts) -> Parts:

@@ -1,4 +1,4 @@
-"""What the last build left, so that nothing is done twice: losing it costs time, nothing else.
+"""The build cache: what the last build left. Deleting it costs time, nothing else.
 
 Here is what a build that changes nothing needs; `state` has the rest.
 """
@@ -32,6 +32,9 @@ JOURNAL = "journal"
 class Report(NamedTuple):
     """What a build did: how much the site has, and which of its files changed.
 
+    `notes` say what would make another site of the same content, such as an extra that is not
+    installed; they are no warnings.
+
     `left` is what it made for itself alone. A process that ends with the build keeps that until
     then: to take it apart, value by value, would only take time.
     """
@@ -43,10 +46,11 @@ class Report(NamedTuple):
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     left: object = None
+    notes: tuple[str, ...] = ()
 
 
 class CacheStat(NamedTuple):
-    """How the two parts of a state lie on the disk; nothing of one that is not there."""
+    """The `stat` of both files of a state; None for one that is missing."""
 
     folder: str
     state: Signature | None
@@ -66,8 +70,8 @@ class Cache:
         self.root = config.cache
         self.folder = self.root / f"{crc32(name):08x}"
         folders = (*theme.roots(config), config.templates, config.static)
-        found = [sorted(listed(folder).items()) for folder in folders]
-        settings = (__version__, FORMAT, config, found, maker, links)
+        listings = [sorted(listed(folder).items()) for folder in folders]
+        settings = (__version__, FORMAT, config, listings, maker, links)
         self.format = f"{__version__} {FORMAT}\n".encode()
         self.settings = repr(settings).encode("utf-8", "surrogateescape")
         self._seen: tuple[object, bytes] = (None, b"")
@@ -92,20 +96,20 @@ class Cache:
             return None
 
     def begin(self, paths: Iterable[str]) -> None:
-        """Note which files are about to change: should the build stop, they are not trusted."""
+        """Journal the files about to change: if the build is stopped, they are not trusted."""
         distrusted = {*self.journal(), *paths}
         (self.folder / STILL).unlink(missing_ok=True)
         files.write(self.folder / JOURNAL, "\n".join(sorted(distrusted)).encode(), self.root)
 
     def forget(self) -> None:
-        """Drop what earlier builds left, before a site that is made anew takes its place."""
+        """Delete the state of earlier builds, before a completely new site takes its place."""
         for name in (STILL, CHANGES, STATE):
             (self.folder / name).unlink(missing_ok=True)
 
     def end(
         self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk], report: Report
     ) -> None:
-        """Note that a build has ended, and its state is kept: its files are trusted from here."""
+        """Record that a build has ended and its state is saved: its files are trusted from here."""
         (self.folder / JOURNAL).unlink(missing_ok=True)
         if not _settled(seen):
             return  # no later build could believe it
@@ -114,9 +118,9 @@ class Cache:
         files.write(self.folder / STILL, kept, self.root)
 
     def keep(self, state: Iterable[bytes]) -> None:
-        """Keep the whole state of a build, which begins with the format; what has no UTF-8 is not.
+        """Save the whole state of a build; one that cannot be encoded as UTF-8 is not saved.
 
-        Nothing is known then, and read again.
+        The next build then starts from nothing.
         """
         try:
             files.write_pieces(self.folder / STATE, _sealed(state), self.root)
@@ -125,11 +129,11 @@ class Cache:
         (self.folder / CHANGES).unlink(missing_ok=True)
 
     def keep_changes(self, changes: Iterable[bytes]) -> None:
-        """Keep what changed since the whole state was kept, and of which one, to begin with."""
+        """Save what changed since the whole state was saved, after the identity of that state."""
         files.write_pieces(self.folder / CHANGES, _sealed(changes), self.root)
 
     def state(self) -> memoryview:
-        """Return the state that a build kept; empty when there is none of this format."""
+        """Return the saved state; empty when there is none of this format."""
         return self._kept(STATE, self.format)
 
     def changes(self) -> memoryview:
@@ -141,28 +145,28 @@ class Cache:
         return CacheStat(str(self.folder), _stat(self.folder / STATE), _stat(self.folder / CHANGES))
 
     def journal(self) -> frozenset[str]:
-        """Return the files that a build began to change and did not end."""
+        """Return the files of an interrupted build's journal."""
         try:
             return frozenset((self.folder / JOURNAL).read_text("utf-8", "replace").split("\n"))
         except FileNotFoundError:
             return frozenset()
 
     def of_the_state(self) -> bytes:
-        """Return what shows that changes are those of the state that is there."""
+        """Return the identity of the saved state, to match changes with it."""
         return self.format + f"{_stat(self.folder / STATE)}\n".encode()
 
     def _kept(self, name: str, head: bytes) -> memoryview:
         try:
             with (self.folder / name).open("rb") as file:
-                found = _mapped(file)
+                data = _mapped(file)
         except (OSError, ValueError):  # none, or an empty one
             return memoryview(b"")
-        sealed = found[-SEAL:] == crc32(bytes(found[:-SEAL:STEP])).to_bytes(SEAL, "big")
-        is_ours = sealed and found[: len(head)] == head
-        return found[len(head) : -SEAL] if is_ours else memoryview(b"")
+        sealed = data[-SEAL:] == crc32(bytes(data[:-SEAL:STEP])).to_bytes(SEAL, "big")
+        is_ours = sealed and data[: len(head)] == head
+        return data[len(head) : -SEAL] if is_ours else memoryview(b"")
 
     def _before(self, seen: Mapping[str, Signature]) -> bytes:
-        """Return all that a site follows from."""
+        """Return the settings and signatures that the site depends on, encoded."""
         if self._seen[0] is not seen:  # both ends of a build ask for the same
             self._seen = seen, b"%b\0%b\0" % (self.settings, picture([*seen], seen))
         return self._seen[1]
@@ -174,7 +178,7 @@ def _after(there: Mapping[str, OnDisk]) -> bytes:
 
 
 def _sealed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Put a checksum at the end: what a power cut left half is not believed."""
+    """Append a checksum, which exposes a file that a power cut left incomplete."""
     length = seal = 0
     for piece in pieces:
         yield piece
@@ -184,7 +188,7 @@ def _sealed(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _mapped(file: BinaryIO) -> memoryview:
-    """Return a file's bytes; where that can be, without reading those that nobody looks at."""
+    """Map a file into memory where possible, so that only the pages in use are read."""
     if os.name != "posix":  # elsewhere nobody could replace it meanwhile
         return memoryview(file.read())
     import mmap
@@ -193,7 +197,7 @@ def _mapped(file: BinaryIO) -> memoryview:
 
 
 def _settled(seen: Mapping[str, Signature]) -> bool:
-    """Tell whether no file is too young to be known by its signature."""
+    """Tell whether every file is old enough to be identified by its signature."""
     return all(inode for _, _, inode in seen.values())
 
 

@@ -1,4 +1,4 @@
-"""What one build leaves for the next: the files it read, the pages it made, and from what.
+"""The state of a build for the next one: parsed files, rendered pages and their recipes.
 
 A page is kept as the value that it was made from. When an edit leaves every thread in its
 places, those pages still hold but for what the edited threads show, and only they are made.
@@ -24,7 +24,7 @@ AT_ONCE = 256  # of a map, encoded: pieces that need no memory of their own from
 
 
 class Made(Struct, frozen=True, array_like=True):
-    """What a file of the site was made from.
+    """The fingerprint and recipe of a file of the site.
 
     `recipe` is the encoded page where it shows threads, else nothing; the fingerprint is of all
     that the recipe does not have.
@@ -35,7 +35,7 @@ class Made(Struct, frozen=True, array_like=True):
 
 
 class State(Struct, frozen=True, array_like=True):
-    """All that is kept; without `site` it does not say which files show a thread.
+    """The saved state; without `site` it does not say which files show a thread.
 
     `seen` has the files of the content and `stats` those of the site, as `stat` found them;
     `items` has what was read, encoded, and of media what is known of the picture. `stored` counts
@@ -55,7 +55,7 @@ class State(Struct, frozen=True, array_like=True):
     purge: int | None = None
 
     def only(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
-        """Return what is kept of these content files and these files of the site."""
+        """Return the part of the state for these content files and these files of the site."""
         return replace(
             empty(),
             seen={source: self.seen[source] for source in sources},
@@ -65,7 +65,7 @@ class State(Struct, frozen=True, array_like=True):
         )
 
     def with_changes(self, changes: "State") -> "State":
-        """Return this state with what another has of content files and files of the site."""
+        """Return this state updated with the content files and site files of another."""
         return replace(
             self,
             seen=self.seen | changes.seen,
@@ -75,7 +75,7 @@ class State(Struct, frozen=True, array_like=True):
         )
 
     def naming(self, sources: Iterable[str]) -> list[str]:
-        """Return the files of the site whose recipes have a name of these: all that show them."""
+        """Return the files of the site that show one of these sources."""
         names = [re.escape(encoded(source)) for source in sources]
         if not names:
             return []
@@ -84,7 +84,7 @@ class State(Struct, frozen=True, array_like=True):
 
 
 def empty() -> State:
-    """Return the state of a site that nobody built."""
+    """Return the state of a site that was never built."""
     return State(b"", None, 0, 0, (), {}, {}, {}, {})
 
 

@@ -54,14 +54,14 @@ class Printer:
         """Return the fingerprint of a page."""
         mark = self.marks.get(page.template) or self._mark(page.template)
         sources = contexts.sources(page.context)
-        found = encoded(page)
-        if len(sources) == 1 and found:  # two digests are one fingerprint
-            return Print(Made(mark + self.entries[sources[0]].digest, Raw(found)), sources, found)
+        recipe = encoded(page)
+        if len(sources) == 1 and recipe:  # two digests are one fingerprint
+            return Print(Made(mark + self.entries[sources[0]].digest, Raw(recipe)), sources, recipe)
         digests = b"".join([self.entries[source].digest for source in sources])
-        if sources and found:
-            return Print(Made(digest(mark + digests), Raw(found)), sources, found)
-        value = found or repr(page).encode("utf-8", "surrogatepass")
-        return Print(Made(digest(mark + value + digests)), sources, found)
+        if sources and recipe:
+            return Print(Made(digest(mark + digests), Raw(recipe)), sources, recipe)
+        value = recipe or repr(page).encode("utf-8", "surrogatepass")
+        return Print(Made(digest(mark + value + digests)), sources, recipe)
 
     def _mark(self, template: str) -> bytes:
         """Return a digest of a template and of what every page may know."""

@@ -1,4 +1,4 @@
-"""A build that would lose most of the posts stops, and asks whether that is meant.
+"""Stop a build that would lose most of the posts until the user confirms it.
 
 An empty folder, a forgotten `git lfs pull` or a wrong path looks like an archive whose posts were
 all deleted: without this, its pages would be deleted too. Small sites are no exception: a site of
@@ -20,16 +20,16 @@ from sitegen.site.views.summary import Entry
 
 
 def posts_in(items: Iterable[Item]) -> int:
-    """Return how many posts files have, hidden ones too."""
-    found = [*items]
-    shown = sum([item.count + len(item.hidden_ids) for item in found if isinstance(item, Entry)])
-    return shown + sum([len(item.ids) for item in found if isinstance(item, Hidden)])
+    """Count the posts in files, including hidden ones."""
+    parsed = [*items]
+    shown = sum([item.count + len(item.hidden_ids) for item in parsed if isinstance(item, Entry)])
+    return shown + sum([len(item.ids) for item in parsed if isinstance(item, Hidden)])
 
 
 def refuse_loss(
     config: Config, posts: int, last: State, min_share: float, published: Iterable[str]
 ) -> None:
-    """Compare the posts with those of the last build, or the last import. Raises ContentError.
+    """Compare the number of posts with the last build or import. Raises ContentError.
 
     `published` are the files of the site as the last build left it: where neither a cache nor an
     import says how many posts there were, their pages do.
@@ -48,20 +48,20 @@ def refuse_loss(
 
 
 def accept(config: Config, posts: int) -> None:
-    """Keep it that these are all posts, if an import left more. Raises OutputError, OSError."""
+    """Record the lower number of posts as accepted. Raises OutputError, OSError."""
     record = post_count.read(config.content)
     if record and record.posts > posts:
         post_count.write(config.content, Count(posts, record.after_purge))
 
 
 def purge_of(config: Config) -> int | None:
-    """Return how many posts the last purge left. Raises ContentError."""
+    """Return the number of posts after the last purge. Raises ContentError."""
     record = post_count.read(config.content)
     return record.after_purge if record else None
 
 
 def _expected(last: State, record: Count | None, published: Iterable[str]) -> tuple[int, str]:
-    """Return how many posts there should be, and since when.
+    """Return the expected number of posts, and the event that it is known from.
 
     A purge since the last build explains why there are fewer.
     """

@@ -1,7 +1,8 @@
-"""What a build is to do: which pages are stale, and what is known of all the others.
+"""Find the stale pages of a build.
 
-Where every edited thread keeps its places, the last plan holds and only the pages that show it
-are made again (`patched`). Anything else plans the whole site and compares (`planned`).
+If every edited thread keeps its places on the same pages, the last plan holds, and only the
+pages that show it are rendered (`patched`). Otherwise the whole site is planned and compared
+(`planned`).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ FEW = 50  # edited files, beyond which looking for their names takes longer than
 
 
 class Site(NamedTuple):
-    """What a build is given, besides what it reads."""
+    """The inputs of a build other than the contents of files."""
 
     config: Config
     design: Theme
@@ -43,7 +44,7 @@ class Site(NamedTuple):
 
 
 class Outline(Struct):
-    """All that is known before the stale pages are made, and how to find these.
+    """The plan of a build, and the way to its stale pages.
 
     `entries` has every thread that a stale page shows. `made` has what every page is made
     from, and `is_serialisable` whether each names the threads that it shows; they and `prints` are
@@ -67,7 +68,7 @@ class Outline(Struct):
     is_serialisable: bool = True
 
     def stale(self) -> Iterator[Page]:
-        """Go once through the pages that must be made. Raises AddressError."""
+        """Go through the pages that must be rendered, once. Raises AddressError."""
         site, last = self.site, self.last
         printer = Printer(self.view, site.config, site.design, self.entries)
         for page in self.pages:
@@ -89,12 +90,12 @@ class Outline(Struct):
         return self.made.keys()
 
     def stats_of(self, made: Mapping[str, OnDisk | None]) -> dict[str, OnDisk]:
-        """Return how every file of the site stats, once the stale ones are made."""
+        """Return the `stat` of every file of the site, once the stale ones are written."""
         there = self.site.target.there
         return self.stats | {path: made.get(path) or there[path] for path in self.prints}
 
     def state(self, stats: dict[str, OnDisk]) -> State:
-        """Return what the next build may know, once the files of the site lie like this."""
+        """Return the state for the next build, given the `stat` of every file of the site."""
         return State(
             settings=self.site.settings,
             site=self.view if self.is_serialisable else None,
@@ -111,7 +112,7 @@ class Outline(Struct):
 
 
 class _Remembered(dict[str, Entry]):
-    """The entries of threads by file: those just read, the others as the last build knew them."""
+    """Entries of threads by file: those just parsed, the others decoded from the last state."""
 
     def __init__(self, items: Mapping[str, Raw], read: Mapping[str, Entry]) -> None:
         super().__init__(read)
@@ -126,7 +127,7 @@ class _Remembered(dict[str, Entry]):
 
 
 def patched(site: Site, last: State, read: Read) -> Outline | None:
-    """Outline a build in which threads changed but stand where they stood; None for any other."""
+    """Plan a build in which threads changed but kept their places; None for any other."""
     all_kept = len(read.encoded) == len(read.items)
     if last.site is None or len(read.items) > FEW or not all_kept:
         return None
@@ -154,7 +155,7 @@ def patched(site: Site, last: State, read: Read) -> Outline | None:
 
 
 def planned(site: Site, last: State, read: Read, progress: Progress) -> Outline:
-    """Outline a build by planning the whole site, with all its pictures. Raises SitegenError."""
+    """Plan the whole site, with all its pictures. Raises SitegenError."""
     from sitegen.site.pictures import gather
     from sitegen.site.plan import media_names
     from sitegen.site.plan.site_plan import plan as planned
@@ -187,7 +188,7 @@ def _left_out(site: Site) -> Iterator[str]:
 
 
 def _in_their_places(last: State, read: Read) -> dict[str, Entry] | None:
-    """Return the threads that changed, if only threads were read, and each is where it was."""
+    """Return the changed threads, if nothing else changed and each kept its places."""
     threads: dict[str, Entry] = {}
     for source, item in read.items.items():
         known = last.items.get(source)
@@ -200,7 +201,7 @@ def _in_their_places(last: State, read: Read) -> dict[str, Entry] | None:
 
 
 def _is_otherwise_the_same(site: Site, last: State) -> bool:
-    """Tell whether neither files came or went, nor settings, media or the site itself changed."""
+    """Tell whether no file was added or removed, and settings, media and output are unchanged."""
     seen = site.seen
     return (
         last.settings == site.settings
@@ -211,18 +212,18 @@ def _is_otherwise_the_same(site: Site, last: State) -> bool:
 
 
 def _has_other_media(seen: Seen, last: State) -> bool:
-    """Tell whether a media file changed, or may have; names are the same."""
+    """Tell whether a media file changed or may have changed; the names are the same."""
     media = ((source, found) for source, found in seen.items() if source.startswith(MEDIA))
     return any(not found[2] or last.seen[source] != found for source, found in media)
 
 
 def _is_young(page: Page) -> bool:
-    """Tell whether a file that is copied may have changed since, and lie as it were."""
+    """Tell whether a copied file is too young for its signature to be trusted."""
     return isinstance(page.context, Copied) and page.context.signature[2:] == (0,)
 
 
 def _items(last: State, read: Read, archive: library.Library) -> dict[str, Raw]:
-    """Return what is known of each file of the content but the media, encoded."""
+    """Return the parsed files of the content except media, encoded."""
     items = dict(read.encoded)
     if last.items:
         known = last.items

@@ -1,4 +1,4 @@
-"""A build with something to do: read what changed, outline, make what is stale, keep the state."""
+"""Run a build that has something to do: parse, plan, render what is stale, save the state."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def updated(
     step: Step = lambda what: None,
     min_share: float = 0.0,
 ) -> Report:
-    """Bring a site up to date that is not. Raises SitegenError."""
+    """Bring a stale site up to date. Raises SitegenError."""
     memory, seen = memory or Memory(), scanned.files
     last = memory.load(cache)
     design = theme.load(config)
@@ -47,29 +47,29 @@ def updated(
         )
         step("planning pages")
         patch = staleness.patched(site, last, read)
-        found = patch or staleness.planned(site, last, read, progress)
+        outline = patch or staleness.planned(site, last, read, progress)
         del read  # what is needed of it is found
-        stale: Iterable[Page] = found.stale()
+        stale: Iterable[Page] = outline.stale()
         if not target.first:  # a site that exists is changed when all of the new one is known
             stale = tuple(stale)
             cache.begin(page.path for page in stale)
-        with target.changing(found.paths):
-            job = Job(found.view, stale, found.prints, found.entries, found.items)
+        with target.changing(outline.paths):
+            job = Job(outline.view, stale, outline.prints, outline.entries, outline.items)
             step(MAKING_PAGES)
             made = crew.make(job, progress)
             if target.first:
                 cache.forget()
-            paths = found.paths
+            paths = outline.paths
             removed = target.finish(paths)
     if not min_share:
-        loss_guard.accept(config, found.stored)
-    report = _report(found, len(paths), made, removed)
-    stats = found.stats_of(made)
-    now = found.state(stats)
+        loss_guard.accept(config, outline.stored)
+    report = _report(outline, len(paths), made, removed)
+    stats = outline.stats_of(made)
+    now = outline.state(stats)
     memory.keep(cache, now, now.only(changed, made) if patch else None)
     stats_of = target.stats_of(stats)
     cache.end(seen, stats_of, report)
-    return report._replace(left=(found, made, memory, stats_of, target, crew))
+    return report._replace(left=(outline, made, memory, stats_of, target, crew))
 
 
 def _crew(workshop: Workshop, executor: Executor | None) -> Crew | Executed:
@@ -81,13 +81,13 @@ def _crew(workshop: Workshop, executor: Executor | None) -> Crew | Executed:
 
 
 def _report(
-    found: Outline, files: int, made: dict[str, OnDisk | None], removed: tuple[str, ...]
+    outline: Outline, files: int, made: dict[str, OnDisk | None], removed: tuple[str, ...]
 ) -> Report:
     return Report(
         files=files,
-        threads=found.threads,
-        posts=found.posts,
-        warnings=found.warnings,
+        threads=outline.threads,
+        posts=outline.posts,
+        warnings=outline.warnings,
         written=tuple([path for path, on_disk in made.items() if on_disk]),
         removed=removed,
     )

@@ -11,12 +11,14 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sitegen import timestamps
 from sitegen.site import urls
-from sitegen.site.views.contexts import Page
+from sitegen.site.views.contexts import Addresses, Crawlers, OneFeed, Page, Text
 from sitegen.site.views.links import NOBODY, Writer
+from sitegen.site.views.summary import Part
 from sitegen.site.views.template_values import PostView, Quoted, SiteView, ThreadView
 
 # XML 1.0, 2.2. Compiled when it is used first: a site without feeds need not wait for that.
@@ -25,19 +27,58 @@ NAMESPACE = uuid.UUID("6d5b0c6e-3f0e-5c57-9d5e-7f2f1c1f8d11")
 NEVER = "1970-01-01T00:00:00Z"
 
 
-class Bodies(Protocol):
-    """Whatever can make the HTML of a post."""
+MAX_ENTRIES = 2_000  # kept, of a few kilobytes each
 
-    def post_body(self, view: PostView, place: Callable[[str], str]) -> str:
-        """Return a post's text as safe HTML."""
+Place = Callable[[str], str]  # a site path -> an address
+Body = Callable[[PostView, Place], str]  # a post's text as safe HTML
 
 
-def atom(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+class FeedEntry(NamedTuple):
+    """A thread in a feed. `changed` is when it was edited last, or else written."""
+
+    id: str
+    url: str
+    title: str
+    published: str
+    changed: str | None
+    author: str
+    tags: tuple[str, ...]
+    html: str
+
+
+class FeedEntries:
+    """Renders the entries of feeds, each once for all the feeds that have it."""
+
+    def __init__(self, thread: Callable[[Part], ThreadView], body: Body) -> None:
+        self._thread = thread
+        self._body = body
+        self._entry = lru_cache(maxsize=MAX_ENTRIES)(self._render)
+
+    def of(self, page: Page, site: SiteView, context: OneFeed) -> list[FeedEntry]:
+        """Return the entries of a feed."""
+        root = _root(page, site)
+        return [self._entry(part, root) for part in context.threads]
+
+    def _render(self, part: Part, root: str) -> FeedEntry:
+        thread, place = self._thread(part), _placer(root)
+        first = thread.posts[0]
+        return FeedEntry(
+            id=_identity("thread", thread.network, first.post.id),
+            url=place(thread.path),
+            title=thread.entry.title,
+            published=_stamp(thread.created_at),
+            changed=_changed(thread),
+            author=_called(first.author),
+            tags=tuple([tag.name for tag in thread.first_tags]),
+            html=_thread_html(thread, self._body, place),
+        )
+
+
+def atom(page: Page, site: SiteView, context: OneFeed, entries: FeedEntries) -> str:
     """Return an Atom feed of threads."""
-    threads: tuple[ThreadView, ...] = context["threads"]
-    place = _placer(page, site)
-    home = place(context["home"])
-    updated = _stamp(max(map(_changed, threads), key=_seconds, default=None))
+    place = _placer(_root(page, site))
+    items = entries.of(page, site, context)
+    updated = _stamp(max([entry.changed for entry in items], key=_seconds, default=None))
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>\n',
         '<feed xmlns="http://www.w3.org/2005/Atom">\n',
@@ -45,32 +86,32 @@ def atom(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) ->
         f"<id>{_identity('feed', site.title, page.path)}</id>\n",
         f"<updated>{updated}</updated>\n",
         f"<author><name>{_xml(site.title)}</name></author>\n",
-        f'<link rel="alternate" type="text/html" href={_attribute(home)}/>\n',
+        f'<link rel="alternate" type="text/html" href={_attribute(place(context.home))}/>\n',
         f'<link rel="self" type="application/atom+xml" href={_attribute(place(page.path))}/>\n',
     ]
-    lines += [_atom_entry(thread, bodies, place) for thread in threads]
+    lines += map(_atom_entry, items)
     return "".join(lines) + "</feed>\n"
 
 
-def json_feed(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+def json_feed(page: Page, site: SiteView, context: OneFeed, entries: FeedEntries) -> str:
     """Return a JSON Feed (https://www.jsonfeed.org/version/1.1/) of threads."""
-    place = _placer(page, site)
+    place = _placer(_root(page, site))
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": page.title,
-        "home_page_url": place(context["home"]),
+        "home_page_url": place(context.home),
         "feed_url": place(page.path),
         "language": site.language,
-        "items": [_json_item(thread, bodies, place) for thread in context["threads"]],
+        "items": [_json_item(entry) for entry in entries.of(page, site, context)],
     }
     text = json.dumps(feed, ensure_ascii=False, indent=1)
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
-def sitemap(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+def sitemap(page: Page, site: SiteView, context: Addresses, entries: FeedEntries) -> str:
     """Return the list of addresses (https://www.sitemaps.org/protocol.html)."""
     lines = (
-        f"<url><loc>{_xml(site.base_url + urls.quoted(p))}</loc></url>\n" for p in context["paths"]
+        f"<url><loc>{_xml(site.base_url + urls.quoted(p))}</loc></url>\n" for p in context.paths
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -79,11 +120,11 @@ def sitemap(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies)
     )
 
 
-def sitemap_index(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+def sitemap_index(page: Page, site: SiteView, context: Addresses, entries: FeedEntries) -> str:
     """Return the list of sitemaps, for a site with more pages than one may hold."""
     lines = (
         f"<sitemap><loc>{_xml(site.base_url + urls.quoted(p))}</loc></sitemap>\n"
-        for p in context["paths"]
+        for p in context.paths
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -92,19 +133,18 @@ def sitemap_index(page: Page, site: SiteView, context: dict[str, Any], bodies: B
     )
 
 
-def robots(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+def robots(page: Page, site: SiteView, context: Crawlers, entries: FeedEntries) -> str:
     """Return robots.txt (RFC 9309): everything may be read."""
-    where = f"Sitemap: {site.base_url}{urls.SITEMAP}\n" if context["sitemap"] else ""
+    where = f"Sitemap: {site.base_url}{urls.SITEMAP}\n" if context.sitemap else ""
     return f"User-agent: *\nAllow: /\n{where}"
 
 
-def asset(page: Page, site: SiteView, context: dict[str, Any], bodies: Bodies) -> str:
+def asset(page: Page, site: SiteView, context: Text, entries: FeedEntries) -> str:
     """Return a text that is made, not rendered, such as the site's own CSS variables."""
-    text: str = context["text"]
-    return text
+    return context.text
 
 
-WRITERS: dict[str, Callable[[Page, SiteView, dict[str, Any], Bodies], str]] = {
+WRITERS: dict[str, Callable[[Page, SiteView, Any, FeedEntries], str]] = {
     "atom.xml": atom,
     "feed.json": json_feed,
     "sitemap.xml": sitemap,
@@ -114,36 +154,33 @@ WRITERS: dict[str, Callable[[Page, SiteView, dict[str, Any], Bodies], str]] = {
 }
 
 
-def _atom_entry(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> str:
-    root = thread.posts[0]
-    stamp = _stamp(thread.created_at)
-    categories = "".join(f"<category term={_attribute(tag.name)}/>\n" for tag in thread.first_tags)
+def _atom_entry(entry: FeedEntry) -> str:
+    categories = "".join([f"<category term={_attribute(tag)}/>\n" for tag in entry.tags])
     return (
-        f"<entry>\n<title>{_xml(thread.entry.title)}</title>\n"
-        f"<id>{_identity('thread', thread.network, root.post.id)}</id>\n"
-        f'<link rel="alternate" type="text/html" href={_attribute(place(thread.path))}/>\n'
-        f"<published>{stamp}</published>\n<updated>{_stamp(_changed(thread))}</updated>\n"
-        f"<author><name>{_xml(_called(root.author))}</name></author>\n{categories}"
-        f'<content type="html">{_xml(_thread_html(thread, bodies, place))}</content>\n</entry>\n'
+        f"<entry>\n<title>{_xml(entry.title)}</title>\n<id>{entry.id}</id>\n"
+        f'<link rel="alternate" type="text/html" href={_attribute(entry.url)}/>\n'
+        f"<published>{entry.published}</published>\n"
+        f"<updated>{_stamp(entry.changed)}</updated>\n"
+        f"<author><name>{_xml(entry.author)}</name></author>\n{categories}"
+        f'<content type="html">{_cdata(entry.html)}</content>\n</entry>\n'
     )
 
 
-def _json_item(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> dict[str, Any]:
-    root = thread.posts[0]
+def _json_item(entry: FeedEntry) -> dict[str, Any]:
     return {
-        "id": _identity("thread", thread.network, root.post.id),
-        "url": place(thread.path),
-        "title": thread.entry.title,
-        "content_html": _thread_html(thread, bodies, place),
-        "date_published": _stamp(thread.created_at),
-        "authors": [{"name": _called(root.author)}],
-        "tags": [tag.name for tag in thread.first_tags],
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.html,
+        "date_published": entry.published,
+        "authors": [{"name": entry.author}],
+        "tags": list(entry.tags),
     }
 
 
-def _thread_html(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]) -> str:
+def _thread_html(thread: ThreadView, body: Body, place: Place) -> str:
     """Return a thread's posts; of a long one, its beginning and the way to the rest."""
-    posts = ["\n".join(_post_html(view, bodies, place)) for view in thread.posts]
+    posts = ["\n".join(_post_html(view, body, place)) for view in thread.posts]
     more = thread.count - len(posts)
     is_cut = thread.posts[-1].is_cut
     words = ["The rest of this post"] if is_cut else []
@@ -155,7 +192,7 @@ def _thread_html(thread: ThreadView, bodies: Bodies, place: Callable[[str], str]
     return "\n<hr>\n".join(posts)
 
 
-def _post_html(view: PostView, bodies: Bodies, place: Callable[[str], str]) -> Iterator[str]:
+def _post_html(view: PostView, body: Body, place: Place) -> Iterator[str]:
     """Go through what a reader of a feed gets of a post; a warning comes first."""
     post = view.post
     if post.warning:
@@ -164,7 +201,7 @@ def _post_html(view: PostView, bodies: Bodies, place: Callable[[str], str]) -> I
         yield f"<p>In reply to {_related(view.parent, 'a post', place)}</p>"
     if view.repost:
         yield f"<p>Reposted: {_related(view.repost, 'a post', place)}</p>"
-    yield bodies.post_body(view, place)
+    yield body(view, place)
     for media in post.media:
         if media.path and media.kind == "image":
             source = _attribute(place(media.path))
@@ -186,7 +223,7 @@ def _post_html(view: PostView, bodies: Bodies, place: Callable[[str], str]) -> I
         yield f"<p>{_related(view.quote, 'A quoted post', place)}</p>"
 
 
-def _related(other: Quoted, what: str, place: Callable[[str], str]) -> str:
+def _related(other: Quoted, what: str, place: Place) -> str:
     """Return the words for another post, linked to where it is."""
     who = _called(other.author) if other.author and other.author != NOBODY else ""
     words = _escaped(f"{what} by {who}" if who else what)
@@ -195,11 +232,13 @@ def _related(other: Quoted, what: str, place: Callable[[str], str]) -> str:
     return linked if other.path else f"{linked}, {other.state or 'not in this archive'}"
 
 
-def _placer(page: Page, site: SiteView) -> Callable[[str], str]:
-    """Return how site paths become addresses: whole ones, or relative to the feed."""
-    if site.base_url:
-        return lambda path: site.base_url + urls.quoted(path)
-    root = "../" * page.path.count("/")
+def _root(page: Page, site: SiteView) -> str:
+    """Return what addresses in a feed begin with: that of the site, or the way to its top."""
+    return site.base_url or "../" * page.path.count("/")
+
+
+def _placer(root: str) -> Place:
+    """Return what makes addresses of site paths."""
     return lambda path: root + urls.quoted(path)
 
 
@@ -218,8 +257,8 @@ def _stamp(iso: str | None) -> str:
 
 
 def _seconds(iso: str | None) -> float:
-    found = timestamps.instant(iso)
-    return float("-inf") if found is None else found
+    instant = timestamps.instant(iso)
+    return float("-inf") if instant is None else instant
 
 
 def _changed(thread: ThreadView) -> str | None:
@@ -240,6 +279,12 @@ def _identity(*parts: str) -> str:
 
 def _xml(text: str) -> str:
     return _escaped(re.sub(NOT_XML, "\ufffd", text))
+
+
+def _cdata(text: str) -> str:
+    """Return text as a CDATA section, in which HTML takes less room than when it is escaped."""
+    text = re.sub(NOT_XML, "\ufffd", text).replace("]]>", "]]]]><![CDATA[>")
+    return f"<![CDATA[{text}]]>"
 
 
 def _attribute(text: str) -> str:

@@ -37,14 +37,14 @@ def gathered(
     paths, stored = _shown(library), _listed(folder)
     mark = resizer.mark(config.build) if paths else b""
     known = partial(_known, library, last, mark, stored)
-    found = {path: sized for path in paths if mark and (sized := known(path))}
-    new = [path for path in paths if path not in found] if mark else []
+    pictures = {path: sized for path in paths if mark and (sized := known(path))}
+    new = [path for path in paths if path not in pictures] if mark else []
     for path, sized in resize.made(new, config, mark) if new else ():
-        found[path] = sized
-        progress(len(found) + len(new) - len(paths), len(new))
+        pictures[path] = sized
+        progress(len(pictures) + len(new) - len(paths), len(new))
     if mark or not paths:
-        _prune(folder, stored, found.values())
-    return _pictures(config, library, found)
+        _prune(folder, stored, pictures.values())
+    return _pictures(config, library, pictures)
 
 
 def _shown(library: Library) -> list[str]:

@@ -39,15 +39,15 @@ def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
         return iter(())
 
     def look(path: str) -> Sized:
-        found = sizes.resize(
+        resized = sizes.resize(
             config.content / path,
             config.build.image_widths,
             form,
             folder(config),
             partial(_alone, config),
         )
-        variants = tuple([(variant.width, variant.path.name) for variant in found.variants])
-        return Sized(mark, *found.size, variants, found.warning)
+        variants = tuple([(variant.width, variant.path.name) for variant in resized.variants])
+        return Sized(mark, *resized.size, variants, resized.warning)
 
     jobs = min(config.build.jobs or os.cpu_count() or 1, len(paths))
     if jobs < 2 or len(paths) < ENOUGH or not can_fork():

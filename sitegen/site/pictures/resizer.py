@@ -25,10 +25,10 @@ def _place() -> str | None:
     from importlib.util import find_spec
 
     try:
-        found = find_spec("PIL")
+        spec = find_spec("PIL")
     except (ImportError, ValueError):
         return None
-    return found.origin if found else None
+    return spec.origin if spec else None
 
 
 def _stat(place: str) -> tuple[int, int] | None:

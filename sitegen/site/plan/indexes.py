@@ -1,4 +1,4 @@
-"""The library, sorted as readers look for things: by tag, month, person, site, account."""
+"""Indexes of the library: threads by tag, month, person, site and account."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ JSON = "application/feed+json"
 
 
 class Indexes:
-    """What several page types need of the library, found once."""
+    """Indexes that several page types need, each computed once."""
 
     def __init__(self, library: Library, config: Config) -> None:
         self.library = library
@@ -81,7 +81,7 @@ class Indexes:
 
     @cached_property
     def moved(self) -> dict[str, str]:
-        """The pages of accounts known by a handle alone that one other account has: to its page."""
+        """Redirects from accounts known only by a handle to the one account that has it."""
         alone: dict[str, Handle] = {}
         whole: dict[Handle, set[str]] = {}
         for network, account, handle, path in self._called():
@@ -110,7 +110,7 @@ class Indexes:
 
     @cached_property
     def _writers(self) -> dict[str, tuple[str, Author]]:
-        """Everybody who wrote something, by the page that they have, as the newest thread says."""
+        """All authors by the address of their page, as the newest thread names them."""
         found: dict[str, tuple[str, Author]] = {}
         for entry in self.entries:
             for author in entry.authors:
@@ -127,14 +127,14 @@ class Indexes:
 
     @cached_property
     def own_pages(self) -> tuple[Link, ...]:
-        """A person's own pages that want to be found, those not in a folder first."""
+        """The user's own pages that belong in the menu, those at the top level first."""
         wanted = [document for document in self.library.documents if document.nav]
         wanted.sort(key=lambda document: document.path.count("/"))  # else in the order of files
         return tuple([Link(shorten(d.title, MAX_NAME), d.path) for d in wanted])
 
     @property
     def title(self) -> str:
-        """The site's title; one that nobody chose gives way to the owner's name."""
+        """The site's title, by default the owner's name."""
         chosen = self.config.site.title
         return chosen or (shorten(self.owner.label, MAX_NAME) if self.owner else "Archive")
 
@@ -150,18 +150,18 @@ class Indexes:
         return self.build.sitemap and bool(self.config.site.base_url)
 
     def part(self, entry: Listed, start: int = 0, end: int | None = None) -> Part:
-        """Return the reference to posts of a thread in a page's context; by default, to all."""
+        """Return a reference to posts of a thread for a page's context; by default, to all."""
         if not entry.quotes and not entry.media_paths:
             return Part(entry.source, start, end)
         quotes = within(entry.quotes, start, end)
-        found = [(i, self.library.quoted.get((entry.network, i))) for i in quotes]
+        targets = [(i, self.library.quoted.get((entry.network, i))) for i in quotes]
         paths = within(entry.media_paths, start, end)
         missing = tuple(path for path in paths if path not in self.library.media)
-        quoted = tuple((i, e.source) for i, e in found if e)
+        quoted = tuple((i, e.source) for i, e in targets if e)
         known = self.library.pictures.shown
         pictures = tuple([known[path] for path in dict.fromkeys(paths) if path in known])
         published = self._published(paths)
-        hidden = self._hidden(entry, [i for i, other in found if not other])
+        hidden = self._hidden(entry, [i for i, other in targets if not other])
         return Part(entry.source, start, end, quoted, missing, pictures, published, hidden=hidden)
 
     def _hidden(self, entry: Listed, ids: Iterable[str]) -> tuple[str, ...]:
@@ -169,14 +169,14 @@ class Indexes:
         return tuple([i for i in ids if (entry.network, i) in found]) if found else ()
 
     def _published(self, paths: Iterable[str]) -> tuple[tuple[str, str, MediaKind], ...]:
-        found = self.library.published
-        if not found:
+        published = self.library.published
+        if not published:
             return ()
-        named = [(path, found[path]) for path in dict.fromkeys(paths) if path in found]
+        named = [(path, published[path]) for path in dict.fromkeys(paths) if path in published]
         return tuple([(path, file.path, file.kind) for path, file in named])
 
     def picture(self, path: str | None) -> str | None:
-        """Return where a picture is on the site; None for one that is not there, or no picture."""
+        """Return the address of a picture; None if it is missing or not a picture."""
         if path not in self.library.media:
             return None
         file = self.library.published.get(path)
@@ -185,11 +185,11 @@ class Indexes:
         return file.path if file.kind == "image" else None
 
     def beginning(self, entry: Listed) -> Part:
-        """Return the reference to a thread in a timeline: its first post, or how that begins."""
+        """Return a reference to the first post of a thread, or its beginning, for a timeline."""
         return replace(self.part(entry, 0, TIMELINE.posts), characters=TIMELINE.characters)
 
     def opening(self, entry: Listed, extent: Extent) -> Part:
-        """Return the reference to as much of a thread as a feed shows, and its first page has."""
+        """Return a reference to as much of a thread's first page as a feed shows."""
         size = min(self.build.thread_size, extent.posts)
         part = self.part(entry, 0, size if entry.count > size else None)
         paths = part.missing[: extent.characters // FACET]
@@ -231,7 +231,7 @@ class Indexes:
 
     @cached_property
     def _pinned(self) -> dict[tuple[str, str | None], Link]:
-        """The posts that accounts pinned and that are here."""
+        """The pinned posts of accounts that are in the archive."""
         wanted = {(s.profile.network, s.profile.pinned) for s in self.library.profiles}
         names = {identity for _, identity in wanted if identity}
         return {
@@ -246,7 +246,7 @@ class Indexes:
 
     @cached_property
     def owner(self) -> ProfileView | None:
-        """Whose archive this is: who the config says, else who signed most of it."""
+        """The owner of the archive: the configured account, else the author of most threads."""
         wanted = self.config.site.account.removeprefix("@").casefold()
         if wanted:
             named = (v for v in self.profiles if (v.profile.handle or "").casefold() == wanted)
@@ -258,7 +258,7 @@ class Indexes:
 
 
 def _joined(one: StoredProfile, other: StoredProfile) -> StoredProfile:
-    """Return an account with what two files know of it; the first to know counts."""
+    """Merge two profiles of an account; values of the first take precedence."""
     known, more = asdict(one.profile), asdict(other.profile)
     profile = replace(one.profile, **{k: v for k, v in more.items() if v and not known[k]})
     has_bio = one.profile.bio or one.handwritten is not None

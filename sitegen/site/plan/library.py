@@ -1,4 +1,4 @@
-"""What the build knows of content/: an entry a thread, profiles, own pages and media.
+"""The parsed content: an entry for each thread, profiles, documents and media.
 
 Files that did not change since the last build are not read again.
 """
@@ -55,7 +55,7 @@ class Library(Struct):
 
 
 def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
-    """Return the Markdown files that are not as the last build read them.
+    """Return the Markdown files that changed since the last build.
 
     Those of threads are read again if the counts of any post changed.
     """
@@ -81,7 +81,7 @@ def _counts_of(seen: Mapping[str, Signature]) -> dict[str, Signature]:
 
 
 def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Read) -> Library:
-    """Put together what was known and what was read. Raises ContentError for bad names."""
+    """Combine the last state with the files just parsed. Raises ContentError for bad names."""
     _refuse_names(folder, seen)
     media = {}
     if has_media(seen):
@@ -99,7 +99,7 @@ def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Rea
 
 
 def sound(read: Read) -> Read:
-    """Return what was read; raise all that is broken at once."""
+    """Return the parsed files, or raise all their errors at once."""
     if read.broken:
         raise SeveralErrors.of([read.broken[source] for source in sorted(read.broken)])
     return read
@@ -121,7 +121,7 @@ def _refuse_names(folder: Path, names: Iterable[str]) -> None:
 
 
 def _joined(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:
-    """Return the files whose posts are all in another by now, where an import was stopped."""
+    """Return the files whose posts are all in another file, after an interrupted import."""
     stopped = relocation_journal.read_journal(folder)
     into = items.get(stopped.into) if stopped else None
     if not (stopped and isinstance(into, Entry)):
@@ -167,7 +167,7 @@ def _newest_first(threads: list[Entry]) -> tuple[Entry, ...]:
 
 
 def _refuse_doubles(folder: Path, threads: list[Entry]) -> None:
-    """Make sure that no post is in two threads. Raises ContentError."""
+    """Refuse a post that is in two threads. Raises ContentError."""
     identities = set(chain.from_iterable([entry.post_ids for entry in threads]))
     if len(identities) == sum([len(entry.post_ids) for entry in threads]):
         return  # nearly always; else two networks may have the same ids

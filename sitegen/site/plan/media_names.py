@@ -1,4 +1,4 @@
-"""Under which names media are published: their own, unless they might run as part of the site.
+"""Names under which media are published: their own, unless a browser might run them as code.
 
 What is known of a file is kept from build to build, for as long as it is the same file.
 """
@@ -29,7 +29,7 @@ _decoder = msgpack.Decoder(MediaFile | None)
 
 
 def known(library: Library, last: State, path: str) -> MediaFile | None:
-    """Return what the last build knew of a media file, if it is that one."""
+    """Return the cached facts of a media file, if it is unchanged."""
     item, signature = last.items.get(path), library.media[path]
     if item is None or last.seen.get(path) != signature or not signature[2]:
         return None  # as with texts, one too young is looked at again
@@ -38,7 +38,7 @@ def known(library: Library, last: State, path: str) -> MediaFile | None:
 
 
 def names(library: Library, last: State) -> dict[str, SafeName | None]:
-    """Return how each media file must be called, None for its own name.
+    """Return the published name of each media file, None for its own name.
 
     Raises OSError for a file that cannot be read.
     """
@@ -66,7 +66,7 @@ def published(names: Mapping[str, SafeName | None]) -> dict[str, Published]:
 
 
 def encoded(names: Mapping[str, SafeName | None], sized: Mapping[str, Sized]) -> dict[str, Raw]:
-    """Return what the next build may know of each media file."""
+    """Return the facts of each media file to cache."""
     return {
         path: Raw(build_state.encoded(MediaFile(sized.get(path), name)))
         for path, name in names.items()

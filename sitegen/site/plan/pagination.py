@@ -1,4 +1,4 @@
-"""Listings that grow at the new end: numbered pages from the oldest, and who is on which.
+"""Paginate listings that grow at the new end: pages are numbered from the oldest.
 
 A numbered page is full and stays as it is; only the newest page changes with a new post.
 """

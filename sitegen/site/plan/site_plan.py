@@ -1,4 +1,4 @@
-"""The plan: every file of the site as a value, before any is made.
+"""The plan: every file of the site as a value, before any is rendered.
 
 Two things that claim one address are found here, and both are named.
 """
@@ -30,7 +30,7 @@ ASSET = "asset"
 
 
 class Plan(NamedTuple):
-    """The whole site to be, and what a person may want to mend in it.
+    """The planned site, and warnings about its content.
 
     The pages are gone through once: a large site's are too many to have at one time.
     """
@@ -41,7 +41,7 @@ class Plan(NamedTuple):
 
 
 def plan(library: Library, config: Config, theme: Theme) -> Plan:
-    """List every file of the site; going through it raises AddressError when two claim one."""
+    """Plan every file of the site. Iterating raises AddressError when two claim one address."""
     indexes = Indexes(library, config)
 
     def listed() -> Iterator[Page]:
@@ -60,7 +60,7 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
 
 
 def assets(library: Library, theme: Theme) -> Iterator[Page]:
-    """List what is copied, not rendered: media, and static files of site and theme."""
+    """Go through the files that are copied: media, and static files of site and theme."""
     for path, signature in library.media.items():
         context = contexts.Copied(str(library.folder / path), tuple(signature))
         renamed = library.published.get(path)
@@ -108,7 +108,7 @@ def _refuse(page: Page, claimed: str, listed: Iterable[Page]) -> NoReturn:
 
 
 def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
-    """Return what every page may know of the site."""
+    """Return the values that every template can use."""
     site, build = indexes.config.site, indexes.build
     return SiteView(
         title=indexes.title,
@@ -127,7 +127,7 @@ def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
 
 
 def navigation(indexes: Indexes) -> tuple[Link, ...]:
-    """Return the ways into the archive that lead somewhere, and a person's own pages."""
+    """Return the menu: the indexes that are not empty, and the user's own pages."""
     build = indexes.build
 
     def any_has(name: str) -> bool:  # to sort them by it takes longer, and has time
@@ -147,7 +147,7 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
 
 
 def missing_media(library: Library) -> Iterator[str]:
-    """Go through the media that threads speak of and that are not there."""
+    """Go through the media that threads refer to and that are missing."""
     for entry in [entry for entry in library.entries if entry.media_paths]:
         missing = [path for _, path in entry.media_paths if path not in library.media]
         place = library.folder / entry.source
@@ -166,14 +166,14 @@ def renamed_media(library: Library) -> Iterator[str]:
 
 
 def misspelt(library: Library) -> Iterator[str]:
-    """Go through what files say in words that are nearly those that sitegen reads."""
+    """Go through the misspelt keys in the front matter of files."""
     for source, item in sorted(library.items.items()):
         for warning in () if isinstance(item, Hidden) else item.warnings:
             yield f"{library.folder / source}:{warning}"
 
 
 def missing_avatars(library: Library) -> Iterator[str]:
-    """Go through the pictures that profiles speak of and that are no files of the archive."""
+    """Go through the pictures that profiles refer to and that are missing."""
     for source, item in library.items.items():
         profile = item.profile if isinstance(item, StoredProfile) else None
         for path in (profile.avatar, profile.banner) if profile else ():

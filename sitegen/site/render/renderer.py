@@ -59,6 +59,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+MAX_BODIES = 2_000  # kept, of less than a kilobyte each
 Address = Callable[[Facet], str | None]
 
 
@@ -72,11 +73,12 @@ class Renderer:
         self.entries: Mapping[str, Entry] = {}
         self.renamed: Mapping[str, str] = {}
         self.renamed_of: SiteView | None = None
-        # A post is on its thread's page, in listings and in feeds: it is rendered once for all.
         self.handwritten = lru_cache(maxsize=5_000)(handwritten_html)
         self.places = lru_cache(maxsize=100)(self._places)
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
+        self.first_post_body = lru_cache(maxsize=MAX_BODIES)(self._linked_body)
+        self.feed_entries = feeds.FeedEntries(self.thread, self.post_body)
         self.templates = Templates(theme, self.filters())
 
     def render(self, page: Page, site: SiteView) -> bytes:
@@ -86,9 +88,9 @@ class Renderer:
             self.renamed_of, self.renamed = site, dict(site.renamed)
         if type(context) is OneThread:
             return self._thread_page(page, context, site)
-        shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}
         if page.template in feeds.WRITERS:
-            return feeds.WRITERS[page.template](page, site, shown, self).encode()
+            return feeds.WRITERS[page.template](page, site, context, self.feed_entries).encode()
+        shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}
         return _bytes(self.templates.render(page, {"site": site, "page": page, **shown}))
 
     def _thread_page(self, page: Page, context: OneThread, site: SiteView) -> bytes:
@@ -152,10 +154,10 @@ class Renderer:
 
     def _archived(self, identity: str, source: str) -> Quoted:
         """Return a post of another thread, or of the same, as a post that leads to it shows it."""
-        other = self.entries[source]
-        at = self.places(other.source, other.digest)[identity]
-        path = thread_pages.address(other, at, self.config.build)
-        return related.archived(self.reader.posts(other)[at], path)
+        quoted = self.entries[source]
+        at = self.places(quoted.source, quoted.digest)[identity]
+        path = thread_pages.address(quoted, at, self.config.build)
+        return related.archived(self.reader.posts(quoted)[at], path)
 
     def _places(self, source: str, digest: bytes) -> dict[str, int]:
         """Return the places of a thread's posts in it; its digest differs for each version."""
@@ -163,14 +165,29 @@ class Renderer:
 
     def post_body(self, view: PostView, place: Callable[[str], str]) -> str:
         """Return a post's text as safe HTML; `place` makes site paths into addresses."""
-        return without_controls(self._page_body(view, place))
+        return without_controls(self._body(view, place, self._linked_body))
 
-    def _page_body(self, view: PostView, place: Callable[[str], str]) -> str:
+    def _page_body(self, view: PostView, page: Page) -> str:
+        # A thread's first post is on its page and in the timeline, most others on one page.
+        render = self.first_post_body if view.position == 1 else self._linked_body
+        return self._body(view, _way(page.root), render)
+
+    def _body(self, view: PostView, place: Callable[[str], str], render: Callable[..., str]) -> str:
+        post = view.post
         if view.handwritten is not None:
-            owner = urls.footnotes(urls.post(view.post.network, view.post.id))
+            owner = urls.footnotes(urls.post(post.network, post.id))
             html = self.handwritten(view.handwritten, owner)
             return placed_media(html, self.renamed, place)
-        return page_html(view.post.text, view.post.facets, self._address(view, place))
+        if not post.facets:
+            return page_html(post.text, (), _nowhere)
+        return render(post.network, post.text, post.facets, post.mentions, view.tag_keys, place)
+
+    def _linked_body(
+        self, network: str, text: str, facets: tuple[Facet, ...], mentions: tuple[str, ...],
+        tag_keys: frozenset[str], place: Callable[[str], str],
+    ) -> str:  # fmt: skip
+        """Return the HTML of a post with links: nothing else decides on it."""
+        return page_html(text, facets, self._address(network, frozenset(mentions), tag_keys, place))
 
     def _own_html(self, html: str) -> str:
         """Let what a person wrote lead to media by the names that these have on the site."""
@@ -185,7 +202,7 @@ class Renderer:
             return str.__new__(Markup, html)  # it is a str, and need not be asked what it is
 
         def body(view: PostView, page: Page) -> Markup:
-            return safe(self._page_body(view, _way(page.root)))
+            return safe(self._page_body(view, page))
 
         def bio(view: ProfileView, page: Page) -> Markup:
             if view.handwritten is not None:
@@ -202,12 +219,12 @@ class Renderer:
             "bio": bio, "document": document, "file_name": file_name,
         }  # fmt: skip
 
-    def _address(self, view: PostView, place: Callable[[str], str]) -> Address:
-        if not view.post.facets:
-            return _nowhere
-        build, network, keys = self.config.build, view.post.network, view.tag_keys
-        mentions = frozenset(view.post.mentions)
-        tag_pages = build.tag_pages
+    def _address(
+        self, network: str, mentions: frozenset[str], tag_keys: frozenset[str],
+        place: Callable[[str], str],
+    ) -> Address:  # fmt: skip
+        """Return what knows where mentions and tags of a post lead to."""
+        build = self.config.build
 
         def address(facet: Facet) -> str | None:
             value = facet.value
@@ -215,7 +232,7 @@ class Renderer:
                 if build.people_pages and value in mentions:
                     return place(urls.person(network, value))
                 return urls.mention_url(network, value)
-            if tag_pages and urls.tag_key(value) in keys:
+            if build.tag_pages and urls.tag_key(value) in tag_keys:
                 return place(urls.tag(value))
             return None
 
@@ -225,7 +242,7 @@ class Renderer:
 @lru_cache(maxsize=20)
 def _way(root: str) -> Callable[[str], str]:
     """Return what makes site paths into addresses on pages as deep as that."""
-    return lru_cache(maxsize=20_000)(lambda path: root + urls.quoted(path))
+    return lru_cache(maxsize=20_000)(lambda path: root + urls.iri(path))
 
 
 def _nowhere(facet: Facet) -> None:
@@ -245,7 +262,7 @@ def _bytes(html: str) -> bytes:
 
 def href(path: str, page: Page) -> str:
     """Return the relative address of a site path from a page."""
-    return page.root + urls.quoted(path)
+    return page.root + urls.iri(path)
 
 
 def absolute(path: str, site: SiteView) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
 from jinja2.bccache import Bucket
+from jinja2.exceptions import UndefinedError
 from jinja2.runtime import Context
 
 from sitegen.digests import of_bytes as digest
@@ -55,9 +56,13 @@ class Templates:
             return "".join(template.root_render_func(context))
         except SitegenError:
             raise
-        except Exception:  # whatever it is, the plain way does it, or says what is wrong
+        except Exception as error:
+            text = self._plainly(page, variables)  # names the line of a template's own mistake
+            # Jinja's code alone looks up keys that are written as attributes.
+            if not isinstance(error, AttributeError | UndefinedError):
+                raise self._broken(error, page.template, page) from error
             self.slow.add(page.template)
-            return self._plainly(page, variables)
+            return text
 
     def _plainly(self, page: Page, variables: dict[str, Any]) -> str:
         if self.plain is None:
@@ -122,10 +127,10 @@ class _Quick(Environment):
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name for it
     ) -> Template:
         """Return a template by its name; the first one by that name stays it."""
-        found = self.known.get(name)
-        if found is None:
-            found = self.known[name] = super().get_template(name, parent, globals)
-        return found
+        template = self.known.get(name)
+        if template is None:
+            template = self.known[name] = super().get_template(name, parent, globals)
+        return template
 
     @cached_property
     def known(self) -> dict[str | Template, Template]:

@@ -136,8 +136,8 @@ def _extends(folder: Path) -> tuple[str, _Place]:
 
 
 def _line_of_extends(text: str) -> int | None:
-    found = re.search(r"""^\s*["']?extends["']?\s*=""", text, re.M)
-    return text.count("\n", 0, found.end()) + 1 if found else None
+    match = re.search(r"""^\s*["']?extends["']?\s*=""", text, re.M)
+    return text.count("\n", 0, match.end()) + 1 if match else None
 
 
 def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:

@@ -4,10 +4,11 @@ A context's fields are the variables of its template. It has threads only by the
 their file, so that a page can be kept and compared without all that it shows.
 """
 
+from functools import cached_property
+
 from msgspec import Struct
 
 from sitegen.site.views.links import Feed, Link, Tag
-from sitegen.site.views.once import once
 from sitegen.site.views.summary import Entries, Part
 from sitegen.site.views.template_values import (
     Document,
@@ -43,12 +44,13 @@ class OneThread(Struct, frozen=True, tag=True, array_like=True):
 
 
 class OnePost(Struct, frozen=True, tag=True, array_like=True):
-    """A reply's address, which leads to its place in the thread.
+    """A reply's address, which redirects to its place in the thread.
 
-    `count` is 0, untold, in a thread of several pages: every reply to it would change it.
+    `thread` is the address of the thread's page. `count` is 0 in a thread of several pages, where
+    every new reply would change it.
     """
 
-    thread: Link
+    thread: str
     target: str
     position: int
     count: int
@@ -233,7 +235,7 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
     indexed: bool = True
     base: str = ""
 
-    @once
+    @cached_property
     def root(self) -> str:
         """What leads from this page to the top of the site: "../../", or `base` if it has one."""
         return self.base or "../" * self.path.count("/")

@@ -1,4 +1,4 @@
-"""How much timelines and feeds show of a thread: a post is in the feeds of all its tags.
+"""Excerpts of threads for timelines and feeds.
 
 A link to the rest is below what was cut. Pages of threads show all.
 """
@@ -23,7 +23,7 @@ MAX_ALT, MAX_CARD = 500, 200  # characters of a picture's description and a card
 
 
 class Extent(NamedTuple):
-    """How much is shown of one thread: posts, and characters with all that they cost."""
+    """The most that is shown of a thread: posts, and characters including markup."""
 
     posts: int
     characters: int
@@ -44,7 +44,7 @@ class Excerpt(NamedTuple):
 def profile_beginning(view: ProfileView) -> ProfileView:
     """Return as much of an account as the later pages of its threads show."""
     profile = view.profile
-    found = replace(
+    excerpt = replace(
         profile,
         bio=_whole_words(profile.bio, MAX_BIO),
         name=profile.name and shorten(profile.name, MAX_NAME),
@@ -55,11 +55,11 @@ def profile_beginning(view: ProfileView) -> ProfileView:
         ],
     )
     is_long = len(view.handwritten or "") > MAX_BIO
-    if found == profile and not is_long:
+    if excerpt == profile and not is_long:
         return view
     label = shorten(view.label, MAX_NAME)
     handwritten = None if is_long else view.handwritten
-    return replace(view, profile=found, label=label, handwritten=handwritten, is_cut=True)
+    return replace(view, profile=excerpt, label=label, handwritten=handwritten, is_cut=True)
 
 
 def _whole_words(text: str, length: int) -> str:
@@ -70,17 +70,17 @@ def _whole_words(text: str, length: int) -> str:
 
 
 def excerpt(posts: tuple[StoredPost, ...], characters: int) -> Excerpt:
-    """Return as much of some posts as fits; always something of the first."""
-    found: list[StoredPost] = []
+    """Return as many posts as fit, or the beginning of the first."""
+    shown: list[StoredPost] = []
     for stored in posts:
         cost = _cost(stored)
         if cost > characters:
-            if not found:
+            if not shown:
                 return Excerpt((_cut(stored, characters),), True)
             break
         characters -= cost
-        found.append(_shown(stored))
-    return Excerpt(tuple(found), False)
+        shown.append(_shown(stored))
+    return Excerpt(tuple(shown), False)
 
 
 def _shown(stored: StoredPost) -> StoredPost:
@@ -96,7 +96,7 @@ def _mentioned(facets: tuple[Facet, ...]) -> tuple[str, ...]:
 
 
 def _cost(stored: StoredPost) -> int:
-    """Return about how much a page has to hold for a post."""
+    """Estimate the characters of a post on a page, including markup."""
     post = stored.post
     words = (post.warning, stored.handwritten or post.text, post.card and post.card.title)
     alts = [media.alt or "" for media in post.media]
@@ -123,17 +123,17 @@ def _beginning(
     text: str, facets: tuple[Facet, ...], characters: int
 ) -> tuple[str, tuple[Facet, ...]]:
     """Return the beginning of a text with its whole links; a link that is cut is only text."""
-    found: list[Facet] = []
+    whole: list[Facet] = []
     for facet in sorted(facets):
-        if facet.end + FACET * (1 + len(found)) > characters:
+        if facet.end + FACET * (1 + len(whole)) > characters:
             break
-        found.append(facet)
-    end = found[-1].end if found else 0
-    most = max(characters - FACET * len(found), end + 1)
+        whole.append(facet)
+    end = whole[-1].end if whole else 0
+    most = max(characters - FACET * len(whole), end + 1)
     if most >= len(text):
-        return text, tuple(found)
+        return text, tuple(whole)
     space = text.rfind(" ", end, most)
-    return f"{text[: space if space > end else most].rstrip()}…", tuple(found)
+    return f"{text[: space if space > end else most].rstrip()}…", tuple(whole)
 
 
 def _media(post: Post, characters: int) -> Iterator[Media]:

@@ -1,4 +1,4 @@
-"""A file of content/ read into what the build knows of it: an entry, a profile, a document.
+"""Parse files of content/ into entries, profiles and documents.
 
 Each process of a build has a reader of its own, which keeps the posts of the threads that it
 read until none are shown any more. To let go of them page by page would leave holes all over its
@@ -40,7 +40,7 @@ from sitegen.site.views.template_values import Document
 
 
 class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
-    """A file whose owner wants nobody to see it, nor the media that it names; `ids` of posts."""
+    """A file that is not published, nor are the media that it names; `ids` are of its posts."""
 
     source: str
     hidden_media: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ Item = Entry | StoredProfile | Document | Hidden
 
 
 class Read(Struct, frozen=True):
-    """What is known of files by now: what they hold, that encoded, and why others cannot be read.
+    """Parsed files: their items, the items encoded, and the errors of broken files.
 
     What has no UTF-8 is not there encoded.
     """
@@ -93,13 +93,13 @@ class Reader:
         return self._posts[entry.source]
 
     def forget(self, source: str) -> None:
-        """Let go of a thread's posts where they were read for pages alone, and all are made."""
+        """Drop a thread's posts if they were parsed again for a page that is now rendered."""
         if source in self._again:
             self._again.discard(source)
             self._posts.pop(source, None)
 
     def forget_all(self) -> None:
-        """Let go of all posts at once."""
+        """Drop all posts at once."""
         self._posts.clear()
         self._again.clear()
 
@@ -118,16 +118,16 @@ class Reader:
     def _thread(self, source: str, path: str, data: bytes) -> Item:
         plain = plain_thread.read(data, levels=source.count("/"))
         if plain is not None:
-            found, self._posts[source] = plain
+            found_heading, self._posts[source] = plain
             posts = self._posts[source]
             mark = self._digest(data, posts)
-            return thread_views.entry(source, mark, found, posts, _named(posts))
+            return thread_views.entry(source, mark, found_heading, posts, _named(posts))
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = thread_file.stored_posts(file)
         mark = self._digest(data, stored)
         everything = file.is_held_back
-        posts = tuple([one for one in stored if not (everything or one.hidden)])
-        hidden = tuple([one for one in stored if everything or one.hidden])
+        posts = tuple([post for post in stored if not (everything or post.hidden)])
+        hidden = tuple([post for post in stored if everything or post.hidden])
         self._posts[source] = posts
         media, ids = tuple(_media(hidden)), tuple([one.post.id for one in hidden])
         if not posts:

@@ -61,7 +61,9 @@ def _other(post: Post, identity: str | None, found: Mapping[str, Quoted]) -> Quo
 
 def _absent(post: Post, identity: str) -> Quoted:
     """Return what is known of a post that the archive has not; some ids are addresses."""
-    elsewhere = next((one for one in post.elsewhere if one.id == identity), Elsewhere(identity))
+    elsewhere = next(
+        (known for known in post.elsewhere if known.id == identity), Elsewhere(identity)
+    )
     url = elsewhere.url or identity
     leads = url.startswith(WEB) and elsewhere.state != "deleted"
     return Quoted(None, url if leads else None, _outside(elsewhere.author), state=elsewhere.state)

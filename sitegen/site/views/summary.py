@@ -1,4 +1,4 @@
-"""What planning knows of a thread, kept from build to build; and its reference in a page."""
+"""Summaries of threads for planning and listings, cached between builds."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread
 
 
 class Listed(Struct, frozen=True, array_like=True):
-    """What decides on which pages a thread is, and where on them: all that planning sees.
+    """The facts that decide on which pages a thread is, and where on them.
 
     `others` are who wrote in it besides its first author, `quotes` the posts that it quotes,
     reposts, or answers although they are not in it, `warnings` name what in its file nobody reads.

@@ -1,13 +1,13 @@
 """What templates see: frozen values, made from the library, without a way to anything else."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
 from sitegen.model import Post, Profile
 from sitegen.site import urls
 from sitegen.site.views.links import Feed, Link, Tag, Writer
-from sitegen.site.views.once import once
 from sitegen.site.views.pictures import Picture
 from sitegen.site.views.summary import Entry
 
@@ -55,7 +55,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
     read: Callable[[], tuple[PostView, ...]]
     page_size: int
 
-    @once
+    @cached_property
     def posts(self) -> tuple[PostView, ...]:
         """The posts that the page shows."""
         return self.read()

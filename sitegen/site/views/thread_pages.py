@@ -31,16 +31,16 @@ class Section(NamedTuple):
 
 def cut(entry: Listed, size: int) -> Iterator[Section]:
     """Cut a thread of more posts into pages of `size`; the last one has what is left."""
-    found = links(entry, size)
-    last = len(found) - 1
-    for at, link in enumerate(found):
+    pages = links(entry, size)
+    last = len(pages) - 1
+    for at, link in enumerate(pages):
         pager = ThreadPager(
             number=at + 1,
-            total=len(found) if at in (0, last) else 0,
-            first=found[0],
-            last=None if at else found[last],
-            previous=found[at - 1] if at else None,
-            next=found[at + 1] if at < last else None,
+            total=len(pages) if at in (0, last) else 0,
+            first=pages[0],
+            last=None if at else pages[last],
+            previous=pages[at - 1] if at else None,
+            next=pages[at + 1] if at < last else None,
         )
         start = at * size
         yield Section(link, start, min(start + size, entry.count), pager)
@@ -48,11 +48,11 @@ def cut(entry: Listed, size: int) -> Iterator[Section]:
 
 def links(entry: Listed, size: int) -> list[Link]:
     """Return a thread's pages in their order."""
-    found = [Link(entry.title, entry.path)]
+    pages = [Link(entry.title, entry.path)]
     for number in range(2, -(-entry.count // size) + 1):
         title = f"{entry.title}, page {number}"
-        found.append(Link(title, urls.numbered(entry.path, number)))
-    return found
+        pages.append(Link(title, urls.numbered(entry.path, number)))
+    return pages
 
 
 def address(entry: Listed, at: int, build: Build) -> str:

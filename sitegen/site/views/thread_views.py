@@ -48,39 +48,39 @@ def entry(
     shown_summary = summary(root)
     facts = _facts(members)
     inline = _inline_images(posts)
-    return Entry(  # in the order of its fields: by their names it takes six times as long
-        source,
-        root.network,
-        root.id,
-        urls.post(root.network, root.id),
-        shown_title,
-        created_at,
-        timestamps.seconds(moment) if moment else UNDATED,
-        f"{moment.year:04}-{moment.month:02}" if moment else None,
-        len(members),
-        tuple([post.id for post in members]),
-        tuple(_former_ids(members)),
-        tag_names(heading, members),
-        root.author,
-        _others(members) if len(members) > 1 else (),
-        tuple(dict.fromkeys(facts.mentions)) if facts.mentions else (),
-        tuple(dict.fromkeys(facts.hosts)) if facts.hosts else (),
-        tuple(facts.quotes),
-        _media_paths(members, inline) if facts.media or inline else (),
-        named_media,
-        hidden_media,
-        hidden_ids,
-        _image(members, inline) if facts.media or inline else None,
-        heading.warnings,
-        digest,
-        shown_summary,
-        not shown_summary.startswith(shown_title.removesuffix("…")),
-        len(facts.media) + len(inline),
-        language(root),
-        facts.uncertain,
-        root.warning and shorten(root.warning, SUMMARY_LENGTH),
-        root.repost_of is not None and bool(root.text),
-        whole_title if shown_title != whole_title else "",
+    return Entry(
+        source=source,
+        network=root.network,
+        id=root.id,
+        path=urls.post(root.network, root.id),
+        title=shown_title,
+        created_at=created_at,
+        when=timestamps.seconds(moment) if moment else UNDATED,
+        month=f"{moment.year:04}-{moment.month:02}" if moment else None,
+        count=len(members),
+        post_ids=tuple([post.id for post in members]),
+        former_ids=tuple(_former_ids(members)),
+        tag_names=tag_names(heading, members),
+        root_author=root.author,
+        others=_others(members) if len(members) > 1 else (),
+        mentions=tuple(dict.fromkeys(facts.mentions)) if facts.mentions else (),
+        hosts=tuple(dict.fromkeys(facts.hosts)) if facts.hosts else (),
+        quotes=tuple(facts.quotes),
+        media_paths=_media_paths(members, inline) if facts.media or inline else (),
+        named_media=named_media,
+        hidden_media=hidden_media,
+        hidden_ids=hidden_ids,
+        image=_image(members, inline) if facts.media or inline else None,
+        warnings=heading.warnings,
+        digest=digest,
+        summary=shown_summary,
+        is_named=not shown_summary.startswith(shown_title.removesuffix("…")),
+        media=len(facts.media) + len(inline),
+        lang=language(root),
+        uncertain=facts.uncertain,
+        warning=root.warning and shorten(root.warning, SUMMARY_LENGTH),
+        is_repost=root.repost_of is not None and bool(root.text),
+        long_title=whole_title if shown_title != whole_title else "",
     )
 
 
@@ -96,7 +96,7 @@ class _ThreadFacts(NamedTuple):
 
 def _facts(posts: list[Post]) -> _ThreadFacts:
     mentions: list[str] = []
-    found: list[str] = []
+    linked: list[str] = []
     quotes: list[tuple[int, str]] = []
     media: list[Media] = []
     uncertain = False
@@ -105,7 +105,7 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
         if post.mentions:
             mentions += post.mentions
         if post.links or post.cut_links or post.card:
-            found += hosts(post)
+            linked += hosts(post)
         if post.quote_of:
             quotes.append((at, post.quote_of))
         if post.repost_of:
@@ -116,7 +116,9 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
             media += post.media
         if post.uncertain:
             uncertain = True
-    return _ThreadFacts(mentions, found, quotes, media, uncertain)
+    return _ThreadFacts(
+        mentions=mentions, hosts=linked, quotes=quotes, media=media, uncertain=uncertain
+    )
 
 
 def _former_ids(posts: list[Post]) -> Iterator[tuple[int, str]]:
@@ -130,8 +132,10 @@ def _former_ids(posts: list[Post]) -> Iterator[tuple[int, str]]:
 def _others(posts: list[Post]) -> tuple[Author, ...]:
     """Return who wrote besides the first author, each once."""
     first = posts[0].author
-    found = [post.author for post in posts if post.author is not first]
-    return tuple([author for author in dict.fromkeys(found) if author != first]) if found else ()
+    authors = [post.author for post in posts if post.author is not first]
+    return (
+        tuple([author for author in dict.fromkeys(authors) if author != first]) if authors else ()
+    )
 
 
 def tag_names(heading: Heading, posts: list[Post]) -> tuple[str, ...]:
@@ -184,10 +188,10 @@ def _image(posts: list[Post], inline: list[tuple[int, str]]) -> str | None:
 
 def hosts(post: Post) -> tuple[str, ...]:
     """Return the hosts that a post leads to, also where only a display of a link is left."""
-    found = [*post.links, *post.cut_links]
+    addresses = [*post.links, *post.cut_links]
     if post.card and post.card.url:
-        found.append(post.card.url)
-    return tuple(host for link in found if (host := urls.host_of(link)))
+        addresses.append(post.card.url)
+    return tuple(host for link in addresses if (host := urls.host_of(link)))
 
 
 def summary(post: Post) -> str:
@@ -282,16 +286,16 @@ def post_view(
 ) -> PostView:
     """Return one post as a page shows it."""
     post = stored.post
-    return PostView(  # as above
-        post,
-        stored.handwritten,
-        path,
-        anchor,
-        author,
-        others.quote,
-        language(post),
-        position,
-        tag_keys,
-        others.parent,
-        others.repost,
+    return PostView(
+        post=post,
+        handwritten=stored.handwritten,
+        path=path,
+        anchor=anchor,
+        author=author,
+        quote=others.quote,
+        html_lang=language(post),
+        position=position,
+        tag_keys=tag_keys,
+        parent=others.parent,
+        repost=others.repost,
     )

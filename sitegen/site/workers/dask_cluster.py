@@ -42,8 +42,8 @@ def opened(address: str) -> Iterator[Executor]:
 
 def check(address: str) -> None:
     """Refuse what is not the address of a scheduler. Raises UsageError."""
-    found = re.fullmatch(r"(?:tcp|tls)://(?:[^\s/:@\[\]]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})", address)
-    if not found or not 0 < int(found[1]) < 65_536:
+    match = re.fullmatch(r"(?:tcp|tls)://(?:[^\s/:@\[\]]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})", address)
+    if not match or not 0 < int(match[1]) < 65_536:
         raise UsageError(
             f"not the address of a Dask scheduler: {address!r}",
             hint='write it like "tcp://scheduler:8786".',

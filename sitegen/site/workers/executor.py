@@ -1,4 +1,4 @@
-"""A build's work, done by an executor whose processes may be on other machines.
+"""Run the work of a build on an executor, whose processes may be on other machines.
 
 Whatever an executor promises is enough: any process may get any batch, in any order.
 """
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class Executed:
-    """Whoever works for an executor: reads and makes in batches, in no particular order."""
+    """Reads files and renders pages in batches, in no particular order."""
 
     def __init__(self, workshop: Workshop, executor: Executor) -> None:
         self.workshop = workshop
@@ -40,14 +40,14 @@ class Executed:
         self.orders = Path(os.path.abspath(workshop.config.cache)) / "orders"
 
     def __enter__(self) -> Executed:
-        """Put what all workers must know where all can read it."""
+        """Write the order, which all workers read."""
         config = self.workshop.config
         whole = config._replace(root=Path(os.path.abspath(config.root)))
         tasks.give(self._order, tasks.Order(whole, self.workshop.theme))
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take it away, and with it what a build left that was killed."""
+        """Delete the orders, also those of builds that were killed."""
         shutil.rmtree(self.orders, ignore_errors=True)
 
     @property
@@ -96,7 +96,7 @@ class Executed:
 
     @contextmanager
     def _bench(self) -> Iterator[None]:
-        """Keep a folder without which nobody can finish a page: who was thought lost stops."""
+        """Create the folder that workers need to finish a page; deleting it stops lost workers."""
         bench = tasks.bench(self.workshop.output, self.token)
         bench.mkdir()
         try:
@@ -110,7 +110,7 @@ class Executed:
     def _hand_out(
         self, batches: Iterator[bytes], take: Callable[[Any], None], here: Iterable[Any] = ()
     ) -> None:
-        """Let batches be done, and `here` meanwhile; take what they come to."""
+        """Submit batches, work on `here` meanwhile, and collect all results."""
         out: set[Future[Any]] = set()
         own = iter(here)
         try:
@@ -135,7 +135,7 @@ class Executed:
 
 
 def _answer(future: Future[Any]) -> Any:
-    """Return what a batch came to; raise what went wrong in it, or on the way."""
+    """Return the result of a batch, or raise its error."""
     try:
         return future.result()
     except SitegenError:

@@ -1,38 +1,35 @@
-"""Who reads which file and makes which page: a thread's whoever has read it.
+"""Schedule work: a thread is rendered by the process that parsed it.
 
-This process reads the files from their end, where the newest threads are, and helpers from their
-start; listings are taken from both ends too. So who lists a thread has mostly read it, and its
-line is still at hand. Whoever has nothing left makes what another would come to last, and reads
-those threads again. Pages that show posts of many threads come before those of the threads, after
-which posts that were read for them are forgotten; what needs no posts comes last, so that all are
-done at about the same time.
+The main process is worker 0. It parses files from the end, where the newest threads are; helpers
+parse from the start. Each worker has a queue of the pages that show posts which it parsed, and
+all share a queue of the other pages. A worker with nothing left takes pages from the end of the
+longest queue and parses their threads again.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sitegen.site.cache.fingerprints import Print
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 
-LEAST, MOST = 16, 200  # what is dealt at once: as much work as so many pages of a thread
-FEW = 16  # pages of threads that are taken from another
-LAST = ""  # before all names of files: helpers take first what is long, and nobody waits for it
-LINES = 12  # a listing's lines that are as much work as a page of a thread
-Dealt = Page | str  # a page; of one that a helper is to make, and gets encoded, only the path
+MIN_BATCH, MAX_BATCH = 16, 200  # in the work of a thread's page
+STOLEN_PAGES = 16  # that a worker takes from another at once
+LINES_PER_PAGE = 12  # lines of a listing that are as much work as a thread's page
+Task = Page | str  # the path alone for a helper, which gets the page encoded
 
 
-def between(least: int, wanted: int, most: int) -> int:
-    """Return what is wanted, within these bounds."""
-    return max(least, min(wanted, most))
+def clamp(value: int, low: int, high: int) -> int:
+    """Return a value within bounds."""
+    return max(low, min(value, high))
 
 
-class Unread:
-    """Files that wait to be read, in the order of their names: those of threads begin with dates.
+class FileQueue:
+    """Files to parse, sorted by name: the names of threads begin with dates.
 
-    They are dealt many at once at first: to ask costs time too, and at the end nobody may wait.
+    Batches get smaller towards the end, so that no worker waits long for another.
     """
 
     def __init__(self, sources: Sequence[str], workers: int) -> None:
@@ -40,114 +37,71 @@ class Unread:
         self.start, self.end = 0, len(sources)
         self.share = 4 * workers
 
-    def take(self, who: int) -> Sequence[str]:
-        """Take the next batch for a process; none when nothing is left."""
-        size = between(LEAST, (self.end - self.start) // self.share, MOST)
+    def take(self, worker: int) -> Sequence[str]:
+        """Take the next batch for a worker; an empty one when nothing is left."""
+        size = clamp((self.end - self.start) // self.share, MIN_BATCH, MAX_BATCH)
         size = min(size, self.end - self.start)
-        if who:
+        if worker:
             self.start += size
             return self.sources[self.start - size : self.start]
         self.end -= size
         return self.sources[self.end : self.end + size]
 
 
-class Queue:
-    """Pages that wait to be made."""
+class PageQueue:
+    """Pages to render, in order."""
 
     def __init__(self) -> None:
-        self.pages: deque[tuple[Dealt, int]] = deque()
+        self.pages: deque[tuple[Task, int]] = deque()
+        self.pinned: deque[tuple[Task, int]] = deque()
 
-    def put(self, page: Dealt, lines: int) -> None:
-        """Put a page at the end."""
-        self.pages.append((page, 1 + lines // LINES))
+    def put(self, page: Task, lines: int) -> None:
+        """Add a page to the end."""
+        self.pages.append((page, 1 + lines // LINES_PER_PAGE))
 
-    def take(self) -> list[Dealt]:
-        """Take a batch from the start; none when nothing is left."""
-        return self._taken(self.pages.popleft)
+    def pin(self, page: Page) -> None:
+        """Add a page that no other worker may take."""
+        self.pinned.append((page, 1))
 
-    def _taken(self, one: Callable[[], tuple[Dealt, int]]) -> list[Dealt]:
-        found: list[Dealt] = []
+    def take(self) -> list[Task]:
+        """Take a batch from the start; an empty one when nothing is left."""
+        queue = self.pinned or self.pages
+        size = clamp(len(queue) // 4, MIN_BATCH, MAX_BATCH)
+        batch: list[Task] = []
         work = 0
-        enough = between(LEAST, len(self.pages) // 4, MOST)
-        while self.pages and work < enough:
-            page, weight = one()
-            found.append(page)
+        while queue and work < size:
+            page, weight = queue.popleft()
+            batch.append(page)
             work += weight
-        return found
+        return batch
 
-    def give(self) -> list[Dealt]:
-        """Give away a few pages from the end; none where their owner has soon made all."""
-        if len(self.pages) < 4 * FEW:
+    def steal(self) -> list[Task]:
+        """Take a few pages from the end; none where the owner will soon be done."""
+        if len(self.pages) < 4 * STOLEN_PAGES:
             return []
-        return [self.pages.pop()[0] for _ in range(FEW)]
+        return [self.pages.pop()[0] for _ in range(STOLEN_PAGES)]
 
 
-class Listings(Queue):
-    """Listings that wait to be made, the one with the newest thread first."""
+class Scheduler:
+    """Assigns pages to workers; `owners` says which worker parsed a file."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.waiting: list[tuple[str, Page, int]] = []
-
-    def put_by(self, newest: str, page: Page, lines: int) -> None:
-        """Put a page where its newest thread, whose file has its date in its name, belongs."""
-        self.waiting.append((newest, page, lines))
-
-    def take(self) -> list[Dealt]:
-        """Take a batch of the newest; none when nothing is left."""
-        self._sort()
-        return super().take()
-
-    def take_oldest(self) -> list[Dealt]:
-        """Take a batch of the oldest; none when nothing is left."""
-        self._sort()
-        return self._taken(self.pages.pop)
-
-    def _sort(self) -> None:
-        self.waiting.sort(key=lambda one: one[0], reverse=True)
-        for _, page, lines in self.waiting:
-            self.put(page, lines)
-        self.waiting.clear()
-
-
-class Dealer:
-    """Deals pages to processes by their numbers; this one is number 0."""
-
-    def __init__(self, owners: Mapping[str, int], count: int) -> None:
+    def __init__(self, owners: Mapping[str, int], workers: int) -> None:
         self.owners = owners
-        self.early = [Queue() for _ in range(count)]
-        self.own = [Queue() for _ in range(count)]
-        self.unserialisable = Queue()
-        self.first = Queue()
-        self.last = Listings()
+        self.own = [PageQueue() for _ in range(workers)]
+        self.shared = PageQueue()
 
     def put(self, page: Page, fingerprint: Print) -> None:
-        """Put a page into a worker's queue; what cannot be serialised is made here."""
+        """Queue a page; what cannot be serialised is rendered by the main process."""
         sources = fingerprint.sources
         owner = self.owners.get(sources[0]) if sources else None
-        queue: Queue
         if not fingerprint.encoded:
-            queue = self.unserialisable
-        elif len(sources) == 1 and owner is not None:
-            self.own[owner].put(page.path if owner else page, 1)
-            return
-        elif contexts.shows_posts(page.context):
-            queue = self.first if owner is None else self.early[owner]
+            self.own[0].pin(page)
+        elif owner is not None and contexts.shows_posts(page.context):
+            self.own[owner].put(page.path if owner else page, len(sources))
         else:
-            self.last.put_by(sources[0] if sources else LAST, page, len(sources))
-            return
-        queue.put(page, len(sources))
+            self.shared.put(page, len(sources))
 
-    def take(self, who: int) -> list[Dealt]:
-        """Take the next batch for a process; none when nothing is left for it.
-
-        This process has all entries; they must be sent to others, best when their posts are gone.
-        """
-        early, own, listings = self.early[who], self.own[who], self.last
-        order = (
-            (early.take, own.take, self.first.take, listings.take_oldest)
-            if who
-            else (early.take, self.first.take, self.unserialisable.take, own.take, listings.take)
-        )
-        found = next((pages for take in order if (pages := take())), [])
-        return found or max(self.own, key=lambda queue: len(queue.pages)).give()
+    def take(self, worker: int) -> list[Task]:
+        """Take the next batch for a worker; an empty one when nothing is left for it."""
+        longest = max(self.own, key=lambda queue: len(queue.pages))
+        return self.own[worker].take() or self.shared.take() or longest.steal()

@@ -1,4 +1,4 @@
-"""Who does the work of a build: one workshop, or several processes that each have one.
+"""Run the work of a build: in this process, and in helper processes with their own workshop.
 
 The work is to read files, and to make pages. It is done in batches: a helper gets the next when
 it is done with one. It keeps the posts that it read, and gets the pages that show them; pages and
@@ -27,13 +27,13 @@ from sitegen.site.views.contexts import COPY, Copied, Page, shows_posts
 from sitegen.site.views.file_reader import Item, Read, Reader
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
-from sitegen.site.workers.scheduling import Dealer, Unread
+from sitegen.site.workers.scheduling import FileQueue, Scheduler
 
 if TYPE_CHECKING:
     from sitegen.site.render.renderer import Renderer
 
 ENOUGH = 300  # files or pages below which a second process costs more than it brings
-BATCH = 50  # pages that are planned, or copied, before those who help are deserialise again
+BATCH = 50  # pages that are planned, or copied, before the helpers are asked again
 AHEAD = 5  # batches that a helper has been asked for, so that it need not wait
 
 Made = dict[str, OnDisk | None]
@@ -54,7 +54,7 @@ class Job(NamedTuple):
 
 
 class Workshop:
-    """What one process needs to read files and to make pages."""
+    """The parser and renderer of one process."""
 
     def __init__(self, config: Config, output: Output, theme: Theme) -> None:
         self.config = config
@@ -112,7 +112,7 @@ class Workshop:
 
 
 def serialise(read: Read) -> SerialisedRead:
-    """Return what was read as it is sent to another process."""
+    """Serialise parsed files for another process."""
     encoded = read.encoded
     return {s: bytes(encoded[s]) if s in encoded else b"" for s in read.items} | read.broken
 
@@ -136,18 +136,18 @@ class Crew:
     def read(self, sources: Sequence[str]) -> Read:
         """Read files."""
         self._hire(len(sources))
-        unread = Unread(sources, 1 + len(self.helpers))
+        queue = FileQueue(sources, 1 + len(self.helpers))
         read = Read()
 
         def ask(number: int) -> bool:
-            batch = unread.take(number)
+            batch = queue.take(number)
             self.owners.update(dict.fromkeys(batch, number))
             if batch:
                 self.helpers[number - 1].ask("read", batch)
             return bool(batch)
 
         def here() -> Iterator[None]:
-            while batch := unread.take(0):
+            while batch := queue.take(0):
                 self.owners.update(dict.fromkeys(batch, 0))
                 read.take(self.workshop.read(batch))
                 yield
@@ -159,27 +159,27 @@ class Crew:
         """Make pages; return the `stat` of each, None where it had these bytes already."""
         if isinstance(job.pages, Sequence):
             self._hire(len(job.pages))
-        dealer = Dealer(self.owners, 1 + len(self.helpers))
+        scheduler = Scheduler(self.owners, 1 + len(self.helpers))
         knows: list[set[str]] = [set() for _ in self.helpers]
         made: Made = {}
 
         def ask(number: int) -> bool:
-            dealt = dealer.take(number)
-            if dealt:
-                prints = [job.prints[d if isinstance(d, str) else d.path] for d in dealt]
+            tasks = scheduler.take(number)
+            if tasks:
+                prints = [job.prints[d if isinstance(d, str) else d.path] for d in tasks]
                 new = self._new(job, prints, number, knows[number - 1])
                 recipes = [fingerprint.encoded for fingerprint in prints]
                 self.helpers[number - 1].ask("make", job.site, recipes, new)
-            return bool(dealt)
+            return bool(tasks)
 
         def here() -> Iterator[None]:
             for at, page in enumerate(job.pages):
-                dealer.put(page, job.prints[page.path])
+                scheduler.put(page, job.prints[page.path])
                 if at % BATCH == 0:
                     yield
-            while dealt := dealer.take(0):
+            while tasks := scheduler.take(0):
                 pages = [
-                    self._page(job.prints[d].encoded) if isinstance(d, str) else d for d in dealt
+                    self._page(job.prints[d].encoded) if isinstance(d, str) else d for d in tasks
                 ]
                 take(self.workshop.make(job.site, pages, job.entries))
                 yield
@@ -211,7 +211,7 @@ class Crew:
     def _new(
         self, job: Job, prints: Iterable[Print], helper: int, knows: set[str]
     ) -> dict[str, bytes | Entry]:
-        """Return the threads that a helper needs for pages, and has not deserialise of before."""
+        """Return the threads that a helper needs for pages, and has not got yet."""
         shown = {source for fingerprint in prints for source in fingerprint.sources}
         new = {s for s in shown - knows if self.owners.get(s) != helper}
         knows |= new
@@ -233,7 +233,7 @@ class Crew:
 
 
 class _Tasks:
-    """What a helper can do, in its own copy of the workshop."""
+    """The tasks of a helper, in its own copy of the workshop."""
 
     def __init__(self, workshop: Workshop, parent: int) -> None:
         self.workshop = workshop
@@ -258,7 +258,7 @@ class _Tasks:
             raise EOFError
         for source, item in entries.items():
             self.entries[source] = self.entry(item) if isinstance(item, bytes) else item
-        found = [self.page(page) for page in pages]
-        if not any(shows_posts(page.context) for page in found):  # these come last
+        decoded = [self.page(page) for page in pages]
+        if not any(shows_posts(page.context) for page in decoded):  # these come last
             self.workshop.reader.forget_all()
-        return self.workshop.make(site, found, self.entries)
+        return self.workshop.make(site, decoded, self.entries)

@@ -16,19 +16,20 @@ SITEMAP_LIMIT = 50_000  # addresses a file, https://www.sitemaps.org/protocol.ht
 
 
 def feed_pages(
-    indexes: Indexes, path: str, title: str, listed: tuple[Listed, ...], extent: Extent
+    indexes: Indexes, path: str, title: str, newest: tuple[Listed, ...], extent: Extent
 ) -> Iterator[Page]:
     """Give a listing feeds of its newest threads; of long ones, their beginning."""
-    newest = tuple(indexes.opening(entry, extent) for entry in listed[: indexes.build.feed_size])
+    threads = tuple(indexes.opening(entry, extent) for entry in newest)
     for feed in indexes.feeds(path, title):
         template = "atom.xml" if feed.type == ATOM else "feed.json"
-        context = shown.OneFeed(newest, path, feed)
+        context = shown.OneFeed(threads, path, feed)
         yield Page(feed.path, template, context, f"the feed of {path}", title)
 
 
 def site_feeds(indexes: Indexes) -> Iterator[Page]:
     """Give the whole site feeds."""
-    return feed_pages(indexes, urls.INDEX, indexes.title, indexes.entries, WHOLE_SITE)
+    newest = indexes.entries[: indexes.build.feed_size]
+    return feed_pages(indexes, urls.INDEX, indexes.title, newest, WHOLE_SITE)
 
 
 def for_machines(indexes: Indexes) -> Iterator[Page]:

@@ -30,8 +30,9 @@ def tags(indexes: Indexes) -> Iterator[Page]:
         tags.append(tag)
         title, claim = f"#{tag.name}", f"the tag {tag.name!r}"
         has_feeds = build.tag_feeds and len(listed) >= build.tag_feed_threads
+        feed_size = build.tag_feed_size if has_feeds else 0
         yield from _listing(indexes, "tag.html", partial(shown.OneTag, tag), tag.path, title,
-                            claim, listed, has_feeds)  # fmt: skip
+                            claim, listed, feed_size)  # fmt: skip
     if tags:
         yield Page(urls.TAGS, "tags.html", shown.AllTags(tuple(tags)), "the list of tags", "Tags")
 
@@ -45,12 +46,13 @@ def accounts(indexes: Indexes) -> Iterator[Page]:
         listed = indexes.by_account.get(view.path, ())
         name = shorten(view.label, MAX_NAME)
         claim = f"the profile {name!r}"
+        feed_size = indexes.build.feed_size if indexes.build.profile_feeds else 0
         if _only_bio(view.profile):
             following.setdefault(view.profile.followed_by or "", []).append(view)
         else:
             named.append(view)
         yield from _listing(indexes, "profile.html", _profile_context(view), view.path, name,
-                            claim, listed, indexes.build.profile_feeds and bool(listed),
+                            claim, listed, feed_size,
                             indexed=not _only_bio(view.profile))  # fmt: skip
         targets[view.path] = Link(name, view.path)
     for path, home in indexes.moved.items():
@@ -92,7 +94,7 @@ def people(indexes: Indexes) -> Iterator[Page]:
         people.append(person)
         claim = f"the person @{handle}"
         yield from _listing(indexes, "person.html", partial(shown.OnePerson, person), path,
-                            f"@{handle}", claim, listed, False)  # fmt: skip
+                            f"@{handle}", claim, listed, 0)  # fmt: skip
     if people:
         people.sort(key=lambda p: (-p.count, p.handle.casefold(), p.path))
         context = shown.AllPeople(tuple(people))
@@ -106,7 +108,7 @@ def hosts(indexes: Indexes) -> Iterator[Page]:
         host = Host(name, urls.host(name), f"https://{name}/", len(listed))
         hosts.append(host)
         yield from _listing(indexes, "host.html", partial(shown.OneHost, host), host.path, name,
-                            f"the site {name}", listed, False)  # fmt: skip
+                            f"the site {name}", listed, 0)  # fmt: skip
     if hosts:
         hosts.sort(key=lambda h: (-h.count, h.name))
         yield Page(urls.HOSTS, "hosts.html", shown.AllHosts(tuple(hosts)), "the list of sites",
@@ -115,17 +117,19 @@ def hosts(indexes: Indexes) -> Iterator[Page]:
 
 def _listing(
     indexes: Indexes, template: str, context: Callable[[Entries, Pager], Context], path: str,
-    title: str, claim: str, listed: tuple[Listed, ...], has_feeds: bool, *, indexed: bool = True,
+    title: str, claim: str, listed: tuple[Listed, ...], feed_size: int, *, indexed: bool = True,
 ) -> Iterator[Page]:  # fmt: skip
-    feeds = indexes.feeds(path, title) if has_feeds else ()
+    """Go through the pages of a listing, and its feeds of `feed_size` threads, if not 0."""
+    newest = listed[:feed_size]
+    feeds = indexes.feeds(path, title) if newest else ()
     for stretch in stretches(path, title, listed, indexes.build.page_size):
         page_context = context(entries_of(stretch.items), stretch.pager)
         page_title = title if stretch.path == path else f"{title}, page {stretch.pager.number}"
         yield Page(stretch.path, template, page_context, claim, page_title, feeds=feeds,
                    indexed=indexed)  # fmt: skip
-    if has_feeds:
+    if newest:
         title = f"{title} · {indexes.title}"
-        yield from feed_pages(indexes, path, title, listed, ONE_LISTING)
+        yield from feed_pages(indexes, path, title, newest, ONE_LISTING)
 
 
 def _profile_context(view: ProfileView) -> Callable[[Entries, Pager], Context]:

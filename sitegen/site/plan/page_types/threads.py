@@ -64,7 +64,7 @@ def posts(indexes: Indexes) -> Iterator[Page]:
         for at, identity in enumerate(entry.post_ids[1:], 1):
             thread = links[at // size]
             target = f"{thread.path}#{urls.anchor(identity)}"
-            context = shown.OnePost(thread, target, at + 1, count)
+            context = shown.OnePost(thread.path, target, at + 1, count)
             path = urls.post(entry.network, identity)
             yield Page(path, "post.html", context, entry.source, entry.title, indexed=False)
 

@@ -8,7 +8,7 @@ from sitegen.site.cache.fingerprints import Print
 from sitegen.site.views.contexts import Addresses, Newest, OneThread, Page
 from sitegen.site.views.summary import Part
 from sitegen.site.views.template_values import Pager
-from sitegen.site.workers.scheduling import Dealer, Unread
+from sitegen.site.workers.scheduling import FileQueue, Scheduler
 
 HANDS = 3
 ORDER = st.lists(st.integers(0, HANDS - 1), max_size=400)
@@ -35,32 +35,32 @@ OWNERS = st.dictionaries(st.integers(0, 30).map(str), st.integers(0, HANDS - 1))
 
 
 @given(st.integers(0, 2_000), ORDER)
-def test_every_file_is_dealt_once_and_helpers_begin_at_the_start(
+def test_every_file_is_scheduled_once_and_helpers_begin_at_the_start(
     total: int, order: list[int]
 ) -> None:
     sources = [f"{number:05}" for number in range(total)]
-    unread = Unread(sources, HANDS)
+    files = FileQueue(sources, HANDS)
     taken: tuple[list[str], list[str]] = ([], [])
     for who in [*order, *[0] * total]:
-        taken[bool(who)].extend(unread.take(who))
+        taken[bool(who)].extend(files.take(who))
     ours, theirs = taken
     assert theirs == sources[: len(theirs)]
     assert sorted(ours) == sources[len(theirs) :]
-    assert [*unread.take(0), *unread.take(1)] == []
+    assert [*files.take(0), *files.take(1)] == []
 
 
 @given(PAGES, OWNERS, ORDER)
-def test_every_page_is_dealt_once(
+def test_every_page_is_scheduled_once(
     given_pages: list[tuple[str, tuple[str, ...], bytes]], owners: dict[str, int], order: list[int]
 ) -> None:
-    dealer = Dealer(owners, HANDS)
+    scheduler = Scheduler(owners, HANDS)
     pages = [Page(str(at), "", _context(k, s), "") for at, (k, s, _) in enumerate(given_pages)]
     for page, (_, sources, encoded) in zip(pages, given_pages, strict=True):
-        dealer.put(page, Print(Made(b""), sources, encoded))
+        scheduler.put(page, Print(Made(b""), sources, encoded))
     dealt = []
     everybody = [*range(HANDS)] * (len(pages) + 1)  # whoever leaves pages to others asks again
     for who in [*order, *everybody]:
-        batch = [dealt if isinstance(dealt, str) else dealt.path for dealt in dealer.take(who)]
+        batch = [task if isinstance(task, str) else task.path for task in scheduler.take(who)]
         assert who == 0 or all(given_pages[int(path)][2] for path in batch)
         dealt += batch
     assert sorted(dealt) == sorted(page.path for page in pages)

@@ -1,0 +1,119 @@
+"""What pages and feeds leave out to be small, without a loss for those who read them."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from hypothesis import given
+from hypothesis import strategies as st
+from test_build import site, thread
+
+from sitegen.config.schema import Config
+from sitegen.model import Thread
+from sitegen.site import build as builds
+from sitegen.site import urls
+from sitegen.site.outputs.feeds import FeedEntries, Place
+from sitegen.site.render import theme
+from sitegen.site.render.renderer import Renderer
+from sitegen.site.views.contexts import OneFeed, Page
+from sitegen.site.views.file_reader import Reader
+from sitegen.site.views.links import Feed
+from sitegen.site.views.summary import Entry, Part
+from sitegen.site.views.template_values import PostView, SiteView
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+TOML = '[site]\ntitle = "Ada"\nbase_url = "https://ada.example/"\n'
+STUB = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0; url=../thread/bluesky-a0.html#post-a1">
+<meta name="robots" content="noindex">
+<link rel="canonical" href="https://ada.example/thread/bluesky-a0.html">
+<title>Post 2 of 2 · Ada</title>
+<p>This post is part of a thread: <a href="../thread/bluesky-a0.html#post-a1">post 2 of 2</a></p>"""
+
+
+def built(folder: Path, *threads: Thread, toml: str = "") -> Config:
+    config = site(folder, *threads, toml=TOML + toml)
+    builds.build(config)
+    return config
+
+
+def test_the_address_of_a_reply_is_a_redirect_and_nothing_else(tmp_path: Path) -> None:
+    config = built(tmp_path, thread("a", "One.", "Two."))
+    assert (config.output / "thread/bluesky-a1.html").read_text("utf-8") == STUB
+
+
+def test_a_post_about_which_there_is_nothing_to_say_has_no_footer(tmp_path: Path) -> None:
+    config = built(tmp_path, thread("a", "One.", "Two."))
+    text = (config.output / "thread/bluesky-a0.html").read_text("utf-8")
+    assert "post-foot" not in text
+    assert "\n\n" not in text
+
+
+def test_pages_link_to_names_in_any_script_as_they_are(tmp_path: Path) -> None:
+    config = built(tmp_path, thread("a", "One.", tags=("ветер", "50%")))
+    text = (config.output / "thread/bluesky-a0.html").read_text("utf-8")
+    links = re.findall(r'rel="tag" href="\.\./([^"]+)"', text)
+    assert links[0] == "tag/ветер.html"
+    assert all((config.output / unquote(link)).is_file() for link in links)
+    sitemap = (config.output / "sitemap.xml").read_text("utf-8")
+    assert f"<loc>https://ada.example/tag/{quote('ветер')}.html</loc>" in sitemap
+
+
+@given(st.text())
+def test_both_spellings_of_an_address_lead_to_the_same_file(path: str) -> None:
+    as_is = urls.iri(path)
+    assert unquote(as_is) == unquote(urls.quoted(path))
+    assert not set(as_is) & set(' "<>\\^`{|}?%\x7f\u202e') - {"%"}
+    assert all(c < "\x7f" or c.isprintable() for c in as_is)
+
+
+def test_a_feed_has_html_that_ends_like_cdata_and_control_characters(tmp_path: Path) -> None:
+    config = built(tmp_path, thread("a", "x]]>y & <b> \x0b z"))
+    feed = ET.fromstring((config.output / "feed.xml").read_text("utf-8"))
+    content = [entry.findtext(f"{ATOM}content") for entry in feed.iter(f"{ATOM}entry")]
+    assert content == ["<p>x]]&gt;y &amp; &lt;b&gt; \ufffd z</p>"]
+
+
+def test_an_entry_is_rendered_once_for_all_feeds_that_have_it(tmp_path: Path) -> None:
+    config = site(tmp_path, thread("a", "One.", "Two."), toml=TOML)
+    reader = Reader(config.content)
+    (source,) = (
+        path.relative_to(config.content) for path in config.content.rglob("threads/**/*.md")
+    )
+    entry = reader.item(source.as_posix())
+    assert isinstance(entry, Entry)
+    renderer = Renderer(theme.load(config), config, reader)
+    renderer.entries = {entry.source: entry}
+    rendered: list[str] = []
+
+    def body(view: PostView, place: Place) -> str:
+        rendered.append(view.post.id)
+        return renderer.post_body(view, place)
+
+    entries = FeedEntries(renderer.thread, body)
+    part = Part(entry.source, characters=2_000)
+    site_view = SiteView("Ada", "", "en", "https://ada.example/", None, (), (), (), (), "")
+    feeds = [OneFeed((part,), f"tag/{n}.html", Feed("", "", "")) for n in "ab"]
+    pages = [
+        Page(f"tag/{n}.xml", "atom.xml", feed, "") for n, feed in zip("ab", feeds, strict=True)
+    ]
+    both = [entries.of(page, site_view, feed) for page, feed in zip(pages, feeds, strict=True)]
+    assert both[0] == both[1]
+    assert rendered == ["a0", "a1"]
+
+
+def test_the_feed_of_a_tag_has_as_many_threads_as_the_settings_say(tmp_path: Path) -> None:
+    threads = [thread(f"t{n:02}", f"Post {n}.", tags=("fog",)) for n in range(12)]
+
+    def entries(name: str, toml: str) -> int:
+        config = built(tmp_path / name, *threads, toml=toml)
+        return (config.output / "tag/fog.xml").read_text("utf-8").count("<entry>")
+
+    assert entries("a", "") == 10
+    assert entries("b", "[build]\ntag_feed_size = 3\nfeed_size = 1\n") == 3

@@ -1,4 +1,4 @@
-"""Polls and link previews, from the few archives that have the cards of tweets."""
+"""Read polls and link previews from the cards of tweets, which few archives have."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sitegen.model import Card, Poll, PollOption
+from sitegen.sources.x.files.record_fields import entries
 from sitegen.sources.x.files.times import iso
 from sitegen.text import richtext
 
@@ -14,7 +15,7 @@ MAX_CHOICES = 4
 
 
 def poll_of(card: Mapping[str, Any] | None) -> Poll | None:
-    """Read a poll from a card called `poll<N>choice_...`."""
+    """Read a poll from a card with a name such as `poll2choice_text_only`."""
     if not card or not re.match(r"poll[0-9]choice", _name(card)):
         return None
     values = _values(card)
@@ -27,7 +28,7 @@ def poll_of(card: Mapping[str, Any] | None) -> Poll | None:
 
 
 def card_of(card: Mapping[str, Any] | None) -> Card | None:
-    """Read the preview of a linked page."""
+    """Read the preview of a linked page from a card."""
     if not card or _name(card).startswith("poll"):
         return None
     values = _values(card)
@@ -44,17 +45,9 @@ def _name(card: Mapping[str, Any]) -> str:
 
 
 def _values(card: Mapping[str, Any]) -> dict[str, str]:
-    """Return a card's values by name; they come as an object or as a list of pairs."""
-    values = card.get("binding_values")
-    pairs = values.items() if isinstance(values, dict) else ()
-    if isinstance(values, list):
-        pairs = [(v.get("key"), v.get("value")) for v in values if isinstance(v, dict)]  # type: ignore[assignment]
-    found = {}
-    for key, value in pairs:
-        text = value.get("string_value") if isinstance(value, dict) else None
-        if isinstance(key, str) and isinstance(text, str) and text:
-            found[key] = text
-    return found
+    """Return the texts among a card's values, by name."""
+    texts = ((key, value.get("string_value")) for key, value in entries(card.get("binding_values")))
+    return {key: text for key, text in texts if isinstance(text, str) and text}
 
 
 def _count(text: str | None) -> int | None:

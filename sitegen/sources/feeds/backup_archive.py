@@ -1,4 +1,4 @@
-"""Folders and archives of backups: WordPress.com's ZIP of parts, Google Takeout's blogs."""
+"""Read backups in folders and archives: WordPress.com's ZIP of parts, Google Takeout's blogs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -18,7 +19,7 @@ _NAME = re.compile(r".+\.(?:xml|atom)", re.IGNORECASE)
 _BACKUP = re.compile(
     rb"wordpress\.org/export/|schemas\.google\.com/blogger/2018|/blogger/2008/kind#"
 )
-_PROBED = 1000
+_MAX_PROBED_FILES = 1000
 
 
 class Backups:
@@ -29,19 +30,19 @@ class Backups:
 
     def detect(self, source: Source) -> str | None:
         """Claim a bundle with a feed that declares itself a backup."""
-        if source.members is None or not any(_found(source.members)):
+        if source.members is None or not any(_backups(source.members)):
             return None
         return "a backup of blogs"
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read all backups; the parts of one blog are joined. Raises SourceError."""
+        """Read all backups, and join the parts of each blog. Raises SourceError."""
         from sitegen.sources.feeds.items.posts import imported
 
         if source.members is None:
             raise SourceError("is no archive", path=source.path, hint=f"give {self.looks_for}.")
         blogs: dict[str | None, list[Channel]] = {}
         damaged: list[Exclusion] = []
-        for name in _found(source.members):
+        for name in _backups(source.members):
             data = source.members.read(name)
             try:
                 channel = _channel(data, name, source.path)
@@ -49,15 +50,24 @@ class Backups:
                 damaged.append(Exclusion(name, "damaged", error.what_and_line))
             else:
                 blogs.setdefault(channel.home, []).append(channel)
-        read = [imported(_joined(parts), options) for parts in blogs.values()]
-        return _together(read, damaged)
+        imports = [imported(_join(parts), options) for parts in blogs.values()]
+        merged = _merge(imports, ("threads", "profiles", "exclusions", "oddities"))
+        return Imported(
+            found="a backup of blogs",
+            records=sum(each.records for each in imports) + len(damaged),
+            threads=merged["threads"],
+            profiles=merged["profiles"],
+            exclusions=(*merged["exclusions"], *damaged),
+            notes=tuple(dict.fromkeys(chain.from_iterable(each.notes for each in imports))),
+            oddities=merged["oddities"],
+        )
 
 
-def _found(members: Members) -> Iterator[str]:
-    """Yield the names of the backups, by the beginning of each file."""
+def _backups(members: Members) -> Iterator[str]:
+    """Yield the names of backups, which the beginnings of files show."""
     from sitegen.sources.feeds.importer import Feed
 
-    for name in [name for name in members.names() if _NAME.fullmatch(name)][:_PROBED]:
+    for name in [name for name in members.names() if _NAME.fullmatch(name)][:_MAX_PROBED_FILES]:
         with members.open(name) as file:
             head = file.read(HEAD_BYTES)
         if _BACKUP.search(head) and Feed().detect(Source(Path(name), head)):
@@ -69,32 +79,14 @@ def _channel(data: bytes, name: str, path: Path) -> Channel:
     from sitegen.sources.feeds.rss_and_atom import read_xml
 
     text, _ = decode(data)
-    channel = read_xml(text.removeprefix("\ufeff"), path)
-    return replace(
-        channel,
-        items=tuple(replace(i, place=f"{name}, {i.place}") for i in channel.items),
-        exclusions=tuple(replace(e, record=f"{name}, {e.record}") for e in channel.exclusions),
-    )
+    return read_xml(text.removeprefix("\ufeff"), path).within(name)
 
 
-def _joined(parts: Sequence[Channel]) -> Channel:
+def _join(parts: Sequence[Channel]) -> Channel:
     """Join the parts of one feed."""
-    return replace(
-        parts[0],
-        items=tuple(chain.from_iterable(part.items for part in parts)),
-        exclusions=tuple(chain.from_iterable(part.exclusions for part in parts)),
-        oddities=tuple(chain.from_iterable(part.oddities for part in parts)),
-    )
+    return replace(parts[0], **_merge(parts, ("items", "exclusions", "oddities")))
 
 
-def _together(read: Sequence[Imported], damaged: Sequence[Exclusion]) -> Imported:
-    """Join the imports of several blogs."""
-    return Imported(
-        found="a backup of blogs",
-        records=sum(part.records for part in read) + len(damaged),
-        threads=tuple(chain.from_iterable(part.threads for part in read)),
-        profiles=tuple(chain.from_iterable(part.profiles for part in read)),
-        exclusions=(*chain.from_iterable(part.exclusions for part in read), *damaged),
-        notes=tuple(dict.fromkeys(chain.from_iterable(part.notes for part in read))),
-        oddities=tuple(chain.from_iterable(part.oddities for part in read)),
-    )
+def _merge(parts: Sequence[Channel] | Sequence[Imported], names: Sequence[str]) -> dict[str, Any]:
+    """Concatenate the tuples that several values have under each name."""
+    return {name: tuple(chain.from_iterable(getattr(p, name) for p in parts)) for name in names}

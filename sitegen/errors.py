@@ -81,6 +81,12 @@ class SourceError(SitegenError):
 
     exit_code = 2
 
+    @classmethod
+    def unreadable(cls, path: Path, error: OSError) -> SourceError:
+        """Return the error for a file that the system cannot read."""
+        what = f"cannot be read: {error.strerror or error}"
+        return cls(what, path=path, hint="check the path.")
+
 
 class ContentError(SitegenError):
     """A file in content/ cannot be read."""

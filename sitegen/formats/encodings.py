@@ -36,8 +36,7 @@ def read_whole(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
+        raise SourceError.unreadable(path, error) from error
 
 
 def decode(data: bytes) -> tuple[str, str | None]:

@@ -104,5 +104,4 @@ def _head(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", path=path, hint="check the path.") from error
+        raise SourceError.unreadable(path, error) from error

@@ -1,4 +1,4 @@
-"""AT Protocol identifiers: at:// addresses, record keys, and the ids of posts.
+"""Parse AT Protocol identifiers: at:// addresses, record keys, and the ids of posts.
 
 https://atproto.com/specs/at-uri-scheme, /specs/tid, /specs/handle, /specs/did, /specs/record-key
 """
@@ -58,7 +58,7 @@ def address(uri: str | None) -> Address | None:
 
 
 def post_id(account: str, key: str) -> str:
-    """Return the id of a post: its record key where that is a TID, else with its account."""
+    """Return the id of a post: its record key, with its account unless the key is a TID."""
     return key if is_tid(key) else f"{key}@{account}"
 
 
@@ -77,8 +77,8 @@ def tid_time(key: str) -> str | None:
     if not is_tid(key):
         return None
     microseconds = int(key.translate(_DIGITS), 32) >> 10
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    time = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def is_did(name: str) -> bool:
@@ -92,7 +92,7 @@ def is_record_key(key: str) -> bool:
 
 
 def handle(name: str | None) -> str | None:
-    """Return a name as a handle in lower case; None if it is not one, or is a broken one."""
+    """Return a name as a handle in lower case; None if it is not a valid one."""
     bare = (name or "").removeprefix("@")
     if len(bare) > 253 or not _HANDLE.fullmatch(bare):
         return None

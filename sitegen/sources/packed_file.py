@@ -8,7 +8,7 @@ from sitegen.sources import Imported, Importer, Options, Source
 
 
 class UnwrappingImporter:
-    """Reads the unpacked copy of a file by the importer that recognised it."""
+    """Reads the unpacked copy of a packed file by another importer."""
 
     def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
         self.name = importer.name
@@ -24,7 +24,7 @@ class UnwrappingImporter:
             raise self._unwrapped.error(error) from error
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read the whole source, once: the copy is deleted afterwards. Raises SourceError."""
+        """Read the whole source and delete the copy. Raises SourceError."""
         try:
             return self._importer.read(source, options)
         except SitegenError as error:

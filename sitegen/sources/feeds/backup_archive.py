@@ -36,7 +36,7 @@ class Backups:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all backups, and join the parts of each blog. Raises SourceError."""
-        from sitegen.sources.feeds.items.posts import imported
+        from sitegen.sources.feeds.items.posts import import_channel
 
         if source.members is None:
             raise SourceError("is no archive", path=source.path, hint=f"give {self.looks_for}.")
@@ -50,7 +50,7 @@ class Backups:
                 damaged.append(Exclusion(name, "damaged", error.what_and_line))
             else:
                 blogs.setdefault(channel.home, []).append(channel)
-        imports = [imported(_join(parts), options) for parts in blogs.values()]
+        imports = [import_channel(_join(parts), options) for parts in blogs.values()]
         merged = _merge(imports, ("threads", "profiles", "exclusions", "oddities"))
         return Imported(
             found="a backup of blogs",

@@ -42,12 +42,12 @@ class Feed:
         from sitegen.sources.feeds.items import posts as feed_posts
 
         if _is_backup(source):
-            return feed_posts.imported(feed_xml.read_large(source.path), options)
+            return feed_posts.import_channel(feed_xml.read_large(source.path), options)
         text, oddity = decode(read_whole(source.path))
         text = text.removeprefix("\ufeff")
         is_json = text.lstrip().startswith("{")
         read = feed_json.read_json if is_json else feed_xml.read_xml
-        return feed_posts.imported(read(text, source.path), options, oddity)
+        return feed_posts.import_channel(read(text, source.path), options, oddity)
 
 
 def _is_backup(source: Source) -> bool:

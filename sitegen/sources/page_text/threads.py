@@ -171,7 +171,7 @@ def _likeliest(item: ThreadPost, threads: Sequence[_OpenThread]) -> _OpenThread 
 def _weight(item: ThreadPost, thread: _OpenThread) -> float:
     gap = _gap(item, thread)
     weight = next((w for limit, w in _NEARNESS if gap <= limit), -6.0)
-    weight += 2.0 * item.cues.goes_on + 1.5 * _listed(item, thread)
+    weight += 2.0 * item.cues.goes_on + 1.5 * _continues_list(item, thread)
     announced = thread.root.cues.announces and (thread.number is None or gap <= 1)
     weight += 1.5 * (announced or thread.tail.cues.announces)
     weight -= 3.5 * thread.is_finished + 1.5 * (thread.tail.cues.closes and not thread.is_finished)
@@ -181,7 +181,7 @@ def _weight(item: ThreadPost, thread: _OpenThread) -> float:
     return weight - 2.5 * (jump and len(thread.posts) > 1) - 1.0 * jump
 
 
-def _listed(item: ThreadPost, thread: _OpenThread) -> bool:
+def _continues_list(item: ThreadPost, thread: _OpenThread) -> bool:
     """Return whether the post's list number, `2.`, continues that of the thread."""
     listed, before = item.cues.listed, thread.tail.cues.listed or 0
     return listed is not None and listed - 1 in (before, 0)

@@ -72,7 +72,7 @@ class XArchive:
             kind = "long texts without their posts" if NOTES in kinds else "no file of posts"
             raise SourceError(f"is an X archive with {kind}", path=source.path, hint=HINT)
         reader = ArchiveReader(source.members, files, manifest_of(source.members, folders[0]))
-        return _imported(reader, source.path, options)
+        return _import_archive(reader, source.path, options)
 
 
 def _read_file(source: Source, options: Options) -> Imported:
@@ -87,7 +87,9 @@ def _read_file(source: Source, options: Options) -> Imported:
         raise SourceError(f"has {kind} of an X archive, and no posts", path=source.path, hint=HINT)
     beside = (File(n, PROTECTIONS, 0) for n in members.names() if n != members.name)
     reader = ArchiveReader(members, (File(members.name, kind, 0), *beside))
-    imported = replace(_imported(reader, source.path, options), found=ARCHIVE_FILE, complete=())
+    imported = replace(
+        _import_archive(reader, source.path, options), found=ARCHIVE_FILE, complete=()
+    )
     if not imported.threads and all(
         e.reason in ("damaged", "not a post") for e in imported.exclusions
     ):
@@ -96,7 +98,7 @@ def _read_file(source: Source, options: Options) -> Imported:
     return imported
 
 
-def _imported(reader: ArchiveReader, path: Path, options: Options) -> Imported:
+def _import_archive(reader: ArchiveReader, path: Path, options: Options) -> Imported:
     """Read all files and convert them to posts. Raises SourceError."""
     reader.read()
     ledger = reader.ledger
@@ -104,7 +106,7 @@ def _imported(reader: ArchiveReader, path: Path, options: Options) -> Imported:
     selection = Selection.of(reader, files, options, path)
     posts = tuple(selection.posts())
     profile = profile_of(selection.owner, selection.author, files)
-    if unused := files.unused():
+    if unused := files.count_unused():
         ledger.oddities["media files that no post shows"] += unused
     author_id = selection.author.id
     return Imported(

@@ -42,7 +42,7 @@ _OPEN_COMMUNITY = stated_visibility.OPEN | {"open"}
 _NOT_PRIVACY = ("place_ids",)
 
 
-def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
+def most_restrictive(states: Iterable[Privacy | None]) -> Privacy | None:
     """Return the state with the fewest viewers; None if nothing is stated."""
     stated = set(states)
     return next((s for s in ("private", "unknown", "public") if s in stated), None)
@@ -56,7 +56,7 @@ def state_of_history(history: Iterable[Protection]) -> Privacy:
     if any(when is None for when, _ in events):
         return "public" if all(state == "public" for _, state in events) else "unknown"
     last = max(when or "" for when, _ in events)
-    return most_closed(state for when, state in events if when == last) or "unknown"
+    return most_restrictive(state for when, state in events if when == last) or "unknown"
 
 
 def state_of_tweet(tweet: Tweet) -> Privacy:
@@ -67,7 +67,7 @@ def state_of_tweet(tweet: Tweet) -> Privacy:
         _state_of_control(tweet.exclusive_tweet_control),
         state_of_original(tweet),
     )
-    return most_closed(restrictions) or "public"
+    return most_restrictive(restrictions) or "public"
 
 
 def state_of_foreign_fields(raw: bytes | Raw) -> Privacy | None:
@@ -88,7 +88,9 @@ def state_of_foreign_fields(raw: bytes | Raw) -> Privacy | None:
         return None
     words = (word for word in stated_visibility.words(fields) if word not in stated_visibility.OPEN)
     scopes = _state_of_scopes(fields.get("Scopes"))
-    state = most_closed((*map(_state_of_word, words), *_states_of_renamed_fields(fields), scopes))
+    state = most_restrictive(
+        (*map(_state_of_word, words), *_states_of_renamed_fields(fields), scopes)
+    )
     return state if state != "public" else None
 
 

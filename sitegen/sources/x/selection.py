@@ -15,7 +15,7 @@ from sitegen.sources import Options, Reason
 from sitegen.sources.x.files.record_types import Note, Tweet, id_of
 from sitegen.sources.x.privacy import (
     INCLUDED_BY,
-    most_closed,
+    most_restrictive,
     state_of_flag,
     state_of_history,
     state_of_tweet,
@@ -142,7 +142,7 @@ class Selection(Struct, frozen=True):
             return self.options.privacy.get((NETWORK, self.author.handle.casefold()))
         states = {s for (network, _), s in self.options.privacy.items() if network == NETWORK}
         is_closed = NETWORK in self.options.closed_beside or "public" not in states
-        return most_closed(states - {"public"}) if is_closed else None
+        return most_restrictive(states - {"public"}) if is_closed else None
 
     def _visible(self, full_tweets: Iterator[FullTweet], account: Privacy) -> Iterator[FullTweet]:
         """Exclude what is not public, unless the options include it."""
@@ -150,7 +150,7 @@ class Selection(Struct, frozen=True):
             versions = (full_tweet.tweet, *(tweet for _, tweet, _ in full_tweet.earlier))
             stated = (self.contents.stated.get(id_of(tweet) or "") for tweet in versions)
             states = (account, full_tweet.state, *map(state_of_tweet, versions), *stated)
-            state = most_closed(states) or "public"
+            state = most_restrictive(states) or "public"
             if state != "public" and not INCLUDED_BY[state] & self.options.include:
                 self.ledger.exclude(full_tweet.id, "not public", DETAILS[state])
             else:
@@ -250,14 +250,14 @@ def _stated_privacy(contents: Contents, author: Author) -> Privacy | None:
     """Return the privacy that the archive states of its account; None if it does not."""
     owner = (contents.account, contents.about)
     flags = (flag for part in owner for flag in (part.protected, part.is_protected))
-    own = most_closed(map(state_of_flag, flags))
+    own = most_restrictive(map(state_of_flag, flags))
     if contents.has_odd_protections:
-        return most_closed((own, "unknown"))
+        return most_restrictive((own, "unknown"))
     if contents.protections is not None:
-        return most_closed((own, state_of_history(contents.protections)))
+        return most_restrictive((own, state_of_history(contents.protections)))
     users = [tweet.user for tweet in contents.tweets.values() if tweet.user]
     of_users = (state_of_flag(user.protected) for user in users if may_be_by(user, author))
-    return most_closed((own, *of_users))
+    return most_restrictive((own, *of_users))
 
 
 def _state_of(article: ParsedArticle | None) -> Privacy:

@@ -42,7 +42,7 @@ class Home(Struct, frozen=True):
     author: Author
 
 
-def imported(channel: Channel, options: Options, oddity: str | None = None) -> Imported:
+def import_channel(channel: Channel, options: Options, oddity: str | None = None) -> Imported:
     """Convert the items of a feed to posts, and exclude the others.
 
     `oddity` is what is odd about the encoding of the file.

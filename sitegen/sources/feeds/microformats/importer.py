@@ -15,6 +15,15 @@ from sitegen.formats.encodings import decode, read_whole
 from sitegen.formats.html import pages
 from sitegen.sources import Exclusion, Imported, Options, Source
 from sitegen.sources.feeds.items.items import Access, Channel, Item, narrowest
+from sitegen.sources.feeds.microformats import medium_story, wordpress_themes
+from sitegen.sources.feeds.microformats.h_entries import (
+    access_around,
+    access_of,
+    author_of,
+    first_text,
+    item_of,
+    reaction_of,
+)
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -40,7 +49,7 @@ class HFeed:
 
         text, oddity = decode(read_whole(source.path))
         channel = channel_of(parse_page(text, source.path), text, source.path)
-        return feed_posts.imported(channel, options, oddity)
+        return feed_posts.import_channel(channel, options, oddity)
 
 
 class OtherMicroformats(HFeed):
@@ -78,16 +87,6 @@ def address_of(page: BeautifulSoup, text: str) -> str | None:
 
 def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
     """Read all entries of a page. Raises SourceError."""
-    from sitegen.sources.feeds.microformats import medium_story, wordpress_themes
-    from sitegen.sources.feeds.microformats.h_entries import (
-        access_around,
-        access_of,
-        author_of,
-        first_text,
-        item_of,
-        reaction_of,
-    )
-
     address = address_of(page, text)
     closed = wordpress_themes.remove_closed(page)
     story = medium_story.story(page)
@@ -144,8 +143,6 @@ def _objects(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, 
 
     Each comes with the access of what contains it, as a feed's statement applies to its items.
     """
-    from sitegen.sources.feeds.microformats.h_entries import access_of
-
     stack = [(entry, around) for entry in reversed(items)]
     while stack:
         entry, outer = stack.pop()
@@ -159,8 +156,6 @@ def _objects(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, 
 
 def _home(feed: dict[str, Any], items: list[Item], address: str | None) -> str | None:
     """Return the page of the entries: the stated one, else the root of their host."""
-    from sitegen.sources.feeds.microformats.h_entries import first_text
-
     page_url = first_text(feed, "url")
     if page_url and (url := urljoin(address or "", page_url)).startswith("http"):
         return url

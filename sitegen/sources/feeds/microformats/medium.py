@@ -37,7 +37,7 @@ class MediumExport:
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all stories. Raises SourceError."""
-        from sitegen.sources.feeds.items.posts import imported
+        from sitegen.sources.feeds.items.posts import import_channel
 
         if source.members is None:
             raise SourceError("is no export", path=source.path, hint=f"give {self.looks_for}.")
@@ -49,7 +49,7 @@ class MediumExport:
             home=next(homes, None),
             exclusions=tuple(e for channel in channels for e in channel.exclusions),
         )
-        return imported(export, options)
+        return import_channel(export, options)
 
 
 def _channels(members: Members, path: Path) -> Iterator[Channel]:

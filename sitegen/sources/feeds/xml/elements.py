@@ -101,7 +101,7 @@ class Capture:
         self._open[-1].children.append(element)
         return None
 
-    def end_named(self, name: str) -> Element | None:
+    def end_element(self, name: str) -> Element | None:
         """Close elements up to the innermost one with this name, if one is open."""
         if all(element.name != name for element in self._open):
             return None

@@ -64,11 +64,11 @@ def parse(text: str, path: Path) -> Parsed:
     if parser is None and (repaired := repair_text(text, faults)) != text:
         text, parser = repaired, _parse_strictly(repaired)
     if parser is not None:
-        return _parsed(parser, faults)
+        return _result(parser, faults)
     faults["XML that is not well-formed, read loosely"] = 1
     if is_cut_off := not _END.search(text, max(0, len(text) - _TAIL)):
         faults["the file is cut off after its last whole item"] = 1
-    return replace(_parsed(_parse_loosely(text, path), faults), is_cut_off=is_cut_off)
+    return replace(_result(_parse_loosely(text, path), faults), is_cut_off=is_cut_off)
 
 
 def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
@@ -78,7 +78,7 @@ def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
     """
     try:
         with path.open("rb") as file:
-            return _parsed(_run(_StreamingParser(take), file), {})
+            return _result(_run(_StreamingParser(take), file), {})
     except OSError:
         raise
     except Exception as error:
@@ -89,7 +89,7 @@ def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
         ) from error
 
 
-def _parsed(parser: Any, faults: Mapping[str, int]) -> Parsed:
+def _result(parser: Any, faults: Mapping[str, int]) -> Parsed:
     return Parsed(
         parser.feeddata,
         parser.entries,
@@ -207,7 +207,7 @@ class _LooseParser(_Capturing, _MediaFixes, LooseFeedParser):  # type: ignore[mi
         if tag.lower() in _ENTRIES:
             self._end_capture()
         if self.capture:
-            self.keep(self.capture.end_named(tag.lower().rpartition(":")[2]))
+            self.keep(self.capture.end_element(tag.lower().rpartition(":")[2]))
         else:
             super().unknown_endtag(tag)
 

@@ -50,7 +50,7 @@ class MediaFiles:
         name = self._profile_files.get(stem.rpartition(".")[0] or stem) if stem else None
         return self._attach(name) if name else None
 
-    def unused(self) -> int:
+    def count_unused(self) -> int:
         """Return how many files of tweets no post shows."""
         return sum(n not in self.attachments for names in self._by_name.values() for n in names)
 

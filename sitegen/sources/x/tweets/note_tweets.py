@@ -53,10 +53,10 @@ def _candidates(
 ) -> Sequence[int]:
     """Return the notes that may be a tweet's: those of its second, and those without a time."""
     is_long = len(source_text_of(tweet).text) >= MIN_LETTERS_ALONE
-    made = second(tweet.created_at)
-    if made is None:
+    time_of_tweet = second(tweet.created_at)
+    if time_of_tweet is None:
         return range(count) if is_long else ()
-    return (*by_second.get(made, ()), *(by_second.get(None, ()) if is_long else ()))
+    return (*by_second.get(time_of_tweet, ()), *(by_second.get(None, ()) if is_long else ()))
 
 
 def _common_length(tweet: Tweet, note: Note) -> int:

@@ -87,15 +87,12 @@ def _read_file(source: Source, options: Options) -> Imported:
         raise SourceError(f"has {kind} of an X archive, and no posts", path=source.path, hint=HINT)
     beside = (File(n, PROTECTIONS, 0) for n in members.names() if n != members.name)
     reader = ArchiveReader(members, (File(members.name, kind, 0), *beside))
-    imported = replace(
-        _import_archive(reader, source.path, options), found=ARCHIVE_FILE, complete=()
-    )
-    if not imported.threads and all(
-        e.reason in ("damaged", "not a post") for e in imported.exclusions
-    ):
+    imported = _import_archive(reader, source.path, options)
+    reasons = {exclusion.reason for exclusion in imported.exclusions}
+    if not imported.threads and reasons <= {"damaged", "not a post"}:
         what = "looks like posts of X, but has none where an archive has them"
         raise SourceError(what, path=source.path, hint=HINT)
-    return imported
+    return replace(imported, found=ARCHIVE_FILE, complete=())
 
 
 def _import_archive(reader: ArchiveReader, path: Path, options: Options) -> Imported:

@@ -1,4 +1,4 @@
-"""The archive that X gives to an account's owner: a ZIP, its unpacked folder, or one file.
+"""Read the archive that X gives to an account's owner: a ZIP, its folder, or one file.
 
 Deleted tweets, those for a circle and messages never become posts; files of messages are not
 even opened. Every record of every file is accounted for.
@@ -112,7 +112,7 @@ def _import_archive(reader: ArchiveReader, path: Path, options: Options) -> Impo
         threads.group(posts),
         profiles=(profile,) if profile else (),
         exclusions=tuple(ledger.exclusions),
-        notes=(*ledger.notes, *ledger.lack_notes()),
+        notes=(*ledger.notes, *(f"{lack}: {n:,}" for lack, n in sorted(ledger.lacks.items()))),
         oddities=tuple(Oddity(what, n) for what, n in sorted(ledger.oddities.items())),
         attachments=files.attachments,
         complete=((NETWORK, author_id),) if author_id and _is_whole(reader) else (),

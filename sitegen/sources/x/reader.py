@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import TypeVar
 
 from msgspec import Raw, Struct, field
@@ -79,11 +78,6 @@ class Ledger(Struct):
     notes: list[str] = field(default_factory=list)
     lacks: Counter[str] = field(default_factory=Counter)
 
-    def lack_notes(self) -> Iterator[str]:
-        """Count the retweets whose original is incomplete in the archive."""
-        for lack, count in sorted(self.lacks.items()):
-            yield f"{lack}: {count:,}"
-
     def exclude(self, record: str, reason: Reason, detail: str = "") -> None:
         """Exclude a record, with the reason."""
         self.exclusions.append(Exclusion(record, reason, detail))
@@ -128,24 +122,20 @@ class ArchiveReader(Struct):
 
     def read(self) -> None:
         """Read all files. Raises SourceError if the bytes of posts are unreadable."""
-        for kind in _ORDER:
-            for file in self.files:
-                if file.kind == kind:
-                    self._read(file)
-        for file in self.files:
-            if file.kind not in _ORDER:
+        for file in sorted(self.files, key=lambda file: _rank(file.kind)):
+            if file.kind in _ORDER:
+                self._read(file)
+            else:
                 self._count_or_read(file)
         self._report_missing_files({file.name for file in self.files})
         self._withhold_tweets_read_before()
 
     def _count_or_read(self, file: File) -> None:
         """Count the records of a file without posts, from the manifest if possible."""
-        count = None
-        if file.kind not in _OWNER_KINDS:
-            count = declared_count(self.members, file.name, self.manifest)
+        count = declared_count(self.members, file.name, self.manifest)
         if count is None and file.kind == PRIVATE:
             count = 1  # private files are not opened, not even to count records
-        if count is None:
+        if count is None or file.kind in _OWNER_KINDS:
             self._read(file)
             return
         self.ledger.records += count
@@ -176,8 +166,7 @@ class ArchiveReader(Struct):
                 raise
             segments = (Segment(None, (), error.what),)
         by_kind = [(_kind_of(file, segment), segment) for segment in segments]
-        rank = {kind: number for number, kind in enumerate(_ORDER)}
-        return sorted(by_kind, key=lambda pair: rank.get(pair[0], len(rank)))
+        return sorted(by_kind, key=lambda pair: _rank(pair[0]))
 
     def _record_damage(self, kind: str, record: str, what: str) -> None:
         self.ledger.records += 1
@@ -199,7 +188,10 @@ class ArchiveReader(Struct):
         elif kind == NOTES:
             self._add_note(record, raw)
         elif kind == ARTICLES:
-            self._add_article(record, raw)
+            article = self._decode(raw, Article, "article")
+            self.contents.articles.append((record, article))
+            if article is None:
+                self.ledger.exclude(record, "damaged", "article")
         else:
             self._add_other(kind, raw)
             self._exclude_non_post(kind, record)
@@ -243,12 +235,6 @@ class ArchiveReader(Struct):
         else:
             self.contents.long_texts[record] = note
 
-    def _add_article(self, record: str, raw: bytes | Raw) -> None:
-        article = self._decode(raw, Article, "article")
-        self.contents.articles.append((record, article))
-        if article is None:
-            self.ledger.exclude(record, "damaged", "article")
-
     def _add_other(self, kind: str, raw: bytes | Raw) -> None:
         """Read a record about the owner, of which the first counts, or about an article."""
         contents = self.contents
@@ -263,10 +249,8 @@ class ArchiveReader(Struct):
             contents.protections.append(event or Protection())
 
     def _exclude_non_post(self, kind: str, record: str) -> None:
-        if kind == PRIVATE:
-            self.ledger.exclude(record, "private message")
-        else:
-            self.ledger.exclude(record, "not a post", kind)
+        reason: Reason = "private message" if kind == PRIVATE else "not a post"
+        self.ledger.exclude(record, reason, "" if kind == PRIVATE else kind)
 
     def _decode(self, raw: bytes | Raw, kind: type[T], wrapper: str) -> T | None:
         value, lost = decode(raw, kind, wrapper)
@@ -290,6 +274,10 @@ class ArchiveReader(Struct):
         if self.manifest.is_partial:
             self.contents.is_whole = False
             self.ledger.notes.append("the archive says that it is a part of a larger one")
+
+
+def _rank(kind: str) -> int:
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
 
 def complete(first: Tweet, second: Tweet) -> Tweet:

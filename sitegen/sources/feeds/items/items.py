@@ -1,4 +1,4 @@
-"""The common model of all feeds: items, and the channel that contains them."""
+"""Define the common model of all feeds: items, and the channel that contains them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registry of importers; a source is recognised by content, never by name alone."""
+"""Register the importers, and find the one for a source by its content."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ IMPORTERS = (
 
 
 def importers() -> Iterator[Importer]:
-    """Yield all importers, the most specific first; each is loaded when it is needed."""
+    """Yield all importers, the most specific first; each is loaded when it is reached."""
     for module, name in IMPORTERS:
         yield getattr(import_module(f"sitegen.sources.{module}"), name)()
 
 
 def detect(path: Path) -> tuple[Importer, Source]:
-    """Find the importer for a file, a folder or an archive by its contents. Raises SourceError.
+    """Find the importer for a file, folder or archive. Raises SourceError.
 
-    A single packed file is unpacked first, and then read like any other.
+    A single packed file is unpacked first.
     """
     source = Source(path, _head(path), archives.open_bundle(path))
     if source.members is None and source.head.startswith(archives.PACKED):
         return _detect_packed(source)
-    return _claimed(source, importers())
+    return _find_importer(source, importers())
 
 
 def _detect_packed(source: Source) -> tuple[Importer, Source]:
@@ -59,17 +59,17 @@ def _detect_packed(source: Source) -> tuple[Importer, Source]:
 
     unwrapped = unwrap(source.path, source.head)
     if unwrapped is None:
-        return _claimed(source, importers())
+        return _find_importer(source, importers())
     inner = Source(unwrapped.path, _head(unwrapped.path), named=source.path)
     try:
-        return _claimed(inner, (_UnwrappingImporter(i, unwrapped) for i in importers()))
+        return _find_importer(inner, (_UnwrappingImporter(i, unwrapped) for i in importers()))
     except SourceError as error:
         unwrapped.delete()
         raise unwrapped.error(error) from error
 
 
 class _UnwrappingImporter:
-    """Reads the unpacked copy of a file by the importer that recognised it."""
+    """Reads the unpacked copy of a packed file by another importer."""
 
     def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
         self.name = importer.name
@@ -85,7 +85,7 @@ class _UnwrappingImporter:
             raise self._unwrapped.error(error) from error
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read the whole source, once: the copy is deleted afterwards. Raises SourceError."""
+        """Read the whole source and delete the copy. Raises SourceError."""
         try:
             return self._importer.read(source, options)
         except SitegenError as error:
@@ -94,22 +94,22 @@ class _UnwrappingImporter:
             self._unwrapped.delete()
 
 
-def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Source]:
-    for importer in known:
+def _find_importer(source: Source, candidates: Iterable[Importer]) -> tuple[Importer, Source]:
+    for importer in candidates:
         if importer.detect(source):
             return importer, source
-    from sitegen.sources.suggestions import nearest
+    from sitegen.sources.suggestions import suggest
 
-    near = nearest(source, _recognise)
+    suggestion = suggest(source, _recognise)
     raise SourceError(
         "not a source that sitegen knows",
         path=source.path,
-        hint=f"{near} sitegen looked for: {_list_importers(near)}.".lstrip(),
+        hint=f"{suggestion} sitegen looked for: {_list_importers(suggestion)}.".lstrip(),
     )
 
 
 def _recognise(path: Path) -> str | None:
-    """Return what a file is in a few words; None if no importer claims it."""
+    """Return what a file is, in a few words; None if no importer recognises it."""
     try:
         source = Source(path, _head(path), archives.open_bundle(path))
         return next(filter(None, (importer.detect(source) for importer in importers())), None)
@@ -117,10 +117,10 @@ def _recognise(path: Path) -> str | None:
         return None
 
 
-def _list_importers(near: str) -> str:
+def _list_importers(suggestion: str) -> str:
     """List what importers look for; only their names if the list would be long."""
     full = "; ".join(f"{i.name} ({i.looks_for})" for i in importers())
-    if len(near) + len(full) <= MAX_HINT:
+    if len(suggestion) + len(full) <= MAX_HINT:
         return full
     return ", ".join(importer.name for importer in importers())
 

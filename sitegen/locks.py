@@ -12,14 +12,16 @@ from sitegen.errors import BusyError, OutputError
 
 
 @contextmanager
-def hold(path: Path, who: str, root: Path | None = None) -> Iterator[None]:
-    """Hold a lock file in the cache folder. Raises BusyError when it is locked, OutputError.
+def hold(path: Path, holder: str, root: Path | None = None) -> Iterator[None]:
+    """Hold a lock file in the cache folder.
 
-    `who` names the other holder in the message: "another build". `root` is the folder below which
-    no folder may be a link, if it is not the lock's own.
+    `holder` names the process that may have it, for the message: "another build". `root` is the
+    folder below which no folder may be a link (default: the lock's own).
+
+    Raises BusyError if it is locked, OutputError if it cannot be written.
     """
     try:
-        folders.make(path.parent, root or path.parent)
+        folders.create(path.parent, root or path.parent)
         _ignore_in_git(path.parent)
         file = os.fdopen(open_lock(path), "a")
     except OSError as error:
@@ -28,7 +30,9 @@ def hold(path: Path, who: str, root: Path | None = None) -> Iterator[None]:
         ) from error
     with file:
         if not _try_lock(file.fileno()):
-            raise BusyError(f"{who} is at work on this site", path=path, hint="wait for it to end.")
+            raise BusyError(
+                f"{holder} is running on this site", path=path, hint="wait for it to end."
+            )
         yield
 
 
@@ -42,7 +46,7 @@ def open_lock(path: Path) -> int:
 def _try_lock(descriptor: int) -> bool:
     try:
         import fcntl
-    except ImportError:  # no such locks on Windows
+    except ImportError:  # Windows has no such locks
         return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

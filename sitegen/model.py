@@ -159,7 +159,7 @@ class Thread(Struct, frozen=True):
 class Profile(Struct, frozen=True):
     """An account. `followed_by` is set when nothing but a follower of it is known.
 
-    Without a handle and a name the source had only the bio; `id` is then derived from it.
+    If the source had only a bio, without a handle and a name, `id` is derived from the bio.
     `pinned` is the id of a post, `details` are the account's own fields as label and text,
     `warning` is a content warning.
     """

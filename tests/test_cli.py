@@ -480,7 +480,7 @@ def test_a_busy_site_is_left_alone(sitegen: Sitegen, tmp_path: Path) -> None:
             done = sitegen(command)
             assert done.code == 1
             assert done.problems() == [
-                (".sitegen/lock", "another sitegen is at work on this site", "wait for it to end.")
+                (".sitegen/lock", "another sitegen is running on this site", "wait for it to end.")
             ]
     assert not (tmp_path / "public").exists()
 
@@ -609,7 +609,7 @@ def test_an_import_that_another_is_in_the_way_of_writes_nothing(
     assert done.code == 1
     ((place, what, hint),) = done.problems()
     assert (place, hint) == (".sitegen/import-lock", "wait for it to end.")
-    assert what.endswith("import is at work on this site")
+    assert what.endswith("import is running on this site")
     shutil.rmtree(tmp_path / ".sitegen")
     assert tree(tmp_path) == before
 

@@ -214,7 +214,7 @@ def test_what_is_broken_is_named_with_its_line(head: str, line: int, what: str) 
     with pytest.raises(ContentError) as caught:
         front_matter.read(head, PATH)
     assert (caught.value.path, caught.value.line) == ("post.md", line)
-    assert what in caught.value.what
+    assert what in caught.value.message
 
 
 def _nested(depth: int) -> dict[str, str]:

@@ -177,7 +177,7 @@ def test_a_bad_line_stops_the_import_and_is_named(tmp_path: Path, line: str, wha
     path.write_text(json.dumps(PLAIN) + "\n" + line + "\n", "utf-8")
     with pytest.raises(SourceError) as caught:
         pipeline.plan_import(tmp_path / "content", [path], Options())
-    assert what in caught.value.what
+    assert what in caught.value.message
     assert (caught.value.path, caught.value.line) == (str(path), 2)
     assert caught.value.hint
     assert not (tmp_path / "content").exists()
@@ -200,7 +200,7 @@ def test_a_time_that_is_not_iso_8601_is_an_error(tmp_path: Path, written: str, k
     path = write(tmp_path, PLAIN, PLAIN | {"id": "3kb"} | fields[key])
     with pytest.raises(SourceError) as caught:
         pipeline.plan_import(tmp_path / "content", [path], Options())
-    assert f'"{key}" must be a time in ISO 8601' in caught.value.what
+    assert f'"{key}" must be a time in ISO 8601' in caught.value.message
     assert caught.value.line == 2
 
 

@@ -278,7 +278,7 @@ def test_a_link_is_not_copied_into_a_site(tmp_path: Path, outside: Path) -> None
 
 def test_a_folder_does_not_lead_out_of_its_root(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="leads out"):
-        folders.make(tmp_path / "a/../../b", tmp_path)
+        folders.create(tmp_path / "a/../../b", tmp_path)
     assert not [*tmp_path.iterdir()]
 
 

@@ -89,7 +89,7 @@ def test_threads_that_are_no_folder_empty_no_site(
     ((place, what, hint),) = build.problems()
     assert (place, what) == {
         "link": ("content/threads", "is a link, and links in content/ are not followed"),
-        "file": ("content/threads", "is no folder"),
+        "file": ("content/threads", "is not a folder"),
         "nothing": ("content", "only 0 of 5 posts are left since the last build"),
     }[kind]
     assert hint

@@ -193,7 +193,8 @@ def error_object(error: SitegenError) -> dict[str, Any]:
     """Return an error as a JSON object: each mistake with its place and hint."""
     return {
         "errors": [
-            {"path": e.path, "line": e.line, "error": e.what, "hint": e.hint} for e in _each(error)
+            {"path": e.path, "line": e.line, "error": e.message, "hint": e.hint}
+            for e in _each(error)
         ]
     }
 

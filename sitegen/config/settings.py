@@ -68,5 +68,5 @@ def parse(text: str, path: Path) -> Config:
         for key, what, hint in validation.mistakes(config)
     ]
     if problems:
-        raise SeveralErrors.of(problems)
+        raise SeveralErrors.combine(problems)
     return config

@@ -244,7 +244,7 @@ def _find_copies(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:
     wanted: dict[Path, Path] = {}
     for beside, threads in [(r.path.parent, r.imported.threads) for r in read if r.path]:
         for name in _media_names(threads):
-            here, there = files.inside(beside, name), files.inside(folder, name)
+            here, there = files.safe_join(beside, name), files.safe_join(folder, name)
             if here and there and here.is_file() and not there.exists():
                 wanted[there] = here
     return [(here, there) for there, here in wanted.items()]

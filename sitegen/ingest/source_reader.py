@@ -53,7 +53,7 @@ def read(
     reader.join()
     reader.reconsider()
     if reader.problems:
-        raise SeveralErrors.of(reader.problems)
+        raise SeveralErrors.combine(reader.problems)
     return tuple([reader.found[place] for place in sorted(reader.found)])
 
 

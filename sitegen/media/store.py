@@ -65,7 +65,7 @@ class Store:
                 self._write(inspection, path)
             return inspection.taken(path, new)
         except SourceError as error:
-            return RejectedFile(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.message)
 
     def measure(self, attachment: Attachment) -> StoredFile | RejectedFile:
         """Return what `take` would return; nothing is written."""
@@ -77,7 +77,7 @@ class Store:
                 else inspection.taken(*self._place(inspection))
             )
         except SourceError as error:
-            return RejectedFile(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.message)
 
     def keep(self, attachment: Attachment, path: Path) -> RejectedFile | None:
         """Store a file under the name that its post already has; None on success.
@@ -88,10 +88,10 @@ class Store:
             inspection = _inspect(attachment)
             if isinstance(inspection, RejectedFile):
                 return inspection
-            folders.make(path.parent, self.root)
+            folders.create(path.parent, self.root)
             self._write(inspection, path)
         except SourceError as error:
-            return RejectedFile(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.message)
         return None
 
     def _place(self, inspection: _Inspection) -> tuple[Path, bool]:
@@ -130,7 +130,7 @@ class Store:
     def _tidy(self) -> None:
         """Create the folder, and delete remains of interrupted runs."""
         if not self._is_tidy:
-            folders.make(self.folder, self.root)
+            folders.create(self.folder, self.root)
             for path in self.folder.glob(f".*{files.PARTIAL}"):
                 path.unlink(missing_ok=True)
             self._is_tidy = True

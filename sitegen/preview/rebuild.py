@@ -122,7 +122,7 @@ def attempt(build: Callable[[], Built]) -> Outcome:
     try:
         return build()
     except SitegenError as error:
-        return Failure(error.what, error.place, error.hint or "", str(error))
+        return Failure(error.message, error.location, error.hint or "", str(error))
     except (Exception, SystemExit) as error:
         what = f"{type(error).__name__}: {error}"
         hint = "this is a fault of sitegen; the terminal shows where."

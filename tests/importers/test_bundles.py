@@ -370,7 +370,7 @@ def refuses(path: Path, pattern: str) -> None:
         contents(members(path))
     line = str(caught.value)
     assert line.startswith(f"{path}: error: ")
-    assert re.search(pattern, caught.value.what), line
+    assert re.search(pattern, caught.value.message), line
     assert "\n" not in line
 
 

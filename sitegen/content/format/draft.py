@@ -181,12 +181,12 @@ def digest(value: Json) -> str:
         return _digest_of_texts(tuple(value))
     else:
         text = json_text.canonical(value)
-    return digests.of_text(text, 4)
+    return digests.hash_text(text, 4)
 
 
 @lru_cache(maxsize=1024)  # most posts of an archive have the same languages
 def _digest_of_texts(texts: tuple[str, ...]) -> str:
-    return digests.of_text(json_text.canonical(list(texts)), 4)
+    return digests.hash_text(json_text.canonical(list(texts)), 4)
 
 
 def _without_line_ends(text: str) -> str:

@@ -40,7 +40,7 @@ class Unwrapped:
             return SeveralErrors([self.error(inner) for inner in error.errors])
         if error.path != str(self.path):
             return error
-        return type(error)(error.what, path=self.packed, line=error.line, hint=error.hint)
+        return type(error)(error.message, path=self.packed, line=error.line, hint=error.hint)
 
 
 def unwrap(path: Path, head: bytes) -> Unwrapped | None:

@@ -81,7 +81,7 @@ def _together(paths: Sequence[str], look: Look, jobs: int) -> Made:
 
     def ask(helper: Helper) -> None:
         for path in islice(left, 1):
-            helper.ask("look", path)
+            helper.submit("look", path)
             asked[helper].append(path)
 
     try:
@@ -91,9 +91,9 @@ def _together(paths: Sequence[str], look: Look, jobs: int) -> Made:
             ask(helper)
         while any(asked.values()):
             for helper in ready_helpers([*asked], wait=True):
-                yield asked[helper].popleft(), helper.answer()
+                yield asked[helper].popleft(), helper.result()
                 ask(helper)
         yield from ((path, look(path)) for path in left)  # if no process could be born
     finally:
         for helper in asked:
-            helper.end()
+            helper.kill()

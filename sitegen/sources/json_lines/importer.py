@@ -77,7 +77,7 @@ def _lines(path: Path) -> tuple[Line, ...]:
             f"cannot be read: {error.strerror}", path=path, hint="check the path."
         ) from error
     if wrong:
-        raise SeveralErrors.of(wrong)
+        raise SeveralErrors.combine(wrong)
     return tuple(found)
 
 

@@ -65,7 +65,7 @@ class Reading(Struct):
                 value = decode(self._bytes(document), self._path(document.name), self.repair_counts)
             except SourceError as error:
                 self.broken.append(error)
-                self._exclude(document.name, "damaged", error.what_and_line)
+                self._exclude(document.name, "damaged", error.message_with_line)
                 continue
             documents.append((document, value))
         self.labelled_owner = _labelled_owner(documents)

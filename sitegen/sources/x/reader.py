@@ -166,7 +166,7 @@ class Reading(Struct):
         except SourceError as error:
             if file.kind in _NEEDED:
                 raise
-            segments = (Segment(None, (), error.what),)
+            segments = (Segment(None, (), error.message),)
         found = [(_kind_of(file, segment), segment) for segment in segments]
         places = {kind: place for place, kind in enumerate(_ORDER)}
         return sorted(found, key=lambda pair: places.get(pair[0], len(places)))

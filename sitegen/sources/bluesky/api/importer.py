@@ -94,7 +94,7 @@ def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = Non
         for value in to_lexicon_case(values) if is_snake_case(data) else values:
             pages.add(name, value, uri)
     except SourceError as error:
-        raise SourceError(error.what, path=path, hint=error.hint) from error
+        raise SourceError(error.message, path=path, hint=error.hint) from error
     except ValueError as error:
         raise SourceError(
             f"is no JSON: {getattr(error, 'msg', error)}",

@@ -66,7 +66,7 @@ def _channels(members: Members, path: Path) -> Iterator[tuple[str, Channel]]:
         try:
             yield place, channel_of(parse_page(text, path), text, path)
         except SourceError as error:
-            damaged = Exclusion("page", "damaged", error.what)
+            damaged = Exclusion("page", "damaged", error.message)
             yield place, Channel(found="a page", exclusions=(damaged,))
 
 

@@ -72,7 +72,7 @@ def import_sources(
     import is running; UsageError for an unknown `include`.
     """
     from sitegen.ingest import pipeline, source_states
-    from sitegen.ingest.live_accounts import Live
+    from sitegen.ingest.live_accounts import AccountFetcher
     from sitegen.sources import Include, Options
 
     included = [*include]
@@ -92,7 +92,9 @@ def import_sources(
         progress(f"fetching {what}", done, total)
 
     with _fetch_folder(config, dry_run) as cache:
-        live = Live(cache, config.bluesky.resolver, config.bluesky.plc, report_fetching, say)
+        live = AccountFetcher(
+            cache, config.bluesky.resolver, config.bluesky.plc, report_fetching, say
+        )
         read_sources = pipeline.read(sources, options, report_reading, live)
         if dry_run:
             return pipeline.dry_run(config.content, read_sources, rules, progress)

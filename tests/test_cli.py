@@ -591,7 +591,7 @@ def test_an_address_is_named_as_it_was_typed(sitegen: Sitegen, address: str) -> 
     assert done.problems() == [
         (
             address,
-            "is an address, and nothing is fetched from there",
+            "is a URL, and sitegen does not fetch it",
             "save the page and give that file, or give an export of the account.",
         )
     ]

@@ -44,7 +44,7 @@ def write(folder: Path, *lines: object, name: str = "posts.jsonl") -> Path:
 def round_trip(path: Path, folder: Path) -> str:
     """Import all of a file into a new folder and export that."""
     options = Options(include=frozenset(("followers", "direct", "unknown")))
-    pipeline.carry_out(pipeline.plan_import(folder, [path], options))
+    pipeline.write_plan(pipeline.plan_import(folder, [path], options))
     return exchange.lines(content.read_archive(folder))
 
 
@@ -380,7 +380,7 @@ def test_media_beside_the_source_come_along_once(tmp_path: Path) -> None:
     path = write(tmp_path, PLAIN | {"media": media})
     content_folder = tmp_path / "content"
     plan = pipeline.plan_import(content_folder, [path], Options())
-    pipeline.carry_out(plan)
+    pipeline.write_plan(plan)
     found = [p.relative_to(content_folder).as_posix() for p in content_folder.rglob("*.png")]
     assert found == ["media/a.png"]
     assert pipeline.plan_import(content_folder, [path], Options()).copied == ()

@@ -14,7 +14,7 @@ from sitegen.errors import SeveralErrors, SitegenError
 if TYPE_CHECKING:  # imported by the command that made the report
     from sitegen.content.changeset.vanished import VanishedPost
     from sitegen.ingest.pipeline import Import
-    from sitegen.ingest.source_reader import Read
+    from sitegen.ingest.source_reader import ReadSource
     from sitegen.model import Post
     from sitegen.site.build import Report
     from sitegen.sources import Imported
@@ -43,7 +43,7 @@ def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     for read in done.sources:
         yield from _source_lines(read, limit)
     changes = done.changes
-    copied = len(done.copied) + sum(file.new for file in done.taken)
+    copied = len(done.copied) + sum(file.new for file in done.stored)
     yield (
         f"content: {_count(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
         f"{changes.unchanged:,} as before"
@@ -127,9 +127,9 @@ def import_object(done: Import) -> dict[str, Any]:
         },
         "media": {
             "copied": [*(_short(there) for _, there in done.copied)]
-            + [file.path for file in done.taken if file.new],
+            + [file.path for file in done.stored if file.new],
             "missing": [{"name": file.name, "reason": file.reason} for file in done.missing],
-            "notes": [{"path": f.path, "note": f.note} for f in done.taken if f.note],
+            "notes": [{"path": f.path, "note": f.note} for f in done.stored if f.note],
         },
         "vanished": [
             {"id": g.id, "network": g.network, "file": _short(g.path), "fate": g.fate}
@@ -208,7 +208,7 @@ def _each(error: SitegenError) -> tuple[SitegenError, ...]:
     return error.errors if isinstance(error, SeveralErrors) else (error,)
 
 
-def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
+def _source_lines(read: ReadSource, limit: int | None) -> Iterator[str]:
     imported = read.imported
     sizes = [len(thread.posts) for thread in imported.threads]
     several = sum(size > 1 for size in sizes)
@@ -247,7 +247,7 @@ def _exclusion_lines(imported: Imported) -> Iterator[str]:
             yield f"  excluded {count:,}: {reason}{f' ({detail})' if detail else ''}"
 
 
-def _source_object(read: Read) -> dict[str, Any]:
+def _source_object(read: ReadSource) -> dict[str, Any]:
     imported = read.imported
     return {
         "source": read.name,

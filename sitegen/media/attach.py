@@ -20,7 +20,7 @@ class AttachedImport(Struct, frozen=True):
     """An import whose media are stored in content/, each file once, in order of appearance."""
 
     imported: Imported
-    taken: tuple[StoredFile, ...] = ()
+    stored: tuple[StoredFile, ...] = ()
     missing: tuple[RejectedFile, ...] = ()
 
 
@@ -100,8 +100,8 @@ class _Attacher:
 
 
 def _unique(found: Iterable[StoredFile | RejectedFile]) -> tuple[StoredFile, ...]:
-    taken: dict[str, StoredFile] = {}
+    stored: dict[str, StoredFile] = {}
     for file in found:
         if isinstance(file, StoredFile):
-            taken.setdefault(file.path, file)
-    return tuple(taken.values())
+            stored.setdefault(file.path, file)
+    return tuple(stored.values())

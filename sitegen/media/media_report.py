@@ -38,11 +38,11 @@ def without_alt_lines(
 
 def attached_lines(attached: AttachedImport, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     """Yield lines on the outcome of a source's media."""
-    new = [file for file in attached.taken if file.new]
-    noted = [f"  {file.path}: {file.note}" for file in attached.taken if file.note]
-    if attached.taken:
+    new = [file for file in attached.stored if file.new]
+    noted = [f"  {file.path}: {file.note}" for file in attached.stored if file.note]
+    if attached.stored:
         yield (
-            f"media: {len(new):,} new, {len(attached.taken) - len(new):,} as before, "
+            f"media: {len(new):,} new, {len(attached.stored) - len(new):,} as before, "
             f"{_megabytes(sum(file.size for file in new))}"
         )
     yield from _cut(noted, limit)

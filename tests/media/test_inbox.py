@@ -219,7 +219,7 @@ def imported(place: Place, **fields: object) -> pipeline.Import:
     source = place.inbox.parent / "posts.jsonl"
     source.write_text(json.dumps(LINE | fields) + "\n", "utf-8")
     done = pipeline.plan_import(place.content, (source,), Options())
-    pipeline.carry_out(done)
+    pipeline.write_plan(done)
     return done
 
 

@@ -36,7 +36,7 @@ def test_a_key_becomes_the_path_of_the_stored_file(tmp_path: Path) -> None:
         Media("image", "one", "A hill", "hill.png"), one=attached("hill.png", PICTURE)
     )
     found = attach(source, Store(tmp_path).take)
-    (taken,) = found.taken
+    (taken,) = found.stored
     assert media_of(found.imported) == (Media("image", taken.path, "A hill", "hill.png"),)
     assert (tmp_path / taken.path).read_bytes() == PICTURE
     assert found.missing == ()
@@ -64,7 +64,7 @@ def test_what_cannot_be_had_is_named_and_keeps_its_origin(tmp_path: Path) -> Non
         Media("image", None, "A wood", "wood.png"),
     )
     assert found.missing == (RejectedFile("hill.png", "is cut off"),)
-    assert found.taken == ()
+    assert found.stored == ()
 
 
 def test_profiles_get_pictures_and_nothing_else(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_profiles_get_pictures_and_nothing_else(tmp_path: Path) -> None:
         two=attached("b.svg", b"<svg onload='x()'>"),
     )
     found = attach(source, Store(tmp_path).take).imported.profiles
-    assert found[0].avatar == attach(source, Store(tmp_path).take).taken[0].path
+    assert found[0].avatar == attach(source, Store(tmp_path).take).stored[0].path
     assert (found[0].banner, found[1].avatar) == (None, None)
     assert found[2] is source.profiles[2]
 
@@ -97,7 +97,7 @@ def test_a_file_is_read_once_however_many_show_it(tmp_path: Path) -> None:
     )  # fmt: skip
     found = attach(source, Store(tmp_path).take)
     assert opened == ["once"]
-    assert len(found.taken) == 1
+    assert len(found.stored) == 1
 
 
 def test_two_files_with_the_same_bytes_count_once(tmp_path: Path) -> None:
@@ -107,9 +107,9 @@ def test_two_files_with_the_same_bytes_count_once(tmp_path: Path) -> None:
     )  # fmt: skip
     for take in (Store(tmp_path).measure, Store(tmp_path).take):
         found = attach(source, take)
-        assert [file.new for file in found.taken] == [True]
+        assert [file.new for file in found.stored] == [True]
         assert len({m.path for m in media_of(found.imported)}) == 1
-    assert [file.new for file in attach(source, Store(tmp_path).take).taken] == [False]
+    assert [file.new for file in attach(source, Store(tmp_path).take).stored] == [False]
 
 
 def test_threads_without_media_and_paths_of_content_stay_as_they_are(tmp_path: Path) -> None:
@@ -117,5 +117,5 @@ def test_threads_without_media_and_paths_of_content_stay_as_they_are(tmp_path: P
     found = attach(source, Store(tmp_path).take)
     assert found.imported.threads[1] is source.threads[1]
     assert found.imported == replace(source)
-    assert isinstance(found.taken, tuple)
+    assert isinstance(found.stored, tuple)
     assert not any(isinstance(file, StoredFile) for file in found.missing)

@@ -22,7 +22,7 @@ def attach_files(
         with locks.hold(settings.cache / "import-lock", "an import"):
             matching = inbox.plan_inbox(settings.content, settings.inbox)
             if not dry_run:
-                inbox.carry_out(matching)
+                inbox.write_plan(matching)
         without = missing.survey_media(settings.content).without_alt
         if machine:
             messages.print_json(_object(matching, without))
@@ -30,7 +30,7 @@ def attach_files(
         limit = None if verbose else media_report.MAX_SHOWN
         lines = [
             *media_report.inbox_lines(matching, limit),
-            *media_report.missing_lines(matching.left, settings.inbox, limit),
+            *media_report.missing_lines(matching.still_missing, settings.inbox, limit),
             *media_report.without_alt_lines(without, limit),
         ]
         for line in lines or ("every file is there, and every picture has words",):
@@ -43,14 +43,20 @@ def _object(matching: InboxPlan, without: tuple[WithoutAlt, ...]) -> dict[str, A
     return {
         "mended": [
             {"name": d.name, "file": str(d.media.file), "post": d.media.post, "path": d.path}
-            for d in matching.done
+            for d in matching.matches
         ],
         "ambiguous": [[*a.names] for a in matching.ambiguous],
         "refused": [{"name": m.name, "reason": m.reason} for m in matching.refused],
         "unused": [*matching.unused],
         "missing": [
-            {"file": str(m.file), "line": m.line, "post": m.post, "drop": m.drop, "alt": m.alt}
-            for m in matching.left
+            {
+                "file": str(m.file),
+                "line": m.line,
+                "post": m.post,
+                "drop": m.suggested_name,
+                "alt": m.alt,
+            }
+            for m in matching.still_missing
         ],
         "without_alt": [
             {"file": str(m.file), "line": m.line, "number": m.number, "path": m.shown}

@@ -43,7 +43,7 @@ def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     for read in done.sources:
         yield from _source_lines(read, limit)
     changes = done.changes
-    copied = len(done.copied) + sum(file.new for file in done.stored)
+    copied = len(done.copied) + sum(file.is_new for file in done.stored)
     yield (
         f"content: {_count(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
         f"{changes.unchanged:,} as before"
@@ -127,7 +127,7 @@ def import_object(done: Import) -> dict[str, Any]:
         },
         "media": {
             "copied": [*(_short(there) for _, there in done.copied)]
-            + [file.path for file in done.stored if file.new],
+            + [file.path for file in done.stored if file.is_new],
             "missing": [{"name": file.name, "reason": file.reason} for file in done.missing],
             "notes": [{"path": f.path, "note": f.note} for f in done.stored if f.note],
         },

@@ -19,7 +19,7 @@ from sitegen.content.imported.import_records import AccountLine
 from sitegen.content.imported.post_count import Count
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
 from sitegen.ingest.source_reader import ReadSource, read
-from sitegen.media.attach import Take, attach
+from sitegen.media.attach import StoreFile, attach
 from sitegen.media.store import FOLDER, RejectedFile, Store, StoredFile
 from sitegen.model import Post, Profile, Thread
 from sitegen.sources import Attachment, Imported, Options, Reason
@@ -91,14 +91,14 @@ def dry_run(
     progress: Progress = _no_progress,
 ) -> Import:
     """Merge sources with content/ without writing anything. Raises ContentError."""
-    return _merge(folder, sources, rules, Store(folder).measure, progress)
+    return _merge(folder, sources, rules, Store(folder).preview_add, progress)
 
 
 def _merge(
     folder: Path,
     sources: tuple[ReadSource, ...],
     rules: Rules,
-    store_file: Take,
+    store_file: StoreFile,
     progress: Progress,
 ) -> Import:
     """Merge sources with content/; only `store_file` may write. Raises ContentError."""
@@ -225,7 +225,7 @@ def import_into(
     Raises ContentError, BusyError, OSError.
     """
     with locks.hold(cache / "import-lock", "another import"):
-        plan = _merge(folder, sources, rules, Store(folder).take, progress)
+        plan = _merge(folder, sources, rules, Store(folder).add, progress)
         rejected = write_plan(plan, progress)
         ledger.write(cache, plan.sources)
     return replace(plan, missing=plan.missing + rejected)
@@ -238,7 +238,7 @@ def write_plan(plan: Import, progress: Progress = _no_progress) -> tuple[Rejecte
     does the rest.
     """
     media = Store(plan.folder)
-    results = [media.keep(_open_later(source), target) for source, target in plan.copied]
+    results = [media.add_as(_open_later(source), target) for source, target in plan.copied]
     count, is_purge = _new_count(plan)
     if count and is_purge:  # before the posts go: a build must know why they are missing
         post_count.write(plan.folder, count)

@@ -17,7 +17,7 @@ from sitegen.processes import Helper, can_fork, fork_helpers, ready_helpers
 from sitegen.site.views.pictures import Sized
 
 if TYPE_CHECKING:
-    from sitegen.media.sizes import Form
+    from sitegen.media.sizes import VariantFormat
 
 FOLDER = "images"
 ENOUGH = 4  # pictures below which other processes cost more than they bring
@@ -34,7 +34,7 @@ def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
     """
     from sitegen.media import sizes
 
-    form = cast("Form", config.build.image_format)
+    form = cast("VariantFormat", config.build.image_format)
     if not (paths and sizes.can_make(form)):
         return iter(())
 

@@ -11,7 +11,7 @@ from sitegen import preview
 from sitegen.config.schema import Config
 from sitegen.config.settings import DEFAULT_NAME
 from sitegen.errors import SitegenError
-from sitegen.preview import Built
+from sitegen.preview import BuildSuccess
 from sitegen.site import run
 from sitegen.site.cache.build_cache import Cache
 from sitegen.site.cache.last_build import Memory
@@ -34,7 +34,7 @@ def watch(load: Load, strict: bool, reporter: Reporter) -> None:
     gc.enable()
     site = _WatchedSite(load, strict, reporter)
     site.warm_up()
-    preview.keep_building(site.build, site.watched, site.ignored, say=reporter.say)
+    preview.build_and_watch(site.build, site.watched, site.ignored, say=reporter.say)
 
 
 def serve(load: Load, host: str, port: int | None, open_browser: bool, reporter: Reporter) -> None:
@@ -83,7 +83,7 @@ class _WatchedSite:
         except (SitegenError, OSError):
             return  # it is built again, and reported then
 
-    def build(self) -> Built:
+    def build(self) -> BuildSuccess:
         """Build, and return what changed."""
         try:
             return self._rebuild()
@@ -91,7 +91,7 @@ class _WatchedSite:
             self.reporter.fail(error)
             raise
 
-    def _rebuild(self) -> Built:
+    def _rebuild(self) -> BuildSuccess:
         self.config = self.load()
         report = run.built(self.config, memory=self.memory)
         written = tuple(dict.fromkeys((*self.early_files, *report.written)))
@@ -99,7 +99,7 @@ class _WatchedSite:
         self._report_warnings(report.warnings)
         if self.strict and (problem := run.objection(report)):
             raise problem
-        return Built(self.config.output, written, report.removed)
+        return BuildSuccess(self.config.output, written, report.removed)
 
     def _report_warnings(self, warnings: tuple[str, ...]) -> None:
         """Report warnings that are not the ones just reported."""

@@ -116,7 +116,7 @@ LISTED = st.lists(st.sampled_from(["moss", "東", "a", "ada", "ada@x.example"]),
 def test_facets_that_know_their_text_are_written_as_any_others(
     text: str, other: str, mentions: tuple[str, ...], tags: tuple[str, ...]
 ) -> None:
-    found = richtext.located(text, (), mentions, tags)
+    found = richtext.locate_with_inputs(text, (), mentions, tags)
     post = Post("1", "net", text, facets=found, mentions=mentions, tags=tags)
     for each in (post, replace(post, text=other), replace(post, tags=()), replace(post, tags=tags)):
         as_any = replace(each, facets=(*each.facets,))

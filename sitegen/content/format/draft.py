@@ -197,7 +197,7 @@ def links_in_body(post: Post) -> tuple[Facet, ...]:
     """Return the facets that can be Markdown links in the text: links to safe URLs."""
     if not post.facets:
         return ()
-    return tuple([f for f in post.facets if f.kind == "link" and richtext.safe_url(f.value)])
+    return tuple([f for f in post.facets if f.kind == "link" and richtext.is_safe_url(f.value)])
 
 
 def derived_facets(text: str, links: tuple[Facet, ...], record: Parts) -> tuple[Facet, ...]:
@@ -218,7 +218,7 @@ def _unlocated_facets(post: Post, links: tuple[Facet, ...]) -> tuple[Facet, ...]
     """Return the facets that could not be located again when the file is read."""
     if not (post.facets or post.mentions or post.tags):
         return ()
-    if isinstance(post.facets, richtext.Located) and post.facets.are_of(post):
+    if isinstance(post.facets, richtext.LocatedFacets) and post.facets.belong_to(post):
         return ()
     found = richtext.locate(post.text, (), post.mentions, post.tags)
     if post.facets == (merge_facets(links, found) if links else found):

@@ -89,7 +89,7 @@ class PlainLines:
             line.reply_to,
             line.repost_of,
             line.quote_of,
-            richtext.located(line.text, links, mentions, tags),
+            richtext.locate_with_inputs(line.text, links, mentions, tags),
             links,
             mentions,
             tags,

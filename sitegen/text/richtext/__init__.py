@@ -12,17 +12,17 @@ escaped depends on its position, so that ordinary posts remain readable.
 
 from __future__ import annotations
 
-from sitegen.text.facets import Located, locate, located, safe_url
+from sitegen.text.facets import LocatedFacets, is_safe_url, locate, locate_with_inputs
 from sitegen.text.richtext.markdown_reader import Parsed, from_markdown, plain
 from sitegen.text.richtext.markdown_writer import to_markdown
 
 __all__ = [
-    "Located",
+    "LocatedFacets",
     "Parsed",
     "from_markdown",
+    "is_safe_url",
     "locate",
-    "located",
+    "locate_with_inputs",
     "plain",
-    "safe_url",
     "to_markdown",
 ]

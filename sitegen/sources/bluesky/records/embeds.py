@@ -17,7 +17,7 @@ from sitegen.model import Author, Card, Elsewhere, Json, Media, MediaKind
 from sitegen.sources import at_uris
 from sitegen.sources.at_uris import Address
 from sitegen.sources.bluesky.records.record_fields import Fields, blob
-from sitegen.text.facets import safe_url
+from sitegen.text.facets import is_safe_url
 
 _EMBED = "app.bsky.embed."
 # What is shown as a card: its title and its public address.
@@ -108,7 +108,7 @@ def _file(
 def _external(embed: Fields, view: Fields, blobs: Container[str]) -> Embedded:
     page, shown = embed.inner("external"), view.inner("external")
     url = page.text("uri")
-    if not url or not safe_url(url):
+    if not url or not is_safe_url(url):
         embed.odd["cards without a web address"] += 1
         url = None
     card = Card(page.text("title") or "", page.text("description") or "", url)

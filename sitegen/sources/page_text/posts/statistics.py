@@ -96,7 +96,9 @@ def _pieces(line: str) -> Iterator[str]:
 def _short_pieces(part: str) -> Iterator[str]:
     """Split a long line before each date that is followed by signs, and some way after it."""
     at = 0
-    starts = [date.start() for date in dates.WRITTEN.finditer(part) if dates.of_match(date)]
+    starts = [
+        date.start() for date in dates.DATE_PATTERN.finditer(part) if dates.match_to_iso(date)
+    ]
     for start, following in pairwise([*starts, len(part)]):
         end = min(following, start + _MAX_END_LETTERS)
         if len({*_MARK.findall(part, start, end)}) >= 2:
@@ -121,8 +123,8 @@ def _by_places(line: str, match: re.Match[str]) -> Statistics | None:
     """Parse a line with unusual signs: four counts in their usual order."""
     if not _BULLET.fullmatch(line[: match.start()]):
         return None
-    written = dates.WRITTEN.search(match[0])
-    minute = dates.of_match(written) if written else None
+    written = dates.DATE_PATTERN.search(match[0])
+    minute = dates.match_to_iso(written) if written else None
     return _read(minute, [(name, match[name]) for name in SIGNS.values()]) if minute else None
 
 
@@ -156,7 +158,7 @@ def _by_signs(line: str) -> Statistics | None:
     before = "" if _BULLET.fullmatch(shown[: place.start]) else line[: places[place.start]].rstrip()
     more = shown[rest:]
     after = line[places[rest] :].strip() if _WORD.search(more) or _MARK.search(more) else ""
-    found = _read(dates.of_match(place.date) if place.date else None, written)
+    found = _read(dates.match_to_iso(place.date) if place.date else None, written)
     if (words or _WORD.search(between)) and found.counts == Counts():
         return Statistics(found.minute, found.counts, line, doubts=(SENTENCE,))
     if _WORD.search(between):
@@ -171,7 +173,7 @@ def _ends(shown: str) -> Iterator[_Place]:
     Without one, it may be only signs without words, with or without a date after them, or
     all four counts after a possible age.
     """
-    found = list(dates.WRITTEN.finditer(shown))
+    found = list(dates.DATE_PATTERN.finditer(shown))
     limits = [*(date.start() for date in found[1:]), len(shown)]
     for date, limit in zip(found, limits, strict=False):
         marks = list(_MARK.finditer(shown, date.end(), limit))[-_MAX_MARKS:]
@@ -180,7 +182,7 @@ def _ends(shown: str) -> Iterator[_Place]:
     for like in DATE_LIKE.finditer(shown):
         marks = list(_MARK.finditer(shown, like.end()))[-_MAX_MARKS:]
         if _signs(marks) >= 2 and _COUNTED.search(shown, like.end()):
-            glued = dates.GLUED.match(shown, like.start())
+            glued = dates.DATE_PATTERN_AFTER_WORD.match(shown, like.start())
             yield _Place(glued, like.start(), (glued or like).end(), len(shown), marks)
     limit = found[0].start() if found else len(shown)
     marks = list(_MARK.finditer(shown, 0, limit))
@@ -219,7 +221,10 @@ def _bare_ends(shown: str, found: Sequence[re.Match[str]]) -> Iterator[_Place]:
 
 def _is_glued(shown: str, date: re.Match[str], sign: int) -> bool:
     """Return whether the count before a date may run into it."""
-    return not any(map(str.isdecimal, shown[sign : date.start()])) and date.re is not dates.WRITTEN
+    return (
+        not any(map(str.isdecimal, shown[sign : date.start()]))
+        and date.re is not dates.DATE_PATTERN
+    )
 
 
 def _is_end(after: str, marks: Sequence[re.Match[str]], date: re.Match[str]) -> bool:

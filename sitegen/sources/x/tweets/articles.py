@@ -158,7 +158,7 @@ def _targets(entity_map: Any) -> Iterator[tuple[str, str]]:
     for key, value in pairs:
         data = value.get("data") if isinstance(value, dict) else None
         url = data.get("url") if isinstance(data, dict) else None
-        if isinstance(url, str) and richtext.safe_url(url):
+        if isinstance(url, str) and richtext.is_safe_url(url):
             yield str(key), url
 
 

@@ -34,7 +34,7 @@ def card_of(card: Mapping[str, Any] | None) -> Card | None:
     url = values.get("card_url") or values.get("url")
     if not values.get("title"):
         return None
-    safe = url if url and richtext.safe_url(url) else None
+    safe = url if url and richtext.is_safe_url(url) else None
     return Card(values["title"], values.get("description", ""), safe)
 
 

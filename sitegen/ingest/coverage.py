@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from sitegen.formats.archives import Members
-from sitegen.formats.archives.member_names import last_part
+from sitegen.formats.archives.member_names import base_name
 from sitegen.sources import Imported
 
 MAX_LISTED_NAMES = 3  # the others are counted
@@ -57,7 +57,7 @@ def notes(
         yield f"left out, since it {reason}: {_list_names(names)}"
     attached = {PurePosixPath(a.name).name for a in imported.attachments.values()}
     unused = [
-        n for n in tracked.names() if n not in tracked.opened and last_part(n) not in attached
+        n for n in tracked.names() if n not in tracked.opened and base_name(n) not in attached
     ]
     unused += siblings
     if unused:

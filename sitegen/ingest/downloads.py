@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Folder
-from sitegen.formats.archives.joined import Joined, labels
+from sitegen.formats.archives.joined import JoinedMembers, part_labels
 from sitegen.sources import Importer, Multipart, Source, registry
 
 _ARCHIVE = re.compile(r".+\.(?:zip|tgz|tar|tar\.(?:gz|bz2|xz))", re.I)
@@ -77,7 +77,7 @@ def _join_parts(parts: Sequence[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
     sources = [part.source for part in parts]
-    names = labels(source.path for source in sources)
+    names = part_labels(source.path for source in sources)
     members = {name: s.members for name, s in zip(names, sources, strict=True) if s.members}
     opened = {
         f"{name}/{inner.path.name}"
@@ -87,7 +87,7 @@ def _join_parts(parts: Sequence[Part]) -> Part:
     }
     return Part(
         parts[0].importer,
-        Source(sources[0].path, b"", Joined(members), names),
+        Source(sources[0].path, b"", JoinedMembers(members), names),
         frozenset(opened),
         tuple([name for part in parts for name in part.siblings]),
     )

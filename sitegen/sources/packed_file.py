@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from sitegen.errors import SitegenError
-from sitegen.formats.archives.decompression import Unwrapped
+from sitegen.formats.archives.decompression import UnpackedCopy
 from sitegen.sources import Imported, Importer, Options, Source
 
 
 class UnwrappingImporter:
     """Reads the unpacked copy of a file by the importer that recognised it."""
 
-    def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
+    def __init__(self, importer: Importer, unwrapped: UnpackedCopy) -> None:
         self.name = importer.name
         self.looks_for = importer.looks_for
         self._importer = importer
@@ -21,13 +21,13 @@ class UnwrappingImporter:
         try:
             return self._importer.detect(source)
         except SitegenError as error:
-            raise self._unwrapped.error(error) from error
+            raise self._unwrapped.translate_error(error) from error
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read the whole source, once: the copy is deleted afterwards. Raises SourceError."""
         try:
             return self._importer.read(source, options)
         except SitegenError as error:
-            raise self._unwrapped.error(error) from error
+            raise self._unwrapped.translate_error(error) from error
         finally:
             self._unwrapped.delete()

@@ -44,16 +44,16 @@ def detect(path: Path) -> tuple[Importer, Source]:
     A single packed file is unpacked first, and then read like any other.
     """
     source = Source(path, _head(path), archives.open_bundle(path))
-    if source.members is None and source.head.startswith(archives.PACKED):
+    if source.members is None and source.head.startswith(archives.ARCHIVE_SIGNATURES):
         return _detect_packed(source)
     return _claimed(source, importers())
 
 
 def _detect_packed(source: Source) -> tuple[Importer, Source]:
-    from sitegen.formats.archives.decompression import unwrap
+    from sitegen.formats.archives.decompression import unpack_file
     from sitegen.sources.packed_file import UnwrappingImporter
 
-    unwrapped = unwrap(source.path, source.head)
+    unwrapped = unpack_file(source.path, source.head)
     if unwrapped is None:
         return _claimed(source, importers())
     inner = Source(unwrapped.path, _head(unwrapped.path), named=source.path)
@@ -61,7 +61,7 @@ def _detect_packed(source: Source) -> tuple[Importer, Source]:
         return _claimed(inner, (UnwrappingImporter(i, unwrapped) for i in importers()))
     except SourceError as error:
         unwrapped.delete()
-        raise unwrapped.error(error) from error
+        raise unwrapped.translate_error(error) from error
 
 
 def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Source]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 
@@ -26,9 +27,9 @@ class _Container(Struct):
 
 
 class Lines:
-    """A growing text.
+    """Builds a text line by line.
 
-    Line ends are held until something follows them, and so are layout spaces.
+    Line ends and layout spaces are held back until something follows them.
     """
 
     def __init__(self) -> None:
@@ -48,11 +49,11 @@ class Lines:
         return "".join(self._parts).rstrip(SPACES)
 
     def mark(self) -> None:
-        """Remember where the next characters go."""
+        """Mark the position of the next characters."""
         self._mark = None
 
     def since_mark(self) -> tuple[int, str]:
-        """Return where the first characters since the mark are, and all of them."""
+        """Return the position of the first characters since the mark, and the text since then."""
         start, part = self._mark or (self._length, len(self._parts))
         return start, "".join(self._parts[part:])
 
@@ -120,10 +121,10 @@ class Lines:
             self.close("li")
         bullet = "- "
         if self._open and self._open[-1].number is not None:
-            around = self._open[-1]
-            number = _integer(attributes.get("value", ""), around.number)
+            parent = self._open[-1]
+            number = _integer(attributes.get("value", ""), parent.number)
             bullet = f"{number}. "
-            around.number = None if number is None else number + around.step
+            parent.number = None if number is None else number + parent.step
         self._marker = _extend_prefix(self._marker or self._inner_prefix(), bullet)
         self._push(_Container("li", _extend_prefix(self._inner_prefix(), " " * len(bullet))))
 
@@ -164,7 +165,8 @@ class Lines:
     def _begin_line(self) -> None:
         prefix = self._marker or self._inner_prefix()
         if self._parts:
-            blank = _common(self._prefix, prefix).rstrip(SPACES)
+            common = os.path.commonprefix((self._prefix, prefix))  # noqa: RUF071 - of characters
+            blank = common.rstrip(SPACES)
             self._write("\n" + f"{blank}\n" * (max(self._gap, self._breaks) - 1))
         if prefix or not self._parts:
             self._write(prefix)
@@ -189,11 +191,3 @@ def _integer(text: str, otherwise: int | None) -> int | None:
 
 def _extend_prefix(prefix: str, more: str) -> str:
     return prefix + more if len(prefix) < _MAX_PREFIX else prefix
-
-
-def _common(first: str, second: str) -> str:
-    """Return the common prefix of two strings."""
-    same = 0
-    while same < min(len(first), len(second)) and first[same] == second[same]:
-        same += 1
-    return first[:same]

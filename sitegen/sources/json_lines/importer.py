@@ -106,8 +106,8 @@ def any_line(text: str, path: Path, number: int) -> Line:
     try:
         fields = json.loads(
             text,
-            parse_constant=json_text.no_constant,
-            parse_float=json_text.finite,
+            parse_constant=json_text.reject_constant,
+            parse_float=json_text.parse_finite,
             object_pairs_hook=_object,
         )
     except (ValueError, RecursionError) as error:

@@ -40,7 +40,7 @@ class Wrapped:
     def read(self, data: bytes, path: Path) -> None:
         """Read a file. Raises SourceError if it is not JSON, or its owner is not stated."""
         try:
-            values = lenient_json.documents(data)
+            values = lenient_json.read_documents(data)
         except ValueError as error:
             raise not_json(path, error) from error
         broken = [v for v in values if isinstance(v, lenient_json.BrokenLine)]

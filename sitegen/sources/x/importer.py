@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from sitegen import threads
 from sitegen.errors import SourceError
-from sitegen.formats.archives import Lone
+from sitegen.formats.archives import SingleFile
 from sitegen.sources import Imported, Oddity, Options, Source
 from sitegen.sources.x.files.archive_files import (
     NOTES,
@@ -81,7 +81,7 @@ def _read_file(source: Source, options: Options) -> Imported:
     The account's protection is read from the files beside it: a person may name only one file.
     """
     folder = (source.named or source.path).parent
-    members = Lone(source.path, *(folder / name for name in PROTECTION_FILES))
+    members = SingleFile(source.path, *(folder / name for name in PROTECTION_FILES))
     kind = _claimed(source) or _kind(source)
     if kind not in OF_POSTS:
         raise SourceError(f"has {kind} of an X archive, and no posts", path=source.path, hint=WHOLE)

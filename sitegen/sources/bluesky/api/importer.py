@@ -89,8 +89,8 @@ def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = Non
     from sitegen.sources.bluesky.api.snake_case import is_snake_case, to_lexicon_case
 
     try:
-        data = lenient_json.utf8(data)
-        values = lenient_json.documents(data)
+        data = lenient_json.to_utf8(data)
+        values = lenient_json.read_documents(data)
         for value in to_lexicon_case(values) if is_snake_case(data) else values:
             pages.add(name, value, uri)
     except SourceError as error:
@@ -159,10 +159,10 @@ def _is_answer(data: bytes) -> bool:
     from sitegen.sources.bluesky.api import shapes
     from sitegen.sources.bluesky.api.snake_case import is_snake_case, to_lexicon_case
 
-    head = lenient_json.utf8(data[:HEAD_BYTES])
+    head = lenient_json.to_utf8(data[:HEAD_BYTES])
     if b"at:" not in head and b"app.bsky" not in head and b"did:" not in head:
         return False
-    values = lenient_json.beginning(head)
+    values = lenient_json.read_head(head)
     return shapes.holds_any(to_lexicon_case(values) if is_snake_case(head) else values)
 
 
@@ -183,7 +183,7 @@ def _is_last_or_error(data: bytes) -> bool:
     """Return whether a page is a last one without posts, or an error."""
     from sitegen.formats import lenient_json
 
-    found = lenient_json.beginning(data[:HEAD_BYTES])
+    found = lenient_json.read_head(data[:HEAD_BYTES])
     page = found[0] if len(found) == 1 else None
     if type(page) is not dict:
         return False

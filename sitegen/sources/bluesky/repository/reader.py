@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.errors import SourceError
-from sitegen.formats.car import Blocks, blocks
+from sitegen.formats.car import Blocks, find_blocks
 from sitegen.model import Author, Json
 from sitegen.sources import Options, at_uris
 from sitegen.sources.at_uris import NETWORK, POST, REPOST
@@ -44,13 +44,13 @@ class Repository(Struct, frozen=True):
 
     def records(self, kind: str, findings: Findings) -> list[tuple[str, Fields]]:
         """Return the readable records of a collection."""
-        found = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
+        found = [(key, self.blocks.decode(cid)) for key, cid in self.places.get(kind, ())]
         return [(key, Fields(r, findings.odd)) for key, r in found if type(r) is dict]
 
 
 def open_repository(data: bytes, findings: Findings) -> Repository:
     """Find the records of a repository in a CAR file. Raises SourceError if there are none."""
-    found = blocks(data, findings.odd)
+    found = find_blocks(data, findings.odd)
     newest = commit(found, findings.odd)
     if newest is None:
         raise SourceError(
@@ -61,7 +61,7 @@ def open_repository(data: bytes, findings: Findings) -> Repository:
     tree = walk(stated.data, found, findings.odd)
     reached = {cid, *tree.reached, *[at for _, at in tree.entries]}
     _check_size(found, tree)
-    if old := len(found.places.keys() - reached):
+    if old := len(found.ranges.keys() - reached):
         findings.odd["blocks of the past, which the newest commit does not reach"] += old
     is_whole = found.is_whole and tree.is_whole and not tree.unnamed and cid in found.roots
     return Repository(stated, found, _places(tree), tree.unnamed, is_whole)
@@ -153,10 +153,10 @@ class _Reader:
         if self.hides:
             self.findings.exclude(name, "asked not to be shown")
             return None
-        found = self.blocks.decoded(cid)
+        found = self.blocks.decode(cid)
         if type(found) is not dict:
             self.is_whole = False
-            what = "its block cannot be read" if cid in self.blocks.places else "no block of it"
+            what = "its block cannot be read" if cid in self.blocks.ranges else "no block of it"
             self.findings.exclude(name, "damaged", what)
             return None
         if found.get("$type", kind) != kind:

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.formats.json_text import finite, no_constant
+from sitegen.formats.json_text import parse_finite, reject_constant
 from sitegen.model import Json
 from sitegen.sources import Oddity, Repair
 
@@ -44,7 +44,9 @@ def decode(data: bytes, path: Path | str, counts: RepairCounts) -> Json:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError("is not UTF-8", path=path, line=line, hint=_HINT) from error
     try:
-        return _whole(json.loads(text, parse_constant=no_constant, parse_float=finite), counts)
+        return _whole(
+            json.loads(text, parse_constant=reject_constant, parse_float=parse_finite), counts
+        )
     except json.JSONDecodeError as error:
         what = f"is not JSON: {error.msg}"
         raise SourceError(what, path=path, line=error.lineno, hint=_HINT) from error

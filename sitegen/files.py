@@ -35,8 +35,8 @@ def read(path: str) -> bytes:
     try:
         data = os.read(descriptor, FIRST_READ_BYTES)
         if len(data) == FIRST_READ_BYTES:
-            with open(descriptor, "rb", closefd=False) as rest:
-                data += rest.read()
+            with open(descriptor, "rb", closefd=False) as file:
+                data += file.read()
         return data
     except OSError as error:
         error.filename = path
@@ -206,3 +206,12 @@ def safe_join(folder: Path, name: str) -> Path | None:
     parts = Path(name).parts
     links = (folder.joinpath(*parts[:depth]).is_symlink() for depth in range(1, len(parts) + 1))
     return None if ".." in parts or any(links) else path
+
+
+def short_path(path: Path | str) -> str:
+    """Return a path relative to the current folder if it is inside, otherwise unchanged."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # on Windows: another drive
+        return str(path)
+    return str(path) if relative.startswith("..") else relative

@@ -42,8 +42,8 @@ def require_folder(path: Path | str) -> None:
     if not os.path.lexists(path) or is_real_folder(path):
         return
     if os.path.islink(path):
-        what = "is a link, and links in content/ are not followed"
-        raise ContentError(what, path=path, hint="put the folder itself in its place.")
+        message = "is a link, and links in content/ are not followed"
+        raise ContentError(message, path=path, hint="put the folder itself in its place.")
     raise ContentError("is not a folder", path=path, hint="move it away, and put the folder there.")
 
 

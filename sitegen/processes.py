@@ -151,12 +151,12 @@ def map_chunks(
         for helper in fork_helpers({"chunk": lambda number: process(chunks[number])}, count - 1):
             queued[helper] = deque()
         while waiting or any(queued.values()):
-            own = [waiting.popleft()] if waiting else []
+            own_chunk = [waiting.popleft()] if waiting else []
             for helper, numbers in [*queued.items()] * MAX_QUEUED_TASKS:  # one each per round
                 if waiting and len(numbers) < MAX_QUEUED_TASKS:
                     numbers.append(waiting.pop())
                     helper.submit("chunk", numbers[-1])
-            results.update({number: process(chunks[number]) for number in own})
+            results.update({number: process(chunks[number]) for number in own_chunk})
             for helper in ready_helpers([*queued], wait=not waiting):
                 results[queued[helper].popleft()] = helper.result()
     finally:

@@ -28,16 +28,16 @@ def group(posts: Iterable[Post], roots: Mapping[Key, str] = {}) -> tuple[Thread,
     posts = tuple(posts)
     replies = {key(p): (p.network, p.reply_to) for p in posts if p.reply_to is not None}
     known = {key(p): None for p in posts}
-    parent_of = {child: parent for child, parent in replies.items() if parent in known}
-    parent_of |= {
+    parents = {child: parent for child, parent in replies.items() if parent in known}
+    parents |= {
         child: (child[0], root)
         for child, root in roots.items()
-        if child in replies and child not in parent_of and (child[0], root) != child
+        if child in replies and child not in parents and (child[0], root) != child
     }
-    root_of = _roots(known, parent_of)
+    root_ids = _roots(known, parents)
     members: dict[Key, list[Post]] = defaultdict(list)
     for post in posts:
-        members[root_of[key(post)]].append(post)
+        members[root_ids[key(post)]].append(post)
     return tuple(make_thread(sort_posts(thread_posts)) for thread_posts in members.values())
 
 
@@ -71,8 +71,8 @@ def sort_posts(posts: Sequence[Post]) -> tuple[Post, ...]:
 
 def _sort_key(post: Post) -> tuple[bool, float]:
     """Return the sort key of a post: its time, unknown times last; ties keep the source's order."""
-    when = timestamps.instant(post.created_at)
-    return when is None, when or 0.0
+    time = timestamps.instant(post.created_at)
+    return time is None, time or 0.0
 
 
 def _roots(keys: Iterable[Key], parents: dict[Key, Key]) -> dict[Key, Key]:

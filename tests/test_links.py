@@ -167,7 +167,7 @@ def test_a_new_site_does_not_write_where_a_link_leads_to_nothing(
 ) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).symlink_to(outside / "new")
-    assert f"{name}: there already, left as it is\n" in sitegen("new").out
+    assert f"{name}: exists, unchanged\n" in sitegen("new").out
     assert is_untouched(outside)
 
 

@@ -284,4 +284,6 @@ def test_what_is_forced_is_forced_once(
     options: tuple[str, ...],
 ) -> None:
     done = sitegen("build", *options)
-    assert done.problems() == [(None, "--force is for one build, --watch makes many", "drop one.")]
+    assert done.problems() == [
+        (None, "--force is for one build, but --watch runs many", "omit one of them.")
+    ]

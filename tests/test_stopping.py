@@ -33,13 +33,13 @@ class Stopping:
         self.left = number
 
     def step(self, what: str, done: int = 0, total: int = 0) -> None:
-        self.meter.step(what, done, total)
+        self.meter.set_step(what, done, total)
         self.left -= 1
         if not self.left:
             raise KeyboardInterrupt
 
     def count(self, done: int, total: int) -> None:
-        self.step(self.meter.what, done, total)
+        self.step(self.meter.step_name, done, total)
 
 
 def write_posts(path: Path, *texts: str) -> None:
@@ -114,15 +114,15 @@ def test_what_a_stopped_build_says_is_true(tmp_path: Path) -> None:
                 break
             after = tree(config.output) if config.output.exists() else {}
             made = [path for path, data in after.items() if before.get(path) != data]
-            assert not made or "pages were made" in stopped.message
+            assert not made or "pages were written" in stopped.message
             said.append(re.sub(r"\d+", "N", stopped.message))
         if is_first:
             assert not before
     assert list(dict.fromkeys(said)) == [
-        "stopped: nothing of the site was written",
-        "stopped: the site is as it was",
-        "stopped: some pages were made anew, the others are as they were",
-        "stopped: at least N of N pages were made anew, the others are as they were",
+        "stopped: no part of the site was written",
+        "stopped: the site is unchanged",
+        "stopped: some pages were written, the others are unchanged",
+        "stopped: at least N of N pages were written, the others are unchanged",
     ]
 
 
@@ -159,7 +159,7 @@ def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None
 
 def test_a_stopped_dry_run_says_that_nothing_was_written() -> None:
     with progress.show_progress(silent=True) as meter:
-        meter.step(pipeline.STORING_MEDIA)
+        meter.set_step(pipeline.STORING_MEDIA)
         assert import_command._stop_error(meter, dry_run=True).message == (
             "stopped: nothing was written to content/"
         )

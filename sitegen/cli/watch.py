@@ -22,7 +22,7 @@ Load = Callable[[], Config]
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Callbacks: `say` for all that happens, `warn` for warnings, `fail` for why a build failed."""
+    """Callbacks: `say` for events, `warn` for warnings, `fail` for the error of a failed build."""
 
     say: Callable[[str], None]
     warn: Callable[[str], None]
@@ -71,7 +71,7 @@ class _WatchedSite:
         return (self.config.output, self.config.cache)
 
     def warm_up(self) -> None:
-        """Build once before there are threads, with a process for each processor.
+        """Build once with a process for each processor, before there are threads.
 
         Then load what a rebuild needs, so that the first edit does not have to wait.
         """
@@ -81,7 +81,7 @@ class _WatchedSite:
             self.early_files = run.built(self.config, memory=self.memory).written
             self.memory.load(Cache(self.config))
         except (SitegenError, OSError):
-            return  # it is built again, and reported then
+            return  # the next build reports it
 
     def build(self) -> BuildSuccess:
         """Build, and return what changed."""
@@ -102,7 +102,7 @@ class _WatchedSite:
         return BuildSuccess(self.config.output, written, report.removed)
 
     def _report_warnings(self, warnings: tuple[str, ...]) -> None:
-        """Report warnings that are not the ones just reported."""
+        """Report warnings, unless the last build had the same ones."""
         if warnings != self.last_warnings:
             for warning in warnings:
                 self.reporter.warn(warning)

@@ -116,13 +116,13 @@ def _add_sound_blocks(data: bytes, position: int, ranges: dict[bytes, tuple[int,
 class _HashBudget:
     """A budget of bytes to hash while searching for sound blocks."""
 
-    def __init__(self, left: int) -> None:
-        self.left = left
+    def __init__(self, remaining_bytes: int) -> None:
+        self.remaining_bytes = remaining_bytes
 
     def spend(self, count: int) -> bool:
         """Spend bytes; return whether the budget allows it."""
-        self.left -= count
-        return self.left >= 0
+        self.remaining_bytes -= count
+        return self.remaining_bytes >= 0
 
 
 def _find_next_sound(data: bytes, position: int, budget: _HashBudget) -> int:
@@ -130,9 +130,9 @@ def _find_next_sound(data: bytes, position: int, budget: _HashBudget) -> int:
     for match in _CID.finditer(data, position):
         cid_at = match.start()
         for start in range(max(position, cid_at - 4), cid_at):
-            length, after = _read_varint(data, start)
+            length, value_end = _read_varint(data, start)
             end = cid_at + length
-            if after != cid_at or not CID_SIZE <= length <= MAX_BLOCK_BYTES or end > len(data):
+            if value_end != cid_at or not CID_SIZE <= length <= MAX_BLOCK_BYTES or end > len(data):
                 continue
             if not budget.spend(length):
                 return len(data)

@@ -98,9 +98,9 @@ class _Reader:
 
         unreadable = _UNREADABLE.search(head)
         if unreadable:
-            what = f"the front matter has the character U+{ord(unreadable[0]):04X}"
+            message = f"the front matter has the character U+{ord(unreadable[0]):04X}"
             hint = f'inside double quotes write it as "\\u{ord(unreadable[0]):04x}".'
-            self.fail(what, FIRST_LINE + head.count("\n", 0, unreadable.start()), hint)
+            self.fail(message, FIRST_LINE + head.count("\n", 0, unreadable.start()), hint)
         depth = 0
         try:
             for event in yaml.parse(head, Loader=_loader(head)):
@@ -170,18 +170,18 @@ class _Reader:
         is_open = is_at_end and type(error).__name__ == "ScannerError"
         mark = (context_mark if is_open else None) or problem_mark or context_mark
         line = FIRST_LINE + (mark.line if mark else 0)
-        what = f"the front matter is not valid YAML: {problem}"
+        message = f"the front matter is not valid YAML: {problem}"
         hint = "put text that has a colon, a quote or a # in it between double quotes."
-        raise ContentError(what, path=self.path, line=line, hint=hint) from error
+        raise ContentError(message, path=self.path, line=line, hint=hint) from error
 
     def raise_too_deep(self, line: int) -> NoReturn:
         """Raise for lists and mappings nested too deeply."""
         hint = "write it flatter."
         self.fail(f"the front matter is nested over {MAX_DEPTH} levels deep", line, hint)
 
-    def fail(self, what: str, line: int, hint: str | None = None) -> NoReturn:
+    def fail(self, message: str, line: int, hint: str | None = None) -> NoReturn:
         """Raise a ContentError with its position."""
-        raise ContentError(what, path=self.path, line=line, hint=hint)
+        raise ContentError(message, path=self.path, line=line, hint=hint)
 
 
 def _loader(head: str) -> Any:

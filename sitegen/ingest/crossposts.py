@@ -53,8 +53,8 @@ def merge_crossposts(
             for post, copy in zip(counterpart.posts, thread.posts, strict=True):
                 links[_key(post)] += (Elsewhere(copy.id, copy.url, network=copy.network),)
     incoming = {_key(p) for source in sources for t in source.imported.threads for p in t.posts}
-    rest = {key: copies for key, copies in links.items() if key not in incoming}
-    return tuple([_drop_threads(source, links, dropped) for source in sources]), rest
+    for_stored_posts = {key: copies for key, copies in links.items() if key not in incoming}
+    return tuple([_drop_threads(source, links, dropped) for source in sources]), for_stored_posts
 
 
 class _ThreadIndex:

@@ -249,6 +249,6 @@ def _drop_matched(source: ReadSource, own_ids: Mapping[Key, str]) -> ReadSource:
 
 def _update_references(post: Post, own_ids: Mapping[Key, str]) -> Post:
     references = {"reply_to": post.reply_to, "quote_of": post.quote_of, "repost_of": post.repost_of}
-    own = {k: own_ids.get((post.network, v)) for k, v in references.items() if v}
-    updated = {k: own_id for k, own_id in own.items() if own_id}
+    renamed = {k: own_ids.get((post.network, v)) for k, v in references.items() if v}
+    updated = {k: own_id for k, own_id in renamed.items() if own_id}
     return replace(post, **updated) if updated else post

@@ -107,5 +107,5 @@ def _newest_time(source: Imported) -> datetime | None:
     """Return the time of the newest post or edit; the source is at least that new."""
     posts = [post for thread in source.threads for post in thread.posts]
     texts = {time for post in posts for time in (post.created_at, post.edited_at) if time}
-    times = [when for when in map(timestamps.parse, texts) if when]
+    times = [time for time in map(timestamps.parse, texts) if time]
     return max(times, key=timestamps.seconds, default=None)

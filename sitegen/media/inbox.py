@@ -74,8 +74,8 @@ def write_plan(plan: InboxPlan) -> None:
     """
     store = Store(plan.folder)
     for file, measured in plan.files:
-        taken = store.add(file.attachment())
-        if not isinstance(taken, StoredFile) or taken.path != measured.path:
+        stored = store.add(file.attachment())
+        if not isinstance(stored, StoredFile) or stored.path != measured.path:
             raise SourceError(
                 "changed while it was read", path=file.path, hint="run the command again."
             )

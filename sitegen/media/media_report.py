@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sitegen.files import short_path
 from sitegen.media.attach import AttachedImport
 from sitegen.media.inbox import InboxPlan
 from sitegen.media.missing import MissingMedia, WithoutAlt
@@ -19,7 +19,7 @@ def missing_lines(
 ) -> Iterator[str]:
     """Yield lines on missing media files, and the names to give them in the inbox."""
     if missing:
-        yield f"missing; put a file of this name into {_relative(inbox)} ({len(missing):,}):"
+        yield f"missing; put a file of this name into {short_path(inbox)} ({len(missing):,}):"
         yield from _limit_lines([_missing_line(media) for media in missing], limit)
 
 
@@ -30,7 +30,7 @@ def without_alt_lines(
     if without_alt:
         yield f'without a description; add "alt" in these lines ({len(without_alt):,}):'
         lines = [
-            f"  {_relative(m.file)}:{m.line}: {m.shown or 'no file'} (number {m.number})"
+            f"  {short_path(m.file)}:{m.line}: {m.shown or 'no file'} (number {m.number})"
             for m in without_alt
         ]
         yield from _limit_lines(lines, limit)
@@ -57,7 +57,7 @@ def inbox_lines(plan: InboxPlan, limit: int | None = MAX_SHOWN) -> Iterator[str]
         yield f"attached to their posts ({len(plan.matches):,}); you may delete these files:"
         yield from _limit_lines(
             [
-                f"  {d.name}: {_relative(d.media.file)}:{d.media.line} ({d.path})"
+                f"  {d.name}: {short_path(d.media.file)}:{d.media.line} ({d.path})"
                 for d in plan.matches
             ],
             limit,
@@ -84,9 +84,9 @@ def inbox_lines(plan: InboxPlan, limit: int | None = MAX_SHOWN) -> Iterator[str]
 
 def _missing_line(media: MissingMedia) -> str:
     words = " ".join((media.alt or "").split())
-    shown = words if len(words) <= MAX_ALT_LENGTH else words[: MAX_ALT_LENGTH - 1] + "…"
-    return f"  {_relative(media.file)}:{media.line}: {media.suggested_name}" + (
-        f" ({shown})" if shown else ""
+    alt = words if len(words) <= MAX_ALT_LENGTH else words[: MAX_ALT_LENGTH - 1] + "…"
+    return f"  {short_path(media.file)}:{media.line}: {media.suggested_name}" + (
+        f" ({alt})" if alt else ""
     )
 
 
@@ -96,15 +96,6 @@ def _exact_names(media: Sequence[MissingMedia]) -> str:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:,.1f} MB"
-
-
-def _relative(path: Path) -> str:
-    """Return a path relative to the current folder, if it is inside."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:  # another drive
-        return str(path)
-    return str(path) if relative.startswith("..") else relative
 
 
 def _limit_lines(lines: Sequence[str], limit: int | None) -> Iterator[str]:

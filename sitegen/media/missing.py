@@ -114,8 +114,8 @@ def _describe_missing(file: ThreadFile, post: Post, number: int, media: Media) -
 
 
 def _describe_without_alt(file: ThreadFile, post: Post, number: int, media: Media) -> WithoutAlt:
-    line, shown = file.line_of_post(post.id), media.path or media.origin
-    return WithoutAlt(Path(file.path), line, post.network, post.id, number, shown)
+    line, shown_name = file.line_of_post(post.id), media.path or media.origin
+    return WithoutAlt(Path(file.path), line, post.network, post.id, number, shown_name)
 
 
 def _id_as_file_name(network: str, identity: str) -> str:

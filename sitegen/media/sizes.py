@@ -112,11 +112,11 @@ def _resize(
     size = _display_size(data, image)
     if getattr(image, "is_animated", False) or image.mode not in RESIZE_MODES:
         return ResizedPicture(size)
-    wanted = [width for width in sorted(set(widths)) if 0 < width < size[0]]
-    if wanted and not _can_decode(image, wanted[-1] / size[0]):
+    narrower_widths = [width for width in sorted(set(widths)) if 0 < width < size[0]]
+    if narrower_widths and not _can_decode(image, narrower_widths[-1] / size[0]):
         raise _Unusable("it has too many pixels")
     with exclusive() if _pixels(image) > LARGE_PIXELS else nullcontext():
-        variants = [*_variants(data, image, size, wanted, form, folder)]
+        variants = [*_variants(data, image, size, narrower_widths, form, folder)]
         del image
     return ResizedPicture(size, tuple([v for v in variants if v.path.stat().st_size < len(data)]))
 

@@ -179,9 +179,9 @@ def _open_buffered(attachment: Attachment) -> tuple[Open, bytes]:
     with _open(attachment) as stream:
         data = b""
         while len(data) <= MAX_BYTES_IN_MEMORY and (
-            more := read_chunk(stream, MAX_BYTES_IN_MEMORY + 1 - len(data))
+            chunk := read_chunk(stream, MAX_BYTES_IN_MEMORY + 1 - len(data))
         ):
-            data += more
+            data += chunk
     if len(data) <= MAX_BYTES_IN_MEMORY:
         return lambda: BytesIO(data), data[:HEAD_BYTES]
     return lambda: _open(attachment), data[:HEAD_BYTES]

@@ -160,15 +160,15 @@ def _reject(*_: object) -> NoReturn:
 
 def _check_attributes(element: str, attributes: Mapping[str, str]) -> None:
     for name, value in attributes.items():
-        space, _, local = name.rpartition(" ")
-        if local == "href" and space in ("", _XLINK):
+        namespace, _, local = name.rpartition(" ")
+        if local == "href" and namespace in ("", _XLINK):
             _check_href(element, value)
-        elif space == "":
+        elif namespace == "":
             _check_attribute(local, value)
-        elif space in (_XLINK, _XML):
-            if local not in (_XLINK_ATTRIBUTES if space == _XLINK else _XML_ATTRIBUTES):
+        elif namespace in (_XLINK, _XML):
+            if local not in (_XLINK_ATTRIBUTES if namespace == _XLINK else _XML_ATTRIBUTES):
                 _reject()
-        elif not space.startswith(_EDITOR_NAMESPACES):
+        elif not namespace.startswith(_EDITOR_NAMESPACES):
             _reject()
 
 

@@ -41,8 +41,8 @@ class HostGuard:
     @classmethod
     def for_host(cls, host: str) -> HostGuard:
         """Allow this machine's own names, and the host that the user chose."""
-        given = f"[{host}]" if ":" in host and not host.startswith("[") else host
-        return cls(_LOOPBACK | {given.lower()}, is_any_address(host))
+        name = f"[{host}]" if ":" in host and not host.startswith("[") else host
+        return cls(_LOOPBACK | {name.lower()}, is_any_address(host))
 
     def allows(self, headers: Headers) -> bool:
         """Return whether the only Host header of a request names this server, at any port.

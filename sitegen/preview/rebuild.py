@@ -148,5 +148,5 @@ def _describe_burst(burst: frozenset[str]) -> str:
 
 def _short_path(path: str) -> str:
     """Return a path relative to the current folder, or the whole path if it is outside."""
-    here = os.getcwd() + os.sep
-    return path.removeprefix(here)
+    prefix = os.getcwd() + os.sep
+    return path.removeprefix(prefix)

@@ -59,12 +59,12 @@ def find_nearest(word: str, known: tuple[str, ...]) -> str | None:
         if len(folded) <= _MAX_LETTERS
         else []
     )
-    near = [
+    near_words = [
         (distance, candidate)
         for distance, candidate in candidates
         if distance <= 1 + (len(candidate) >= 6)
     ]
-    return min(near)[1] if near else None
+    return min(near_words)[1] if near_words else None
 
 
 @lru_cache(maxsize=4096)

@@ -57,5 +57,5 @@ def _unpack(packed: Path, head: bytes, into: Path) -> None:
             while data := stream.take(CHUNK_BYTES):
                 file.write(data)
     except OSError as error:
-        what = f"cannot be unpacked: {error.strerror or error}"
-        raise SourceError(what, path=packed, hint="set TMPDIR to a folder with room.") from error
+        message = f"cannot be unpacked: {error.strerror or error}"
+        raise SourceError(message, path=packed, hint="set TMPDIR to a folder with room.") from error

@@ -51,8 +51,8 @@ class JoinedMembers:
     def _locate(self, name: str) -> tuple[Members, str]:
         label, _, inner = name.partition("/")
         if label not in self._parts:
-            what = f'there is no part with "{printable(name)}" in the download'
-            raise SourceError(what, hint="are all of its parts given?")
+            message = f'there is no part with "{printable(name)}" in the download'
+            raise SourceError(message, hint="are all of its parts given?")
         return self._parts[label], inner
 
 

@@ -87,9 +87,9 @@ class Listing(Generic[Entry]):
             raise self.error(f'has no file "{printable(name)}"', "is it whole?")
         return entry
 
-    def error(self, what: str, hint: str = "download or copy it again.") -> SourceError:
+    def error(self, message: str, hint: str = "download or copy it again.") -> SourceError:
         """Return the error for a bundle that cannot be read."""
-        return SourceError(what, path=self.path, hint=hint)
+        return SourceError(message, path=self.path, hint=hint)
 
 
 def name_problem(raw: str) -> str | None:

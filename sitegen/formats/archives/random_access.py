@@ -71,8 +71,10 @@ class UnpackedBytes:
                 self._file.write(data)
             self._file.flush()
         except OSError as error:
-            what = f"cannot be unpacked: {error.strerror or error}"
-            raise SourceError(what, path=path, hint="set TMPDIR to a folder with room.") from error
+            message = f"cannot be unpacked: {error.strerror or error}"
+            raise SourceError(
+                message, path=path, hint="set TMPDIR to a folder with room."
+            ) from error
 
     def stream(self) -> Stream:
         """Return a new seekable stream."""
@@ -136,9 +138,9 @@ class GzipBytes:
             bisect_right(self.checkpoints, offset, key=lambda checkpoint: checkpoint.unpacked) - 1
         ]
 
-    def error(self, what: str) -> SourceError:
+    def error(self, message: str) -> SourceError:
         """Return the error for a file that cannot be unpacked."""
-        return SourceError(what, path=self.path, hint=DOWNLOAD_AGAIN_HINT)
+        return SourceError(message, path=self.path, hint=DOWNLOAD_AGAIN_HINT)
 
 
 class GzipStream(Stream):
@@ -153,7 +155,7 @@ class GzipStream(Stream):
     def _start(self, checkpoint: Checkpoint) -> None:
         self._unpacker = checkpoint.unpacker.copy()
         self._offset, self._packed = checkpoint.unpacked, checkpoint.packed
-        self._unread = b""
+        self._buffer = b""
         self._source.seek(checkpoint.packed)
 
     def take(self, size: int) -> bytes:
@@ -161,7 +163,7 @@ class GzipStream(Stream):
         while True:
             if self._unpacker.eof and not self._next_member():
                 return b""
-            packed = self._unread or self._source.read(CHUNK_BYTES)
+            packed = self._buffer or self._source.read(CHUNK_BYTES)
             if not packed:
                 raise self._gzip.error("is a gzip file that is cut off")
             data = self._unpack(packed, size)
@@ -175,17 +177,17 @@ class GzipStream(Stream):
             data: bytes = self._unpacker.decompress(packed, size)
         except zlib.error as error:
             raise self._gzip.error("is a damaged gzip file") from error
-        self._unread = self._unpacker.unconsumed_tail or self._unpacker.unused_data
-        self._packed = self._source.tell() - len(self._unread)
+        self._buffer = self._unpacker.unconsumed_tail or self._unpacker.unused_data
+        self._packed = self._source.tell() - len(self._buffer)
         self._offset += len(data)
         return data
 
     def _next_member(self) -> bool:
         """Start the next member; ignore zeros and other padding after the last."""
-        while len(self._unread) < len(GZIP) and (more := self._source.read(CHUNK_BYTES)):
-            self._unread += more
-        if not self._unread.startswith(GZIP):
-            self._unread = b""
+        while len(self._buffer) < len(GZIP) and (more := self._source.read(CHUNK_BYTES)):
+            self._buffer += more
+        if not self._buffer.startswith(GZIP):
+            self._buffer = b""
             return False
         self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
         return True
@@ -217,25 +219,25 @@ class GzipStream(Stream):
 def _unpack_chunks(path: Path) -> Iterator[bytes]:
     """Unpack a bzip2 or xz file piece by piece. Raises SourceError."""
     with open_file(path) as file:
-        unread = file.read(CHUNK_BYTES)
-        while unread:
-            unpacker = _make_unpacker(unread)
+        buffer = file.read(CHUNK_BYTES)
+        while buffer:
+            unpacker = _make_unpacker(buffer)
             if unpacker is None:
                 return
             while not unpacker.eof:
-                if unpacker.needs_input and not unread:
+                if unpacker.needs_input and not buffer:
                     raise SourceError("is cut off", path=path, hint=DOWNLOAD_AGAIN_HINT)
                 try:
-                    data = unpacker.decompress(unread, CHUNK_BYTES)
+                    data = unpacker.decompress(buffer, CHUNK_BYTES)
                 except (OSError, lzma.LZMAError) as error:
                     raise SourceError(
                         "is damaged, or not an archive", path=path, hint=DOWNLOAD_AGAIN_HINT
                     ) from error
                 yield data
-                unread = file.read(CHUNK_BYTES) if unpacker.needs_input else b""
-            unread = unpacker.unused_data
-            if len(unread) < len(XZ):
-                unread += file.read(CHUNK_BYTES)
+                buffer = file.read(CHUNK_BYTES) if unpacker.needs_input else b""
+            buffer = unpacker.unused_data
+            if len(buffer) < len(XZ):
+                buffer += file.read(CHUNK_BYTES)
 
 
 def _make_unpacker(head: bytes) -> bz2.BZ2Decompressor | lzma.LZMADecompressor | None:

@@ -44,11 +44,11 @@ class Budget:
         self._by_name[name] = unpacked
         self._spent += added
         if unpacked > max(FREE_BYTES_PER_FILE, packed * MAX_RATIO):
-            what = f'has a bomb: "{name}" unpacks to more than {MAX_RATIO} times its size'
-            raise SourceError(what, path=self.path, hint=BOMB_HINT)
+            message = f'has a bomb: "{name}" unpacks to more than {MAX_RATIO} times its size'
+            raise SourceError(message, path=self.path, hint=BOMB_HINT)
         if self._spent > self._limit:
-            what = f"is a bomb: it unpacks to more than {MAX_TOTAL_RATIO} times its size"
-            raise SourceError(what, path=self.path, hint=BOMB_HINT)
+            message = f"is a bomb: it unpacks to more than {MAX_TOTAL_RATIO} times its size"
+            raise SourceError(message, path=self.path, hint=BOMB_HINT)
 
 
 class Stream(io.RawIOBase):
@@ -159,9 +159,9 @@ class CheckedStream(Stream):
             raise self._error("is damaged: its checksum does not match")
         self._budget.spend(self._name, self._count, self._packed)
 
-    def _error(self, what: str) -> SourceError:
+    def _error(self, message: str) -> SourceError:
         return SourceError(
-            f'"{self._name}" in it {what}', path=self._budget.path, hint=DOWNLOAD_AGAIN_HINT
+            f'"{self._name}" in it {message}', path=self._budget.path, hint=DOWNLOAD_AGAIN_HINT
         )
 
     def close(self) -> None:
@@ -186,8 +186,8 @@ class LimitedReader(io.BufferedReader):
         is_all = size is None or size < 0
         data = super().read(self._limit + 1) if is_all else b""
         if len(data) > self._limit or (size or 0) > self._limit:
-            what = f"has an index of more than {self._limit >> 20} MiB"
-            raise SourceError(what, path=self._path, hint=BOMB_HINT)
+            message = f"has an index of more than {self._limit >> 20} MiB"
+            raise SourceError(message, path=self._path, hint=BOMB_HINT)
         return data if is_all else super().read(size)
 
 

@@ -106,13 +106,13 @@ def _read_directory(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
             return archive.infolist(), archive.start_dir
     except zipfile.BadZipFile as error:
         has_end = zipfile.is_zipfile(path)
-        what = "is a ZIP that is cut off" if not has_end else f"is a damaged ZIP: {error}"
-        raise SourceError(what, path=path, hint=CUT_OFF_HINT) from error
+        message = "is a ZIP that is cut off" if not has_end else f"is a damaged ZIP: {error}"
+        raise SourceError(message, path=path, hint=CUT_OFF_HINT) from error
     except OSError as error:
         raise unreadable_error(path, error) from error
     except (struct.error, ValueError, OverflowError, NotImplementedError) as error:
-        what = f"is a ZIP that cannot be read: {printable(str(error))}"
-        raise SourceError(what, path=path, hint=CUT_OFF_HINT) from error
+        message = f"is a ZIP that cannot be read: {printable(str(error))}"
+        raise SourceError(message, path=path, hint=CUT_OFF_HINT) from error
 
 
 def _refuse_overlaps(path: Path, infos: list[zipfile.ZipInfo], end: int) -> None:

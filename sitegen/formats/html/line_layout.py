@@ -42,7 +42,7 @@ class Lines:
         self._prefix = ""
         self._open: list[_Container] = []
         self._counts: dict[str, int] = dict.fromkeys(_CONTAINERS, 0)
-        self._mark: tuple[int, int] | None = None
+        self._marked_position: tuple[int, int] | None = None
 
     def text(self) -> str:
         """Return the whole text, without trailing spaces and line ends."""
@@ -50,11 +50,11 @@ class Lines:
 
     def mark(self) -> None:
         """Mark the position of the next characters."""
-        self._mark = None
+        self._marked_position = None
 
     def since_mark(self) -> tuple[int, str]:
         """Return the position of the first characters since the mark, and the text since then."""
-        start, part = self._mark or (self._length, len(self._parts))
+        start, part = self._marked_position or (self._length, len(self._parts))
         return start, "".join(self._parts[part:])
 
     def add(self, text: str, in_paragraph: bool) -> None:
@@ -156,8 +156,8 @@ class Lines:
         elif self._layout and not text.startswith(" ") and not self._parts[-1].endswith(" "):
             self._write(" ")
         self._layout = False
-        if self._mark is None:
-            self._mark = self._length, len(self._parts)
+        if self._marked_position is None:
+            self._marked_position = self._length, len(self._parts)
         if exact and self._prefix:
             text = text.replace("\n", "\n" + self._inner_prefix())
         self._write(text)
@@ -189,5 +189,5 @@ def _integer(text: str, otherwise: int | None) -> int | None:
     return int(number[1]) if number else otherwise
 
 
-def _extend_prefix(prefix: str, more: str) -> str:
-    return prefix + more if len(prefix) < _MAX_PREFIX else prefix
+def _extend_prefix(prefix: str, suffix: str) -> str:
+    return prefix + suffix if len(prefix) < _MAX_PREFIX else prefix

@@ -93,7 +93,7 @@ def _metadata_items(meta: bytes, box: ItemBox) -> Iterator[tuple[int, bytes]]:
 
 
 def _extents(
-    meta: bytes, box: ItemBox, wanted: Container[int]
+    meta: bytes, box: ItemBox, items: Container[int]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Yield the extents of wanted items: number, construction method, start, end."""
     cursor = Cursor(meta, box.start, box.end)
@@ -108,7 +108,7 @@ def _extents(
         cursor.read_bytes(2)
         base, count = cursor.number(base_size), cursor.number(2)
         size_of_index = index_size if version else 0
-        if item not in wanted:
+        if item not in items:
             cursor.read_bytes(count * (size_of_index + offset_size + length_size))
             continue
         for _ in range(count):

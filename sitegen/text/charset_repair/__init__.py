@@ -16,8 +16,8 @@ from sitegen.text.charset_repair.anchors import (
     STATISTICS,
     charsets_by_signs,
     most_common_signs,
+    read_signs,
     restore_signs,
-    signs_of,
     split_by_signs,
 )
 from sitegen.text.charset_repair.candidates import HOLE, get_decoder
@@ -160,7 +160,7 @@ def _undo_damage(text: str, charset: Charset) -> Repaired:
     state, end = _RepairState(charset), 0
     damaged_signs = tuple(map(charset.damage, SIGNS))
     for line in STATISTICS.finditer(text):
-        if signs_of(line) == damaged_signs:
+        if read_signs(line) == damaged_signs:
             _repair_stretch(text[end : line.start()], state, in_list=False)
             state.add(restore_signs(line))
             state.kinds["statistics line"] += 1

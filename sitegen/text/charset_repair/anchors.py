@@ -34,14 +34,14 @@ _GROUPS = ("dash", "like", "repost", "reply", "quote")
 Signs = tuple[str, ...]
 
 
-def signs_of(match: re.Match[str]) -> Signs:
+def read_signs(match: re.Match[str]) -> Signs:
     """Return the five signs that a statistics line shows."""
     return tuple(match[group] for group in _GROUPS)
 
 
 def most_common_signs(text: str) -> Signs | None:
     """Return the signs of most statistics lines in a text; None if it has no such line."""
-    counts = Counter(signs_of(match) for match in STATISTICS.finditer(text))
+    counts = Counter(read_signs(match) for match in STATISTICS.finditer(text))
     return min(counts, key=lambda signs: (-counts[signs], signs)) if counts else None
 
 
@@ -54,7 +54,7 @@ def split_by_signs(text: str) -> list[str]:
     start = end = 0
     current: Signs | None = None
     for match in STATISTICS.finditer(text):
-        signs = signs_of(match)
+        signs = read_signs(match)
         if signs != SIGNS and signs not in charsets_by_signs():
             continue
         if current not in (None, signs):

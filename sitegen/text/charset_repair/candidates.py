@@ -98,12 +98,12 @@ class Decoder:
 
     def read(self, text: str) -> Reading:
         """Split a damaged text into its pieces."""
-        whole: list[str] = []
+        characters: list[str] = []
         holes: list[Hole] = []
         foreign: list[int] = []
         length = exact = end = 0
         for run in re.finditer("[^\x00-\x7f]+", text):
-            whole.append(text[end : run.start()])
+            characters.append(text[end : run.start()])
             length += run.start() - end
             end = run.end()
             for piece in self._pieces.findall(run[0]):
@@ -116,9 +116,9 @@ class Decoder:
                 else:
                     decoded = HOLE
                     holes.append(Hole(length, piece, meaning))
-                whole.append(decoded)
+                characters.append(decoded)
                 length += len(decoded)
-        return Reading("".join([*whole, text[end:]]), tuple(holes), tuple(foreign), exact)
+        return Reading("".join([*characters, text[end:]]), tuple(holes), tuple(foreign), exact)
 
     def _decode_piece(self, piece: str) -> str | Candidates | None:
         """Return a character, its candidates, or None for a foreign piece."""
@@ -176,7 +176,7 @@ def _byte_sequences(
     piece: str, charset: Charset, lost: list[int], length: int
 ) -> Iterator[tuple[int, ...]]:
     """Yield the byte sequences of a length whose surviving bytes are the piece's, in order."""
-    known = [byte for byte in map(charset.byte_of, piece) if byte is not None]
+    known = [byte for byte in map(charset.find_byte, piece) if byte is not None]
     lead_bytes = [byte for byte in lost if _sequence_length(byte) == length]
     missing = length - len(known)
     for gaps in combinations(range(length), missing) if missing >= 0 else ():

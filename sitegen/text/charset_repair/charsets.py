@@ -73,7 +73,7 @@ class Charset:
                 parts.append(f"{leads}{tail}{{0,{needed}}}" if tail else leads)
         return re.compile("|".join([*parts, "(?s:.)"]))
 
-    def byte_of(self, character: str) -> int | None:
+    def find_byte(self, character: str) -> int | None:
         """Return the byte of a character."""
         return self._bytes.get(ord(character))
 

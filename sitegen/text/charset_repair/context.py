@@ -65,8 +65,8 @@ def _choose_one(text: str, hole: Hole, in_list: bool) -> Choice | None:
     return None
 
 
-def _neighbours(text: str, at: int) -> tuple[str, str]:
-    return text[at - 1 : at] or "\n", text[at + 1 : at + 2] or "\n"
+def _neighbours(text: str, position: int) -> tuple[str, str]:
+    return text[position - 1 : position] or "\n", text[position + 1 : position + 2] or "\n"
 
 
 def _preceding(text: str, hole: Hole) -> str:
@@ -197,11 +197,11 @@ def _pair_quotes(text: str, holes: list[Hole]) -> dict[int, Choice]:
 
 def _side(text: str, hole: Hole) -> str:
     before, after = _neighbours(text, hole.position)
-    left = before.isspace() or before in "([{/—–-\"'" or before in "“‘„"
-    right = after.isspace() or after in ")]}.,;:!?…/—–-\"'"
-    if left and not after.isspace():
+    opens = before.isspace() or before in "([{/—–-\"'" or before in "“‘„"
+    closes = after.isspace() or after in ")]}.,;:!?…/—–-\"'"
+    if opens and not after.isspace():
         return "opening"
-    return "closing" if right and not before.isspace() else "neither"
+    return "closing" if closes and not before.isspace() else "neither"
 
 
 def _is_plural_possessive(text: str, hole: Hole) -> bool:
@@ -227,8 +227,8 @@ def _pair(opener: Hole, closer: Hole, depth: int, is_german: bool) -> dict[int, 
     }
 
 
-def _first_candidate(hole: Hole, wanted: tuple[str, ...]) -> str | None:
-    return next((c for c in wanted if hole.can_be(c)), None)
+def _first_candidate(hole: Hole, preferred: tuple[str, ...]) -> str | None:
+    return next((c for c in preferred if hole.can_be(c)), None)
 
 
 def _lone_closing(text: str, hole: Hole) -> dict[int, Choice]:

@@ -51,14 +51,14 @@ def _cheapest_explanation(runs: frozenset[str], layers: int) -> tuple[float, Cha
     """
     characters = frozenset("".join(runs))
     best: tuple[float, Charset | None] = (cost(runs), None)
-    for found in (get_charset(name) for name in charset_names()):
-        if not (layers and found.is_lossless and found.can_hold(characters)):
+    for candidate in (get_charset(name) for name in charset_names()):
+        if not (layers and candidate.is_lossless and candidate.can_hold(characters)):
             continue
-        undone = _undo_runs(runs, found)
+        undone = _undo_runs(runs, candidate)
         if undone is not None:
-            penalty = sum(c in characters for c in found.undefined_controls) / 4
+            penalty = sum(c in characters for c in candidate.undefined_controls) / 4
             price = _cheapest_explanation(undone, layers - 1)[0] + penalty
-            best = min(best, (price, found), key=lambda found: found[0])
+            best = min(best, (price, candidate), key=lambda candidate: candidate[0])
     return best
 
 
@@ -79,11 +79,11 @@ def lossy_charset(text: str) -> Charset | None:
     sample = "\n".join(lines)[:_SAMPLE_LENGTH]
     characters = frozenset(text)
     best, best_weight, plain_cost = None, _MIN_WEIGHT - 0.5, cost(_RUN.findall(sample))
-    for found in (get_charset(name) for name in charset_names()):
-        if not found.is_lossless and found.can_hold(characters):
-            weight = _weigh(get_decoder(found).read(sample), plain_cost)
+    for candidate in (get_charset(name) for name in charset_names()):
+        if not candidate.is_lossless and candidate.can_hold(characters):
+            weight = _weigh(get_decoder(candidate).read(sample), plain_cost)
             if weight > best_weight:
-                best, best_weight = found, weight
+                best, best_weight = candidate, weight
     return best
 
 
@@ -91,7 +91,7 @@ def best_explanation(text: str, choices: Iterable[str]) -> Charset:
     """Return the charset, of several names, that explains most of a text."""
     runs = " ".join(sorted(set(re.findall("[^\x00-\x7f]+", text))))
     charsets = [get_charset(name) for name in choices]
-    return min(charsets, key=lambda found: len(get_decoder(found).read(runs).foreign))
+    return min(charsets, key=lambda candidate: len(get_decoder(candidate).read(runs).foreign))
 
 
 def _weigh(reading: Reading, plain_cost: float) -> float:

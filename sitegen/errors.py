@@ -99,7 +99,7 @@ class OutputError(SitegenError):
 
 
 class BusyError(SitegenError):
-    """Another process holds what this one needs."""
+    """Another process holds a lock or a port that this one needs."""
 
 
 class StoppedError(SitegenError):

@@ -127,7 +127,7 @@ def _partial_name(name: str) -> str:
 
 
 def create(path: str, data: bytes | bytearray) -> os.stat_result:
-    """Write a new file and return its status; for names that nobody reads yet.
+    """Write a new file and return its status; for a name that no other process reads yet.
 
     This uses system calls, since a new site has thousands of files. Raises OSError.
     """
@@ -142,8 +142,8 @@ def create_copy(path: str, source: Path) -> os.stat_result:
 def create_new(path: str) -> int:
     """Create a file for writing and return its descriptor. Raises OSError.
 
-    An existing file of that name is deleted first: it is left from another run, or a link that
-    somebody made so that another file is overwritten. No link is ever followed.
+    An existing file of that name is deleted first: it is left from another run, or is a link made
+    to overwrite another file. Links are never followed.
     """
     try:
         return os.open(path, NEW_FILE_FLAGS, 0o666)

@@ -1,8 +1,8 @@
 """Folders below a root, none of which may be a link: nothing is read or written through links.
 
 A root is a folder that the user names, in sitegen.toml or on the command line. It may be a link,
-since the user chose it. What is below it may have come with somebody else's repository, and git
-can contain links.
+since the user chose it. What is below it may come from another person's repository, and git can
+store links.
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ def load_config(
 ) -> Config:
     """Load the settings of a site from its `sitegen.toml`.
 
-    Without a path, that of the current folder is read; where there is none, all settings have
-    their defaults. `output` and `base_url` override the settings of these names.
+    Without a path, that of the current folder is read; if there is none, all settings have their
+    defaults. `output` and `base_url` override the settings of these names.
 
     Raises ConfigError, which names the file and the line.
     """

@@ -55,7 +55,7 @@ class Card(Struct, frozen=True, omit_defaults=True):
 
 
 class Counts(Struct, frozen=True, omit_defaults=True):
-    """Engagement counts of a post; None where the source does not say."""
+    """Engagement counts of a post; None if the source does not state one."""
 
     likes: Count | None = None
     reposts: Count | None = None
@@ -89,9 +89,9 @@ class Version(Struct, frozen=True, omit_defaults=True):
 
 
 class Elsewhere(Struct, frozen=True, omit_defaults=True):
-    """What is known of a post that another replies to, quotes, reposts or is a copy of.
+    """A reference to a post that another replies to, quotes, reposts or is a copy of.
 
-    `state` says why the post is unavailable: it was deleted, or its author blocked somebody.
+    `state` says why the post is unavailable: it was deleted, or an author blocked the other.
     """
 
     id: Name

@@ -56,7 +56,7 @@ class Helper:
             os._exit(0)
 
     def submit(self, task: str, *arguments: object) -> None:
-        """Start a task; the arguments are pickled. Raises OutputError when the process is gone."""
+        """Start a task; the arguments are pickled. Raises OutputError if the process has ended."""
         self.open_requests += 1
         view = memoryview(_message((task, arguments)))
         try:
@@ -82,7 +82,7 @@ class Helper:
         return result
 
     def kill(self) -> None:
-        """Kill the process, whatever it is doing."""
+        """Kill the process, even while it runs a task."""
         os.close(self.request_pipe)
         os.close(self.response_pipe)
         with suppress(ProcessLookupError):
@@ -123,7 +123,7 @@ def ready_helpers(helpers: Sequence[Helper], *, wait: bool) -> list[Helper]:
 
 
 def fork_helpers(tasks: Tasks, count: int) -> Iterator[Helper]:
-    """Yield new helpers; fewer than `count` where the system refuses to start more processes."""
+    """Yield new helpers; fewer than `count` if the system refuses to start more."""
     helpers: list[Helper] = []
     with suppress(OSError):
         while len(helpers) < count:

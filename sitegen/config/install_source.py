@@ -61,7 +61,7 @@ def _read_direct_url(distribution: metadata.Distribution) -> dict[str, Any] | No
 
 
 def _pin_index_version(distribution: metadata.Distribution, package: Path) -> str | None:
-    """Pin the version from an index, if an installer put exactly these modules there."""
+    """Pin the version from an index, if an installer installed exactly these modules."""
     installer = (distribution.read_text("INSTALLER") or "").strip()
     is_this = Path(str(distribution.locate_file("sitegen"))).resolve() == package.resolve()
     version = distribution.version

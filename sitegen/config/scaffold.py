@@ -16,7 +16,7 @@ CONFIG_FILE = "sitegen.toml"
 def create_site(folder: Path) -> Iterator[tuple[Path, bool]]:
     """Create the first files of a site; yield each path, and whether it was written.
 
-    Existing files are left as they are. Raises UsageError if there is a site already, OSError.
+    Existing files are not changed. Raises UsageError if there is a site already, OSError.
     """
     if (folder / CONFIG_FILE).exists():
         raise UsageError(

@@ -43,7 +43,7 @@ def to_named_tuple(kind: type[Any], values: object, name: str, text: str, path: 
         if type(value) is not type(default):
             expected = _describe_type(type(default))
             raise ConfigError(
-                f"[{name}] {key} must be {expected}, not {format_value(value)}",
+                f"[{name}] {key} must be {expected}, not {quote(value)}",
                 path=path,
                 line=find_line(text, f"{name}.{key}"),
                 hint=f"write it like {key} = {_to_toml(default)}.",
@@ -79,7 +79,7 @@ def check_keys(
             )
 
 
-def format_value(value: object) -> str:
+def quote(value: object) -> str:
     """Format a value for a message, truncated."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -32,15 +32,10 @@ def find_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     """Yield the mistakes in the values of settings as (key, message, hint)."""
     site, build = config.site, config.build
     if site.base_url and not is_base_url(site.base_url):
-        yield (
-            "site.base_url",
-            f"[site] base_url is not an address: {site.base_url!r}",
-            BASE_URL_HINT,
-        )
+        message = f"[site] base_url is not an address: {site.base_url!r}"
+        yield "site.base_url", message, BASE_URL_HINT
     if not is_language(site.language):
-        message = (
-            f"[site] language is not a language tag: {toml_tables.format_value(site.language)}"
-        )
+        message = f"[site] language is not a language tag: {toml_tables.quote(site.language)}"
         yield "site.language", message, 'write it like "en" or "pt-BR" (BCP 47).'
     for key in ("page_size", "thread_size", "feed_size", "tag_feed_threads"):
         if getattr(build, key) < 1:
@@ -54,9 +49,7 @@ def find_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     for key in Paths._fields:
         value = getattr(config.paths, key)
         if not value or "\0" in value:
-            message = (
-                f"[paths] {key} is not the name of a folder: {toml_tables.format_value(value)}"
-            )
+            message = f"[paths] {key} is not the name of a folder: {toml_tables.quote(value)}"
             yield f"paths.{key}", message, f'write it like "{getattr(Paths(), key)}".'
     yield from _find_choice_mistakes(config)
     yield from _find_variable_mistakes(config.theme)
@@ -75,7 +68,7 @@ def _find_choice_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
     for name, choices in CHOICES.items():
         for key, known in choices.items():
             if (value := getattr(getattr(config, TABLES[name][0]), key)) not in known:
-                message = f"[{name}] {key} cannot be {toml_tables.format_value(value)}"
+                message = f"[{name}] {key} cannot be {toml_tables.quote(value)}"
                 yield f"{name}.{key}", message, f"write one of {', '.join(known)}."
 
 

@@ -73,7 +73,7 @@ def is_car(head: bytes) -> bool:
 
 
 def find_blocks(data: bytes, oddities: Counter[str]) -> Blocks:
-    """Find all blocks whose bytes match their hashes; count everything else."""
+    """Find all blocks whose bytes match their hashes; count all other bytes as oddities."""
     header, position = _read_header(data)
     ranges: dict[bytes, tuple[int, int]] = {}
     lost_bytes = 0
@@ -126,7 +126,7 @@ class _HashBudget:
 
 
 def _find_next_sound(data: bytes, position: int, budget: _HashBudget) -> int:
-    """Return the offset and length of the next sound block; the end if there is none."""
+    """Return the offset of the next sound block, or the end of the data."""
     for match in _CID.finditer(data, position):
         cid_at = match.start()
         for start in range(max(position, cid_at - 4), cid_at):
@@ -156,7 +156,7 @@ def _read_varint(data: bytes, position: int) -> tuple[int, int]:
 
 
 def _read_header(data: bytes) -> tuple[tuple[bytes, ...], int]:
-    """Return the roots that the header names and where it ends; neither if it is damaged."""
+    """Return the roots that the header lists, and its end; neither if it is damaged."""
     length, start = _read_varint(data, 0)
     if length > 1 << 16 or start + length > len(data):
         return (), 0

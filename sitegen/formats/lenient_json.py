@@ -83,7 +83,7 @@ def read_documents(data: bytes) -> list[Any]:
 
 
 def read_head(head: bytes) -> list[Any]:
-    """Return the values at the beginning of a file, as far as the given bytes go.
+    """Read the values at the beginning of a file from its first bytes.
 
     A value that is cut off is closed, so that it has everything before the cut.
     """
@@ -153,7 +153,7 @@ def _loads_standard(text: bytes) -> Any:
 
 
 def _read_lines(text: bytes) -> list[Any]:
-    """Read JSON lines; return none if the first line is not an object by itself."""
+    """Read JSON lines; return none if the first line is not a complete value."""
     lines = [
         (number, line.strip(b" \t\r\x1e"))
         for number, line in enumerate(text.split(b"\n"), 1)

@@ -1,7 +1,7 @@
 """Cross-posts: merge the same thread on several networks into one with links to the others.
 
 Only whole threads are merged: every post must have the same words as its counterpart, within
-minutes. Links, mentions and spaces may differ, since each network writes them in its own way.
+minutes. Links, mentions and spaces may differ, since every network writes them differently.
 """
 
 from __future__ import annotations

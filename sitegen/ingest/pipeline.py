@@ -25,15 +25,8 @@ from sitegen.model import Post, Profile, Thread
 from sitegen.sources import Attachment, Imported, Options, Reason
 
 __all__ = [
-    "Import",
-    "ReadSource",
-    "Rules",
-    "dry_run",
-    "import_into",
-    "plan_import",
-    "read",
-    "write_plan",
-]
+    "Import", "ReadSource", "Rules", "dry_run", "import_into", "plan_import", "read", "write_plan",
+]  # fmt: skip
 
 
 def _no_progress(what: str, done: int, total: int) -> None:
@@ -265,14 +258,10 @@ def _open_later(path: Path) -> Attachment:
 def _find_copies(folder: Path, sources: Sequence[ReadSource]) -> list[tuple[Path, Path]]:
     """Return the media files beside a source that are not in content/ yet, and their targets."""
     originals: dict[Path, Path] = {}
-    for folder_of_source, threads in [
-        (source.path.parent, source.imported.threads) for source in sources if source.path
-    ]:
+    for path, threads in [(s.path, s.imported.threads) for s in sources if s.path]:
         for name in _media_names(threads):
-            original, target = (
-                files.safe_join(folder_of_source, name),
-                files.safe_join(folder, name),
-            )
+            original = files.safe_join(path.parent, name)
+            target = files.safe_join(folder, name)
             if original and target and original.is_file() and not target.exists():
                 originals[target] = original
     return [(original, target) for target, original in originals.items()]

@@ -68,7 +68,7 @@ def stamped_profiles(
 ) -> list[tuple[Profile, Stamp]]:
     """Return the profiles of all sources, the newest last; of equal states, the first source wins.
 
-    A profile known by its handle is that of the account that had this handle.
+    A profile with only a handle belongs to the account that had this handle.
     """
     stamped = [(p, stamp) for source, stamp in sources for p in source.profiles]
     resolved = [(_resolve_owner(p, owners), stamp) for p, stamp in stamped]

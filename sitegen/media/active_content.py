@@ -1,7 +1,7 @@
 """Detect files that could run as part of a site, and rename them so that they cannot.
 
-A host derives the type of a file from its name; where it does not, browsers look at the first
-bytes. So both matter: an HTML page called `.jpg` is not an image, and an image called `.html` may
+A host derives the type of a file from its name; if it does not, browsers look at the first
+bytes. Thus both matter: an HTML page called `.jpg` is not an image, and an image called `.html` may
 be read as a page.
 """
 
@@ -71,7 +71,7 @@ def storage_kind(open_file: Open, head: bytes) -> Kind:
 
 
 def safe_name(path: Path) -> SafeName | None:
-    """Return the safe name of a media file on a site; None for its own name. Raises OSError."""
+    """Return the safe name of a media file on a site; None if its name is safe. Raises OSError."""
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     kind = storage_kind(lambda: path.open("rb"), head)

@@ -26,7 +26,7 @@ def missing_lines(
 def without_alt_lines(
     without_alt: Sequence[WithoutAlt], limit: int | None = MAX_SHOWN
 ) -> Iterator[str]:
-    """Yield lines on pictures without a description, and where it can be added."""
+    """Yield lines on pictures without a description, and where to add it."""
     if without_alt:
         yield f'without a description; add "alt" in these lines ({len(without_alt):,}):'
         lines = [

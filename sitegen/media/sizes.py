@@ -96,7 +96,7 @@ def resize(
             return ResizedPicture()
         data = head + file.read(MAX_FILE_BYTES)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # problems are reported in our own words
+        warnings.simplefilter("ignore")  # sitegen reports problems itself
         try:
             return _resize(data, widths, form, folder, exclusive)
         except _Unusable as reason:
@@ -201,7 +201,7 @@ def _open(data: bytes) -> Image:
 
 
 def _display_size(data: bytes, image: Image) -> tuple[int, int]:
-    """Return the width and height of a picture as it is shown, without decoding it."""
+    """Return the width and height of a picture as displayed, without decoding it."""
     if image.format == "PNG" and b"eXIf" not in data:
         return image.size
     try:

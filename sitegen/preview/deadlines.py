@@ -35,7 +35,7 @@ class TimeoutProtocol(H11Protocol):
             self._stop_timer()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Upgrade the connection without a timeout, since a page may stay open for any time."""
+        """Upgrade the connection without a timeout, since a page may stay open indefinitely."""
         self._is_upgraded = True
         super().handle_websocket_upgrade(event)
 

@@ -212,7 +212,7 @@ def http_server(app: object, timeout: float = REQUEST_SECONDS) -> uvicorn.Server
 
 @contextlib.contextmanager
 def _handle_signals(shut_down: Callable[[int], None]) -> Iterator[None]:
-    """Call `shut_down` in the loop on the signals that end a server, where the system has them."""
+    """Call `shut_down` in the event loop on SIGINT and SIGTERM, where the system has them."""
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM)
     # Neither on Windows nor outside the main thread; there the interrupt cancels this task.

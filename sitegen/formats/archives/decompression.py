@@ -1,7 +1,7 @@
 """Single files compressed with gzip, bzip2 or xz, such as `outbox.json.gz`.
 
-The file is unpacked into a temporary folder under its own name, so that every importer can read
-it like any other file, and deleted after reading. The output is counted, to stop bombs.
+The file is unpacked into a temporary folder, under the same name so that every importer can read
+it like any other file, and is deleted after reading. The output is counted, to stop bombs.
 """
 
 from __future__ import annotations

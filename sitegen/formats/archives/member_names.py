@@ -17,7 +17,7 @@ LITTER = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"))
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 DRIVE = re.compile(r"[A-Za-z]:")
 
-TOO_MANY_FILES_HINT = "no export has so many: give the folder or file of the export itself."
+TOO_MANY_HINT = "no export has so many: give the folder or file of the export itself."
 UNPACK_HINT = "unpack it yourself, and give the folder."
 
 Entry = TypeVar("Entry")
@@ -33,9 +33,9 @@ class Listing(Generic[Entry]):
     """The files of a bundle; of several entries with one name the last wins, as when unpacking.
 
     Nothing is ever written under these names, but only relative names with "/" are accepted, so
-    that code which compares or shows them needs no other case. Some programs on Windows
-    write a backslash for "/", and some tools unpack it unchanged. Raises SourceError where
-    nothing can be read at all, or where there are too many files.
+    that callers can compare and show them without special cases. Some programs on Windows
+    write a backslash for "/", and some tools unpack it unchanged. Raises SourceError if
+    no file can be read, or if there are too many.
     """
 
     def __init__(self, path: Path, listed: Iterable[tuple[str, Entry | Refused]]) -> None:
@@ -44,7 +44,7 @@ class Listing(Generic[Entry]):
         refused: list[tuple[str, str]] = []
         for number, (original, entry) in enumerate(listed):
             if number == MAX_FILES:
-                raise self.error(f"has more than {MAX_FILES} files", TOO_MANY_FILES_HINT)
+                raise self.error(f"has more than {MAX_FILES} files", TOO_MANY_HINT)
             raw = original.replace("\\", "/")
             name = normalise(raw)
             problem = name_problem(raw)

@@ -2,8 +2,8 @@
 
 gzip, the usual form of exports, is read from checkpoints: zlib's state can be copied, so one
 checkpoint every few MiB reaches any offset quickly, without a second copy on disk. bzip2 and xz
-have no such state: these rare files are unpacked once into an anonymous file, which is gone with
-the process. Everything else, such as a plain tar, is read in place.
+have no such state: these rare files are unpacked once into an anonymous file, which is deleted
+with the process. Everything else, such as a plain tar, is read in place.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from msgspec import Struct
 from sitegen.errors import SourceError
 from sitegen.formats.archives.streams import (
     CHUNK_BYTES,
-    DOWNLOAD_AGAIN_HINT,
+    RETRY_HINT,
     Budget,
     Stream,
     open_file,
@@ -140,7 +140,7 @@ class GzipBytes:
 
     def error(self, message: str) -> SourceError:
         """Return the error for a file that cannot be unpacked."""
-        return SourceError(message, path=self.path, hint=DOWNLOAD_AGAIN_HINT)
+        return SourceError(message, path=self.path, hint=RETRY_HINT)
 
 
 class GzipStream(Stream):
@@ -226,12 +226,12 @@ def _unpack_chunks(path: Path) -> Iterator[bytes]:
                 return
             while not unpacker.eof:
                 if unpacker.needs_input and not buffer:
-                    raise SourceError("is cut off", path=path, hint=DOWNLOAD_AGAIN_HINT)
+                    raise SourceError("is cut off", path=path, hint=RETRY_HINT)
                 try:
                     data = unpacker.decompress(buffer, CHUNK_BYTES)
                 except (OSError, lzma.LZMAError) as error:
                     raise SourceError(
-                        "is damaged, or not an archive", path=path, hint=DOWNLOAD_AGAIN_HINT
+                        "is damaged, or not an archive", path=path, hint=RETRY_HINT
                     ) from error
                 yield data
                 buffer = file.read(CHUNK_BYTES) if unpacker.needs_input else b""

@@ -22,7 +22,7 @@ FREE_BYTES_PER_FILE = 1 << 25  # 32 MiB: allowed for any file, however small it 
 FREE_BYTES = 1 << 28
 MAX_RATIO = 200  # the highest ratio for one file; DEFLATE ends at 1,032
 MAX_TOTAL_RATIO = 50
-DOWNLOAD_AGAIN_HINT = "download or copy it again."
+RETRY_HINT = "download or copy it again."
 BOMB_HINT = "this is not an export: it was made to fill a disk or the memory."
 
 
@@ -59,7 +59,7 @@ class Stream(io.RawIOBase):
         self._file = file
 
     def take(self, size: int) -> bytes:
-        """Return at most so many of the next bytes; none at the end. Raises SourceError."""
+        """Return at most `size` of the next bytes; none at the end. Raises SourceError."""
         raise NotImplementedError
 
     def readable(self) -> bool:
@@ -161,7 +161,7 @@ class CheckedStream(Stream):
 
     def _error(self, message: str) -> SourceError:
         return SourceError(
-            f'"{self._name}" in it {message}', path=self._budget.path, hint=DOWNLOAD_AGAIN_HINT
+            f'"{self._name}" in it {message}', path=self._budget.path, hint=RETRY_HINT
         )
 
     def close(self) -> None:

@@ -11,10 +11,10 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.formats.archives.member_names import MAX_FILES, TOO_MANY_FILES_HINT, Listing, Refused
+from sitegen.formats.archives.member_names import MAX_FILES, TOO_MANY_HINT, Listing, Refused
 from sitegen.formats.archives.random_access import RandomAccess, open_bytes, read_first_block
 from sitegen.formats.archives.streams import (
-    DOWNLOAD_AGAIN_HINT,
+    RETRY_HINT,
     Budget,
     CheckedStream,
     LimitedReader,
@@ -114,14 +114,12 @@ def _read_headers(path: Path, packed: RandomAccess) -> Iterator[tuple[str, TarEn
             yield from _check_end(path, file, archive.offset)
     except tarfile.TarError as error:
         raise SourceError(
-            f"is a tar that is damaged: {error}", path=path, hint=DOWNLOAD_AGAIN_HINT
+            f"is a tar that is damaged: {error}", path=path, hint=RETRY_HINT
         ) from error
     except OSError as error:
         raise unreadable_error(path, error) from error
     except (struct.error, ValueError, OverflowError, RecursionError) as error:
-        raise SourceError(
-            "is a tar that is damaged", path=path, hint=DOWNLOAD_AGAIN_HINT
-        ) from error
+        raise SourceError("is a tar that is damaged", path=path, hint=RETRY_HINT) from error
 
 
 def _read_entries(path: Path, archive: tarfile.TarFile) -> Iterator[tuple[str, TarEntry | Refused]]:
@@ -129,11 +127,9 @@ def _read_entries(path: Path, archive: tarfile.TarFile) -> Iterator[tuple[str, T
     for number, info in enumerate(archive):
         # A negative size would make the reader seek back forever (CVE-2025-8194).
         if info.size < 0 or archive.offset <= offset:
-            raise SourceError("is a tar that is damaged", path=path, hint=DOWNLOAD_AGAIN_HINT)
+            raise SourceError("is a tar that is damaged", path=path, hint=RETRY_HINT)
         if number > MAX_FILES:
-            raise SourceError(
-                f"has more than {MAX_FILES} files", path=path, hint=TOO_MANY_FILES_HINT
-            )
+            raise SourceError(f"has more than {MAX_FILES} files", path=path, hint=TOO_MANY_HINT)
         offset = archive.offset
         if info.type in FILE_TYPES:
             yield info.name, TarEntry(info.offset_data, info.size)
@@ -146,6 +142,6 @@ def _check_end(path: Path, file: BinaryIO, offset: int) -> Iterator[tuple[str, R
     file.seek(offset)
     block = file.read(tarfile.BLOCKSIZE)
     if any(block):
-        raise SourceError("is a tar that is damaged", path=path, hint=DOWNLOAD_AGAIN_HINT)
+        raise SourceError("is a tar that is damaged", path=path, hint=RETRY_HINT)
     if not block:
         yield "the end of the tar", Refused("is missing: it may be cut off")

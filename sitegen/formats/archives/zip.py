@@ -48,7 +48,7 @@ class ZipEntry(Struct, frozen=True):
 
 
 class Zip(Listing[ZipEntry]):
-    """The files of a ZIP. Each stream opens its own file handle, so that processes may fork."""
+    """The files of a ZIP. Each stream has its own file handle, so that processes may fork."""
 
     def __init__(self, path: Path) -> None:
         infos, end = _read_directory(path)

@@ -1,4 +1,4 @@
-"""Parse HTML pages to trees as browsers do; refuse pages whose tree would grow out of hand.
+"""Parse HTML pages to trees as browsers do; refuse pages whose tree would be too large.
 
 An unclosed element is reopened in every paragraph that follows (HTML Standard,
 13.2.4.3), misplaced table contents are moved out one by one (13.2.6.1), and a deep

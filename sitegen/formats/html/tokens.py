@@ -1,7 +1,7 @@
 """Split HTML into tags and texts, in one pass of linear time.
 
-The tokens follow the HTML Standard (13.2.5), but less is dropped where the input is cut
-or broken: an unclosed construct is text. The standard library's `html.parser` takes half a minute
+The tokens follow the HTML Standard (13.2.5), but less is dropped if the input is cut off or
+broken: an unclosed construct is text. The standard library's `html.parser` takes half a minute
 for 64 KB of `<a `.
 """
 
@@ -60,7 +60,7 @@ def tokenize(html: str) -> Iterator[Token]:
 
 
 class _Tokenizer:
-    """A position in HTML, and facts about the rest of it, so that nothing is searched for twice."""
+    """Splits HTML into tokens; remembers what the rest lacks, so that no text is searched twice."""
 
     def __init__(self, html: str) -> None:
         self._html = html

@@ -1,7 +1,7 @@
-"""Strip metadata about places, people and devices from files; pixels and samples stay.
+"""Strip metadata about places, people and devices from files, without decoding them.
 
-There is one module per format. Each scans a stream once and yields the bytes to change; nothing
-is decoded, and little is held in memory.
+There is one module per format. Each scans a stream once and yields the bytes to change; pixels and
+samples do not change, and little is held in memory.
 """
 
 from __future__ import annotations

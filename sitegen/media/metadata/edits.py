@@ -38,7 +38,7 @@ def remove_range(start: int, end: int = END) -> Edit:
 
 
 def blank_range(start: int, end: int = END, data: bytes = b"", fill: bytes = b"\0") -> Edit:
-    """Return the edit that overwrites bytes, so that later offsets stay the same."""
+    """Return the edit that overwrites bytes, so that later offsets do not change."""
     return Edit(start, end, data, fill)
 
 
@@ -53,9 +53,9 @@ def collect_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
 
 
 def sort_edits(edits: Iterable[Edit], size: int) -> tuple[Edit, ...]:
-    """Sort edits, clip them to a file of that many bytes, and resolve overlaps.
+    """Sort edits, clip them to a file of `size` bytes, and resolve overlaps.
 
-    Of overlapping edits the first one wins, and the longest of several with the same start.
+    Of overlapping edits the first one wins; of several with the same start, the longest.
     """
     resolved: list[Edit] = []
     position = 0

@@ -19,7 +19,7 @@ _GAP = rf"{_SPACE}{{0,8}}"
 _BEFORE = rf"(?:{_SPACE}?|{_GAP})"
 _BETWEEN = rf"(?:{_SPACE}|{_SPACE}{{1,8}})"
 _SIGN = r"[^ \t\u00a0\u2009\u202f\r\n0-9A-Za-z]"
-# Also 1,234 and 1.2K; before the date there may be a bullet, whatever became of it.
+# Also 1,234 and 1.2K; before the date there may be a bullet, damaged or not.
 _COUNT = r"[0-9]{1,3}(?:[.,'][0-9]{3}){1,3}|[0-9]{1,4}(?:[.,][0-9]{1,2})?[KkM]|[0-9]{1,12}"
 STATISTICS = re.compile(
     rf"(?<![0-9A-Za-z.,/])(?<![0-9A-Za-z]-)(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}})"

@@ -75,7 +75,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text with one character for each piece: HOLE where it is not known.
+    """A text with one character for each piece: HOLE where it is unknown.
 
     `foreign` are the positions of characters that the damage cannot have produced; they are
     unchanged. `exact` counts the pieces that were whole.

@@ -28,7 +28,7 @@ _COST_ALONE = {"": 0.0, "LATIN": 0.0, "CJK": 1.0, "GREEK": 0.25, "CYRILLIC": 0.0
 _MAX_LAYERS = 2
 _RUN = re.compile("[A-Za-z]?[^\x00-\x7f]+[A-Za-z]?")
 _TYPOGRAPHIC = frozenset("’‘“”—–…•€™\u00a0")
-# The most frequent signs of western languages, as opposed to what these bytes mean further east.
+# The most frequent letters and signs of western languages.
 _FREQUENT = frozenset("áéíóúñäöüßàèçêâôãõ¡¿«»")
 _ENGLISH = re.compile(
     r"(?<!\w)(?:(?:do|does|did|is|are|was|were|ca|wo|have|has|had|should|would|could|need)n’t"

@@ -1,4 +1,4 @@
-"""Names of places, to recognise the pin that people put before where they live."""
+"""Recognise names of places, before which people put a pin emoji."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ and detects when a person wrote more than it.
 
 The subset: a line break is two spaces and a line end, a blank line a new paragraph, a link
 `<url>` or `[display](url)`; everything else is text, with backslash escapes for the
-characters that both dialects know them for and numeric entities for the rest. What is
-escaped depends on its position, so that ordinary posts remain readable.
+characters that both dialects allow them for, and numeric entities for the rest. Whether a
+character is escaped depends on its position, so that ordinary posts remain readable.
 """
 
 from __future__ import annotations

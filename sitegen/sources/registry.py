@@ -14,7 +14,7 @@ from sitegen.formats.archives.streams import unreadable_error
 from sitegen.sources import HEAD_BYTES, Imported, Importer, Options, Source
 
 if TYPE_CHECKING:
-    from sitegen.formats.archives.decompression import Unwrapped
+    from sitegen.formats.archives.decompression import UnpackedCopy
 
 MAX_HINT = 800  # characters: twelve lines of a terminal
 
@@ -49,49 +49,49 @@ def detect(path: Path) -> tuple[Importer, Source]:
     A single packed file is unpacked first.
     """
     source = Source(path, _head(path), archives.open_bundle(path))
-    if source.members is None and source.head.startswith(archives.PACKED):
+    if source.members is None and source.head.startswith(archives.ARCHIVE_SIGNATURES):
         return _detect_packed(source)
     return _find_importer(source, importers())
 
 
 def _detect_packed(source: Source) -> tuple[Importer, Source]:
-    from sitegen.formats.archives.decompression import unwrap
+    from sitegen.formats.archives.decompression import unpack_file
 
-    unwrapped = unwrap(source.path, source.head)
-    if unwrapped is None:
+    unpacked = unpack_file(source.path, source.head)
+    if unpacked is None:
         return _find_importer(source, importers())
-    inner = Source(unwrapped.path, _head(unwrapped.path), named=source.path)
+    inner = Source(unpacked.path, _head(unpacked.path), named=source.path)
     try:
-        return _find_importer(inner, (_UnwrappingImporter(i, unwrapped) for i in importers()))
+        return _find_importer(inner, (_UnpackingImporter(i, unpacked) for i in importers()))
     except SourceError as error:
-        unwrapped.delete()
-        raise unwrapped.error(error) from error
+        unpacked.delete()
+        raise unpacked.translate_error(error) from error
 
 
-class _UnwrappingImporter:
+class _UnpackingImporter:
     """Reads the unpacked copy of a packed file by another importer."""
 
-    def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
+    def __init__(self, importer: Importer, unpacked: UnpackedCopy) -> None:
         self.name = importer.name
         self.looks_for = importer.looks_for
         self._importer = importer
-        self._unwrapped = unwrapped
+        self._unpacked = unpacked
 
     def detect(self, source: Source) -> str | None:
         """Return what the source is, in a few words, or None if it is not for this importer."""
         try:
             return self._importer.detect(source)
         except SitegenError as error:
-            raise self._unwrapped.error(error) from error
+            raise self._unpacked.translate_error(error) from error
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read the whole source and delete the copy. Raises SourceError."""
         try:
             return self._importer.read(source, options)
         except SitegenError as error:
-            raise self._unwrapped.error(error) from error
+            raise self._unpacked.translate_error(error) from error
         finally:
-            self._unwrapped.delete()
+            self._unpacked.delete()
 
 
 def _find_importer(source: Source, candidates: Iterable[Importer]) -> tuple[Importer, Source]:

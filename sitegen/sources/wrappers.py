@@ -62,7 +62,7 @@ def _parse(text: str) -> list[Any]:
     if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return []
     try:
-        return lenient_json.documents(text.encode("utf-8", "surrogatepass"))
+        return lenient_json.read_documents(text.encode("utf-8", "surrogatepass"))
     except ValueError:
         return []
 

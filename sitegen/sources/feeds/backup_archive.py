@@ -49,7 +49,7 @@ class Backups:
             try:
                 channel = _channel(data, name, source.path)
             except SourceError as error:
-                damaged.append(Exclusion(name, "damaged", error.what_and_line))
+                damaged.append(Exclusion(name, "damaged", error.message_with_line))
             else:
                 blogs.setdefault(channel.home, []).append(channel)
         imports = [import_channel(_join(parts), options) for parts in blogs.values()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sitegen.formats.encodings import beginning, decode, read_whole
+from sitegen.formats.encodings import decode, decode_head, read_whole
 from sitegen.sources import Imported, Options, Source
 
 KINDS = frozenset(("an RSS feed", "an Atom feed", "a JSON Feed"))
@@ -25,7 +25,7 @@ class Feed:
         """Return the format of a feed, by its root element or its `version`."""
         if source.members is not None:
             return None
-        text = beginning(source.head)
+        text = decode_head(source.head)
         if text.startswith("{"):
             is_feed = _JSON_FEED.search(text) or _has_version_at_end(source, text)
             return "a JSON Feed" if is_feed else None
@@ -55,7 +55,7 @@ def _is_backup(source: Source) -> bool:
 
     Backups are read as streams, so they must not declare entities.
     """
-    text = beginning(source.head)
+    text = decode_head(source.head)
     before = _BEFORE_ROOT.match(text)
     is_plain = before is not None and "<!DOCTYPE" not in before[0].upper()
     is_large = source.path.is_file() and source.path.stat().st_size > MAX_WHOLE_BYTES

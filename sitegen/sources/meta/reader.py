@@ -66,7 +66,7 @@ class ExportReader(Struct):
                 value = decode(self._bytes(document), self._path(document.name), self.accounting)
             except SourceError as error:
                 self.broken.append(error)
-                self.accounting.count_excluded(document.name, "damaged", error.what_and_line)
+                self.accounting.count_excluded(document.name, "damaged", error.message_with_line)
                 continue
             documents.append((document, value))
         self.labelled_owner = _labelled_owner(documents)

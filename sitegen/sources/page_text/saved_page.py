@@ -28,7 +28,7 @@ class SavedPage:
         """Claim HTML whose text may have posts, but not pages with microformats of other things."""
         if source.members is not None or not pages.is_page(source.head):
             return None
-        page = pages.page_bytes(source.path)
+        page = pages.read_page(source.path)
         if pages.has_cards(page) and not has_statistics(_TAG.sub(b"\n", page)):
             return None
         return "a saved HTML page"

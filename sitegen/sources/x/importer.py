@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from sitegen import threads
 from sitegen.errors import SourceError
-from sitegen.formats.archives import Lone
+from sitegen.formats.archives import SingleFile
 from sitegen.sources import Imported, Options, Source
 from sitegen.sources.x.files.archive_files import (
     MONTHLY_FILE,
@@ -81,7 +81,7 @@ def _read_file(source: Source, options: Options) -> Imported:
     If the history of the account's protection is in the same folder, it is read too.
     """
     folder = (source.named or source.path).parent
-    members = Lone(source.path, *(folder / name for name in PROTECTION_FILES))
+    members = SingleFile(source.path, *(folder / name for name in PROTECTION_FILES))
     kind = _recognise(source) or _kind(source)
     if kind not in POST_KINDS:
         raise SourceError(f"has {kind} of an X archive, and no posts", path=source.path, hint=HINT)

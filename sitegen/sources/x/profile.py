@@ -97,7 +97,7 @@ def profile_of(owner: Owner, author: Author, files: MediaFiles) -> Profile | Non
         url=f"https://x.com/{author.handle}" if author.handle else None,
         avatar=files.profile(owner.about.avatar_media_url),
         banner=files.profile(owner.about.header_media_url),
-        website=website if website and richtext.safe_url(website) else None,
+        website=website if website and richtext.is_safe_url(website) else None,
         details=tuple((label, text) for label, text in details.items() if text),
     )
 

@@ -153,7 +153,7 @@ class ArchiveReader(Struct):
         except SourceError as error:
             if file.kind in _NEEDED:
                 raise
-            segments = (Segment(None, (), error.what),)
+            segments = (Segment(None, (), error.message),)
         by_kind = [(_kind_of(file, segment), segment) for segment in segments]
         return sorted(by_kind, key=lambda pair: _rank(pair[0]))
 

@@ -30,7 +30,7 @@ from sitegen.sources.feeds.items.post_ids import (
 )
 from sitegen.sources.feeds.items.times import iso
 from sitegen.sources.feeds.items.visibility import open_items
-from sitegen.text.richtext import safe_url
+from sitegen.text.richtext import is_safe_url
 
 _STATUS = re.compile(r"https://[\w.]+/(\w{1,15})/status/")
 _EMBED_LOST = "The feed does not show what was embedded in this post."
@@ -165,7 +165,7 @@ def _entry(item: Item, channel: Channel, home: Home, oddities: Counter[str]) -> 
         mentions=tuple(dict.fromkeys([*item.mentions, *content.mentions])),
         tags=tuple(dict.fromkeys([*content.tags, *item.tags])),
         media=media,
-        card=Card(url=item.external) if item.external and safe_url(item.external) else None,
+        card=Card(url=item.external) if item.external and is_safe_url(item.external) else None,
         warning=content.warning or item.warning,
         langs=(language,) if language and network != BLUESKY else (),
         counts=item.counts,
@@ -212,7 +212,7 @@ def _elsewhere(item: Item, content: ItemText, network: str) -> Iterator[Elsewher
     for reference in (item.reply_to, item.repost_of, item.quote_of or content.quote):
         target = _target_id(reference, network)
         if reference and target:
-            url = reference.url if safe_url(reference.url) else None
+            url = reference.url if is_safe_url(reference.url) else None
             yield Elsewhere(target, url, reference.author)
 
 
@@ -254,7 +254,7 @@ def _media(item: Item, content: ItemText) -> tuple[Media, ...]:
 
 def _url(item: Item) -> str | None:
     web = (a for a in (item.url, item.id) if a and a.startswith(("http://", "https://")))
-    return next(filter(safe_url, web), None)
+    return next(filter(is_safe_url, web), None)
 
 
 def _is_empty(post: Post) -> bool:
@@ -273,7 +273,7 @@ def _profiles(channel: Channel, home: Home, posts: Sequence[Post]) -> tuple[Prof
             handle=owner.handle,
             name=owner.name,
             bio=channel.about,
-            url=channel.home if channel.home and safe_url(channel.home) else None,
+            url=channel.home if channel.home and is_safe_url(channel.home) else None,
             details=channel.details,
         )
     for post in posts:

@@ -67,7 +67,7 @@ class OtherMicroformats(HFeed):
 def _page(source: Source) -> bytes:
     """Return the bytes of an HTML page; empty for any other source."""
     is_page = source.members is None and pages.is_page(source.head)
-    return pages.page_bytes(source.path) if is_page else b""
+    return pages.read_page(source.path) if is_page else b""
 
 
 def address_of(page: BeautifulSoup, text: str) -> str | None:

@@ -60,7 +60,7 @@ def _channels(members: Members, path: Path) -> Iterator[Channel]:
         try:
             channel = channel_of(parse_page(text, path), text, path)
         except SourceError as error:
-            damaged = Exclusion("page", "damaged", error.what)
+            damaged = Exclusion("page", "damaged", error.message)
             channel = Channel(found="a page", exclusions=(damaged,))
         yield channel.within(f"story {number}")
 

@@ -104,8 +104,8 @@ def _add_cut_post(blocks: list[Block], lines: tuple[str, ...], above: list[str])
     cut = _CUT_STATISTICS.match(above[last]) if last else None
     if not cut:
         return Split(tuple(blocks), start + 1, tuple(above))
-    written = dates.WRITTEN.match(cut["date"]) if cut["hour"] else None
-    minute = dates.of_match(written) if written else None
+    written = dates.DATE_PATTERN.match(cut["date"]) if cut["hour"] else None
+    minute = dates.match_to_iso(written) if written else None
     number = start + last + 1
     if not minute:
         return Split(tuple(blocks), number + 1, (), broken=(start + 1, number))

@@ -93,7 +93,9 @@ def _pieces(line: str) -> Iterator[str]:
 def _short_pieces(part: str) -> Iterator[str]:
     """Split a long line before each date with signs after it, and some way after it."""
     at = 0
-    starts = [date.start() for date in dates.WRITTEN.finditer(part) if dates.of_match(date)]
+    starts = [
+        date.start() for date in dates.DATE_PATTERN.finditer(part) if dates.match_to_iso(date)
+    ]
     for start, following in pairwise([*starts, len(part)]):
         end = min(following, start + _MAX_END_LETTERS)
         if len({*_MARK.findall(part, start, end)}) >= 2:
@@ -117,8 +119,8 @@ def _parse_by_order(line: str, match: re.Match[str]) -> Statistics | None:
     """Parse a line with unknown signs: a date and four counts in the usual order."""
     if not _BULLET.fullmatch(line[: match.start()]):
         return None
-    date = dates.WRITTEN.search(match[0])
-    minute = dates.of_match(date) if date else None
+    date = dates.DATE_PATTERN.search(match[0])
+    minute = dates.match_to_iso(date) if date else None
     return _statistics(minute, [(name, match[name]) for name in SIGNS.values()]) if minute else None
 
 
@@ -153,7 +155,7 @@ def _parse_by_signs(line: str) -> Statistics | None:
     before = "" if is_bullet else line[: indexes[place.start]].rstrip()
     has_more = _WORD.search(shown, rest) or _MARK.search(shown, rest)
     after = line[indexes[rest] :].strip() if has_more else ""
-    end = _statistics(dates.of_match(place.date) if place.date else None, texts)
+    end = _statistics(dates.match_to_iso(place.date) if place.date else None, texts)
     if _WORD.search(between):
         words = (UNREAD.format(between), *words)
     if words and end.counts == Counts():
@@ -168,7 +170,7 @@ def _end_positions(shown: str) -> Iterator[_EndPosition]:
     These are: a date and the signs after it; a date that may be ambiguous; all four counts after
     a possible age, or without any words; and lines with nothing but signs and a date or time.
     """
-    readable_dates = list(dates.WRITTEN.finditer(shown))
+    readable_dates = list(dates.DATE_PATTERN.finditer(shown))
     limits = [*(date.start() for date in readable_dates[1:]), len(shown)]
     for date, limit in zip(readable_dates, limits, strict=False):
         marks = _marks(shown, date.end(), limit)
@@ -179,7 +181,7 @@ def _end_positions(shown: str) -> Iterator[_EndPosition]:
     for like in DATE_LIKE.finditer(shown):
         marks = _marks(shown, like.end())
         if _count_signs(marks) >= 2 and _SIGN_AND_DIGIT.search(shown, like.end()):
-            glued = dates.GLUED.match(shown, like.start())
+            glued = dates.DATE_PATTERN_AFTER_WORD.match(shown, like.start())
             yield _EndPosition(glued, like.start(), (glued or like).end(), len(shown), marks)
     first = readable_dates[0] if readable_dates else None
     limit = first.start() if first else len(shown)

@@ -152,7 +152,7 @@ def _targets(entity_map: Any) -> Iterator[tuple[str, str]]:
     for key, value in entries(entity_map):
         data = value.get("data")
         url = data.get("url") if isinstance(data, dict) else None
-        if isinstance(url, str) and richtext.safe_url(url):
+        if isinstance(url, str) and richtext.is_safe_url(url):
             yield key, url
 
 

@@ -37,7 +37,7 @@ def card_of(card: Mapping[str, Any] | None) -> Card | None:
     title, url = values.text("title"), values.text("card_url") or values.text("url")
     if not title or fields.text("name").startswith("poll"):
         return None
-    return Card(title, values.text("description"), url if richtext.safe_url(url) else None)
+    return Card(title, values.text("description"), url if richtext.is_safe_url(url) else None)
 
 
 def _values(card: LenientFields) -> LenientFields:

@@ -34,7 +34,7 @@ class Span(Struct, frozen=True, order=True):
 def address_of(short: str | None, expanded: str | None) -> str | None:
     """Return the target of a short link, or the link itself if it is unknown or unsafe."""
     for address in (expanded, short):
-        if address and richtext.safe_url(address):
+        if address and richtext.is_safe_url(address):
             return address
     return None
 

@@ -50,7 +50,7 @@ def test_a_lock_has_one_holder_and_is_free_afterwards(tmp_path: Path, lock: lock
                 pass
             assert (busy.value.path, busy.value.message) == (
                 str(path),
-                "another build is at work on this site",
+                "another build is running on this site",
             )
             with locks.hold(path.with_name("other"), "another build", lock=lock):
                 pass

@@ -168,7 +168,8 @@ def build_object(report: Report, output: Path) -> dict[str, Any]:
 def error_lines(error: SitegenError, columns: int | None = None) -> Iterator[str]:
     """Yield the lines of an error, one for each mistake.
 
-    Given the width of a terminal, long lines are wrapped between words, into at most MAX_ERROR_LINES.
+    Given the width of a terminal, long lines are wrapped between words, into at most
+    MAX_ERROR_LINES.
     """
     for item in _list_errors(error):
         yield from wrap(escape_controls(str(item)), columns, MAX_ERROR_LINES)

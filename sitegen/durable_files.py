@@ -49,7 +49,7 @@ class Batch:
     def make_folder(self, folder: str) -> None:
         """Create a folder of the batch, unless it exists. Raises OutputError, OSError."""
         if folder not in self._folders:
-            folders.make(folder, self.root)
+            folders.create(folder, self.root)
             self._folders[folder] = None
 
     def add(self, path: str, temporary: str) -> None:
@@ -207,7 +207,7 @@ def _stage(root: Path) -> Iterator[str]:
     """
     stage = root / STAGE
     delete_remains(root)
-    folders.make(stage, root)
+    folders.create(stage, root)
     try:
         yield str(stage)
     finally:

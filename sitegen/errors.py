@@ -1,16 +1,16 @@
-"""Every error that a user may see, each with its location, what is wrong, and a hint.
+"""Every error that a user may see, with its location, a message and a hint.
 
 SitegenError            anything sitegen expects can go wrong      exit 1
 ├── UsageError          the command asks for something impossible  exit 2
-│   └── ConfigError     sitegen.toml does                          exit 2
-├── SourceError         a file to import cannot be read as one     exit 2
+│   └── ConfigError     sitegen.toml has a mistake                 exit 2
+├── SourceError         a file to import cannot be read            exit 2
 ├── ContentError        a file in content/ cannot be read          exit 1
 ├── ThemeError          a theme or a template of it is broken      exit 1
-├── AddressError        two things claim one address               exit 1
+├── AddressError        two parts claim the same address           exit 1
 ├── OutputError         the site cannot be written                 exit 1
 ├── BusyError           another build or server holds the site     exit 1
-├── StoppedError        a person pressed Ctrl-C                    exit 130
-└── SeveralErrors            several of these at once                   the first one's
+├── StoppedError        the user pressed Ctrl-C                    exit 130
+└── SeveralErrors       several of these at once                   that of the first
 """
 
 from __future__ import annotations
@@ -20,50 +20,50 @@ from pathlib import Path
 
 
 class SitegenError(Exception):
-    """An expected error, shown as `path:line: error: what. hint: the cure.`."""
+    """An expected error, shown as `path:line: error: message. hint: cure.`."""
 
     exit_code = 1
 
     def __init__(
         self,
-        what: str,
+        message: str,
         *,
         path: Path | str | None = None,
         line: int | None = None,
         hint: str | None = None,
     ) -> None:
-        super().__init__(what)
-        self.what = what
+        super().__init__(message)
+        self.message = message
         self.path = str(path) if path is not None else None
         self.line = line
         self.hint = hint
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.what, self.path, self.line, self.hint)
+        return _rebuild, (type(self), self.message, self.path, self.line, self.hint)
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Return `path:line`, `path` or an empty string."""
         if self.path is None:
             return ""
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
     @property
-    def what_and_line(self) -> str:
-        """Return what is wrong and in which line, for lists that name the file already."""
-        return self.what if self.line is None else f"{self.what}, in line {self.line}"
+    def message_with_line(self) -> str:
+        """Return the message and the line, for lists that name the file already."""
+        return self.message if self.line is None else f"{self.message}, in line {self.line}"
 
     def __str__(self) -> str:
-        head = f"{self.place}: " if self.path is not None else ""
+        head = f"{self.location}: " if self.path is not None else ""
         tail = f" hint: {self.hint}" if self.hint else ""
-        return f"{head}error: {self.what.rstrip('.')}.{tail}"
+        return f"{head}error: {self.message.rstrip('.')}.{tail}"
 
 
 def _rebuild(
-    kind: type[SitegenError], what: str, path: str | None, line: int | None, hint: str | None
+    kind: type[SitegenError], message: str, path: str | None, line: int | None, hint: str | None
 ) -> SitegenError:
     """Recreate an error in another process."""
-    return kind(what, path=path, line=line, hint=hint)
+    return kind(message, path=path, line=line, hint=hint)
 
 
 class UsageError(SitegenError):
@@ -91,7 +91,7 @@ class ThemeError(SitegenError):
 
 
 class AddressError(SitegenError):
-    """Two things of the site claim one address."""
+    """Two parts of the site claim the same address."""
 
 
 class OutputError(SitegenError):
@@ -99,7 +99,7 @@ class OutputError(SitegenError):
 
 
 class BusyError(SitegenError):
-    """Another process holds what this one needs."""
+    """Another process holds a lock or a port that this one needs."""
 
 
 class StoppedError(SitegenError):
@@ -112,7 +112,7 @@ class SeveralErrors(SitegenError):  # noqa: N818 - it is more than one
     """Several mistakes found in one pass, so that the user can correct them all."""
 
     def __init__(self, errors: Sequence[SitegenError]) -> None:
-        super().__init__("; ".join(error.what for error in errors))
+        super().__init__("; ".join(error.message for error in errors))
         self.errors = tuple(errors)
         self.exit_code = errors[0].exit_code
 
@@ -123,6 +123,6 @@ class SeveralErrors(SitegenError):  # noqa: N818 - it is more than one
         return "\n".join(str(error) for error in self.errors)
 
     @staticmethod
-    def of(errors: Sequence[SitegenError]) -> SitegenError:
-        """Combine errors into one; a single error is returned as it is."""
+    def combine(errors: Sequence[SitegenError]) -> SitegenError:
+        """Combine errors into one error; return a single one unchanged."""
         return errors[0] if len(errors) == 1 else SeveralErrors(errors)

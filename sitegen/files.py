@@ -16,16 +16,16 @@ from sitegen import folders
 Data = TypeVar("Data", bytes, bytes | bytearray)
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
-# What each byte is in a slug: a lower-case letter, a digit, or a space between two words.
-ASCII_WORDS = bytes(
+# Maps each byte to a lower-case letter, a digit, or a space that separates words.
+ASCII_SLUG_TABLE = bytes(
     [ord(c.lower()) if c.isalnum() and c.isascii() else 32 for c in map(chr, range(256))]
 )
 PARTIAL = ".sitegen-partial"
 MAX_NAME_BYTES = 255  # on all file systems that matter
-READ_BYTES = 16_384  # few posts are longer
+FIRST_READ_BYTES = 16_384  # few files of posts are longer
 COPY_CHUNK_BYTES = 1 << 20
 O_BINARY = getattr(os, "O_BINARY", 0)  # Windows would change line ends
-O_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # where there is none, O_EXCL refuses links to be written
+O_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)  # without it, O_EXCL still refuses to write to a link
 NEW_FILE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_NOFOLLOW | O_BINARY
 
 
@@ -33,10 +33,10 @@ def read(path: str) -> bytes:
     """Read a whole file with system calls: archives have thousands of files. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | O_BINARY)
     try:
-        data = os.read(descriptor, READ_BYTES)
-        if len(data) == READ_BYTES:
-            with open(descriptor, "rb", closefd=False) as rest:
-                data += rest.read()
+        data = os.read(descriptor, FIRST_READ_BYTES)
+        if len(data) == FIRST_READ_BYTES:
+            with open(descriptor, "rb", closefd=False) as file:
+                data += file.read()
         return data
     except OSError as error:
         error.filename = path
@@ -64,37 +64,37 @@ def _make_folders(
     contents: Iterable[tuple[str, Data]], root: Path | None
 ) -> Iterator[tuple[str, Data]]:
     """Yield files to be written, once the folder of each exists."""
-    made: set[str] = set()
+    created: set[str] = set()
     for path, data in contents:
         folder = path.rpartition(os.sep)[0] or os.curdir
-        if folder not in made:
-            folders.make(folder, folder if root is None else root)
-            made.add(folder)
+        if folder not in created:
+            folders.create(folder, folder if root is None else root)
+            created.add(folder)
         yield path, data
 
 
 def write_pieces(path: Path, pieces: Iterable[bytes], root: Path | None = None) -> None:
     """Write a file atomically without holding it in memory. Raises as `write` does."""
-    folders.make(path.parent, root or path.parent)
-    _put_in_place(str(path), partial(_write_new, pieces=pieces))
+    folders.create(path.parent, root or path.parent)
+    _write_and_rename(str(path), partial(_write_new, pieces=pieces))
 
 
 def replace(path: str, data: bytes | bytearray) -> None:
     """Write a file atomically in an existing folder. Raises OSError."""
-    _put_in_place(path, partial(create, data=data))
+    _write_and_rename(path, partial(create, data=data))
 
 
 def replace_by_copy(path: str, source: Path) -> None:
     """Copy a file atomically into an existing folder. Raises OSError."""
-    _put_in_place(path, partial(create_copy, source=source))
+    _write_and_rename(path, partial(create_copy, source=source))
 
 
-def _put_in_place(path: str, make: Callable[[str], object]) -> None:
-    """Make a file under a temporary name, then rename it; on failure, delete it."""
+def _write_and_rename(path: str, write: Callable[[str], object]) -> None:
+    """Write a file under a temporary name and rename it; on failure, delete it."""
     folder, separator, name = path.rpartition(os.sep)
     partial_path = f"{folder}{separator}{_partial_name(name)}"
     try:
-        make(partial_path)
+        write(partial_path)
         os.replace(partial_path, path)
     except BaseException:
         Path(partial_path).unlink(missing_ok=True)
@@ -109,9 +109,9 @@ def _partial_name(name: str) -> str:
 
 
 def create(path: str, data: bytes | bytearray) -> os.stat_result:
-    """Write a new file and return its status; for names that nobody reads yet.
+    """Write a new file and return its status; for a name that no other process reads yet.
 
-    It uses system calls, since a new site has thousands of files. Raises OSError.
+    This uses system calls, since a new site has thousands of files. Raises OSError.
     """
     return _write_new(path, (data,))
 
@@ -124,8 +124,8 @@ def create_copy(path: str, source: Path) -> os.stat_result:
 def create_new(path: str) -> int:
     """Create a file for writing and return its descriptor. Raises OSError.
 
-    An existing file of that name is deleted first: it is left from another run, or a link that
-    somebody made so that another file is overwritten. No link is ever followed.
+    An existing file of that name is deleted first: it is left from another run, or is a link made
+    to overwrite another file. Links are never followed.
     """
     try:
         return os.open(path, NEW_FILE_FLAGS, 0o666)
@@ -167,14 +167,14 @@ def ascii_slug(text: str, length: int = 60) -> str:
     """Return a slug of a-z, 0-9 and "-" only; other characters are left out."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
-    words = "-".join(text.encode("ascii", "ignore").translate(ASCII_WORDS).decode().split())
+    words = "-".join(text.encode("ascii", "ignore").translate(ASCII_SLUG_TABLE).decode().split())
     if len(words) <= length:
         return words
     return words[: length + 1].rpartition("-")[0] or words[:length]
 
 
-def inside(folder: Path, name: str) -> Path | None:
-    """Return the path of a relative name below a folder; None if it is invalid or outside.
+def safe_join(folder: Path, name: str) -> Path | None:
+    """Join a folder and a relative name; return None if the name is invalid or leads outside.
 
     A name that passes through a link counts as outside, since links are not followed.
     """
@@ -188,3 +188,12 @@ def inside(folder: Path, name: str) -> Path | None:
     parts = Path(name).parts
     links = (folder.joinpath(*parts[:depth]).is_symlink() for depth in range(1, len(parts) + 1))
     return None if ".." in parts or any(links) else path
+
+
+def short_path(path: Path | str) -> str:
+    """Return a path relative to the current folder if it is inside, otherwise unchanged."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # on Windows: another drive
+        return str(path)
+    return str(path) if relative.startswith("..") else relative

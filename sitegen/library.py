@@ -1,4 +1,4 @@
-"""What the command line does, for Python: import, build and export a site's archive.
+"""The library: import, build and export a site's archive, as the command line does.
 
 `import sitegen` offers these functions; each loads what it needs when it is called.
 """
@@ -38,8 +38,8 @@ def load_config(
 ) -> Config:
     """Load the settings of a site from its `sitegen.toml`.
 
-    Without a path, that of the current folder is read; where there is none, all settings have
-    their defaults. `output` and `base_url` override the settings of these names.
+    Without a path, that of the current folder is read; if there is none, all settings have their
+    defaults. `output` and `base_url` override the settings of these names.
 
     Raises ConfigError, which names the file and the line.
     """
@@ -61,49 +61,51 @@ def import_sources(
 ) -> Import:
     """Import files, folders, archives and live accounts (`bluesky:HANDLE`) into `content/`.
 
-    `account` is the handle to assume where a source names nobody (default: `[import] account`,
-    then `[site] account`). `include` takes in what is left out otherwise: "followers", "direct",
-    "logged-out", "unknown". A dry run reads and merges, and writes nothing.
+    `account` is the handle to assume if a source names none (default: `[import] account`,
+    then `[site] account`). `include` names records that are excluded by default: "followers",
+    "direct", "logged-out", "unknown". A dry run reads and merges, and writes nothing.
 
     Posts that a person deleted from `content/` stay away, with `deletions` "restore" they are
     imported again. If more than half of all are missing, ContentError asks for it, or for "accept".
 
     `progress` is called with the name of a step, how much of it is done and of how much (0 if
-    unknown); `say` with lines about live accounts.
+    unknown); `say` is called with lines about live accounts.
 
-    The result has the posts, `sources` (one each, with every exclusion and its reason) and
-    `changes` (the files created, updated and left alone). Raises SourceError, or SeveralErrors of
+    The result has the posts, the `sources` (with every exclusion and its reason) and the
+    `changes` (files created, updated and unchanged). Raises SourceError, or SeveralErrors of
     them; ContentError for a file of `content/` that cannot be read; BusyError while another
     import is running; UsageError for an unknown `include`.
     """
     from sitegen.ingest import pipeline, source_states
-    from sitegen.ingest.live_accounts import Live
+    from sitegen.ingest.live_accounts import AccountFetcher
     from sitegen.sources import Include, Options
 
-    wanted = [*include]
-    unknown = [word for word in wanted if word not in get_args(Include)]
+    included = [*include]
+    unknown = [word for word in included if word not in get_args(Include)]
     if unknown:
         what = f"--include cannot be {unknown[0]!r}"
         raise UsageError(what, hint=f"it may be {', '.join(get_args(Include))}.")
-    who = account or config.imports.account or config.site.account
+    handle = account or config.imports.account or config.site.account
     privacy = source_states.known_privacy(config.content)
-    options = Options(who.removeprefix("@") or None, frozenset(wanted), privacy)  # type: ignore[arg-type]
+    options = Options(handle.removeprefix("@") or None, frozenset(included), privacy)  # type: ignore[arg-type]
     rules = pipeline.Rules(config.imports.vanished, config.imports.crossposts, deletions)  # type: ignore[arg-type]
 
-    def reading(done: int, total: int) -> None:
-        progress(READING, done, total if done else 0)  # nobody knows how long the first takes
+    def report_reading(done: int, total: int) -> None:
+        progress(READING, done, total if done else 0)  # the duration of the first is unknown
 
-    def fetching(what: str, done: int, total: int) -> None:
+    def report_fetching(what: str, done: int, total: int) -> None:
         progress(f"fetching {what}", done, total)
 
-    with _cache(config, dry_run) as cache:
-        live = Live(cache, config.bluesky.resolver, config.bluesky.plc, fetching, say)
-        read = pipeline.read(sources, options, reading, live)
+    with _fetch_folder(config, dry_run) as cache:
+        live = AccountFetcher(
+            cache, config.bluesky.resolver, config.bluesky.plc, report_fetching, say
+        )
+        read_sources = pipeline.read(sources, options, report_reading, live)
         if dry_run:
-            return pipeline.dry_run(config.content, read, rules, progress)
+            return pipeline.dry_run(config.content, read_sources, rules, progress)
     if converted := pipeline.convert(config.content, config.cache, progress):
         say(f"converted {converted:,} files of content/ to version 2 of its format")
-    return pipeline.import_into(config.content, config.cache, read, rules, progress)
+    return pipeline.import_into(config.content, config.cache, read_sources, rules, progress)
 
 
 def convert_content(config: Config, *, progress: Progress = _ignore_progress) -> int:
@@ -118,8 +120,8 @@ def convert_content(config: Config, *, progress: Progress = _ignore_progress) ->
 
 
 @contextmanager
-def _cache(config: Config, dry_run: bool) -> Iterator[Path]:
-    """Provide the folder that live accounts are fetched to; that of a dry run is deleted."""
+def _fetch_folder(config: Config, dry_run: bool) -> Iterator[Path]:
+    """Provide the folder to fetch live accounts into; delete it after a dry run."""
     if not dry_run:
         yield config.cache
         return
@@ -136,18 +138,18 @@ def build_site(
     progress: Callable[[int, int], None] = lambda done, total: None,
     step: Callable[[str], None] = lambda what: None,
 ) -> Report:
-    """Bring the site up to date with its content, theme and settings.
+    """Build the site, or update it after changes to content, theme or settings.
 
-    Only files that changed are written; the result has the same bytes as a first build. With
-    `force`, a build with fewer than half of the last one's posts goes on. The work is done by
-    processes of this machine, by an executor of `concurrent.futures` whose workers see the site at
-    the same path, or by the Dask cluster of the scheduler whose address `cluster` is.
+    Only files that changed are written; the result has the same bytes as a first build. `force`
+    allows a build with fewer than half of the posts of the last one. The work is done by
+    processes on this machine, by an executor of `concurrent.futures` whose workers see the site
+    at the same path, or by a Dask cluster (`cluster` is its scheduler's address).
 
-    `step` is called with what is done now, `progress` with how many pages are made, of how many.
+    `step` is called with the name of each step, `progress` with the pages rendered and their total.
 
     The result has the paths `written` and `removed`, and `warnings`. Raises SitegenError
-    (ContentError, ThemeError, OutputError, BusyError); the site is then whole, though some files
-    may be new already.
+    (ContentError, ThemeError, OutputError, BusyError); the site is then still complete, though
+    some of its files may be new.
     """
     from sitegen.site import build as builds
     from sitegen.site import run
@@ -164,9 +166,9 @@ def read_threads(config: Config) -> tuple[Thread, ...]:
 
 
 def export_posts(config: Config) -> str:
-    """Return every post of `content/` in the exchange format: one JSON object a line.
+    """Return every post of `content/` in the exchange format, one JSON object per line.
 
-    Posts of a thread follow each other. Raises ContentError, which names the file and the line.
+    The posts of a thread are consecutive. Raises ContentError, which names the file and the line.
     """
     from sitegen import exchange
 
@@ -176,7 +178,7 @@ def export_posts(config: Config) -> str:
 def repair(text: str) -> Repaired:
     """Repair text whose UTF-8 was read in another charset, once or several times.
 
-    Undamaged text comes back as it is. The result has the repaired `text`, the `charset`, and
+    Undamaged text is returned unchanged. The result has the repaired `text`, the `charset`, and
     `guesses` and `marks` where bytes were lost.
     """
     from sitegen.text import charset_repair

@@ -92,17 +92,19 @@ def system_lock() -> Lock:
 
 @contextmanager
 def hold(
-    path: Path, who: str, root: Path | None = None, lock: Lock | None = None
+    path: Path, holder: str, root: Path | None = None, lock: Lock | None = None
 ) -> Iterator[None]:
-    """Hold a lock file in the cache folder. Raises BusyError when it is locked, OutputError.
+    """Hold a lock file in the cache folder.
 
-    `who` names the other holder in the message: "another build". `root` is the folder below which
-    no folder may be a link, if it is not the lock's own; `lock` the kind of lock, if it is not
-    the system's.
+    `holder` names the process that may have it, for the message: "another build". `root` is the
+    folder below which no folder may be a link (default: the lock's own), `lock` the kind of lock
+    (default: the system's).
+
+    Raises BusyError if it is locked, OutputError if it cannot be written.
     """
     lock = lock or system_lock()
     try:
-        folders.make(path.parent, root or path.parent)
+        folders.create(path.parent, root or path.parent)
         _ignore_in_git(path.parent)
         file = os.fdopen(open_lock(path), "a")
     except OSError as error:
@@ -111,7 +113,9 @@ def hold(
         ) from error
     with file:
         if not lock.try_lock(file.fileno()):
-            raise BusyError(f"{who} is at work on this site", path=path, hint="wait for it to end.")
+            raise BusyError(
+                f"{holder} is running on this site", path=path, hint="wait for it to end."
+            )
         try:
             yield
         finally:

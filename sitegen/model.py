@@ -57,7 +57,7 @@ class Card(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
 
 
 class Counts(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Engagement counts of a post; None where the source does not say."""
+    """Engagement counts of a post; None if the source does not state one."""
 
     likes: Count | None = None
     reposts: Count | None = None
@@ -91,9 +91,9 @@ class Version(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
 
 
 class Elsewhere(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What is known of a post that another replies to, quotes, reposts or is a copy of.
+    """A reference to a post that another replies to, quotes, reposts or is a copy of.
 
-    `state` says why the post is unavailable: it was deleted, or its author blocked somebody.
+    `state` says why the post is unavailable: it was deleted, or an author blocked the other.
     """
 
     id: Name
@@ -161,7 +161,7 @@ class Thread(Struct, frozen=True):
 class Profile(Struct, frozen=True):
     """An account. `followed_by` is set when nothing but a follower of it is known.
 
-    Without a handle and a name the source had only the bio; `id` is then derived from it.
+    If the source had only a bio, without a handle and a name, `id` is derived from the bio.
     `pinned` is the id of a post, `details` are the account's own fields as label and text,
     `warning` is a content warning.
     """

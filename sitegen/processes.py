@@ -1,7 +1,7 @@
 """Forked helper processes that inherit this process's memory and run tasks by name.
 
-Nothing is shared afterwards. Requests and responses go through two pipes; a pipe that is closed
-shows that the process at its other end is gone.
+Nothing is shared after the fork. Requests and responses go through two pipes; a closed pipe
+means that the process at its other end has ended.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ Result = TypeVar("Result")
 Tasks = Mapping[str, Callable[..., Any]]
 
 PIPE_BYTES = 1 << 20  # the buffer size requested for a pipe
-MAX_QUEUED_TASKS = 3  # chunks sent to a helper in advance, so that it need not wait
+MAX_QUEUED_TASKS = 3  # chunks sent to a helper in advance, so that it does not have to wait
 
 
 class Helper:
-    """A child process that runs tasks by name until its parent ends it.
+    """A child process that runs tasks by name until its parent kills it.
 
-    `unanswered` counts its open requests, `received` buffers the bytes of its responses.
+    `open_requests` counts its open requests, `received` buffers the bytes of its responses.
     """
 
     def __init__(self, tasks: Tasks, others: Sequence[Helper]) -> None:
         read_pipe, self.request_pipe = _pipe()
         self.response_pipe, write_pipe = _pipe()
-        self.unanswered = 0
+        self.open_requests = 0
         self.received = bytearray()
         try:
             self.process = os.fork()
@@ -47,17 +47,17 @@ class Helper:
             os.set_blocking(self.request_pipe, False)
             return
         try:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles it and ends this
-            for helper in (self, *others):  # open copies would hide that the parent is gone
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles it
+            for helper in (self, *others):  # open copies would hide that the parent has ended
                 os.close(helper.request_pipe)
                 os.close(helper.response_pipe)
             _serve(tasks, read_pipe, write_pipe)
         finally:
             os._exit(0)
 
-    def ask(self, task: str, *arguments: object) -> None:
-        """Start a task; the arguments are pickled. Raises OutputError when the process is gone."""
-        self.unanswered += 1
+    def submit(self, task: str, *arguments: object) -> None:
+        """Start a task; the arguments are pickled. Raises OutputError if the process has ended."""
+        self.open_requests += 1
         view = memoryview(_message((task, arguments)))
         try:
             while view:
@@ -69,20 +69,20 @@ class Helper:
         except (OSError, EOFError) as error:
             raise _killed_error() from error
 
-    def answer(self) -> Any:
-        """Return the response to the oldest open request; raise the exception that it ended in."""
+    def result(self) -> Any:
+        """Return the response to the oldest open request, or raise the exception that it raised."""
         try:
             size = int.from_bytes(self._read(8), "big")
             result, error = _unpickle(self._read(size))
         except EOFError as gone:
             raise _killed_error() from gone
-        self.unanswered -= 1
+        self.open_requests -= 1
         if error is not None:
             raise error
         return result
 
-    def end(self) -> None:
-        """Kill the process, whatever it is doing."""
+    def kill(self) -> None:
+        """Kill the process, even while it runs a task."""
         os.close(self.request_pipe)
         os.close(self.response_pipe)
         with suppress(ProcessLookupError):
@@ -92,9 +92,9 @@ class Helper:
     def _read(self, size: int) -> bytearray:
         while len(self.received) < size:
             self._receive()
-        found = self.received[:size]
+        data = self.received[:size]
         del self.received[:size]
-        return found
+        return data
 
     def _receive(self) -> None:
         piece = os.read(self.response_pipe, PIPE_BYTES)
@@ -115,13 +115,15 @@ def is_orphaned(parent: int) -> bool:
 
 def ready_helpers(helpers: Sequence[Helper], *, wait: bool) -> list[Helper]:
     """Return the helpers that have a response to read; with `wait`, at least one of them."""
-    responding = [helper for helper in helpers if helper.received]
-    asked = {helper.response_pipe: helper for helper in helpers if helper.unanswered}
-    return responding or ([asked[pipe] for pipe in _ready(asked, (), wait=wait)] if asked else [])
+    buffered = [helper for helper in helpers if helper.received]
+    by_pipe = {helper.response_pipe: helper for helper in helpers if helper.open_requests}
+    return buffered or (
+        [by_pipe[pipe] for pipe in _ready(by_pipe, (), wait=wait)] if by_pipe else []
+    )
 
 
 def fork_helpers(tasks: Tasks, count: int) -> Iterator[Helper]:
-    """Yield new helpers; fewer than `count` where the system refuses to start more processes."""
+    """Yield new helpers; fewer than `count` if the system refuses to start more."""
     helpers: list[Helper] = []
     with suppress(OSError):
         while len(helpers) < count:
@@ -129,35 +131,37 @@ def fork_helpers(tasks: Tasks, count: int) -> Iterator[Helper]:
             yield helpers[-1]
 
 
-def worker_count(work: int, work_per_process: int) -> int:
-    """Return how many processes to use: one for each `work_per_process` of the work."""
-    return max(1, min(os.cpu_count() or 1, work // work_per_process)) if can_fork() else 1
+def worker_count(amount: int, amount_per_process: int) -> int:
+    """Return how many processes to use: one for each `amount_per_process` of work."""
+    return max(1, min(os.cpu_count() or 1, amount // amount_per_process)) if can_fork() else 1
 
 
-def map_chunks(chunks: Sequence[Chunk], do: Callable[[Chunk], Result], count: int) -> list[Result]:
+def map_chunks(
+    chunks: Sequence[Chunk], process: Callable[[Chunk], Result], count: int
+) -> list[Result]:
     """Process chunks in `count` processes, including this one; return the results in order.
 
-    A process that is done takes the next chunk. Exceptions of a child are raised here. No child
-    outlives this call, however it ends.
+    A process that has finished takes the next chunk. An exception in a child is raised here. No
+    child outlives this call, however it ends.
     """
-    asked: dict[Helper, deque[int]] = {}
+    queued: dict[Helper, deque[int]] = {}
     results: dict[int, Result] = {}
-    left = deque(range(len(chunks)))
+    waiting = deque(range(len(chunks)))
     try:
-        for helper in fork_helpers({"chunk": lambda number: do(chunks[number])}, count - 1):
-            asked[helper] = deque()
-        while left or any(asked.values()):
-            own = [left.popleft()] if left else []
-            for helper, numbers in [*asked.items()] * MAX_QUEUED_TASKS:  # one each, round by round
-                if left and len(numbers) < MAX_QUEUED_TASKS:
-                    numbers.append(left.pop())
-                    helper.ask("chunk", numbers[-1])
-            results.update({number: do(chunks[number]) for number in own})
-            for helper in ready_helpers([*asked], wait=not left):
-                results[asked[helper].popleft()] = helper.answer()
+        for helper in fork_helpers({"chunk": lambda number: process(chunks[number])}, count - 1):
+            queued[helper] = deque()
+        while waiting or any(queued.values()):
+            own_chunk = [waiting.popleft()] if waiting else []
+            for helper, numbers in [*queued.items()] * MAX_QUEUED_TASKS:  # one each per round
+                if waiting and len(numbers) < MAX_QUEUED_TASKS:
+                    numbers.append(waiting.pop())
+                    helper.submit("chunk", numbers[-1])
+            results.update({number: process(chunks[number]) for number in own_chunk})
+            for helper in ready_helpers([*queued], wait=not waiting):
+                results[queued[helper].popleft()] = helper.result()
     finally:
-        for helper in asked:
-            helper.end()
+        for helper in queued:
+            helper.kill()
     return [results[number] for number in range(len(chunks))]
 
 
@@ -167,10 +171,10 @@ def _serve(tasks: Tasks, read_pipe: int, write_pipe: int) -> None:
             size = int.from_bytes(_read_exactly(read_pipe, 8), "big")
             task, arguments = _unpickle(_read_exactly(read_pipe, size))
             try:
-                answer: tuple[Any, BaseException | None] = (tasks[task](*arguments), None)
-            except Exception as error:  # whatever it is, the parent raises it
-                answer = (None, error)
-            view = memoryview(_message(answer))
+                response: tuple[Any, BaseException | None] = (tasks[task](*arguments), None)
+            except Exception as error:  # of any kind: the parent raises it
+                response = (None, error)
+            view = memoryview(_message(response))
             while view:
                 view = view[os.write(write_pipe, view) :]
 
@@ -185,16 +189,16 @@ def _pipe() -> tuple[int, int]:
     return ends
 
 
-def _ready(read_pipe: Iterable[int], write_pipe: Iterable[int], *, wait: bool = True) -> list[int]:
+def _ready(readable: Iterable[int], writable: Iterable[int], *, wait: bool = True) -> list[int]:
     """Return the pipes that can be read or written; with `wait`, at least one."""
     import select
 
-    found = select.poll()
-    for pipe in read_pipe:
-        found.register(pipe, select.POLLIN)
-    for pipe in write_pipe:
-        found.register(pipe, select.POLLOUT)
-    return [pipe for pipe, _ in found.poll(None if wait else 0)]
+    poller = select.poll()
+    for pipe in readable:
+        poller.register(pipe, select.POLLIN)
+    for pipe in writable:
+        poller.register(pipe, select.POLLOUT)
+    return [pipe for pipe, _ in poller.poll(None if wait else 0)]
 
 
 def _message(value: object) -> bytes:
@@ -207,7 +211,7 @@ def _message(value: object) -> bytes:
 def _unpickle(data: bytearray) -> Any:
     import pickle
 
-    return pickle.loads(data)  # noqa: S301 - our own
+    return pickle.loads(data)  # noqa: S301 - from our own process
 
 
 def _read_exactly(pipe: int, size: int) -> bytearray:
@@ -222,6 +226,6 @@ def _read_exactly(pipe: int, size: int) -> bytearray:
 
 def _killed_error() -> OutputError:
     return OutputError(
-        "a process that shared the work was killed",
+        "a worker process was killed",
         hint="is there enough memory? try again, and build with fewer jobs.",
     )

@@ -1,6 +1,6 @@
 """Group posts into threads: replies with their roots, in reading order.
 
-Reply chains may be ten thousand posts deep or circular, so nothing here is recursive.
+Reply chains may be circular, or ten thousand posts deep, so nothing here is recursive.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ Key = tuple[str, str]
 
 
 def key(post: Post) -> Key:
-    """Return what identifies a post: its network and its id there."""
+    """Return the key of a post: its network and its id on it."""
     return post.network, post.id
 
 
 def group(posts: Iterable[Post], roots: Mapping[Key, str] = {}) -> tuple[Thread, ...]:
-    """Group posts into threads by their replies; a post whose parent is missing is a root.
+    """Group posts into threads by `reply_to`; a post whose parent is missing is a root.
 
-    `roots` has the root ids that the source itself states for posts: these keep posts together
-    whose root or parents are missing. Threads are in the order of their first post.
+    `roots` maps posts to the root ids that their source states. They keep a thread together if its
+    root or a parent is missing. Threads are in the order of their first post.
     """
     posts = tuple(posts)
-    parents = {key(p): (p.network, p.reply_to) for p in posts if p.reply_to is not None}
+    replies = {key(p): (p.network, p.reply_to) for p in posts if p.reply_to is not None}
     known = {key(p): None for p in posts}
-    ups = {child: up for child, up in parents.items() if up in known}
-    ups |= {
+    parents = {child: parent for child, parent in replies.items() if parent in known}
+    parents |= {
         child: (child[0], root)
         for child, root in roots.items()
-        if child in parents and child not in ups and (child[0], root) != child
+        if child in replies and child not in parents and (child[0], root) != child
     }
-    tops = _roots(known, ups)
+    root_ids = _roots(known, parents)
     members: dict[Key, list[Post]] = defaultdict(list)
     for post in posts:
-        members[tops[key(post)]].append(post)
-    return tuple(make_thread(sort_posts(posts_here)) for posts_here in members.values())
+        members[root_ids[key(post)]].append(post)
+    return tuple(make_thread(sort_posts(thread_posts)) for thread_posts in members.values())
 
 
 def make_thread(posts: Sequence[Post]) -> Thread:
@@ -51,42 +51,42 @@ def sort_posts(posts: Sequence[Post]) -> tuple[Post, ...]:
 
     Posts whose parent is missing follow, sorted by time.
     """
-    known = {key(p) for p in posts}
+    present = {key(p) for p in posts}
     children: dict[Key | None, list[Post]] = defaultdict(list)
     for post in posts:
-        up = (post.network, post.reply_to) if post.reply_to is not None else None
-        children[up if up in known and up != key(post) else None].append(post)
-    for posts_here in children.values():
-        posts_here.sort(key=_sort_key)
-    done: dict[Key, Post] = {}
+        parent = (post.network, post.reply_to) if post.reply_to is not None else None
+        children[parent if parent in present and parent != key(post) else None].append(post)
+    for siblings in children.values():
+        siblings.sort(key=_sort_key)
+    ordered: dict[Key, Post] = {}
     for start in (children[None], posts):  # a cycle has no start: begin anywhere in it
-        stack = [p for p in reversed(start) if key(p) not in done]
+        stack = [p for p in reversed(start) if key(p) not in ordered]
         while stack:
             post = stack.pop()
-            if key(post) not in done:
-                done[key(post)] = post
+            if key(post) not in ordered:
+                ordered[key(post)] = post
                 stack.extend(reversed(children.get(key(post), [])))
-    return tuple(done.values())
+    return tuple(ordered.values())
 
 
 def _sort_key(post: Post) -> tuple[bool, float]:
     """Return the sort key of a post: its time, unknown times last; ties keep the source's order."""
-    when = timestamps.instant(post.created_at)
-    return when is None, when or 0.0
+    time = timestamps.instant(post.created_at)
+    return time is None, time or 0.0
 
 
-def _roots(known: Iterable[Key], parents: dict[Key, Key]) -> dict[Key, Key]:
-    """Follow every chain to its root; the root of a cycle is the post where it was entered."""
+def _roots(keys: Iterable[Key], parents: dict[Key, Key]) -> dict[Key, Key]:
+    """Return the root of every post; that of a cycle is the post at which it was entered."""
     roots: dict[Key, Key] = {}
-    for start in known:
+    for start in keys:
         path: list[Key] = []
-        seen: set[Key] = set()
-        key_here = start
-        while key_here not in roots and key_here in parents and key_here not in seen:
-            seen.add(key_here)
-            path.append(key_here)
-            key_here = parents[key_here]
-        root = roots.get(key_here, key_here)
-        for step in (*path, key_here):
-            roots.setdefault(step, root)
+        visited: set[Key] = set()
+        current = start
+        while current not in roots and current in parents and current not in visited:
+            visited.add(current)
+            path.append(current)
+            current = parents[current]
+        root = roots.get(current, current)
+        for passed in (*path, current):
+            roots.setdefault(passed, root)
     return roots

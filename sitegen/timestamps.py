@@ -9,10 +9,10 @@ import re
 from datetime import UTC, datetime
 
 # A date alone or with a time after T or a space (RFC 3339): other separators are not ISO 8601.
-_SHAPE = re.compile(
+_ISO_PATTERN = re.compile(
     r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4}|-?W[0-9]{2}(?:-?[0-9])?)(?:[Tt ][0-9].*)?"
 )
-_match_shape = _SHAPE.fullmatch
+_match_iso = _ISO_PATTERN.fullmatch
 
 
 def parse(iso: str | None) -> datetime | None:
@@ -27,17 +27,17 @@ def parse(iso: str | None) -> datetime | None:
 
 def is_iso(text: str) -> bool:
     """Return whether a text is ISO 8601, as `created_at` must be in the export schema."""
-    if text[10:11] != "T" and _match_shape(text) is None:  # the first test settles nearly all
+    if text[10:11] != "T" and _match_iso(text) is None:  # the first test decides nearly all
         return False
     return parse(text) is not None
 
 
 def instant(iso: str | None) -> float | None:
-    """Return seconds since 1970 in UTC; a time without a zone is taken as UTC."""
-    when = parse(iso)
-    return seconds(when) if when else None
+    """Return a timestamp as seconds since 1970 in UTC; without a zone it is taken as UTC."""
+    time = parse(iso)
+    return seconds(time) if time else None
 
 
-def seconds(when: datetime) -> float:
+def seconds(time: datetime) -> float:
     """Return a datetime as seconds since 1970 in UTC, year 1 included."""
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()

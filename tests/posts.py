@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from sitegen.model import Facet
-from sitegen.text.richtext import safe_url
+from sitegen.text.richtext import is_safe_url
 
 PostText = tuple[str, tuple[Facet, ...]]
 
@@ -60,7 +60,7 @@ urls = st.one_of(
         ]
     ),
     texts.map("https://example.org/".__add__),
-).filter(safe_url)
+).filter(is_safe_url)
 
 
 @st.composite

@@ -39,7 +39,7 @@ def test_what_takes_less_than_half_a_second_is_not_shown(is_terminal: bool) -> N
     meter, written, wait = watch(is_terminal=is_terminal)
     wait(60)
     for step in ("reading", "merging", "writing files"):
-        meter.step(step, 1, 2)
+        meter.set_step(step, 1, 2)
         wait(0.4)
     meter.clear()
     assert written == []
@@ -47,13 +47,13 @@ def test_what_takes_less_than_half_a_second_is_not_shown(is_terminal: bool) -> N
 
 def test_a_terminal_shows_a_bar_from_the_first_half_second() -> None:
     meter, written, wait = watch(is_terminal=True)
-    meter.step("reading")
+    meter.set_step("reading")
     wait(0.5)
     wait(0.1)  # too soon to be drawn again
     wait(0.6)
-    meter.step("writing files", 0, 40)
+    meter.set_step("writing files", 0, 40)
     wait(0.5)
-    meter.step("writing files", 30, 40)
+    meter.set_step("writing files", 30, 40)
     wait(0.5)
     meter.clear()
     meter.clear()
@@ -79,19 +79,19 @@ def test_a_terminal_shows_a_bar_from_the_first_half_second() -> None:
 )
 def test_a_bar_is_never_wider_than_the_terminal(columns: int, line: str) -> None:
     meter, written, wait = watch(is_terminal=True, columns=columns)
-    meter.step("making pages", 1, 2)
+    meter.set_step("making pages", 1, 2)
     wait(0.5)
     assert written == [f"\r\x1b[K{line}"]
 
 
 def test_elsewhere_plain_lines_are_written_and_rarely() -> None:
     meter, written, wait = watch(is_terminal=False)
-    meter.step("reading")
+    meter.set_step("reading")
     for _ in range(5 * 21):
         wait(0.2)
-    meter.step("making pages", 0, 1_000)
+    meter.set_step("making pages", 0, 1_000)
     for done in range(0, 1_000, 100):
-        meter.count(done, 1_000)
+        meter.set_progress(done, 1_000)
         wait(0.2)
     meter.clear()
     assert written == [
@@ -104,8 +104,8 @@ def test_elsewhere_plain_lines_are_written_and_rarely() -> None:
 
 def test_a_step_is_known_though_nothing_is_shown() -> None:
     meter, written, _ = watch(is_terminal=False)
-    meter.step("writing files", 3, 40)
-    assert (meter.what, meter.done, meter.total, written) == ("writing files", 3, 40, [])
+    meter.set_step("writing files", 3, 40)
+    assert (meter.step_name, meter.done, meter.total, written) == ("writing files", 3, 40, [])
 
 
 class Terminal(io.StringIO):
@@ -141,7 +141,7 @@ def test_a_step_that_never_reports_is_shown_by_the_timer(
     monkeypatch.setattr(progress, "REDRAW_SECONDS", 0.01)
     before = signal.getsignal(signal.SIGALRM)
     with progress.show_progress(silent=silent) as meter:
-        meter.step("reading")
+        meter.set_step("reading")
         while written and not stream.getvalue():
             signal.pause()  # until the timer's next signal
     assert signal.getsignal(signal.SIGALRM) == before
@@ -153,5 +153,5 @@ def test_a_step_that_never_reports_is_shown_by_the_timer(
 def test_without_a_stream_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     with progress.show_progress(silent=False) as meter:
-        meter.step("reading", 1, 2)
+        meter.set_step("reading", 1, 2)
     assert meter.done == 1

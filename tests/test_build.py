@@ -160,8 +160,8 @@ def test_two_pages_at_one_address_are_both_named(tmp_path: Path) -> None:
     (config.content / "tags.md").write_text("# Mine too")
     with pytest.raises(AddressError) as caught:
         builds.build(config)
-    assert "tags.md" in caught.value.what
-    assert "the list of tags" in caught.value.what
+    assert "tags.md" in caught.value.message
+    assert "the list of tags" in caught.value.message
     assert not config.output.exists()
 
 
@@ -190,7 +190,7 @@ def test_a_broken_template_is_named_with_its_line(
         builds.build(config)
     assert caught.value.path == str(config.templates / "thread.html")
     assert caught.value.line == line
-    assert what in caught.value.what
+    assert what in caught.value.message
     assert tree(config.output) == before
 
 

@@ -322,9 +322,9 @@ def test_every_broken_file_is_named_in_one_go(sitegen: Sitegen) -> None:
         ("sitegen.toml", 1, "is not a folder"),
         ("mine", 1, "has files that sitegen did not make"),
         ("repository", 1, "is a git repository"),
-        ("static", 2, "the static folder .* holds output"),
-        ("templates/x", 2, "the templates folder .* holds output"),
-        ("themes", 2, "the themes folder .* holds output"),
+        ("static", 2, "the static folder .* contains output"),
+        ("templates/x", 2, "the templates folder .* contains output"),
+        ("themes", 2, "the themes folder .* contains output"),
     ],
 )
 def test_a_site_never_goes_where_other_things_are(
@@ -351,8 +351,8 @@ def test_clean_deletes_only_what_sitegen_made(sitegen: Sitegen, tmp_path: Path) 
     write("public/notes.txt", "mine")
     done = sitegen("clean")
     said = (
-        "deleted what sitegen made in public; kept notes.txt\n"
-        "deleted what sitegen made in shelf; kept letter.txt\n"
+        "deleted sitegen's files in public; kept notes.txt\n"
+        "deleted sitegen's files in shelf; kept letter.txt\n"
     )
     assert (done.code, done.out, done.err) == (0, said, "")
     mine = {
@@ -375,7 +375,7 @@ def test_clean_keeps_what_an_import_left_and_says_so(sitegen: Sitegen, tmp_path:
     assert sitegen("import", "posts.jsonl").code == 0
     ledger = tree(tmp_path / ".sitegen")
     assert sitegen("build").code == 0
-    kept = "deleted what sitegen made in .sitegen; kept import-lock, ledger\n"
+    kept = "deleted sitegen's files in .sitegen; kept import-lock, ledger\n"
     assert sitegen("clean") == Done(0, f"deleted public\n{kept}", "")
     assert tree(tmp_path / ".sitegen") == ledger
     assert sitegen("clean") == Done(0, "", "")
@@ -480,7 +480,7 @@ def test_a_busy_site_is_left_alone(sitegen: Sitegen, tmp_path: Path) -> None:
             done = sitegen(command)
             assert done.code == 1
             assert done.problems() == [
-                (".sitegen/lock", "another sitegen is at work on this site", "wait for it to end.")
+                (".sitegen/lock", "another sitegen is running on this site", "wait for it to end.")
             ]
     assert not (tmp_path / "public").exists()
 
@@ -505,7 +505,7 @@ def test_a_port_that_is_taken_is_an_error(sitegen: Sitegen) -> None:
         (["serve", "--port", "70000"], ".*--port.*", "see sitegen serve --help."),
         (["build", "--output"], ".*--output.*", "see sitegen.* --help."),
         (["build", "--base-url", "here"], "not an address: 'here'", "write it like .*"),
-        (["build", "--watch", "--json"], "--json reports one build, --watch makes many", "drop one."),
+        (["build", "--watch", "--json"], "--json reports one build, but --watch runs many", "omit one of them."),
     ],
 )  # fmt: skip
 def test_a_command_line_that_cannot_be_meant(
@@ -540,7 +540,7 @@ def test_import_as_a_person_reads_it(sitegen: Sitegen, tmp_path: Path) -> None:
     assert dry.out.splitlines()[-1] == "dry run: nothing was written"
     assert list(tree(tmp_path)) == ["page.txt"]
     done = sitegen("import", "page.txt", "--account", "@keeper.example")
-    note = f"note: a new archive begins in {tmp_path}/content\n"
+    note = f"note: a new archive is created in {tmp_path}/content\n"
     assert done == Done(0, dry.out.replace("dry run: nothing was written\n", ""), note)
     assert (dry.err, sitegen("import", "page.txt").err) == ("", "")
     assert done.out == (
@@ -567,19 +567,19 @@ def test_no_second_archive_begins_within_a_site(
     assert done.problems() == [
         (
             str(tmp_path / "sitegen.toml"),
-            "this folder is part of a site, and no site of its own",
-            f"import there, or with -c {up}/sitegen.toml; `sitegen new` makes this folder a site.",
+            "this folder is inside a site, and is not a site itself",
+            f"import there, or with -c {up}/sitegen.toml; `sitegen new` makes it a site.",
         )
     ]
     assert tree(tmp_path) == before
     done = sitegen("import", f"{up}/page.txt", "-c", f"{up}/sitegen.toml")
     assert done.code == 0
     is_new = not folder.startswith("content/threads")
-    assert done.err.startswith("note: a new archive begins in ") == is_new
+    assert done.err.startswith("note: a new archive is created in ") == is_new
     assert len([*tmp_path.glob("content/threads/2025/*.md")]) == 1
     assert sitegen("new").code == 0
     done = sitegen("import", f"{up}/page.txt")
-    assert done.err == f"note: a new archive begins in {tmp_path / folder}/content\n"
+    assert done.err == f"note: a new archive is created in {tmp_path / folder}/content\n"
 
 
 @pytest.mark.parametrize(
@@ -591,7 +591,7 @@ def test_an_address_is_named_as_it_was_typed(sitegen: Sitegen, address: str) -> 
     assert done.problems() == [
         (
             address,
-            "is an address, and nothing is fetched from there",
+            "is a URL, and sitegen does not fetch it",
             "save the page and give that file, or give an export of the account.",
         )
     ]
@@ -609,7 +609,7 @@ def test_an_import_that_another_is_in_the_way_of_writes_nothing(
     assert done.code == 1
     ((place, what, hint),) = done.problems()
     assert (place, hint) == (".sitegen/import-lock", "wait for it to end.")
-    assert what.endswith("import is at work on this site")
+    assert what.endswith("import is running on this site")
     shutil.rmtree(tmp_path / ".sitegen")
     assert tree(tmp_path) == before
 
@@ -727,7 +727,7 @@ def test_a_new_site_builds_and_is_never_started_twice(sitegen: Sitegen, tmp_path
     again = sitegen("new", "moor")
     assert again.code == 2
     assert again.problems() == [
-        ("moor/sitegen.toml", "there is a site already", "choose another folder.")
+        ("moor/sitegen.toml", "a site exists here already", "choose another folder.")
     ]
     write("file", "")
     assert sitegen("new", "file").problems()[0][1] == "not a folder"
@@ -736,7 +736,7 @@ def test_a_new_site_builds_and_is_never_started_twice(sitegen: Sitegen, tmp_path
 
 def test_a_new_site_leaves_what_is_there(sitegen: Sitegen, tmp_path: Path) -> None:
     write(".gitignore", "mine")
-    assert ".gitignore: there already, left as it is\n" in sitegen("new").out
+    assert ".gitignore: exists, unchanged\n" in sitegen("new").out
     assert (tmp_path / ".gitignore").read_text() == "mine"
 
 
@@ -852,7 +852,7 @@ def test_a_quiet_watch_still_tells_what_is_wrong(
     [
         ("import a.jsonl -c pipe", "error: stopped: nothing was written to content/. hint: run the import again.\n"),
         ("import a.jsonl -c pipe --json", json.dumps({"errors": [{"path": None, "line": None, "error": "stopped: nothing was written to content/", "hint": "run the import again."}]}) + "\n"),
-        ("build -c pipe", "error: stopped: the site is as it was. hint: build again.\n"),
+        ("build -c pipe", "error: stopped: the site is unchanged. hint: build again.\n"),
         ("export -c pipe", ""),
     ],
 )  # fmt: skip

@@ -242,9 +242,9 @@ def test_folders_that_would_eat_each_other_are_refused(
     path.write_text(f'[paths]\n{outer} = "{folder}"\n')
     with pytest.raises(
         UsageError,
-        match=f"the .* folder .* holds {inner}"
+        match=f"the .* folder .* contains {inner}"
         if "folder" not in inner
-        else f"{inner} .* holds output",
+        else f"{inner} .* contains output",
     ):
         configs.load(path)
 
@@ -253,7 +253,7 @@ def test_a_link_does_not_hide_where_a_folder_is(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "shelf").symlink_to("content")
     (tmp_path / "sitegen.toml").write_text('[paths]\ncache = "shelf"\n')
-    with pytest.raises(UsageError, match=r"the cache folder .* holds content"):
+    with pytest.raises(UsageError, match=r"the cache folder .* contains content"):
         configs.load(tmp_path / "sitegen.toml")
 
 

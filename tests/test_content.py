@@ -273,7 +273,7 @@ def test_a_broken_file_is_named_with_its_line_and_a_cure(tmp_path: Path, name: s
         list(content_folder.read_threads(tmp_path))
     assert caught.value.path == str(path)
     assert caught.value.line == line
-    assert what in caught.value.what
+    assert what in caught.value.message
     assert caught.value.hint
 
 
@@ -284,7 +284,10 @@ def test_two_files_with_one_post_are_both_named(tmp_path: Path) -> None:
     twin.write_text(path.read_text("utf-8"), "utf-8")
     with pytest.raises(ContentError) as caught:
         stores.merge(tmp_path, (), ())
-    assert {str(path), str(twin)} == {caught.value.path, caught.value.what.split(" is in ")[1][:-4]}
+    assert {str(path), str(twin)} == {
+        caught.value.path,
+        caught.value.message.split(" is in ")[1][:-4],
+    }
 
 
 @given(st.text(max_size=12))

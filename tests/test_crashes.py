@@ -318,7 +318,7 @@ def refusals(disk: Disk, step: int, versions: Versions, before: Callable[[], Any
                 try:
                     builds.build(versions.config)
                 except SitegenError as error:
-                    assert os.strerror(errno.ENOSPC) in error.what, asked[-1]
+                    assert os.strerror(errno.ENOSPC) in error.message, asked[-1]
             seen |= {what for what, _ in asked}
             reached |= len(asked) >= number
             yield ready
@@ -385,7 +385,7 @@ def fails(versions: Versions, kind: str, left: int, is_first: bool) -> bool:
         builds.build(versions.config)
     except SitegenError as error:
         failed = True
-        assert os.strerror(errno.ENOSPC) in error.what, error
+        assert os.strerror(errno.ENOSPC) in error.message, error
     if not is_first:
         is_old_or_new(tree(versions.output), old, new)
     elif versions.output.exists():
@@ -450,7 +450,7 @@ def test_a_second_build_leaves_and_a_killed_one_holds_nothing(tmp_path: Path) ->
                 [*COMMAND, *arguments], cwd=versions.root, env=environment, capture_output=True, text=True, timeout=PATIENCE
             )  # fmt: skip
             assert (second.returncode, second.stdout) == (BusyError.exit_code, "")
-            assert "error: another sitegen is at work on this site. hint: wait" in second.stderr
+            assert "error: another sitegen is running on this site. hint: wait" in second.stderr
         with pytest.raises(BusyError):
             builds.build(versions.config)
         is_old_or_new(tree(versions.output), old, new)

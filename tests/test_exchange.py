@@ -77,7 +77,7 @@ def test_any_object_is_a_post_or_an_error_that_names_the_field(
     except SourceError as error:
         assert error.line == 3
         assert error.hint
-        assert error.what.startswith(('"', "not a JSON object"))
+        assert error.message.startswith(('"', "not a JSON object"))
 
 
 @given(FIELDS)
@@ -92,7 +92,7 @@ def test_an_escape_in_a_key_changes_nothing(fields: list[tuple[str, str]]) -> No
         try:
             found.append(repr(exchange.line(("{" + line + "}").encode(), PATH, 3)))
         except SourceError as error:
-            found.append(error.what.partition(": ")[0])
+            found.append(error.message.partition(": ")[0])
     assert found[0] == found[1]
 
 
@@ -140,7 +140,7 @@ def test_bytes_of_any_kind_are_a_text_or_an_error(noise: bytes) -> None:
 def test_an_error_names_the_field_by_its_path(fields: dict[str, object], what: str) -> None:
     with pytest.raises(SourceError) as caught:
         read(written(**fields))
-    assert caught.value.what.startswith(what)
+    assert caught.value.message.startswith(what)
 
 
 @pytest.mark.parametrize("value", ["1e400", "-1e400", "NaN", "Infinity", "01", "9" * 4301])
@@ -199,7 +199,7 @@ LISTED = st.lists(st.sampled_from(["moss", "東", "a", "ada", "ada@x.example"]),
 def test_facets_that_know_their_text_are_written_as_any_others(
     text: str, other: str, mentions: tuple[str, ...], tags: tuple[str, ...]
 ) -> None:
-    found = richtext.located(text, (), mentions, tags)
+    found = richtext.locate_with_inputs(text, (), mentions, tags)
     post = Post("1", "net", text, facets=found, mentions=mentions, tags=tags)
     for each in (post, replace(post, text=other), replace(post, tags=()), replace(post, tags=tags)):
         as_any = replace(each, facets=(*each.facets,))

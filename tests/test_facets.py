@@ -99,12 +99,15 @@ def gone_through(count: int) -> int:
     """Return how many characters are gone through to write a text with so many links."""
     links = [f"https://h{n:05}.example/a" for n in range(count)]
     text = " ".join(link.removeprefix("https://") for link in links) + " `"
-    awkward = markdown_writer._Awkward(text)
+    awkward = markdown_writer._EscapeFinder(text)
     pattern = Pattern(awkward.pattern)
     awkward.pattern = pattern  # type: ignore[assignment]
     cursor = 0
     for facet in locate(text, links, (), ()):
-        assert "".join(markdown_writer._outside(awkward, cursor, facet.start)) in ("", " ")
+        assert "".join(markdown_writer._write_between_links(awkward, cursor, facet.start)) in (
+            "",
+            " ",
+        )
         cursor = facet.end
     return pattern.looked
 

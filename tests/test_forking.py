@@ -96,12 +96,12 @@ def test_queued_requests_and_long_responses_do_not_deadlock(forked: list[int]) -
     helper = processes.Helper({"twice": lambda text: text * 2}, ())
     try:
         for text in ("a" * 5_000_000, "b" * 5_000_000, "c", "d"):
-            helper.ask("twice", text)
+            helper.submit("twice", text)
         found = []
-        while helper.unanswered:
-            found += [ready.answer() for ready in processes.ready_helpers([helper], wait=True)]
+        while helper.open_requests:
+            found += [ready.result() for ready in processes.ready_helpers([helper], wait=True)]
     finally:
-        helper.end()
+        helper.kill()
     assert [(text[0], len(text)) for text in found] == [
         ("a", 10_000_000), ("b", 10_000_000), ("c", 2), ("d", 2),
     ]  # fmt: skip

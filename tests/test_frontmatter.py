@@ -189,9 +189,9 @@ def test_people_may_write_any_yaml(head: str, fields: dict[str, Json] | None) ->
 @pytest.mark.parametrize(
     ("head", "line", "what"),
     [
-        ("a: 1\nb: 2\na: 3\n", 4, "`a` is there twice"),
-        ("a: x\nb: {c: 1, c: 2}\n", 3, "`c` is there twice"),
-        ('a: {"c": 1, "c": 2}\n', 2, "`c` is there twice"),
+        ("a: 1\nb: 2\na: 3\n", 4, "`a` occurs twice"),
+        ("a: x\nb: {c: 1, c: 2}\n", 3, "`c` occurs twice"),
+        ('a: {"c": 1, "c": 2}\n', 2, "`c` occurs twice"),
         ("a: &x 1\nb: *x\n", 2, "anchor"),
         ("a: x\nb: *ann\n", 3, "alias"),
         ("a: !!python/name:os.system x\n", 2, "tag"),
@@ -214,7 +214,7 @@ def test_what_is_broken_is_named_with_its_line(head: str, line: int, what: str) 
     with pytest.raises(ContentError) as caught:
         front_matter.read(head, PATH)
     assert (caught.value.path, caught.value.line) == ("post.md", line)
-    assert what in caught.value.what
+    assert what in caught.value.message
 
 
 def _nested(depth: int) -> dict[str, str]:

@@ -86,7 +86,7 @@ def test_front_matter_that_is_none_publishes_nothing(config: Config, text: str) 
     path.write_text(text, "utf-8")
     with pytest.raises(ContentError) as caught:
         builds.build(config)
-    assert "is in no front matter" in caught.value.what
+    assert "is in no front matter" in caught.value.message
     line = text.split("\n")[(caught.value.line or 0) - 1]
     assert line.split()[0].strip(":") in ("hide", "draft", "hdie", "visibility")
 

@@ -74,13 +74,13 @@ def test_a_strict_error_names_the_place_and_the_field(
 ) -> None:
     with pytest.raises(SourceError) as error:
         READERS[name][0](strict(values), "field")
-    assert (error.value.what, error.value.path, error.value.line) == (message, "posts.jsonl", 7)
+    assert (error.value.message, error.value.path, error.value.line) == (message, "posts.jsonl", 7)
 
 
 def test_the_path_of_a_nested_field_is_named() -> None:
     outer = strict({"poll": {"options": [{"text": 5}]}})
     (option,) = outer.record("poll").records("options")
-    assert option.wrong("text", "a text", 5).what == '"poll.options.text" must be a text, not 5'
+    assert option.wrong("text", "a text", 5).message == '"poll.options.text" must be a text, not 5'
 
 
 @pytest.mark.parametrize("value", [7, "7", 7.0])

@@ -44,7 +44,7 @@ def write(folder: Path, *lines: object, name: str = "posts.jsonl") -> Path:
 def round_trip(path: Path, folder: Path) -> str:
     """Import all of a file into a new folder and export that."""
     options = Options(include=frozenset(("followers", "direct", "unknown")))
-    pipeline.carry_out(pipeline.plan_import(folder, [path], options))
+    pipeline.write_plan(pipeline.plan_import(folder, [path], options))
     return exchange.lines(content.read_archive(folder))
 
 
@@ -177,7 +177,7 @@ def test_a_bad_line_stops_the_import_and_is_named(tmp_path: Path, line: str, wha
     path.write_text(json.dumps(PLAIN) + "\n" + line + "\n", "utf-8")
     with pytest.raises(SourceError) as caught:
         pipeline.plan_import(tmp_path / "content", [path], Options())
-    assert what in caught.value.what
+    assert what in caught.value.message
     assert (caught.value.path, caught.value.line) == (str(path), 2)
     assert caught.value.hint
     assert not (tmp_path / "content").exists()
@@ -202,7 +202,7 @@ def test_a_time_that_is_not_iso_8601_is_an_error(tmp_path: Path, written: str, k
     path = write(tmp_path, PLAIN, PLAIN | {"id": "3kb"} | fields[key])
     with pytest.raises(SourceError) as caught:
         pipeline.plan_import(tmp_path / "content", [path], Options())
-    assert f'"{key}" must be a time in ISO 8601' in caught.value.what
+    assert f'"{key}" must be a time in ISO 8601' in caught.value.message
     assert caught.value.line == 2
 
 
@@ -382,7 +382,7 @@ def test_media_beside_the_source_come_along_once(tmp_path: Path) -> None:
     path = write(tmp_path, PLAIN | {"media": media})
     content_folder = tmp_path / "content"
     plan = pipeline.plan_import(content_folder, [path], Options())
-    pipeline.carry_out(plan)
+    pipeline.write_plan(plan)
     found = [p.relative_to(content_folder).as_posix() for p in content_folder.rglob("*.png")]
     assert found == ["media/a.png"]
     assert pipeline.plan_import(content_folder, [path], Options()).copied == ()

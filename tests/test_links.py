@@ -167,7 +167,7 @@ def test_a_new_site_does_not_write_where_a_link_leads_to_nothing(
 ) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).symlink_to(outside / "new")
-    assert f"{name}: there already, left as it is\n" in sitegen("new").out
+    assert f"{name}: exists, unchanged\n" in sitegen("new").out
     assert is_untouched(outside)
 
 
@@ -278,7 +278,7 @@ def test_a_link_is_not_copied_into_a_site(tmp_path: Path, outside: Path) -> None
 
 def test_a_folder_does_not_lead_out_of_its_root(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="leads out"):
-        folders.make(tmp_path / "a/../../b", tmp_path)
+        folders.create(tmp_path / "a/../../b", tmp_path)
     assert not [*tmp_path.iterdir()]
 
 

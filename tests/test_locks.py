@@ -48,9 +48,9 @@ def test_a_lock_has_one_holder_and_is_free_afterwards(tmp_path: Path, lock: lock
             path.write_text("longer than before")  # the position of what is locked stays
             with pytest.raises(BusyError) as busy, locks.hold(path, "another build", lock=lock):
                 pass
-            assert (busy.value.path, busy.value.what) == (
+            assert (busy.value.path, busy.value.message) == (
                 str(path),
-                "another build is at work on this site",
+                "another build is running on this site",
             )
             with locks.hold(path.with_name("other"), "another build", lock=lock):
                 pass

@@ -264,5 +264,5 @@ def test_a_page_called_as_the_folder_of_a_thread_is_named(tmp_path: Path) -> Non
     (inside / "mine.md").write_text("# Mine")
     with pytest.raises(AddressError) as caught:
         builds.build(config)
-    assert "thread/bluesky-p0.html/mine.md" in caught.value.what
-    assert "both claim thread/bluesky-p0.html" in caught.value.what
+    assert "thread/bluesky-p0.html/mine.md" in caught.value.message
+    assert "both claim thread/bluesky-p0.html" in caught.value.message

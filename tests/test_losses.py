@@ -89,7 +89,7 @@ def test_threads_that_are_no_folder_empty_no_site(
     ((place, what, hint),) = build.problems()
     assert (place, what) == {
         "link": ("content/threads", "is a link, and links in content/ are not followed"),
-        "file": ("content/threads", "is no folder"),
+        "file": ("content/threads", "is not a folder"),
         "nothing": ("content", "only 0 of 5 posts are left since the last build"),
     }[kind]
     assert hint
@@ -284,4 +284,6 @@ def test_what_is_forced_is_forced_once(
     options: tuple[str, ...],
 ) -> None:
     done = sitegen("build", *options)
-    assert done.problems() == [(None, "--force is for one build, --watch makes many", "drop one.")]
+    assert done.problems() == [
+        (None, "--force is for one build, but --watch runs many", "omit one of them.")
+    ]

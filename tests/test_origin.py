@@ -31,7 +31,7 @@ def installed(folder: Path, direct_url: object = None, installer: str = "pip") -
     if direct_url is not None:
         text = direct_url if isinstance(direct_url, str) else json.dumps(direct_url)
         (info / "direct_url.json").write_text(text)
-    return install_source.requirement(folder / "sitegen", [str(folder)])
+    return install_source.pin_requirement(folder / "sitegen", [str(folder)])
 
 
 def at(url: str, **more: object) -> dict[str, object]:
@@ -118,8 +118,8 @@ def test_who_may_not_have_asked_an_index_is_not_taken_for_one(
 
 def test_modules_that_run_from_elsewhere_are_not_those_that_are_installed(tmp_path: Path) -> None:
     assert installed(tmp_path)
-    assert install_source.requirement(tmp_path / "clone/sitegen", [str(tmp_path)]) is None
-    assert install_source.requirement(tmp_path / "sitegen", [str(tmp_path / "empty")]) is None
+    assert install_source.pin_requirement(tmp_path / "clone/sitegen", [str(tmp_path)]) is None
+    assert install_source.pin_requirement(tmp_path / "sitegen", [str(tmp_path / "empty")]) is None
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
@@ -179,7 +179,7 @@ class TestFolder:
 
 def steps(requirement: str | None) -> list[dict[str, Any]]:
     """Return the steps that build, in a new site's workflow."""
-    found = yaml.safe_load(scaffold.workflow(requirement))["jobs"]["build"]["steps"]
+    found = yaml.safe_load(scaffold.render_workflow(requirement))["jobs"]["build"]["steps"]
     assert isinstance(found, list)
     return found
 
@@ -194,14 +194,14 @@ def test_a_workflow_installs_what_is_known(name: str) -> None:
 def test_a_workflow_that_knows_nothing_stops_before_it_installs_anything() -> None:
     commands = [step["run"] for step in steps(None) if "run" in step]
     assert commands[0].endswith("; exit 1")
-    assert "::error::say in .github/workflows/pages.yml which" in commands[0]
+    assert "::error::state in .github/workflows/pages.yml which" in commands[0]
     assert not [command for command in commands if "pip" in command]
-    assert "# - run: pip install" in scaffold.workflow(None)
+    assert "# - run: pip install" in scaffold.render_workflow(None)
 
 
 @pytest.mark.parametrize("requirement", [None, "sitegen-archive==1.2.3"])
 def test_a_new_workflow_says_what_it_may_do(requirement: str | None) -> None:
-    workflow = yaml.safe_load(scaffold.workflow(requirement))
+    workflow = yaml.safe_load(scaffold.render_workflow(requirement))
     assert workflow["permissions"] == {"contents": "read"}
     assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
         "build": {"contents": "read", "pages": "read"},

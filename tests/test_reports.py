@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.cli import reports
-from sitegen.cli.reports import Doubtful
+from sitegen.cli.reports import LocatedDoubt
 from sitegen.content.changeset.vanished import Fate, VanishedPost
 from sitegen.content.store import Changes
 from sitegen.ingest.pipeline import Import
@@ -26,10 +26,12 @@ def gone(name: str, fate: Fate) -> VanishedPost:
 
 
 def test_doubts_are_grouped_by_reason_with_three_examples() -> None:
-    doubts = [Doubtful("page.txt:4", "the file breaks off inside a character, which is left out")]
-    doubts += [Doubtful(f"content/threads/{n}.md:7", PARENT) for n in range(1_200)]
-    doubts += [Doubtful(f"page.txt:{n}", OTHER.format(f"mira.{n}.example")) for n in range(4)]
-    doubts += [Doubtful(f"page.txt:{n}", LOST.format("\xc3", "àß")) for n in (8, 9)]
+    doubts = [
+        LocatedDoubt("page.txt:4", "the file breaks off inside a character, which is left out")
+    ]
+    doubts += [LocatedDoubt(f"content/threads/{n}.md:7", PARENT) for n in range(1_200)]
+    doubts += [LocatedDoubt(f"page.txt:{n}", OTHER.format(f"mira.{n}.example")) for n in range(4)]
+    doubts += [LocatedDoubt(f"page.txt:{n}", LOST.format("\xc3", "àß")) for n in (8, 9)]
     assert [*reports.doubt_lines(doubts, reports.MAX_SHOWN)] == [
         f"  1,200 times: {PARENT}",
         "    content/threads/0.md:7",
@@ -47,14 +49,14 @@ def test_doubts_are_grouped_by_reason_with_three_examples() -> None:
 
 
 def test_verbose_shows_every_doubt() -> None:
-    doubts = [Doubtful(f"page.txt:{n}", OTHER.format(f"mira{n}")) for n in range(50)]
+    doubts = [LocatedDoubt(f"page.txt:{n}", OTHER.format(f"mira{n}")) for n in range(50)]
     lines = [*reports.doubt_lines(doubts, None)]
     assert lines[0].startswith("  50 times: ")
-    assert lines[1:] == [f"    {d.place}: {d.reason}" for d in doubts]
+    assert lines[1:] == [f"    {d.location}: {d.reason}" for d in doubts]
 
 
 def test_reasons_without_end_are_cut_too() -> None:
-    doubts = [Doubtful("a:1", f"reason {'x' * n}") for n in range(30)]
+    doubts = [LocatedDoubt("a:1", f"reason {'x' * n}") for n in range(30)]
     lines = [*reports.doubt_lines(doubts, 20)]
     assert len(lines) == 21
     assert lines[-1] == "  … and 10 other reasons (-v or --json shows them all)"
@@ -65,12 +67,12 @@ def test_numbers_and_quotes_do_not_make_another_reason() -> None:
         "2 characters are lost: 'a' \"it's\"",
         "1,204 characters are lost: 'b' 'c' '\\'d', ...",
     ]
-    assert {reports._kind(text) for text in several} == {
+    assert {reports._generalise(text) for text in several} == {
         "… characters are lost: …",
         "… characters are lost: …, ...",
     }
     assert (
-        reports._kind("It doesn't say which of v2's posts.")
+        reports._generalise("It doesn't say which of v2's posts.")
         == "It doesn't say which of v2's posts."
     )
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from posts import PostText, posts, texts
 
 from sitegen.model import Facet
-from sitegen.text.richtext import Parsed, from_markdown, locate, plain, safe_url, to_markdown
+from sitegen.text.richtext import Parsed, from_markdown, is_safe_url, locate, plain, to_markdown
 
 URL = "https://example.org/one_two"
 
@@ -144,7 +144,7 @@ def test_links_are_written_where_they_are_safe(
 ) -> None:
     facets = (link(text, display, url),)
     assert to_markdown(text, facets) == body
-    assert from_markdown(body) == Parsed(text, facets if safe_url(url) else ())
+    assert from_markdown(body) == Parsed(text, facets if is_safe_url(url) else ())
 
 
 def test_mentions_and_tags_stay_text_and_overlaps_are_left_out() -> None:
@@ -207,7 +207,7 @@ def test_text_that_a_person_adds_without_markup_is_text() -> None:
     ],
 )
 def test_only_plain_web_and_mail_addresses_are_safe(url: str, safe: bool) -> None:
-    assert safe_url(url) is safe
+    assert is_safe_url(url) is safe
 
 
 @pytest.mark.parametrize(

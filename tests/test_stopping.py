@@ -33,13 +33,13 @@ class Stopping:
         self.left = number
 
     def step(self, what: str, done: int = 0, total: int = 0) -> None:
-        self.meter.step(what, done, total)
+        self.meter.set_step(what, done, total)
         self.left -= 1
         if not self.left:
             raise KeyboardInterrupt
 
     def count(self, done: int, total: int) -> None:
-        self.step(self.meter.what, done, total)
+        self.step(self.meter.step_name, done, total)
 
 
 def write_posts(path: Path, *texts: str) -> None:
@@ -79,10 +79,10 @@ def test_what_a_stopped_import_says_is_true(tmp_path: Path, is_first: bool) -> N
         after = tree(folder)
         changed = [path for path, data in after.items() if before.get(path) != data]
         written = [path for path in changed if not path.startswith(".imported/")]
-        count = COUNT.fullmatch(stopped.what)
-        assert len(written) == (int(count[1]) if count else 0), stopped.what
+        count = COUNT.fullmatch(stopped.message)
+        assert len(written) == (int(count[1]) if count else 0), stopped.message
         assert stopped.exit_code == 130
-        said.append(re.sub(r"\d+ of", "N of", stopped.what))
+        said.append(re.sub(r"\d+ of", "N of", stopped.message))
         assert import_stopped(folder, source, 1_000) is None  # the next import does the rest
         assert len([path for path in tree(folder) if path.endswith(".md")]) == 5
     assert list(dict.fromkeys(said)) == [
@@ -114,15 +114,15 @@ def test_what_a_stopped_build_says_is_true(tmp_path: Path) -> None:
                 break
             after = tree(config.output) if config.output.exists() else {}
             made = [path for path, data in after.items() if before.get(path) != data]
-            assert not made or "pages were made" in stopped.what
-            said.append(re.sub(r"\d+", "N", stopped.what))
+            assert not made or "pages were written" in stopped.message
+            said.append(re.sub(r"\d+", "N", stopped.message))
         if is_first:
             assert not before
     assert list(dict.fromkeys(said)) == [
-        "stopped: nothing of the site was written",
-        "stopped: the site is as it was",
-        "stopped: some pages were made anew, the others are as they were",
-        "stopped: at least N of N pages were made anew, the others are as they were",
+        "stopped: no part of the site was written",
+        "stopped: the site is unchanged",
+        "stopped: some pages were written, the others are unchanged",
+        "stopped: at least N of N pages were written, the others are unchanged",
     ]
 
 
@@ -160,7 +160,7 @@ def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None
 
 def test_a_stopped_dry_run_says_that_nothing_was_written() -> None:
     with progress.show_progress(silent=True) as meter:
-        meter.step(pipeline.STORING_MEDIA)
-        assert import_command._stop_error(meter, dry_run=True).what == (
+        meter.set_step(pipeline.STORING_MEDIA)
+        assert import_command._stop_error(meter, dry_run=True).message == (
             "stopped: nothing was written to content/"
         )

@@ -165,8 +165,8 @@ def test_a_broken_theme_is_named_with_its_file(
     with pytest.raises(SitegenError) as caught:
         builds.build(config)
     assert caught.value.path
-    assert Path(caught.value.place if ":" in place else caught.value.path).name == place
-    assert caught.value.what.startswith(what)
+    assert Path(caught.value.location if ":" in place else caught.value.path).name == place
+    assert caught.value.message.startswith(what)
     assert caught.value.hint
     assert not config.output.exists()
 

@@ -56,7 +56,7 @@ def built(config: Config) -> Report:
     try:
         return builds.build(config)
     except ContentError as error:
-        if "are left since" not in error.what:
+        if "are left since" not in error.message:
             raise
         return builds.build(config, min_share=0)
 

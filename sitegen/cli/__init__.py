@@ -14,7 +14,7 @@ from contextlib import suppress
 def process() -> None:
     """Run the command line as a process, which exits without freeing its memory.
 
-    To free every value of a large archive would take longer than many builds.
+    Freeing every value of a large archive would take longer than many builds.
     """
     try:
         main()
@@ -32,9 +32,9 @@ def main() -> None:
         # Every terminal can print every file name: unencodable characters are escaped.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
-        from sitegen.cli import app  # here, since Ctrl-C may come while it loads
+        from sitegen.cli import app  # here, since Ctrl-C may arrive while it loads
 
-        code, _left = app.run()  # kept alive, since to free it would take time
+        code, _kept_alive = app.run()  # freeing the values of a command would take time
         if sys.stdout:
             sys.stdout.flush()
     except BrokenPipeError:

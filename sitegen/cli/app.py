@@ -34,13 +34,13 @@ ConfigFile = Annotated[
         "-c",
         "--config",
         metavar="FILE",
-        readable=False,  # we report that ourselves
+        readable=False,  # sitegen reports that itself
         help="Config file (default: sitegen.toml).",
     ),
 ]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is wrong.")]
-Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say all.")]
-Machine = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print only errors and warnings.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Print every detail.")]
+Machine = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def run() -> tuple[int, object]:
@@ -49,16 +49,16 @@ def run() -> tuple[int, object]:
     Return the exit code, and values to keep alive until the end.
     """
     try:
-        left: object = app(standalone_mode=False, prog_name="sitegen")
+        result: object = app(standalone_mode=False, prog_name="sitegen")
     except typer.TyperException as error:
         return _report_usage_error(error), None
-    return (left, None) if isinstance(left, int) else (0, left)
+    return (result, None) if isinstance(result, int) else (0, result)
 
 
 @app.callback(invoke_without_command=True)
 def version(
     context: typer.Context,
-    show: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+    show: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     """Turn social posts into a static site that you own."""
     if show:
@@ -71,21 +71,21 @@ def version(
 
 @app.command()
 def new(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the site starts.")] = Path(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder of the site.")] = Path(
         "."
     ),
     quiet: Quiet = False,
 ) -> None:
-    """Start a site: sitegen.toml, a first page, and a workflow for GitHub Pages."""
+    """Create a site: sitegen.toml, a first page, and a workflow for GitHub Pages."""
     from sitegen.config import scaffold
 
-    with messages.friendly(False):
-        for path, written in scaffold.start(folder):
-            messages.say(
-                f"{path}: {'written' if written else 'there already, left as it is'}", quiet
-            )
-        at = "" if folder == Path(".") else f"cd {folder} && "
-        messages.say(f"next: {at}sitegen import FILE --account HANDLE && sitegen serve", quiet)
+    with messages.report_errors(False):
+        for path, written in scaffold.create_site(folder):
+            messages.say(f"{path}: {'written' if written else 'exists, unchanged'}", quiet)
+        change_folder = "" if folder == Path(".") else f"cd {folder} && "
+        messages.say(
+            f"next: {change_folder}sitegen import FILE --account HANDLE && sitegen serve", quiet
+        )
 
 
 @app.command("import")
@@ -99,13 +99,11 @@ def import_(
     ],
     account: Annotated[
         str,
-        typer.Option(
-            metavar="HANDLE", help="Whose posts these are, where the source does not say."
-        ),
+        typer.Option(metavar="HANDLE", help="Account to assume when a source names none."),
     ] = "",
     include: Annotated[
         list[str] | None,
-        typer.Option(metavar="WHAT", help="Take in too: followers, direct, logged-out, unknown."),
+        typer.Option(metavar="WHAT", help="Also import: followers, direct, logged-out, unknown."),
     ] = None,
     restore: Annotated[
         bool, typer.Option("--restore", help="Import again what was deleted from content/.")
@@ -114,14 +112,14 @@ def import_(
         bool, typer.Option("--accept-deletions", help="Go on though most posts were deleted.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be done.")
+        bool, typer.Option("--dry-run", help="Report what would be done, but write nothing.")
     ] = False,
     config: ConfigFile = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     machine: Machine = False,
 ) -> object:
-    """Bring posts into content/, and say what became of every record."""
+    """Import posts into content/, and report the outcome of every record."""
     from sitegen.cli import import_sources
 
     return import_sources.run_import(
@@ -142,7 +140,7 @@ def convert(config: ConfigFile = None, quiet: Quiet = False) -> None:
     """Convert content/ to the newest version of its format, as the next import does."""
     import sitegen
 
-    with messages.friendly(False):
+    with messages.report_errors(False):
         converted = sitegen.convert_content(sitegen.load_config(config))
         messages.say(f"{converted:,} files of content/ converted", quiet)
 
@@ -150,14 +148,14 @@ def convert(config: ConfigFile = None, quiet: Quiet = False) -> None:
 @app.command()
 def media(
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be done.")
+        bool, typer.Option("--dry-run", help="Report what would be done, but write nothing.")
     ] = False,
     config: ConfigFile = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     machine: Machine = False,
 ) -> None:
-    """Give files from inbox/ to the posts that miss them, and list what is missing."""
+    """Attach files from inbox/ to the posts that lack them, and list missing files."""
     from sitegen.cli import media as media_command
 
     media_command.attach_files(
@@ -168,23 +166,23 @@ def media(
 @app.command()
 def build(
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the site goes.")
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Output folder.")
     ] = None,
     base_url: Annotated[
-        str, typer.Option("--base-url", metavar="URL", help="Where the site will be.")
+        str, typer.Option("--base-url", metavar="URL", help="URL of the published site.")
     ] = "",
-    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail the build.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings.")] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Build though most of the posts are gone.")
+        bool, typer.Option("--force", help="Build even if most posts are gone.")
     ] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Build again on every change.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Rebuild after every change.")] = False,
     cluster: Annotated[str, typer.Option(metavar="URL", help="Dask scheduler to use.")] = "",
     config: ConfigFile = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
     machine: Machine = False,
 ) -> object:
-    """Build the site from content/, making only what changed."""
+    """Build the site from content/; only changed files are written."""
     return build_command.build(
         output=output,
         base_url=base_url,
@@ -201,7 +199,7 @@ def build(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int | None,
         typer.Option(min=0, max=65535, help="Port (default: 8000 or the next free one)."),
@@ -210,11 +208,11 @@ def serve(
     config: ConfigFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Preview the site: build, watch, and reload the browser at every change."""
+    """Preview the site: build it, and reload the browser after every change."""
     from sitegen.cli import watch
     from sitegen.config import settings as configs
 
-    with messages.friendly(False):
+    with messages.report_errors(False):
         load = partial(configs.load, config)
         watch.serve(load, host, port, open_browser, build_command.make_reporter(quiet))
 
@@ -223,17 +221,19 @@ def serve(
 def export(
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="File (default: to standard output)."),
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Output file (default: standard output)."
+        ),
     ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Write every post as one JSON object a line."""
+    """Export all posts as JSON, one object per line."""
     import sitegen
     from sitegen import files
 
-    with messages.friendly(False):
+    with messages.report_errors(False):
         if output is not None and output.is_dir():
-            raise UsageError("is a folder", path=output, hint="name a file: -o posts.jsonl.")
+            raise UsageError("is a folder", path=output, hint="give a file: -o posts.jsonl.")
         text = sitegen.export_posts(sitegen.load_config(config))
         if output is None:
             typer.echo(text.encode(), nl=False)
@@ -243,30 +243,30 @@ def export(
 
 @app.command()
 def clean(config: ConfigFile = None, quiet: Quiet = False) -> None:
-    """Delete the cache and the built site; content/ stays."""
+    """Delete the cache and the built site, but not content/."""
     from sitegen.config import settings as configs
     from sitegen.site import clean
 
-    with messages.friendly(False):
+    with messages.report_errors(False):
         for folder, kept in clean.clean(configs.load(config)):
-            what = f"what sitegen made in {folder}; kept {_list_names(kept)}" if kept else folder
-            messages.say(f"deleted {what}", quiet)
+            deleted = f"sitegen's files in {folder}; kept {_list_names(kept)}" if kept else folder
+            messages.say(f"deleted {deleted}", quiet)
 
 
 def _list_names(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MAX_LISTED_NAMES:,} more" if len(names) > MAX_LISTED_NAMES else ""
-    return f"{', '.join(names[:MAX_LISTED_NAMES])}{more}"
+    suffix = f" and {len(names) - MAX_LISTED_NAMES:,} more" if len(names) > MAX_LISTED_NAMES else ""
+    return f"{', '.join(names[:MAX_LISTED_NAMES])}{suffix}"
 
 
 def _report_usage_error(error: typer.TyperException) -> int:
     """Report an error in the command line itself."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "sitegen"
-    what = error.format_message().replace("\n", " ").partition(" Did you mean")[0]
-    near = _nearest_command(context)
-    hint = f"did you mean {near!r}?" if near else f"see {command} --help."
+    message = error.format_message().replace("\n", " ").partition(" Did you mean")[0]
+    suggestion = _nearest_command(context)
+    hint = f"did you mean {suggestion!r}?" if suggestion else f"see {command} --help."
     messages.report_error(
-        UsageError(f"{what[:1].lower()}{what[1:]}", hint=hint), "--json" in sys.argv
+        UsageError(f"{message[:1].lower()}{message[1:]}", hint=hint), "--json" in sys.argv
     )
     return UsageError.exit_code
 
@@ -276,5 +276,5 @@ def _nearest_command(context: typer.Context | None) -> str | None:
     import difflib
 
     names = getattr(context.command, "commands", {}) if context else {}
-    given = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    return next(iter(difflib.get_close_matches(given, names, 1)), None)
+    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    return next(iter(difflib.get_close_matches(command, names, 1)), None)

@@ -29,13 +29,15 @@ def build(
     machine: bool = False,
 ) -> object:
     """Build the site, once or after every change; return values to keep alive until the end."""
-    with messages.friendly(machine):
+    with messages.report_errors(machine):
         load = partial(sitegen.load_config, config, output=output, base_url=base_url)
         if watch and (machine or cluster):
-            one = "--json reports" if machine else "--cluster does"
-            raise UsageError(f"{one} one build, --watch makes many", hint="drop one.")
+            option = "--json reports" if machine else "--cluster runs"
+            raise UsageError(f"{option} one build, but --watch runs many", hint="omit one of them.")
         if watch and force:
-            raise UsageError("--force is for one build, --watch makes many", hint="drop one.")
+            raise UsageError(
+                "--force is for one build, but --watch runs many", hint="omit one of them."
+            )
         if watch:
             from sitegen.cli import watch as watch_command
 
@@ -45,28 +47,31 @@ def build(
 
 
 def make_reporter(quiet: bool) -> Any:
-    """Return the callbacks of a watched site; a failure is reported once, also when quiet."""
+    """Return the callbacks of a watched site; failures are reported even when quiet."""
     from sitegen.cli import watch
 
     if quiet:
-        silence, failed = (lambda text: None), (lambda error: messages.lines(str(error), err=True))
-        return watch.Reporter(silence, messages.warn, failed)
-    return watch.Reporter(messages.lines, messages.warn, lambda error: None)
+        ignore, report_failure = (
+            (lambda text: None),
+            (lambda error: messages.say_lines(str(error), err=True)),
+        )
+        return watch.Reporter(ignore, messages.warn, report_failure)
+    return watch.Reporter(messages.say_lines, messages.warn, lambda error: None)
 
 
 def _early_stop_error() -> StoppedError:
-    return StoppedError("stopped: the site is as it was", hint="build again.")
+    return StoppedError("stopped: the site is unchanged", hint="build again.")
 
 
 def _stop_error(meter: Meter, output: Path) -> StoppedError:
     """Return the error that says what a build had written when it was stopped."""
     if not output.exists():
-        what = "stopped: nothing of the site was written"
-        return StoppedError(what, hint="the next build makes all of it.")
-    if meter.what == run.MAKING_PAGES:  # pages are written before they are reported
-        made = f"at least {meter.done:,} of {meter.total:,}" if meter.total else "some"
-        what = f"stopped: {made} pages were made anew, the others are as they were"
-        return StoppedError(what, hint="each is whole; the next build makes the rest.")
+        message = "stopped: no part of the site was written"
+        return StoppedError(message, hint="the next build writes all of it.")
+    if meter.step_name == run.MAKING_PAGES:  # pages are written before they are reported
+        count = f"at least {meter.done:,} of {meter.total:,}" if meter.total else "some"
+        message = f"stopped: {count} pages were written, the others are unchanged"
+        return StoppedError(message, hint="each page is complete; the next build writes the rest.")
     return _early_stop_error()
 
 
@@ -80,14 +85,14 @@ def _build_once(
     machine: bool,
 ) -> object:
     started = time.perf_counter()
-    with messages.stoppable(_early_stop_error):
+    with messages.report_stop(_early_stop_error):
         settings = load()
     with (
         progress.show_progress(silent=quiet or machine) as meter,
-        messages.stoppable(partial(_stop_error, meter, settings.output)),
+        messages.report_stop(partial(_stop_error, meter, settings.output)),
     ):
         report = sitegen.build_site(
-            settings, force=force, cluster=cluster, progress=meter.count, step=meter.step
+            settings, force=force, cluster=cluster, progress=meter.set_progress, step=meter.set_step
         )
     problem = run.objection(report) if strict else None
     if machine:

@@ -1,4 +1,4 @@
-"""`sitegen import`: which sources, whose posts, and what it reports."""
+"""The command `sitegen import`."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def run_import(
     verbose: bool = False,
     machine: bool = False,
 ) -> object:
-    """Import sources, or only say what that would do; return values to keep alive until the end."""
+    """Import sources, or report what that would do; return values to keep alive until the end."""
     is_silent = quiet or machine
     with (
-        messages.friendly(machine),
+        messages.report_errors(machine),
         progress.show_progress(silent=is_silent) as meter,
-        messages.stoppable(partial(_stop_error, meter, dry_run)),
+        messages.report_stop(partial(_stop_error, meter, dry_run)),
     ):
         settings = sitegen.load_config(config)
         _check_not_inside_site(settings)
@@ -45,15 +45,15 @@ def run_import(
             settings,
             sources,
             account=account,
-            include=[word for given in include for word in given.split(",") if word],
+            include=[word for option in include for word in option.split(",") if word],
             deletions=deletions,
             dry_run=dry_run,
-            progress=meter.step,
+            progress=meter.set_step,
             say=partial(_say, meter, is_silent),
         )
-    with messages.friendly(machine):
+    with messages.report_errors(machine):
         if is_new and not dry_run:
-            messages.note(f"a new archive begins in {settings.content.absolute()}", is_silent)
+            messages.note(f"a new archive is created in {settings.content.absolute()}", is_silent)
         for link in content_folder.find_links(settings.content):
             messages.warn(f"{link}: is a link, and is left out; put the file or the folder there")
         if machine:
@@ -68,14 +68,14 @@ def run_import(
 
 def _check_not_inside_site(settings: Config) -> None:
     """Check that the import does not start a new archive inside a site. Raises UsageError."""
-    found = configs.find_above(Path.cwd()) if settings.file is None else None
-    if found is None:
+    config_file = configs.find_in_parents(Path.cwd()) if settings.file is None else None
+    if config_file is None:
         return
-    near = os.path.relpath(found)
+    relative_path = os.path.relpath(config_file)
     raise UsageError(
-        "this folder is part of a site, and no site of its own",
-        path=found,
-        hint=f"import there, or with -c {near}; `sitegen new` makes this folder a site.",
+        "this folder is inside a site, and is not a site itself",
+        path=config_file,
+        hint=f"import there, or with -c {relative_path}; `sitegen new` makes it a site.",
     )
 
 
@@ -86,13 +86,13 @@ def _say(meter: Meter, is_silent: bool, line: str) -> None:
 
 def _stop_error(meter: Meter, dry_run: bool) -> StoppedError:
     """Return the error that says what an import had written when it was stopped."""
-    if meter.what == changeset.WRITING:
+    if meter.step_name == changeset.WRITING:
         return StoppedError(
             f"stopped: {meter.done:,} of {meter.total:,} files were written",
-            hint="each is whole; the next import does the rest.",
+            hint="each file is complete; the next import writes the rest.",
         )
-    if dry_run or meter.what not in (STORING_MEDIA, MERGING, changeset.PREPARING):
-        what = "stopped: nothing was written to content/"
-        return StoppedError(what, hint="run the import again.")
-    what = "stopped: no post was written to content/, only media files may have been"
-    return StoppedError(what, hint="run the import again; it uses them.")
+    if dry_run or meter.step_name not in (STORING_MEDIA, MERGING, changeset.PREPARING):
+        message = "stopped: nothing was written to content/"
+        return StoppedError(message, hint="run the import again.")
+    message = "stopped: no post was written to content/, only media files may have been"
+    return StoppedError(message, hint="run the import again; it uses them.")

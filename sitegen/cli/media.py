@@ -16,44 +16,55 @@ from sitegen.media.missing import WithoutAlt
 def attach_files(
     *, dry_run: bool, config: Path | None, quiet: bool, verbose: bool, machine: bool
 ) -> None:
-    """Attach files from the inbox, or only say what that would do."""
-    with messages.friendly(machine):
+    """Attach files from the inbox, or report what that would do."""
+    with messages.report_errors(machine):
         settings = configs.load(config)
         with locks.hold(settings.cache / "import-lock", "an import"):
-            matching = inbox.plan_inbox(settings.content, settings.inbox)
+            plan = inbox.plan_inbox(settings.content, settings.inbox)
             if not dry_run:
-                inbox.carry_out(matching)
-        without = missing.survey_media(settings.content).without_alt
+                inbox.write_plan(plan)
+        without_alt = missing.survey_media(settings.content).without_alt
         if machine:
-            messages.print_json(_object(matching, without))
+            messages.print_json(_report_object(plan, without_alt))
             return
         limit = None if verbose else media_report.MAX_SHOWN
         lines = [
-            *media_report.inbox_lines(matching, limit),
-            *media_report.missing_lines(matching.left, settings.inbox, limit),
-            *media_report.without_alt_lines(without, limit),
+            *media_report.inbox_lines(plan, limit),
+            *media_report.missing_lines(plan.still_missing, settings.inbox, limit),
+            *media_report.without_alt_lines(without_alt, limit),
         ]
-        for line in lines or ("every file is there, and every picture has words",):
+        for line in lines or ("no file is missing, and every picture has a description",):
             messages.say(line, quiet)
         if dry_run:
             messages.say("dry run: nothing was written", quiet)
 
 
-def _object(matching: InboxPlan, without: tuple[WithoutAlt, ...]) -> dict[str, Any]:
+def _report_object(plan: InboxPlan, without_alt: tuple[WithoutAlt, ...]) -> dict[str, Any]:
     return {
         "mended": [
-            {"name": d.name, "file": str(d.media.file), "post": d.media.post, "path": d.path}
-            for d in matching.done
+            {
+                "name": match.name,
+                "file": str(match.media.file),
+                "post": match.media.post,
+                "path": match.path,
+            }
+            for match in plan.matches
         ],
-        "ambiguous": [[*a.names] for a in matching.ambiguous],
-        "refused": [{"name": m.name, "reason": m.reason} for m in matching.refused],
-        "unused": [*matching.unused],
+        "ambiguous": [[*a.names] for a in plan.ambiguous],
+        "refused": [{"name": m.name, "reason": m.reason} for m in plan.refused],
+        "unused": [*plan.unused],
         "missing": [
-            {"file": str(m.file), "line": m.line, "post": m.post, "drop": m.drop, "alt": m.alt}
-            for m in matching.left
+            {
+                "file": str(m.file),
+                "line": m.line,
+                "post": m.post,
+                "drop": m.suggested_name,
+                "alt": m.alt,
+            }
+            for m in plan.still_missing
         ],
         "without_alt": [
             {"file": str(m.file), "line": m.line, "number": m.number, "path": m.shown}
-            for m in without
+            for m in without_alt
         ],
     }

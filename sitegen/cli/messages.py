@@ -1,4 +1,4 @@
-"""Messages for people and machines, and how a command ends when something is wrong."""
+"""Print messages for people and machines, and end a command that fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sitegen.errors import OutputError, SitegenError, StoppedError
 
 
 @contextmanager
-def stoppable(stop_error: Callable[[], StoppedError]) -> Iterator[None]:
+def report_stop(stop_error: Callable[[], StoppedError]) -> Iterator[None]:
     """Turn Ctrl-C into an error that says what was written until then."""
     try:
         yield
@@ -23,7 +23,7 @@ def stoppable(stop_error: Callable[[], StoppedError]) -> Iterator[None]:
 
 
 @contextmanager
-def friendly(machine: bool) -> Iterator[None]:
+def report_errors(machine: bool) -> Iterator[None]:
     """Turn expected errors into messages and exit codes, without a traceback."""
     try:
         yield
@@ -43,21 +43,21 @@ def friendly(machine: bool) -> Iterator[None]:
 
 
 def report_error(error: SitegenError, machine: bool) -> None:
-    """Print each mistake on a line of its own, or all of them in one JSON object."""
+    """Print each mistake on a line of its own, or all of them as one JSON object."""
     if machine:
         print_json(reports.error_object(error))
         return
-    for line in reports.error_lines(error, progress.columns(sys.stderr)):
+    for line in reports.error_lines(error, progress.terminal_columns(sys.stderr)):
         print_line(line, err=True)
 
 
 def say(line: str, quiet: bool = False) -> None:
-    """Print what happened, unless it is to be quiet."""
+    """Print a line, unless quiet."""
     if not quiet:
         _print_text(line)
 
 
-def lines(text: str, err: bool = False) -> None:
+def say_lines(text: str, err: bool = False) -> None:
     """Print every line of a text."""
     for line in text.split("\n"):
         _print_text(line, err=err)
@@ -75,14 +75,14 @@ def note(line: str, quiet: bool) -> None:
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """Print JSON."""
+    """Print an object as JSON."""
     print_line(json.dumps(value, ensure_ascii=True))
 
 
 def _print_text(text: str, err: bool = False) -> None:
     """Print a line; on a terminal, wrap it between words."""
     for line in reports.wrap(
-        reports.plain(text), progress.columns(sys.stderr if err else sys.stdout)
+        reports.escape_controls(text), progress.terminal_columns(sys.stderr if err else sys.stdout)
     ):
         print_line(line, err=err)
 

@@ -25,35 +25,35 @@ class Meter:
         self, write: Callable[[str], None], clock: Callable[[], float], *, is_terminal: bool,
         columns: Callable[[], int] = lambda: DEFAULT_COLUMNS,
     ) -> None:  # fmt: skip
-        self.what, self.done, self.total = "", 0, 0
+        self.step_name, self.done, self.total = "", 0, 0
         self._write = write
         self._clock = clock
         self._is_terminal = is_terminal
         self._columns = columns
         self._is_shown = False
-        self._started = self._next = clock()
+        self._started = self._next_display = clock()
 
-    def step(self, what: str, done: int = 0, total: int = 0) -> None:
+    def set_step(self, step_name: str, done: int = 0, total: int = 0) -> None:
         """Set the current step and its progress; without a total, its duration is shown."""
-        if what != self.what:
-            self.what, self._started = what, self._clock()
-            self._next = self._started + DELAY_SECONDS
+        if step_name != self.step_name:
+            self.step_name, self._started = step_name, self._clock()
+            self._next_display = self._started + DELAY_SECONDS
         self.done, self.total = done, total
         self.tick()
 
-    def count(self, done: int, total: int) -> None:
+    def set_progress(self, done: int, total: int) -> None:
         """Set the progress of the current step."""
-        self.step(self.what, done, total)
+        self.set_step(self.step_name, done, total)
 
     def tick(self) -> None:
         """Show the step if it is due."""
         now = self._clock()
-        if now < self._next or not self.what:
+        if now < self._next_display or not self.step_name:
             return
-        self._next = now + (REDRAW_SECONDS if self._is_terminal else REPEAT_SECONDS)
+        self._next_display = now + (REDRAW_SECONDS if self._is_terminal else REPEAT_SECONDS)
         self._is_shown = True
         seconds = int(now - self._started)
-        text = self._bar(seconds) if self._is_terminal else self._text(seconds)
+        text = self._bar(seconds) if self._is_terminal else self._plain_text(seconds)
         self._write(f"\r\x1b[K{text}" if self._is_terminal else f"{text}\n")
 
     def clear(self) -> None:
@@ -62,20 +62,20 @@ class Meter:
             self._write("\r\x1b[K")
         self._is_shown = False
 
-    def _text(self, seconds: int) -> str:
+    def _plain_text(self, seconds: int) -> str:
         if not self.total:
-            return f"{self.what} … {seconds} s"
-        return f"{self.what}: {self._share:.0%}, {seconds} s"
+            return f"{self.step_name} … {seconds} s"
+        return f"{self.step_name}: {self._share:.0%}, {seconds} s"
 
     def _bar(self, seconds: int) -> str:
         """Return a bar that fits on one line: a wrapped line could not be cleared."""
         width = max(self._columns() - 1, 1)
-        after = f" {self._share:.0%}, {seconds} s"
-        cells = min(MAX_CELLS, width - len(f"{self.what} []{after}"))
+        suffix = f" {self._share:.0%}, {seconds} s"
+        cells = min(MAX_CELLS, width - len(f"{self.step_name} []{suffix}"))
         if not self.total or cells < MIN_CELLS:
-            return self._text(seconds)[:width]
+            return self._plain_text(seconds)[:width]
         filled = int(self._share * cells)
-        return f"{self.what} [{'#' * filled}{'.' * (cells - filled)}]{after}"
+        return f"{self.step_name} [{'#' * filled}{'.' * (cells - filled)}]{suffix}"
 
     @property
     def _share(self) -> float:
@@ -92,16 +92,16 @@ def show_progress(*, silent: bool) -> Iterator[Meter]:
     is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     meter = Meter(
         partial(_write, stream), time.monotonic, is_terminal=is_terminal,
-        columns=lambda: columns(stream) or DEFAULT_COLUMNS,
+        columns=lambda: terminal_columns(stream) or DEFAULT_COLUMNS,
     )  # fmt: skip
-    with _timer(meter.tick):
+    with _call_regularly(meter.tick):
         try:
             yield meter
         finally:
             meter.clear()
 
 
-def columns(stream: TextIO | None) -> int | None:
+def terminal_columns(stream: TextIO | None) -> int | None:
     """Return the number of columns of a stream's terminal; None if it is not a terminal."""
     try:
         if stream and stream.isatty():
@@ -112,8 +112,8 @@ def columns(stream: TextIO | None) -> int | None:
 
 
 @contextmanager
-def _timer(tick: Callable[[], None]) -> Iterator[None]:
-    """Show steps that do not report progress, by a timer, since no thread survives a fork.
+def _call_regularly(tick: Callable[[], None]) -> Iterator[None]:
+    """Call `tick` by a timer, for steps without progress: no thread survives a fork.
 
     Without timers, or outside the main thread, only reported progress is shown.
     """
@@ -123,17 +123,17 @@ def _timer(tick: Callable[[], None]) -> Iterator[None]:
     if not hasattr(signal, "setitimer") or threading.current_thread() != threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, lambda number, frame: tick())
+    previous_handler = signal.signal(signal.SIGALRM, lambda number, frame: tick())
     signal.setitimer(signal.ITIMER_REAL, DELAY_SECONDS, REDRAW_SECONDS)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
+        signal.signal(signal.SIGALRM, previous_handler or signal.SIG_DFL)
 
 
 def _write(stream: TextIO, text: str) -> None:
-    """Write if possible: a tick may come while the stream is in use, or closed."""
+    """Write if possible: the timer may fire while the stream is in use or closed."""
     with suppress(OSError, RuntimeError, ValueError):
         stream.write(text)
         stream.flush()

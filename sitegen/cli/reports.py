@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,40 +9,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sitegen.errors import SeveralErrors, SitegenError
+from sitegen.files import short_path
 
 if TYPE_CHECKING:  # imported by the command that made the report
     from sitegen.content.changeset.vanished import VanishedPost
     from sitegen.ingest.pipeline import Import
-    from sitegen.ingest.source_reader import Read
+    from sitegen.ingest.source_reader import ReadSource
     from sitegen.model import Post
     from sitegen.site.build import Report
     from sitegen.sources import Imported
 
 MAX_DETAILS = 8  # details of a reason that are listed separately
 MAX_SHOWN = 20  # entries of a list; --json and -v show them all
-MAX_LINES = 12  # of one error on a terminal
-MIN_WIDTH = 40  # columns; nothing is wrapped narrower
-MAX_EXAMPLES = 3  # of a doubt
-# Differences between reasons of the same kind: quoted text, handles, numbers.
-_PARTICULAR = re.compile(
+MAX_ERROR_LINES = 12  # of one error on a terminal
+MIN_WRAP_COLUMNS = 40  # lines are not wrapped to fewer
+MAX_EXAMPLES = 3  # of each kind of doubt
+# What differs between reasons of the same kind: quoted text, handles, numbers.
+_VARIABLE_PART = re.compile(
     r"""(?<!\w)'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@[\w.@-]*\w|(?<!\w)\d[\d,.]*"""
 )
 _REPEATED_ELLIPSIS = re.compile("…(?: …)+")
 
 
-class Doubtful(NamedTuple):
-    """A doubt and its place: a line of the source, or the file of content/ with the post."""
+class LocatedDoubt(NamedTuple):
+    """A doubt and its location: a line of the source, or a line of a file in content/."""
 
-    place: str
+    location: str
     reason: str
 
 
-def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
+def import_lines(report: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     """Yield the lines of the report of an import."""
-    for read in done.sources:
-        yield from _source_lines(read, limit)
-    changes = done.changes
-    copied = len(done.copied) + sum(file.new for file in done.taken)
+    for source in report.sources:
+        yield from _source_lines(source, limit)
+    changes = report.changes
+    copied = len(report.copied) + sum(file.is_new for file in report.stored)
     yield (
         f"content: {_count(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
         f"{changes.unchanged:,} as before"
@@ -51,14 +51,14 @@ def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
         + (f", {_count(copied, 'media file')} copied" if copied else "")
     )
     yield from _vanished_lines(changes.vanished, limit)
-    if done.missing:
-        yield f"media that cannot be shown ({len(done.missing)}):"
-        files = (f"  {file.name}: {file.reason}" for file in done.missing)
-        yield from _cut(files, len(done.missing), limit)
-    uncertain = [Doubtful(place, reason) for place, _, reason in _doubtful(done)]
-    if uncertain:
-        yield f"uncertain, for you to correct in these files ({len(uncertain):,}):"
-        yield from doubt_lines(uncertain, limit)
+    if report.missing:
+        yield f"media that cannot be shown ({len(report.missing)}):"
+        files = [f"  {file.name}: {file.reason}" for file in report.missing]
+        yield from _limit_lines(files, limit)
+    doubts = [LocatedDoubt(location, reason) for location, _, reason in _uncertain_posts(report)]
+    if doubts:
+        yield f"uncertain, for you to correct in these files ({len(doubts):,}):"
+        yield from doubt_lines(doubts, limit)
     if changes.withheld:
         yield (
             f"deleted by you, so left out: {_count(changes.withheld, 'post')}"
@@ -67,125 +67,124 @@ def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     if changes.conflicts:
         yield f"changed by you and by the source, yours kept ({len(changes.conflicts)}):"
         for conflict in changes.conflicts:
-            parts = ", ".join(conflict.parts)
-            yield f"  {_short(conflict.path)}: {parts} (the source's: {_short(conflict.upstream)})"
+            upstream = f"(the source's: {short_path(conflict.upstream)})"
+            yield f"  {short_path(conflict.path)}: {', '.join(conflict.parts)} {upstream}"
 
 
 def _vanished_lines(vanished: Sequence[VanishedPost], limit: int | None) -> Iterator[str]:
     """Yield lines on posts that vanished from their source."""
     if not vanished:
         return
-    fates = Counter(gone.fate for gone in vanished)
+    fates = Counter(post.fate for post in vanished)
     counts = ", ".join(f"{count:,} {fate}" for fate, count in sorted(fates.items()))
     yield f"vanished from their source: {counts}" + (" (-v lists them)" if limit else "")
     if limit is None:
-        for gone in vanished:
-            fate = "kept, since you edited it, and marked" if gone.fate == "spared" else gone.fate
-            yield f"  {_short(gone.path)}: post {gone.id} was {fate}"
+        for post in vanished:
+            fate = "kept, since you edited it, and marked" if post.fate == "spared" else post.fate
+            yield f"  {short_path(post.path)}: post {post.id} was {fate}"
         return
-    spared = [f"  {_short(g.path)}: post {g.id} is marked" for g in vanished if g.fate == "spared"]
-    if spared:
+    if spared := [post for post in vanished if post.fate == "spared"]:
         yield f"kept and marked, since you edited them ({len(spared):,}):"
-        yield from _cut(iter(spared), len(spared), limit)
+        lines = [f"  {short_path(post.path)}: post {post.id} is marked" for post in spared]
+        yield from _limit_lines(lines, limit)
 
 
-def doubt_lines(doubts: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
+def doubt_lines(doubts: Sequence[LocatedDoubt], limit: int | None) -> Iterator[str]:
     """Yield lines on doubts by reason, the most frequent first, each with a few examples."""
-    kinds: dict[str, list[Doubtful]] = {}
+    kinds: dict[str, list[LocatedDoubt]] = {}
     for doubt in doubts:
-        kinds.setdefault(_kind(doubt.reason), []).append(doubt)
-    for number, (kind, found) in enumerate(sorted(kinds.items(), key=lambda k: -len(k[1]))):
-        if number == limit:
-            yield f"  … and {len(kinds) - number:,} other reasons (-v or --json shows them all)"
-            return
-        yield from _kind_lines(kind, found, None if limit is None else MAX_EXAMPLES)
+        kinds.setdefault(_generalise(doubt.reason), []).append(doubt)
+    for kind, same_kind in sorted(kinds.items(), key=lambda k: -len(k[1]))[:limit]:
+        yield from _lines_of_kind(kind, same_kind, None if limit is None else MAX_EXAMPLES)
+    if limit is not None and len(kinds) > limit:
+        yield f"  … and {len(kinds) - limit:,} other reasons (-v or --json shows them all)"
 
 
-def _kind(reason: str) -> str:
-    return _REPEATED_ELLIPSIS.sub("…", _PARTICULAR.sub("…", reason))
+def _generalise(reason: str) -> str:
+    return _REPEATED_ELLIPSIS.sub("…", _VARIABLE_PART.sub("…", reason))
 
 
-def _kind_lines(kind: str, found: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
-    if len(found) == 1:
-        yield f"  {found[0].place}: {found[0].reason}"
+def _lines_of_kind(kind: str, doubts: Sequence[LocatedDoubt], limit: int | None) -> Iterator[str]:
+    if len(doubts) == 1:
+        yield f"  {doubts[0].location}: {doubts[0].reason}"
         return
-    differ = len({doubt.reason for doubt in found}) > 1
-    yield f"  {len(found):,} times: {kind if differ else found[0].reason}"
-    lines = (f"  {d.place}" + (f": {d.reason}" if differ else "") for d in found)
-    for line in _cut(lines, len(found), limit):
-        yield f"  {line}"
+    reasons_differ = len({doubt.reason for doubt in doubts}) > 1
+    yield f"  {len(doubts):,} times: {kind if reasons_differ else doubts[0].reason}"
+    lines = [f"  {d.location}" + (f": {d.reason}" if reasons_differ else "") for d in doubts]
+    yield from (f"  {line}" for line in _limit_lines(lines, limit))
 
 
-def import_object(done: Import) -> dict[str, Any]:
+def import_object(report: Import) -> dict[str, Any]:
     """Return the report of an import as a JSON object."""
-    changes = done.changes
+    changes = report.changes
     return {
-        "sources": [_source_object(read) for read in done.sources],
-        "posts": len(done.posts),
-        "threads": len(done.threads),
-        "profiles": len(done.profiles),
+        "sources": [_source_object(source) for source in report.sources],
+        "posts": len(report.posts),
+        "threads": len(report.threads),
+        "profiles": len(report.profiles),
         "content": {
-            "created": [_short(p) for p in changes.created],
-            "updated": [_short(p) for p in changes.updated],
-            "removed": [_short(p) for p in changes.removed],
+            "created": [short_path(p) for p in changes.created],
+            "updated": [short_path(p) for p in changes.updated],
+            "removed": [short_path(p) for p in changes.removed],
             "unchanged": changes.unchanged,
         },
         "media": {
-            "copied": [*(_short(there) for _, there in done.copied)]
-            + [file.path for file in done.taken if file.new],
-            "missing": [{"name": file.name, "reason": file.reason} for file in done.missing],
-            "notes": [{"path": f.path, "note": f.note} for f in done.taken if f.note],
+            "copied": [*(short_path(target) for _, target in report.copied)]
+            + [file.path for file in report.stored if file.is_new],
+            "missing": [{"name": file.name, "reason": file.reason} for file in report.missing],
+            "notes": [{"path": f.path, "note": f.note} for f in report.stored if f.note],
         },
         "vanished": [
-            {"id": g.id, "network": g.network, "file": _short(g.path), "fate": g.fate}
+            {"id": g.id, "network": g.network, "file": short_path(g.path), "fate": g.fate}
             for g in changes.vanished
         ],
         "uncertain": [
-            {"id": post.id, "reason": reason, "place": place}
-            for place, post, reason in _doubtful(done)
+            {"id": post.id, "reason": reason, "place": location}
+            for location, post, reason in _uncertain_posts(report)
         ],
         "deleted_by_you": changes.withheld,
         "conflicts": [
-            {"file": _short(c.path), "upstream": _short(c.upstream), "parts": list(c.parts)}
+            {"file": short_path(c.path), "upstream": short_path(c.upstream), "parts": list(c.parts)}
             for c in changes.conflicts
         ],
     }
 
 
-def build_lines(done: Report, output: Path, seconds: float) -> Iterator[str]:
+def build_lines(report: Report, output: Path, seconds: float) -> Iterator[str]:
     """Yield the lines of the report of a build."""
+    counts = f"{_count(report.files, 'file')} of {_count(report.posts, 'post')}"
     yield (
-        f"{_short(output)}: {_count(done.files, 'file')} of {_count(done.posts, 'post')} in "
-        f"{_count(done.threads, 'thread')}; {len(done.written):,} written, "
-        f"{len(done.removed):,} removed, {seconds:.2f} s"
+        f"{short_path(output)}: {counts} in {_count(report.threads, 'thread')}; "
+        f"{len(report.written):,} written, {len(report.removed):,} removed, {seconds:.2f} s"
     )
 
 
-def build_object(done: Report, output: Path) -> dict[str, Any]:
+def build_object(report: Report, output: Path) -> dict[str, Any]:
     """Return the report of a build as a JSON object."""
-    reported = {name: value for name, value in done._asdict().items() if name != "left"}
+    reported = {name: value for name, value in report._asdict().items() if name != "left"}
     return {**reported, "output": str(output)}
 
 
-def error_lines(error: SitegenError, width: int | None = None) -> Iterator[str]:
+def error_lines(error: SitegenError, columns: int | None = None) -> Iterator[str]:
     """Yield the lines of an error, one for each mistake.
 
-    Given the width of a terminal, long lines are wrapped between words, into at most MAX_LINES.
+    Given the width of a terminal, long lines are wrapped between words, into at most
+    MAX_ERROR_LINES.
     """
-    for each in _each(error):
-        yield from wrap(plain(str(each)), width, MAX_LINES)
+    for item in _list_errors(error):
+        yield from wrap(escape_controls(str(item)), columns, MAX_ERROR_LINES)
 
 
-def wrap(line: str, width: int | None, max_lines: int | None = None) -> Sequence[str]:
+def wrap(line: str, columns: int | None, max_lines: int | None = None) -> Sequence[str]:
     """Wrap a line for a terminal of this width, with a hanging indent."""
-    if width is None or len(line) <= width:
+    if columns is None or len(line) <= columns:
         return (line,)
     import textwrap
 
     indent = line[: len(line) - len(line.lstrip(" "))]
     return textwrap.wrap(
         line.lstrip(" "),
-        max(width, MIN_WIDTH),
+        max(columns, MIN_WRAP_COLUMNS),
         initial_indent=indent,
         subsequent_indent=f"{indent}  ",
         break_long_words=False,
@@ -199,41 +198,41 @@ def error_object(error: SitegenError) -> dict[str, Any]:
     """Return an error as a JSON object: each mistake with its place and hint."""
     return {
         "errors": [
-            {"path": e.path, "line": e.line, "error": e.what, "hint": e.hint} for e in _each(error)
+            {"path": e.path, "line": e.line, "error": e.message, "hint": e.hint}
+            for e in _list_errors(error)
         ]
     }
 
 
-def plain(line: str) -> str:
+def escape_controls(line: str) -> str:
     """Escape characters that could control a terminal or break the line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
-def _each(error: SitegenError) -> tuple[SitegenError, ...]:
+def _list_errors(error: SitegenError) -> tuple[SitegenError, ...]:
     return error.errors if isinstance(error, SeveralErrors) else (error,)
 
 
-def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
-    imported = read.imported
+def _source_lines(source: ReadSource, limit: int | None) -> Iterator[str]:
+    imported = source.imported
     sizes = [len(thread.posts) for thread in imported.threads]
-    several = sum(size > 1 for size in sizes)
-    yield f"{_short(read.name)}: {imported.found}"
+    multi_post = sum(size > 1 for size in sizes)
+    yield f"{short_path(source.name)}: {imported.found}"
     yield (
         f"  {_count(imported.records, 'record')} = {_count(sum(sizes), 'post')} + "
         f"{_count(len(imported.exclusions), 'exclusion')}"
     )
     yield (
-        f"  {_count(several, 'thread')} of several posts, "
-        f"{_count(len(sizes) - several, 'single post')}, "
+        f"  {_count(multi_post, 'thread')} of several posts, "
+        f"{_count(len(sizes) - multi_post, 'single post')}, "
         f"{_count(len(imported.profiles), 'profile')}"
     )
-    for odd in imported.oddities:
-        yield f"  odd {odd.count:,}: {odd.what}"
+    for oddity in imported.oddities:
+        yield f"  odd {oddity.count:,}: {oddity.what}"
     for repair in imported.repairs:
         yield f"  repaired {repair.count:,}: {repair.kind}"
-    excluded = list(_exclusion_lines(imported))
-    yield from _cut(iter(excluded), len(excluded), limit)
-    doubts = [Doubtful(f"{_short(read.name)}:{d.line}", d.what) for d in imported.doubts]
+    yield from _limit_lines([*_exclusion_lines(imported)], limit)
+    doubts = [LocatedDoubt(f"{short_path(source.name)}:{d.line}", d.what) for d in imported.doubts]
     yield from doubt_lines(doubts, limit)
     for note in imported.notes:
         yield f"  note: {note}"
@@ -252,10 +251,10 @@ def _exclusion_lines(imported: Imported) -> Iterator[str]:
             yield f"  excluded {count:,}: {reason}{f' ({detail})' if detail else ''}"
 
 
-def _source_object(read: Read) -> dict[str, Any]:
-    imported = read.imported
+def _source_object(source: ReadSource) -> dict[str, Any]:
+    imported = source.imported
     return {
-        "source": read.name,
+        "source": source.name,
         "found": imported.found,
         "records": imported.records,
         "posts": sum(len(thread.posts) for thread in imported.threads),
@@ -277,36 +276,25 @@ def _source_object(read: Read) -> dict[str, Any]:
     }
 
 
-def _doubtful(done: Import) -> Iterator[tuple[str, Post, str]]:
+def _uncertain_posts(report: Import) -> Iterator[tuple[str, Post, str]]:
     """Yield the doubts about posts, each once, even if several sources have it."""
     reported = set()
-    for thread in done.threads:
+    for thread in report.threads:
         for post in thread.posts:
             for reason in post.uncertain:
                 if (post.network, post.id, reason) in reported:
                     continue
                 reported.add((post.network, post.id, reason))
-                place = done.changes.places.get((thread.network, post.id))
-                where = f"{_short(place.path)}:{place.line}" if place else post.id
-                yield where, post, reason
+                position = report.changes.places.get((thread.network, post.id))
+                location = f"{short_path(position.path)}:{position.line}" if position else post.id
+                yield location, post, reason
 
 
-def _cut(lines: Iterator[str], count: int, limit: int | None) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        if limit is not None and number == limit:
-            yield f"  … and {count - limit:,} more (-v or --json shows them all)"
-            return
-        yield line
+def _limit_lines(lines: Sequence[str], limit: int | None) -> Iterator[str]:
+    yield from lines[:limit]
+    if limit is not None and len(lines) > limit:
+        yield f"  … and {len(lines) - limit:,} more (-v or --json shows them all)"
 
 
-def _count(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def _short(path: Path | str) -> str:
-    """Return a path as a person would type it in this folder."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:
-        return str(path)
-    return str(path) if relative.startswith("..") else relative
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

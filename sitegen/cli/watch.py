@@ -11,7 +11,7 @@ from sitegen import preview
 from sitegen.config.schema import Config
 from sitegen.config.settings import DEFAULT_NAME
 from sitegen.errors import SitegenError
-from sitegen.preview import Built
+from sitegen.preview import BuildSuccess
 from sitegen.site import run
 from sitegen.site.cache.build_cache import Cache
 from sitegen.site.cache.last_build import Memory
@@ -22,7 +22,7 @@ Load = Callable[[], Config]
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Callbacks: `say` for all that happens, `warn` for warnings, `fail` for why a build failed."""
+    """Callbacks: `say` for events, `warn` for warnings, `fail` for the error of a failed build."""
 
     say: Callable[[str], None]
     warn: Callable[[str], None]
@@ -34,7 +34,7 @@ def watch(load: Load, strict: bool, reporter: Reporter) -> None:
     gc.enable()
     site = _WatchedSite(load, strict, reporter)
     site.warm_up()
-    preview.keep_building(site.build, site.watched, site.ignored, say=reporter.say)
+    preview.build_and_watch(site.build, site.watched, site.ignored, say=reporter.say)
 
 
 def serve(load: Load, host: str, port: int | None, open_browser: bool, reporter: Reporter) -> None:
@@ -71,7 +71,7 @@ class _WatchedSite:
         return (self.config.output, self.config.cache)
 
     def warm_up(self) -> None:
-        """Build once before there are threads, with a process for each processor.
+        """Build once with a process for each processor, before there are threads.
 
         Then load what a rebuild needs, so that the first edit does not have to wait.
         """
@@ -81,9 +81,9 @@ class _WatchedSite:
             self.early_files = run.built(self.config, memory=self.memory).written
             self.memory.load(Cache(self.config))
         except (SitegenError, OSError):
-            return  # it is built again, and reported then
+            return  # the next build reports it
 
-    def build(self) -> Built:
+    def build(self) -> BuildSuccess:
         """Build, and return what changed."""
         try:
             return self._rebuild()
@@ -91,7 +91,7 @@ class _WatchedSite:
             self.reporter.fail(error)
             raise
 
-    def _rebuild(self) -> Built:
+    def _rebuild(self) -> BuildSuccess:
         self.config = self.load()
         report = run.built(self.config, memory=self.memory)
         written = tuple(dict.fromkeys((*self.early_files, *report.written)))
@@ -99,10 +99,10 @@ class _WatchedSite:
         self._report_warnings(report.warnings)
         if self.strict and (problem := run.objection(report)):
             raise problem
-        return Built(self.config.output, written, report.removed)
+        return BuildSuccess(self.config.output, written, report.removed)
 
     def _report_warnings(self, warnings: tuple[str, ...]) -> None:
-        """Report warnings that are not the ones just reported."""
+        """Report warnings, unless the last build had the same ones."""
         if warnings != self.last_warnings:
             for warning in warnings:
                 self.reporter.warn(warning)

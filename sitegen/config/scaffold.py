@@ -13,14 +13,14 @@ from sitegen.errors import UsageError
 CONFIG_FILE = "sitegen.toml"
 
 
-def start(folder: Path) -> Iterator[tuple[Path, bool]]:
-    """Write a site's first files; yield each path, and whether it was written.
+def create_site(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Create the first files of a site; yield each path, and whether it was written.
 
-    Existing files are left as they are. Raises UsageError if there is a site already, OSError.
+    Existing files are not changed. Raises UsageError if there is a site already, OSError.
     """
     if (folder / CONFIG_FILE).exists():
         raise UsageError(
-            "there is a site already", path=folder / CONFIG_FILE, hint="choose another folder."
+            "a site exists here already", path=folder / CONFIG_FILE, hint="choose another folder."
         )
     if folder.exists() and not folder.is_dir():
         raise UsageError("not a folder", path=folder, hint="choose another name.")
@@ -38,70 +38,70 @@ def first_files() -> dict[str, str]:
         "content/about.md": ABOUT,
         f"content/{git_attributes.NAME}": git_attributes.TEXT,
         ".gitignore": GITIGNORE,
-        ".github/workflows/pages.yml": workflow(install_source.requirement()),
+        ".github/workflows/pages.yml": render_workflow(install_source.pin_requirement()),
     }
 
 
-def workflow(requirement: str | None) -> str:
-    """Return the workflow, which installs this sitegen or fails if its source is unknown."""
-    install = INSTALL.replace("REQUIREMENT", requirement) if requirement else STOP
+def render_workflow(requirement: str | None) -> str:
+    """Return the workflow; it installs the required sitegen, or fails if that is unknown."""
+    install = INSTALL.replace("REQUIREMENT", requirement) if requirement else INSTALL_UNKNOWN
     return WORKFLOW.replace("INSTALL\n", install)
 
 
 CONFIG = """\
-# The settings of this site. A line that begins with "#" shows the default; remove the "#"
-# to set another value. Paths are relative to this file.
+# Settings of this site. A line that begins with "#" shows a default; to change the value,
+# remove the "#". Paths are relative to this file.
 
 [site]
-# title = ""               # without one, the site has its owner's name
+# title = ""               # default: the name of the owner
 # description = ""
-# language = "en"          # of the pages' own words (BCP 47)
-# base_url = ""            # for feeds, sitemap and previews: "https://example.org/archive/"
-# account = ""             # whose archive it is: "ada.example"
+# language = "en"          # of the text around the posts (BCP 47)
+# base_url = ""            # of the published site: "https://example.org/archive/"
+# account = ""             # owner of the archive: "ada.example"
 # footer = ""
 
 [paths]
 # content = "content"
 # output = "public"
-# static = "static"        # files that are copied as they are
+# static = "static"        # files to copy unchanged
 # templates = "templates"  # templates that override the theme's
-# cache = ".sitegen"       # may be deleted at any time
-# inbox = "inbox"          # put media here that an export lacked, then: sitegen media
+# cache = ".sitegen"       # you may delete it at any time
+# inbox = "inbox"          # for media that an export lacks; then run: sitegen media
 
 [theme]
-# name = "default"         # or "ink", or one of your own in themes/
+# name = "default"         # or "ink", or a folder in themes/
 
 [theme.variables]
 # color-link = "#0a6"      # any CSS variable of the theme
 
 [build]
-# page_size = 50           # threads on a page of a listing
-# thread_size = 500        # posts on a page of a thread
-# feed_size = 20           # threads in a feed, but that of a tag
-# jobs = 0                 # processes; 0: one per processor
-# post_pages = true        # a page of its own for every post of a thread
+# page_size = 50           # threads per page of a list
+# thread_size = 500        # posts per page of a thread
+# feed_size = 20           # threads per feed, except that of a tag
+# jobs = 0                 # processes; 0: one per CPU
+# post_pages = true        # a page for every post of a thread
 # tag_pages = true
 # profile_pages = true
 # date_pages = true
-# people_pages = true      # who is mentioned
-# host_pages = true        # which sites are linked to
+# people_pages = true      # people who are mentioned
+# host_pages = true        # sites that posts link to
 # site_feeds = true
-# json_feeds = "site"      # JSON Feed beside Atom: of the "site", of "all" feeds, of "none"
+# json_feeds = "site"      # JSON Feed beside Atom: for the "site", "all" feeds or "none"
 # tag_feeds = true
-# tag_feed_threads = 5     # threads from which on a tag has feeds
-# tag_feed_size = 10       # threads in the feed of a tag
+# tag_feed_threads = 5     # minimum number of threads for a tag to have feeds
+# tag_feed_size = 10       # threads per feed of a tag
 # profile_feeds = true
-# sitemap = true           # needs base_url
+# sitemap = true           # requires base_url
 # image_sizes = true       # smaller versions of pictures: pip install "sitegen-archive[images]"
 # image_widths = [640, 1280]
-# image_format = "webp"    # or "avif": smaller files, not for old browsers
+# image_format = "webp"    # or "avif": smaller files, but not for old browsers
 
 [import]
-# account = ""             # account to assume when a source names none; else that of [site]
-# vanished = "keep"        # posts that a full export no longer has: "keep", "mark" or "purge"
-# crossposts = "keep"      # "merge": the same thread of several networks is shown once
+# account = ""             # account to assume when a source names none (default: [site])
+# vanished = "keep"        # posts missing from a full export: "keep", "mark" or "purge"
+# crossposts = "keep"      # "merge": show a thread on several networks once
 
-[bluesky]                  # services for imports of live accounts
+[bluesky]                  # services for importing live accounts
 # resolver = "https://public.api.bsky.app"
 # plc = "https://plc.directory"
 """
@@ -111,10 +111,10 @@ ABOUT = """\
 title: "About this archive"
 ---
 
-These posts were written elsewhere, and are kept here.
+These posts were written elsewhere and are archived here.
 
-Say who you are, which time the archive spans, and what you left out. Every Markdown file
-in `content/` that is no thread and no profile becomes a page like this one.
+Say who you are, which years the archive covers, and what you left out. Every Markdown file in
+`content/` that is not a thread or a profile becomes a page like this one.
 """
 
 GITIGNORE = """\
@@ -129,16 +129,16 @@ INSTALL = """\
           SITEGEN: "REQUIREMENT"
 """
 
-STOP = """\
-      # Say here which sitegen to install: it is unknown where the one that created this site came
-      # from. Then delete the "Fill in" step.
+INSTALL_UNKNOWN = """\
+      # State here which sitegen to install, since the source of the one that created this site is
+      # unknown. Then delete the step "Fill in".
       # - run: pip install "sitegen-archive @ git+https://HOST/OWNER/NAME@COMMIT"
       - name: Fill in
-        run: echo "::error::say in .github/workflows/pages.yml which sitegen to install"; exit 1
+        run: echo "::error::state in .github/workflows/pages.yml which sitegen to install"; exit 1
 """
 
 WORKFLOW = """\
-# Builds this site and publishes it on GitHub Pages at every push.
+# Builds this site and publishes it on GitHub Pages after every push.
 # In the repository's settings, choose Pages > Source: GitHub Actions.
 name: Publish
 
@@ -152,7 +152,7 @@ permissions:
 
 concurrency:
   group: pages
-  cancel-in-progress: false # a deployment that has begun is let end
+  cancel-in-progress: false # do not cancel a deployment that has started
 
 jobs:
   build:

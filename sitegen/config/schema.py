@@ -1,7 +1,7 @@
-"""Every setting of sitegen.toml with its type and default.
+"""The settings of sitegen.toml, with their types and defaults.
 
-Every table is a named tuple and every key a field of it, which has its default's type. (To make
-dataclasses takes longer, which each command would pay for.)
+A table is a named tuple, a key is a field, and its type is that of the default. (Dataclasses take
+longer to create, at every start.)
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 class Site(NamedTuple):
-    """What the site says of itself; without a title it has its owner's name."""
+    """The title and other texts of the site, its URL and its owner."""
 
     title: str = ""
     description: str = ""
@@ -27,7 +27,7 @@ class Site(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """Where things are, relative to sitegen.toml."""
+    """The folders of a site, relative to sitegen.toml."""
 
     content: str = "content"
     output: str = "public"
@@ -38,19 +38,19 @@ class Paths(NamedTuple):
 
 
 class Theme(NamedTuple):
-    """Which theme, and the CSS variables that the site sets itself."""
+    """The name of the theme, and CSS variables that override its own."""
 
     name: str = "default"
-    variables: dict[str, str] = {}  # noqa: RUF012 - nobody writes into it
+    variables: dict[str, str] = {}  # noqa: RUF012 - never changed
 
 
 class Build(NamedTuple):
-    """Which pages are made, and how long they are; `jobs` 0 means one a processor.
+    """Which pages and feeds are built, and their sizes; `jobs` 0 means one per CPU.
 
-    `json_feeds` are made beside the Atom feed of the "site", of "all" feeds, or of "none". A tag
-    has feeds from `tag_feed_threads` threads on, of its newest `tag_feed_size` threads.
+    `json_feeds` adds JSON Feeds to the Atom feeds of the "site", to "all", or to "none". A tag has
+    feeds if it has at least `tag_feed_threads` threads, of its newest `tag_feed_size` threads.
 
-    `image_widths` are the pixels of the smaller versions of pictures, in `image_format`.
+    `image_widths` are the widths in pixels of smaller versions of pictures, in `image_format`.
     """
 
     page_size: int = 50
@@ -76,10 +76,10 @@ class Build(NamedTuple):
 
 
 class Import(NamedTuple):
-    """What an import assumes when the command line does not say, and what it may change.
+    """The account to assume in an import, and what an import may change.
 
-    `vanished` is what becomes of posts that their source has no more: "keep", "mark" or "purge".
-    `crossposts` "merge" shows the same thread of several networks once.
+    `vanished` says what to do with posts that their source no longer has: "keep", "mark" or
+    "purge". `crossposts` "merge" shows a thread that is on several networks once.
     """
 
     account: str = ""
@@ -88,14 +88,14 @@ class Import(NamedTuple):
 
 
 class Bluesky(NamedTuple):
-    """Which services an import of a live account asks: who resolves handles, who knows DIDs."""
+    """Base URLs of the services for live accounts: the handle resolver and the DID directory."""
 
     resolver: str = "https://public.api.bsky.app"
     plc: str = "https://plc.directory"
 
 
 class Config(NamedTuple):
-    """All settings, and the folder that its paths are relative to."""
+    """All settings; their paths are relative to `root`."""
 
     root: Path
     site: Site = Site()
@@ -118,22 +118,22 @@ class Config(NamedTuple):
 
     @property
     def cache(self) -> Path:
-        """The folder whose loss costs nothing but time."""
+        """The cache folder, which may be deleted at any time."""
         return self.root / self.paths.cache
 
     @property
     def inbox(self) -> Path:
-        """The folder into which a person puts media that a source had not."""
+        """The folder for media that a source lacked."""
         return self.root / self.paths.inbox
 
     @property
     def static(self) -> Path:
-        """The site's own files, copied as they are."""
+        """The folder of files that are copied unchanged."""
         return self.root / self.paths.static
 
     @property
     def templates(self) -> Path:
-        """The site's own templates, which come before the theme's."""
+        """The folder of templates that override the theme's."""
         return self.root / self.paths.templates
 
     @property

@@ -1,4 +1,4 @@
-"""Load sitegen.toml, once, into a frozen Config that is passed on from there."""
+"""Load sitegen.toml into a frozen Config, once per command."""
 
 from __future__ import annotations
 
@@ -13,60 +13,62 @@ DEFAULT_NAME = "sitegen.toml"
 
 
 def load(path: Path | None, output: Path | None = None, base_url: str = "") -> Config:
-    """Read a config file; with None, `sitegen.toml` here, or the defaults.
+    """Load a config file (default: `sitegen.toml` in the current folder, if it exists).
 
-    `output` and `base_url`, where given, override what the file says. Raises ConfigError for
-    a missing named file, broken TOML, an unknown key, a wrong type or value; UsageError for
-    an address or a folder that cannot be one.
+    `output` and `base_url`, if given, override the settings of these names. Raises ConfigError if
+    the given file is missing, for invalid TOML, an unknown key, a wrong type or value; UsageError
+    for an invalid URL or folder.
     """
     config = _read(path)
     if base_url:
-        if not validation.is_address(base_url):
-            raise UsageError(f"not an address: {base_url!r}", hint=validation.ADDRESS_HINT)
+        if not validation.is_base_url(base_url):
+            raise UsageError(f"not an address: {base_url!r}", hint=validation.BASE_URL_HINT)
         config = config._replace(site=config.site._replace(base_url=base_url))
     if output is not None:
         config = config._replace(paths=config.paths._replace(output=os.path.abspath(output)))
-    for what, hint in validation.mixed_up(config):
-        raise UsageError(what, path=config.file, hint=hint)
+    for message, hint in validation.find_overlaps(config):
+        raise UsageError(message, path=config.file, hint=hint)
     return config
 
 
-def find_above(folder: Path) -> Path | None:
+def find_in_parents(folder: Path) -> Path | None:
     """Return the nearest sitegen.toml in the parent folders."""
-    found = (parent / DEFAULT_NAME for parent in folder.absolute().parents)
-    return next((path for path in found if path.is_file()), None)
+    candidates = (parent / DEFAULT_NAME for parent in folder.absolute().parents)
+    return next((path for path in candidates if path.is_file()), None)
 
 
 def _read(path: Path | None) -> Config:
-    chosen = path or Path(DEFAULT_NAME)
+    config_path = path or Path(DEFAULT_NAME)
     try:
-        text = chosen.read_bytes().decode("utf-8-sig")
+        text = config_path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         if path is None:
             return Config(root=Path())
         raise ConfigError("no such file", path=path, hint="check --config.") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError("not UTF-8", path=chosen, line=line, hint="save it as UTF-8.") from error
+        raise ConfigError(
+            "not UTF-8", path=config_path, line=line, hint="save it as UTF-8."
+        ) from error
     except OSError as error:
-        what = f"cannot be read: {error.strerror or error}"
-        raise ConfigError(what, path=chosen, hint="check the file.") from error
-    return parse(text, chosen)
+        message = f"cannot be read: {error.strerror or error}"
+        raise ConfigError(message, path=config_path, hint="check the file.") from error
+    return parse(text, config_path)
 
 
 def parse(text: str, path: Path) -> Config:
     """Parse the text of a config file. Raises ConfigError."""
-    found = toml_tables.read(text, path)
-    toml_tables.refuse_unknown(found, TABLES, "", text, path)
+    tables = toml_tables.parse_toml(text, path)
+    toml_tables.check_keys(tables, TABLES, "", text, path)
     parts = {
-        attribute: toml_tables.table(kind, found.get(name, {}), name, text, path)
+        attribute: toml_tables.to_named_tuple(kind, tables.get(name, {}), name, text, path)
         for name, (attribute, kind) in TABLES.items()
     }
     config = Config(root=path.parent, file=path, **parts)
     problems = [
-        ConfigError(what, path=path, line=toml_tables.line_of(text, key), hint=hint)
-        for key, what, hint in validation.mistakes(config)
+        ConfigError(what, path=path, line=toml_tables.find_line(text, key), hint=hint)
+        for key, what, hint in validation.find_mistakes(config)
     ]
     if problems:
-        raise SeveralErrors.of(problems)
+        raise SeveralErrors.combine(problems)
     return config

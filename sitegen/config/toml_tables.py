@@ -1,4 +1,4 @@
-"""Tables of TOML, read into named tuples; an unknown key is an error with its line."""
+"""Convert TOML tables to named tuples; an error names the line of the key."""
 
 from __future__ import annotations
 
@@ -9,96 +9,104 @@ from typing import Any
 from sitegen.errors import ConfigError
 
 
-def read(text: str, path: Path) -> dict[str, Any]:
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
     """Parse TOML (https://toml.io). Raises ConfigError."""
     import tomllib
 
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else None
-        what = re.sub(r" \(at .*\)$", "", str(error))
+        location = re.search(r"at line (\d+)", str(error))
+        line = int(location[1]) if location else None
+        message = re.sub(r" \(at .*\)$", "", str(error))
         raise ConfigError(
-            f"not valid TOML: {what}", path=path, line=line, hint="see https://toml.io."
+            f"not valid TOML: {message}", path=path, line=line, hint="see https://toml.io."
         ) from error
 
 
-def table(kind: type[Any], values: object, name: str, text: str, path: Path) -> Any:
-    """Convert a table to a named tuple of its defaults' types. Raises ConfigError."""
+def to_named_tuple(kind: type[Any], values: object, name: str, text: str, path: Path) -> Any:
+    """Convert a table to a named tuple, with the types of its defaults. Raises ConfigError."""
     if not isinstance(values, dict):
         raise ConfigError(
-            f"{name} must be a table", path=path, line=line_of(text, name), hint=f"write [{name}]."
+            f"{name} must be a table",
+            path=path,
+            line=find_line(text, name),
+            hint=f"write [{name}].",
         )
     known = dict.fromkeys(kind._fields)
-    refuse_unknown(values, known, name, text, path)
+    check_keys(values, known, name, text, path)
     defaults = kind()
-    found: dict[str, object] = {}
-    for key, given in values.items():
+    converted: dict[str, object] = {}
+    for key, raw in values.items():
         default = getattr(defaults, key)
-        value = _numbers(given) if isinstance(default, tuple) else given
+        value = _list_to_tuple(raw) if isinstance(default, tuple) else raw
         if type(value) is not type(default):
+            expected = _describe_type(type(default))
             raise ConfigError(
-                f"[{name}] {key} must be {_words(type(default))}, not {show(value)}",
+                f"[{name}] {key} must be {expected}, not {quote(value)}",
                 path=path,
-                line=line_of(text, f"{name}.{key}"),
+                line=find_line(text, f"{name}.{key}"),
                 hint=f"write it like {key} = {_to_toml(default)}.",
             )
-        found[key] = value
-    return kind(**found)
+        converted[key] = value
+    return kind(**converted)
 
 
-def _numbers(value: object) -> object:
+def _list_to_tuple(value: object) -> object:
     """Convert a list of integers to a tuple; return anything else unchanged."""
     if isinstance(value, list) and all(type(item) is int for item in value):
         return tuple(value)
     return value
 
 
-def refuse_unknown(
+def check_keys(
     values: dict[str, Any], known: dict[str, Any], table: str, text: str, path: Path
 ) -> None:
-    """Raise ConfigError for the first unknown key, with the most similar known key."""
+    """Check that all keys are known. Raises ConfigError, which suggests a similar key."""
     for key in values:
         if key not in known:
             import difflib
 
-            near = difflib.get_close_matches(key, known, 1, 0.5)
-            hint = f"did you mean {near[0]}?" if near else f"there is: {', '.join(known)}."
-            where, name = (f"[{table}] {key}", f"{table}.{key}") if table else (key, key)
+            suggestions = difflib.get_close_matches(key, known, 1, 0.5)
+            hint = (
+                f"did you mean {suggestions[0]}?"
+                if suggestions
+                else f"there is: {', '.join(known)}."
+            )
+            shown_key, name = (f"[{table}] {key}", f"{table}.{key}") if table else (key, key)
             raise ConfigError(
-                f"unknown key {where}", path=path, line=line_of(text, name), hint=hint
+                f"unknown key {shown_key}", path=path, line=find_line(text, name), hint=hint
             )
 
 
-def show(value: object) -> str:
+def quote(value: object) -> str:
     """Format a value for a message, truncated."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def line_of(text: str, name: str) -> int | None:
+def find_line(text: str, name: str) -> int | None:
     """Return the line of a key, for messages; None if it is not found."""
-    table, name = "", _bare(name)
+    table, name = "", _strip_quotes(name)
     for number, line in enumerate(text.split("\n"), 1):
         if head := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
-            found = table = _bare(head[1])
+            current = table = _strip_quotes(head[1])
         elif key := re.match(r"\s*([^=#\[\]{}]+?)\s*=", line):
-            found = f"{table}.{_bare(key[1])}" if table else _bare(key[1])
+            current = f"{table}.{_strip_quotes(key[1])}" if table else _strip_quotes(key[1])
         else:
             continue
-        if found == name or found.startswith(f"{name}."):
+        if current == name or current.startswith(f"{name}."):
             return number
     return None
 
 
-def _bare(key: str) -> str:
+def _strip_quotes(key: str) -> str:
     return re.sub(r"[\"'\s]", "", key)
 
 
-def _words(kind: type[Any]) -> str:
+def _describe_type(kind: type[Any]) -> str:
     names = {
-        str: "a text", int: "a whole number", bool: "true or false", dict: "a table",
+        str: "a string", int: "a whole number", bool: "true or false", dict: "a table",
         tuple: "a list of whole numbers",
     }  # fmt: skip
     return names[kind]

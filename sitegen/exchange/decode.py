@@ -86,8 +86,8 @@ def _object(text: str, path: Path, number: int) -> dict[str, Any]:
     try:
         fields = json.loads(
             text,
-            parse_constant=json_text.no_constant,
-            parse_float=json_text.finite,
+            parse_constant=json_text.reject_constant,
+            parse_float=json_text.parse_finite,
             object_pairs_hook=_without_doubles,
         )
     except (ValueError, RecursionError) as error:
@@ -140,7 +140,7 @@ def _extra(source: StrictFields) -> record.Extra:
 def _checked(source: StrictFields, found: Any, extra: record.Extra) -> Post:
     """Return the post of a record, after what types do not check. Raises the source's error."""
     if found.facets is None:
-        facets = richtext.located(found.text, found.links, found.mentions, found.tags)
+        facets = richtext.locate_with_inputs(found.text, found.links, found.mentions, found.tags)
     else:
         facets = _in_order(source, found.facets, found.text)
     post = record.post(found, facets, extra)

@@ -73,7 +73,7 @@ def misspelled_key(key: str, value: Any) -> str | None:
     """Return the privacy key that an unknown key may be meant for."""
     if key in KEYS:
         return None
-    if near := spelling.nearest(key, KEYS):
+    if near := spelling.find_nearest(key, KEYS):
         return near
     return HIDE if asks_for_privacy(key, value) else None
 
@@ -82,17 +82,17 @@ def asks_for_privacy(key: str, value: Any) -> bool:
     """Return whether another generator or network treats this key and value as private."""
     shown = _shown(value)
     if spelling.fold(key) in _WHO_SEES:
-        return spelling.is_slip(shown, _CLOSED)
+        return spelling.is_known_or_near(shown, _CLOSED)
     if shown not in _NO:
-        return spelling.is_slip(key, _CLOSE_WHEN_TRUE)
-    return value not in (None, "") and spelling.is_slip(key, _CLOSE_WHEN_FALSE)
+        return spelling.is_known_or_near(key, _CLOSE_WHEN_TRUE)
+    return value not in (None, "") and spelling.is_known_or_near(key, _CLOSE_WHEN_FALSE)
 
 
 def closes(key: str, value: str) -> bool:
     """Return whether a key in front matter is a privacy key whose value closes the post."""
     meant = spelling.fold(key)
     if meant == VISIBILITY:
-        return spelling.is_slip(value, _CLOSED)
+        return spelling.is_known_or_near(value, _CLOSED)
     return meant in (HIDE, DRAFT) and spelling.fold(value) in _YES
 
 
@@ -103,7 +103,7 @@ def may_close(key: str, value: str) -> bool:
 
 def may_be(key: str, value: str) -> bool:
     """Return whether a setting is a privacy key, or nearly, with a value that closes."""
-    meant = spelling.nearest(key, KEYS)
+    meant = spelling.find_nearest(key, KEYS)
     return meant is not None and closes(meant, value)
 
 

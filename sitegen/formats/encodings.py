@@ -1,4 +1,4 @@
-"""Decode feeds and pages: byte order marks, declared encodings, and bytes that do not fit them."""
+"""Decode feeds and pages by byte order mark, declared encoding, or trial."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sitegen.errors import SourceError
 from sitegen.formats.archives.streams import unreadable_error
 
 MAX_BYTES = 64 * 1024 * 1024
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"))
+_WITHOUT_MARK = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"))
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.I)
 # Python has codecs that are not for text, and some of these are slow.
@@ -33,7 +33,9 @@ def read_whole(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SourceError(
-                f"is larger than {MAX_BYTES // 2**20} MB", path=path, hint="no feed or page is."
+                f"is larger than {MAX_BYTES // 2**20} MB",
+                path=path,
+                hint="no feed or page is that large.",
             )
         return path.read_bytes()
     except OSError as error:
@@ -41,15 +43,15 @@ def read_whole(path: Path) -> bytes:
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
-    """Decode bytes; return the text and what was odd about it, or None.
+    """Decode bytes; return the text, and a note if the encoding is not the declared one.
 
     A byte order mark counts first, then the declared encoding, then UTF-8; anything else
     is read as windows-1252, as browsers do.
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), None
-    for begin, encoding in _UNMARKED:
+    for begin, encoding in _WITHOUT_MARK:
         if data.startswith(begin):
             return data.decode(encoding, "replace"), None
     match = _DECLARED.match(data[:400]) or _CHARSET.search(data[:4096])
@@ -57,7 +59,7 @@ def decode(data: bytes) -> tuple[str, str | None]:
     if re.match("utf-?(16|32)", declared, re.IGNORECASE):
         declared = "utf-8"  # otherwise the declaration could not have been read
     for encoding in dict.fromkeys((declared, "utf-8")):
-        text = _strictly(data, encoding)
+        text = _decode_strictly(data, encoding)
         if text is not None:
             return (
                 text,
@@ -68,12 +70,12 @@ def decode(data: bytes) -> tuple[str, str | None]:
     ), f"a file that is not in {declared}, read as windows-1252"
 
 
-def beginning(head: bytes) -> str:
+def decode_head(head: bytes) -> str:
     """Return the beginning of a file as text, without leading space and byte order mark."""
     return decode(head)[0].lstrip("\ufeff \t\r\n")
 
 
-def _strictly(data: bytes, encoding: str) -> str | None:
+def _decode_strictly(data: bytes, encoding: str) -> str | None:
     if not _TEXTUAL.match(encoding):
         return None
     try:

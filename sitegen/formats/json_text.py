@@ -1,6 +1,6 @@
-"""Write JSON exactly as the standard library does, but only at the cost of its C encoder.
+"""Encode JSON exactly as the standard library does, at the speed of its C encoder.
 
-Also the checks for reading it: no NaN, no infinite numbers, limited depth.
+The checks for decoding are here too: no NaN, no infinite numbers, limited depth.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ MAX_DEPTH = 50  # nested lists and objects, in the values of front matter
 Chunks = Callable[[Json, int], tuple[str, ...]]
 
 
-def _writer(ensure_ascii: bool, allow_nan: bool, sort_keys: bool) -> Callable[[Json], str]:
-    """Return what `json.dumps` does with these options, for values without cycles."""
+def _make_encoder(ensure_ascii: bool, allow_nan: bool, sort_keys: bool) -> Callable[[Json], str]:
+    """Return a function like `json.dumps` with these options, for values without cycles."""
     options = json.JSONEncoder(ensure_ascii=ensure_ascii, allow_nan=allow_nan, sort_keys=sort_keys)
     make = vars(json.encoder).get("c_make_encoder")
     if make is None:  # another implementation of Python
@@ -34,12 +34,12 @@ def _writer(ensure_ascii: bool, allow_nan: bool, sort_keys: bool) -> Callable[[J
     return lambda value: join(chunks(value, 0))
 
 
-def no_constant(name: str) -> NoReturn:
+def reject_constant(name: str) -> NoReturn:
     """Refuse NaN and Infinity when reading JSON. Raises ValueError."""
-    raise ValueError(f"{name} is no number (RFC 8259)")
+    raise ValueError(f"{name} is not a number (RFC 8259)")
 
 
-def finite(digits: str) -> float:
+def parse_finite(digits: str) -> float:
     """Parse a float of JSON. Raises ValueError if it is too large."""
     number = float(digits)
     if math.isinf(number):
@@ -47,7 +47,7 @@ def finite(digits: str) -> float:
     return number
 
 
-def is_deep(value: Json) -> bool:
+def is_too_deep(value: Json) -> bool:
     """Return whether nested lists and objects reach MAX_DEPTH."""
     level = [value]
     for _ in range(MAX_DEPTH):
@@ -64,9 +64,9 @@ def _inner(value: Json) -> Iterable[Json]:
 
 
 def without_floats(value: Json) -> str:
-    """Do as `readable` for a value without floats, which is not checked.
+    """Encode a value without floats as `readable` does, in half the time.
 
-    This takes half the time; floats might be written differently.
+    That it has no floats is not checked; they might be written differently.
     """
     try:
         return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
@@ -74,5 +74,5 @@ def without_floats(value: Json) -> str:
         return readable(value)
 
 
-canonical = _writer(ensure_ascii=True, allow_nan=True, sort_keys=True)
-readable = _writer(ensure_ascii=False, allow_nan=False, sort_keys=False)
+canonical = _make_encoder(ensure_ascii=True, allow_nan=True, sort_keys=True)
+readable = _make_encoder(ensure_ascii=False, allow_nan=False, sort_keys=False)

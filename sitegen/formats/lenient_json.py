@@ -1,7 +1,7 @@
-"""Lenient JSON: a byte order mark, trailing commas, NaN, or several values in a row.
+"""Read JSON leniently: byte order marks, trailing commas, NaN, or several values in a row.
 
-All importers of JSON share these rules. A valid value is read as it is; only what fails
-is parsed leniently.
+All importers of JSON share these rules. Valid JSON is decoded strictly; only what fails is parsed
+leniently.
 """
 
 from __future__ import annotations
@@ -37,38 +37,38 @@ class BrokenLine(Struct, frozen=True):
     number: int
 
 
-def utf8(data: bytes) -> bytes:
+def to_utf8(data: bytes) -> bytes:
     """Decode a file as UTF-8 without a byte order mark; UTF-16 needs the mark."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace").encode("utf-8", "surrogatepass")
     return data.removeprefix(codecs.BOM_UTF8)
 
 
-def without_trailing_commas(data: bytes) -> bytes:
+def strip_trailing_commas(data: bytes) -> bytes:
     """Remove trailing commas from lists and objects."""
     return _STRING_OR_COMMA.sub(lambda match: b"" if match[0] == b"," else match[0], data)
 
 
 def loads(data: bytes) -> Any:
     """Read one value. Raises ValueError with the reason."""
-    text = utf8(data)
+    text = to_utf8(data)
     try:
         return msgspec.json.decode(text)
     except _UNREADABLE:
         pass  # the standard library accepts lone surrogates and reports positions
     try:
-        return _by_standard_library(text)
+        return _loads_standard(text)
     except ValueError as error:
-        without_commas = without_trailing_commas(text)
+        without_commas = strip_trailing_commas(text)
         if len(without_commas) == len(text):
             raise
         try:
-            return _by_standard_library(without_commas)
+            return _loads_standard(without_commas)
         except ValueError:
             raise error from None  # give the line within the file
 
 
-def documents(data: bytes) -> list[Any]:
+def read_documents(data: bytes) -> list[Any]:
     """Read one value, JSON lines, or values in a row; a broken line becomes `BrokenLine`.
 
     Raises ValueError if there is no complete value.
@@ -76,27 +76,27 @@ def documents(data: bytes) -> list[Any]:
     try:
         return [loads(data)]
     except ValueError as error:
-        text = utf8(data)
-        lines = _lines(text)
+        text = to_utf8(data)
+        lines = _read_lines(text)
         is_whole = bool(lines) and BrokenLine not in map(type, lines)
-        values = lines if is_whole else _in_a_row(text) or lines
+        values = lines if is_whole else _read_consecutive(text) or lines
         if not values:
             raise error from None
         return values
 
 
-def beginning(head: bytes) -> list[Any]:
-    """Return the values at the beginning of a file, as far as the given bytes go.
+def read_head(head: bytes) -> list[Any]:
+    """Read the values at the beginning of a file from its first bytes.
 
     A value that is cut off is closed, so that it has everything before the cut.
     """
-    text = without_trailing_commas(utf8(head)).decode("utf-8", "ignore")
+    text = strip_trailing_commas(to_utf8(head)).decode("utf-8", "ignore")
     if not text.lstrip(" \t\r\n\x1e").startswith(("{", "[")):
         return []
     try:
-        return list(_raw_values(_closed(text)))
+        return list(_raw_values(_close_brackets(text)))
     except json.JSONDecodeError as error:
-        text = _closed(text[: error.pos])  # everything before the fault
+        text = _close_brackets(text[: error.pos])  # everything before the fault
     except RecursionError:
         return []
     values: list[Any] = []
@@ -124,7 +124,7 @@ def not_json(error: Exception, path: Path | str, hint: str) -> SourceError:
     return SourceError(f"is not whole JSON: {why}", path=path, line=line, hint=hint)
 
 
-def _closed(text: str) -> str:
+def _close_brackets(text: str) -> str:
     """Close the lists and objects of a text that is cut off, after its last complete value."""
     closing: list[str] = []
     end, quote = 0, ""
@@ -140,7 +140,7 @@ def _closed(text: str) -> str:
         elif mark == ",":
             end = token.start()
         elif token.end() == len(text) and _is_cut_value(token):
-            end, quote = _end_of_string(token), '"'
+            end, quote = _string_end(token), '"'
         if len(closing) == MAX_HEAD_DEPTH:
             break
     return text[:end] + quote + "".join(reversed(closing))
@@ -152,48 +152,48 @@ def _is_cut_value(token: re.Match[str]) -> bool:
     return is_cut and token.string[max(0, token.start() - 8) : token.start()].rstrip()[-1:] == ":"
 
 
-def _end_of_string(token: re.Match[str]) -> int:
-    """Return where a cut-off string ends, without half an escape."""
+def _string_end(token: re.Match[str]) -> int:
+    """Return the end of a string that is cut off, without an incomplete escape."""
     match = _WHOLE_ESCAPES.match(token[0])
     return token.start() + (match.end() if match else 0)
 
 
-def _nothing(name: str) -> None:
+def _constant_as_null(name: str) -> None:
     """Read NaN and Infinity, which are not JSON (RFC 8259), as null; other fields survive."""
 
 
-def _finite(digits: str) -> float | None:
+def _parse_finite(digits: str) -> float | None:
     number = float(digits)
     return number if math.isfinite(number) else None
 
 
-def _by_standard_library(text: bytes) -> Any:
+def _loads_standard(text: bytes) -> Any:
     try:
-        return json.loads(text, parse_constant=_nothing, parse_float=_finite)
+        return json.loads(text, parse_constant=_constant_as_null, parse_float=_parse_finite)
     except RecursionError as error:
         raise ValueError("it is too deep") from error
 
 
-def _lines(text: bytes) -> list[Any]:
-    """Read JSON lines; return none if the first line is not an object by itself."""
+def _read_lines(text: bytes) -> list[Any]:
+    """Read JSON lines; return none if the first line is not a complete value."""
     lines = [
         (number, line.strip(b" \t\r\x1e"))
         for number, line in enumerate(text.split(b"\n"), 1)
         if line.strip(b" \t\r\x1e")
     ]
-    if len(lines) < 2 or isinstance(_line(*lines[0]), BrokenLine):
+    if len(lines) < 2 or isinstance(_read_line(*lines[0]), BrokenLine):
         return []
-    return [_line(number, line) for number, line in lines]
+    return [_read_line(number, line) for number, line in lines]
 
 
-def _line(number: int, line: bytes) -> Any:
+def _read_line(number: int, line: bytes) -> Any:
     try:
         return loads(line.rstrip(b","))
     except ValueError:
         return BrokenLine(number)
 
 
-def _in_a_row(text: bytes) -> list[Any]:
+def _read_consecutive(text: bytes) -> list[Any]:
     """Read consecutive values; return none if anything else is between them."""
     try:
         values = list(_raw_values(text.decode()))
@@ -203,14 +203,16 @@ def _in_a_row(text: bytes) -> list[Any]:
 
 
 def _raw_values(text: str) -> Iterator[Any]:
-    decode = json.JSONDecoder(parse_constant=_nothing, parse_float=_finite).raw_decode
-    at = _end_of_space(text, 0)
-    while at < len(text):
-        value, at = decode(text, at)
+    decode = json.JSONDecoder(
+        parse_constant=_constant_as_null, parse_float=_parse_finite
+    ).raw_decode
+    position = _skip_space(text, 0)
+    while position < len(text):
+        value, position = decode(text, position)
         yield value
-        at = _end_of_space(text, at)
+        position = _skip_space(text, position)
 
 
-def _end_of_space(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
+def _skip_space(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match else position

@@ -1,8 +1,8 @@
 """The general reader of front matter: any YAML that a person writes, as JSON values.
 
 PyYAML's parser produces events, and this module builds values from them. That excludes the
-parts of YAML that are not data (tags, aliases, merge keys, its twenty spellings of a boolean)
-and protects the reader: endless nesting crashes libyaml's own composer, aliases multiply.
+parts of YAML that are not data (tags, aliases, merge keys, its twenty spellings of a boolean),
+and it is safe: deep nesting crashes libyaml's own composer, and aliases multiply.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CONSTANTS: dict[str, Json] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.ASCII)
-_MOMENT = re.compile(
+_TIMESTAMP = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?"
     r"[ \t]*(Z|[-+][0-9]{1,2}(?::?[0-9]{2})?)?)?",
@@ -89,18 +89,18 @@ class _Reader:
         fields = self.mapping(events)
         extra = next(events, None)
         if extra is not None:
-            self.fail("the front matter holds a second document", _line(extra))
+            self.fail("the front matter has a second document", _line(extra))
         return fields
 
     def events(self, head: str) -> Iterator[Any]:
         """Yield the parser's events for nodes; refuse anchors, aliases, tags and deep nesting."""
         import yaml
 
-        bad = _UNREADABLE.search(head)
-        if bad:
-            what = f"the front matter holds the character U+{ord(bad[0]):04X}"
-            hint = f'inside double quotes write it as "\\u{ord(bad[0]):04x}".'
-            self.fail(what, FIRST_LINE + head.count("\n", 0, bad.start()), hint)
+        unreadable = _UNREADABLE.search(head)
+        if unreadable:
+            message = f"the front matter has the character U+{ord(unreadable[0]):04X}"
+            hint = f'inside double quotes write it as "\\u{ord(unreadable[0]):04x}".'
+            self.fail(message, FIRST_LINE + head.count("\n", 0, unreadable.start()), hint)
         depth = 0
         try:
             for event in yaml.parse(head, Loader=_loader(head)):
@@ -109,15 +109,15 @@ class _Reader:
                     depth -= 1
                     yield event
                 elif hasattr(event, "anchor"):
-                    self.refuse(event)
+                    self.check_plain_data(event)
                     depth += kind != "ScalarEvent"
                     if depth > 1 + MAX_DEPTH:  # the line of the front matter's delimiter
-                        self.too_deep(_line(event))
+                        self.raise_too_deep(_line(event))
                     yield event
         except yaml.YAMLError as error:
-            self.broken(error, head)
+            self.raise_broken(error, head)
 
-    def refuse(self, event: Any) -> None:
+    def check_plain_data(self, event: Any) -> None:
         """Raise for YAML that is not plain data."""
         if event.anchor is not None:
             hint = "write the value out, or quote text that begins with & or *."
@@ -128,24 +128,24 @@ class _Reader:
 
     def mapping(self, events: Iterator[Any]) -> dict[str, Json]:
         """Read the keys and values of a mapping to its end."""
-        found: dict[str, Json] = {}
+        fields: dict[str, Json] = {}
         for event in events:
             if type(event).__name__ == "MappingEndEvent":
                 break
             if type(event).__name__ != "ScalarEvent":
                 self.fail("a key is a list or a mapping", _line(event))
-            key = _joined(event.value)
-            if key in found:
+            key = _join_surrogates(event.value)
+            if key in fields:
                 hint = "keep one of the two."
-                self.fail(f"the key `{key}` is there twice", _line(event), hint)
-            found[key] = self.value(next(events), events)
-        return found
+                self.fail(f"the key `{key}` occurs twice", _line(event), hint)
+            fields[key] = self.value(next(events), events)
+        return fields
 
     def value(self, event: Any, events: Iterator[Any]) -> Json:
         """Read the value that begins with this event."""
         if type(event).__name__ == "ScalarEvent":
             is_text = event.style or event.tag
-            return _joined(event.value) if is_text else _plain(event.value)
+            return _join_surrogates(event.value) if is_text else _scalar_value(event.value)
         if type(event).__name__ == "MappingStartEvent":
             return self.mapping(events)
         items: list[Json] = []
@@ -155,30 +155,33 @@ class _Reader:
             items.append(self.value(item, events))
         return items
 
-    def broken(self, error: Any, head: str) -> NoReturn:
+    def raise_broken(self, error: Any, head: str) -> NoReturn:
         """Raise for an error of the YAML parser."""
         # The parser reads ahead, and may fail at deep nesting before the events show it.
-        if (deep := _deep_line(head)) is not None:
-            self.too_deep(deep)
+        if (deep_line := _deep_line(head)) is not None:
+            self.raise_too_deep(deep_line)
         problem = getattr(error, "problem", None) or "it cannot be read"
-        found, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        problem_mark, context_mark = (
+            getattr(error, "problem_mark", None),
+            getattr(error, "context_mark", None),
+        )
         # A quote that ends only with the file was never closed: report where it was opened.
-        at_end = found is not None and found.line >= len(head.splitlines())
-        is_open = at_end and type(error).__name__ == "ScannerError"
-        mark = (opened if is_open else None) or found or opened
+        is_at_end = problem_mark is not None and problem_mark.line >= len(head.splitlines())
+        is_open = is_at_end and type(error).__name__ == "ScannerError"
+        mark = (context_mark if is_open else None) or problem_mark or context_mark
         line = FIRST_LINE + (mark.line if mark else 0)
-        what = f"the front matter is not valid YAML: {problem}"
+        message = f"the front matter is not valid YAML: {problem}"
         hint = "put text that has a colon, a quote or a # in it between double quotes."
-        raise ContentError(what, path=self.path, line=line, hint=hint) from error
+        raise ContentError(message, path=self.path, line=line, hint=hint) from error
 
-    def too_deep(self, line: int) -> NoReturn:
+    def raise_too_deep(self, line: int) -> NoReturn:
         """Raise for lists and mappings nested too deeply."""
         hint = "write it flatter."
         self.fail(f"the front matter is nested over {MAX_DEPTH} levels deep", line, hint)
 
-    def fail(self, what: str, line: int, hint: str | None = None) -> NoReturn:
+    def fail(self, message: str, line: int, hint: str | None = None) -> NoReturn:
         """Raise a ContentError with its position."""
-        raise ContentError(what, path=self.path, line=line, hint=hint)
+        raise ContentError(message, path=self.path, line=line, hint=hint)
 
 
 def _loader(head: str) -> Any:
@@ -194,7 +197,7 @@ def _deep_line(head: str) -> int | None:
     """Return the line at which the brackets of broken YAML are nested too deeply."""
     depth, line = 0, FIRST_LINE
     bracket: str
-    for bracket in _BRACKETS.findall(_QUOTED.sub(_unquoted, head)):
+    for bracket in _BRACKETS.findall(_QUOTED.sub(_blank_quoted, head)):
         line += bracket == "\n"
         depth = max(0, depth + (bracket in "[{") - (bracket in "]}"))
         if depth > MAX_DEPTH:
@@ -202,7 +205,7 @@ def _deep_line(head: str) -> int | None:
     return None
 
 
-def _unquoted(quoted: re.Match[str]) -> str:
+def _blank_quoted(quoted: re.Match[str]) -> str:
     return '"' + "\n" * quoted[0].count("\n")
 
 
@@ -210,7 +213,7 @@ def _line(event: Any) -> int:
     return FIRST_LINE + int(event.start_mark.line)
 
 
-def _joined(text: str) -> str:
+def _join_surrogates(text: str) -> str:
     """Combine surrogates that were written as a pair of escapes, as JSON does."""
     try:
         text.encode()
@@ -219,14 +222,14 @@ def _joined(text: str) -> str:
     return text
 
 
-def _plain(text: str) -> Json:
+def _scalar_value(text: str) -> Json:
     """Return the value of an unquoted scalar."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if number := _NUMBER.fullmatch(text):
         return _number(text, is_float=number[1] is not None or number[2] is not None)
-    if moment := _MOMENT.fullmatch(text):
-        return _iso(text, moment)
+    if timestamp := _TIMESTAMP.fullmatch(text):
+        return _to_iso(text, timestamp)
     return text
 
 
@@ -239,9 +242,9 @@ def _number(text: str, *, is_float: bool) -> Json:
     return number if math.isfinite(number) else text
 
 
-def _iso(text: str, moment: re.Match[str]) -> str:
+def _to_iso(text: str, timestamp: re.Match[str]) -> str:
     """Write YAML's looser dates as ISO 8601, with every digit; leave a wrong date unchanged."""
-    year, month, day, hour, minute, second, fraction, zone = moment.groups()
+    year, month, day, hour, minute, second, fraction, zone = timestamp.groups()
     date = f"{year}-{month:0>2}-{day:0>2}"
     clock = f"T{hour:0>2}:{minute}:{second}{fraction or ''}{_zone(zone)}" if hour else ""
     try:

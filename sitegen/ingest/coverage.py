@@ -1,4 +1,4 @@
-"""Coverage of a folder or an archive: refused entries, and files that an import did not read."""
+"""Coverage of a folder or an archive: refused entries, and files that no importer opened."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from sitegen.formats.archives import Members
+from sitegen.formats.archives.member_names import base_name
 from sitegen.sources import Imported
 
 MAX_LISTED_NAMES = 3  # the others are counted
@@ -44,19 +45,23 @@ class TrackedMembers:
         return self._members.read(name)
 
 
-def notes(tracked: TrackedMembers, imported: Imported, beside: Sequence[str] = ()) -> Iterator[str]:
+def notes(
+    tracked: TrackedMembers, imported: Imported, siblings: Sequence[str] = ()
+) -> Iterator[str]:
     """Yield notes on refused entries, with reasons, and on files that were not used.
 
-    `beside` are unused files outside of the source that was read.
+    `siblings` are unused files beside the source that was read.
     """
     for reason in dict.fromkeys(reason for _, reason in tracked.refused):
         names = [name for name, why in tracked.refused if why == reason]
-        yield f"left out, for it {reason}: {_list_names(names)}"
-    shown = {PurePosixPath(a.name).name for a in imported.attachments.values()}
-    rest = [n for n in tracked.names() if n not in tracked.opened and _last(n) not in shown]
-    rest += beside
-    if rest:
-        yield f"not opened: {_list_names(rest)}"
+        yield f"left out, since it {reason}: {_list_names(names)}"
+    attached = {PurePosixPath(a.name).name for a in imported.attachments.values()}
+    unused = [
+        n for n in tracked.names() if n not in tracked.opened and base_name(n) not in attached
+    ]
+    unused += siblings
+    if unused:
+        yield f"not opened: {_list_names(unused)}"
 
 
 def _list_names(names: list[str]) -> str:
@@ -70,7 +75,3 @@ def _list_names(names: list[str]) -> str:
 
 def _shorten(name: str) -> str:
     return name if len(name) <= MAX_NAME_LENGTH else f"…{name[1 - MAX_NAME_LENGTH :]}"
-
-
-def _last(name: str) -> str:
-    return name.rpartition("/")[2]

@@ -1,7 +1,7 @@
 """Cross-posts: merge the same thread on several networks into one with links to the others.
 
 Only whole threads are merged: every post must have the same words as its counterpart, within
-minutes. Links, mentions and spaces may differ, since each network writes them in its own way.
+minutes. Links, mentions and spaces may differ, since every network writes them differently.
 """
 
 from __future__ import annotations
@@ -15,49 +15,50 @@ from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.content import content_folder
-from sitegen.ingest.source_reader import Read
+from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Elsewhere, Post, Thread
 from sitegen.sources import Exclusion
 
 MAX_MINUTES_APART = 10
 MIN_CHARACTERS = 12  # of the words: shorter texts such as "Good morning" are often repeated
 _LINKS = re.compile(r"(https?://|www\.)\S+|\b[\w-]+(\.[\w-]+)+/\S*|@[\w.-]+(@[\w.-]+)?")
-_OTHER = re.compile(r"[\W_]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 Key = tuple[str, str]
-
 
 Links = dict[Key, tuple[Elsewhere, ...]]
 
 
-def merge_crossposts(reads: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links]:
-    """Return the sources with each thread once, and the links for posts that only content/ has.
+def merge_crossposts(
+    sources: Sequence[ReadSource], folder: Path
+) -> tuple[tuple[ReadSource, ...], Links]:
+    """Merge copies of a thread; return the sources, and links for posts that only content/ has.
 
-    A thread of content/ wins, else the first imported one; the posts of the others become
-    exclusions, and are linked from it. Raises ContentError.
+    A thread of content/ wins, otherwise the first one imported. The posts of the copies become
+    exclusions, and the thread that wins links to them. Raises ContentError.
     """
     stored = content_folder.read_archive(folder)
-    homes = {(p.network, p.id) for t in stored for p in t.posts}
-    chosen = _ThreadIndex(stored)
+    stored_keys = {(p.network, p.id) for t in stored for p in t.posts}
+    index = _ThreadIndex(stored)
     links: Links = defaultdict(tuple)
     dropped: dict[Key, str] = {}
-    for read in reads:
-        for thread in read.imported.threads:
+    for source in sources:
+        for thread in source.imported.threads:
             counterpart = (
-                None if _key(thread.posts[0]) in homes else chosen.find_counterpart(thread)
+                None if _key(thread.posts[0]) in stored_keys else index.find_counterpart(thread)
             )
             if counterpart is None:
-                chosen.add(thread)
+                index.add(thread)
                 continue
             dropped |= {_key(p): f"{counterpart.network} {counterpart.id}" for p in thread.posts}
-            for post, other in zip(counterpart.posts, thread.posts, strict=True):
-                links[_key(post)] += (Elsewhere(other.id, other.url, network=other.network),)
-    incoming = {_key(p) for read in reads for t in read.imported.threads for p in t.posts}
-    rest = {key: places for key, places in links.items() if key not in incoming}
-    return tuple([_drop_threads(read, links, dropped) for read in reads]), rest
+            for post, copy in zip(counterpart.posts, thread.posts, strict=True):
+                links[_key(post)] += (Elsewhere(copy.id, copy.url, network=copy.network),)
+    incoming = {_key(p) for source in sources for t in source.imported.threads for p in t.posts}
+    for_stored_posts = {key: copies for key, copies in links.items() if key not in incoming}
+    return tuple([_drop_threads(source, links, dropped) for source in sources]), for_stored_posts
 
 
 class _ThreadIndex:
-    """The chosen threads, indexed by their words."""
+    """The threads that win, indexed by the words of their first post."""
 
     def __init__(self, threads: Iterable[Thread]) -> None:
         self._by_words: dict[str, list[Thread]] = defaultdict(list)
@@ -65,53 +66,55 @@ class _ThreadIndex:
             self.add(thread)
 
     def add(self, thread: Thread) -> None:
-        if words := _words(thread.posts[0]):
+        if words := _index_key(thread.posts[0]):
             self._by_words[words].append(thread)
 
     def find_counterpart(self, thread: Thread) -> Thread | None:
-        """Return the same thread on another network, if there is one."""
-        offered = self._by_words.get(_words(thread.posts[0]) or "", ())
-        return next((other for other in offered if _are_same_thread(thread, other)), None)
+        """Return the copy of a thread on another network, if there is one."""
+        candidates = self._by_words.get(_index_key(thread.posts[0]) or "", ())
+        return next(
+            (candidate for candidate in candidates if _are_same_thread(thread, candidate)), None
+        )
 
 
-def _are_same_thread(first: Thread, other: Thread) -> bool:
+def _are_same_thread(first: Thread, second: Thread) -> bool:
     return (
-        first.network != other.network
-        and len(first.posts) == len(other.posts)
-        and all(map(_are_same, first.posts, other.posts))
+        first.network != second.network
+        and len(first.posts) == len(second.posts)
+        and all(map(_are_same_post, first.posts, second.posts))
     )
 
 
-def _are_same(first: Post, other: Post) -> bool:
-    when, then = timestamps.instant(first.created_at), timestamps.instant(other.created_at)
-    if when is None or then is None or abs(when - then) > MAX_MINUTES_APART * 60:
+def _are_same_post(first: Post, second: Post) -> bool:
+    start, end = timestamps.instant(first.created_at), timestamps.instant(second.created_at)
+    if start is None or end is None or abs(start - end) > MAX_MINUTES_APART * 60:
         return False
-    return _plain(first) == _plain(other) and len(first.media) == len(other.media)
+    return _normalise(first) == _normalise(second) and len(first.media) == len(second.media)
 
 
-def _words(post: Post) -> str | None:
-    plain = _plain(post)
-    return plain if len(plain) >= MIN_CHARACTERS and not post.repost_of else None
+def _index_key(post: Post) -> str | None:
+    words = _normalise(post)
+    return words if len(words) >= MIN_CHARACTERS and not post.repost_of else None
 
 
-def _plain(post: Post) -> str:
-    return _OTHER.sub("", _LINKS.sub(" ", post.text)).casefold()
+def _normalise(post: Post) -> str:
+    return _NO_LETTERS.sub("", _LINKS.sub(" ", post.text)).casefold()
 
 
 def _key(post: Post) -> Key:
     return post.network, post.id
 
 
-def _drop_threads(read: Read, links: Links, dropped: Mapping[Key, str]) -> Read:
+def _drop_threads(source: ReadSource, links: Links, dropped: Mapping[Key, str]) -> ReadSource:
     threads, exclusions = [], []
-    for thread in read.imported.threads:
+    for thread in source.imported.threads:
         if reason := dropped.get(_key(thread.posts[0])):
             exclusions += [Exclusion(p.id, "cross-post", f"as {reason}") for p in thread.posts]
         else:
             threads.append(_add_links(thread, links))
-    all_exclusions = (*read.imported.exclusions, *exclusions)
-    imported = replace(read.imported, threads=tuple(threads), exclusions=all_exclusions)
-    return replace(read, imported=imported)
+    all_exclusions = (*source.imported.exclusions, *exclusions)
+    imported = replace(source.imported, threads=tuple(threads), exclusions=all_exclusions)
+    return replace(source, imported=imported)
 
 
 def _add_links(thread: Thread, links: Links) -> Thread:
@@ -123,6 +126,6 @@ def _add_links(thread: Thread, links: Links) -> Thread:
     )
 
 
-def _add_links_to_post(post: Post, places: tuple[Elsewhere, ...]) -> Post:
-    new = tuple([place for place in dict.fromkeys(places) if place not in post.also])
+def _add_links_to_post(post: Post, copies: tuple[Elsewhere, ...]) -> Post:
+    new = tuple([copy for copy in dict.fromkeys(copies) if copy not in post.also])
     return replace(post, also=(*post.also, *new)) if new else post

@@ -1,4 +1,4 @@
-"""Damaged sources: an error if no post could be read, otherwise a note."""
+"""Check for damaged sources: an error if no post could be read, otherwise a note."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from msgspec.structs import replace
 from sitegen.errors import SourceError
 from sitegen.sources import Exclusion, Imported
 
-# Reasons that do not show that a post was read.
-_NEVER_POSTS = frozenset(("damaged", "not a post", "private message"))
+# Reasons for exclusions that are not evidence of a readable post.
+_NOT_POSTS = frozenset(("damaged", "not a post", "private message"))
 
 
 def check_damage(imported: Imported, path: Path) -> Imported:
-    """Reject a damaged source without any posts. Raises SourceError.
+    """Check that a damaged source has at least one post. Raises SourceError.
 
-    If all its posts were excluded for other reasons, the damage is reported in a note.
+    If all its posts were excluded for other reasons, a note reports the damage.
     """
     damaged = [e for e in imported.exclusions if e.reason == "damaged"]
     if imported.threads or not damaged:
         return imported
-    first, *others = damaged
-    more = f", and {len(others):,} more" if others else ""
-    what = f"{_describe(first)}{more}"
-    if any(e.reason not in _NEVER_POSTS for e in imported.exclusions):
-        note = f"a part of it is damaged: {what}; export or download it again"
+    first, *rest = damaged
+    more = f", and {len(rest):,} more" if rest else ""
+    description = f"{_describe(first)}{more}"
+    if any(e.reason not in _NOT_POSTS for e in imported.exclusions):
+        note = f"a part of it is damaged: {description}; export or download it again"
         return replace(imported, notes=(*imported.notes, note))
     raise SourceError(
-        f"is damaged, and no post in it can be read: {what}",
+        f"is damaged, and no post in it can be read: {description}",
         path=path,
         hint="is it cut off? Export or download it again.",
     )

@@ -1,7 +1,7 @@
-"""The ledger of an import: a line for every record of a source, with its outcome.
+"""The ledger of an import: one line for every record of a source, with its outcome.
 
-It is `.sitegen/ledger/NAME.jsonl`; the first line is a summary. The next import of a source with
-the same name overwrites it.
+It is stored as `.sitegen/ledger/NAME.jsonl`; the first line is a summary. The next import of a
+source with the same name overwrites it.
 """
 
 from __future__ import annotations
@@ -15,42 +15,44 @@ from typing import Any
 import msgspec
 
 from sitegen import files
-from sitegen.ingest.source_reader import Read
+from sitegen.ingest.source_reader import ReadSource
 
 FOLDER = "ledger"
 
 
-def write(cache: Path, reads: tuple[Read, ...]) -> None:
+def write(cache: Path, sources: tuple[ReadSource, ...]) -> None:
     """Write the ledger of every source. Raises OSError."""
     encode = msgspec.json.Encoder().encode_lines
-    texts = ((read, encode([*entries(read)])) for read in reads)
-    files.write_each(((str(place(cache, read)), text) for read, text in texts), cache)
+    texts = ((source, encode([*entries(source)])) for source in sources)
+    files.write_each(((str(ledger_path(cache, source)), text) for source, text in texts), cache)
 
 
-def place(cache: Path, read: Read) -> Path:
+def ledger_path(cache: Path, source: ReadSource) -> Path:
     """Return the path of a source's ledger."""
-    mark = hashlib.blake2b(read.name.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
-    words = files.ascii_slug(Path(read.name).name)
-    return cache / FOLDER / f"{'-'.join(filter(None, (words, mark)))}.jsonl"
+    digest = hashlib.blake2b(
+        source.name.encode("utf-8", "surrogateescape"), digest_size=4
+    ).hexdigest()
+    slug = files.ascii_slug(Path(source.name).name)
+    return cache / FOLDER / f"{'-'.join(filter(None, (slug, digest)))}.jsonl"
 
 
-def entries(read: Read) -> Iterator[dict[str, Any]]:
+def entries(source: ReadSource) -> Iterator[dict[str, Any]]:
     """Yield the lines of the ledger: the summary, every post, and every exclusion."""
-    yield summary(read)
-    for thread in read.imported.threads:
-        name, network = _printable(thread.id), _printable(thread.network)
+    yield summary(source)
+    for thread in source.imported.threads:
+        thread_id, network = _printable(thread.id), _printable(thread.network)
         for post in thread.posts:
-            yield {"post": _printable(post.id), "network": network, "thread": name}
-    for exclusion in read.imported.exclusions:
+            yield {"post": _printable(post.id), "network": network, "thread": thread_id}
+    for exclusion in source.imported.exclusions:
         line = {"record": _printable(exclusion.record), "reason": exclusion.reason}
         yield line | ({"detail": _printable(exclusion.detail)} if exclusion.detail else {})
 
 
-def summary(read: Read) -> dict[str, Any]:
+def summary(source: ReadSource) -> dict[str, Any]:
     """Return the summary: records are posts and exclusions."""
-    imported = read.imported
+    imported = source.imported
     return {
-        "source": _printable(read.name),
+        "source": _printable(source.name),
         "found": imported.found,
         "records": imported.records,
         "posts": sum(len(thread.posts) for thread in imported.threads),

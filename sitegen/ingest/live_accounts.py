@@ -1,4 +1,4 @@
-"""Live accounts as sources: they are fetched into the cache before they are read."""
+"""Fetch live accounts into the cache, to read them as sources."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ FOLDER = "bluesky"
 Progress = Callable[[str, int, int], None]
 
 
-class Live:
-    """Fetches the accounts that a person names. `plc` and `resolver` are base URLs."""
+class AccountFetcher:
+    """Fetches accounts by name. `plc` and `resolver` are the base URLs of the services."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Live:
         self.say = say
 
     def __call__(self, name: str, options: Options) -> tuple[str, Imported] | None:
-        """Return an account's permanent name and its data; None if the name is not an account's.
+        """Fetch an account; return its permanent name and its data, or None for any other name.
 
         Raises SourceError, ConfigError, BusyError, OutputError.
         """

@@ -22,13 +22,15 @@ from sitegen.content.imported.post_count import Count
 from sitegen.content.imported.record_lines import AccountLine
 from sitegen.errors import ContentError
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
-from sitegen.ingest.source_reader import Read, read
+from sitegen.ingest.source_reader import ReadSource, read
 from sitegen.media.attach import AttachedImport, attach
 from sitegen.media.store import FOLDER, RejectedFile, Store, StoredFile
 from sitegen.model import Post, Profile, Thread
 from sitegen.sources import Attachment, Imported, Options, Reason
 
-__all__ = ["Import", "Read", "Rules", "carry_out", "dry_run", "import_into", "plan_import", "read"]
+__all__ = [
+    "Import", "ReadSource", "Rules", "dry_run", "import_into", "plan_import", "read", "write_plan",
+]  # fmt: skip
 
 
 def _no_progress(what: str, done: int, total: int) -> None:
@@ -43,36 +45,36 @@ class Rules(Struct, frozen=True):
     deletions: Deletions = "ask"
 
 
-DEFAULT = Rules()
-AttachMedia = Callable[[Sequence[Read]], list[AttachedImport]]
+DEFAULT_RULES = Rules()
+AttachMedia = Callable[[Sequence[ReadSource]], list[AttachedImport]]
 STORING_MEDIA, MERGING = "storing media", "merging with content/"
 
 
 class Import(Struct, frozen=True):
-    """What an import found, its changes to content/, and its media.
+    """The posts and profiles of an import, its changes to content/, and its media.
 
-    `taken` are the files that the sources had for their posts, `missing` those that cannot be
-    shown; `copied` are media of an export, which already have their names, as (source, target).
+    `stored` are the media files of the sources, `missing` those that cannot be shown; `copied`
+    are media of an export, which already have their names, as (source, target).
     """
 
     folder: Path
-    sources: tuple[Read, ...]
+    sources: tuple[ReadSource, ...]
     threads: tuple[Thread, ...]
     profiles: tuple[Profile, ...]
     changes: store.Changes
     copied: tuple[tuple[Path, Path], ...] = ()
-    taken: tuple[StoredFile, ...] = ()
+    stored: tuple[StoredFile, ...] = ()
     missing: tuple[RejectedFile, ...] = ()
 
     @property
     def posts(self) -> tuple[Post, ...]:
         """Every post of the import once, even if several sources have it."""
-        found = {(p.network, p.id): p for thread in self.threads for p in thread.posts}
-        return tuple(found.values())
+        unique = {(p.network, p.id): p for thread in self.threads for p in thread.posts}
+        return tuple(unique.values())
 
 
 def plan_import(
-    folder: Path, sources: Sequence[str | Path], options: Options, rules: Rules = DEFAULT
+    folder: Path, sources: Sequence[str | Path], options: Options, rules: Rules = DEFAULT_RULES
 ) -> Import:
     """Read all sources and merge them with content/; nothing is written.
 
@@ -82,15 +84,18 @@ def plan_import(
 
 
 def dry_run(
-    folder: Path, reads: tuple[Read, ...], rules: Rules = DEFAULT, progress: Progress = _no_progress
+    folder: Path,
+    sources: tuple[ReadSource, ...],
+    rules: Rules = DEFAULT_RULES,
+    progress: Progress = _no_progress,
 ) -> Import:
     """Merge sources with content/ without writing anything. Raises ContentError."""
-    return _merge(folder, reads, rules, partial(_measure_media, Store(folder)), progress)
+    return _merge(folder, sources, rules, partial(_preview_media, Store(folder)), progress)
 
 
 def _merge(
     folder: Path,
-    reads: tuple[Read, ...],
+    sources: tuple[ReadSource, ...],
     rules: Rules,
     attach_media: AttachMedia,
     progress: Progress,
@@ -101,114 +106,121 @@ def _merge(
         what = "content/ is in version 1 of its format"
         raise ContentError(what, path=folder, hint="convert it with `sitegen convert`.")
     progress(STORING_MEDIA, 0, 0)
-    with_media = attach_media(reads)
-    reads = tuple([replace(r, imported=p.imported) for r, p in zip(reads, with_media, strict=True)])
+    attached = attach_media(sources)
+    pairs = zip(sources, attached, strict=True)
+    sources = tuple([replace(source, imported=result.imported) for source, result in pairs])
     progress(MERGING, 0, 0)
-    reads = id_collisions.separate(reads, folder)
-    plan = _with_accounts(folder, reads, rules, ())
+    sources = id_collisions.resolve_collisions(sources, folder)
+    plan = _merge_content(folder, sources, rules, ())
     if plan.changes.new_handles:
-        plan = _with_accounts(folder, reads, rules, plan.changes.new_handles)
+        plan = _merge_content(folder, sources, rules, plan.changes.new_handles)
     return replace(
         plan,
         copied=tuple(_find_copies(folder, plan.sources)),
-        taken=tuple([file for p in with_media for file in p.taken]),
-        missing=tuple([file for p in with_media for file in p.missing]),
+        stored=tuple([file for result in attached for file in result.stored]),
+        missing=tuple([file for result in attached for file in result.missing]),
     )
 
 
-def _measure_media(store: Store, reads: Sequence[Read]) -> list[AttachedImport]:
-    return [attach(read.imported, store.measure) for read in reads]
+def _preview_media(store: Store, sources: Sequence[ReadSource]) -> list[AttachedImport]:
+    return [attach(source.imported, store.preview_add) for source in sources]
 
 
-def _store_media(store: Store, reads: Sequence[Read]) -> list[AttachedImport]:
+def _store_media(store: Store, sources: Sequence[ReadSource]) -> list[AttachedImport]:
     with store.batch():
-        return [attach(read.imported, store.take) for read in reads]
+        return [attach(source.imported, store.add) for source in sources]
 
 
-def _with_accounts(
-    folder: Path, reads: tuple[Read, ...], rules: Rules, new_handles: Sequence[AccountLine]
+def _merge_content(
+    folder: Path, sources: tuple[ReadSource, ...], rules: Rules, new_handles: Sequence[AccountLine]
 ) -> Import:
-    """Merge sources with content/, given newly discovered handles of accounts."""
-    stamps = [source_states.stamp(read.imported) for read in reads]  # before anything is dropped
-    known = account_merge.handle_owners(
-        folder, reads, stamps, tuple(_profiles(folder)), new_handles
+    """Merge sources with content/, with newly discovered handles of accounts."""
+    # Stamp the sources before any post is dropped.
+    stamps = [source_states.stamp(source.imported) for source in sources]
+    owners = account_merge.find_owners(
+        folder, sources, stamps, tuple(_stored_profiles(folder)), new_handles
     )
-    reads, renaming = dedupe.dedupe(reads, stamps, folder, known)
+    sources, renaming = dedupe.dedupe(sources, stamps, folder, owners)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
-        reads, links = crossposts.merge_crossposts(reads, folder)
-    threads, excerpts = account_merge.resolve_authors(reads, known.known)
-    profiles = tuple(account_merge.profiles(p for r in reads for p in r.imported.profiles).values())
-    stamped = source_states.pair_with_stamps(reads, stamps)
-    stated = source_states.profiles(stamped, known.known)
-    vanished = _vanished_options(reads, rules)
+        sources, links = crossposts.merge_crossposts(sources, folder)
+    threads, excerpts = account_merge.resolve_authors(sources, owners.known)
+    profiles = account_merge.merge_profiles(p for s in sources for p in s.imported.profiles)
+    stamped = source_states.pair_with_stamps(sources, stamps)
+    profile_stamps = source_states.stamped_profiles(stamped, owners.known)
+    vanished = _vanished_options(sources, rules)
     changes = store.merge(
         folder,
         threads,
-        [profile for profile, _ in stated],
+        [profile for profile, _ in profile_stamps],
         vanished,
         links,
         excerpts,
         source_states.thread_stamps(stamped),
-        [stamp for _, stamp in stated],
-        [*source_states.accounts_of(stamped, _held_back(reads)), *known.lines],
+        [stamp for _, stamp in profile_stamps],
+        [*source_states.account_lines(stamped, _withheld_ids(sources)), *owners.lines],
         renaming,
-        HandleOwners(known.known, account_merge.by_handle(reads, stamps)),
+        HandleOwners(owners.known, account_merge.posts_by_handle(sources, stamps)),
         rules.deletions,
     )
-    return Import(folder, reads, threads + excerpts, profiles, changes)
+    return Import(folder, sources, threads + excerpts, tuple(profiles.values()), changes)
 
 
-def _profiles(folder: Path) -> Iterator[Profile]:
+def _stored_profiles(folder: Path) -> Iterator[Profile]:
     for _, stored in content_folder.read_profiles(folder):
         yield stored.profile
 
 
-def _held_back(reads: Sequence[Read]) -> set[tuple[str, str]]:
-    """Return the names of posts that complete sources have but withhold."""
-    return _excluded_names(reads, ("deleted by its author", "not a post", "private message"))
+def _withheld_ids(sources: Sequence[ReadSource]) -> set[tuple[str, str]]:
+    """Return the ids of posts that complete sources have but withhold, by network."""
+    return _excluded_ids(sources, ("deleted by its author", "not a post", "private message"))
 
 
-def _excluded_names(reads: Sequence[Read], but: Container[Reason]) -> set[tuple[str, str]]:
-    """Return the names of records that complete sources exclude, except for some reasons."""
+def _excluded_ids(
+    sources: Sequence[ReadSource], ignored_reasons: Container[Reason]
+) -> set[tuple[str, str]]:
+    """Return the ids of records that complete sources exclude, but for some reasons."""
     return {
-        (network, name)
-        for read in reads
-        for network, account in read.imported.complete
-        for exclusion in read.imported.exclusions
-        if exclusion.reason not in but
-        for name in _names(exclusion.record, account)
+        (network, post_id)
+        for source in sources
+        for network, account in source.imported.complete
+        for exclusion in source.imported.exclusions
+        if exclusion.reason not in ignored_reasons
+        for post_id in _candidate_ids(exclusion.record, account)
     }
 
 
-def _vanished_options(reads: Sequence[Read], rules: Rules) -> VanishedOptions:
-    """Return the options for vanished posts; excluded posts still exist in their source."""
-    whole = [read.imported for read in reads if read.imported.complete]
-    seen = frozenset(_excluded_names(reads, ("deleted by its author",)))
-    complete = tuple([account for imported in whole for account in imported.complete])
-    return VanishedOptions(rules.vanished, complete, seen, _until(whole))
+def _vanished_options(sources: Sequence[ReadSource], rules: Rules) -> VanishedOptions:
+    """Return the options for vanished posts; an excluded post has not vanished."""
+    complete_imports = [source.imported for source in sources if source.imported.complete]
+    excluded = frozenset(_excluded_ids(sources, ("deleted by its author",)))
+    accounts = tuple([account for imported in complete_imports for account in imported.complete])
+    return VanishedOptions(rules.vanished, accounts, excluded, _known_until(complete_imports))
 
 
-def _until(whole: Sequence[Imported]) -> dict[tuple[str, str], float]:
-    """Return the time up to which complete sources know their accounts."""
-    known: dict[tuple[str, str], list[str | None]] = {}
-    for imported in whole:
+def _known_until(complete_imports: Sequence[Imported]) -> dict[tuple[str, str], float]:
+    """Return the time up to which complete sources cover their accounts, in seconds since 1970."""
+    times_by_account: dict[tuple[str, str], list[str | None]] = {}
+    for imported in complete_imports:
         for account in imported.complete:
-            known.setdefault(account, []).append(imported.until)
+            times_by_account.setdefault(account, []).append(imported.until)
         for post in (post for thread in imported.threads for post in thread.posts):
             account = post.network, post.author.id or ""
             if account in imported.complete:
-                known[account].append(post.created_at)
-    found = {account: [*filter(None, map(timestamps.instant, t))] for account, t in known.items()}
-    return {account: max(times) for account, times in found.items() if times}
+                times_by_account[account].append(post.created_at)
+    instants = {
+        account: [*filter(None, map(timestamps.instant, written))]
+        for account, written in times_by_account.items()
+    }
+    return {account: max(times) for account, times in instants.items() if times}
 
 
-def _names(record: str, account: str) -> Iterator[str]:
+def _candidate_ids(record: str, account: str) -> Iterator[str]:
     """Yield the ids that a record's post may have, given its id or URL."""
-    key = record.rpartition("/")[2]
-    yield from (record, key, f"{key}@{account}")
+    last_part = record.rpartition("/")[2]
+    yield from (record, last_part, f"{last_part}@{account}")
     if record.startswith("https://"):
-        yield f"{key}@{record.split('/')[2]}"
+        yield f"{last_part}@{record.split('/')[2]}"
 
 
 def convert(folder: Path, cache: Path, progress: Progress = _no_progress) -> int:
@@ -227,8 +239,8 @@ def convert(folder: Path, cache: Path, progress: Progress = _no_progress) -> int
 def import_into(
     folder: Path,
     cache: Path,
-    reads: tuple[Read, ...],
-    rules: Rules = DEFAULT,
+    sources: tuple[ReadSource, ...],
+    rules: Rules = DEFAULT_RULES,
     progress: Progress = _no_progress,
 ) -> Import:
     """Merge sources with content/ and write the result, under the import lock.
@@ -238,54 +250,55 @@ def import_into(
     Raises ContentError, BusyError, OSError.
     """
     with locks.hold(cache / "import-lock", "another import"):
-        plan = _merge(folder, reads, rules, partial(_store_media, Store(folder)), progress)
-        unfit = carry_out(plan, progress)
+        plan = _merge(folder, sources, rules, partial(_store_media, Store(folder)), progress)
+        rejected = write_plan(plan, progress)
         ledger.write(cache, plan.sources)
-    return replace(plan, missing=plan.missing + unfit)
+    return replace(plan, missing=plan.missing + rejected)
 
 
-def carry_out(plan: Import, progress: Progress = _no_progress) -> tuple[RejectedFile, ...]:
+def write_plan(plan: Import, progress: Progress = _no_progress) -> tuple[RejectedFile, ...]:
     """Write a planned import; return the media that cannot be shown. Raises OSError.
 
-    Every file is replaced atomically. If it is interrupted, nothing is lost and the next import
+    Every file is replaced atomically: after an interruption nothing is lost, and the next import
     does the rest.
     """
     media = Store(plan.folder)
     with media.batch():
-        kept = [media.keep(_file(source), target) for source, target in plan.copied]
-    counted, is_purge = _new_count(plan)
-    if counted and is_purge:  # a build must not miss posts before it can know why
-        post_count.write(plan.folder, counted)
+        results = [media.add_as(_open_later(source), target) for source, target in plan.copied]
+    count, is_purge = _new_count(plan)
+    if count and is_purge:  # before the posts go: a build must know why they are missing
+        post_count.write(plan.folder, count)
     store.write(plan.changes, progress)
-    if counted:
-        post_count.write(plan.folder, counted)
+    if count:
+        post_count.write(plan.folder, count)
     git_attributes.add_missing(plan.folder)
-    return tuple([file for file in kept if file])
+    return tuple([file for file in results if file])
 
 
 def _new_count(plan: Import) -> tuple[Count | None, bool]:
-    """Return the new post count, if there is one, and whether the import purges posts."""
-    before, posts = post_count.read(plan.folder), plan.changes.posts
-    if any(gone.fate == "purged" for gone in plan.changes.vanished):
+    """Return the post count to write, if any, and whether the import purges posts."""
+    previous, posts = post_count.read(plan.folder), plan.changes.posts
+    if any(post.fate == "purged" for post in plan.changes.vanished):
         return Count(posts, posts), True
-    if before is None and not posts:
+    if previous is None and not posts:
         return None, False
-    return Count(posts, before.after_purge if before else None), False
+    return Count(posts, previous.after_purge if previous else None), False
 
 
-def _file(path: Path) -> Attachment:
+def _open_later(path: Path) -> Attachment:
     return Attachment(path.name, lambda: path.open("rb"))
 
 
-def _find_copies(folder: Path, read: Sequence[Read]) -> list[tuple[Path, Path]]:
+def _find_copies(folder: Path, sources: Sequence[ReadSource]) -> list[tuple[Path, Path]]:
     """Return the media files beside a source that are not in content/ yet, and their targets."""
-    wanted: dict[Path, Path] = {}
-    for beside, threads in [(r.path.parent, r.imported.threads) for r in read if r.path]:
+    originals: dict[Path, Path] = {}
+    for path, threads in [(s.path, s.imported.threads) for s in sources if s.path]:
         for name in _media_names(threads):
-            here, there = files.inside(beside, name), files.inside(folder, name)
-            if here and there and here.is_file() and not there.exists():
-                wanted[there] = here
-    return [(here, there) for there, here in wanted.items()]
+            original = files.safe_join(path.parent, name)
+            target = files.safe_join(folder, name)
+            if original and target and original.is_file() and not target.exists():
+                originals[target] = original
+    return [(original, target) for target, original in originals.items()]
 
 
 def _media_names(threads: Sequence[Thread]) -> dict[str, None]:

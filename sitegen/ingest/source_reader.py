@@ -19,15 +19,15 @@ from sitegen.ingest.downloads import Part
 from sitegen.model import Privacy
 from sitegen.sources import Imported, Multipart, Options, accounting
 
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+URL_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 Progress = Callable[[int, int], None]
-Reader = Callable[[Options], "Read"]
-Facts = dict[tuple[str, str], Privacy]
-Live = Callable[[str, Options], tuple[str, Imported] | None]
+ReadAgain = Callable[[Options], "ReadSource"]
+PrivacyByAccount = dict[tuple[str, str], Privacy]
+FetchAccount = Callable[[str, Options], tuple[str, Imported] | None]
 
 
-class Read(Struct, frozen=True):
-    """A source and what was imported from it; its path is None for a live account."""
+class ReadSource(Struct, frozen=True):
+    """A source that was read: its name, its path (None for a live account), and its records."""
 
     name: str
     path: Path | None
@@ -38,109 +38,116 @@ def read(
     sources: Sequence[str | Path],
     options: Options,
     progress: Progress = lambda done, total: None,
-    live: Live = lambda name, options: None,
-) -> tuple[Read, ...]:
-    """Read every source, so that all errors are reported at once.
+    fetch_account: FetchAccount = lambda name, options: None,
+) -> tuple[ReadSource, ...]:
+    """Read all sources, and report all errors at once.
 
-    `live` fetches the account that a source names, and returns its permanent name and data; None
-    if it is not an account. Raises SourceError, or SeveralErrors of them.
+    `fetch_account` returns the permanent name and the data of an account; None for any other name.
+
+    Raises SourceError, or SeveralErrors of them.
     """
-    reader = _SourceReader(options, live)
+    reader = _SourceReader(options, fetch_account)
     sizes = [_size(Path(source)) for source in sources]
     for number, source in enumerate(sources):
         progress(sum(sizes[:number]), sum(sizes))
-        reader.take(number, source)
-    reader.join()
-    reader.reconsider()
-    if reader.problems:
-        raise SeveralErrors.of(reader.problems)
-    return tuple([reader.found[place] for place in sorted(reader.found)])
+        reader.read_or_defer(number, source)
+    reader.read_downloads()
+    reader.apply_privacy()
+    if reader.errors:
+        raise SeveralErrors.combine(reader.errors)
+    return tuple([reader.results[position] for position in sorted(reader.results)])
 
 
 class _SourceReader:
-    """Reads the sources of an import; parts of a download have the place of the first part."""
+    """Reads the sources of an import; a download has the position of its first part."""
 
-    def __init__(self, options: Options, live: Live) -> None:
+    def __init__(self, options: Options, fetch_account: FetchAccount) -> None:
         self.options = options
-        self.live = live
-        self.found: dict[tuple[int, int], Read] = {}
-        self.parts: dict[tuple[int, int], Part] = {}
-        self.readers: dict[tuple[int, int], Reader] = {}
-        self.problems: list[SitegenError] = []
+        self.fetch_account = fetch_account
+        self.results: dict[tuple[int, int], ReadSource] = {}
+        self.deferred_parts: dict[tuple[int, int], Part] = {}
+        self.readers: dict[tuple[int, int], ReadAgain] = {}
+        self.errors: list[SitegenError] = []
 
-    def take(self, number: int, source: str | Path) -> None:
-        """Read a source, or only record it if it may be one of several parts."""
+    def read_or_defer(self, number: int, source: str | Path) -> None:
+        """Read a source, or defer it if it may be one of several parts."""
         path = Path(source)
         try:
-            if not os.path.lexists(path) and (fetched := self.live(str(source), self.options)):
+            if not os.path.lexists(path) and (
+                fetched := self.fetch_account(str(source), self.options)
+            ):
                 name, imported = fetched
-                self.found[number, 0] = Read(name, None, accounting.check(imported, name))
+                self.results[number, 0] = ReadSource(name, None, accounting.check(imported, name))
                 return
-            for at, part in enumerate(_open(str(source))):
+            for index, part in enumerate(_open_source(str(source))):
                 if isinstance(part.importer, Multipart):
-                    self.parts[number, at] = part
+                    self.deferred_parts[number, index] = part
                 else:
-                    self._read((number, at), partial(_read_part, part, str(part.source.path)))
+                    self._read_at((number, index), partial(_read_part, part, str(part.source.path)))
         except SourceError as error:
-            self.problems.append(error)
+            self.errors.append(error)
 
-    def join(self) -> None:
+    def read_downloads(self) -> None:
         """Read downloads that may have several parts, each as one source."""
-        places = {id(part.source): place for place, part in self.parts.items()}
-        for part, sources in downloads.downloads([*self.parts.values()]):
-            name = downloads.name_of([source.path for source in sources])
+        positions = {id(part.source): position for position, part in self.deferred_parts.items()}
+        for part, sources in downloads.join_downloads([*self.deferred_parts.values()]):
+            name = downloads.describe_paths([source.path for source in sources])
             try:
-                first = min(places[id(source)] for source in sources)
-                self._read(first, partial(_read_part, part, name))
+                first = min(positions[id(source)] for source in sources)
+                self._read_at(first, partial(_read_part, part, name))
             except SourceError as error:
-                self.problems.append(error)
+                self.errors.append(error)
 
-    def reconsider(self) -> None:
-        """Read sources again if others state that their accounts are not public.
+    def apply_privacy(self) -> None:
+        """Read sources again if other sources state that their accounts are not public.
 
-        Neither the order of the sources nor the split of a download may make anything public.
+        Neither the order of the sources nor the parts of a download may make anything public.
         """
-        stated = {place: _not_public(read.imported) for place, read in self.found.items()}
-        for place, reader in self.readers.items():
-            others = _merge_facts(facts for other, facts in stated.items() if other != place)
-            networks = _networks(self.found[place].imported)
-            if closing := {key: s for key, s in others.items() if key[0] in networks}:
-                beside = frozenset(network for network, _ in closing)
-                privacy = {**self.options.privacy, **closing}
-                self.found[place] = reader(
-                    replace(self.options, privacy=privacy, closed_beside=beside)
+        restricted = {
+            position: _restricted_accounts(read.imported) for position, read in self.results.items()
+        }
+        for position, reader in self.readers.items():
+            elsewhere = _merge_privacy(
+                accounts for other, accounts in restricted.items() if other != position
+            )
+            networks = _networks(self.results[position].imported)
+            if restrictions := {key: s for key, s in elsewhere.items() if key[0] in networks}:
+                siblings = frozenset(network for network, _ in restrictions)
+                privacy = {**self.options.privacy, **restrictions}
+                self.results[position] = reader(
+                    replace(self.options, privacy=privacy, closed_beside=siblings)
                 )
 
-    def _read(self, place: tuple[int, int], reader: Reader) -> None:
-        self.found[place] = reader(self.options)
-        self.readers[place] = reader
+    def _read_at(self, position: tuple[int, int], reader: ReadAgain) -> None:
+        self.results[position] = reader(self.options)
+        self.readers[position] = reader
 
 
-def _not_public(imported: Imported) -> Facts:
+def _restricted_accounts(imported: Imported) -> PrivacyByAccount:
     return {key: state for key, state in imported.privacy.items() if state != "public"}
 
 
-def _merge_facts(all_facts: Iterable[Facts]) -> Facts:
-    """Merge privacy facts; an account with contradictory facts is private."""
-    united: Facts = {}
-    for facts in all_facts:
-        for key, state in facts.items():
-            united[key] = "private" if "private" in (state, united.get(key)) else state
-    return united
+def _merge_privacy(mappings: Iterable[PrivacyByAccount]) -> PrivacyByAccount:
+    """Merge the privacy that sources state; on contradiction, an account is private."""
+    merged: PrivacyByAccount = {}
+    for mapping in mappings:
+        for key, state in mapping.items():
+            merged[key] = "private" if "private" in (state, merged.get(key)) else state
+    return merged
 
 
 def _networks(imported: Imported) -> set[str]:
     return {post.network for thread in imported.threads for post in thread.posts}
 
 
-def _open(source: str) -> tuple[Part, ...]:
+def _open_source(source: str) -> tuple[Part, ...]:
     if not source:
         raise SourceError("no source is named", hint="name a file, a folder or an account.")
     path = Path(source)
-    if ADDRESS.match(source) and not os.path.lexists(path):
+    if URL_SCHEME.match(source) and not os.path.lexists(path):
         raise SourceError(
-            "is an address, and nothing is fetched from there",
-            path=source,  # as a path, it would lose a slash
+            "is a URL, and sitegen does not fetch it",
+            path=source,  # a path would lose a slash
             hint="save the page and give that file, or give an export of the account.",
         )
     if _is_empty(path):
@@ -148,28 +155,28 @@ def _open(source: str) -> tuple[Part, ...]:
     return downloads.open_parts(path)
 
 
-def _read_part(part: Part, name: str, options: Options) -> Read:
+def _read_part(part: Part, name: str, options: Options) -> ReadSource:
     source, path = part.source, part.source.path
     tracked = TrackedMembers(source.members) if source.members is not None else None
     if tracked is not None:
         tracked.opened |= part.opened
         source = replace(source, members=tracked)
-    found = check_damage(accounting.check(part.importer.read(source, options), name), path)
+    imported = check_damage(accounting.check(part.importer.read(source, options), name), path)
     if tracked is not None:
-        notes = coverage.notes(tracked, found, part.beside)
-        found = replace(found, notes=(*found.notes, *notes))
-    return Read(name, path, found)
+        notes = coverage.notes(tracked, imported, part.siblings)
+        imported = replace(imported, notes=(*imported.notes, *notes))
+    return ReadSource(name, path, imported)
 
 
 def _is_empty(path: Path) -> bool:
     try:
         return path.is_file() and not path.stat().st_size
     except OSError:
-        return False  # reading it will raise the error
+        return False  # reading it raises the error
 
 
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except (OSError, ValueError):
-        return 0  # reading it will raise the error
+        return 0  # reading it raises the error

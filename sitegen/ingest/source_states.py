@@ -1,4 +1,4 @@
-"""The state of each source: its stated time, or else that of its newest post."""
+"""The state (stamp) of each source: the time that it states, or that of its newest post."""
 
 from __future__ import annotations
 
@@ -13,61 +13,67 @@ from sitegen.content.changeset import late_sources
 from sitegen.content.imported import import_records
 from sitegen.content.imported.record_lines import AccountLine
 from sitegen.content.imported.stamps import Stamp, normalise
-from sitegen.ingest.source_reader import Read
+from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Author, Privacy, Profile
 from sitegen.sources import Imported
 
 Key = tuple[str, str]
 Stamped = tuple[Imported, Stamp]
-ZONES = timedelta(hours=14)  # the largest offset from UTC
+MAX_UTC_OFFSET = timedelta(hours=14)  # the largest offset from UTC
 
 
 def stamp(source: Imported) -> Stamp:
-    """Return the state of a source.
+    """Return the stamp of a source: its time, whether it is complete, and its kind.
 
     A source without time zones, such as the text of a page, may be half a day off: it counts as
     that much older, and as incomplete.
     """
     if source.until:
         return Stamp(normalise(source.until), not source.is_excerpt, source.found)
-    newest = _newest(source)
+    newest = _newest_time(source)
     if newest is None:
         return Stamp("", not source.is_excerpt, source.found)
     newest = newest.replace(second=0, microsecond=0)  # some feeds have no seconds
     if newest.tzinfo is None:
-        return Stamp(_earliest(newest), False, source.found)
+        return Stamp(_earliest_time(newest), False, source.found)
     return Stamp(normalise(newest.isoformat()), not source.is_excerpt, source.found)
 
 
-def _earliest(when: datetime) -> str:
+def _earliest_time(time: datetime) -> str:
     try:
-        return normalise((when - ZONES).isoformat())
+        return normalise((time - MAX_UTC_OFFSET).isoformat())
     except OverflowError:  # in year 1
         return ""
 
 
-def pair_with_stamps(reads: Sequence[Read], stamps: Sequence[Stamp]) -> list[Stamped]:
+def pair_with_stamps(read_sources: Sequence[ReadSource], stamps: Sequence[Stamp]) -> list[Stamped]:
     """Return each source with its state."""
-    return [(read.imported, at) for read, at in zip(reads, stamps, strict=True)]
+    return [(source.imported, stamp) for source, stamp in zip(read_sources, stamps, strict=True)]
 
 
 def thread_stamps(sources: Sequence[Stamped]) -> tuple[Stamp, ...]:
-    """Return the stamp of each thread, those of excerpts last, like `resolve_authors`."""
+    """Return the stamp of each thread, excerpts last, in the order of `resolve_authors`."""
     ordered = sorted(sources, key=lambda pair: pair[0].is_excerpt)
-    return tuple([at for source, own in ordered for at in [own] * len(source.threads)])
+    return tuple(
+        [
+            stamp
+            for source, source_stamp in ordered
+            for stamp in [source_stamp] * len(source.threads)
+        ]
+    )
 
 
-def profiles(
+def stamped_profiles(
     sources: Sequence[Stamped], owners: Mapping[Key, Author]
 ) -> list[tuple[Profile, Stamp]]:
     """Return the profiles of all sources, the newest last; of equal states, the first source wins.
 
-    A profile known by its handle is that of the account that had this handle.
+    A profile with only a handle belongs to the account that had this handle.
     """
-    stated = [(p, at) for source, at in sources for p in source.profiles]
-    named = [(_resolve_owner(p, owners), at) for p, at in stated]
-    named.reverse()
-    return sorted(named, key=lambda pair: (pair[1].is_whole, pair[1].as_of))
+    stamped = [(p, stamp) for source, stamp in sources for p in source.profiles]
+    resolved = [(_resolve_owner(p, owners), stamp) for p, stamp in stamped]
+    resolved.reverse()
+    return sorted(resolved, key=lambda pair: (pair[1].is_whole, pair[1].as_of))
 
 
 def _resolve_owner(profile: Profile, owners: Mapping[Key, Author]) -> Profile:
@@ -77,16 +83,18 @@ def _resolve_owner(profile: Profile, owners: Mapping[Key, Author]) -> Profile:
     return replace(profile, id=owner.id) if owner and owner.id else profile
 
 
-def accounts_of(sources: Sequence[Stamped], seen: Iterable[tuple[str, str]]) -> list[AccountLine]:
-    """Return what the sources state about whole accounts; `seen` are posts that they withhold."""
-    held_back = tuple(sorted({late_sources.name_digest(*key) for key in seen}))
-    whole = [
-        AccountLine(network, account, at.as_of, held_back)
-        for source, at in sources
+def account_lines(
+    sources: Sequence[Stamped], withheld: Iterable[tuple[str, str]]
+) -> list[AccountLine]:
+    """Return the records of complete accounts and of privacy; `withheld` are ids of posts."""
+    digests = tuple(sorted({late_sources.name_digest(*key) for key in withheld}))
+    complete = [
+        AccountLine(network, account, stamp.as_of, digests)
+        for source, stamp in sources
         for network, account in source.complete
     ]
-    stated = [pair for source, _ in sources for pair in source.privacy.items()]
-    return whole + [AccountLine(*key, privacy=privacy) for key, privacy in stated]
+    stated_privacy = [pair for source, _ in sources for pair in source.privacy.items()]
+    return complete + [AccountLine(*key, privacy=privacy) for key, privacy in stated_privacy]
 
 
 def known_privacy(folder: Path) -> dict[tuple[str, str], Privacy]:
@@ -95,9 +103,9 @@ def known_privacy(folder: Path) -> dict[tuple[str, str], Privacy]:
     return {(line.network, line.id): line.privacy for line in lines if line.privacy}
 
 
-def _newest(source: Imported) -> datetime | None:
+def _newest_time(source: Imported) -> datetime | None:
     """Return the time of the newest post or edit; the source is at least that new."""
     posts = [post for thread in source.threads for post in thread.posts]
-    stated = {time for post in posts for time in (post.created_at, post.edited_at) if time}
-    times = [when for when in map(timestamps.parse, stated) if when]
+    texts = {time for post in posts for time in (post.created_at, post.edited_at) if time}
+    times = [time for time in map(timestamps.parse, texts) if time]
     return max(times, key=timestamps.seconds, default=None)

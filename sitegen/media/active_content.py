@@ -1,7 +1,7 @@
-"""Active content: files that could run as part of a site, and the names under which they cannot.
+"""Detect files that could run as part of a site, and rename them so that they cannot.
 
-A host derives the type of a file from its name; where it does not, browsers look at the first
-bytes. So both matter: an HTML page called `.jpg` is not an image, and an image called `.html` may
+A host derives the type of a file from its name; if it does not, browsers look at the first
+bytes. Thus both matter: an HTML page called `.jpg` is not an image, and an image called `.html` may
 be read as a page.
 """
 
@@ -14,11 +14,10 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from sitegen.media.sniffing import HEAD_BYTES, SVG, UNKNOWN, Kind, kind_of
+from sitegen.media.sniffing import HEAD_BYTES, SVG, UNKNOWN, Kind, detect_kind
 from sitegen.model import MediaKind
 
 Open = Callable[[], BinaryIO]
-# What is published as plain text.
 TEXT = Kind("file", "txt")
 SVG_PICTURE = Kind("image", "svg")
 
@@ -38,7 +37,7 @@ _PASSIVE_EXTENSIONS = """
     oga ogv opus webm pdf txt zip
 """
 _ACTIVE, _PASSIVE = frozenset(_ACTIVE_EXTENSIONS.split()), frozenset(_PASSIVE_EXTENSIONS.split())
-_MAY_BE_RUN = "hosts may run what has such a name"
+_MAY_RUN = "hosts may run files with such a name"
 _PLAIN = frozenset(("txt", "text", "log", "csv", "tsv", "json", "ics"))
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[a-z!?/]|$)", re.IGNORECASE)
 _WIDE = re.compile(rb"\xff\xfe(?:\s\0)*<\0|\xfe\xff(?:\0\s)*\0<|(?:\0\s)*\0<\0|<\0")
@@ -59,65 +58,65 @@ class SafeName(Struct, frozen=True, array_like=True):
 
 def storage_kind(open_file: Open, head: bytes) -> Kind:
     """Return the kind to store a file as, by its bytes alone; active content is stored as text."""
-    kind = kind_of(head)
+    kind = detect_kind(head)
     if kind == SVG:
         from sitegen.media import svg  # rarely needed, and it loads a parser
 
         with open_file() as stream:
             is_picture = svg.is_picture(stream.read(svg.MAX_BYTES + 1))
         return SVG_PICTURE if is_picture else TEXT
-    if begins_as_markup(head) or (kind == UNKNOWN and is_markup(head)):
+    if starts_with_tag(head) or (kind == UNKNOWN and has_markup(head)):
         return TEXT  # a video of unknown kind may begin with any bytes, so with a tag
     return kind
 
 
 def safe_name(path: Path) -> SafeName | None:
-    """Return the safe name of a media file on a site; None for its own name. Raises OSError."""
+    """Return the safe name of a media file on a site; None if its name is safe. Raises OSError."""
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     kind = storage_kind(lambda: path.open("rb"), head)
     extensions = _extensions(path.name)
-    if _runs(extensions):
-        return _by_bytes(path.name, extensions, kind)
+    if _has_active_type(extensions):
+        return _rename_active(path.name, extensions, kind)
     if kind == TEXT and _PLAIN.isdisjoint(extensions[-1:]):
-        return _as_text(path.name, "its bytes are those of a page or a program")
+        return _rename_as_text(path.name, "its bytes are those of a page or a program")
     if not _ACTIVE.isdisjoint(extensions):
-        return SafeName(_without_active(path.name), kind.kind, _MAY_BE_RUN)
+        return SafeName(_disarm_extensions(path.name), kind.kind, _MAY_RUN)
     return None
 
 
-def begins_as_markup(head: bytes) -> bool:
+def starts_with_tag(head: bytes) -> bool:
     """Return whether a file begins with a tag."""
     return _BEGINNING.match(head) is not None or _WIDE.match(head) is not None
 
 
-def is_markup(head: bytes) -> bool:
+def has_markup(head: bytes) -> bool:
     """Return whether a text has tags that a browser may read as HTML."""
     return b"\0" not in head and _INSIDE.search(head) is not None
 
 
-def _by_bytes(name: str, extensions: list[str], kind: Kind) -> SafeName | None:
+def _rename_active(name: str, extensions: list[str], kind: Kind) -> SafeName | None:
     """Return the safe name of a file that has an active extension."""
     if kind == SVG_PICTURE and extensions[-1] == "svg":
         if _ACTIVE.isdisjoint(extensions[:-1]):
             return None
-        name = f"{_without_active(name.rpartition('.')[0])}.svg"
-        return SafeName(name, kind.kind, _MAY_BE_RUN)
+        name = f"{_disarm_extensions(name.rpartition('.')[0])}.svg"
+        return SafeName(name, kind.kind, _MAY_RUN)
     if kind.kind == "file" or kind == SVG_PICTURE:
-        return _as_text(name, "it may run as part of the site")
+        return _rename_as_text(name, "it may run as part of the site")
     return SafeName(
-        f"{_without_active(name)}.{kind.extension}",
+        f"{_disarm_extensions(name)}.{kind.extension}",
         kind.kind,
         f"its name is not that of {kind.extension} and may run as part of the site",
     )
 
 
-def _as_text(name: str, why: str) -> SafeName:
-    return SafeName(f"{_without_active(name)}.{TEXT.extension}", TEXT.kind, why)
+def _rename_as_text(name: str, why: str) -> SafeName:
+    return SafeName(f"{_disarm_extensions(name)}.{TEXT.extension}", TEXT.kind, why)
 
 
-def _without_active(name: str) -> str:
-    """Return a name without active extensions: `x.php.jpg` becomes `x-php.jpg`."""
+def _disarm_extensions(name: str) -> str:
+    """Replace the dots before active extensions: `x.php.jpg` becomes `x-php.jpg`."""
     first, *rest = name.split(".")
     return first + "".join(
         [f"{'-' if _extension(part) in _ACTIVE else '.'}{part}" for part in rest]
@@ -133,5 +132,5 @@ def _extension(part: str) -> str:
     return part.lower().strip(" ~\t")
 
 
-def _runs(extensions: list[str]) -> bool:
+def _has_active_type(extensions: list[str]) -> bool:
     return not _ACTIVE.isdisjoint(extensions) and extensions[-1] not in _PASSIVE

@@ -1,4 +1,4 @@
-"""Attach to posts and profiles the files that their source has for them."""
+"""Attach a source's media files to its posts and profiles."""
 
 from __future__ import annotations
 
@@ -11,97 +11,97 @@ from sitegen.media.store import FOLDER, RejectedFile, StoredFile
 from sitegen.model import Media, MediaKind, Post, Profile, Thread
 from sitegen.sources import Attachment, Imported
 
-Take = Callable[[Attachment], StoredFile | RejectedFile]
-# Containers of video that may have only sound: then the source knows better.
-EITHER = (".mp4", ".mov", ".webm", ".mkv", ".ogg")
+StoreFile = Callable[[Attachment], StoredFile | RejectedFile]
+# Containers that may have only sound: then the kind that the source declares counts.
+SOUND_OR_VIDEO = (".mp4", ".mov", ".webm", ".mkv", ".ogg")
 
 
 class AttachedImport(Struct, frozen=True):
-    """An import whose media are stored in content/, each file once, in order of appearance."""
+    """An import with its media stored in content/, each file once, in order of appearance."""
 
     imported: Imported
-    taken: tuple[StoredFile, ...] = ()
+    stored: tuple[StoredFile, ...] = ()
     missing: tuple[RejectedFile, ...] = ()
 
 
-def attach(imported: Imported, take: Take) -> AttachedImport:
-    """Store all files that posts and profiles show; `take` is a store's `take` or `measure`.
+def attach(imported: Imported, store_file: StoreFile) -> AttachedImport:
+    """Store the files that posts and profiles show, with `add` or `preview_add` of a store.
 
     Media without a file in the source, or with one that cannot be shown, lose their path and keep
-    their origin; a path within media/ stays if the source has no such file. Raises OSError if a
+    their origin. A path within media/ is kept if the source has no such file. Raises OSError if a
     file cannot be written.
     """
     if not imported.attachments:
         return AttachedImport(imported)
-    attacher = _Attacher(imported.attachments, take)
-    threads = tuple([attacher.thread(thread) for thread in imported.threads])
-    profiles = tuple([attacher.profile(profile) for profile in imported.profiles])
+    attacher = _Attacher(imported.attachments, store_file)
+    threads = tuple([attacher.attach_thread(thread) for thread in imported.threads])
+    profiles = tuple([attacher.attach_profile(profile) for profile in imported.profiles])
     return AttachedImport(
         replace(imported, threads=threads, profiles=profiles),
-        _unique(attacher.found.values()),
-        tuple([f for f in attacher.found.values() if isinstance(f, RejectedFile)]),
+        _stored_files(attacher.results.values()),
+        tuple([f for f in attacher.results.values() if isinstance(f, RejectedFile)]),
     )
 
 
 def shown_kind(declared: MediaKind, file: StoredFile) -> MediaKind:
-    """Return the kind of media of a file; its bytes override the source, except for sound."""
-    is_sound = declared == "audio" and file.kind == "video" and file.path.endswith(EITHER)
+    """Return the kind of a file: its bytes override what the source declares, except for sound."""
+    is_sound = declared == "audio" and file.kind == "video" and file.path.endswith(SOUND_OR_VIDEO)
     return declared if is_sound else file.kind
 
 
 class _Attacher:
     """Attaches the media of one import."""
 
-    def __init__(self, attachments: Mapping[str, Attachment], take: Take) -> None:
+    def __init__(self, attachments: Mapping[str, Attachment], store_file: StoreFile) -> None:
         self.attachments = attachments
-        self.take = take
-        self.found: dict[str, StoredFile | RejectedFile] = {}
+        self.store_file = store_file
+        self.results: dict[str, StoredFile | RejectedFile] = {}
 
-    def thread(self, thread: Thread) -> Thread:
+    def attach_thread(self, thread: Thread) -> Thread:
         for post in thread.posts:
             if post.media:
-                return replace(thread, posts=tuple([self.post(p) for p in thread.posts]))
+                return replace(thread, posts=tuple([self.attach_post(p) for p in thread.posts]))
         return thread
 
-    def post(self, post: Post) -> Post:
+    def attach_post(self, post: Post) -> Post:
         if not post.media:
             return post
-        return replace(post, media=tuple([self.media(media) for media in post.media]))
+        return replace(post, media=tuple([self.attach_media(media) for media in post.media]))
 
-    def media(self, media: Media) -> Media:
-        if media.path is None or self._is_there(media.path):
+    def attach_media(self, media: Media) -> Media:
+        if media.path is None or self._is_in_content(media.path):
             return media
-        file = self.file(media.path)
+        file = self._store(media.path)
         if isinstance(file, StoredFile):
             return replace(media, path=file.path, kind=shown_kind(media.kind, file))
         return replace(media, path=None, origin=media.origin or media.path)
 
-    def profile(self, profile: Profile) -> Profile:
+    def attach_profile(self, profile: Profile) -> Profile:
         if profile.avatar is None and profile.banner is None:
             return profile
-        avatar, banner = self._picture(profile.avatar), self._picture(profile.banner)
+        avatar, banner = self._attach_picture(profile.avatar), self._attach_picture(profile.banner)
         return replace(profile, avatar=avatar, banner=banner)
 
-    def _picture(self, key: str | None) -> str | None:
-        if key is None or self._is_there(key):
+    def _attach_picture(self, key: str | None) -> str | None:
+        if key is None or self._is_in_content(key):
             return key
-        file = self.file(key)
+        file = self._store(key)
         return file.path if isinstance(file, StoredFile) and file.kind == "image" else None
 
-    def file(self, key: str) -> StoredFile | RejectedFile | None:
+    def _store(self, key: str) -> StoredFile | RejectedFile | None:
         """Store a file when it is first needed; None if the source does not have it."""
-        if key not in self.found and key in self.attachments:
-            self.found[key] = self.take(self.attachments[key])
-        return self.found.get(key)
+        if key not in self.results and key in self.attachments:
+            self.results[key] = self.store_file(self.attachments[key])
+        return self.results.get(key)
 
-    def _is_there(self, path: str) -> bool:
+    def _is_in_content(self, path: str) -> bool:
         """Return whether a path is already in content/, as in exported lines."""
         return path not in self.attachments and path.startswith(f"{FOLDER}/")
 
 
-def _unique(found: Iterable[StoredFile | RejectedFile]) -> tuple[StoredFile, ...]:
-    taken: dict[str, StoredFile] = {}
-    for file in found:
+def _stored_files(results: Iterable[StoredFile | RejectedFile]) -> tuple[StoredFile, ...]:
+    stored: dict[str, StoredFile] = {}
+    for file in results:
         if isinstance(file, StoredFile):
-            taken.setdefault(file.path, file)
-    return tuple(taken.values())
+            stored.setdefault(file.path, file)
+    return tuple(stored.values())

@@ -1,4 +1,4 @@
-"""Survey what the media of an archive lack: files, and descriptions of pictures."""
+"""Survey the media of an archive for missing files and missing alt text."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.post_media import media_block
 from sitegen.model import Media, MediaKind, Post
 
-PLAIN_ID = re.compile(r"[\w.@-]{1,120}")
-SIZE = re.compile(r"(?::(?:large|orig|small|medium|thumb)|@(?:jpeg|png|webp))$", re.IGNORECASE)
-SHOWN = ("image", "video")
+SAFE_ID = re.compile(r"[\w.@-]{1,120}")
+SIZE_SUFFIX = re.compile(
+    r"(?::(?:large|orig|small|medium|thumb)|@(?:jpeg|png|webp))$", re.IGNORECASE
+)
+VISUAL_KINDS = ("image", "video")
 
 
 class MissingMedia(Struct, frozen=True):
     """An image, video or sound of a post whose file is missing.
 
-    `drop` is a file name that would match it; `place_name` always matches it, and nothing else.
+    `suggested_name` is a file name that would match it; `exact_name` matches only this one.
     `number` counts the post's media from 1, `origin` is the source's name of the file.
     """
 
@@ -36,8 +38,8 @@ class MissingMedia(Struct, frozen=True):
     kind: MediaKind
     origin: str | None
     alt: str | None
-    drop: str
-    place_name: str
+    suggested_name: str
+    exact_name: str
 
 
 class WithoutAlt(Struct, frozen=True):
@@ -52,7 +54,7 @@ class WithoutAlt(Struct, frozen=True):
 
 
 class Survey(Struct, frozen=True):
-    """What the media of an archive lack, in the order of its files.
+    """The media of an archive that lack a file or a description, in the order of its files.
 
     `paths` are the existing files, `origins` the sources' names of all media.
     """
@@ -69,38 +71,28 @@ def survey_media(folder: Path) -> Survey:
     without_alt: list[WithoutAlt] = []
     paths: set[str] = set()
     origins: set[str] = set()
-    for file, post, is_shown in _posts(folder):
+    for file, post, is_shown in _posts_with_media(folder):
         for number, media in enumerate(post.media, 1):
             origins.add(media.origin or media.path or "")
             if media.path and (folder / media.path).is_file():
                 paths.add(media.path)
             else:
-                missing.append(_missing(file, post, number, media))
-            if is_shown and media.kind in SHOWN and not (media.alt or "").strip():
-                without_alt.append(_without_alt(file, post, number, media))
+                missing.append(_describe_missing(file, post, number, media))
+            if is_shown and media.kind in VISUAL_KINDS and not (media.alt or "").strip():
+                without_alt.append(_describe_without_alt(file, post, number, media))
     return Survey(tuple(missing), tuple(without_alt), frozenset(paths), frozenset(origins))
 
 
-def find_missing(folder: Path) -> tuple[MissingMedia, ...]:
-    """Return the media whose files are missing. Raises ContentError."""
-    return survey_media(folder).missing
-
-
-def find_without_alt(folder: Path) -> tuple[WithoutAlt, ...]:
-    """Return the images and videos of shown posts without alt text. Raises ContentError."""
-    return survey_media(folder).without_alt
-
-
-def last_part(origin: str) -> str:
+def origin_file_name(origin: str) -> str:
     """Return the file name in a source's path, name or URL of a file."""
     name = origin.split("?")[0]
     if "://" in name:
         name = unquote(name.split("#")[0])
     parts = [part for part in re.split(r"[/\\]", name) if part]
-    return SIZE.sub("", parts[-1]) if parts else ""
+    return SIZE_SUFFIX.sub("", parts[-1]) if parts else ""
 
 
-def _posts(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
+def _posts_with_media(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
     """Yield the posts with media; files without the word "media" are not parsed."""
     for path in content_folder.markdown_files(folder / THREADS):
         text = content_folder.read_text(path)
@@ -113,24 +105,24 @@ def _posts(folder: Path) -> Iterator[tuple[ThreadFile, Post, bool]]:
                 yield file, stored.post, is_whole and not stored.hidden
 
 
-def _missing(file: ThreadFile, post: Post, number: int, media: Media) -> MissingMedia:
+def _describe_missing(file: ThreadFile, post: Post, number: int, media: Media) -> MissingMedia:
     origin = media.origin or media.path
-    place = f"{_file_name(post.network, post.id)}-{number}"
+    exact_name = f"{_id_as_file_name(post.network, post.id)}-{number}"
     return MissingMedia(
         Path(file.path), file.line_of_post(post.id), post.network, post.id, number, media.kind,
-        origin, media.alt, (last_part(origin) if origin else "") or place, place,
+        origin, media.alt, (origin_file_name(origin) if origin else "") or exact_name, exact_name,
     )  # fmt: skip
 
 
-def _without_alt(file: ThreadFile, post: Post, number: int, media: Media) -> WithoutAlt:
-    name, shown = media_block.name_of(media.path), media.path or media.origin
+def _describe_without_alt(file: ThreadFile, post: Post, number: int, media: Media) -> WithoutAlt:
+    name, shown_name = media_block.name_of(media.path), media.path or media.origin
     line = file.line_of_medium(post.id, name) if name else file.line_of_post(post.id)
-    return WithoutAlt(Path(file.path), line, post.network, post.id, number, shown)
+    return WithoutAlt(Path(file.path), line, post.network, post.id, number, shown_name)
 
 
-def _file_name(network: str, identity: str) -> str:
-    """Return an id that can be a file name, or else a short digest of it."""
-    if PLAIN_ID.fullmatch(identity):
+def _id_as_file_name(network: str, identity: str) -> str:
+    """Return an id if it can be a file name, otherwise a short digest of it."""
+    if SAFE_ID.fullmatch(identity):
         return identity
     from sitegen.content.changeset.new_files import short_digest
 

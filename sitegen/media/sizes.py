@@ -19,27 +19,27 @@ from msgspec import Struct
 from sitegen import files
 from sitegen.errors import UsageError
 from sitegen.media.metadata.exif import ORIENTATION
-from sitegen.media.sniffing import HEAD_BYTES, kind_of
+from sitegen.media.sniffing import HEAD_BYTES, detect_kind
 from sitegen.media.store import DIGEST_DIGITS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Form = Literal["avif", "webp"]
-Alone = Callable[[], AbstractContextManager[object]]
-QUALITY: dict[Form, int] = {"avif": 60, "webp": 80}
+VariantFormat = Literal["avif", "webp"]
+Exclusive = Callable[[], AbstractContextManager[object]]
+QUALITY: dict[VariantFormat, int] = {"avif": 60, "webp": 80}
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP")
 RESIZABLE = frozenset(("jpg", "png", "webp", "avif", "gif", "bmp"))
-MAX_SIDE_PIXELS: dict[Form, int] = {"avif": 65_535, "webp": 16_383}  # pixels on a side
+MAX_SIDE_PIXELS: dict[VariantFormat, int] = {"avif": 65_535, "webp": 16_383}  # pixels on a side
 MAX_FILE_BYTES = 256 << 20  # it is held in memory
 MAX_PIXELS = 40_000_000  # decoded, each takes four bytes of memory, and eight if rotated
 LARGE_PIXELS = 10_000_000  # above that, only one picture is decoded at a time
 # The mode that each mode is converted to for resizing; others are not supported.
-MODES = {
+RESIZE_MODES = {
     "1": "L", "L": "L", "LA": "RGBA", "P": "RGBA", "PA": "RGBA", "RGB": "RGB", "RGBA": "RGBA",
     "CMYK": "RGB", "YCbCr": "RGB",
 }  # fmt: skip
-SAME_COLOURS = frozenset(("L", "LA", "P", "PA", "RGB", "RGBA", "1"))
+MODES_WITH_PROFILE = frozenset(("L", "LA", "P", "PA", "RGB", "RGBA", "1"))
 
 
 class Variant(Struct, frozen=True):
@@ -65,7 +65,7 @@ class _Unusable(Exception):  # noqa: N818 - it becomes a warning
     """A picture cannot be resized."""
 
 
-def can_make(form: Form) -> bool:
+def can_make(form: VariantFormat) -> bool:
     """Return whether Pillow is installed and can write this format."""
     try:
         _encoder_version(form)
@@ -77,47 +77,51 @@ def can_make(form: Form) -> bool:
 
 
 def resize(
-    path: Path, widths: Iterable[int], form: Form, folder: Path, alone: Alone = nullcontext
+    path: Path,
+    widths: Iterable[int],
+    form: VariantFormat,
+    folder: Path,
+    exclusive: Exclusive = nullcontext,
 ) -> ResizedPicture:
-    """Make a picture's narrower variants, or find them in a folder.
+    """Make narrower variants of a picture, or take them from the folder, which is a cache.
 
     Animations and files that are not pictures have no variants, and a variant that is not a
-    smaller file is left out. A large picture is decoded within `alone`, which may wait until no
-    other process does so. Raises UsageError without Pillow, OSError if the picture or the folder
-    cannot be used.
+    smaller file is left out. A large picture is decoded within `exclusive`, a context that may
+    wait for other processes. Raises UsageError without Pillow, OSError if the picture or the
+    folder cannot be used.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-        if kind_of(head).extension not in RESIZABLE:
+        if detect_kind(head).extension not in RESIZABLE:
             return ResizedPicture()
         data = head + file.read(MAX_FILE_BYTES)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # problems are reported in our own words
+        warnings.simplefilter("ignore")  # sitegen reports problems itself
         try:
-            return _resize(data, widths, form, folder, alone)
+            return _resize(data, widths, form, folder, exclusive)
         except _Unusable as reason:
             return ResizedPicture(warning=f"{reason}, so it is shown in one size only")
 
 
 def _resize(
-    data: bytes, widths: Iterable[int], form: Form, folder: Path, alone: Alone
+    data: bytes, widths: Iterable[int], form: VariantFormat, folder: Path, exclusive: Exclusive
 ) -> ResizedPicture:
     if len(data) > MAX_FILE_BYTES:
         raise _Unusable("it is too large a file")
     image = _open(data)
-    size = _shown_size(data, image)
-    if getattr(image, "is_animated", False) or image.mode not in MODES:
+    size = _display_size(data, image)
+    if getattr(image, "is_animated", False) or image.mode not in RESIZE_MODES:
         return ResizedPicture(size)
-    wanted = [width for width in sorted(set(widths)) if 0 < width < size[0]]
-    if wanted and not _fits(image, wanted[-1] / size[0]):
+    narrower_widths = [width for width in sorted(set(widths)) if 0 < width < size[0]]
+    if narrower_widths and not _can_decode(image, narrower_widths[-1] / size[0]):
         raise _Unusable("it has too many pixels")
-    with alone() if _pixels(image) > LARGE_PIXELS else nullcontext():
-        found = [*_variants(data, image, size, wanted, form, folder)]
+    with exclusive() if _pixels(image) > LARGE_PIXELS else nullcontext():
+        variants = [*_variants(data, image, size, narrower_widths, form, folder)]
         del image
-    return ResizedPicture(size, tuple([v for v in found if v.path.stat().st_size < len(data)]))
+    return ResizedPicture(size, tuple([v for v in variants if v.path.stat().st_size < len(data)]))
 
 
-def _fits(image: Image, share: float) -> bool:
+def _can_decode(image: Image, share: float) -> bool:
     """Return whether a picture may be decoded; a JPEG that is too large is decoded smaller.
 
     `share` is the relative width of the widest variant. Twice that is enough for all variants.
@@ -136,13 +140,13 @@ def _variants(
     image: Image,
     size: tuple[int, int],
     widths: Iterable[int],
-    form: Form,
+    form: VariantFormat,
     folder: Path,
 ) -> Iterator[Variant]:
     """Yield the variants; the picture is decoded for the first one that is not cached."""
     version, digest = _encoder_version(form), hashlib.sha256(data).hexdigest()[:DIGEST_DIGITS]
     for width in widths:
-        height = height_of(size, width)
+        height = scaled_height(size, width)
         if height <= MAX_SIDE_PIXELS[form]:
             path = folder / f"{digest}-{width}-q{QUALITY[form]}-{version}.{form}"
             if path.is_symlink() or not path.is_file():
@@ -151,21 +155,21 @@ def _variants(
             yield Variant(width, height, path)
 
 
-def _encode(image: Image, size: tuple[int, int], form: Form) -> bytes:
+def _encode(image: Image, size: tuple[int, int], form: VariantFormat) -> bytes:
     try:
         return encode(image, size, form)
     except Exception as error:  # encoders fail in many ways
         raise _Unusable("it cannot be made smaller") from error
 
 
-def encode(image: Image, size: tuple[int, int], form: Form) -> bytes:
+def encode(image: Image, size: tuple[int, int], form: VariantFormat) -> bytes:
     """Return an upright picture, resized to that width and height in pixels and encoded."""
     import PIL.Image
 
-    mode = MODES[image.mode]
+    mode = RESIZE_MODES[image.mode]
     plain = image if image.mode == mode else image.convert(mode)
     small = plain.resize(size, PIL.Image.Resampling.LANCZOS, reducing_gap=3.0)
-    profile = image.info.get("icc_profile") if image.mode in SAME_COLOURS else None
+    profile = image.info.get("icc_profile") if image.mode in MODES_WITH_PROFILE else None
     out = BytesIO()
     if form == "avif":  # one thread, so that the bytes are always the same
         small.save(out, "AVIF", quality=QUALITY[form], speed=6, max_threads=1, icc_profile=profile)
@@ -174,7 +178,7 @@ def encode(image: Image, size: tuple[int, int], form: Form) -> bytes:
     return out.getvalue()
 
 
-def height_of(size: tuple[int, int], width: int) -> int:
+def scaled_height(size: tuple[int, int], width: int) -> int:
     """Return the height of a picture of a size when resized to a width; at least 1."""
     return max(1, (size[1] * width * 2 + size[0]) // (2 * size[0]))
 
@@ -196,8 +200,8 @@ def _open(data: bytes) -> Image:
     return image
 
 
-def _shown_size(data: bytes, image: Image) -> tuple[int, int]:
-    """Return the width and height of a picture as it is shown, without decoding it."""
+def _display_size(data: bytes, image: Image) -> tuple[int, int]:
+    """Return the width and height of a picture as displayed, without decoding it."""
     if image.format == "PNG" and b"eXIf" not in data:
         return image.size
     try:
@@ -218,7 +222,7 @@ def _turn_upright(image: Image) -> None:
         raise _Unusable("it cannot be decoded") from error
 
 
-def _encoder_version(form: Form) -> str:
+def _encoder_version(form: VariantFormat) -> str:
     """Return the versions of Pillow and its encoder. Raises UsageError without Pillow."""
     try:
         import PIL

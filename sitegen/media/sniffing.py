@@ -22,7 +22,7 @@ UNKNOWN = Kind("file", "bin")
 # An SVG may run scripts; its first bytes do not show whether it is only a picture.
 SVG = Kind("file", "svg")
 MATROSKA = {b"webm": Kind("video", "webm"), b"matroska": Kind("video", "mkv")}
-BEGINNINGS: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
+SIGNATURES: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
     (re.compile(pattern, re.DOTALL), kind)
     for pattern, kind in (
         (rb"\xff\xd8\xff", Kind("image", "jpg")),
@@ -44,7 +44,7 @@ BEGINNINGS: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
     )
 )
 DOCTYPE = re.compile(rb"\x42\x82[\x80-\xff]([a-z]+)")
-SVG_BEGINNING = re.compile(
+SVG_START = re.compile(
     rb"(?:\xef\xbb\xbf)?"
     rb"(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->)|(?><!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?>))*+"
     rb"<(?:[a-z]+:)?svg[\s>/]",
@@ -57,21 +57,21 @@ HEIC_BRANDS = frozenset(
 AUDIO_BRANDS = frozenset((b"M4A ", b"M4B ", b"M4P ", b"F4A "))
 
 
-def kind_of(head: bytes) -> Kind:
-    """Return the kind of a file from its first HEAD_BYTES; an unknown one is a "file"."""
+def detect_kind(head: bytes) -> Kind:
+    """Detect the kind of a file from its first HEAD_BYTES; an unknown one is a "file"."""
     head = head[:HEAD_BYTES]
     if head[4:8] == b"ftyp":
-        return _of_brands(head)
+        return _kind_from_brands(head)
     if head.startswith(b"\x1a\x45\xdf\xa3"):
-        found = DOCTYPE.search(head)
-        return MATROSKA.get(found[1], UNKNOWN) if found else UNKNOWN
-    for pattern, kind in BEGINNINGS:
+        doctype = DOCTYPE.search(head)
+        return MATROSKA.get(doctype[1], UNKNOWN) if doctype else UNKNOWN
+    for pattern, kind in SIGNATURES:
         if pattern.match(head):
             return kind
-    return SVG if SVG_BEGINNING.match(head) else UNKNOWN
+    return SVG if SVG_START.match(head) else UNKNOWN
 
 
-def _of_brands(head: bytes) -> Kind:
+def _kind_from_brands(head: bytes) -> Kind:
     """Return the kind of a file of boxes from its brands (ISO/IEC 14496-12, 4.3)."""
     end = min(int.from_bytes(head[:4]), len(head), 512)
     major, others = head[8:12], {head[at : at + 4] for at in range(16, end - 3, 4)}

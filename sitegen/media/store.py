@@ -1,4 +1,4 @@
-"""The media store, content/media/: each file once, named by its digest, without metadata."""
+"""The media store (content/media/): each file once, named by its digest, without metadata."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sitegen import files, folders
 from sitegen.durable_files import Batch
 from sitegen.errors import SourceError
 from sitegen.media.active_content import storage_kind
-from sitegen.media.metadata import Open, Plan, plan
-from sitegen.media.metadata.edits import apply
-from sitegen.media.metadata.forward_stream import chunk
+from sitegen.media.metadata import EditPlan, Open, plan_edits
+from sitegen.media.metadata.edits import apply_edits
+from sitegen.media.metadata.forward_stream import read_chunk
 from sitegen.media.sniffing import HEAD_BYTES, Kind
 from sitegen.model import MediaKind
 from sitegen.sources import Attachment
@@ -26,7 +26,7 @@ from sitegen.sources import Attachment
 FOLDER = "media"
 DIGEST_DIGITS = 32  # of a SHA-256, in a name
 BATCH_SIZE = 200  # an interrupted import stores no more files again
-MAX_BYTES_IN_MEMORY = 8 << 20  # smaller files are read only once
+MAX_BYTES_IN_MEMORY = 8 << 20  # up to this size a file is read only once
 
 
 class StoredFile(Struct, frozen=True):
@@ -35,7 +35,7 @@ class StoredFile(Struct, frozen=True):
     path: str
     kind: MediaKind
     size: int
-    new: bool
+    is_new: bool
     note: str | None = None
 
 
@@ -47,7 +47,7 @@ class RejectedFile(Struct, frozen=True):
 
 
 class Store:
-    """The media of a content folder. Only one may write to a folder: hold the import lock.
+    """The media of a content folder; hold the import lock to add to it.
 
     Files are written durably: each is on the disk before it gets its name.
     """
@@ -55,7 +55,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.root = folder
         self.folder = folder / FOLDER
-        self._is_tidy = False
+        self._is_prepared = False
         self._batch = Batch(folder)
         self._batch_size = 1
         self._digests: dict[Path, str] = {}  # of the files of the batch
@@ -74,32 +74,32 @@ class Store:
             self._batch.discard()
             self._batch_size = 1
 
-    def take(self, attachment: Attachment) -> StoredFile | RejectedFile:
+    def add(self, attachment: Attachment) -> StoredFile | RejectedFile:
         """Store a file, unless it is stored already. Raises OSError if it cannot be written."""
         try:
             inspection = _inspect(attachment)
             if isinstance(inspection, RejectedFile):
                 return inspection
-            path, new = self._place(inspection)
-            if new:
+            path, is_new = self._target(inspection)
+            if is_new:
                 self._write(inspection, path)
-            return inspection.taken(path, new)
+            return inspection.stored_file(path, is_new)
         except SourceError as error:
-            return RejectedFile(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.message)
 
-    def measure(self, attachment: Attachment) -> StoredFile | RejectedFile:
-        """Return what `take` would return; nothing is written."""
+    def preview_add(self, attachment: Attachment) -> StoredFile | RejectedFile:
+        """Return what `add` would return, without writing anything."""
         try:
             inspection = _inspect(attachment)
             return (
                 inspection
                 if isinstance(inspection, RejectedFile)
-                else inspection.taken(*self._place(inspection))
+                else inspection.stored_file(*self._target(inspection))
             )
         except SourceError as error:
-            return RejectedFile(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.message)
 
-    def keep(self, attachment: Attachment, path: Path) -> RejectedFile | None:
+    def add_as(self, attachment: Attachment, path: Path) -> RejectedFile | None:
         """Store a file under the name that its post already has; None on success.
 
         Raises OSError if it cannot be written.
@@ -110,37 +110,37 @@ class Store:
                 return inspection
             self._write(inspection, path)
         except SourceError as error:
-            return RejectedFile(attachment.name, error.what)
+            return RejectedFile(attachment.name, error.message)
         return None
 
-    def _place(self, inspection: _Inspection) -> tuple[Path, bool]:
-        """Return a file's path, and whether it is new.
+    def _target(self, inspection: _Inspection) -> tuple[Path, bool]:
+        """Return the path to store a file at, and whether it is new.
 
-        An existing file with other bytes was changed by a person, and stays.
+        An existing file with other bytes was edited by a person, and is kept.
         """
         path = self.folder / f"{inspection.digest[:DIGEST_DIGITS]}.{inspection.kind.extension}"
-        there = self._digest_of(path)
+        existing_digest = self._digest_of(path)
         if (
-            there is None
-            or not there.startswith(inspection.digest[:DIGEST_DIGITS])
-            or there == inspection.digest
+            existing_digest is None
+            or not existing_digest.startswith(inspection.digest[:DIGEST_DIGITS])
+            or existing_digest == inspection.digest
         ):
-            return path, there is None
+            return path, existing_digest is None
         path = path.with_stem(inspection.digest)  # other bytes whose digest has the same prefix
         return path, self._digest_of(path) is None
 
     def _digest_of(self, path: Path) -> str | None:
-        return self._digests.get(path) or _digest_of(path)
+        return self._digests.get(path) or _digest_file(path)
 
     def _write(self, inspection: _Inspection, path: Path) -> None:
         """Write a file; it gets its name with the others of its batch."""
-        self._tidy()
+        self._prepare_folder()
         self._batch.make_folder(str(path.parent))
         partial_path = path.with_name(f".{path.name}{files.PARTIAL}")
         try:
             digest = hashlib.sha256()
             with os.fdopen(files.create_new(str(partial_path)), "wb") as out:
-                for data in inspection.bytes():
+                for data in inspection.stored_bytes():
                     digest.update(data)
                     out.write(data)
             if digest.hexdigest() != inspection.digest:
@@ -161,13 +161,13 @@ class Store:
             self._batch.discard()
             self._digests.clear()
 
-    def _tidy(self) -> None:
-        """Create the folder, and delete remains of interrupted runs."""
-        if not self._is_tidy:
-            folders.make(self.folder, self.root)
+    def _prepare_folder(self) -> None:
+        """Create the folder, and delete partial files of interrupted runs."""
+        if not self._is_prepared:
+            folders.create(self.folder, self.root)
             for path in self.folder.glob(f".*{files.PARTIAL}"):
                 path.unlink(missing_ok=True)
-            self._is_tidy = True
+            self._is_prepared = True
 
 
 class _Inspection(Struct, frozen=True):
@@ -175,45 +175,47 @@ class _Inspection(Struct, frozen=True):
 
     open: Open
     kind: Kind
-    plan: Plan
+    edit_plan: EditPlan
     digest: str = ""
     size: int = 0
 
-    def bytes(self) -> Iterator[bytes]:
+    def stored_bytes(self) -> Iterator[bytes]:
         """Yield the bytes to store. Raises SourceError."""
         with self.open() as stream:
-            yield from apply(stream, self.plan.edits, self.plan.size)
+            yield from apply_edits(stream, self.edit_plan.edits, self.edit_plan.size)
 
-    def taken(self, path: Path, new: bool) -> StoredFile:
+    def stored_file(self, path: Path, is_new: bool) -> StoredFile:
         """Return the stored file."""
         name = f"{FOLDER}/{path.name}"
-        return StoredFile(name, self.kind.kind, self.size, new, self.plan.note)
+        return StoredFile(name, self.kind.kind, self.size, is_new, self.edit_plan.note)
 
 
 def _inspect(attachment: Attachment) -> _Inspection | RejectedFile:
     """Detect a file's kind and plan its edits. Raises SourceError."""
-    opened, head = _buffer(attachment)
+    open_file, head = _open_buffered(attachment)
     if not head:
         return RejectedFile(attachment.name, "is empty")
-    kind = storage_kind(opened, head)
-    found = plan(opened, kind.extension)
-    if found.is_private:
-        return RejectedFile(attachment.name, f"{found.note}, and it may say where it was made")
-    inspection, digest, size = _Inspection(opened, kind, found), hashlib.sha256(), 0
-    for data in inspection.bytes():
+    kind = storage_kind(open_file, head)
+    edit_plan = plan_edits(open_file, kind.extension)
+    if edit_plan.is_private:
+        return RejectedFile(
+            attachment.name, f"{edit_plan.note}, and it may reveal where it was made"
+        )
+    inspection, digest, size = _Inspection(open_file, kind, edit_plan), hashlib.sha256(), 0
+    for data in inspection.stored_bytes():
         digest.update(data)
         size += len(data)
-    return _Inspection(opened, kind, found, digest.hexdigest(), size)
+    return _Inspection(open_file, kind, edit_plan, digest.hexdigest(), size)
 
 
-def _buffer(attachment: Attachment) -> tuple[Open, bytes]:
+def _open_buffered(attachment: Attachment) -> tuple[Open, bytes]:
     """Return a function that opens a file, and its first bytes; a small file is buffered."""
     with _open(attachment) as stream:
         data = b""
         while len(data) <= MAX_BYTES_IN_MEMORY and (
-            more := chunk(stream, MAX_BYTES_IN_MEMORY + 1 - len(data))
+            chunk := read_chunk(stream, MAX_BYTES_IN_MEMORY + 1 - len(data))
         ):
-            data += more
+            data += chunk
     if len(data) <= MAX_BYTES_IN_MEMORY:
         return lambda: BytesIO(data), data[:HEAD_BYTES]
     return lambda: _open(attachment), data[:HEAD_BYTES]
@@ -226,7 +228,7 @@ def _open(attachment: Attachment) -> BinaryIO:
         raise SourceError(f"cannot be read: {error.strerror}", path=attachment.name) from error
 
 
-def _digest_of(path: Path) -> str | None:
+def _digest_file(path: Path) -> str | None:
     """Return the digest of a file; None if it does not exist, is empty, or is a link."""
     if path.is_symlink():
         return None

@@ -16,7 +16,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 # Metadata of editors, which browsers ignore.
-_NOTES = (
+_EDITOR_NAMESPACES = (
     "http://www.inkscape.org/namespaces/",
     "http://sodipodi.sourceforge.net/",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -75,12 +75,12 @@ _MORE_ATTRIBUTES = re.compile(r"(?:data|aria)-[a-z0-9_.-]+")
 _XLINK_ATTRIBUTES = frozenset(("type", "role", "arcrole", "title", "show", "actuate"))
 _XML_ATTRIBUTES = frozenset(("space", "lang", "id"))
 # A part of the file itself, or an embedded picture or font.
-_PART = re.compile(r"#[^\s\"'()<>\\]*")
+_FRAGMENT = re.compile(r"#[^\s\"'()<>\\]*")
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]*", re.I)
 _FONT = r"data:(?:font|application)/[a-z0-9.+-]+(?:;charset=[a-z0-9-]+)?;base64,[A-Za-z0-9+/=\s]*"
 _URL = re.compile(r"url\(\s*(?P<quote>[\"']?)(?P<url>[^\"'()]*)(?P=quote)\s*\)", re.I)
-_IN_STYLE = re.compile(rf"{_PART.pattern}|{_PICTURE.pattern}|{_FONT}", re.I)
-_LEADS_OUT = re.compile(
+_INLINE_URL = re.compile(rf"{_FRAGMENT.pattern}|{_PICTURE.pattern}|{_FONT}", re.I)
+_EXTERNAL_STYLE = re.compile(
     r"\\|@import|@namespace|@charset|url\s*\(|src\s*\(|image\s*\(|image-set|expression|behavior"
     r"|-moz-binding|element\s*\(|[a-z]+script\s*:",
     re.I,
@@ -88,7 +88,7 @@ _LEADS_OUT = re.compile(
 
 
 class _ActiveContentError(Exception):
-    """The markup has something that no picture needs."""
+    """The markup has something that a picture does not need."""
 
 
 def is_picture(data: bytes) -> bool:
@@ -112,10 +112,10 @@ class _Validator:
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
-        self.parser.EntityDeclHandler = _refuse
-        self.parser.ExternalEntityRefHandler = _refuse
-        self.parser.SkippedEntityHandler = _refuse
-        self.parser.ProcessingInstructionHandler = _refuse
+        self.parser.EntityDeclHandler = _reject
+        self.parser.ExternalEntityRefHandler = _reject
+        self.parser.SkippedEntityHandler = _reject
+        self.parser.ProcessingInstructionHandler = _reject
         self.open: list[str] = []
         self.style: list[str] = []
 
@@ -124,23 +124,23 @@ class _Validator:
 
     def declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         if (encoding or "utf-8").lower() not in _ENCODINGS:
-            _refuse()
+            _reject()
 
     def doctype(self, name: str, system: str | None, public: str | None, has_subset: int) -> None:
         is_usual = _DOCTYPE.fullmatch(public or "") and _DTD.fullmatch(system or "")
         if has_subset or not is_usual:
-            _refuse()
+            _reject()
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         space, _, local = name.rpartition(" ")
         if not self.open and name != f"{_SVG} svg":
-            _refuse()
+            _reject()
         if space == _SVG:
             if local not in _ELEMENTS:
-                _refuse()
+                _reject()
             _check_attributes(local, attributes)
-        elif not space.startswith(_NOTES):
-            _refuse()
+        elif not space.startswith(_EDITOR_NAMESPACES):
+            _reject()
         self.open.append(name)
 
     def end(self, name: str) -> None:
@@ -154,45 +154,45 @@ class _Validator:
             self.style.append(text)
 
 
-def _refuse(*_: object) -> NoReturn:
+def _reject(*_: object) -> NoReturn:
     raise _ActiveContentError
 
 
 def _check_attributes(element: str, attributes: Mapping[str, str]) -> None:
     for name, value in attributes.items():
-        space, _, local = name.rpartition(" ")
-        if local == "href" and space in ("", _XLINK):
+        namespace, _, local = name.rpartition(" ")
+        if local == "href" and namespace in ("", _XLINK):
             _check_href(element, value)
-        elif space == "":
+        elif namespace == "":
             _check_attribute(local, value)
-        elif space in (_XLINK, _XML):
-            if local not in (_XLINK_ATTRIBUTES if space == _XLINK else _XML_ATTRIBUTES):
-                _refuse()
-        elif not space.startswith(_NOTES):
-            _refuse()
+        elif namespace in (_XLINK, _XML):
+            if local not in (_XLINK_ATTRIBUTES if namespace == _XLINK else _XML_ATTRIBUTES):
+                _reject()
+        elif not namespace.startswith(_EDITOR_NAMESPACES):
+            _reject()
 
 
 def _check_href(element: str, value: str) -> None:
-    """Reject URLs except of a part of the file or, for images, of embedded data."""
-    inside = _PICTURE if element == "image" else _PART
-    if not (inside.fullmatch(value.strip()) or _PART.fullmatch(value.strip())):
-        _refuse()
+    """Reject all URLs but fragments of the file and, for images, embedded data."""
+    allowed = _PICTURE if element == "image" else _FRAGMENT
+    if not (allowed.fullmatch(value.strip()) or _FRAGMENT.fullmatch(value.strip())):
+        _reject()
 
 
 def _check_attribute(name: str, value: str) -> None:
     if name not in _ATTRIBUTES and not _MORE_ATTRIBUTES.fullmatch(name):
-        _refuse()
+        _reject()
     if name == "attributeName" and value.strip() not in _ATTRIBUTES - {"style", "class", "id"}:
-        _refuse()  # an animation could set a forbidden attribute
+        _reject()  # an animation could set a forbidden attribute
     if not name.startswith(("data-", "aria-")):
         _check_style(value)
 
 
 def _check_style(text: str) -> None:
     """Reject style that may load something; backslash escapes are rejected too."""
-    if _LEADS_OUT.search(_URL.sub(_drop_inline, text)):
-        _refuse()
+    if _EXTERNAL_STYLE.search(_URL.sub(_remove_inline_url, text)):
+        _reject()
 
 
-def _drop_inline(match: re.Match[str]) -> str:
-    return "" if _IN_STYLE.fullmatch(match["url"].strip()) else match[0]
+def _remove_inline_url(match: re.Match[str]) -> str:
+    return "" if _INLINE_URL.fullmatch(match["url"].strip()) else match[0]

@@ -1,4 +1,4 @@
-"""The preview: build, watch, serve, reload. It knows paths and callbacks, never posts.
+"""The preview: build, watch, serve and reload. It handles paths and callbacks, never posts.
 
     watch.py     file changes -> a burst (bursts.py)       rebuild.py   a burst -> one build
     site.py      the current state and its subscribers     server.py    requests -> responses
@@ -11,7 +11,7 @@ stylesheet must never come from a cache.
 
 from __future__ import annotations
 
-from sitegen.preview.rebuild import Built, keep_building
+from sitegen.preview.rebuild import BuildSuccess, build_and_watch
 from sitegen.preview.serving import serve
 
-__all__ = ["Built", "keep_building", "serve"]
+__all__ = ["BuildSuccess", "build_and_watch", "serve"]

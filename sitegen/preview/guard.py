@@ -1,4 +1,4 @@
-"""Check the Host and Origin of requests: only names of this machine are accepted.
+"""Check the Host and Origin of requests, and accept only names of this machine.
 
 Without this, any web page could read the preview: by a domain of its own that resolves to
 127.0.0.1 (DNS rebinding), or over a WebSocket, which has no same-origin rule (RFC 6455, 10.2).
@@ -25,58 +25,58 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback if address else host.lower() == "localhost"
 
 
-def is_everywhere(host: str) -> bool:
+def is_any_address(host: str) -> bool:
     """Return whether the host means all addresses of this machine, such as 0.0.0.0."""
     address = _address(host)
     return address is not None and address.is_unspecified
 
 
 @dataclass(frozen=True)
-class Guard:
+class HostGuard:
     """The host names that requests may use for this server."""
 
     names: frozenset[str]
-    any_address: bool
+    allows_any_ip: bool
 
     @classmethod
-    def of(cls, host: str) -> Guard:
+    def for_host(cls, host: str) -> HostGuard:
         """Allow this machine's own names, and the host that the user chose."""
-        chosen = f"[{host}]" if ":" in host and not host.startswith("[") else host
-        return cls(_LOOPBACK | {chosen.lower()}, is_everywhere(host))
+        name = f"[{host}]" if ":" in host and not host.startswith("[") else host
+        return cls(_LOOPBACK | {name.lower()}, is_any_address(host))
 
-    def admits(self, headers: Headers) -> bool:
+    def allows(self, headers: Headers) -> bool:
         """Return whether the only Host header of a request names this server, at any port.
 
         A server at all addresses accepts any IP address: rebinding needs a name.
         """
-        match = [_HOST.fullmatch(host) for host in headers.getlist("host")]
-        if len(match) != 1 or match[0] is None:
+        matches = [_HOST.fullmatch(host) for host in headers.getlist("host")]
+        if len(matches) != 1 or matches[0] is None:
             return False
-        name = match[0][1].lower()
-        return name in self.names or (self.any_address and _address(name) is not None)
+        name = matches[0][1].lower()
+        return name in self.names or (self.allows_any_ip and _address(name) is not None)
 
-    def admits_socket(self, headers: Headers) -> bool:
+    def allows_socket(self, headers: Headers) -> bool:
         """Return whether a WebSocket comes from a page of this server, or not from a page."""
         host, origins = headers.get("host", "").lower(), headers.getlist("origin")
-        own = (f"http://{host}", f"https://{host}")
-        return self.admits(headers) and all(origin.lower() in own for origin in origins)
+        own_origins = (f"http://{host}", f"https://{host}")
+        return self.allows(headers) and all(origin.lower() in own_origins for origin in origins)
 
 
 class GuardMiddleware:
-    """An ASGI application behind a guard: an unknown Host gets 421, an unknown socket 403."""
+    """Refuses requests to unknown hosts: 421 for HTTP, 403 for a WebSocket."""
 
-    def __init__(self, app: ASGIApp, guard: Guard) -> None:
+    def __init__(self, app: ASGIApp, guard: HostGuard) -> None:
         self._app = app
         self._guard = guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward the request, or refuse it."""
         headers = Headers(scope=scope)
-        if scope["type"] == "websocket" and not self._guard.admits_socket(headers):
+        if scope["type"] == "websocket" and not self._guard.allows_socket(headers):
             await WebSocketClose(code=1008, reason="not a page of this preview")(
                 scope, receive, send
             )
-        elif scope["type"] == "http" and not self._guard.admits(headers):
+        elif scope["type"] == "http" and not self._guard.allows(headers):
             await PlainTextResponse(self._refusal(headers), status_code=421)(scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -22,50 +22,50 @@ from watchdog.observers.inotify_c import (
 )
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
 
-LIMITS = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
-MOVE_DELAY = 0.01
+LIMIT_ERRORS = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+MOVE_DELAY_SECONDS = 0.01
 
 
 class ReportingInotify(InotifyFD):
     """An inotify instance that reports missed folders and events."""
 
-    def __init__(self, trouble: Callable[[OSError], None]) -> None:
+    def __init__(self, on_error: Callable[[OSError], None]) -> None:
         super().__init__()
-        self._trouble = trouble
+        self._on_error = on_error
 
     def add_callback(
         self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId
     ) -> WatchDescriptor:
-        """Watch a folder; report it if a limit of the system is reached.
+        """Watch a folder; report an error if a limit of the system is reached.
 
-        A new folder with another in it may be added twice; the warning is suppressed.
+        A new folder that has another in it may be added twice; the warning is suppressed.
         """
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)
                 return super().add_callback(path, mask, callback, id_)
         except OSError as error:
-            if error.errno in LIMITS:
-                self._trouble(error)
+            if error.errno in LIMIT_ERRORS:
+                self._on_error(error)
             raise
 
     def handle_event(self, event: InotifyEvent) -> None:
-        """Forward an event; report that others were lost if it says so."""
+        """Forward an event; report an overflow, after which others are lost."""
         super().handle_event(event)
         if event.is_queue_overflow:
-            self._trouble(OSError(errno.EOVERFLOW, "notices of changes were lost"))
+            self._on_error(OSError(errno.EOVERFLOW, "change events were lost"))
 
 
 class ReportingObserver(BaseObserver):
     """Watchdog's observer for Linux with a `ReportingInotify`. Raises OSError at a limit."""
 
-    reports_closings = True
+    reports_close = True
 
-    def __init__(self, trouble: Callable[[OSError], None]) -> None:
+    def __init__(self, on_error: Callable[[OSError], None]) -> None:
         # The first half of a rename is delayed until the second half arrives, by default for half a
         # second. The kernel sends both at once, so the delay would only slow down saves by rename.
-        InotifyMoveEventGrouper.delay = MOVE_DELAY
-        self._inotify = ReportingInotify(trouble)
+        InotifyMoveEventGrouper.delay = MOVE_DELAY_SECONDS
+        self._inotify = ReportingInotify(on_error)
         self._inotify.start()
         super().__init__(InotifyEmitter, inotify_fd=self._inotify)
 

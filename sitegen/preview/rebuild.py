@@ -19,7 +19,7 @@ from sitegen.preview.watch import Watcher
 
 
 @dataclass(frozen=True)
-class Built:
+class BuildSuccess:
     """A successful build: the output folder, and the site paths that were written or deleted."""
 
     output: Path
@@ -28,119 +28,118 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A failed build: the error in parts for the page, and as one text for the terminal."""
+class BuildFailure:
+    """A failed build: the parts of the error for the page, and its text for the terminal."""
 
-    what: str
-    place: str
+    message: str
+    location: str
     hint: str
     text: str
 
 
-Outcome = Built | Failure
+Outcome = BuildSuccess | BuildFailure
 
 
-def keep_building(
-    build: Callable[[], Built],
+def build_and_watch(
+    build: Callable[[], BuildSuccess],
     watched: Callable[[], Sequence[Path]],
     ignored: Sequence[Path],
     *,
     say: Callable[[str], None],
 ) -> None:
-    """Build, and build again after every change. Raises KeyboardInterrupt after Ctrl-C.
+    """Build, and rebuild after every change. Raises KeyboardInterrupt after Ctrl-C.
 
-    The four callbacks are those of `serve`; no exception of `build` ends it.
+    The callbacks are those of `serve`; an exception in `build` is reported and does not end this.
     """
     with Watcher(watched, ignored, say=say) as watcher, Interrupts(watcher.close) as interrupts:
 
-        def once() -> Outcome:
-            with interrupts.allow():
-                return attempt(build)
+        def build_once() -> Outcome:
+            with interrupts.raising():
+                return try_build(build)
 
-        build_after_changes(once, watcher, say)
-        if interrupts.came:
+        build_after_changes(build_once, watcher, say)
+        if interrupts.was_interrupted:
             raise KeyboardInterrupt
 
 
 class Interrupts:
-    """Ctrl-C as a request to stop, which raises an exception only during a build.
+    """Handles Ctrl-C as a request to stop, which raises an exception only during a build.
 
-    Anywhere else the exception could leave a lock of the watcher held, so that its thread would
-    wait forever. This is a context manager; outside the main thread it does nothing.
+    Elsewhere the exception could leave a lock of the watcher held, so that its thread would wait
+    forever. This is a context manager; outside the main thread it does nothing.
     """
 
     def __init__(self, stop: Callable[[], None]) -> None:
         self._stop = stop
-        self._is_raised = False
-        self._before: Any = None
-        self.came = False
+        self._raises = False
+        self._previous_handler: Any = None
+        self.was_interrupted = False
 
     def __enter__(self) -> Interrupts:
         """Install the signal handler."""
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._handle)
+            self._previous_handler = signal.signal(signal.SIGINT, self._handle)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Restore the previous signal handler."""
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        if self._previous_handler is not None:
+            signal.signal(signal.SIGINT, self._previous_handler)
 
     @contextmanager
-    def allow(self) -> Iterator[None]:
+    def raising(self) -> Iterator[None]:
         """Let the signal raise KeyboardInterrupt within this context."""
-        self._is_raised = True
+        self._raises = True
         try:
             yield
         finally:
-            self._is_raised = False
+            self._raises = False
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        self.came = True
+        self.was_interrupted = True
         self._stop()
-        if self._is_raised:
+        if self._raises:
             raise KeyboardInterrupt
 
 
 def build_after_changes(
-    once: Callable[[], Outcome], watcher: Watcher, say: Callable[[str], None]
+    build_once: Callable[[], Outcome], watcher: Watcher, say: Callable[[str], None]
 ) -> None:
-    """Call `once` now and after every burst, until the watcher is closed."""
+    """Build now and after every burst, until the watcher is closed."""
     burst: frozenset[str] | None = frozenset()
     while burst is not None:
-        # Before the build, not after: changes from here on are seen, earlier ones are read by the
-        # build.
+        # Before the build: later changes are noticed, earlier ones are read by the build.
         watcher.refresh()
         started = time.perf_counter()
-        outcome = once()
+        outcome = build_once()
         say(_describe(outcome, burst, time.perf_counter() - started))
         burst = watcher.wait()
 
 
-def attempt(build: Callable[[], Built]) -> Outcome:
-    """Build; any exception becomes a value, so that it does not end the server."""
+def try_build(build: Callable[[], BuildSuccess]) -> Outcome:
+    """Build; return any exception as a value, so that it does not end the server."""
     try:
         return build()
     except SitegenError as error:
-        return Failure(error.what, error.place, error.hint or "", str(error))
+        return BuildFailure(error.message, error.location, error.hint or "", str(error))
     except (Exception, SystemExit) as error:
-        what = f"{type(error).__name__}: {error}"
-        hint = "this is a fault of sitegen; the terminal shows where."
-        return Failure(what, "", hint, "".join(traceback.format_exception(error)).rstrip())
+        message = f"{type(error).__name__}: {error}"
+        hint = "this is a bug in sitegen; the terminal shows the traceback."
+        return BuildFailure(message, "", hint, "".join(traceback.format_exception(error)).rstrip())
 
 
 def _describe(outcome: Outcome, burst: frozenset[str], seconds: float) -> str:
-    if isinstance(outcome, Failure):
+    if isinstance(outcome, BuildFailure):
         return outcome.text
-    done = f"{_files(outcome.changed)} written, {_files(outcome.removed)} removed"
-    return f"{_cause(burst)}{done} in {seconds:.2f} s"
+    counts = f"{_count_files(outcome.changed)} written, {_count_files(outcome.removed)} removed"
+    return f"{_describe_burst(burst)}{counts} in {seconds:.2f} s"
 
 
-def _files(paths: Sequence[str]) -> str:
+def _count_files(paths: Sequence[str]) -> str:
     return "1 file" if len(paths) == 1 else f"{len(paths):,} files"
 
 
-def _cause(burst: frozenset[str]) -> str:
+def _describe_burst(burst: frozenset[str]) -> str:
     if not burst:
         return ""
     first = _short_path(min(burst))
@@ -149,5 +148,5 @@ def _cause(burst: frozenset[str]) -> str:
 
 def _short_path(path: str) -> str:
     """Return a path relative to the current folder, or the whole path if it is outside."""
-    here = os.getcwd() + os.sep
-    return path.removeprefix(here)
+    prefix = os.getcwd() + os.sep
+    return path.removeprefix(prefix)

@@ -86,8 +86,8 @@
     section.setAttribute("role", "alert");
     section.lang = "en";
     section.append(element("h1", "The site could not be built"));
-    if (failure.place) section.append(element("p", failure.place, "place"));
-    section.append(element("pre", failure.what));
+    if (failure.location) section.append(element("p", failure.location, "place"));
+    section.append(element("pre", failure.message));
     if (failure.hint) section.append(element("p", `Hint: ${failure.hint}`));
     section.append(element("p", "This goes away by itself once it is mended."));
     const hide = element("button", "Hide");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 RELOAD_PATH = "/.sitegen/reload.js"
-# No site has this stamp, so a notice is reloaded as soon as there is a site.
+# No site has this stamp: a notice reloads as soon as there is a site.
 NO_SITE = "none"
 
 # The notices' own policy, as strict as the pages'.
@@ -17,12 +17,13 @@ def with_reload(html: bytes, stamp: str) -> bytes:
 
     `stamp` is the state of the site that the page shows.
     """
-    at = html.lower().rfind(b"</body>")
-    return b"".join((html, _script(stamp)) if at < 0 else (html[:at], _script(stamp), html[at:]))
+    position = html.lower().rfind(b"</body>")
+    end = position if position >= 0 else len(html)
+    return html[:end] + _script(stamp) + html[end:]
 
 
 def notice(title: str, text: str, stamp: str) -> bytes:
-    """Return a page of the preview itself, which reloads like every other."""
+    """Return a page of the preview itself, which reloads like any other."""
     page = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

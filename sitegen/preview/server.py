@@ -16,15 +16,15 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sitegen.preview.guard import Guard, GuardMiddleware
-from sitegen.preview.rebuild import Failure
+from sitegen.preview.guard import GuardMiddleware, HostGuard
+from sitegen.preview.rebuild import BuildFailure
 from sitegen.preview.reload import NO_SITE, POLICY, RELOAD_PATH, notice, with_reload
 from sitegen.preview.site import Site, State
-from sitegen.preview.static_files import is_text, locate, media_type, readable
+from sitegen.preview.static_files import error_text, is_text, locate, media_type
 
 SOCKET_PATH = "/.sitegen/live"
 
-MEDIA = "/media/"
+MEDIA_PREFIX = "/media/"
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -40,10 +40,10 @@ _MEDIA_POLICY = (
 MEDIA_HEADERS = {**HEADERS, "content-security-policy": _MEDIA_POLICY}
 
 
-def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
+def create_app(site: Site, guard: HostGuard, *, timeout: float = 10.0) -> ASGIApp:
     """Return the preview as an ASGI application.
 
-    A request waits at most `patience` seconds for the end of a build.
+    A request waits at most `timeout` seconds for the end of a build.
     """
     script = resources.files("sitegen.preview").joinpath("reload.js").read_bytes()
 
@@ -53,9 +53,11 @@ def application(site: Site, guard: Guard, *, patience: float = 10.0) -> ASGIApp:
     async def page(request: Request) -> Response:
         path: str = request.scope["path"]
         try:
-            return await site.read_state(lambda state: respond(state, path), patience)
+            return await site.read_state(lambda state: respond(state, path), timeout)
         except TimeoutError:
-            return _notice(503, "Building the site", "This takes longer than usual.", NO_SITE)
+            return _notice_response(
+                503, "Building the site", "This is taking longer than usual.", NO_SITE
+            )
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
@@ -89,25 +91,25 @@ async def _send_messages(socket: WebSocket, messages: asyncio.Queue[str]) -> Non
 def respond(state: State, path: str) -> Response:
     """Respond to a URL path from the last good site; blocks while a file is read."""
     if state.output is None:
-        text = state.outcome.text if isinstance(state.outcome, Failure) else ""
-        return _notice(500, "The site could not be built", text, state.stamp())
+        text = state.outcome.text if isinstance(state.outcome, BuildFailure) else ""
+        return _notice_response(500, "The site could not be built", text, state.stamp())
     try:
-        found = locate(state.output, path)
-        if found is None:
-            return _missing(state)
-        if found.lacks_slash:
+        location = locate(state.output, path)
+        if location is None:
+            return _not_found(state)
+        if location.lacks_slash:
             return RedirectResponse(quote(path) + "/", headers=HEADERS)
-        if path.casefold().startswith(MEDIA):  # some file systems ignore case
-            return _medium(found.file)
-        return _content(found.file, 200, state.stamp())
+        if path.casefold().startswith(MEDIA_PREFIX):  # some file systems ignore case
+            return _media_response(location.file)
+        return _file_response(location.file, 200, state.stamp())
     except OSError as error:
-        return PlainTextResponse(f"error: {readable(error)}.\n", 500, HEADERS)
+        return PlainTextResponse(f"error: {error_text(error)}.\n", 500, HEADERS)
 
 
-def _content(file: Path, status: int, stamp: str) -> Response:
+def _file_response(file: Path, status: int, stamp: str) -> Response:
     kind = media_type(file)
     if not is_text(kind):
-        # Streamed, with range requests, so that videos can be skipped through.
+        # Streamed, with range requests, so that a viewer can seek in a video.
         return FileResponse(file, status, HEADERS, kind, stat_result=file.stat())
     content = file.read_bytes()
     if kind == "text/html":
@@ -115,8 +117,8 @@ def _content(file: Path, status: int, stamp: str) -> Response:
     return Response(content, status, {**HEADERS, "content-type": f"{kind}; charset=utf-8"})
 
 
-def _medium(file: Path) -> Response:
-    """Respond with a media file; other types than images, video and audio are downloads."""
+def _media_response(file: Path) -> Response:
+    """Respond with a media file; anything but an image, video or audio is a download."""
     kind = media_type(file)
     is_shown = kind.startswith(("image/", "video/", "audio/"))
     name = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
@@ -124,13 +126,15 @@ def _medium(file: Path) -> Response:
     return FileResponse(file, 200, headers, kind, stat_result=file.stat())
 
 
-def _missing(state: State) -> Response:
-    found = locate(state.output, "/404.html") if state.output else None
-    if found:
-        return _content(found.file, 404, state.stamp())
-    return _notice(404, "No such page", "The site has no page at this address.", state.stamp())
+def _not_found(state: State) -> Response:
+    page = locate(state.output, "/404.html") if state.output else None
+    if page:
+        return _file_response(page.file, 404, state.stamp())
+    return _notice_response(
+        404, "No such page", "The site has no page at this address.", state.stamp()
+    )
 
 
-def _notice(status: int, title: str, text: str, stamp: str) -> Response:
+def _notice_response(status: int, title: str, text: str, stamp: str) -> Response:
     headers = {**HEADERS, "content-security-policy": POLICY}
     return Response(notice(title, text, stamp), status, headers, "text/html")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.errors import BusyError, UsageError
-from sitegen.preview.rebuild import Built, attempt, build_after_changes
+from sitegen.preview.rebuild import BuildSuccess, build_after_changes, try_build
 from sitegen.preview.watch import Watcher
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 DEFAULT_PORTS = range(8000, 8100)
-REQUEST_SECONDS = 20.0  # that a request may take to arrive
-SHUTDOWN_SECONDS = 1.0  # that a build or a download may take after a request to shut down
+REQUEST_SECONDS = 20.0  # how long a request may take to arrive
+SHUTDOWN_SECONDS = 1.0  # how long a build or a download may go on after a shutdown
 
 
 def serve(
-    build: Callable[[], Built],
+    build: Callable[[], BuildSuccess],
     watched: Callable[[], Sequence[Path]],
     ignored: Sequence[Path],
     *,
@@ -42,9 +42,10 @@ def serve(
 ) -> None:
     """Build and serve the site, and rebuild after every change.
 
-    `build` may raise: a SitegenError is shown as it is, anything else with its traceback, on the
-    page and through `say`; the last good site stays. `watched` returns the files and folders that
-    a build reads; `ignored` are those that it writes. Both callbacks run in a thread of their own.
+    If `build` raises a SitegenError, its text is shown on the page and through `say`; for any
+    other exception, the traceback. The last good site is kept. `watched` returns the files and
+    folders that a build reads; `ignored` are those that it writes. Both callbacks run in a thread
+    of their own.
 
     Returns after SIGTERM; raises KeyboardInterrupt after Ctrl-C, like every command. Raises
     BusyError if the given port is in use, or all default ports are, and UsageError if there is no
@@ -52,15 +53,15 @@ def serve(
     """
     with listen(host, port) as listener, Watcher(watched, ignored, say=say) as watcher:
 
-        def ready() -> None:
+        def on_ready() -> None:
             _announce(listener, host, port, say)
             if open_browser:
-                _open_browser(address(listener, host))
+                _open_browser(browser_url(listener, host))
 
         def work(site: Site) -> None:
-            build_after_changes(lambda: site.rebuild(lambda: attempt(build)), watcher, say)
+            build_after_changes(lambda: site.rebuild(lambda: try_build(build)), watcher, say)
 
-        interrupted = asyncio.run(_run(listener, host, watcher, work, ready))
+        interrupted = asyncio.run(_run(listener, host, watcher, work, on_ready))
     if interrupted:
         raise KeyboardInterrupt
 
@@ -81,32 +82,32 @@ def listen(host: str, port: int | None) -> socket.socket:
                 f"cannot serve at host {host}, port {candidate}: {reason}",
                 hint="choose another with --host or --port.",
             ) from error
-    taken = f"{DEFAULT_PORTS[0]} to {DEFAULT_PORTS[-1]} are" if port is None else f"{port} is"
+    ports = f"{DEFAULT_PORTS[0]} to {DEFAULT_PORTS[-1]} are" if port is None else f"{port} is"
     raise BusyError(
-        f"port {taken} in use",
+        f"port {ports} in use",
         hint="end the other server, or choose a port with --port (0 takes any free one).",
     )
 
 
-def address(listener: socket.socket, host: str) -> str:
+def browser_url(listener: socket.socket, host: str) -> str:
     """Return the URL of the listener for a browser on this machine."""
-    from sitegen.preview.guard import is_everywhere
+    from sitegen.preview.guard import is_any_address
 
-    if is_everywhere(host):
+    if is_any_address(host):
         host = "[::1]" if ":" in host else "127.0.0.1"
     shown = f"[{host}]" if ":" in host and not host.startswith("[") else host
     return f"http://{shown}:{listener.getsockname()[1]}/"
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
-    family, kind, protocol, _, where = found[0]
+    addresses = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    family, kind, protocol, _, socket_address = addresses[0]
     listener = socket.socket(family, kind, protocol)
     try:
         if os.name == "posix":  # on Windows it would share a busy port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # Not the port in the result: getaddrinfo truncates 70000 to 4464.
-        listener.bind((where[0], port, *where[2:]))
+        listener.bind((socket_address[0], port, *socket_address[2:]))
         listener.listen(128)
     except BaseException:
         listener.close()
@@ -122,13 +123,13 @@ def _announce(listener: socket.socket, host: str, port: int | None, say: Say) ->
         say(f"port {DEFAULT_PORTS[0]} is in use: serving at port {actual} instead")
     if not is_loopback(host):
         say(f"warning: host {host} lets everyone on the network read this site")
-    say(f"serving {address(listener, host)} (Ctrl-C ends it)")
+    say(f"serving {browser_url(listener, host)} (press Ctrl-C to stop)")
 
 
 def _open_browser(url: str) -> None:
     import webbrowser
 
-    # In a thread: a browser in the terminal does not return before it ends.
+    # In a thread, since a browser in the terminal returns only when it is closed.
     threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
@@ -137,37 +138,37 @@ async def _run(
     host: str,
     watcher: Watcher,
     work: Callable[[Site], None],
-    ready: Callable[[], None],
+    on_ready: Callable[[], None],
 ) -> bool:
     """Serve until a signal arrives; return whether it was an interrupt."""
-    from sitegen.preview.guard import Guard
-    from sitegen.preview.server import application
+    from sitegen.preview.guard import HostGuard
+    from sitegen.preview.server import create_app
     from sitegen.preview.site import Site
 
     site = Site()
-    server = http_server(application(site, Guard.of(host)))
+    server = http_server(create_app(site, HostGuard.for_host(host)))
     signals: list[int] = []
 
-    def end(number: int) -> None:
+    def shut_down(number: int) -> None:
         signals.append(number)
         server.should_exit = True
         site.close()
         watcher.close()
 
-    with _signals(end):
-        ready()
-        working = _start(lambda: work(site))
+    with _handle_signals(shut_down):
+        on_ready()
+        build_thread = _run_in_thread(lambda: work(site))
         # It ends only with the watcher, or by an error of its own.
-        working.add_done_callback(lambda _: setattr(server, "should_exit", True))
+        build_thread.add_done_callback(lambda _: setattr(server, "should_exit", True))
         await server.serve(sockets=[listener])
     watcher.close()
     with contextlib.suppress(TimeoutError):
         # A build cannot be stopped, only abandoned: it replaces files atomically.
-        await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(working)), SHUTDOWN_SECONDS)
+        await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(build_thread)), SHUTDOWN_SECONDS)
     return signal.SIGINT in signals
 
 
-def _start(work: Callable[[], None]) -> Future[None]:
+def _run_in_thread(work: Callable[[], None]) -> Future[None]:
     """Run in a daemon thread."""
     future: Future[None] = Future()
 
@@ -183,8 +184,8 @@ def _start(work: Callable[[], None]) -> Future[None]:
     return future
 
 
-def http_server(app: object, patience: float = REQUEST_SECONDS) -> uvicorn.Server:
-    """Return a server that waits at most `patience` seconds for a request to arrive."""
+def http_server(app: object, timeout: float = REQUEST_SECONDS) -> uvicorn.Server:
+    """Return a server that waits at most `timeout` seconds for a request to arrive."""
     import uvicorn
 
     from sitegen.preview.deadlines import protocol_with_timeout
@@ -198,7 +199,7 @@ def http_server(app: object, patience: float = REQUEST_SECONDS) -> uvicorn.Serve
 
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http=protocol_with_timeout(patience),
+        http=protocol_with_timeout(timeout),
         lifespan="off",
         log_config=None,
         log_level="critical",
@@ -210,14 +211,14 @@ def http_server(app: object, patience: float = REQUEST_SECONDS) -> uvicorn.Serve
 
 
 @contextlib.contextmanager
-def _signals(end: Callable[[int], None]) -> Iterator[None]:
-    """Call `end` in the loop on the signals that end a server, where the system has them."""
+def _handle_signals(shut_down: Callable[[int], None]) -> Iterator[None]:
+    """Call `shut_down` in the event loop on SIGINT and SIGTERM, where the system has them."""
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM)
     # Neither on Windows nor outside the main thread; there the interrupt cancels this task.
     with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
         for number in numbers:
-            loop.add_signal_handler(number, end, number)
+            loop.add_signal_handler(number, shut_down, number)
     try:
         yield
     finally:

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from sitegen.preview.rebuild import Built, Outcome
+from sitegen.preview.rebuild import BuildSuccess, Outcome
 
 T = TypeVar("T")
 
@@ -30,14 +30,14 @@ class State:
     """The last good site and the last outcome; an immutable value, replaced after every build.
 
     `generation` counts the builds that changed the site. If `styles` is true, a page that shows
-    generation `before` is updated by reloading its stylesheets.
+    generation `previous` is updated by reloading its stylesheets.
     """
 
     instance: str = field(default_factory=_new_instance)
     generation: int = 0
     output: Path | None = None
     outcome: Outcome | None = None
-    before: int | None = None
+    previous: int | None = None
     styles: bool = False
 
     def stamp(self, generation: int | None = None) -> str:
@@ -46,7 +46,7 @@ class State:
 
     def after(self, outcome: Outcome) -> State:
         """Return the next state, after an outcome."""
-        if not isinstance(outcome, Built):
+        if not isinstance(outcome, BuildSuccess):
             return replace(self, outcome=outcome)
         changed = bool(outcome.changed or outcome.removed) or outcome.output != self.output
         if not changed:
@@ -56,16 +56,16 @@ class State:
             generation=self.generation + 1,
             output=outcome.output,
             outcome=outcome,
-            before=self.generation,
-            styles=outcome.output == self.output and _only_styles(outcome),
+            previous=self.generation,
+            styles=outcome.output == self.output and _changes_only_styles(outcome),
         )
 
     def message(self) -> str:
         """Return the message to browsers: `{site, before, styles, failure}` as JSON."""
-        failed = self.outcome is not None and not isinstance(self.outcome, Built)
+        failed = self.outcome is not None and not isinstance(self.outcome, BuildSuccess)
         message = {
             "site": self.stamp(),
-            "before": None if self.before is None else self.stamp(self.before),
+            "before": None if self.previous is None else self.stamp(self.previous),
             "styles": self.styles,
             "failure": asdict(self.outcome) if failed and self.outcome else None,
         }
@@ -73,44 +73,43 @@ class State:
 
 
 class Site:
-    """The state, its lock and its subscribers. Created in the event loop that serves it."""
+    """The state, its lock and its subscribers; create it in the event loop that serves it."""
 
     def __init__(self) -> None:
         self.state = State()
         self._loop = asyncio.get_running_loop()
-        self._writing = threading.Lock()
-        self._opened = asyncio.Event()
-        self._subscribers: dict[
-            asyncio.Queue[str], State
-        ] = {}  # and the state that each was sent last
+        self._output_lock = threading.Lock()
+        self._build_ended = asyncio.Event()
+        # The state that each subscriber was sent last.
+        self._subscribers: dict[asyncio.Queue[str], State] = {}
         self._closed = False
 
-    def rebuild(self, once: Callable[[], Outcome]) -> Outcome:
+    def rebuild(self, build_once: Callable[[], Outcome]) -> Outcome:
         """Build under the lock, then notify every page. Called in the worker thread."""
-        with self._writing:
-            outcome = once()
+        with self._output_lock:
+            outcome = build_once()
             self.state = self.state.after(outcome)
         with contextlib.suppress(RuntimeError):  # The loop may have ended meanwhile.
             self._loop.call_soon_threadsafe(self._notify)
         return outcome
 
-    async def read_state(self, read: Callable[[State], T], patience: float) -> T:
+    async def read_state(self, read: Callable[[State], T], timeout: float) -> T:
         """Return `read(state)` while no build runs; `read` must not wait.
 
-        It waits for the first build to end. Raises TimeoutError after `patience` seconds, or when
+        It waits for the first build to end. Raises TimeoutError after `timeout` seconds, or when
         the site is closed.
         """
-        async with asyncio.timeout(patience):
-            while self.state.outcome is None or not self._writing.acquire(blocking=False):
+        async with asyncio.timeout(timeout):
+            while self.state.outcome is None or not self._output_lock.acquire(blocking=False):
                 if self._closed:
                     raise TimeoutError
                 # Set after every build, by a callback that cannot run before this coroutine waits.
-                self._opened.clear()
-                await self._opened.wait()
+                self._build_ended.clear()
+                await self._build_ended.wait()
         try:
             return read(self.state)
         finally:
-            self._writing.release()
+            self._output_lock.release()
 
     @contextlib.contextmanager
     def subscribe(self) -> Iterator[asyncio.Queue[str]]:
@@ -127,10 +126,10 @@ class Site:
     def close(self) -> None:
         """End all waiting requests. Called in the event loop's thread."""
         self._closed = True
-        self._opened.set()
+        self._build_ended.set()
 
     def _notify(self) -> None:
-        self._opened.set()
+        self._build_ended.set()
         state = self.state
         message = state.message()
         for queue, sent in self._subscribers.items():
@@ -140,5 +139,5 @@ class Site:
                 queue.put_nowait(message)
 
 
-def _only_styles(built: Built) -> bool:
+def _changes_only_styles(built: BuildSuccess) -> bool:
     return not built.removed and all(path.endswith(".css") for path in built.changed)

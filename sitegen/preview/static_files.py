@@ -1,4 +1,4 @@
-"""Map URL paths to files in the output folder, never outside it, and to media types."""
+"""Map URL paths to media types and to files, never outside the output folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Not the system's table, so that a file has the same type on every machine.
-_KNOWN_TYPES = mimetypes.MimeTypes(filenames=())
+_STANDARD_TYPES = mimetypes.MimeTypes(filenames=())
 _TYPES = {
     ".atom": "application/atom+xml",
     ".avif": "image/avif",
@@ -43,19 +43,19 @@ def locate(output: Path, path: str) -> Location | None:
     `x` also finds `x.html`, a folder its `index.html`. Returns None if there is no such file, or
     if it is outside `output`, by its name or through a symbolic link.
     """
-    segments = _segments(path)
+    segments = _split_path(path)
     if segments is None:
         return None
     *folders, name = segments
     for candidate in (name, f"{name}.html") if name else ():
-        if file := _inside(output, [*folders, candidate]):
+        if file := _resolve_inside(output, [*folders, candidate]):
             return Location(file)
     index = [*folders, name, "index.html"] if name else [*folders, "index.html"]
-    file = _inside(output, index)
+    file = _resolve_inside(output, index)
     return Location(file, lacks_slash=bool(name)) if file else None
 
 
-def _segments(path: str) -> list[str] | None:
+def _split_path(path: str) -> list[str] | None:
     """Split a path at slashes; None for one that no link of a site has."""
     # Not `isprintable`: names may have joiners, in Persian words and in emoji.
     if not path.startswith("/") or any(char < " " or char in "\\\x7f" for char in path):
@@ -65,7 +65,7 @@ def _segments(path: str) -> list[str] | None:
     return None if empty or "." in segments or ".." in segments else segments
 
 
-def _inside(output: Path, segments: list[str]) -> Path | None:
+def _resolve_inside(output: Path, segments: list[str]) -> Path | None:
     try:
         root = output.resolve(strict=True)
         file = root.joinpath(*segments).resolve(strict=True)
@@ -77,11 +77,11 @@ def _inside(output: Path, segments: list[str]) -> Path | None:
 def media_type(file: Path) -> str:
     """Return the media type from the file's name, and for feeds from the first bytes."""
     suffix = file.suffix.lower()
-    kind = _TYPES.get(suffix) or _KNOWN_TYPES.guess_type(f"x{suffix}")[0]
-    kind = kind or "application/octet-stream"
-    if kind in ("application/xml", "application/json"):
-        return _feed_type(file) or kind
-    return kind
+    mime_type = _TYPES.get(suffix) or _STANDARD_TYPES.guess_type(f"x{suffix}")[0]
+    mime_type = mime_type or "application/octet-stream"
+    if mime_type in ("application/xml", "application/json"):
+        return _feed_type(file) or mime_type
+    return mime_type
 
 
 def _feed_type(file: Path) -> str | None:
@@ -92,11 +92,11 @@ def _feed_type(file: Path) -> str | None:
     return "application/feed+json" if _JSON_FEED in head else None
 
 
-def is_text(kind: str) -> bool:
+def is_text(mime_type: str) -> bool:
     """Return whether the type is text, which sitegen writes as UTF-8."""
-    return kind.startswith("text/") or kind.endswith(("json", "xml", "jsonl"))
+    return mime_type.startswith("text/") or mime_type.endswith(("json", "xml", "jsonl"))
 
 
-def readable(error: OSError) -> str:
+def error_text(error: OSError) -> str:
     """Return the message of a file system error."""
     return error.strerror or os.strerror(error.errno or 0)

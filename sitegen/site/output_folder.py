@@ -133,7 +133,7 @@ class Output:
     def _place(self, path: str) -> str:
         folder, _, _ = path.rpartition("/")
         if folder not in self._folders:
-            folders.make(self.target / folder, self.target)
+            folders.create(self.target / folder, self.target)
             self._folders.add(folder)
         return f"{self._target}/{path}"
 
@@ -153,7 +153,7 @@ class Output:
             for path in sorted(foreign & {*wanted, *folders})
         ]
         if problems:
-            raise SeveralErrors.of(problems)
+            raise SeveralErrors.combine(problems)
 
     def _note(self, paths: Collection[str]) -> None:
         """Write the manifest, unless it is there with the same content."""

@@ -180,7 +180,7 @@ def _network(name: str) -> str:
 
 
 def _digest(name: str) -> str:
-    return digests.of_text(name, 4)
+    return digests.hash_text(name, 4)
 
 
 def is_name(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""Sources: what an importer receives and returns.
+"""Define what an importer receives and returns.
 
 Each importer turns one source into posts and profiles, and accounts for every record. A new
 source is one folder here and one line in `registry`.
@@ -39,11 +39,10 @@ Include = Literal["followers", "direct", "logged-out", "unknown"]
 class Source(Struct, frozen=True):
     """A source to import: its path, its first bytes (at most HEAD_BYTES), its files.
 
-    `members` is None for a file that is not a bundle; the head of a folder is empty. If several
-    files or folders are the parts of one download, `parts` are the folders that represent them in
-    the names of members.
-    `named` is the packed file that a person named, if `path` is an unpacked copy of it: files
-    beside a source are looked for there.
+    `members` is None for a file that is not a bundle; the head of a folder is empty. If the source
+    is a download in several parts, `parts` are the folders for these in the names of members. If
+    `path` is the unpacked copy of a packed file, `named` is the latter: its folder is searched for
+    related files.
     """
 
     path: Path
@@ -54,11 +53,11 @@ class Source(Struct, frozen=True):
 
 
 class Options(Struct, frozen=True):
-    """The person's options for the sources: their account, and what else to include.
+    """The options for reading sources: the account, and what else to include.
 
-    `privacy` is what earlier imports learnt of whole accounts, by network and casefolded handle.
-    `closed_beside` are the networks of which something that is imported together with a source
-    holds an account that is not stated to be public.
+    `privacy` is the privacy of accounts by earlier imports, by network and casefolded handle.
+    `closed_beside` are the networks of accounts in the other sources of this import that are not
+    stated to be public.
     """
 
     account: str | None = None
@@ -68,7 +67,7 @@ class Options(Struct, frozen=True):
 
 
 class Exclusion(Struct, frozen=True):
-    """A record that is not a post: the reason, a detail, and the other post if there is one."""
+    """A record that is not imported as a post: its name, the reason, and a detail."""
 
     record: str
     reason: Reason
@@ -83,7 +82,7 @@ class Repair(Struct, frozen=True):
 
 
 class Oddity(Struct, frozen=True):
-    """An oddity that the reader coped with, by kind, and how often."""
+    """A kind of oddity that did not prevent reading, and how often it occurs."""
 
     what: str
     count: int
@@ -106,14 +105,14 @@ class Attachment(Struct, frozen=True):
 class Imported(Struct, frozen=True):
     """The result of reading one source.
 
-    `records` counts all records of the source; the law that nothing is lost is
+    `records` counts all records of the source; nothing is lost if
     `records == number of posts + len(exclusions)`. Media and avatars whose path is a key of
-    `attachments` are those files. `complete` names the accounts, by network and author id, all
-    posts of which the source has, up to its newest. `until` is the state of the source: when it
-    was made or last changed, ISO 8601, by what it says of itself (`generationDate`, `rev`,
-    `updated`); without it, the newest post tells. `privacy` is what the source states of whole
-    accounts, by network and casefolded handle, for later imports of the same account. An excerpt
-    leaves out what its posts have, as feeds do: of what it does not tell, it denies nothing.
+    `attachments` are those files. `complete` has the accounts, by network and author id, of which
+    the source has all posts up to its newest. `until` is when the source was made or last changed,
+    in ISO 8601, as it states (`generationDate`, `rev`, `updated`); otherwise the newest post
+    decides. `privacy` is what the source states about accounts, by network and casefolded handle,
+    for later imports. An excerpt, such as a feed, does not have everything about its posts, so
+    what it lacks proves nothing.
     """
 
     found: str

@@ -75,6 +75,6 @@ def check(imported: Imported, source: str | Path) -> Imported:
             f"{imported.records} records became {posts} posts and "
             f"{len(imported.exclusions)} exclusions: some were lost",
             path=source,
-            hint="this is a mistake in sitegen; nothing was written. Please report it.",
+            hint="this is a bug in sitegen; nothing was written. Please report it.",
         )
     return imported

@@ -1,4 +1,4 @@
-"""AT Protocol identifiers: at:// addresses, record keys, and the ids of posts.
+"""Parse AT Protocol identifiers: at:// addresses, record keys, and the ids of posts.
 
 https://atproto.com/specs/at-uri-scheme, /specs/tid, /specs/handle, /specs/did, /specs/record-key
 """
@@ -58,7 +58,7 @@ def address(uri: str | None) -> Address | None:
 
 
 def post_id(account: str, key: str) -> str:
-    """Return the id of a post: its record key where that is a TID, else with its account."""
+    """Return the id of a post: its record key, with its account unless the key is a TID."""
     return key if is_tid(key) else f"{key}@{account}"
 
 
@@ -96,7 +96,7 @@ def is_record_key(key: str) -> bool:
 
 
 def handle(name: str | None) -> str | None:
-    """Return a name as a handle in lower case; None if it is not one, or is a broken one."""
+    """Return a name as a handle in lower case; None if it is not a valid one."""
     bare = (name or "").removeprefix("@")
     if len(bare) > 253 or not _HANDLE.fullmatch(bare):
         return None

@@ -1,8 +1,8 @@
-"""Ids for posts without one: a minute and a digest of the text.
+"""Derive ids for posts without one from their minute and a digest of their text.
 
-The digest covers what no damage changes: the ASCII letters and digits. So a post keeps its
-id when its page is dumped again, longer, later, damaged or whole. If a text has hardly
-any, the number and places of its other characters count too.
+The digest covers the ASCII letters and digits, which no damage changes. So a post keeps its id if
+its page is saved again, longer, damaged or repaired. If a text has hardly any, the number and
+positions of its other characters count too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def digest(text: str) -> str:
 
 
 def skeleton(text: str) -> str:
-    """Return what survives of a text under any damage, in lower case."""
+    """Return the part of a text that survives any damage, in lower case."""
     bare = _OTHER.sub("", text).lower()
     if len(bare) >= _MIN_LETTERS:
         return bare
@@ -36,12 +36,12 @@ def post_id(minute: str, text: str) -> str:
 def number_duplicates(ids: list[str]) -> list[str]:
     """Return ids with repeated ones numbered from the end: a, b, a -> a-2, b, a."""
     seen: Counter[str] = Counter()
-    named: list[str] = []
-    for name in reversed(ids):
-        seen[name] += 1
-        named.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-    return named[::-1]
+    numbered: list[str] = []
+    for post_id in reversed(ids):
+        seen[post_id] += 1
+        numbered.append(post_id if seen[post_id] == 1 else f"{post_id}-{seen[post_id]}")
+    return numbered[::-1]
 
 
 def _counts(character: str) -> bool:
-    return not character.isspace() if not character.isascii() else character.isalnum()
+    return character.isalnum() if character.isascii() else not character.isspace()

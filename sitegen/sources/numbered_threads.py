@@ -1,29 +1,29 @@
-"""Thread cues in a post's words: `1/`, `2/6`, `(3/n)`, First, Finally, a sign."""
+"""Find the cues for threads in a post's words: `1/`, `2/6`, `(3/n)`, "First", "Finally", 🧵."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_PART = r"(?P<at>[0-9]{1,3})\s?/\s?(?P<of>[0-9]{1,3}|[nNxX?])?"
-_AFTER = r"[\s.:\ufffd\ufe0f\u200d\U0001f000-\U0001faff☀-➿⬇👇]*"
+_NUMBER = r"(?P<at>[0-9]{1,3})\s?/\s?(?P<of>[0-9]{1,3}|[nNxX?])?"
+_TRAILING = r"[\s.:\ufffd\ufe0f\u200d\U0001f000-\U0001faff☀-➿⬇👇]*"
 _NUMBERS = (
     re.compile(
-        rf"^(?:[🧵\s]*)(?:thread\s*:?\s*)?[(\[]?{_PART}[)\]]?(?=[\s.:)–—-]|$)", re.IGNORECASE
+        rf"^(?:[🧵\s]*)(?:thread\s*:?\s*)?[(\[]?{_NUMBER}[)\]]?(?=[\s.:)–—-]|$)", re.IGNORECASE
     ),
-    re.compile(rf"(?:^|[\s.!?:;…🧵])[(\[]?{_PART}[)\]]?{_AFTER}$"),
+    re.compile(rf"(?:^|[\s.!?:;…🧵])[(\[]?{_NUMBER}[)\]]?{_TRAILING}$"),
 )
-_LISTED = re.compile(r"^(?P<at>[0-9]{1,2})[.)]\s")
-_OPENS = re.compile(
+_LIST_NUMBER = re.compile(r"^(?P<at>[0-9]{1,2})[.)]\s")
+_THREAD_SIGN = re.compile(
     r"🧵|👇|⬇|(?:^|\W)(?:an? )?(?:short |quick |long |new )?thread\s*(?:$|[:.!👇🧵(⬇-])",
     re.IGNORECASE,
 )
-_ANNOUNCES = re.compile(
+_ANNOUNCEMENT = re.compile(
     r"\b(?:read on|more below|here['’]s (?:why|how|what)|(?:a few|some) thoughts|let me explain)\b"
     r"|:\s*$",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
+_CONTINUES = re.compile(
     r"^(?:(?:second|third|fourth|fifth|sixth|finally|lastly|last|next|then|also|and|but|so|because"
     r"|however|moreover|furthermore|meanwhile|for example|for instance|in addition|additionally"
     r"|another|yet|still|instead|that said|this means|we also|as a result|first|firstly|secondly"
@@ -33,7 +33,7 @@ _GOES_ON = re.compile(
     r"|thanks (?:to|for)\b|[…&]|\.{2,}|->|→|↳)",
     re.IGNORECASE,
 )
-_CLOSES = re.compile(
+_CLOSING = re.compile(
     r"\b(?:fin|the end|/end|end/|end of (?:the )?thread|thanks for reading|stay tuned)\W*$|/fin\b",
     re.IGNORECASE,
 )
@@ -41,11 +41,11 @@ _CLOSES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """The thread cues in the words of a post.
+    """The cues for threads in the words of a post.
 
-    `number` is its own number, `total` the announced number of posts. `announces`:
-    more follows; `opens`: it has the sign of a whole thread; `goes_on`: it begins like a
-    continuation; `closes`: it ends like a last post.
+    `number` is the post's own number, `total` the announced number of posts, `listed` its number
+    as in a list, `2.`. The post `announces` that more follows, `opens` with the sign of a thread,
+    `goes_on` like a continuation, or `closes` like the last post.
     """
 
     number: int | None = None
@@ -58,19 +58,19 @@ class Cues:
 
 
 def cues(text: str) -> Cues:
-    """Read the cues of a post's own text."""
+    """Find the cues in a post's own text."""
     number, total = _number(text)
-    listed = _LISTED.match(text)
-    opens = _OPENS.search(text) is not None
+    listed = _LIST_NUMBER.match(text)
+    opens = _THREAD_SIGN.search(text) is not None
     words = re.sub(r"^\W*[0-9]{1,3}\s?/\s?[0-9nNxX]*[)\].:]*\s*", "", text) if number else text
     return Cues(
         number,
         total,
         int(listed["at"]) if listed else None,
-        opens or _ANNOUNCES.search(text) is not None,
+        opens or _ANNOUNCEMENT.search(text) is not None,
         opens,
-        _GOES_ON.match(words) is not None,
-        _CLOSES.search(text) is not None or (number is not None and number == total),
+        _CONTINUES.match(words) is not None,
+        _CLOSING.search(text) is not None or (number is not None and number == total),
     )
 
 

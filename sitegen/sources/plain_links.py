@@ -1,8 +1,7 @@
-"""Find links, mentions and tags in a post's text, as its network shows them.
+"""Find links, mentions and tags in a post's text, as its network displays them.
 
-A link's display is the host and, if the path has more than 15 characters, only its first
-13 and three dots (the `toShortUrl` of Bluesky's app). Such a display has lost its address:
-it is text, never a link.
+Bluesky's app (`toShortUrl`) displays a link's host and, if the path has more than 15 characters,
+only the first 13 of them and three dots. Such a display has lost its address, so it is no link.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ _TRAILING = ".,;:!?'\"’”)]}>*_~…"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The facets of a text, and the displays whose address is lost."""
+class TextLinks:
+    """The facets of a text, and the displayed links whose address is lost."""
 
     facets: tuple[Facet, ...]
     cut_links: tuple[str, ...]
@@ -40,27 +39,27 @@ class Found:
         return targets(self.facets, kind)
 
 
-def find_links(text: str) -> Found:
-    """Find the facets of a text, in order, without overlaps, and lost displays."""
+def find_links(text: str) -> TextLinks:
+    """Find the facets of a text, in order and without overlaps, and the lost links."""
     links, cut = _links(text)
-    taken = [(facet.start, facet.end) for facet in links]
-    others = [*_mentions(text), *_tags(text)]
-    free = [o for o in others if not any(s < o.end and o.start < e for s, e in taken)]
-    return Found(tuple(sorted([*links, *free])), tuple(dict.fromkeys(cut)))
+    facets = [*_mentions(text), *_tags(text)]
+    free = [f for f in facets if not any(k.start < f.end and f.start < k.end for k in links)]
+    return TextLinks(tuple(sorted([*links, *free])), tuple(dict.fromkeys(cut)))
 
 
 def _links(text: str) -> tuple[list[Facet], list[str]]:
     links: list[Facet] = []
     cut: list[str] = []
     for match in sorted(_displays(text), key=lambda match: match.start()):
-        if links and match.start() < links[-1].end:
+        start = match.start()
+        if links and start < links[-1].end:
             continue
-        shown, lost = _trimmed(match[0])
-        if lost:
+        shown, is_cut = _trim(match[0])
+        if is_cut:
             cut.append(shown)
-            continue
-        url = shown if "://" in shown else f"https://{shown}"
-        links.append(Facet(match.start(), match.start() + len(shown), "link", url))
+        else:
+            url = shown if "://" in shown else f"https://{shown}"
+            links.append(Facet(start, start + len(shown), "link", url))
     return links, cut
 
 
@@ -76,10 +75,10 @@ def _displays(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _trimmed(shown: str) -> tuple[str, bool]:
-    """Remove the punctuation of the sentence; return whether dots replace a part of the address.
+def _trim(shown: str) -> tuple[str, bool]:
+    """Remove the sentence's punctuation; return whether dots replace a part of the address.
 
-    A bracket that the address itself opened remains.
+    A bracket remains if the address opened it.
     """
     bare = shown.rstrip(_TRAILING)
     after = shown[len(bare) :]

@@ -1,4 +1,4 @@
-"""The registry of importers; a source is recognised by content, never by name alone."""
+"""Register the importers, and find the one for a source by its content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sitegen.formats.archives.streams import unreadable_error
 from sitegen.sources import HEAD_BYTES, Imported, Importer, Options, Source
 
 if TYPE_CHECKING:
-    from sitegen.formats.archives.decompression import Unwrapped
+    from sitegen.formats.archives.decompression import UnpackedCopy
 
 MAX_HINT = 800  # characters: twelve lines of a terminal
 
@@ -38,78 +38,78 @@ IMPORTERS = (
 
 
 def importers() -> Iterator[Importer]:
-    """Yield all importers, the most specific first; each is loaded when it is needed."""
+    """Yield all importers, the most specific first; each is loaded when it is reached."""
     for module, name in IMPORTERS:
         yield getattr(import_module(f"sitegen.sources.{module}"), name)()
 
 
 def detect(path: Path) -> tuple[Importer, Source]:
-    """Find the importer for a file, a folder or an archive by its contents. Raises SourceError.
+    """Find the importer for a file, folder or archive. Raises SourceError.
 
-    A single packed file is unpacked first, and then read like any other.
+    A single packed file is unpacked first.
     """
     source = Source(path, _head(path), archives.open_bundle(path))
-    if source.members is None and source.head.startswith(archives.PACKED):
+    if source.members is None and source.head.startswith(archives.ARCHIVE_SIGNATURES):
         return _detect_packed(source)
-    return _claimed(source, importers())
+    return _find_importer(source, importers())
 
 
 def _detect_packed(source: Source) -> tuple[Importer, Source]:
-    from sitegen.formats.archives.decompression import unwrap
+    from sitegen.formats.archives.decompression import unpack_file
 
-    unwrapped = unwrap(source.path, source.head)
-    if unwrapped is None:
-        return _claimed(source, importers())
-    inner = Source(unwrapped.path, _head(unwrapped.path), named=source.path)
+    unpacked = unpack_file(source.path, source.head)
+    if unpacked is None:
+        return _find_importer(source, importers())
+    inner = Source(unpacked.path, _head(unpacked.path), named=source.path)
     try:
-        return _claimed(inner, (_UnwrappingImporter(i, unwrapped) for i in importers()))
+        return _find_importer(inner, (_UnpackingImporter(i, unpacked) for i in importers()))
     except SourceError as error:
-        unwrapped.delete()
-        raise unwrapped.error(error) from error
+        unpacked.delete()
+        raise unpacked.translate_error(error) from error
 
 
-class _UnwrappingImporter:
-    """Reads the unpacked copy of a file by the importer that recognised it."""
+class _UnpackingImporter:
+    """Reads the unpacked copy of a packed file by another importer."""
 
-    def __init__(self, importer: Importer, unwrapped: Unwrapped) -> None:
+    def __init__(self, importer: Importer, unpacked: UnpackedCopy) -> None:
         self.name = importer.name
         self.looks_for = importer.looks_for
         self._importer = importer
-        self._unwrapped = unwrapped
+        self._unpacked = unpacked
 
     def detect(self, source: Source) -> str | None:
         """Return what the source is, in a few words, or None if it is not for this importer."""
         try:
             return self._importer.detect(source)
         except SitegenError as error:
-            raise self._unwrapped.error(error) from error
+            raise self._unpacked.translate_error(error) from error
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read the whole source, once: the copy is deleted afterwards. Raises SourceError."""
+        """Read the whole source and delete the copy. Raises SourceError."""
         try:
             return self._importer.read(source, options)
         except SitegenError as error:
-            raise self._unwrapped.error(error) from error
+            raise self._unpacked.translate_error(error) from error
         finally:
-            self._unwrapped.delete()
+            self._unpacked.delete()
 
 
-def _claimed(source: Source, known: Iterable[Importer]) -> tuple[Importer, Source]:
-    for importer in known:
+def _find_importer(source: Source, candidates: Iterable[Importer]) -> tuple[Importer, Source]:
+    for importer in candidates:
         if importer.detect(source):
             return importer, source
-    from sitegen.sources.suggestions import nearest
+    from sitegen.sources.suggestions import suggest
 
-    near = nearest(source, _recognise)
+    suggestion = suggest(source, _recognise)
     raise SourceError(
         "not a source that sitegen knows",
         path=source.path,
-        hint=f"{near} sitegen looked for: {_list_importers(near)}.".lstrip(),
+        hint=f"{suggestion} sitegen looked for: {_list_importers(suggestion)}.".lstrip(),
     )
 
 
 def _recognise(path: Path) -> str | None:
-    """Return what a file is in a few words; None if no importer claims it."""
+    """Return what a file is, in a few words; None if no importer recognises it."""
     try:
         source = Source(path, _head(path), archives.open_bundle(path))
         return next(filter(None, (importer.detect(source) for importer in importers())), None)
@@ -117,10 +117,10 @@ def _recognise(path: Path) -> str | None:
         return None
 
 
-def _list_importers(near: str) -> str:
+def _list_importers(suggestion: str) -> str:
     """List what importers look for; only their names if the list would be long."""
     full = "; ".join(f"{i.name} ({i.looks_for})" for i in importers())
-    if len(near) + len(full) <= MAX_HINT:
+    if len(suggestion) + len(full) <= MAX_HINT:
         return full
     return ", ".join(importer.name for importer in importers())
 

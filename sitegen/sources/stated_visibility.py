@@ -1,7 +1,7 @@
-"""Words that say who may see something, in the fields of JSON objects of any format.
+"""Find the words that say who may see something, in the fields of JSON objects of any format.
 
-A format may have a field of its own for this, and people and programs add others. Unknown
-words close: the caller decides which words are known.
+A format may have its own field for this, and people and programs add others. The caller decides
+which words it knows; an unknown word must exclude the object.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sitegen.model import Privacy
 UNREADABLE = "?"
 OPEN = frozenset(("public", "everyone"))  # known words of any format
 DRAFT, PRIVATE = "draft", "private"
-# Fields whose value says who sees a post; and fields that may, if the format has no such field.
+# Fields that say who sees a post, and fields that may, if the format has none of its own.
 WHO_SEES = frozenset((
     "visibility", "poststatus", "publishstatus", "privacy", "viewableby", "visibleto",
 ))  # fmt: skip
@@ -23,15 +23,15 @@ MAY_SAY = frozenset((
     "status", "state", "access", "audience", "scope", "permission", "permissions", "accesslevel",
     "acl", "security", "accessrights", "sharedwith",
 ))  # fmt: skip
-# Words that close in fields that may say something else as well.
+# Words that restrict in fields that may be about something else.
 CLOSED = frozenset((
     "draft", "pending", "scheduled", "future", "trash", "trashed", "deleted", "private", "hidden",
     "protected", "password", "followers", "friends", "members", "subscribers", "paid", "direct",
     "limited", "restricted", "unpublished", "only me",
     "usemask", "friendsonly", "members only", "followers only",
 ))  # fmt: skip
-_UNSPOKEN = re.compile("[-_ ]")
-_PREFIX = re.compile(r".*[:/#]", re.DOTALL)  # of a namespace, short or whole
+_SEPARATORS = re.compile("[-_ ]")
+_PREFIX = re.compile(r".*[:/#]", re.DOTALL)  # of a namespace
 _DRAFTS = frozenset(("draft", "isdraft", "unpublished", "isunpublished"))
 _PRIVATE = frozenset((
     "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted", "secret", "issecret",
@@ -55,7 +55,7 @@ _OPEN_SETTING = OPEN | _NO | {"everybody", "anyone", "none", "null", "visible", 
 _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
-def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
+def most_restrictive(states: Iterable[Privacy | None]) -> Privacy | None:
     """Return the state with the fewest viewers; None if nothing is stated."""
     stated = set(states)
     order: tuple[Privacy, ...] = ("private", "unknown", "public")
@@ -63,29 +63,29 @@ def most_closed(states: Iterable[Privacy | None]) -> Privacy | None:
 
 
 def words(fields: Mapping[str, Any], who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:
-    """Yield the words for who may see the object; `who_sees` are its fields for this.
+    """Yield the words that say who may see an object, in lower case.
 
-    They are in lower case. A value that is not a word, such as a number, is UNREADABLE.
+    `who_sees` are the fields for this. A value that is not a word, such as a number, is UNREADABLE.
     """
     for key, value in fields.items():
-        name = _name(key)
+        name = _normalise_name(key)
         if value is None:
             continue
         if name in who_sees or "visibility" in name:
-            yield from _words(value)
+            yield from _words_of_value(value)
         elif name in _DRAFTS and _is_yes(value):
             yield DRAFT
         elif name in _PRIVATE and _is_yes(value):
             yield PRIVATE
-        elif name in _PUBLISHED and _shown(value) in _NO:
+        elif name in _PUBLISHED and _normalise(value) in _NO:
             yield DRAFT
-        elif name in _PUBLIC and _shown(value) not in _YES:
-            yield PRIVATE if _shown(value) in _NO else UNREADABLE
+        elif name in _PUBLIC and _normalise(value) not in _YES:
+            yield PRIVATE if _normalise(value) in _NO else UNREADABLE
 
 
 def is_field(key: str) -> bool:
     """Return whether a field with this name may say who sees a post."""
-    name = _name(key)
+    name = _normalise_name(key)
     return "visibility" in name or any(name in fields for fields in _FIELDS)
 
 
@@ -94,36 +94,33 @@ def may_restrict(setting: str, value: str) -> bool:
     parts = {part.casefold() for part in _NAME_PARTS.findall(setting)}
     if parts & _OTHER_SETTING or not any(map(_SETTING.fullmatch, parts)):
         return False
-    return _shown(value) not in _OPEN_SETTING
+    return _normalise(value) not in _OPEN_SETTING
 
 
 def closing_words(fields: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the words for who may see the object, and closing words of other fields."""
+    """Yield the words that say who may see an object, and restricting words in other fields."""
     yield from words(fields)
     yield from (word for word in words(fields, MAY_SAY) if word in CLOSED)
 
 
 def words_within(value: Any, who_sees: frozenset[str] = WHO_SEES) -> Iterator[str]:
     """Yield the words in the fields of all objects in a value, however deep."""
-    waiting = [value]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, dict):
-            yield from words(here, who_sees)
-            waiting += here.values()
-        elif isinstance(here, list):
-            waiting += here
+    stack = [value]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, dict):
+            yield from words(inner, who_sees)
+            stack += inner.values()
+        elif isinstance(inner, list):
+            stack += inner
 
 
-def _name(key: str) -> str:
-    return _UNSPOKEN.sub("", _PREFIX.sub("", key)).casefold()
+def _normalise_name(key: str) -> str:
+    return _SEPARATORS.sub("", _PREFIX.sub("", key)).casefold()
 
 
-def _words(value: Any) -> Iterator[str]:
-    values = value if isinstance(value, list) else [value]
-    if not values:
-        yield UNREADABLE  # an empty list of viewers
-    for word in values:
+def _words_of_value(value: Any) -> Iterator[str]:
+    for word in value if isinstance(value, list) and value else [value]:  # [] has no viewers
         if not isinstance(word, str):
             yield UNREADABLE
         elif word.strip():
@@ -131,8 +128,8 @@ def _words(value: Any) -> Iterator[str]:
 
 
 def _is_yes(value: Any) -> bool:
-    return _shown(value) not in _NO and value not in ([], {})
+    return _normalise(value) not in _NO and value not in ([], {})
 
 
-def _shown(value: Any) -> str:
+def _normalise(value: Any) -> str:
     return str(value).strip().casefold()

@@ -1,6 +1,6 @@
 """Suggest what an unrecognised file or folder is, and what to import instead.
 
-Only for the error message: nothing is read because of a guess made here.
+The suggestion is only for the error message; nothing is read because of it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from sitegen.sources import Source
 
 Recognise = Callable[[Path], str | None]
 
-MAX_TRIED = 40  # files of a folder
-MAX_SHOWN = 2  # sources that are in a folder
-MAX_NAME = 60  # characters of a file's name in the message
-_HEAD = 4096  # bytes
+MAX_TRIED_FILES = 40  # of a folder
+MAX_NAMED_SOURCES = 2
+MAX_NAME_LETTERS = 60
+_HEAD_BYTES = 4096
 
 _X_SCRIPT = re.compile(rb"\s*(?:window\.)?YTD\.(\w+)\.part\d+\s*=")
 _ARCHIVES = re.compile(r"\.(?:zip|tar|tgz|tar\.\w+|car|7z|rar)$", re.IGNORECASE)
@@ -105,30 +105,30 @@ _CONTENTS = tuple(
 )  # fmt: skip
 
 
-def nearest(source: Source, recognise: Recognise) -> str:
-    """Return what a source looks like and what to import instead; empty if nothing is near."""
+def suggest(source: Source, recognise: Recognise) -> str:
+    """Return what a source looks like and what to import instead; empty if that is unknown."""
     if source.members is None:
-        return _looks_like(_of_file(source.head))
+        return _sentence(_describe_head(source.head))
     names = source.members.names()
     if not names:
         return "there is no file in it: name the file that you downloaded."
     if "sitegen.toml" in names:
-        return _looks_like(_OWN_SITE)  # its feeds are sources too, but nobody means those
+        return _sentence(_OWN_SITE)  # its feeds are sources too, but nobody means those
     exports, pages = _candidates(source)
     return (
-        _holds(source, exports, recognise)
-        or _looks_like(_of_names(names))
-        or _holds(source, pages, recognise)
-        or _inner_archive(source, names)
-        or _looks_like(_of_only_one(source.members))
+        _name_sources(source, exports, recognise)
+        or _sentence(_describe_names(names))
+        or _name_sources(source, pages, recognise)
+        or _name_archives(source, names)
+        or _sentence(_describe_only_file(source.members))
     )
 
 
-def _looks_like(what: str) -> str:
+def _sentence(what: str) -> str:
     return f"this looks like {what}." if what else ""
 
 
-def _of_file(head: bytes) -> str:
+def _describe_head(head: bytes) -> str:
     if script := _X_SCRIPT.match(head):
         name = script[1].decode()
         return f"{name.replace('_', '-')}.js from an X archive: give the folder it is in"
@@ -151,7 +151,7 @@ def _is_table(head: bytes) -> bool:
 
 
 def _candidates(source: Source) -> tuple[list[str], list[str]]:
-    """Return files of a folder that may be sources, the highest first: exports, and pages."""
+    """Return the files of a folder that may be exports, and pages, the topmost first."""
     if source.members is None or not source.path.is_dir():
         return [], []
     likely = [name for name in source.members.names() if _is_likely(name)]
@@ -164,30 +164,30 @@ def _is_likely(name: str) -> bool:
     return bool(_LIKELY.search(name)) or "." not in name.rpartition("/")[2]
 
 
-def _holds(source: Source, names: Sequence[str], recognise: Recognise) -> str:
+def _name_sources(source: Source, names: Sequence[str], recognise: Recognise) -> str:
     """Name the files of a folder that are sources."""
-    tried = ((name, recognise(source.path / name)) for name in names[:MAX_TRIED])
-    found = [*islice(((name, what) for name, what in tried if what), MAX_SHOWN)]
-    if not found:
+    tried = ((name, recognise(source.path / name)) for name in names[:MAX_TRIED_FILES])
+    sources = [*islice(((name, what) for name, what in tried if what), MAX_NAMED_SOURCES)]
+    if not sources:
         return ""
-    listed = ", ".join(f"{_shortened(name)} is {what}" for name, what in found)
-    return f"in it, {listed}: give {_shortened(os.path.join(source.path, found[0][0]))}."
+    listed = ", ".join(f"{_shorten(name)} is {what}" for name, what in sources)
+    return f"in it, {listed}: give {_shorten(os.path.join(source.path, sources[0][0]))}."
 
 
-def _inner_archive(source: Source, names: Sequence[str]) -> str:
-    """Name the archive inside an archive, or in a folder that cannot be read as a source."""
+def _name_archives(source: Source, names: Sequence[str]) -> str:
+    """Name the archives inside an archive, or in a folder that is not a source."""
     inner = [name for name in names if _ARCHIVES.search(name)]
     if not inner:
         return ""
     more = f" and {len(inner) - 1:,} more" if len(inner) > 1 else ""
-    shown = f"{_shortened(inner[0])}{more}"
+    shown = f"{_shorten(inner[0])}{more}"
     if source.path.is_dir():
         return f"it holds archives, but none that sitegen knows: {shown}."
     pronoun = "it" if len(inner) == 1 else "them"
     return f"it holds {shown}: unpack this archive, and give {pronoun}."
 
 
-def _of_names(names: Sequence[str]) -> str:
+def _describe_names(names: Sequence[str]) -> str:
     listed = "\n".join(names)
     for pattern, what in _CONTENTS:
         if pattern.search(listed):
@@ -200,18 +200,18 @@ def _of_names(names: Sequence[str]) -> str:
     return ""
 
 
-def _of_only_one(members: Members) -> str:
+def _describe_only_file(members: Members) -> str:
     """Describe the only file of a folder or archive."""
     name, *others = members.names()
     if others:
         return ""
     try:
         with members.open(name) as file:
-            return _of_file(file.read(_HEAD))
+            return _describe_head(file.read(_HEAD_BYTES))
     except SourceError:
         return ""
 
 
-def _shortened(name: str) -> str:
+def _shorten(name: str) -> str:
     shown = "".join(c if c.isprintable() else "\ufffd" for c in name)
-    return shown if len(shown) <= MAX_NAME else f"…{shown[1 - MAX_NAME :]}"
+    return shown if len(shown) <= MAX_NAME_LETTERS else f"…{shown[1 - MAX_NAME_LETTERS :]}"

@@ -14,20 +14,20 @@ from sitegen.formats import lenient_json
 
 
 def children(value: Any, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
-    """Yield the contents of an object, a list, or a text of JSON, with their keys.
+    """Yield the contents of an object, list or JSON text with their keys.
 
-    `is_wanted` decides by the address of a request whether its response is read.
+    `is_wanted` decides by the address of a request whether to read its response.
     """
     if type(value) is list:
         yield from ((str(number), inner) for number, inner in enumerate(value, 1))
     elif type(value) is str:
-        yield from (("", inner) for inner in _parsed(value))
+        yield from (("", inner) for inner in _parse(value))
     elif type(value) is dict and "request" in value and "response" in value:
         url = _address(value["request"])
         if url is None or is_wanted(url):
             yield "response", value["response"]
     elif type(value) is dict and value.get("encoding") == "base64":
-        yield "text", _decoded(value.get("text"))
+        yield "text", _decode(value.get("text"))
     elif type(value) is dict:
         yield from value.items()
 
@@ -57,17 +57,17 @@ def _address(request: Any) -> str | None:
     return url if type(url) is str else None
 
 
-def _parsed(text: str) -> list[Any]:
+def _parse(text: str) -> list[Any]:
     """Return the JSON in a text, such as the body of a response."""
     if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return []
     try:
-        return lenient_json.documents(text.encode("utf-8", "surrogatepass"))
+        return lenient_json.read_documents(text.encode("utf-8", "surrogatepass"))
     except ValueError:
         return []
 
 
-def _decoded(text: Any) -> str:
+def _decode(text: Any) -> str:
     try:
         return base64.b64decode(text).decode("utf-8", "replace") if type(text) is str else ""
     except ValueError:

@@ -22,7 +22,7 @@ _MONTHS = (
     "nov november novembre noviembre novembro",
     "dec december dezember dez décembre déc decembre diciembre dic dicembre dezembro",
 )
-_NUMBERS = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split()}
+_MONTH_NUMBERS = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split()}
 _NAME = r"[^\W\d_]{3,10}\.?"
 _NOT_WITHIN = r"(?<![\w.,/])(?<!\w-)"
 _DAY = (
@@ -39,51 +39,51 @@ _CLOCK = (
     r"(?:\s?(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:\s?Uhr\b)?"
     r"(?:\s?(?:(?P<utc>Z|UTC|GMT)\b|(?P<zone>[+-][0-9]{2}:?[0-9]{2})(?![0-9])))?"
 )
-WRITTEN = re.compile(rf"{_NOT_WITHIN}{_DAY}(?:{_CLOCK})?")
+DATE_PATTERN = re.compile(rf"{_NOT_WITHIN}{_DAY}(?:{_CLOCK})?")
 # The same directly after a word, as when a line end was lost.
-GLUED = re.compile(rf"{_DAY}(?:{_CLOCK})?")
-MONTH = "|".join(sorted(_NUMBERS, key=len, reverse=True))
+DATE_PATTERN_AFTER_WORD = re.compile(rf"{_DAY}(?:{_CLOCK})?")
+MONTH = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,?\s+(?=[0-9]|[^\W\d_]{3,10}\.?\s[0-9])")
 _MAX_LETTERS = 60
 
 
-def iso(text: str) -> str | None:
-    """Parse a whole text as a date, with or without a time; return None if it is not one."""
+def parse_date(text: str) -> str | None:
+    """Parse a text that is a date, with or without a time, to ISO 8601; None for any other text."""
     text = text.strip()
     if len(text) > _MAX_LETTERS:
         return None
     weekday = _WEEKDAY.match(text)
-    if weekday and weekday[0].rstrip(" .,").casefold() not in _NUMBERS:
+    if weekday and weekday[0].rstrip(" .,").casefold() not in _MONTH_NUMBERS:
         text = text[weekday.end() :]
-    match = WRITTEN.fullmatch(text)
-    return of_match(match) if match else None
+    match = DATE_PATTERN.fullmatch(text)
+    return match_to_iso(match) if match else None
 
 
-def of_match(found: re.Match[str]) -> str | None:
+def match_to_iso(match: re.Match[str]) -> str | None:
     """Return the ISO 8601 of a match of WRITTEN; None for an impossible day or time."""
     try:
-        return _iso(found)
+        return _to_iso(match)
     except ValueError:
         return None
 
 
-def _iso(match: re.Match[str]) -> str | None:
-    year, month, day = _date(match)
+def _to_iso(match: re.Match[str]) -> str | None:
+    year, month, day = _year_month_day(match)
     hour = match["hour"]
     if hour is None:
         return datetime(year, month, day).date().isoformat()  # noqa: DTZ001 - no zone is known
-    at = datetime(  # noqa: DTZ001 - the zone, where there is one, is added as it was written
-        year, month, day, _hour(int(hour), match["half"]), int(match["minute"]),
+    time = datetime(  # noqa: DTZ001 - the zone, where there is one, is added as it was written
+        year, month, day, _to_24_hours(int(hour), match["half"]), int(match["minute"]),
         int(match["second"] or 0),
     )  # fmt: skip
     zone = match["zone"] or ""
     zone = "Z" if match["utc"] else f"{zone[:3]}:{zone[-2:]}" if zone else ""
-    written = at.isoformat(timespec="seconds" if match["second"] else "minutes") + zone
-    datetime.fromisoformat(written)  # a zone offset of 99 hours is invalid
-    return written
+    iso = time.isoformat(timespec="seconds" if match["second"] else "minutes") + zone
+    datetime.fromisoformat(iso)  # a zone offset of 99 hours is invalid
+    return iso
 
 
-def _date(match: re.Match[str]) -> tuple[int, int, int]:
+def _year_month_day(match: re.Match[str]) -> tuple[int, int, int]:
     """Return year, month and day. Raises ValueError if they are ambiguous."""
     if match["y0"]:
         return int(match["y0"]), int(match["m0"]), int(match["d0"])
@@ -93,18 +93,18 @@ def _date(match: re.Match[str]) -> tuple[int, int, int]:
         day, month = int(match["d2"]), int(match["m2"])
         if match["s2"] != "." and day != month:
             if day <= 12 and month <= 12:
-                raise ValueError("a day and a month that may be the other way round")
+                raise ValueError("ambiguous day and month")
             day, month = (day, month) if month <= 12 else (month, day)
         return int(match["y2"]), month, day
     name, day_text, year = (match[f"{k}{3 if match['y3'] else 4}"] for k in "mdy")
-    month = _NUMBERS.get(name.rstrip(".").casefold(), 0)
+    month = _MONTH_NUMBERS.get(name.rstrip(".").casefold(), 0)
     return int(year), month, int(day_text)
 
 
-def _hour(hour: int, half: str | None) -> int:
-    """Return an hour of 24. Raises ValueError for 13 p.m."""
+def _to_24_hours(hour: int, half: str | None) -> int:
+    """Convert an hour to the 24-hour clock. Raises ValueError for 13 p.m."""
     if half is None:
         return hour
     if not 1 <= hour <= 12:
-        raise ValueError("no hour of half a day")
+        raise ValueError("not an hour of the 12-hour clock")
     return hour % 12 + (12 if half in "Pp" else 0)

@@ -1,4 +1,4 @@
-"""Safe addresses, and the positions of links, mentions and tags in a text."""
+"""Check URLs, and locate links, mentions and tags in a text."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _SAFE_URL = re.compile(
 _SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
 MAX_SEPARATE_LINKS = 8  # up to which separate searches are faster
 # Characters before or after an address that make it a part of a longer one.
-_LONGER_BEFORE = re.compile(r"[A-Za-z0-9_@/.:%=&?#~+-]\Z")
+_URL_BEFORE = re.compile(r"[A-Za-z0-9_@/.:%=&?#~+-]\Z")
 _WORD_BEFORE = re.compile(r"[A-Za-z0-9]\Z")
-_LONGER_AFTER = re.compile(r"[A-Za-z0-9_/%@~+=…-]|\.\.|[.,:;!?&#'*$()]+[A-Za-z0-9_]")
+_URL_AFTER = re.compile(r"[A-Za-z0-9_/%@~+=…-]|\.\.|[.,:;!?&#'*$()]+[A-Za-z0-9_]")
 _MENTION = re.compile(
     r"[@＠](?<![\w@/-].)(?<!\w\..)([A-Za-z0-9_](?:[A-Za-z0-9_.@:-]*[A-Za-z0-9_])?)(?![\u00c0-\u024f])"
 )
@@ -35,23 +35,23 @@ _NO_TAG_AFTER = frozenset(f"{string.ascii_letters}{string.digits}_&/#")
 _ASCII_TAG = re.compile(r"#(?<![\w&/#]#)(\w+)", re.A)
 
 
-def safe_url(url: str) -> bool:
-    """Return whether an address is safe to link: http, https or mailto, written plainly.
+def is_safe_url(url: str) -> bool:
+    """Return whether a URL is safe to link to: http, https or mailto, with a valid host.
 
-    No whitespace or control character anywhere, as browsers drop some of them (WHATWG URL,
-    "remove all ASCII tab or newline"), and a valid host.
+    It must have no whitespace and no control characters, since browsers drop some of them (WHATWG
+    URL, "remove all ASCII tab or newline").
     """
     return _SAFE_URL.fullmatch(url) is not None
 
 
-class Located(tuple[Facet, ...]):
-    """Facets as `locate` finds them in a post without links, so that nobody need search again."""
+class LocatedFacets(tuple[Facet, ...]):
+    """The facets of a post without links, and the inputs that `locate` found them in."""
 
     text: str
     mentions: Sequence[str]
     tags: Sequence[str]
 
-    def are_of(self, post: Post) -> bool:
+    def belong_to(self, post: Post) -> bool:
         """Return whether these facets were found in exactly this post."""
         return (
             self.text is post.text
@@ -61,16 +61,16 @@ class Located(tuple[Facet, ...]):
         )
 
 
-def located(
+def locate_with_inputs(
     text: str, links: Sequence[str], mentions: Sequence[str], tags: Sequence[str]
 ) -> tuple[Facet, ...]:
-    """Do as `locate`; where possible the result knows what it was computed from."""
-    found = locate(text, links, mentions, tags)
+    """Locate facets as `locate` does; return LocatedFacets if there are no links."""
+    facets = locate(text, links, mentions, tags)
     if links or not (mentions or tags):
-        return found
-    known = Located(found)
-    known.text, known.mentions, known.tags = text, mentions, tags
-    return known
+        return facets
+    remembered = LocatedFacets(facets)
+    remembered.text, remembered.mentions, remembered.tags = text, mentions, tags
+    return remembered
 
 
 def locate(
@@ -78,97 +78,97 @@ def locate(
 ) -> tuple[Facet, ...]:
     """Find the positions of a post's links, mentions and tags in its text.
 
-    A link is shown whole or without its scheme, a mention after "@", a tag after "#", both in
-    any case. Only what is listed is found, and no link whose display was cut
-    short with "...". Returns facets in order, without overlaps.
+    A link is displayed in full or without its scheme, a mention after "@" and a tag after "#", both
+    in any case. Only the given ones are found, and no link whose display was truncated with "...".
+    Returns facets in order, without overlaps.
     """
     if not (links or mentions or tags):
         return ()
-    taken = bytearray(len(text) if links or mentions else 0)
-    found = [*_links(text, links, taken)] if links else []
+    used = bytearray(len(text) if links or mentions else 0)
+    facets = [*_find_links(text, links, used)] if links else []
     if mentions and ("@" in text or "＠" in text):
-        found += _mentions(text, mentions, taken)
+        facets += _find_mentions(text, mentions, used)
     if tags and ("#" in text or "＃" in text):
-        found += _tags(text, tags, taken)
-    has_one_kind = not links and not (mentions and tags)  # the text was scanned from start to end
-    return tuple(found if has_one_kind or len(found) < 2 else sorted(found))
+        facets += _find_tags(text, tags, used)
+    has_one_kind = not links and not (mentions and tags)  # then they are in order already
+    return tuple(facets if has_one_kind or len(facets) < 2 else sorted(facets))
 
 
-def _links(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+def _find_links(text: str, links: Sequence[str], used: bytearray) -> Iterator[Facet]:
     """Find links, the longest display first, and mark their characters as used."""
     if len(links) > MAX_SEPARATE_LINKS:
-        return _find_in_one_pass(text, links, taken)
-    return _find_separately(text, links, taken)
+        return _find_in_one_pass(text, links, used)
+    return _find_separately(text, links, used)
 
 
-def _find_separately(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+def _find_separately(text: str, links: Sequence[str], used: bytearray) -> Iterator[Facet]:
     """Find links by searching for each display separately."""
     displays = {url: url for url in links if url and url in text}
     for url in dict.fromkeys(links):
-        for short in _displays_of(url):
-            if short in text and safe_url(url):
+        for short in _display_forms(url):
+            if short in text and is_safe_url(url):
                 displays.setdefault(short, url)
     for display in sorted(displays, key=len, reverse=True):
-        yield from _shown(text, display, displays[display], taken)
+        yield from _find_display(text, display, displays[display], used)
 
 
-def _find_in_one_pass(text: str, links: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+def _find_in_one_pass(text: str, links: Sequence[str], used: bytearray) -> Iterator[Facet]:
     """Find links in one pass over the text, however many there are."""
     displays = {url: url for url in links if url}
     for url in list(displays):
-        if safe_url(url):
-            for short in _displays_of(url):
+        if is_safe_url(url):
+            for short in _display_forms(url):
                 displays.setdefault(short, url)
-    order = {display: at for at, display in enumerate(displays)}
-    found = sorted(
+    order = {display: index for index, display in enumerate(displays)}
+    matches = sorted(
         (-len(display), order[display], start)
-        for start, display in _places(text, sorted(displays))
-        if _is_whole(text, start, display, displays[display])
+        for start, display in _find_positions(text, sorted(displays))
+        if _is_complete_url(text, start, display, displays[display])
     )
-    names = [*displays]
-    for negative, at, start in found:
-        end = start - negative
-        if taken.find(1, start, end) < 0:
-            taken[start:end] = b"\1" * (end - start)
-            yield Facet(start, end, "link", displays[names[at]])
+    ordered = [*displays]
+    for negative_length, index, start in matches:
+        end = start - negative_length
+        if used.find(1, start, end) < 0:
+            used[start:end] = b"\1" * (end - start)
+            yield Facet(start, end, "link", displays[ordered[index]])
 
 
-def _places(text: str, displays: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _find_positions(text: str, displays: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Find all positions of displays, in order; of several at one position, each."""
-    shorter = _prefixes(displays)
+    prefixes = _prefixes(displays)
     longest = max(map(len, displays), default=0)
     starts = frozenset(display[:2] for display in displays)
     for start in range(len(text)):
         if text[start : start + 2] in starts or text[start] in starts:
             # The display that matches here begins with its nearest neighbour, if that matches too.
-            at = bisect_right(displays, text[start : start + longest]) - 1
-            while at >= 0:
-                if text.startswith(displays[at], start):
-                    yield start, displays[at]
-                at = shorter[at]
+            index = bisect_right(displays, text[start : start + longest]) - 1
+            while index >= 0:
+                if text.startswith(displays[index], start):
+                    yield start, displays[index]
+                index = prefixes[index]
 
 
 def _prefixes(displays: Sequence[str]) -> list[int]:
     """Return for each text the index of the longest other one that it begins with, or -1."""
-    found: list[int] = []
-    open_: list[int] = []
-    for at, display in enumerate(displays):
-        while open_ and not display.startswith(displays[open_[-1]]):
-            open_.pop()
-        found.append(open_[-1] if open_ else -1)
-        open_.append(at)
-    return found
+    prefixes: list[int] = []
+    stack: list[int] = []
+    for index, display in enumerate(displays):
+        while stack and not display.startswith(displays[stack[-1]]):
+            stack.pop()
+        prefixes.append(stack[-1] if stack else -1)
+        stack.append(index)
+    return prefixes
 
 
-def _is_whole(text: str, start: int, display: str, url: str) -> bool:
-    """Return whether a display is not a part of a longer address."""
-    before = _WORD_BEFORE if display == url else _LONGER_BEFORE
+def _is_complete_url(text: str, start: int, display: str, url: str) -> bool:
+    """Return whether a display is a complete URL, not a part of a longer one."""
+    before = _WORD_BEFORE if display == url else _URL_BEFORE
     if start and before.match(text, start - 1, start):
         return False
-    return not _goes_on(text, start + len(display))
+    return not _continues(text, start + len(display))
 
 
-def _displays_of(url: str) -> Iterator[str]:
+def _display_forms(url: str) -> Iterator[str]:
     """Yield the ways to display an address: without a scheme, and a host without its slash."""
     scheme = _SCHEME.match(url)
     if scheme and scheme.end() < len(url):
@@ -178,72 +178,72 @@ def _displays_of(url: str) -> Iterator[str]:
             yield short[:-1]
 
 
-def _shown(text: str, display: str, url: str, taken: bytearray) -> Iterator[Facet]:
+def _find_display(text: str, display: str, url: str, used: bytearray) -> Iterator[Facet]:
     """Find one display of a link wherever it is not part of a longer address."""
     start = text.find(display)
     while start >= 0:
         end = start + len(display)
-        if _is_whole(text, start, display, url) and taken.find(1, start, end) < 0:
-            taken[start:end] = b"\1" * len(display)
+        if _is_complete_url(text, start, display, url) and used.find(1, start, end) < 0:
+            used[start:end] = b"\1" * len(display)
             yield Facet(start, end, "link", url)
             start = text.find(display, end)
         else:
             start = text.find(display, start + 1)
 
 
-def _goes_on(text: str, end: int) -> bool:
+def _continues(text: str, end: int) -> bool:
     """Return whether an address goes on after a match."""
-    if _LONGER_AFTER.match(text, end, end + 40):
+    if _URL_AFTER.match(text, end, end + 40):
         return True
-    return not text[end - 1].isascii() and _is_word(text[end : end + 1])
+    return not text[end - 1].isascii() and _is_word_character(text[end : end + 1])
 
 
-def _mentions(text: str, mentions: Sequence[str], taken: bytearray) -> Iterator[Facet]:
+def _find_mentions(text: str, mentions: Sequence[str], used: bytearray) -> Iterator[Facet]:
     """Find mentions; `name@host` is also shown as its name alone."""
-    known = _by_name(tuple(mentions))
+    known = _handles_by_form(tuple(mentions))
     for match in _MENTION.finditer(text):
-        shown = known.get(match[1].casefold())
-        if shown and taken.find(1, match.start(), match.end()) < 0:
-            taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-            yield Facet(match.start(), match.end(), "mention", shown)
+        handle = known.get(match[1].casefold())
+        if handle and used.find(1, match.start(), match.end()) < 0:
+            used[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+            yield Facet(match.start(), match.end(), "mention", handle)
 
 
-def _tags(text: str, tags: Sequence[str], taken: bytearray) -> Iterable[Facet]:
+def _find_tags(text: str, tags: Sequence[str], used: bytearray) -> Iterable[Facet]:
     """Find tags, the longest that fits at each sign."""
-    known, lengths, are_words = _by_length(tuple(tags))
+    known, lengths, are_words = _index_tags(tuple(tags))
     if are_words and text.isascii():
-        return _words(text, known, taken)
-    return _longest(text, known, lengths, taken)
+        return _find_word_tags(text, known, used)
+    return _find_longest_tags(text, known, lengths, used)
 
 
-def _words(text: str, known: Mapping[str, str], taken: bytearray) -> list[Facet]:
+def _find_word_tags(text: str, known: Mapping[str, str], used: bytearray) -> list[Facet]:
     """Find tags in a text where both are ASCII words, so that only whole words match."""
-    found: list[Facet] = []
+    facets: list[Facet] = []
     for match in _ASCII_TAG.finditer(text):
         if shown := known.get(match[1].lower()):
             start, end = match.span()
-            if taken.find(1, start, end) < 0:
-                found.append(Facet(start, end, "tag", shown))
-    return found
+            if used.find(1, start, end) < 0:
+                facets.append(Facet(start, end, "tag", shown))
+    return facets
 
 
-def _longest(
-    text: str, known: Mapping[str, str], lengths: Iterable[int], taken: bytearray
+def _find_longest_tags(
+    text: str, known: Mapping[str, str], lengths: Iterable[int], used: bytearray
 ) -> Iterator[Facet]:
     """Find tags of any kind."""
-    for start in _tag_signs(text):
+    for start in _find_tag_signs(text):
         for length in lengths:
             end = start + 1 + length
-            shown = known.get(text[start + 1 : end].casefold())
-            if shown is None or end > len(text) or _is_word(text[end : end + 1]):
+            tag = known.get(text[start + 1 : end].casefold())
+            if tag is None or end > len(text) or _is_word_character(text[end : end + 1]):
                 continue
-            if taken.find(1, start, end) < 0:
-                yield Facet(start, end, "tag", shown)
+            if used.find(1, start, end) < 0:
+                yield Facet(start, end, "tag", tag)
             break
 
 
-@lru_cache(maxsize=5_000)  # people mention and tag much the same again and again
-def _by_name(mentions: tuple[str, ...]) -> dict[str, str]:
+@lru_cache(maxsize=5_000)  # people use the same mentions and tags again and again
+def _handles_by_form(mentions: tuple[str, ...]) -> dict[str, str]:
     """Return handles by the forms that show them."""
     known: dict[str, str] = {}
     for handle in mentions:
@@ -254,7 +254,7 @@ def _by_name(mentions: tuple[str, ...]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=5_000)
-def _by_length(tags: tuple[str, ...]) -> tuple[dict[str, str], list[int], bool]:
+def _index_tags(tags: tuple[str, ...]) -> tuple[dict[str, str], list[int], bool]:
     """Return tags by their case-folded spelling, their maximum length, longest first.
 
     Also returns whether all are ASCII words.
@@ -266,17 +266,17 @@ def _by_length(tags: tuple[str, ...]) -> tuple[dict[str, str], list[int], bool]:
     return known, lengths, re.fullmatch(r"\w+", "".join(tags), re.A) is not None
 
 
-def _tag_signs(text: str) -> Iterator[int]:
+def _find_tag_signs(text: str) -> Iterator[int]:
     """Find the signs that a tag may follow."""
     text = text.replace("＃", "#")
-    at = text.find("#")
-    while at >= 0:
-        if not at or text[at - 1] not in _NO_TAG_AFTER:
-            yield at
-        at = text.find("#", at + 1)
+    position = text.find("#")
+    while position >= 0:
+        if not position or text[position - 1] not in _NO_TAG_AFTER:
+            yield position
+        position = text.find("#", position + 1)
 
 
-def _is_word(char: str) -> bool:
+def _is_word_character(char: str) -> bool:
     """Return whether a character continues a word: a letter, digit, mark or joiner."""
     return bool(char) and (
         char.isalnum() or char in "_\u200c\u200d" or unicodedata.category(char)[0] == "M"

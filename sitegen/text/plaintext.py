@@ -1,6 +1,6 @@
 """Plain text from any Markdown that a person wrote: for titles, excerpts and exports.
 
-Lenient and linear: it never fails, and where it is not sure it preserves the characters.
+It is lenient and takes linear time; in doubt, it preserves the characters.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ _EMPHASIS = re.compile(r"(?<!\s)[*`]+|[*`]+(?!\s)|~~+|(?<![^\W_])_+|_+(?![^\W_])
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[0-9A-Za-z]{1,32});")
 # Escaped characters move to a private plane, where no pattern sees them.
-_HIDDEN = 0xF0000
+_HIDDEN_OFFSET = 0xF0000
 
 
-def without_markup(body: str) -> str:
-    """Return the text of a body without its markup. Never raises; linear time."""
+def strip_markup(body: str) -> str:
+    """Return the text of a Markdown body without markup. Never raises; takes linear time."""
     from html import unescape
 
-    text = _ESCAPE.sub(lambda m: chr(_HIDDEN + ord(m[1])), body.replace("\r\n", "\n"))
-    text = _without_comments(text)
-    text = _ADDRESS.sub(lambda m: _hide(m[1]), text)
+    text = _ESCAPE.sub(lambda m: chr(_HIDDEN_OFFSET + ord(m[1])), body.replace("\r\n", "\n"))
+    text = _strip_comments(text)
+    text = _ADDRESS.sub(lambda m: _hide_punctuation(m[1]), text)
     for pattern in (_FENCE, _DEFINITION, _TAG, _RULE, _BLOCK):
         text = pattern.sub("", text)
     for _ in range(2):
         text = _LINK.sub(r"\1", text)
     text = _EMPHASIS.sub("", text)
     text = _ENTITY.sub(lambda m: unescape(m[0]), text)
-    text = re.sub("[\U000f0021-\U000f007e]", lambda m: chr(ord(m[0]) - _HIDDEN), text)
+    text = re.sub("[\U000f0021-\U000f007e]", lambda m: chr(ord(m[0]) - _HIDDEN_OFFSET), text)
     text = re.sub(r"(?<![ \t])[ \t]+\n", "\n", re.sub(r"(?<=\n)[ \t]+", "", text))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _hide(text: str) -> str:
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda m: chr(_HIDDEN + ord(m[0])), text)
+def _hide_punctuation(text: str) -> str:
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda m: chr(_HIDDEN_OFFSET + ord(m[0])), text)
 
 
-def _without_comments(text: str) -> str:
+def _strip_comments(text: str) -> str:
     """Remove HTML comments; an unclosed one is text."""
     parts = []
     start = 0

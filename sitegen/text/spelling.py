@@ -1,4 +1,4 @@
-"""Recognise misspelled words: find the known word that is one slip away."""
+"""Recognise misspelled words: find the known word that is one edit away."""
 
 from __future__ import annotations
 
@@ -47,47 +47,49 @@ def fold(word: str) -> str:
 
 
 @lru_cache(maxsize=4096)  # the files of an archive have the same keys
-def nearest(word: str, known: tuple[str, ...]) -> str | None:
-    """Return the known word that a word may have been meant for; None if none is near.
+def find_nearest(word: str, known: tuple[str, ...]) -> str | None:
+    """Find the known word that is nearest to a word; return None if none is near.
 
-    One edit is near: a letter more, less, other, or two swapped; in words of six letters or more
-    two are. Words that differ only in capitals, spaces and dashes are nearest.
+    A near word is one edit away: a letter added, removed or replaced, or two swapped. In words of
+    six letters or more, two edits are near. Differences in case, spaces and dashes do not count.
     """
-    shown = fold(word)
+    folded = fold(word)
     candidates = (
-        [(_distance(shown, fold(candidate)), candidate) for candidate in known]
-        if len(shown) <= _MAX_LETTERS
+        [(_edit_distance(folded, fold(candidate)), candidate) for candidate in known]
+        if len(folded) <= _MAX_LETTERS
         else []
     )
-    near = [
+    near_words = [
         (distance, candidate)
         for distance, candidate in candidates
         if distance <= 1 + (len(candidate) >= 6)
     ]
-    return min(near)[1] if near else None
+    return min(near_words)[1] if near_words else None
 
 
 @lru_cache(maxsize=4096)
-def is_slip(word: str, known: tuple[str, ...]) -> bool:
-    """Return whether a word is a known one, or one edit away from one of five letters or more."""
-    shown = fold(word)
-    if shown in known:
+def is_known_or_near(word: str, known: tuple[str, ...]) -> bool:
+    """Return whether a word is known, or one edit away from a known one of at least 5 letters."""
+    folded = fold(word)
+    if folded in known:
         return True
-    long = (one for one in known if len(one) >= 5)
-    return len(shown) <= _MAX_LETTERS and any(_distance(shown, one) <= 1 for one in long)
+    long = (candidate for candidate in known if len(candidate) >= 5)
+    return len(folded) <= _MAX_LETTERS and any(
+        _edit_distance(folded, candidate) <= 1 for candidate in long
+    )
 
 
-def _distance(first: str, second: str) -> int:
+def _edit_distance(first: str, second: str) -> int:
     """Count the edits between two words, including swaps (optimal string alignment)."""
     if abs(len(first) - len(second)) > 2:
         return 3
-    before: list[int] = []
-    row: list[int] = [*range(len(second) + 1)]
+    previous: list[int] = []
+    current: list[int] = [*range(len(second) + 1)]
     for i, a in enumerate(first):
-        last, before, row = before, row, [i + 1]
+        before_previous, previous, current = previous, current, [i + 1]
         for j, b in enumerate(second):
-            cost = min(before[j] + (a != b), before[j + 1] + 1, row[j] + 1)
+            cost = min(previous[j] + (a != b), previous[j + 1] + 1, current[j] + 1)
             if i and j and a == second[j - 1] and b == first[i - 1]:
-                cost = min(cost, last[j - 1] + 1)
-            row.append(cost)
-    return row[-1]
+                cost = min(cost, before_previous[j - 1] + 1)
+            current.append(cost)
+    return current[-1]

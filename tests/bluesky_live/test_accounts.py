@@ -70,7 +70,7 @@ def test_no_text_breaks_the_reading_of_names(text: str) -> None:
         try:
             account_of(start + text)
         except SourceError as error:
-            assert "\n" not in error.what
+            assert "\n" not in error.message
 
 
 def test_every_account_has_a_folder_of_its_own_that_any_disk_takes() -> None:

@@ -138,7 +138,7 @@ def test_what_is_merged_has_the_same_blocks_as_the_whole(
     assert kept[0] is not None
     assert kept[1] is not None
     assert kept[0].entries == kept[1].entries
-    assert kept[0].blocks.places.keys() == kept[1].blocks.places.keys()
+    assert kept[0].blocks.ranges.keys() == kept[1].blocks.ranges.keys()
 
 
 def test_what_is_deleted_there_goes_from_the_cache(pds: Pds, importing: Importing) -> None:

@@ -49,7 +49,7 @@ def test_what_is_new_is_asked_for_from_the_last_commit_on(
     found = repository_cache.read(fetched.car.read_bytes(), DID)
     assert found is not None
     assert len(found.entries) == 2
-    assert found.blocks.places.keys() == {bytes(cid(block)) for block in keeper.blocks()[1]}
+    assert found.blocks.ranges.keys() == {bytes(cid(block)) for block in keeper.blocks()[1]}
 
 
 def since(keeper: Keeper, blocks: Callable[[], list[bytes]]) -> list[str]:

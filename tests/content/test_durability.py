@@ -224,7 +224,7 @@ def refuses(work: Callable[[], object], path: Path) -> None:
     with pytest.raises(ContentError) as stopped:
         work()
     assert stopped.value.path == str(path)
-    assert stopped.value.what == "changed while the import ran"
+    assert stopped.value.message == "changed while the import ran"
     assert stopped.value.hint == "import again."
 
 
@@ -243,7 +243,7 @@ def test_a_file_that_a_person_changes_while_an_import_runs_is_left_alone(
         mine = path.read_text() if path in old else OTHER
         path.write_text(f"{mine}\nA person's words\n")
     found = texts(tmp_path)
-    refuses(lambda: pipeline.carry_out(plan), path)
+    refuses(lambda: pipeline.write_plan(plan), path)
     assert texts(tmp_path) == found
     is_deleted = path in old and edit == "deleted"
     gone = {0: "a", 2: "c"}.get(number, "") if is_deleted else ""
@@ -265,7 +265,7 @@ def test_a_file_that_a_person_changes_while_files_are_written_is_left_alone(
             mine = path.read_text() if path in old else OTHER
             path.write_text(f"{mine}\nA person's words\n")
 
-    refuses(lambda: pipeline.carry_out(plan, edit), path)
+    refuses(lambda: pipeline.write_plan(plan, edit), path)
     assert "A person's words" in path.read_text()
     heals(tmp_path, source, "A person's words")
 

@@ -60,7 +60,7 @@ def test_a_dry_run_writes_none(tmp_path: Path) -> None:
 
 
 def test_a_new_site_has_it(tmp_path: Path) -> None:
-    assert dict(scaffold.start(tmp_path))[tmp_path / "content/.gitattributes"]
+    assert dict(scaffold.create_site(tmp_path))[tmp_path / "content/.gitattributes"]
     assert (tmp_path / "content/.gitattributes").read_text() == git_attributes.TEXT
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.ingest.pipeline import DEFAULT, carry_out, plan_import
+from sitegen.ingest.pipeline import DEFAULT_RULES, plan_import, write_plan
 from sitegen.model import Post
 from sitegen.sources import HEAD_BYTES, Options, Source
 from sitegen.sources.feeds.importer import Feed
@@ -114,7 +114,7 @@ def test_a_guid_of_one_item_today_and_of_two_tomorrow_loses_no_post(
     for items in ([first], [second, first], [second]):
         path = tmp_path / "day.xml"
         path.write_text(feed(*items), "utf-8")
-        carry_out(plan_import(tmp_path / "content", [path], Options(), DEFAULT))
+        write_plan(plan_import(tmp_path / "content", [path], Options(), DEFAULT_RULES))
     files = (tmp_path / "content" / "threads").rglob("*.md")
     texts = [path.read_text("utf-8") for path in files]
     assert len(texts) == 2
@@ -132,7 +132,7 @@ def test_an_item_never_takes_the_place_of_another_that_had_its_guid(
         path.write_text(feed(ITEM.format(guid("board-1"), hour, text)), "utf-8")
         days.append(path)
     for step in [days] if together else [[day] for day in (*days, *days)]:
-        carry_out(plan_import(tmp_path / "content", step, Options(), DEFAULT))
+        write_plan(plan_import(tmp_path / "content", step, Options(), DEFAULT_RULES))
     texts = [p.read_text("utf-8") for p in (tmp_path / "content" / "threads").rglob("*.md")]
     assert len(texts) == 3
     for text in ("Ten minutes late.", "No cars.", "Fog."):
@@ -143,5 +143,5 @@ def test_an_item_that_was_edited_keeps_its_place(tmp_path: Path) -> None:
     for text in ("Ten minutes late.", "Ten minutes late, no cars."):
         path = tmp_path / "feed.xml"
         path.write_text(feed(ITEM.format(guid("board-1"), 8, text)), "utf-8")
-        carry_out(plan_import(tmp_path / "content", [path], Options(), DEFAULT))
+        write_plan(plan_import(tmp_path / "content", [path], Options(), DEFAULT_RULES))
     assert len([*(tmp_path / "content" / "threads").rglob("*.md")]) == 1

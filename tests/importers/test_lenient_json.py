@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.formats.lenient_json import BrokenLine, beginning, documents, loads
+from sitegen.formats.lenient_json import BrokenLine, loads, read_documents, read_head
 
 TEXT = st.text(st.sampled_from('ab",]}[{\\ é🌱\n'), max_size=8)
 JSON = st.recursive(
@@ -37,13 +37,13 @@ def test_trailing_commas_and_marks_change_nothing(value: Any, charset: str) -> N
 
 @given(st.lists(OBJECT, min_size=2, max_size=4), st.sampled_from(["\n", "\r\n\r\n", ",\n"]))
 def test_values_may_follow_each_other(values: list[Any], between: str) -> None:
-    assert documents(between.join(map(json.dumps, values)).encode()) == values
+    assert read_documents(between.join(map(json.dumps, values)).encode()) == values
     spread = between.join(json.dumps(value, indent=1) for value in values)
-    assert documents(spread.encode()) == values
+    assert read_documents(spread.encode()) == values
 
 
 def test_a_line_that_is_cut_off_costs_no_other() -> None:
-    assert documents(b'{"a": 1}\n\n{"b": \n{"c": 3}\n{"d"') == [
+    assert read_documents(b'{"a": 1}\n\n{"b": \n{"c": 3}\n{"d"') == [
         {"a": 1},
         BrokenLine(3),
         {"c": 3},
@@ -58,15 +58,15 @@ def test_numbers_that_are_none_are_null() -> None:
 @pytest.mark.parametrize("text", ["", "text", '{"a": 1', '{"a" 1}', "{} text", "[1 2]"])  # fmt: skip
 def test_what_is_no_json_is_no_value(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
-        documents(text.encode())
+        read_documents(text.encode())
 
 
 @given(OBJECT | st.lists(JSON, max_size=4), st.data())
 def test_a_beginning_has_what_came_before_the_cut(value: Any, data: st.DataObject) -> None:
     whole = json.dumps(value, ensure_ascii=False).encode()
-    assert beginning(whole) == [value]
+    assert read_head(whole) == [value]
     cut = whole[: data.draw(st.integers(1, len(whole)))]
-    found = beginning(cut)
+    found = read_head(cut)
     assert len(found) == 1
     assert is_part(found[0], value)
 
@@ -85,6 +85,6 @@ def is_part(part: Any, whole: Any) -> bool:
 
 @pytest.mark.parametrize("hostile", ["[" * 200_000, '{"a":' * 100_000, '"\\"' * 100_000, "[" + "," * 200_000, "\\" * 100_000])  # fmt: skip
 def test_hostile_text_takes_no_long_time(hostile: str) -> None:
-    beginning(hostile.encode())
+    read_head(hostile.encode())
     with pytest.raises(ValueError, match=r"\w"):
-        documents(("[" + hostile).encode())
+        read_documents(("[" + hostile).encode())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sitegen.errors import SitegenError
 from sitegen.ingest import pipeline
-from sitegen.ingest.pipeline import Read
+from sitegen.ingest.pipeline import ReadSource
 from sitegen.model import Post
 from sitegen.sources import Imported, Options
 from sitegen.sources.meta.exports.download_parts import Label
@@ -23,7 +23,7 @@ from . import meta_writer as meta
 ALL = Options(include=frozenset(["unknown"]))
 
 
-def read(*paths: Path, options: Options | None = None) -> tuple[Read, ...]:
+def read(*paths: Path, options: Options | None = None) -> tuple[ReadSource, ...]:
     return pipeline.read(paths, options or Options())
 
 
@@ -31,7 +31,7 @@ def posts(imported: Imported) -> list[Post]:
     return [post for thread in imported.threads for post in thread.posts]
 
 
-def texts(found: tuple[Read, ...]) -> list[list[str]]:
+def texts(found: tuple[ReadSource, ...]) -> list[list[str]]:
     return [sorted(post.text for post in posts(each.imported)) for each in found]
 
 

@@ -28,7 +28,7 @@ def zipped(files: Tree) -> bytes:
 def refused(path: Path) -> SourceError:
     with pytest.raises(SourceError) as caught:
         registry.detect(path)
-    assert caught.value.what == "not a source that sitegen knows"
+    assert caught.value.message == "not a source that sitegen knows"
     return caught.value
 
 

@@ -11,7 +11,7 @@ import pytest
 from sitegen.model import Counts
 from sitegen.sources import Options, Source
 from sitegen.sources.page_text.importer import PageText
-from sitegen.sources.page_text.posts.statistics import ends
+from sitegen.sources.page_text.posts.statistics import parse_line
 
 LINE = "03.04.2024 10:00 — 👍 3 🔁 1 💬 2 📌 0"
 
@@ -52,7 +52,7 @@ def test_a_page_of_one_giant_line_is_read_in_linear_time() -> None:
 
     sys.setprofile(count)
     try:
-        found = ends(page)[0]
+        found = parse_line(page)[0]
     finally:
         sys.setprofile(None)
     assert len(found) == 1200

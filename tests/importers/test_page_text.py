@@ -167,7 +167,7 @@ def report(total: Counter[str], whole: Counter[str], share: float) -> None:
 def test_what_is_no_page_says_why(tmp_path: Path, data: bytes, what: str, line: int | None) -> None:
     with pytest.raises(SourceError) as caught:
         read_text(tmp_path, data)
-    assert what in caught.value.what
+    assert what in caught.value.message
     assert caught.value.line == line
     assert caught.value.hint
     assert str(tmp_path / "page.txt") in str(caught.value)

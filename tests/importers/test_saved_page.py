@@ -10,7 +10,7 @@ from sitegen.errors import SourceError
 from sitegen.formats.html.page_tree import parse_page
 from sitegen.sources import HEAD_BYTES, Imported, Options, Source
 from sitegen.sources.page_text.importer import PageText
-from sitegen.sources.page_text.inner_text import visible
+from sitegen.sources.page_text.inner_text import visible_text
 from sitegen.sources.page_text.saved_page import SavedPage
 
 from .expected import holds
@@ -29,7 +29,7 @@ def read(path: Path) -> Imported:
 
 
 def shown(html: str) -> str:
-    return visible(parse_page(html, Path("page.html")))
+    return visible_text(parse_page(html, Path("page.html")))
 
 
 @pytest.mark.parametrize("path", INPUTS, ids=lambda p: p.parent.name)

@@ -481,7 +481,7 @@ def test_a_damaged_byte_in_a_zip_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(packed.getvalue().replace(b"needle", b"noodle"))
     with pytest.raises(SourceError, match="damaged: its checksum") as caught:
         imported(tmp_path / "x")
-    assert '"data/tweets.js" in it' in caught.value.what
+    assert '"data/tweets.js" in it' in caught.value.message
 
 
 def test_what_an_archive_lacks_of_retweets_is_a_note_and_no_doubt(tmp_path: Path) -> None:

@@ -68,4 +68,4 @@ def test_a_live_account_that_lost_a_record_is_refused() -> None:
         return name, Imported("an account", 2, (THREAD,))
 
     with pytest.raises(SitegenError, match="2 records became 1 posts and 0 exclusions"):
-        pipeline.read(["bluesky:ada.example"], Options(), live=live)
+        pipeline.read(["bluesky:ada.example"], Options(), fetch_account=live)

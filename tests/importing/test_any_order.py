@@ -15,7 +15,7 @@ from sitegen.config import settings as configs
 from sitegen.content import content_folder
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Rules
-from sitegen.ingest.source_reader import Read
+from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
 from sitegen.site import build as builds
 from sitegen.sources import Imported
@@ -37,7 +37,7 @@ MAY_BE_NONE = {
 
 
 @st.composite
-def versions(draw: st.DrawFn) -> list[Read]:
+def versions(draw: st.DrawFn) -> list[ReadSource]:
     """Return exports of one account, of different days: posts edited, added and deleted."""
     parents = {
         name: draw(st.sampled_from([None, *NAMES[:number]])) for number, name in enumerate(NAMES)
@@ -53,7 +53,7 @@ def versions(draw: st.DrawFn) -> list[Read]:
     return [*reads, as_feed(source, draw(st.booleans()), month)] if has_feed else reads
 
 
-def as_feed(read: Read, is_edited: bool, month: str) -> Read:
+def as_feed(read: ReadSource, is_edited: bool, month: str) -> ReadSource:
     """Return what a feed has of an export: no replies, no counts, and of its author the handle."""
     more = " (mended)" if is_edited else ""
     posts = [
@@ -63,7 +63,7 @@ def as_feed(read: Read, is_edited: bool, month: str) -> Read:
     ]
     until = f"2025-{month}-01T12:00:00Z"
     imported = Imported("a feed", len(posts), group(posts), until=until, is_excerpt=True)
-    return Read("feed.xml", None, imported)
+    return ReadSource("feed.xml", None, imported)
 
 
 @st.composite
@@ -71,7 +71,7 @@ def export(
     draw: st.DrawFn,
     parents: dict[str, str | None],
     day: int,
-) -> Read:
+) -> ReadSource:
     """Return one export, of a day in June 2025."""
     names = draw(st.sets(st.sampled_from(NAMES), min_size=1, max_size=4))
     author = draw(AUTHORS)
@@ -92,11 +92,11 @@ def export(
     imported = Imported(
         "an X archive", len(posts), group(posts), (profile,), until=until, complete=(("x", "77"),)
     )
-    return Read(f"{day}.zip", None, imported)
+    return ReadSource(f"{day}.zip", None, imported)
 
 
 def archive(
-    reads: tuple[Read, ...], rules: Rules = pipeline.DEFAULT
+    reads: tuple[ReadSource, ...], rules: Rules = pipeline.DEFAULT_RULES
 ) -> tuple[list[str], list[Profile]]:
     """Import sources one after the other; return the export and the profiles."""
     with tempfile.TemporaryDirectory() as name:
@@ -108,7 +108,7 @@ def archive(
 
 
 @given(versions())
-def test_versions_of_one_account_give_one_archive_in_any_order(reads: list[Read]) -> None:
+def test_versions_of_one_account_give_one_archive_in_any_order(reads: list[ReadSource]) -> None:
     first, *others = (archive(order) for order in itertools.permutations(reads))
     for other in others:
         assert other == first
@@ -116,7 +116,7 @@ def test_versions_of_one_account_give_one_archive_in_any_order(reads: list[Read]
 
 @settings(max_examples=max(5, settings().max_examples // 5))
 @given(versions())
-def test_the_site_is_the_same_byte_for_byte(reads: list[Read]) -> None:
+def test_the_site_is_the_same_byte_for_byte(reads: list[ReadSource]) -> None:
     sites = []
     for order in (reads, reads[::-1]):
         with tempfile.TemporaryDirectory() as name:
@@ -130,7 +130,7 @@ def test_the_site_is_the_same_byte_for_byte(reads: list[Read]) -> None:
 
 
 @given(versions(), st.sampled_from(["keep", "mark"]))
-def test_what_vanished_is_treated_alike_in_any_order(reads: list[Read], word: str) -> None:
+def test_what_vanished_is_treated_alike_in_any_order(reads: list[ReadSource], word: str) -> None:
     rules = pipeline.Rules(vanished=word)  # type: ignore[arg-type]
     exports = [read for read in reads if not read.imported.is_excerpt]
     first, *others = (archive(order, rules) for order in itertools.permutations(exports))

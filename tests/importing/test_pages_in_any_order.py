@@ -16,7 +16,7 @@ from sitegen import exchange
 from sitegen.config import settings as configs
 from sitegen.content import content_folder
 from sitegen.ingest import pipeline
-from sitegen.ingest.source_reader import Read
+from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Author, Card, Counts, Media, Post, Profile
 from sitegen.site import build as builds
 from sitegen.sources import Imported, Options
@@ -46,11 +46,11 @@ ATTACHED = {
 }
 SOURCES = ("export", "export", "page", "page", "feed")
 NAMED = "AB"
-Commands = list[list[Read]]
+Commands = list[list[ReadSource]]
 
 
 @st.composite
-def sources(draw: st.DrawFn) -> list[Read]:
+def sources(draw: st.DrawFn) -> list[ReadSource]:
     """Return two or three sources of one account, of several days."""
     kinds = draw(
         st.lists(st.sampled_from(range(5)), min_size=2, max_size=3, unique=True).map(sorted)
@@ -79,7 +79,7 @@ def shown(draw: st.DrawFn) -> list[tuple[str, bool]]:
 
 
 @st.composite
-def export(draw: st.DrawFn, day: int) -> Read:
+def export(draw: st.DrawFn, day: int) -> ReadSource:
     """Return an export of a day in June."""
     author = Author(draw(st.sampled_from(HANDLES)), DID, draw(st.sampled_from(NAMED)))
     posts = [
@@ -92,13 +92,13 @@ def export(draw: st.DrawFn, day: int) -> Read:
     profile = Profile(DID, "bluesky", author.handle, author.name)
     until = f"2025-06-0{day}T12:00:00Z"
     found = "a Bluesky export"
-    return Read(
+    return ReadSource(
         f"{day}.car", None, Imported(found, len(posts), group(posts), (profile,), until=until)
     )
 
 
 @st.composite
-def feed(draw: st.DrawFn, day: int) -> Read:
+def feed(draw: st.DrawFn, day: int) -> ReadSource:
     """Return a feed: no replies, no counts, and of its author the handle."""
     author = Author(draw(st.sampled_from(HANDLES)))
     posts = [
@@ -106,7 +106,7 @@ def feed(draw: st.DrawFn, day: int) -> Read:
         for name, edited in draw(shown())
     ]
     until = f"2025-06-0{day}T12:00:00Z"
-    return Read(
+    return ReadSource(
         "feed.xml",
         None,
         Imported("RSS", len(posts), group(posts), until=until, is_excerpt=True),
@@ -114,7 +114,7 @@ def feed(draw: st.DrawFn, day: int) -> Read:
 
 
 @st.composite
-def page(draw: st.DrawFn, account: str | None, day: int) -> Read:
+def page(draw: st.DrawFn, account: str | None, day: int) -> ReadSource:
     """Return the text of a page, by the clock of some zone."""
     hours = draw(st.integers(0, 2))
     lines = [
@@ -126,10 +126,10 @@ def page(draw: st.DrawFn, account: str | None, day: int) -> Read:
     ]
     text = "".join(lines).encode()
     read = PageText().read_bytes(text, Path("page.txt"), Options(account))
-    return Read(f"page-{day}.txt", None, read)
+    return ReadSource(f"page-{day}.txt", None, read)
 
 
-def orders(found: list[Read]) -> list[Commands]:
+def orders(found: list[ReadSource]) -> list[Commands]:
     """Return all orders of sources, and all ways to divide them into commands."""
     ways = []
     for order in itertools.permutations(found):
@@ -167,7 +167,9 @@ def published(commands: Commands) -> dict[str, bytes]:
 
 
 @given(sources(), st.data())
-def test_sources_give_one_archive_in_any_order(found: list[Read], data: st.DataObject) -> None:
+def test_sources_give_one_archive_in_any_order(
+    found: list[ReadSource], data: st.DataObject
+) -> None:
     first, *others = orders(found)
     expected = exported(first)
     for commands in data.draw(st.permutations(others))[:3]:
@@ -176,7 +178,7 @@ def test_sources_give_one_archive_in_any_order(found: list[Read], data: st.DataO
 
 @settings(max_examples=max(4, settings().max_examples // 6))
 @given(sources(), st.data())
-def test_the_site_is_the_same_byte_for_byte(found: list[Read], data: st.DataObject) -> None:
+def test_the_site_is_the_same_byte_for_byte(found: list[ReadSource], data: st.DataObject) -> None:
     first, *others = orders(found)
     other = data.draw(st.sampled_from(others))
     assert not differences(published(first), published(other))

@@ -66,7 +66,7 @@ def instagram(path: Path, *numbers: int, owner: str | None = "ada.fen") -> Path:
     return zipped(path, files)
 
 
-def texts(found: tuple[pipeline.Read, ...]) -> dict[str, list[str]]:
+def texts(found: tuple[pipeline.ReadSource, ...]) -> dict[str, list[str]]:
     return {
         Path(read.name).name: sorted(p.text for t in read.imported.threads for p in t.posts)
         for read in found
@@ -123,7 +123,7 @@ def test_the_report_and_the_ledger_name_the_parts(
     )
     (read,) = done.sources
     assert ledger.summary(read)["source"] == "in/a_part_1.zip, a_part_2.zip"
-    assert ledger.place(tmp_path, read).name.startswith("a-part-1-zip-a-part-2-zip")
+    assert ledger.ledger_path(tmp_path, read).name.startswith("a-part-1-zip-a-part-2-zip")
 
 
 def test_all_unreadable_sources_are_reported_at_once(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ class Site:
         path.write_text(text or "".join(json.dumps(line) + "\n" for line in lines), "utf-8")
         return path
 
-    def bring_in(self, *sources: Path, rules: Rules = pipeline.DEFAULT) -> Import:
+    def bring_in(self, *sources: Path, rules: Rules = pipeline.DEFAULT_RULES) -> Import:
         """Import as the command does."""
         found = pipeline.read(sources, Options("mara.example.net"))
         return pipeline.import_into(self.content, self.folder / ".sitegen", found, rules)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sitegen.content import content_folder
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import
-from sitegen.ingest.source_reader import Read
+from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Author, Post
 from sitegen.sources import Imported
 from sitegen.threads import group
@@ -29,17 +29,19 @@ posts:
 """
 
 
-def archive(names: str, day: int) -> Read:
+def archive(names: str, day: int) -> ReadSource:
     """Return an export of some of the posts, of a day in June."""
     posts = [
         Post(n, "x", f"Post {n}", f"2025-05-0{NAMES.index(n) + 1}T10:00:00Z", ADA, PARENTS[n])
         for n in names
     ]
     until = f"2025-06-{day:02}T10:00:00Z"
-    return Read("x.zip", None, Imported("an X archive", len(posts), group(posts), until=until))
+    return ReadSource(
+        "x.zip", None, Imported("an X archive", len(posts), group(posts), until=until)
+    )
 
 
-def bring_in(folder: Path, read: Read) -> Import:
+def bring_in(folder: Path, read: ReadSource) -> Import:
     """Import a source."""
     return pipeline.import_into(folder / "content", folder / "cache", (read,))
 

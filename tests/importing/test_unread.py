@@ -43,8 +43,8 @@ def test_unsafe_entries_are_reported_with_the_reason(tmp_path: Path) -> None:
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         tar.addfile(link)
     assert notes(path) == (
-        "left out, for it leads out of the folder: ../up",
-        "left out, for it is a symbolic link: link",
+        "left out, since it leads out of the folder: ../up",
+        "left out, since it is a symbolic link: link",
     )
 
 

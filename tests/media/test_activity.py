@@ -94,7 +94,7 @@ def put(folder: Path, name: str, data: bytes) -> Path:
 def test_a_drawing_stays_a_picture(tmp_path: Path, name: str) -> None:
     assert svg.is_picture(DRAWINGS[name])
     assert safe_name(put(tmp_path, "a.svg", DRAWINGS[name])) is None
-    taken = Store(tmp_path).take(attached("a", DRAWINGS[name]))
+    taken = Store(tmp_path).add(attached("a", DRAWINGS[name]))
     assert isinstance(taken, StoredFile)
     assert (taken.kind, Path(taken.path).suffix) == ("image", ".svg")
 
@@ -105,7 +105,7 @@ def test_a_drawing_that_may_do_more_becomes_a_text(tmp_path: Path, name: str) ->
     found = safe_name(put(tmp_path, "a.svg", PROGRAMS[name]))
     assert found is not None
     assert (found.name, found.kind) == ("a-svg.txt", "file")
-    taken = Store(tmp_path).take(attached("a.svg", PROGRAMS[name]))
+    taken = Store(tmp_path).add(attached("a.svg", PROGRAMS[name]))
     assert isinstance(taken, StoredFile)
     assert (taken.kind, Path(taken.path).suffix) == ("file", ".txt")
 
@@ -145,7 +145,7 @@ def test_a_page_becomes_a_text_whatever_it_is_called(
 
 @pytest.mark.parametrize("data", PAGES)
 def test_a_page_in_a_source_is_kept_as_a_text(tmp_path: Path, data: bytes) -> None:
-    taken = Store(tmp_path).take(attached("a.jpg", data))
+    taken = Store(tmp_path).add(attached("a.jpg", data))
     assert isinstance(taken, StoredFile)
     assert (taken.kind, Path(taken.path).suffix) == ("file", ".txt")
 

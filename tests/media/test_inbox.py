@@ -50,7 +50,7 @@ class Place:
         before = tree(self.content)
         planned = inbox.plan_inbox(self.content, self.inbox)
         assert tree(self.content) == before
-        inbox.carry_out(planned)
+        inbox.write_plan(planned)
         return planned
 
     def media(self, identity: str = "3ka") -> tuple[Media, ...]:
@@ -99,8 +99,8 @@ def test_a_dropped_file_is_known_by(name: str, place: Place) -> None:
     place.drop(dropped)
     done = place.mend()
     assert place.media() == (Media("image", stored(PICTURE), "A hill", origin),)
-    assert [(d.name, d.path) for d in done.done] == [(dropped, stored(PICTURE))]
-    assert (done.unused, done.ambiguous, done.refused, done.left) == ((), (), (), ())
+    assert [(d.name, d.path) for d in done.matches] == [(dropped, stored(PICTURE))]
+    assert (done.unused, done.ambiguous, done.refused, done.still_missing) == ((), (), (), ())
     assert (place.inbox / dropped).read_bytes() == PICTURE
     assert (place.content / stored(PICTURE)).read_bytes() == PICTURE
 
@@ -110,8 +110,8 @@ def test_every_post_that_shows_the_same_file_gets_it(place: Place) -> None:
     place.has(Media("image", origin="sea.png"), Media("image", origin="hill.png"), identity="3kb")
     place.drop("hill.png")
     done = place.mend()
-    assert [(d.media.post, d.media.number) for d in done.done] == [("3ka", 1), ("3kb", 2)]
-    assert [m.drop for m in done.left] == ["sea.png"]
+    assert [(d.media.post, d.media.number) for d in done.matches] == [("3ka", 1), ("3kb", 2)]
+    assert [m.suggested_name for m in done.still_missing] == ["sea.png"]
     assert place.media("3kb") == (
         Media("image", origin="sea.png"),
         Media("image", stored(PICTURE), origin="hill.png"),
@@ -120,11 +120,11 @@ def test_every_post_that_shows_the_same_file_gets_it(place: Place) -> None:
 
 def test_a_path_whose_file_is_gone_is_mended(place: Place) -> None:
     place.has(Media("image", "media/hill.png", "A hill"))
-    assert [m.drop for m in missing.find_missing(place.content)] == ["hill.png"]
+    assert [m.suggested_name for m in missing.survey_media(place.content).missing] == ["hill.png"]
     place.drop("hill.png")
     place.mend()
     assert place.media() == (Media("image", stored(PICTURE), "A hill"),)
-    assert missing.find_missing(place.content) == ()
+    assert missing.survey_media(place.content).missing == ()
 
 
 def test_a_name_that_two_pictures_share_is_reported_and_not_guessed(place: Place) -> None:
@@ -134,12 +134,12 @@ def test_a_name_that_two_pictures_share_is_reported_and_not_guessed(place: Place
     found = place.mend()
     (ambiguous,) = found.ambiguous
     assert ambiguous.names == ("image.png",)
-    assert [m.place_name for m in ambiguous.media] == ["3ka-1", "3kb-1"]
-    assert (found.done, found.unused) == ((), ())
+    assert [m.exact_name for m in ambiguous.media] == ["3ka-1", "3kb-1"]
+    assert (found.matches, found.unused) == ((), ())
     place.drop("3kb-1.png", OTHER)
     place.mend()
     assert (place.media("3ka")[0].path, place.media("3kb")[0].path) == (None, stored(OTHER))
-    assert place.mend().done == ()  # it may still be the other one's
+    assert place.mend().matches == ()  # it may still be the other one's
 
 
 def test_two_files_for_one_picture_are_reported_unless_they_are_equal(place: Place) -> None:
@@ -148,11 +148,11 @@ def test_two_files_for_one_picture_are_reported_unless_they_are_equal(place: Pla
     place.drop("b/hill.png", OTHER)
     found = place.mend()
     assert [a.names for a in found.ambiguous] == [("a/hill.png", "b/hill.png")]
-    assert found.done == ()
+    assert found.matches == ()
     place.drop("b/hill.png", PICTURE)
     again = place.mend()
-    assert [d.name for d in again.done] == ["a/hill.png"]
-    assert again.before == ("b/hill.png",)
+    assert [d.name for d in again.matches] == ["a/hill.png"]
+    assert again.already_attached == ("b/hill.png",)
 
 
 def test_files_attached_before_and_unused_files_are_reported(place: Place) -> None:
@@ -164,7 +164,11 @@ def test_files_attached_before_and_unused_files_are_reported(place: Place) -> No
     assert place.mend().unused == ("letter.txt",)
     after = tree(place.content)
     again = place.mend()
-    assert (again.before, again.unused, again.changes) == (("hill.png",), ("letter.txt",), {})
+    assert (again.already_attached, again.unused, again.changes) == (
+        ("hill.png",),
+        ("letter.txt",),
+        {},
+    )
     assert tree(place.content) == after
 
 
@@ -175,7 +179,7 @@ def test_a_file_that_is_no_picture_is_refused(place: Place) -> None:
     found = place.mend()
     assert [(m.name, m.reason) for m in found.refused] == [
         ("hill.png", "is no image"),
-        ("sea.tiff", "its metadata could not be removed, and it may say where it was made"),
+        ("sea.tiff", "its metadata could not be removed, and it may reveal where it was made"),
     ]
     assert not (place.content / "media").exists()
     assert place.media()[0].path is None
@@ -195,15 +199,15 @@ def test_a_file_that_changes_meanwhile_changes_nothing(place: Place) -> None:
     planned = inbox.plan_inbox(place.content, place.inbox)
     place.drop("hill.png", OTHER)
     with pytest.raises(SourceError):
-        inbox.carry_out(planned)
+        inbox.write_plan(planned)
     assert place.media()[0].path is None
 
 
 def test_no_folder_is_no_mending(place: Place, tmp_path: Path) -> None:
     place.has(Media("image", origin="hill.png"))
     found = inbox.plan_inbox(place.content, tmp_path / "nowhere")
-    assert (found.changes, [m.drop for m in found.left]) == ({}, ["hill.png"])
-    assert inbox.plan_inbox(tmp_path / "nowhere", place.inbox).left == ()
+    assert (found.changes, [m.suggested_name for m in found.still_missing]) == ({}, ["hill.png"])
+    assert inbox.plan_inbox(tmp_path / "nowhere", place.inbox).still_missing == ()
 
 
 LINE = {
@@ -219,7 +223,7 @@ def imported(place: Place, **fields: object) -> pipeline.Import:
     source = place.inbox.parent / "posts.jsonl"
     source.write_text(json.dumps(LINE | fields) + "\n", "utf-8")
     done = pipeline.plan_import(place.content, (source,), Options())
-    pipeline.carry_out(done)
+    pipeline.write_plan(done)
     return done
 
 
@@ -256,7 +260,7 @@ def test_what_lacks_words_is_listed_with_its_place(place: Place) -> None:
     place.has(Media("image"), identity="3kb")
     hidden = _file_of(place, "3kb")
     hidden.write_text(hidden.read_text("utf-8").replace("---\n\n", "hide: true\n---\n\n"), "utf-8")
-    found = missing.find_without_alt(place.content)
+    found = missing.survey_media(place.content).without_alt
     assert [(f.post, f.number, f.shown) for f in found] == [
         ("3ka", 1, "hill.png"),
         ("3ka", 2, None),
@@ -274,10 +278,10 @@ def _file_of(place: Place, identity: str) -> Path:
 def test_ids_that_no_file_can_be_called_have_a_name_too(place: Place) -> None:
     identity = "https://social.example/users/ada/statuses/1"
     place.has(Media("image", alt="A hill"), identity=identity, network="mastodon")
-    (found,) = missing.find_missing(place.content)
-    assert found.drop == found.place_name
-    assert "/" not in found.drop
-    place.drop(f"{found.drop}.png")
+    (found,) = missing.survey_media(place.content).missing
+    assert found.suggested_name == found.exact_name
+    assert "/" not in found.suggested_name
+    place.drop(f"{found.suggested_name}.png")
     place.mend()
     assert place.media(identity)[0].path == stored(PICTURE)
 
@@ -289,7 +293,7 @@ def test_the_lines_report_everything(place: Place, monkeypatch: pytest.MonkeyPat
     file = _file_of(place, "3ka").relative_to(place.inbox.parent)
     found = missing.survey_media(place.content)
     assert [*media_report.missing_lines(found.missing, place.inbox, 1)] == [
-        "not there; drop a file of that name into inbox (4):",
+        "missing; put a file of this name into inbox (4):",
         f"  {file}:{found.missing[0].line}: hill.png (A hill)",
         "  … and 3 more",
     ]
@@ -301,16 +305,16 @@ def test_the_lines_report_everything(place: Place, monkeypatch: pytest.MonkeyPat
     place.drop("a.png")
     place.drop("letter.txt", b"Dear Ada")
     assert [*media_report.inbox_lines(place.mend())] == [
-        "given to their posts (1); the dropped files may go:",
+        "attached to their posts (1); you may delete these files:",
         f"  hill.png: {file}:8 ({stored(PICTURE)})",
-        "fit more than one, so nothing was done (1):",
-        "  a.png: give it the name 3kb-1 or 3kb-2, with its extension",
+        "ambiguous, so nothing was done (1):",
+        "  a.png: rename it to 3kb-1 or 3kb-2, with its extension",
         "cannot be shown (1):",
         "  sea.png: is no image",
-        "nothing misses them (1):",
+        "not needed by any post (1):",
         "  letter.txt",
     ]
     assert [*media_report.inbox_lines(place.mend())][-4:-2] == [
-        "given to their posts before; they may go (1):",
+        "already attached (1); you may delete these files:",
         "  hill.png",
     ]

@@ -98,7 +98,7 @@ def test_media_that_are_not_there_are_an_error() -> None:
     for new in ({"3kb": {0: NEW}}, {"3ka": {1: NEW}}):
         with pytest.raises(ContentError) as caught:
             media_patch.patch_media("a.md", FILE.encode(), new)
-        assert caught.value.place == "a.md:6"
+        assert caught.value.location == "a.md:6"
 
 
 @given(archives(), st.data())

@@ -14,11 +14,11 @@ from trees import tree
 from sitegen import files
 from sitegen.errors import OutputError
 from sitegen.media import sizes
-from sitegen.media.sizes import Form, ResizedPicture, resize
+from sitegen.media.sizes import ResizedPicture, VariantFormat, resize
 
 from .pictures import camera_notes, chunk, picture, saved
 
-FORMS: tuple[Form, ...] = ("avif", "webp")
+FORMS: tuple[VariantFormat, ...] = ("avif", "webp")
 SIZE = (200, 120)
 
 
@@ -43,7 +43,7 @@ def shown(path: Path) -> Image.Image:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_picture_has_the_widths_that_are_narrower(
-    tmp_path: Path, cache: Path, form: Form
+    tmp_path: Path, cache: Path, form: VariantFormat
 ) -> None:
     path = kept(tmp_path, saved(picture(SIZE), "PNG") + bytes(9000))
     found = resize(path, (100, 50, 50, 200, 400, 0, -1), form, cache)
@@ -54,7 +54,7 @@ def test_a_picture_has_the_widths_that_are_narrower(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_picture_is_made_once_and_always_the_same(tmp_path: Path, form: Form) -> None:
+def test_a_picture_is_made_once_and_always_the_same(tmp_path: Path, form: VariantFormat) -> None:
     path = kept(tmp_path, saved(picture(SIZE), "JPEG", quality=95))
     one, other = tmp_path / "one", tmp_path / "other"
     first = resize(path, (50, 100), form, one)
@@ -91,7 +91,7 @@ def test_other_pictures_and_other_versions_have_other_names(
 @pytest.mark.parametrize("source", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("way_up", [1, 3, 6])
 def test_a_picture_is_the_right_way_up(
-    tmp_path: Path, cache: Path, form: Form, source: str, way_up: int
+    tmp_path: Path, cache: Path, form: VariantFormat, source: str, way_up: int
 ) -> None:
     image = Image.linear_gradient("L").resize(SIZE).convert("RGB")
     path = kept(tmp_path, saved(image, source, exif=camera_notes(way_up), quality=95))
@@ -182,20 +182,20 @@ def test_a_photograph_of_very_many_pixels_is_decoded_smaller(
     monkeypatch.setattr(sizes, "MAX_PIXELS", 30_000)
     monkeypatch.setattr(sizes, "LARGE_PIXELS", 4_000)
     path = kept(tmp_path, saved(picture((401, 243)), "JPEG", quality=95, exif=camera_notes(6)))
-    alone: list[str] = []
+    exclusive: list[str] = []
 
     @contextmanager
     def counted() -> Iterator[None]:
-        alone.append("in")
+        exclusive.append("in")
         yield
-        alone.append("out")
+        exclusive.append("out")
 
     found = resize(path, (30, 60), "webp", cache, counted)
     assert found.size == (243, 401)
     assert [(v.width, v.height) for v in found.variants] == [(30, 50), (60, 99)]
     for variant in found.variants:
         assert shown(variant.path).size == (variant.width, variant.height)
-    assert alone == ["in", "out"]
+    assert exclusive == ["in", "out"]
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "JPEG"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.media.sniffing import HEAD_BYTES, UNKNOWN, Kind, kind_of
+from sitegen.media.sniffing import HEAD_BYTES, UNKNOWN, Kind, detect_kind
 
 from . import pictures
 
@@ -40,7 +40,7 @@ HEADS = {
 @pytest.mark.parametrize("extension", HEADS)
 def test_a_file_is_known_by_its_first_bytes(extension: str) -> None:
     kind, head = HEADS[extension]
-    assert kind_of(head[:HEAD_BYTES]) == Kind(kind, extension)  # type: ignore[arg-type]
+    assert detect_kind(head[:HEAD_BYTES]) == Kind(kind, extension)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_file_is_known_by_its_first_bytes(extension: str) -> None:
     ],
 )
 def test_one_kind_may_begin_in_several_ways(head: bytes, expected: Kind) -> None:
-    assert kind_of(head) == expected
+    assert detect_kind(head) == expected
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,11 @@ def test_one_kind_may_begin_in_several_ways(head: bytes, expected: Kind) -> None
     ],
 )
 def test_what_nobody_knows_is_only_a_file(head: bytes) -> None:
-    assert kind_of(head) == UNKNOWN
+    assert detect_kind(head) == UNKNOWN
 
 
 @given(st.binary(max_size=64), st.sampled_from([b"", *(head[:16] for _, head in HEADS.values())]))
 def test_any_bytes_are_of_some_kind(rest: bytes, head: bytes) -> None:
-    found = kind_of(head + rest)
+    found = detect_kind(head + rest)
     assert found.extension.islower() or found.extension == "mp3"
     assert found.extension in (*HEADS, "bin")

@@ -35,27 +35,27 @@ def named(data: bytes, extension: str, digits: int = 32) -> str:
 
 
 def test_a_file_is_named_by_what_is_in_it(tmp_path: Path) -> None:
-    found = Store(tmp_path).take(attached("IMG_0001.JPEG", PICTURE))
+    found = Store(tmp_path).add(attached("IMG_0001.JPEG", PICTURE))
     assert found == StoredFile(named(PICTURE, "png"), "image", len(PICTURE), True)
     assert tree(tmp_path) == {named(PICTURE, "png"): PICTURE}
 
 
 def test_a_file_is_stored_once(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    first, second = (store.take(attached(name, PICTURE)) for name in ("a.png", "b.gif"))
+    first, second = (store.add(attached(name, PICTURE)) for name in ("a.png", "b.gif"))
     (path,) = (tmp_path / "media").iterdir()
     before = path.stat()
-    again = Store(tmp_path).take(attached("c", PICTURE))
+    again = Store(tmp_path).add(attached("c", PICTURE))
     assert isinstance(first, StoredFile)
     assert isinstance(second, StoredFile)
-    assert (first.new, second.new) == (True, False)
+    assert (first.is_new, second.is_new) == (True, False)
     assert again == second
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
 def test_the_name_is_that_of_the_bytes_that_are_stored(tmp_path: Path) -> None:
     notes = camera_notes(6)
-    found = Store(tmp_path).take(attached("a.jpg", saved(picture(), "JPEG", exif=notes)))
+    found = Store(tmp_path).add(attached("a.jpg", saved(picture(), "JPEG", exif=notes)))
     assert isinstance(found, StoredFile)
     data = (tmp_path / found.path).read_bytes()
     assert found.path == named(data, "jpg")
@@ -72,27 +72,27 @@ def test_measuring_tells_what_taking_does_and_writes_nothing(contents: list[byte
         folder = Path(name)
         for data in (*contents, PICTURE, saved(picture(), "TIFF"), b""):
             before = tree(folder)
-            measured = Store(folder).measure(attached("x", data))
+            measured = Store(folder).preview_add(attached("x", data))
             assert tree(folder) == before
-            assert measured == Store(folder).take(attached("x", data))
+            assert measured == Store(folder).add(attached("x", data))
 
 
 def test_what_a_person_made_of_a_file_stays(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    found = store.take(attached("a.png", PICTURE))
+    found = store.add(attached("a.png", PICTURE))
     assert isinstance(found, StoredFile)
     (tmp_path / found.path).write_bytes(b"with a face blackened")
-    again = store.take(attached("a.png", PICTURE))
+    again = store.add(attached("a.png", PICTURE))
     assert again == StoredFile(found.path, "image", len(PICTURE), False)
     assert (tmp_path / found.path).read_bytes() == b"with a face blackened"
 
 
 def test_a_file_that_lost_its_bytes_is_written_again(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    found = store.take(attached("a.png", PICTURE))
+    found = store.add(attached("a.png", PICTURE))
     assert isinstance(found, StoredFile)
     (tmp_path / found.path).write_bytes(b"")
-    assert store.take(attached("a.png", PICTURE)) == found
+    assert store.add(attached("a.png", PICTURE)) == found
     assert (tmp_path / found.path).read_bytes() == PICTURE
 
 
@@ -102,7 +102,7 @@ def test_two_files_whose_digests_begin_alike_have_two_names(
     monkeypatch.setattr(stores, "DIGEST_DIGITS", 1)
     many = [b"number %d" % n for n in range(40)]
     store = Store(tmp_path)
-    found = [store.take(attached("x", data)) for data in many + many]
+    found = [store.add(attached("x", data)) for data in many + many]
     paths = [file.path for file in found if isinstance(file, StoredFile)]
     assert paths[:40] == paths[40:]
     assert [(tmp_path / path).read_bytes() for path in paths[:40]] == many
@@ -123,7 +123,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_file_that_cannot_be_read_is_missing(name: str, tmp_path: Path) -> None:
-    found = Store(tmp_path).take(UNREADABLE[name])
+    found = Store(tmp_path).add(UNREADABLE[name])
     assert isinstance(found, RejectedFile)
     assert found.name == "a.png"
     assert found.reason
@@ -132,7 +132,7 @@ def test_a_file_that_cannot_be_read_is_missing(name: str, tmp_path: Path) -> Non
 
 def test_a_damaged_file_without_notes_is_stored_and_reported(tmp_path: Path) -> None:
     data = PICTURE.replace(b"IDAT", b"\0DAT")
-    found = Store(tmp_path).take(attached("a.png", data))
+    found = Store(tmp_path).add(attached("a.png", data))
     note = "its metadata could not be removed"
     assert found == StoredFile(named(data, "png"), "image", len(data), True, note)
 
@@ -144,7 +144,7 @@ def test_a_long_film_takes_little_memory(tmp_path: Path) -> None:
     attachment = Attachment("film.mp4", lambda: Long(film_head, size))
     tracemalloc.start()
     try:
-        found = Store(tmp_path).take(attachment)
+        found = Store(tmp_path).add(attachment)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -169,7 +169,7 @@ def test_a_run_that_is_stopped_leaves_no_half_file(
 
     if not (child := os.fork()):
         monkeypatch.setattr(os, "replace", stopped)
-        Store(tmp_path).take(attached("a.png", PICTURE))
+        Store(tmp_path).add(attached("a.png", PICTURE))
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     (left,) = (tmp_path / "media").iterdir()
@@ -177,9 +177,9 @@ def test_a_run_that_is_stopped_leaves_no_half_file(
     assert left.name.endswith(files.PARTIAL)
     own = tmp_path / "media" / "my-own.png"
     own.write_bytes(b"mine")
-    Store(tmp_path).take(attached("b.gif", saved(picture(), "GIF")))
+    Store(tmp_path).add(attached("b.gif", saved(picture(), "GIF")))
     assert not left.exists()
-    Store(tmp_path).take(attached("a.png", PICTURE))
+    Store(tmp_path).add(attached("a.png", PICTURE))
     assert own.exists()
     assert len(tree(tmp_path)) == 3
 
@@ -192,5 +192,5 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(OSError, match=re.escape(os.strerror(errno.ENOSPC))):
-        Store(tmp_path).take(attached("a.png", PICTURE))
+        Store(tmp_path).add(attached("a.png", PICTURE))
     assert tree(tmp_path) == {}

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from sitegen.media.metadata import NOT_REMOVED, Plan, plan
-from sitegen.media.metadata.edits import apply
-from sitegen.media.sniffing import kind_of
+from sitegen.media.metadata import NOT_REMOVED, EditPlan, plan_edits
+from sitegen.media.metadata.edits import apply_edits
+from sitegen.media.sniffing import detect_kind
 
 from . import pictures
 from .pictures import (
@@ -34,16 +34,16 @@ from .pictures import (
 GPS_TAG = 0x8825
 
 
-def planned(data: bytes) -> Plan:
+def planned(data: bytes) -> EditPlan:
     """Find out what is to be changed in a file."""
-    return plan(lambda: BytesIO(data), kind_of(data).extension)
+    return plan_edits(lambda: BytesIO(data), detect_kind(data).extension)
 
 
 def stripped(data: bytes) -> bytes:
     """Return a file as it would be stored."""
     found = planned(data)
     assert found.note is None
-    return b"".join(apply(BytesIO(data), found.edits, found.size))
+    return b"".join(apply_edits(BytesIO(data), found.edits, found.size))
 
 
 def orientation(data: bytes) -> int:
@@ -247,7 +247,7 @@ def test_metadata_tracks_that_do_not_say_where_they_are_keep_the_film_away() -> 
     lost = box(b"trak", box(b"mdia", box(b"hdlr", bytes(8), b"meta", bytes(13))))
     fragments = film(track(b"meta", [], [])) + box(b"moof", box(b"traf"))
     for data in (film(lost), fragments, film(box(b"cmov", b"packed"))):
-        assert planned(data) == Plan(note=NOT_REMOVED, is_private=True)
+        assert planned(data) == EditPlan(note=NOT_REMOVED, is_private=True)
 
 
 def heic(tiff: bytes, method: int = 0) -> bytes:
@@ -292,7 +292,7 @@ def test_a_list_of_items_that_are_nowhere_is_gone_through_once() -> None:
 
 
 def test_items_within_items_keep_a_heic_away() -> None:
-    assert planned(heic(b"", method=2)) == Plan(note=NOT_REMOVED, is_private=True)
+    assert planned(heic(b"", method=2)) == EditPlan(note=NOT_REMOVED, is_private=True)
 
 
 DAMAGED = {
@@ -326,7 +326,7 @@ def test_a_damaged_file_without_metadata_is_stored_and_reported(form: str) -> No
         "PNG": saved(picture(), "PNG").replace(b"IDAT", b"\0DAT"),
         "WEBP": saved(picture(), "WEBP").replace(b"VP8 ", b"VP8 \xff\xff\xff\x7f"),
     }[form]
-    assert planned(data) == Plan(note=NOT_REMOVED)
+    assert planned(data) == EditPlan(note=NOT_REMOVED)
 
 
 def test_a_tiff_is_kept_away() -> None:
@@ -335,7 +335,7 @@ def test_a_tiff_is_kept_away() -> None:
 
 def test_a_file_of_no_kind_that_holds_camera_notes_is_kept_away() -> None:
     assert planned(b"new format" + saved(picture(), "JPEG", exif=camera_notes())).is_private
-    assert planned(b"new format") == Plan()
+    assert planned(b"new format") == EditPlan()
 
 
 SOURCES = [make() for make in (*FILES.values(),)] + [
@@ -354,12 +354,12 @@ def test_no_damage_is_too_much_and_what_comes_out_tells_nothing(
         broken[at : at + 1] = data.draw(st.binary(max_size=3))
     file = bytes(broken)
     found = planned(file)
-    told = b"".join(apply(BytesIO(file), found.edits, found.size))
+    told = b"".join(apply_edits(BytesIO(file), found.edits, found.size))
     if found.note:
         assert told == file
     again = planned(told)
     assert again == found or (
-        again.note or b"".join(apply(BytesIO(told), again.edits, again.size)) == told
+        again.note or b"".join(apply_edits(BytesIO(told), again.edits, again.size)) == told
     )
 
 
@@ -369,9 +369,9 @@ def test_a_stream_in_any_pieces_gives_the_same(source: bytes, size: int) -> None
         def read(self, count: int | None = -1, /) -> bytes:
             return super().read(min(size, count) if count and count > 0 else count)
 
-    found = plan(lambda: Slow(source), kind_of(source).extension)
+    found = plan_edits(lambda: Slow(source), detect_kind(source).extension)
     assert found == planned(source)
-    told = b"".join(apply(Slow(source), found.edits, found.size))
+    told = b"".join(apply_edits(Slow(source), found.edits, found.size))
     assert told == stripped(source)
 
 

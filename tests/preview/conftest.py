@@ -17,9 +17,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from sitegen.preview.guard import Guard
-from sitegen.preview.rebuild import Built, Outcome
-from sitegen.preview.server import application
+from sitegen.preview.guard import HostGuard
+from sitegen.preview.rebuild import BuildSuccess, Outcome
+from sitegen.preview.server import create_app
 from sitegen.preview.site import Site
 
 HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ class Requests:
 
     def __init__(self, outcome: Outcome | None, host: str = "127.0.0.1") -> None:
         self.site = Site()
-        self.app = application(self.site, Guard.of(host), patience=PATIENCE)
+        self.app = create_app(self.site, HostGuard.for_host(host), timeout=PATIENCE)
         if outcome:
             self.site.rebuild(lambda: outcome)
 
@@ -152,9 +152,9 @@ def output(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def built(output: Path) -> Built:
+def built(output: Path) -> BuildSuccess:
     """Return the outcome of a first build into that folder."""
-    return Built(output, ("index.html",), ())
+    return BuildSuccess(output, ("index.html",), ())
 
 
 class Running:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sitegen.errors import ContentError
-from sitegen.preview import Built, serve
+from sitegen.preview import BuildSuccess, serve
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
 PAGE = """<!doctype html>
@@ -31,7 +31,7 @@ class LittleSite:
         self.style = folder / "style.css"
         self.output = folder / "public"
 
-    def build(self) -> Built:
+    def build(self) -> BuildSuccess:
         """Write what changed, remove what went. Raises ContentError, and others on request."""
         wanted = dict(self._files())
         changed = tuple(path for path, content in wanted.items() if self._write(path, content))
@@ -39,7 +39,7 @@ class LittleSite:
         removed = tuple(sorted(pages - wanted.keys()))
         for path in removed:
             (self.output / path).unlink()
-        return Built(self.output, changed, removed)
+        return BuildSuccess(self.output, changed, removed)
 
     def _files(self) -> Iterator[tuple[str, str]]:
         lines = "<p>a line\n" * 100

@@ -21,7 +21,7 @@ from watchdog.observers.api import ObservedWatch
 
 from sitegen.preview.bursts import Changes, ClockCondition
 from sitegen.preview.inotify import ReportingObserver
-from sitegen.preview.watch import Trouble, Watcher
+from sitegen.preview.watch import ErrorCallback, Watcher
 
 PATIENCE = 60.0
 A_WHILE = 5.0  # longer than any burst may last
@@ -123,7 +123,7 @@ class Folder:
 class Following(ReportingObserver):
     """Linux's observer, which can be asked whether it has noticed all there was."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: ErrorCallback) -> None:
         super().__init__(trouble)
         self._names = (f"{number}{MARK}" for number in itertools.count())
         self._folders: dict[ObservedWatch, Folder] = {}
@@ -193,7 +193,7 @@ def observing(
     time = OwnTime()
     said: list[str] = []
 
-    def observer(trouble: Trouble) -> Following:
+    def observer(trouble: ErrorCallback) -> Following:
         observed.observers.append(Following(trouble))
         return observed.observers[-1]
 

@@ -12,9 +12,9 @@ from typing import Any
 import uvicorn
 from websockets.sync.client import connect
 
-from sitegen.preview.guard import Guard
-from sitegen.preview.rebuild import Built
-from sitegen.preview.server import application
+from sitegen.preview.guard import HostGuard
+from sitegen.preview.rebuild import BuildSuccess
+from sitegen.preview.server import create_app
 from sitegen.preview.serving import http_server
 from sitegen.preview.site import Site
 
@@ -25,7 +25,7 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 
 @contextmanager
-def served(built: Built, patience: float = PATIENCE) -> Iterator[int]:
+def served(built: BuildSuccess, patience: float = PATIENCE) -> Iterator[int]:
     """Serve a site in a thread; give its port."""
     listener = socket.create_server(("127.0.0.1", 0))
     started: list[uvicorn.Server] = []
@@ -34,7 +34,7 @@ def served(built: Built, patience: float = PATIENCE) -> Iterator[int]:
     async def main() -> None:
         site = Site()
         site.rebuild(lambda: built)
-        app: Any = application(site, Guard.of("127.0.0.1"))
+        app: Any = create_app(site, HostGuard.for_host("127.0.0.1"))
         started.append(http_server(app, patience))
         is_ready.set()
         await started[0].serve(sockets=[listener])
@@ -70,7 +70,7 @@ BEGUN: list[list[bytes]] = [
 ]
 
 
-def test_a_request_that_is_not_sent_to_its_end_is_given_up(built: Built) -> None:
+def test_a_request_that_is_not_sent_to_its_end_is_given_up(built: BuildSuccess) -> None:
     with ExitStack() as stack:
         port = stack.enter_context(served(built))
         connections = []
@@ -85,7 +85,7 @@ def test_a_request_that_is_not_sent_to_its_end_is_given_up(built: Built) -> None
         ] == []
 
 
-def test_a_second_request_on_a_connection_is_given_up_too(built: Built) -> None:
+def test_a_second_request_on_a_connection_is_given_up_too(built: BuildSuccess) -> None:
     with ExitStack() as stack:
         port = stack.enter_context(served(built, SOME))
         connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), MUCH))
@@ -99,7 +99,7 @@ def test_a_second_request_on_a_connection_is_given_up_too(built: Built) -> None:
         assert is_closed(connection)
 
 
-def test_an_open_page_stays_connected_while_others_are_given_up(built: Built) -> None:
+def test_an_open_page_stays_connected_while_others_are_given_up(built: BuildSuccess) -> None:
     with served(built, SOME) as port, connect(f"ws://127.0.0.1:{port}/.sitegen/live") as page:
         assert page.recv(MUCH)
         with socket.create_connection(("127.0.0.1", port), MUCH) as other:
@@ -107,7 +107,7 @@ def test_an_open_page_stays_connected_while_others_are_given_up(built: Built) ->
         assert page.ping().wait(MUCH)
 
 
-def test_a_whole_request_is_answered(built: Built) -> None:
+def test_a_whole_request_is_answered(built: BuildSuccess) -> None:
     with ExitStack() as stack:
         port = stack.enter_context(served(built, MUCH))
         connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), MUCH))

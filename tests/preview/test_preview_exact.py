@@ -18,7 +18,7 @@ from trees import differences, tree
 
 from sitegen.cli.watch import Reporter, _WatchedSite
 from sitegen.config import settings as configs
-from sitegen.preview.rebuild import Built, Failure, Outcome, attempt
+from sitegen.preview.rebuild import BuildFailure, BuildSuccess, Outcome, try_build
 from sitegen.site import build as builds
 
 PATIENCE = 60.0
@@ -46,19 +46,19 @@ class Watching:
         """Build after every burst until there is nothing more to do."""
         found: list[Outcome] = []
         while bursts := self.observed.all():
-            found += [attempt(self.live.build) for _ in bursts]
+            found += [try_build(self.live.build) for _ in bursts]
         return found
 
     def only(self) -> tuple[int, int]:
         """Return how many files were written and removed by the one build there was."""
         (built,) = self.builds()
-        assert isinstance(built, Built), built
+        assert isinstance(built, BuildSuccess), built
         return len(built.changed), len(built.removed)
 
     def failure(self) -> str:
         """Return why the one build there was failed."""
         (failure,) = self.builds()
-        assert isinstance(failure, Failure), failure
+        assert isinstance(failure, BuildFailure), failure
         return failure.text
 
     def page(self, name: str) -> str:
@@ -74,7 +74,7 @@ def watch(root: Path) -> Iterator[Watching]:
         lambda: configs.load(root / "sitegen.toml"), False, Reporter(print, print, print)
     )
     with observing(root, live.watched, live.ignored) as observed:
-        assert isinstance(attempt(live.build), Built)
+        assert isinstance(try_build(live.build), BuildSuccess)
         yield Watching(root, live, observed)
 
 

@@ -21,9 +21,9 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from sitegen.errors import BusyError, UsageError
-from sitegen.preview import Built, keep_building
+from sitegen.preview import BuildSuccess, build_and_watch
 from sitegen.preview.rebuild import Interrupts
-from sitegen.preview.serving import DEFAULT_PORTS, _announce, address, listen
+from sitegen.preview.serving import DEFAULT_PORTS, _announce, browser_url, listen
 
 PATIENCE = 60.0
 REPOSITORY = Path(__file__).parents[2]
@@ -78,15 +78,15 @@ def test_a_day_with_the_preview(preview: Any) -> None:
 
         preview.write("content/second.txt", "BROKEN")
         failure = heard(tab)["failure"]
-        assert failure["what"] == "no <b>way</b> to read this"
-        assert failure["place"].endswith("content/second.txt:2")
+        assert failure["message"] == "no <b>way</b> to read this"
+        assert failure["location"].endswith("content/second.txt:2")
         assert "second.txt:2: error: no <b>way</b> to read this. hint: mend it." in (
             preview.line_with("error")
         )
         assert "Second light" in get(preview.netloc, "/second")[1]
 
         preview.write("content/second.txt", "CRASH")
-        assert heard(tab)["failure"]["what"] == "ZeroDivisionError: a surprise"
+        assert heard(tab)["failure"]["message"] == "ZeroDivisionError: a surprise"
         assert preview.line_with("Traceback")
         assert preview.line_with("ZeroDivisionError: a surprise")
 
@@ -203,7 +203,7 @@ def test_the_usual_port_moves_on_and_says_where() -> None:
     assert DEFAULT_PORTS[0] <= one < two <= DEFAULT_PORTS[-1]
     assert said == [
         f"port {DEFAULT_PORTS[0]} is in use: serving at port {two} instead",
-        f"serving http://127.0.0.1:{two}/ (Ctrl-C ends it)",
+        f"serving http://127.0.0.1:{two}/ (press Ctrl-C to stop)",
     ]
 
 
@@ -227,7 +227,7 @@ def test_other_machines_are_let_in_only_with_a_warning(host: str, url: str, warn
     said: list[str] = []
     with listen(host, 0) as listener:
         _announce(listener, host, 0, said.append)
-        assert address(listener, host) == url.format(listener.getsockname()[1])
+        assert browser_url(listener, host) == url.format(listener.getsockname()[1])
     assert any("everyone on the network" in line for line in said) == warned
 
 
@@ -240,19 +240,19 @@ def test_watching_without_a_server_follows_what_is_watched(tmp_path: Path) -> No
     def watched() -> list[Path]:
         return [config, theme] if builds else [config]
 
-    def build() -> Built:
+    def build() -> BuildSuccess:
         nonlocal builds
         builds += 1
         if builds == 3:
             raise KeyboardInterrupt
         changed = config if builds == 1 else theme / "page.html"
         changed.write_text("a change while building", "utf-8")
-        return Built(tmp_path / "site", ("index.html",), ())
+        return BuildSuccess(tmp_path / "site", ("index.html",), ())
 
     in_the_end = threading.Timer(PATIENCE, config.write_text, ["a change that ends a hanging test"])
     in_the_end.start()
     with pytest.raises(KeyboardInterrupt):
-        keep_building(build, watched, [], say=said.append)
+        build_and_watch(build, watched, [], say=said.append)
     ended_by_itself = not in_the_end.finished.is_set()
     in_the_end.cancel()
     assert ended_by_itself
@@ -289,8 +289,8 @@ def test_an_interrupt_breaks_off_a_build_and_nothing_that_holds_a_lock() -> None
     stopped: list[str] = []
     with Interrupts(lambda: stopped.append("asked")) as interrupts:
         signal.raise_signal(signal.SIGINT)
-        assert (stopped, interrupts.came) == (["asked"], True)
-        with pytest.raises(KeyboardInterrupt), interrupts.allow():
+        assert (stopped, interrupts.was_interrupted) == (["asked"], True)
+        with pytest.raises(KeyboardInterrupt), interrupts.raising():
             signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
     assert len(stopped) == 3

@@ -13,14 +13,16 @@ from urllib.parse import quote
 
 import pytest
 
-from sitegen.preview.rebuild import Built, Failure
+from sitegen.preview.rebuild import BuildFailure, BuildSuccess
 from sitegen.preview.reload import notice, with_reload
 from sitegen.preview.site import Site, State
 from sitegen.preview.static_files import locate
 
 Visit = Callable[..., Any]
 
-FAILURE = Failure("no <b>way</b>", "content/a.md:3", "mend it.", "content/a.md:3: error: no way.")
+FAILURE = BuildFailure(
+    "no <b>way</b>", "content/a.md:3", "mend it.", "content/a.md:3: error: no way."
+)
 
 
 def fetch(visit: Visit, outcome: Any, path: str, **options: Any) -> Any:
@@ -46,7 +48,7 @@ def fetch(visit: Visit, outcome: Any, path: str, **options: Any) -> Any:
     ],
 )
 def test_an_address_finds_its_page(
-    visit: Visit, built: Built, path: str, status: int, words: str
+    visit: Visit, built: BuildSuccess, path: str, status: int, words: str
 ) -> None:
     reply = fetch(visit, built, path)
     assert reply.status == status
@@ -58,17 +60,17 @@ def test_an_address_finds_its_page(
 @pytest.mark.parametrize(
     "name", ["می\u200cخواهم", "👩\u200d🚀", "C#", "a b", "100%", "ä", "a\u0308"]
 )
-def test_any_name_of_a_page_is_found(visit: Visit, built: Built, name: str) -> None:
+def test_any_name_of_a_page_is_found(visit: Visit, built: BuildSuccess, name: str) -> None:
     (built.output / f"{name}.html").write_text(f"This is {name}", "utf-8")
     assert f"This is {name}" in fetch(visit, built, f"/{quote(name)}").text
 
 
-def test_a_folder_without_its_slash_is_led_to_it(visit: Visit, built: Built) -> None:
+def test_a_folder_without_its_slash_is_led_to_it(visit: Visit, built: BuildSuccess) -> None:
     reply = fetch(visit, built, "/tag")
     assert (reply.status, reply.headers["location"]) == (307, "/tag/")
 
 
-def test_only_reading_is_allowed(visit: Visit, built: Built) -> None:
+def test_only_reading_is_allowed(visit: Visit, built: BuildSuccess) -> None:
     assert fetch(visit, built, "/", method="POST").status == 405
     assert fetch(visit, built, "/", method="HEAD").status == 200
 
@@ -107,7 +109,7 @@ def test_only_reading_is_allowed(visit: Visit, built: Built) -> None:
     ],
 )
 def test_each_file_has_its_type_and_its_bytes(
-    visit: Visit, built: Built, name: str, content: bytes, kind: str
+    visit: Visit, built: BuildSuccess, name: str, content: bytes, kind: str
 ) -> None:
     (built.output / name).write_bytes(content)
     reply = fetch(visit, built, f"/{name}")
@@ -132,7 +134,7 @@ POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;
     ],
 )
 def test_media_run_nothing_and_what_is_no_picture_is_saved(
-    visit: Visit, built: Built, name: str, kind: str, is_saved: bool
+    visit: Visit, built: BuildSuccess, name: str, kind: str, is_saved: bool
 ) -> None:
     (built.output / "media").mkdir()
     (built.output / "media" / name).write_bytes(b"</body> <script>alert(1)</script>")
@@ -148,7 +150,7 @@ def test_media_run_nothing_and_what_is_no_picture_is_saved(
     "path", ["/", "/thread/1.html", "/nowhere", "/tag", "/a.css", "/a.png", "/media/a.png", "/.sitegen/reload.js"]
 )  # fmt: skip
 def test_every_answer_is_for_this_site_alone_and_is_what_it_says(
-    visit: Visit, built: Built, path: str
+    visit: Visit, built: BuildSuccess, path: str
 ) -> None:
     (built.output / "media").mkdir()
     for name in ("a.css", "a.png", "media/a.png"):
@@ -164,7 +166,7 @@ def test_what_could_not_be_built_is_for_this_site_alone_too(visit: Visit) -> Non
     assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
-def test_a_film_can_be_wound_forward(visit: Visit, built: Built) -> None:
+def test_a_film_can_be_wound_forward(visit: Visit, built: BuildSuccess) -> None:
     (built.output / "film.mp4").write_bytes(bytes(range(100)))
     headers = [("host", "localhost"), ("range", "bytes=10-19")]
     reply = fetch(visit, built, "/film.mp4", headers=headers)
@@ -201,7 +203,7 @@ def test_a_film_can_be_wound_forward(visit: Visit, built: Built) -> None:
         "/pipe",
     ],
 )
-def test_nothing_outside_the_output_is_served(visit: Visit, built: Built, path: str) -> None:
+def test_nothing_outside_the_output_is_served(visit: Visit, built: BuildSuccess, path: str) -> None:
     site, outside = built.output, built.output.parent
     (outside / "secret.html").write_text("SECRET", "utf-8")
     (outside / "index.html").write_text("SECRET", "utf-8")
@@ -217,7 +219,7 @@ def test_nothing_outside_the_output_is_served(visit: Visit, built: Built, path: 
     assert "SECRET" not in reply.text
 
 
-def test_a_link_within_the_output_is_followed(built: Built) -> None:
+def test_a_link_within_the_output_is_followed(built: BuildSuccess) -> None:
     (built.output / "again.html").symlink_to(built.output / "index.html")
     found = locate(built.output, "/again")
     assert found
@@ -225,7 +227,7 @@ def test_a_link_within_the_output_is_followed(built: Built) -> None:
 
 
 def test_an_unreadable_file_is_reported(
-    visit: Visit, built: Built, monkeypatch: pytest.MonkeyPatch
+    visit: Visit, built: BuildSuccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = Path.read_bytes
 
@@ -264,7 +266,7 @@ def test_an_unreadable_file_is_reported(
     ],
 )
 def test_only_this_machine_s_names_are_answered(
-    visit: Visit, built: Built, asked: str, host: str | None, status: int
+    visit: Visit, built: BuildSuccess, asked: str, host: str | None, status: int
 ) -> None:
     headers = [] if host is None else [("host", host)]
     reply = visit(built, lambda requests: requests.get("/", headers), host=asked)
@@ -272,7 +274,7 @@ def test_only_this_machine_s_names_are_answered(
     assert ("Home" in reply.text) == (status == 200)
 
 
-def test_two_hosts_are_refused_and_the_refusal_says_why(visit: Visit, built: Built) -> None:
+def test_two_hosts_are_refused_and_the_refusal_says_why(visit: Visit, built: BuildSuccess) -> None:
     headers = [("host", "localhost"), ("host", "evil.example")]
     assert fetch(visit, built, "/", headers=headers).status == 421
     refusal = fetch(visit, built, "/", headers=[("host", "evil.example")])
@@ -300,7 +302,7 @@ def test_two_hosts_are_refused_and_the_refusal_says_why(visit: Visit, built: Bui
     ],
 )
 def test_a_socket_is_opened_for_own_pages_only(
-    visit: Visit, built: Built, host: str, origin: str | None, welcome: bool
+    visit: Visit, built: BuildSuccess, host: str, origin: str | None, welcome: bool
 ) -> None:
     headers = [("host", host)] + ([("origin", origin)] if origin is not None else [])
 
@@ -328,7 +330,7 @@ def test_the_script_goes_before_the_last_end_of_the_body(html: bytes, expected: 
 
 
 @pytest.mark.parametrize("path", ["/static/style.css", "/data.json", "/feed.atom"])
-def test_only_pages_get_the_script(visit: Visit, built: Built, path: str) -> None:
+def test_only_pages_get_the_script(visit: Visit, built: BuildSuccess, path: str) -> None:
     (built.output / "data.json").write_text('"</body>"', "utf-8")
     (built.output / "feed.atom").write_text("<feed></body></feed>", "utf-8")
     file = built.output / path[1:]
@@ -337,7 +339,7 @@ def test_only_pages_get_the_script(visit: Visit, built: Built, path: str) -> Non
     assert b"reload.js" not in (built.output / "index.html").read_bytes()
 
 
-def test_the_script_itself_is_served(visit: Visit, built: Built) -> None:
+def test_the_script_itself_is_served(visit: Visit, built: BuildSuccess) -> None:
     reply = fetch(visit, built, "/.sitegen/reload.js")
     assert reply.status == 200
     assert reply.headers["content-type"] == "text/javascript; charset=utf-8"
@@ -352,7 +354,7 @@ def test_a_notice_is_text_only() -> None:
     assert "&lt;/pre&gt;&lt;script&gt;" in page
 
 
-def test_a_failed_first_build_is_shown_and_gives_way(visit: Visit, built: Built) -> None:
+def test_a_failed_first_build_is_shown_and_gives_way(visit: Visit, built: BuildSuccess) -> None:
     async def recover(requests: Any) -> tuple[Any, ...]:
         failed = await requests.get("/thread/1")
         socket = requests.connect()
@@ -366,24 +368,24 @@ def test_a_failed_first_build_is_shown_and_gives_way(visit: Visit, built: Built)
     assert (failed.status, mended.status) == (500, 200)
     assert "content/a.md:3: error: no way." in failed.text
     assert f'data-site="{told["site"]}"' in failed.text
-    assert told["failure"]["what"] == "no <b>way</b>"
+    assert told["failure"]["message"] == "no <b>way</b>"
     assert again["failure"] is None
     assert again["site"] != told["site"]
     assert f'data-site="{again["site"]}"' in mended.text
 
 
-def test_a_later_failure_leaves_the_last_good_site(visit: Visit, built: Built) -> None:
+def test_a_later_failure_leaves_the_last_good_site(visit: Visit, built: BuildSuccess) -> None:
     async def fail(requests: Any) -> tuple[Any, ...]:
         before = await requests.get("/")
         requests.site.rebuild(lambda: FAILURE)
         during = await requests.get("/")
         told = requests.site.state.message()
-        requests.site.rebuild(lambda: Built(built.output, (), ()))
+        requests.site.rebuild(lambda: BuildSuccess(built.output, (), ()))
         return before, during, told, await requests.get("/"), requests.site.state.message()
 
     before, during, told, after, mended = visit(built, fail)
     assert before == during == after
-    assert json.loads(told)["failure"]["place"] == "content/a.md:3"
+    assert json.loads(told)["failure"]["location"] == "content/a.md:3"
     assert json.loads(mended)["failure"] is None
     assert json.loads(mended)["site"] == json.loads(told)["site"]
 
@@ -402,8 +404,8 @@ def test_a_later_failure_leaves_the_last_good_site(visit: Visit, built: Built) -
 def test_only_a_change_of_stylesheets_spares_the_reload(
     changed: tuple[str, ...], removed: tuple[str, ...], styles: bool
 ) -> None:
-    first = State().after(Built(Path("site"), ("index.html",), ()))
-    state = first.after(Built(Path("site"), changed, removed))
+    first = State().after(BuildSuccess(Path("site"), ("index.html",), ()))
+    state = first.after(BuildSuccess(Path("site"), changed, removed))
     message = json.loads(state.message())
     assert message == {
         "site": state.stamp(),
@@ -415,23 +417,23 @@ def test_only_a_change_of_stylesheets_spares_the_reload(
 
 
 def test_a_build_that_changes_nothing_is_no_new_site() -> None:
-    first = State().after(Built(Path("site"), (), ()))
+    first = State().after(BuildSuccess(Path("site"), (), ()))
     assert first.generation == 1
-    assert first.after(Built(Path("site"), (), ())).stamp() == first.stamp()
-    assert first.after(Built(Path("elsewhere"), (), ())).stamp() != first.stamp()
+    assert first.after(BuildSuccess(Path("site"), (), ())).stamp() == first.stamp()
+    assert first.after(BuildSuccess(Path("elsewhere"), (), ())).stamp() != first.stamp()
     assert State().stamp() != State().stamp()
 
 
-def test_ten_pages_all_hear_of_a_change(visit: Visit, built: Built) -> None:
+def test_ten_pages_all_hear_of_a_change(visit: Visit, built: BuildSuccess) -> None:
     async def listen(requests: Any) -> list[Any]:
         sockets = [requests.connect() for _ in range(10)]
         for socket in sockets:
             assert (await socket.next())["type"] == "websocket.accept"
             await socket.next()
-        requests.site.rebuild(lambda: Built(built.output, ("index.html",), ()))
+        requests.site.rebuild(lambda: BuildSuccess(built.output, ("index.html",), ()))
         heard = [json.loads((await socket.next())["text"])["site"] for socket in sockets]
         await sockets[0].leave()
-        requests.site.rebuild(lambda: Built(built.output, ("index.html",), ()))
+        requests.site.rebuild(lambda: BuildSuccess(built.output, ("index.html",), ()))
         for socket in sockets[1:]:
             await socket.next()
             await socket.leave()
@@ -445,16 +447,16 @@ def test_ten_pages_all_hear_of_a_change(visit: Visit, built: Built) -> None:
     assert len(set(heard)) == 1
 
 
-def test_nobody_sees_a_site_half_built(visit: Visit, built: Built) -> None:
+def test_nobody_sees_a_site_half_built(visit: Visit, built: BuildSuccess) -> None:
     index, style = built.output / "index.html", built.output / "static/style.css"
     half, go_on = threading.Event(), threading.Event()
 
-    def build() -> Built:
+    def build() -> BuildSuccess:
         index.write_text("new page", "utf-8")
         half.set()
         assert go_on.wait(10)
         style.write_text("new style", "utf-8")
-        return Built(built.output, ("index.html", "static/style.css"), ())
+        return BuildSuccess(built.output, ("index.html", "static/style.css"), ())
 
     async def read_state(requests: Any) -> tuple[str, str, bool]:
         worker = threading.Thread(target=requests.site.rebuild, args=(build,))
@@ -473,7 +475,7 @@ def test_nobody_sees_a_site_half_built(visit: Visit, built: Built) -> None:
     assert css == "new style"
 
 
-def test_a_build_waits_for_those_who_read(built: Built) -> None:
+def test_a_build_waits_for_those_who_read(built: BuildSuccess) -> None:
     order: list[str] = []
 
     async def main() -> None:
@@ -485,7 +487,7 @@ def test_a_build_waits_for_those_who_read(built: Built) -> None:
             worker.join(0.1)
             order.append("read")
 
-        def build() -> Built:
+        def build() -> BuildSuccess:
             order.append("built")
             return built
 
@@ -517,7 +519,7 @@ def test_look_gives_up_after_its_patience() -> None:
         asyncio.run(main())
 
 
-def test_a_page_that_opens_as_a_build_ends_is_notified_once(built: Built) -> None:
+def test_a_page_that_opens_as_a_build_ends_is_notified_once(built: BuildSuccess) -> None:
     async def main() -> int:
         site = Site()
         site.rebuild(lambda: built)  # its news are still on their way to this loop

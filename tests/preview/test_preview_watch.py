@@ -18,7 +18,7 @@ from preview.observed import Observed, OwnTime, observing
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingEmitter
 
-from sitegen.preview.bursts import BY_HAND, BY_MACHINE, MAX_MANUAL_PATHS, SAVED, Changes
+from sitegen.preview.bursts import BY_EDITOR, BY_PROGRAM, MAX_EDITOR_PATHS, SAVED, Changes
 from sitegen.preview.watch import Watcher
 
 PATIENCE = 60.0
@@ -126,15 +126,15 @@ def test_a_file_is_created_and_deleted(site: Path) -> None:
 def test_a_save_is_answered_at_once(site: Path) -> None:
     with watching(site) as bursts:
         (site / "content/a.md").write_text("changed", "utf-8")
-        bursts.pause(SAVED.quiet * 1.01)
-        assert bursts.time.at < BY_HAND.quiet
+        bursts.pause(SAVED.quiet_seconds * 1.01)
+        assert bursts.time.at < BY_EDITOR.quiet_seconds
         assert bursts.seen() == [{"content/a.md"}]
 
 
 def test_a_file_that_goes_is_answered_at_once(site: Path) -> None:
     with watching(site) as bursts:
         (site / "content/a.md").rename(site / "a.md")
-        bursts.pause(BY_HAND.quiet * 1.01)
+        bursts.pause(BY_EDITOR.quiet_seconds * 1.01)
         assert bursts.seen() == [{"content/a.md"}]
 
 
@@ -362,49 +362,49 @@ def test_a_writer_that_never_ends_does_not_hold_up_the_build(
 ) -> None:
     time.later = [(number / 100, lambda: changes.add("log")) for number in range(1, 1000)]
     changes.add("log")
-    assert lasted(changes, time) == pytest.approx(BY_HAND.longest)
+    assert lasted(changes, time) == pytest.approx(BY_EDITOR.max_seconds)
 
 
 def test_a_file_held_open_is_waited_for_but_not_for_ever(changes: Changes, time: OwnTime) -> None:
-    changes.add_unfinished("film.mp4")
-    assert lasted(changes, time) == pytest.approx(BY_HAND.longest)
+    changes.add_open("film.mp4")
+    assert lasted(changes, time) == pytest.approx(BY_EDITOR.max_seconds)
 
 
 def test_many_changes_wait_for_a_longer_quiet(changes: Changes, time: OwnTime) -> None:
-    for number in range(MAX_MANUAL_PATHS + 1):
+    for number in range(MAX_EDITOR_PATHS + 1):
         changes.add(str(number))
-    assert lasted(changes, time) == pytest.approx(BY_MACHINE.quiet)
+    assert lasted(changes, time) == pytest.approx(BY_PROGRAM.quiet_seconds)
 
 
 def test_where_something_came_or_went_more_is_waited_for(changes: Changes, time: OwnTime) -> None:
-    for note in (changes.add_unsure, changes.add_gone):
+    for note in (changes.add_unsettled, changes.add_deleted):
         changes.add_saved("saved.md")
         note("other.md")
-        assert lasted(changes, time) == pytest.approx(BY_HAND.quiet)
+        assert lasted(changes, time) == pytest.approx(BY_EDITOR.quiet_seconds)
 
 
 def test_a_writer_s_own_file_that_went_is_not_waited_for(changes: Changes, time: OwnTime) -> None:
     """As when a file is written under another name and then takes its place."""
-    changes.add_unsure("made-up")
-    changes.add_unfinished("made-up")
+    changes.add_unsettled("made-up")
+    changes.add_open("made-up")
     changes.add_saved("made-up")
-    changes.add_gone("made-up")
+    changes.add_deleted("made-up")
     changes.add_saved("a.md")
-    assert lasted(changes, time) == pytest.approx(SAVED.quiet)
+    assert lasted(changes, time) == pytest.approx(SAVED.quiet_seconds)
 
 
 def test_a_change_of_rights_is_no_end_of_writing(changes: Changes, time: OwnTime) -> None:
-    changes.add_unfinished("a.md")
+    changes.add_open("a.md")
     changes.add("a.md")
-    assert lasted(changes, time) == pytest.approx(BY_HAND.longest)
+    assert lasted(changes, time) == pytest.approx(BY_EDITOR.max_seconds)
 
 
 def test_who_waits_for_more_is_woken_when_the_file_is_saved(
     changes: Changes, time: OwnTime
 ) -> None:
-    changes.add_unsure("a.md")
+    changes.add_unsettled("a.md")
     time.later = [(0.005, lambda: changes.add_saved("a.md"))]
-    assert lasted(changes, time) == pytest.approx(0.005 + SAVED.quiet)
+    assert lasted(changes, time) == pytest.approx(0.005 + SAVED.quiet_seconds)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs notices of closings")

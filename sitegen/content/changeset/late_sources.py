@@ -60,7 +60,7 @@ def is_older_source(stamps: Sequence[Stamp], accounts: Mapping[Key, AccountLine]
 
 def name_digest(network: str, name: str) -> str:
     """Return a digest that identifies a withheld post without revealing its name."""
-    return digests.of_text(f"{network}:{name}", 8)
+    return digests.hash_text(f"{network}:{name}", 8)
 
 
 def _is_gone(post: Post, as_of: str, accounts: Mapping[Key, AccountLine]) -> bool:

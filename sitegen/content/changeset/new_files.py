@@ -64,7 +64,7 @@ def candidate_names(path: str) -> Iterator[str]:
 
 def short_digest(network: str, identity: str) -> str:
     """Return a few characters that distinguish things of the same name, nearly always."""
-    return digests.of_text(f"{network}:{identity}", 3)
+    return digests.hash_text(f"{network}:{identity}", 3)
 
 
 def _path_and_text(folder: str, thread: Thread) -> tuple[str, NewText]:

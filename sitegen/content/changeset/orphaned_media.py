@@ -47,7 +47,7 @@ def find_orphans(names: set[str], pending: PendingFiles) -> tuple[str, ...]:
     for text in _texts(pending) if waiting else ():
         for word in _NAME.findall(text.lower()):
             waiting.pop(word.lstrip("-"), None)
-    paths = (files.inside(pending.folder, name) for name in sorted(waiting.values()))
+    paths = (files.safe_join(pending.folder, name) for name in sorted(waiting.values()))
     return tuple([str(path) for path in paths if path and path.is_file()])
 
 

@@ -91,4 +91,4 @@ class Steps:
 
 
 def _digest(text: str) -> str:
-    return digests.of_text(text, 16)
+    return digests.hash_text(text, 16)

@@ -183,12 +183,12 @@ def digest(value: Json, size: int = DIGEST_BYTES) -> str:
         return _digest_of_texts(tuple(value), size)
     else:
         text = json_text.canonical(value)
-    return digests.of_text(text, size)
+    return digests.hash_text(text, size)
 
 
 @lru_cache(maxsize=1024)  # most posts of an archive have the same languages
 def _digest_of_texts(texts: tuple[str, ...], size: int) -> str:
-    return digests.of_text(json_text.canonical(list(texts)), size)
+    return digests.hash_text(json_text.canonical(list(texts)), size)
 
 
 def _without_line_ends(text: str) -> str:
@@ -199,7 +199,7 @@ def links_in_body(post: Post) -> tuple[Facet, ...]:
     """Return the facets that can be Markdown links in the text: links to safe URLs."""
     if not post.facets:
         return ()
-    return tuple([f for f in post.facets if f.kind == "link" and richtext.safe_url(f.value)])
+    return tuple([f for f in post.facets if f.kind == "link" and richtext.is_safe_url(f.value)])
 
 
 def derived_facets(text: str, links: tuple[Facet, ...], record: Parts) -> tuple[Facet, ...]:
@@ -220,7 +220,7 @@ def _unlocated_facets(post: Post, links: tuple[Facet, ...]) -> tuple[Facet, ...]
     """Return the facets that could not be located again when the file is read."""
     if not (post.facets or post.mentions or post.tags):
         return ()
-    if isinstance(post.facets, richtext.Located) and post.facets.are_of(post):
+    if isinstance(post.facets, richtext.LocatedFacets) and post.facets.belong_to(post):
         return ()
     found = richtext.locate(post.text, (), post.mentions, post.tags)
     if post.facets == (merge_facets(links, found) if links else found):

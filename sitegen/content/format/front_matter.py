@@ -174,7 +174,9 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 _decoder = json.JSONDecoder(
-    parse_constant=json_text.no_constant, parse_float=json_text.finite, object_pairs_hook=_unique
+    parse_constant=json_text.reject_constant,
+    parse_float=json_text.parse_finite,
+    object_pairs_hook=_unique,
 )
 _scan: Callable[[str, int], tuple[Json, int]] = vars(_decoder)["scan_once"]
 
@@ -187,7 +189,7 @@ def _json(text: str) -> Json:
         raise ValueError("not JSON") from error
     if end != len(text):
         raise ValueError("more than JSON")
-    if text.count("{") + text.count("[") >= json_text.MAX_DEPTH and json_text.is_deep(value):
+    if text.count("{") + text.count("[") >= json_text.MAX_DEPTH and json_text.is_too_deep(value):
         raise ValueError("nested too deeply for the fast reader")
     return value
 

@@ -74,7 +74,7 @@ def date_of(fields: Parts, path: str, head: str) -> str | None:
             return written
         from sitegen.text import dates  # rarely needed: nearly all dates are ISO 8601
 
-        if found := dates.iso(written):
+        if found := dates.parse_date(written):
             return found
     raise ContentError(
         f"date: {written!r} is no date",

@@ -99,7 +99,7 @@ def _has_key(line: str) -> bool:
     shown = _visible(line)
     found = _KEY.match(shown)
     keys = [*_QUOTED_KEY.findall(shown), *([found["key"]] if found else [])]
-    return any(spelling.nearest(key, privacy_words.KEYS) for key in keys)
+    return any(spelling.find_nearest(key, privacy_words.KEYS) for key in keys)
 
 
 def _find_settings(lines: Iterable[str]) -> Iterator[bool]:

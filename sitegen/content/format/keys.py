@@ -76,7 +76,7 @@ def _refuse_within(key: str, value: Json, path: str) -> None:
         for name, inner in item.items() if isinstance(item, dict) else ():
             if name not in known and inner not in (None, False):
                 _refuse_hiding(name, inner, key, path)
-            if name not in known and spelling.nearest(name, tuple(sorted(known))):
+            if name not in known and spelling.find_nearest(name, tuple(sorted(known))):
                 raise _unknown(name, known, path, f" of {key}")
             if name in ("author", "options"):
                 _refuse_within(name, inner, path)
@@ -91,7 +91,7 @@ def _refuse_hiding(name: str, inner: Json, key: str, path: str) -> None:
 
 
 def _unknown(key: str, known: frozenset[str], path: str, within: str = "") -> ContentError:
-    near = spelling.nearest(key, tuple(sorted(known)))
+    near = spelling.find_nearest(key, tuple(sorted(known)))
     cure = f"write {near!r}" if near else "delete it, or put fields of your own into extra"
     return ContentError(f"{key!r} is no field{within or ' of a post'}", path=path, hint=f"{cure}.")
 
@@ -104,6 +104,6 @@ def find_misspelt(fields: Mapping[str, Json], known: frozenset[str], head: str) 
         word = spelling.fold(key)
         if word in _OF_OTHERS and word not in words:
             continue
-        if near := spelling.nearest(key, tuple(sorted(known))):
+        if near := spelling.find_nearest(key, tuple(sorted(known))):
             line = front_matter.line_of(head, key)
             yield f"{line}: {key!r} is no key that sitegen reads; was {near!r} meant?"

@@ -1,4 +1,4 @@
-"""Bundles of files: a folder, a ZIP, a tar (plain or packed), recognised by content, never by name.
+"""Read bundles of files: folders, ZIPs and tars, which are detected by content, never by name.
 
 Nothing is extracted to disk by name, links are never followed, nested archives are never
 opened, and declared sizes are not trusted: see the modules `member_names` and `streams`.
@@ -17,8 +17,8 @@ from msgspec import Struct
 from sitegen.formats.archives.member_names import Listing, Refused, printable
 from sitegen.formats.archives.streams import CHUNK_BYTES, open_file, read_whole, unreadable_error
 
-PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
-TAR_HEADER = 512
+ARCHIVE_SIGNATURES = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+TAR_HEADER_BYTES = 512
 
 
 class Members(Protocol):
@@ -43,14 +43,14 @@ class Members(Protocol):
         """Return all bytes of a file; refuse one too large for memory. Raises SourceError."""
 
 
-class Found(Struct, frozen=True):
+class FileEntry(Struct, frozen=True):
     """A file in a folder."""
 
     path: Path
     size: int
 
 
-class Folder(Listing[Found]):
+class Folder(Listing[FileEntry]):
     """The files in a folder and its subfolders."""
 
     def __init__(self, path: Path) -> None:
@@ -72,26 +72,28 @@ class Folder(Listing[Found]):
 
     def read(self, name: str) -> bytes:
         """Return all bytes of a file; refuse one too large for memory. Raises SourceError."""
-        too_large = self.wrong(f'"{name}" in it is too large to be read', "is it an export?")
+        too_large = self.error(f'"{name}" in it is too large to be read', "is it an export?")
         return read_whole(self.open(name), self.size(name), too_large)
 
 
-class Lone(Folder):
+class SingleFile(Folder):
     """A single file as a bundle, for sources of which people often have only one file.
 
-    `beside` are the files that belong to it, if they exist.
+    `siblings` are files beside it that belong to it, if they exist.
     """
 
-    def __init__(self, path: Path, *beside: Path) -> None:
+    def __init__(self, path: Path, *siblings: Path) -> None:
         try:
             size = path.stat().st_size
         except OSError as error:
             raise unreadable_error(path, error) from error
-        others = (other for other in beside if other != path)
+        existing = (sibling for sibling in siblings if sibling != path)
         self.name = printable(path.name).replace("\\", "_").lstrip(".")
-        found = [(self.name, Found(path, size))]
-        found += [(p.name, Found(p, p.stat().st_size)) for p in others if _is_plain(p)]
-        Listing.__init__(self, path, found)
+        entries = [(self.name, FileEntry(path, size))]
+        entries += [
+            (p.name, FileEntry(p, p.stat().st_size)) for p in existing if _is_regular_file(p)
+        ]
+        Listing.__init__(self, path, entries)
         self._named = path
 
     def open(self, name: str) -> BinaryIO:
@@ -100,7 +102,7 @@ class Lone(Folder):
         return open_file(path) if path == self._named else super().open(name)
 
 
-def _is_plain(path: Path) -> bool:
+def _is_regular_file(path: Path) -> bool:
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
@@ -116,8 +118,10 @@ def open_bundle(path: Path) -> Members | None:
             head = file.read(CHUNK_BYTES)
         except OSError as error:
             raise unreadable_error(path, error) from error
-    if not head.startswith(PACKED) and b"\0" not in head[:TAR_HEADER]:
-        return None  # a tar's first header is padded with NUL, so no reader needs to be loaded
+    if not head.startswith(ARCHIVE_SIGNATURES) and b"\0" not in head[:TAR_HEADER_BYTES]:
+        return (
+            None  # a tar's first header is padded with NUL: without one, no reader has to be loaded
+        )
     from sitegen.formats.archives.tar import Tar, is_tar
     from sitegen.formats.archives.zip import SIGNATURES, Zip
 
@@ -126,27 +130,31 @@ def open_bundle(path: Path) -> Members | None:
     return Tar(path, head) if is_tar(path, head) else None
 
 
-def _walk(top: Path) -> Iterator[tuple[str, Found | Refused]]:
+def _walk(top: Path) -> Iterator[tuple[str, FileEntry | Refused]]:
     """Yield all files below a folder. Raises SourceError."""
-    waiting = [("", top)]
-    while waiting:
-        prefix, folder = waiting.pop()
+    queue = [("", top)]
+    while queue:
+        prefix, folder = queue.pop()
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     name = prefix + entry.name
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append((f"{name}/", folder / entry.name))
+                        queue.append((f"{name}/", folder / entry.name))
                     else:
-                        yield name, _found(entry, folder / entry.name)
+                        yield name, _file_entry(entry, folder / entry.name)
         except OSError as error:
             if folder == top:
                 raise unreadable_error(top, error) from error
             yield prefix, Refused(f"cannot be read: {error.strerror or error}")
 
 
-def _found(entry: os.DirEntry[str], path: Path) -> Found | Refused:
+def _file_entry(entry: os.DirEntry[str], path: Path) -> FileEntry | Refused:
     status = entry.stat(follow_symlinks=False)
     if stat.S_ISLNK(status.st_mode):
         return Refused("is a symbolic link")
-    return Found(path, status.st_size) if stat.S_ISREG(status.st_mode) else Refused("is no file")
+    return (
+        FileEntry(path, status.st_size)
+        if stat.S_ISREG(status.st_mode)
+        else Refused("is not a regular file")
+    )

@@ -1,4 +1,4 @@
-"""The parts of one download as one bundle: each part is a folder with its own name."""
+"""Join the parts of a download into one bundle, with a folder for each part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sitegen.formats.archives import Members
 from sitegen.formats.archives.member_names import printable
 
 
-class Joined:
+class JoinedMembers:
     """The files of several bundles, without copying them or loading them into memory."""
 
     def __init__(self, parts: Mapping[str, Members]) -> None:
@@ -27,41 +27,41 @@ class Joined:
 
     def find(self, suffix: str) -> tuple[str, ...]:
         """Return the names that equal `suffix` or end with "/" and `suffix`, sorted."""
-        found = [f"{label}/{n}" for label, m in self._parts.items() for n in m.find(suffix)]
-        label, _, rest = suffix.partition("/")
-        if label in self._parts and rest in self._parts[label].find(rest):
-            found.append(suffix)
-        return tuple(sorted(set(found)))
+        names = [f"{label}/{n}" for label, m in self._parts.items() for n in m.find(suffix)]
+        label, _, inner_suffix = suffix.partition("/")
+        if label in self._parts and inner_suffix in self._parts[label].find(inner_suffix):
+            names.append(suffix)
+        return tuple(sorted(set(names)))
 
     def size(self, name: str) -> int:
         """Return the declared size of a file in bytes. Raises SourceError."""
-        members, inner = self._within(name)
+        members, inner = self._locate(name)
         return members.size(inner)
 
     def open(self, name: str) -> BinaryIO:
         """Return a file's bytes as a stream that counts them. Raises SourceError."""
-        members, inner = self._within(name)
+        members, inner = self._locate(name)
         return members.open(inner)
 
     def read(self, name: str) -> bytes:
         """Return all bytes of a file; refuse one too large for memory. Raises SourceError."""
-        members, inner = self._within(name)
+        members, inner = self._locate(name)
         return members.read(inner)
 
-    def _within(self, name: str) -> tuple[Members, str]:
+    def _locate(self, name: str) -> tuple[Members, str]:
         label, _, inner = name.partition("/")
         if label not in self._parts:
-            what = f'there is no part with "{printable(name)}" in the download'
-            raise SourceError(what, hint="are all of its parts given?")
+            message = f'there is no part with "{printable(name)}" in the download'
+            raise SourceError(message, hint="are all of its parts given?")
         return self._parts[label], inner
 
 
-def labels(paths: Iterable[Path]) -> tuple[str, ...]:
+def part_labels(paths: Iterable[Path]) -> tuple[str, ...]:
     """Return a folder name for each part: its file name, made unique where needed."""
-    found: list[str] = []
+    unique: list[str] = []
     for path in paths:
         name = path.absolute().name or "part"
-        while name in found:
+        while name in unique:
             name += "~"
-        found.append(name)
-    return tuple(found)
+        unique.append(name)
+    return tuple(unique)

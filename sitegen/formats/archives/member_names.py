@@ -1,4 +1,4 @@
-"""The names of a bundle's files: which are safe, and which are litter."""
+"""Check the names of a bundle's files: which are safe, and which are litter."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ LITTER = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"))
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 DRIVE = re.compile(r"[A-Za-z]:")
 
-NO_EXPORT = "no export has so many: name the export's own folder or file."
-UNPACK = "unpack it yourself, and name the folder."
+TOO_MANY_HINT = "no export has so many: give the folder or file of the export itself."
+UNPACK_HINT = "unpack it yourself, and give the folder."
 
 Entry = TypeVar("Entry")
 
@@ -30,43 +30,45 @@ class Refused(Struct, frozen=True):
 
 
 class Listing(Generic[Entry]):
-    """The files of a bundle; of several entries with one name the last counts, as when unpacking.
+    """The files of a bundle; of several entries with one name the last wins, as when unpacking.
 
     Nothing is ever written under these names, but only relative names with "/" are accepted, so
-    that code which compares or shows them needs no other case. Some programs on Windows
-    write a backslash for "/", and some tools unpack it unchanged. Raises SourceError where
-    nothing can be read at all, or where there are too many files.
+    that callers can compare and show them without special cases. Some programs on Windows
+    write a backslash for "/", and some tools unpack it unchanged. Raises SourceError if
+    no file can be read, or if there are too many.
     """
 
-    def __init__(self, path: Path, found: Iterable[tuple[str, Entry | Refused]]) -> None:
+    def __init__(self, path: Path, listed: Iterable[tuple[str, Entry | Refused]]) -> None:
         self.path = path
         self.entries: dict[str, Entry] = {}
         refused: list[tuple[str, str]] = []
-        for number, (written, entry) in enumerate(found):
+        for number, (original, entry) in enumerate(listed):
             if number == MAX_FILES:
-                raise self.wrong(f"has more than {MAX_FILES} files", NO_EXPORT)
-            raw = written.replace("\\", "/")
+                raise self.error(f"has more than {MAX_FILES} files", TOO_MANY_HINT)
+            raw = original.replace("\\", "/")
             name = normalise(raw)
-            fault = objection(raw)
+            problem = name_problem(raw)
             if is_litter(name):
                 continue
-            if fault or isinstance(entry, Refused):
-                refused.append((printable(raw), fault or cast(Refused, entry).reason))
+            if problem or isinstance(entry, Refused):
+                refused.append((printable(raw), problem or cast(Refused, entry).reason))
                 continue
             if name in self.entries:
-                refused.append((name, "is there again under the same name, and the last counts"))
+                refused.append(
+                    (name, "has the same name as another entry, and the last one counts")
+                )
             self.entries[name] = entry
         self.refused: tuple[tuple[str, str], ...] = tuple(refused)
-        self._by_last: dict[str, list[str]] = defaultdict(list)
+        self._by_base_name: dict[str, list[str]] = defaultdict(list)
         self._names = tuple(sorted(self.entries))
         for name in self._names:
-            self._by_last[last_part(name)].append(name)
-        self._must_have_any()
+            self._by_base_name[base_name(name)].append(name)
+        self._require_entries()
 
-    def _must_have_any(self) -> None:
+    def _require_entries(self) -> None:
         if self.refused and not self.entries:
             name, reason = self.refused[0]
-            raise self.wrong(f'has no file that can be read: "{name}" {reason}', UNPACK)
+            raise self.error(f'has no file that can be read: "{name}" {reason}', UNPACK_HINT)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all files, sorted."""
@@ -75,23 +77,23 @@ class Listing(Generic[Entry]):
     def find(self, suffix: str) -> tuple[str, ...]:
         """Return the names that equal `suffix` or end with "/" and `suffix`, sorted."""
         ending = f"/{suffix}"
-        candidates = self._by_last.get(last_part(suffix), ())
+        candidates = self._by_base_name.get(base_name(suffix), ())
         return tuple(n for n in candidates if n == suffix or n.endswith(ending))
 
     def entry(self, name: str) -> Entry:
         """Return the entry of a file. Raises SourceError."""
-        found = self.entries.get(name)
-        if found is None:
-            raise self.wrong(f'has no file "{printable(name)}"', "is it whole?")
-        return found
+        entry = self.entries.get(name)
+        if entry is None:
+            raise self.error(f'has no file "{printable(name)}"', "is it whole?")
+        return entry
 
-    def wrong(self, what: str, hint: str = "download or copy it again.") -> SourceError:
+    def error(self, message: str, hint: str = "download or copy it again.") -> SourceError:
         """Return the error for a bundle that cannot be read."""
-        return SourceError(what, path=self.path, hint=hint)
+        return SourceError(message, path=self.path, hint=hint)
 
 
-def objection(raw: str) -> str | None:
-    """Return why an entry's name is unsafe, or None if it is safe."""
+def name_problem(raw: str) -> str | None:
+    """Return what makes an entry's name unsafe; None if it is safe."""
     if CONTROLS.search(raw):
         return "has a control character in its name"
     if raw.startswith("/") or DRIVE.match(raw):
@@ -110,11 +112,11 @@ def normalise(raw: str) -> str:
 
 
 def is_litter(name: str) -> bool:
-    """Return whether a file is litter of an operating system and no part of any export."""
+    """Return whether a file was left by an operating system and is not part of an export."""
     return any(part in LITTER or part.startswith("._") for part in name.split("/"))
 
 
-def last_part(name: str) -> str:
+def base_name(name: str) -> str:
     """Return a name without its folders."""
     return name.rpartition("/")[2]
 

@@ -1,9 +1,9 @@
-"""Random access to the contents of a compressed file, as needed for a tar inside it.
+"""Random access to the contents of a compressed file, such as a tar.
 
 gzip, the usual form of exports, is read from checkpoints: zlib's state can be copied, so one
 checkpoint every few MiB reaches any offset quickly, without a second copy on disk. bzip2 and xz
-have no such state: these rare files are unpacked once into an anonymous file, which is gone with
-the process. Everything else, such as a plain tar, is read in place.
+have no such state: these rare files are unpacked once into an anonymous file, which is deleted
+with the process. Everything else, such as a plain tar, is read in place.
 """
 
 from __future__ import annotations
@@ -23,24 +23,28 @@ from typing import IO, Any, BinaryIO, Protocol
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.formats.archives.streams import AGAIN, CHUNK_BYTES, Budget, Stream, open_file
+from sitegen.formats.archives.streams import (
+    CHUNK_BYTES,
+    RETRY_HINT,
+    Budget,
+    Stream,
+    open_file,
+)
 
 GZIP, BZIP2, XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
-CHECKPOINT_BYTES = (
-    1 << 23
-)  # 8 MiB, unpacked in some hundredths of a second; a checkpoint takes 40 KiB
-XZ_MEMORY = 1 << 27  # `xz -9` needs half of this
-ALL = "the whole"
+CHECKPOINT_BYTES = 1 << 23  # 8 MiB unpack in some 10 ms; a checkpoint takes 40 KiB
+MAX_XZ_MEMORY_BYTES = 1 << 27  # `xz -9` needs half of this
+WHOLE = "the whole"
 
 
-class Bytes(Protocol):
+class RandomAccess(Protocol):
     """Bytes with random access for several readers at once."""
 
     def stream(self) -> Stream:
         """Return a new seekable stream."""
 
 
-class Plain:
+class PlainBytes:
     """The bytes of an uncompressed file."""
 
     def __init__(self, path: Path) -> None:
@@ -52,7 +56,7 @@ class Plain:
         return FileStream(file, file)
 
 
-class Unpacked:
+class UnpackedBytes:
     """The contents of a bzip2 or xz file, in an anonymous file."""
 
     def __init__(self, path: Path) -> None:
@@ -61,14 +65,16 @@ class Unpacked:
         budget = Budget(path, path.stat().st_size)
         count = 0
         try:
-            for data in _unpacked(path):
+            for data in _unpack_chunks(path):
                 count += len(data)
-                budget.spend(ALL, count, budget.packed)
+                budget.spend(WHOLE, count, budget.packed)
                 self._file.write(data)
             self._file.flush()
         except OSError as error:
-            what = f"cannot be unpacked: {error.strerror or error}"
-            raise SourceError(what, path=path, hint="set TMPDIR to a folder with room.") from error
+            message = f"cannot be unpacked: {error.strerror or error}"
+            raise SourceError(
+                message, path=path, hint="set TMPDIR to a folder with room."
+            ) from error
 
     def stream(self) -> Stream:
         """Return a new seekable stream."""
@@ -78,16 +84,18 @@ class Unpacked:
 class FileStream(Stream):
     """Reads a file from any offset; several streams may do so at once, also in forked processes."""
 
-    def __init__(self, source: IO[bytes], owned: BinaryIO | None, keeps: object = None) -> None:
+    def __init__(
+        self, source: IO[bytes], owned: BinaryIO | None, keep_alive: object = None
+    ) -> None:
         super().__init__(owned)
         self._source = source
-        self._keeps = keeps
-        self._place = 0
+        self._keep_alive = keep_alive
+        self._offset = 0
 
     def take(self, size: int) -> bytes:
         """Return the next bytes."""
-        data = os.pread(self._source.fileno(), size, self._place)
-        self._place += len(data)
+        data = os.pread(self._source.fileno(), size, self._offset)
+        self._offset += len(data)
         return data
 
     def seekable(self) -> bool:
@@ -96,12 +104,12 @@ class FileStream(Stream):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         """Move to an offset from the start."""
-        self._place = offset + self._place if whence == io.SEEK_CUR else offset
-        return self._place
+        self._offset = offset + self._offset if whence == io.SEEK_CUR else offset
+        return self._offset
 
     def tell(self) -> int:
         """Return the offset."""
-        return self._place
+        return self._offset
 
 
 class Checkpoint(Struct, frozen=True):
@@ -112,80 +120,82 @@ class Checkpoint(Struct, frozen=True):
     unpacker: Any  # zlib does not export the name of this type
 
 
-class Gzip:
-    """The contents of a gzip file (RFC 1952); checkpoints are set by the first reader to pass."""
+class GzipBytes:
+    """The contents of a gzip file (RFC 1952); the first reader that passes sets checkpoints."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.budget = Budget(path, path.stat().st_size)
-        self.marks = [Checkpoint(0, 0, zlib.decompressobj(zlib.MAX_WBITS | 16))]
+        self.checkpoints = [Checkpoint(0, 0, zlib.decompressobj(zlib.MAX_WBITS | 16))]
 
     def stream(self) -> Stream:
         """Return a new seekable stream."""
         return GzipStream(self, open_file(self.path))
 
-    def before(self, place: int) -> Checkpoint:
+    def checkpoint_before(self, offset: int) -> Checkpoint:
         """Return the last checkpoint at or before an offset."""
-        return self.marks[bisect_right(self.marks, place, key=lambda mark: mark.unpacked) - 1]
+        return self.checkpoints[
+            bisect_right(self.checkpoints, offset, key=lambda checkpoint: checkpoint.unpacked) - 1
+        ]
 
-    def wrong(self, what: str) -> SourceError:
+    def error(self, message: str) -> SourceError:
         """Return the error for a file that cannot be unpacked."""
-        return SourceError(what, path=self.path, hint=AGAIN)
+        return SourceError(message, path=self.path, hint=RETRY_HINT)
 
 
 class GzipStream(Stream):
     """Reads a gzip file from any offset, member after member."""
 
-    def __init__(self, gzip: Gzip, file: BinaryIO) -> None:
+    def __init__(self, gzip: GzipBytes, file: BinaryIO) -> None:
         super().__init__(file)
         self._gzip = gzip
         self._source = file
-        self._start(gzip.marks[0])
+        self._start(gzip.checkpoints[0])
 
-    def _start(self, mark: Checkpoint) -> None:
-        self._unpacker = mark.unpacker.copy()
-        self._place, self._packed = mark.unpacked, mark.packed
-        self._waiting = b""
-        self._source.seek(mark.packed)
+    def _start(self, checkpoint: Checkpoint) -> None:
+        self._unpacker = checkpoint.unpacker.copy()
+        self._offset, self._packed = checkpoint.unpacked, checkpoint.packed
+        self._buffer = b""
+        self._source.seek(checkpoint.packed)
 
     def take(self, size: int) -> bytes:
         """Return the next bytes; never use more memory than asked for. Raises SourceError."""
         while True:
             if self._unpacker.eof and not self._next_member():
                 return b""
-            packed = self._waiting or self._source.read(CHUNK_BYTES)
+            packed = self._buffer or self._source.read(CHUNK_BYTES)
             if not packed:
-                raise self._gzip.wrong("is a gzip file that is cut off")
+                raise self._gzip.error("is a gzip file that is cut off")
             data = self._unpack(packed, size)
             if data:
-                self._gzip.budget.spend(ALL, self._place, self._gzip.budget.packed)
-                self._mark()
+                self._gzip.budget.spend(WHOLE, self._offset, self._gzip.budget.packed)
+                self._add_checkpoint()
                 return data
 
     def _unpack(self, packed: bytes, size: int) -> bytes:
         try:
             data: bytes = self._unpacker.decompress(packed, size)
         except zlib.error as error:
-            raise self._gzip.wrong("is a damaged gzip file") from error
-        self._waiting = self._unpacker.unconsumed_tail or self._unpacker.unused_data
-        self._packed = self._source.tell() - len(self._waiting)
-        self._place += len(data)
+            raise self._gzip.error("is a damaged gzip file") from error
+        self._buffer = self._unpacker.unconsumed_tail or self._unpacker.unused_data
+        self._packed = self._source.tell() - len(self._buffer)
+        self._offset += len(data)
         return data
 
     def _next_member(self) -> bool:
         """Start the next member; ignore zeros and other padding after the last."""
-        while len(self._waiting) < len(GZIP) and (more := self._source.read(CHUNK_BYTES)):
-            self._waiting += more
-        if not self._waiting.startswith(GZIP):
-            self._waiting = b""
+        while len(self._buffer) < len(GZIP) and (more := self._source.read(CHUNK_BYTES)):
+            self._buffer += more
+        if not self._buffer.startswith(GZIP):
+            self._buffer = b""
             return False
         self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
         return True
 
-    def _mark(self) -> None:
-        marks = self._gzip.marks
-        if self._place >= marks[-1].unpacked + CHECKPOINT_BYTES and not self._unpacker.eof:
-            marks.append(Checkpoint(self._place, self._packed, self._unpacker.copy()))
+    def _add_checkpoint(self) -> None:
+        checkpoints = self._gzip.checkpoints
+        if self._offset >= checkpoints[-1].unpacked + CHECKPOINT_BYTES and not self._unpacker.eof:
+            checkpoints.append(Checkpoint(self._offset, self._packed, self._unpacker.copy()))
 
     def seekable(self) -> bool:
         """Return True: the stream can seek."""
@@ -193,64 +203,66 @@ class GzipStream(Stream):
 
     def tell(self) -> int:
         """Return the offset in the unpacked bytes."""
-        return self._place
+        return self._offset
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         """Move to an offset from the start, at most to the end. Raises SourceError."""
-        target = offset + self._place if whence == io.SEEK_CUR else offset
-        mark = self._gzip.before(target)
-        if target < self._place or mark.unpacked > self._place:
-            self._start(mark)
-        while self._place < target and self.take(min(CHUNK_BYTES, target - self._place)):
+        target = offset + self._offset if whence == io.SEEK_CUR else offset
+        checkpoint = self._gzip.checkpoint_before(target)
+        if target < self._offset or checkpoint.unpacked > self._offset:
+            self._start(checkpoint)
+        while self._offset < target and self.take(min(CHUNK_BYTES, target - self._offset)):
             pass
-        return self._place
+        return self._offset
 
 
-def _unpacked(path: Path) -> Iterator[bytes]:
+def _unpack_chunks(path: Path) -> Iterator[bytes]:
     """Unpack a bzip2 or xz file piece by piece. Raises SourceError."""
     with open_file(path) as file:
-        waiting = file.read(CHUNK_BYTES)
-        while waiting:
-            unpacker = _unpacker(waiting)
+        buffer = file.read(CHUNK_BYTES)
+        while buffer:
+            unpacker = _make_unpacker(buffer)
             if unpacker is None:
                 return
             while not unpacker.eof:
-                if unpacker.needs_input and not waiting:
-                    raise SourceError("is cut off", path=path, hint=AGAIN)
+                if unpacker.needs_input and not buffer:
+                    raise SourceError("is cut off", path=path, hint=RETRY_HINT)
                 try:
-                    data = unpacker.decompress(waiting, CHUNK_BYTES)
+                    data = unpacker.decompress(buffer, CHUNK_BYTES)
                 except (OSError, lzma.LZMAError) as error:
-                    raise SourceError("is damaged, or no archive", path=path, hint=AGAIN) from error
+                    raise SourceError(
+                        "is damaged, or not an archive", path=path, hint=RETRY_HINT
+                    ) from error
                 yield data
-                waiting = file.read(CHUNK_BYTES) if unpacker.needs_input else b""
-            waiting = unpacker.unused_data
-            if len(waiting) < len(XZ):
-                waiting += file.read(CHUNK_BYTES)
+                buffer = file.read(CHUNK_BYTES) if unpacker.needs_input else b""
+            buffer = unpacker.unused_data
+            if len(buffer) < len(XZ):
+                buffer += file.read(CHUNK_BYTES)
 
 
-def _unpacker(head: bytes) -> bz2.BZ2Decompressor | lzma.LZMADecompressor | None:
+def _make_unpacker(head: bytes) -> bz2.BZ2Decompressor | lzma.LZMADecompressor | None:
     if head.startswith(BZIP2):
         return bz2.BZ2Decompressor()
     if head.startswith(XZ):
-        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY)
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MAX_XZ_MEMORY_BYTES)
     return None
 
 
-def bytes_of(path: Path, head: bytes) -> Bytes:
+def open_bytes(path: Path, head: bytes) -> RandomAccess:
     """Return the bytes of a file, decompressed if it is compressed. Raises SourceError."""
     if head.startswith(GZIP):
-        return Gzip(path)
+        return GzipBytes(path)
     if head.startswith((BZIP2, XZ)):
-        return Unpacked(path)
-    return Plain(path)
+        return UnpackedBytes(path)
+    return PlainBytes(path)
 
 
-def first_block(path: Path, head: bytes, size: int) -> bytes:
+def read_first_block(path: Path, head: bytes, size: int) -> bytes:
     """Return the first decompressed bytes of a file; none if it is broken. Raises SourceError."""
     try:
         if head.startswith(GZIP):
             return _gzip_head(head, size)
-        if unpacker := _unpacker(head):
+        if unpacker := _make_unpacker(head):
             return unpacker.decompress(head, size)
     except (zlib.error, lzma.LZMAError, OSError, EOFError):
         return b""
@@ -259,9 +271,9 @@ def first_block(path: Path, head: bytes, size: int) -> bytes:
 
 def _gzip_head(head: bytes, size: int) -> bytes:
     """Return the first bytes of a gzip file's members. Raises zlib.error."""
-    found = b""
-    while head.startswith(GZIP) and len(found) < size:
+    data = b""
+    while head.startswith(GZIP) and len(data) < size:
         unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        found += unpacker.decompress(head, size - len(found))
+        data += unpacker.decompress(head, size - len(data))
         head = unpacker.unused_data
-    return found
+    return data

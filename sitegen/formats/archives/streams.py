@@ -21,9 +21,9 @@ MAX_BYTES_IN_MEMORY = 1 << 28  # 256 MiB: the most that `read` loads into memory
 FREE_BYTES_PER_FILE = 1 << 25  # 32 MiB: allowed for any file, however small it is packed
 FREE_BYTES = 1 << 28
 MAX_RATIO = 200  # the highest ratio for one file; DEFLATE ends at 1,032
-MAX_RATIO_IN_ALL = 50
-AGAIN = "download or copy it again."
-BOMB = "no export is like this: it is made to fill a disk or a memory."
+MAX_TOTAL_RATIO = 50
+RETRY_HINT = "download or copy it again."
+BOMB_HINT = "this is not an export: it was made to fill a disk or the memory."
 
 
 class Budget:
@@ -32,23 +32,23 @@ class Budget:
     def __init__(self, path: Path, packed: int) -> None:
         self.path = path
         self.packed = packed
-        self._limit = max(FREE_BYTES, packed * MAX_RATIO_IN_ALL)
+        self._limit = max(FREE_BYTES, packed * MAX_TOTAL_RATIO)
         self._spent = 0
-        self._of: dict[str, int] = {}
+        self._by_name: dict[str, int] = {}
 
     def spend(self, name: str, unpacked: int, packed: int) -> None:
         """Record how much of a file was unpacked so far. Raises SourceError at a bomb."""
-        more = unpacked - self._of.get(name, 0)
-        if more <= 0:
+        added = unpacked - self._by_name.get(name, 0)
+        if added <= 0:
             return
-        self._of[name] = unpacked
-        self._spent += more
+        self._by_name[name] = unpacked
+        self._spent += added
         if unpacked > max(FREE_BYTES_PER_FILE, packed * MAX_RATIO):
-            what = f'holds a bomb: "{name}" unpacks to more than {MAX_RATIO} times its size'
-            raise SourceError(what, path=self.path, hint=BOMB)
+            message = f'has a bomb: "{name}" unpacks to more than {MAX_RATIO} times its size'
+            raise SourceError(message, path=self.path, hint=BOMB_HINT)
         if self._spent > self._limit:
-            what = f"holds a bomb: it unpacks to more than {MAX_RATIO_IN_ALL} times its size"
-            raise SourceError(what, path=self.path, hint=BOMB)
+            message = f"is a bomb: it unpacks to more than {MAX_TOTAL_RATIO} times its size"
+            raise SourceError(message, path=self.path, hint=BOMB_HINT)
 
 
 class Stream(io.RawIOBase):
@@ -59,16 +59,16 @@ class Stream(io.RawIOBase):
         self._file = file
 
     def take(self, size: int) -> bytes:
-        """Return at most so many of the next bytes; none at the end. Raises SourceError."""
+        """Return at most `size` of the next bytes; none at the end. Raises SourceError."""
         raise NotImplementedError
 
     def readable(self) -> bool:
         """Return True: the stream can be read."""
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffered: WriteableBuffer) -> int:
         """Fill a buffer, as io.RawIOBase requires."""
-        view = memoryview(buffer).cast("B")
+        view = memoryview(buffered).cast("B")
         data = self.take(len(view)) if len(view) else b""
         view[: len(data)] = data
         return len(data)
@@ -80,26 +80,26 @@ class Stream(io.RawIOBase):
         super().close()
 
 
-class Slice(Stream):
+class FileSlice(Stream):
     """A range of a file."""
 
     def __init__(self, file: BinaryIO, start: int, size: int) -> None:
         super().__init__(file)
         self._source = file
-        self._left = size
+        self._remaining = size
         file.seek(start)
 
     def take(self, size: int) -> bytes:
         """Return the next bytes; fewer than declared if the file ends early."""
-        data = self._source.read(min(size, self._left))
-        self._left -= len(data)
+        data = self._source.read(min(size, self._remaining))
+        self._remaining -= len(data)
         return data
 
 
-class Inflated(Stream):
+class InflatedStream(Stream):
     """The inflated contents of a range of raw DEFLATE (RFC 1951). Raises zlib.error, EOFError."""
 
-    def __init__(self, packed: Slice) -> None:
+    def __init__(self, packed: FileSlice) -> None:
         super().__init__(None)
         self._packed = packed
         self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
@@ -121,7 +121,7 @@ class Inflated(Stream):
         super().close()
 
 
-class Checked(Stream):
+class CheckedStream(Stream):
     """A file of a bundle, checked: its declared length, its checksum, and the bomb limits."""
 
     def __init__(
@@ -132,35 +132,37 @@ class Checked(Stream):
         self._name = name
         self._budget = budget
         self._size, self._packed, self._crc = size, packed, crc
-        self._count = self._sum = 0
+        self._count = self._checksum = 0
 
     def take(self, size: int) -> bytes:
         """Return the next bytes. Raises SourceError."""
         try:
             data = self._inner.take(min(size, CHUNK_BYTES * 16))
         except zlib.error as error:
-            raise self._wrong("is damaged") from error
+            raise self._error("is damaged") from error
         except EOFError as error:
-            raise self._wrong("is cut off") from error
+            raise self._error("is cut off") from error
         except OSError as error:
-            raise self._wrong(f"cannot be read: {error.strerror or error}") from error
+            raise self._error(f"cannot be read: {error.strerror or error}") from error
         self._check(data)
         return data
 
     def _check(self, data: bytes) -> None:
         self._count += len(data)
         if self._crc is not None:
-            self._sum = zlib.crc32(data, self._sum)
+            self._checksum = zlib.crc32(data, self._checksum)
         if self._count > self._size:
-            raise self._wrong("is longer than it says")
+            raise self._error("is longer than declared")
         if not data and self._count < self._size:
-            raise self._wrong("is shorter than it says")
-        if self._crc is not None and self._count == self._size and self._sum != self._crc:
-            raise self._wrong("is damaged: its checksum does not fit")
+            raise self._error("is shorter than declared")
+        if self._crc is not None and self._count == self._size and self._checksum != self._crc:
+            raise self._error("is damaged: its checksum does not match")
         self._budget.spend(self._name, self._count, self._packed)
 
-    def _wrong(self, what: str) -> SourceError:
-        return SourceError(f'"{self._name}" in it {what}', path=self._budget.path, hint=AGAIN)
+    def _error(self, message: str) -> SourceError:
+        return SourceError(
+            f'"{self._name}" in it {message}', path=self._budget.path, hint=RETRY_HINT
+        )
 
     def close(self) -> None:
         """Close the stream that is checked."""
@@ -168,7 +170,7 @@ class Checked(Stream):
         super().close()
 
 
-class Guarded(io.BufferedReader):
+class LimitedReader(io.BufferedReader):
     """A file that limits how much is read at once while an archive's index is parsed.
 
     The readers of ZIP and tar trust the lengths that a header declares.
@@ -184,24 +186,24 @@ class Guarded(io.BufferedReader):
         is_all = size is None or size < 0
         data = super().read(self._limit + 1) if is_all else b""
         if len(data) > self._limit or (size or 0) > self._limit:
-            what = f"has an index of files of more than {self._limit >> 20} MiB"
-            raise SourceError(what, path=self._path, hint=BOMB)
+            message = f"has an index of more than {self._limit >> 20} MiB"
+            raise SourceError(message, path=self._path, hint=BOMB_HINT)
         return data if is_all else super().read(size)
 
 
-def buffer(stream: Stream) -> BinaryIO:
+def buffered(stream: Stream) -> BinaryIO:
     """Return a buffered stream, with the methods that readers expect."""
     return io.BufferedReader(stream, CHUNK_BYTES)
 
 
-def read_whole(stream: BinaryIO, size: int, place: SourceError) -> bytes:
-    """Read a stream to its end and close it; raise `place` if it is too large for memory."""
+def read_whole(stream: BinaryIO, size: int, too_large: SourceError) -> bytes:
+    """Read a stream to its end and close it; raise `too_large` if it does not fit into memory."""
     with stream:
         if size > MAX_BYTES_IN_MEMORY:
-            raise place
+            raise too_large
         data = stream.read(MAX_BYTES_IN_MEMORY + 1)
     if len(data) > MAX_BYTES_IN_MEMORY:
-        raise place
+        raise too_large
     return data
 
 

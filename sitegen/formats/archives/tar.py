@@ -11,21 +11,21 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from sitegen.errors import SourceError
-from sitegen.formats.archives.member_names import MAX_FILES, NO_EXPORT, Listing, Refused
-from sitegen.formats.archives.random_access import Bytes, bytes_of, first_block
+from sitegen.formats.archives.member_names import MAX_FILES, TOO_MANY_HINT, Listing, Refused
+from sitegen.formats.archives.random_access import RandomAccess, open_bytes, read_first_block
 from sitegen.formats.archives.streams import (
-    AGAIN,
+    RETRY_HINT,
     Budget,
-    Checked,
-    Guarded,
+    CheckedStream,
+    LimitedReader,
     Stream,
-    buffer,
+    buffered,
     read_whole,
     unreadable_error,
 )
 
-HEADER_BYTES = 1 << 20  # the longest header of one file: names of a few thousand bytes
-NO_FILES = {
+MAX_HEADER_BYTES = 1 << 20  # the longest header of one file: names of a few thousand bytes
+REFUSED_TYPES = {
     tarfile.SYMTYPE: "is a symbolic link",
     tarfile.LNKTYPE: "is a hard link",
     tarfile.CHRTYPE: "is a device",
@@ -33,21 +33,21 @@ NO_FILES = {
     tarfile.FIFOTYPE: "is a pipe",
     tarfile.GNUTYPE_SPARSE: "is a file with holes",
 }
-FILES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE)
+FILE_TYPES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE)
 
 
-class Part(Struct, frozen=True):
+class TarEntry(Struct, frozen=True):
     """A file in a tar: the range of its bytes in the unpacked tar."""
 
     start: int
     size: int
 
 
-class Tar(Listing[Part]):
+class Tar(Listing[TarEntry]):
     """The files of a tar."""
 
     def __init__(self, path: Path, head: bytes) -> None:
-        self._bytes = bytes_of(path, head)
+        self._bytes = open_bytes(path, head)
         super().__init__(path, _read_headers(path, self._bytes))
         self._budget = Budget(path, path.stat().st_size)
 
@@ -57,34 +57,34 @@ class Tar(Listing[Part]):
 
     def open(self, name: str) -> BinaryIO:
         """Return a file's bytes as a stream that counts them. Raises SourceError."""
-        found = self.entry(name)
-        stretch = Stretch(self._bytes.stream(), found)
-        return buffer(
-            Checked(stretch, name, self._budget, size=found.size, packed=found.size, crc=None)
+        entry = self.entry(name)
+        stream = TarSlice(self._bytes.stream(), entry)
+        return buffered(
+            CheckedStream(stream, name, self._budget, size=entry.size, packed=entry.size, crc=None)
         )
 
     def read(self, name: str) -> bytes:
         """Return all bytes of a file; refuse one too large for memory. Raises SourceError."""
-        too_large = self.wrong(f'"{name}" in it is too large to be read', "is it an export?")
+        too_large = self.error(f'"{name}" in it is too large to be read', "is it an export?")
         return read_whole(self.open(name), self.size(name), too_large)
 
 
-class Stretch(Stream):
+class TarSlice(Stream):
     """A file's range of the unpacked tar; the first read seeks to it."""
 
-    def __init__(self, inner: Stream, part: Part) -> None:
+    def __init__(self, inner: Stream, entry: TarEntry) -> None:
         super().__init__(None)
         self._inner = inner
-        self._left = part.size
-        self._start: int | None = part.start
+        self._remaining = entry.size
+        self._start: int | None = entry.start
 
     def take(self, size: int) -> bytes:
         """Return the next bytes; fewer than declared if the tar ends early."""
         if self._start is not None:
             self._inner.seek(self._start)
             self._start = None
-        data = self._inner.take(min(size, self._left)) if self._left else b""
-        self._left -= len(data)
+        data = self._inner.take(min(size, self._remaining)) if self._remaining else b""
+        self._remaining -= len(data)
         return data
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ class Stretch(Stream):
 
 def is_tar(path: Path, head: bytes) -> bool:
     """Return whether a file, decompressed if needed, begins with a tar header."""
-    block = first_block(path, head, tarfile.BLOCKSIZE)
+    block = read_first_block(path, head, tarfile.BLOCKSIZE)
     try:
         tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
     except (tarfile.TarError, ValueError):
@@ -103,43 +103,45 @@ def is_tar(path: Path, head: bytes) -> bool:
     return True
 
 
-def _read_headers(path: Path, packed: Bytes) -> Iterator[tuple[str, Part | Refused]]:
+def _read_headers(path: Path, packed: RandomAccess) -> Iterator[tuple[str, TarEntry | Refused]]:
     """Yield the entries of a tar in one pass over its headers. Raises SourceError."""
     try:
         with (
-            Guarded(packed.stream(), path, HEADER_BYTES) as file,
+            LimitedReader(packed.stream(), path, MAX_HEADER_BYTES) as file,
             tarfile.open(fileobj=file, mode="r:", encoding="utf-8") as archive,
         ):
-            yield from _parts(path, archive)
-            yield from _end(path, file, archive.offset)
+            yield from _read_entries(path, archive)
+            yield from _check_end(path, file, archive.offset)
     except tarfile.TarError as error:
-        raise SourceError(f"is a tar that is damaged: {error}", path=path, hint=AGAIN) from error
+        raise SourceError(
+            f"is a tar that is damaged: {error}", path=path, hint=RETRY_HINT
+        ) from error
     except OSError as error:
         raise unreadable_error(path, error) from error
     except (struct.error, ValueError, OverflowError, RecursionError) as error:
-        raise SourceError("is a tar that is damaged", path=path, hint=AGAIN) from error
+        raise SourceError("is a tar that is damaged", path=path, hint=RETRY_HINT) from error
 
 
-def _parts(path: Path, archive: tarfile.TarFile) -> Iterator[tuple[str, Part | Refused]]:
-    place = -1
+def _read_entries(path: Path, archive: tarfile.TarFile) -> Iterator[tuple[str, TarEntry | Refused]]:
+    offset = -1
     for number, info in enumerate(archive):
-        # Negative sizes would seek back for ever (CVE-2025-8194).
-        if info.size < 0 or archive.offset <= place:
-            raise SourceError("is a tar that is damaged", path=path, hint=AGAIN)
+        # A negative size would make the reader seek back forever (CVE-2025-8194).
+        if info.size < 0 or archive.offset <= offset:
+            raise SourceError("is a tar that is damaged", path=path, hint=RETRY_HINT)
         if number > MAX_FILES:
-            raise SourceError(f"has more than {MAX_FILES} files", path=path, hint=NO_EXPORT)
-        place = archive.offset
-        if info.type in FILES:
-            yield info.name, Part(info.offset_data, info.size)
+            raise SourceError(f"has more than {MAX_FILES} files", path=path, hint=TOO_MANY_HINT)
+        offset = archive.offset
+        if info.type in FILE_TYPES:
+            yield info.name, TarEntry(info.offset_data, info.size)
         elif info.type != tarfile.DIRTYPE:
-            yield info.name, Refused(NO_FILES.get(info.type, "is no file"))
+            yield info.name, Refused(REFUSED_TYPES.get(info.type, "is not a regular file"))
 
 
-def _end(path: Path, file: BinaryIO, place: int) -> Iterator[tuple[str, Refused]]:
-    """Check the end of a tar for zeros: Python's reader takes any damaged header for the end."""
-    file.seek(place)
+def _check_end(path: Path, file: BinaryIO, offset: int) -> Iterator[tuple[str, Refused]]:
+    """Check that a tar ends in zeros: Python's reader takes any damaged header as the end."""
+    file.seek(offset)
     block = file.read(tarfile.BLOCKSIZE)
     if any(block):
-        raise SourceError("is a tar that is damaged", path=path, hint=AGAIN)
+        raise SourceError("is a tar that is damaged", path=path, hint=RETRY_HINT)
     if not block:
         yield "the end of the tar", Refused("is missing: it may be cut off")

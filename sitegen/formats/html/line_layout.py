@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 
@@ -26,9 +27,9 @@ class _Container(Struct):
 
 
 class Lines:
-    """A growing text.
+    """Builds a text line by line.
 
-    Line ends are held until something follows them, and so are layout spaces.
+    Line ends and layout spaces are held back until something follows them.
     """
 
     def __init__(self) -> None:
@@ -41,19 +42,19 @@ class Lines:
         self._prefix = ""
         self._open: list[_Container] = []
         self._counts: dict[str, int] = dict.fromkeys(_CONTAINERS, 0)
-        self._mark: tuple[int, int] | None = None
+        self._marked_position: tuple[int, int] | None = None
 
     def text(self) -> str:
         """Return the whole text, without trailing spaces and line ends."""
         return "".join(self._parts).rstrip(SPACES)
 
     def mark(self) -> None:
-        """Remember where the next characters go."""
-        self._mark = None
+        """Mark the position of the next characters."""
+        self._marked_position = None
 
     def since_mark(self) -> tuple[int, str]:
-        """Return where the first characters since the mark are, and all of them."""
-        start, part = self._mark or (self._length, len(self._parts))
+        """Return the position of the first characters since the mark, and the text since then."""
+        start, part = self._marked_position or (self._length, len(self._parts))
         return start, "".join(self._parts[part:])
 
     def add(self, text: str, in_paragraph: bool) -> None:
@@ -120,10 +121,10 @@ class Lines:
             self.close("li")
         bullet = "- "
         if self._open and self._open[-1].number is not None:
-            around = self._open[-1]
-            number = _integer(attributes.get("value", ""), around.number)
+            parent = self._open[-1]
+            number = _integer(attributes.get("value", ""), parent.number)
             bullet = f"{number}. "
-            around.number = None if number is None else number + around.step
+            parent.number = None if number is None else number + parent.step
         self._marker = _extend_prefix(self._marker or self._inner_prefix(), bullet)
         self._push(_Container("li", _extend_prefix(self._inner_prefix(), " " * len(bullet))))
 
@@ -155,8 +156,8 @@ class Lines:
         elif self._layout and not text.startswith(" ") and not self._parts[-1].endswith(" "):
             self._write(" ")
         self._layout = False
-        if self._mark is None:
-            self._mark = self._length, len(self._parts)
+        if self._marked_position is None:
+            self._marked_position = self._length, len(self._parts)
         if exact and self._prefix:
             text = text.replace("\n", "\n" + self._inner_prefix())
         self._write(text)
@@ -164,7 +165,8 @@ class Lines:
     def _begin_line(self) -> None:
         prefix = self._marker or self._inner_prefix()
         if self._parts:
-            blank = _common(self._prefix, prefix).rstrip(SPACES)
+            common = os.path.commonprefix((self._prefix, prefix))  # noqa: RUF071 - of characters
+            blank = common.rstrip(SPACES)
             self._write("\n" + f"{blank}\n" * (max(self._gap, self._breaks) - 1))
         if prefix or not self._parts:
             self._write(prefix)
@@ -187,13 +189,5 @@ def _integer(text: str, otherwise: int | None) -> int | None:
     return int(number[1]) if number else otherwise
 
 
-def _extend_prefix(prefix: str, more: str) -> str:
-    return prefix + more if len(prefix) < _MAX_PREFIX else prefix
-
-
-def _common(first: str, second: str) -> str:
-    """Return the common prefix of two strings."""
-    same = 0
-    while same < min(len(first), len(second)) and first[same] == second[same]:
-        same += 1
-    return first[:same]
+def _extend_prefix(prefix: str, suffix: str) -> str:
+    return prefix + suffix if len(prefix) < _MAX_PREFIX else prefix

@@ -22,7 +22,7 @@ class Anchor:
     """An `a` element: its address, classes and relations."""
 
     def __init__(self, attributes: Mapping[str, str], base: str | None) -> None:
-        self.url = address(attributes.get("href", ""), base)
+        self.url = absolute_url(attributes.get("href", ""), base)
         self._classes = attributes.get("class", "").split()
         self._rel = attributes.get("rel", "").split()
 
@@ -55,7 +55,7 @@ class Anchor:
         return f"{name}@{parts.hostname}" if parts.hostname else name
 
 
-def address(href: str, base: str | None = None) -> str | None:
+def absolute_url(href: str, base: str | None = None) -> str | None:
     """Return the absolute address of a link, or None if it is empty or runs code.
 
     As in browsers, surrounding spaces and line ends are dropped (WHATWG URL, 4.4) and inner spaces
@@ -70,12 +70,12 @@ def address(href: str, base: str | None = None) -> str | None:
         except ValueError:
             return None
     scheme = _SCHEME.match(href)
-    if not scheme or scheme[1].lower() not in _SCHEMES or not _splits(href):
+    if not scheme or scheme[1].lower() not in _SCHEMES or not _can_split(href):
         return None
     return href
 
 
-def _splits(url: str) -> bool:
+def _can_split(url: str) -> bool:
     """Return whether an address can be split into parts: `http://[` cannot."""
     try:
         parts = urlsplit(url)

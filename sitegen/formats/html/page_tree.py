@@ -1,4 +1,4 @@
-"""Parse HTML pages to trees as browsers do; refuse pages whose tree would grow out of hand.
+"""Parse HTML pages to trees as browsers do; refuse pages whose tree would be too large.
 
 An unclosed element is reopened in every paragraph that follows (HTML Standard,
 13.2.4.3), misplaced table contents are moved out one by one (13.2.6.1), and a deep
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sitegen.errors import SourceError
-from sitegen.formats.html.tokens import End, Start, Text, tokens
+from sitegen.formats.html.tokens import End, Start, Text, tokenize
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -51,9 +51,9 @@ _FORMATTING = frozenset((
 ))  # fmt: skip
 # The parser copies the tree for every reference in a text: these replace "<" and "&" meanwhile.
 _SIGNS = {"\ufdd0": "<", "\ufdd1": "&"}
-_STAND_IN = {sign: stand_in for stand_in, sign in _SIGNS.items()}
+_PLACEHOLDERS = {sign: stand_in for stand_in, sign in _SIGNS.items()}
 _SIGN = re.compile("[<&\ufdd0\ufdd1]")
-_STANDS_FOR = re.compile("[\ufdd0\ufdd1]")
+_PLACEHOLDER = re.compile("[\ufdd0\ufdd1]")
 _NAME = re.compile(r"[A-Za-z_:][A-Za-z0-9_:.-]*")
 _TABLE = frozenset(("table", "tbody", "thead", "tfoot", "tr"))
 _IN_TABLE = _TABLE | {"caption", "colgroup", "td", "th", "template", "form"}
@@ -67,19 +67,19 @@ def parse_page(html: str, path: Path) -> BeautifulSoup:
     time grows with the square of their number.
     """
     if len(html) > MAX_BYTES:
-        raise _too("large", path)
-    plain = "".join(_written(token) for token in _check_size(html, path))
+        raise _too_complex_error("large", path)
+    plain = "".join(_serialize(token) for token in _check_complexity(html, path))
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(plain, "html5lib")
-    for text in page.find_all(string=_STANDS_FOR):
-        text.replace_with(_STANDS_FOR.sub(lambda sign: _SIGNS[sign[0]], str(text)))
+    for text in page.find_all(string=_PLACEHOLDER):
+        text.replace_with(_PLACEHOLDER.sub(lambda sign: _SIGNS[sign[0]], str(text)))
     return page
 
 
-def _written(token: Text | Start | End) -> str:
+def _serialize(token: Text | Start | End) -> str:
     if isinstance(token, Text):
-        return _SIGN.sub(lambda sign: _STAND_IN.get(sign[0], "\ufffd"), token.text)
+        return _SIGN.sub(lambda sign: _PLACEHOLDERS.get(sign[0], "\ufffd"), token.text)
     if isinstance(token, End):
         return f"</{token.name}>"
     values = islice(token.attributes.items(), _MAX_ATTRIBUTES)
@@ -87,13 +87,13 @@ def _written(token: Text | Start | End) -> str:
     return f"<{token.name}{''.join(attributes)}>"
 
 
-def _check_size(html: str, path: Path) -> Iterator[Text | Start | End]:
+def _check_complexity(html: str, path: Path) -> Iterator[Text | Start | End]:
     """Check the tags in one pass; refuse pages that would take a parser too long."""
     opened: list[tuple[str, bool]] = []
     counts: Counter[str] = Counter()
     formatting: Counter[str] = Counter()
     copies = properties = misplaced = 0
-    for token in tokens(html):
+    for token in tokenize(html):
         if isinstance(token, Start) and token.name not in _VOID:
             name = token.name
             while opened and opened[-1][0] in _CLOSES.get(name, ()):
@@ -112,9 +112,9 @@ def _check_size(html: str, path: Path) -> Iterator[Text | Start | End]:
         elif isinstance(token, Text):
             misplaced += bool(opened) and opened[-1][0] in _TABLE and not token.text.isspace()
         if len(opened) > MAX_DEPTH or properties > _MAX_PROPERTIES:
-            raise _too("deeply nested", path)
+            raise _too_complex_error("deeply nested", path)
         if copies > _MAX_COPIES or misplaced > _MAX_MISPLACED:
-            raise _too("tangled", path)
+            raise _too_complex_error("tangled", path)
         yield token
 
 
@@ -122,9 +122,9 @@ def _close(name: str, opened: list[tuple[str, bool]], counts: Counter[str]) -> i
     """Close an element and everything open in it; return how many of these were properties."""
     closed = 0
     while counts[name]:
-        is_found = opened[-1][0] == name
+        is_last = opened[-1][0] == name
         closed += _pop(opened, counts)
-        if is_found:
+        if is_last:
             break
     return closed
 
@@ -135,9 +135,9 @@ def _pop(opened: list[tuple[str, bool]], counts: Counter[str]) -> int:
     return is_property
 
 
-def _too(what: str, path: Path) -> SourceError:
+def _too_complex_error(adjective: str, path: Path) -> SourceError:
     return SourceError(
-        f"is too {what} for a page that people read",
+        f"is too {adjective} for a page that people read",
         path=path,
         hint="save the page again, or copy its text into a file.",
     )

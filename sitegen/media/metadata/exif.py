@@ -1,4 +1,4 @@
-"""Exif: of all that a camera records, only the orientation may stay (CIPA DC-008)."""
+"""Exif (CIPA DC-008): of all that a camera records, only the orientation is kept."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ SHORT, LONG = 3, 4
 EMPTY = b"MM\0*\0\0\0\x08\0\0\0\0\0\0"
 
 
-def minimal(tiff: bytes) -> bytes:
-    """Return Exif with nothing but the orientation of another; empty if that is upright."""
+def orientation_only(tiff: bytes) -> bytes:
+    """Return Exif data with only the orientation of the given data; empty if it is upright."""
     value = orientation(tiff)
     if value == UPRIGHT:
         return b""

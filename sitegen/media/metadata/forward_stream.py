@@ -1,4 +1,4 @@
-"""A stream that is read once, forward only, in constant memory, for scanners of formats."""
+"""A stream that is read once and only forward, in constant memory, to scan file formats."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ CHUNK_BYTES = 1 << 18
 
 
 class DamagedError(Exception):
-    """A file violates its format, so that its parts cannot be distinguished."""
+    """A file violates its format, so that it cannot be split into its parts."""
 
 
 class UnremovableError(DamagedError):
     """A file has, or may well have, metadata that cannot be removed."""
 
 
-def chunk(stream: BinaryIO, size: int) -> bytes:
-    """Read some bytes of a source, none at its end. Raises SourceError for any failure."""
+def read_chunk(stream: BinaryIO, size: int) -> bytes:
+    """Read up to `size` bytes; none at the end. Raises SourceError for any failure."""
     try:
         return stream.read(size)
     except (OSError, EOFError, zlib.error) as error:
@@ -29,9 +29,9 @@ def chunk(stream: BinaryIO, size: int) -> bytes:
         raise SourceError(f"cannot be read: {reason}", hint="export it again.") from error
 
 
-def chunks(stream: BinaryIO) -> Iterator[bytes]:
+def read_chunks(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the rest of a stream in chunks. Raises SourceError."""
-    while data := chunk(stream, CHUNK_BYTES):
+    while data := read_chunk(stream, CHUNK_BYTES):
         yield data
 
 
@@ -42,27 +42,27 @@ class ForwardStream:
         self._stream = stream
         self._buffer = b""
         self._used = 0
-        self._before = 0
+        self._dropped = 0
 
     @property
-    def at(self) -> int:
+    def position(self) -> int:
         """The position in the stream."""
-        return self._before + self._used
+        return self._dropped + self._used
 
-    def upto(self, size: int) -> bytes:
-        """Return the next bytes, fewer only at the end of the file."""
+    def read_up_to(self, size: int) -> bytes:
+        """Return the next `size` bytes, fewer only at the end of the file."""
         while len(self._buffer) - self._used < size and self._load(self._used):
             pass
-        found = self._buffer[self._used : self._used + size]
-        self._used += len(found)
-        return found
+        data = self._buffer[self._used : self._used + size]
+        self._used += len(data)
+        return data
 
     def read(self, size: int) -> bytes:
-        """Return exactly that many bytes. Raises DamagedError if the file ends before."""
-        found = self.upto(size)
-        if len(found) < size:
+        """Return exactly `size` bytes. Raises DamagedError if the file ends earlier."""
+        data = self.read_up_to(size)
+        if len(data) < size:
             raise DamagedError("ends too early")
-        return found
+        return data
 
     def number(self, size: int) -> int:
         """Read a big-endian integer. Raises DamagedError."""
@@ -70,39 +70,39 @@ class ForwardStream:
 
     def skip(self, size: int) -> bool:
         """Skip some bytes; return whether the file had them all."""
-        goal = self.at + size
-        while self._before + len(self._buffer) < goal:
+        goal = self.position + size
+        while self._dropped + len(self._buffer) < goal:
             self._used = len(self._buffer)
             if not self._load(self._used):
                 return False
-        self._used = goal - self._before
+        self._used = goal - self._dropped
         return True
 
     def find(self, pattern: re.Pattern[bytes], length: int) -> bool:
-        """Move to the next match of a pattern of that length, or else to the end."""
+        """Move to the next match of a pattern of `length` bytes; without one, to the end."""
         while True:
-            found = pattern.search(self._buffer, self._used)
-            if found:
-                self._used = found.start()
+            match = pattern.search(self._buffer, self._used)
+            if match:
+                self._used = match.start()
                 return True
-            kept = max(self._used, len(self._buffer) - length + 1)
-            if not self._load(kept):
+            keep_from = max(self._used, len(self._buffer) - length + 1)
+            if not self._load(keep_from):
                 self._used = len(self._buffer)
                 return False
 
-    def to_end(self) -> int:
+    def skip_to_end(self) -> int:
         """Move to the end and return the file's size."""
         while True:
             self._used = len(self._buffer)
             if not self._load(self._used):
-                return self.at
+                return self.position
 
-    def _load(self, kept: int) -> bool:
+    def _load(self, keep_from: int) -> bool:
         """Read more, and drop the bytes before a position in the buffer."""
-        more = chunk(self._stream, CHUNK_BYTES)
-        if not more:
+        data = read_chunk(self._stream, CHUNK_BYTES)
+        if not data:
             return False
-        self._buffer = self._buffer[kept:] + more
-        self._before += kept
-        self._used = max(0, self._used - kept)
+        self._buffer = self._buffer[keep_from:] + data
+        self._dropped += keep_from
+        self._used = max(0, self._used - keep_from)
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.media.metadata.edits import Edit, remove
+from sitegen.media.metadata.edits import Edit, remove_range
 from sitegen.media.metadata.forward_stream import DamagedError, ForwardStream
 
 EXTENSION, PICTURE, TRAILER, EMPTY_BLOCK = b"\x21", b"\x2c", b"\x3b", b"\0"
@@ -16,10 +16,10 @@ def scan(file: ForwardStream) -> Iterator[Edit]:
     """Yield the edits of a GIF file. Raises DamagedError, SourceError."""
     file.skip(6)
     _skip_colours(file, file.read(7)[4])
-    while block := file.upto(1):
-        start = file.at - 1
+    while block := file.read_up_to(1):
+        start = file.position - 1
         if block == TRAILER:
-            yield remove(file.at)
+            yield remove_range(file.position)
             return
         if block == PICTURE:
             _skip_colours(file, file.read(9)[8])
@@ -29,7 +29,7 @@ def scan(file: ForwardStream) -> Iterator[Edit]:
             is_kept = _is_kept(file)
             _skip_blocks(file)
             if not is_kept:
-                yield remove(start, file.at)
+                yield remove_range(start, file.position)
         elif block != EMPTY_BLOCK:
             raise DamagedError("has a block of unknown kind")
 
@@ -41,7 +41,7 @@ def _skip_colours(file: ForwardStream, flags: int) -> None:
 
 def _skip_blocks(file: ForwardStream) -> None:
     """Skip sub-blocks up to the empty one that ends them."""
-    while size := file.upto(1)[:1]:
+    while size := file.read_up_to(1)[:1]:
         if size == EMPTY_BLOCK or not file.skip(size[0]):
             return
 
@@ -52,4 +52,4 @@ def _is_kept(file: ForwardStream) -> bool:
     if label != APPLICATION:
         return label in (CONTROL, PLAIN_TEXT)
     size = file.number(1)
-    return file.upto(size) in KEPT_EXTENSIONS
+    return file.read_up_to(size) in KEPT_EXTENSIONS

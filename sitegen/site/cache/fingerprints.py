@@ -14,7 +14,7 @@ from msgspec import Raw
 
 from sitegen import __version__
 from sitegen.config.schema import Config
-from sitegen.digests import of_bytes as digest
+from sitegen.digests import hash_bytes as digest
 from sitegen.site.cache.build_state import Made, encoded
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import contexts

@@ -107,7 +107,7 @@ def _addresses(
 def _listed(folder: Path) -> set[str]:
     """Return the names in a folder of the cache; of a link none, for its files are another's."""
     try:
-        return {*os.listdir(folder)} if folders.is_own(folder) else set()
+        return {*os.listdir(folder)} if folders.is_real_folder(folder) else set()
     except OSError:
         return set()
 

@@ -17,7 +17,7 @@ from sitegen.processes import Helper, can_fork, fork_helpers, ready_helpers
 from sitegen.site.views.pictures import Sized
 
 if TYPE_CHECKING:
-    from sitegen.media.sizes import Form
+    from sitegen.media.sizes import VariantFormat
 
 FOLDER = "images"
 ENOUGH = 4  # pictures below which other processes cost more than they bring
@@ -34,7 +34,7 @@ def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
     """
     from sitegen.media import sizes
 
-    form = cast("Form", config.build.image_format)
+    form = cast("VariantFormat", config.build.image_format)
     if not (paths and sizes.can_make(form)):
         return iter(())
 
@@ -81,7 +81,7 @@ def _together(paths: Sequence[str], look: Look, jobs: int) -> Made:
 
     def ask(helper: Helper) -> None:
         for path in islice(left, 1):
-            helper.ask("look", path)
+            helper.submit("look", path)
             asked[helper].append(path)
 
     try:
@@ -91,9 +91,9 @@ def _together(paths: Sequence[str], look: Look, jobs: int) -> Made:
             ask(helper)
         while any(asked.values()):
             for helper in ready_helpers([*asked], wait=True):
-                yield asked[helper].popleft(), helper.answer()
+                yield asked[helper].popleft(), helper.result()
                 ask(helper)
         yield from ((path, look(path)) for path in left)  # if no process could be born
     finally:
         for helper in asked:
-            helper.end()
+            helper.kill()

@@ -101,7 +101,7 @@ def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Rea
 def sound(read: Read) -> Read:
     """Return the parsed files, or raise all their errors at once."""
     if read.broken:
-        raise SeveralErrors.of([read.broken[source] for source in sorted(read.broken)])
+        raise SeveralErrors.combine([read.broken[source] for source in sorted(read.broken)])
     return read
 
 
@@ -117,7 +117,7 @@ def _refuse_names(folder: Path, names: Iterable[str]) -> None:
         for name in names
         if not urls.is_name(name)
     ]
-    raise SeveralErrors.of(problems)
+    raise SeveralErrors.combine(problems)
 
 
 def _joined(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sitegen.site.render.sanitise import REL, is_address
-from sitegen.text.facets import safe_url
+from sitegen.text.facets import is_safe_url
 
 # Addresses that need no second look: a plain host name, then printable ASCII.
 _PLAIN_ADDRESS = re.compile(
@@ -34,7 +34,7 @@ def escaped_value(value: str) -> str:
 def link_opening(url: str) -> str | None:
     """Return the start tag of a link, "" for one that is dead, None for one that is not safe."""
     if _PLAIN_ADDRESS.fullmatch(url) is None:
-        if not safe_url(url):
+        if not is_safe_url(url):
             return None
         if not is_address(url):
             return ""

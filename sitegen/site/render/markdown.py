@@ -18,7 +18,7 @@ from sitegen.model import Facet
 from sitegen.site import urls
 from sitegen.site.render.escaping import escaped, escaped_value, link_opening
 from sitegen.site.render.sanitise import REL, clean, without_controls
-from sitegen.text.richtext import from_markdown, safe_url
+from sitegen.text.richtext import from_markdown, is_safe_url
 
 _CLASSES = {"mention": "mention", "tag": "hashtag"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -111,7 +111,7 @@ def _facet_opening(kind: str, href: str) -> str | None:
         return None
     rel = ""
     if _SCHEME.match(href):
-        if not safe_url(href):
+        if not is_safe_url(href):
             return None
         rel = f' rel="{REL}"'
     return f'<a class="{_CLASSES[kind]}" href="{escaped_value(href)}"{rel}>'

@@ -15,7 +15,7 @@ from jinja2.bccache import Bucket
 from jinja2.exceptions import UndefinedError
 from jinja2.runtime import Context
 
-from sitegen.digests import of_bytes as digest
+from sitegen.digests import hash_bytes as digest
 from sitegen.errors import SitegenError, ThemeError
 from sitegen.site.render import template_compiler
 from sitegen.site.render.fragments import Shared

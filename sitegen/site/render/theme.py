@@ -43,7 +43,7 @@ class Theme(NamedTuple):
 
     def digest(self, template: str) -> str:
         """Return the fingerprint of a template and all that it extends, includes, imports."""
-        from sitegen.digests import of_bytes as digest
+        from sitegen.digests import hash_bytes as digest
 
         reached: list[str] = []
         waiting = [template]

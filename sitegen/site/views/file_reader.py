@@ -30,7 +30,7 @@ from sitegen.content.format.heading import date_of, heading
 from sitegen.content.format.profile_file import StoredProfile
 from sitegen.content.format.stored import StoredPost, add_counts
 from sitegen.content.post_media import media_block
-from sitegen.digests import of_bytes as digest
+from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.model import NO_COUNTS
 from sitegen.site import urls

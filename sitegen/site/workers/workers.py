@@ -143,7 +143,7 @@ class Crew:
             batch = queue.take(number)
             self.owners.update(dict.fromkeys(batch, number))
             if batch:
-                self.helpers[number - 1].ask("read", batch)
+                self.helpers[number - 1].submit("read", batch)
             return bool(batch)
 
         def here() -> Iterator[None]:
@@ -169,7 +169,7 @@ class Crew:
                 prints = [job.prints[d if isinstance(d, str) else d.path] for d in tasks]
                 new = self._new(job, prints, number, knows[number - 1])
                 recipes = [fingerprint.encoded for fingerprint in prints]
-                self.helpers[number - 1].ask("make", job.site, recipes, new)
+                self.helpers[number - 1].submit("make", job.site, recipes, new)
             return bool(tasks)
 
         def here() -> Iterator[None]:
@@ -197,13 +197,13 @@ class Crew:
         """Do the work here step by step; meanwhile ask the helpers, and take what they answer."""
         working = True
         try:
-            while working or any(helper.unanswered for helper in self.helpers):
+            while working or any(helper.open_requests for helper in self.helpers):
                 for number, helper in enumerate(self.helpers, 1):
-                    while helper.unanswered < AHEAD and ask(number):
+                    while helper.open_requests < AHEAD and ask(number):
                         pass
                 working = working and next(here, self) is not self
                 for helper in ready_helpers(self.helpers, wait=not working):
-                    take(helper.answer())
+                    take(helper.result())
         except BaseException:
             self._let_go()  # before what they are making is taken away
             raise
@@ -228,7 +228,7 @@ class Crew:
 
     def _let_go(self) -> None:
         for helper in self.helpers:
-            helper.end()
+            helper.kill()
         self.helpers = []
 
 

@@ -1,4 +1,4 @@
-"""Folders and archives of backups: WordPress.com's ZIP of parts, Google Takeout's blogs."""
+"""Read backups in folders and archives: WordPress.com's ZIP of parts, Google Takeout's blogs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAME = re.compile(r".+\.(?:xml|atom)", re.IGNORECASE)
 _BACKUP = re.compile(
     rb"wordpress\.org/export/|schemas\.google\.com/blogger/2018|/blogger/2008/kind#"
 )
-_PROBED = 1000
+_MAX_PROBED_FILES = 1000
 
 
 class Backups:
@@ -32,35 +32,35 @@ class Backups:
 
     def detect(self, source: Source) -> str | None:
         """Claim a bundle with a feed that declares itself a backup."""
-        if source.members is None or not any(_found(source.members)):
+        if source.members is None or not any(_backups(source.members)):
             return None
         return "a backup of blogs"
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read all backups; the parts of one blog are joined. Raises SourceError."""
-        from sitegen.sources.feeds.items.posts import imported
+        """Read all backups, and join the parts of each blog. Raises SourceError."""
+        from sitegen.sources.feeds.items.posts import import_channel
 
         if source.members is None:
             raise SourceError("is no archive", path=source.path, hint=f"give {self.looks_for}.")
         blogs: dict[str | None, list[Channel]] = {}
         damaged: list[Exclusion] = []
-        for name in _found(source.members):
+        for name in _backups(source.members):
             data = source.members.read(name)
             try:
                 channel = _channel(data, name, source.path)
             except SourceError as error:
-                damaged.append(Exclusion(name, "damaged", error.what_and_line))
+                damaged.append(Exclusion(name, "damaged", error.message_with_line))
             else:
                 blogs.setdefault(channel.home, []).append(channel)
-        read = [imported(_joined(parts), options) for parts in blogs.values()]
-        return _together(read, damaged)
+        imports = [import_channel(_join(parts), options) for parts in blogs.values()]
+        return _merge(imports, damaged)
 
 
-def _found(members: Members) -> Iterator[str]:
-    """Yield the names of the backups, by the beginning of each file."""
+def _backups(members: Members) -> Iterator[str]:
+    """Yield the names of backups, which the beginnings of files show."""
     from sitegen.sources.feeds.importer import Feed
 
-    for name in [name for name in members.names() if _NAME.fullmatch(name)][:_PROBED]:
+    for name in [name for name in members.names() if _NAME.fullmatch(name)][:_MAX_PROBED_FILES]:
         head = head_of(members, name)
         if _BACKUP.search(head) and Feed().detect(Source(Path(name), head)):
             yield name
@@ -71,15 +71,10 @@ def _channel(data: bytes, name: str, path: Path) -> Channel:
     from sitegen.sources.feeds.rss_and_atom import read_xml
 
     text, _ = decode(data)
-    channel = read_xml(text.removeprefix("\ufeff"), path)
-    return replace(
-        channel,
-        items=tuple(replace(i, place=f"{name}, {i.place}") for i in channel.items),
-        exclusions=tuple(replace(e, record=f"{name}, {e.record}") for e in channel.exclusions),
-    )
+    return read_xml(text.removeprefix("\ufeff"), path).within(name)
 
 
-def _joined(parts: Sequence[Channel]) -> Channel:
+def _join(parts: Sequence[Channel]) -> Channel:
     """Join the parts of one feed."""
     return replace(
         parts[0],
@@ -89,14 +84,14 @@ def _joined(parts: Sequence[Channel]) -> Channel:
     )
 
 
-def _together(read: Sequence[Imported], damaged: Sequence[Exclusion]) -> Imported:
-    """Join the imports of several blogs."""
+def _merge(imports: Sequence[Imported], damaged: Sequence[Exclusion]) -> Imported:
+    """Merge the imports of several blogs."""
     accounting = Accounting()
-    for blog in read:
+    for blog in imports:
         accounting.include(blog)
     accounting.count_all_excluded(damaged)
     return accounting.report(
         "a backup of blogs",
-        tuple(chain.from_iterable(blog.threads for blog in read)),
-        tuple(chain.from_iterable(blog.profiles for blog in read)),
+        tuple(chain.from_iterable(blog.threads for blog in imports)),
+        tuple(chain.from_iterable(blog.profiles for blog in imports)),
     )

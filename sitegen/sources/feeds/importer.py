@@ -1,12 +1,10 @@
-"""Feed files: RSS, Atom and JSON Feed, of Bluesky, Mastodon or any site."""
+"""Read feed files: RSS, Atom and JSON Feed, of Bluesky, Mastodon or any site."""
 
 from __future__ import annotations
 
 import re
 
-from msgspec.structs import replace
-
-from sitegen.formats.encodings import beginning, decode, read_whole
+from sitegen.formats.encodings import decode, decode_head, read_whole
 from sitegen.sources import Imported, Options, Source
 
 KINDS = frozenset(("an RSS feed", "an Atom feed", "a JSON Feed"))
@@ -24,12 +22,12 @@ class Feed:
     looks_for = "RSS, Atom, or JSON Feed"
 
     def detect(self, source: Source) -> str | None:
-        """Return the format of a feed, by its root element or its version."""
+        """Return the format of a feed, by its root element or its `version`."""
         if source.members is not None:
             return None
-        text = beginning(source.head)
+        text = decode_head(source.head)
         if text.startswith("{"):
-            is_feed = _JSON_FEED.search(text) or _says_so_last(source, text)
+            is_feed = _JSON_FEED.search(text) or _has_version_at_end(source, text)
             return "a JSON Feed" if is_feed else None
         if not text.startswith("<"):
             return None
@@ -44,22 +42,20 @@ class Feed:
         from sitegen.sources.feeds.items import posts as feed_posts
 
         if _is_backup(source):
-            return feed_posts.imported(feed_xml.read_large(source.path), options)
-        text, strange = decode(read_whole(source.path))
+            return feed_posts.import_channel(feed_xml.read_large(source.path), options)
+        text, oddity = decode(read_whole(source.path))
         text = text.removeprefix("\ufeff")
         is_json = text.lstrip().startswith("{")
         read = feed_json.read_json if is_json else feed_xml.read_xml
-        channel = read(text, source.path)
-        oddities = {**channel.oddities, **({strange: 1} if strange else {})}
-        return feed_posts.imported(replace(channel, oddities=oddities), options)
+        return feed_posts.import_channel(read(text, source.path), options, oddity)
 
 
 def _is_backup(source: Source) -> bool:
-    """Return whether a file that is too large for a feed is a backup of a large site.
+    """Return whether a file is so large that it must be the backup of a site.
 
-    It is read as a stream, so it must not declare entities.
+    Backups are read as streams, so they must not declare entities.
     """
-    text = beginning(source.head)
+    text = decode_head(source.head)
     before = _BEFORE_ROOT.match(text)
     is_plain = before is not None and "<!DOCTYPE" not in before[0].upper()
     is_large = source.path.is_file() and source.path.stat().st_size > MAX_WHOLE_BYTES
@@ -76,8 +72,8 @@ def _kind(root: re.Match[str], text: str) -> str | None:
     return "an RSS feed"
 
 
-def _says_so_last(source: Source, text: str) -> bool:
-    """Search for the version at the end, where a program that sorts its keys writes it."""
+def _has_version_at_end(source: Source, text: str) -> bool:
+    """Return whether `version` is at the end, where programs that sort their keys write it."""
     if '"items"' not in text:
         return False
     try:

@@ -75,7 +75,7 @@ def _loads(text: str) -> object:
     try:
         return _with_numbers_as_texts(text)
     except json.JSONDecodeError as error:
-        repaired = lenient_json.without_trailing_commas(text.encode("utf-8", "surrogatepass"))
+        repaired = lenient_json.strip_trailing_commas(text.encode("utf-8", "surrogatepass"))
         try:
             return _with_numbers_as_texts(repaired.decode("utf-8", "surrogatepass"))
         except json.JSONDecodeError:

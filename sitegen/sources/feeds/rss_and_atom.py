@@ -1,8 +1,4 @@
-"""RSS and Atom, parsed by feedparser: nothing is fetched, and no text is sanitised or rewritten.
-
-A document type and its entities are removed before parsing, so none is expanded.
-XML that is not well-formed is repaired if the fault is obvious, else read loosely.
-"""
+"""Read RSS and Atom by feedparser; nothing is fetched, and no text is sanitised or rewritten."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin
 
 from msgspec import Struct
@@ -31,7 +26,7 @@ from sitegen.sources.feeds.items.items import (
 )
 from sitegen.sources.feeds.items.times import iso
 from sitegen.sources.feeds.xml.elements import Element
-from sitegen.sources.feeds.xml.parser import ELEMENTS, WHOLE, Parsed, parse, parse_file
+from sitegen.sources.feeds.xml.parser import ELEMENTS, WHOLE, Entry, Parsed, parse, parse_file
 from sitegen.timestamps import instant
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -39,12 +34,18 @@ _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
 _HTML = re.compile(
     r"</?[A-Za-z][^<>]*>|&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
-_KEPT = ("itunes_duration", "itunes_episode", "itunes_season", "itunes_episodetype", "comments")
-_NAMES = {"rss": "an RSS feed", "atom": "an Atom feed"}
+_EXTRA_FIELDS = (
+    "itunes_duration",
+    "itunes_episode",
+    "itunes_season",
+    "itunes_episodetype",
+    "comments",
+)
+_FORMATS = {"rss": "an RSS feed", "atom": "an Atom feed"}
 
 
-class _Taken(Struct, frozen=True):
-    """An entry as an item before the access check, and its exclusion; None if it is cut off."""
+class _FeedEntry(Struct, frozen=True):
+    """An entry of a feed: its item, None if it is cut off, and what decides about its access."""
 
     place: str
     item: Item | None
@@ -61,65 +62,65 @@ def read_xml(text: str, path: Path) -> Channel:
             "breaks off before its first item", path=path, line=line, hint=DOWNLOAD_AGAIN
         )
     home, _ = _home(parsed.feed)
-    taken = [_taken(entry, at, home) for at, entry in enumerate(parsed.entries, 1)]
-    return _channel(parsed, taken, path)
+    entries = [_read_entry(entry, n, home) for n, entry in enumerate(parsed.entries, 1)]
+    return _channel(parsed, entries, path)
 
 
 def read_large(path: Path) -> Channel:
-    """Read a feed of any size, as a large site's backup is. Raises SourceError."""
-    taken: list[_Taken] = []
-    parsed = parse_file(
-        path, lambda entry, feed: taken.append(_taken(entry, len(taken) + 1, _home(feed)[0]))
-    )
-    return _channel(parsed, taken, path)
+    """Read a feed of any size, such as the backup of a large site. Raises SourceError."""
+    entries: list[_FeedEntry] = []
+
+    def take(entry: Entry, feed: Entry) -> None:
+        entries.append(_read_entry(entry, len(entries) + 1, _home(feed)[0]))
+
+    return _channel(parse_file(path, take), entries, path)
 
 
-def _taken(entry: Mapping[str, Any], at: int, home: str | None) -> _Taken:
-    place = f"item {at}"
+def _read_entry(entry: Entry, number: int, home: str | None) -> _FeedEntry:
+    place = f"item {number}"
     item = _item(entry, place, home) if WHOLE in entry else None
-    return _Taken(place, item, tuple(entry.get(ELEMENTS, ())), _categories(entry))
+    return _FeedEntry(place, item, tuple(entry.get(ELEMENTS, ())), _categories(entry))
 
 
-def _channel(parsed: Parsed, taken: Sequence[_Taken], path: Path) -> Channel:
+def _channel(parsed: Parsed, entries: Sequence[_FeedEntry], path: Path) -> Channel:
     feed, version = parsed.feed, parsed.version
-    if not version and not taken:
-        raise SourceError(
-            "begins like a feed, but holds none",
-            path=path,
-            hint=DOWNLOAD_AGAIN,
-        )
+    if not version and not entries:
+        raise SourceError("begins like a feed, but holds none", path=path, hint=DOWNLOAD_AGAIN)
     home, itself = _home(feed)
-    kinds = kinds_of(parsed.families, parsed.elements, [(t.elements, t.categories) for t in taken])
+    marks = [(e.elements, e.categories) for e in entries]
+    kinds = kinds_of(parsed.families, parsed.elements, marks)
     return Channel(
-        found=_NAMES["atom" if version.startswith("atom") else "rss"],
-        items=tuple(apply_access(t.item, t.elements, t.categories, kinds) for t in taken if t.item),
+        found=_FORMATS["atom" if version.startswith("atom") else "rss"],
+        items=tuple(
+            apply_access(e.item, e.elements, e.categories, kinds) for e in entries if e.item
+        ),
         home=home,
         itself=itself,
-        title=_plain(_writing(feed, "title")),
-        about=_about(feed),
+        title=" ".join(_plain(_writing(feed, "title")).split()) or None,
+        about=_plain(_writing(feed, "subtitle")),
         author=_author(feed),
         language=_language(feed.get("language")),
-        until=_made_at(feed),
-        exclusions=tuple(exclusion for t in taken for exclusion in _exclusions(t)),
+        until=_state_time(feed),
+        exclusions=tuple(exclusion for entry in entries for exclusion in _exclusions(entry)),
         oddities=dict(parsed.faults),
     )
 
 
-def _exclusions(taken: _Taken) -> Iterator[Exclusion]:
-    """Yield exclusions: a cut-off item, and comments inside an item, which are other people's."""
-    comments = sum((e.family, e.name) == ("wp", "comment") for e in taken.elements)
+def _exclusions(entry: _FeedEntry) -> Iterator[Exclusion]:
+    """Exclude the comments inside an item, which other people wrote, and a cut-off item."""
+    comments = sum((e.family, e.name) == ("wp", "comment") for e in entry.elements)
     for number in range(1, comments + 1):
-        yield Exclusion(f"{taken.place}, comment {number}", "not a post", "comment")
-    if taken.item is None:
-        yield Exclusion(taken.place, "damaged", "the file breaks off in it")
+        yield Exclusion(f"{entry.place}, comment {number}", "not a post", "comment")
+    if entry.item is None:
+        yield Exclusion(entry.place, "damaged", "the file breaks off in it")
 
 
-def _categories(entry: Mapping[str, Any]) -> tuple[blogger.Category, ...]:
+def _categories(entry: Entry) -> tuple[blogger.Category, ...]:
     tags = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
     return tuple((str(tag.get("scheme") or ""), str(tag.get("term") or "")) for tag in tags)
 
 
-def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
+def _item(entry: Entry, place: str, home: str | None) -> Item:
     base = _text(entry, "base") or home
     reply = entry.get("thr_in-reply-to")
     parent = _text(reply, "ref") or _text(reply, "href") if isinstance(reply, Mapping) else None
@@ -135,58 +136,54 @@ def _item(entry: Mapping[str, Any], place: str, home: str | None) -> Item:
         author=_author(entry),
         tags=_tags(entry),
         files=tuple(_files(entry, base)),
-        language=_language(_spoken(entry)),
+        language=_language(_language_of_entry(entry)),
         warning="Sensitive media" if _is_adult(entry) else None,
         reply_to=Reference(parent) if parent else None,
         extra=tuple(_extra(entry)),
     )
 
 
-def _home(feed: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Return the page of a feed (or the feed, without one), and the address of the feed itself."""
+def _home(feed: Entry) -> tuple[str | None, str | None]:
+    """Return the address of a feed's page, or of the feed if it has none, and of the feed."""
     links = [link for link in feed.get("links", ()) if isinstance(link, Mapping)]
     itself = next((_text(link, "href") for link in links if link.get("rel") == "self"), None)
-    home = _text(feed, "link")
-    page = _absolute(itself, home) or itself or _text(feed, "id")
-    return page, itself
+    return _absolute(itself, _text(feed, "link")) or itself or _text(feed, "id"), itself
 
 
-def _made_at(feed: Mapping[str, Any]) -> str | None:
+def _state_time(feed: Entry) -> str | None:
     """Return when a feed was created or last changed, as it states."""
     times = [iso(_text(feed, key)) for key in ("updated", "published") if key in feed]
     return max(filter(None, times), key=lambda time: instant(time) or 0.0, default=None)
 
 
-def _text(values: Mapping[str, Any], key: str) -> str | None:
+def _text(values: Entry, key: str) -> str | None:
     value = values.get(key)
     return value.strip() or None if isinstance(value, str) else None
 
 
 def _absolute(base: str | None, url: str | None) -> str | None:
-    if not url or not base:
-        return url
     try:
-        return urljoin(base, url)
+        return urljoin(base, url) if base and url else url
     except ValueError:
         return url
 
 
-def _writing(values: Mapping[str, Any], key: str) -> Writing | None:
+def _writing(values: Entry, key: str) -> Writing | None:
     detail = values.get(f"{key}_detail")
     if not isinstance(detail, Mapping) or not isinstance(detail.get("value"), str):
         return None
     return Writing(detail["value"], _is_html(detail), _text(detail, "base"))
 
 
-def _is_html(detail: Mapping[str, Any]) -> bool:
-    """Return whether a text is HTML; RSS does not say, so a tag or a reference must show it."""
+def _is_html(detail: Entry) -> bool:
+    """Return whether a text is HTML; RSS does not say, so a tag or reference must show it."""
     if detail.get("type") == "text/plain":
         return False
     return detail.get("type") == "application/xhtml+xml" or bool(_HTML.search(detail["value"]))
 
 
-def _content(entry: Mapping[str, Any]) -> Writing | None:
-    """Return the longest content of an item; its summary only if there is no other."""
+def _content(entry: Entry) -> Writing | None:
+    """Return an item's longest content; if it has none, its summary or excerpt."""
     contents = [c for c in entry.get("content", ()) if isinstance(c.get("value"), str)]
     shown = [c for c in contents if not c.get("src") and str(c.get("type")).find("/") > 0]
     texts = [c for c in shown if c["type"].startswith("text/") or "xhtml" in c["type"]]
@@ -194,36 +191,25 @@ def _content(entry: Mapping[str, Any]) -> Writing | None:
     if best and best["value"].strip():
         return Writing(best["value"], _is_html(best), _text(best, "base"))
     summary = _writing(entry, "summary")
-    return summary if summary and summary.value.strip() else _excerpt(entry) or summary
+    excerpt = _text(entry, "excerpt_encoded")  # of WordPress
+    if excerpt and not (summary and summary.value.strip()):
+        return Writing(excerpt, bool(_HTML.search(excerpt)))
+    return summary
 
 
-def _excerpt(entry: Mapping[str, Any]) -> Writing | None:
-    """Return the excerpt of a post in a WordPress backup."""
-    text = _text(entry, "excerpt_encoded")
-    return Writing(text, bool(_HTML.search(text))) if text else None
-
-
-def _spoken(entry: Mapping[str, Any]) -> str | None:
+def _language_of_entry(entry: Entry) -> str | None:
     details = [*entry.get("content", ()), entry.get("summary_detail"), entry.get("title_detail")]
     languages = (_text(detail, "language") for detail in details if isinstance(detail, Mapping))
     return next((language for language in languages if language), None)
 
 
-def _about(feed: Mapping[str, Any]) -> str:
-    written = _writing(feed, "subtitle")
-    if written is None:
+def _plain(writing: Writing | None) -> str:
+    if writing is None:
         return ""
-    return read_html(written.value).text if written.is_html else written.value
+    return read_html(writing.value).text if writing.is_html else writing.value
 
 
-def _plain(written: Writing | None) -> str | None:
-    if written is None:
-        return None
-    text = read_html(written.value).text if written.is_html else written.value
-    return " ".join(text.split()) or None
-
-
-def _author(values: Mapping[str, Any]) -> Author | None:
+def _author(values: Entry) -> Author | None:
     """Return the author; an e-mail address is not used as a name."""
     details = [d for d in values.get("authors", ()) if isinstance(d, Mapping) and d]
     detail = next(iter(details), values.get("author_detail") or {})
@@ -234,31 +220,29 @@ def _author(values: Mapping[str, Any]) -> Author | None:
     return Author(id=url, name=name) if name or url else None
 
 
-def _tags(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    found = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
-    tags = [
-        tag
-        for tag, named in zip(found, _categories(entry), strict=True)
-        if not blogger.is_kind(named)
-    ]
-    terms = [tag.get("label") or tag.get("term") for tag in tags]
+def _tags(entry: Entry) -> tuple[str, ...]:
+    tags = [tag for tag in entry.get("tags", ()) if isinstance(tag, Mapping)]
+    terms = (
+        tag.get("label") or tag.get("term")
+        for tag, category in zip(tags, _categories(entry), strict=True)
+        if not blogger.is_kind(category)
+    )
     names = (term.strip().lstrip("#") for term in terms if isinstance(term, str))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _files(entry: Mapping[str, Any], base: str | None) -> Iterator[Enclosure]:
+def _files(entry: Entry, base: str | None) -> Iterator[Enclosure]:
     for link in entry.get("links", ()):
         url = _absolute(base, _text(link, "href"))
         if link.get("rel") == "enclosure" and url:
             yield Enclosure(url, kind_of(url, _text(link, "type")))
     for medium in entry.get("media_content", ()):
-        url = _absolute(base, _text(medium, "url"))
-        if url:
+        if url := _absolute(base, _text(medium, "url")):
             kind = kind_of(url, _text(medium, "medium"), _text(medium, "type"))
             yield Enclosure(url, kind, _text(medium, "description"))
 
 
-def _is_adult(entry: Mapping[str, Any]) -> bool:
+def _is_adult(entry: Entry) -> bool:
     ratings = [entry.get("media_rating"), *entry.get("media_content", ())]
     values = [r.get("content") or r.get("rating") for r in ratings if isinstance(r, Mapping)]
     return "adult" in values
@@ -268,7 +252,7 @@ def _language(tag: str | None) -> str | None:
     return tag if tag and _LANGUAGE.fullmatch(tag) else None
 
 
-def _extra(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for key in _KEPT:
+def _extra(entry: Entry) -> Iterator[tuple[str, str]]:
+    for key in _EXTRA_FIELDS:
         if value := _text(entry, key):
             yield key, json.dumps(value, ensure_ascii=False)

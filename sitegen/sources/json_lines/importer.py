@@ -64,7 +64,7 @@ def _lines(path: Path) -> tuple[Line, ...]:
     except OSError as error:
         raise unreadable_error(path, error) from error
     if wrong:
-        raise SeveralErrors.of(wrong)
+        raise SeveralErrors.combine(wrong)
     return tuple(found)
 
 

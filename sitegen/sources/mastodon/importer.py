@@ -67,12 +67,12 @@ def _outboxes(members: Members) -> tuple[str, ...]:
 
 def _kind(head: bytes) -> str | None:
     """Return the contents of JSON with this beginning, in a few words; None for other JSON."""
-    head = lenient_json.utf8(head)
+    head = lenient_json.to_utf8(head)
     if is_collection(head):
         return "ActivityPub outbox"
     if not any(sign in head for sign in _SIGNS):
         return None
-    values = lenient_json.beginning(head)
+    values = lenient_json.read_head(head)
     return "posts of the fediverse" if shapes.holds_any(values) else None
 
 

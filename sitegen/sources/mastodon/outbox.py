@@ -52,10 +52,10 @@ class Collection(Struct, frozen=True):
 
 def is_collection(head: bytes) -> bool:
     """Return whether JSON begins as a collection of activities, without any wrapper."""
-    text = lenient_json.utf8(head)
+    text = lenient_json.to_utf8(head)
     if not _COLLECTION.search(text) or not any(sign in text for sign in _SIGNS):
         return False
-    value = next(iter(lenient_json.beginning(text)), None)
+    value = next(iter(lenient_json.read_head(text)), None)
     return isinstance(value, dict) and (
         shapes.is_collection(value) or not value.keys().isdisjoint((*_ITEMS, "first"))
     )
@@ -81,11 +81,11 @@ def read(data: bytes, path: Path, name: str = "") -> Collection:
 
 
 def _fields(data: bytes, path: Path, name: str) -> Mapping[str, Any]:
-    text = lenient_json.utf8(data)
+    text = lenient_json.to_utf8(data)
     try:
         return msgspec.json.decode(text, type=dict[str, Raw])
     except _UNREADABLE:
-        repaired = lenient_json.without_trailing_commas(text)
+        repaired = lenient_json.strip_trailing_commas(text)
     try:
         return msgspec.json.decode(repaired, type=dict[str, Raw])
     except _UNREADABLE:

@@ -46,7 +46,7 @@ class WrappedPosts:
     def read(self, data: bytes, path: Path) -> None:
         """Read a file. Raises SourceError if it is not JSON, or its owner is not stated."""
         try:
-            values = lenient_json.documents(data)
+            values = lenient_json.read_documents(data)
         except ValueError as error:
             raise not_json(error, path, CUT_OFF) from error
         broken = [v for v in values if isinstance(v, lenient_json.BrokenLine)]

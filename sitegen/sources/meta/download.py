@@ -20,7 +20,7 @@ from sitegen.sources.meta.exports.layout import is_in_media
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
 from sitegen.sources.meta.posts.threads import JOINED, JOINED_BY_TIME
 from sitegen.sources.meta.reader import ExportReader
-from sitegen.sources.stated_visibility import most_closed
+from sitegen.sources.stated_visibility import most_restrictive
 
 AS_HTML = ("threads_and_replies.html", "posts_1.html", "reels.html")
 _FOUND = {
@@ -69,7 +69,7 @@ def read_download(source: Source, options: Options) -> Imported:
 def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> Options:
     """Add which networks have a closed account in another export of the download."""
     others = [owner for each in all_exports if each is not export for owner in each.owners.values()]
-    if most_closed(owner.privacy for owner in others) in ("private", "unknown"):
+    if most_restrictive(owner.privacy for owner in others) in ("private", "unknown"):
         return replace(options, closed_beside=options.closed_beside | {INSTAGRAM, THREADS})
     return options
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen.model import Privacy, Visibility
 from sitegen.sources import Options
-from sitegen.sources.stated_visibility import most_closed
+from sitegen.sources.stated_visibility import most_restrictive
 
 UNNAMED = "name the account with --account, or import the whole export"
 ASK_UNKNOWN = "--include unknown"
@@ -45,7 +45,9 @@ class Known(Struct, frozen=True):
 def access(known: Known, options: Options) -> Access:
     """Decide who may see an account's posts."""
     name = f"@{known.sure[0]}" if known.sure else "the account"
-    before = most_closed(options.privacy.get((known.network, n.casefold())) for n in known.names)
+    before = most_restrictive(
+        options.privacy.get((known.network, n.casefold())) for n in known.names
+    )
     if known.stated == "public":
         return Access()
     if known.stated == "private" or (known.stated is None and before == "private"):

@@ -26,7 +26,7 @@ from sitegen.sources.meta.posts.label_values import read_labels
 from sitegen.sources.meta.posts.posts import ParsedPost, PostOwner, is_empty, name_posts, read_post
 from sitegen.sources.meta.posts.threads import join
 from sitegen.sources.meta.privacy import Access, Known, access
-from sitegen.sources.stated_visibility import most_closed
+from sitegen.sources.stated_visibility import most_restrictive
 
 AUDIENCE = (
     "posts with an audience of their own are left out. If everybody may see them: "
@@ -66,7 +66,7 @@ class ExportReader(Struct):
                 value = decode(self._bytes(document), self._path(document.name), self.accounting)
             except SourceError as error:
                 self.broken.append(error)
-                self.accounting.count_excluded(document.name, "damaged", error.what_and_line)
+                self.accounting.count_excluded(document.name, "damaged", error.message_with_line)
                 continue
             documents.append((document, value))
         self.labelled_owner = _labelled_owner(documents)
@@ -227,9 +227,9 @@ class ExportReader(Struct):
         own = owners[network].privacy if network in owners else None
         others = [o.privacy for n, o in owners.items() if n != network]
         if own is None and network == THREADS:
-            return most_closed(others) or "unknown"
+            return most_restrictive(others) or "unknown"
         if own is None and network not in owners:
-            state = most_closed(others)
+            state = most_restrictive(others)
             return state if state != "public" else None
         return own or "unknown"
 

@@ -1,8 +1,8 @@
-"""Split account descriptions in a page's text.
+"""Split the lines of account descriptions in a page's text.
 
 After its posts a page shows the descriptions of accounts, line after line, without names. A
-description has at most 256 graphemes (app.bsky.actor.profile); the rest is likelihood: the
-lines are split so that the sum of the evidence for the splits is greatest.
+description has at most 256 graphemes (app.bsky.actor.profile). Within this limit the lines are
+split where the sum of the evidence is greatest.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sitegen.sources.page_text.posts.embeds import graphemes
 
@@ -45,21 +46,25 @@ _ASIDE = re.compile(
 _PROMOTED = re.compile(
     r"\b(?:out now|available now|pre-?order|new book|order here|bestsell\w+)\b", re.IGNORECASE
 )
-_ROLE = re.compile(
-    r"\b(?:prof(?:essor)?|researcher|scientist|economist|engineer|writer|author|editor|journalist"
-    r"|reporter|columnist|correspondent|student|lecturer|fellow|director|founder|co-?founder|ceo|cto"
-    r"|designer|developer|programmer|artist|musician|poet|teacher|historian|philosopher|sociologist"
-    r"|physicist|chemist|biologist|hydrologist|geologist|mathematician|statistician|lawyer|attorney"
-    r"|doctor|nurse|physician|analyst|consultant|photographer|filmmaker|producer|host|podcaster"
-    r"|novelist|activist|advocate|organizer|politician|senator|mayor|minister|mp|mep|dad|mom|mum"
-    r"|mother|father|husband|wife|parent|nerd|geek|librarian|archivist|phd|postdoc|candidate|manager"
-    r"|officer|head|chair|dean|staff|secretary|representative|account|official|news|newspaper"
-    r"|magazine|institute|university|foundation|department|center|centre|society|company|museum"
-    r"|library|union|association|agency|team|project|bot|gardener|cook|chef|baker|veteran"
-    r"|professorin|forscher(?:in)?|autor(?:in)?|journalistin|redakteur\w*|chercheu\w+|écrivain\w*"
-    r"|auteur\w*|periodista|escritor\w*|investigador\w*|profesor\w*|estudiante)\b",
-    re.IGNORECASE,
+_ROLES = (
+    # English
+    "prof professor researcher scientist economist engineer writer author editor journalist"
+    " reporter columnist correspondent student lecturer fellow director founder cofounder"
+    " co-founder ceo cto designer developer programmer artist musician poet teacher historian"
+    " philosopher sociologist physicist chemist biologist hydrologist geologist mathematician"
+    " statistician lawyer attorney doctor nurse physician analyst consultant photographer"
+    " filmmaker producer host podcaster novelist activist advocate organizer politician senator"
+    " mayor minister mp mep dad mom mum mother father husband wife parent nerd geek librarian"
+    " archivist phd postdoc candidate manager officer head chair dean staff secretary"
+    " representative account official news newspaper magazine institute university foundation"
+    " department center centre society company museum library union association agency team"
+    " project bot gardener cook chef baker veteran"
+    # German, French, Spanish
+    r" professorin forscher forscherin autor autorin journalistin redakteur\w*"
+    r" chercheu\w+ écrivain\w* auteur\w*"
+    r" periodista escritor\w* investigador\w* profesor\w* estudiante"
 )
+_ROLE = re.compile(rf"\b(?:{_ROLES.replace(' ', '|')})\b", re.IGNORECASE)
 _NOMINAL = re.compile(
     rf"^(?:an?other |former(?:ly)? |ex-|retired |the |an? )?(?:[\w’'-]+ ){{0,2}}?"
     rf"(?:(?:{_ROLE.pattern})|[a-z]{{2,}}(?:er|ist|eur|ian|ler|rin)\b(?= (?:of|at|from)\b|\.\s|,))"
@@ -69,7 +74,7 @@ _NOMINAL = re.compile(
 _LISTING = re.compile(
     r"^[^.,!?]{1,24}(?:, [^.,!?]{1,24}){2,}\.?$|\. \w+(?: \w+)?(?:, \w+(?: \w+)?)+\.?$"
 )
-_SIGNED = re.compile(r"^[^\w\s\"'“‘(#@.]")
+_SYMBOL = re.compile(r"^[^\w\s\"'“‘(#@.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class Bio:
 
     first: int
     text: str
-    sure: bool
+    is_certain: bool
 
 
 def split_bios(lines: Sequence[str], first: int) -> tuple[Bio, ...]:
@@ -90,10 +95,9 @@ def split_bios(lines: Sequence[str], first: int) -> tuple[Bio, ...]:
     if not filled:
         return ()
     shown = [lines[i].strip() for i in filled]
-    cuts = [
-        _cut(shown, i) + (filled[i] - filled[i - 1] > 1) if i else 0.0 for i in range(len(shown))
-    ]
-    starts = _best([graphemes(line) for line in shown], cuts)
+    gaps = [0, *(at - before > 1 for before, at in pairwise(filled))]
+    cuts = [_evidence(shown, i) + gap if i else 0.0 for i, gap in enumerate(gaps)]
+    starts = _best_starts([graphemes(line) for line in shown], cuts)
     ends = [*starts[1:], len(shown)]
     return tuple(
         Bio(
@@ -106,17 +110,18 @@ def split_bios(lines: Sequence[str], first: int) -> tuple[Bio, ...]:
 
 
 def is_description(line: str) -> bool:
-    """Return whether a line alone looks like (a line of) someone's description of themselves."""
+    """Return whether a line by itself looks like a person's description of themselves."""
     if len(line) > MAX_GRAPHEMES or line.rstrip().endswith("?"):
         return False
-    match = _NOMINAL.match(line) or _LISTING.search(line) or _PRONOUNS.match(line)
-    return match is not None or _LABEL.match(line) is not None
+    return bool(
+        _NOMINAL.match(line) or _LISTING.search(line) or _PRONOUNS.match(line) or _LABEL.match(line)
+    )
 
 
-def _best(sizes: Sequence[int], cuts: Sequence[float]) -> list[int]:
-    """Return the starts of the parts, none above the limit, with the greatest sum of evidence."""
+def _best_starts(sizes: Sequence[int], cuts: Sequence[float]) -> list[int]:
+    """Return the starts of parts within the limit whose sum of evidence is greatest."""
     best = [0.0] * (len(sizes) + 1)
-    came = [0] * (len(sizes) + 1)
+    previous = [0] * (len(sizes) + 1)
     for end in range(1, len(sizes) + 1):
         size, options = -1, []
         for start in range(end - 1, max(-1, end - 1 - _MAX_LINES), -1):
@@ -124,38 +129,38 @@ def _best(sizes: Sequence[int], cuts: Sequence[float]) -> list[int]:
             if size > MAX_GRAPHEMES and start < end - 1:
                 break
             options.append((best[start] + cuts[start], start))
-        best[end], came[end] = max(options)
+        best[end], previous[end] = max(options)
     starts, at = [], len(sizes)
     while at:
-        at = came[at]
+        at = previous[at]
         starts.append(at)
     return starts[::-1]
 
 
-def _cut(lines: Sequence[str], at: int) -> float:
-    """Return the evidence for a new description before a line, negative if more is against it."""
+def _evidence(lines: Sequence[str], at: int) -> float:
+    """Return the evidence that a description begins at a line; negative if it speaks against it."""
     before, line = lines[at - 1], lines[at]
-    weight = 0.5
-    weight += 1.5 * _opens(line) - 3.5 * _belongs(line)
-    weight += 2.5 * _is_contact(before) * (not _is_contact(line))
-    weight -= 1.5 * (_ASIDE.match(line) is not None) * (not _ROLE.search(line[:24]))
-    weight -= 2.0 * (_PROMOTED.search(line) is not None)
-    weight -= 2.0 * before.endswith((",", ":", ";", "&", "-", "|"))
-    weight -= 1.0 * (line[:1].islower() and before[:1].isupper() and not _opens(line))
-    return weight
+    evidence = (
+        (1.5, _opens(line)),
+        (-3.5, _continues(line)),
+        (2.5, _is_contact(before) and not _is_contact(line)),
+        (-1.5, _ASIDE.match(line) and not _ROLE.search(line[:24])),
+        (-2.0, _PROMOTED.search(line)),
+        (-2.0, before.endswith((",", ":", ";", "&", "-", "|"))),
+        (-1.0, line[:1].islower() and before[:1].isupper() and not _opens(line)),
+    )
+    return 0.5 + sum(weight for weight, is_given in evidence if is_given)
 
 
 def _opens(line: str) -> bool:
-    """Return whether a line begins as descriptions do: with what someone is."""
-    return _ROLE.search(line[:60]) is not None and not _belongs(line)
+    """Return whether a line begins like a description, with what someone is."""
+    return _ROLE.search(line[:60]) is not None and not _continues(line)
 
 
-def _belongs(line: str) -> bool:
-    """Return whether a line is an address, a sign with a word or two, or pronouns."""
-    return _is_contact(line) or _SIGNED.match(line) is not None or bool(_PRONOUNS.match(line))
+def _continues(line: str) -> bool:
+    """Return whether a line is an address, pronouns, or begins with a symbol."""
+    return _is_contact(line) or bool(_SYMBOL.match(line) or _PRONOUNS.match(line))
 
 
 def _is_contact(line: str) -> bool:
-    if len(line) > MAX_GRAPHEMES:
-        return False
-    return _ADDRESS.match(line) is not None or _LABEL.match(line) is not None
+    return len(line) <= MAX_GRAPHEMES and bool(_ADDRESS.match(line) or _LABEL.match(line))

@@ -1,16 +1,17 @@
-"""The text of a page that shows a Bluesky profile's latest posts: posts, threads, bios.
+"""Read the text of a page that shows a Bluesky profile's latest posts: posts, threads, bios.
 
-A page shows, newest first, each post's lines and a statistics line, then the descriptions
-of accounts that the profile follows. What the text does not state is derived where it can be
-proved, marked as a doubt where it can be guessed, and left empty where it cannot be known.
+A page has the lines of each post and a statistics line, newest first, then the descriptions of
+accounts that the profile follows. What the text does not state is derived if that is certain,
+marked as a doubt if it is likely, and otherwise left empty.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -20,22 +21,22 @@ from sitegen.sources import Doubt, Exclusion, Imported, Options, Source
 from sitegen.sources.accounting import Accounting
 from sitegen.sources.derived_ids import digest, number_duplicates, post_id
 from sitegen.sources.numbered_threads import cues
-from sitegen.sources.page_text.bios import split_bios
-from sitegen.sources.page_text.page_breaks import CUT_OFF, SEVERAL, Described, Pages, split_pages
+from sitegen.sources.page_text.bios import Bio, split_bios
+from sitegen.sources.page_text.page_breaks import CUT_OFF, SEVERAL, Descriptions, Pages, split_pages
 from sitegen.sources.page_text.page_lines import has_statistics, read_lines
-from sitegen.sources.page_text.posts.boundaries import Block, Split, moments, split_page
-from sitegen.sources.page_text.posts.embeds import card_url, part
+from sitegen.sources.page_text.posts.boundaries import Block, Split, minutes_of, split_page
+from sitegen.sources.page_text.posts.embeds import card_url, split_attachments
 from sitegen.sources.page_text.reposts import (
     OUT_OF_ORDER,
     OUTLIER,
     THIRD_PERSON,
+    find_repeats,
+    is_about,
     out_of_order,
-    outlier_bar,
-    points_away,
-    repeats,
-    speaks_of,
+    outlier_limit,
+    points_elsewhere,
 )
-from sitegen.sources.page_text.threads import Item, chains
+from sitegen.sources.page_text.threads import ThreadPost, group_posts
 from sitegen.sources.plain_links import find_links
 from sitegen.sources.source_files import read_file
 
@@ -43,7 +44,8 @@ NETWORK = "bluesky"
 _BY_WORDS = (
     "The lines above its text are taken for the description of an attachment, by their words."
 )
-_OF_ITS_LINES = frozenset((_BY_WORDS, SEVERAL, CUT_OFF))  # the other doubts are about the author
+_BROKEN = "the page breaks off in the date of its statistics line"
+_DOUBTS_ABOUT_LINES = frozenset((_BY_WORDS, SEVERAL, CUT_OFF))  # others are about the author
 
 
 class PageText:
@@ -71,107 +73,105 @@ class PageText:
                 hint=f"sitegen looked for {self.looks_for}.",
             )
         account = (options.account or "").strip().lstrip("@").lower()
-        pages = split_pages(split.blocks, moments(split.blocks))
+        pages = split_pages(split.blocks, minutes_of(split.blocks))
+        threads, exclusions = _threads_of_pages(pages, account)
+        descriptions = (*pages.between, Descriptions(split.tail_first, split.tail))
+        bios = [bio for each in descriptions for bio in split_bios(each.lines, each.first)]
         accounting = Accounting()
         accounting.records = len(split.blocks)
+        accounting.exclusions += exclusions
+        if split.broken:
+            first, last = split.broken
+            accounting.count_excluded(f"lines {first} to {last}", "damaged", _BROKEN)
         accounting.repairs.update(page.repairs)
-        posts = _Posts.of(pages, account)
-        accounting.exclusions += posts.exclusions
-        profiles, doubts = _profiles(
-            (*pages.between, Described(split.tail_first, split.tail)), account
-        )
-        lost = _broken(split, accounting)
-        accounting.note(*page.notes, *_notes(split, pages), *_owner_note(posts.threads, account))
+        accounting.note(*page.notes, *_notes(split, pages, threads, account))
+        doubts = (*page.doubts, *_doubts(split, bios))
         return replace(
-            accounting.report("the text of a profile page", posts.threads, profiles),
-            doubts=_by_line(*page.doubts, *doubts, *_unread(split), *lost),
+            accounting.report("the text of a profile page", threads, _profiles(bios, account)),
+            doubts=tuple(sorted(doubts, key=lambda doubt: doubt.line)),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _ListedPost(NamedTuple):
     """A listed post, its id, and the doubt about which lines are its own."""
 
     block: Block
-    name: str
+    id: str
     doubt: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Posts:
-    """The posts of a page in threads, and the blocks that are not posts."""
-
-    threads: tuple[Thread, ...]
-    exclusions: tuple[Exclusion, ...]
-
-    @classmethod
-    def of(cls, pages: Pages, account: str) -> _Posts:
-        blocks = pages.blocks
-        twice = repeats(blocks, pages.starts)
-        indexes = [index for index in range(len(blocks)) if index not in twice]
-        names = number_duplicates(
-            [post_id(blocks[i].minute or "undated", blocks[i].text) for i in indexes]
-        )
-        ids = dict(zip(indexes, names, strict=True))
-        exclusions = tuple(
-            Exclusion(f"line {blocks[index].last}", reason, ids[first])
-            for index, (first, reason) in sorted(twice.items())
-        )
-        listed = [_Listed(blocks[i], ids[i], pages.doubts.get(i)) for i in indexes]
-        bounds = zip(pages.starts, (*pages.starts[1:], len(blocks)), strict=True)
-        counted = (
-            [name for i, name in zip(indexes, listed, strict=True) if s <= i < e] for s, e in bounds
-        )
-        return cls(tuple(t for page in counted for t in _threads(page, account)), exclusions)
+def _threads_of_pages(
+    pages: Pages, account: str
+) -> tuple[tuple[Thread, ...], tuple[Exclusion, ...]]:
+    """Convert all pages to threads, and exclude repeated posts."""
+    blocks = pages.blocks
+    repeated = find_repeats(blocks, pages.starts)
+    indexes = [index for index in range(len(blocks)) if index not in repeated]
+    derived = [post_id(blocks[i].minute or "undated", blocks[i].text) for i in indexes]
+    ids = dict(zip(indexes, number_duplicates(derived), strict=True))
+    exclusions = tuple(
+        Exclusion(f"line {blocks[index].last}", reason, ids[original])
+        for index, (original, reason) in sorted(repeated.items())
+    )
+    threads: list[Thread] = []
+    for start, end in pairwise((*pages.starts, len(blocks))):
+        page = [
+            _ListedPost(blocks[i], ids[i], pages.doubts.get(i))
+            for i in range(start, end)
+            if i in ids
+        ]
+        threads += _threads(page, account)
+    return tuple(threads), exclusions
 
 
-def _threads(listed: Sequence[_Listed], account: str) -> tuple[Thread, ...]:
-    """Convert a page's blocks, newest first, to threads, by the time of the root."""
-    blocks = [entry.block for entry in listed]
-    at_minute = moments(blocks)
-    reposted = out_of_order(at_minute)
+def _threads(listed: Sequence[_ListedPost], account: str) -> Iterator[Thread]:
+    """Convert a page's posts, newest first, to threads, oldest root first."""
+    minutes = minutes_of([entry.block for entry in listed])
+    reposted = out_of_order(minutes)
     posts = [
-        _post(entry, _reasons(entry.block, at in reposted, account), account)
+        _post(entry, _doubts_about_author(entry.block, at in reposted, account), account)
         for at, entry in enumerate(listed)
     ]
-    own = [at for at in reversed(range(len(posts))) if not _foreign(posts[at])]
-    threads = chains([_item(posts[at], at_minute[at]) for at in own])
-    groups = [[own[i] for i in chain] for chain in threads]
-    bar = outlier_bar([posts[at].counts.likes or 0 for at in own])
-    groups += [[at] for at in range(len(posts)) if _foreign(posts[at])]
-    for group in groups:
-        if len(group) == 1 and _is_outlier(posts[group[0]], bar):
-            posts[group[0]] = _doubted(posts[group[0]], OUTLIER)
-    groups.sort(key=lambda group: -group[0])
-    return tuple(_thread([posts[at] for at in group]) for group in groups)
+    foreign = {at for at, post in enumerate(posts) if _may_be_foreign(post)}
+    own = [at for at in reversed(range(len(posts))) if at not in foreign]
+    groups = group_posts([_thread_post(posts[at], minutes[at]) for at in own])
+    limit = outlier_limit([posts[at].counts.likes or 0 for at in own])
+    indexes = [*([own[i] for i in group] for group in groups), *([at] for at in foreign)]
+    for group in sorted(indexes, key=lambda indexes: -indexes[0]):
+        thread = [posts[at] for at in group]
+        if len(thread) == 1 and _is_outlier(thread[0], limit):
+            doubts = (OUTLIER, *thread[0].uncertain)
+            thread = [replace(thread[0], author=Author(), uncertain=doubts)]
+        yield _thread(thread)
 
 
 def _thread(posts: Sequence[Post]) -> Thread:
-    above: list[str | None] = [None, *(post.id for post in posts)]
-    replies = tuple(replace(p, reply_to=up) for p, up in zip(posts, above, strict=False))
+    parents: list[str | None] = [None, *(post.id for post in posts)]
+    replies = tuple(replace(p, reply_to=up) for p, up in zip(posts, parents, strict=False))
     return Thread(replies[0].id, NETWORK, replies)
 
 
-def _item(post: Post, moment: int) -> Item:
-    return Item(moment, post.counts.replies, post.counts.likes or 0, cues(post.text))
+def _thread_post(post: Post, minute: int) -> ThreadPost:
+    return ThreadPost(minute, post.counts.replies, post.counts.likes or 0, cues(post.text))
 
 
-def _post(entry: _Listed, reasons: Sequence[str], account: str) -> Post:
+def _post(entry: _ListedPost, doubts: Sequence[str], account: str) -> Post:
     block = entry.block
-    parts = part(block.lines, _displays(block.text))
+    all_links = find_links(block.text)
+    shown = len(all_links.values("link")) + len(all_links.cut_links)
+    parts = split_attachments(block.lines, shown)
     text_links = find_links(parts.text)
     links = text_links.values("link")
     card = parts.card
     if card:
         card = replace(card, url=card_url(card, links, len(text_links.cut_links)))
-    by_words = (_BY_WORDS,) if parts.by_words else ()
-    described = (entry.doubt,) if entry.doubt else ()
+    doubts_about_lines = (entry.doubt, _BY_WORDS if parts.is_by_words else None)
     return Post(
-        id=entry.name,
+        id=entry.id,
         network=NETWORK,
         text=parts.text,
         created_at=block.minute,
-        author=Author(handle=account or None) if not reasons else Author(),
+        author=Author() if doubts else Author(handle=account or None),
         facets=text_links.facets,
         links=links,
         mentions=text_links.values("mention"),
@@ -180,90 +180,61 @@ def _post(entry: _Listed, reasons: Sequence[str], account: str) -> Post:
         media=parts.media,
         card=card,
         counts=block.counts,
-        uncertain=(*reasons, *described, *by_words),
+        uncertain=(*doubts, *filter(None, doubts_about_lines)),
     )
 
 
-def _displays(text: str) -> int:
-    found = find_links(text)
-    return len(found.values("link")) + len(found.cut_links)
-
-
-def _reasons(block: Block, old: bool, account: str) -> list[str]:
+def _doubts_about_author(block: Block, is_out_of_order: bool, account: str) -> list[str]:
     """Return the reasons why someone else may have written a post."""
-    reasons = [OUT_OF_ORDER] if old else []
-    if account and speaks_of(block.text, account):
-        reasons.append(THIRD_PERSON.format(account))
-    return reasons
+    doubts = [OUT_OF_ORDER] if is_out_of_order else []
+    if account and is_about(block.text, account):
+        doubts.append(THIRD_PERSON.format(account))
+    return doubts
 
 
-def _foreign(post: Post) -> bool:
-    return any(reason not in _OF_ITS_LINES for reason in post.uncertain)
+def _may_be_foreign(post: Post) -> bool:
+    return not _DOUBTS_ABOUT_LINES.issuperset(post.uncertain)
 
 
-def _is_outlier(post: Post, bar: float) -> bool:
-    return (post.counts.likes or 0) >= bar and points_away(post.text)
+def _is_outlier(post: Post, limit: float) -> bool:
+    return (post.counts.likes or 0) >= limit and points_elsewhere(post.text)
 
 
-def _doubted(post: Post, reason: str) -> Post:
-    return replace(post, author=Author(), uncertain=(reason, *post.uncertain))
-
-
-def _profiles(
-    described: Sequence[Described], account: str
-) -> tuple[tuple[Profile, ...], list[Doubt]]:
-    bios = [bio for found in described for bio in split_bios(found.lines, found.first)]
+def _profiles(bios: Sequence[Bio], account: str) -> tuple[Profile, ...]:
+    """Return the owner's profile and those of the described accounts, whose names are unknown."""
     ids = number_duplicates([f"bio-{digest(bio.text)}" for bio in bios])
-    followed = tuple(
-        Profile(id=name, network=NETWORK, bio=bio.text, followed_by=account)
-        for name, bio in zip(ids, bios, strict=True)
-    )
-    doubts = [Doubt(bio.first, "another bio may not begin here") for bio in bios if not bio.sure]
     owner = (Profile(id=account, network=NETWORK, handle=account),) if account else ()
-    return (*owner, *followed), doubts
-
-
-def _unread(split: Split) -> list[Doubt]:
-    return [Doubt(block.last, what) for block in split.blocks for what in block.doubts]
-
-
-def _notes(split: Split, pages: Pages) -> tuple[str, ...]:
-    rounded = sum(block.rounded for block in split.blocks)
-    several = len(pages.starts)
-    notes = (
-        f"{several} pages in one file: uncertain parts are listed below." if several > 1 else "",
-        _rounding_note(rounded),
+    followed = (
+        Profile(id=bio_id, network=NETWORK, bio=bio.text, followed_by=account)
+        for bio_id, bio in zip(ids, bios, strict=True)
     )
-    return tuple(note for note in notes if note)
+    return (*owner, *followed)
 
 
-def _broken(split: Split, accounting: Accounting) -> list[Doubt]:
-    """Exclude the post at which the page breaks off; return the doubt about it."""
-    if split.broken is None:
-        return []
-    first, last = split.broken
-    reason = "the page breaks off in the date of its statistics line"
-    accounting.count_excluded(f"lines {first} to {last}", "damaged", reason)
-    return [Doubt(last, f"the post above is left out: {reason}")]
+def _doubts(split: Split, bios: Sequence[Bio]) -> Iterator[Doubt]:
+    for bio in bios:
+        if not bio.is_certain:
+            yield Doubt(bio.first, "another bio may not begin here")
+    for block in split.blocks:
+        yield from (Doubt(block.last, what) for what in block.doubts)
+    if split.broken:
+        yield Doubt(split.broken[1], f"the post above is left out: {_BROKEN}")
 
 
-def _owner_note(threads: Sequence[Thread], account: str) -> tuple[str, ...]:
-    """Describe what is missing if no owner was stated, and who it may be."""
-    if account:
-        return ()
+def _notes(split: Split, pages: Pages, threads: Sequence[Thread], account: str) -> Iterator[str]:
+    if (count := len(pages.starts)) > 1:
+        yield f"{count} pages in one file: uncertain parts are listed below."
+    if rounded := sum(block.rounded for block in split.blocks):
+        counts = "1 count is" if rounded == 1 else f"{rounded:,} counts are"
+        yield f"{counts} rounded, as on the page (1.2K)."
+    if not account:
+        hint = _owner_hint(threads)
+        yield f"The page does not say whose it is: give --account to name the author.{hint}"
+
+
+def _owner_hint(threads: Sequence[Thread]) -> str:
+    """Name the accounts that a page mentions most often, one of which may be its owner."""
     mentions = Counter(m for t in threads for p in t.posts for m in p.mentions)
     highest = max(mentions.values(), default=0)
-    named = [f"@{handle}" for handle, count in sorted(mentions.items()) if count == highest > 1]
-    hint = f" It mentions {' and '.join(named)} most often." if named else ""
-    return (f"The page does not say whose it is: give --account to name the author.{hint}",)
-
-
-def _by_line(*doubts: Doubt) -> tuple[Doubt, ...]:
-    return tuple(sorted(doubts, key=lambda doubt: doubt.line))
-
-
-def _rounding_note(rounded: int) -> str:
-    if not rounded:
-        return ""
-    counts = "1 count is" if rounded == 1 else f"{rounded:,} counts are"
-    return f"{counts} rounded, as on the page (1.2K)."
+    names = [f"@{handle}" for handle, count in sorted(mentions.items()) if count == highest > 1]
+    return f" It mentions {' and '.join(names)} most often." if names else ""

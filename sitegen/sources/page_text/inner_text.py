@@ -1,4 +1,4 @@
-"""A page's text as a browser copies it (`innerText`, HTML Standard 3.2.7): blocks become lines."""
+"""Extract a page's text as a browser copies it (`innerText`, HTML Standard 3.2.7)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, Tag
 
 _HIDDEN = frozenset((
     "script", "style", "template", "noscript", "head", "title", "meta", "link", "svg", "math",
@@ -28,10 +28,10 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _LETTER = re.compile(r"\w")
 
 
-def visible(page: BeautifulSoup) -> str:
+def visible_text(page: BeautifulSoup) -> str:
     """Return the visible text of a page; external styles are ignored.
 
-    A picture of an emoji becomes that emoji, as pages draw it for devices without the font.
+    The picture of an emoji becomes the emoji: pages draw them for devices without the font.
     """
     lines = _Lines()
     for kind, value in _events(page):
@@ -60,7 +60,7 @@ def _events(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
                 yield ("exact" if is_exact else "text"), str(node)
         elif isinstance(node, Tag) and _is_shown(node):
             if node.name in ("br", "img", "td", "th"):
-                yield from _sign(node)
+                yield from _events_of_void_element(node)
             gap = "2" if node.name in _PARAGRAPHS else "1" if node.name in _BLOCKS else ""
             if gap:
                 yield "break", gap
@@ -70,27 +70,23 @@ def _events(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
             stack.extend((child, exact or is_exact) for child in reversed(node.contents))
 
 
-def _is_shown(tag: object) -> bool:
-    name, get = tag.name, tag.get  # type: ignore[attr-defined]
-    if name in _HIDDEN or get("hidden") is not None:
-        return False
-    return not _NOT_SHOWN.search(str(get("style") or ""))
+def _is_shown(tag: Tag) -> bool:
+    is_hidden = tag.name in _HIDDEN or tag.get("hidden") is not None
+    return not is_hidden and not _NOT_SHOWN.search(str(tag.get("style") or ""))
 
 
-def _sign(tag: object) -> Iterator[tuple[str, str]]:
-    name = tag.name  # type: ignore[attr-defined]
-    if name == "br":
+def _events_of_void_element(tag: Tag) -> Iterator[tuple[str, str]]:
+    alt = str(tag.get("alt") or "")
+    if tag.name == "br":
         yield "exact", "\n"
-    elif name == "img":
-        alt = str(tag.get("alt") or "")  # type: ignore[attr-defined]
-        if alt and not alt.isascii() and not _LETTER.search(alt):
-            yield "text", alt
-    else:
+    elif tag.name != "img":
         yield "cell", ""
+    elif alt and not alt.isascii() and not _LETTER.search(alt):
+        yield "text", alt
 
 
 class _Lines:
-    """A growing text, with spaces and line ends between only if something follows them."""
+    """A growing text, in which spaces and line ends are written only if a text follows."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -101,7 +97,7 @@ class _Lines:
         return "".join(self._parts).strip("\n")
 
     def end(self, gap: int) -> None:
-        """End the line, and leave one blank if asked."""
+        """End the line; with a gap of 2, leave a blank line."""
         self._gap = max(self._gap, gap)
         self._space = ""
 
@@ -109,12 +105,10 @@ class _Lines:
         self._space = "\t" if self._parts and not self._gap else ""
 
     def add(self, text: str, *, is_exact: bool) -> None:
-        """Write a text; runs of spaces become one, and none is left at the end of a line."""
-        if is_exact:
-            if text:
-                self._write(text)
-            return
-        for at, word in enumerate(_SPACES.split(text)):
+        """Write a text; unless it is exact, runs of spaces become one."""
+        if is_exact and text:
+            self._write(text)
+        for at, word in enumerate([] if is_exact else _SPACES.split(text)):
             if at and self._space != "\t":
                 self._space = " "
             if word:

@@ -1,7 +1,7 @@
-"""Decode a page dump to lines: encodings, line ends, damage.
+"""Decode a page's text to lines, and repair it.
 
-Most dumps are UTF-8. A file that some editor saved in another encoding is read
-too, if the statistics lines prove which one; otherwise the error names the line.
+Most files are UTF-8. A file in another encoding is read too, if its statistics lines prove which
+one; otherwise the error names the line.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import astuple
+
 from sitegen.errors import SourceError
-from sitegen.model import Counts
 from sitegen.sources import Doubt
-from sitegen.sources.page_text.posts.statistics import ends
+from sitegen.sources.page_text.posts.statistics import parse_line
 from sitegen.text.charset_repair import STATISTICS, Mark, Repaired, repair
 
 _BOMS = (
@@ -36,7 +37,7 @@ class PageLines:
 
 
 def read_lines(data: bytes, path: Path) -> PageLines:
-    """Decode and repair a whole dump. Raises SourceError."""
+    """Decode and repair a whole page. Raises SourceError."""
     text, notes, doubts = _decode(data, path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     repaired = repair(text)
@@ -49,7 +50,7 @@ def read_lines(data: bytes, path: Path) -> PageLines:
 
 
 def has_statistics(head: bytes) -> bool:
-    """Return whether the beginning of a file has a statistics line, in whatever encoding."""
+    """Return whether the beginning of a file has a statistics line, in any encoding."""
     encodings = [encoding for bom, encoding, _ in _BOMS if head.startswith(bom)]
     if not encodings:
         if b"\0" in head:
@@ -61,13 +62,8 @@ def has_statistics(head: bytes) -> bool:
 
 def _ends_a_post(text: str) -> bool:
     """Return whether a line begins with a date and continues with at least two counts."""
-    found = (end for line in text.split("\n") for end in ends(line)[0])
-    return any(not end.before and _known(end.counts) >= 2 for end in found)
-
-
-def _known(counts: Counts) -> int:
-    numbers = (counts.likes, counts.reposts, counts.replies, counts.quotes)
-    return sum(number is not None for number in numbers)
+    ends = (end for line in text.split("\n") for end in parse_line(line)[0])
+    return any(not end.before and astuple(end.counts).count(None) <= 2 for end in ends)
 
 
 def _decode(data: bytes, path: Path) -> tuple[str, list[str], list[Doubt]]:
@@ -76,13 +72,13 @@ def _decode(data: bytes, path: Path) -> tuple[str, list[str], list[Doubt]]:
     for bom, encoding, shown in _BOMS:
         if data.startswith(bom):
             notes = [f"read as {shown}" if shown else "a byte order mark at the start is left out"]
-            return _strict(data[len(bom) :], encoding, path, notes)
+            return _decode_strictly(data[len(bom) :], encoding, path, notes)
     if b"\0" in data:
         raise SourceError("is not text", path=path, line=_line(data, data.index(b"\0")), hint=_HINT)
-    return _strict(data, "utf-8", path, [])
+    return _decode_strictly(data, "utf-8", path, [])
 
 
-def _strict(
+def _decode_strictly(
     data: bytes, encoding: str, path: Path, notes: list[str]
 ) -> tuple[str, list[str], list[Doubt]]:
     try:
@@ -92,9 +88,9 @@ def _strict(
         if error.end == len(data) and error.reason in ("unexpected end of data", "truncated data"):
             doubt = Doubt(end, "the file breaks off inside a character, which is left out")
             return data[: error.start].decode(encoding), notes, [doubt]
-        text, eight_bit = _eight_bit(data)
-        if text is not None:
-            return text, [*notes, f"read as {eight_bit}, as its statistics lines show"], []
+        if single_byte := _decode_single_byte(data):
+            text, charset = single_byte
+            return text, [*notes, f"read as {charset}, as its statistics lines show"], []
         raise SourceError(
             f"is not {encoding.upper()}: byte 0x{data[error.start]:02X} cannot be here",
             path=path,
@@ -103,19 +99,19 @@ def _strict(
         ) from error
 
 
-def _eight_bit(data: bytes) -> tuple[str | None, str]:
-    """Try the single-byte encodings; only a statistics line can prove one.
+def _decode_single_byte(data: bytes) -> tuple[str, str] | None:
+    """Decode text in a single-byte encoding, and name it; None unless a statistics line proves it.
 
-    Windows-1252 has the dash of that line. A file that lost the bytes 80 to 9F shows the
-    others. Anything else may be UTF-8 with a stray byte, whose meaning nobody knows.
+    Windows-1252 has the dash of such a line; Latin-1 is proved if the bytes 80 to 9F are lost.
+    Anything else may be UTF-8 with a stray byte, whose meaning nobody knows.
     """
     text = data.decode("cp1252", "replace")
     match = STATISTICS.search(text)
     if match and match["dash"] == "—" and "\ufffd" not in text:
         return text, "cp1252"
     text = data.decode("latin-1")
-    lost = "without" in (repair(text).charset or "")
-    return (text, "latin-1") if lost and STATISTICS.search(text) else (None, "")
+    is_lossy = "without" in (repair(text).charset or "")
+    return (text, "latin-1") if is_lossy and STATISTICS.search(text) else None
 
 
 def _line(data: bytes, at: int) -> int:
@@ -123,13 +119,13 @@ def _line(data: bytes, at: int) -> int:
 
 
 def _doubts(repaired: Repaired) -> list[Doubt]:
-    """Return for each line the doubts about its characters."""
+    """Return the doubts about the characters of each line."""
     ends = [at for at, character in enumerate(repaired.text) if character == "\n"]
     lost: dict[int, list[Mark]] = {}
     for mark in repaired.marks:
         if mark.candidates:
             lost.setdefault(bisect_left(ends, mark.position) + 1, []).append(mark)
-    doubts = [Doubt(line, _lost(marks)) for line, marks in lost.items()]
+    doubts = [Doubt(line, _describe_loss(marks)) for line, marks in lost.items()]
     for guess in repaired.guesses:
         shown = repaired.text[guess.position]
         what = f"{guess.damaged!r} is read as {shown} only because of its place"
@@ -137,7 +133,7 @@ def _doubts(repaired: Repaired) -> list[Doubt]:
     return sorted(doubts, key=lambda doubt: doubt.line)
 
 
-def _lost(marks: list[Mark]) -> str:
+def _describe_loss(marks: list[Mark]) -> str:
     if len(marks) == 1:
         mark = marks[0]
         return f"a character is lost: {mark.damaged!r} can have been any of {mark.candidates}"

@@ -1,7 +1,7 @@
-"""Find listed posts that occur twice, or that the page's owner may not have written.
+"""Find posts that occur twice, and posts that the page's owner may not have written.
 
-A page lists by the time of posting or reposting, and does not say which. Its text can
-only make a repost likely, so each finding is a reason for doubt, never a fact.
+A page is sorted by the time of posting or reposting, and does not say which. Its text can only
+make a repost likely, so each finding is a doubt, never a fact.
 """
 
 from __future__ import annotations
@@ -20,24 +20,28 @@ OUTLIER = (
     "It points to a thread that is not here and was liked far more than the posts around it,"
     " so it may be a repost of someone else's."
 )
-_MAX_ODD = 3
-_TELLING = 5
-_POINTS = re.compile(r"(?:\b(?:thread|below)\b|[👇🧵⬇↓])[\s:.\ufe0f👇🧵⬇↓]*$", re.IGNORECASE)
-_OWN = r"(?:\b(?:i[’']?m|me|my|follow me|find me|i am)\b(?:\s+(?:at|on|here|as|account|:))*\s*)"
+_MAX_FUTURE_DATES = 3
+_MIN_ORDERED_POSTS = 5
+_POINTER = re.compile(r"(?:\b(?:thread|below)\b|[👇🧵⬇↓])[\s:.\ufe0f👇🧵⬇↓]*$", re.IGNORECASE)
+_SELF_MENTION = (
+    r"(?:\b(?:i[’']?m|me|my|follow me|find me|i am)\b(?:\s+(?:at|on|here|as|account|:))*\s*)"
+)
 
 
-def repeats(blocks: Sequence[Block], starts: Sequence[int] = (0,)) -> dict[int, tuple[int, Reason]]:
-    """Return the blocks that repeat another one: index -> index of the one to keep, and why.
+def find_repeats(
+    blocks: Sequence[Block], starts: Sequence[int] = (0,)
+) -> dict[int, tuple[int, Reason]]:
+    """Return the index of each repeated post, with the index of the post to keep and the reason.
 
-    Within a page it is a repost of oneself, and the later line is the post. A second page may
-    list the same posts again, with newer counts: then those of the first page count.
+    Within a page it is a repost of oneself, and the lower one is the post. If a second page has
+    the same posts again, those of the first page count.
     """
     last: dict[object, int] = {}
     repeated: dict[int, tuple[int, Reason]] = {}
     for index in range(len(blocks) - 1, -1, -1):
         block = blocks[index]
         key = (bisect(starts, index), block.minute, block.lines, block.counts)
-        if not block.cut and key in last:
+        if not block.is_cut and key in last:
             repeated[index] = last[key], "repost of oneself"
         last.setdefault(key, index)
     first: dict[object, int] = {}
@@ -52,49 +56,49 @@ def repeats(blocks: Sequence[Block], starts: Sequence[int] = (0,)) -> dict[int, 
     }
 
 
-def out_of_order(moments: Sequence[int]) -> frozenset[int]:
-    """Return the positions above something newer, as the newest should come first.
+def out_of_order(minutes: Sequence[int]) -> frozenset[int]:
+    """Return the positions of posts above newer ones, as the newest should be first.
 
-    A single date in the future would make all above it seem old: if that is more than half of a
-    page, the newest date is the odd one and is returned itself. A page without any
-    order proves nothing.
+    A single date in the future would make all posts above it look old: if these are more than
+    half of a page, the newest date itself is returned instead. A page without any order proves
+    nothing.
     """
     odd: set[int] = set()
-    for _ in range(_MAX_ODD + 1):
-        old, newest = _above_newer(moments, odd)
-        if len(old) * 2 <= len(moments) or len(moments) < _TELLING:
+    for _ in range(_MAX_FUTURE_DATES + 1):
+        old, newest = _positions_above_newer(minutes, odd)
+        if len(old) * 2 <= len(minutes) or len(minutes) < _MIN_ORDERED_POSTS:
             return frozenset(old | odd)
         odd.add(newest)
     return frozenset()
 
 
-def _above_newer(moments: Sequence[int], odd: set[int]) -> tuple[set[int], int]:
-    """Return the positions above something newer and the newest one, leaving out the odd ones."""
+def _positions_above_newer(minutes: Sequence[int], odd: set[int]) -> tuple[set[int], int]:
+    """Return the positions above newer posts, and that of the newest, without the odd ones."""
     old: set[int] = set()
     newest = -1
-    for at in range(len(moments) - 1, -1, -1):
+    for at in range(len(minutes) - 1, -1, -1):
         if at in odd:
             continue
-        if newest >= 0 and moments[at] < moments[newest]:
+        if newest >= 0 and minutes[at] < minutes[newest]:
             old.add(at)
         else:
             newest = at
     return old, newest
 
 
-def speaks_of(text: str, account: str) -> bool:
-    """Return whether a text names an account in the third person."""
+def is_about(text: str, account: str) -> bool:
+    """Return whether a text mentions an account in the third person."""
     name = re.escape(account)
     mention = re.compile(rf"(?<![\w@.])@{name}(?![\w-]|\.\w)", re.IGNORECASE)
-    own = re.compile(rf"{_OWN}@{name}", re.IGNORECASE)
+    own = re.compile(rf"{_SELF_MENTION}@{name}", re.IGNORECASE)
     return len(mention.findall(text)) > len(own.findall(text))
 
 
-def points_away(text: str) -> bool:
-    """Return whether a text ends by pointing to a thread or something else below it."""
-    return _POINTS.search(text) is not None
+def points_elsewhere(text: str) -> bool:
+    """Return whether a text ends by pointing to a thread or to something below it."""
+    return _POINTER.search(text) is not None
 
 
-def outlier_bar(likes: Sequence[int]) -> float:
-    """Return the number of likes that makes a post an outlier of its page."""
+def outlier_limit(likes: Sequence[int]) -> float:
+    """Return how many likes make a post an outlier of its page."""
     return max(50.0, 20.0 * max(1.0, median(likes))) if likes else float("inf")

@@ -1,4 +1,4 @@
-"""A profile's page saved as HTML: its visible text."""
+"""Read the visible text of a profile's page that was saved as HTML."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sitegen.formats.html import pages
 from sitegen.formats.html.page_tree import parse_page
 from sitegen.sources import Imported, Options, Source
 from sitegen.sources.page_text.importer import PageText
-from sitegen.sources.page_text.inner_text import visible
+from sitegen.sources.page_text.inner_text import visible_text
 from sitegen.sources.page_text.page_lines import has_statistics
 
 _TAG = re.compile(rb"<[^<>]*>")
@@ -28,7 +28,7 @@ class SavedPage:
         """Claim HTML whose text may have posts, but not pages with microformats of other things."""
         if source.members is not None or not pages.is_page(source.head):
             return None
-        page = pages.page_bytes(source.path)
+        page = pages.read_page(source.path)
         if pages.has_cards(page) and not has_statistics(_TAG.sub(b"\n", page)):
             return None
         return "a saved HTML page"
@@ -36,7 +36,7 @@ class SavedPage:
     def read(self, source: Source, options: Options) -> Imported:
         """Read the page's text. Raises SourceError."""
         html, _ = decode(read_whole(source.path))
-        text = visible(parse_page(html, source.path))
+        text = visible_text(parse_page(html, source.path))
         if not text.strip():
             raise SourceError("is a page without text", path=source.path, hint=_hint())
         imported = PageText().read_bytes(text.encode("utf-8", "replace"), source.path, options)

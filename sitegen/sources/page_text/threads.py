@@ -1,8 +1,8 @@
-"""Group listed posts into threads: the page states only time, number of replies, and text.
+"""Group the posts of a page into threads, by their times, numbers of replies, and texts.
 
-Posts are sorted oldest first. A post follows an earlier one if their numbers fit; without
-numbers, if the earlier one has a reply and time, words and likes are evidence for it. A post
-without replies has nothing below it.
+Posts come oldest first. A post continues a thread if its number in the thread fits. Without a
+number it does if time, words and likes are evidence for it. Nothing continues a thread whose last
+post has no replies.
 """
 
 from __future__ import annotations
@@ -16,168 +16,177 @@ _DAY = 1440
 _HOUR = 60
 _LOOK_BACK = 4
 _MAX_POSTS_AHEAD = 6
-_BEGINS = 1.5
+_MIN_ANNOUNCED_WEIGHT = 1.5
 _NEARNESS = ((0, 3.0), (1, 2.5), (5, 1.0), (15, -0.5), (_HOUR, -2.0))
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ThreadPost:
     """A post for threading: its minute as a number, its counts, its cues."""
 
-    moment: int
+    minute: int
     replies: int | None
     likes: int
     cues: Cues
 
 
 @dataclass(slots=True)
-class _Open:
-    """A thread that may continue: the positions of its posts, and the last number."""
+class _OpenThread:
+    """A thread that may continue: the positions of its posts, and its last number."""
 
-    root: Item
-    tail: Item
+    root: ThreadPost
+    tail: ThreadPost
     posts: list[int] = field(default_factory=list)
     number: int | None = None
     total: int | None = None
 
-    def append(self, at: int, item: Item) -> None:
+    def append(self, at: int, post: ThreadPost) -> None:
         self.posts.append(at)
-        self.tail = item
-        if item.cues.number:
-            self.number, self.total = item.cues.number, item.cues.total or self.total
+        self.tail = post
+        if post.cues.number:
+            self.number, self.total = post.cues.number, post.cues.total or self.total
         elif self.number:
             self.number += 1
 
     @property
-    def answered(self) -> bool:
+    def has_replies(self) -> bool:
         return self.tail.replies != 0
 
     @property
-    def finished(self) -> bool:
+    def is_finished(self) -> bool:
         return self.total is not None and self.number == self.total
 
 
-def chains(items: Sequence[Item]) -> tuple[tuple[int, ...], ...]:
-    """Group posts, given oldest first, into threads of positions, root first."""
-    threads: list[_Open] = []
-    closed: list[_Open] = []
-    for at, item in enumerate(items):
-        thread = _home(items, at, threads)
+def group_posts(posts: Sequence[ThreadPost]) -> tuple[tuple[int, ...], ...]:
+    """Group posts, oldest first, into threads of positions, root first."""
+    threads: list[_OpenThread] = []
+    closed: list[_OpenThread] = []
+    for at, post in enumerate(posts):
+        thread = _find_thread(posts, at, threads)
         if thread is None:
-            thread = _Open(item, item)
+            thread = _OpenThread(post, post)
         else:
             threads.remove(thread)
-        thread.append(at, item)
+        thread.append(at, post)
         threads.append(thread)
         if len(threads) > _LOOK_BACK * 2:
             closed.append(threads.pop(0))
     return tuple(tuple(thread.posts) for thread in [*closed, *threads])
 
 
-def _home(items: Sequence[Item], at: int, threads: Sequence[_Open]) -> _Open | None:
+def _find_thread(
+    posts: Sequence[ThreadPost], at: int, threads: Sequence[_OpenThread]
+) -> _OpenThread | None:
     """Return the thread that a post continues, or None if it begins one."""
-    item = items[at]
-    if item.cues.number == 1:
-        return _below_announcement(item, threads)
-    if item.cues.number:
-        thread = _by_number(item, threads) or _by_gap(item, threads)
-        if thread or _next_number(items, at) == item.cues.number + 1:
+    post = posts[at]
+    if post.cues.number == 1:
+        return _announced_by(post, threads)
+    if post.cues.number:
+        thread = _next_in_numbers(post, threads) or _after_missing_posts(post, threads)
+        if thread or _next_number(posts, at) == post.cues.number + 1:
             return thread
     else:
-        thread, is_apart = _by_hole(items, at, threads)
+        thread, is_apart = _between_numbers(posts, at, threads)
         if thread or is_apart:
             return thread
-    return _by_likeness(item, threads)
+    return _likeliest(post, threads)
 
 
-def _gap(item: Item, thread: _Open) -> int:
-    return abs(item.moment - thread.tail.moment)
+def _gap(post: ThreadPost, thread: _OpenThread) -> int:
+    return abs(post.minute - thread.tail.minute)
 
 
-def _below_announcement(item: Item, threads: Sequence[_Open]) -> _Open | None:
-    """Return the post without a number that a post `1/` belongs below, if there is one."""
+def _announced_by(post: ThreadPost, threads: Sequence[_OpenThread]) -> _OpenThread | None:
+    """Return the thread whose only post, without a number, announces a post `1/`."""
     if not threads:
         return None
     last = threads[-1]
-    fresh = len(last.posts) == 1 and last.number is None and last.answered
-    return last if fresh and _weight(item, last) > _BEGINS else None
+    is_root = len(last.posts) == 1 and last.number is None and last.has_replies
+    return last if is_root and _weight(post, last) > _MIN_ANNOUNCED_WEIGHT else None
 
 
-def _by_number(item: Item, threads: Sequence[_Open]) -> _Open | None:
+def _next_in_numbers(post: ThreadPost, threads: Sequence[_OpenThread]) -> _OpenThread | None:
     """Return the thread whose last number is the one before this."""
     for thread in reversed(threads):
-        if not _fits(item, thread):
-            continue
-        reached = thread.number or len(thread.posts)
-        near = _gap(item, thread) <= (_DAY if thread.number else _HOUR)
-        if near and thread.answered and item.cues.number == reached + 1:
+        is_next = post.cues.number == (thread.number or len(thread.posts)) + 1
+        is_near = _gap(post, thread) <= (_DAY if thread.number else _HOUR)
+        if is_next and is_near and thread.has_replies and _fits(post, thread):
             return thread
     return None
 
 
-def _by_gap(item: Item, threads: Sequence[_Open]) -> _Open | None:
-    """Return the thread in which only a post or two are missing before this one."""
+def _after_missing_posts(post: ThreadPost, threads: Sequence[_OpenThread]) -> _OpenThread | None:
+    """Return the thread in which at most two posts are missing before this one."""
     for thread in reversed(threads):
-        if thread.number and _fits(item, thread) and thread.answered:
-            missing = (item.cues.number or 0) - thread.number - 1
-            if 0 <= missing <= 2 and _gap(item, thread) <= _HOUR / 2:
+        if thread.number and _fits(post, thread) and thread.has_replies:
+            missing = (post.cues.number or 0) - thread.number - 1
+            if 0 <= missing <= 2 and _gap(post, thread) <= _HOUR / 2:
                 return thread
     return None
 
 
-def _fits(item: Item, thread: _Open) -> bool:
-    totals = {item.cues.total, thread.total} - {None}
-    return len(totals) <= 1 and not thread.finished
+def _fits(post: ThreadPost, thread: _OpenThread) -> bool:
+    totals = {post.cues.total, thread.total} - {None}
+    return len(totals) <= 1 and not thread.is_finished
 
 
-def _next_number(items: Sequence[Item], at: int) -> int | None:
+def _next_number(posts: Sequence[ThreadPost], at: int) -> int | None:
     """Return the number of the next post within the hour, if it has one."""
-    follower = items[at + 1] if at + 1 < len(items) else None
-    near = follower is not None and abs(follower.moment - items[at].moment) <= _HOUR
+    follower = posts[at + 1] if at + 1 < len(posts) else None
+    near = follower is not None and abs(follower.minute - posts[at].minute) <= _HOUR
     return follower.cues.number if follower and near else None
 
 
-def _by_hole(items: Sequence[Item], at: int, threads: Sequence[_Open]) -> tuple[_Open | None, bool]:
+def _between_numbers(
+    posts: Sequence[ThreadPost], at: int, threads: Sequence[_OpenThread]
+) -> tuple[_OpenThread | None, bool]:
     """Place a post without a number by the numbers around it.
 
-    Returns the thread whose next number it fills, and whether it is apart because the
-    next number comes later.
+    Returns the thread in which it takes the next number, and whether it belongs to none because a
+    later post has that number.
     """
-    thread = next((t for t in reversed(threads) if t.number and not t.finished), None)
-    if thread is None or not thread.number or _gap(items[at], thread) > _HOUR:
+    thread = next((t for t in reversed(threads) if t.number and not t.is_finished), None)
+    if thread is None or not thread.number or _gap(posts[at], thread) > _HOUR:
         return None, False
-    for ahead in range(at + 1, min(at + _MAX_POSTS_AHEAD, len(items))):
-        number = items[ahead].cues.number
-        if number and abs(items[ahead].moment - items[at].moment) <= _HOUR:
+    for ahead in range(at + 1, min(at + _MAX_POSTS_AHEAD, len(posts))):
+        number = posts[ahead].cues.number
+        if number and abs(posts[ahead].minute - posts[at].minute) <= _HOUR:
             fills = number == thread.number + 1 + (ahead - at)
-            return (thread if fills and thread.answered else None), number == thread.number + 1
+            return (thread if fills and thread.has_replies else None), number == thread.number + 1
     return None, False
 
 
-def _by_likeness(item: Item, threads: Sequence[_Open]) -> _Open | None:
-    """Return the likeliest thread by time, words and likes, if one is likely."""
-    best, most = None, 0.0
+def _likeliest(post: ThreadPost, threads: Sequence[_OpenThread]) -> _OpenThread | None:
+    """Return the most likely thread by time, words and likes, if one is likely."""
+    best, highest = None, 0.0
     for back, thread in enumerate(reversed(threads[-_LOOK_BACK:])):
-        weight = _weight(item, thread) - back
-        if thread.answered and weight > most:
-            best, most = thread, weight
+        weight = _weight(post, thread) - back
+        if thread.has_replies and weight > highest:
+            best, highest = thread, weight
     return best
 
 
-def _weight(item: Item, thread: _Open) -> float:
-    gap = _gap(item, thread)
-    weight = next((w for limit, w in _NEARNESS if gap <= limit), -6.0)
-    weight += 2.0 * item.cues.goes_on + 1.5 * _listed(item, thread)
-    announced = thread.root.cues.announces and (thread.number is None or gap <= 1)
-    weight += 1.5 * (announced or thread.tail.cues.announces)
-    weight -= 3.5 * thread.finished + 1.5 * (thread.tail.cues.closes and not thread.finished)
-    weight -= 0.75 * (thread.number is not None and not item.cues.goes_on)
-    weight -= 4.0 * (item.cues.opens and not item.cues.goes_on)
-    jump = item.likes > 3 * max(thread.tail.likes, 1) + 3 and item.likes >= thread.root.likes
-    return weight - 2.5 * (jump and len(thread.posts) > 1) - 1.0 * jump
+def _weight(post: ThreadPost, thread: _OpenThread) -> float:
+    """Return the evidence that a post continues a thread; negative if it speaks against it."""
+    gap, cues, last, is_numbered = _gap(post, thread), post.cues, thread.tail, bool(thread.number)
+    is_jump = post.likes > 3 * max(last.likes, 1) + 3 and post.likes >= thread.root.likes
+    is_announced = thread.root.cues.announces and (not is_numbered or gap <= 1)
+    evidence = (
+        (2.0, cues.goes_on),
+        (1.5, _continues_list(post, thread)),
+        (1.5, is_announced or last.cues.announces),
+        (-3.5, thread.is_finished),
+        (-1.5, last.cues.closes and not thread.is_finished),
+        (-0.75, is_numbered and not cues.goes_on),
+        (-4.0, cues.opens and not cues.goes_on),
+        (-1.0, is_jump),
+        (-2.5, is_jump and len(thread.posts) > 1),
+    )
+    nearness = next((weight for limit, weight in _NEARNESS if gap <= limit), -6.0)
+    return nearness + sum(weight for weight, is_given in evidence if is_given)
 
 
-def _listed(item: Item, thread: _Open) -> bool:
+def _continues_list(post: ThreadPost, thread: _OpenThread) -> bool:
     """Return whether the post's list number, `2.`, continues that of the thread."""
-    listed, before = item.cues.listed, thread.tail.cues.listed or 0
+    listed, before = post.cues.listed, thread.tail.cues.listed or 0
     return listed is not None and listed - 1 in (before, 0)

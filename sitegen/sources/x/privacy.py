@@ -1,7 +1,7 @@
-"""Who may see posts: the account's protection, and the state of single tweets.
+"""Determine who may see posts: by the account's protection, and by each tweet's own fields.
 
-A statement in unknown words closes. A missing one does not: most
-partial archives lack the file of protections.
+A statement in unknown words excludes posts. A missing one does not: most partial archives lack
+the history of protections.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from msgspec import Raw
 
 from sitegen.model import Privacy
 from sitegen.sources import Include, stated_visibility
-from sitegen.sources.stated_visibility import most_closed
+from sitegen.sources.stated_visibility import most_restrictive
 from sitegen.sources.x.files.record_types import Protection, Tweet
 from sitegen.sources.x.files.times import utc
 
-ASKED_FOR: dict[Privacy, frozenset[Include]] = {
+INCLUDED_BY: dict[Privacy, frozenset[Include]] = {
     "public": frozenset(),
     "private": frozenset(("followers",)),
     "unknown": frozenset(("followers", "unknown")),
@@ -27,13 +27,13 @@ ASKED_FOR: dict[Privacy, frozenset[Include]] = {
 _OPEN = re.compile(r"un-?protect(?:ed)?|public", re.IGNORECASE)
 _CLOSED = re.compile(r"protect(?:ed)?|private", re.IGNORECASE)
 _YES, _NO = (True, "true", 1, "1"), (False, "false", 0, "0", None, "")
-# Whether a tweet may have fields of other programs: few archives have any.
-_SIGNS = (
+# Parts of the keys that are looked for, as few tweets have any: only these are parsed again.
+_KEY_PARTS = (
     b'isibility"', b'rivacy"', b'rivate"', b'idden"', b'raft"', b'sProtected"', b'"Scopes"',
     b'dFriendsControl"', b'eTweetControl"', b'ontrol_options"', b'ontrolOptions"',
     b'llows_tweet"', b'llowsTweet"', b'ircle"', b'cheduled', b'"community"',
 )  # fmt: skip
-# Fields of Circles and Super Follows, and of unpublished posts, in other shapes of X's.
+# Fields of circles and Super Follows, and of unpublished posts, as other tools rename them.
 _CONTROL = re.compile(
     "(?:trustedfriends|exclusivetweet)control(?:options)?|(?:is)?superfollowstweet|(?:is)?circle"
 )
@@ -51,7 +51,7 @@ def state_of_history(history: Iterable[Protection]) -> Privacy:
     if any(when is None for when, _ in events):
         return "public" if all(state == "public" for _, state in events) else "unknown"
     last = max(when or "" for when, _ in events)
-    return most_closed(state for when, state in events if when == last) or "unknown"
+    return most_restrictive(state for when, state in events if when == last) or "unknown"
 
 
 def state_of_tweet(tweet: Tweet) -> Privacy:
@@ -62,16 +62,16 @@ def state_of_tweet(tweet: Tweet) -> Privacy:
         _state_of_control(tweet.exclusive_tweet_control),
         state_of_original(tweet),
     )
-    return most_closed(restrictions) or "public"
+    return most_restrictive(restrictions) or "public"
 
 
-def state_of_words(raw: bytes | Raw) -> Privacy | None:
-    """Return who may see a tweet by fields that are not X's; None if there are none.
+def state_of_foreign_fields(raw: bytes | Raw) -> Privacy | None:
+    """Return who may see a tweet by fields that X does not write; None if there are none.
 
-    An archive's owner may have marked tweets, and tools rename X's own fields.
+    The owner may have marked tweets, and tools rename X's own fields.
     """
     data = bytes(raw)
-    if not any(sign in data for sign in _SIGNS):
+    if not any(part in data for part in _KEY_PARTS):
         return None
     try:
         fields = json.loads(data)
@@ -83,11 +83,13 @@ def state_of_words(raw: bytes | Raw) -> Privacy | None:
         return None
     words = (word for word in stated_visibility.words(fields) if word not in stated_visibility.OPEN)
     scopes = _state_of_scopes(fields.get("Scopes"))
-    found = most_closed((*map(_state_of_word, words), *_states_of_shapes(fields), scopes))
-    return found if found != "public" else None
+    state = most_restrictive(
+        (*map(_state_of_word, words), *_states_of_renamed_fields(fields), scopes)
+    )
+    return state if state != "public" else None
 
 
-def _states_of_shapes(fields: dict[str, Any]) -> Iterator[Privacy]:
+def _states_of_renamed_fields(fields: dict[str, Any]) -> Iterator[Privacy]:
     for key, value in fields.items():
         name = key.replace("_", "").casefold()
         if _CONTROL.fullmatch(name):
@@ -103,7 +105,7 @@ def _is_open_community(community: Any) -> bool:
 
 
 def state_of_original(tweet: Tweet) -> Privacy | None:
-    """Return who may see a tweet's original: others' protected posts must not be published."""
+    """Return who may see the original of a retweet, which another account may protect."""
     original = tweet.retweeted_status
     return state_of_flag(original.user.protected) if original and original.user else None
 

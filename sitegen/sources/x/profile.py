@@ -1,4 +1,4 @@
-"""The owner of an archive, and the account's profile."""
+"""Determine the owner of an archive, and the profile of the account."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from sitegen.sources.x.files.record_types import (
     Tweet,
     User,
     UserDetails,
+    id_of,
     identity,
 )
 from sitegen.sources.x.files.times import iso
@@ -29,7 +30,7 @@ T = TypeVar("T")
 
 
 class Owner(Struct, frozen=True):
-    """The owner as stated by the archive's files."""
+    """The archive's owner, as its files state."""
 
     account: Account = Account()
     about: About = About()
@@ -37,10 +38,10 @@ class Owner(Struct, frozen=True):
 
 
 def author_of(owner: Owner, tweets: Mapping[str, Tweet], named: str | None) -> Author:
-    """Return the author of the tweets; `named` is the handle that a person gave.
+    """Return the author of the tweets; `named` is the handle in the options.
 
-    Without account.js the tweets themselves show it: some name their author, the address of one's
-    own picture has the handle, and a reply to oneself names its author.
+    Without account.js the tweets themselves show it: they name their author, the address of an
+    own picture has the handle, and a reply to an own tweet names its author.
     """
     account, manifest = owner.account, owner.manifest
     if account.username is None and manifest.username is None:
@@ -48,21 +49,21 @@ def author_of(owner: Owner, tweets: Mapping[str, Tweet], named: str | None) -> A
     handle = account.username or manifest.username
     account_id = identity(account.account_id, manifest.account_id)
     if handle is None:
-        handle = _commonest(_own_handles(tweets)) or (named.lstrip("@") if named else None)
+        handle = _most_common(_own_handles(tweets)) or (named.lstrip("@") if named else None)
     if account_id is None:
-        account_id = _commonest(_own_ids(tweets))
+        account_id = _most_common(_own_ids(tweets))
     name = account.account_display_name or manifest.display_name
     return Author(handle, account_id, unescape_if_escaped(name) if name else None)
 
 
 def _user(users: Mapping[str, User], account: Account, named: str | None) -> User | None:
-    """Return the author of the tweets: as the archive or the person states, or the only one."""
+    """Return the author of the tweets: the account's owner, the named user, or the only one."""
     account_id = identity(account.account_id)
     if account_id and account_id in users:
         return users[account_id]
-    wanted = (named or "").lstrip("@").casefold()
-    called = [u for u in users.values() if (u.screen_name or "").casefold() == wanted]
-    return next(iter(called or (users.values() if len(users) == 1 else ())), None)
+    handle = (named or "").lstrip("@").casefold()
+    namesakes = [u for u in users.values() if (u.screen_name or "").casefold() == handle]
+    return next(iter(namesakes or (users.values() if len(users) == 1 else ())), None)
 
 
 def _account_of(user: User | None, account: Account) -> Account:
@@ -78,34 +79,31 @@ def _account_of(user: User | None, account: Account) -> Account:
 
 def profile_of(owner: Owner, author: Author, files: MediaFiles) -> Profile | None:
     """Return the profile; None if neither a handle nor an id is known."""
-    known_by = author.id or author.handle
-    if known_by is None:
+    profile_id = author.id or author.handle
+    if profile_id is None:
         return None
-    description = owner.about.description
-    joined = iso(owner.account.created_at)
-    website = description.website.strip() if description and description.website else None
+    description = owner.about.description or Description()
+    website = (description.website or "").strip()
     details = {
-        "Location": unescape_if_escaped(description.location)
-        if description and description.location
-        else None
+        "Location": unescape_if_escaped(description.location or ""),
+        "Joined": (iso(owner.account.created_at) or "")[:10],
     }
-    details["Joined"] = joined[:10] if joined else None
     return Profile(
-        known_by,
+        profile_id,
         "x",
         handle=author.handle,
         name=author.name,
-        bio=unescape_if_escaped(description.bio) if description and description.bio else "",
+        bio=unescape_if_escaped(description.bio or ""),
         url=f"https://x.com/{author.handle}" if author.handle else None,
         avatar=files.profile(owner.about.avatar_media_url),
         banner=files.profile(owner.about.header_media_url),
-        website=website if website and richtext.safe_url(website) else None,
+        website=website if website and richtext.is_safe_url(website) else None,
         details=tuple((label, text) for label, text in details.items() if text),
     )
 
 
-def with_details(account: Account, about: About, details: UserDetails) -> tuple[Account, About]:
-    """Add what files of today's shape would state, from those of an archive before 2018."""
+def add_details(account: Account, about: About, details: UserDetails) -> tuple[Account, About]:
+    """Complete the account and profile from the files of an archive before 2018."""
     if details == UserDetails():
         return account, about
     if account == Account():
@@ -118,11 +116,11 @@ def with_details(account: Account, about: About, details: UserDetails) -> tuple[
     return account, about
 
 
-def is_of(user: User | None, author: Author) -> bool:
-    """Return whether a tweet may be an account's: it names that account, or none."""
+def may_be_by(user: User | None, author: Author) -> bool:
+    """Return whether a tweet may be an account's, because it names that account or none."""
     if user is None:
         return True
-    user_id = identity(user.id_str, user.id)
+    user_id = id_of(user)
     if user_id and author.id:
         return user_id == author.id
     if user.screen_name and author.handle:
@@ -131,13 +129,13 @@ def is_of(user: User | None, author: Author) -> bool:
 
 
 def users_of(tweets: Mapping[str, Tweet]) -> dict[str, User]:
-    """Return the authors of tweets by id or name; the newest statement counts."""
+    """Return the authors of tweets by id or handle, as their newest tweets name them."""
     users: dict[str, User] = {}
     for tweet_id in sorted(tweets, key=int):
         user = tweets[tweet_id].user
-        known_by = user and (identity(user.id_str, user.id) or (user.screen_name or "").casefold())
-        if user and known_by:
-            users[known_by] = user
+        key = user and (id_of(user) or (user.screen_name or "").casefold())
+        if user and key:
+            users[key] = user
     return users
 
 
@@ -148,7 +146,7 @@ def _own_handles(tweets: Mapping[str, Tweet]) -> Counter[str]:
             status = STATUS.fullmatch(medium.expanded_url or "")
             if status and status["id"] == tweet_id:
                 handles[status["who"]] += 1
-        if _answers_itself(tweet, tweets) and tweet.in_reply_to_screen_name:
+        if _is_self_reply(tweet, tweets) and tweet.in_reply_to_screen_name:
             handles[tweet.in_reply_to_screen_name] += 1
     return handles
 
@@ -157,14 +155,14 @@ def _own_ids(tweets: Mapping[str, Tweet]) -> Counter[str]:
     ids = (
         identity(t.in_reply_to_user_id_str, t.in_reply_to_user_id)
         for t in tweets.values()
-        if _answers_itself(t, tweets)
+        if _is_self_reply(t, tweets)
     )
-    return Counter(found for found in ids if found)
+    return Counter(user_id for user_id in ids if user_id)
 
 
-def _answers_itself(tweet: Tweet, tweets: Mapping[str, Tweet]) -> bool:
+def _is_self_reply(tweet: Tweet, tweets: Mapping[str, Tweet]) -> bool:
     return identity(tweet.in_reply_to_status_id_str, tweet.in_reply_to_status_id) in tweets
 
 
-def _commonest(counter: Counter[T]) -> T | None:
+def _most_common(counter: Counter[T]) -> T | None:
     return max(counter, key=lambda value: (counter[value], str(value))) if counter else None

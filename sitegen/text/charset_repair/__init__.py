@@ -1,8 +1,8 @@
 """Repair text that was UTF-8 and was decoded as something else.
 
 `repair()` detects the charset, undoes what can be undone, decides by context what lost bytes,
-and marks what cannot be known. Undamaged text is returned unchanged. The law:
-`repair(text).damaged() == text`, whatever the text.
+and marks what remains unknown. Undamaged text is returned unchanged. For every text,
+`repair(text).damaged() == text`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from dataclasses import dataclass, field, replace
 from sitegen.text.charset_repair.anchors import (
     SIGNS,
     STATISTICS,
-    damages,
+    charsets_by_signs,
+    most_common_signs,
+    read_signs,
     restore_signs,
-    signs_of,
-    spans,
-    usual_signs,
+    split_by_signs,
 )
-from sitegen.text.charset_repair.candidates import HOLE, decoder
-from sitegen.text.charset_repair.charsets import Charset, charset, names
+from sitegen.text.charset_repair.candidates import HOLE, get_decoder
+from sitegen.text.charset_repair.charsets import Charset, charset_names, get_charset
 from sitegen.text.charset_repair.context import choose
-from sitegen.text.charset_repair.evidence import fitting, lossless_charset, lossy_charset
+from sitegen.text.charset_repair.evidence import best_explanation, lossless_charset, lossy_charset
 
 __all__ = ["HOLE", "STATISTICS", "Mark", "Repaired", "charset_names", "damage", "repair"]
 _MAX_LAYERS = 3
@@ -33,8 +33,8 @@ _MAX_LAYERS = 3
 class Mark:
     """A place of the repaired text that is not certain.
 
-    `damaged` is the original text there. `candidates` counts the characters that would have
-    produced it: 0 for one that the damage cannot have produced and that was left alone.
+    `damaged` is the text of the input there. `candidates` counts the characters that would have
+    produced it: 0 if the damage cannot have produced it, so that it was left unchanged.
     """
 
     position: int
@@ -66,7 +66,7 @@ class Repaired:
         return ", then ".join(self.charsets) or " and elsewhere ".join(map(str, names)) or None
 
     def damaged(self) -> str:
-        """Damage the text again, with the original at each mark: return the input."""
+        """Return the input: the text damaged again, with the original text at each mark."""
         if self.parts:
             return "".join(part.damaged() for part in self.parts)
         if not self.charsets:
@@ -86,23 +86,18 @@ def damage(text: str, name: str) -> str:
 
     The names are those of `charset_names()`: `cp1252`, `iso-8859-7 without C1`, ...
     """
-    return charset(name).damage(text)
-
-
-def charset_names() -> tuple[str, ...]:
-    """Return the name of every damage that `repair()` knows."""
-    return names()
+    return get_charset(name).damage(text)
 
 
 def repair(text: str) -> Repaired:
-    """Undo the damage of a text, if any, and report what was done."""
-    parts = [text] if text.isascii() else spans(text)
+    """Undo the damage of a text, if there is any, and report every repair."""
+    parts = [text] if text.isascii() else split_by_signs(text)
     if len(parts) == 1:
         return _repair(text, _MAX_LAYERS)
-    return _joined([_repair(part, _MAX_LAYERS) for part in parts])
+    return _join_parts([_repair(part, _MAX_LAYERS) for part in parts])
 
 
-def _joined(parts: list[Repaired]) -> Repaired:
+def _join_parts(parts: list[Repaired]) -> Repaired:
     """Join several texts, each with its own damage."""
     marks: list[Mark] = []
     guesses: list[Mark] = []
@@ -119,11 +114,11 @@ def _joined(parts: list[Repaired]) -> Repaired:
 
 
 def _repair(text: str, layers: int) -> Repaired:
-    found = None if text.isascii() or not layers else _charset_of(text)
-    if found is None:
+    charset = None if text.isascii() or not layers else _detect_charset(text)
+    if charset is None:
         return Repaired(text)
-    outer = _mend(text, found)
-    if outer.marks or not found.lossless:
+    outer = _undo_damage(text, charset)
+    if outer.marks or not charset.is_lossless:
         return outer
     inner = _repair(outer.text, layers - 1)
     kinds = Counter(dict(inner.kinds)) + Counter(dict(outer.kinds))
@@ -131,17 +126,17 @@ def _repair(text: str, layers: int) -> Repaired:
     return Repaired(inner.text, charsets, inner.marks, inner.guesses, tuple(sorted(kinds.items())))
 
 
-def _charset_of(text: str) -> Charset | None:
-    signs = usual_signs(text)
+def _detect_charset(text: str) -> Charset | None:
+    signs = most_common_signs(text)
     if signs == SIGNS:
         return None
-    if signs in damages():
-        return fitting(text, damages()[signs])
+    if signs in charsets_by_signs():
+        return best_explanation(text, charsets_by_signs()[signs])
     return lossless_charset(text) or lossy_charset(text)
 
 
 @dataclass(slots=True)
-class _Work:
+class _RepairState:
     """The text under repair, in parts, and the results so far."""
 
     charset: Charset
@@ -156,52 +151,52 @@ class _Work:
         self.length += len(text)
 
 
-def _mend(text: str, found: Charset) -> Repaired:
-    """Undo one damage."""
-    whole = found.undo(text) if found.lossless else None
-    if whole is not None:
-        number = sum(map(len, re.findall("[^\x00-\x7f]+", whole)))
-        return Repaired(whole, (found.name,), kinds=(("exact", number),))
-    work, end = _Work(found), 0
-    damaged_signs = tuple(map(found.damage, SIGNS))
+def _undo_damage(text: str, charset: Charset) -> Repaired:
+    """Undo the damage by one charset."""
+    original = charset.undo(text) if charset.is_lossless else None
+    if original is not None:
+        count = sum(map(len, re.findall("[^\x00-\x7f]+", original)))
+        return Repaired(original, (charset.name,), kinds=(("exact", count),))
+    state, end = _RepairState(charset), 0
+    damaged_signs = tuple(map(charset.damage, SIGNS))
     for line in STATISTICS.finditer(text):
-        if signs_of(line) == damaged_signs:
-            _mend_stretch(text[end : line.start()], work, apart=False)
-            work.add(restore_signs(line))
-            work.kinds["statistics line"] += 1
+        if read_signs(line) == damaged_signs:
+            _repair_stretch(text[end : line.start()], state, in_list=False)
+            state.add(restore_signs(line))
+            state.kinds["statistics line"] += 1
             end = line.end()
-    _mend_tail(text[end:], work, listed=end > 0)
-    marks = tuple(sorted(work.marks, key=lambda mark: mark.position))
-    kinds = tuple(sorted((+work.kinds).items()))
-    return Repaired("".join(work.parts), (found.name,), marks, tuple(work.guesses), kinds)
+    _repair_lines(text[end:], state, in_list=end > 0)
+    marks = tuple(sorted(state.marks, key=lambda mark: mark.position))
+    kinds = tuple(sorted((+state.kinds).items()))
+    return Repaired("".join(state.parts), (charset.name,), marks, tuple(state.guesses), kinds)
 
 
-def _mend_tail(text: str, work: _Work, *, listed: bool) -> None:
-    """Repair lines that are independent: `listed` if they follow a list of posts."""
+def _repair_lines(text: str, state: _RepairState, *, in_list: bool) -> None:
+    """Repair independent lines; `in_list` if they follow a list of posts."""
     for index, line in enumerate(text.split("\n")):
         if index:
-            work.add("\n")
-        _mend_stretch(line, work, apart=listed)
+            state.add("\n")
+        _repair_stretch(line, state, in_list=in_list)
 
 
-def _mend_stretch(text: str, work: _Work, *, apart: bool) -> None:
+def _repair_stretch(text: str, state: _RepairState, *, in_list: bool) -> None:
     """Repair a stretch of text whose quotation marks belong together."""
     if text.isascii():
-        work.add(text)
+        state.add(text)
         return
-    reading = decoder(work.charset).read(text)
-    chosen = choose(reading.text, reading.holes, apart)
+    reading = get_decoder(state.charset).read(text)
+    choices = choose(reading.text, reading.holes, in_list)
     characters = list(reading.text)
-    work.kinds["exact"] += reading.exact
+    state.kinds["exact"] += reading.exact
     for hole in reading.holes:
-        mark = Mark(work.length + hole.position, hole.damaged, hole.candidates.number)
-        choice = chosen.get(hole.position)
+        mark = Mark(state.length + hole.position, hole.damaged, hole.candidates.number)
+        choice = choices.get(hole.position)
         if choice is None:
-            work.marks.append(mark)
+            state.marks.append(mark)
             continue
         characters[hole.position] = choice.character
-        work.kinds[choice.kind] += 1
+        state.kinds[choice.kind] += 1
         if choice.kind == "pin before a place":
-            work.guesses.append(mark)
-    work.marks += [Mark(work.length + at, reading.text[at], 0) for at in reading.foreign]
-    work.add("".join(characters))
+            state.guesses.append(mark)
+    state.marks += [Mark(state.length + at, reading.text[at], 0) for at in reading.foreign]
+    state.add("".join(characters))

@@ -1,7 +1,7 @@
-"""Known text to detect damage by: the signs of a statistics line.
+"""Detect damage by known text: the signs of a statistics line.
 
 A page that lists posts ends each with a minute and four counts, always with the same five
-signs between them. What became of these signs shows how the page was damaged, if it was.
+signs between them. The form of these signs shows whether and how the page was damaged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from sitegen.text.charset_repair.charsets import charset, names
+from sitegen.text.charset_repair.charsets import charset_names, get_charset
 
 SIGNS = ("—", "👍", "🔁", "💬", "📌")
 _SPACE = r"[ \t\u00a0\u2009\u202f]"
@@ -19,7 +19,7 @@ _GAP = rf"{_SPACE}{{0,8}}"
 _BEFORE = rf"(?:{_SPACE}?|{_GAP})"
 _BETWEEN = rf"(?:{_SPACE}|{_SPACE}{{1,8}})"
 _SIGN = r"[^ \t\u00a0\u2009\u202f\r\n0-9A-Za-z]"
-# Also 1,234 and 1.2K; before the date there may be a bullet, whatever became of it.
+# Also 1,234 and 1.2K; before the date there may be a bullet, damaged or not.
 _COUNT = r"[0-9]{1,3}(?:[.,'][0-9]{3}){1,3}|[0-9]{1,4}(?:[.,][0-9]{1,2})?[KkM]|[0-9]{1,12}"
 STATISTICS = re.compile(
     rf"(?<![0-9A-Za-z.,/])(?<![0-9A-Za-z]-)(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}})"
@@ -34,44 +34,44 @@ _GROUPS = ("dash", "like", "repost", "reply", "quote")
 Signs = tuple[str, ...]
 
 
-def signs_of(match: re.Match[str]) -> Signs:
+def read_signs(match: re.Match[str]) -> Signs:
     """Return the five signs that a statistics line shows."""
     return tuple(match[group] for group in _GROUPS)
 
 
-def usual_signs(text: str) -> Signs | None:
+def most_common_signs(text: str) -> Signs | None:
     """Return the signs of most statistics lines in a text; None if it has no such line."""
-    seen = Counter(signs_of(match) for match in STATISTICS.finditer(text))
-    return min(seen, key=lambda signs: (-seen[signs], signs)) if seen else None
+    counts = Counter(read_signs(match) for match in STATISTICS.finditer(text))
+    return min(counts, key=lambda signs: (-counts[signs], signs)) if counts else None
 
 
-def spans(text: str) -> list[str]:
+def split_by_signs(text: str) -> list[str]:
     """Split a text where the signs of its statistics lines change from one known form to another.
 
-    So a page that was assembled from damaged and sound dumps is repaired part by part.
+    Thus a page that was assembled from damaged and sound dumps is repaired part by part.
     """
     parts: list[str] = []
     start = end = 0
-    before: Signs | None = None
+    current: Signs | None = None
     for match in STATISTICS.finditer(text):
-        signs = signs_of(match)
-        if signs != SIGNS and signs not in damages():
+        signs = read_signs(match)
+        if signs != SIGNS and signs not in charsets_by_signs():
             continue
-        if before not in (None, signs):
+        if current not in (None, signs):
             parts.append(text[start:end])
             start = end
-        before, end = signs, match.end()
+        current, end = signs, match.end()
     return [*parts, text[start:]]
 
 
 @cache
-def damages() -> dict[Signs, tuple[str, ...]]:
+def charsets_by_signs() -> dict[Signs, tuple[str, ...]]:
     """Return the charsets that produce each damaged form of the signs."""
-    found: dict[Signs, tuple[str, ...]] = {}
-    for name in names():
-        signs = tuple(charset(name).damage(sign) for sign in SIGNS)
-        found[signs] = (*found.get(signs, ()), name)
-    return found
+    by_signs: dict[Signs, tuple[str, ...]] = {}
+    for name in charset_names():
+        signs = tuple(get_charset(name).damage(sign) for sign in SIGNS)
+        by_signs[signs] = (*by_signs.get(signs, ()), name)
+    return by_signs
 
 
 def restore_signs(match: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from sitegen.text.charset_repair.charsets import LOST, REPLACED, Charset
 
 HOLE = "\ufffd"
 # Everyday scripts: Latin, Greek, Cyrillic, Hebrew, Arabic, punctuation, arrows, signs, emoji.
-_EVERYDAY = (
+_EVERYDAY_RANGES = (
     *((0xA0, 0x17F), (0x192, 0x192), (0x218, 0x21B), (0x37E, 0x3CE), (0x400, 0x45F)),
     *((0x490, 0x491), (0x5D0, 0x5EA), (0x60C, 0x60C), (0x61B, 0x64A), (0x660, 0x669)),
     *((0x67E, 0x6CC), (0x1EA0, 0x1EF9), (0x200B, 0x200F), (0x2010, 0x2022), (0x2026, 0x2026)),
@@ -31,9 +31,9 @@ _EVERYDAY = (
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The everyday characters that a piece can have been, and the number of all candidates.
+    """The everyday characters that a piece may have been, and the number of all candidates.
 
-    The other fields are what rules need: the emoji among them, the small letters of
+    The other fields are for the rules of `context`: the emoji among them, the small letters of
     Latin-1, the signs that occur anywhere, and whether there is a quotation mark or a dash,
     or a picture from the plane of the emoji.
     """
@@ -47,8 +47,8 @@ class Candidates:
     pictures: bool = False
 
     @classmethod
-    def of(cls, characters: str, number: int) -> Candidates:
-        """Sort candidates by kind."""
+    def classify(cls, characters: str, number: int) -> Candidates:
+        """Classify candidates by kind."""
         return cls(
             characters,
             number,
@@ -75,7 +75,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text with one character for each piece: HOLE where it is not known.
+    """A text with one character for each piece: HOLE where it is unknown.
 
     `foreign` are the positions of characters that the damage cannot have produced; they are
     unchanged. `exact` counts the pieces that were whole.
@@ -88,62 +88,64 @@ class Reading:
 
 
 class Decoder:
-    """Reads text damaged by one charset; caches the pieces that it has seen."""
+    """Decodes text damaged by one charset, with a cache of pieces."""
 
     def __init__(self, charset: Charset) -> None:
         """Start with an empty cache."""
         self.charset = charset
-        self._pieces = charset.pieces()
-        self._seen: dict[str, str | Candidates | None] = {}
+        self._pieces = charset.piece_pattern()
+        self._cache: dict[str, str | Candidates | None] = {}
 
     def read(self, text: str) -> Reading:
         """Split a damaged text into its pieces."""
-        whole: list[str] = []
+        characters: list[str] = []
         holes: list[Hole] = []
         foreign: list[int] = []
         length = exact = end = 0
         for run in re.finditer("[^\x00-\x7f]+", text):
-            whole.append(text[end : run.start()])
+            characters.append(text[end : run.start()])
             length += run.start() - end
             end = run.end()
             for piece in self._pieces.findall(run[0]):
-                meant = self._meaning(piece)
-                if isinstance(meant, str):
-                    shown, exact = meant, exact + 1
-                elif meant is None:
-                    shown = piece
+                meaning = self._decode_piece(piece)
+                if isinstance(meaning, str):
+                    decoded, exact = meaning, exact + 1
+                elif meaning is None:
+                    decoded = piece
                     foreign.extend(range(length, length + len(piece)))
                 else:
-                    shown = HOLE
-                    holes.append(Hole(length, piece, meant))
-                whole.append(shown)
-                length += len(shown)
-        return Reading("".join([*whole, text[end:]]), tuple(holes), tuple(foreign), exact)
+                    decoded = HOLE
+                    holes.append(Hole(length, piece, meaning))
+                characters.append(decoded)
+                length += len(decoded)
+        return Reading("".join([*characters, text[end:]]), tuple(holes), tuple(foreign), exact)
 
-    def _meaning(self, piece: str) -> str | Candidates | None:
+    def _decode_piece(self, piece: str) -> str | Candidates | None:
         """Return a character, its candidates, or None for a foreign piece."""
-        if piece not in self._seen:
+        if piece not in self._cache:
             character = self.charset.undo(piece)
-            self._seen[piece] = character if character is not None else self._fits(piece)
-        return self._seen[piece]
+            self._cache[piece] = (
+                character if character is not None else self._find_candidates(piece)
+            )
+        return self._cache[piece]
 
-    def _fits(self, piece: str) -> Candidates | None:
-        if self.charset.lossless:
+    def _find_candidates(self, piece: str) -> Candidates | None:
+        if self.charset.is_lossless:
             return None
         everyday = _everyday_forms(self.charset).get(piece, "")
-        number = len(everyday) or sum(1 for _ in _all_fits(piece, self.charset))
-        return Candidates.of(everyday, number) if number else None
+        number = len(everyday) or sum(1 for _ in _all_candidates(piece, self.charset))
+        return Candidates.classify(everyday, number) if number else None
 
 
 @cache
-def decoder(charset: Charset) -> Decoder:
+def get_decoder(charset: Charset) -> Decoder:
     """Return the decoder of a charset, with its cache."""
     return Decoder(charset)
 
 
 @cache
 def _everyday_characters() -> tuple[str, ...]:
-    points = (point for first, last in _EVERYDAY for point in range(first, last + 1))
+    points = (point for first, last in _EVERYDAY_RANGES for point in range(first, last + 1))
     assigned = (c for c in map(chr, points) if unicodedata.category(c) != "Cn")
     return tuple(sorted([*assigned, *filter(is_emoji, map(chr, range(0x1F000, 0x1FB00)))]))
 
@@ -156,11 +158,11 @@ def _everyday_forms(charset: Charset) -> dict[str, str]:
     return {form: "".join(characters) for form, characters in forms.items()}
 
 
-def _all_fits(piece: str, charset: Charset) -> Iterator[str]:
+def _all_candidates(piece: str, charset: Charset) -> Iterator[str]:
     """Yield every assigned character that the damage turns into this piece."""
     lost = [b for b in range(0x80, 0x100) if charset.table[b] in (LOST, REPLACED)]
     for length in (2, 3, 4):
-        for tail in _bytes_of(piece, charset, lost, length):
+        for tail in _byte_sequences(piece, charset, lost, length):
             try:
                 character = bytes(tail).decode("utf-8")
             except UnicodeDecodeError:
@@ -170,26 +172,27 @@ def _all_fits(piece: str, charset: Charset) -> Iterator[str]:
                 yield from (character,) if assigned else ()
 
 
-def _bytes_of(
+def _byte_sequences(
     piece: str, charset: Charset, lost: list[int], length: int
 ) -> Iterator[tuple[int, ...]]:
     """Yield the byte sequences of a length whose surviving bytes are the piece's, in order."""
-    known = [byte for byte in map(charset.byte_of, piece) if byte is not None]
-    leads = [byte for byte in lost if _length(byte) == length]
+    known = [byte for byte in map(charset.find_byte, piece) if byte is not None]
+    lead_bytes = [byte for byte in lost if _sequence_length(byte) == length]
     missing = length - len(known)
-    for gap in combinations(range(length), missing) if missing >= 0 else ():
+    for gaps in combinations(range(length), missing) if missing >= 0 else ():
         survivors = iter(known)
         choices = [
-            (lost if at else leads) if at in gap else [next(survivors)] for at in range(length)
+            (lost if index else lead_bytes) if index in gaps else [next(survivors)]
+            for index in range(length)
         ]
-        if _length(choices[0][0] if choices[0] else 0) == length:
+        if _sequence_length(choices[0][0] if choices[0] else 0) == length:
             yield from product(*choices)
 
 
-def _length(lead: int) -> int:
-    """Return the length that a lead byte announces (RFC 3629, section 3); 0 for none.
+def _sequence_length(lead: int) -> int:
+    """Return the length of the sequence that a lead byte begins (RFC 3629, section 3), or 0.
 
-    Above F0 only the tags of flags have characters, and those are everyday.
+    Above F0, only the tags of flags are assigned, and these are everyday characters.
     """
     return 2 if 0xC2 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 4 if lead == 0xF0 else 0
 

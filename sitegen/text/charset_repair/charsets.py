@@ -27,14 +27,14 @@ _CONTINUATIONS = range(0x80, 0xC0)
 
 @dataclass(frozen=True, slots=True)
 class Charset:
-    """A misreading: its name, and the character that each byte became.
+    """A charset that UTF-8 was misread as: its name, and the character that each byte became.
 
-    LOST in the table means bytes that were dropped, U+FFFD bytes that became only that.
+    In the table, LOST marks bytes that were dropped, U+FFFD bytes that were replaced by it.
     """
 
     name: str
     table: str
-    lossless: bool
+    is_lossless: bool
     characters: frozenset[str] = field(repr=False, compare=False)
     _bytes: dict[int, int] = field(repr=False, compare=False)
 
@@ -43,15 +43,15 @@ class Charset:
         return codecs.charmap_decode(text.encode("utf-8", "surrogatepass"), "ignore", self.table)[0]
 
     def undo(self, text: str) -> str | None:
-        """Return the original if every byte survived, or None if there is none."""
+        """Return the original text if every byte survived; None if the text cannot be undone."""
         try:
             return codecs.charmap_encode(text, "strict", self._bytes)[0].decode("utf-8")
         except UnicodeError:
             return None
 
     @property
-    def lent(self) -> str:
-        """Return the controls that lenient decoders pass where a Windows code page has gaps."""
+    def undefined_controls(self) -> str:
+        """Return the C1 controls that lenient decoders pass through for undefined bytes."""
         windows = self.name.startswith("cp125")
         return "".join(c for c in self.table if windows and "\x80" <= c <= "\x9f")
 
@@ -59,7 +59,7 @@ class Charset:
         """Return whether all characters occur in the table."""
         return characters <= self.characters
 
-    def pieces(self) -> re.Pattern[str]:
+    def piece_pattern(self) -> re.Pattern[str]:
         """Return the pattern of one damaged character.
 
         A lead byte and at most as many continuation bytes as it announces (RFC 3629,
@@ -73,17 +73,17 @@ class Charset:
                 parts.append(f"{leads}{tail}{{0,{needed}}}" if tail else leads)
         return re.compile("|".join([*parts, "(?s:.)"]))
 
-    def byte_of(self, character: str) -> int | None:
+    def find_byte(self, character: str) -> int | None:
         """Return the byte of a character."""
         return self._bytes.get(ord(character))
 
 
 @cache
-def charset(name: str) -> Charset:
-    """Return the charset with a name from `names()`. Raises KeyError."""
+def get_charset(name: str) -> Charset:
+    """Return the charset with a name from `charset_names()`. Raises KeyError."""
     codec, _, loss = name.partition(" without ")
     codec, _, replaced = codec.partition(" with ")
-    if name not in names():
+    if name not in charset_names():
         raise KeyError(name)
     table = "".join(_character(codec, byte, loss, bool(replaced)) for byte in range(256))
     known = {ord(c): byte for byte, c in enumerate(table) if c not in (LOST, REPLACED)}
@@ -91,7 +91,7 @@ def charset(name: str) -> Charset:
 
 
 @cache
-def names() -> tuple[str, ...]:
+def charset_names() -> tuple[str, ...]:
     """Return the names of all damages that can be undone, the most usual first."""
     return (
         *_LOSSLESS,
@@ -109,7 +109,7 @@ def _character(codec: str, byte: int, loss: str, replaced: bool) -> str:
     except UnicodeDecodeError:
         if replaced:
             return REPLACED
-        if loss or chr(byte) in _decoded(codec):
+        if loss or chr(byte) in _decodable(codec):
             return LOST
         # Browsers and other lenient decoders pass an undefined byte through.
         return chr(byte)
@@ -119,7 +119,7 @@ def _character(codec: str, byte: int, loss: str, replaced: bool) -> str:
 
 
 @cache
-def _decoded(codec: str) -> str:
+def _decodable(codec: str) -> str:
     return bytes(range(256)).decode(codec, "ignore")
 
 

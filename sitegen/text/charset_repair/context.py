@@ -1,7 +1,7 @@
 """Choose among candidates by context.
 
-Typography decides: a sign between two letters, before a word, after one, or alone can be
-only a few things. Where the context does not decide, the hole remains.
+Typography decides: a sign between two letters, before a word, after one or between spaces can
+be one of only a few. If the context does not decide, the hole remains.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _GERMAN = re.compile(r"(?<!\w)(?:und|der|die|das|nicht|ist|ein|eine|mit|für|von
 _OPENERS = ("“", "‘")
 _CLOSERS = ("”", "’")
 _QUOTES = "‘’“”„"
-_NEAR = 24
+_CONTEXT_LENGTH = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +46,35 @@ def choose(text: str, holes: tuple[Hole, ...], in_list: bool) -> dict[int, Choic
     """
     chosen: dict[int, Choice] = {}
     for hole in holes:
-        choice = _choice(text, hole, in_list)
+        choice = _choose_one(text, hole, in_list)
         if choice:
             chosen[hole.position] = choice
-    chosen.update(_quotes(text, [h for h in holes if h.position not in chosen]))
+    chosen.update(_pair_quotes(text, [h for h in holes if h.position not in chosen]))
     return chosen
 
 
-def _choice(text: str, hole: Hole, in_list: bool) -> Choice | None:
+def _choose_one(text: str, hole: Hole, in_list: bool) -> Choice | None:
     """Choose for one hole by its neighbours alone."""
     before, after = _neighbours(text, hole.position)
     if hole.candidates.pictures:
         return _emoji(text, hole, in_list)
-    for rule in (_joiner, _letter, _sign, _between, _alone):
+    for rule in (_joiner, _letter, _sign, _sign_in_word, _spaced_sign):
         choice = rule(text, hole, before, after)
         if choice and hole.can_be(choice.character):
             return choice
     return None
 
 
-def _neighbours(text: str, at: int) -> tuple[str, str]:
-    return text[at - 1 : at] or "\n", text[at + 1 : at + 2] or "\n"
+def _neighbours(text: str, position: int) -> tuple[str, str]:
+    return text[position - 1 : position] or "\n", text[position + 1 : position + 2] or "\n"
 
 
 def _preceding(text: str, hole: Hole) -> str:
-    return text[max(0, hole.position - _NEAR) : hole.position]
+    return text[max(0, hole.position - _CONTEXT_LENGTH) : hole.position]
 
 
 def _following(text: str, hole: Hole) -> str:
-    return text[hole.position + 1 : hole.position + 1 + _NEAR]
+    return text[hole.position + 1 : hole.position + 1 + _CONTEXT_LENGTH]
 
 
 def _emoji(text: str, hole: Hole, in_list: bool) -> Choice | None:
@@ -94,12 +94,12 @@ def _joiner(text: str, hole: Hole, before: str, after: str) -> Choice | None:
         return Choice("\ufe0f", "emoji")
     if hole.can_be("\u20e3") and _preceding(text, hole)[-2:-1].isdigit():
         return Choice("\u20e3", "emoji")
-    if hole.can_be("\u200d") and _pictured(before) and _pictured(after):
+    if hole.can_be("\u200d") and _may_be_emoji(before) and _may_be_emoji(after):
         return Choice("\u200d", "emoji")
     return None
 
 
-def _pictured(character: str) -> bool:
+def _may_be_emoji(character: str) -> bool:
     return character in (HOLE, "\ufe0f") or (ord(character) > 0x2300 and is_emoji(character))
 
 
@@ -134,18 +134,18 @@ def _sign(text: str, hole: Hole, before: str, after: str) -> Choice | None:
     return Choice(emoji, "emoji") if len(emoji) == 1 and after in ("\ufe0f", HOLE) else None
 
 
-def _between(text: str, hole: Hole, before: str, after: str) -> Choice | None:
-    """Return the sign inside a word or between two: an apostrophe or a tight dash."""
-    rest, so_far = _following(text, hole), _preceding(text, hole)
-    if not before.isspace() and _AFTER.match(rest) and before not in "([{":
+def _sign_in_word(text: str, hole: Hole, before: str, after: str) -> Choice | None:
+    """Return the sign inside a word or between two: an apostrophe, or a dash without spaces."""
+    following, preceding = _following(text, hole), _preceding(text, hole)
+    if not before.isspace() and _AFTER.match(following) and before not in "([{":
         return _apostrophe(hole)
     if before.isdigit() and after.isdigit():
         return Choice("–", "dash")
     if not (before.isalnum() and (after.isalnum() or after == HOLE)):
         return None
-    if _ELIDED.search(so_far) and after.lower() in "aeiouyhàâéèêëîïôûù" + HOLE:
+    if _ELIDED.search(preceding) and after.lower() in "aeiouyhàâéèêëîïôûù" + HOLE:
         return _apostrophe(hole)
-    if so_far[-1:] in "OoDd" and not so_far[-2:-1].isalpha() and after.isupper():
+    if preceding[-1:] in "OoDd" and not preceding[-2:-1].isalpha() and after.isupper():
         return _apostrophe(hole)
     return Choice("—", "dash") if hole.can_be("—") else _apostrophe(hole)
 
@@ -154,33 +154,40 @@ def _apostrophe(hole: Hole) -> Choice:
     return Choice("’", "apostrophe")
 
 
-def _alone(text: str, hole: Hole, before: str, after: str) -> Choice | None:
+def _spaced_sign(text: str, hole: Hole, before: str, after: str) -> Choice | None:
     """Return the sign with a space on either side: a dash, or "not equal"."""
     if not (before in " \u00a0" and after in " \u00a0"):
         return None
     if hole.can_be("≠") and _ENDORSES.match(text, hole.position + 1):
         return Choice("≠", "sign")
-    in_line = _preceding(text, hole).rpartition("\n")[2].strip()
-    goes_on = _following(text, hole).partition("\n")[0].strip()
-    if not (in_line and goes_on):
+    before_on_line = _preceding(text, hole).rpartition("\n")[2].strip()
+    after_on_line = _following(text, hole).partition("\n")[0].strip()
+    if not (before_on_line and after_on_line):
         return None
     return Choice("—" if hole.can_be("—") else "–", "dash")
 
 
-def _quotes(text: str, holes: list[Hole]) -> dict[int, Choice]:
+def _pair_quotes(text: str, holes: list[Hole]) -> dict[int, Choice]:
     """Pair possible opening quotation marks with possible closing ones."""
     chosen: dict[int, Choice] = {}
     open_holes: list[Hole] = []
-    german = len(_GERMAN.findall(text)) > 2
-    sided = [(h, _side(text, h)) for h in holes if h.candidates.punctuation]
-    last = max((index for index, (_, s) in enumerate(sided) if s == "closing"), default=-1)
-    for index, (hole, side) in enumerate(sided):
-        later = index < last
+    is_german = len(_GERMAN.findall(text)) > 2
+    sides = [(h, _side(text, h)) for h in holes if h.candidates.punctuation]
+    last = max(
+        (index for index, (_, side_of_hole) in enumerate(sides) if side_of_hole == "closing"),
+        default=-1,
+    )
+    for index, (hole, side) in enumerate(sides):
+        has_later_closing = index < last
         if side == "opening":
             open_holes.append(hole)
-        elif side == "closing" and open_holes and not (later and _plural(text, hole)):
+        elif (
+            side == "closing"
+            and open_holes
+            and not (has_later_closing and _is_plural_possessive(text, hole))
+        ):
             opener = open_holes.pop()
-            chosen.update(_pair(opener, hole, len(open_holes), german))
+            chosen.update(_pair(opener, hole, len(open_holes), is_german))
         elif side == "closing":
             chosen.update(_lone_closing(text, hole))
     for hole in open_holes:
@@ -190,26 +197,28 @@ def _quotes(text: str, holes: list[Hole]) -> dict[int, Choice]:
 
 def _side(text: str, hole: Hole) -> str:
     before, after = _neighbours(text, hole.position)
-    left = before.isspace() or before in "([{/—–-\"'" or before in "“‘„"
-    right = after.isspace() or after in ")]}.,;:!?…/—–-\"'"
-    if left and not after.isspace():
+    opens = before.isspace() or before in "([{/—–-\"'" or before in "“‘„"
+    closes = after.isspace() or after in ")]}.,;:!?…/—–-\"'"
+    if opens and not after.isspace():
         return "opening"
-    return "closing" if right and not before.isspace() else "neither"
+    return "closing" if closes and not before.isspace() else "neither"
 
 
-def _plural(text: str, hole: Hole) -> bool:
-    """Return whether a mark can be that of a possessive plural: authors' rights."""
-    at = hole.position
-    follows = text[at + 1 : at + 3]
-    return text[at - 1 : at] in "sxz" and follows[:1] == " " and follows[1:2].isalpha()
+def _is_plural_possessive(text: str, hole: Hole) -> bool:
+    """Return whether a mark may be the apostrophe of a possessive plural: authors' rights."""
+    position = hole.position
+    next_two = text[position + 1 : position + 3]
+    return (
+        text[position - 1 : position] in "sxz" and next_two[:1] == " " and next_two[1:2].isalpha()
+    )
 
 
-def _pair(opener: Hole, closer: Hole, depth: int, german: bool) -> dict[int, Choice]:
+def _pair(opener: Hole, closer: Hole, depth: int, is_german: bool) -> dict[int, Choice]:
     """Return a pair of quotation marks: double outside, single inside."""
-    first, last = ("„‚", "“‘") if german and opener.can_be("„") else ("“‘", "”’")
-    at = depth % 2
-    opening = _first(opener, (first[at], *_OPENERS, "„"))
-    closing = _first(closer, (last[at], *_CLOSERS, "“"))
+    first, last = ("„‚", "“‘") if is_german and opener.can_be("„") else ("“‘", "”’")
+    level = depth % 2
+    opening = _first_candidate(opener, (first[level], *_OPENERS, "„"))
+    closing = _first_candidate(closer, (last[level], *_CLOSERS, "“"))
     if opening is None or closing is None:
         return {}
     return {
@@ -218,17 +227,17 @@ def _pair(opener: Hole, closer: Hole, depth: int, german: bool) -> dict[int, Cho
     }
 
 
-def _first(hole: Hole, wanted: tuple[str, ...]) -> str | None:
-    return next((c for c in wanted if hole.can_be(c)), None)
+def _first_candidate(hole: Hole, preferred: tuple[str, ...]) -> str | None:
+    return next((c for c in preferred if hole.can_be(c)), None)
 
 
 def _lone_closing(text: str, hole: Hole) -> dict[int, Choice]:
     before = text[hole.position - 1 : hole.position]
     dropped_g = re.search(r"\win$", _preceding(text, hole)) is not None
-    if hole.can_be("’") and (_plural(text, hole) or dropped_g):
+    if hole.can_be("’") and (_is_plural_possessive(text, hole) or dropped_g):
         return {hole.position: _apostrophe(hole)}
-    only = [c for c in _QUOTES if hole.can_be(c)]
-    if "”" in only and (before in ".,!?…" or len(only) == 1):
+    candidates = [c for c in _QUOTES if hole.can_be(c)]
+    if "”" in candidates and (before in ".,!?…" or len(candidates) == 1):
         return {hole.position: Choice("”", "quotation mark")}
     return {}
 
@@ -237,7 +246,7 @@ def _lone_opening(text: str, hole: Hole) -> dict[int, Choice]:
     rest = _following(text, hole)
     if hole.can_be("’") and (_DECADE.match(rest) or _CLIPPED.match(rest)):
         return {hole.position: _apostrophe(hole)}
-    only = [c for c in _QUOTES if hole.can_be(c)]
-    if len(only) == 1 and only[0] in "“‘„":
-        return {hole.position: Choice(only[0], "quotation mark")}
+    candidates = [c for c in _QUOTES if hole.can_be(c)]
+    if len(candidates) == 1 and candidates[0] in "“‘„":
+        return {hole.position: Choice(candidates[0], "quotation mark")}
     return {}

@@ -1,7 +1,7 @@
 """Decide whether a text is damaged at all, and by which charset.
 
-Nothing is repaired on suspicion. A reading that undoes every byte must also be a simpler text
-than the given one; a reading that lost bytes must show words that exist in no other way.
+Nothing is repaired on suspicion. If every byte can be undone, the result must also be a simpler
+text than the given one; if bytes were lost, it must have words that nothing else explains.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from sitegen.text.charset_repair.candidates import Reading, decoder, is_emoji
-from sitegen.text.charset_repair.charsets import Charset, charset, names
+from sitegen.text.charset_repair.candidates import Reading, get_decoder, is_emoji
+from sitegen.text.charset_repair.charsets import Charset, charset_names, get_charset
 from sitegen.text.charset_repair.context import choose
 
 _MIN_WEIGHT = 4
-_SAMPLE = 20_000
-_ODD = 8.0
+_SAMPLE_LENGTH = 20_000
+_ODD_COST = 8.0
 _SCRIPTS = (
     *("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "DEVANAGARI", "BENGALI", "TAMIL", "THAI"),
     *("HANGUL", "HIRAGANA", "KATAKANA", "CJK", "ARMENIAN", "GEORGIAN", "KATAKANA-HIRAGANA"),
     *("TELUGU", "KANNADA", "MALAYALAM", "GUJARATI", "GURMUKHI", "AMHARIC", "ETHIOPIC", "KHMER"),
 )
 _EAST_ASIAN = frozenset({"HIRAGANA", "KATAKANA", "CJK", "KATAKANA-HIRAGANA", "HANGUL"})
-_ALONE = {"": 0.0, "LATIN": 0.0, "CJK": 1.0, "GREEK": 0.25, "CYRILLIC": 0.0}
-_LAYERS = 2
+_COST_ALONE = {"": 0.0, "LATIN": 0.0, "CJK": 1.0, "GREEK": 0.25, "CYRILLIC": 0.0}
+_MAX_LAYERS = 2
 _RUN = re.compile("[A-Za-z]?[^\x00-\x7f]+[A-Za-z]?")
 _TYPOGRAPHIC = frozenset("’‘“”—–…•€™\u00a0")
-# The most frequent signs of western languages, as opposed to what these bytes mean further east.
+# The most frequent letters and signs of western languages.
 _FREQUENT = frozenset("áéíóúñäöüßàèçêâôãõ¡¿«»")
 _ENGLISH = re.compile(
     r"(?<!\w)(?:(?:do|does|did|is|are|was|were|ca|wo|have|has|had|should|would|could|need)n’t"
@@ -41,78 +41,78 @@ _POSSESSIVE = re.compile(r"[a-z]{3}’s(?!\w)")
 
 def lossless_charset(text: str) -> Charset | None:
     """Return the charset that damaged a text without loss, if one explains it."""
-    return _explanation(frozenset(_RUN.findall(text)), _LAYERS)[1]
+    return _cheapest_explanation(frozenset(_RUN.findall(text)), _MAX_LAYERS)[1]
 
 
-def _explanation(runs: frozenset[str], layers: int) -> tuple[float, Charset | None]:
+def _cheapest_explanation(runs: frozenset[str], layers: int) -> tuple[float, Charset | None]:
     """Return the lowest cost of an explanation of these stretches of text, and its charset.
 
     One damage may cover another, so that only undoing both leaves a simple text.
     """
     characters = frozenset("".join(runs))
     best: tuple[float, Charset | None] = (cost(runs), None)
-    for found in (charset(name) for name in names()):
-        if not (layers and found.lossless and found.can_hold(characters)):
+    for candidate in (get_charset(name) for name in charset_names()):
+        if not (layers and candidate.is_lossless and candidate.can_hold(characters)):
             continue
-        meant = _undone(runs, found)
-        if meant is not None:
-            lent = sum(c in characters for c in found.lent) / 4
-            price = _explanation(meant, layers - 1)[0] + lent
-            best = min(best, (price, found), key=lambda found: found[0])
+        undone = _undo_runs(runs, candidate)
+        if undone is not None:
+            penalty = sum(c in characters for c in candidate.undefined_controls) / 4
+            price = _cheapest_explanation(undone, layers - 1)[0] + penalty
+            best = min(best, (price, candidate), key=lambda candidate: candidate[0])
     return best
 
 
-def _undone(runs: frozenset[str], found: Charset) -> frozenset[str] | None:
+def _undo_runs(runs: frozenset[str], charset: Charset) -> frozenset[str] | None:
     """Undo the damage of the runs by a charset; return None where one is not damaged text."""
-    meant = set()
+    undone = set()
     for run in runs:
-        whole = found.undo(run)
-        if whole is None:
+        original = charset.undo(run)
+        if original is None:
             return None
-        meant.add(whole)
-    return frozenset(meant)
+        undone.add(original)
+    return frozenset(undone)
 
 
 def lossy_charset(text: str) -> Charset | None:
     """Return the charset that damaged a text and lost bytes, if its traces prove it."""
     lines = [line for line in text.split("\n") if not line.isascii()]
-    sample = "\n".join(lines)[:_SAMPLE]
+    sample = "\n".join(lines)[:_SAMPLE_LENGTH]
     characters = frozenset(text)
-    best, likeliest, least = None, _MIN_WEIGHT - 0.5, cost(_RUN.findall(sample))
-    for found in (charset(name) for name in names()):
-        if not found.lossless and found.can_hold(characters):
-            weight = _weight(decoder(found).read(sample), least)
-            if weight > likeliest:
-                best, likeliest = found, weight
+    best, best_weight, plain_cost = None, _MIN_WEIGHT - 0.5, cost(_RUN.findall(sample))
+    for candidate in (get_charset(name) for name in charset_names()):
+        if not candidate.is_lossless and candidate.can_hold(characters):
+            weight = _weigh(get_decoder(candidate).read(sample), plain_cost)
+            if weight > best_weight:
+                best, best_weight = candidate, weight
     return best
 
 
-def fitting(text: str, choices: Iterable[str]) -> Charset:
-    """Return the charset that explains most of a text, of those that produce the known signs."""
+def best_explanation(text: str, choices: Iterable[str]) -> Charset:
+    """Return the charset, of several names, that explains most of a text."""
     runs = " ".join(sorted(set(re.findall("[^\x00-\x7f]+", text))))
-    charsets = [charset(name) for name in choices]
-    return min(charsets, key=lambda found: len(decoder(found).read(runs).foreign))
+    charsets = [get_charset(name) for name in choices]
+    return min(charsets, key=lambda candidate: len(get_decoder(candidate).read(runs).foreign))
 
 
-def _weight(reading: Reading, least: float) -> float:
-    """Weigh the evidence for a reading that lost bytes against what it leaves open.
+def _weigh(reading: Reading, plain_cost: float) -> float:
+    """Weigh the evidence for a reading with lost bytes against the holes that it leaves.
 
-    Where no word proves it, the reading must cost less to explain than the text as it is.
+    Unless a word proves it, the reading must cost less to explain than the text itself.
     """
     if reading.foreign:
         return float("-inf")
     chosen = choose(reading.text, reading.holes, in_list=False)
     open_holes = [h for h in reading.holes if h.position not in chosen]
     letters = sum(1 for h in open_holes if not h.candidates.pictures)
-    clear = sum(1 for h in reading.holes if len(h.damaged) > 1 and h.position in chosen)
+    certain = sum(1 for h in reading.holes if len(h.damaged) > 1 and h.position in chosen)
     characters = list(reading.text)
     for position, choice in chosen.items():
         characters[position] = choice.character
     text = "".join(characters)
     words = 4 * len(_ENGLISH.findall(text)) + len(_POSSESSIVE.findall(text))
-    if not words and cost(_RUN.findall(text)) >= least:
+    if not words and cost(_RUN.findall(text)) >= plain_cost:
         return float("-inf")
-    return words + 2 * (clear + reading.exact) - 2 * letters
+    return words + 2 * (certain + reading.exact) - 2 * letters
 
 
 def cost(runs: Iterable[str]) -> float:
@@ -126,7 +126,7 @@ def _run_cost(run: str) -> float:
     for character in run:
         price, new_script, new_case = _traits(character)
         if new_case in ("Mn", "Mc", "Me") and character != "\ufe0f":
-            total += 0.5 if script else _ODD
+            total += 0.5 if script else _ODD_COST
             continue
         if new_script and new_script == script:
             follows = price if script == "LATIN" else min(price, 0.25)
@@ -134,7 +134,7 @@ def _run_cost(run: str) -> float:
             alone = 0.0
         else:
             total += alone + price + (4 if script and new_script else 0)
-            alone = _ALONE.get(new_script, 4.0)
+            alone = _COST_ALONE.get(new_script, 4.0)
         script, case = new_script, new_case
     return total + alone
 
@@ -168,5 +168,5 @@ def _sign_cost(character: str, category: str) -> float:
     if category == "Nd" or is_emoji(character) or character in "\u200d\ufe0f":
         return 2.0
     if category in ("Cc", "Co", "Cn", "Cs"):
-        return _ODD
+        return _ODD_COST
     return 2.0 if character < "\u0100" else 3.0

@@ -1,4 +1,4 @@
-"""Names of places, to recognise the pin that people put before where they live."""
+"""Recognise names of places, before which people put a pin emoji."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _STATES = re.compile(
 
 
 @cache
-def _known() -> frozenset[str]:
+def _known_places() -> frozenset[str]:
     longer = _TWO_WORDS.replace("\n", "").split("|")
     return frozenset([*_COUNTRIES.split(), *_CITIES.split(), *longer])
 
@@ -53,4 +53,6 @@ def _known() -> frozenset[str]:
 def is_place(line: str) -> bool:
     """Return whether a line has only names of places: `Lima`, `Oakland, CA`, `Oslo / Rome`."""
     parts = [part.strip() for part in re.split(r"[,/|&·+]|\s[-–—]\s|→", line)]
-    return parts[0] in _known() and all(p in _known() or _STATES.fullmatch(p) for p in parts)
+    return parts[0] in _known_places() and all(
+        p in _known_places() or _STATES.fullmatch(p) for p in parts
+    )

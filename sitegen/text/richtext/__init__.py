@@ -6,23 +6,23 @@ and detects when a person wrote more than it.
 
 The subset: a line break is two spaces and a line end, a blank line a new paragraph, a link
 `<url>` or `[display](url)`; everything else is text, with backslash escapes for the
-characters that both dialects know them for and numeric entities for the rest. What is
-escaped depends on its position, so that ordinary posts remain readable.
+characters that both dialects allow them for, and numeric entities for the rest. Whether a
+character is escaped depends on its position, so that ordinary posts remain readable.
 """
 
 from __future__ import annotations
 
-from sitegen.text.facets import Located, locate, located, safe_url
+from sitegen.text.facets import LocatedFacets, is_safe_url, locate, locate_with_inputs
 from sitegen.text.richtext.markdown_reader import Parsed, from_markdown, plain
 from sitegen.text.richtext.markdown_writer import to_markdown
 
 __all__ = [
-    "Located",
+    "LocatedFacets",
     "Parsed",
     "from_markdown",
+    "is_safe_url",
     "locate",
-    "located",
+    "locate_with_inputs",
     "plain",
-    "safe_url",
     "to_markdown",
 ]

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from sitegen.model import Facet
-from sitegen.text.facets import safe_url
-from sitegen.text.plaintext import without_markup
+from sitegen.text.facets import is_safe_url
+from sitegen.text.plaintext import strip_markup
 from sitegen.text.richtext.patterns import (
     AUTOLINK,
     BEFORE_ENTITY,
@@ -23,11 +23,11 @@ from sitegen.text.richtext.patterns import (
     RAW_UNDERSCORE,
 )
 
-_MEANING = rf"\\&<\[\]_*~`{{{CONTROLS}{BLANKS}\n"
+_SPECIAL = rf"\\&<\[\]_*~`{{{CONTROLS}{BLANKS}\n"
 _LINE_START = re.compile(rf"[ \t]|{BLOCK}", re.VERBOSE)
-_NOT_PLAIN = re.compile(rf"[{_MEANING}](?:(?<!\n)|(?=[ \t]|{BLOCK}))", re.VERBOSE)
+_NOT_PLAIN = re.compile(rf"[{_SPECIAL}](?:(?<!\n)|(?=[ \t]|{BLOCK}))", re.VERBOSE)
 _TOKEN = re.compile(
-    rf"""[{_MEANING}](?:
+    rf"""[{_SPECIAL}](?:
     (?<=\\)(?P<escaped>[\\`*_{{}}\[\]()\#+\-.!>])
     |(?<=&)(?:\#(?P<number>[0-9]{{1,7}}|[xX][0-9A-Fa-f]{{1,6}});|(?P<name>lt|gt|amp|quot|nbsp);)
     |(?<=\n)(?P<lines>(?:[ ]*\n)*)(?![ \t]|{BLOCK})
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
     )?""",
     re.VERBOSE,
 )
-_WITH_ADDRESSES = re.compile(rf"<({AUTOLINK})>")
+_AUTOLINK = re.compile(rf"<({AUTOLINK})>")
 _NEXT_LINE = 0x110085
 _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "nbsp": "\xa0"}
 
@@ -54,21 +54,21 @@ class Parsed(Struct, frozen=True):
 def from_markdown(body: str) -> Parsed | None:
     """Read a body that `to_markdown` could have written; return None for any other Markdown.
 
-    Edits that do not mean Markdown are accepted: spaces
-    trimmed from the ends of lines, CRLF line ends, text added that needs no escapes.
+    Edits that add no other Markdown are accepted: spaces trimmed from the ends of lines, CRLF line
+    ends, and text that needs no escapes.
     """
     if "\r" in body:
         body = body.replace("\r\n", "\n")
     body = body.lstrip("\n").rstrip(" \n")
     if _LINE_START.match(body):
         return None
-    text = _unmarked(body)
+    text = _read_unmarked(body)
     if text is not None:
         return Parsed(text, ())
-    return _autolinked(body) or _parse(body)
+    return _read_autolinks(body) or _parse(body)
 
 
-def _unmarked(body: str) -> str | None:
+def _read_unmarked(body: str) -> str | None:
     """Read a body of text alone that begins no block; return None for any other."""
     if _NOT_PLAIN.search(body):
         return None
@@ -82,11 +82,11 @@ def _unmarked(body: str) -> str | None:
     return text
 
 
-def _autolinked(body: str) -> Parsed | None:
+def _read_autolinks(body: str) -> Parsed | None:
     """Read a line of text and addresses in angle brackets; return None for any other."""
     if "<http" not in body:
         return None
-    pieces = _WITH_ADDRESSES.split(body)
+    pieces = _AUTOLINK.split(body)
     facets: list[Facet] = []
     length = 0
     for number, piece in enumerate(pieces):
@@ -99,9 +99,9 @@ def _autolinked(body: str) -> Parsed | None:
 
 
 def plain(body: str) -> str:
-    """Return the text of any Markdown body, without markup. Never raises; linear time."""
+    """Convert any Markdown body to plain text. Never raises; takes linear time."""
     parsed = from_markdown(body)
-    return parsed.text if parsed else without_markup(body)
+    return parsed.text if parsed else strip_markup(body)
 
 
 def _parse(body: str) -> Parsed | None:
@@ -114,23 +114,23 @@ def _parse(body: str) -> Parsed | None:
         before = body[cursor : token.start()]
         if kind == "lines":
             before = before.rstrip(" ")
-        read = _READERS[kind](token, before)
-        if read is None:
+        decoded = _READERS[kind](token, before)
+        if decoded is None:
             return None
         length += len(before)
         if kind in ("url", "address"):
-            url = token["url"] or _parse_address(token["address"])
+            url = token["url"] or _read_address(token["address"])
             if url is None:
                 return None
-            facets.append(Facet(length, length + len(read), "link", url))
-        length += len(read)
-        parts += (before, read)
+            facets.append(Facet(length, length + len(decoded), "link", url))
+        length += len(decoded)
+        parts += (before, decoded)
         cursor = token.end()
     parts.append(body[cursor:])
     return Parsed("".join(parts), tuple(facets))
 
 
-def _display_of(token: re.Match[str], before: str) -> str | None:
+def _read_display(token: re.Match[str], before: str) -> str | None:
     """Read a link's display; None for an image, a link in a link, and spaces at its edges."""
     display = token["display"]
     if before.endswith("!") or display != display.strip(" "):
@@ -139,7 +139,7 @@ def _display_of(token: re.Match[str], before: str) -> str | None:
     return None if parsed is None or parsed.facets else parsed.text
 
 
-def _parse_address(address: str) -> str | None:
+def _read_address(address: str) -> str | None:
     """Read a link's address; None if it is not safe or not in the subset."""
     parts = re.split(rf"(&{ENTITY})", address, flags=re.VERBOSE)
     for number, part in enumerate(parts):
@@ -149,10 +149,10 @@ def _parse_address(address: str) -> str | None:
                 return None
             parts[number] = parsed.text
     url = "".join(parts)
-    return url if safe_url(url) else None
+    return url if is_safe_url(url) else None
 
 
-def _numbered(token: re.Match[str], before: str) -> str | None:
+def _read_numeric_entity(token: re.Match[str], before: str) -> str | None:
     """Read a numeric entity; None for C1, which HTML reads as Windows-1252 instead."""
     digits = token["number"]
     number = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
@@ -164,10 +164,10 @@ def _numbered(token: re.Match[str], before: str) -> str | None:
 _READERS: dict[str | None, Callable[[re.Match[str], str], str | None]] = {
     None: lambda token, before: None,
     "escaped": lambda token, before: token["escaped"],
-    "number": _numbered,
+    "number": _read_numeric_entity,
     "name": lambda token, before: _CHARACTERS[token["name"]],
     "lines": lambda token, before: "\n\n" if token["lines"] else "\n",
     "url": lambda token, before: token["url"],
-    "address": _display_of,
+    "address": _read_display,
     "raw": lambda token, before: token[0],
 }

@@ -84,12 +84,12 @@ def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = Non
     from sitegen.sources.bluesky.api.snake_case import is_snake_case, to_lexicon_case
 
     try:
-        data = lenient_json.utf8(data)
-        values = lenient_json.documents(data)
+        data = lenient_json.to_utf8(data)
+        values = lenient_json.read_documents(data)
         for value in to_lexicon_case(values) if is_snake_case(data) else values:
             pages.add(name, value, uri)
     except SourceError as error:
-        raise SourceError(error.what, path=path, hint=error.hint) from error
+        raise SourceError(error.message, path=path, hint=error.hint) from error
     except ValueError as error:
         raise lenient_json.not_json(error, path, _SAVE_AGAIN) from error
 
@@ -139,10 +139,10 @@ def _is_answer(data: bytes) -> bool:
     from sitegen.sources.bluesky.api import shapes
     from sitegen.sources.bluesky.api.snake_case import is_snake_case, to_lexicon_case
 
-    head = lenient_json.utf8(data[:HEAD_BYTES])
+    head = lenient_json.to_utf8(data[:HEAD_BYTES])
     if b"at:" not in head and b"app.bsky" not in head and b"did:" not in head:
         return False
-    values = lenient_json.beginning(head)
+    values = lenient_json.read_head(head)
     return shapes.holds_any(to_lexicon_case(values) if is_snake_case(head) else values)
 
 
@@ -163,7 +163,7 @@ def _is_last_or_error(data: bytes) -> bool:
     """Return whether a page is a last one without posts, or an error."""
     from sitegen.formats import lenient_json
 
-    values = lenient_json.beginning(data[:HEAD_BYTES])
+    values = lenient_json.read_head(data[:HEAD_BYTES])
     page = values[0] if len(values) == 1 else None
     if type(page) is not dict:
         return False

@@ -67,7 +67,7 @@ class Blobs:
         Returns the files that could not be had. Raises SourceError if the account or the network is
         gone, OSError; files fetched until then remain, and are not fetched again.
         """
-        folders.make(self._folder, self._folder.parent)
+        folders.create(self._folder, self._folder.parent)
         known = self._known_absent(commit) | {c: NO_NAME for c in wanted if digest_of(c) is None}
         missing = [c for c in wanted if c not in known and not (self._folder / c).exists()]
         lasting, passing = self._fetch_all(missing, count)
@@ -91,7 +91,7 @@ class Blobs:
                 if problem and in_a_row == MAX_FAILURES_IN_A_ROW:
                     raise _broken_off(problem, done, len(missing)) from problem
                 if problem:
-                    (lasting if outcome.lasts else passing)[outcome.cid] = problem.what
+                    (lasting if outcome.lasts else passing)[outcome.cid] = problem.message
         return lasting, passing
 
     @contextmanager
@@ -192,7 +192,7 @@ def _is_file(path: Path, digest: bytes | None) -> bool:
 
 def _broken_off(problem: SourceError, done: int, total: int) -> SourceError:
     return SourceError(
-        problem.what,
+        problem.message,
         path=problem.path,
         hint=f"import again later: {total - done} of {total} files are left to fetch.",
     )

@@ -52,9 +52,9 @@ class Repository(Struct, frozen=True):
         """
         cids: dict[str, None] = {}
         for key, cid in self.entries:
-            start, end = self.blocks.places[cid]
+            start, end = self.blocks.ranges[cid]
             if key.startswith(SHOWING) and b"mimeType" in self.blocks.data[start:end]:
-                cids.update(dict.fromkeys(_files(self.blocks.decoded(cid))))
+                cids.update(dict.fromkeys(_files(self.blocks.decode(cid))))
         return tuple(cids)
 
     def packed(self) -> bytes:
@@ -66,7 +66,7 @@ class Repository(Struct, frozen=True):
         """Return the blocks as sections of a CAR file, without those of the past."""
         live = {self.root, *self.nodes, *(cid for _, cid in self.entries)}
         parts: list[bytes] = []
-        for cid, (start, end) in self.blocks.places.items():
+        for cid, (start, end) in self.blocks.ranges.items():
             if cid in live:
                 parts += (_varint(len(cid) + end - start), cid, self.blocks.data[start:end])
         return b"".join(parts)
@@ -140,13 +140,13 @@ class _Server(Struct, frozen=True):
 def read(data: bytes, did: str) -> Repository | None:
     """Read an account's CAR file; return None if a block is wrong or missing, or it is another."""
     odd: Counter[str] = Counter()
-    blocks = cars.blocks(data, odd)
+    blocks = cars.find_blocks(data, odd)
     found = trees.commit(blocks, odd) if blocks.is_whole else None
     if found is None or found[0] != blocks.roots[0] or found[1].did != did:
         return None
     root, commit = found
     tree = trees.walk(commit.data, blocks, odd)
-    if tree.unnamed or not tree.is_whole or any(c not in blocks.places for _, c in tree.entries):
+    if tree.unnamed or not tree.is_whole or any(c not in blocks.ranges for _, c in tree.entries):
         return None
     name = cid_text(root) or ""
     return Repository(blocks, did, name, commit.rev or "", tree.reached, tree.entries)

@@ -17,7 +17,7 @@ from sitegen.model import Author, Card, Elsewhere, Json, Media, MediaKind
 from sitegen.sources import at_uris
 from sitegen.sources.at_uris import Address
 from sitegen.sources.bluesky.records.record_fields import RecordFields, blob
-from sitegen.text.facets import safe_url
+from sitegen.text.facets import is_safe_url
 
 _EMBED = "app.bsky.embed."
 # What is shown as a card: its title and its public address.
@@ -120,7 +120,7 @@ def _file(
 def _external(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
     page, shown = embed.record("external"), view.record("external")
     url = page.optional("uri")
-    if not url or not safe_url(url):
+    if not url or not is_safe_url(url):
         embed.oddities["cards without a web address"] += 1
         url = None
     card = Card(page.text("title"), page.text("description"), url)

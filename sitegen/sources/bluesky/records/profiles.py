@@ -11,7 +11,7 @@ from sitegen.sources.bluesky.records.embeds import account as account_of
 from sitegen.sources.bluesky.records.labels import labels
 from sitegen.sources.bluesky.records.posts import Account
 from sitegen.sources.bluesky.records.record_fields import RecordFields, blob
-from sitegen.text.facets import safe_url
+from sitegen.text.facets import is_safe_url
 
 
 def unknown_profile(author: Author) -> Profile:
@@ -48,7 +48,7 @@ def merge(first: Profile, later: Profile) -> Profile:
 def _profile(fields: RecordFields, author: Author, warning: str | None) -> Profile:
     pinned = at_uris.address(fields.record("pinnedPost").text("uri"))
     website = fields.text("website") or None
-    if website and not safe_url(website):
+    if website and not is_safe_url(website):
         fields.oddities["websites without a web address left out"] += 1
         website = None
     return replace(

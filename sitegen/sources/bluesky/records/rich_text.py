@@ -15,7 +15,7 @@ from sitegen.model import Facet, FacetKind
 from sitegen.sources.at_uris import handle, is_did
 from sitegen.sources.bluesky.records.record_fields import RecordFields
 from sitegen.sources.post_parts import targets
-from sitegen.text.facets import safe_url
+from sitegen.text.facets import is_safe_url
 
 LEFT_OUT = "facets left out: "
 LEGACY_KINDS = {"link": "link", "mention": "mention", "hashtag": "tag", "tag": "tag"}
@@ -166,7 +166,7 @@ def _check(
     kind: str | None, value: str | None, fields: RecordFields
 ) -> tuple[FacetKind, str] | None:
     """Return a target if it is valid."""
-    if kind == "link" and value and safe_url(value):
+    if kind == "link" and value and is_safe_url(value):
         return "link", value
     if kind == "mention" and value and (is_did(value) or handle(value)):
         return "mention", handle(value) or value

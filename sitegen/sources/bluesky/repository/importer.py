@@ -81,7 +81,7 @@ def _read(
         try:
             repository = reader.open_repository(data, findings)
         except SourceError as error:
-            raise SourceError(error.what, path=name, hint=error.hint) from error
+            raise SourceError(error.message, path=name, hint=error.hint) from error
         reader.add_posts(repository, findings, options, handle, blobs)
     return findings.imported(FOUND, blobs)
 

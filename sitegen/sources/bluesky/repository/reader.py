@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.errors import SourceError
-from sitegen.formats.car import Blocks, blocks
+from sitegen.formats.car import Blocks, find_blocks
 from sitegen.model import Author, Json
 from sitegen.sources import Options, at_uris
 from sitegen.sources.at_uris import NETWORK, POST, REPOST
@@ -44,13 +44,13 @@ class Repository(Struct, frozen=True):
 
     def records(self, kind: str, findings: Findings) -> list[tuple[str, RecordFields]]:
         """Return the readable records of a collection."""
-        values = [(key, self.blocks.decoded(cid)) for key, cid in self.places.get(kind, ())]
+        values = [(key, self.blocks.decode(cid)) for key, cid in self.places.get(kind, ())]
         return [(key, RecordFields(r, findings.oddities)) for key, r in values if type(r) is dict]
 
 
 def open_repository(data: bytes, findings: Findings) -> Repository:
     """Find the records of a repository in a CAR file. Raises SourceError if there are none."""
-    found_blocks = blocks(data, findings.oddities)
+    found_blocks = find_blocks(data, findings.oddities)
     newest = commit(found_blocks, findings.oddities)
     if newest is None:
         raise SourceError(
@@ -61,7 +61,7 @@ def open_repository(data: bytes, findings: Findings) -> Repository:
     tree = walk(stated.data, found_blocks, findings.oddities)
     reached = {cid, *tree.reached, *[at for _, at in tree.entries]}
     _check_size(found_blocks, tree)
-    if old := len(found_blocks.places.keys() - reached):
+    if old := len(found_blocks.ranges.keys() - reached):
         findings.oddities["blocks of the past, which the newest commit does not reach"] += old
     is_whole = (
         found_blocks.is_whole and tree.is_whole and not tree.unnamed and cid in found_blocks.roots
@@ -156,10 +156,10 @@ class _Reader:
         if self.hides:
             self.findings.exclude(name, "asked not to be shown")
             return None
-        value = self.blocks.decoded(cid)
+        value = self.blocks.decode(cid)
         if type(value) is not dict:
             self.is_whole = False
-            what = "its block cannot be read" if cid in self.blocks.places else "no block of it"
+            what = "its block cannot be read" if cid in self.blocks.ranges else "no block of it"
             self.findings.exclude(name, "damaged", what)
             return None
         if value.get("$type", kind) != kind:

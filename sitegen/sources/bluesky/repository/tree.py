@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from sitegen.formats.car import Blocks, decoded
+from sitegen.formats.car import Blocks, decode
 from sitegen.sources.at_uris import is_did
 
 MAX_KEY_BYTES = 1024
@@ -60,10 +60,10 @@ def commit(blocks: Blocks, odd: Counter[str]) -> tuple[bytes, Commit] | None:
     If the header or the root is damaged, this is the newest commit in the file.
     """
     for cid in blocks.roots:
-        if known_commit := _commit(blocks.decoded(cid)):
+        if known_commit := _commit(blocks.decode(cid)):
             return cid, known_commit
     known = [
-        (cid, known_commit) for cid in blocks.places if (known_commit := _old_commit(blocks, cid))
+        (cid, known_commit) for cid in blocks.ranges if (known_commit := _old_commit(blocks, cid))
     ]
     if not known:
         return None
@@ -73,9 +73,9 @@ def commit(blocks: Blocks, odd: Counter[str]) -> tuple[bytes, Commit] | None:
 
 
 def _old_commit(blocks: Blocks, cid: bytes) -> Commit | None:
-    start, end = blocks.places[cid]
+    start, end = blocks.ranges[cid]
     body = blocks.data[start:end]
-    return _commit(decoded(body)) if b"cdid" in body and b"csig" in body else None
+    return _commit(decode(body)) if b"cdid" in body and b"csig" in body else None
 
 
 def _commit(value: object) -> Commit | None:
@@ -120,7 +120,7 @@ class _Walker:
                 waiting += items
 
     def _node(self, cid: bytes) -> _Node | None:
-        value = self.blocks.decoded(cid)
+        value = self.blocks.decode(cid)
         if value is not None:
             self.reached.add(cid)
         try:

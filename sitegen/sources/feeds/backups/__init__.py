@@ -1,7 +1,6 @@
-"""Backups in the form of feeds, and elements that say who may see an item.
+"""Apply the elements that say who may see an item, in backups and in other feeds.
 
-A backup has everything: drafts, private posts, comments, settings. These elements decide
-about an item of any feed that has one of them.
+A backup has everything: drafts, private posts, comments, settings.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from sitegen.sources.feeds.xml.elements import Element
 
 
 class Kinds(Struct, frozen=True):
-    """The kinds of backup that a feed is, and the display names of its authors by login.
+    """What a feed is a backup of, and the display names of its authors by login.
 
     `access` is who may see the feed, which applies to all its items.
     """

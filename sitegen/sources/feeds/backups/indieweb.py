@@ -1,4 +1,4 @@
-"""Visibility as IndieWeb sites mark it: `post-status`, `visibility`, `draft`.
+"""Interpret the visibility that IndieWeb sites state: `post-status`, `visibility`, `draft`.
 
 https://indieweb.org/Micropub-extensions#Post_Status
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sitegen.sources import stated_visibility
-from sitegen.sources.feeds.items.items import PUBLIC, Access, narrowest, unknown
+from sitegen.sources.feeds.items.items import PUBLIC, Access, by_words, narrowest
 from sitegen.sources.feeds.xml.elements import STATED, Element
 
 _STATES = {
@@ -35,18 +35,20 @@ _OF_JSON_FEED = frozenset(("author", "authors", "attachments", "tags", "hubs"))
 _FIELDS = stated_visibility.WHO_SEES | stated_visibility.MAY_SAY
 
 
-def of_words(words: Iterable[str]) -> Access:
-    """Return who may see a post by all words for its status and visibility."""
+def access_of_words(words: Iterable[str]) -> Access:
+    """Return who may see a post, by all words for its status and visibility."""
     states = (word.strip().casefold() for word in words)
-    return narrowest(*(_STATES.get(word) or unknown("its status is not known") for word in states))
+    return narrowest(*by_words(_STATES, states, "its status is not known"))
 
 
 def access_of_elements(elements: Iterable[Element]) -> Access:
-    """Return who may see an item or feed, by elements of no format or of all formats."""
-    return of_words(word for e in elements for word in _of_element(e) if word not in _OPEN)
+    """Return who may see an item or feed, by elements that no format defines."""
+    return access_of_words(
+        word for e in elements for word in _words_of_element(e) if word not in _OPEN
+    )
 
 
-def _of_element(element: Element) -> Iterator[str]:
+def _words_of_element(element: Element) -> Iterator[str]:
     fields = {element.name: element.text}
     if element.family == STATED:
         yield from stated_visibility.closing_words(fields)
@@ -59,18 +61,18 @@ def _of_element(element: Element) -> Iterator[str]:
 def access(fields: Mapping[str, Any]) -> Access:
     """Return who may see an item, by the fields of a JSON object and of its extensions.
 
-    The names of extensions begin with "_", or should, and have the fields that JSON Feed lacks.
+    Extensions, whose names should begin with "_", have the fields that JSON Feed lacks.
     """
-    return of_words(word for word in _words(fields, _FIELDS) if word not in _OPEN)
+    return access_of_words(word for word in _words(fields, _FIELDS) if word not in _OPEN)
 
 
 def access_of_feed(fields: Mapping[str, Any]) -> Access:
     """Return who may see all items of a JSON Feed, by the fields of the feed itself.
 
-    If a field may be about the feed's own state, only known words count.
+    Only known words count in fields that may be about the state of the feed.
     """
     known = (word for word in _words(fields, _FIELDS) if word in _STATES)
-    return of_words((*known, *_words(fields, stated_visibility.WHO_SEES)))
+    return access_of_words((*known, *_words(fields, stated_visibility.WHO_SEES)))
 
 
 def _words(fields: Mapping[str, Any], who_sees: frozenset[str]) -> Iterator[str]:

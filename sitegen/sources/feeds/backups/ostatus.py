@@ -1,4 +1,4 @@
-"""Atom of OStatus servers (Mastodon before 2019, GNU social): the activity, and who may see it."""
+"""Interpret the Atom of OStatus servers (Mastodon before 2019, GNU social)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sitegen.sources.feeds.items.items import (
     Item,
     Reference,
     Writing,
+    by_words,
     narrowest,
-    unknown,
 )
 from sitegen.sources.feeds.xml.elements import Element, value, words
 
@@ -24,26 +24,30 @@ _SCOPES = {
     "private": Access("not public", "for followers", "followers", "followers"),
     "direct": Access("private message", "", "direct", "direct"),
 }
-_POSTS = frozenset(("post", "note", "share"))
-_OTHER_VERBS = {
-    "favorite": "favourite",
-    "unfavorite": "favourite",
-    "like": "favourite",
-    "follow": "follow",
-    "unfollow": "follow",
-    "request-friend": "follow",
-    "authorize": "follow",
-    "reject": "follow",
-    "block": "block",
-    "unblock": "block",
-    "delete": "deletion",
-    "join": "membership",
-    "leave": "membership",
-    "unshare": "repost that was undone",
-    "tag": "tag",
-    "update": "update",
-    "update-profile": "profile",
+_VERBS = {
+    "post": PUBLIC,
+    "note": PUBLIC,
+    "share": PUBLIC,
+    "favorite": Access("not a post", "favourite"),
+    "unfavorite": Access("not a post", "favourite"),
+    "like": Access("not a post", "favourite"),
+    "follow": Access("not a post", "follow"),
+    "unfollow": Access("not a post", "follow"),
+    "request-friend": Access("not a post", "follow"),
+    "authorize": Access("not a post", "follow"),
+    "reject": Access("not a post", "follow"),
+    "block": Access("not a post", "block"),
+    "unblock": Access("not a post", "block"),
+    "delete": Access("not a post", "deletion"),
+    "join": Access("not a post", "membership"),
+    "leave": Access("not a post", "membership"),
+    "unshare": Access("not a post", "repost that was undone"),
+    "tag": Access("not a post", "tag"),
+    "update": Access("not a post", "update"),
+    "update-profile": Access("not a post", "profile"),
 }
+_OTHER_VERB = Access("not a post", "an activity of another kind")
+_ORPHAN_SHARE = Access("not a post", "a repost that does not say of what")
 # Kinds of objects without a title of their own; a blog's article has one.
 _UNTITLED = frozenset(("note", "comment", "activity", "status", "image", "video"))
 _SENSITIVE = "nsfw"
@@ -54,25 +58,18 @@ def access(elements: Sequence[Element]) -> Access:
     objects = _objects(elements)
     scopes = words(elements, "mastodon", "scope")
     inner = [word for shared in objects for word in words(shared.children, "mastodon", "scope")]
-    verbs = words(elements, "activity", "verb")
+    verbs = _last_parts(elements, "verb")
+    is_orphan = "share" in verbs and not any(map(_address, objects))
     return narrowest(
-        *(_of_verb(word.rpartition("/")[2].strip()) for word in verbs),
-        *(_SCOPES.get(word) or unknown("its scope is not known") for word in (*scopes, *inner)),
-        _incomplete(verbs, objects),
+        *(_VERBS.get(verb, _OTHER_VERB) for verb in verbs),
+        *by_words(_SCOPES, (*scopes, *inner), "its scope is not known"),
+        _ORPHAN_SHARE if is_orphan else PUBLIC,
     )
 
 
-def _of_verb(word: str) -> Access:
-    if word in _POSTS:
-        return PUBLIC
-    return Access("not a post", _OTHER_VERBS.get(word, "an activity of another kind"))
-
-
-def _incomplete(verbs: Sequence[str], objects: Sequence[Element]) -> Access:
-    is_share = any(verb.rpartition("/")[2].strip() == "share" for verb in verbs)
-    if is_share and not any(_address(shared) for shared in objects):
-        return Access("not a post", "a repost that does not say of what")
-    return PUBLIC
+def _last_parts(elements: Sequence[Element], name: str) -> list[str]:
+    """Return verbs or types without their namespace, which not all servers write."""
+    return [word.rpartition("/")[2].strip() for word in words(elements, "activity", name)]
 
 
 def complete(item: Item, elements: Sequence[Element]) -> Item:
@@ -80,9 +77,7 @@ def complete(item: Item, elements: Sequence[Element]) -> Item:
     if not any(element.family in ("activity", "mastodon") for element in elements):
         return item
     shared = next((o for o in _objects(elements) if _address(o)), None)
-    verbs = [word.rpartition("/")[2].strip() for word in words(elements, "activity", "verb")]
-    types = words(elements, "activity", "object-type")
-    kinds = {word.rpartition("/")[2].strip() for word in types}
+    kinds = {*_last_parts(elements, "object-type")}
     is_note = bool(kinds) and kinds <= _UNTITLED and item.content is not None
     warning = item.summary.value.strip() if item.summary and item.content else ""
     is_sensitive = _SENSITIVE in item.tags
@@ -92,7 +87,7 @@ def complete(item: Item, elements: Sequence[Element]) -> Item:
         warning=warning or item.warning or ("Sensitive media" if is_sensitive else None),
         tags=tuple(tag for tag in item.tags if tag != _SENSITIVE),
     )
-    if shared is None or "share" not in verbs:
+    if shared is None or "share" not in _last_parts(elements, "verb"):
         return item
     return replace(
         item,

@@ -1,4 +1,4 @@
-"""WordPress's export (WXR): RSS with the state, the type and the password of each item.
+"""Interpret WordPress's export (WXR): RSS with each item's state, type and password.
 
 https://github.com/WordPress/WordPress/blob/master/wp-admin/includes/export.php
 """
@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from sitegen.sources.feeds.items.items import PUBLIC, Access, Item, narrowest, unknown
+from sitegen.sources.feeds.items.items import PUBLIC, Access, Item, by_words, narrowest, unknown
 from sitegen.sources.feeds.items.times import iso
 from sitegen.sources.feeds.xml.elements import RESTRICTED, Element, value, words
 
-_POSTS = frozenset(("post", "page"))
 _STATES = {
     "publish": PUBLIC,
     "draft": Access("draft"),
@@ -23,23 +22,27 @@ _STATES = {
     "private": Access("not public", "private"),
     "trash": Access("not public", "trashed"),
     "inherit": Access("not a post", "a part of another post"),
+    "": unknown("it does not say its status"),
 }
-_OTHER_TYPES = {
-    "attachment": "attachment",
-    "nav_menu_item": "menu item",
-    "revision": "revision",
-    "custom_css": "style sheet",
-    "customize_changeset": "settings",
-    "oembed_cache": "cache",
-    "user_request": "request",
-    "wp_block": "block",
-    "wp_global_styles": "styles",
-    "wp_navigation": "menu",
-    "wp_template": "template",
-    "wp_template_part": "template",
-    "wp_font_family": "font",
-    "wp_font_face": "font",
-    "feedback": "form",
+_TYPES = {
+    "post": PUBLIC,
+    "page": PUBLIC,
+    "": unknown("it does not say of which type it is"),
+    "attachment": Access("not a post", "attachment"),
+    "nav_menu_item": Access("not a post", "menu item"),
+    "revision": Access("not a post", "revision"),
+    "custom_css": Access("not a post", "style sheet"),
+    "customize_changeset": Access("not a post", "settings"),
+    "oembed_cache": Access("not a post", "cache"),
+    "user_request": Access("not a post", "request"),
+    "wp_block": Access("not a post", "block"),
+    "wp_global_styles": Access("not a post", "styles"),
+    "wp_navigation": Access("not a post", "menu"),
+    "wp_template": Access("not a post", "template"),
+    "wp_template_part": Access("not a post", "template"),
+    "wp_font_family": Access("not a post", "font"),
+    "wp_font_face": Access("not a post", "font"),
+    "feedback": Access("not a post", "form"),
 }
 
 
@@ -49,55 +52,42 @@ def access(elements: Sequence[Element], is_export: bool) -> Access:
         return PUBLIC
     passwords = words(elements, "wp", "post_password")
     return narrowest(
-        *(_of_type(word) for word in words(elements, "wp", "post_type") or ("",)),
+        *by_words(_TYPES, words(elements, "wp", "post_type") or ("",), "its type is not known"),
         Access("not public", "protected by a password") if any(passwords) else PUBLIC,
-        *(of_state(word) for word in words(elements, "wp", "status") or ("",)),
+        *map(access_of_state, words(elements, "wp", "status") or ("",)),
         unknown("a setting restricts who sees it") if words(elements, "wp", RESTRICTED) else PUBLIC,
     )
 
 
-def _of_type(word: str) -> Access:
-    if word in _POSTS:
-        return PUBLIC
-    if kind := _OTHER_TYPES.get(word):
-        return Access("not a post", kind)
-    return unknown("its type is not known" if word else "it does not say of which type it is")
-
-
-def of_state(word: str) -> Access:
+def access_of_state(word: str) -> Access:
     """Return who may see a post with this status."""
-    missing = "its status is not known" if word else "it does not say its status"
-    return _STATES.get(word) or unknown(missing)
+    return _STATES.get(word) or unknown("its status is not known")
 
 
 def authors(elements: Sequence[Element]) -> dict[str, str]:
-    """Return the display names of the authors of an export by their logins."""
-    found = [e for e in elements if e.family == "wp" and e.name == "author"]
-    names = [(e.child("author_login"), e.child("author_display_name")) for e in found]
-    return {
-        login.text.strip(): name.text.strip()
-        for login, name in names
-        if login and name and name.text.strip() and "@" not in name.text
-    }
+    """Return the display names of an export's authors, by their logins."""
+    people = [e.children for e in elements if e.family == "wp" and e.name == "author"]
+    names = {value(p, "wp", "author_login"): value(p, "wp", "author_display_name") for p in people}
+    return {login: name for login, name in names.items() if login and name and "@" not in name}
 
 
 def complete(item: Item, elements: Sequence[Element], names: Mapping[str, str]) -> Item:
     """Add the times and the author's name of the export to an item."""
     published = [item.published, _utc(elements, "post_date_gmt"), _local(elements, "post_date")]
-    login = (item.author.name if item.author else None) or ""
+    author = item.author
+    if author and (name := names.get(author.name or "")):
+        author = replace(author, name=name)
     return replace(
         item,
         published=next((time for time in published if iso(time)), item.published),
         updated=item.updated or _utc(elements, "post_modified_gmt"),
-        author=replace(item.author, name=names[login])
-        if item.author and login in names
-        else item.author,
+        author=author,
         tags=tuple(tag for tag in item.tags if not tag.startswith("post-format-")),
     )
 
 
 def _local(elements: Sequence[Element], name: str) -> str | None:
-    """Return a time as WordPress writes it; its null date is None."""
+    """Return a time as WordPress writes it; None for its null date."""
     text = value(elements, "wp", name).replace(" ", "T", 1)
     return text if iso(text) else None
 

@@ -1,9 +1,8 @@
 """Decide which ids identify items, and derive ids for the others.
 
-A guid identifies an item if no other item of the feed has it and it is specific enough:
-"N/A", or the address of the site, is what a naive program writes. A feed shows
-one item today and two tomorrow, so whether a guid is usable must not depend on what else
-is there: only if several items share it do all of these get ids derived from their content.
+Some programs write "N/A" or the site's address as the id of every item. A feed shows other items
+tomorrow, so whether an id is usable depends on the id alone; only if several items share it,
+all of them get ids that are derived from their content.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Entry(Struct, frozen=True):
-    """A post with what distinguishes it: its content, and its time as written."""
+    """A post, and what distinguishes it from others: its content, and its time as written."""
 
     post: Post
     shown: str
@@ -38,16 +37,15 @@ class Entry(Struct, frozen=True):
 
 
 def own_id(item: Item, channel: Channel) -> str:
-    """Return an item's own id, or its address; "" if neither is usable.
+    """Return an item's own id, or its address if it has none; "" if that is not usable.
 
-    The address counts only if there is no id: a program that writes unusable ids may
-    write one address for all items.
+    The address does not replace an unusable id: such programs may write one address for all items.
     """
     guid = (item.id or item.url or "").strip()
-    return guid if _can_name(guid, item, channel) else ""
+    return guid if _can_identify(guid, item, channel) else ""
 
 
-def _can_name(guid: str, item: Item, channel: Channel) -> bool:
+def _can_identify(guid: str, item: Item, channel: Channel) -> bool:
     """Return whether an id can identify one item."""
     address = _plain(guid)
     if not address or _NOTHING.fullmatch(guid):
@@ -58,23 +56,18 @@ def _can_name(guid: str, item: Item, channel: Channel) -> bool:
         return re.search(r"[/?#].", address) is not None
     is_address = _SCHEME.match(guid) or (guid.startswith("/") and guid != "/")
     has_number = _NUMBER.search(guid) is not None
-    return bool(is_address or has_number or _is_long(guid) or _is_in(guid, item.url))
+    return bool(is_address or has_number or _is_long(guid) or _is_part_of_address(guid, item.url))
 
 
 def _is_long(guid: str) -> bool:
-    """Return whether an id has enough variety; "undefined-undefined" does not."""
+    """Return whether an id is long and varied, unlike "undefined-undefined"."""
     words = _WORD.findall(guid.casefold())
-    is_varied = len(words) == 1 or len(set(words)) > 1
-    return (
-        len(guid) >= _MIN_ID_LETTERS
-        and len(set(guid)) > _MIN_VARIETY
-        and is_varied
-        and " " not in guid
-    )
+    is_varied = len(set(guid)) > _MIN_VARIETY and (len(words) == 1 or len(set(words)) > 1)
+    return is_varied and len(guid) >= _MIN_ID_LETTERS and " " not in guid
 
 
-def _is_in(guid: str, url: str | None) -> bool:
-    """Return whether an id is a part of the item's own address."""
+def _is_part_of_address(guid: str, url: str | None) -> bool:
+    """Return whether an id is a part of the item's address."""
     parts = re.split(r"[/?#&=.]", _plain(url or "").partition("/")[2])
     return len(guid) > 1 and guid.casefold() in parts
 
@@ -89,32 +82,27 @@ def shown(text: str, media: Iterable[Media]) -> str:
     return "\n".join([text, *(medium.origin or "" for medium in media)])
 
 
-def settle(entries: Sequence[Entry], home: str | None) -> list[Post]:
-    """Return posts in their order, with ids that several of them share replaced by derived ones."""
+def resolve_collisions(entries: Sequence[Entry], home: str | None) -> list[Post]:
+    """Return posts in their order; those that share an id get derived ones."""
     posts = [entry.post for entry in entries]
-    for made in (derived_id, _exact_id):
-        taken = _shared(zip(map(key, posts), entries, strict=True))
-        if not taken:
-            break
-        posts = [
-            replace(post, id=made(post.created_at, entry.shown, home))
-            if key(post) in taken
-            else post
-            for post, entry in zip(posts, entries, strict=True)
-        ]
+    for derive in (derived_id, _exact_id):
+        shared = _shared_keys(posts, entries)
+        for at, (post, entry) in enumerate(zip(posts, entries, strict=True)):
+            if key(post) in shared:
+                posts[at] = replace(post, id=derive(post.created_at, entry.shown, home))
     return posts
 
 
-def _shared(named: Iterable[tuple[Key, Entry]]) -> frozenset[Key]:
+def _shared_keys(posts: Sequence[Post], entries: Sequence[Entry]) -> frozenset[Key]:
     """Return the ids that posts with different content or times share."""
     contents: dict[Key, set[tuple[str, str | None]]] = defaultdict(set)
-    for name, entry in named:
-        contents[name].add((entry.shown, entry.published))
-    return frozenset(name for name, words in contents.items() if len(words) > 1)
+    for post, entry in zip(posts, entries, strict=True):
+        contents[key(post)].add((entry.shown, entry.published))
+    return frozenset(post_key for post_key, variants in contents.items() if len(variants) > 1)
 
 
 def _exact_id(created_at: str | None, shown: str, home: str | None) -> str:
-    """Derive an id from the signs and seconds as well, which a derived id ignores."""
+    """Derive an id also from punctuation and seconds, which a derived id ignores."""
     derived = derived_id(created_at, shown, home)
     exact = f"{created_at}\n{shown}\n{home or ''}"
     digest = hashlib.sha256(exact.encode("utf-8", "replace")).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""The text of a feed item: its content, below its title if that differs."""
+"""Convert the text of a feed item: its content, below its title if that differs."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from sitegen.sources.feeds.items.post_ids import BLUESKY, MASTODON, X
 from sitegen.sources.plain_links import find_links
 
 # What Bluesky's RSS writes below a post that has an embed.
-_EMBEDDED = "[contains quote post or other embedded content]"
+_EMBED_MARK = "[contains quote post or other embedded content]"
 # The beginning of Mastodon's RSS for a post with a content warning, in the post's language.
-_WARNED = re.compile(
+_CONTENT_WARNING = re.compile(
     r"\s*<p\b[^<>]*>\s*<strong\b[^<>]*>[^<]{1,100}</strong>(?P<words>(?:(?!</?p\b|<hr\b).){1,4000}?)</p>\s*<hr\b[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
 _PLAYER = re.compile(r"(</?(?:audio|video)\b[^<>]*>)", re.IGNORECASE)
 _SOURCE = re.compile(r"<source\b[^<>]*>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
-# Generated titles state the kind of post, and are nobody's words.
 _UNTITLED_NETWORKS = frozenset((BLUESKY, MASTODON, X))
-_TITLE_PREFIX = re.compile(r"(?:(?:Pinned|R to @\w{1,15}|RT by @\w{1,15}): )+")
-_TITLE_SENTENCE = re.compile(
+_TITLE_PREFIX = re.compile(r"\A(?:(?:Pinned|R to @\w{1,15}|RT by @\w{1,15}): )+")
+# Generated titles state the kind of post; they are nobody's words.
+_GENERATED_TITLE = re.compile(
     r"New status by \S+"
     r"|\S+ (?:shared|favou?rited|liked|repeated|deleted) a (?:status|notice|note|post)(?: by \S+)?"
     r"|\S+ (?:started|stopped|is now|requested to) (?:following|follow) \S+"
     r"|\S+ is no longer following \S+",
     re.IGNORECASE,
 )
-_TITLE_KINDS = frozenset((
+_MEDIA_TITLES = frozenset((
     "photo", "photos", "photoset", "picture", "image", "gif", "video", "audio", "link", "quote",
 ))  # fmt: skip
 
 
 class ItemText(Struct, frozen=True):
-    """The text of an item, its facets, and its addresses."""
+    """An item's text, its facets, and what it links to and quotes."""
 
     text: str
     facets: tuple[Facet, ...] = ()
@@ -58,7 +58,7 @@ def read_text(item: Item, network: str, home: str | None) -> ItemText:
     """Read an item's title and content as its network writes them."""
     content = item.content or Writing("")
     if network == BLUESKY:
-        return _of_bluesky(content.value)
+        return _read_bluesky(content.value)
     warning, content = _split_warning(content) if network == MASTODON else (None, content)
     body = _read(content, home)
     facets = tuple(name_links(body.facets, body.text)) if network == X else body.facets
@@ -78,26 +78,17 @@ def read_text(item: Item, network: str, home: str | None) -> ItemText:
 
 
 def _title_above(item: Item, network: str, home: str | None, body: HtmlText) -> str:
-    """Return the title to put above a text, unless the text repeats it."""
+    """Return the title to put above a text; empty if it is generated or the text repeats it."""
     title = _read(item.title, home).text if item.title else ""
     title = _SPACES.sub(" ", title).strip()
-    title = _own_words(title, item, network, bool(body.images or item.files))
-    is_repeated = any(_begins_with(body.text, form) for form in (title, _without_prefixes(title)))
-    return "" if is_repeated else title
-
-
-def _own_words(title: str, item: Item, network: str, has_media: bool) -> str:
-    """Return the author's words in a title; nothing if it only states the kind of post."""
     if network in _UNTITLED_NETWORKS and item.content is not None:
         return ""
-    if _TITLE_SENTENCE.fullmatch(title) or (has_media and title.casefold() in _TITLE_KINDS):
+    is_of_media = bool(body.images or item.files) and title.casefold() in _MEDIA_TITLES
+    if is_of_media or _GENERATED_TITLE.fullmatch(title):
         return ""
-    return title
-
-
-def _without_prefixes(title: str) -> str:
-    """Remove the prefixes that say how a post came to be in the feed."""
-    return _TITLE_PREFIX.sub("", title, count=1) if _TITLE_PREFIX.match(title) else title
+    bare = _TITLE_PREFIX.sub("", title, count=1)
+    is_repeated = any(_begins_with(body.text, form) for form in (title, bare))
+    return "" if is_repeated else title
 
 
 def _read(writing: Writing, home: str | None) -> HtmlText:
@@ -110,20 +101,20 @@ def _read(writing: Writing, home: str | None) -> HtmlText:
 
 
 def _without_fallbacks(html: str) -> str:
-    """Remove fallbacks for browsers without video and audio."""
+    """Remove the fallbacks for browsers without video and audio."""
     parts = _PLAYER.split(html)
     depth = 0
     for at, part in enumerate(parts):
         if at % 2:
             depth = max(0, depth - 1) if part.startswith("</") else depth + 1
-        elif depth and at + 1 < len(parts):  # an unclosed one hides nothing
+        elif depth and at + 1 < len(parts):  # an unclosed element hides nothing
             parts[at] = "".join(_SOURCE.findall(part))
     return "".join(parts)
 
 
-def _of_bluesky(value: str) -> ItemText:
-    """Read the plain text of a Bluesky post, whose addresses are not shortened."""
-    text = value.removesuffix(_EMBEDDED).rstrip() if value.endswith(_EMBEDDED) else value
+def _read_bluesky(value: str) -> ItemText:
+    """Read the plain text of a Bluesky post."""
+    text = value.removesuffix(_EMBED_MARK).rstrip() if value.endswith(_EMBED_MARK) else value
     text_links = find_links(text) if len(text) < 100_000 else find_links("")
     return ItemText(
         text=text,
@@ -137,7 +128,7 @@ def _of_bluesky(value: str) -> ItemText:
 
 def _split_warning(content: Writing) -> tuple[str | None, Writing]:
     """Split the content warning from a Mastodon post."""
-    match = _WARNED.match(content.value) if content.is_html else None
+    match = _CONTENT_WARNING.match(content.value) if content.is_html else None
     if not match:
         return None, content
     rest = Writing(content.value[match.end() :], True, content.base)
@@ -147,9 +138,5 @@ def _split_warning(content: Writing) -> tuple[str | None, Writing]:
 def _begins_with(text: str, title: str) -> bool:
     """Return whether a title repeats the beginning of the text, whole or cut short."""
     bare = title.removesuffix("…").removesuffix("...").rstrip()
-    return (
-        _SPACES.sub(" ", text[: 2 * len(title) + 100])
-        .strip()
-        .casefold()
-        .startswith(bare.casefold())
-    )
+    begin = _SPACES.sub(" ", text[: 2 * len(title) + 100]).strip()
+    return begin.casefold().startswith(bare.casefold())

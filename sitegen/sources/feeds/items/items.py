@@ -1,8 +1,8 @@
-"""The common model of all feeds: items, and the channel that contains them."""
+"""Define the common model of all feeds: items, and the channel that contains them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ DOWNLOAD_AGAIN = "download it again, and see that it is whole."
 
 
 class Writing(Struct, frozen=True):
-    """A text in its source form: plain or HTML, with the base of its relative addresses."""
+    """A text as in the source: plain or HTML, with the base of its relative addresses."""
 
     value: str
     is_html: bool = False
@@ -39,8 +39,8 @@ class Reference(Struct, frozen=True):
 class Access(Struct, frozen=True):
     """Who may see an item: everybody, unless there is a reason to exclude it.
 
-    `include` is the option that includes it nevertheless, `visibility` the post's visibility then.
-    The detail names a kind, and never quotes the item.
+    `include` is the option that imports it nevertheless, `visibility` the post's visibility then.
+    The detail names a kind and never quotes the item.
     """
 
     reason: Reason | None = None
@@ -61,14 +61,19 @@ def unknown(detail: str) -> Access:
     return Access("not public", detail, "unknown", "unknown")
 
 
-def narrowest(*accesses: Access) -> Access:
+def by_words(table: Mapping[str, Access], words: Iterable[str], missing: str) -> Iterator[Access]:
+    """Yield the access for each word; it is unknown for words that are not in the table."""
+    return (table.get(word) or unknown(missing) for word in words)
+
+
+def narrowest(*statements: Access) -> Access:
     """Return the access with the fewest viewers.
 
-    If the reasons need different options, none of these includes the item.
+    If the reasons need different options, no option includes the item.
     """
-    closed = [access for access in accesses if access.reason]
+    closed = [access for access in statements if access.reason]
     if not closed:
-        return next((access for access in accesses if access.visibility), PUBLIC)
+        return next((access for access in statements if access.visibility), PUBLIC)
     first = min(closed, key=lambda access: access.include is not None)
     is_agreed = all(access.include == first.include for access in closed)
     return first if is_agreed else replace(first, include=None)
@@ -77,7 +82,7 @@ def narrowest(*accesses: Access) -> Access:
 class Item(Struct, frozen=True, kw_only=True):
     """An item of a feed or h-feed, with texts and times as written.
 
-    `named` is the network and the id there of a post whose address says otherwise.
+    `named` is the network and the post's id there, if they do not follow from its address.
     """
 
     place: str
@@ -107,7 +112,7 @@ class Item(Struct, frozen=True, kw_only=True):
 class Channel(Struct, frozen=True, kw_only=True):
     """A whole feed: its own fields, its items, and its exclusions.
 
-    `home` is the page of the feed, `itself` the address of the feed, `until` its time.
+    `home` is the feed's page, `itself` its own address, `until` when it was made or last changed.
     """
 
     found: str
@@ -122,3 +127,11 @@ class Channel(Struct, frozen=True, kw_only=True):
     details: tuple[tuple[str, str], ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     oddities: Mapping[str, int] = {}
+
+    def within(self, name: str) -> Channel:
+        """Return the feed with the name of its file before the places of its items."""
+        return replace(
+            self,
+            items=tuple(replace(i, place=f"{name}, {i.place}") for i in self.items),
+            exclusions=tuple(replace(e, record=f"{name}, {e.record}") for e in self.exclusions),
+        )

@@ -1,4 +1,4 @@
-"""X feeds from proxies such as Nitter: their items are posts of X, whatever the host."""
+"""Convert feeds of proxies such as Nitter, whose items are posts of X."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sitegen.sources.feeds.items.items import Access, Channel, Item, Reference, 
 from sitegen.sources.feeds.items.post_ids import X, host_of
 
 _STATUS = re.compile(r"https?://([^/?#\s]+)/(\w{1,15})/status/(\d{1,20})(#m)?/?")
-_ITSELF = re.compile(r"(?:.*\.)?(?:twitter|x)\.com(?::\d+)?", re.IGNORECASE)
+_X_HOST = re.compile(r"(?:.*\.)?(?:twitter|x)\.com(?::\d+)?", re.IGNORECASE)
 _OWNER = re.compile(
     r"/(?!(?:search|hashtag|home|explore|about|settings|i)\b)(\w{1,15})"
     r"(?:/(?:rss|with_replies|media|search)(?:/.*)?)?/?"
@@ -35,18 +35,17 @@ _PICTURE = re.compile(r"https?://[^/\"'\s<>]+/pic/(?P<path>[^\"'\s<>]+)")
 _VIDEO = re.compile(
     r"(<a\b[^<>]{0,500}>\s{0,9}<br ?/?>)\s{0,9}Video\s{0,9}(<br ?/?>)", re.IGNORECASE
 )
-_MARK = re.compile(r"(https://x\.com/\w{1,15}/status/\d{1,20})#m\b")
+_MAIN_TWEET_FRAGMENT = re.compile(r"(https://x\.com/\w{1,15}/status/\d{1,20})#m\b")
 _TAG = re.compile(r"https://x\.com/search\?q=%23(.+)")
 
 
 def restore(channel: Channel) -> Channel:
     """Convert a proxy's feed to one of X; return any other feed unchanged."""
-    found = [_status(item) for item in channel.items]
-    hosts = {status[1].lower() for status in found if status}
-    if len(hosts) != 1 or None in found or _ITSELF.fullmatch(host := hosts.pop()):
+    statuses = [status for item in channel.items if (status := _status(item))]
+    hosts = {status[1].lower() for status in statuses}
+    if len(hosts) != 1 or len(statuses) < len(channel.items):
         return channel
-    statuses = [status for status in found if status]
-    if not _is_proxy(channel, statuses):
+    if _X_HOST.fullmatch(host := hosts.pop()) or not _is_proxy(channel, statuses):
         return channel
     owner = _owner(channel)
     items = [_item(i, s, host, owner.handle) for i, s in zip(channel.items, statuses, strict=True)]
@@ -117,7 +116,7 @@ def _item(item: Item, status: re.Match[str], host: str, owner: str | None) -> It
 
 
 def _repost(item: Item, status_id: str, by: str, wrote: str) -> Item:
-    """Return a repost by the feed's owner, who has no id for it here, of another's post."""
+    """Convert an item to a repost by the feed's owner, for which the feed has no id."""
     is_own = wrote.casefold() == by.casefold()
     return replace(
         item,
@@ -136,7 +135,7 @@ def _content(item: Item, host: str) -> tuple[Writing | None, Reference | None]:
     value = _VIDEO.sub(r"\1\2", value)
     value = re.sub(rf"https?://{re.escape(host)}/", "https://x.com/", value, flags=re.IGNORECASE)
     value = re.sub(rf"(?<=>){re.escape(host)}/", "x.com/", value, flags=re.IGNORECASE)
-    value = _MARK.sub(r"\1", value)
+    value = _MAIN_TWEET_FRAGMENT.sub(r"\1", value)
     quote = _QUOTE.match(value, max(0, value.rfind("<hr")))
     if not quote:
         return replace(item.content, value=value), None
@@ -146,7 +145,7 @@ def _content(item: Item, host: str) -> tuple[Writing | None, Reference | None]:
 
 
 def _picture(match: re.Match[str], host: str) -> str:
-    """Return X's own address of a picture that the proxy shows."""
+    """Return X's own address of a picture on the proxy."""
     if host_of(match[0]) != host_of(f"https://{host}/"):
         return match[0]
     path = unquote(match["path"]).removeprefix("orig/")

@@ -1,7 +1,7 @@
-"""Ids of feed items: those of their own network if an address shows them.
+"""Find the ids of feed items: those of their own network if an address shows them.
 
-A post of Bluesky or Mastodon that comes by a feed gets the same id as in an export, so
-that both are one post.
+A post of Bluesky or Mastodon in a feed gets the same id as in an export, so that the two are
+recognised as one post.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ def network_id(uri: str) -> tuple[str, str] | None:
 
 def did_of(uri: str) -> str | None:
     """Return the DID in an at:// or bsky.app address."""
-    record = _bluesky(uri.strip())
-    return record[0] if record and record[0].startswith("did:") else None
+    account, _ = _bluesky(uri.strip()) or ("", "")
+    return account if account.startswith("did:") else None
 
 
 def _bluesky(uri: str) -> tuple[str, str] | None:
     """Return the account and the record key of a Bluesky post."""
-    at = bluesky_addresses.address(uri)
-    if at:
-        return (at.account, at.key) if at.collection == bluesky_addresses.POST else None
+    if address := bluesky_addresses.address(uri):
+        is_post = address.collection == bluesky_addresses.POST
+        return (address.account, address.key) if is_post else None
     match = _BSKY.fullmatch(uri)
     return (match[1], match[2]) if match else None
 
@@ -63,11 +63,9 @@ def actor_of(url: str) -> tuple[str, str] | None:
 
 
 def web_id(guid: str, home: str | None) -> str:
-    """Return an item's own id; add the feed's host if it is not an address."""
-    if not guid or _SCHEME.match(guid) or not home:
-        return guid
-    host = host_of(home)
-    return f"{guid}@{host}" if host else guid
+    """Return an item's own id, with the feed's host if it is not an address."""
+    host = host_of(home or "")
+    return f"{guid}@{host}" if guid and host and not _SCHEME.match(guid) else guid
 
 
 def derived_id(created_at: str | None, text: str, home: str | None) -> str:
@@ -80,7 +78,7 @@ def derived_id(created_at: str | None, text: str, home: str | None) -> str:
 
 
 def _is_mostly_other(text: str) -> bool:
-    """Return whether a text is mostly not ASCII, so that a derived id ignores most of it."""
+    """Return whether derived ids would ignore most of a text, since it is not ASCII."""
     return not text.isascii() and len(_PLAIN.findall(text)) < _MIN_LETTERS
 
 

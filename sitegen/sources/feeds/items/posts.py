@@ -1,4 +1,4 @@
-"""Convert items of feeds and h-feeds to posts, with threads and authors."""
+"""Convert the items of feeds and h-feeds to posts, with threads and authors."""
 
 from __future__ import annotations
 
@@ -30,78 +30,82 @@ from sitegen.sources.feeds.items.post_ids import (
 )
 from sitegen.sources.feeds.items.times import iso
 from sitegen.sources.feeds.items.visibility import open_items
-from sitegen.text.richtext import safe_url
+from sitegen.text.richtext import is_safe_url
 
 _STATUS = re.compile(r"https://[\w.]+/(\w{1,15})/status/")
-_EMBEDDED = "The feed does not show what was embedded in this post."
+_EMBED_LOST = "The feed does not show what was embedded in this post."
 
 
 class Home(Struct, frozen=True):
-    """The origin of a feed: its address, the network of its posts, and its owner."""
+    """The origin of a feed: the network of its posts, and its owner."""
 
-    url: str | None
     network: str
     author: Author
 
 
-def imported(channel: Channel, options: Options) -> Imported:
-    """Convert all items of a feed to posts; exclude the others by name."""
+def import_channel(channel: Channel, options: Options, oddity: str | None = None) -> Imported:
+    """Convert the items of a feed to posts, and exclude the others.
+
+    `oddity` is what is odd about the encoding of the file.
+    """
     accounting = Accounting()
     accounting.records = len(channel.items)
     accounting.count_all_excluded(channel.exclusions)
     accounting.oddities.update(channel.oddities)
+    accounting.oddities.update(filter(None, (oddity,)))
     public = open_items(nitter.restore(channel), options)
     accounting.exclusions += public.exclusions
     channel = public.channel
     home = _home(channel, options)
     entries = [_entry(item, channel, home, accounting.oddities) for item in channel.items]
-    named = item_ids.settle(entries, channel.home)
+    named = item_ids.resolve_collisions(entries, channel.home)
     posts: dict[tuple[str, str], Post] = {}
     for item, post in zip(channel.items, named, strict=True):
-        if reason := _left_out(post, posts, home):
+        if reason := _reason_to_exclude(post, posts, home):
             accounting.exclude(item.place, reason, post.id)
         else:
             posts[threads.key(post)] = post
-    whole = _joined(posts)
-    accounting.note(*_notes(whole), *public.notes)
-    profiles = _profiles(channel, home, whole) if whole or not public.exclusions else ()
+    linked = _link_posts(posts)
+    accounting.note(*_notes(linked), *public.notes)
+    profiles = _profiles(channel, home, linked) if linked or not public.exclusions else ()
     return replace(
-        accounting.report(channel.found, threads.group(whole), profiles),
+        accounting.report(channel.found, threads.group(linked), profiles),
         until=channel.until,
         is_excerpt=home.network != WEB,
     )
 
 
-def _left_out(post: Post, posts: Mapping[tuple[str, str], Post], home: Home) -> Reason | None:
+def _reason_to_exclude(
+    post: Post, posts: Mapping[tuple[str, str], Post], home: Home
+) -> Reason | None:
     if _is_empty(post):
         return "no content"
-    if home.author.id and (post.repost_of, home.author.id) in [
-        (reference.id, reference.author.id) for reference in post.elsewhere
-    ]:
+    originals = [e.author.id for e in post.elsewhere if e.id == post.repost_of]
+    if home.author.id and home.author.id in originals:
         return "repost of oneself"
     return "same post twice" if threads.key(post) in posts else None
 
 
 def _home(channel: Channel, options: Options) -> Home:
-    """Detect the origin of a feed; posts of Bluesky and Mastodon name it themselves."""
+    """Detect the origin of a feed by the ids of its items."""
     account = (options.account or "").strip().lstrip("@") or None
-    names = [n for item in channel.items if (n := _named(item))]
-    network = Counter(network for network, _ in names).most_common(1)[0][0] if names else WEB
+    networks = Counter(post_id[0] for item in channel.items if (post_id := _network_id(item)))
+    network = networks.most_common(1)[0][0] if networks else WEB
     name = channel.author.name if channel.author else None
     if network == BLUESKY:
         dids = [did for item in channel.items if (did := did_of(item.id or item.url or ""))]
-        author = _of_bluesky(channel, dids[0] if dids else None, account)
+        author = _bluesky_owner(channel, dids[0] if dids else None, account)
     elif network == MASTODON and (actor := _actor(channel)):
         host, user = actor
         author = Author(f"{user}@{host}", f"https://{host}/users/{user}", channel.title)
     elif network == X:
         owner = channel.author if channel.author and channel.author.handle else Author()
-        author = Author(account or owner.handle or _of_x(channel), name=owner.name)
+        author = Author(account or owner.handle or _x_handle(channel), name=owner.name)
     else:
         network = network if network not in (BLUESKY, MASTODON) else WEB
         url = channel.author.id if channel.author else None
         author = Author(account, channel.home or url or account, name or _only_name(channel))
-    return Home(channel.home, network, author)
+    return Home(network, author)
 
 
 def _only_name(channel: Channel) -> str | None:
@@ -110,16 +114,13 @@ def _only_name(channel: Channel) -> str | None:
     return next(iter(names), None) or channel.title if len(names) == 1 else channel.title
 
 
-def _named(item: Item) -> tuple[str, str] | None:
-    if item.named:
-        return item.named
-    for address in (item.id, item.url):
-        if address and (identity := network_id(address)):
-            return identity
-    return None
+def _network_id(item: Item) -> tuple[str, str] | None:
+    """Return the network of an item's post and its id there; None if it has none."""
+    ids = (network_id(address) for address in (item.id, item.url) if address)
+    return item.named or next(filter(None, ids), None)
 
 
-def _of_bluesky(channel: Channel, did: str | None, account: str | None) -> Author:
+def _bluesky_owner(channel: Channel, did: str | None, account: str | None) -> Author:
     """Parse the title of Bluesky's RSS: `@handle - Name`."""
     handle, _, name = (channel.title or "").partition(" - ")
     is_handle = handle.startswith("@") and "." in handle
@@ -127,10 +128,10 @@ def _of_bluesky(channel: Channel, did: str | None, account: str | None) -> Autho
     return Author(shown, did or shown, (name or None) if is_handle else channel.title)
 
 
-def _of_x(channel: Channel) -> str | None:
+def _x_handle(channel: Channel) -> str | None:
     """Return the name in the address of a status of X, https://x.com/NAME/status/1."""
-    matches = [_STATUS.match(item.url or item.id or "") for item in channel.items]
-    names = {status[1] for status in matches if status}
+    statuses = (_STATUS.match(item.url or item.id or "") for item in channel.items)
+    names = {status[1] for status in statuses if status}
     return names.pop() if len(names) == 1 else None
 
 
@@ -139,38 +140,37 @@ def _actor(channel: Channel) -> tuple[str, str] | None:
     return next((actor for a in addresses if a and (actor := actor_of(a))), None)
 
 
-def _entry(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> Entry:
-    """Convert an item to a post, with what distinguishes it from other items."""
-    network, known = _named(item) or (WEB, None)
+def _entry(item: Item, channel: Channel, home: Home, oddities: Counter[str]) -> Entry:
+    """Convert an item to a post."""
+    network, known = _network_id(item) or (WEB, None)
     content = read_text(item, network, channel.home)
-    created, edited = _times(item, strange)
-    cut = content.embeds_lost
-    if cut:
-        strange["posts whose embedded pictures or quotes the feed does not show"] += 1
-    told_id = web_id(item_ids.own_id(item, channel), channel.home)
+    created, edited = _times(item, oddities)
+    if content.embeds_lost:
+        oddities["posts whose embedded pictures or quotes the feed does not show"] += 1
+    own_id = web_id(item_ids.own_id(item, channel), channel.home)
     media = _media(item, content)
     shown = item_ids.shown(content.text, media)
     language = item.language or channel.language
     post = Post(
-        id=known or told_id or derived_id(created, shown, channel.home),
+        id=known or own_id or derived_id(created, shown, channel.home),
         network=network,
         text=content.text,
         created_at=created,
         author=_author(item, network, home),
-        reply_to=_name(item.reply_to, network),
-        repost_of=_name(item.repost_of, network),
-        quote_of=_name(item.quote_of or content.quote, network),
+        reply_to=_target_id(item.reply_to, network),
+        repost_of=_target_id(item.repost_of, network),
+        quote_of=_target_id(item.quote_of or content.quote, network),
         facets=content.facets,
         links=tuple(link for link in content.links if link != item.url),
         mentions=tuple(dict.fromkeys([*item.mentions, *content.mentions])),
         tags=tuple(dict.fromkeys([*content.tags, *item.tags])),
         media=media,
-        card=Card(url=item.external) if item.external and safe_url(item.external) else None,
+        card=Card(url=item.external) if item.external and is_safe_url(item.external) else None,
         warning=content.warning or item.warning,
         langs=(language,) if language and network != BLUESKY else (),
         counts=item.counts,
         url=_url(item),
-        uncertain=(_EMBEDDED,) if cut else (),
+        uncertain=(_EMBED_LOST,) if content.embeds_lost else (),
         edited_at=edited,
         elsewhere=tuple(_elsewhere(item, content, network)),
         visibility=item.access.visibility,
@@ -179,11 +179,11 @@ def _entry(item: Item, channel: Channel, home: Home, strange: Counter[str]) -> E
     return Entry(post, shown, item.published)
 
 
-def _times(item: Item, strange: Counter[str]) -> tuple[str | None, str | None]:
+def _times(item: Item, oddities: Counter[str]) -> tuple[str | None, str | None]:
     created, updated = iso(item.published), iso(item.updated)
     for raw, read in ((item.published, created), (item.updated, updated)):
         if raw and not read:
-            strange["times that are none, left out"] += 1
+            oddities["times that are none, left out"] += 1
     if created is None:
         return updated, None
     return created, updated if updated != created else None
@@ -197,29 +197,27 @@ def _author(item: Item, network: str, home: Home) -> Author:
     if own.handle:
         return home.author if own.handle == home.author.handle else own
     is_owner = own.name == home.author.name if own.name else own.id == home.author.id
-    if is_owner:
-        return home.author
-    return own
+    return home.author if is_owner else own
 
 
-def _name(reference: Reference | None, network: str) -> str | None:
-    """Return a post's id on the same network, or its address if it is on another."""
+def _target_id(reference: Reference | None, network: str) -> str | None:
+    """Return the id of a referenced post, or its address if it is on another network."""
     if reference is None:
         return None
-    identity = network_id(reference.url)
-    return identity[1] if identity and identity[0] == network else reference.url
+    post_id = network_id(reference.url)
+    return post_id[1] if post_id and post_id[0] == network else reference.url
 
 
 def _elsewhere(item: Item, content: ItemText, network: str) -> Iterator[Elsewhere]:
     for reference in (item.reply_to, item.repost_of, item.quote_of or content.quote):
-        name = _name(reference, network)
-        if reference and name:
-            url = reference.url if safe_url(reference.url) else None
-            yield Elsewhere(name, url, reference.author)
+        target = _target_id(reference, network)
+        if reference and target:
+            url = reference.url if is_safe_url(reference.url) else None
+            yield Elsewhere(target, url, reference.author)
 
 
-def _joined(posts: dict[tuple[str, str], Post]) -> tuple[Post, ...]:
-    """Link posts by their ids, and list references to posts that are elsewhere."""
+def _link_posts(posts: dict[tuple[str, str], Post]) -> tuple[Post, ...]:
+    """Replace addresses by the ids of posts in the feed; keep references to others."""
     pages = Counter((p.network, p.url) for p in posts.values() if p.url)
     ids = {key: p.id for p in posts.values() if p.url and pages[key := (p.network, p.url)] == 1}
     return tuple(_with_elsewhere(post, posts, ids) for post in posts.values())
@@ -234,31 +232,29 @@ def _with_elsewhere(
     absent = [
         o for o in post.elsewhere if not any((network, o.id) in known for known in (posts, ids))
     ]
-    named = {
+    targets = {
         key: ids.get((network, target), target)
         for key in ("reply_to", "repost_of", "quote_of")
         if (target := getattr(post, key)) and (network, target) not in posts
     }
-    return replace(post, elsewhere=tuple(dict.fromkeys(absent)), **named)
+    return replace(post, elsewhere=tuple(dict.fromkeys(absent)), **targets)
 
 
 def _media(item: Item, content: ItemText) -> tuple[Media, ...]:
-    """Return the pictures of the text, then attached files that are not among them."""
+    """Return the pictures in the text, then the other attached files."""
     media = {m.origin or str(at): m for at, m in enumerate(content.images)}
     for file in item.files:
-        before = media.get(file.url)
-        if before is None:
+        picture = media.get(file.url)
+        if picture is None:
             media[file.url] = Media(file.kind, alt=file.alt, origin=file.url)
-        elif before.alt is None and file.alt:
-            media[file.url] = replace(before, alt=file.alt)
+        elif picture.alt is None and file.alt:
+            media[file.url] = replace(picture, alt=file.alt)
     return tuple(media.values())
 
 
 def _url(item: Item) -> str | None:
-    for address in (item.url, item.id):
-        if address and address.startswith(("http://", "https://")) and safe_url(address):
-            return address
-    return None
+    web = (a for a in (item.url, item.id) if a and a.startswith(("http://", "https://")))
+    return next(filter(is_safe_url, web), None)
 
 
 def _is_empty(post: Post) -> bool:
@@ -277,7 +273,7 @@ def _profiles(channel: Channel, home: Home, posts: Sequence[Post]) -> tuple[Prof
             handle=owner.handle,
             name=owner.name,
             bio=channel.about,
-            url=channel.home if channel.home and safe_url(channel.home) else None,
+            url=channel.home if channel.home and is_safe_url(channel.home) else None,
             details=channel.details,
         )
     for post in posts:
@@ -288,7 +284,6 @@ def _profiles(channel: Channel, home: Home, posts: Sequence[Post]) -> tuple[Prof
 
 
 def _notes(posts: Sequence[Post]) -> tuple[str, ...]:
-    unknown = sum(post.author == Author() for post in posts)
-    if not unknown:
+    if all(post.author != Author() for post in posts):
         return ()
     return ("The feed does not say who wrote it: give --account to name the author.",)

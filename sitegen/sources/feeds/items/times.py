@@ -1,7 +1,6 @@
-"""Parse times as feeds write them to ISO 8601, in their own zone and precision.
+"""Parse the times of feeds to ISO 8601, in their own zone and precision.
 
-What is not a time becomes None: no year is made of WordPress's null date, "-0001-11-30" or
-"0000-00-00", nor of a year with three digits.
+Null dates, such as WordPress's "-0001-11-30" or "0000-00-00", are no times.
 """
 
 from __future__ import annotations
@@ -27,17 +26,17 @@ _MAX_LETTERS = 100
 
 
 def iso(text: str | None) -> str | None:
-    """Parse ISO 8601 or RFC 822 (5, with 1123's years); return None for anything else."""
+    """Parse ISO 8601 or RFC 822 (section 5), also with RFC 1123's years; None for anything else."""
     text = (text or "").strip()
     if not text or len(text) > _MAX_LETTERS:
         return None
     if match := _SLASHES.match(text):
         rest = text[match.end() :]
         text = "-".join(match.groups()) + (f"T{rest}" if rest else "")
-    return _as_it_is(text) if _ISO.match(text) else _as_in_mail(text)
+    return _from_iso(text) if _ISO.match(text) else _from_rfc_822(text)
 
 
-def _as_it_is(text: str) -> str | None:
+def _from_iso(text: str) -> str | None:
     if match := _CLOCK.fullmatch(text):
         zone = match[3] or ""
         text = f"{match[1]}T{match[2].upper()}{'Z' if zone in ('UTC', 'GMT') else zone}"
@@ -50,7 +49,7 @@ def _as_it_is(text: str) -> str | None:
     return _ZONE.sub(r"\1:\2", text) if "T" in text else None
 
 
-def _as_in_mail(text: str) -> str | None:
+def _from_rfc_822(text: str) -> str | None:
     """Parse a time of RFC 822, also with the full name of a month."""
     match = _RFC_822.fullmatch(text)
     month = match["month"].lower() if match else ""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
 Properties = dict[str, list[Any]]
-# An entry with one of these is a reaction by a click, without any text.
-_CLICKS = {
+# An entry with one of these is a reaction without a text.
+_REACTIONS = {
     "like-of": "like",
     "favorite-of": "like",
     "follow-of": "follow",
@@ -32,37 +32,37 @@ _ROOT = re.compile("^(?:h-[a-z]|hfeed$|hentry$)")
 _FILES: dict[str, MediaKind] = {"photo": "image", "video": "video", "audio": "audio"}
 
 
-def click_of(properties: Properties) -> str | None:
-    """Return the kind of an entry that is a like, a follow or similar; None for a post."""
-    return next((kind for key, kind in _CLICKS.items() if properties.get(key)), None)
+def reaction_of(properties: Properties) -> str | None:
+    """Return the kind of a reaction, such as a like; None for a post."""
+    return next((kind for key, kind in _REACTIONS.items() if properties.get(key)), None)
 
 
 def item_of(entry: dict[str, Any], place: str, base: str | None) -> Item:
-    """Read an h-entry; its values may be of any type."""
-    has: Properties = entry["properties"]
-    name, summary = first_text(has, "name"), first_text(has, "summary")
-    content = _content(has, base)
-    warning = summary if content and _is_of_mastodon(has) else None
+    """Convert an h-entry, whose values may be of any type, to an item."""
+    properties: Properties = entry["properties"]
+    name, summary = first_text(properties, "name"), first_text(properties, "summary")
+    content = _content(properties, base)
+    warning = summary if content and _is_of_mastodon(properties) else None
     return Item(
         place=place,
-        id=first_text(has, "uid"),
-        url=first_text(has, "url"),
+        id=first_text(properties, "uid"),
+        url=first_text(properties, "url"),
         title=Writing(name) if name else None,
         content=content or (Writing(summary) if summary else None),
-        published=first_text(has, "published"),
-        updated=first_text(has, "updated"),
-        author=author_of(has.get("author", ())),
-        tags=_tags(has),
-        files=tuple(_files(has)),
+        published=first_text(properties, "published"),
+        updated=first_text(properties, "updated"),
+        author=author_of(properties.get("author", ())),
+        tags=_tags(properties),
+        files=tuple(_files(properties)),
         language=entry.get("lang") if isinstance(entry.get("lang"), str) else None,
         warning=warning,
-        reply_to=_reference(has, "in-reply-to"),
-        quote_of=_reference(has, "quotation-of") or _reference(has, "quote-of"),
-        repost_of=_reference(has, "repost-of"),
-        external=first_text(has, "bookmark-of"),
-        counts=_counts(has),
-        extra=_extra(has),
-        access=access_of(has),
+        reply_to=_reference(properties, "in-reply-to"),
+        quote_of=_reference(properties, "quotation-of") or _reference(properties, "quote-of"),
+        repost_of=_reference(properties, "repost-of"),
+        external=first_text(properties, "bookmark-of"),
+        counts=_counts(properties),
+        extra=_extra(properties),
+        access=access_of(properties),
     )
 
 
@@ -71,21 +71,21 @@ def access_of(properties: Properties) -> Access:
     who_sees = [value for name in _WHO_SEES for value in properties.get(name, ())]
     may_say = [value for name in _MAY_SAY for value in properties.get(name, ())]
     closing = (word for word in _texts(may_say) if word.casefold() in stated_visibility.CLOSED)
-    return indieweb.of_words((*(next(_texts([value]), "") for value in who_sees), *closing))
+    return indieweb.access_of_words((*(next(_texts([value]), "") for value in who_sees), *closing))
 
 
 def access_around(page: BeautifulSoup) -> Access:
-    """Return who may see a page, by marks on it that are outside of feeds and entries."""
-    marks = page.find_all(class_=[f"p-{name}" for name in _WHO_SEES])
-    outer = [tag for tag in marks if not tag.find_parent(class_=_ROOT)]
+    """Return who may see a page, by its marks outside of feeds and entries."""
+    tags = page.find_all(class_=[f"p-{name}" for name in _WHO_SEES])
+    outer = [tag for tag in tags if not tag.find_parent(class_=_ROOT)]
     values = (tag.get("value") or tag.get("title") or tag.get_text() for tag in outer)
-    return indieweb.of_words(str(value) for value in values)
+    return indieweb.access_of_words(str(value) for value in values)
 
 
-def _is_of_mastodon(has: Properties) -> bool:
+def _is_of_mastodon(properties: Properties) -> bool:
     """Return whether an entry is a Mastodon post, whose summary is its content warning."""
-    ids = (network_id(url) for key in ("uid", "url") for url in _texts(has.get(key, ())))
-    return any(named and named[0] == MASTODON for named in ids)
+    ids = (network_id(url) for key in ("uid", "url") for url in _texts(properties.get(key, ())))
+    return any(post_id and post_id[0] == MASTODON for post_id in ids)
 
 
 def first_text(properties: Properties, key: str) -> str | None:
@@ -97,8 +97,8 @@ def author_of(values: Sequence[Any]) -> Author | None:
     """Return the author from an h-card or a name."""
     for value in values:
         if isinstance(value, dict) and isinstance(value.get("properties"), dict):
-            has = value["properties"]
-            name, url = first_text(has, "name"), first_text(has, "url")
+            properties = value["properties"]
+            name, url = first_text(properties, "name"), first_text(properties, "url")
         else:
             name, url = next(_texts([value]), None), None
         if name or url:
@@ -113,8 +113,8 @@ def _texts(values: Sequence[Any]) -> Iterator[str]:
             yield text.strip()
 
 
-def _content(has: Properties, base: str | None) -> Writing | None:
-    for value in has.get("content", ()):
+def _content(properties: Properties, base: str | None) -> Writing | None:
+    for value in properties.get("content", ()):
         if isinstance(value, dict) and isinstance(value.get("html"), str):
             return Writing(value["html"], True, base)
         if isinstance(value, str):
@@ -122,22 +122,22 @@ def _content(has: Properties, base: str | None) -> Writing | None:
     return None
 
 
-def _tags(has: Properties) -> tuple[str, ...]:
-    tags = _texts([value for value in has.get("category", ()) if isinstance(value, str)])
+def _tags(properties: Properties) -> tuple[str, ...]:
+    tags = _texts([value for value in properties.get("category", ()) if isinstance(value, str)])
     return tuple(dict.fromkeys(tag.lstrip("#") for tag in tags))
 
 
-def _files(has: Properties) -> Iterator[Enclosure]:
+def _files(properties: Properties) -> Iterator[Enclosure]:
     for key, kind in _FILES.items():
-        for value in has.get(key, ()):
+        for value in properties.get(key, ()):
             alt = value.get("alt") if isinstance(value, dict) else None
             if url := next(_texts([value]), None):
                 yield Enclosure(url, kind, alt if isinstance(alt, str) and alt else None)
 
 
-def _reference(has: Properties, key: str) -> Reference | None:
+def _reference(properties: Properties, key: str) -> Reference | None:
     """Return the post that an entry refers to: an address, or an h-cite with more."""
-    for value in has.get(key, ()):
+    for value in properties.get(key, ()):
         if isinstance(value, dict) and isinstance(value.get("properties"), dict):
             inner = value["properties"]
             url = first_text(inner, "url") or first_text(inner, "uid")
@@ -148,22 +148,22 @@ def _reference(has: Properties, key: str) -> Reference | None:
     return None
 
 
-def _counts(has: Properties) -> Counts:
-    """Return the counts of reactions that a page shows below an entry; others are unknown."""
+def _counts(properties: Properties) -> Counts:
+    """Return how many reactions a page shows below an entry; none means unknown."""
     return Counts(
-        likes=len(has.get("like", ())) or None,
-        reposts=len(has.get("repost", ())) or None,
-        replies=len(has.get("comment", ())) or None,
+        likes=len(properties.get("like", ())) or None,
+        reposts=len(properties.get("repost", ())) or None,
+        replies=len(properties.get("comment", ())) or None,
     )
 
 
-def _extra(has: Properties) -> tuple[tuple[str, str], ...]:
-    people = [value for value in has.get("category", ()) if isinstance(value, dict)]
+def _extra(properties: Properties) -> tuple[tuple[str, str], ...]:
+    people = [value for value in properties.get("category", ()) if isinstance(value, dict)]
     return extra(
         {
-            "location": first_text(has, "location"),
+            "location": first_text(properties, "location"),
             "people": [url for value in people if (url := next(_texts([value]), None))],
-            "also_in_reply_to": list(_texts(has.get("in-reply-to", ())))[1:],
-            "syndication": list(_texts(has.get("syndication", ()))),
+            "also_in_reply_to": list(_texts(properties.get("in-reply-to", ())))[1:],
+            "syndication": list(_texts(properties.get("syndication", ()))),
         }
     )

@@ -1,4 +1,4 @@
-"""Pages with microformats: an h-feed, or h-entries by themselves (https://microformats.org)."""
+"""Read pages with microformats: an h-feed, or h-entries alone (https://microformats.org)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ from sitegen.formats.encodings import decode, read_whole
 from sitegen.formats.html import pages
 from sitegen.sources import Exclusion, Imported, Options, Source
 from sitegen.sources.feeds.items.items import Access, Channel, Item, narrowest
+from sitegen.sources.feeds.microformats import medium_story, wordpress_themes
+from sitegen.sources.feeds.microformats.h_entries import (
+    access_around,
+    access_of,
+    author_of,
+    first_text,
+    item_of,
+    reaction_of,
+)
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -38,10 +47,9 @@ class HFeed:
         from sitegen.formats.html.page_tree import parse_page
         from sitegen.sources.feeds.items import posts as feed_posts
 
-        text, strange = decode(read_whole(source.path))
+        text, oddity = decode(read_whole(source.path))
         channel = channel_of(parse_page(text, source.path), text, source.path)
-        oddities = {strange: 1} if strange else {}
-        return feed_posts.imported(replace(channel, oddities=oddities), options)
+        return feed_posts.import_channel(channel, options, oddity)
 
 
 class OtherMicroformats(HFeed):
@@ -57,9 +65,9 @@ class OtherMicroformats(HFeed):
 
 
 def _page(source: Source) -> bytes:
-    """Return the bytes of an HTML page; none for any other source."""
+    """Return the bytes of an HTML page; empty for any other source."""
     is_page = source.members is None and pages.is_page(source.head)
-    return pages.page_bytes(source.path) if is_page else b""
+    return pages.read_page(source.path) if is_page else b""
 
 
 def address_of(page: BeautifulSoup, text: str) -> str | None:
@@ -79,37 +87,27 @@ def address_of(page: BeautifulSoup, text: str) -> str | None:
 
 def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
     """Read all entries of a page. Raises SourceError."""
-    from sitegen.sources.feeds.microformats import medium_story, wordpress_themes
-    from sitegen.sources.feeds.microformats.h_entries import (
-        access_around,
-        access_of,
-        author_of,
-        click_of,
-        first_text,
-        item_of,
-    )
-
     address = address_of(page, text)
     closed = wordpress_themes.remove_closed(page)
     story = medium_story.story(page)
-    found = _microformats(page, address, path)
+    parsed = _parse_microformats(page, address, path)
     items: list[Item] = []
     exclusions: list[Exclusion] = [*closed]
     feed: dict[str, Any] = {}
     cards: list[dict[str, Any]] = []
-    for kind, thing, outer in _things(found.get("items", []), access_around(page)):
+    for kind, entry, outer in _objects(parsed.get("items", []), access_around(page)):
         place = f"{kind} {len(items) + len(exclusions) + 1}"
-        has = thing["properties"]
+        properties = entry["properties"]
         if kind == "h-feed":
-            is_open = narrowest(outer, access_of(has)).reason is None
-            feed = feed or (has if is_open else {})
+            is_public = narrowest(outer, access_of(properties)).reason is None
+            feed = feed or (properties if is_public else {})
         elif kind != "h-entry":
             exclusions.append(Exclusion(place, "not a post", kind))
-            cards += [thing] if kind == "h-card" else []
-        elif click := click_of(has):
-            exclusions.append(Exclusion(place, "not a post", click))
+            cards += [entry] if kind == "h-card" else []
+        elif reaction := reaction_of(properties):
+            exclusions.append(Exclusion(place, "not a post", reaction))
         else:
-            item = item_of(thing, place, address)
+            item = item_of(entry, place, address)
             item = replace(item, access=narrowest(outer, item.access))
             items.append(medium_story.complete(item, story) if story else item)
     owner = cards if len(cards) == 1 else []
@@ -120,49 +118,44 @@ def channel_of(page: BeautifulSoup, text: str, path: Path) -> Channel:
         title=first_text(feed, "name"),
         about=first_text(feed, "summary") or "",
         author=author_of(feed.get("author", ())) or author_of(owner),
-        details=tuple(("rel-me", url) for url in found.get("rels", {}).get("me", ())),
+        details=tuple(("rel-me", url) for url in parsed.get("rels", {}).get("me", ())),
         exclusions=tuple(exclusions),
     )
 
 
-def _microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[str, Any]:
+def _parse_microformats(page: BeautifulSoup, address: str | None, path: Path) -> dict[str, Any]:
     """Parse a page's microformats; the document is passed, so nothing is fetched."""
     import mf2py  # type: ignore[import-untyped]
 
     try:
-        microformats: dict[str, Any] = mf2py.parse(doc=page, url=address, filter_roots=True)
+        parsed: dict[str, Any] = mf2py.parse(doc=page, url=address, filter_roots=True)
     except (RecursionError, ValueError) as error:
         raise SourceError(
             "cannot be read as a page with microformats",
             path=path,
             hint="save the page again, or copy its text into a file.",
         ) from error
-    return microformats
+    return parsed
 
 
-def _things(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, Any], Access]]:
+def _objects(items: list[Any], around: Access) -> Iterator[tuple[str, dict[str, Any], Access]]:
     """Yield a page's objects in order, including those inside feeds and cards.
 
-    Each comes with the access of its container: what a feed states applies to all
-    items in it.
+    Each comes with the access of what contains it, as a feed's statement applies to its items.
     """
-    from sitegen.sources.feeds.microformats.h_entries import access_of
-
-    stack = [(thing, around) for thing in reversed(items)]
+    stack = [(entry, around) for entry in reversed(items)]
     while stack:
-        thing, outer = stack.pop()
-        kinds = thing.get("type") or ["h-unknown"]
+        entry, outer = stack.pop()
+        kinds = entry.get("type") or ["h-unknown"]
         kind = next((k for k in ("h-feed", "h-entry") if k in kinds), kinds[0])
-        yield kind, thing, outer
+        yield kind, entry, outer
         if kind != "h-entry":
-            inner = narrowest(outer, access_of(thing["properties"]))
-            stack.extend((child, inner) for child in reversed(thing.get("children", [])))
+            inner = narrowest(outer, access_of(entry["properties"]))
+            stack.extend((child, inner) for child in reversed(entry.get("children", [])))
 
 
 def _home(feed: dict[str, Any], items: list[Item], address: str | None) -> str | None:
-    """Return the page of the entries: as stated, else the root of their host."""
-    from sitegen.sources.feeds.microformats.h_entries import first_text
-
+    """Return the page of the entries: the stated one, else the root of their host."""
     page_url = first_text(feed, "url")
     if page_url and (url := urljoin(address or "", page_url)).startswith("http"):
         return url

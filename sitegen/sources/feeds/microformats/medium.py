@@ -1,4 +1,4 @@
-"""Medium's export: a page for each story, drafts included, each an h-entry in a folder `posts`."""
+"""Read Medium's export: a page with an h-entry for each story, drafts too, in a folder `posts`."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from sitegen.errors import SourceError
 from sitegen.formats.archives import Members
 from sitegen.formats.encodings import decode
 from sitegen.formats.html.page_tree import parse_page
 from sitegen.sources import Exclusion, Imported, Options, Source
-from sitegen.sources.feeds.items.items import Channel, Item
+from sitegen.sources.feeds.items.items import Channel
 from sitegen.sources.feeds.microformats.importer import channel_of
 from sitegen.sources.source_files import head_of
 
-_FOOTER_BYTES = re.compile(rb"Exported from\s*(?:<[^<>]*>\s*)*Medium\b")
+_FOOTER = re.compile(rb"Exported from\s*(?:<[^<>]*>\s*)*Medium\b")
 _STORY = re.compile(r"(?:.*/)?posts/[^/]+\.html?", re.IGNORECASE)
 _LONE_STORY = re.compile(r"[^/]+\.html?", re.IGNORECASE)
-_PROBED = 3
-_MAX_PAGE_BYTES = 4 * 1024 * 1024
+_MAX_PROBED_FILES = 3
+_MAX_STORY_BYTES = 4 * 1024 * 1024
 
 
 class MediumExport:
@@ -34,44 +32,37 @@ class MediumExport:
         """Claim a bundle of stories that state their origin."""
         if source.members is None:
             return None
-        probed = _stories(source.members)[:_PROBED]
-        is_export = any(
-            _FOOTER_BYTES.search(head_of(source.members, name, _MAX_PAGE_BYTES)) for name in probed
-        )
+        probed = _stories(source.members)[:_MAX_PROBED_FILES]
+        is_export = any(_is_story(source.members, name) for name in probed)
         return "a Medium export" if is_export else None
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all stories. Raises SourceError."""
-        from sitegen.sources.feeds.items.posts import imported
+        from sitegen.sources.feeds.items.posts import import_channel
 
         if source.members is None:
             raise SourceError("is no export", path=source.path, hint=f"give {self.looks_for}.")
-        items: list[Item] = []
-        exclusions: list[Exclusion] = []
-        found = [*_channels(source.members, source.path)]
-        for name, channel in found:
-            items += [replace(i, place=f"{name}, {i.place}") for i in channel.items]
-            exclusions += [replace(e, record=f"{name}, {e.record}") for e in channel.exclusions]
-        homes = [channel.home for _, channel in found if channel.home and "@" in channel.home]
-        whole = Channel(
+        channels = [*_channels(source.members, source.path)]
+        homes = (channel.home for channel in channels if channel.home and "@" in channel.home)
+        export = Channel(
             found="a Medium export",
-            items=tuple(items),
-            home=next(iter(homes), None),
-            exclusions=tuple(exclusions),
+            items=tuple(item for channel in channels for item in channel.items),
+            home=next(homes, None),
+            exclusions=tuple(e for channel in channels for e in channel.exclusions),
         )
-        return imported(whole, options)
+        return import_channel(export, options)
 
 
-def _channels(members: Members, path: Path) -> Iterator[tuple[str, Channel]]:
-    """Yield the pages of an export, numbered, as a draft's file name is its title."""
+def _channels(members: Members, path: Path) -> Iterator[Channel]:
+    """Yield the pages of an export by number, as the name of a draft's file is its title."""
     for number, name in enumerate(_stories(members), 1):
-        place = f"story {number}"
         text, _ = decode(members.read(name))
         try:
-            yield place, channel_of(parse_page(text, path), text, path)
+            channel = channel_of(parse_page(text, path), text, path)
         except SourceError as error:
-            damaged = Exclusion("page", "damaged", error.what)
-            yield place, Channel(found="a page", exclusions=(damaged,))
+            damaged = Exclusion("page", "damaged", error.message)
+            channel = Channel(found="a page", exclusions=(damaged,))
+        yield channel.within(f"story {number}")
 
 
 def _stories(members: Members) -> list[str]:
@@ -83,4 +74,4 @@ def _stories(members: Members) -> list[str]:
 
 
 def _is_story(members: Members, name: str) -> bool:
-    return _FOOTER_BYTES.search(head_of(members, name, _MAX_PAGE_BYTES)) is not None
+    return _FOOTER.search(head_of(members, name, _MAX_STORY_BYTES)) is not None

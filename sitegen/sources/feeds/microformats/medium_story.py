@@ -1,4 +1,4 @@
-"""A page of Medium's export: what it states beside its h-entry."""
+"""Read what a page of Medium's export states outside of its h-entry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FOOTER = re.compile(r"Exported from\s+Medium\b")
 
 
 class Story(Struct, frozen=True):
-    """What a page of the export states beside its h-entry: the addresses of story and author."""
+    """The addresses of a story and its author, which a page states outside of its h-entry."""
 
     url: str | None = None
     author: str | None = None
@@ -27,7 +27,7 @@ class Story(Struct, frozen=True):
 def story(page: BeautifulSoup) -> Story | None:
     """Return what a page of Medium's export states about its story; None for any other page.
 
-    Its footer identifies it; if that is missing, the class names of its parts do.
+    The page is identified by its footer, or by the class names of its parts.
     """
     has_footer = _FOOTER.search(" ".join(page.get_text(" ").split()))
     has_parts = page.select_one("[data-field=body]") and page.select_one(".graf")
@@ -43,7 +43,7 @@ def _link(page: BeautifulSoup, selector: str) -> str | None:
 
 
 def complete(item: Item, story: Story) -> Item:
-    """Add the address to a story; one that was never published is a draft."""
+    """Add the address to a story; a story without a time is a draft."""
     draft = Access("draft")
     access = item.access if iso(item.published) else narrowest(draft, item.access)
     return replace(item, url=story.url or item.url, access=access)

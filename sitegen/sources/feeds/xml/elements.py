@@ -1,8 +1,7 @@
 """Capture elements that only backups and networks write: WordPress, Blogger, OStatus.
 
-They say who may see an item, and some contain private data: a visitor's comment with
-an e-mail address, or a shared post. feedparser would mix them into the item, so each
-is captured as a tree of its own.
+They say who may see an item, and some contain private data, such as a visitor's comment with an
+e-mail address. feedparser would mix them into the item, so each is captured as a tree of its own.
 """
 
 from __future__ import annotations
@@ -27,10 +26,9 @@ _NAMESPACES = (
 # Elements of unknown or no namespace that may say who sees an item, by name.
 STATED = "stated"
 FAMILIES = frozenset(family for _, family in _NAMESPACES)
-# Only the presence of these is recorded: they contain visitors' names, addresses, and settings.
-# Names of settings that may restrict who sees the post.
+# Only the presence of these is recorded, as they contain visitors' names, addresses and settings.
 _SEALED = frozenset((("wp", "comment"), ("wp", "postmeta"), ("wp", "termmeta")))
-RESTRICTED = "restricted"
+RESTRICTED = "restricted"  # the name of a setting that may restrict who sees the post
 
 
 class Element(Struct, frozen=True):
@@ -44,11 +42,11 @@ class Element(Struct, frozen=True):
 
     def within(self) -> Iterator[Element]:
         """Yield the element and all its descendants."""
-        waiting = [self]
-        while waiting:
-            element = waiting.pop()
+        stack = [self]
+        while stack:
+            element = stack.pop()
             yield element
-            waiting.extend(element.children)
+            stack.extend(element.children)
 
     def child(self, name: str) -> Element | None:
         """Return the first child of a name."""
@@ -56,7 +54,7 @@ class Element(Struct, frozen=True):
 
 
 def family_of(namespace: str, prefix: str = "") -> str:
-    """Return the family of a namespace, else that of a known prefix; "" for others."""
+    """Return the family of a namespace, or of a known prefix; "" for others."""
     lower = namespace.lower()
     for address, family in _NAMESPACES:
         if address in lower and not lower.rstrip("/").endswith("/excerpt"):
@@ -64,25 +62,22 @@ def family_of(namespace: str, prefix: str = "") -> str:
     return prefix.lower() if prefix.lower() in FAMILIES else ""
 
 
-def is_stated(name: str) -> bool:
-    """Return whether an element's name may state who sees an item."""
-    return stated_visibility.is_field(name)
-
-
 def words(elements: Iterable[Element], family: str, name: str) -> tuple[str, ...]:
     """Return the texts of the elements with a name, normalised for comparison."""
-    found = (e for e in elements if e.family == family and e.name == name)
-    return tuple(element.text.strip().casefold() for element in found)
+    return tuple(text.casefold() for text in _texts(elements, family, name))
 
 
 def value(elements: Iterable[Element], family: str, name: str) -> str:
     """Return the first text of the elements with a name; "" if there is none."""
-    found = (e.text.strip() for e in elements if e.family == family and e.name == name)
-    return next((text for text in found if text), "")
+    return next(filter(None, _texts(elements, family, name)), "")
+
+
+def _texts(elements: Iterable[Element], family: str, name: str) -> Iterator[str]:
+    return (e.text.strip() for e in elements if e.family == family and e.name == name)
 
 
 class Capture:
-    """A tree that grows during parsing."""
+    """A tree of elements that is built during parsing."""
 
     def __init__(self) -> None:
         self._open: list[_Open] = []
@@ -100,14 +95,14 @@ class Capture:
 
     def end(self) -> Element | None:
         """Close the innermost element; return the whole tree if it was the outermost."""
-        element = self._open.pop().closed()
+        element = self._open.pop().close()
         if not self._open:
             return element
         self._open[-1].children.append(element)
         return None
 
-    def end_named(self, name: str) -> Element | None:
-        """Close elements up to one of this name; none if none is open."""
+    def end_element(self, name: str) -> Element | None:
+        """Close elements up to the innermost one with this name, if one is open."""
         if all(element.name != name for element in self._open):
             return None
         while self._open[-1].name != name:
@@ -121,7 +116,7 @@ class _Open:
         self.text: list[str] = []
         self.children: list[Element] = []
 
-    def closed(self) -> Element:
+    def close(self) -> Element:
         if (self.family, self.name) in _SEALED:
             is_restricted = self.name == "postmeta" and self._restricts()
             return Element(self.family, RESTRICTED if is_restricted else self.name)
@@ -129,5 +124,5 @@ class _Open:
         return Element(self.family, self.name, text, self.attributes, children)
 
     def _restricts(self) -> bool:
-        setting, of = (value(self.children, "wp", name) for name in ("meta_key", "meta_value"))
-        return stated_visibility.may_restrict(setting, of)
+        key, content = (value(self.children, "wp", name) for name in ("meta_key", "meta_value"))
+        return stated_visibility.may_restrict(key, content)

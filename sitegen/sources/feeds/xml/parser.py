@@ -1,7 +1,8 @@
-"""Drive feedparser: strictly first, then on repaired XML, then loosely.
+"""Parse feeds by feedparser's handlers on expat; if that fails, repaired; if that fails, loosely.
 
-Its own `parse` fetches anything that looks like an address, guesses encodings by what is
-installed, and confuses the description of a picture with that of its item.
+feedparser's own `parse` fetches anything that looks like an address, guesses encodings by what
+is installed, and confuses the description of a picture with that of its item. Expat never
+resolves entities here, as the document type is removed before.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from feedparser.api import (  # type: ignore[import-untyped]
     StrictFeedParser,
 )
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.errors import SourceError
 from sitegen.sources.feeds.items.items import DOWNLOAD_AGAIN
-from sitegen.sources.feeds.xml.elements import STATED, Capture, Element, family_of, is_stated
+from sitegen.sources.feeds.xml.elements import STATED, Capture, Element, family_of
 from sitegen.sources.feeds.xml.well_formed import repair_text, without_document_type
+from sitegen.sources.stated_visibility import is_field
 
 Entry = Mapping[str, Any]
 WHOLE = "is_whole"
@@ -38,11 +41,10 @@ _ENTRIES = frozenset(("item", "entry", "channel", "feed", "rss"))
 
 
 class Parsed(Struct, frozen=True):
-    """What feedparser found, and the faults of the file, by kind and number.
+    """The result of feedparser, and the faults of the file with their numbers.
 
-    `elements` are those captured outside of entries; each entry has its own under the
-    key ELEMENTS. `families` are the families of elements that the file declares. If a file is
-    cut off, nothing is known of what came after its last entry.
+    `elements` are those captured outside of entries; each entry has its own under the key
+    ELEMENTS. `families` are the families of elements that the file declares.
     """
 
     feed: Mapping[str, Any]
@@ -57,27 +59,16 @@ class Parsed(Struct, frozen=True):
 def parse(text: str, path: Path) -> Parsed:
     """Parse the text of a feed. Raises SourceError."""
     faults: dict[str, int] = {}
-    text = _DECLARATION.sub("", text, count=1)
-    text = without_document_type(text, faults)
-    parser, is_cut_off = _if_well_formed(text), False
-    if parser is None:
-        repaired = repair_text(text, faults)
-        parser = _if_well_formed(repaired) if repaired != text else None
-        if parser is None:
-            faults["XML that is not well-formed, read loosely"] = 1
-            if is_cut_off := not _END.search(repaired, max(0, len(repaired) - _TAIL)):
-                faults["the file is cut off after its last whole item"] = 1
-            parser = _loosely(repaired, path)
-    version = parser.version or ""
-    return Parsed(
-        parser.feeddata,
-        parser.entries,
-        version,
-        tuple(faults.items()),
-        tuple(parser.captured),
-        frozenset(parser.families),
-        is_cut_off,
-    )
+    text = without_document_type(_DECLARATION.sub("", text, count=1), faults)
+    parser = _parse_strictly(text)
+    if parser is None and (repaired := repair_text(text, faults)) != text:
+        text, parser = repaired, _parse_strictly(repaired)
+    if parser is not None:
+        return _result(parser, faults)
+    faults["XML that is not well-formed, read loosely"] = 1
+    if is_cut_off := not _END.search(text, max(0, len(text) - _TAIL)):
+        faults["the file is cut off after its last whole item"] = 1
+    return replace(_result(_parse_loosely(text, path), faults), is_cut_off=is_cut_off)
 
 
 def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
@@ -87,7 +78,7 @@ def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
     """
     try:
         with path.open("rb") as file:
-            parser = _run(_Giving(take), file)
+            return _result(_run(_StreamingParser(take), file), {})
     except OSError:
         raise
     except Exception as error:
@@ -96,19 +87,26 @@ def parse_file(path: Path, take: Callable[[Entry, Entry], None]) -> Parsed:
             path=path,
             hint="export it in parts, or see that it is whole.",
         ) from error
-    elements = tuple(parser.captured)
+
+
+def _result(parser: Any, faults: Mapping[str, int]) -> Parsed:
     return Parsed(
-        parser.feeddata, [], parser.version or "", (), elements, frozenset(parser.families)
+        parser.feeddata,
+        parser.entries,
+        parser.version or "",
+        tuple(faults.items()),
+        tuple(parser.captured),
+        frozenset(parser.families.values()),
     )
 
 
-class _Captures:
-    """Captures the elements of backups and networks as trees, before feedparser sees them."""
+class _Capturing:
+    """Captures the elements of backups and networks as trees, instead of feedparser."""
 
     def __init__(self, *arguments: Any) -> None:
         self.capture = Capture()
         self.captured: list[Element] = []
-        self.families: set[str] = set()
+        self.families: dict[str, str] = {}  # by the namespace's address or prefix
         super().__init__(*arguments)
 
     def handle_data(self, text: str, escape: int = 1) -> None:
@@ -126,17 +124,17 @@ class _Captures:
         elif not self.is_of_a_person():
             self.entries[-1].setdefault(ELEMENTS, []).append(element)  # type: ignore[attr-defined]
 
-    def family_of_others(self, name: str) -> str:
-        """Return the family of an element of unknown namespace, which a text may have too."""
-        return STATED if not self.incontent and is_stated(name) else ""  # type: ignore[attr-defined]
+    def family_of_name(self, name: str) -> str:
+        """Return the family of an element by its name alone, unless it is part of a text."""
+        return STATED if not self.incontent and is_field(name) else ""  # type: ignore[attr-defined]
 
     def is_of_a_person(self) -> bool:
-        """Return whether an element belongs to the entry's author or source, not to the entry."""
+        """Return whether an element belongs to the entry's author or source."""
         return bool(self.inauthor or self.incontributor or self.insource)  # type: ignore[attr-defined]
 
 
-class _Media:
-    """Corrections to feedparser: descriptions belong to their pictures."""
+class _MediaFixes:
+    """Corrects feedparser: descriptions and titles of pictures are not those of the item."""
 
     def _start_link(self, attributes: dict[str, Any]) -> None:
         if not (self.inentry and self.inauthor):  # type: ignore[attr-defined]
@@ -165,21 +163,16 @@ class _Media:
     _end_entry = _end_item
 
 
-class _Strict(_Captures, _Media, StrictFeedParser):  # type: ignore[misc]
+class _StrictParser(_Capturing, _MediaFixes, StrictFeedParser):  # type: ignore[misc]
     """The parser of well-formed XML."""
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self._by_prefix: dict[str, str] = {}
 
     def startPrefixMapping(self, prefix: str | None, uri: str | None) -> None:  # noqa: N802 - SAX
         if uri and (family := family_of(uri, prefix or "")):
-            self._by_prefix[uri] = family
-            self.families.add(family)
+            self.families[uri] = family
         super().startPrefixMapping(prefix, uri)
 
     def startElementNS(self, name: tuple[str | None, str], qname: Any, attributes: Any) -> None:  # noqa: N802 - SAX
-        family = self._by_prefix.get(name[0] or "", "") or self.family_of_others(name[1])
+        family = self.families.get(name[0] or "", "") or self.family_of_name(name[1])
         if self.capture or family:
             names = {key[1].lower(): value for key, value in attributes.items()}
             self.capture.start(family, name[1], names)
@@ -193,12 +186,8 @@ class _Strict(_Captures, _Media, StrictFeedParser):  # type: ignore[misc]
             super().endElementNS(name, qname)
 
 
-class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
-    """The parser of anything with tags; an unclosed element ends with its entry."""
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self._by_prefix: dict[str, str] = {}
+class _LooseParser(_Capturing, _MediaFixes, LooseFeedParser):  # type: ignore[misc]
+    """The parser of anything with tags; an unclosed element ends where its entry does."""
 
     def is_of_a_person(self) -> bool:
         return False  # an unclosed author must not hide that its entry is private
@@ -206,7 +195,7 @@ class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
     def unknown_starttag(self, tag: str, attributes: list[tuple[str, str]]) -> None:
         self._declare(attributes)
         prefix, _, name = tag.lower().rpartition(":")
-        family = self._by_prefix.get(prefix, family_of("", prefix)) or self.family_of_others(name)
+        family = self.families.get(prefix, family_of("", prefix)) or self.family_of_name(name)
         if tag.lower() in _ENTRIES:
             self._end_capture()
         if self.capture or family:
@@ -218,7 +207,7 @@ class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
         if tag.lower() in _ENTRIES:
             self._end_capture()
         if self.capture:
-            self.keep(self.capture.end_named(tag.lower().rpartition(":")[2]))
+            self.keep(self.capture.end_element(tag.lower().rpartition(":")[2]))
         else:
             super().unknown_endtag(tag)
 
@@ -238,15 +227,14 @@ class _Loose(_Captures, _Media, LooseFeedParser):  # type: ignore[misc]
         for key, uri in attributes:
             prefix = key.lower().removeprefix("xmlns").removeprefix(":")
             if key.lower().startswith("xmlns") and (family := family_of(uri, prefix)):
-                self._by_prefix[prefix] = family
-                self.families.add(family)
+                self.families[prefix] = family
 
     def _end_capture(self) -> None:
         while self.capture:
             self.keep(self.capture.end())
 
 
-class _Giving(_Strict):
+class _StreamingParser(_StrictParser):
     """A parser of well-formed XML that does not collect the entries."""
 
     def __init__(self, take: Callable[[Entry, Entry], None]) -> None:
@@ -262,12 +250,8 @@ class _Giving(_Strict):
     _end_entry = _end_item
 
 
-def _strictly(text: str) -> Any:
-    return _run(_Strict("", None, _ENCODING), io.BytesIO(text.encode()), "utf-8")
-
-
 def _run(parser: Any, stream: BinaryIO, encoding: str | None = None) -> Any:
-    """Let a parser read a stream, in the given encoding or the one it declares."""
+    """Run expat on a stream, in the given encoding or the declared one."""
     parser.resolve_relative_uris = parser.sanitize_html = False
     reader = xml.sax.make_parser()  # noqa: S317 - no document type gets here
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
@@ -282,22 +266,22 @@ def _run(parser: Any, stream: BinaryIO, encoding: str | None = None) -> Any:
     return parser
 
 
-def _if_well_formed(text: str) -> Any:
-    """Parse strictly; return None on any error: feedparser does not document which."""
+def _parse_strictly(text: str) -> Any:
+    """Parse well-formed XML; return None on any error, as feedparser does not document which."""
     try:
-        return _strictly(text)
+        return _run(_StrictParser("", None, _ENCODING), io.BytesIO(text.encode()), "utf-8")
     except Exception:
         return None
 
 
-def _loosely(text: str, path: Path) -> Any:
+def _parse_loosely(text: str, path: Path) -> Any:
     if len(text) > MAX_LOOSE_LETTERS:
         raise SourceError(
             "is not well-formed XML, and too large to be read loosely",
             path=path,
             hint=DOWNLOAD_AGAIN,
         )
-    parser = _Loose("", None, _ENCODING, {})
+    parser = _LooseParser("", None, _ENCODING, {})
     parser.resolve_relative_uris = parser.sanitize_html = False
     try:
         parser.feed(text)

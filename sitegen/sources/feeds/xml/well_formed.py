@@ -14,7 +14,7 @@ _XML = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 
 
 def without_document_type(text: str, faults: dict[str, int]) -> str:
-    """Remove the document type, which may declare entities: no feed needs them."""
+    """Remove the document type, whose entities no feed needs."""
     start = re.search(r"<[A-Za-z_]", text)
     head = text[: start.start()] if start else text
     at = head.upper().find("<!DOCTYPE")
@@ -43,25 +43,28 @@ def _end_of_type(text: str, at: int) -> int:
 
 
 def repair_text(text: str, faults: dict[str, int]) -> str:
-    """Repair obvious faults: HTML's entity names, bare "&", control characters."""
+    """Repair obvious faults, and count them: HTML's entity names, bare "&", control characters."""
     parts = _CDATA.split(text)
     for at in range(0, len(parts), 2):
-        parts[at] = _count(_NAMED, _character, parts[at], "names of HTML characters", faults)
-        parts[at] = _count(_BARE, lambda _: "&amp;", parts[at], 'a bare "&"', faults)
-    return _count(_FORBIDDEN, lambda _: "", "".join(parts), "control characters, left out", faults)
+        parts[at] = _substitute(_NAMED, _character, parts[at], "names of HTML characters", faults)
+        parts[at] = _substitute(_BARE, lambda _: "&amp;", parts[at], 'a bare "&"', faults)
+    return _substitute(
+        _FORBIDDEN, lambda _: "", "".join(parts), "control characters, left out", faults
+    )
 
 
-def _count(
+def _substitute(
     pattern: re.Pattern[str],
-    mend: Callable[[re.Match[str]], str],
+    replacement: Callable[[re.Match[str]], str],
     text: str,
     what: str,
     faults: dict[str, int],
 ) -> str:
-    repaired, _ = pattern.subn(mend, text)
+    repaired = pattern.sub(replacement, text)
     if repaired != text:
-        changed = sum(mend(match) != match[0] for match in pattern.finditer(text))
-        faults[f"XML that is wrong: {what}"] = faults.get(f"XML that is wrong: {what}", 0) + changed
+        changed = sum(replacement(match) != match[0] for match in pattern.finditer(text))
+        fault = f"XML that is wrong: {what}"
+        faults[fault] = faults.get(fault, 0) + changed
     return repaired
 
 

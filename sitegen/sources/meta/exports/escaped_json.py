@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sitegen.formats.json_text import finite, no_constant
+from sitegen.formats.json_text import parse_finite, reject_constant
 from sitegen.formats.lenient_json import not_json
 from sitegen.model import Json
 from sitegen.sources.accounting import Accounting
@@ -25,7 +25,7 @@ def decode(data: bytes, path: Path | str, accounting: Accounting) -> Json:
     """Decode a file of an export, with all its texts and keys. Raises SourceError."""
     try:
         text = data.decode("utf-8-sig")
-        value = json.loads(text, parse_constant=no_constant, parse_float=finite)
+        value = json.loads(text, parse_constant=reject_constant, parse_float=parse_finite)
         return _whole(value, accounting)
     except (ValueError, RecursionError) as error:
         raise not_json(error, path, _HINT) from error

@@ -16,7 +16,7 @@ from sitegen.model import Json, Privacy
 from sitegen.sources.meta import translations
 from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS
-from sitegen.sources.stated_visibility import most_closed
+from sitegen.sources.stated_visibility import most_restrictive
 
 _KEYS = {"profile_user": INSTAGRAM, "text_post_app_text_post_app_profile": THREADS}
 _KNOWN = (
@@ -84,7 +84,7 @@ def stated_elsewhere(value: Json) -> tuple[str, Owner] | None:
             is_of_threads |= any(key.startswith("text_post_app_") for key in here)
         if isinstance(here, dict | list):
             waiting += here.values() if isinstance(here, dict) else here
-    state = most_closed(states)
+    state = most_restrictive(states)
     if state in (None, "public"):
         return None
     known = (_username(name) for name in names if isinstance(name, str))
@@ -103,7 +103,7 @@ def _last(history: Json) -> Privacy:
         changes.append((max(seconds, default=0), translations.fold(fields.text("title"))))
     newest = max((second for second, _ in changes), default=0)
     states = {_of_title(title) for second, title in changes if second == newest}
-    return most_closed(states) or "public"
+    return most_restrictive(states) or "public"
 
 
 def _of_title(title: str) -> Privacy:
@@ -125,7 +125,7 @@ def merge(owners: Iterable[Owner]) -> Owner:
         stated = {name: getattr(owner, name) for name in Owner.__struct_fields__[:-1]}
         fields = {name: value for name, value in stated.items() if value} | fields
         states.append(owner.privacy)
-    return Owner(**fields, privacy=most_closed(states))
+    return Owner(**fields, privacy=most_restrictive(states))
 
 
 def _labelled(record: ExportFields) -> Owner:
@@ -182,7 +182,7 @@ def _privacy(labels: Labels) -> Privacy | None:
     """
     stated = [_stated(value) for label, value in labels if label in translations.PRIVATE]
     if stated:
-        return most_closed(stated)
+        return most_restrictive(stated)
     return None if labels and all(label in _KNOWN for label, _ in labels) else "unknown"
 
 

@@ -48,5 +48,8 @@ def count(written: str) -> Count | None:
     if scaled := _SCALED.fullmatch(text):
         scale = _SCALES[scaled["scale"].rstrip(".").casefold()]
         part = scaled["part"] or ""
-        return Count(int(scaled["whole"] + part) * scale // 10 ** len(part), is_rounded=True)
+        return Count(
+            int(scaled["whole"] + part) * scale // 10 ** len(part),
+            is_rounded=True,
+        )
     return None

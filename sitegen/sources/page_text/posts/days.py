@@ -1,4 +1,4 @@
-"""Recognise dates on a statistics line, even if they may be ambiguous."""
+"""Recognise dates on a statistics line, including ambiguous ones."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _NAMED_DAY = (
     rf"|[0-9]{{1,2}}(?:{dates.MONTH})[0-9]{{2,4}}"
     r"|[0-9]{1,2}\. ?[ivx]{1,4}\.? ?[0-9]{4}"
 )
-# A date all the same, though it is ambiguous: 15.09.25, 9/15 at 13:24, 3 Sep, 15 Sep '25. A count
-# may be glued to its year.
+# A date that may be ambiguous: 15.09.25, 9/15 at 13:24, 3 Sep, 15 Sep '25. A count may follow its
+# year without a space.
 DATE_LIKE = re.compile(
     r"(?:(?<![\w.,/])(?:[0-9]{1,12}[./-] ?[0-9]{1,2}[./-] ?[0-9]{1,6}"
     r"|[0-9]{1,2}[./][0-9]{1,2}[./]?(?= +[0-9]+:)"
@@ -27,7 +27,7 @@ DATE_LIKE = re.compile(
     r")(?![0-9])",
     re.IGNORECASE,
 )
-# A date or a time, on a line that otherwise has only signs and their counts.
+# A date on a line that otherwise has only signs and counts.
 BARE_DATE = re.compile(
     rf"(?:{_NAMED_DAY}|(?:{dates.MONTH})(?![^\W\d_])\.?,? ?{_YEAR})(?![0-9])"
     r"|(?<![0-9])[0-9]{1,20}[./-] ?[0-9]{1,2}[./-] ?[0-9]{1,20}"
@@ -39,11 +39,11 @@ TIME = re.compile(r"T?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap]\.?m\b\.?|Z\b| ?
 _WORD = re.compile(r"[^\W\d_]")
 
 
-def has_words(line: str, found: Sequence[re.Match[str]]) -> bool:
+def has_words(line: str, known_dates: Sequence[re.Match[str]]) -> bool:
     """Return whether a line has words besides its dates, times and counts."""
     rest = line
-    for date in reversed(found):
+    for date in reversed(known_dates):
         rest = f"{rest[: date.start()]} {rest[date.end() :]}"
-    for known in (BARE_DATE, TIME, HEAD):
-        rest = known.sub(" ", rest)
+    for pattern in (BARE_DATE, TIME, HEAD):
+        rest = pattern.sub(" ", rest)
     return _WORD.search(rest) is not None

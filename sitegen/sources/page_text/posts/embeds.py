@@ -1,8 +1,8 @@
-"""Separate a post's own text from the description of its attachments.
+"""Separate a post's own text from the descriptions of its attachments.
 
 A page shows the description of a picture, or the title and summary of a linked page, above
-the post's own text. A post holds at most 300 graphemes (app.bsky.feed.post), so its text
-cannot begin above the longest run of last lines that fits; below that, words must tell.
+the post's own text. A post has at most 300 graphemes (app.bsky.feed.post), so its text is among
+the last lines that fit into this limit; among these, words decide where it begins.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _THING = (
 _SHOWS = (
     r"of|showing|shows|show|with|from|depicting|depicts|comparing|compares|reading|titled|labell?ed"
 )
-_COUNTED = r"(?:an?|the|two|three|four|this)\s+(?:[\w-]+,?\s+){0,3}?"
+_DETERMINER = r"(?:an?|the|two|three|four|this)\s+(?:[\w-]+,?\s+){0,3}?"
 _DESCRIBES = re.compile(
-    rf"^(?:{_COUNTED}(?:{_THING})\s+(?:\w+\s+)?(?:{_SHOWS})\b"
+    rf"^(?:{_DETERMINER}(?:{_THING})\s+(?:\w+\s+)?(?:{_SHOWS})\b"
     rf"|(?:{_THING})(?:\s+\w+)?\s+(?:{_SHOWS})\b"
     r"|(?:title|opening|closing) (?:card|slide|page)\s*:"
     r"|(?:alt|alt text|image description|image)\s*:"
@@ -44,20 +44,20 @@ _SENTENCE = re.compile(r"[.!?…]['\"’”)]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """A post's own text and the text above it.
+class PostParts:
+    """A post's own text, and the attachments that the lines above it describe.
 
-    `by_words` means that only words, not the length, separate the two.
+    `is_by_words` means that only words, not the limit, separate the two.
     """
 
     text: str
     media: tuple[Media, ...] = ()
     card: Card | None = None
-    by_words: bool = False
+    is_by_words: bool = False
 
 
 def graphemes(text: str) -> int:
-    """Count what a reader sees as characters (Unicode Standard Annex 29)."""
+    """Count the characters that a reader sees (Unicode Standard Annex 29)."""
     if text.isascii() and "\r" not in text:
         return len(text)
     import regex
@@ -65,22 +65,22 @@ def graphemes(text: str) -> int:
     return len(regex.findall(r"\X", text))
 
 
-def part(lines: Sequence[str], links: int) -> Parts:
-    """Separate a post's text from its attachments; `links` counts the displays in the lines."""
+def split_attachments(lines: Sequence[str], links: int) -> PostParts:
+    """Separate a post's text from its attachments; `links` is the number of links in the lines."""
     earliest = earliest_start(lines)
     start = max(earliest, _numbered_start(lines, earliest))
-    sure = start
+    certain = start
     if start == 0 or _DESCRIBES.match(lines[start - 1]):
-        start = _described(lines, start) or _previewed(lines, links)
+        start = _description_lines(lines, start) or _preview_lines(lines, links)
     above, own = lines[:start], lines[start:]
     while own and not own[0].strip():
         own = own[1:]
-    media, card = _attached([line for line in above if line.strip()], links)
-    return Parts("\n".join(own), media, card, start > sure)
+    media, card = _attachments([line for line in above if line.strip()], links)
+    return PostParts("\n".join(own), media, card, start > certain)
 
 
 def earliest_start(lines: Sequence[str]) -> int:
-    """Return the first line from which on the rest is short enough to be a post."""
+    """Return the first line from which on the rest is short enough for a post."""
     left, start = MAX_GRAPHEMES + 1, len(lines)
     while start and left > 0:
         line = lines[start - 1]
@@ -91,25 +91,25 @@ def earliest_start(lines: Sequence[str]) -> int:
     return start
 
 
-def describes(line: str) -> bool:
+def describes_picture(line: str) -> bool:
     """Return whether a line describes a picture."""
     return _DESCRIBES.match(line) is not None
 
 
 def _numbered_start(lines: Sequence[str], earliest: int) -> int:
-    """Return the line that begins with the post's number in its thread, or 0."""
+    """Return the index of the line that begins with the post's number in its thread, or 0."""
     return next((i for i in range(max(1, earliest), len(lines)) if _NUMBERED.match(lines[i])), 0)
 
 
-def _described(lines: Sequence[str], count: int) -> int:
-    """Return the number of lines at the start that describe pictures; the last line is the text."""
+def _description_lines(lines: Sequence[str], count: int) -> int:
+    """Return how many lines at the start describe pictures; the last line never does."""
     while count < len(lines) - 1 and _DESCRIBES.match(lines[count]):
         count += 1
     return count
 
 
-def _previewed(lines: Sequence[str], links: int) -> int:
-    """Return 2 if a title and a shortened summary begin the lines, else 0."""
+def _preview_lines(lines: Sequence[str], links: int) -> int:
+    """Return 2 if the first lines are a title and a shortened summary, else 0."""
     if len(lines) < 3 or not _is_title(lines[0]):
         return 0
     summary = lines[1]
@@ -120,7 +120,7 @@ def _is_title(line: str) -> bool:
     return len(line) <= 160 and not _SENTENCE.search(line) and not line.endswith(":")
 
 
-def _attached(above: Sequence[str], links: int) -> tuple[tuple[Media, ...], Card | None]:
+def _attachments(above: Sequence[str], links: int) -> tuple[tuple[Media, ...], Card | None]:
     if not above:
         return (), None
     if not _DESCRIBES.match(above[0]) and _is_card(above, links):
@@ -131,21 +131,21 @@ def _attached(above: Sequence[str], links: int) -> tuple[tuple[Media, ...], Card
 
 
 def _is_card(above: Sequence[str], links: int) -> bool:
-    """Return whether lines are a title and a summary in one line, or a title beside a link."""
+    """Return whether lines are a title and a summary, or a title in a post with a link."""
     if len(above) == 2:
         return bool(_SHORTENED.search(above[1])) or _is_title(above[0])
     return len(above) == 1 and links > 0 and _is_title(above[0])
 
 
 def card_url(card: Card, urls: Sequence[str], cut: int) -> str | None:
-    """Return the address that a post's text shows for its card, if it is evident.
+    """Return the address of a card, if the post's text makes it evident.
 
-    That is if the text shows one whole address and no other, or if a word of the
-    address's path is a word of the title.
+    It does if it has a single address, and no shortened one unless a word of the address's path is
+    also a word of the card.
     """
     if len(urls) != 1:
         return None
     path = urls[0].partition("://")[2].partition("/")[2]
     words = set(re.findall(r"\w{3,}", f"{card.title} {card.description}".lower()))
-    named = words.intersection(re.findall(r"\w{3,}", path.lower()))
-    return urls[0] if not cut or named else None
+    is_named = words.intersection(re.findall(r"\w{3,}", path.lower()))
+    return urls[0] if not cut or is_named else None

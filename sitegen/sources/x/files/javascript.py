@@ -1,8 +1,8 @@
-"""Parse the JavaScript of an archive's files to lists of records, however it was edited.
+"""Parse the JavaScript of an archive's files to lists of records, also after edits by hand.
 
 X writes `window.YTD.tweets.part0 = [...]`, before 2018 `Grailbird.data.tweets_2014_05 = [...]`.
-People strip the assignment, write `module.exports =` in its place, put an object around the list,
-append one file to another, or save it anew in an editor. All of that is read; nothing is run.
+People strip the assignment, write `module.exports =` instead, put an object around the list,
+append one file to another, or reformat it in an editor. All of that is read; nothing is run.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Segment(Struct, frozen=True):
 
 
 class Beginning(Struct, frozen=True):
-    """The beginning of a file: the variable that it assigns, and the start of the value."""
+    """The beginning of a file: the variable that it assigns to, and the start of the value."""
 
     name: str | None
     value: str
@@ -92,21 +92,21 @@ def segments_of(data: bytes) -> tuple[Segment, ...]:
     """Read all lists of records in a file."""
     data = as_utf8(data)
     match = _ASSIGNMENT.match(data)
-    body = memoryview(data)[match.end() if match else 0 : _end(data)]
+    body = memoryview(data)[match.end() if match else 0 : _end_of_body(data)]
     try:
         if bytes(body[:1]) == b"[":
             records = tuple(msgspec.json.decode(body, type=list[Raw]))
             return (Segment(_name(match), records),)
     except _UNREADABLE:
         pass
-    return tuple(_scanned(data)) or (Segment(None, (), "an empty file"),)
+    return tuple(_scan(data)) or (Segment(None, (), "an empty file"),)
 
 
 def object_of(data: bytes) -> dict[str, Any] | None:
     """Read a file that assigns one object; None for any other."""
-    text = _NOT_JSON.sub(_mended, as_utf8(data).decode("utf-8", "surrogateescape"))
+    text = _NOT_JSON.sub(_to_json, as_utf8(data).decode("utf-8", "surrogateescape"))
     match = _ASSIGNMENT_TEXT.match(text)
-    value = _decoded(text, match.end() if match else 0)
+    value = _decode(text, match.end() if match else 0)
     return value[0] if value and isinstance(value[0], dict) else None
 
 
@@ -118,7 +118,7 @@ def _utf_16(data: bytes) -> str | None:
     return None
 
 
-def _end(data: bytes) -> int:
+def _end_of_body(data: bytes) -> int:
     end = len(data)
     while end and data[end - 1] in b" \t\r\n;":
         end -= 1
@@ -129,15 +129,15 @@ def _name(match: re.Match[bytes] | None) -> str | None:
     return match[1].decode("ascii", "replace") if match and match[1] else None
 
 
-# Anything other than one plain list
+# Anything but a single plain list
 
 
-def _scanned(data: bytes) -> Iterator[Segment]:
-    """Read value after value, each with its variable, up to where a file is broken."""
-    text = _NOT_JSON.sub(_mended, data.decode("utf-8", "surrogateescape"))
+def _scan(data: bytes) -> Iterator[Segment]:
+    """Read one value after the other, each with its variable, until the file is broken."""
+    text = _NOT_JSON.sub(_to_json, data.decode("utf-8", "surrogateescape"))
     loose: list[bytes] = []  # consecutive records without a list around them
     damaged = None
-    place = _after_trailers(text, 0)
+    place = _skip_trailers(text, 0)
     while place < len(text) and not damaged:
         match = _ASSIGNMENT_TEXT.match(text, place)
         if match and text[match.end()] == "[":
@@ -145,27 +145,27 @@ def _scanned(data: bytes) -> Iterator[Segment]:
             yield segment
             if segment.damaged:
                 return
-        elif match and (found := _decoded(text, match.end())):
-            value, place = found
-            segments = tuple(_of_object(value, match[1]))
-            loose += [] if segments else [_encoded(value)]
+        elif match and (decoded := _decode(text, match.end())):
+            value, place = decoded
+            segments = tuple(_lists_of_object(value, match[1]))
+            loose += [] if segments else [_encode(value)]
             yield from segments
         else:
-            damaged = _rest(text, place, len(loose))
-        place = _after_trailers(text, place)
+            damaged = _describe_damage(text, place, len(loose))
+        place = _skip_trailers(text, place)
     if loose or damaged:
         yield Segment(None, tuple(loose), damaged)
 
 
-def _after_trailers(text: str, place: int) -> int:
+def _skip_trailers(text: str, place: int) -> int:
     """Return where the next value begins, after statements such as `module.exports = tweets;`."""
-    place = _after(_BETWEEN, text, place)
+    place = _skip(_BETWEEN, text, place)
     while match := _TRAILER.match(text, place):
-        place = _after(_BETWEEN, text, match.end())
+        place = _skip(_BETWEEN, text, match.end())
     return place
 
 
-def _decoded(text: str, place: int) -> tuple[Any, int] | None:
+def _decode(text: str, place: int) -> tuple[Any, int] | None:
     """Decode the JSON at a position; None if there is none."""
     try:
         return json.JSONDecoder().raw_decode(text, place)
@@ -173,75 +173,75 @@ def _decoded(text: str, place: int) -> tuple[Any, int] | None:
         return None
 
 
-def _of_object(value: Any, name: str | None) -> Iterator[Segment]:
-    """Return the lists in an object; none for a record that is not assigned to a variable."""
+def _lists_of_object(value: Any, name: str | None) -> Iterator[Segment]:
+    """Yield the lists in an object; none for a record that is not assigned to a variable."""
     is_manifest = (name or "").endswith(_MANIFEST)
-    segments = () if is_manifest else tuple(_within(value, name, 0))
+    segments = () if is_manifest else tuple(_nested_lists(value, name, 0))
     yield from segments
     if name and not segments:
-        yield Segment(name, (_encoded(value),))
+        yield Segment(name, (_encode(value),))
 
 
-def _mended(match: re.Match[str]) -> str:
-    """Remove comments and trailing commas; use JSON's quotes."""
+def _to_json(match: re.Match[str]) -> str:
+    """Remove a comment or trailing comma; use JSON's quotes."""
     if match["comment"]:
         return "\n" * match["comment"].count("\n") or " "  # lines keep their numbers
     if match["single"]:
-        return f'"{_IN_SINGLE_QUOTES.sub(_requoted, match["single"][1:-1])}"'
+        return f'"{_IN_SINGLE_QUOTES.sub(_requote, match["single"][1:-1])}"'
     if match["key"]:
         return f'"{match["key"]}"' if match["key"] not in _WORDS else match[0]
     return "" if match["comma"] else match[0]
 
 
-def _requoted(match: re.Match[str]) -> str:
+def _requote(match: re.Match[str]) -> str:
     return {"\\'": "'", '"': '\\"'}.get(match[0], match[0])
 
 
 def _list(text: str, start: int, name: str | None) -> tuple[Segment, int]:
     """Read a list of records as far as possible."""
-    found: list[bytes] = []
-    place = _after(_SPACE, text, start + 1)
-    while place < len(text) and text[place] != "]" and (item := _decoded(text, place)):
-        found.append(text[place : item[1]].encode("utf-8", "surrogateescape"))
-        place = _after(_SPACE, text, item[1])
+    records: list[bytes] = []
+    place = _skip(_SPACE, text, start + 1)
+    while place < len(text) and text[place] != "]" and (item := _decode(text, place)):
+        records.append(text[place : item[1]].encode("utf-8", "surrogateescape"))
+        place = _skip(_SPACE, text, item[1])
     is_whole = text[place : place + 1] == "]"
-    damaged = None if is_whole else _rest(text, place, len(found))
-    return Segment(name, tuple(found), damaged), place + 1
+    damaged = None if is_whole else _describe_damage(text, place, len(records))
+    return Segment(name, tuple(records), damaged), place + 1
 
 
-def _rest(text: str, place: int, records: int) -> str:
-    """Report what cannot be read of a file, from a position on."""
+def _describe_damage(text: str, place: int, records: int) -> str:
+    """Describe the part of a file that cannot be read."""
     line = text.count("\n", 0, place) + 1
     return f"what comes after record {records}, from line {line}"
 
 
-def _within(value: Any, name: str | None, depth: int) -> Iterator[Segment]:
-    """Yield the lists of nested objects that are not records themselves."""
+def _nested_lists(value: Any, name: str | None, depth: int) -> Iterator[Segment]:
+    """Yield the lists in nested objects that are not records themselves."""
     if not isinstance(value, dict) or is_record(value) or depth > MAX_DEPTH:
         return
-    alone = [_encoded(v) for v in value.values() if isinstance(v, dict) and is_record(v)]
-    if alone:
-        yield Segment(name, tuple(alone))
+    records = [_encode(v) for v in value.values() if isinstance(v, dict) and is_record(v)]
+    if records:
+        yield Segment(name, tuple(records))
     for key, inner in value.items():
         own = name if key in _WRAPPERS else key
         if isinstance(inner, list) and any(isinstance(item, dict) for item in inner):
-            yield Segment(own, tuple(_encoded(item) for item in inner))
+            yield Segment(own, tuple(_encode(item) for item in inner))
         else:
-            yield from _within(inner, own, depth + 1)
+            yield from _nested_lists(inner, own, depth + 1)
 
 
 def is_record(value: dict[str, Any]) -> bool:
-    """Return whether an object is a tweet, or a record such as `{"tweet": {...}}`."""
+    """Return whether an object is a tweet or a wrapped record, such as `{"tweet": {...}}`."""
     if len(value) == 1:
         key, inner = next(iter(value.items()))
         return key in _RECORDS and isinstance(inner, dict)
     return ("id_str" in value or "id" in value) and ("full_text" in value or "text" in value)
 
 
-def _encoded(value: Any) -> bytes:
+def _encode(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-def _after(pattern: re.Pattern[str], text: str, place: int) -> int:
+def _skip(pattern: re.Pattern[str], text: str, place: int) -> int:
     match = pattern.match(text, place)
     return match.end() if match else place

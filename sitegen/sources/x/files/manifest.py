@@ -1,4 +1,4 @@
-"""Read manifest.js: the owner of an archive, its date, and whether it is complete."""
+"""Read manifest.js: an archive's owner, its date, and whether it is complete."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_COUNT = 1_000_000
 
 
 class Manifest(Struct, frozen=True):
-    """The manifest: the archive's owner, whether it is complete, and the records of each file.
+    """The manifest: the archive's owner, whether it is partial, and each file's record count.
 
     `generated_at` is when the archive was made, in ISO 8601 and UTC.
     """
@@ -31,7 +31,7 @@ class Manifest(Struct, frozen=True):
 
 
 def manifest_of(members: Members, folder: str) -> Manifest:
-    """Read manifest.js; missing or wrong values are empty."""
+    """Read manifest.js; missing and wrong values become empty."""
     name = f"{folder}/manifest.js" if folder else "manifest.js"
     if name not in members.find("manifest.js"):
         return Manifest()
@@ -51,14 +51,14 @@ def manifest_of(members: Members, folder: str) -> Manifest:
 
 
 def declared_count(members: Members, name: str, manifest: Manifest) -> int | None:
-    """Return the number of records in an unread file, as the manifest states; None if unknown."""
+    """Return a file's number of records by the manifest; None if it is missing or impossible."""
     count = manifest.counts.get(name)
     is_possible = count is not None and count * 2 <= members.size(name) <= 1 << 40
     return count if is_possible and (count or 0) <= MAX_COUNT else None
 
 
 def _counts(fields: LenientFields, folder: str) -> Iterator[tuple[str, int]]:
-    """Yield the files that a manifest lists, by their names among the members."""
+    """Yield the files that a manifest lists, by their member names, and their record counts."""
     above = folder.removesuffix("data").removesuffix("/")
     kinds = fields.record("dataTypes")
     for kind in kinds.values:

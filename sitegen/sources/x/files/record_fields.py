@@ -1,4 +1,4 @@
-"""Typed values from untrusted JSON: a wrong field is lost, but never its record.
+"""Decode untrusted records: a field of the wrong type is lost, but never its record.
 
 The fast path is msgspec's own decoder. If it refuses a record, the fields are converted one
 by one, down to the items of lists, and the names of the lost ones are returned.
@@ -7,7 +7,7 @@ by one, down to the items of lists, and the names of the lost ones are returned.
 from __future__ import annotations
 
 import json
-from types import NoneType
+from collections.abc import Iterator
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
@@ -32,7 +32,7 @@ def decode(raw: bytes | Raw, kind: type[T], wrapper: str) -> tuple[T | None, tup
 def _decode_slowly(
     raw: bytes | Raw, kind: type[T], wrapper: str
 ) -> tuple[T | None, tuple[str, ...]]:
-    """Decode a record with wrong fields in it; half an emoji is not a fault."""
+    """Decode a record that has wrong fields or half an emoji, which is no fault."""
     try:
         fields = json.loads(bytes(raw))
     except (ValueError, RecursionError):
@@ -47,14 +47,12 @@ def _decode_slowly(
 
 def _struct(fields: dict[str, Any], kind: type[T], prefix: str, lost: list[str]) -> T:
     """Convert an object field by field; all fields of such a struct have defaults."""
-    found = {
-        field.name: _value(
-            fields[field.encode_name], field.type, f"{prefix}{field.encode_name}", lost
-        )
+    values = {
+        field.name: _value(fields[key], field.type, prefix + key, lost)
         for field in msgspec.structs.fields(kind)
-        if fields.get(field.encode_name) is not None
+        if fields.get(key := field.encode_name) is not None
     }
-    return kind(**{name: value for name, value in found.items() if value is not None})
+    return kind(**{name: value for name, value in values.items() if value is not None})
 
 
 def _value(value: Any, kind: Any, name: str, lost: list[str]) -> Any:
@@ -64,7 +62,7 @@ def _value(value: Any, kind: Any, name: str, lost: list[str]) -> Any:
     except (msgspec.ValidationError, RecursionError, OverflowError):
         pass
     for option in get_args(kind) or (kind,):
-        if isinstance(value, dict) and isinstance(option, type) and issubclass(option, Struct):
+        if isinstance(value, dict) and _is_struct(option):
             return _struct(value, option, f"{name}.", lost)
         if isinstance(value, list) and get_origin(option) is tuple:
             inner = get_args(option)[0]
@@ -75,4 +73,12 @@ def _value(value: Any, kind: Any, name: str, lost: list[str]) -> Any:
 
 
 def _is_struct(kind: Any) -> bool:
-    return kind is not NoneType and isinstance(kind, type) and issubclass(kind, Struct)
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def entries(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects in an object with their keys; X also writes it as a list of pairs."""
+    pairs = list(value.items()) if isinstance(value, dict) else []
+    if isinstance(value, list):
+        pairs = [(pair.get("key"), pair.get("value")) for pair in value if isinstance(pair, dict)]
+    yield from ((str(key), inner) for key, inner in pairs if isinstance(inner, dict))

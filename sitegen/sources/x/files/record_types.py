@@ -41,21 +41,21 @@ class Tag(Struct, frozen=True, gc=False):
 
 
 class Variant(Struct, frozen=True, gc=False):
-    """One file of a film."""
+    """A file of a video."""
 
     url: str | None = None
     content_type: str | None = None
     bitrate: int | None = None
 
 
-class Film(Struct, frozen=True, gc=False):
-    """The files of a film or an animation."""
+class Video(Struct, frozen=True, gc=False):
+    """The files of a video or an animation."""
 
     variants: tuple[Variant, ...] | None = None
 
 
 class Medium(Struct, frozen=True, gc=False):
-    """A picture or film, and its short link in the text."""
+    """A picture or video, and its short link in the text."""
 
     type: str | None = None
     url: str | None = None
@@ -64,8 +64,7 @@ class Medium(Struct, frozen=True, gc=False):
     media_url_https: str | None = None
     indices: Place = None
     ext_alt_text: str | None = None
-    video_info: Film | None = None
-    source_status_id_str: Id = None
+    video_info: Video | None = None
 
 
 class Entities(Struct, frozen=True, gc=False):
@@ -88,7 +87,7 @@ class User(Struct, frozen=True, gc=False):
 
 
 class Original(Struct, frozen=True, gc=False):
-    """The original of a retweet, complete in archives before 2018."""
+    """What a tweet, the original of a retweet and the full form of a cut tweet have in common."""
 
     id_str: Id = None
     id: Id = None
@@ -99,14 +98,6 @@ class Original(Struct, frozen=True, gc=False):
     user: User | None = None
 
 
-class Extended(Struct, frozen=True, gc=False):
-    """The full tweet that the API cut at 140 characters."""
-
-    full_text: str | None = None
-    entities: Entities | None = None
-    extended_entities: Entities | None = None
-
-
 class FirstEdit(Struct, frozen=True, gc=False, rename="camel"):
     """All versions of a tweet, oldest first."""
 
@@ -114,10 +105,9 @@ class FirstEdit(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class LaterEdit(Struct, frozen=True, gc=False, rename="camel"):
-    """The same, in a later version than the first."""
+    """All versions, as a later version than the first states them."""
 
     edit_control_initial: FirstEdit | None = None
-    initial_tweet_id: Id = None
 
 
 class EditInfo(Struct, frozen=True, gc=False):
@@ -127,21 +117,15 @@ class EditInfo(Struct, frozen=True, gc=False):
     edit: LaterEdit | None = None
 
 
-class Tweet(Struct, frozen=True, gc=False):
-    """A tweet as in an archive.
+class Tweet(Original, frozen=True, gc=False):
+    """A tweet in an archive.
 
     Fields that say who may see it are Any: an unreadable value there must not be ignored.
     """
 
-    id_str: Id = None
-    id: Id = None
-    full_text: str | None = None
-    text: str | None = None
     created_at: str | None = None
     lang: str | None = None
     source: str | None = None
-    entities: Entities | None = None
-    extended_entities: Entities | None = None
     in_reply_to_status_id_str: Id = None
     in_reply_to_status_id: Id = None
     in_reply_to_user_id_str: Id = None
@@ -154,10 +138,9 @@ class Tweet(Struct, frozen=True, gc=False):
     community_id: Id = None
     edit_info: EditInfo | None = None
     retweeted_status: Original | None = None
-    extended_tweet: Extended | None = None
+    extended_tweet: Original | None = None
     quoted_status_id_str: Id = None
     quoted_status_id: Id = None
-    user: User | None = None
     scopes: Any = None
     trusted_friends_control: Any = None
     exclusive_tweet_control: Any = None
@@ -228,7 +211,7 @@ class About(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class Protection(Struct, frozen=True, gc=False, rename="camel"):
-    """A time when tweets were protected (shown to followers only) or opened again."""
+    """A change of an account's protection: from then on only followers see it, or everybody."""
 
     protected_at: str | None = None
     action: str | None = None
@@ -270,7 +253,7 @@ class ArticleContent(Struct, frozen=True, gc=False, rename="camel"):
 
 
 class Article(Struct, frozen=True, gc=False):
-    """A long text with a title. Its metadata say whether it was published."""
+    """A long text with a title; its metadata state whether it was published."""
 
     id: Id = None
     title: str | None = None
@@ -285,7 +268,6 @@ class ArticleMetadata(Struct, frozen=True, gc=False, rename="camel"):
     id: Id = None
     article_id: Id = None
     created_at_ms: Id = None
-    modified_at_ms: Id = None
     lifecycle_state: Any = None
 
 
@@ -293,11 +275,12 @@ def identity(*candidates: Id) -> str | None:
     """Return the first id among candidates as text; ids are digits."""
     for candidate in candidates:
         text = str(candidate) if candidate is not None else ""
-        if (
-            0 < len(text) <= MAX_ID_DIGITS
-            and text.isascii()
-            and text.isdecimal()
-            and text.strip("0")
-        ):
+        is_number = text.isascii() and text.isdecimal() and len(text) <= MAX_ID_DIGITS
+        if is_number and text.strip("0"):
             return text
     return None
+
+
+def id_of(record: Original | User | None) -> str | None:
+    """Return the id of a tweet or user, which is written as text and as a number."""
+    return identity(record.id_str, record.id) if record else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from sitegen import timestamps
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
 _ENGLISH = re.compile(
@@ -17,20 +19,16 @@ _ISO = re.compile(
 
 
 def iso(written: str | None) -> str | None:
-    """Return a time in ISO 8601, and UTC if it says so; None if it is not a time.
+    """Return a time in ISO 8601, in its own zone; None if it is not a time.
 
-    `Wed Oct 10 20:19:24 +0000 2018` is the format of tweets, in English in any language;
-    before 2018 it was `2014-05-14 10:05:00 +0000`.
+    Tweets have `Wed Oct 10 20:19:24 +0000 2018`, in English for all languages; before 2018 they
+    had `2014-05-14 10:05:00 +0000`.
     """
-    found = _written(written or "")
-    try:
-        datetime.fromisoformat(found)
-    except ValueError:
-        return None
-    return found
+    converted = _convert(written or "")
+    return converted if timestamps.parse(converted) else None
 
 
-def _written(written: str) -> str:
+def _convert(written: str) -> str:
     if match := _ENGLISH.fullmatch(written):
         month, day, clock, hours, minutes, year = match.groups()
         if month not in MONTHS:
@@ -49,17 +47,17 @@ def _zone(hours: str, minutes: str) -> str:
 
 def utc(written: str | None) -> str | None:
     """Return a time in ISO 8601, converted to UTC; None if it is not a time."""
-    found = iso(written)
-    if found is None or found.endswith("Z"):
-        return found
+    local = iso(written)
+    if local is None or local.endswith("Z"):
+        return local
     try:
-        moved = datetime.fromisoformat(found).astimezone(UTC)
+        when = datetime.fromisoformat(local).astimezone(UTC)
     except OverflowError:
         return None
-    return moved.isoformat().replace("+00:00", "Z")
+    return when.isoformat().replace("+00:00", "Z")
 
 
 def second(written: str | None) -> str | None:
-    """Return a time to the second, which identifies the parts of one post."""
-    found = iso(written)
-    return found[:19] if found else None
+    """Return a time to the second, which a tweet and its long text have in common."""
+    time = iso(written)
+    return time[:19] if time else None

@@ -1,4 +1,4 @@
-"""tweets.csv of an archive before 2018, which is often saved alone: a line for each tweet.
+"""Read tweets.csv of an archive before 2018, which is often saved alone: a row for each tweet.
 
 It has the original's id and the targets of links, in their order, but no counts and no names.
 """
@@ -20,21 +20,21 @@ _BETWEEN_ADDRESSES = re.compile(r",(?=https?://)")
 
 
 def is_table(head: bytes) -> bool:
-    """Return whether a file begins with the column names of the table."""
+    """Return whether a file begins with the table's column names."""
     return _HEADER.match(as_utf8(head).decode("utf-8", "replace")) is not None
 
 
 def segments_of(data: bytes) -> tuple[Segment, ...]:
-    """Convert the lines of the table to records as in tweets.js."""
+    """Convert the table's rows to records as in tweets.js."""
     text = as_utf8(data).decode("utf-8", "replace").replace("\0", "")
-    found: list[bytes] = []
+    records: list[bytes] = []
     damaged = None
     try:
         for row in csv.DictReader(io.StringIO(text, newline="")):
-            found.append(msgspec.json.encode(_record({k: v or "" for k, v in row.items() if k})))
+            records.append(msgspec.json.encode(_record({k: v or "" for k, v in row.items() if k})))
     except csv.Error:
-        damaged = f"what comes after record {len(found)}"
-    return (Segment(None, tuple(found), damaged),)
+        damaged = f"what comes after record {len(records)}"
+    return (Segment(None, tuple(records), damaged),)
 
 
 def _record(row: dict[str, str]) -> dict[str, object]:
@@ -53,7 +53,7 @@ def _record(row: dict[str, str]) -> dict[str, object]:
 
 
 def _urls(text: str, expanded: str) -> Iterator[dict[str, str]]:
-    """Pair short links with their targets, if there are as many of both."""
+    """Pair short links with their targets, if there are equally many."""
     short = list(dict.fromkeys(_SHORT_LINK.findall(text)))
     addresses = [a for a in dict.fromkeys(_BETWEEN_ADDRESSES.split(expanded)) if a.strip()]
     if len(short) == len(addresses):

@@ -1,8 +1,8 @@
-"""Articles: long texts with a title, and whether they were published.
+"""Read articles: long texts with a title, and whether they were published.
 
-article.js has the texts, drafts among them; article-metadata.js has their states. The archive
-does not say which state belongs to which text: if both files have the same number of records they
-are in the same order. An article that was shared by a post is a part of that post.
+article.js has the texts, including drafts; article-metadata.js has their states. The archive
+does not say which state belongs to which text: if both files have equally many records, they are
+taken to be in the same order. An article that a post shares becomes a part of that post.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from sitegen.model import Facet
 from sitegen.sources.post_parts import shift
+from sitegen.sources.x.files.record_fields import entries
 from sitegen.sources.x.files.record_types import (
     Article,
     ArticleBlock,
@@ -43,7 +44,7 @@ _STATES: dict[str, State] = {
 }
 
 
-class Written(Struct, frozen=True):
+class ParsedArticle(Struct, frozen=True):
     """An article, its state, and its record."""
 
     record: str
@@ -56,8 +57,8 @@ class Written(Struct, frozen=True):
 
 def read_articles(
     articles: Sequence[tuple[str, Article | None]], metadata: Sequence[ArticleMetadata | None]
-) -> Iterator[Written]:
-    """Combine articles with their states; what is not known to be published is unknown."""
+) -> Iterator[ParsedArticle]:
+    """Combine articles with their states; an article without a statement is unknown."""
     by_id = {i: m for m in metadata if m and (i := identity(m.article_id, m.id))}
     is_in_order = len(articles) == len(metadata) and not by_id
     everywhere = {_state_of_metadata(m) for m in metadata} if not by_id else set()
@@ -65,29 +66,29 @@ def read_articles(
         if article is None:
             continue
         own = by_id.get(identity(article.id) or "")
-        found = metadata[place] if is_in_order else own
-        state = _state_of_metadata(found) if found else None
+        known = metadata[place] if is_in_order else own
+        state = _state_of_metadata(known) if known else None
         if state is None and len(everywhere) == 1 and len(metadata) >= len(articles):
             state = next(iter(everywhere))
-        yield Written(
+        yield ParsedArticle(
             record,
             identity(article.id),
             _text(article),
-            _closer(state, _state(article.lifecycle)),
-            _moment(found.created_at_ms) if found else None,
+            _most_restrictive(state, _state(article.lifecycle)),
+            _time(known.created_at_ms) if known else None,
             bool(article.media),
         )
 
 
 def shared_by(tweets: Mapping[str, Tweet]) -> dict[str, str]:
-    """Return for each article that tweets link to the first of these."""
-    found: dict[str, str] = {}
+    """Return the ids of articles that tweets link to, with the id of the first such tweet."""
+    shared: dict[str, str] = {}
     for tweet_id in sorted(tweets, key=int):
         entities = tweets[tweet_id].entities
         for url in (entities.urls if entities else None) or ():
             if match := ADDRESS.fullmatch(url.expanded_url or ""):
-                found.setdefault(match["id"], tweet_id)
-    return found
+                shared.setdefault(match["id"], tweet_id)
+    return shared
 
 
 def with_article(text: Text, article: Text) -> Text:
@@ -103,7 +104,7 @@ def with_article(text: Text, article: Text) -> Text:
 
 
 def _without_address(text: Text) -> tuple[str, tuple[Facet, ...]]:
-    """Remove the address of the article at the end of a text."""
+    """Remove the article's address from the end of a text."""
     last = text.facets[-1] if text.facets else None
     is_end = last is not None and last.end == len(text.text.rstrip())
     if last is None or not is_end or not ADDRESS.fullmatch(last.value):
@@ -112,7 +113,7 @@ def _without_address(text: Text) -> tuple[str, tuple[Facet, ...]]:
 
 
 def _text(article: Article) -> Text:
-    """Join title and paragraphs with blank lines."""
+    """Join an article's title and paragraphs with blank lines."""
     parts = [article.title.strip()] if article.title and article.title.strip() else []
     facets: list[Facet] = []
     links: list[str] = []
@@ -123,14 +124,14 @@ def _text(article: Article) -> Text:
         start = sum(len(part) + 2 for part in parts)
         for offset, end, address in _links(block, targets):
             links.append(address)
-            # Offsets may count UTF-16: if that is another number they are not trusted.
+            # Offsets may count UTF-16 units, so they are trusted only where these are characters.
             if offset < end <= len(block.text) and max(block.text) <= "\uffff":
                 facets.append(Facet(start + offset, start + end, "link", address))
         parts.append(block.text)
-    return Text("\n\n".join(parts), _apart(facets), links=tuple(dict.fromkeys(links)))
+    return Text("\n\n".join(parts), _without_overlaps(facets), links=tuple(dict.fromkeys(links)))
 
 
-def _apart(facets: list[Facet]) -> tuple[Facet, ...]:
+def _without_overlaps(facets: list[Facet]) -> tuple[Facet, ...]:
     """Return facets in order, without overlaps."""
     facets_apart: list[Facet] = []
     for facet in sorted(facets):
@@ -147,19 +148,16 @@ def _links(block: ArticleBlock, targets: Mapping[str, str]) -> Iterator[tuple[in
 
 
 def _targets(entity_map: Any) -> Iterator[tuple[str, str]]:
-    """Yield the links of an article by their keys; they are an object, or a list of pairs."""
-    pairs = list(entity_map.items()) if isinstance(entity_map, dict) else []
-    if isinstance(entity_map, list):
-        pairs = [(e.get("key"), e.get("value")) for e in entity_map if isinstance(e, dict)]
-    for key, value in pairs:
-        data = value.get("data") if isinstance(value, dict) else None
+    """Yield the keys and addresses of an article's links."""
+    for key, value in entries(entity_map):
+        data = value.get("data")
         url = data.get("url") if isinstance(data, dict) else None
-        if isinstance(url, str) and richtext.safe_url(url):
-            yield str(key), url
+        if isinstance(url, str) and richtext.is_safe_url(url):
+            yield key, url
 
 
-def _closer(first: State | None, second: State | None) -> State:
-    """Return the statement that publishes less; a missing one publishes nothing."""
+def _most_restrictive(first: State | None, second: State | None) -> State:
+    """Return the more restrictive of two statements; "unknown" if both are missing."""
     stated = {first, second} - {None}
     order: tuple[State, ...] = ("deleted", "draft", "unknown", "published")
     return next((state for state in order if state in stated), "unknown")
@@ -181,7 +179,7 @@ def _state(lifecycle: Any) -> State | None:
     return _STATES.get(name.strip().lower(), "unknown") if isinstance(name, str) else "unknown"
 
 
-def _moment(milliseconds: Id) -> str | None:
+def _time(milliseconds: Id) -> str | None:
     """Convert milliseconds since 1970 to a time."""
     digits = identity(milliseconds)
     if digits is None or len(digits) > 14:

@@ -1,4 +1,4 @@
-"""Polls and link previews, from the few archives that have the cards of tweets."""
+"""Read polls and link previews from the cards of tweets, which few archives have."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from sitegen.formats.json_fields import LenientFields
 from sitegen.model import Card, Poll, PollOption
+from sitegen.sources.x.files.record_fields import entries
 from sitegen.sources.x.files.times import iso
 from sitegen.text import richtext
 
@@ -16,7 +17,7 @@ MAX_CHOICES = 4
 
 
 def poll_of(card: Mapping[str, Any] | None) -> Poll | None:
-    """Read a poll from a card called `poll<N>choice_...`."""
+    """Read a poll from a card with a name such as `poll2choice_text_only`."""
     fields = LenientFields(card or {}, Counter())
     if not re.match(r"poll[0-9]choice", fields.text("name")):
         return None
@@ -30,23 +31,16 @@ def poll_of(card: Mapping[str, Any] | None) -> Poll | None:
 
 
 def card_of(card: Mapping[str, Any] | None) -> Card | None:
-    """Read the preview of a linked page."""
+    """Read the preview of a linked page from a card."""
     fields = LenientFields(card or {}, Counter())
     values = _values(fields)
     title, url = values.text("title"), values.text("card_url") or values.text("url")
     if not title or fields.text("name").startswith("poll"):
         return None
-    return Card(title, values.text("description"), url if richtext.safe_url(url) else None)
+    return Card(title, values.text("description"), url if richtext.is_safe_url(url) else None)
 
 
 def _values(card: LenientFields) -> LenientFields:
-    """Return a card's texts by name; they come as an object or as a list of pairs."""
-    values = card.values.get("binding_values")
-    if isinstance(values, list):
-        pairs = [
-            (pair.text("key"), pair.record("value")) for pair in card.records("binding_values")
-        ]
-    else:
-        by_name = card.record("binding_values")
-        pairs = [(name, by_name.record(name)) for name in by_name.values]
-    return card.nested("", {name: value.text("string_value") for name, value in pairs})
+    """Return the texts among a card's values, by name."""
+    values = entries(card.values.get("binding_values"))
+    return card.nested("binding_values", {key: value.get("string_value") for key, value in values})

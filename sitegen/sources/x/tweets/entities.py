@@ -1,7 +1,7 @@
 """Locate the links, mentions and tags of a text, and their targets.
 
-Positions in X's entities count code points of the text as it is in the archive, where `&`, `<` and
-`>` are escaped. If a position is wrong or missing the entity is searched for.
+The positions in X's entities count code points of the text in the archive, where `&`, `<` and `>`
+are escaped. If a position is wrong or missing, the entity is searched for.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sitegen.text import richtext
 NOT_FOUND = "entities of what the text does not show"
 MOVED = "entities that are not where they say"
 OVERLAPPING = "entities over another left out"
+_FULL_WIDTH = str.maketrans("＠＃", "@#")
 
 
 class Span(Struct, frozen=True, order=True):
@@ -33,7 +34,7 @@ class Span(Struct, frozen=True, order=True):
 def address_of(short: str | None, expanded: str | None) -> str | None:
     """Return the target of a short link, or the link itself if it is unknown or unsafe."""
     for address in (expanded, short):
-        if address and richtext.safe_url(address):
+        if address and richtext.is_safe_url(address):
             return address
     return None
 
@@ -42,18 +43,18 @@ def find_spans(
     text: str, entities: Entities, media: Sequence[Medium]
 ) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """Locate each entity, in order, without overlaps; return oddities too."""
-    taken: list[Span] = []
+    located: list[Span] = []
     oddities: list[str] = []
     cursor: dict[str, int] = {}
-    for place, shown, kind, value, medium in _wanted(entities, media):
-        start, odd = _found(text, place, shown, cursor.get(shown.casefold(), 0))
-        if odd:
-            oddities.append(odd)
+    for place, shown, kind, value, medium in _targets_of(entities, media):
+        start, oddity = _locate(text, place, shown, cursor.get(shown.casefold(), 0))
+        if oddity:
+            oddities.append(oddity)
         if start is not None:
             cursor[shown.casefold()] = start + len(shown)
-            taken.append(Span(start, start + len(shown), kind, value, medium))
+            located.append(Span(start, start + len(shown), kind, value, medium))
     spans: list[Span] = []
-    for span in sorted(set(taken)):
+    for span in sorted(set(located)):
         if spans and span.start < spans[-1].end:
             oddities.append(OVERLAPPING)
         else:
@@ -61,10 +62,10 @@ def find_spans(
     return tuple(spans), tuple(oddities)
 
 
-def _wanted(
+def _targets_of(
     entities: Entities, media: Sequence[Medium]
 ) -> Iterator[tuple[Place, str, FacetKind, str, bool]]:
-    """Yield the entities: their stated positions, their displays, their targets."""
+    """Yield each entity's stated position, its form in the text, its kind and its target."""
     for url in entities.urls or ():
         if url.url and (address := address_of(url.url, url.expanded_url)):
             yield url.indices, url.url, "link", address, False
@@ -79,28 +80,21 @@ def _wanted(
             yield tag.indices, f"#{tag.text}", "tag", tag.text, False
 
 
-def _found(text: str, place: Place, shown: str, after: int) -> tuple[int | None, str | None]:
-    """Return the position of an entity: the stated one if it is right, else the next match."""
-    if place and place[0] >= 0 and _alike(text[place[0] : place[0] + len(shown)], shown):
+def _locate(text: str, place: Place, shown: str, after: int) -> tuple[int | None, str | None]:
+    """Return an entity's position, the stated one or the next match, and what is odd about it."""
+    if place and place[0] >= 0 and _is_match(text[place[0] : place[0] + len(shown)], shown):
         return place[0], None
-    start = _next(text, shown, after)
-    if start is None:
+    match = whole_word(shown).search(text, after)
+    if match is None:
         return None, NOT_FOUND
-    return start, MOVED if place else None
+    return match.start(), MOVED if place else None
 
 
-def _next(text: str, shown: str, after: int) -> int | None:
-    """Find an entity that is not a part of a longer word; ASCII letters in any case."""
-    match = alone(shown).search(text, after)
-    return match.start() if match else None
-
-
-def alone(shown: str) -> re.Pattern[str]:
-    """Return a pattern that finds an entity unless it is a part of a longer word."""
+def whole_word(shown: str) -> re.Pattern[str]:
+    """Return a pattern that finds an entity that is not a part of a longer word."""
     return re.compile(rf"(?<!\w){re.escape(shown)}(?!\w)", re.IGNORECASE)
 
 
-def _alike(found: str, shown: str) -> bool:
-    signs = {"＠": "@", "＃": "#"}
-    found = signs.get(found[:1], found[:1]) + found[1:]
-    return found == shown or (len(found) == len(shown) and found.casefold() == shown.casefold())
+def _is_match(text: str, shown: str) -> bool:
+    text = text[:1].translate(_FULL_WIDTH) + text[1:]
+    return len(text) == len(shown) and text.casefold() == shown.casefold()

@@ -1,9 +1,8 @@
 """Match long texts (note tweets) with their tweets.
 
 A note tweet has an id of its own that no tweet names. Both were created in the same second, and
-the tweet has the beginning of the note: without the note's links, which are shortened anew,
-and with the mentions of a reply before it. If a time cannot be read, a long beginning is
-needed.
+the tweet has the beginning of the note, with other short links and, in a reply, after its
+mentions. If a time cannot be read, the common beginning must be long.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from sitegen.sources.x.files.record_types import Note, Tweet
 from sitegen.sources.x.files.times import second
-from sitegen.sources.x.tweets.full_text import unescape_if_escaped, written_of
+from sitegen.sources.x.tweets.full_text import source_text_of, unescape_if_escaped
 from sitegen.sources.x.tweets.tweet_text import lead_of
 
 MIN_LETTERS_ALONE = 200  # nobody writes so much text twice in one second
@@ -24,9 +23,9 @@ _CUT = re.compile(r"(?:\s*(?:…|\.\.\.))?(?:\s*\0)*\s*\Z")
 
 
 def match_notes(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str, int]:
-    """Return for each tweet the index of its note, if it has one; each note is used once.
+    """Return the index of each tweet's note; each note is used once.
 
-    Of several in one second those that share the most are matched first.
+    Pairs with the longest common beginning are matched first.
     """
     if not notes:  # the case in most archives
         return {}
@@ -37,49 +36,43 @@ def match_notes(tweets: Mapping[str, Tweet], notes: Sequence[Note]) -> dict[str,
         (-length, tweet_id, place)
         for tweet_id, tweet in tweets.items()
         for place in _candidates(by_second, tweet, len(notes))
-        if (length := _shared(tweet, notes[place])) is not None
-        and (
-            length >= MIN_LETTERS_ALONE
-            or second(notes[place].created_at) == second(tweet.created_at)
-        )
+        if (length := _common_length(tweet, notes[place])) >= MIN_LETTERS_ALONE
+        or (length and second(notes[place].created_at) == second(tweet.created_at))
     ]
-    found: dict[str, int] = {}
+    matches: dict[str, int] = {}
     used: set[int] = set()
     for _, tweet_id, place in sorted(pairs):
-        if tweet_id not in found and place not in used:
-            found[tweet_id] = place
+        if tweet_id not in matches and place not in used:
+            matches[tweet_id] = place
             used.add(place)
-    return found
+    return matches
 
 
 def _candidates(
     by_second: Mapping[str | None, Sequence[int]], tweet: Tweet, count: int
 ) -> Sequence[int]:
-    """Return the notes that a tweet may begin: those of its second, and those without a time."""
-    is_long = len(written_of(tweet).text) >= MIN_LETTERS_ALONE
-    made = second(tweet.created_at)
-    if made is None:
+    """Return the notes that may be a tweet's: those of its second, and those without a time."""
+    is_long = len(source_text_of(tweet).text) >= MIN_LETTERS_ALONE
+    time_of_tweet = second(tweet.created_at)
+    if time_of_tweet is None:
         return range(count) if is_long else ()
-    return (*by_second.get(made, ()), *(by_second.get(None, ()) if is_long else ()))
+    return (*by_second.get(time_of_tweet, ()), *(by_second.get(None, ()) if is_long else ()))
 
 
-def _shared(tweet: Tweet, note: Note) -> int | None:
-    """Return how much of a note a tweet has, None if it is not its beginning."""
-    text = written_of(tweet).text
-    long = _comparable((note.core.text if note.core else None) or "")
+def _common_length(tweet: Tweet, note: Note) -> int:
+    """Return the length of a note's beginning in a tweet; 0 if the tweet is not its beginning."""
+    text = source_text_of(tweet).text
+    long = _normalise((note.core.text if note.core else None) or "")
     for begun in dict.fromkeys((text, text[len(lead_of(text)) :])):
-        whole = _comparable(begun)
+        whole = _normalise(begun)
         short = _CUT.sub("", whole)
         is_cut = len(short) < len(whole)
-        if (
-            short
-            and long.startswith(short)
-            and (is_cut or short == long or len(short) >= MIN_LETTERS_ALONE)
-        ):
+        is_enough = is_cut or short == long or len(short) >= MIN_LETTERS_ALONE
+        if short and is_enough and long.startswith(short):
             return len(short)
-    return None
+    return 0
 
 
-def _comparable(text: str) -> str:
-    """Remove from a text what differs between a tweet and its note."""
+def _normalise(text: str) -> str:
+    """Remove what differs between a tweet and its note."""
     return _SPACE.sub(" ", _SHORT_LINK.sub("\0", unescape_if_escaped(text))).strip()

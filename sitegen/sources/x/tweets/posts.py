@@ -11,11 +11,11 @@ from msgspec import Struct
 from sitegen.formats.json_fields import unreadable
 from sitegen.model import Author, Counts, Elsewhere, Post, Privacy, Version, Visibility
 from sitegen.sources.post_parts import extra
-from sitegen.sources.x.files.record_types import Note, Tweet, User, identity
+from sitegen.sources.x.files.record_types import Note, Tweet, User, id_of, identity
 from sitegen.sources.x.files.times import iso
 from sitegen.sources.x.tweets.articles import with_article
 from sitegen.sources.x.tweets.cards import card_of, poll_of
-from sitegen.sources.x.tweets.full_text import media_of, reposted
+from sitegen.sources.x.tweets.full_text import media_of, reposted_handle
 from sitegen.sources.x.tweets.media import MediaFiles
 from sitegen.sources.x.tweets.tweet_text import STATUS, Text, is_cut, read
 
@@ -26,17 +26,13 @@ NO_ORIGINAL = "retweets whose original the archive does not name"
 NO_ORIGINAL_CUT = "retweets that X cut short and whose original the archive does not name"
 CUT = "retweets that X cut short"
 NO_LANGUAGES = re.compile(r"und|zxx|mul|q[a-z]{2}", re.IGNORECASE)
-OLD_LANGUAGES = {
-    "in": "id",
-    "iw": "he",
-    "ji": "yi",
-}  # X's own codes; BCP 47 has renamed these languages
+OLD_LANGUAGES = {"in": "id", "iw": "he", "ji": "yi"}  # BCP 47 has renamed these languages
 MAX_COUNT = 1 << 53  # the largest integer that every reader of JSON supports
 _CLIENT = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
 
 
-class Whole(Struct, frozen=True):
-    """A tweet with all that belongs to it: its long text, earlier versions, its article."""
+class FullTweet(Struct, frozen=True):
+    """A tweet with its long text, its earlier versions, and its article."""
 
     id: str
     tweet: Tweet
@@ -48,8 +44,8 @@ class Whole(Struct, frozen=True):
     url: str | None = None
 
 
-class Around(Struct, frozen=True):
-    """The context of a tweet in its archive: its author, and the state of other tweets."""
+class ArchiveContext(Struct, frozen=True):
+    """What all conversions need: the author, the media files, and the ids of other tweets."""
 
     author: Author
     files: MediaFiles
@@ -59,39 +55,40 @@ class Around(Struct, frozen=True):
     deleted: frozenset[str]
 
 
-class Made(Struct, frozen=True):
-    """A post, oddities of its tweet, and what the archive lacks of its original."""
+class Conversion(Struct, frozen=True):
+    """A post, the oddities of its tweet, and what the archive lacks of its original."""
 
     post: Post
     oddities: tuple[str, ...]
     lack: str = ""
 
 
-def post_of(whole: Whole, around: Around) -> Made:
+def post_of(full_tweet: FullTweet, context: ArchiveContext) -> Conversion:
     """Convert a tweet to a post."""
-    tweet = whole.tweet
-    text = read(tweet, whole.id, whole.note)
-    if whole.article:
-        text = with_article(text, whole.article)
-    repeated = reposted(tweet)
-    original = _original(tweet, repeated) if repeated else None
-    reply_to = None if repeated else _answered(tweet, around)
+    tweet = full_tweet.tweet
+    text = read(tweet, full_tweet.id, full_tweet.note)
+    if full_tweet.article:
+        text = with_article(text, full_tweet.article)
+    reposted = reposted_handle(tweet)
+    original = _original(tweet, reposted) if reposted else None
+    reply_to = None if reposted else _parent(tweet, context)
     quoted = text.quoted
-    quote_of = around.last.get(quoted["id"], quoted["id"]) if quoted else None
+    quote_of = context.last.get(quoted["id"], quoted["id"]) if quoted else None
     references = (
-        _elsewhere(reply_to, _answered_author(tweet, text), around),
-        _quoted(quoted, quote_of, around),
-        _elsewhere(original, _reposted_author(tweet, repeated) if repeated else Author(), around),
+        _elsewhere(reply_to, _parent_author(tweet, text), context),
+        _quoted_elsewhere(quoted, quote_of, context),
+        _elsewhere(original, _reposted_author(tweet, reposted) if reposted else Author(), context),
     )
-    media = around.files.of(media_of(tweet), (whole.id, *(i for i, _, _ in whole.earlier)))
-    first = whole.earlier[0][1] if whole.earlier else tweet
+    version_ids = (full_tweet.id, *(version_id for version_id, _, _ in full_tweet.earlier))
+    media = context.files.of(media_of(tweet), version_ids)
+    first = full_tweet.earlier[0][1] if full_tweet.earlier else tweet
     created_at = iso(first.created_at)
     post = Post(
-        whole.id,
+        full_tweet.id,
         NETWORK,
         text.text,
         created_at=created_at,
-        author=around.author,
+        author=context.author,
         reply_to=reply_to,
         repost_of=original,
         quote_of=quote_of,
@@ -105,26 +102,24 @@ def post_of(whole: Whole, around: Around) -> Made:
         warning=SENSITIVE if tweet.possibly_sensitive and media else None,
         langs=_langs(tweet.lang),
         counts=Counts()
-        if repeated
+        if reposted
         else Counts(_count(tweet.favorite_count), _count(tweet.retweet_count)),
-        url=whole.url or address_of(whole.id, around.author.handle),
-        edited_at=iso(tweet.created_at) if whole.id in around.edited else None,
-        history=tuple(_version(*version) for version in whole.earlier),
+        url=full_tweet.url or address_of(full_tweet.id, context.author.handle),
+        edited_at=iso(tweet.created_at) if full_tweet.id in context.edited else None,
+        history=tuple(_version(*version) for version in full_tweet.earlier),
         elsewhere=tuple(e for e in references if e),
-        visibility=whole.visibility,
+        visibility=full_tweet.visibility,
         extra=_extra(tweet, has_media=bool(media)),
     )
-    lack = _lack(original, text.text) if repeated else ""
-    return Made(post, (*text.oddities, *_oddities(tweet, created_at)), lack)
+    lack = _lack(original, text.text) if reposted else ""
+    return Conversion(post, (*text.oddities, *_oddities(tweet, created_at)), lack)
 
 
 def address_of(status_id: str, handle: str | None) -> str:
     """Return the address of a status; without a handle X redirects by the id alone."""
-    return (
-        f"https://x.com/{handle}/status/{status_id}"
-        if handle
-        else (f"https://twitter.com/i/status/{status_id}")
-    )
+    if not handle:
+        return f"https://twitter.com/i/status/{status_id}"
+    return f"https://x.com/{handle}/status/{status_id}"
 
 
 def is_empty(post: Post) -> bool:
@@ -133,12 +128,12 @@ def is_empty(post: Post) -> bool:
     return not (has_text or post.poll or post.card)
 
 
-def _answered(tweet: Tweet, around: Around) -> str | None:
-    found = identity(tweet.in_reply_to_status_id_str, tweet.in_reply_to_status_id)
-    return around.last.get(found, found) if found else None
+def _parent(tweet: Tweet, context: ArchiveContext) -> str | None:
+    parent = identity(tweet.in_reply_to_status_id_str, tweet.in_reply_to_status_id)
+    return context.last.get(parent, parent) if parent else None
 
 
-def _answered_author(tweet: Tweet, text: Text) -> Author:
+def _parent_author(tweet: Tweet, text: Text) -> Author:
     """Return the author of the parent; if the name is missing, the first mention of the text."""
     account = identity(tweet.in_reply_to_user_id_str, tweet.in_reply_to_user_id)
     name = tweet.in_reply_to_screen_name
@@ -147,14 +142,14 @@ def _answered_author(tweet: Tweet, text: Text) -> Author:
         if account and identity(mention.id_str) == account:
             return Author(name or mention.screen_name, account, mention.name)
     if account is None and name:
-        return _named(tweet, name)
+        return _mentioned_author(tweet, name)
     if name is None and account is None and text.facets and text.facets[0].start == 0:
         first = text.facets[0]
         name = first.value if first.kind == "mention" else None
     return Author(name, account)
 
 
-def _named(tweet: Tweet, handle: str) -> Author:
+def _mentioned_author(tweet: Tweet, handle: str) -> Author:
     """Return the account in a mention."""
     for mention in (tweet.entities.user_mentions if tweet.entities else None) or ():
         if mention.screen_name and mention.screen_name.casefold() == handle.casefold():
@@ -164,10 +159,11 @@ def _named(tweet: Tweet, handle: str) -> Author:
 
 def _reposted_author(tweet: Tweet, handle: str) -> Author:
     """Return the author of a retweet's original: the original itself has priority."""
-    named = _named(tweet, handle)
+    named = _mentioned_author(tweet, handle)
     user = (tweet.retweeted_status.user if tweet.retweeted_status else None) or User()
-    known = identity(user.id_str, user.id)
-    return Author(user.screen_name or named.handle, known or named.id, user.name or named.name)
+    return Author(
+        user.screen_name or named.handle, id_of(user) or named.id, user.name or named.name
+    )
 
 
 def _original(tweet: Tweet, handle: str) -> str | None:
@@ -175,8 +171,7 @@ def _original(tweet: Tweet, handle: str) -> str | None:
 
     A picture of the original keeps the address of its first tweet.
     """
-    original = tweet.retweeted_status
-    if original and (stated := identity(original.id_str, original.id)):
+    if stated := id_of(tweet.retweeted_status):
         return stated
     for medium in media_of(tweet):
         status = STATUS.fullmatch(medium.expanded_url or "")
@@ -185,19 +180,22 @@ def _original(tweet: Tweet, handle: str) -> str | None:
     return None
 
 
-def _quoted(quoted: re.Match[str] | None, quote_of: str | None, around: Around) -> Elsewhere | None:
-    if quoted is None or quote_of is None or quote_of in around.known:
+def _quoted_elsewhere(
+    quoted: re.Match[str] | None, quote_of: str | None, context: ArchiveContext
+) -> Elsewhere | None:
+    if quoted is None:
         return None
     handle = None if quoted["who"].lower() in ("i", "i/web") else quoted["who"]
-    state: Literal["deleted"] | None = "deleted" if quote_of in around.deleted else None
-    return Elsewhere(quote_of, quoted[0], Author(handle), state)
+    return _elsewhere(quote_of, Author(handle), context, quoted[0])
 
 
-def _elsewhere(status_id: str | None, author: Author, around: Around) -> Elsewhere | None:
-    if status_id is None or status_id in around.known:
+def _elsewhere(
+    status_id: str | None, author: Author, context: ArchiveContext, url: str | None = None
+) -> Elsewhere | None:
+    if status_id is None or status_id in context.known:
         return None
-    state: Literal["deleted"] | None = "deleted" if status_id in around.deleted else None
-    return Elsewhere(status_id, address_of(status_id, author.handle), author, state)
+    state: Literal["deleted"] | None = "deleted" if status_id in context.deleted else None
+    return Elsewhere(status_id, url or address_of(status_id, author.handle), author, state)
 
 
 def _lack(original: str | None, text: str) -> str:
@@ -233,13 +231,13 @@ def _extra(tweet: Tweet, *, has_media: bool) -> tuple[tuple[str, str], ...]:
 
 
 def _oddities(tweet: Tweet, created_at: str | None) -> Sequence[str]:
-    found = []
+    oddities = []
     if tweet.coordinates or tweet.geo or tweet.place:
-        found.append("positions left out")
+        oddities.append("positions left out")
     if created_at is None:
-        found.append("posts without a readable time")
+        oddities.append("posts without a readable time")
     for name in ("favorite_count", "retweet_count"):
         number = getattr(tweet, name)
         if number is not None and _count(number) is None:
-            found.append(unreadable(name))
-    return found
+            oddities.append(unreadable(name))
+    return oddities

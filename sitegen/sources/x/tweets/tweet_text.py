@@ -1,6 +1,6 @@
-"""The text of a tweet: full links, no escapes, and its facets.
+"""Convert the text of a tweet: full links, no escapes, and its facets.
 
-Texts are split at the positions of their entities first, and their escapes are undone after.
+A text is split at its entities before its escapes are undone, as positions count the escapes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model import Facet
 from sitegen.sources.x.files.record_types import (
@@ -21,8 +22,8 @@ from sitegen.sources.x.files.record_types import (
     Url,
     identity,
 )
-from sitegen.sources.x.tweets.entities import NOT_FOUND, Span, address_of, alone, find_spans
-from sitegen.sources.x.tweets.full_text import RETWEET, Written, escape, unescape, written_of
+from sitegen.sources.x.tweets.entities import NOT_FOUND, Span, address_of, find_spans, whole_word
+from sitegen.sources.x.tweets.full_text import RETWEET, SourceText, escape, source_text_of, unescape
 
 STATUS = re.compile(
     r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/(?:#!/)?"
@@ -33,7 +34,7 @@ _LEADING = re.compile(r"(?:[@＠]\w{1,20}\s+)*")
 
 
 class Text(Struct, frozen=True):
-    """A text as a person reads it, its facets, and the status that it quotes."""
+    """A text as X shows it, its facets, and the status that it quotes."""
 
     text: str
     facets: tuple[Facet, ...] = ()
@@ -45,8 +46,8 @@ class Text(Struct, frozen=True):
 
 
 def read(tweet: Tweet, tweet_id: str, note: Note | None) -> Text:
-    """Return the text of a tweet, or its long form if it has one."""
-    written = written_of(tweet)
+    """Return the text of a tweet, or its long text if it has one."""
+    written = source_text_of(tweet)
     short = _read(written, tweet_id, None)
     if short.quoted is None and (stated := _stated_quote(tweet, written)):
         short = _read(written, tweet_id, stated)
@@ -55,8 +56,8 @@ def read(tweet: Tweet, tweet_id: str, note: Note | None) -> Text:
     return _merge_long_text(short, written, tweet_id, note.core)
 
 
-def _read(written: Written, tweet_id: str, quoted: re.Match[str] | None) -> Text:
-    """Return a text; `quoted` is a status that it is known to quote."""
+def _read(written: SourceText, tweet_id: str, quoted: re.Match[str] | None) -> Text:
+    """Convert a text; `quoted` is the status that it is known to quote."""
     text, entities = written.text, written.entities
     media = (*written.media, *(entities.media or ()))
     spans, oddities = find_spans(text, entities, media)
@@ -66,57 +67,51 @@ def _read(written: Written, tweet_id: str, quoted: re.Match[str] | None) -> Text
     return Text(
         shown,
         facets,
-        links=_each_once(
+        links=_unique(
             *(f.value for f in facets if f.kind == "link"),
             *_addresses(entities, quoted, tweet_id),
         ),
-        mentions=_each_once(*(m.screen_name for m in entities.user_mentions or ())),
-        tags=_each_once(*(t.text for t in entities.hashtags or ())),
+        mentions=_unique(*(m.screen_name for m in entities.user_mentions or ())),
+        tags=_unique(*(t.text for t in entities.hashtags or ())),
         quoted=quoted,
         oddities=oddities,
     )
 
 
-def _merge_long_text(short: Text, written: Written, tweet_id: str, core: NoteCore) -> Text:
-    """Return the long text with everything that only the short one has.
+def _merge_long_text(short: Text, written: SourceText, tweet_id: str, core: NoteCore) -> Text:
+    """Convert the long text of a tweet, and add what only the short one has.
 
-    The long text has links of its own, but never the quote: that is in the tweet alone.
+    The long text has its own links, but never the quote, which only the tweet has.
     """
-    text = _lead(written.text, core.text or "") + escape(core.text or "")
+    own = core.text or ""
+    lead = lead_of(written.text)
+    text = ("" if own.startswith(lead) else lead) + escape(own)
     media = tuple(m for m in written.media if m.url and m.url in text)
     entities = _of_note(text, written.entities, core)
     quoted = short.quoted or _unshown_quote(written, tweet_id, core)
-    long = Written(text, entities, media, unescape)
-    found = _read(long, tweet_id, quoted)
-    lost = () if quoted is None else (quoted[0],)
-    return Text(
-        found.text,
-        found.facets,
-        links=_each_once(*found.links, *(link for link in short.links if link not in lost)),
-        mentions=_each_once(*found.mentions, *short.mentions),
-        tags=_each_once(*found.tags, *short.tags),
-        quoted=found.quoted,
-        oddities=(*(o for o in short.oddities if o != NOT_FOUND), *found.oddities),
+    long = _read(SourceText(text, entities, media, unescape), tweet_id, quoted)
+    quote_url = quoted[0] if quoted else None
+    return replace(
+        long,
+        links=_unique(*long.links, *(link for link in short.links if link != quote_url)),
+        mentions=_unique(*long.mentions, *short.mentions),
+        tags=_unique(*long.tags, *short.tags),
+        oddities=(*(o for o in short.oddities if o != NOT_FOUND), *long.oddities),
     )
 
 
-def _each_once(*values: str | None) -> tuple[str, ...]:
+def _unique(*values: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
 def lead_of(text: str) -> str:
-    """Return the mentions at the start of a reply; long texts lack these."""
+    """Return the mentions at the start of a reply, which long texts lack."""
     match = _LEADING.match(text)
     return match[0] if match else ""
 
 
-def _lead(text: str, long: str) -> str:
-    lead = lead_of(text)
-    return "" if long.startswith(lead) else lead
-
-
 def _of_note(text: str, entities: Entities, core: NoteCore) -> Entities:
-    """Return the entities of a long text, each as often as the text shows it."""
+    """Return the entities of a long text, each as often as it occurs in the text."""
     named = [m.screen_name for m in entities.user_mentions or ()]
     named += [m.screen_name for m in core.mentions or ()]
     tagged = [t.text for t in (*(entities.hashtags or ()), *(core.hashtags or ()))]
@@ -136,12 +131,12 @@ def _of_note(text: str, entities: Entities, core: NoteCore) -> Entities:
 
 
 def _times(text: str, shown: str) -> range:
-    """Return a range as long as the number of occurrences, but at least one."""
-    return range(max(1, len(alone(shown).findall(text))))
+    """Return a range over the occurrences of an entity, at least one."""
+    return range(max(1, len(whole_word(shown).findall(text))))
 
 
 def _addresses(entities: Entities, quoted: re.Match[str] | None, tweet_id: str) -> Iterator[str]:
-    """Yield the targets of links, without the quote and the tweet itself."""
+    """Yield the targets of links, except the quote and the tweet itself."""
     for url in entities.urls or ():
         address = address_of(url.url, url.expanded_url)
         status = STATUS.fullmatch(address or "")
@@ -154,8 +149,8 @@ def _is_same(status_id: str, tweet_id: str) -> bool:
     return status_id.lstrip("0") == tweet_id.lstrip("0")
 
 
-def _stated_quote(tweet: Tweet, written: Written) -> re.Match[str] | None:
-    """Return the quote that a record names by its id, as API responses do."""
+def _stated_quote(tweet: Tweet, written: SourceText) -> re.Match[str] | None:
+    """Return the quoted status that a record names by its id, as API responses do."""
     quoted = identity(tweet.quoted_status_id_str, tweet.quoted_status_id)
     if quoted is None or RETWEET.match(written.text):
         return None
@@ -166,8 +161,8 @@ def _stated_quote(tweet: Tweet, written: Written) -> re.Match[str] | None:
     return STATUS.fullmatch(f"https://twitter.com/i/status/{quoted}")
 
 
-def _unshown_quote(written: Written, tweet_id: str, core: NoteCore) -> re.Match[str] | None:
-    """Return the status that only the tweet's own entities link to, and neither text shows."""
+def _unshown_quote(written: SourceText, tweet_id: str, core: NoteCore) -> re.Match[str] | None:
+    """Return the status to which only the tweet's entities link, and neither of its texts."""
     shown = {u.expanded_url for u in core.urls or ()}
     for url in reversed(written.entities.urls or ()):
         status = STATUS.fullmatch(url.expanded_url or "")
@@ -180,9 +175,10 @@ def _unshown_quote(written: Written, tweet_id: str, core: NoteCore) -> re.Match[
 def _without_end(
     text: str, spans: Sequence[Span], tweet_id: str, known: re.Match[str] | None
 ) -> tuple[tuple[Span, ...], int, re.Match[str] | None]:
-    """Remove the short links at the end that X shows as media, as a quote, or as "more".
+    """Remove short links from the end, as X does: of media, of a quote, and to the tweet itself.
 
-    If the quote is known, a link to another status is only a link.
+    Returns the other spans, the end of the text, and the quoted status. If the quote is known, a
+    link to another status is an ordinary link.
     """
     visible = list(spans)
     end, quoted = len(text), None
@@ -205,7 +201,7 @@ def _without_end(
 def _compose(
     text: str, spans: Sequence[Span], undo: Callable[[str], str]
 ) -> tuple[str, tuple[Facet, ...]]:
-    """Assemble the text: links in full, everything else without escapes."""
+    """Assemble the text with full links and without escapes."""
     parts: list[str] = []
     facets: list[Facet] = []
     cursor = length = 0
@@ -224,10 +220,10 @@ def _compose(
 
 
 def is_cut(text: str) -> bool:
-    """Return whether X cut a text off at its end."""
+    """Return whether X cut off the end of a text."""
     return text.rstrip().endswith(("…", "..."))
 
 
 def without_cut(text: str) -> str:
-    """Remove the mark of a cut from a text."""
+    """Remove the ellipsis with which X ends a cut text."""
     return text.rstrip().removesuffix("…")

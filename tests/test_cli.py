@@ -160,9 +160,9 @@ def test_reports_and_warnings_are_wrapped_to_the_terminal(tmp_path: Path) -> Non
     code, lines = on_terminal(tmp_path, 40, "build")
     assert code == 0
     assert lines[:3] == [
-        "warning: content/threads/a.md: there is",
-        "  no media/gone.png; its description is",
-        "  shown instead",
+        "warning: content/threads/a.md:6: there",
+        "  is no media/gone.png; its description",
+        "  is shown instead",
     ]
     assert lines[3].startswith("public: ")
     assert max(map(len, lines)) <= 40

@@ -11,7 +11,7 @@ import pytest
 from test_cli import Process, Sitegen, lines, sitegen, start, write  # noqa: F401 - fixtures
 from trees import tree
 
-from sitegen.content import content_folder
+from sitegen.content import content_folder, counts
 from sitegen.content.imported import post_count
 from sitegen.site import scan
 
@@ -126,6 +126,7 @@ def test_a_scan_knows_the_folders_of_the_content() -> None:
         content_folder.THREADS,
         content_folder.PROFILES,
         content_folder.MEDIA,
+        counts.FOLDER,
     } == scan.FOLDERS
     assert f"{content_folder.MEDIA}/" == scan.MEDIA
 

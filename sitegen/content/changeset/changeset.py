@@ -95,8 +95,7 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
     for path in (*known, *absent, *([str(changes.new_folder)] if new else ())):
         durable_files.require_unchanged(path, known.get(path))
     rest = {p: t for p, t in texts.items() if p not in new and moved.get(p) != t}
-    leaving = (*changes.orphans, *changes.records)
-    steps = (changes.beside, moved, new, rest, changes.removed, leaving)
+    steps = (changes.beside, moved, new, rest, changes.removed, changes.orphans)
     writing, records = ProgressCounter(progress, _total(*steps)), changes.import_records
     beside = changes.beside | records.accounts | records.journal
     durable_files.write_durably(_encode(beside), root, renamed=writing.count_among(changes.beside))
@@ -108,7 +107,8 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
     durable_files.write_durably(writing.prepare(_encode(rest)), root, known, writing.count)
     durable_files.delete_durably(changes.removed, known, writing.count)
     durable_files.write_durably(_encode(records.files), root)
-    durable_files.delete_durably(leaving, known, writing.count)
+    durable_files.delete_durably(changes.orphans, known, writing.count)
+    durable_files.delete_durably(changes.records, known)
 
 
 def _move(changes: Changes, known: dict[str, bytes], writing: ProgressCounter) -> None:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from sitegen.content import counts as counts_files
 from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.vanished import MARK
+from sitegen.content.content_folder import THREADS, find_links
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.stored import StoredPost
 from sitegen.content.imported import import_records
@@ -90,6 +91,8 @@ class Sources:
         self.missing = {key for key in self.memory.written if key not in files.of_post}
         self.deleted = set() if deletions == "restore" else set(self.missing)
         new = [key for key in self.missing if not lines[key].deleted]
+        if new:
+            self._refuse_links()
         live = sum(not lines[key].deleted for key in self.memory.written)
         if deletions == "ask" and len(new) * 2 > live:
             raise ContentError(
@@ -98,6 +101,14 @@ class Sources:
                 hint="take them back from git, or import with --restore to write them again, or"
                 " with --accept-deletions if you deleted them.",
             )
+
+    def _refuse_links(self) -> None:
+        """Check that no missing post may be in a folder or file that a link leads to."""
+        threads = str(self.folder / THREADS)
+        for link in find_links(self.folder):
+            if link.startswith(threads):
+                hint = "put the folder or the file itself there."
+                raise ContentError("is a link, and is not read", path=link, hint=hint)
 
     def seen(self, key: Key) -> Seen:
         """Return the sources of a post at this point."""

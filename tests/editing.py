@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from test_build import site, thread
 
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.model import Author, Post, Thread
 from sitegen.text import facets
 
@@ -288,7 +289,7 @@ class Sources(RuleBasedStateMachine):
     def bring_in(self, identity: str, texts: list[str], day: int, tags: list[str]) -> None:
         if not self.broken:
             new = thread(identity, *texts, day=day, tags=tuple(tags))
-            store.write(store.merge(self.root / "content", (new,), ()))
+            store.write(store.merge(ArchiveIndex(self.root / "content"), (new,), ()))
 
     @rule(data=st.data())
     def delete_a_thread(self, data: st.DataObject) -> None:

@@ -13,6 +13,7 @@ from trees import tree
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import AddressError, ContentError, OutputError, SitegenError, ThemeError
 from sitegen.model import Author, Post, Thread
 from sitegen.site import build as builds
@@ -35,7 +36,7 @@ def thread(identity: str, *texts: str, day: int = 1, tags: tuple[str, ...] = ())
 
 def site(folder: Path, *threads: Thread, toml: str = "") -> Config:
     """Write a site's sources and return its config."""
-    store.write(store.merge(folder / "content", threads, ()))
+    store.write(store.merge(ArchiveIndex(folder / "content"), threads, ()))
     (folder / "sitegen.toml").write_text(toml, "utf-8")
     return configs.load(folder / "sitegen.toml")
 

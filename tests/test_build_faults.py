@@ -16,6 +16,7 @@ from trees import differences, tree
 from sitegen import files
 from sitegen.config.schema import Config
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import ContentError, OutputError, SeveralErrors, ThemeError
 from sitegen.model import Author, Media, Post, Profile, Thread
 from sitegen.site import build as builds
@@ -45,7 +46,7 @@ def test_a_foreign_file_is_refused_as_often_as_one_asks(tmp_path: Path) -> None:
     builds.build(config)
     for name in ("tag/two.html", "tag/two.xml"):
         (config.output / name).write_text("mine")
-    store.write(store.merge(config.content, (thread("b", "Two", tags=("two",)),), ()))
+    store.write(store.merge(ArchiveIndex(config.content), (thread("b", "Two", tags=("two",)),), ()))
     before = tree(config.output)
     for _ in range(2):
         with pytest.raises(SeveralErrors) as caught:
@@ -67,7 +68,7 @@ def test_what_stands_where_a_folder_must_be_is_refused(tmp_path: Path, kind: str
     (tmp_path / "elsewhere").mkdir()
     place = config.output / "tag"
     place.write_text("mine") if kind == "file" else place.symlink_to(tmp_path / "elsewhere")
-    store.write(store.merge(config.content, (thread("b", "Two", tags=("two",)),), ()))
+    store.write(store.merge(ArchiveIndex(config.content), (thread("b", "Two", tags=("two",)),), ()))
     for _ in range(2):
         with pytest.raises(OutputError, match="not sitegen's"):
             builds.build(config)
@@ -232,7 +233,7 @@ def test_no_control_character_reaches_a_page(tmp_path: Path) -> None:
 def test_an_avatar_is_a_file_of_the_archive_or_not_shown(tmp_path: Path, avatar: str) -> None:
     profile = Profile("ada.example", "bluesky", "ada.example", "Ada", avatar=avatar)
     config = site(tmp_path, thread("a", "One"))
-    store.write(store.merge(config.content, (), (profile,)))
+    store.write(store.merge(ArchiveIndex(config.content), (), (profile,)))
     (config.content / "media").mkdir()
     (config.content / "media/ada.png").write_bytes(b"picture")
     report = builds.build(config)

@@ -18,6 +18,7 @@ from trees import tree
 
 from sitegen.content import content_folder
 from sitegen.content import store as stores
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import relocation_journal
 from sitegen.content.format import draft, thread_file
 from sitegen.content.merge import thread_merge
@@ -40,7 +41,7 @@ def thread(*posts: Post) -> Thread:
 
 def store(folder: Path, *threads: Thread, profiles: tuple[Profile, ...] = ()) -> stores.Changes:
     """Merge and write."""
-    changes = stores.merge(folder, threads, profiles)
+    changes = stores.merge(ArchiveIndex(folder), threads, profiles)
     stores.write(changes)
     return changes
 
@@ -74,7 +75,7 @@ def test_importing_again_changes_no_file(threads: tuple[Thread, ...]) -> None:
 
     with tempfile.TemporaryDirectory() as name:
         store(Path(name), *threads)
-        again = stores.merge(Path(name), threads, ())
+        again = stores.merge(ArchiveIndex(Path(name)), threads, ())
         assert (again.created, again.updated, again.removed) == ({}, {}, ())
         assert again.conflicts == ()
 
@@ -91,12 +92,12 @@ def test_merging_a_file_with_what_it_says_leaves_it_as_it_is(threads: tuple[Thre
 
 def test_one_process_and_several_make_the_same_files(tmp_path: Path) -> None:
     many = [thread(post(str(n), f"Number {n} of #many", tags=("many",))) for n in range(2100)]
-    shared = stores.merge(tmp_path, many, ())
+    shared = stores.merge(ArchiveIndex(tmp_path), many, ())
     done = threading.Event()
     other = threading.Thread(target=done.wait)
     other.start()  # beside a second thread, no process is forked
     try:
-        alone = stores.merge(tmp_path, many, ())
+        alone = stores.merge(ArchiveIndex(tmp_path), many, ())
     finally:
         done.set()
         other.join()
@@ -283,7 +284,7 @@ def test_two_files_with_one_post_are_both_named(tmp_path: Path) -> None:
     twin = path.with_name("twin.md")
     twin.write_text(path.read_text("utf-8"), "utf-8")
     with pytest.raises(ContentError) as caught:
-        stores.merge(tmp_path, (), ())
+        stores.merge(ArchiveIndex(tmp_path), (), ())
     assert {str(path), str(twin)} == {
         caught.value.path,
         caught.value.message.split(" is in ")[1][:-4],
@@ -485,7 +486,7 @@ WHOLE = thread(ONE, replace(TWO, reply_to="3ka"))
 def halfway(folder: Path, title: str = "One") -> tuple[Path, Path]:
     """Stop an import when a post is in two files: the one that gets it, and the one to go."""
     store(folder, thread(replace(ONE, text=title)), thread(TWO))
-    changes = stores.merge(folder, (WHOLE,), ())
+    changes = stores.merge(ArchiveIndex(folder), (WHOLE,), ())
     journal = replace(changes.import_records, files={})
     stopped = replace(changes, updated={}, removed=(), records=(), import_records=journal)
     stores.write(replace(stopped, moves=changes.moves[:2]))
@@ -507,7 +508,7 @@ def test_a_stopped_import_is_finished_by_any_other(tmp_path: Path) -> None:
 def test_finishing_a_stopped_import_is_planned_before_it_is_done(tmp_path: Path) -> None:
     halfway(tmp_path)
     before = tree(tmp_path)
-    stores.merge(tmp_path, (), ())
+    stores.merge(ArchiveIndex(tmp_path), (), ())
     assert tree(tmp_path) == before
 
 
@@ -542,7 +543,7 @@ def test_a_copy_of_a_file_is_an_error_though_an_import_was_stopped(
     twin = into.with_name("twin.md")
     twin.write_bytes(leaving.read_bytes())
     with pytest.raises(ContentError, match="the post 3kb is in"):
-        stores.merge(tmp_path, (), ())
+        stores.merge(ArchiveIndex(tmp_path), (), ())
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"into": 1}', b"\xff", b'{"into": "../x"}'])
@@ -561,7 +562,7 @@ def test_what_was_kept_beside_a_file_is_not_overwritten(tmp_path: Path) -> None:
         store(tmp_path, thread(ONE))
         store(tmp_path, WHOLE)
         only_file(tmp_path).unlink()
-        stores.write(stores.merge(tmp_path, (), (), deletions="accept"))
+        stores.write(stores.merge(ArchiveIndex(tmp_path), (), (), deletions="accept"))
         shutil.rmtree(tmp_path / ".imported")
     kept = {p.name: p.read_text("utf-8") for p in (tmp_path / "threads").rglob("*.joined")}
     assert {name: "notes: 1" in text for name, text in kept.items()} == {

@@ -14,6 +14,7 @@ from test_build import ADA, site
 
 from sitegen.config import settings as configs
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version
 from sitegen.site import build as builds
 from sitegen.text.facets import locate
@@ -135,7 +136,7 @@ def built(
     """Build a site; return how many bytes it has, and how many calls it took."""
     folder.mkdir()
     config = site(folder, *threads, toml="[build]\njobs = 1\nimage_sizes = false\n")
-    store.write(store.merge(config.content, (), (about,) if about else ()))
+    store.write(store.merge(ArchiveIndex(config.content), (), (about,) if about else ()))
     own_pages(config.content / "pages", pages)
     if title:
         path = next(config.content.rglob("*.md"))

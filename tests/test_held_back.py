@@ -9,6 +9,7 @@ from test_build import cold, site, thread
 
 from sitegen.config.schema import Config
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import ContentError
 from sitegen.model import Profile
 from sitegen.site import build as builds
@@ -31,7 +32,7 @@ def config(tmp_path: Path) -> Config:
     """Return the config of a site with two threads, a profile and a page of one's own."""
     found = site(tmp_path, thread("a", "Heron words"), thread("b", "Kept", day=9))
     profile = Profile("ada", "bluesky", "ada.example", "Ada", bio="Heron words")
-    store.write(store.merge(found.content, (), (profile,)))
+    store.write(store.merge(ArchiveIndex(found.content), (), (profile,)))
     (tmp_path / DOCUMENT).write_text("---\ntitle: About\n---\n\nHeron words\n", "utf-8")
     return found
 

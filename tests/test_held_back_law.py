@@ -15,6 +15,7 @@ from trees import tree
 
 from sitegen.config.schema import Config
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.model import Author, Card, Media, Poll, PollOption, Post, Profile, Thread, Version
 from sitegen.site import build as builds
 from sitegen.text import facets
@@ -105,7 +106,7 @@ def test_no_word_of_what_is_held_back_is_in_any_byte_of_the_site(
             toml='[site]\nbase_url = "https://ada.example/"\n',
         )  # fmt: skip
         unseen = Profile("heron", "bluesky", "heron.example", SECRET, bio=WORDS)
-        store.write(store.merge(config.content, (), (about, unseen)))
+        store.write(store.merge(ArchiveIndex(config.content), (), (about, unseen)))
         (config.content / "media").mkdir()
         (config.content / "media/heron.png").write_bytes(b"\x89PNG heron")
         (config.content / "heron.md").write_text(f"# {WORDS}\n", "utf-8")

@@ -20,6 +20,7 @@ from trees import tree
 from sitegen.config import settings
 from sitegen.config.schema import Config
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.model import (
     Author,
     Card,
@@ -197,7 +198,7 @@ def made(folder: Path, *threads: tuple[Post, ...]) -> Config:
         Profile(f"did:p{at}", post.network, f"pins{at}.example", f"Pins {at}", pinned=post.id)
         for at, post in enumerate(posts)
     ]
-    store.write(store.merge(config.content, (), tuple(profiles)))
+    store.write(store.merge(ArchiveIndex(config.content), (), tuple(profiles)))
     (config.content / "media").mkdir(exist_ok=True)
     for post in posts:
         for medium in post.media:

@@ -18,6 +18,7 @@ from trees import tree
 
 from sitegen.config import settings as configs
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.model import (
     Author,
     Card,
@@ -108,7 +109,7 @@ def built(folder: Path, evil: str) -> dict[str, bytes]:
     threads = (Thread("1", first.network, (first, *more)), *threads[1:])
     content = folder / "content"
     shown = (profile(evil), Profile("b", f"net{evil}", bio=f"Bio {evil}", followed_by=f"ada{evil}"))
-    store.write(store.merge(content, threads, shown))
+    store.write(store.merge(ArchiveIndex(content), threads, shown))
     told = json.dumps(evil)
     named = next(path for path in content.rglob("*.md") if "A card" in path.read_text("utf-8"))
     named.write_text(
@@ -205,7 +206,7 @@ def test_what_is_no_language_is_no_attribute_of_a_page(tmp_path: Path, lang: str
     post = Post("1", "x", "Text", "2024-05-01T10:00:00Z", langs=(lang, "en"))
     other = Post("2", "x", "Text", "2024-05-01T10:00:00Z", langs=("pt_BR",))
     threads = (Thread("1", "x", (post,)), Thread("2", "x", (other,)))
-    store.write(store.merge(tmp_path / "content", threads, ()))
+    store.write(store.merge(ArchiveIndex(tmp_path / "content"), threads, ()))
     (tmp_path / "sitegen.toml").write_text("")
     config = configs.load(tmp_path / "sitegen.toml")
     builds.build(config)

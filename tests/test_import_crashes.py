@@ -21,6 +21,7 @@ from trees import differences, replace, tree
 
 from sitegen.config.schema import Config
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import relocation_journal
 from sitegen.errors import ContentError, SitegenError
 from sitegen.ingest import pipeline
@@ -319,9 +320,9 @@ def test_however_threads_are_divided_anew_a_stop_costs_nothing(
         archive = Archive(Path(name) / "site")
 
         def bring_in() -> None:
-            store.write(store.merge(archive.content, other, ()))
+            store.write(store.merge(ArchiveIndex(archive.content), other, ()))
 
-        store.write(store.merge(archive.content, one, ()))
+        store.write(store.merge(ArchiveIndex(archive.content), one, ()))
         archive.edit(((where, "# mine\n---\n\n" if where[0] == "-" else "\nMy words"),))
         old = tree(archive.content)
         bring_in()

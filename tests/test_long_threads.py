@@ -16,6 +16,7 @@ from trees import differences, tree
 
 from sitegen.config.schema import Config
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import AddressError
 from sitegen.model import Media, Thread
 from sitegen.site import build as builds
@@ -157,13 +158,13 @@ def test_a_feed_has_the_first_page_of_a_long_thread_and_says_so(tmp_path: Path) 
 def test_a_reply_changes_the_ends_of_a_thread_and_nothing_between(tmp_path: Path) -> None:
     config = built(tmp_path, long(8))
     expected = {"thread/bluesky-p0.html", "thread/bluesky-p0/3.html", "thread/bluesky-p8.html"}
-    store.write(store.merge(config.content, (long(9),), ()))
+    store.write(store.merge(ArchiveIndex(config.content), (long(9),), ()))
     assert threads_written(config) == expected
-    store.write(store.merge(config.content, (long(10),), ()))
+    store.write(store.merge(ArchiveIndex(config.content), (long(10),), ()))
     expected = {"thread/bluesky-p0.html", "thread/bluesky-p9.html"}
     expected |= {"thread/bluesky-p0/3.html", "thread/bluesky-p0/4.html"}
     assert threads_written(config) == expected
-    store.write(store.merge(config.content, (long(13),), ()))
+    store.write(store.merge(ArchiveIndex(config.content), (long(13),), ()))
     assert "thread/bluesky-p0/2.html" not in threads_written(config)
     assert not differences(tree(config.output), cold(config))
 

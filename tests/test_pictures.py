@@ -30,6 +30,7 @@ from trees import differences, tree
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.model import Media, Thread
 from sitegen.site import build as builds
 from sitegen.site import urls
@@ -268,7 +269,7 @@ WITHOUT_LOADING = "sys.dont_write_bytecode = True"
 
 def test_an_edit_neither_loads_pillow_nor_looks_at_a_picture(config: Config) -> None:
     subprocess.run(COMMAND, cwd=config.root, check=True)
-    store.write(store.merge(config.content, (thread("b", "More"),), ()))
+    store.write(store.merge(ArchiveIndex(config.content), (thread("b", "More"),), ()))
     code = "import sys; from sitegen.site import build; from sitegen.config import settings; "
     code += "sys.addaudithook(lambda event, told: event == 'open' and str(told[0]).endswith('.jpg') and sys.exit(7)); "
     code += "report = build.build(settings.load(None)); "
@@ -570,7 +571,7 @@ def test_an_executor_makes_the_same(config: Config) -> None:
     for number in range(6):
         put(config, f"media/p{number}.jpg", jpeg(seed=number))
     names = [f"media/p{number}.jpg" for number in range(6)]
-    store.write(store.merge(config.content, (showing("b", *images(*names)),), ()))
+    store.write(store.merge(ArchiveIndex(config.content), (showing("b", *images(*names)),), ()))
     with ProcessPoolExecutor(2) as executor:
         builds.build(config, executor=executor)
     assert len([*config.output.rglob("*.webp")]) == 14

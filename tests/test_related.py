@@ -12,6 +12,7 @@ from test_build import cold, site, thread
 from trees import differences, tree
 
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format.draft import title_of
 from sitegen.model import Author, Card, Elsewhere, Media, Post, Profile, Thread
 from sitegen.site import build as builds
@@ -60,7 +61,7 @@ def test_a_parent_that_comes_later_is_linked_on_every_page_that_tells_of_it(tmp_
     for page in pages:
         assert stubs(page) == ["In reply to a post by @cy.example that is not in this archive"]
         assert 'href="https://ada.example/b0"' in page.read_text("utf-8")
-    store.write(store.merge(config.content, (thread("b", "The parent", day=40),), ()))
+    store.write(store.merge(ArchiveIndex(config.content), (thread("b", "The parent", day=40),), ()))
     builds.build(config)
     for page in pages:
         assert stubs(page) == ["In reply to a post by @ada.example"]
@@ -113,7 +114,7 @@ def account(identity: str, handle: str, bio: str = "") -> Profile:
 def profile_pages(folder: Path, *profiles: Profile) -> dict[str, str]:
     """Build a site with one thread, signed with a handle; return the pages of its accounts."""
     config = site(folder, thread("a", "Fog"))
-    store.write(store.merge(config.content, (), profiles))
+    store.write(store.merge(ArchiveIndex(config.content), (), profiles))
     builds.build(config)
     return {
         path.name: path.read_text("utf-8") for path in (config.output / "profile").glob("*.html")

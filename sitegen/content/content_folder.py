@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
 
@@ -119,7 +119,14 @@ def read_profiles(folder: Path) -> Iterator[tuple[ProfileFile, StoredProfile]]:
 
 def read_archive(folder: Path) -> tuple[Thread, ...]:
     """Return every thread of the folder as its source had it; hidden posts are marked."""
-    return tuple(_archived_thread(file, posts) for file, posts in read_threads(folder))
+    return archived_threads(read_threads(folder))
+
+
+def archived_threads(
+    files: Iterable[tuple[ThreadFile, tuple[StoredPost, ...]]],
+) -> tuple[Thread, ...]:
+    """Return the threads of files as their sources had them; hidden posts are marked."""
+    return tuple([_archived_thread(file, posts) for file, posts in files])
 
 
 def duplicate_error(identity: str, first: Path, second: Path) -> ContentError:

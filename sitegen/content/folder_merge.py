@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen.content import counts
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import orphaned_media, relocation
 from sitegen.content.changeset.changeset import Changes, places_of
 from sitegen.content.changeset.late_sources import LatePosts
@@ -18,14 +18,13 @@ from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.provenance import Deletions, Sources
 from sitegen.content.changeset.replies import Replies
 from sitegen.content.changeset.vanished import VanishedFinder, VanishedPost, apply_policy
-from sitegen.content.content_folder import THREADS, markdown_files, read_text
+from sitegen.content.content_folder import THREADS
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, post_parts, thread_draft
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity.authors_by_handle import AuthorUpdates, HandleOwners
 from sitegen.content.identity.derived_ids import Additions, RenamePlan
 from sitegen.content.identity.id_changes import ImportedPost, Renames
-from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import AccountLine
 from sitegen.content.imported.stamps import Seen, Stamp, is_part_outdated
 from sitegen.content.merge import lead_post, order, thread_merge
@@ -38,12 +37,11 @@ from sitegen.model import Thread
 class FolderMerge:
     """The merge of one import: it computes the new texts of files."""
 
-    def __init__(
-        self, folder: Path, memory: ImportRecords, replies: Replies, handle_owners: HandleOwners
-    ) -> None:
-        self.folder = folder
-        self.files = PendingFiles(folder, memory, counts.read_all(folder))
-        self.sources = Sources(folder, memory)
+    def __init__(self, index: ArchiveIndex, replies: Replies, handle_owners: HandleOwners) -> None:
+        self.folder = index.folder
+        self.index = index
+        self.files = PendingFiles(index)
+        self.sources = Sources(index.folder, index.records)
         self.replies = replies
         self.imported: set[Key] = set()
         self.merged_threads: dict[str, list[Thread]] = {}
@@ -64,8 +62,7 @@ class FolderMerge:
         """
         duplicates: list[tuple[Key, str, str]] = []
         of_post = self.files.of_post
-        for path in markdown_files(self.folder / THREADS):
-            text = read_text(path)
+        for path, text in self.index.texts.items():
             expected = new_files.get(path)
             if expected and expected.text == text and self.files.has_counts(expected):
                 self.files.record_unread(path, expected)

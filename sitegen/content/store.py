@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import repeat
-from pathlib import Path
 
 from msgspec.structs import replace
 
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import crosslinks, late_sources
 from sitegen.content.changeset.changeset import Changes, Place, write
 from sitegen.content.changeset.new_files import make_new_files
@@ -19,7 +19,6 @@ from sitegen.content.folder_merge import FolderMerge
 from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.identity.derived_ids import RenamePlan
 from sitegen.content.identity.id_changes import imported_posts
-from sitegen.content.imported import import_records
 from sitegen.content.imported.record_lines import AccountLine, merge_accounts
 from sitegen.content.imported.stamps import UNKNOWN, Stamp
 from sitegen.model import Profile, Thread
@@ -33,7 +32,7 @@ NO_OWNERS = HandleOwners()
 
 
 def merge(
-    folder: Path,
+    index: ArchiveIndex,
     threads: Sequence[Thread],
     profiles: Sequence[Profile],
     vanished: VanishedOptions = NONE_VANISHED,
@@ -46,7 +45,7 @@ def merge(
     handle_owners: HandleOwners = NO_OWNERS,
     deletions: Deletions = "ask",
 ) -> Changes:
-    """Merge threads and profiles with the files of content/; nothing is written yet.
+    """Merge threads and profiles with the files of a content folder; nothing is written yet.
 
     `also` has cross-links for posts that only content/ has; `excerpts` are threads of sources
     that leave things out. `stamps` are the states of the sources of threads and excerpts, one
@@ -57,15 +56,14 @@ def merge(
     """
     whole, threads = len(threads), (*threads, *excerpts)
     stamps = stamps or [Stamp(is_whole=number < whole) for number in range(len(threads))]
-    memory = import_records.load(folder)
-    new_files = tuple(make_new_files(folder, threads))
-    folder_merge = FolderMerge(folder, memory, Replies(threads, stamps), handle_owners)
+    new_files = tuple(make_new_files(index.folder, threads))
+    folder_merge = FolderMerge(index, Replies(threads, stamps), handle_owners)
     complete = {(line.network, line.id): line.complete for line in accounts if line.complete}
     imported = imported_posts(threads, stamps, new_files) if renaming.is_any else {}
     folder_merge.read_folder({file.path: file for file in new_files}, deletions)
     folder_merge.rename(renaming, imported)
     folder_merge.record_posts(VanishedFinder(vanished, threads), complete)
-    known = merge_accounts((*memory.accounts.values(), *accounts))
+    known = merge_accounts((*index.records.accounts.values(), *accounts))
     new_handles = tuple(
         handle_owners.new_handles(dict(folder_merge.replies.authors()), threads, known)
     )
@@ -85,7 +83,7 @@ def merge(
     crosslinks.add_links(folder_merge.files, also)
     folder_merge.additions.put_back()
     folder_merge.author_updates.update_imported(folder_merge.imported, folder_merge.before)
-    profile_files = ProfileChanges(folder, folder_merge.files, memory, deletions)
+    profile_files = ProfileChanges(index, folder_merge.files, deletions)
     for profile, stamp in zip(profiles, profile_stamps or repeat(UNKNOWN), strict=False):
         profile_files.take(profile, stamp)
     profile_files.join(handle_owners.owners)

@@ -7,14 +7,14 @@ only a handle, the account is the one that has this handle in other sources.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from sitegen import exchange
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.identity.authors_by_handle import Handle
-from sitegen.content.imported import handles, import_records
+from sitegen.content.imported import handles
 from sitegen.content.imported.handles import handle_records
 from sitegen.content.imported.record_lines import AccountLine, merge_accounts
 from sitegen.content.imported.stamps import Stamp
@@ -57,10 +57,9 @@ def merge_profiles(incoming: Iterable[Profile]) -> dict[Key, Profile]:
 
 
 def find_owners(
-    folder: Path,
+    index: ArchiveIndex,
     sources: Sequence[ReadSource],
     stamps: Sequence[Stamp],
-    stored: Sequence[Profile],
     new_handles: Sequence[AccountLine],
 ) -> Owners:
     """Find the accounts that handles belong to. Raises ContentError.
@@ -68,7 +67,8 @@ def find_owners(
     The profiles of content/ count if no source is recorded. `new_handles` are those that the merge
     discovered: one source has a post with a handle, another has it with the account.
     """
-    recorded = import_records.accounts(folder).values()
+    recorded = index.records.accounts.values()
+    stored = [stored.profile for _, stored in index.profiles]
     known_before = _known_accounts(recorded, stored)
     lines = (*_stated_handles(sources, stamps), *new_handles)
     known = _known_accounts((*recorded, *lines), stored)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from sitegen import timestamps
-from sitegen.content import content_folder
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Elsewhere, Post, Thread
 from sitegen.sources import Exclusion
@@ -29,25 +28,25 @@ Links = dict[Key, tuple[Elsewhere, ...]]
 
 
 def merge_crossposts(
-    sources: Sequence[ReadSource], folder: Path
+    sources: Sequence[ReadSource], index: ArchiveIndex
 ) -> tuple[tuple[ReadSource, ...], Links]:
     """Merge copies of a thread; return the sources, and links for posts that only content/ has.
 
     A thread of content/ wins, otherwise the first one imported. The posts of the copies become
     exclusions, and the thread that wins links to them. Raises ContentError.
     """
-    stored = content_folder.read_archive(folder)
+    stored = index.threads
     stored_keys = {(p.network, p.id) for t in stored for p in t.posts}
-    index = _ThreadIndex(stored)
+    by_words = _ThreadIndex(stored)
     links: Links = defaultdict(tuple)
     dropped: dict[Key, str] = {}
     for source in sources:
         for thread in source.imported.threads:
             counterpart = (
-                None if _key(thread.posts[0]) in stored_keys else index.find_counterpart(thread)
+                None if _key(thread.posts[0]) in stored_keys else by_words.find_counterpart(thread)
             )
             if counterpart is None:
-                index.add(thread)
+                by_words.add(thread)
                 continue
             dropped |= {_key(p): f"{counterpart.network} {counterpart.id}" for p in thread.posts}
             for post, copy in zip(counterpart.posts, thread.posts, strict=True):

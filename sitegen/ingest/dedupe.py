@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import threads, timestamps
-from sitegen.content import content_folder
-from sitegen.content.format import thread_file
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.identity import derived_ids
 from sitegen.content.identity.derived_ids import Addition, RenamePlan, is_derived
-from sitegen.content.imported import import_records
 from sitegen.content.imported.stamps import Stamp
 from sitegen.ingest.account_merge import Owners
 from sitegen.ingest.source_reader import ReadSource
@@ -35,13 +32,13 @@ NO_RENAMES = RenamePlan()
 
 
 def dedupe(
-    sources: Sequence[ReadSource], stamps: Sequence[Stamp], folder: Path, owners: Owners
+    sources: Sequence[ReadSource], stamps: Sequence[Stamp], index: ArchiveIndex, owners: Owners
 ) -> tuple[tuple[ReadSource, ...], RenamePlan]:
     """Drop posts whose own ids are known; return the sources, and the stored posts to rename.
 
     Raises ContentError.
     """
-    stored = _StoredPosts(folder)
+    stored = _StoredPosts(index)
     incoming = [post for source in sources for post in _posts(source)]
     derived = [post for post in incoming if is_derived(post.id)]
     if not derived and not stored:
@@ -54,7 +51,7 @@ def dedupe(
         if fingerprint.key not in own_ids
     }
     if unmatched and (derived or _has_new_owner(owners.new, stored)):
-        stored_threads = content_folder.read_archive(folder)
+        stored_threads = index.threads
         identified += [p for t in stored_threads for p in t.posts if not is_derived(p.id)]
     own_ids |= _match([*unmatched.values()], identified, owners.known)
     pairs = zip(sources, stamps, strict=True)
@@ -83,21 +80,21 @@ class _StoredPosts:
     `own_ids` are the own ids of derived ids that posts list, `with_derived_ids` those posts.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, index: ArchiveIndex) -> None:
         self.ids: set[Key] = set()
         self.own_ids: dict[Key, str] = {}
         self.fingerprints: list[Fingerprint] = []
         with_derived_ids: set[Key] = set()
-        for file in _files_with_derived(folder):
-            network = str(file.fields.get("network"))
-            posts = [stored.post for stored in thread_file.stored_posts(file)]
+        for path, _ in index.matching(derived_ids.QUOTED):
+            posts = [stored.post for stored in index.stored(path)]
+            network = posts[0].network
             own_ids = dict(_list_own_ids(posts))
             self.own_ids |= own_ids
             with_derived_ids |= {(network, own_id) for own_id in own_ids.values()}
             derived = {p.id: p for p in posts if is_derived(p.id)}
             self.ids |= {(network, post_id) for post_id in derived}
             self.fingerprints += [_fingerprint(post) for post in derived.values()]
-        recorded = import_records.load(folder).posts
+        recorded = index.records.posts
         deleted = [key for key in recorded if is_derived(key[1]) and key not in self.ids]
         self.ids.update(deleted)
         self.fingerprints += [_fingerprint(Post(post_id, network)) for network, post_id in deleted]
@@ -105,12 +102,6 @@ class _StoredPosts:
 
     def __bool__(self) -> bool:
         return bool(self.ids or self.own_ids)
-
-
-def _files_with_derived(folder: Path) -> Iterator[thread_file.ThreadFile]:
-    for path in content_folder.markdown_files(folder / content_folder.THREADS):
-        if derived_ids.QUOTED.search(content_folder.read_bytes(path)):
-            yield thread_file.read(path, content_folder.read_text(path))
 
 
 def _has_new_owner(owners: Container[Key], stored: _StoredPosts) -> bool:

@@ -10,22 +10,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from sitegen import timestamps
-from sitegen.content import content_folder
-from sitegen.content.format import thread_file
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.ingest.source_reader import ReadSource
 from sitegen.model import Post, Thread
 from sitegen.sources.feeds.importer import KINDS
 
 _MAIL_LIKE_ID = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:).+@[^@/]+")
-_QUOTED = re.compile(rb'"([^"\\]{1,800})"')
+_QUOTED = re.compile(r'"([^"\\]{1,800})"')
 
 
-def resolve_collisions(sources: Sequence[ReadSource], folder: Path) -> tuple[ReadSource, ...]:
+def resolve_collisions(
+    sources: Sequence[ReadSource], index: ArchiveIndex
+) -> tuple[ReadSource, ...]:
     """Return the sources, with a derived id for each item that has the id of another.
 
     Raises ContentError.
@@ -40,7 +40,7 @@ def resolve_collisions(sources: Sequence[ReadSource], folder: Path) -> tuple[Rea
             derived.add(_derive_id(post, source))
     if not incoming:
         return tuple(sources)
-    stored = _find_stored(folder, incoming.keys() | derived)
+    stored = _find_stored(index, incoming.keys() | derived)
     return tuple([_rename_colliding(source, incoming, stored) for source in sources])
 
 
@@ -50,17 +50,12 @@ def _feed_posts(source: ReadSource) -> Iterator[Post]:
             yield from thread.posts
 
 
-def _find_stored(folder: Path, ids: Set[str]) -> dict[str, Post]:
+def _find_stored(index: ArchiveIndex, ids: Set[str]) -> dict[str, Post]:
     """Return the posts of content/ that have one of these ids."""
     posts: dict[str, Post] = {}
-    for path in content_folder.markdown_files(folder / content_folder.THREADS):
-        if any(
-            quoted.decode("utf-8", "replace") in ids
-            for quoted in _QUOTED.findall(content_folder.read_bytes(path))
-        ):
-            stored = thread_file.stored_posts(
-                thread_file.read(path, content_folder.read_text(path))
-            )
+    for path, quoted in index.matching(_QUOTED):
+        if not ids.isdisjoint(quoted):
+            stored = index.stored(path)
             posts |= {s.post.id: s.post for s in stored if _is_web_post(s.post)}
     return posts
 

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from sitegen import files, folders, locks, timestamps
 from sitegen.config import git_attributes
-from sitegen.content import content_folder, store, version_1
+from sitegen.content import store, version_1
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset.changeset import Progress
 from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.changeset.vanished import VanishedOptions
@@ -110,10 +111,11 @@ def _merge(
     pairs = zip(sources, attached, strict=True)
     sources = tuple([replace(source, imported=result.imported) for source, result in pairs])
     progress(MERGING, 0, 0)
-    sources = id_collisions.resolve_collisions(sources, folder)
-    plan = _merge_content(folder, sources, rules, ())
+    index = ArchiveIndex(folder)
+    sources = id_collisions.resolve_collisions(sources, index)
+    plan = _merge_content(index, sources, rules, ())
     if plan.changes.new_handles:
-        plan = _merge_content(folder, sources, rules, plan.changes.new_handles)
+        plan = _merge_content(index, sources, rules, plan.changes.new_handles)
     return replace(
         plan,
         copied=tuple(_find_copies(folder, plan.sources)),
@@ -132,25 +134,26 @@ def _store_media(store: Store, sources: Sequence[ReadSource]) -> list[AttachedIm
 
 
 def _merge_content(
-    folder: Path, sources: tuple[ReadSource, ...], rules: Rules, new_handles: Sequence[AccountLine]
+    index: ArchiveIndex,
+    sources: tuple[ReadSource, ...],
+    rules: Rules,
+    new_handles: Sequence[AccountLine],
 ) -> Import:
     """Merge sources with content/, with newly discovered handles of accounts."""
     # Stamp the sources before any post is dropped.
     stamps = [source_states.stamp(source.imported) for source in sources]
-    owners = account_merge.find_owners(
-        folder, sources, stamps, tuple(_stored_profiles(folder)), new_handles
-    )
-    sources, renaming = dedupe.dedupe(sources, stamps, folder, owners)
+    owners = account_merge.find_owners(index, sources, stamps, new_handles)
+    sources, renaming = dedupe.dedupe(sources, stamps, index, owners)
     links: crossposts.Links = {}
     if rules.crossposts == "merge":
-        sources, links = crossposts.merge_crossposts(sources, folder)
+        sources, links = crossposts.merge_crossposts(sources, index)
     threads, excerpts = account_merge.resolve_authors(sources, owners.known)
     profiles = account_merge.merge_profiles(p for s in sources for p in s.imported.profiles)
     stamped = source_states.pair_with_stamps(sources, stamps)
     profile_stamps = source_states.stamped_profiles(stamped, owners.known)
     vanished = _vanished_options(sources, rules)
     changes = store.merge(
-        folder,
+        index,
         threads,
         [profile for profile, _ in profile_stamps],
         vanished,
@@ -163,12 +166,7 @@ def _merge_content(
         HandleOwners(owners.known, account_merge.posts_by_handle(sources, stamps)),
         rules.deletions,
     )
-    return Import(folder, sources, threads + excerpts, tuple(profiles.values()), changes)
-
-
-def _stored_profiles(folder: Path) -> Iterator[Profile]:
-    for _, stored in content_folder.read_profiles(folder):
-        yield stored.profile
+    return Import(index.folder, sources, threads + excerpts, tuple(profiles.values()), changes)
 
 
 def _withheld_ids(sources: Sequence[ReadSource]) -> set[tuple[str, str]]:

@@ -14,6 +14,7 @@ from strategies import TEXTS
 
 from sitegen.config.schema import Config
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.draft import profile_parts, thread_draft
 from sitegen.content.merge import thread_merge
@@ -37,7 +38,9 @@ def archive(folder: Path) -> Config:
     config = Config(root=folder)
     (folder / "export.jsonl").write_text(LINE)
     bring_in(config)
-    store.write(store.merge(config.content, (), (Profile("p", "x", handle="ada.example"),)))
+    store.write(
+        store.merge(ArchiveIndex(config.content), (), (Profile("p", "x", handle="ada.example"),))
+    )
     (config.content / "about.md").write_text("# About\n\nWords.\n")
     return config
 

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from trees import differences, tree
 
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset.vanished import Policy, VanishedOptions
 from sitegen.content.format import thread_file
 from sitegen.model import Author, Post, Thread, Version
@@ -48,7 +49,9 @@ def folder() -> Iterator[Path]:
 def bring(at: Path, threads: tuple[Thread, ...], policy: Policy) -> store.Changes:
     """Import what an account's full export has."""
     complete = ((thread.network, "did:ada") for thread in threads)
-    changes = store.merge(at, threads, (), VanishedOptions(policy, tuple({*complete})))
+    changes = store.merge(
+        ArchiveIndex(at), threads, (), VanishedOptions(policy, tuple({*complete}))
+    )
     store.write(changes)
     return changes
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from strategies import MAYBE, TEXTS, archives
 
 from sitegen.content import content_folder, store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.draft import TEXT, profile_parts, thread_draft
 from sitegen.content.merge import thread_merge
@@ -70,7 +71,7 @@ def thread_of(words: str, day: int) -> Thread:
 def import_state(folder: Path, words: str, day: int) -> object:
     """Import a state of a thread and a profile; return what content/ then has."""
     profile = Profile("1", "x", "ada.example", words, f"{words}\nand more")
-    changes = store.merge(folder, (thread_of(words, day),), (profile,))
+    changes = store.merge(ArchiveIndex(folder), (thread_of(words, day),), (profile,))
     assert not changes.conflicts
     store.write(changes)
     found = [stored for _, stored in content_folder.read_profiles(folder)]

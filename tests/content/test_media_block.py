@@ -15,6 +15,7 @@ from strategies import MEDIA, TEXTS
 from version_1 import convert, downgrade
 
 from sitegen.content import content_folder, store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.format import post_text, thread_file
 from sitegen.content.format.draft import thread_draft
 from sitegen.content.imported.stamps import Stamp
@@ -166,7 +167,7 @@ def thread(*media: Media, text: str = "Look") -> Thread:
 
 
 def put(folder: Path, wanted: Thread, stamp: Stamp | None = None) -> store.Changes:
-    changes = store.merge(folder, [wanted], [], stamps=[stamp] if stamp else ())
+    changes = store.merge(ArchiveIndex(folder), [wanted], [], stamps=[stamp] if stamp else ())
     store.write(changes)
     return changes
 

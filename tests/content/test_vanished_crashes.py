@@ -24,6 +24,7 @@ from test_import_crashes import disk as disk
 from trees import differences, replace, tree
 
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import orphaned_media, relocation_journal
 from sitegen.content.changeset.vanished import Policy, VanishedOptions
 from sitegen.model import Author, Media, Thread
@@ -52,7 +53,7 @@ def without(threads: tuple[Thread, ...], ids: str) -> tuple[Thread, ...]:
 
 def bring(folder: Path, threads: tuple[Thread, ...], policy: Policy) -> None:
     """Import an account's full export."""
-    store.write(store.merge(folder, threads, (), VanishedOptions(policy, COMPLETE)))
+    store.write(store.merge(ArchiveIndex(folder), threads, (), VanishedOptions(policy, COMPLETE)))
 
 
 def begun(root: Path, threads: tuple[Thread, ...]) -> tuple[Archive, Files]:

@@ -16,6 +16,7 @@ from version_1 import convert, downgrade
 from sitegen import exchange
 from sitegen.content import content_folder, version_1
 from sitegen.content import store as stores
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import ContentError
 from sitegen.ingest import pipeline
 from sitegen.model import Counts, Media, Profile, Thread
@@ -38,7 +39,7 @@ def test_an_archive_is_read_and_converted_without_loss(threads: tuple[Thread, ..
         assert exported(folder) == before
         files = {k: v for k, v in tree(folder).items() if not k.startswith(".imported")}
         assert files == {k: v for k, v in new.items() if not k.startswith(".imported")}
-        changes = stores.merge(folder, threads, ())
+        changes = stores.merge(ArchiveIndex(folder), threads, ())
         assert (changes.created, changes.updated, changes.conflicts) == ({}, {}, ())
 
 
@@ -117,7 +118,7 @@ def test_a_stopped_conversion_is_continued(tmp_path: Path) -> None:
     assert {k: v for k, v in after.items() if not k.startswith(".imported")} == {
         k: v for k, v in new.items() if not k.startswith(".imported")
     }
-    assert stores.merge(tmp_path, posts, ()).updated == {}
+    assert stores.merge(ArchiveIndex(tmp_path), posts, ()).updated == {}
 
 
 def test_an_import_converts_first_and_a_dry_run_asks_for_it(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sitegen.content import store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.model import Author, Media, Post, Profile, Thread
 
 MARA = Author("mara.example.net", "did:plc:mara", 'Mara: of the "wells"')
@@ -69,7 +70,7 @@ def write(folder: Path) -> list[Thread]:
         url="https://bsky.app/profile/mara.example.net", website="https://well.example.org/",
         details=(("Draft", "yes: \"no\""),),
     )  # fmt: skip
-    store.write(store.merge(folder, threads, [profile]))
+    store.write(store.merge(ArchiveIndex(folder), threads, [profile]))
     (folder / "media").mkdir()
     for name in ("well.png", "old well (1).png"):
         (folder / "media" / name).write_bytes(b"\x89PNG\r\n\x1a\n")

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from sitegen.content import content_folder, store
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.ingest import pipeline
 from sitegen.ingest.pipeline import Import
 from sitegen.model import NO_COUNTS, Post, Profile
@@ -150,7 +151,7 @@ def test_a_file_stays_though_another_source_has_only_its_address(folder: Folder)
 def test_a_bio_stays_though_another_source_has_none(tmp_path: Path) -> None:
     for bio in ("Bread and boats", ""):
         profile = Profile(DID, "bluesky", "oona.example.org", "Oona", bio=bio)
-        store.write(store.merge(tmp_path, (), (profile,)))
+        store.write(store.merge(ArchiveIndex(tmp_path), (), (profile,)))
     ((_, stored),) = content_folder.read_profiles(tmp_path)
     assert stored.profile.bio == "Bread and boats"
 

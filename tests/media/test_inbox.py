@@ -12,6 +12,7 @@ from trees import tree
 
 from sitegen.content import content_folder
 from sitegen.content import store as stores
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.errors import SourceError
 from sitegen.ingest import pipeline
 from sitegen.media import inbox, media_report, missing
@@ -37,7 +38,7 @@ class Place:
         """Store a post with media."""
         post = Post(identity, network, "Look", "2025-02-11", Author("ada.example"), media=media)
         threads = (Thread(identity, network, (post,)),)
-        stores.write(stores.merge(self.content, threads, ()))
+        stores.write(stores.merge(ArchiveIndex(self.content), threads, ()))
 
     def drop(self, name: str, data: bytes = PICTURE) -> None:
         """Put a file into the drop-in folder."""

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from sitegen import files
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, drop_null
 from sitegen.content.format.recorded import HISTORY, Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
-from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
 from sitegen.content.merge.parts import as_object
 from sitegen.content.merge.thread_merge import NewText
-from sitegen.model import Counts
-
-NO_RECORDS = ImportRecords()
-NO_ROWS: Mapping[Key, Counts] = {}
 
 
 class Conflict(Struct, frozen=True):
@@ -42,13 +38,9 @@ class PendingFiles:
     `beside` are the conflict files to write, `steps` the order in which posts are moved.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        records: ImportRecords = NO_RECORDS,
-        counts: Mapping[Key, Counts] = NO_ROWS,
-    ) -> None:
-        self.folder = folder
+    def __init__(self, index: ArchiveIndex) -> None:
+        self.folder = folder = index.folder
+        self._index, records = index, index.records
         self.recorded: dict[str, Recorded] = {}
         self.threads: dict[str, Key] = {}
         self._threads = records.threads
@@ -56,7 +48,7 @@ class PendingFiles:
         for (network, identity), line in records.posts.items():
             self._posts[network][identity] = line.digests
         self._counts: dict[str, dict[str, Parts]] = defaultdict(dict)
-        for (network, identity), of in counts.items():
+        for (network, identity), of in index.counts.items():
             self._counts[network][identity] = as_object(drop_null(to_builtins(of)))
         self.before: dict[str, str] = {}
         self.texts: dict[str, str | None] = {}
@@ -120,7 +112,8 @@ class PendingFiles:
 
     def _with_records(self, path: str, text: str) -> ThreadFile:
         """Parse a file, with the digests that were recorded for it."""
-        file = thread_file.read(path, text)
+        is_stored = self._index.texts.get(path) == text
+        file = self._index.file(path) if is_stored else thread_file.read(path, text)
         network, identity = str(file.fields.get("network")), file.fields.get("id")
         front = self._threads.get((network, str(identity)), {})
         return replace(file, recorded=Recorded(front, self._posts[network], self._counts[network]))

@@ -8,14 +8,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen import files
+from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset.new_files import Key, short_digest
 from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.provenance import Deletions
-from sitegen.content.content_folder import PROFILES, read_profiles
+from sitegen.content.content_folder import PROFILES
 from sitegen.content.format import profile_file
 from sitegen.content.format.draft import TEXT, Parts, profile_parts
 from sitegen.content.format.profile_file import ProfileFile
-from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen, Stamp
 from sitegen.content.merge import thread_merge
@@ -28,18 +28,18 @@ class ProfileChanges:
 
     def __init__(
         self,
-        folder: Path,
+        index: ArchiveIndex,
         pending: PendingFiles,
-        records: ImportRecords,
         deletions: Deletions,
     ) -> None:
+        records = index.records
         known = records.profiles
-        self.folder = folder
+        self.folder = index.folder
         self.files = pending
         self.seen: dict[Key, Seen] = {key: line.seen for key, line in known.items()}
         self.profiles = {
             _profile_key(file): replace(file, recorded=_digests(known, _profile_key(file)))
-            for file, _ in read_profiles(folder)
+            for file, _ in index.profiles
         }
         self.missing = {key for key in records.written_profiles if key not in self.profiles}
         self.deleted = set() if deletions == "restore" else self.missing

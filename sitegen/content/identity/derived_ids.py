@@ -34,7 +34,7 @@ from sitegen.content.post_media.media_parts import ALT, MEDIA
 from sitegen.model import Json, Post
 
 DERIVED = re.compile(r"\d{8}t\d{4}-[0-9a-f]{8}(-\d+)?")
-QUOTED = re.compile(rb'"(\d{8}t\d{4}-[0-9a-f]{8}(?:-\d+)?)"')
+QUOTED = re.compile(r'"(\d{8}t\d{4}-[0-9a-f]{8}(?:-\d+)?)"')
 ALSO = "also"
 ATTACHMENTS = ("card", MEDIA)
 

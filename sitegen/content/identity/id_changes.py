@@ -91,8 +91,8 @@ class Renames:
                 self._split_guessed(path)
 
     def _names_any(self, path: str, ids: set[str]) -> bool:
-        text = (self._files.text(path) or "").encode()
-        return any(name.decode() in ids for name in derived_ids.QUOTED.findall(text))
+        text = self._files.text(path) or ""
+        return any(name in ids for name in derived_ids.QUOTED.findall(text))
 
     def _rename(self, path: str) -> None:
         """Give the posts of a file their own ids, except posts that another file already has."""

@@ -16,7 +16,7 @@ from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, drop_null
-from sitegen.content.format.recorded import HISTORY, Recorded, settle
+from sitegen.content.format.recorded import Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
@@ -86,7 +86,7 @@ class PendingFiles:
     def settled_digests(self, path: str, identity: str) -> Parts:
         """Return the digests of a post, one for each part that is as one of several was."""
         digests = self.recorded_of(path).posts.get(identity, {})
-        if not any(isinstance(of, list) and name != HISTORY for name, of in digests.items()):
+        if list not in map(type, digests.values()):  # nearly always
             return digests
         return settle(self.file(path).parts_of(identity), digests)
 
@@ -137,7 +137,7 @@ class PendingFiles:
         known = Recorded(
             self._threads.get((network, identity), {}) | new.recorded.fields,
             {i: self.digests(network, i) | parts for i, parts in new.recorded.posts.items()},
-            {**self._counts[network], **new.recorded.counts},
+            new.recorded.counts,
         )
         self.recorded[path] = known
         self.threads[path] = new.thread
@@ -145,6 +145,8 @@ class PendingFiles:
     def confirm(self, path: str, new: new_files.NewFile) -> None:
         """Record that a file has exactly the text that an import would give it."""
         self.texts[path] = new.text
+        if path not in self._parsed:
+            return  # nothing but a new file is not parsed by now
         file = self.file(path)
         posts = {i: file.recorded.posts.get(i, {}) | p for i, p in new.recorded.posts.items()}
         recorded = Recorded(file.recorded.fields | new.recorded.fields, posts, new.recorded.counts)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from generators import test_other_generators as generators
 from importers.bluesky_writer import DID, post, repository, tid
 from typer.main import get_command
 
@@ -140,6 +141,20 @@ def test_paths_that_the_developers_documents_name_exist() -> None:
             below = PROJECT / "sitegen" if path.startswith("site/") else PROJECT
             is_invented = re.search(r"[A-Z]{3}|tumblr", path)
             assert is_invented or (below / path).exists(), path
+
+
+def test_other_generators_are_tested_with_the_settings_of_the_documents() -> None:
+    (hugo,) = blocks("docs/exchange-format.md", "toml")
+    assert tomllib.loads(hugo).items() <= tomllib.loads(generators.HUGO).items()
+    (pelican,) = blocks("docs/exchange-format.md", "python")
+    shown: dict[str, object] = {}
+    tested: dict[str, object] = {}
+    exec(pelican, {}, shown)
+    exec(generators.PELICAN, {}, tested)
+    assert shown.items() <= tested.items()
+    (eleventy,) = blocks("docs/exchange-format.md", "js")
+    calls = re.findall(r"config\.add.*;", eleventy)
+    assert calls == re.findall(r"config\.add.*;", generators.ELEVENTY_CONFIG)
 
 
 def shell(page: Path) -> str:

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from trees import differences, replace, tree
 
+import sitegen
 from sitegen.config import settings as configs
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
 from sitegen.exchange import lines
-from sitegen.ingest import pipeline
 from sitegen.site import build as builds
-from sitegen.sources import Options
 
 FILES = Path(__file__).parent / "version_1"
 
@@ -31,10 +30,6 @@ def export(config: Config) -> str:
     return lines(content_folder.read_archive(config.content))
 
 
-def convert(config: Config) -> int:
-    return pipeline.convert(config.content, config.cache)
-
-
 def built(config: Config) -> dict[str, bytes]:
     shutil.rmtree(config.cache, ignore_errors=True)
     builds.build(config)
@@ -46,31 +41,27 @@ def test_it_is_read_as_ever(config: Config) -> None:
 
 
 def test_it_is_converted_as_expected_and_once(config: Config, refresh: bool) -> None:
-    assert convert(config) == 8
+    assert sitegen.convert_content(config) == 8
     if refresh:
         replace(FILES / "converted", tree(config.content))
     assert not "\n".join(differences(tree(config.content), tree(FILES / "converted")))
-    assert convert(config) == 0
+    assert sitegen.convert_content(config) == 0
     assert not "\n".join(differences(tree(config.content), tree(FILES / "converted")))
 
 
 def test_its_export_and_its_site_stay_the_same(config: Config) -> None:
     site = built(config)
-    convert(config)
+    sitegen.convert_content(config)
     assert export(config) == (FILES / "export.jsonl").read_text("utf-8")
     assert not "\n".join(differences(built(config), site))
 
 
 def test_importing_again_keeps_all_that_people_did(config: Config) -> None:
-    reads = pipeline.read(
-        [FILES / "source/posts.jsonl"],
-        Options(include=frozenset(["followers"])),
-        lambda done, total: None,
-    )
-    convert(config)
-    done = pipeline.import_into(config.content, config.cache, reads)
+    source = [FILES / "source/posts.jsonl"]
+    done = sitegen.import_sources(config, source, include=["followers"])
     assert (done.changes.created, done.changes.conflicts, done.changes.withheld) == ({}, (), 1)
     assert export(config) == (FILES / "export.jsonl").read_text("utf-8")
     before = tree(config.content)
-    assert pipeline.import_into(config.content, config.cache, reads).changes.updated == {}
+    again = sitegen.import_sources(config, source, include=["followers"])
+    assert again.changes.updated == {}
     assert not "\n".join(differences(tree(config.content), before))

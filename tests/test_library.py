@@ -17,7 +17,7 @@ EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     examples = EXAMPLE.findall(PAGE.read_text("utf-8"))
-    assert len(examples) == 4
+    assert len(examples) == 5
     values: dict[str, object] = {}
     for example in examples:
         exec(compile(example, str(PAGE), "exec"), values)

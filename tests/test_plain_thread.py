@@ -207,3 +207,22 @@ def test_what_is_not_utf8_is_left_to_the_long_way_which_says_so() -> None:
         for byte in (b"\xff", b"\xc3", b"\xa0", b"\xed\xa0\x80"):
             assert plain_thread.read(data[:at] + byte + data[at + 1 :]) is None
             assert plain_thread.read(data[:at] + byte + data[at:]) is None
+
+
+LOST = '{"kind": "image", "alt": "Lost"}'
+PLACED = '{"kind": "image", "alt": "Lost", "after": "a.png"}'
+DETAIL = '{"file": "a.png", "origin": "IMG_1.png"}'
+
+
+@pytest.mark.parametrize("listed", [LOST, PLACED, f"{LOST}, {PLACED}", f"{DETAIL}, {PLACED}"])
+def test_media_without_a_file_are_read_beside_a_block(listed: str) -> None:
+    text = (
+        '---\ntitle: "One"\nnetwork: "net"\nid: "1"\nposts:\n'
+        f'  - {{"id": "1", "media": [{listed}]}}\n---\n\n'
+        "<!-- post 1 -->\n\nOne\n\n![A well](../../media/a.png)\n![](../../media/b.png)\n"
+    )
+    plain = plain_thread.read(text.encode())
+    file = thread_file.read("content/threads/2024/a.md", text)
+    assert plain is not None
+    assert plain[1] == thread_file.stored_posts(file)
+    assert len(plain[1][0].post.media) == 2 + listed.count("Lost")

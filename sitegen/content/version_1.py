@@ -29,6 +29,7 @@ from sitegen.content.imported.record_lines import Key, PostLine, ProfileLine
 from sitegen.content.imported.stamps import NEVER, Seen
 from sitegen.content.merge import thread_merge
 from sitegen.content.merge.parts import MergedParts, as_object, version_digest, versions
+from sitegen.content.merge.thread_merge import POSTS, TAGS
 from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.model import Counts, Json
@@ -112,14 +113,14 @@ def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
         key = network, str(old.fields.get("id"))
         front, digests = records.threads.get(key, {}), _digests_of(records, network, old)
         return _Thread(replace(old, recorded=Recorded(front, digests)), text, times, ())
-    front = {k: v for k, v in written.items() if k != thread_merge.POSTS}
-    of_posts = {i: as_object(d) for i, d in as_object(written.get(thread_merge.POSTS)).items()}
+    front = {k: v for k, v in written.items() if k != POSTS}
+    of_posts = {i: as_object(d) for i, d in as_object(written.get(POSTS)).items()}
     recorded = Recorded(
         _convert_digests(old.fields, front),
         {i: _convert_digests(old.parts_of(i), _of_media(old, i, of_posts)) for i in old.records},
     )
     shown = [i for i in old.records if is_closed(old.records[i]) and not is_post_hidden(old, i)]
-    head = front_matter.without(old.head, WRITTEN, path)
+    head = _with_no_tags(front_matter.without(old.head, WRITTEN, path), old)
     bare = text.replace(old.head, head, 1)
     new = thread_file.read(path, bare, recorded)
     posts = thread_merge.posts_of(new)
@@ -127,6 +128,16 @@ def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
     new = thread_merge.with_posts(new, posts)
     deleted = tuple([(network, i) for i in of_posts if i not in old.records])
     return _Thread(new, text, times, deleted)
+
+
+def _with_no_tags(head: str, old: ThreadFile) -> str:
+    """Return a head that says that a thread has no tags, if a person deleted the line of them."""
+    if not old.written.get(TAGS) or TAGS in old.fields:
+        return head
+    blocks = front_matter.blocks(head, old.path)
+    at = next((n for n, block in enumerate(blocks) if block.key == POSTS), len(blocks))
+    lines = [block.raw for block in blocks]
+    return "".join([*lines[:at], front_matter.line(TAGS, []), *lines[at:]])
 
 
 def _show(post: MergedParts) -> MergedParts:

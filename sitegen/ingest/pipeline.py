@@ -231,6 +231,7 @@ def convert(folder: Path, cache: Path, progress: Progress = _no_progress) -> int
             return 0
         changes = version_1.convert(folder)
         store.write(changes, progress)
+        git_attributes.add_missing(folder)
         return len(changes.updated)
 
 

@@ -186,7 +186,7 @@ def _origins(
 
 
 def _all_media(listed: tuple[Media, ...], block: tuple[BlockLine, ...]) -> tuple[Media, ...]:
-    return convert(media_parts.read_media(to_builtins(listed), block), tuple[Media, ...])
+    return convert(media_parts.read_media(to_builtins([*listed]), block), tuple[Media, ...])
 
 
 @lru_cache(maxsize=1_000)

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 from trees import tree
+from version_1 import downgrade
 
 from sitegen import cli, locks
 from sitegen.config import settings as configs
@@ -940,6 +941,18 @@ def test_help_is_as_quick_as_twice_the_import_of_jinja2() -> None:
     ]
     bar, help_ = (sorted(times)[10] for times in zip(*rounds, strict=True))
     assert help_ <= 2 * bar
+
+
+def test_the_command_converts_and_refuses_a_newer_format(sitegen: Sitegen, tmp_path: Path) -> None:
+    write("posts.jsonl", '{"id": "3ka", "network": "bluesky", "text": "One"}\n')
+    assert sitegen("import", "posts.jsonl").code == 0
+    downgrade(tmp_path / "content")
+    assert sitegen("convert").out == "content/: 1 file converted\n"
+    assert sitegen("convert").out == "content/: 0 files converted\n"
+    (tmp_path / "content/.imported/format").write_text("3\n")
+    done = sitegen("convert")
+    assert done.code == 1
+    assert "a newer sitegen wrote this" in done.err
 
 
 def test_an_export_into_a_folder_asks_for_a_file_name(sitegen: Sitegen) -> None:

@@ -139,10 +139,11 @@ def import_(
 def convert(config: ConfigFile = None, quiet: Quiet = False) -> None:
     """Convert content/ to the newest version of its format, as the next import does."""
     import sitegen
+    from sitegen.cli import reports
 
     with messages.report_errors(False):
         converted = sitegen.convert_content(sitegen.load_config(config))
-        messages.say(f"{converted:,} files of content/ converted", quiet)
+        messages.say(f"content/: {reports.count_of(converted, 'file')} converted", quiet)
 
 
 @app.command()

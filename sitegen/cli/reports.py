@@ -45,10 +45,10 @@ def import_lines(report: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]
     changes = report.changes
     copied = len(report.copied) + sum(file.is_new for file in report.stored)
     yield (
-        f"content: {_count(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
+        f"content: {count_of(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
         f"{changes.unchanged:,} as before"
         + (f", {len(changes.removed):,} removed" if changes.removed else "")
-        + (f", {_count(copied, 'media file')} copied" if copied else "")
+        + (f", {count_of(copied, 'media file')} copied" if copied else "")
     )
     yield from _vanished_lines(changes.vanished, limit)
     if report.missing:
@@ -61,7 +61,7 @@ def import_lines(report: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]
         yield from doubt_lines(doubts, limit)
     if changes.withheld:
         yield (
-            f"deleted by you, so left out: {_count(changes.withheld, 'post')}"
+            f"deleted by you, so left out: {count_of(changes.withheld, 'post')}"
             " (--restore imports them)"
         )
     if changes.conflicts:
@@ -152,9 +152,9 @@ def import_object(report: Import) -> dict[str, Any]:
 
 def build_lines(report: Report, output: Path, seconds: float) -> Iterator[str]:
     """Yield the lines of the report of a build."""
-    counts = f"{_count(report.files, 'file')} of {_count(report.posts, 'post')}"
+    counts = f"{count_of(report.files, 'file')} of {count_of(report.posts, 'post')}"
     yield (
-        f"{short_path(output)}: {counts} in {_count(report.threads, 'thread')}; "
+        f"{short_path(output)}: {counts} in {count_of(report.threads, 'thread')}; "
         f"{len(report.written):,} written, {len(report.removed):,} removed, {seconds:.2f} s"
     )
 
@@ -219,13 +219,13 @@ def _source_lines(source: ReadSource, limit: int | None) -> Iterator[str]:
     multi_post = sum(size > 1 for size in sizes)
     yield f"{short_path(source.name)}: {imported.found}"
     yield (
-        f"  {_count(imported.records, 'record')} = {_count(sum(sizes), 'post')} + "
-        f"{_count(len(imported.exclusions), 'exclusion')}"
+        f"  {count_of(imported.records, 'record')} = {count_of(sum(sizes), 'post')} + "
+        f"{count_of(len(imported.exclusions), 'exclusion')}"
     )
     yield (
-        f"  {_count(multi_post, 'thread')} of several posts, "
-        f"{_count(len(sizes) - multi_post, 'single post')}, "
-        f"{_count(len(imported.profiles), 'profile')}"
+        f"  {count_of(multi_post, 'thread')} of several posts, "
+        f"{count_of(len(sizes) - multi_post, 'single post')}, "
+        f"{count_of(len(imported.profiles), 'profile')}"
     )
     for oddity in imported.oddities:
         yield f"  odd {oddity.count:,}: {oddity.what}"
@@ -296,5 +296,6 @@ def _limit_lines(lines: Sequence[str], limit: int | None) -> Iterator[str]:
         yield f"  … and {len(lines) - limit:,} more (-v or --json shows them all)"
 
 
-def _count(count: int, noun: str) -> str:
+def count_of(count: int, noun: str) -> str:
+    """Return a number and a noun, in the plural where it is not one."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

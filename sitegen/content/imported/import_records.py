@@ -200,7 +200,11 @@ def _line_of_surrogates(line: bytes, of: type[Line], path: Path, number: int) ->
 
 
 def format_of(folder: Path) -> str:
-    """Return the version of the format of a content folder; "" if it is not stated."""
+    """Return the version of the format of a content folder; "" if it is not stated.
+
+    Raises ContentError for a newer one.
+    """
+    _check_format(folder / FOLDER)
     return _read(folder / FOLDER / "format").strip().decode(errors="replace")
 
 

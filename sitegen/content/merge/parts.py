@@ -79,7 +79,7 @@ def merge_parts(
             continue
         untouched = old == new or is_recorded(base, old)
         is_new = not is_recorded_value(base, theirs[name]) if name in theirs else bool(base)
-        is_new = is_new and name not in old_media
+        is_new = is_new and name not in old_media and name != COUNTS  # counts have no text to show
         if not untouched and is_new and (name in theirs or mine[name]):
             conflicts.append(name)
         chosen = theirs if untouched else mine

@@ -32,7 +32,7 @@ from sitegen.content.merge.parts import (
     merge_parts,
     sort_digests,
 )
-from sitegen.content.merge.versions import merge_post
+from sitegen.content.merge.post_merge import merge_post
 from sitegen.content.post_media import media_parts
 from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.formats import json_text

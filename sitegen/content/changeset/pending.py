@@ -115,14 +115,13 @@ class PendingFiles:
         """Return the network and id of the thread of a file."""
         if path in self.threads and path not in self._parsed:
             return self.threads[path]
-        file = self.file(path)
-        return str(file.fields.get("network")), str(file.fields.get("id"))
+        return _thread_of(self.file(path))
 
     def _with_records(self, path: str, text: str) -> ThreadFile:
         """Parse a file, with the digests that were recorded for it."""
         file = thread_file.read(path, text)
-        network, identity = str(file.fields.get("network")), file.fields.get("id")
-        front = self._threads.get((network, str(identity)), {})
+        network, identity = _thread_of(file)
+        front = self._threads.get((network, identity), {})
         return replace(file, recorded=Recorded(front, self._posts[network], self._counts[network]))
 
     def has_exactly(self, paths: Sequence[str], new: new_files.NewFile) -> bool:
@@ -228,3 +227,9 @@ class PendingFiles:
         if not os.path.lexists(path):
             return True
         return os.path.isfile(path) and files.read(path) == text.encode()
+
+
+def _thread_of(file: ThreadFile) -> Key:
+    """Return the network and id of a file's thread, which is its first post if it names none."""
+    identity = file.fields.get("id") or next(iter(file.records))
+    return str(file.fields.get("network")), str(identity)

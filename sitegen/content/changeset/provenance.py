@@ -224,6 +224,7 @@ class Sources:
         threads: dict[Key, Parts] = {}
         posts: dict[Key, PostLine] = {}
         counts: dict[Key, Counts] = {}
+        homes = _Homes(files)
         for path, keys in of_file.items():
             recorded, (network, thread) = files.recorded_of(path), files.thread_of(path)
             if recorded.fields:
@@ -236,7 +237,7 @@ class Sources:
                     posts[key] = PostLine(
                         *key,
                         thread="" if thread == key[1] else thread,
-                        moved=key in self.placed,
+                        moved=key in self.placed or not homes.has(path),
                         digests=written,
                         seen=self.seen(key),
                     )
@@ -254,6 +255,10 @@ class _Homes:
             has_lead = files.of_post.get(thread) == path
             if has_lead or thread not in self._of_thread:
                 self._of_thread[thread] = path
+
+    def has(self, path: str) -> bool:
+        """Return whether a file is that of its thread."""
+        return self._of_thread[self._files.thread_of(path)] == path
 
     def is_home(self, key: Key, path: str, line: PostLine) -> bool:
         """Return whether a post is in the file of one of its recorded threads."""

@@ -114,9 +114,9 @@ class Archive:
         places = self.places()
         head = Page.read(places[next(iter(names))]).head
         if identity is None:
-            head = re.sub(r'^id: .*\n', "", head, flags=re.M)
+            head = re.sub(r"^id: .*\n", "", head, flags=re.M)
         elif identity != "same":
-            head = re.sub(r'^id: .*\n', f'id: "{identity}"\n', head, flags=re.M)
+            head = re.sub(r"^id: .*\n", f'id: "{identity}"\n', head, flags=re.M)
         new = Page(head, {})
         for name in names:
             old = Page.read(places[name])
@@ -174,6 +174,8 @@ class Page:
         if not self.posts:
             path.unlink()
             return
-        head = self.head.replace("posts:\n", "posts:\n" + "".join(line for line, _ in self.posts.values()))
+        head = self.head.replace(
+            "posts:\n", "posts:\n" + "".join(line for line, _ in self.posts.values())
+        )
         bodies = "".join(f"\n<!-- post {n} -->\n\n{body}\n" for n, (_, body) in self.posts.items())
         path.write_text(f"---\n{head}---\n{bodies}", "utf-8")

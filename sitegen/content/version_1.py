@@ -109,7 +109,7 @@ def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
     times = {(network, each.post.id): each.post.created_at for each in stored}
     written = old.written
     if not written:
-        key = network, str(old.fields.get("id"))
+        key = network, next(iter(old.records))
         front, digests = records.threads.get(key, {}), _digests_of(records, network, old)
         return _Thread(replace(old, recorded=Recorded(front, digests)), text, times, ())
     front = {k: v for k, v in written.items() if k != thread_merge.POSTS}
@@ -219,7 +219,7 @@ def _records(
     for thread in threads:
         file = thread.file
         network, name = str(file.fields.get("network")), str(file.fields.get("id"))
-        fronts[network, name] = file.recorded.fields
+        fronts[network, next(iter(file.records))] = file.recorded.fields
         times |= thread.times
         for identity in file.records:
             key = network, identity

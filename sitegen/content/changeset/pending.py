@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, to_builtins
@@ -50,7 +50,7 @@ class PendingFiles:
     ) -> None:
         self.folder = folder
         self.recorded: dict[str, Recorded] = {}
-        self.threads: dict[str, Key] = {}
+        self._unparsed: dict[str, new_files.NewFile] = {}
         self._threads = records.threads
         self._posts: dict[str, dict[str, Parts]] = defaultdict(dict)
         for (network, identity), line in records.posts.items():
@@ -103,9 +103,8 @@ class PendingFiles:
         if self.text(path) is None:
             return
         file, (network, thread) = self.file(path), self.thread_of(path)
-        self.step_lines.append(
-            JournalLine(thread=ThreadLine(network, thread, file.recorded.fields))
-        )
+        first = next(iter(file.records))
+        self.step_lines.append(JournalLine(thread=ThreadLine(network, first, file.recorded.fields)))
         for identity in file.records:
             digests = file.recorded.posts.get(identity, {})
             line = PostLine(network, identity, thread, digests=digests)
@@ -113,15 +112,23 @@ class PendingFiles:
 
     def thread_of(self, path: str) -> Key:
         """Return the network and id of the thread of a file."""
-        if path in self.threads and path not in self._parsed:
-            return self.threads[path]
+        if path in self._unparsed and path not in self._parsed:
+            return self._unparsed[path].thread
         return _thread_of(self.file(path))
+
+    def first_post(self, path: str) -> Key:
+        """Return the first post of a file, under which its front matter is recorded."""
+        if path in self._unparsed and path not in self._parsed:
+            return self._unparsed[path].keys[0]
+        file = self.file(path)
+        return str(file.fields.get("network")), next(iter(file.records))
 
     def _with_records(self, path: str, text: str) -> ThreadFile:
         """Parse a file, with the digests that were recorded for it."""
         file = thread_file.read(path, text)
-        network, identity = _thread_of(file)
-        front = self._threads.get((network, identity), {})
+        network = str(file.fields.get("network"))
+        found = (self._threads.get((network, name)) for name in _front_names(file))
+        front = next(filter(None, found), {})
         return replace(file, recorded=Recorded(front, self._posts[network], self._counts[network]))
 
     def has_exactly(self, paths: Sequence[str], new: new_files.NewFile) -> bool:
@@ -139,14 +146,14 @@ class PendingFiles:
     def record_unread(self, path: str, new: new_files.NewFile) -> None:
         """Record a file that has exactly the text that an import would give it."""
         self.before[path] = new.text  # share equal texts
-        network, identity = new.thread
+        network = new.thread[0]
         known = Recorded(
-            self._threads.get((network, identity), {}) | new.recorded.fields,
+            self._threads.get(new.keys[0], {}) | new.recorded.fields,
             {i: self.digests(network, i) | parts for i, parts in new.recorded.posts.items()},
             {**self._counts[network], **new.recorded.counts},
         )
         self.recorded[path] = known
-        self.threads[path] = new.thread
+        self._unparsed[path] = new
 
     def confirm(self, path: str, new: new_files.NewFile) -> None:
         """Record that a file has exactly the text that an import would give it."""
@@ -182,7 +189,7 @@ class PendingFiles:
         self.of_post.update(of_post)
         self.texts.update(texts)
         self.recorded.update({file.path: file.recorded for file in new})
-        self.threads.update({file.path: file.thread for file in new})
+        self._unparsed.update({file.path: file for file in new})
         return True
 
     def change(self, file: ThreadFile) -> None:
@@ -233,3 +240,13 @@ def _thread_of(file: ThreadFile) -> Key:
     """Return the network and id of a file's thread, which is its first post if it names none."""
     identity = file.fields.get("id") or next(iter(file.records))
     return str(file.fields.get("network")), str(identity)
+
+
+def _front_names(file: ThreadFile) -> Iterator[str]:
+    """Yield the ids under which the digests of a file's front matter may be recorded.
+
+    That is its first post. If a person moved that one away, or put another one first, they are
+    still found by the id of the thread, or by the post that was the first one.
+    """
+    first, *others = file.records
+    yield from (first, _thread_of(file)[1], *others)

@@ -226,18 +226,20 @@ class Sources:
         counts: dict[Key, Counts] = {}
         homes = _Homes(files)
         for path, keys in of_file.items():
-            recorded, (network, thread) = files.recorded_of(path), files.thread_of(path)
+            recorded, (_, thread) = files.recorded_of(path), files.thread_of(path)
             if recorded.fields:
-                threads[network, thread] = recorded.fields
+                threads[files.first_post(path)] = recorded.fields
+            # also new posts of such a file, lest they leave it when a person takes the others out
+            is_placed = not homes.has(path) or not self.placed.isdisjoint(keys)
             for key in keys:
                 if found := recorded.counts.get(key[1]):
                     counts[key] = counts_files.from_parts(found)
                 written = files.settled_digests(path, key[1])
-                if written or key in self.memory.posts or key in self.placed:
+                if written or key in self.memory.posts or is_placed:
                     posts[key] = PostLine(
                         *key,
                         thread="" if thread == key[1] else thread,
-                        moved=key in self.placed or not homes.has(path),
+                        moved=is_placed,
                         digests=written,
                         seen=self.seen(key),
                     )

@@ -36,7 +36,10 @@ class PostLine(Struct, frozen=True, omit_defaults=True):
 
 
 class ThreadLine(Struct, frozen=True, omit_defaults=True):
-    """The digests of a thread's front matter as last written."""
+    """The digests of the front matter of a thread's file as last written.
+
+    `id` is that of the file's first post, as several files may have a thread's id: people copy it.
+    """
 
     network: str
     id: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sitegen.cli.report_text import counted, cut, short
 from sitegen.errors import SeveralErrors, SitegenError
 
 if TYPE_CHECKING:  # imported by the command that made the report
@@ -45,30 +45,37 @@ def import_lines(done: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]:
     changes = done.changes
     copied = len(done.copied) + sum(file.new for file in done.taken)
     yield (
-        f"content: {_count(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
+        f"content: {counted(len(changes.created), 'new file')}, {len(changes.updated):,} updated, "
         f"{changes.unchanged:,} as before"
         + (f", {len(changes.removed):,} removed" if changes.removed else "")
-        + (f", {_count(copied, 'media file')} copied" if copied else "")
+        + (f", {counted(copied, 'media file')} copied" if copied else "")
     )
     yield from _vanished_lines(changes.vanished, limit)
     if done.missing:
         yield f"media that cannot be shown ({len(done.missing)}):"
         files = (f"  {file.name}: {file.reason}" for file in done.missing)
-        yield from _cut(files, len(done.missing), limit)
+        yield from cut(files, len(done.missing), limit)
     uncertain = [Doubtful(place, reason) for place, _, reason in _doubtful(done)]
     if uncertain:
         yield f"uncertain, for you to correct in these files ({len(uncertain):,}):"
         yield from doubt_lines(uncertain, limit)
     if changes.withheld:
         yield (
-            f"deleted by you, so left out: {_count(changes.withheld, 'post')}"
+            f"deleted by you, so left out: {counted(changes.withheld, 'post')}"
             " (--restore imports them)"
         )
+    if changes.differences:
+        yield (
+            "different from the source, yours kept, as .imported/ does not say what you edited"
+            f" ({counted(len(changes.differences), 'file')}):"
+        )
+        lines = (f"  {short(d.path)}: {', '.join(d.parts)}" for d in changes.differences)
+        yield from cut(lines, len(changes.differences), limit)
     if changes.conflicts:
         yield f"changed by you and by the source, yours kept ({len(changes.conflicts)}):"
         for conflict in changes.conflicts:
             parts = ", ".join(conflict.parts)
-            yield f"  {_short(conflict.path)}: {parts} (the source's: {_short(conflict.upstream)})"
+            yield f"  {short(conflict.path)}: {parts} (the source's: {short(conflict.upstream)})"
 
 
 def _vanished_lines(vanished: Sequence[VanishedPost], limit: int | None) -> Iterator[str]:
@@ -81,12 +88,12 @@ def _vanished_lines(vanished: Sequence[VanishedPost], limit: int | None) -> Iter
     if limit is None:
         for gone in vanished:
             fate = "kept, since you edited it, and marked" if gone.fate == "spared" else gone.fate
-            yield f"  {_short(gone.path)}: post {gone.id} was {fate}"
+            yield f"  {short(gone.path)}: post {gone.id} was {fate}"
         return
-    spared = [f"  {_short(g.path)}: post {g.id} is marked" for g in vanished if g.fate == "spared"]
+    spared = [f"  {short(g.path)}: post {g.id} is marked" for g in vanished if g.fate == "spared"]
     if spared:
         yield f"kept and marked, since you edited them ({len(spared):,}):"
-        yield from _cut(iter(spared), len(spared), limit)
+        yield from cut(iter(spared), len(spared), limit)
 
 
 def doubt_lines(doubts: Sequence[Doubtful], limit: int | None) -> Iterator[str]:
@@ -112,7 +119,7 @@ def _kind_lines(kind: str, found: Sequence[Doubtful], limit: int | None) -> Iter
     differ = len({doubt.reason for doubt in found}) > 1
     yield f"  {len(found):,} times: {kind if differ else found[0].reason}"
     lines = (f"  {d.place}" + (f": {d.reason}" if differ else "") for d in found)
-    for line in _cut(lines, len(found), limit):
+    for line in cut(lines, len(found), limit):
         yield f"  {line}"
 
 
@@ -125,19 +132,19 @@ def import_object(done: Import) -> dict[str, Any]:
         "threads": len(done.threads),
         "profiles": len(done.profiles),
         "content": {
-            "created": [_short(p) for p in changes.created],
-            "updated": [_short(p) for p in changes.updated],
-            "removed": [_short(p) for p in changes.removed],
+            "created": [short(p) for p in changes.created],
+            "updated": [short(p) for p in changes.updated],
+            "removed": [short(p) for p in changes.removed],
             "unchanged": changes.unchanged,
         },
         "media": {
-            "copied": [*(_short(there) for _, there in done.copied)]
+            "copied": [*(short(there) for _, there in done.copied)]
             + [file.path for file in done.taken if file.new],
             "missing": [{"name": file.name, "reason": file.reason} for file in done.missing],
             "notes": [{"path": f.path, "note": f.note} for f in done.taken if f.note],
         },
         "vanished": [
-            {"id": g.id, "network": g.network, "file": _short(g.path), "fate": g.fate}
+            {"id": g.id, "network": g.network, "file": short(g.path), "fate": g.fate}
             for g in changes.vanished
         ],
         "uncertain": [
@@ -145,8 +152,11 @@ def import_object(done: Import) -> dict[str, Any]:
             for place, post, reason in _doubtful(done)
         ],
         "deleted_by_you": changes.withheld,
+        "differences": [
+            {"file": short(d.path), "parts": list(d.parts)} for d in changes.differences
+        ],
         "conflicts": [
-            {"file": _short(c.path), "upstream": _short(c.upstream), "parts": list(c.parts)}
+            {"file": short(c.path), "upstream": short(c.upstream), "parts": list(c.parts)}
             for c in changes.conflicts
         ],
     }
@@ -155,8 +165,8 @@ def import_object(done: Import) -> dict[str, Any]:
 def build_lines(done: Report, output: Path, seconds: float) -> Iterator[str]:
     """Yield the lines of the report of a build."""
     yield (
-        f"{_short(output)}: {_count(done.files, 'file')} of {_count(done.posts, 'post')} in "
-        f"{_count(done.threads, 'thread')}; {len(done.written):,} written, "
+        f"{short(output)}: {counted(done.files, 'file')} of {counted(done.posts, 'post')} in "
+        f"{counted(done.threads, 'thread')}; {len(done.written):,} written, "
         f"{len(done.removed):,} removed, {seconds:.2f} s"
     )
 
@@ -217,23 +227,23 @@ def _source_lines(read: Read, limit: int | None) -> Iterator[str]:
     imported = read.imported
     sizes = [len(thread.posts) for thread in imported.threads]
     several = sum(size > 1 for size in sizes)
-    yield f"{_short(read.name)}: {imported.found}"
+    yield f"{short(read.name)}: {imported.found}"
     yield (
-        f"  {_count(imported.records, 'record')} = {_count(sum(sizes), 'post')} + "
-        f"{_count(len(imported.exclusions), 'exclusion')}"
+        f"  {counted(imported.records, 'record')} = {counted(sum(sizes), 'post')} + "
+        f"{counted(len(imported.exclusions), 'exclusion')}"
     )
     yield (
-        f"  {_count(several, 'thread')} of several posts, "
-        f"{_count(len(sizes) - several, 'single post')}, "
-        f"{_count(len(imported.profiles), 'profile')}"
+        f"  {counted(several, 'thread')} of several posts, "
+        f"{counted(len(sizes) - several, 'single post')}, "
+        f"{counted(len(imported.profiles), 'profile')}"
     )
     for odd in imported.oddities:
         yield f"  odd {odd.count:,}: {odd.what}"
     for repair in imported.repairs:
         yield f"  repaired {repair.count:,}: {repair.kind}"
     excluded = list(_exclusion_lines(imported))
-    yield from _cut(iter(excluded), len(excluded), limit)
-    doubts = [Doubtful(f"{_short(read.name)}:{d.line}", d.what) for d in imported.doubts]
+    yield from cut(iter(excluded), len(excluded), limit)
+    doubts = [Doubtful(f"{short(read.name)}:{d.line}", d.what) for d in imported.doubts]
     yield from doubt_lines(doubts, limit)
     for note in imported.notes:
         yield f"  note: {note}"
@@ -287,26 +297,5 @@ def _doubtful(done: Import) -> Iterator[tuple[str, Post, str]]:
                     continue
                 reported.add((post.network, post.id, reason))
                 place = done.changes.places.get((thread.network, post.id))
-                where = f"{_short(place.path)}:{place.line}" if place else post.id
+                where = f"{short(place.path)}:{place.line}" if place else post.id
                 yield where, post, reason
-
-
-def _cut(lines: Iterator[str], count: int, limit: int | None) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        if limit is not None and number == limit:
-            yield f"  … and {count - limit:,} more (-v or --json shows them all)"
-            return
-        yield line
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def _short(path: Path | str) -> str:
-    """Return a path as a person would type it in this folder."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:
-        return str(path)
-    return str(path) if relative.startswith("..") else relative

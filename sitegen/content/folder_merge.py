@@ -209,6 +209,7 @@ class FolderMerge:
             beside=self.files.beside | beside,
             import_records=self.sources.texts,
             withheld=self.withheld,
+            differences=tuple(self.files.differences.values()),
             moves=tuple(self.files.steps.taken),
             places=dict(places_of(self.files, threads)),
             vanished=self.vanished,

@@ -28,6 +28,7 @@ class Person:
     gone: set[str] = field(default_factory=set)
     edited: dict[str, str] = field(default_factory=dict)
     newest: dict[str, int] = field(default_factory=dict)
+    titled: set[str] = field(default_factory=set)
     files: int = 0
 
     def do(self, what: str, one: int, other: int) -> None:
@@ -44,6 +45,7 @@ class Person:
             after = page[page.index(name) :][: 1 + other % 3]
             identity = {"split": "same", "split, other id": f"own{self.files}"}.get(what)
             self.archive.split(after[: len(page) - 1], path, identity)
+            self.titled |= {*after} if identity != "same" else set()
         elif what == "join" and not is_same:
             self.archive.join(name, second)
         elif what == "rename":
@@ -84,10 +86,12 @@ class Person:
         for name in after.keys() - before.keys():
             if (parent := PARENTS[name]) in after:
                 assert after[name] == after[parent]
-        texts = {name: words(name, self.newest[name]) for name in after} | self.edited
-        assert self.archive.texts() == {name: texts[name] for name in after}
+        texts = {name: words(name, self.newest[name]) for name in after}
+        texts |= {name: text for name, text in self.edited.items() if name in after}
+        assert self.archive.texts() == texts
         conflicts = {conflict.path for conflict in done.changes.conflicts}
-        assert conflicts <= {after[name] for name in self.edited}
+        edited = after.keys() & (self.edited.keys() | self.titled)
+        assert conflicts <= {after[name] for name in edited}
         written = self.archive.tree()
         again = self.archive.bring_in(export(names, day, likes=day), deletions="accept")
         assert not differences(self.archive.tree(), written)

@@ -36,6 +36,13 @@ class Conflict(Struct, frozen=True):
     parts: tuple[str, ...]
 
 
+class Difference(Struct, frozen=True):
+    """Parts that differ from the source's in a file of which nothing was recorded: they stay."""
+
+    path: Path
+    parts: tuple[str, ...]
+
+
 class PendingFiles:
     """The texts of files before and after (None: deleted), and the file of each post.
 
@@ -63,6 +70,7 @@ class PendingFiles:
         self.of_post: dict[Key, str] = {}
         self.beside: dict[str, str] = {}
         self.conflicts: list[Conflict] = []
+        self.differences: dict[str, Difference] = {}
         self.step_lines: list[JournalLine] = []
         self.steps = relocation_journal.Steps(folder)
         self._parsed: dict[str, ThreadFile] = {}
@@ -213,10 +221,31 @@ class PendingFiles:
         del self._parsed[file.path]
 
     def add_conflict(self, path: str, text: str, parts: tuple[str, ...]) -> None:
-        """Write the source's version beside a file, because a person changed the same parts."""
+        """Report parts that both a person and the source changed.
+
+        If nothing was recorded of the file's posts, everything counts as the person's.
+        """
+        if self._is_any_recorded(path):
+            self.save_upstream(path, text, parts)
+        else:
+            self.add_difference(path, parts)
+
+    def save_upstream(self, path: str, text: str, parts: tuple[str, ...]) -> None:
+        """Write the source's version beside a file, and report it."""
         upstream = f"{path}.upstream"
         self.beside[upstream] = text
         self.conflicts.append(Conflict(Path(path), Path(upstream), parts))
+
+    def add_difference(self, path: str, parts: tuple[str, ...]) -> None:
+        """Report parts of an unrecorded file that differ from the source's."""
+        known = self.differences[path].parts if path in self.differences else ()
+        self.differences[path] = Difference(Path(path), tuple(dict.fromkeys((*known, *parts))))
+
+    def _is_any_recorded(self, path: str) -> bool:
+        """Return whether earlier imports recorded any post of a file."""
+        file = self.file(path)
+        posts = self._posts[str(file.fields.get("network"))]
+        return any(posts.get(identity) for identity in file.records)
 
     def save_beside(self, file: ThreadFile, into: Path) -> None:
         """Save a file's text beside it; earlier such files are never overwritten."""

@@ -74,11 +74,14 @@ class Sources:
         ]
 
     def find_moved_posts(self, files: PendingFiles) -> None:
-        """Find the posts that a person moved into the file of another thread."""
+        """Find the posts that a person moved into the file of another thread.
+
+        Posts of which nothing was recorded count as placed by the person, like all their parts.
+        """
         threads = _Homes(files)
         for key, path in files.of_post.items():
             line = self.memory.posts.get(key)
-            if line and (line.moved or not threads.is_home(key, path, line)):
+            if line is None or line.moved or not threads.is_home(key, path, line):
                 self.placed.add(key)
 
     def find_deleted_posts(self, files: PendingFiles, deletions: Deletions) -> None:

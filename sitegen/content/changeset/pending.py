@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, to_builtins
@@ -14,15 +14,15 @@ from sitegen import files
 from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
-from sitegen.content.format.draft import Parts, drop_null
-from sitegen.content.format.recorded import HISTORY, Recorded, settle
+from sitegen.content.format.draft import Parts, digest, drop_null
+from sitegen.content.format.recorded import HISTORY, Recorded, settle, unite
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
 from sitegen.content.merge.parts import as_object
 from sitegen.content.merge.thread_merge import NewText
-from sitegen.model import Counts
+from sitegen.model import Counts, Json
 
 NO_RECORDS = ImportRecords()
 NO_ROWS: Mapping[Key, Counts] = {}
@@ -59,6 +59,7 @@ class PendingFiles:
         self.recorded: dict[str, Recorded] = {}
         self._unparsed: dict[str, new_files.NewFile] = {}
         self._threads = records.threads
+        self._of_threads: dict[Key, Parts] | None = None
         self._posts: dict[str, dict[str, Parts]] = defaultdict(dict)
         for (network, identity), line in records.posts.items():
             self._posts[network][identity] = line.digests
@@ -135,9 +136,19 @@ class PendingFiles:
         """Parse a file, with the digests that were recorded for it."""
         file = thread_file.read(path, text)
         network = str(file.fields.get("network"))
-        found = (self._threads.get((network, name)) for name in _front_names(file))
-        front = next(filter(None, found), {})
+        front = self._threads.get((network, next(iter(file.records)))) or self._front_of(file)
         return replace(file, recorded=Recorded(front, self._posts[network], self._counts[network]))
+
+    def _front_of(self, file: ThreadFile) -> Parts:
+        """Return the digests of the front matter of a file with another first post than before.
+
+        A person moved the first post away, put another one first, or copied the front matter of
+        another file of the thread: that has its id.
+        """
+        if self._of_threads is None:
+            self._of_threads = _by_thread(self._threads)
+        network, identity = _thread_of(file)
+        return self._of_threads.get((network, digest(identity)), {})
 
     def has_exactly(self, paths: Sequence[str], new: new_files.NewFile) -> bool:
         """Return whether one of these files has all that a new one would have."""
@@ -271,11 +282,12 @@ def _thread_of(file: ThreadFile) -> Key:
     return str(file.fields.get("network")), str(identity)
 
 
-def _front_names(file: ThreadFile) -> Iterator[str]:
-    """Yield the ids under which the digests of a file's front matter may be recorded.
-
-    That is its first post. If a person moved that one away, or put another one first, they are
-    still found by the id of the thread, or by the post that was the first one.
-    """
-    first, *others = file.records
-    yield from (first, _thread_of(file)[1], *others)
+def _by_thread(fronts: Mapping[Key, Parts]) -> dict[Key, Parts]:
+    """Unite the digests of the front matter of all files of a thread, by its id's digest."""
+    found: dict[Key, Parts] = {}
+    for (network, _), digests in fronts.items():
+        listed = digests.get("id")
+        for identity in listed if isinstance(listed, list) else [listed]:
+            key = network, str(identity)
+            found[key] = unite(found.get(key, {}), digests)
+    return found

@@ -15,14 +15,14 @@ from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, digest, drop_null
-from sitegen.content.format.recorded import HISTORY, Recorded, settle, unite
+from sitegen.content.format.recorded import HISTORY, Recorded, is_recorded, settle, unite
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
 from sitegen.content.merge.parts import as_object
 from sitegen.content.merge.thread_merge import NewText
-from sitegen.model import Counts, Json
+from sitegen.model import Counts
 
 NO_RECORDS = ImportRecords()
 NO_ROWS: Mapping[Key, Counts] = {}
@@ -103,9 +103,12 @@ class PendingFiles:
     def settled_digests(self, path: str, identity: str) -> Parts:
         """Return the digests of a post, one for each part that is as one of several was."""
         digests = self.recorded_of(path).posts.get(identity, {})
-        if not any(isinstance(of, list) and name != HISTORY for name, of in digests.items()):
-            return digests
-        return settle(self.file(path).parts_of(identity), digests)
+        return settle(self.file(path).parts_of(identity), digests) if _is_open(digests) else digests
+
+    def settled_front(self, path: str) -> Parts:
+        """Return the digests of a file's front matter, likewise."""
+        digests = self.recorded_of(path).fields
+        return settle(self.file(path).fields, digests) if _is_open(digests) else digests
 
     def record_step(self, path: str) -> None:
         """Record the digests that a file has in between, as an import may be stopped there."""
@@ -135,20 +138,22 @@ class PendingFiles:
     def _with_records(self, path: str, text: str) -> ThreadFile:
         """Parse a file, with the digests that were recorded for it."""
         file = thread_file.read(path, text)
-        network = str(file.fields.get("network"))
-        front = self._threads.get((network, next(iter(file.records)))) or self._front_of(file)
+        network, front = str(file.fields.get("network")), self._front_of(file)
         return replace(file, recorded=Recorded(front, self._posts[network], self._counts[network]))
 
     def _front_of(self, file: ThreadFile) -> Parts:
-        """Return the digests of the front matter of a file with another first post than before.
+        """Return the digests of a file's front matter.
 
-        A person moved the first post away, put another one first, or copied the front matter of
-        another file of the thread: that has its id.
+        It may have another first post than before: a person moved that one away, put another one
+        first, or copied the front matter of another file of the thread, which has its id.
         """
+        network, identity = _thread_of(file)
+        front = self._threads.get((network, next(iter(file.records))), {})
+        if front and is_recorded(front.get("id"), digest(identity)):
+            return front
         if self._of_threads is None:
             self._of_threads = _by_thread(self._threads)
-        network, identity = _thread_of(file)
-        return self._of_threads.get((network, digest(identity)), {})
+        return unite(front, self._of_threads.get((network, digest(identity)), {}))
 
     def has_exactly(self, paths: Sequence[str], new: new_files.NewFile) -> bool:
         """Return whether one of these files has all that a new one would have."""
@@ -274,6 +279,11 @@ class PendingFiles:
         if not os.path.lexists(path):
             return True
         return os.path.isfile(path) and files.read(path) == text.encode()
+
+
+def _is_open(digests: Parts) -> bool:
+    """Return whether a part has several digests; a history has one for each version."""
+    return any(isinstance(of, list) and name != HISTORY for name, of in digests.items())
 
 
 def _thread_of(file: ThreadFile) -> Key:

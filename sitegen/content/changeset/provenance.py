@@ -230,8 +230,8 @@ class Sources:
         homes = _Homes(files)
         for path, keys in of_file.items():
             recorded, (_, thread) = files.recorded_of(path), files.thread_of(path)
-            if recorded.fields:
-                threads[files.first_post(path)] = recorded.fields
+            if front := files.settled_front(path):
+                threads[files.first_post(path)] = front
             # also new posts of such a file, lest they leave it when a person takes the others out
             is_placed = not homes.has(path) or not self.placed.isdisjoint(keys)
             for key in keys:

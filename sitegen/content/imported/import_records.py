@@ -56,7 +56,8 @@ class ImportRecords(Struct, frozen=True):
     """All records of earlier imports, by network and id.
 
     `written` are the keys of posts that an import has finished writing, `written_profiles` those
-    of profiles: if no file has one of them any more, a person deleted it.
+    of profiles: if no file has one of them any more, a person deleted it. `files` are the names of
+    the files that have the posts' lines.
     """
 
     posts: Mapping[Key, PostLine] = {}
@@ -65,6 +66,7 @@ class ImportRecords(Struct, frozen=True):
     accounts: Mapping[Key, AccountLine] = {}
     written: frozenset[Key] = frozenset()
     written_profiles: frozenset[Key] = frozenset()
+    files: Mapping[Key, str] = {}
 
 
 def load(folder: Path) -> ImportRecords:
@@ -72,7 +74,9 @@ def load(folder: Path) -> ImportRecords:
     at = folder / FOLDER
     _check_format(at)
     journal = [*_lines(at / JOURNAL, JournalLine)]
-    posts = merge_posts(line for path in _post_files(at) for line in _lines(path, PostLine))
+    of_files = {path.name: [*_lines(path, PostLine)] for path in _post_files(at)}
+    posts = merge_posts(line for lines in of_files.values() for line in lines)
+    names = {(line.network, line.id): name for name, lines in of_files.items() for line in lines}
     threads = [*_lines(at / "threads.jsonl", ThreadLine)]
     moved = {(line.network, line.id) for line in threads if not line.digests}  # in version 1
     threads = [line for line in threads if line.digests]
@@ -92,6 +96,7 @@ def load(folder: Path) -> ImportRecords:
         accounts(folder),
         written,
         written_profiles,
+        names,
     )
 
 
@@ -134,13 +139,16 @@ def texts(
 ) -> RecordTexts:
     """Format records as changed files; `times` are the posts' times, for their years.
 
+    The line of a post whose time is not known, as a person deleted it, stays in its file.
+
     `steps` are lines for the states that files have in between, while posts are moved.
     """
     at = folder / FOLDER
     by_year: dict[str, list[PostLine]] = {path.name: [] for path in _post_files(at)}
     for key, line in after.posts.items():
         year = _YEAR.match(times.get(key) or "")
-        by_year.setdefault(f"{year[0] if year else 'undated'}.jsonl", []).append(line)
+        name = "undated.jsonl" if key in times else before.files.get(key, "undated.jsonl")
+        by_year.setdefault(f"{year[0]}.jsonl" if year else name, []).append(line)
     threads = [ThreadLine(*key, digests) for key, digests in after.threads.items()]
     lines: dict[str, Iterable[Struct]] = {
         **by_year,

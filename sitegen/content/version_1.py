@@ -234,4 +234,7 @@ def _records(
     gone = {key for thread in threads for key in thread.deleted} - posts.keys()
     known = {key: line for key, line in before.posts.items() if line.deleted}
     tombstones = {key: PostLine(*key, deleted=True) for key in gone}
-    return ImportRecords(tombstones | known | posts, fronts, {}, before.accounts), rows, times
+    records = ImportRecords(
+        tombstones | known | posts, fronts, {}, before.accounts, sources=before.sources
+    )
+    return records, rows, times

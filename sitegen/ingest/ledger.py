@@ -1,7 +1,7 @@
 """The ledger of an import: a line for every record of a source, with its outcome.
 
 It is `.sitegen/ledger/NAME.jsonl`; the first line is a summary. The next import of a source with
-the same name overwrites it.
+the same name overwrites it. A line for each source is kept with the archive, in the records.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 
 from sitegen import files
+from sitegen.content.imported.record_lines import SourceLine
+from sitegen.content.imported.stamps import Stamp
 from sitegen.ingest.source_reader import Read
 
 FOLDER = "ledger"
@@ -25,6 +27,23 @@ def write(cache: Path, reads: tuple[Read, ...]) -> None:
     encode = msgspec.json.Encoder().encode_lines
     texts = ((read, encode([*entries(read)])) for read in reads)
     files.write_each(((str(place(cache, read)), text) for read, text in texts), cache)
+
+
+def source_line(read: Read, stamp: Stamp) -> SourceLine:
+    """Return the line of a source for the records, without the folder it was in."""
+    imported, name = read.imported, read.name
+    if read.path:
+        name = ", ".join(Path(each).name for each in name.split(", "))
+    reasons = Counter(exclusion.reason for exclusion in imported.exclusions)
+    return SourceLine(
+        _printable(name),
+        read.digest,
+        imported.found,
+        stamp.as_of,
+        imported.records,
+        sum(len(thread.posts) for thread in imported.threads),
+        {reason: reasons[reason] for reason in sorted(reasons)},
+    )
 
 
 def place(cache: Path, read: Read) -> Path:

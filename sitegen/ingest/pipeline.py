@@ -130,6 +130,7 @@ def _with_accounts(
 ) -> Import:
     """Merge sources with content/, given newly discovered handles of accounts."""
     stamps = [source_states.stamp(read.imported) for read in reads]  # before anything is dropped
+    lines = [ledger.source_line(read, stamp) for read, stamp in zip(reads, stamps, strict=True)]
     known = account_merge.handle_owners(
         folder, reads, stamps, tuple(_profiles(folder)), new_handles
     )
@@ -155,6 +156,7 @@ def _with_accounts(
         renaming,
         HandleOwners(known.known, account_merge.by_handle(reads, stamps)),
         rules.deletions,
+        lines,
     )
     return Import(folder, reads, threads + excerpts, profiles, changes)
 

@@ -12,12 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
+from sitegen.formats.archives import file_digests
 from sitegen.ingest import coverage, downloads
 from sitegen.ingest.coverage import TrackedMembers
 from sitegen.ingest.damage import check_damage
 from sitegen.ingest.downloads import Part
 from sitegen.model import Privacy
-from sitegen.sources import Imported, Multipart, Options, accounting
+from sitegen.sources import Imported, Multipart, Options, Source, accounting
 
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 Progress = Callable[[int, int], None]
@@ -27,11 +28,15 @@ Live = Callable[[str, Options], tuple[str, Imported] | None]
 
 
 class Read(Struct, frozen=True):
-    """A source and what was imported from it; its path is None for a live account."""
+    """A source and what was imported from it.
+
+    Its path is None for a live account, its digest is then empty.
+    """
 
     name: str
     path: Path | None
     imported: Imported
+    digest: str = ""
 
 
 def read(
@@ -80,7 +85,7 @@ class _SourceReader:
                 if isinstance(part.importer, Multipart):
                     self.parts[number, at] = part
                 else:
-                    self._read((number, at), partial(_read_part, part, str(part.source.path)))
+                    self._read((number, at), partial(_read_part, part, [part.source]))
         except SourceError as error:
             self.problems.append(error)
 
@@ -88,10 +93,9 @@ class _SourceReader:
         """Read downloads that may have several parts, each as one source."""
         places = {id(part.source): place for place, part in self.parts.items()}
         for part, sources in downloads.downloads([*self.parts.values()]):
-            name = downloads.name_of([source.path for source in sources])
             try:
                 first = min(places[id(source)] for source in sources)
-                self._read(first, partial(_read_part, part, name))
+                self._read(first, partial(_read_part, part, sources))
             except SourceError as error:
                 self.problems.append(error)
 
@@ -148,7 +152,8 @@ def _open(source: str) -> tuple[Part, ...]:
     return downloads.open_parts(path)
 
 
-def _read_part(part: Part, name: str, options: Options) -> Read:
+def _read_part(part: Part, sources: Sequence[Source], options: Options) -> Read:
+    name = downloads.name_of([each.path for each in sources])
     source, path = part.source, part.source.path
     tracked = TrackedMembers(source.members) if source.members is not None else None
     if tracked is not None:
@@ -158,7 +163,8 @@ def _read_part(part: Part, name: str, options: Options) -> Read:
     if tracked is not None:
         notes = coverage.notes(tracked, found, part.beside)
         found = replace(found, notes=(*found.notes, *notes))
-    return Read(name, path, found)
+    digest = file_digests.of_paths([each.named or each.path for each in sources])
+    return Read(name, path, found, digest)
 
 
 def _is_empty(path: Path) -> bool:

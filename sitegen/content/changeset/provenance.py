@@ -22,7 +22,9 @@ from sitegen.content.imported.record_lines import (
     Key,
     PostLine,
     ProfileLine,
+    SourceLine,
     merge_accounts,
+    merge_sources,
     threads_of,
 )
 from sitegen.content.imported.stamps import NEVER, Seen, Stamp, combine, is_part_outdated
@@ -197,6 +199,7 @@ class Sources:
         profiles: Mapping[Key, ProfileLine],
         threads: Iterable[Thread],
         accounts: Iterable[AccountLine],
+        sources: Iterable[SourceLine],
     ) -> None:
         """Set the texts of `.imported/` for the content after the import."""
         of_threads, posts, counts = self._records(files)
@@ -205,6 +208,7 @@ class Sources:
             of_threads,
             profiles,
             merge_accounts((*self.memory.accounts.values(), *accounts)),
+            sources={**self.memory.sources, **merge_sources(sources)},
         )
         imported = (post for thread in threads for post in thread.posts)
         times = {(post.network, post.id): post.created_at for post in imported} | self._times

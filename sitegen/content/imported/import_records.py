@@ -3,7 +3,8 @@
 They are committed with the archive. `YYYY.jsonl`, by a post's year, and `undated.jsonl` have a line
 for each post: the digests of its parts, by which the parts that a person edited are known, and the
 states of their sources. `threads.jsonl` has the digests of front matter, `profiles.jsonl` those of
-profiles, `accounts.jsonl` what sources state about whole accounts. The files have one JSON object
+profiles, `accounts.jsonl` what sources state about whole accounts, and `sources.jsonl` has a line
+for each source that was imported. The files have one JSON object
 per line, sorted, so that git can unite the lines of two people; duplicate lines are united here.
 
 While an import writes, `journal.jsonl` has the lines that it will have written: if it is stopped,
@@ -32,10 +33,12 @@ from sitegen.content.imported.record_lines import (
     NetworkLine,
     PostLine,
     ProfileLine,
+    SourceLine,
     ThreadLine,
     merge_accounts,
     merge_posts,
     merge_profiles,
+    merge_sources,
     merge_threads,
 )
 from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen
@@ -47,7 +50,9 @@ FOLDER = ".imported"
 FORMAT = "2"
 JOURNAL = "journal.jsonl"
 VERSION_1_NETWORKS = "networks.jsonl"
-Line = TypeVar("Line", PostLine, ThreadLine, ProfileLine, AccountLine, NetworkLine, JournalLine)
+Line = TypeVar(
+    "Line", PostLine, ThreadLine, ProfileLine, AccountLine, SourceLine, NetworkLine, JournalLine
+)
 _YEAR = re.compile(r"\d{4}")
 _FILES = re.compile(r"\d{4}\.jsonl|undated\.jsonl")
 
@@ -67,6 +72,7 @@ class ImportRecords(Struct, frozen=True):
     written: frozenset[Key] = frozenset()
     written_profiles: frozenset[Key] = frozenset()
     files: Mapping[Key, str] = {}
+    sources: Mapping[Key, SourceLine] = {}
 
 
 def load(folder: Path) -> ImportRecords:
@@ -97,6 +103,7 @@ def load(folder: Path) -> ImportRecords:
         written,
         written_profiles,
         names,
+        merge_sources(_lines(at / "sources.jsonl", SourceLine)),
     )
 
 
@@ -154,6 +161,7 @@ def texts(
         **by_year,
         "threads.jsonl": threads,
         "profiles.jsonl": after.profiles.values(),
+        "sources.jsonl": after.sources.values(),
     }
     found = {name: _text(of) for name, of in lines.items()}
     accounts = {"accounts.jsonl": _text(after.accounts.values())}

@@ -75,6 +75,21 @@ class AccountLine(Struct, frozen=True, omit_defaults=True):
     handles: tuple[HandleRecord, ...] = ()
 
 
+class SourceLine(Struct, frozen=True, omit_defaults=True):
+    """A source that was imported: its records are its posts and exclusions, by reason.
+
+    `digest` is that of its bytes, empty for a live account; `as_of` is its state.
+    """
+
+    name: str
+    digest: str = ""
+    kind: str = ""
+    as_of: str = ""
+    records: int = 0
+    posts: int = 0
+    exclusions: dict[str, int] = {}
+
+
 class NetworkLine(Struct, frozen=True, omit_defaults=True):
     """In version 1: the source of the posts of a network that have no line of their own."""
 
@@ -140,6 +155,19 @@ def merge_profiles(lines: Iterable[ProfileLine]) -> dict[Key, ProfileLine]:
             line = ProfileLine(*key, digests, seen, known.deleted or line.deleted)
         merged[key] = line
     return merged
+
+
+def merge_sources(lines: Iterable[SourceLine]) -> dict[Key, SourceLine]:
+    """Merge lines into one per source, known by its name and digest: that of the newest state."""
+    found: dict[Key, SourceLine] = {}
+    for line in lines:
+        key = line.name, line.digest
+        found[key] = max(found.get(key, line), line, key=_newest_source)
+    return found
+
+
+def _newest_source(line: SourceLine) -> tuple[str, str]:
+    return line.as_of, json_text.canonical(to_builtins(line))
 
 
 def _newest(seen: Seen) -> tuple[bool, str, str, str]:

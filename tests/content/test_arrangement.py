@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from people import NAMES, PARENTS, Archive, export, words
 from trees import differences
@@ -106,6 +106,23 @@ EXPORT = st.tuples(st.sets(st.sampled_from(NAMES)), st.integers(1, 28))
 WHOLE = st.tuples(st.just({*NAMES}), st.integers(1, 28))
 
 
+@example({*"abp"}, 1, [([("join", 0, 2), ("split", 0, 0)], ({*NAMES}, 1))])
+@example({*"abc"}, 1, [([("split, other id", 0, 1), ("split", 0, 0)], ({*NAMES}, 1))])
+@example({*"abe"}, 2, [([("split", 0, 0)], ({*"abc"}, 1))])
+@example(
+    {*"abc"},
+    1,
+    [
+        ([("split, other id", 0, 1), ("split", 0, 0)], ({*"abcde"}, 1)),
+        ([("split", 1, 0)], ({*NAMES}, 1)),
+    ],
+)
+@example(
+    {*"abc"},
+    2,
+    [([("split", 0, 0)], ({*NAMES}, 1)), ([("split", 3, 0)], ({*NAMES}, 1))],
+)
+@example({*NAMES}, 1, [([("split", 0, 0), ("join", 8, 0), ("split", 0, 0)], ({*"abcz"}, 15))])
 @given(
     st.sets(st.sampled_from(NAMES), min_size=3),
     st.integers(1, 28),

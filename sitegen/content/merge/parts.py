@@ -258,7 +258,7 @@ def _adds_to(name: str, theirs: Parts, mine: Parts, base: Json) -> bool:
 
 def _says_less(name: str, theirs: Parts, mine: Parts, written: Parts) -> bool:
     """Return whether a source has only a subset of a part that the file has."""
-    if name not in theirs:
+    if name not in theirs or name not in mine:
         return False
     new, old = theirs[name], mine[name]
     if name == MEDIA and new != old:

@@ -101,6 +101,7 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
     writing, records = ProgressCounter(progress, _total(*steps)), changes.import_records
     beside = changes.beside | records.accounts | records.journal
     durable_files.write_durably(_encode(beside), root, renamed=writing.count_among(changes.beside))
+    durable_files.write_durably(_encode(records.counts), root)
     _move(changes, known, writing)
     if changes.new_folder and new:
         durable_files.write_folder_durably(

@@ -20,9 +20,9 @@ from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
-from sitegen.content.merge.parts import as_object
+from sitegen.content.merge.parts import as_object, version_digest, versions
 from sitegen.content.merge.thread_merge import NewText
-from sitegen.model import Counts
+from sitegen.model import Counts, Json
 
 NO_RECORDS = ImportRecords()
 NO_ROWS: Mapping[Key, Counts] = {}
@@ -59,6 +59,7 @@ class PendingFiles:
         self.recorded: dict[str, Recorded] = {}
         self._unparsed: dict[str, new_files.NewFile] = {}
         self._threads = records.threads
+        self._histories = records.histories
         self._of_threads: dict[Key, Parts] | None = None
         self._posts: dict[str, dict[str, Parts]] = defaultdict(dict)
         for (network, identity), line in records.posts.items():
@@ -139,7 +140,24 @@ class PendingFiles:
         """Parse a file, with the digests that were recorded for it."""
         file = thread_file.read(path, text)
         network, front = str(file.fields.get("network")), self._front_of(file)
-        return replace(file, recorded=Recorded(front, self._posts[network], self._counts[network]))
+        posts: Mapping[str, Parts] = self._posts[network]
+        if new := self._new_histories(network, file):
+            posts = {**posts, **new}
+        return replace(file, recorded=Recorded(front, posts, self._counts[network]))
+
+    def _new_histories(self, network: str, file: ThreadFile) -> dict[str, Parts]:
+        """Return the digests of posts whose earlier texts an interrupted import has written.
+
+        Those that it has not written yet are left out: no person deleted them.
+        """
+        found: dict[str, Parts] = {}
+        for identity in file.records if self._histories else ():
+            listed = {version_digest(version) for version in versions(file.records[identity])}
+            digests = self._posts[network].get(identity, {})
+            known = self._histories.get((network, identity), ())
+            new: list[Json] = [name for name in known if name in listed]
+            found[identity] = unite(digests, {HISTORY: new}) if new else digests
+        return found
 
     def _front_of(self, file: ThreadFile) -> Parts:
         """Return the digests of a file's front matter.

@@ -214,7 +214,7 @@ class Sources:
         times = {(post.network, post.id): post.created_at for post in imported} | self._times
         texts = import_records.texts(self.folder, self.memory, memory, times, files.step_lines)
         rows = counts_files.texts(self.folder, counts, times)
-        self.texts = replace(texts, files=texts.files | rows)
+        self.texts = replace(texts, counts=rows)
 
     def journals(self) -> tuple[str, ...]:
         """Return the journals to delete at the end: of this import, or of an interrupted one."""

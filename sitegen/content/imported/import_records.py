@@ -62,7 +62,8 @@ class ImportRecords(Struct, frozen=True):
 
     `written` are the keys of posts that an import has finished writing, `written_profiles` those
     of profiles: if no file has one of them any more, a person deleted it. `files` are the names of
-    the files that have the posts' lines.
+    the files that have the posts' lines. `histories` are the digests of earlier texts that an
+    interrupted import may have written.
     """
 
     posts: Mapping[Key, PostLine] = {}
@@ -73,6 +74,7 @@ class ImportRecords(Struct, frozen=True):
     written_profiles: frozenset[Key] = frozenset()
     files: Mapping[Key, str] = {}
     sources: Mapping[Key, SourceLine] = {}
+    histories: Mapping[Key, tuple[str, ...]] = {}
 
 
 def load(folder: Path) -> ImportRecords:
@@ -104,6 +106,7 @@ def load(folder: Path) -> ImportRecords:
         written_profiles,
         names,
         merge_sources(_lines(at / "sources.jsonl", SourceLine)),
+        _histories(journal),
     )
 
 
@@ -126,12 +129,27 @@ def _journal_posts(journal: Iterable[JournalLine]) -> Iterator[PostLine]:
         yield replace(post, digests={k: v for k, v in post.digests.items() if k != HISTORY})
 
 
+def _histories(journal: Iterable[JournalLine]) -> dict[Key, tuple[str, ...]]:
+    """Return the digests of earlier texts in a journal, which a file may have or not."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for post in (line.post for line in journal if line.post and HISTORY in line.post.digests):
+        listed = tuple(map(str, post.digests[HISTORY]))
+        key = post.network, post.id
+        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *listed)))
+    return found
+
+
 class RecordTexts(Struct, frozen=True):
-    """The changed files of `.imported/` by path, and the journal to be written before them."""
+    """The changed files of `.imported/` by path, and the journal to be written before them.
+
+    `counts` are the changed tables of counts: they follow the journal, which has their digests,
+    and come before the threads' files, whose new posts would otherwise seem to have lost theirs.
+    """
 
     files: dict[str, str] = {}
     journal: dict[str, str] = {}
     accounts: dict[str, str] = {}
+    counts: dict[str, str] = {}
 
 
 NO_TEXTS = RecordTexts()

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import files
 from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
-from sitegen.content.format.draft import Parts, digest, drop_null
-from sitegen.content.format.recorded import HISTORY, Recorded, is_recorded, settle, unite
+from sitegen.content.format.draft import Parts
+from sitegen.content.format.recorded import HISTORY, Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
-from sitegen.content.merge.parts import as_object, version_digest, versions
+from sitegen.content.merge.recorded_parts import RecordedParts, thread_of
 from sitegen.content.merge.thread_merge import NewText
-from sitegen.model import Counts, Json
+from sitegen.model import Counts
 
 NO_RECORDS = ImportRecords()
 NO_ROWS: Mapping[Key, Counts] = {}
@@ -58,15 +57,7 @@ class PendingFiles:
         self.folder = folder
         self.recorded: dict[str, Recorded] = {}
         self._unparsed: dict[str, new_files.NewFile] = {}
-        self._threads = records.threads
-        self._histories = records.histories
-        self._of_threads: dict[Key, Parts] | None = None
-        self._posts: dict[str, dict[str, Parts]] = defaultdict(dict)
-        for (network, identity), line in records.posts.items():
-            self._posts[network][identity] = line.digests
-        self._counts: dict[str, dict[str, Parts]] = defaultdict(dict)
-        for (network, identity), of in counts.items():
-            self._counts[network][identity] = as_object(drop_null(to_builtins(of)))
+        self._known = RecordedParts(records, counts)
         self.before: dict[str, str] = {}
         self.texts: dict[str, str | None] = {}
         self.of_post: dict[Key, str] = {}
@@ -94,7 +85,7 @@ class PendingFiles:
 
     def digests(self, network: str, identity: str) -> Parts:
         """Return the digests of a post as last imported; empty if it is unknown."""
-        return self._posts[network].get(identity, {})
+        return self._known.posts[network].get(identity, {})
 
     def recorded_of(self, path: str) -> Recorded:
         """Return the digests to be recorded for a thread's file."""
@@ -127,7 +118,7 @@ class PendingFiles:
         """Return the network and id of the thread of a file."""
         if path in self._unparsed and path not in self._parsed:
             return self._unparsed[path].thread
-        return _thread_of(self.file(path))
+        return thread_of(self.file(path))
 
     def first_post(self, path: str) -> Key:
         """Return the first post of a file, under which its front matter is recorded."""
@@ -139,39 +130,7 @@ class PendingFiles:
     def _with_records(self, path: str, text: str) -> ThreadFile:
         """Parse a file, with the digests that were recorded for it."""
         file = thread_file.read(path, text)
-        network, front = str(file.fields.get("network")), self._front_of(file)
-        posts: Mapping[str, Parts] = self._posts[network]
-        if new := self._new_histories(network, file):
-            posts = {**posts, **new}
-        return replace(file, recorded=Recorded(front, posts, self._counts[network]))
-
-    def _new_histories(self, network: str, file: ThreadFile) -> dict[str, Parts]:
-        """Return the digests of posts whose earlier texts an interrupted import has written.
-
-        Those that it has not written yet are left out: no person deleted them.
-        """
-        found: dict[str, Parts] = {}
-        for identity in file.records if self._histories else ():
-            listed = {version_digest(version) for version in versions(file.records[identity])}
-            digests = self._posts[network].get(identity, {})
-            known = self._histories.get((network, identity), ())
-            new: list[Json] = [name for name in known if name in listed]
-            found[identity] = unite(digests, {HISTORY: new}) if new else digests
-        return found
-
-    def _front_of(self, file: ThreadFile) -> Parts:
-        """Return the digests of a file's front matter.
-
-        It may have another first post than before: a person moved that one away, put another one
-        first, or copied the front matter of another file of the thread, which has its id.
-        """
-        network, identity = _thread_of(file)
-        front = self._threads.get((network, next(iter(file.records))), {})
-        if front and is_recorded(front.get("id"), digest(identity)):
-            return front
-        if self._of_threads is None:
-            self._of_threads = _by_thread(self._threads)
-        return unite(front, self._of_threads.get((network, digest(identity)), {}))
+        return replace(file, recorded=self._known.of_file(file))
 
     def has_exactly(self, paths: Sequence[str], new: new_files.NewFile) -> bool:
         """Return whether one of these files has all that a new one would have."""
@@ -182,7 +141,7 @@ class PendingFiles:
 
     def has_counts(self, new: new_files.NewFile) -> bool:
         """Return whether the counts of a new file's posts are those that are stored."""
-        known = self._counts[new.thread[0]]
+        known = self._known.counts[new.thread[0]]
         return all(known.get(i) == new.recorded.counts.get(i) for _, i in new.keys)
 
     def record_unread(self, path: str, new: new_files.NewFile) -> None:
@@ -190,9 +149,9 @@ class PendingFiles:
         self.before[path] = new.text  # share equal texts
         network = new.thread[0]
         known = Recorded(
-            self._threads.get(new.keys[0], {}) | new.recorded.fields,
+            self._known.fronts.get(new.keys[0], {}) | new.recorded.fields,
             {i: self.digests(network, i) | parts for i, parts in new.recorded.posts.items()},
-            {**self._counts[network], **new.recorded.counts},
+            new.recorded.counts,
         )
         self.recorded[path] = known
         self._unparsed[path] = new
@@ -278,7 +237,7 @@ class PendingFiles:
     def _is_any_recorded(self, path: str) -> bool:
         """Return whether earlier imports recorded any post of a file."""
         file = self.file(path)
-        posts = self._posts[str(file.fields.get("network"))]
+        posts = self._known.posts[str(file.fields.get("network"))]
         return any(posts.get(identity) for identity in file.records)
 
     def save_beside(self, file: ThreadFile, into: Path) -> None:
@@ -302,20 +261,3 @@ class PendingFiles:
 def _is_open(digests: Parts) -> bool:
     """Return whether a part has several digests; a history has one for each version."""
     return any(isinstance(of, list) and name != HISTORY for name, of in digests.items())
-
-
-def _thread_of(file: ThreadFile) -> Key:
-    """Return the network and id of a file's thread, which is its first post if it names none."""
-    identity = file.fields.get("id") or next(iter(file.records))
-    return str(file.fields.get("network")), str(identity)
-
-
-def _by_thread(fronts: Mapping[Key, Parts]) -> dict[Key, Parts]:
-    """Unite the digests of the front matter of all files of a thread, by its id's digest."""
-    found: dict[Key, Parts] = {}
-    for (network, _), digests in fronts.items():
-        listed = digests.get("id")
-        for identity in listed if isinstance(listed, list) else [listed]:
-            key = network, str(identity)
-            found[key] = unite(found.get(key, {}), digests)
-    return found

@@ -39,6 +39,7 @@ class Person:
         name, second = names[one % len(names)], names[other % len(names)]
         page = next(order for order in self.archive.orders() if name in order)
         is_same = second in page
+        self.titled |= {*page} if self.titled & {*page} else set()
         self.files += 1
         path = PLACES[other % 3].replace("mine", f"mine{self.files}")
         if what.startswith("split") and len(page) > 1:

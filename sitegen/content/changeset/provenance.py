@@ -75,16 +75,22 @@ class Sources:
             <= complete.get((each.post.network, each.post.author.id or ""), "9")
         ]
 
-    def find_moved_posts(self, files: PendingFiles) -> None:
+    def find_moved_posts(self, files: PendingFiles, imported: Iterable[Sequence[Key]]) -> None:
         """Find the posts that a person moved into the file of another thread.
 
-        Posts of which nothing was recorded count as placed by the person, like all their parts.
+        `imported` are the posts of each thread of the import. Where those of one are in several
+        files and nothing was recorded of them, a person put them there.
         """
         threads = _Homes(files)
         for key, path in files.of_post.items():
             line = self.memory.posts.get(key)
-            if line is None or line.moved or not threads.is_home(key, path, line):
+            if line and (line.moved or not threads.is_home(key, path, line)):
                 self.placed.add(key)
+
+        for keys in imported:
+            new = [k for k in keys if k in files.of_post and k not in self.memory.posts]
+            if new and len({files.of_post[k] for k in keys if k in files.of_post}) > 1:
+                self.placed.update(new)
 
     def find_deleted_posts(self, files: PendingFiles, deletions: Deletions) -> None:
         """Find the posts that a person deleted, now or before. Raises ContentError.

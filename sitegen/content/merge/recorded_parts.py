@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from msgspec import to_builtins
 
 from sitegen.content.format.draft import Parts, digest, drop_null
-from sitegen.content.format.recorded import HISTORY, Recorded, is_recorded, unite
+from sitegen.content.format.recorded import HISTORY, Recorded, unite
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.import_records import ImportRecords
+from sitegen.content.imported.record_lines import threads_of
 from sitegen.content.merge.parts import as_object, version_digest, versions
 from sitegen.model import Counts, Json
 
@@ -25,6 +26,7 @@ class RecordedParts:
 
     def __init__(self, records: ImportRecords, counts: Mapping[Key, Counts]) -> None:
         self.fronts = records.threads
+        self._lines = records.posts
         self._histories = records.histories
         self._of_threads: dict[Key, Parts] | None = None
         self.posts: dict[str, dict[str, Parts]] = defaultdict(dict)
@@ -63,8 +65,9 @@ class RecordedParts:
         first, or copied the front matter of another file of the thread, which has its id.
         """
         network, identity = thread_of(file)
-        front = self.fronts.get((network, next(iter(file.records))), {})
-        if front and is_recorded(front.get("id"), digest(identity)):
+        first = network, next(iter(file.records))
+        front, line = self.fronts.get(first, {}), self._lines.get(first)
+        if front and line and identity in threads_of(line):
             return front
         if self._of_threads is None:
             self._of_threads = _by_thread(self.fronts)

@@ -127,6 +127,7 @@ def merge_post(
         known = earlier_texts.restore(theirs, past.listed.values(), _words(theirs), seen.texts)
     theirs, text_from = known or (theirs, None)
     own, other, base = _now(mine), _now(theirs), _now(keep_hidden(theirs, mine, written))
+    base |= {COUNTS: digest(mine[COUNTS])} if COUNTS in mine else {}  # nobody edits counts
     bound = OF_THE_TEXT - _fixed_parts(stamp, seen)
     if is_other and is_older:
         other = {name: value for name, value in other.items() if name not in bound}

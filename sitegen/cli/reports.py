@@ -64,6 +64,13 @@ def import_lines(report: Import, limit: int | None = MAX_SHOWN) -> Iterator[str]
             f"deleted by you, so left out: {count_of(changes.withheld, 'post')}"
             " (--restore imports them)"
         )
+    if changes.differences:
+        yield (
+            "different from the source, yours kept, as .imported/ does not say what you edited"
+            f" ({count_of(len(changes.differences), 'file')}):"
+        )
+        lines = [f"  {short_path(d.path)}: {', '.join(d.parts)}" for d in changes.differences]
+        yield from _limit_lines(lines, limit)
     if changes.conflicts:
         yield f"changed by you and by the source, yours kept ({len(changes.conflicts)}):"
         for conflict in changes.conflicts:
@@ -143,6 +150,9 @@ def import_object(report: Import) -> dict[str, Any]:
             for location, post, reason in _uncertain_posts(report)
         ],
         "deleted_by_you": changes.withheld,
+        "differences": [
+            {"file": short_path(d.path), "parts": list(d.parts)} for d in changes.differences
+        ],
         "conflicts": [
             {"file": short_path(c.path), "upstream": short_path(c.upstream), "parts": list(c.parts)}
             for c in changes.conflicts

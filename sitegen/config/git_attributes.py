@@ -19,7 +19,7 @@ TEXT = """\
 media/** binary
 
 # Sorted lines, each of its own: of two people's changes, all lines are kept.
-.imported/*.jsonl merge=union
+.imported/* merge=union
 counts/*.csv merge=union
 """
 

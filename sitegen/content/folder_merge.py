@@ -76,7 +76,7 @@ class FolderMerge:
                 if (other := of_post.setdefault(key, path)) != path:
                     duplicates.append((key, path, other))
         relocation.finish(self.files, duplicates)
-        self.sources.find_moved_posts(self.files)
+        self.sources.find_moved_posts(self.files, [file.keys for file in new_files.values()])
         self.sources.find_deleted_posts(self.files, deletions)
         self.before = frozenset(key for key in self.handle_owners.by_handle if key in of_post)
 
@@ -206,6 +206,7 @@ class FolderMerge:
             beside=self.files.beside | beside,
             import_records=self.sources.texts,
             withheld=self.withheld,
+            differences=tuple(self.files.differences.values()),
             moves=tuple(self.files.steps.taken),
             places=dict(places_of(self.files, threads)),
             vanished=self.vanished,

@@ -19,7 +19,7 @@ from sitegen.content.folder_merge import FolderMerge
 from sitegen.content.identity.authors_by_handle import HandleOwners
 from sitegen.content.identity.derived_ids import RenamePlan
 from sitegen.content.identity.id_changes import imported_posts
-from sitegen.content.imported.record_lines import AccountLine, merge_accounts
+from sitegen.content.imported.record_lines import AccountLine, SourceLine, merge_accounts
 from sitegen.content.imported.stamps import UNKNOWN, Stamp
 from sitegen.model import Profile, Thread
 
@@ -44,6 +44,7 @@ def merge(
     renaming: RenamePlan = NO_RENAMING,
     handle_owners: HandleOwners = NO_OWNERS,
     deletions: Deletions = "ask",
+    sources: Sequence[SourceLine] = (),
 ) -> Changes:
     """Merge threads and profiles with the files of a content folder; nothing is written yet.
 
@@ -51,7 +52,8 @@ def merge(
     that leave things out. `stamps` are the states of the sources of threads and excerpts, one
     each, `profile_stamps` those of profiles; without them, the later import wins. `accounts` is
     what the sources state about whole accounts, to be recorded; `renaming` is what is known of
-    posts with derived ids, `handle_owners` of authors by their handles. Raises ContentError for
+    posts with derived ids, `handle_owners` of authors by their handles; `sources` are the lines of
+    the sources for the records. Raises ContentError for
     a file that cannot be read.
     """
     whole, threads = len(threads), (*threads, *excerpts)
@@ -87,5 +89,7 @@ def merge(
     for profile, stamp in zip(profiles, profile_stamps or repeat(UNKNOWN), strict=False):
         profile_files.take(profile, stamp)
     profile_files.join(handle_owners.owners)
-    folder_merge.sources.remember(folder_merge.files, profile_files.lines(), threads, accounts)
+    folder_merge.sources.remember(
+        folder_merge.files, profile_files.lines(), threads, accounts, sources
+    )
     return replace(folder_merge.changes(threads), new_handles=new_handles)

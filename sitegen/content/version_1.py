@@ -110,7 +110,7 @@ def _convert_thread(path: str, text: str, records: ImportRecords) -> _Thread:
     times = {(network, each.post.id): each.post.created_at for each in stored}
     written = old.written
     if not written:
-        key = network, str(old.fields.get("id"))
+        key = network, next(iter(old.records))
         front, digests = records.threads.get(key, {}), _digests_of(records, network, old)
         return _Thread(replace(old, recorded=Recorded(front, digests)), text, times, ())
     front = {k: v for k, v in written.items() if k != POSTS}
@@ -230,7 +230,7 @@ def _records(
     for thread in threads:
         file = thread.file
         network, name = str(file.fields.get("network")), str(file.fields.get("id"))
-        fronts[network, name] = file.recorded.fields
+        fronts[network, next(iter(file.records))] = file.recorded.fields
         times |= thread.times
         for identity in file.records:
             key = network, identity
@@ -245,4 +245,7 @@ def _records(
     gone = {key for thread in threads for key in thread.deleted} - posts.keys()
     known = {key: line for key, line in before.posts.items() if line.deleted}
     tombstones = {key: PostLine(*key, deleted=True) for key in gone}
-    return ImportRecords(tombstones | known | posts, fronts, {}, before.accounts), rows, times
+    records = ImportRecords(
+        tombstones | known | posts, fronts, {}, before.accounts, sources=before.sources
+    )
+    return records, rows, times

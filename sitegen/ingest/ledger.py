@@ -1,7 +1,8 @@
 """The ledger of an import: one line for every record of a source, with its outcome.
 
 It is stored as `.sitegen/ledger/NAME.jsonl`; the first line is a summary. The next import of a
-source with the same name overwrites it.
+source with the same name overwrites it. A line for each source is kept with the archive, in the
+records.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 import msgspec
 
 from sitegen import files
+from sitegen.content.imported.record_lines import SourceLine
+from sitegen.content.imported.stamps import Stamp
 from sitegen.ingest.source_reader import ReadSource
 
 FOLDER = "ledger"
@@ -25,6 +28,23 @@ def write(cache: Path, sources: tuple[ReadSource, ...]) -> None:
     encode = msgspec.json.Encoder().encode_lines
     texts = ((source, encode([*entries(source)])) for source in sources)
     files.write_each(((str(ledger_path(cache, source)), text) for source, text in texts), cache)
+
+
+def source_line(source: ReadSource, stamp: Stamp) -> SourceLine:
+    """Return the line of a source for the records, without the folder it was in."""
+    imported, name = source.imported, source.name
+    if source.path:
+        name = ", ".join(Path(each).name for each in name.split(", "))
+    reasons = Counter(exclusion.reason for exclusion in imported.exclusions)
+    return SourceLine(
+        _printable(name),
+        source.digest,
+        imported.found,
+        stamp.as_of,
+        imported.records,
+        sum(len(thread.posts) for thread in imported.threads),
+        {reason: reasons[reason] for reason in sorted(reasons)},
+    )
 
 
 def ledger_path(cache: Path, source: ReadSource) -> Path:

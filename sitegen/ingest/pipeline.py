@@ -142,6 +142,7 @@ def _merge_content(
     """Merge sources with content/, with newly discovered handles of accounts."""
     # Stamp the sources before any post is dropped.
     stamps = [source_states.stamp(source.imported) for source in sources]
+    lines = [ledger.source_line(s, stamp) for s, stamp in zip(sources, stamps, strict=True)]
     owners = account_merge.find_owners(index, sources, stamps, new_handles)
     sources, renaming = dedupe.dedupe(sources, stamps, index, owners)
     links: crossposts.Links = {}
@@ -165,6 +166,7 @@ def _merge_content(
         renaming,
         HandleOwners(owners.known, account_merge.posts_by_handle(sources, stamps)),
         rules.deletions,
+        lines,
     )
     return Import(index.folder, sources, threads + excerpts, tuple(profiles.values()), changes)
 

@@ -12,12 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import SeveralErrors, SitegenError, SourceError
+from sitegen.formats.archives import file_digests
 from sitegen.ingest import coverage, downloads
 from sitegen.ingest.coverage import TrackedMembers
 from sitegen.ingest.damage import check_damage
 from sitegen.ingest.downloads import Part
 from sitegen.model import Privacy
-from sitegen.sources import Imported, Multipart, Options, accounting
+from sitegen.sources import Imported, Multipart, Options, Source, accounting
 
 URL_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 Progress = Callable[[int, int], None]
@@ -27,11 +28,15 @@ FetchAccount = Callable[[str, Options], tuple[str, Imported] | None]
 
 
 class ReadSource(Struct, frozen=True):
-    """A source that was read: its name, its path (None for a live account), and its records."""
+    """A source that was read: its name, its path, its records, and the digest of its bytes.
+
+    The path is None for a live account; the digest is then empty.
+    """
 
     name: str
     path: Path | None
     imported: Imported
+    digest: str = ""
 
 
 def read(
@@ -83,7 +88,7 @@ class _SourceReader:
                 if isinstance(part.importer, Multipart):
                     self.deferred_parts[number, index] = part
                 else:
-                    self._read_at((number, index), partial(_read_part, part, str(part.source.path)))
+                    self._read_at((number, index), partial(_read_part, part, [part.source]))
         except SourceError as error:
             self.errors.append(error)
 
@@ -91,10 +96,9 @@ class _SourceReader:
         """Read downloads that may have several parts, each as one source."""
         positions = {id(part.source): position for position, part in self.deferred_parts.items()}
         for part, sources in downloads.join_downloads([*self.deferred_parts.values()]):
-            name = downloads.describe_paths([source.path for source in sources])
             try:
                 first = min(positions[id(source)] for source in sources)
-                self._read_at(first, partial(_read_part, part, name))
+                self._read_at(first, partial(_read_part, part, sources))
             except SourceError as error:
                 self.errors.append(error)
 
@@ -155,7 +159,8 @@ def _open_source(source: str) -> tuple[Part, ...]:
     return downloads.open_parts(path)
 
 
-def _read_part(part: Part, name: str, options: Options) -> ReadSource:
+def _read_part(part: Part, sources: Sequence[Source], options: Options) -> ReadSource:
+    name = downloads.describe_paths([source.path for source in sources])
     source, path = part.source, part.source.path
     tracked = TrackedMembers(source.members) if source.members is not None else None
     if tracked is not None:
@@ -165,7 +170,8 @@ def _read_part(part: Part, name: str, options: Options) -> ReadSource:
     if tracked is not None:
         notes = coverage.notes(tracked, imported, part.siblings)
         imported = replace(imported, notes=(*imported.notes, *notes))
-    return ReadSource(name, path, imported)
+    digest = file_digests.of_paths([each.named or each.path for each in sources])
+    return ReadSource(name, path, imported, digest)
 
 
 def _is_empty(path: Path) -> bool:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from sitegen import durable_files
 from sitegen.content.changeset import relocation_journal
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.changeset.pending import Conflict, PendingFiles
+from sitegen.content.changeset.pending import Conflict, Difference, PendingFiles
 from sitegen.content.changeset.vanished import VanishedPost
 from sitegen.content.imported.import_records import NO_TEXTS, RecordTexts
 from sitegen.content.imported.record_lines import AccountLine
@@ -42,7 +42,7 @@ class Changes(Struct, frozen=True):
     content folder, which then has `posts` posts; `before` are the texts that the import read of
     the files to be changed or deleted. `new_handles` are handles of accounts that the merge
     discovered, and that would have changed its result. `withheld` counts the imported posts that
-    a person had deleted.
+    a person had deleted; `differences` are in files of which nothing was recorded.
     """
 
     created: dict[str, str]
@@ -63,6 +63,7 @@ class Changes(Struct, frozen=True):
     posts: int = 0
     new_handles: tuple[AccountLine, ...] = ()
     withheld: int = 0
+    differences: tuple[Difference, ...] = ()
 
 
 def places_of(files: PendingFiles, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
@@ -99,6 +100,7 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
     writing, records = ProgressCounter(progress, _total(*steps)), changes.import_records
     beside = changes.beside | records.accounts | records.journal
     durable_files.write_durably(_encode(beside), root, renamed=writing.count_among(changes.beside))
+    durable_files.write_durably(_encode(records.counts), root)
     _move(changes, known, writing)
     if changes.new_folder and new:
         durable_files.write_folder_durably(

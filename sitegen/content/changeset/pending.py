@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import files
@@ -15,12 +14,12 @@ from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import new_files, relocation_journal
 from sitegen.content.changeset.new_files import Key
 from sitegen.content.format import thread_file
-from sitegen.content.format.draft import Parts, drop_null
-from sitegen.content.format.recorded import Recorded, settle
+from sitegen.content.format.draft import Parts
+from sitegen.content.format.recorded import HISTORY, Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
-from sitegen.content.merge.parts import as_object
+from sitegen.content.merge.recorded_parts import RecordedParts, thread_of
 from sitegen.content.merge.thread_merge import NewText
 
 
@@ -32,6 +31,13 @@ class Conflict(Struct, frozen=True):
     parts: tuple[str, ...]
 
 
+class Difference(Struct, frozen=True):
+    """Parts that differ from the source's in a file of which nothing was recorded: they stay."""
+
+    path: Path
+    parts: tuple[str, ...]
+
+
 class PendingFiles:
     """The texts of files before and after (None: deleted), and the file of each post.
 
@@ -40,21 +46,16 @@ class PendingFiles:
 
     def __init__(self, index: ArchiveIndex) -> None:
         self.folder = folder = index.folder
-        self._index, records = index, index.records
+        self._index = index
         self.recorded: dict[str, Recorded] = {}
-        self.threads: dict[str, Key] = {}
-        self._threads = records.threads
-        self._posts: dict[str, dict[str, Parts]] = defaultdict(dict)
-        for (network, identity), line in records.posts.items():
-            self._posts[network][identity] = line.digests
-        self._counts: dict[str, dict[str, Parts]] = defaultdict(dict)
-        for (network, identity), of in index.counts.items():
-            self._counts[network][identity] = as_object(drop_null(to_builtins(of)))
+        self._unparsed: dict[str, new_files.NewFile] = {}
+        self._known = RecordedParts(index.records, index.counts)
         self.before: dict[str, str] = {}
         self.texts: dict[str, str | None] = {}
         self.of_post: dict[Key, str] = {}
         self.beside: dict[str, str] = {}
         self.conflicts: list[Conflict] = []
+        self.differences: dict[str, Difference] = {}
         self.step_lines: list[JournalLine] = []
         self.steps = relocation_journal.Steps(folder)
         self._parsed: dict[str, ThreadFile] = {}
@@ -76,7 +77,7 @@ class PendingFiles:
 
     def digests(self, network: str, identity: str) -> Parts:
         """Return the digests of a post as last imported; empty if it is unknown."""
-        return self._posts[network].get(identity, {})
+        return self._known.posts[network].get(identity, {})
 
     def recorded_of(self, path: str) -> Recorded:
         """Return the digests to be recorded for a thread's file."""
@@ -86,18 +87,20 @@ class PendingFiles:
     def settled_digests(self, path: str, identity: str) -> Parts:
         """Return the digests of a post, one for each part that is as one of several was."""
         digests = self.recorded_of(path).posts.get(identity, {})
-        if list not in map(type, digests.values()):  # nearly always
-            return digests
-        return settle(self.file(path).parts_of(identity), digests)
+        return settle(self.file(path).parts_of(identity), digests) if _is_open(digests) else digests
+
+    def settled_front(self, path: str) -> Parts:
+        """Return the digests of a file's front matter, likewise."""
+        digests = self.recorded_of(path).fields
+        return settle(self.file(path).fields, digests) if _is_open(digests) else digests
 
     def record_step(self, path: str) -> None:
         """Record the digests that a file has in between, as an import may be stopped there."""
         if self.text(path) is None:
             return
         file, (network, thread) = self.file(path), self.thread_of(path)
-        self.step_lines.append(
-            JournalLine(thread=ThreadLine(network, thread, file.recorded.fields))
-        )
+        first = next(iter(file.records))
+        self.step_lines.append(JournalLine(thread=ThreadLine(network, first, file.recorded.fields)))
         for identity in file.records:
             digests = file.recorded.posts.get(identity, {})
             line = PostLine(network, identity, thread, digests=digests)
@@ -105,18 +108,22 @@ class PendingFiles:
 
     def thread_of(self, path: str) -> Key:
         """Return the network and id of the thread of a file."""
-        if path in self.threads and path not in self._parsed:
-            return self.threads[path]
+        if path in self._unparsed and path not in self._parsed:
+            return self._unparsed[path].thread
+        return thread_of(self.file(path))
+
+    def first_post(self, path: str) -> Key:
+        """Return the first post of a file, under which its front matter is recorded."""
+        if path in self._unparsed and path not in self._parsed:
+            return self._unparsed[path].keys[0]
         file = self.file(path)
-        return str(file.fields.get("network")), str(file.fields.get("id"))
+        return str(file.fields.get("network")), next(iter(file.records))
 
     def _with_records(self, path: str, text: str) -> ThreadFile:
         """Parse a file, with the digests that were recorded for it."""
         is_stored = self._index.texts.get(path) == text
         file = self._index.file(path) if is_stored else thread_file.read(path, text)
-        network, identity = str(file.fields.get("network")), file.fields.get("id")
-        front = self._threads.get((network, str(identity)), {})
-        return replace(file, recorded=Recorded(front, self._posts[network], self._counts[network]))
+        return replace(file, recorded=self._known.of_file(file))
 
     def has_exactly(self, paths: Sequence[str], new: new_files.NewFile) -> bool:
         """Return whether one of these files has all that a new one would have."""
@@ -127,20 +134,20 @@ class PendingFiles:
 
     def has_counts(self, new: new_files.NewFile) -> bool:
         """Return whether the counts of a new file's posts are those that are stored."""
-        known = self._counts[new.thread[0]]
+        known = self._known.counts[new.thread[0]]
         return all(known.get(i) == new.recorded.counts.get(i) for _, i in new.keys)
 
     def record_unread(self, path: str, new: new_files.NewFile) -> None:
         """Record a file that has exactly the text that an import would give it."""
         self.before[path] = new.text  # share equal texts
-        network, identity = new.thread
+        network = new.thread[0]
         known = Recorded(
-            self._threads.get((network, identity), {}) | new.recorded.fields,
+            self._known.fronts.get(new.keys[0], {}) | new.recorded.fields,
             {i: self.digests(network, i) | parts for i, parts in new.recorded.posts.items()},
             new.recorded.counts,
         )
         self.recorded[path] = known
-        self.threads[path] = new.thread
+        self._unparsed[path] = new
 
     def confirm(self, path: str, new: new_files.NewFile) -> None:
         """Record that a file has exactly the text that an import would give it."""
@@ -178,7 +185,7 @@ class PendingFiles:
         self.of_post.update(of_post)
         self.texts.update(texts)
         self.recorded.update({file.path: file.recorded for file in new})
-        self.threads.update({file.path: file.thread for file in new})
+        self._unparsed.update({file.path: file for file in new})
         return True
 
     def change(self, file: ThreadFile) -> None:
@@ -202,10 +209,31 @@ class PendingFiles:
         del self._parsed[file.path]
 
     def add_conflict(self, path: str, text: str, parts: tuple[str, ...]) -> None:
-        """Write the source's version beside a file, because a person changed the same parts."""
+        """Report parts that both a person and the source changed.
+
+        If nothing was recorded of the file's posts, everything counts as the person's.
+        """
+        if self._is_any_recorded(path):
+            self.save_upstream(path, text, parts)
+        else:
+            self.add_difference(path, parts)
+
+    def save_upstream(self, path: str, text: str, parts: tuple[str, ...]) -> None:
+        """Write the source's version beside a file, and report it."""
         upstream = f"{path}.upstream"
         self.beside[upstream] = text
         self.conflicts.append(Conflict(Path(path), Path(upstream), parts))
+
+    def add_difference(self, path: str, parts: tuple[str, ...]) -> None:
+        """Report parts of an unrecorded file that differ from the source's."""
+        known = self.differences[path].parts if path in self.differences else ()
+        self.differences[path] = Difference(Path(path), tuple(dict.fromkeys((*known, *parts))))
+
+    def _is_any_recorded(self, path: str) -> bool:
+        """Return whether earlier imports recorded any post of a file."""
+        file = self.file(path)
+        posts = self._known.posts[str(file.fields.get("network"))]
+        return any(posts.get(identity) for identity in file.records)
 
     def save_beside(self, file: ThreadFile, into: Path) -> None:
         """Save a file's text beside it; earlier such files are never overwritten."""
@@ -223,3 +251,10 @@ class PendingFiles:
         if not os.path.lexists(path):
             return True
         return os.path.isfile(path) and files.read(path) == text.encode()
+
+
+def _is_open(digests: Parts) -> bool:
+    """Return whether a part has several digests; a history has one for each version."""
+    if list not in map(type, digests.values()):  # nearly always
+        return False
+    return any(isinstance(of, list) and name != HISTORY for name, of in digests.items())

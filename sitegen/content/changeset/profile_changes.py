@@ -101,10 +101,11 @@ class ProfileChanges:
         self.profiles[_profile_key(file)] = file
         self.seen[_profile_key(file)] = merged.seen
         self.files.texts[known.path] = file.text
-        if merged.conflicts:
-            self.files.add_conflict(
-                known.path, thread_merge.new_profile_text(parts), merged.conflicts
-            )
+        if merged.conflicts and not known.recorded:
+            self.files.add_difference(known.path, merged.conflicts)
+        elif merged.conflicts:
+            text = thread_merge.new_profile_text(parts)
+            self.files.save_upstream(known.path, text, merged.conflicts)
 
     def _keep_before(self, file: ProfileFile) -> None:
         """Record a file's current text, unless this import created the file."""

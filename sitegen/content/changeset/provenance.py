@@ -23,7 +23,9 @@ from sitegen.content.imported.record_lines import (
     Key,
     PostLine,
     ProfileLine,
+    SourceLine,
     merge_accounts,
+    merge_sources,
     threads_of,
 )
 from sitegen.content.imported.stamps import NEVER, Seen, Stamp, combine, is_part_outdated
@@ -74,13 +76,22 @@ class Sources:
             <= complete.get((each.post.network, each.post.author.id or ""), "9")
         ]
 
-    def find_moved_posts(self, files: PendingFiles) -> None:
-        """Find the posts that a person moved into the file of another thread."""
+    def find_moved_posts(self, files: PendingFiles, imported: Iterable[Sequence[Key]]) -> None:
+        """Find the posts that a person moved into the file of another thread.
+
+        `imported` are the posts of each thread of the import. Where those of one are in several
+        files and nothing was recorded of them, a person put them there.
+        """
         threads = _Homes(files)
         for key, path in files.of_post.items():
             line = self.memory.posts.get(key)
             if line and (line.moved or not threads.is_home(key, path, line)):
                 self.placed.add(key)
+
+        for keys in imported:
+            new = [k for k in keys if k in files.of_post and k not in self.memory.posts]
+            if new and len({files.of_post[k] for k in keys if k in files.of_post}) > 1:
+                self.placed.update(new)
 
     def find_deleted_posts(self, files: PendingFiles, deletions: Deletions) -> None:
         """Find the posts that a person deleted, now or before. Raises ContentError.
@@ -205,6 +216,7 @@ class Sources:
         profiles: Mapping[Key, ProfileLine],
         threads: Iterable[Thread],
         accounts: Iterable[AccountLine],
+        sources: Iterable[SourceLine],
     ) -> None:
         """Set the texts of `.imported/` for the content after the import."""
         of_threads, posts, counts = self._records(files)
@@ -213,12 +225,13 @@ class Sources:
             of_threads,
             profiles,
             merge_accounts((*self.memory.accounts.values(), *accounts)),
+            sources={**self.memory.sources, **merge_sources(sources)},
         )
         imported = (post for thread in threads for post in thread.posts)
         times = {(post.network, post.id): post.created_at for post in imported} | self._times
         texts = import_records.texts(self.folder, self.memory, memory, times, files.step_lines)
         rows = counts_files.texts(self.folder, counts, times)
-        self.texts = replace(texts, files=texts.files | rows)
+        self.texts = replace(texts, counts=rows)
 
     def journals(self) -> tuple[str, ...]:
         """Return the journals to delete at the end: of this import, or of an interrupted one."""
@@ -235,19 +248,22 @@ class Sources:
         threads: dict[Key, Parts] = {}
         posts: dict[Key, PostLine] = {}
         counts: dict[Key, Counts] = {}
+        homes = _Homes(files)
         for path, keys in of_file.items():
-            recorded, (network, thread) = files.recorded_of(path), files.thread_of(path)
-            if recorded.fields:
-                threads[network, thread] = recorded.fields
+            recorded, (_, thread) = files.recorded_of(path), files.thread_of(path)
+            if front := files.settled_front(path):
+                threads[files.first_post(path)] = front
+            # also new posts of such a file, lest they leave it when a person takes the others out
+            is_placed = not homes.has(path) or not self.placed.isdisjoint(keys)
             for key in keys:
                 if found := recorded.counts.get(key[1]):
                     counts[key] = counts_files.from_parts(found)
                 written = files.settled_digests(path, key[1])
-                if written or key in self.memory.posts or key in self.placed:
+                if written or key in self.memory.posts or is_placed:
                     posts[key] = PostLine(
                         *key,
                         thread="" if thread == key[1] else thread,
-                        moved=key in self.placed,
+                        moved=is_placed,
                         digests=written,
                         seen=self.seen(key),
                     )
@@ -265,6 +281,10 @@ class _Homes:
             has_lead = files.of_post.get(thread) == path
             if has_lead or thread not in self._of_thread:
                 self._of_thread[thread] = path
+
+    def has(self, path: str) -> bool:
+        """Return whether a file is that of its thread."""
+        return self._of_thread[self._files.thread_of(path)] == path
 
     def is_home(self, key: Key, path: str, line: PostLine) -> bool:
         """Return whether a post is in the file of one of its recorded threads."""

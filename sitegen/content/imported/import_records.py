@@ -3,7 +3,8 @@
 They are committed with the archive. `YYYY.jsonl`, by a post's year, and `undated.jsonl` have a line
 for each post: the digests of its parts, by which the parts that a person edited are known, and the
 states of their sources. `threads.jsonl` has the digests of front matter, `profiles.jsonl` those of
-profiles, `accounts.jsonl` what sources state about whole accounts. The files have one JSON object
+profiles, `accounts.jsonl` what sources state about whole accounts, and `sources.jsonl` has a line
+for each source that was imported. The files have one JSON object
 per line, sorted, so that git can unite the lines of two people; duplicate lines are united here.
 
 While an import writes, `journal.jsonl` has the lines that it will have written: if it is stopped,
@@ -32,10 +33,12 @@ from sitegen.content.imported.record_lines import (
     NetworkLine,
     PostLine,
     ProfileLine,
+    SourceLine,
     ThreadLine,
     merge_accounts,
     merge_posts,
     merge_profiles,
+    merge_sources,
     merge_threads,
 )
 from sitegen.content.imported.stamps import NEVER, UNKNOWN, Seen
@@ -47,7 +50,9 @@ FOLDER = ".imported"
 FORMAT = "2"
 JOURNAL = "journal.jsonl"
 VERSION_1_NETWORKS = "networks.jsonl"
-Line = TypeVar("Line", PostLine, ThreadLine, ProfileLine, AccountLine, NetworkLine, JournalLine)
+Line = TypeVar(
+    "Line", PostLine, ThreadLine, ProfileLine, AccountLine, SourceLine, NetworkLine, JournalLine
+)
 _YEAR = re.compile(r"\d{4}")
 _FILES = re.compile(r"\d{4}\.jsonl|undated\.jsonl")
 
@@ -56,7 +61,9 @@ class ImportRecords(Struct, frozen=True):
     """All records of earlier imports, by network and id.
 
     `written` are the keys of posts that an import has finished writing, `written_profiles` those
-    of profiles: if no file has one of them any more, a person deleted it.
+    of profiles: if no file has one of them any more, a person deleted it. `files` are the names of
+    the files that have the posts' lines. `histories` are the digests of earlier texts that an
+    interrupted import may have written.
     """
 
     posts: Mapping[Key, PostLine] = {}
@@ -65,6 +72,9 @@ class ImportRecords(Struct, frozen=True):
     accounts: Mapping[Key, AccountLine] = {}
     written: frozenset[Key] = frozenset()
     written_profiles: frozenset[Key] = frozenset()
+    files: Mapping[Key, str] = {}
+    sources: Mapping[Key, SourceLine] = {}
+    histories: Mapping[Key, tuple[str, ...]] = {}
 
 
 def load(folder: Path) -> ImportRecords:
@@ -72,7 +82,9 @@ def load(folder: Path) -> ImportRecords:
     at = folder / FOLDER
     _check_format(at)
     journal = [*_lines(at / JOURNAL, JournalLine)]
-    posts = merge_posts(line for path in _post_files(at) for line in _lines(path, PostLine))
+    of_files = {path.name: [*_lines(path, PostLine)] for path in _post_files(at)}
+    posts = merge_posts(line for lines in of_files.values() for line in lines)
+    names = {(line.network, line.id): name for name, lines in of_files.items() for line in lines}
     threads = [*_lines(at / "threads.jsonl", ThreadLine)]
     moved = {(line.network, line.id) for line in threads if not line.digests}  # in version 1
     threads = [line for line in threads if line.digests]
@@ -92,6 +104,9 @@ def load(folder: Path) -> ImportRecords:
         accounts(folder),
         written,
         written_profiles,
+        names,
+        merge_sources(_lines(at / "sources.jsonl", SourceLine)),
+        _histories(journal),
     )
 
 
@@ -114,12 +129,27 @@ def _journal_posts(journal: Iterable[JournalLine]) -> Iterator[PostLine]:
         yield replace(post, digests={k: v for k, v in post.digests.items() if k != HISTORY})
 
 
+def _histories(journal: Iterable[JournalLine]) -> dict[Key, tuple[str, ...]]:
+    """Return the digests of earlier texts in a journal, which a file may have or not."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for post in (line.post for line in journal if line.post and HISTORY in line.post.digests):
+        listed = tuple(map(str, post.digests[HISTORY]))
+        key = post.network, post.id
+        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *listed)))
+    return found
+
+
 class RecordTexts(Struct, frozen=True):
-    """The changed files of `.imported/` by path, and the journal to be written before them."""
+    """The changed files of `.imported/` by path, and the journal to be written before them.
+
+    `counts` are the changed tables of counts: they follow the journal, which has their digests,
+    and come before the threads' files, whose new posts would otherwise seem to have lost theirs.
+    """
 
     files: dict[str, str] = {}
     journal: dict[str, str] = {}
     accounts: dict[str, str] = {}
+    counts: dict[str, str] = {}
 
 
 NO_TEXTS = RecordTexts()
@@ -134,18 +164,22 @@ def texts(
 ) -> RecordTexts:
     """Format records as changed files; `times` are the posts' times, for their years.
 
+    The line of a post whose time is not known, as a person deleted it, stays in its file.
+
     `steps` are lines for the states that files have in between, while posts are moved.
     """
     at = folder / FOLDER
     by_year: dict[str, list[PostLine]] = {path.name: [] for path in _post_files(at)}
     for key, line in after.posts.items():
         year = _YEAR.match(times.get(key) or "")
-        by_year.setdefault(f"{year[0] if year else 'undated'}.jsonl", []).append(line)
+        name = "undated.jsonl" if key in times else before.files.get(key, "undated.jsonl")
+        by_year.setdefault(f"{year[0]}.jsonl" if year else name, []).append(line)
     threads = [ThreadLine(*key, digests) for key, digests in after.threads.items()]
     lines: dict[str, Iterable[Struct]] = {
         **by_year,
         "threads.jsonl": threads,
         "profiles.jsonl": after.profiles.values(),
+        "sources.jsonl": after.sources.values(),
     }
     found = {name: _text(of) for name, of in lines.items()}
     accounts = {"accounts.jsonl": _text(after.accounts.values())}

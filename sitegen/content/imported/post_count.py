@@ -35,7 +35,7 @@ def read(folder: Path) -> Count | None:
     try:
         data = files.read(str(path))
         refuse_conflicts(data, str(path))
-        return msgspec.json.decode(data, type=Count)
+        return _unite(msgspec.json.Decoder(Count).decode_lines(data))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -46,10 +46,22 @@ def read(folder: Path) -> Count | None:
         raise ContentError(what, path=path, hint="check its permissions.") from error
 
 
+def _unite(counts: list[Count]) -> Count | None:
+    """Return one count for those of several people, whom git has merged.
+
+    Where somebody purged posts, the lower number is the one to expect.
+    """
+    purges = [count.after_purge for count in counts if count.after_purge is not None]
+    posts = [count.posts for count in counts]
+    if not posts:
+        return None
+    return Count(min(posts), min(purges)) if purges else Count(max(posts))
+
+
 def write(folder: Path, count: Count) -> None:
     """Write a count if it changed. Raises ContentError, OutputError, OSError."""
-    if read(folder) != count:
-        text = msgspec.json.encode(count) + b"\n"
+    text = msgspec.json.encode(count) + b"\n"
+    if read(folder) != count or files.read(str(place(folder))) != text:
         durable_files.write_durably([(str(place(folder)), text)], folder)
 
 

@@ -36,7 +36,10 @@ class PostLine(Struct, frozen=True, omit_defaults=True):
 
 
 class ThreadLine(Struct, frozen=True, omit_defaults=True):
-    """The digests of a thread's front matter as last written."""
+    """The digests of the front matter of a thread's file as last written.
+
+    `id` is that of the file's first post, as several files may have a thread's id: people copy it.
+    """
 
     network: str
     id: str
@@ -70,6 +73,21 @@ class AccountLine(Struct, frozen=True, omit_defaults=True):
     held_back: tuple[str, ...] = ()
     privacy: Privacy | None = None
     handles: tuple[HandleRecord, ...] = ()
+
+
+class SourceLine(Struct, frozen=True, omit_defaults=True):
+    """A source that was imported: its records are its posts and exclusions, by reason.
+
+    `digest` is that of its bytes, empty for a live account; `as_of` is its state.
+    """
+
+    name: str
+    digest: str = ""
+    kind: str = ""
+    as_of: str = ""
+    records: int = 0
+    posts: int = 0
+    exclusions: dict[str, int] = {}
 
 
 class NetworkLine(Struct, frozen=True, omit_defaults=True):
@@ -137,6 +155,19 @@ def merge_profiles(lines: Iterable[ProfileLine]) -> dict[Key, ProfileLine]:
             line = ProfileLine(*key, digests, seen, known.deleted or line.deleted)
         merged[key] = line
     return merged
+
+
+def merge_sources(lines: Iterable[SourceLine]) -> dict[Key, SourceLine]:
+    """Merge lines into one per source, known by its name and digest: that of the newest state."""
+    found: dict[Key, SourceLine] = {}
+    for line in lines:
+        key = line.name, line.digest
+        found[key] = max(found.get(key, line), line, key=_newest_source)
+    return found
+
+
+def _newest_source(line: SourceLine) -> tuple[str, str]:
+    return line.as_of, json_text.canonical(to_builtins(line))
 
 
 def _newest(seen: Seen) -> tuple[bool, str, str, str]:

@@ -79,7 +79,7 @@ def merge_parts(
             continue
         untouched = old == new or is_recorded(base, old)
         is_new = not is_recorded_value(base, theirs[name]) if name in theirs else bool(base)
-        is_new = is_new and name not in old_media and name != COUNTS  # counts have no text to show
+        is_new = is_new and name not in old_media
         if not untouched and is_new and (name in theirs or mine[name]):
             conflicts.append(name)
         chosen = theirs if untouched else mine
@@ -258,7 +258,7 @@ def _adds_to(name: str, theirs: Parts, mine: Parts, base: Json) -> bool:
 
 def _says_less(name: str, theirs: Parts, mine: Parts, written: Parts) -> bool:
     """Return whether a source has only a subset of a part that the file has."""
-    if name not in theirs:
+    if name not in theirs or name not in mine:
         return False
     new, old = theirs[name], mine[name]
     if name == MEDIA and new != old:

@@ -127,6 +127,7 @@ def _merge_current(both: Comparison, restored: Bound | None) -> MergedParts:
     seen, stamp = both.seen, both.stamp
     own, other = _without_history(both.mine), _without_history(both.theirs)
     base = _without_history(keep_hidden(both.theirs, both.mine, both.written))
+    base |= {COUNTS: digest(own[COUNTS])} if COUNTS in own else {}  # nobody edits counts
     bound = OF_THE_TEXT - _fixed_parts(stamp, seen) if both.is_earlier else NO_PARTS
     other = {name: value for name, value in other.items() if name not in bound}
     outdated = _outdated_parts(own, base, stamp, seen, both.is_edit)

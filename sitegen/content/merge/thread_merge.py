@@ -129,8 +129,8 @@ def merge_fields(
     if "account" in mine and "account" not in theirs:  # a handle alone says less
         theirs = {k: v for k, v in theirs.items() if k != "author"}
     merged = merge_parts(mine, theirs, written, removable)
-    if not written:  # nothing is recorded: it is unknown whether the source changed
-        merged = replace(merged, conflicts=())
+    if not written and any(map(file.recorded.posts.get, file.records)):
+        merged = replace(merged, conflicts=())  # the front matter is a person's
     names = insert_new([*mine], [*theirs])
     parts = {key: merged.parts[key] for key in names if key in merged.parts}
     return replace(merged, parts=parts, written=sort_digests(merged.written, parts))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, get_args
 
-from sitegen.errors import UsageError
+from sitegen.errors import OldFormatError, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -101,9 +102,13 @@ def import_sources(
         read = pipeline.read(sources, options, reading, live)
         if dry_run:
             return pipeline.dry_run(config.content, read, rules, progress)
-    if converted := pipeline.convert(config.content, config.cache, progress):
+    import_now = partial(pipeline.import_into, config.content, config.cache, read, rules, progress)
+    try:
+        return import_now()
+    except OldFormatError:
+        converted = pipeline.convert(config.content, config.cache, progress)
         say(f"converted {converted:,} files of content/ to version 2 of its format")
-    return pipeline.import_into(config.content, config.cache, read, rules, progress)
+        return import_now()
 
 
 def convert_content(config: Config, *, progress: Progress = _ignore_progress) -> int:

@@ -24,7 +24,7 @@ PARENTS = {"a": None, "b": "a", "c": "b", "d": "c", "e": "b", "p": None, "q": "p
 EVERY = "".join(PARENTS)
 NAMES = "abcdepqrz"
 SECTION = re.compile(r"^<!-- post (\S+) -->\n", re.M)
-LINE = re.compile(r'^  - \{"id": "(\w+)".*\n', re.M)
+LINE = re.compile(r'^  - \{"id": "([\w-]+)".*\n', re.M)
 EDIT = 15  # exports of later days have other texts of some posts
 EDITED = "bqz"
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from sitegen import timestamps
 from sitegen.content import content_folder
+from sitegen.content.imported import import_records
 from sitegen.ingest.source_reader import Read
 from sitegen.model import Elsewhere, Post, Thread
 from sitegen.sources import Exclusion
@@ -32,12 +33,16 @@ Links = dict[Key, tuple[Elsewhere, ...]]
 def merge_crossposts(reads: Sequence[Read], folder: Path) -> tuple[tuple[Read, ...], Links]:
     """Return the sources with each thread once, and the links for posts that only content/ has.
 
-    A thread of content/ wins, else the first imported one; the posts of the others become
-    exclusions, and are linked from it. Raises ContentError.
+    A thread of content/ wins, else one that a person deleted, which stays away with its copies,
+    else the first imported one; the posts of the others become exclusions, and are linked from it.
+    Raises ContentError.
     """
     stored = content_folder.read_archive(folder)
     homes = {(p.network, p.id) for t in stored for p in t.posts}
-    chosen = _ThreadIndex(stored)
+    deleted = import_records.load(folder).written - homes
+    gone = [t for r in reads for t in r.imported.threads if _key(t.posts[0]) in deleted]
+    homes |= {_key(thread.posts[0]) for thread in gone}
+    chosen = _ThreadIndex((*stored, *gone))
     links: Links = defaultdict(tuple)
     dropped: dict[Key, str] = {}
     for read in reads:

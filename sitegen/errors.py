@@ -5,6 +5,7 @@ SitegenError            anything sitegen expects can go wrong      exit 1
 │   └── ConfigError     sitegen.toml has a mistake                 exit 2
 ├── SourceError         a file to import cannot be read            exit 2
 ├── ContentError        a file in content/ cannot be read          exit 1
+│   └── OldFormatError  a file is in version 1 of the format       exit 1
 ├── ThemeError          a theme or a template of it is broken      exit 1
 ├── AddressError        two parts claim the same address           exit 1
 ├── OutputError         the site cannot be written                 exit 1
@@ -84,6 +85,10 @@ class SourceError(SitegenError):
 
 class ContentError(SitegenError):
     """A file in content/ cannot be read."""
+
+
+class OldFormatError(ContentError):
+    """A file in content/ is in version 1 of its format, among others of version 2."""
 
 
 class ThemeError(SitegenError):

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, get_args
 
-from sitegen.errors import UsageError
+from sitegen.errors import OldFormatError, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -103,9 +104,15 @@ def import_sources(
         read_sources = pipeline.read(sources, options, report_reading, live)
         if dry_run:
             return pipeline.dry_run(config.content, read_sources, rules, progress)
-    if converted := pipeline.convert(config.content, config.cache, progress):
+    import_now = partial(
+        pipeline.import_into, config.content, config.cache, read_sources, rules, progress
+    )
+    try:
+        return import_now()
+    except OldFormatError:
+        converted = pipeline.convert(config.content, config.cache, progress)
         say(f"converted {converted:,} files of content/ to version 2 of its format")
-    return pipeline.import_into(config.content, config.cache, read_sources, rules, progress)
+        return import_now()
 
 
 def convert_content(config: Config, *, progress: Progress = _ignore_progress) -> int:

@@ -20,10 +20,11 @@ from sitegen.threads import group
 
 ADA = Author("ada.example", "77", "Ada")
 # Two threads and a single post.
-PARENTS = {"a": None, "b": "a", "c": "b", "d": "c", "e": "b", "p": None, "q": "p", "r": "q", "z": None}  # fmt: skip
-NAMES = "".join(PARENTS)
+PARENTS = {"a": None, "b": "a", "c": "b", "d": "c", "e": "b", "p": None, "q": "p", "r": "q", "z": None, "g": None, "h": None}  # fmt: skip
+EVERY = "".join(PARENTS)
+NAMES = "abcdepqrz"
 SECTION = re.compile(r"^<!-- post (\S+) -->\n", re.M)
-LINE = re.compile(r'^  - \{"id": "(\w+)".*\n', re.M)
+LINE = re.compile(r'^  - \{"id": "([\w-]+)".*\n', re.M)
 EDIT = 15  # exports of later days have other texts of some posts
 EDITED = "bqz"
 
@@ -37,7 +38,7 @@ def export(names: Iterable[str], day: int, likes: int | None = None, bio: str = 
     """Return an export, of a day in June, of some of Ada's posts."""
     posts = [
         Post(
-            n, "x", words(n, day), f"2025-05-{NAMES.index(n) + 1:02}T10:00:00Z", ADA, PARENTS[n],
+            n, "x", words(n, day), f"2025-05-{EVERY.index(n) + 1:02}T10:00:00Z", ADA, PARENTS[n],
             tags=("fog",) if n == "a" else (), counts=Counts(likes),
             media=(Media("image", alt=f"Picture {n}", path=f"media/{n}.png"),) if n in "cz" else (),
         )

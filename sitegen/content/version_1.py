@@ -6,7 +6,6 @@ edited keeps its old digest, which is shorter and equals no new one: it stays th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
@@ -21,8 +20,8 @@ from sitegen.content.format import front_matter, profile_file, thread_file
 from sitegen.content.format.draft import EXTRA, TEXT, Parts, digest
 from sitegen.content.format.hiding import HIDE, is_closed
 from sitegen.content.format.profile_file import ProfileFile
-from sitegen.content.format.recorded import HISTORY, Recorded, is_short, legacy_digest
-from sitegen.content.format.thread_file import WRITTEN, ThreadFile, is_post_hidden
+from sitegen.content.format.recorded import HISTORY, Recorded, is_short, legacy_digest, unite
+from sitegen.content.format.thread_file import WRITTEN, WRITTEN_LINE, ThreadFile, is_post_hidden
 from sitegen.content.imported import import_records
 from sitegen.content.imported.import_records import ImportRecords
 from sitegen.content.imported.record_lines import Key, PostLine, ProfileLine
@@ -35,7 +34,6 @@ from sitegen.content.post_media.media_parts import MEDIA
 from sitegen.model import Counts, Json
 
 MAX_ALTS = 8  # of a post, of which every selection is tried
-_WRITTEN = re.compile(r"^written:", re.M)
 
 
 class _Thread(Struct, frozen=True):
@@ -48,10 +46,16 @@ class _Thread(Struct, frozen=True):
 
 
 def is_version_1(folder: Path) -> bool:
-    """Return whether a content folder has files in version 1 of the format. Raises ContentError."""
-    if import_records.format_of(folder) == import_records.FORMAT or not is_begun(folder):
-        return False
-    return any(_WRITTEN.search(text) for _, text in _texts(folder))
+    """Return whether a content folder is in version 1 of the format. Raises ContentError."""
+    return import_records.format_of(folder) != import_records.FORMAT and has_files(folder)
+
+
+def has_files(folder: Path) -> bool:
+    """Return whether a content folder has files in version 1 of the format. Raises ContentError.
+
+    Somebody whose sitegen is older may have added them to an archive of version 2.
+    """
+    return is_begun(folder) and any(WRITTEN_LINE.search(text) for _, text in _texts(folder))
 
 
 def convert(folder: Path) -> Changes:
@@ -61,14 +65,16 @@ def convert(folder: Path) -> Changes:
     journal has their digests.
     """
     before = import_records.load(folder)
+    is_new = import_records.format_of(folder) == import_records.FORMAT  # but for some files
+    kept = {key: line for key, line in before.posts.items() if is_new or line.deleted}
     usual = import_records.version_1_networks(folder)
     threads = [_convert_thread(path, text, before) for path, text in _of(folder, THREADS)]
     profiles = [_convert_profile(path, text, before) for path, text in _of(folder, PROFILES)]
-    records, rows, times = _records(before, usual, threads)
+    records, rows, times = _records(before, usual, threads, kept)
     rows = counts_files.read_all(folder) | rows
     lines = dict(line for _, _, line in profiles)
     records = replace(records, profiles={**before.profiles, **lines})
-    texts = import_records.texts(folder, ImportRecords(), records, times)
+    texts = import_records.texts(folder, ImportRecords(files=before.files), records, times)
     # the tables of counts come first: the files that are converted do not have them any more
     texts = replace(texts, accounts=texts.accounts | counts_files.texts(folder, rows, times))
     changed = {t.file.path: t.file.text for t in threads if t.file.text != t.before}
@@ -220,9 +226,9 @@ def _convert_digest(name: str, parts: Parts, old: Json) -> Json:
 
 
 def _records(
-    before: ImportRecords, usual: dict[str, Seen], threads: list[_Thread]
+    before: ImportRecords, usual: dict[str, Seen], threads: list[_Thread], kept: dict[Key, PostLine]
 ) -> tuple[ImportRecords, dict[Key, Counts], dict[Key, str | None]]:
-    """Return the records, counts and times of all posts."""
+    """Return the records, counts and times of all posts; `kept` are lines of deleted ones."""
     fronts: dict[Key, Parts] = {}
     posts: dict[Key, PostLine] = {}
     rows: dict[Key, Counts] = {}
@@ -230,7 +236,8 @@ def _records(
     for thread in threads:
         file = thread.file
         network, name = str(file.fields.get("network")), str(file.fields.get("id"))
-        fronts[network, next(iter(file.records))] = file.recorded.fields
+        first = network, next(iter(file.records))
+        fronts[first] = unite(before.threads.get(first, {}), file.recorded.fields)
         times |= thread.times
         for identity in file.records:
             key = network, identity
@@ -238,14 +245,14 @@ def _records(
             posts[key] = replace(
                 line,
                 thread="" if name == identity else name,
-                digests=file.recorded.posts.get(identity, {}),
+                deleted=False,
+                digests=unite(line.digests, file.recorded.posts.get(identity, {})),
             )
             if identity in file.recorded.counts:
                 rows[key] = counts_files.from_parts(file.recorded.counts[identity])
     gone = {key for thread in threads for key in thread.deleted} - posts.keys()
-    known = {key: line for key, line in before.posts.items() if line.deleted}
     tombstones = {key: PostLine(*key, deleted=True) for key in gone}
     records = ImportRecords(
-        tombstones | known | posts, fronts, {}, before.accounts, sources=before.sources
+        tombstones | kept | posts, fronts, {}, before.accounts, sources=before.sources
     )
     return records, rows, times

@@ -32,12 +32,17 @@ def merge_crossposts(
 ) -> tuple[tuple[ReadSource, ...], Links]:
     """Merge copies of a thread; return the sources, and links for posts that only content/ has.
 
-    A thread of content/ wins, otherwise the first one imported. The posts of the copies become
-    exclusions, and the thread that wins links to them. Raises ContentError.
+    A thread of content/ wins, otherwise one that a person deleted, which stays away with its
+    copies, otherwise the first one imported. The posts of the copies become exclusions, and the
+    thread that wins links to them. Raises ContentError.
     """
     stored = index.threads
     stored_keys = {(p.network, p.id) for t in stored for p in t.posts}
-    by_words = _ThreadIndex(stored)
+    deleted_keys = index.records.written - stored_keys
+    imported = [thread for source in sources for thread in source.imported.threads]
+    deleted = [thread for thread in imported if _key(thread.posts[0]) in deleted_keys]
+    stored_keys |= {_key(thread.posts[0]) for thread in deleted}
+    by_words = _ThreadIndex((*stored, *deleted))
     links: Links = defaultdict(tuple)
     dropped: dict[Key, str] = {}
     for source in sources:

@@ -18,10 +18,10 @@ from sitegen.content.changeset.changeset import Progress
 from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.changeset.vanished import VanishedOptions
 from sitegen.content.identity.authors_by_handle import HandleOwners
-from sitegen.content.imported import post_count
+from sitegen.content.imported import import_records, post_count
 from sitegen.content.imported.post_count import Count
 from sitegen.content.imported.record_lines import AccountLine
-from sitegen.errors import ContentError
+from sitegen.errors import OldFormatError
 from sitegen.ingest import account_merge, crossposts, dedupe, id_collisions, ledger, source_states
 from sitegen.ingest.source_reader import ReadSource, read
 from sitegen.media.attach import AttachedImport, attach
@@ -105,7 +105,7 @@ def _merge(
     folders.require_folder(folder / FOLDER)
     if version_1.is_version_1(folder):
         what = "content/ is in version 1 of its format"
-        raise ContentError(what, path=folder, hint="convert it with `sitegen convert`.")
+        raise OldFormatError(what, path=folder, hint="convert it with `sitegen convert`.")
     progress(STORING_MEDIA, 0, 0)
     attached = attach_media(sources)
     pairs = zip(sources, attached, strict=True)
@@ -229,7 +229,8 @@ def convert(folder: Path, cache: Path, progress: Progress = _no_progress) -> int
     Raises ContentError, BusyError, OSError. It may be stopped anywhere, and is then continued.
     """
     with locks.hold(cache / "import-lock", "another import"):
-        if not version_1.is_version_1(folder):
+        import_records.check_format(folder)
+        if not version_1.has_files(folder):
             return 0
         changes = version_1.convert(folder)
         store.write(changes, progress)

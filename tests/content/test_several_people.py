@@ -8,15 +8,22 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import version_1
 from people import NAMES, Archive, export, words
 from trees import differences
 
+import sitegen
 from sitegen.config import git_attributes
+from sitegen.config.schema import Config
 from sitegen.content import counts
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="no git")
 SIDES = re.compile(r"^(<{7} |={7}$|>{7} ).*\n", re.M)
 LESS = "abcpqrz"
+PARTS = (
+    '{{"id": "{0}", "network": "x", "thread": "{0}", "text": "{1}", "created_at": "2025-06-01T10:00:00Z",'
+    ' "author": {{"handle": "ada.example", "id": "77", "name": "Ada"}}}}\n'
+)
 UNION = pytest.mark.parametrize("is_union", [True, False], ids=["union", "both sides kept"])
 
 
@@ -124,3 +131,48 @@ def test_whoever_imported_last_an_unedited_part_follows_the_next_export(
     done = one.bring_in(export(NAMES, 20, likes=20))
     assert done.changes.conflicts == ()
     assert one.texts() == {name: words(name, 20) for name in NAMES}
+
+
+def test_somebody_still_has_an_older_sitegen(tmp_path: Path) -> None:
+    """What they import is in version 1 of the format: the next import converts it, and says so."""
+    one, two = Archive(tmp_path / "one"), Archive(tmp_path / "two")
+    one.bring_in(export(LESS, 1, likes=1, bio="Of fog"))
+    version_1.downgrade(one.content)
+    git(one, "init", "-q")
+    commit(one)
+    git(one, "clone", "-q", ".", str(two.root))
+
+    version_1.convert(one.content)
+    one.delete("z")
+    one.split("r", "mine.md")
+    one.bring_in(export(LESS, 2, likes=2, bio="Of fog"))
+    commit(one)
+    two.edit("a", "\nPost a\n", "\nMine a\n")
+    other = Archive(tmp_path / "other")
+    other.bring_in(export("gh", 3, likes=3))
+    version_1.downgrade(other.content)
+    shutil.copytree(other.content / "threads", two.content / "threads", dirs_exist_ok=True)
+    two.edit("g", "\nPost g\n", "\nMine g\n")
+    commit(two)
+    assert merge(one, two) == []
+
+    config = Config(root=one.root)
+    lines = [
+        PARTS.format(*post) for post in [("g", "Post g"), ("h", "Post h, again"), ("z", "Post z")]
+    ]
+    (one.root / "posts.jsonl").write_text("".join(lines))
+    said: list[str] = []
+    done = sitegen.import_sources(config, [one.root / "posts.jsonl"], say=said.append)
+    assert said == ["converted 2 files of content/ to version 2 of its format"]
+    assert (done.changes.withheld, done.changes.conflicts) == (1, ())
+    assert one.texts() == {
+        **{n: f"Post {n}" for n in "bcpqr"}, "a": "Mine a", "g": "Mine g", "h": "Post h, again"
+    }  # fmt: skip
+    assert one.places()["r"].name == "mine.md"
+    assert not [path for path in one.files() if "written:" in path.read_text("utf-8")]
+    likes = {key[1]: of.likes for key, of in counts.read_all(one.content).items()}
+    assert likes == {**dict.fromkeys("abcpqr", 2), **dict.fromkeys("gh", 3)}
+    written = one.tree()
+    said.clear()
+    sitegen.import_sources(config, [one.root / "posts.jsonl"], say=said.append)
+    assert (said, differences(one.tree(), written)) == ([], [])

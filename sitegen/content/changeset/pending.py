@@ -160,9 +160,11 @@ class PendingFiles:
         self._parsed[path] = replace(file, recorded=recorded)
 
     def record(self, path: str, text: str) -> ThreadFile:
-        """Record the text of a thread's file. Raises ContentError if it is broken."""
+        """Record the text of a thread's file. Raises ContentError if it is broken or too old."""
         self.before[path] = text
-        return self.file(path)
+        file = self.file(path)
+        thread_file.refuse_version_1(path, file.head)
+        return file
 
     def add(self, path: str, new: NewText, keys: Iterable[Key]) -> None:
         """Add a new file with a thread's posts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from sitegen.content.changeset.new_files import Key, short_digest
 from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.content_folder import PROFILES
-from sitegen.content.format import profile_file
+from sitegen.content.format import profile_file, thread_file
 from sitegen.content.format.draft import TEXT, Parts, profile_parts
 from sitegen.content.format.profile_file import ProfileFile
 from sitegen.content.imported.record_lines import ProfileLine
@@ -37,10 +37,7 @@ class ProfileChanges:
         self.folder = index.folder
         self.files = pending
         self.seen: dict[Key, Seen] = {key: line.seen for key, line in known.items()}
-        self.profiles = {
-            _profile_key(file): replace(file, recorded=_digests(known, _profile_key(file)))
-            for file, _ in index.profiles
-        }
+        self.profiles = {_profile_key(file): file for file in _read(index, known)}
         self.missing = {key for key in records.written_profiles if key not in self.profiles}
         self.deleted = set() if deletions == "restore" else self.missing
 
@@ -149,6 +146,13 @@ class ProfileChanges:
         if str(path) in self.files.texts or path.exists():
             path = path.with_name(f"{path.stem}-{short_digest(profile.network, profile.id)}.md")
         return path
+
+
+def _read(index: ArchiveIndex, known: Mapping[Key, ProfileLine]) -> Iterator[ProfileFile]:
+    """Yield the profiles of a folder with their digests. Raises ContentError."""
+    for file, _ in index.profiles:
+        thread_file.refuse_version_1(file.path, file.head)
+        yield replace(file, recorded=_digests(known, _profile_key(file)))
 
 
 def _profile_key(file: ProfileFile) -> Key:

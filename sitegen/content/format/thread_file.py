@@ -36,7 +36,7 @@ from sitegen.content.format.stored import StoredPost
 from sitegen.content.post_media import media_block, media_parts
 from sitegen.content.post_media.media_block import Section
 from sitegen.content.post_media.media_parts import MEDIA
-from sitegen.errors import ContentError
+from sitegen.errors import ContentError, OldFormatError
 from sitegen.formats.json_fields import StrictFields
 from sitegen.model import Facet, Json
 from sitegen.text import richtext
@@ -44,6 +44,7 @@ from sitegen.text import richtext
 MARKER = re.compile(r"^<!-- post (\S+) -->[ \r]*$", re.M)
 MARKER_SAFE = "._:/@+=,!*'()~"
 WRITTEN = "written"
+WRITTEN_LINE = re.compile(rf"^{WRITTEN}: *\{{", re.M)
 COUNTS = "counts"
 SKIPPED = frozenset((WRITTEN,))
 
@@ -174,6 +175,13 @@ def read(path: str, text: str, recorded: Recorded = NOTHING) -> ThreadFile:
         )
     fields = front_matter.read(split.head, path, skip=SKIPPED)
     return ThreadFile(path, text, split.head, pieces[0], fields, sections, recorded)
+
+
+def refuse_version_1(path: str, head: str) -> None:
+    """Check that front matter has no digests, as in version 1. Raises OldFormatError."""
+    if WRITTEN_LINE.search(head):
+        what = "is in version 1 of the format of content/, which other files are not"
+        raise OldFormatError(what, path=path, hint="convert it with `sitegen convert`.")
 
 
 def stored_posts(file: ThreadFile) -> tuple[StoredPost, ...]:

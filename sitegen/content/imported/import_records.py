@@ -80,7 +80,7 @@ class ImportRecords(Struct, frozen=True):
 def load(folder: Path) -> ImportRecords:
     """Read the records of earlier imports. Raises ContentError."""
     at = folder / FOLDER
-    _check_format(at)
+    check_format(folder)
     journal = [*_lines(at / JOURNAL, JournalLine)]
     of_files = {path.name: [*_lines(path, PostLine)] for path in _post_files(at)}
     posts = merge_posts(line for lines in of_files.values() for line in lines)
@@ -116,7 +116,7 @@ def _post_files(at: Path) -> list[Path]:
 
 def accounts(folder: Path) -> dict[Key, AccountLine]:
     """Read the records about whole accounts. Raises ContentError."""
-    _check_format(folder / FOLDER)
+    check_format(folder)
     return merge_accounts(_lines(folder / FOLDER / "accounts.jsonl", AccountLine))
 
 
@@ -238,7 +238,7 @@ def format_of(folder: Path) -> str:
 
     Raises ContentError for a newer one.
     """
-    _check_format(folder / FOLDER)
+    check_format(folder)
     return _read(folder / FOLDER / "format").strip().decode(errors="replace")
 
 
@@ -248,7 +248,9 @@ def version_1_networks(folder: Path) -> dict[str, Seen]:
     return {line.network: Seen(line.at) for line in _lines(path, NetworkLine)}
 
 
-def _check_format(at: Path) -> None:
+def check_format(folder: Path) -> None:
+    """Check that no newer sitegen wrote the records of a content folder. Raises ContentError."""
+    at = folder / FOLDER
     found = _read(at / "format").strip()
     if found not in (b"", b"1", FORMAT.encode()):
         raise ContentError(

@@ -46,15 +46,15 @@ def read(folder: Path) -> Count | None:
         raise ContentError(what, path=path, hint="check its permissions.") from error
 
 
-def _unite(counts: list[Count]) -> Count | None:
+def _unite(counts: list[Count]) -> Count:
     """Return one count for those of several people, whom git has merged.
 
-    Where somebody purged posts, the lower number is the one to expect.
+    Where somebody purged posts, the lower number is the one to expect. Raises DecodeError.
     """
     purges = [count.after_purge for count in counts if count.after_purge is not None]
     posts = [count.posts for count in counts]
     if not posts:
-        return None
+        raise msgspec.DecodeError("no line")
     return Count(min(posts), min(purges)) if purges else Count(max(posts))
 
 

@@ -67,7 +67,7 @@ class RecordedParts:
         network, identity = thread_of(file)
         first = network, next(iter(file.records))
         front, line = self.fronts.get(first, {}), self._lines.get(first)
-        if front and line and identity in threads_of(line):
+        if front and line and threads_of(line) == (identity,):
             return front
         if self._of_threads is None:
             self._of_threads = _by_thread(self.fronts)

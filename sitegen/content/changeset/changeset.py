@@ -98,7 +98,7 @@ def write(changes: Changes, progress: Progress = lambda what, done, total: None)
     rest = {p: t for p, t in texts.items() if p not in new and moved.get(p) != t}
     steps = (changes.beside, moved, new, rest, changes.removed, changes.orphans)
     writing, records = ProgressCounter(progress, _total(*steps)), changes.import_records
-    beside = changes.beside | records.accounts | records.journal
+    beside = changes.beside | records.journal | records.accounts
     durable_files.write_durably(_encode(beside), root, renamed=writing.count_among(changes.beside))
     durable_files.write_durably(_encode(records.counts), root)
     _move(changes, known, writing)

@@ -106,6 +106,12 @@ class PendingFiles:
             line = PostLine(network, identity, thread, digests=digests)
             self.step_lines.append(JournalLine(post=line))
 
+    def is_new_archive(self) -> bool:
+        """Return whether content/ has no threads, no profiles and no records of them yet."""
+        index, records = self._index, self._index.records
+        known = records.posts or records.threads or records.profiles
+        return not (known or index.texts or index.profiles)
+
     def thread_of(self, path: str) -> Key:
         """Return the network and id of the thread of a file."""
         if path in self._unparsed and path not in self._parsed:

@@ -229,7 +229,10 @@ class Sources:
         )
         imported = (post for thread in threads for post in thread.posts)
         times = {(post.network, post.id): post.created_at for post in imported} | self._times
-        texts = import_records.texts(self.folder, self.memory, memory, times, files.step_lines)
+        if files.is_new_archive() and memory.posts:
+            texts = import_records.first_texts(self.folder, memory, times)
+        else:
+            texts = import_records.texts(self.folder, self.memory, memory, times, files.step_lines)
         rows = counts_files.texts(self.folder, counts, times)
         self.texts = replace(texts, counts=rows)
 

@@ -91,8 +91,9 @@ def load(folder: Path) -> ImportRecords:
     posts |= {key: replace(posts.get(key, PostLine(*key)), moved=True) for key in moved}
     profiles = [*_lines(at / "profiles.jsonl", ProfileLine)]
     gone = {line.gone for line in journal if line.gone}
-    written = frozenset(posts.keys() - gone)
-    written_profiles = frozenset((line.network, line.id) for line in profiles)
+    is_finished = not any(line.first for line in journal)
+    written = frozenset(posts.keys() - gone if is_finished else ())
+    profile_keys = [(line.network, line.id) for line in profiles] if is_finished else []
     if journal:
         posts = merge_posts((*posts.values(), *_journal_posts(journal)))
         threads += [line.thread for line in journal if line.thread]
@@ -103,7 +104,7 @@ def load(folder: Path) -> ImportRecords:
         merge_profiles(profiles),
         accounts(folder),
         written,
-        written_profiles,
+        frozenset(profile_keys),
         names,
         merge_sources(_lines(at / "sources.jsonl", SourceLine)),
         _histories(journal),
@@ -169,6 +170,29 @@ def texts(
     `steps` are lines for the states that files have in between, while posts are moved.
     """
     at = folder / FOLDER
+    found, accounts = _all_texts(at, before, after, times)
+    journal = {str(at / JOURNAL): _text((*_journal(before, after), *steps))}
+    files = _changed(at, found)
+    return RecordTexts(files, journal if files else {}, _changed(at, accounts))
+
+
+def first_texts(folder: Path, after: ImportRecords, times: Mapping[Key, str | None]) -> RecordTexts:
+    """Format the records of a new archive, whose threads appear all at once.
+
+    They are written before the threads, so that the journal need not have them too: it only says
+    that this is a first import.
+    """
+    at = folder / FOLDER
+    found, accounts = _all_texts(at, ImportRecords(), after, times)
+    last = {"format": found.pop("format")} if "format" in found else {}
+    journal = {str(at / JOURNAL): _text((JournalLine(first=True),))}
+    return RecordTexts(_changed(at, last), journal, _changed(at, accounts | found))
+
+
+def _all_texts(
+    at: Path, before: ImportRecords, after: ImportRecords, times: Mapping[Key, str | None]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the texts of all files by name, apart from them that of accounts."""
     by_year: dict[str, list[PostLine]] = {path.name: [] for path in _post_files(at)}
     for key, line in after.posts.items():
         year = _YEAR.match(times.get(key) or "")
@@ -185,9 +209,7 @@ def texts(
     accounts = {"accounts.jsonl": _text(after.accounts.values())}
     if any(found.values()) or any(accounts.values()):
         found["format"] = f"{FORMAT}\n"  # the last file to be written
-    journal = {str(at / JOURNAL): _text((*_journal(before, after), *steps))}
-    files = _changed(at, found)
-    return RecordTexts(files, journal if files else {}, _changed(at, accounts))
+    return found, accounts
 
 
 def _changed(at: Path, texts: Mapping[str, str]) -> dict[str, str]:

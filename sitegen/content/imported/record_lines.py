@@ -100,13 +100,15 @@ class NetworkLine(Struct, frozen=True, omit_defaults=True):
 class JournalLine(Struct, frozen=True, omit_defaults=True):
     """A line of the journal: that of a post, a thread or a profile, in its new state.
 
-    `gone` is a post whose line is removed.
+    `gone` is a post whose line is removed. `first` means that no import was finished before: all
+    records are those of an archive whose threads may not be there yet.
     """
 
     post: PostLine | None = None
     thread: ThreadLine | None = None
     profile: ProfileLine | None = None
     gone: Key | None = None
+    first: bool = False
 
 
 def merge_posts(lines: Iterable[PostLine]) -> dict[Key, PostLine]:

@@ -20,7 +20,7 @@ from sitegen.content.format.recorded import Recorded, settle
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.imported.record_lines import JournalLine, PostLine, ThreadLine
 from sitegen.content.merge import lead_post
-from sitegen.content.merge.parts import as_object
+from sitegen.content.merge.parts import HISTORY, as_object, version_digest, versions
 from sitegen.content.merge.thread_merge import NewText
 
 
@@ -47,6 +47,7 @@ class PendingFiles:
         self._posts: dict[str, dict[str, Parts]] = defaultdict(dict)
         for (network, identity), line in records.posts.items():
             self._posts[network][identity] = line.digests
+        self._begun = records.begun
         self._counts: dict[str, dict[str, Parts]] = defaultdict(dict)
         for (network, identity), of in index.counts.items():
             self._counts[network][identity] = as_object(drop_null(to_builtins(of)))
@@ -116,7 +117,19 @@ class PendingFiles:
         file = self._index.file(path) if is_stored else thread_file.read(path, text)
         network, identity = str(file.fields.get("network")), file.fields.get("id")
         front = self._threads.get((network, str(identity)), {})
+        self._take_begun_histories(network, file)
         return replace(file, recorded=Recorded(front, self._posts[network], self._counts[network]))
+
+    def _take_begun_histories(self, network: str, file: ThreadFile) -> None:
+        """Record the earlier texts that an interrupted import has written into a file."""
+        for identity, line in file.records.items() if self._begun else ():
+            begun, known = self._begun.get((network, identity), ()), self.digests(network, identity)
+            there = {version_digest(version) for version in versions(line)}
+            listed = known.get(HISTORY)
+            kept = [*map(str, listed)] if isinstance(listed, list) else []
+            found = dict.fromkeys([name for name in begun if name in there or name in kept] + kept)
+            if found:
+                self._posts[network][identity] = known | {HISTORY: [*found]}
 
     def has_exactly(self, paths: Sequence[str], new: new_files.NewFile) -> bool:
         """Return whether one of these files has all that a new one would have."""

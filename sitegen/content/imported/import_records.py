@@ -56,7 +56,8 @@ class ImportRecords(Struct, frozen=True):
     """All records of earlier imports, by network and id.
 
     `written` are the keys of posts that an import has finished writing, `written_profiles` those
-    of profiles: if no file has one of them any more, a person deleted it.
+    of profiles: if no file has one of them any more, a person deleted it. `begun` are the digests
+    of earlier texts that an interrupted import may have written into the files of posts.
     """
 
     posts: Mapping[Key, PostLine] = {}
@@ -65,6 +66,7 @@ class ImportRecords(Struct, frozen=True):
     accounts: Mapping[Key, AccountLine] = {}
     written: frozenset[Key] = frozenset()
     written_profiles: frozenset[Key] = frozenset()
+    begun: Mapping[Key, tuple[str, ...]] = {}
 
 
 def load(folder: Path) -> ImportRecords:
@@ -92,6 +94,7 @@ def load(folder: Path) -> ImportRecords:
         accounts(folder),
         written,
         written_profiles,
+        _begun_histories(journal),
     )
 
 
@@ -112,6 +115,16 @@ def _journal_posts(journal: Iterable[JournalLine]) -> Iterator[PostLine]:
     """
     for post in (line.post for line in journal if line.post):
         yield replace(post, digests={k: v for k, v in post.digests.items() if k != HISTORY})
+
+
+def _begun_histories(journal: Iterable[JournalLine]) -> dict[Key, tuple[str, ...]]:
+    """Return the digests of the earlier texts in a journal, by post."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for post in (line.post for line in journal if line.post):
+        if listed := post.digests.get(HISTORY):
+            key = post.network, post.id
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *listed)))
+    return found
 
 
 class RecordTexts(Struct, frozen=True):

@@ -105,6 +105,28 @@ def test_a_missing_file_is_not_taken_for_one_whose_name_contains_its_name(config
     )
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["heron.png", "../../heron.png", "../media-of-mine/heron.png", "..\\media\\heron.png"],
+)
+@pytest.mark.parametrize("place", ["\n\n{}", " {} there", "\n\n{}\n\n![](../../media/heron.png)"])
+def test_a_picture_in_the_wrong_folder_is_a_warning_with_its_line(
+    config: Config, address: str, place: str
+) -> None:
+    write_body(config, "Heron words" + place.format(f"![A heron]({address})"))
+    lines = source(config).read_text("utf-8").split("\n")
+    (line,) = [number for number, words in enumerate(lines, 1) if f"({address})" in words]
+    (warning,) = builds.build(config).warnings
+    assert warning.startswith(f"{source(config)}:{line}: the picture {address} is not shown")
+    assert "../../media/" in warning
+
+
+@pytest.mark.parametrize("address", ["https://weir.example/a.png", "/static/a.png", "#a"])
+def test_a_picture_at_another_address_is_no_warning(config: Config, address: str) -> None:
+    write_body(config, f"Heron words ![A heron]({address})")
+    assert builds.build(config).warnings == ()
+
+
 @pytest.mark.parametrize("before", ["Heron words\n\n", "Heron words "])
 def test_a_number_sign_in_the_name_of_a_picture_begins_no_fragment(
     config: Config, before: str

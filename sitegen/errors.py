@@ -129,5 +129,9 @@ class SeveralErrors(SitegenError):  # noqa: N818 - it is more than one
 
     @staticmethod
     def combine(errors: Sequence[SitegenError]) -> SitegenError:
-        """Combine errors into one error; return a single one unchanged."""
-        return errors[0] if len(errors) == 1 else SeveralErrors(errors)
+        """Combine errors into one error; return a single one unchanged.
+
+        Errors with the same words are one: every thread of a year needs the year's counts.
+        """
+        unique = [*{str(error): error for error in errors}.values()]
+        return unique[0] if len(unique) == 1 else SeveralErrors(unique)

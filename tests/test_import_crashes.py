@@ -80,6 +80,11 @@ SCENES = {
         (("\nWords of x", "\nMine"), ("\nWords of b", "\nMine too"), NOTE),
         lines({"a": "ab", "y": "yx"}, x="Mist"),
     ),
+    "texts change": Scene(
+        lines({"a": "a", "b": "bc", "d": "d"}),
+        (("\nWords of c", "\nMine"),),
+        lines({"a": "a", "b": "bc", "d": "d"}, a="Mist", b="Dew", d="Rain"),
+    ),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from test_build import site, thread
 
 from sitegen.config.schema import Config
 from sitegen.content import content_folder
+from sitegen.errors import ContentError
 from sitegen.site import build as builds
 from sitegen.site import run
 
@@ -91,6 +92,50 @@ def test_a_missing_file_is_a_warning_with_its_line_and_is_described(
     )
 
 
+def test_a_missing_file_is_not_taken_for_one_whose_name_contains_its_name(config: Config) -> None:
+    (config.content / "media" / "1.png.png").write_bytes(PNG)
+    (config.content / "media" / "11.png").write_bytes(PNG)
+    write_body(
+        config, "![](../../media/1.png.png)\n![](../../media/11.png)\n![](../../media/1.png)"
+    )
+    lines = source(config).read_text("utf-8").split("\n")
+    line = lines.index("![](../../media/1.png)") + 1
+    assert builds.build(config).warnings == (
+        f"{source(config)}:{line}: there is no media/1.png; its description is shown instead",
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["heron.png", "../../heron.png", "../media-of-mine/heron.png", "..\\media\\heron.png"],
+)
+@pytest.mark.parametrize("place", ["\n\n{}", " {} there", "\n\n{}\n\n![](../../media/heron.png)"])
+def test_a_picture_in_the_wrong_folder_is_a_warning_with_its_line(
+    config: Config, address: str, place: str
+) -> None:
+    write_body(config, "Heron words" + place.format(f"![A heron]({address})"))
+    lines = source(config).read_text("utf-8").split("\n")
+    (line,) = [number for number, words in enumerate(lines, 1) if f"({address})" in words]
+    (warning,) = builds.build(config).warnings
+    assert warning.startswith(f"{source(config)}:{line}: the picture {address} is not shown")
+    assert "../../media/" in warning
+
+
+@pytest.mark.parametrize("address", ["https://weir.example/a.png", "/static/a.png", "#a"])
+def test_a_picture_at_another_address_is_no_warning(config: Config, address: str) -> None:
+    write_body(config, f"Heron words ![A heron]({address})")
+    assert builds.build(config).warnings == ()
+
+
+@pytest.mark.parametrize("before", ["Heron words\n\n", "Heron words "])
+def test_a_number_sign_in_the_name_of_a_picture_begins_no_fragment(
+    config: Config, before: str
+) -> None:
+    (config.content / "media" / "heron #2?.png").write_bytes(PNG)
+    write_body(config, f"{before}![My heron](../../media/heron%20%232%3F.png)")
+    assert 'src="../media/heron%20%232%3F.png"' in page(config)
+
+
 def test_an_address_that_leads_nowhere_is_read_by_its_end_with_a_warning(config: Config) -> None:
     write_body(config, "Heron words\n\n![My heron](../media/heron.png)")
     report = builds.build(config)
@@ -147,3 +192,16 @@ def test_a_picture_that_a_shown_text_has_too_is_copied(config: Config) -> None:
     path.write_text(written.replace('{"id": "a0"', '{"id": "a0", "hide": true', 1), "utf-8")
     builds.build(config)
     assert (config.output / "media" / "heron.png").exists()
+
+
+def test_a_broken_file_of_counts_is_one_error_for_all_threads(tmp_path: Path) -> None:
+    config = site(tmp_path, thread("a", "Heron words"), thread("b", "Other words"))
+    path = config.content / "counts" / "2024.csv"
+    path.parent.mkdir(exist_ok=True)
+    for name in ("2024", "2020", "undated"):
+        path.with_stem(name).write_text("bluesky,a0,many,,,\n", "utf-8")
+    with pytest.raises(ContentError) as caught:
+        builds.build(config)
+    found = str(caught.value).splitlines()
+    assert len(found) == len({*found}) >= 1
+    assert "counts" in found[0]

@@ -226,3 +226,12 @@ def test_media_without_a_file_are_read_beside_a_block(listed: str) -> None:
     assert plain is not None
     assert plain[1] == thread_file.stored_posts(file)
     assert len(plain[1][0].post.media) == 2 + listed.count("Lost")
+
+
+def test_a_marker_that_is_there_twice_is_an_error_with_both_lines() -> None:
+    text = "---\nposts: []\n---\n\n<!-- post a -->\n\nOne\n\n<!-- post a -->\n\nTwo\n"
+    with pytest.raises(ContentError) as caught:
+        thread_file.read("a.md", text)
+    assert str(caught.value) == (
+        "a.md:9: error: the marker of post a is there twice. hint: delete it here or in line 5."
+    )

@@ -24,6 +24,7 @@ IN_PATHS = "/#~!$&'()*+,;=:@-._"
 NOT_IN_IRIS = re.compile(f"[^A-Za-z0-9{re.escape(IN_PATHS)}\x7f-\U0010ffff]")
 LONGEST = 100  # bytes of a name; with a digest and an ending still far below 255
 
+MEDIA = "media/"
 INDEX = "index.html"
 TAGS = "tags.html"
 PROFILES = "profiles.html"
@@ -218,14 +219,20 @@ def quoted(path: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _quoted(path: str) -> str:
-    return quote(path, safe=IN_PATHS, errors="replace")
+    return _without_fragment(path, quote(path, safe=IN_PATHS, errors="replace"))
 
 
 def iri(path: str) -> str:
     """Return a path as HTML may link to it: with the letters of all languages as they are."""
     if path.isprintable() and not NOT_IN_IRIS.search(path):
-        return path
-    return "".join([c if c > "\x7f" and c.isprintable() else quoted(c) for c in path])
+        return _without_fragment(path, path)
+    shown = "".join([c if c > "\x7f" and c.isprintable() else quoted(c) for c in path])
+    return _without_fragment(path, shown)
+
+
+def _without_fragment(path: str, quoted: str) -> str:
+    """Return the quoted path of a file; a "#" in the name of a media file begins no fragment."""
+    return quoted.replace("#", "%23") if path.startswith(MEDIA) else quoted
 
 
 def base(url: str) -> str:

@@ -312,9 +312,16 @@ def test_a_file_that_a_person_moved_deeper_gets_addresses_that_lead_there(tmp_pa
 
 
 @pytest.mark.parametrize(
-    "piece", ["[", "![", "[a](", "![a](<", "[[x]", "![x](media/", "\\[", "[x]("]
+    "piece", ["[", "![", "[a](", "![a](<", "[[x]", "![x](media/", "\\[", "[x](", "[]( "]
 )
 def test_a_hostile_text_is_read_in_linear_time(piece: str) -> None:
     text = piece * 20_000 + " media/a.png)"
     assert media_block.split(text) == Section(text, ())
     assert {*media_block.named_files(text)} >= {"media/a.png"}
+
+
+def test_many_spaces_in_an_address_are_read_in_linear_time() -> None:
+    text = "![a](" + " " * 300_000 + "media/a.png"
+    assert {*media_block.named_files(text)} == {"media/a.png"}
+    assert [*media_block.inline_images(text)] == []
+    assert [*media_block.inline_images(f"{text})")] == ["media/a.png"]

@@ -170,8 +170,12 @@ def read(path: str, text: str, recorded: Recorded = NOTHING) -> ThreadFile:
     sections = dict(zip(names, [body.strip(" \n") for body in bodies], strict=True))
     if len(sections) < len(names):
         double = next(n for n in names if names.count(n) > 1)
+        first, second = [found for found in MARKER.finditer(text) if found[1] == double][:2]
         raise ContentError(
-            f"the marker of post {double} is there twice", path=path, hint="delete one of them."
+            f"the marker of post {double} is there twice",
+            path=path,
+            line=text.count("\n", 0, second.start()) + 1,
+            hint=f"delete it here or in line {text.count(chr(10), 0, first.start()) + 1}.",
         )
     fields = front_matter.read(split.head, path, skip=SKIPPED)
     return ThreadFile(path, text, split.head, pieces[0], fields, sections, recorded)

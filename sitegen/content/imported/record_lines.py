@@ -172,8 +172,10 @@ def _newest_source(line: SourceLine) -> tuple[str, str]:
     return line.as_of, json_text.canonical(to_builtins(line))
 
 
-def _newest(seen: Seen) -> tuple[bool, str, str, str]:
-    return seen.at.is_whole, seen.at.as_of, seen.at.kind, json_text.canonical(to_builtins(seen))
+def _newest(seen: Seen) -> tuple[bool, str, str, int, str]:
+    """Return a sort key by which the newest source wins; of equal ones, that with more texts."""
+    at, texts = seen.at, len(seen.versions) + len(seen.texts)
+    return at.is_whole, at.as_of, at.kind, texts, json_text.canonical(to_builtins(seen))
 
 
 def merge_accounts(lines: Iterable[AccountLine]) -> dict[Key, AccountLine]:

@@ -32,9 +32,9 @@ _PLAIN = re.compile(
     r"(!?)\[((?:[^\\\[\]\n]|\\.)*+)\]\(((?:\.\./)*)media/([A-Za-z0-9_-]+\.[A-Za-z0-9]+)\)"
 )
 _INLINE = re.compile(
-    rf"(?<!\\)(?P<image>!?)\[(?P<alt>{_ALT})\]\([ ]*"
+    rf"(?<!\\)(?P<image>!?)\[(?P<alt>{_ALT})\]\([ ]*+"
     r"(?:<(?P<angled>[^<>\n]*)>|(?P<bare>(?:[^\s<>()]|\([^\s<>()]*\))*))"
-    r"(?:[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*\)"
+    r"(?:[ ]++(?:\"[^\"\n]*\"|'[^'\n]*'))?[ ]*+\)"
 )
 _IN_TEXT = re.compile(r"""\bmedia/[^\s()<>"'\]]+""")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[0-9A-Za-z]+);")
@@ -167,6 +167,15 @@ def inline_images(text: str) -> Iterator[str]:
             yield path
 
 
+def unshown_images(text: str) -> Iterator[str]:
+    """Yield the relative addresses of images within a person's text that do not lead to media/."""
+    for found in _INLINE.finditer(text) if "![" in text else ():
+        written = found["bare"] if found["angled"] is None else found["angled"]
+        is_relative = not (_SCHEME.match(written) or written.startswith(("/", "#")))
+        if found["image"] and written and is_relative and not _inline_path(found):
+            yield written
+
+
 def named_files(text: str) -> Iterator[str]:
     """Yield the paths of the media files that a person's text names, wherever in it."""
     yield from (unquote(name) for name in _IN_TEXT.findall(text))
@@ -195,8 +204,9 @@ def _inline_path(found: re.Match[str]) -> str | None:
 def line_naming(text: str, path: str) -> int:
     """Return the number of the first line of a file that names a media file, or else 1."""
     name = path.removeprefix(FOLDER)
-    places = [at for word in (FOLDER + _quoted(name), name) if (at := text.find(word)) >= 0]
-    return text.count("\n", 0, min(places)) + 1 if places else 1
+    forms = "|".join(map(re.escape, (FOLDER + _quoted(name), FOLDER + name, name)))
+    found = re.search(rf"(?<![\w.-])(?:{forms})(?![\w-]|\.\w)", text) or re.search(forms, text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def _resolve(written: str, levels: int) -> tuple[str, bool] | None:

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from msgspec import Raw, Struct
 from msgspec.msgpack import encode
+from msgspec.structs import replace
 
 from sitegen.content import content_folder
 from sitegen.content.counts import CountsReader
@@ -26,9 +27,9 @@ from sitegen.content.format import (
     profile_file,
     thread_file,
 )
-from sitegen.content.format.heading import date_of, heading
+from sitegen.content.format.heading import date_of, heading, unshown_images
 from sitegen.content.format.profile_file import StoredProfile
-from sitegen.content.format.stored import StoredPost, add_counts
+from sitegen.content.format.stored import Heading, StoredPost, add_counts
 from sitegen.content.post_media import media_block
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
@@ -121,6 +122,7 @@ class Reader:
             found_heading, self._posts[source] = plain
             posts = self._posts[source]
             mark = self._digest(data, posts)
+            found_heading = _warn_of_pictures(found_heading, path, data, posts)
             return thread_views.entry(source, mark, found_heading, posts, _named(posts))
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = thread_file.stored_posts(file)
@@ -132,7 +134,7 @@ class Reader:
         media, ids = tuple(_media(hidden)), tuple([one.post.id for one in hidden])
         if not posts:
             return Hidden(source, media, stored[0].post.network, ids)
-        found = heading(file, stored)
+        found = _warn_of_pictures(heading(file, stored), path, data, posts)
         return thread_views.entry(source, mark, found, posts, _named(posts), media, ids)
 
     def _digest(self, data: bytes, stored: Posts) -> bytes:
@@ -162,6 +164,14 @@ def _media(hidden: Sequence[StoredPost]) -> Iterator[str]:
 def _named(posts: Sequence[StoredPost]) -> tuple[str, ...]:
     """Return the media that the Markdown of posts names."""
     return tuple([name for one in posts if one.handwritten for name in named_in(one.handwritten)])
+
+
+def _warn_of_pictures(found: Heading, path: str, data: bytes, posts: Posts) -> Heading:
+    """Return a heading with warnings about pictures of persons that no page can show."""
+    if not any(one.handwritten and "![" in one.handwritten for one in posts):
+        return found
+    lost = tuple(unshown_images(content_folder.decode(data, path), posts))
+    return replace(found, warnings=(*found.warnings, *lost)) if lost else found
 
 
 def media_of_profile(stored: StoredProfile) -> Iterator[str]:

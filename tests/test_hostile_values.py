@@ -270,7 +270,7 @@ def test_text_is_escaped_whatever_a_template_is_called(ending: str) -> None:
     sources = {"page.html": f"{{% include '{part}' %}}", part: "{{ name }}"}
     for page, body in (("page.html", "&lt;b&gt;"), (part, "&lt;b&gt;")):
         made = Templates(Theme({n: Path(n) for n in sources}, sources, {}, ""), {})
-        value = Page("a.html", page, contexts.Nothing(), "a page")
+        value = Page("a.html", page, contexts.EmptyContext(), "a page")
         assert made.render(value, {"name": "<b>"}) == body
         made.slow.add(page)
         assert made.render(value, {"name": "<b>"}) == body

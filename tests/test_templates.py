@@ -25,7 +25,7 @@ from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
 
-PAGE = Page("a.html", "page.html", contexts.Nothing(), "a page")
+PAGE = Page("a.html", "page.html", contexts.EmptyContext(), "a page")
 GIVEN: dict[str, Any] = {
     "name": "Ada & <Bo> \"'",
     "safe": Markup("<b>&amp;</b>"),

@@ -14,15 +14,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from sitegen import digests, files
 from sitegen.model import Author
 
-PLAIN = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
-UNNAMEABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
-DIGEST = re.compile(r"[0-9a-f]{32}")  # what an import calls its media
+SAFE_SEGMENT = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
+UNSAFE_NAME = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+MEDIA_DIGEST = re.compile(r"[0-9a-f]{32}")  # what an import calls its media
 PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|\Z)")
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 ENDINGS = (".html", ".xml", ".json")
-IN_PATHS = "/#~!$&'()*+,;=:@-._"
-NOT_IN_IRIS = re.compile(f"[^A-Za-z0-9{re.escape(IN_PATHS)}\x7f-\U0010ffff]")
-LONGEST = 100  # bytes of a name; with a digest and an ending still far below 255
+SAFE_IN_PATHS = "/#~!$&'()*+,;=:@-._"
+NOT_IN_IRIS = re.compile(f"[^A-Za-z0-9{re.escape(SAFE_IN_PATHS)}\x7f-\U0010ffff]")
+MAX_SEGMENT_BYTES = 100  # bytes of a name; with a digest and an ending still far below 255
 
 INDEX = "index.html"
 TAGS = "tags.html"
@@ -41,7 +41,7 @@ def post(network: str, identity: str) -> str:
     return f"thread/{_network(network)}-{segment(identity)}.html"
 
 
-def is_of_post(path: str) -> bool:
+def is_post_path(path: str) -> bool:
     """Tell whether an address is a post's permanent one, and no later page of its thread."""
     return path.startswith("thread/") and path.endswith(".html") and path.count("/") == 1
 
@@ -76,7 +76,7 @@ def profile(network: str, identity: str) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def writer(network: str, author: Author) -> str | None:
+def author_profile(network: str, author: Author) -> str | None:
     """Return the address of an author's page, or None when nobody knows who it is."""
     identity = author.id or author.handle
     return profile(network, identity) if identity else None
@@ -102,7 +102,7 @@ def month(name: str) -> str:
     return f"date/{name}.html"
 
 
-def numbered(first: str, number: int) -> str:
+def numbered_page(first: str, number: int) -> str:
     """Return the address of a numbered page of what begins at `first`.
 
     In a listing number 1 is the oldest page; in a thread it is the one at `first`. A folder
@@ -131,16 +131,20 @@ def document(source: str) -> str:
     return "/".join(segment(part) for part in parts) + ".html"
 
 
-def smaller(picture: str, width: int, form: str) -> str:
+def picture_variant(picture: str, width: int, form: str) -> str:
     """Return the address of a picture in another width: beside it, and no other's."""
     folder, slash, name = picture.rpartition("/")
     stem = name.rpartition(".")[0] or name
-    if not DIGEST.fullmatch(stem):
-        stem = f"{stem}-{_digest(picture)}" if len(stem.encode()) <= LONGEST else _digest(picture)
+    if not MEDIA_DIGEST.fullmatch(stem):
+        stem = (
+            f"{stem}-{_digest(picture)}"
+            if len(stem.encode()) <= MAX_SEGMENT_BYTES
+            else _digest(picture)
+        )
     return f"{folder}{slash}{stem}-{width}.{form}"
 
 
-def marked(path: str, source: str) -> str:
+def with_digest(path: str, source: str) -> str:
     """Return an address with a mark of its source, for when the address alone is taken."""
     stem, dot, ending = path.rpartition(".")
     return f"{stem}-{_digest(source)}{dot}{ending}"
@@ -153,17 +157,21 @@ def segment(name: str) -> str:
     alike afterwards still have two addresses.
     """
     # Most are ids like this one, which no system reserves: those words have three or four letters.
-    if 4 < len(name) <= LONGEST and name.isascii() and name.isalnum():
+    if 4 < len(name) <= MAX_SEGMENT_BYTES and name.isascii() and name.isalnum():
         return name if name.isdigit() or name.islower() else _segment(name)
     return _segment(name)
 
 
 @lru_cache(maxsize=50_000)
 def _segment(name: str) -> str:
-    if PLAIN.fullmatch(name) and len(name) <= LONGEST and not files.RESERVED.fullmatch(name):
+    if (
+        SAFE_SEGMENT.fullmatch(name)
+        and len(name) <= MAX_SEGMENT_BYTES
+        and not files.RESERVED.fullmatch(name)
+    ):
         return name
     slug = files.slug(name)
-    while len(slug.encode()) > LONGEST:
+    while len(slug.encode()) > MAX_SEGMENT_BYTES:
         slug = slug[:-1]
     if slug == name and not files.RESERVED.fullmatch(name):
         return name
@@ -185,7 +193,7 @@ def _digest(name: str) -> str:
 
 def is_name(path: str) -> bool:
     """Tell whether lists of files and pages can hold a name: UTF-8 without control characters."""
-    return (path.isascii() and path.isprintable()) or re.search(UNNAMEABLE, path) is None
+    return (path.isascii() and path.isprintable()) or re.search(UNSAFE_NAME, path) is None
 
 
 def host_of(url: str) -> str | None:
@@ -211,21 +219,21 @@ def mention_url(network: str, handle: str) -> str | None:
     return None
 
 
-def quoted(path: str) -> str:
+def percent_encode(path: str) -> str:
     """Return a path as a URL has it: percent-encoded where it is not ASCII."""
-    return path if PLAIN_PATH.fullmatch(path) else _quoted(path)
+    return path if PLAIN_PATH.fullmatch(path) else _percent_encode(path)
 
 
 @lru_cache(maxsize=50_000)
-def _quoted(path: str) -> str:
-    return quote(path, safe=IN_PATHS, errors="replace")
+def _percent_encode(path: str) -> str:
+    return quote(path, safe=SAFE_IN_PATHS, errors="replace")
 
 
 def iri(path: str) -> str:
     """Return a path as HTML may link to it: with the letters of all languages as they are."""
     if path.isprintable() and not NOT_IN_IRIS.search(path):
         return path
-    return "".join([c if c > "\x7f" and c.isprintable() else quoted(c) for c in path])
+    return "".join([c if c > "\x7f" and c.isprintable() else percent_encode(c) for c in path])
 
 
 def base(url: str) -> str:
@@ -233,7 +241,7 @@ def base(url: str) -> str:
     if not url:
         return ""
     parts = urlsplit(url)
-    path = quote(parts.path, safe=f"{IN_PATHS}%", errors="replace")
+    path = quote(parts.path, safe=f"{SAFE_IN_PATHS}%", errors="replace")
     return urlunsplit(parts._replace(path=path if path.endswith("/") else f"{path}/"))
 
 

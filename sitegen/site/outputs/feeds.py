@@ -16,9 +16,15 @@ from typing import Any, NamedTuple
 
 from sitegen import timestamps
 from sitegen.site import urls
-from sitegen.site.views.contexts import Addresses, Crawlers, OneFeed, Page, Text
+from sitegen.site.views.contexts import (
+    FeedContext,
+    Page,
+    RobotsContext,
+    SitemapContext,
+    TextContext,
+)
 from sitegen.site.views.links import NOBODY, Writer
-from sitegen.site.views.summary import Part
+from sitegen.site.views.summary import ThreadPart
 from sitegen.site.views.template_values import PostView, Quoted, SiteView, ThreadView
 
 # XML 1.0, 2.2. Compiled when it is used first: a site without feeds need not wait for that.
@@ -49,17 +55,17 @@ class FeedEntry(NamedTuple):
 class FeedEntries:
     """Renders the entries of feeds, each once for all the feeds that have it."""
 
-    def __init__(self, thread: Callable[[Part], ThreadView], body: Body) -> None:
+    def __init__(self, thread: Callable[[ThreadPart], ThreadView], body: Body) -> None:
         self._thread = thread
         self._body = body
         self._entry = lru_cache(maxsize=MAX_ENTRIES)(self._render)
 
-    def of(self, page: Page, site: SiteView, context: OneFeed) -> list[FeedEntry]:
+    def of(self, page: Page, site: SiteView, context: FeedContext) -> list[FeedEntry]:
         """Return the entries of a feed."""
         root = _root(page, site)
         return [self._entry(part, root) for part in context.threads]
 
-    def _render(self, part: Part, root: str) -> FeedEntry:
+    def _render(self, part: ThreadPart, root: str) -> FeedEntry:
         thread, place = self._thread(part), _placer(root)
         first = thread.posts[0]
         return FeedEntry(
@@ -74,7 +80,7 @@ class FeedEntries:
         )
 
 
-def atom(page: Page, site: SiteView, context: OneFeed, entries: FeedEntries) -> str:
+def atom(page: Page, site: SiteView, context: FeedContext, entries: FeedEntries) -> str:
     """Return an Atom feed of threads."""
     place = _placer(_root(page, site))
     items = entries.of(page, site, context)
@@ -93,7 +99,7 @@ def atom(page: Page, site: SiteView, context: OneFeed, entries: FeedEntries) -> 
     return "".join(lines) + "</feed>\n"
 
 
-def json_feed(page: Page, site: SiteView, context: OneFeed, entries: FeedEntries) -> str:
+def json_feed(page: Page, site: SiteView, context: FeedContext, entries: FeedEntries) -> str:
     """Return a JSON Feed (https://www.jsonfeed.org/version/1.1/) of threads."""
     place = _placer(_root(page, site))
     feed = {
@@ -108,10 +114,11 @@ def json_feed(page: Page, site: SiteView, context: OneFeed, entries: FeedEntries
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
-def sitemap(page: Page, site: SiteView, context: Addresses, entries: FeedEntries) -> str:
+def sitemap(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
     """Return the list of addresses (https://www.sitemaps.org/protocol.html)."""
     lines = (
-        f"<url><loc>{_xml(site.base_url + urls.quoted(p))}</loc></url>\n" for p in context.paths
+        f"<url><loc>{_xml(site.base_url + urls.percent_encode(p))}</loc></url>\n"
+        for p in context.paths
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -120,10 +127,10 @@ def sitemap(page: Page, site: SiteView, context: Addresses, entries: FeedEntries
     )
 
 
-def sitemap_index(page: Page, site: SiteView, context: Addresses, entries: FeedEntries) -> str:
+def sitemap_index(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
     """Return the list of sitemaps, for a site with more pages than one may hold."""
     lines = (
-        f"<sitemap><loc>{_xml(site.base_url + urls.quoted(p))}</loc></sitemap>\n"
+        f"<sitemap><loc>{_xml(site.base_url + urls.percent_encode(p))}</loc></sitemap>\n"
         for p in context.paths
     )
     return (
@@ -133,13 +140,13 @@ def sitemap_index(page: Page, site: SiteView, context: Addresses, entries: FeedE
     )
 
 
-def robots(page: Page, site: SiteView, context: Crawlers, entries: FeedEntries) -> str:
+def robots(page: Page, site: SiteView, context: RobotsContext, entries: FeedEntries) -> str:
     """Return robots.txt (RFC 9309): everything may be read."""
     where = f"Sitemap: {site.base_url}{urls.SITEMAP}\n" if context.sitemap else ""
     return f"User-agent: *\nAllow: /\n{where}"
 
 
-def asset(page: Page, site: SiteView, context: Text, entries: FeedEntries) -> str:
+def asset(page: Page, site: SiteView, context: TextContext, entries: FeedEntries) -> str:
     """Return a text that is made, not rendered, such as the site's own CSS variables."""
     return context.text
 
@@ -239,7 +246,7 @@ def _root(page: Page, site: SiteView) -> str:
 
 def _placer(root: str) -> Place:
     """Return what makes addresses of site paths."""
-    return lambda path: root + urls.quoted(path)
+    return lambda path: root + urls.percent_encode(path)
 
 
 def _stamp(iso: str | None) -> str:

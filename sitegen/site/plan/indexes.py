@@ -16,15 +16,15 @@ from sitegen.content.format.profile_file import StoredProfile
 from sitegen.model import Author, MediaKind, Profile
 from sitegen.site import urls
 from sitegen.site.plan.library import Library
-from sitegen.site.plan.pagination import by
+from sitegen.site.plan.pagination import group_by
 from sitegen.site.views import thread_pages
-from sitegen.site.views.excerpts import FACET, TIMELINE, Extent
+from sitegen.site.views.excerpts import FACET_COST, TIMELINE, Extent
 from sitegen.site.views.links import MAX_NAME, Feed, Link
-from sitegen.site.views.summary import Listed, Part
+from sitegen.site.views.summary import PlacedThread, ThreadPart
 from sitegen.site.views.template_values import ProfileView
-from sitegen.site.views.thread_pages import within
+from sitegen.site.views.thread_pages import values_in
 
-Shelf = dict[Any, tuple[Listed, ...]]
+Index = dict[Any, tuple[PlacedThread, ...]]
 Handle = tuple[str, str]  # a network, and what somebody is called there, without case
 ATOM = "application/atom+xml"
 JSON = "application/feed+json"
@@ -37,64 +37,68 @@ class Indexes:
         self.library = library
         self.config = config
         self.build = config.build
-        self.entries: tuple[Listed, ...] = library.entries
+        self.entries: tuple[PlacedThread, ...] = library.entries
 
     @cached_property
-    def by_tag(self) -> Shelf:
+    def by_tag(self) -> Index:
         """Threads by the keys of their tags."""
-        found: dict[str, list[Listed]] = {}
-        spelled: dict[str, list[Listed]] = {}
+        result: dict[str, list[PlacedThread]] = {}
+        by_spelling: dict[str, list[PlacedThread]] = {}
         for entry in self.entries:
             for name in entry.tag_names:
-                listed = spelled.get(name)
-                if listed is None:
-                    listed = spelled[name] = found.setdefault(urls.tag_key(name), [])
-                listed.append(entry)
-        return {key: tuple(listed) for key, listed in found.items()}
+                threads = by_spelling.get(name)
+                if threads is None:
+                    threads = by_spelling[name] = result.setdefault(urls.tag_key(name), [])
+                threads.append(entry)
+        return {key: tuple(threads) for key, threads in result.items()}
 
     @cached_property
-    def by_month(self) -> Shelf:
+    def by_month(self) -> Index:
         """Threads by month, "2025-09"; those without a date are in none."""
-        found: dict[str, list[Listed]] = {}
+        result: dict[str, list[PlacedThread]] = {}
         for month, entries in groupby(self.entries, attrgetter("month")):  # few runs, and long
             if month:
-                found.setdefault(month, []).extend(entries)
-        return {month: tuple(listed) for month, listed in found.items()}
+                result.setdefault(month, []).extend(entries)
+        return {month: tuple(threads) for month, threads in result.items()}
 
     @cached_property
-    def by_person(self) -> Shelf:
+    def by_person(self) -> Index:
         """Threads by the accounts that they mention."""
-        return by(self.entries, _people)
+        return group_by(self.entries, _mentioned_people)
 
     @cached_property
-    def by_host(self) -> Shelf:
+    def by_host(self) -> Index:
         """Threads by the sites that they lead to."""
-        return by(self.entries, lambda e: e.hosts)
+        return group_by(self.entries, lambda e: e.hosts)
 
     @cached_property
-    def by_account(self) -> Shelf:
+    def by_account(self) -> Index:
         """Threads by the accounts that wrote in them."""
         moved = self.moved
         if not moved:
             return self._by_writer
-        return by(self.entries, lambda e: dict.fromkeys(moved.get(p, p) for p in _accounts(e)))
+        return group_by(
+            self.entries, lambda e: dict.fromkeys(moved.get(p, p) for p in _author_paths(e))
+        )
 
     @cached_property
     def moved(self) -> dict[str, str]:
         """Redirects from accounts known only by a handle to the one account that has it."""
-        alone: dict[str, Handle] = {}
-        whole: dict[Handle, set[str]] = {}
-        for network, account, handle, path in self._called():
+        handle_only: dict[str, Handle] = {}
+        with_id: dict[Handle, set[str]] = {}
+        for network, account, handle, path in self._handles():
             key = network, handle.casefold()
             if account and account != handle:
-                whole.setdefault(key, set()).add(path)
+                with_id.setdefault(key, set()).add(path)
             else:
-                alone[path] = key
-        for path in set[str]().union(*whole.values()):
-            alone.pop(path, None)
-        return {path: min(whole[k]) for path, k in alone.items() if len(whole.get(k, ())) == 1}
+                handle_only[path] = key
+        for path in set[str]().union(*with_id.values()):
+            handle_only.pop(path, None)
+        return {
+            path: min(with_id[k]) for path, k in handle_only.items() if len(with_id.get(k, ())) == 1
+        }
 
-    def _called(self) -> Iterator[tuple[str, str | None, str, str]]:
+    def _handles(self) -> Iterator[tuple[str, str | None, str, str]]:
         """Go through accounts with a handle: their network, id, handle and page."""
         for stored in self.library.profiles:
             p = stored.profile
@@ -105,19 +109,19 @@ class Indexes:
                 yield network, author.id, author.handle, path
 
     @cached_property
-    def _by_writer(self) -> Shelf:
-        return by(self.entries, _accounts)
+    def _by_writer(self) -> Index:
+        return group_by(self.entries, _author_paths)
 
     @cached_property
     def _writers(self) -> dict[str, tuple[str, Author]]:
         """All authors by the address of their page, as the newest thread names them."""
-        found: dict[str, tuple[str, Author]] = {}
+        result: dict[str, tuple[str, Author]] = {}
         for entry in self.entries:
             for author in entry.authors:
-                path = urls.writer(entry.network, author)
-                if path and path not in found:
-                    found[path] = entry.network, author
-        return found
+                path = urls.author_profile(entry.network, author)
+                if path and path not in result:
+                    result[path] = entry.network, author
+        return result
 
     @cached_property
     def networks(self) -> tuple[str, ...]:
@@ -149,24 +153,26 @@ class Indexes:
         """Whether there is a sitemap: it needs to know where the site is."""
         return self.build.sitemap and bool(self.config.site.base_url)
 
-    def part(self, entry: Listed, start: int = 0, end: int | None = None) -> Part:
+    def part(self, entry: PlacedThread, start: int = 0, end: int | None = None) -> ThreadPart:
         """Return a reference to posts of a thread for a page's context; by default, to all."""
         if not entry.quotes and not entry.media_paths:
-            return Part(entry.source, start, end)
-        quotes = within(entry.quotes, start, end)
+            return ThreadPart(entry.source, start, end)
+        quotes = values_in(entry.quotes, start, end)
         targets = [(i, self.library.quoted.get((entry.network, i))) for i in quotes]
-        paths = within(entry.media_paths, start, end)
+        paths = values_in(entry.media_paths, start, end)
         missing = tuple(path for path in paths if path not in self.library.media)
         quoted = tuple((i, e.source) for i, e in targets if e)
-        known = self.library.pictures.shown
-        pictures = tuple([known[path] for path in dict.fromkeys(paths) if path in known])
+        shown = self.library.pictures.shown
+        pictures = tuple([shown[path] for path in dict.fromkeys(paths) if path in shown])
         published = self._published(paths)
-        hidden = self._hidden(entry, [i for i, other in targets if not other])
-        return Part(entry.source, start, end, quoted, missing, pictures, published, hidden=hidden)
+        hidden = self._hidden(entry, [i for i, target in targets if not target])
+        return ThreadPart(
+            entry.source, start, end, quoted, missing, pictures, published, hidden=hidden
+        )
 
-    def _hidden(self, entry: Listed, ids: Iterable[str]) -> tuple[str, ...]:
-        found = self.library.hidden
-        return tuple([i for i in ids if (entry.network, i) in found]) if found else ()
+    def _hidden(self, entry: PlacedThread, ids: Iterable[str]) -> tuple[str, ...]:
+        hidden = self.library.hidden
+        return tuple([i for i in ids if (entry.network, i) in hidden]) if hidden else ()
 
     def _published(self, paths: Iterable[str]) -> tuple[tuple[str, str, MediaKind], ...]:
         published = self.library.published
@@ -175,7 +181,7 @@ class Indexes:
         named = [(path, published[path]) for path in dict.fromkeys(paths) if path in published]
         return tuple([(path, file.path, file.kind) for path, file in named])
 
-    def picture(self, path: str | None) -> str | None:
+    def picture_path(self, path: str | None) -> str | None:
         """Return the address of a picture; None if it is missing or not a picture."""
         if path not in self.library.media:
             return None
@@ -184,15 +190,15 @@ class Indexes:
             return path
         return file.path if file.kind == "image" else None
 
-    def beginning(self, entry: Listed) -> Part:
+    def timeline_part(self, entry: PlacedThread) -> ThreadPart:
         """Return a reference to the first post of a thread, or its beginning, for a timeline."""
         return replace(self.part(entry, 0, TIMELINE.posts), characters=TIMELINE.characters)
 
-    def opening(self, entry: Listed, extent: Extent) -> Part:
+    def feed_part(self, entry: PlacedThread, extent: Extent) -> ThreadPart:
         """Return a reference to as much of a thread's first page as a feed shows."""
         size = min(self.build.thread_size, extent.posts)
         part = self.part(entry, 0, size if entry.count > size else None)
-        paths = part.missing[: extent.characters // FACET]
+        paths = part.missing[: extent.characters // FACET_COST]
         return replace(part, missing=paths, pictures=(), characters=extent.characters)
 
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
@@ -206,20 +212,20 @@ class Indexes:
     @cached_property
     def profiles(self) -> tuple[ProfileView, ...]:
         """The accounts with a file, then those that only wrote posts."""
-        found = {urls.profile(s.profile.network, s.profile.id): s for s in self.library.profiles}
+        result = {urls.profile(s.profile.network, s.profile.id): s for s in self.library.profiles}
         for path, (network, author) in self._writers.items():
-            if path not in found:
+            if path not in result:
                 identity = author.id or author.handle or ""
                 profile = Profile(identity, network, author.handle, author.name)
-                found[path] = StoredProfile(profile, None, False)
+                result[path] = StoredProfile(profile, None, False)
         for path, home in self.moved.items():
-            found[home] = _joined(found[home], found.pop(path))
-        views = [self._view(stored, path) for path, stored in found.items()]
+            result[home] = _merge_profiles(result[home], result.pop(path))
+        views = [self._view(stored, path) for path, stored in result.items()]
         return tuple(sorted(views, key=lambda v: (-v.count, v.label.casefold(), v.path)))
 
     def _view(self, stored: StoredProfile, path: str) -> ProfileView:
         profile = stored.profile
-        avatar, banner = self.picture(profile.avatar), self.picture(profile.banner)
+        avatar, banner = self.picture_path(profile.avatar), self.picture_path(profile.banner)
         if (avatar, banner) != (profile.avatar, profile.banner):
             profile = replace(profile, avatar=avatar, banner=banner)
         handle = f"@{profile.handle}" if profile.handle else "An account without a name"
@@ -257,22 +263,24 @@ class Indexes:
         return likely if likely and likely.count * 2 > signed else None
 
 
-def _joined(one: StoredProfile, other: StoredProfile) -> StoredProfile:
+def _merge_profiles(first: StoredProfile, second: StoredProfile) -> StoredProfile:
     """Merge two profiles of an account; values of the first take precedence."""
-    known, more = asdict(one.profile), asdict(other.profile)
-    profile = replace(one.profile, **{k: v for k, v in more.items() if v and not known[k]})
-    has_bio = one.profile.bio or one.handwritten is not None
-    return StoredProfile(profile, one.handwritten if has_bio else other.handwritten, False)
+    pictures, second_fields = asdict(first.profile), asdict(second.profile)
+    profile = replace(
+        first.profile, **{k: v for k, v in second_fields.items() if v and not pictures[k]}
+    )
+    has_bio = first.profile.bio or first.handwritten is not None
+    return StoredProfile(profile, first.handwritten if has_bio else second.handwritten, False)
 
 
-def _people(entry: Listed) -> Iterable[tuple[str, str]]:
+def _mentioned_people(entry: PlacedThread) -> Iterable[tuple[str, str]]:
     if not entry.mentions:
         return ()
     return dict.fromkeys((entry.network, mention.casefold()) for mention in entry.mentions)
 
 
-def _accounts(entry: Listed) -> Iterable[str]:
+def _author_paths(entry: PlacedThread) -> Iterable[str]:
     if not entry.others:
-        path = urls.writer(entry.network, entry.root_author)
+        path = urls.author_profile(entry.network, entry.root_author)
         return (path,) if path else ()
-    return dict.fromkeys([p for a in entry.authors if (p := urls.writer(entry.network, a))])
+    return dict.fromkeys([p for a in entry.authors if (p := urls.author_profile(entry.network, a))])

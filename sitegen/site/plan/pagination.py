@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from sitegen.site import urls
 from sitegen.site.views.links import Link
-from sitegen.site.views.summary import Entries, Listed
+from sitegen.site.views.summary import EntryRefs, PlacedThread
 from sitegen.site.views.template_values import Pager
 
 
-class Stretch(NamedTuple):
+class ListingPage(NamedTuple):
     """One page of a listing: its address, its items (newest first), and its neighbours."""
 
     path: str
@@ -22,41 +22,43 @@ class Stretch(NamedTuple):
     pager: Pager
 
 
-def stretches(first: str, title: str, items: tuple[Any, ...], size: int) -> Iterator[Stretch]:
+def paginate(first: str, title: str, items: tuple[Any, ...], size: int) -> Iterator[ListingPage]:
     """Cut items (newest first) into the newest page at `first` and full pages below it.
 
     The newest page has from half a page to one and a half, so that it is never bare.
     """
-    full = max(0, (len(items) - size // 2) // size)
-    newest = len(items) - full * size
-    links = [Link(f"{title}, page {n}", urls.numbered(first, n)) for n in range(1, full + 1)]
+    full_pages = max(0, (len(items) - size // 2) // size)
+    newest = len(items) - full_pages * size
+    links = [
+        Link(f"{title}, page {n}", urls.numbered_page(first, n)) for n in range(1, full_pages + 1)
+    ]
     links.append(Link(title, first))
-    for number in range(full, -1, -1):
-        start = 0 if number == full else newest + (full - 1 - number) * size
-        end = newest if number == full else start + size
+    for number in range(full_pages, -1, -1):
+        start = 0 if number == full_pages else newest + (full_pages - 1 - number) * size
+        end = newest if number == full_pages else start + size
         pager = Pager(
             number=number + 1,
-            total=full + 1 if number == full else 0,
-            newer=links[number + 1] if number < full else None,
+            total=full_pages + 1 if number == full_pages else 0,
+            newer=links[number + 1] if number < full_pages else None,
             older=links[number - 1] if number else None,
         )
-        yield Stretch(links[number].path, items[start:end], pager)
+        yield ListingPage(links[number].path, items[start:end], pager)
 
 
-def by(
-    entries: Iterable[Listed], keys: Callable[[Listed], Iterable[Any]]
-) -> dict[Any, tuple[Listed, ...]]:
+def group_by(
+    entries: Iterable[PlacedThread], keys: Callable[[PlacedThread], Iterable[Any]]
+) -> dict[Any, tuple[PlacedThread, ...]]:
     """Gather entries by each of their keys, in their order."""
-    found: dict[Any, list[Listed]] = {}
+    groups: dict[Any, list[PlacedThread]] = {}
     for entry in entries:
         for key in keys(entry):
-            if key in found:
-                found[key].append(entry)
+            if key in groups:
+                groups[key].append(entry)
             else:
-                found[key] = [entry]
-    return {key: tuple(listed) for key, listed in found.items()}
+                groups[key] = [entry]
+    return {key: tuple(threads) for key, threads in groups.items()}
 
 
-def entries_of(listed: Iterable[Listed]) -> Entries:
+def entry_refs(threads: Iterable[PlacedThread]) -> EntryRefs:
     """Return the references to these threads in a page's context."""
-    return Entries(tuple([entry.source for entry in listed]))
+    return EntryRefs(tuple([entry.source for entry in threads]))

@@ -22,7 +22,7 @@ from sitegen.site.plan.page_types import MENU_SIZE
 from sitegen.site.render.theme import VARIABLES, Theme
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, Page
-from sitegen.site.views.file_reader import Hidden
+from sitegen.site.views.file_reader import HiddenFile
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import SiteView
 
@@ -45,7 +45,7 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
     indexes = Indexes(library, config)
 
     def listed() -> Iterator[Page]:
-        yield from page_types.pages(indexes)
+        yield from page_types.all_pages(indexes)
         yield from assets(library, theme)
 
     site = site_view(indexes, theme.stylesheets())
@@ -62,20 +62,20 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
 def assets(library: Library, theme: Theme) -> Iterator[Page]:
     """Go through the files that are copied: media, and static files of site and theme."""
     for path, signature in library.media.items():
-        context = contexts.Copied(str(library.folder / path), tuple(signature))
+        context = contexts.CopyContext(str(library.folder / path), tuple(signature))
         renamed = library.published.get(path)
         yield Page(renamed.path if renamed else path, COPY, context, path)
     for path, made in library.pictures.files.items():
-        yield Page(path, COPY, contexts.Copied(str(made), ()), f"the smaller picture {path}")
+        yield Page(path, COPY, contexts.CopyContext(str(made), ()), f"the smaller picture {path}")
     for path, source in theme.static.items():
         stat = source.stat()
-        context = contexts.Copied(str(source), (stat.st_mtime_ns, stat.st_size))
+        context = contexts.CopyContext(str(source), (stat.st_mtime_ns, stat.st_size))
         yield Page(path, COPY, context, f"the static file {source}")
     if theme.variables:
         yield Page(
-            VARIABLES, ASSET, contexts.Text(theme.variables), "the CSS variables of the site"
+            VARIABLES, ASSET, contexts.TextContext(theme.variables), "the CSS variables of the site"
         )
-    yield Page(".nojekyll", ASSET, contexts.Text(""), ".nojekyll")
+    yield Page(".nojekyll", ASSET, contexts.TextContext(""), ".nojekyll")
 
 
 def without_collisions(listed: Callable[[], Iterable[Page]]) -> Iterator[Page]:
@@ -168,7 +168,7 @@ def renamed_media(library: Library) -> Iterator[str]:
 def misspelt(library: Library) -> Iterator[str]:
     """Go through the misspelt keys in the front matter of files."""
     for source, item in sorted(library.items.items()):
-        for warning in () if isinstance(item, Hidden) else item.warnings:
+        for warning in () if isinstance(item, HiddenFile) else item.warnings:
             yield f"{library.folder / source}:{warning}"
 
 

@@ -91,7 +91,7 @@ def renamed_media(html: str, names: Mapping[str, str]) -> str:
 
     def led_on(link: re.Match[str]) -> str:
         name = names.get(unquote(unescape(link["path"])))
-        return f"{link['way']}{escaped_value(urls.quoted(name))}" if name else link[0]
+        return f"{link['way']}{escaped_value(urls.percent_encode(name))}" if name else link[0]
 
     return _MEDIA_LINK.sub(led_on, html)
 

@@ -31,11 +31,11 @@ from sitegen.site.render.sanitise import without_controls
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import related, thread_pages, thread_views
-from sitegen.site.views.contexts import OneThread, Page
+from sitegen.site.views.contexts import Page, ThreadContext
 from sitegen.site.views.excerpts import Excerpt, excerpt
 from sitegen.site.views.file_reader import Posts, Reader
 from sitegen.site.views.related import Related
-from sitegen.site.views.summary import Entries, Entry, Part
+from sitegen.site.views.summary import Entry, EntryRefs, ThreadPart
 from sitegen.site.views.template_values import (
     Document,
     PostView,
@@ -86,14 +86,14 @@ class Renderer:
         context = page.context
         if self.renamed_of is not site:  # as many as media, on as many pages: once a build
             self.renamed_of, self.renamed = site, dict(site.renamed)
-        if type(context) is OneThread:
+        if type(context) is ThreadContext:
             return self._thread_page(page, context, site)
         if page.template in feeds.WRITERS:
             return feeds.WRITERS[page.template](page, site, context, self.feed_entries).encode()
         shown = {name: self.resolve(getattr(context, name)) for name in context.__struct_fields__}
         return _bytes(self.templates.render(page, {"site": site, "page": page, **shown}))
 
-    def _thread_page(self, page: Page, context: OneThread, site: SiteView) -> bytes:
+    def _thread_page(self, page: Page, context: ThreadContext, site: SiteView) -> bytes:
         """Return the bytes of the page of a thread, of which most sites have most."""
         if not context.thread.start:
             page = replace(page, description=self.entries[context.thread.source].summary)
@@ -113,15 +113,15 @@ class Renderer:
     def resolve(self, value: Any) -> Any:
         """Read the threads that a context speaks of; other values are themselves."""
         kind = type(value)
-        if kind is Part:
+        if kind is ThreadPart:
             return self.thread(value)
-        if kind is Entries:
+        if kind is EntryRefs:
             return [self.entries[source] for source in value.sources]
         if kind is tuple:
             return tuple([self.resolve(v) for v in value])
         return value
 
-    def thread(self, part: Part) -> ThreadView:
+    def thread(self, part: ThreadPart) -> ThreadView:
         """Return a thread with those of its posts that a page shows, and what they quote."""
         entry = self.entries[part.source]
 
@@ -147,17 +147,17 @@ class Renderer:
         """Return the keys of a thread's tags."""
         return frozenset([urls.tag_key(name) for name in self.entries[source].tag_names])
 
-    def _related(self, entry: Entry, part: Part, posts: Posts) -> Iterator[Related]:
+    def _related(self, entry: Entry, part: ThreadPart, posts: Posts) -> Iterator[Related]:
         own = self.places(entry.source, entry.digest)
         found = {identity: self._archived(identity, source) for identity, source in part.quoted}
-        return related.related(posts, own, found | dict.fromkeys(part.hidden, related.HIDDEN))
+        return related.relations(posts, own, found | dict.fromkeys(part.hidden, related.HIDDEN))
 
     def _archived(self, identity: str, source: str) -> Quoted:
         """Return a post of another thread, or of the same, as a post that leads to it shows it."""
         quoted = self.entries[source]
         at = self.places(quoted.source, quoted.digest)[identity]
         path = thread_pages.address(quoted, at, self.config.build)
-        return related.archived(self.reader.posts(quoted)[at], path)
+        return related.archived_post(self.reader.posts(quoted)[at], path)
 
     def _places(self, source: str, digest: bytes) -> dict[str, int]:
         """Return the places of a thread's posts in it; its digest differs for each version."""
@@ -267,7 +267,7 @@ def href(path: str, page: Page) -> str:
 
 def absolute(path: str, site: SiteView) -> str:
     """Return the whole address of a site path; empty when nobody said where the site is."""
-    return site.base_url + urls.quoted(path) if site.base_url else ""
+    return site.base_url + urls.percent_encode(path) if site.base_url else ""
 
 
 def day(iso: str | None) -> str:

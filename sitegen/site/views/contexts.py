@@ -9,7 +9,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from sitegen.site.views.links import Feed, Link, Tag
-from sitegen.site.views.summary import Entries, Part
+from sitegen.site.views.summary import EntryRefs, ThreadPart
 from sitegen.site.views.template_values import (
     Document,
     Host,
@@ -25,25 +25,25 @@ from sitegen.site.views.template_values import (
 COPY = "copy"  # instead of a template, where a file is copied
 
 
-class Newest(Struct, frozen=True, tag=True, array_like=True):
+class IndexContext(Struct, frozen=True, tag=True, array_like=True):
     """The index and its older pages: threads with their first posts."""
 
-    threads: tuple[Part, ...]
+    threads: tuple[ThreadPart, ...]
     pager: Pager
     profile: ProfileView | None
     totals: Totals | None
 
 
-class OneThread(Struct, frozen=True, tag=True, array_like=True):
+class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
     """A page of a thread; `pager` is None where the thread has no other."""
 
-    thread: Part
+    thread: ThreadPart
     pager: ThreadPager | None
     newer: Link | None
     older: Link | None
 
 
-class OnePost(Struct, frozen=True, tag=True, array_like=True):
+class PostContext(Struct, frozen=True, tag=True, array_like=True):
     """A reply's address, which redirects to its place in the thread.
 
     `thread` is the address of the thread's page. `count` is 0 in a thread of several pages, where
@@ -56,164 +56,164 @@ class OnePost(Struct, frozen=True, tag=True, array_like=True):
     count: int
 
 
-class OneTag(Struct, frozen=True, tag=True, array_like=True):
+class TagContext(Struct, frozen=True, tag=True, array_like=True):
     """A page of a tag's threads."""
 
     tag: Tag
-    entries: Entries
+    entries: EntryRefs
     pager: Pager
 
 
-class AllTags(Struct, frozen=True, tag=True, array_like=True):
+class TagsContext(Struct, frozen=True, tag=True, array_like=True):
     """The list of tags."""
 
     tags: tuple[Tag, ...]
 
 
-class OneProfile(Struct, frozen=True, tag=True, array_like=True):
+class ProfileContext(Struct, frozen=True, tag=True, array_like=True):
     """An account and a page of its threads."""
 
     profile: ProfileView
-    entries: Entries
+    entries: EntryRefs
     pager: Pager
 
 
-class OneMoved(Struct, frozen=True, tag=True, array_like=True):
+class RedirectContext(Struct, frozen=True, tag=True, array_like=True):
     """An address that something had, such as an account known by its handle: it leads to it."""
 
     target: Link
     what: str
 
 
-class AllProfiles(Struct, frozen=True, tag=True, array_like=True):
+class ProfilesContext(Struct, frozen=True, tag=True, array_like=True):
     """The list of accounts; `following` are those of which only a bio is known, by whom."""
 
     profiles: tuple[ProfileView, ...]
     following: tuple[tuple[str, tuple[ProfileView, ...]], ...]
 
 
-class OneYear(Struct, frozen=True, tag=True, array_like=True):
+class YearContext(Struct, frozen=True, tag=True, array_like=True):
     """A year's months."""
 
     year: Year
 
 
-class OneMonth(Struct, frozen=True, tag=True, array_like=True):
+class MonthContext(Struct, frozen=True, tag=True, array_like=True):
     """A month's threads."""
 
     month: Month
-    entries: Entries
+    entries: EntryRefs
     newer: Link | None
     older: Link | None
 
 
-class AllYears(Struct, frozen=True, tag=True, array_like=True):
+class YearsContext(Struct, frozen=True, tag=True, array_like=True):
     """The list of years."""
 
     years: tuple[Year, ...]
 
 
-class OnePerson(Struct, frozen=True, tag=True, array_like=True):
+class PersonContext(Struct, frozen=True, tag=True, array_like=True):
     """Somebody mentioned, and a page of the threads that do so."""
 
     person: Person
-    entries: Entries
+    entries: EntryRefs
     pager: Pager
 
 
-class AllPeople(Struct, frozen=True, tag=True, array_like=True):
+class PeopleContext(Struct, frozen=True, tag=True, array_like=True):
     """The list of people mentioned."""
 
     people: tuple[Person, ...]
 
 
-class OneHost(Struct, frozen=True, tag=True, array_like=True):
+class HostContext(Struct, frozen=True, tag=True, array_like=True):
     """A site that posts lead to, and a page of the threads that do so."""
 
     host: Host
-    entries: Entries
+    entries: EntryRefs
     pager: Pager
 
 
-class AllHosts(Struct, frozen=True, tag=True, array_like=True):
+class HostsContext(Struct, frozen=True, tag=True, array_like=True):
     """The list of sites that posts lead to."""
 
     hosts: tuple[Host, ...]
 
 
-class AllDocuments(Struct, frozen=True, tag=True, array_like=True):
+class DocumentsContext(Struct, frozen=True, tag=True, array_like=True):
     """The list of a person's own pages, where they are too many for the menu."""
 
     documents: tuple[Link, ...]
 
 
-class OneDocument(Struct, frozen=True, tag=True, array_like=True):
+class DocumentContext(Struct, frozen=True, tag=True, array_like=True):
     """A person's own page."""
 
     document: Document
 
 
-class OneFeed(Struct, frozen=True, tag=True, array_like=True):
+class FeedContext(Struct, frozen=True, tag=True, array_like=True):
     """A feed of threads; `home` is the listing that it belongs to."""
 
-    threads: tuple[Part, ...]
+    threads: tuple[ThreadPart, ...]
     home: str
     feed: Feed
 
 
-class Addresses(Struct, frozen=True, tag=True, array_like=True):
+class SitemapContext(Struct, frozen=True, tag=True, array_like=True):
     """A sitemap, or the list of its parts."""
 
     paths: tuple[str, ...]
 
 
-class Crawlers(Struct, frozen=True, tag=True, array_like=True):
+class RobotsContext(Struct, frozen=True, tag=True, array_like=True):
     """Robots.txt: whether there is a sitemap."""
 
     sitemap: bool
 
 
-class Text(Struct, frozen=True, tag=True, array_like=True):
+class TextContext(Struct, frozen=True, tag=True, array_like=True):
     """A file that is made, not rendered."""
 
     text: str
 
 
-class Copied(Struct, frozen=True, tag=True, array_like=True):
+class CopyContext(Struct, frozen=True, tag=True, array_like=True):
     """A file that is copied from `source`; its size and times show when it changed."""
 
     source: str
     signature: tuple[int, ...]
 
 
-class Nothing(Struct, frozen=True, tag=True, array_like=True):
+class EmptyContext(Struct, frozen=True, tag=True, array_like=True):
     """A page that shows nothing of the archive."""
 
 
 Context = (
-    Newest
-    | OneThread
-    | OnePost
-    | OneTag
-    | AllTags
-    | OneProfile
-    | OneMoved
-    | AllProfiles
-    | OneYear
-    | OneMonth
-    | AllYears
-    | OnePerson
-    | AllPeople
-    | OneHost
-    | AllHosts
-    | AllDocuments
-    | OneDocument
-    | OneFeed
-    | Addresses
-    | Crawlers
-    | Text
-    | Copied
-    | Nothing
+    IndexContext
+    | ThreadContext
+    | PostContext
+    | TagContext
+    | TagsContext
+    | ProfileContext
+    | RedirectContext
+    | ProfilesContext
+    | YearContext
+    | MonthContext
+    | YearsContext
+    | PersonContext
+    | PeopleContext
+    | HostContext
+    | HostsContext
+    | DocumentsContext
+    | DocumentContext
+    | FeedContext
+    | SitemapContext
+    | RobotsContext
+    | TextContext
+    | CopyContext
+    | EmptyContext
 )
 
 
@@ -248,18 +248,18 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
 
 def shows_posts(context: Context) -> bool:
     """Tell whether a context shows posts, not only lines about their threads."""
-    return isinstance(context, OneThread | Newest | OneFeed)
+    return isinstance(context, ThreadContext | IndexContext | FeedContext)
 
 
 def sources(context: Context) -> tuple[str, ...]:
     """Return the files whose threads a context shows, each as often as it does."""
-    if isinstance(context, OneThread):
-        return _of_part(context.thread)
-    if isinstance(context, Newest | OneFeed):
-        return tuple([source for part in context.threads for source in _of_part(part)])
-    listed = getattr(context, "entries", None)
-    return listed.sources if listed else ()
+    if isinstance(context, ThreadContext):
+        return _part_sources(context.thread)
+    if isinstance(context, IndexContext | FeedContext):
+        return tuple([source for part in context.threads for source in _part_sources(part)])
+    entries = getattr(context, "entries", None)
+    return entries.sources if entries else ()
 
 
-def _of_part(part: Part) -> tuple[str, ...]:
+def _part_sources(part: ThreadPart) -> tuple[str, ...]:
     return (part.source, *[source for _, source in part.quoted]) if part.quoted else (part.source,)

@@ -58,4 +58,4 @@ def writer(network: str, author: Author) -> Writer:
         return NOBODY
     name = shorten(printable(author.name), MAX_NAME) if author.name else None
     handle = shorten(author.handle, MAX_NAME) if author.handle else author.handle
-    return Writer(name, handle, urls.writer(network, author))
+    return Writer(name, handle, urls.author_profile(network, author))

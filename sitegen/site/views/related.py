@@ -23,30 +23,30 @@ class Related(NamedTuple):
     quote: Quoted | None = None
 
 
-NOTHING = Related()
+NO_RELATIONS = Related()
 HIDDEN = Quoted(None, None)  # a post that the archive has and that is not shown
 
 
-def related(
-    posts: Sequence[StoredPost], own: Container[str], found: Mapping[str, Quoted]
+def relations(
+    posts: Sequence[StoredPost], own: Container[str], archive_posts: Mapping[str, Quoted]
 ) -> Iterator[Related]:
     """Go through what posts of a thread are related to; `found` is what the archive has of that.
 
     Of posts that answer the same one and follow each other, only the first one shows it.
     """
-    before = None
+    last_parent = None
     for stored in posts:
         post = stored.post
         parent = None if not post.reply_to or post.reply_to in own else post.reply_to
         yield Related(
-            _other(post, parent if parent != before else None, found),
-            _other(post, post.repost_of, found),
-            _other(post, post.quote_of, found),
+            _find(post, parent if parent != last_parent else None, archive_posts),
+            _find(post, post.repost_of, archive_posts),
+            _find(post, post.quote_of, archive_posts),
         )
-        before = parent
+        last_parent = parent
 
 
-def archived(stored: StoredPost, path: str) -> Quoted:
+def archived_post(stored: StoredPost, path: str) -> Quoted:
     """Return a post that is in the archive, at `path`, as another shows it."""
     post = stored.post
     text = f"[{post.warning}]" if post.warning else post.text
@@ -55,21 +55,24 @@ def archived(stored: StoredPost, path: str) -> Quoted:
     return Quoted(path, post.url, author, text, post.created_at, len(post.media))
 
 
-def _other(post: Post, identity: str | None, found: Mapping[str, Quoted]) -> Quoted | None:
-    return (found.get(identity) or _absent(post, identity)) if identity else None
+def _find(post: Post, identity: str | None, archive_posts: Mapping[str, Quoted]) -> Quoted | None:
+    return (archive_posts.get(identity) or _external_post(post, identity)) if identity else None
 
 
-def _absent(post: Post, identity: str) -> Quoted:
+def _external_post(post: Post, identity: str) -> Quoted:
     """Return what is known of a post that the archive has not; some ids are addresses."""
-    elsewhere = next(
-        (known for known in post.elsewhere if known.id == identity), Elsewhere(identity)
-    )
+    elsewhere = next((post for post in post.elsewhere if post.id == identity), Elsewhere(identity))
     url = elsewhere.url or identity
-    leads = url.startswith(WEB) and elsewhere.state != "deleted"
-    return Quoted(None, url if leads else None, _outside(elsewhere.author), state=elsewhere.state)
+    is_linkable = url.startswith(WEB) and elsewhere.state != "deleted"
+    return Quoted(
+        None,
+        url if is_linkable else None,
+        _external_author(elsewhere.author),
+        state=elsewhere.state,
+    )
 
 
-def _outside(author: Author) -> Writer:
+def _external_author(author: Author) -> Writer:
     """Return an author of whom the archive may have no page."""
     if not (author.handle or author.name):
         return NOBODY

@@ -9,10 +9,10 @@ from sitegen.site.views.links import Tag, Writer, tag, writer
 from sitegen.site.views.pictures import Picture
 
 MAX_TAGS = 20  # of a thread in a listing: each of its tags has a page with this line
-Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread, from 0
+Positioned = tuple[tuple[int, str], ...]  # each with its post's place in the thread, from 0
 
 
-class Listed(Struct, frozen=True, array_like=True):
+class PlacedThread(Struct, frozen=True, array_like=True):
     """The facts that decide on which pages a thread is, and where on them.
 
     `others` are who wrote in it besides its first author, `quotes` the posts that it quotes,
@@ -32,14 +32,14 @@ class Listed(Struct, frozen=True, array_like=True):
     month: str | None
     count: int
     post_ids: tuple[str, ...]
-    former_ids: Placed
+    former_ids: Positioned
     tag_names: tuple[str, ...]
     root_author: Author
     others: tuple[Author, ...]
     mentions: tuple[str, ...]
     hosts: tuple[str, ...]
-    quotes: Placed
-    media_paths: Placed
+    quotes: Positioned
+    media_paths: Positioned
     named_media: tuple[str, ...]
     hidden_media: tuple[str, ...]
     hidden_ids: tuple[str, ...]
@@ -52,7 +52,7 @@ class Listed(Struct, frozen=True, array_like=True):
         return (self.root_author, *self.others) if self.others else (self.root_author,)
 
 
-class Entry(Listed, frozen=True, tag="thread", array_like=True):
+class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
     """A thread in a listing: what decides on its places, and what its line says.
 
     `is_named` says whether its title is more than how its first post begins.
@@ -91,21 +91,21 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
         """Who wrote the first post, as readers see them."""
         return writer(self.network, self.root_author)
 
-    def stands_as(self, other: Listed) -> bool:
+    def has_same_placement(self, other: PlacedThread) -> bool:
         """Tell whether two versions of a thread have the same places on the same pages."""
-        return all(getattr(self, name) == getattr(other, name) for name in PLACED)
+        return all(getattr(self, name) == getattr(other, name) for name in PLACEMENT_FIELDS)
 
 
-PLACED = Listed.__struct_fields__
+PLACEMENT_FIELDS = PlacedThread.__struct_fields__
 
 
-class Entries(Struct, frozen=True, array_like=True):
+class EntryRefs(Struct, frozen=True, array_like=True):
     """A reference in a context to the entries of these files, looked up when rendering."""
 
     sources: tuple[str, ...]
 
 
-class Published(NamedTuple):
+class PublishedFile(NamedTuple):
     """Where a media file is on the site that may not have its own name, and what it is there."""
 
     path: str
@@ -113,7 +113,7 @@ class Published(NamedTuple):
     reason: str
 
 
-class Part(Struct, frozen=True, array_like=True):
+class ThreadPart(Struct, frozen=True, array_like=True):
     """A reference in a context to posts of a thread, which are read when the page is rendered.
 
     They are those from `start` to before `end`, counted from 0; without any, the whole thread.

@@ -84,7 +84,7 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
     def rest(self) -> str:
         """Where the posts begin that follow those that are shown, from the first one on."""
         number = len(self.posts) // self.page_size + 1
-        return self.path if number == 1 else urls.numbered(self.path, number)
+        return self.path if number == 1 else urls.numbered_page(self.path, number)
 
     @property
     def first_tags(self) -> tuple[Tag, ...]:

@@ -15,7 +15,7 @@ from sitegen.config.schema import Config
 from sitegen.model import Thread
 from sitegen.site import build as builds
 from sitegen.site import urls
-from sitegen.site.outputs.feeds import FeedEntries, Place
+from sitegen.site.outputs.feeds import FeedEntries, Resolve
 from sitegen.site.render import theme
 from sitegen.site.render.renderer import Renderer
 from sitegen.site.views.contexts import FeedContext, Page
@@ -92,7 +92,7 @@ def test_an_entry_is_rendered_once_for_all_feeds_that_have_it(tmp_path: Path) ->
     renderer.entries = {entry.source: entry}
     rendered: list[str] = []
 
-    def body(view: PostView, place: Place) -> str:
+    def body(view: PostView, place: Resolve) -> str:
         rendered.append(view.post.id)
         return renderer.post_body(view, place)
 

@@ -1,4 +1,4 @@
-"""Indexes of the library: threads by tag, month, person, site and account."""
+"""Index the library by tag, month, person, site and account."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from sitegen.site.views.template_values import ProfileView
 from sitegen.site.views.thread_pages import values_in
 
 Index = dict[Any, tuple[PlacedThread, ...]]
-Handle = tuple[str, str]  # a network, and what somebody is called there, without case
+Handle = tuple[str, str]  # network and case-folded handle
 ATOM = "application/atom+xml"
 JSON = "application/feed+json"
 
 
 class Indexes:
-    """Indexes that several page types need, each computed once."""
+    """Indexes that several page types need, each computed on first use."""
 
     def __init__(self, library: Library, config: Config) -> None:
         self.library = library
@@ -41,7 +41,7 @@ class Indexes:
 
     @cached_property
     def by_tag(self) -> Index:
-        """Threads by the keys of their tags."""
+        """Threads by their normalised tags."""
         result: dict[str, list[PlacedThread]] = {}
         by_spelling: dict[str, list[PlacedThread]] = {}
         for entry in self.entries:
@@ -56,7 +56,7 @@ class Indexes:
     def by_month(self) -> Index:
         """Threads by month, "2025-09"; those without a date are in none."""
         result: dict[str, list[PlacedThread]] = {}
-        for month, entries in groupby(self.entries, attrgetter("month")):  # few runs, and long
+        for month, entries in groupby(self.entries, attrgetter("month")):  # in order of time
             if month:
                 result.setdefault(month, []).extend(entries)
         return {month: tuple(threads) for month, threads in result.items()}
@@ -68,7 +68,7 @@ class Indexes:
 
     @cached_property
     def by_host(self) -> Index:
-        """Threads by the sites that they lead to."""
+        """Threads by the hosts that they link to."""
         return group_by(self.entries, lambda e: e.hosts)
 
     @cached_property
@@ -83,7 +83,7 @@ class Indexes:
 
     @cached_property
     def moved(self) -> dict[str, str]:
-        """Redirects from accounts known only by a handle to the one account that has it."""
+        """Profile paths of accounts known only by handle, mapped to that of the account's id."""
         handle_only: dict[str, Handle] = {}
         with_id: dict[Handle, set[str]] = {}
         for network, account, handle, path in self._handles():
@@ -99,7 +99,7 @@ class Indexes:
         }
 
     def _handles(self) -> Iterator[tuple[str, str | None, str, str]]:
-        """Go through accounts with a handle: their network, id, handle and page."""
+        """Yield network, id, handle and profile path of each account with a handle."""
         for stored in self.library.profiles:
             p = stored.profile
             if p.handle:
@@ -114,7 +114,7 @@ class Indexes:
 
     @cached_property
     def _writers(self) -> dict[str, tuple[str, Author]]:
-        """All authors by the address of their page, as the newest thread names them."""
+        """Network and author by profile path, as in the newest thread of each."""
         result: dict[str, tuple[str, Author]] = {}
         for entry in self.entries:
             for author in entry.authors:
@@ -131,14 +131,14 @@ class Indexes:
 
     @cached_property
     def own_pages(self) -> tuple[Link, ...]:
-        """The user's own pages that belong in the menu, those at the top level first."""
+        """Links to handwritten pages for the menu, those at the top level first."""
         wanted = [document for document in self.library.documents if document.nav]
-        wanted.sort(key=lambda document: document.path.count("/"))  # else in the order of files
+        wanted.sort(key=lambda document: document.path.count("/"))  # stable: else in order of files
         return tuple([Link(shorten(d.title, MAX_NAME), d.path) for d in wanted])
 
     @property
     def title(self) -> str:
-        """The site's title, by default the owner's name."""
+        """The site's title: configured, else the owner's name."""
         chosen = self.config.site.title
         return chosen or (shorten(self.owner.label, MAX_NAME) if self.owner else "Archive")
 
@@ -150,11 +150,11 @@ class Indexes:
 
     @property
     def has_sitemap(self) -> bool:
-        """Whether there is a sitemap: it needs to know where the site is."""
+        """Whether there is a sitemap, which needs `base_url`."""
         return self.build.sitemap and bool(self.config.site.base_url)
 
     def part(self, entry: PlacedThread, start: int = 0, end: int | None = None) -> ThreadPart:
-        """Return a reference to posts of a thread for a page's context; by default, to all."""
+        """Return a reference to posts `start` to before `end` of a thread (default: all)."""
         if not entry.quotes and not entry.media_paths:
             return ThreadPart(entry.source, start, end)
         quotes = values_in(entry.quotes, start, end)
@@ -182,7 +182,7 @@ class Indexes:
         return tuple([(path, file.path, file.kind) for path, file in named])
 
     def picture_path(self, path: str | None) -> str | None:
-        """Return the address of a picture; None if it is missing or not a picture."""
+        """Return the site path of a picture; None if it is missing or not a picture."""
         if path not in self.library.media:
             return None
         file = self.library.published.get(path)
@@ -191,18 +191,18 @@ class Indexes:
         return file.path if file.kind == "image" else None
 
     def timeline_part(self, entry: PlacedThread) -> ThreadPart:
-        """Return a reference to the first post of a thread, or its beginning, for a timeline."""
+        """Return a reference to the excerpt of a thread for the timeline."""
         return replace(self.part(entry, 0, TIMELINE.posts), characters=TIMELINE.characters)
 
     def feed_part(self, entry: PlacedThread, extent: Extent) -> ThreadPart:
-        """Return a reference to as much of a thread's first page as a feed shows."""
+        """Return a reference to the excerpt of a thread for a feed."""
         size = min(self.build.thread_size, extent.posts)
         part = self.part(entry, 0, size if entry.count > size else None)
         paths = part.missing[: extent.characters // FACET_COST]
         return replace(part, missing=paths, pictures=(), characters=extent.characters)
 
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
-        """Return the feeds of a listing."""
+        """Return links to the feeds of a listing."""
         atom = Feed(title, urls.feed(path, "xml"), ATOM)
         wanted = self.build.json_feeds
         if wanted == "none" or (wanted == "site" and path != urls.INDEX):
@@ -211,7 +211,7 @@ class Indexes:
 
     @cached_property
     def profiles(self) -> tuple[ProfileView, ...]:
-        """The accounts with a file, then those that only wrote posts."""
+        """All accounts, those with most threads first, whether they have a profile file or not."""
         result = {urls.profile(s.profile.network, s.profile.id): s for s in self.library.profiles}
         for path, (network, author) in self._writers.items():
             if path not in result:
@@ -237,7 +237,7 @@ class Indexes:
 
     @cached_property
     def _pinned(self) -> dict[tuple[str, str | None], Link]:
-        """The pinned posts of accounts that are in the archive."""
+        """Links to the pinned posts that the archive has, by network and id."""
         wanted = {(s.profile.network, s.profile.pinned) for s in self.library.profiles}
         names = {identity for _, identity in wanted if identity}
         return {

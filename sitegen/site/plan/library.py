@@ -1,6 +1,6 @@
-"""The parsed content: an entry for each thread, profiles, documents and media.
+"""Combine parsed and cached content files into a `Library`.
 
-Files that did not change since the last build are not read again.
+Files that have not changed since the last build are taken from its state.
 """
 
 from __future__ import annotations
@@ -33,12 +33,11 @@ from sitegen.site.views.template_values import Document
 
 
 class Library(Struct):
-    """The archive: entries newest first, profiles, documents, and media by site path.
+    """The content of a site: entries newest first, profiles, documents, and media by path.
 
-    `quoted` has the threads of the posts that others quote, repost or answer, by network and id.
-    `published` has the media that may not have their own names on the site, by their site paths
-    were it so. `hidden` are the hidden posts, by network and id. `left_out` are files whose posts
-    are all in others by now.
+    `quoted` maps network and id of a quoted, reposted or answered post to its thread. `published`
+    maps the paths of media that must be renamed to their published files. `hidden` has network and
+    id of hidden posts. `left_out` names files whose posts an interrupted import moved elsewhere.
     """
 
     folder: Path
@@ -55,16 +54,16 @@ class Library(Struct):
 
 
 def changed_files(files: Mapping[str, Signature], last: State) -> list[str]:
-    """Return the Markdown files that changed since the last build.
+    """Return the Markdown files to parse: those that changed since the last build.
 
-    Those of threads are read again if the counts of any post changed.
+    If any table of counts changed, these are all thread files.
     """
     before, cached = last.files, last.items
     has_new_counts = _counts_of(before) != _counts_of(files)
     return [
         source
         for source, signature in files.items()
-        # one without an inode is too young to be known by its signature
+        # A signature without an inode is too young to be trusted.
         if (
             before.get(source) != signature
             or not signature[2]
@@ -76,14 +75,14 @@ def changed_files(files: Mapping[str, Signature], last: State) -> list[str]:
 
 
 def _counts_of(files: Mapping[str, Signature]) -> dict[str, Signature]:
-    """Return the tables of counts; names are in order, and few come before these."""
+    """Return the signatures of the tables of counts."""
     return {name: signature for name, signature in files.items() if name.startswith(COUNTS)}
 
 
 def load_library(
     folder: Path, files: Mapping[str, Signature], last: State, parsed: ParsedFiles
 ) -> Library:
-    """Combine the last state with the files just parsed. Raises ContentError for bad names."""
+    """Combine the last state with the files just parsed. Raises ContentError."""
     _refuse_names(folder, files)
     media = {}
     if has_media(files):
@@ -101,7 +100,7 @@ def load_library(
 
 
 def require_valid(parsed: ParsedFiles) -> ParsedFiles:
-    """Return the parsed files, or raise all their errors at once."""
+    """Return the parsed files. Raises SeveralErrors with the errors of all broken ones."""
     if parsed.errors:
         raise SeveralErrors.combine([parsed.errors[source] for source in sorted(parsed.errors)])
     return parsed
@@ -123,7 +122,7 @@ def _refuse_names(folder: Path, names: Iterable[str]) -> None:
 
 
 def _relocated_files(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:
-    """Return the files whose posts are all in another file, after an interrupted import."""
+    """Return the files whose posts an interrupted import has already written to another file."""
     relocation = relocation_journal.read_journal(folder)
     into = items.get(relocation.into) if relocation else None
     if not (relocation and isinstance(into, Entry)):
@@ -172,7 +171,7 @@ def _refuse_duplicates(folder: Path, threads: list[Entry]) -> None:
     """Refuse a post that is in two threads. Raises ContentError."""
     identities = set(chain.from_iterable([entry.post_ids for entry in threads]))
     if len(identities) == sum([len(entry.post_ids) for entry in threads]):
-        return  # nearly always; else two networks may have the same ids
+        return  # the usual case; else two networks may use the same id
     owners: dict[tuple[str, str], Entry] = {}
     for entry in threads:
         for identity in entry.post_ids:
@@ -194,7 +193,7 @@ def _quoted_threads(threads: list[Entry]) -> dict[tuple[str, str], Entry]:
 
 
 def _shown_media(items: Mapping[str, Item], media: dict[str, Signature]) -> dict[str, Signature]:
-    """Return the media without those that only posts, profiles and pages name that are hidden."""
+    """Return the media except those that only hidden posts, profiles and pages refer to."""
     parsed_items = items.values()
     hidden = {
         path for i in parsed_items if isinstance(i, Entry | HiddenFile) for path in i.hidden_media
@@ -206,7 +205,7 @@ def _shown_media(items: Mapping[str, Item], media: dict[str, Signature]) -> dict
 
 
 def _media_of(item: Item) -> Iterator[str]:
-    """Yield the media that what is shown of a file names."""
+    """Yield the media that the visible part of a file refers to."""
     if isinstance(item, Entry):
         yield from (path for _, path in item.media_paths)
         yield from item.named_media
@@ -217,7 +216,7 @@ def _media_of(item: Item) -> Iterator[str]:
 
 
 def _hidden_ids(items: Iterable[Item]) -> frozenset[tuple[str, str]]:
-    """Return the posts that are hidden, by network and id."""
+    """Return network and id of all hidden posts."""
     files = [(item.network, item.ids) for item in items if isinstance(item, HiddenFile)]
     files += [(i.network, i.hidden_ids) for i in items if isinstance(i, Entry) and i.hidden_ids]
     return frozenset([(network, identity) for network, ids in files for identity in ids])

@@ -1,6 +1,6 @@
-"""Names under which media are published: their own, unless a browser might run them as code.
+"""Choose the names under which media are published, so that no browser runs them as code.
 
-What is known of a file is kept from build to build, for as long as it is the same file.
+The result for each file is cached until the file changes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sitegen.site.views.summary import PublishedFile
 
 
 class MediaFile(Struct, frozen=True, array_like=True):
-    """What is known of a media file: its sizes, if it is a picture, and how it is to be called."""
+    """The cached facts about a media file: picture sizes, and a safe name if it needs one."""
 
     sized: PictureSizes | None = None
     safe_name: SafeName | None = None
@@ -32,13 +32,13 @@ def cached_file(library: Library, last: State, path: str) -> MediaFile | None:
     """Return the cached facts of a media file, if it is unchanged."""
     item, signature = last.items.get(path), library.media[path]
     if item is None or last.files.get(path) != signature or not signature[2]:
-        return None  # as with texts, one too young is looked at again
+        return None  # also for a file too young for its signature to be trusted
     file: MediaFile | None = _decoder.decode(item)
     return file
 
 
 def safe_names(library: Library, last: State) -> dict[str, SafeName | None]:
-    """Return the published name of each media file, None for its own name.
+    """Return the safe name of each media file, None where it keeps its own name.
 
     Raises OSError for a file that cannot be read.
     """
@@ -50,7 +50,7 @@ def safe_names(library: Library, last: State) -> dict[str, SafeName | None]:
 
 
 def published_files(safe_names: Mapping[str, SafeName | None]) -> dict[str, PublishedFile]:
-    """Return the places of the files that may not have their own names; no two have the same."""
+    """Return path, kind and reason of each renamed file; all paths are unique."""
     taken = {urls.fold(path) for path in safe_names}
     files: dict[str, PublishedFile] = {}
     for source, safe in safe_names.items():
@@ -68,7 +68,7 @@ def published_files(safe_names: Mapping[str, SafeName | None]) -> dict[str, Publ
 def encode_files(
     safe_names: Mapping[str, SafeName | None], sized: Mapping[str, PictureSizes]
 ) -> dict[str, Raw]:
-    """Return the facts of each media file to cache."""
+    """Encode the facts about each media file for the cache."""
     return {
         path: Raw(build_state.encode(MediaFile(sized.get(path), safe)))
         for path, safe in safe_names.items()

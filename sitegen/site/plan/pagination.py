@@ -1,6 +1,6 @@
-"""Paginate listings that grow at the new end: pages are numbered from the oldest.
+"""Paginate listings from the oldest item, since they grow at the other end.
 
-A numbered page is full and stays as it is; only the newest page changes with a new post.
+A numbered page is full and never changes; a new post changes the newest page only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sitegen.site.views.template_values import Pager
 
 
 class ListingPage(NamedTuple):
-    """One page of a listing: its address, its items (newest first), and its neighbours."""
+    """One page of a listing: its path, its items (newest first), and links to its neighbours."""
 
     path: str
     items: tuple[Any, ...]
@@ -23,9 +23,9 @@ class ListingPage(NamedTuple):
 
 
 def paginate(first: str, title: str, items: tuple[Any, ...], size: int) -> Iterator[ListingPage]:
-    """Cut items (newest first) into the newest page at `first` and full pages below it.
+    """Split items (newest first) into the newest page at path `first` and full older pages.
 
-    The newest page has from half a page to one and a half, so that it is never bare.
+    The newest page has between half of `size` and one and a half times that.
     """
     full_pages = max(0, (len(items) - size // 2) // size)
     newest = len(items) - full_pages * size
@@ -48,7 +48,7 @@ def paginate(first: str, title: str, items: tuple[Any, ...], size: int) -> Itera
 def group_by(
     entries: Iterable[PlacedThread], keys: Callable[[PlacedThread], Iterable[Any]]
 ) -> dict[Any, tuple[PlacedThread, ...]]:
-    """Gather entries by each of their keys, in their order."""
+    """Group entries by each of their keys, in order."""
     groups: dict[Any, list[PlacedThread]] = {}
     for entry in entries:
         for key in keys(entry):
@@ -60,5 +60,5 @@ def group_by(
 
 
 def entry_refs(threads: Iterable[PlacedThread]) -> EntryRefs:
-    """Return the references to these threads in a page's context."""
+    """Return references to threads for a page's context."""
     return EntryRefs(tuple([entry.source for entry in threads]))

@@ -22,7 +22,7 @@ _PARENT = "yield from parent_template.root_render_func(context)"
 
 
 def escape_output(value: Any) -> str:
-    """Escape a value as Jinja does; the result may be a plain string instead of Markup."""
+    """Escape a value as Jinja does; the result may be a plain string."""
     kind = type(value)
     text: str = value
     if kind is str:  # searching for single characters is faster than a regex

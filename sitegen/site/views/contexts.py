@@ -1,7 +1,7 @@
-"""A page to be, and what each page type gives its template: plain values, one class a type.
+"""Planned pages and the context of each page type: plain values, one class per type.
 
-A context's fields are the variables of its template. It has threads only by the name of
-their file, so that a page can be kept and compared without all that it shows.
+A context's fields are the variables of its template. It refers to threads by their content file,
+so that a page can be saved and compared without the posts that it shows.
 """
 
 from functools import cached_property
@@ -22,11 +22,11 @@ from sitegen.site.views.template_values import (
     Year,
 )
 
-COPY = "copy"  # instead of a template, where a file is copied
+COPY = "copy"  # in place of a template, for a file to copy
 
 
 class IndexContext(Struct, frozen=True, tag=True, array_like=True):
-    """The index and its older pages: threads with their first posts."""
+    """The index and its older pages: threads with their first post."""
 
     threads: tuple[ThreadPart, ...]
     pager: Pager
@@ -35,7 +35,7 @@ class IndexContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
-    """A page of a thread; `pager` is None where the thread has no other."""
+    """A page of a thread; `pager` is None if the thread has one page."""
 
     thread: ThreadPart
     pager: ThreadPager | None
@@ -44,10 +44,10 @@ class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class PostContext(Struct, frozen=True, tag=True, array_like=True):
-    """A reply's address, which redirects to its place in the thread.
+    """The permanent address of a reply, which redirects to its position in the thread.
 
-    `thread` is the address of the thread's page. `count` is 0 in a thread of several pages, where
-    every new reply would change it.
+    `thread` is the site path of the thread's page. `count` is the number of posts; it is 0 for a
+    thread of several pages, where each new reply would change every redirect.
     """
 
     thread: str
@@ -57,7 +57,7 @@ class PostContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class TagContext(Struct, frozen=True, tag=True, array_like=True):
-    """A page of a tag's threads."""
+    """A tag and a page of its threads."""
 
     tag: Tag
     entries: EntryRefs
@@ -79,27 +79,27 @@ class ProfileContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class RedirectContext(Struct, frozen=True, tag=True, array_like=True):
-    """An address that something had, such as an account known by its handle: it leads to it."""
+    """A redirect from a former address, such as that of an account known by its handle."""
 
     target: Link
     what: str
 
 
 class ProfilesContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of accounts; `following` are those of which only a bio is known, by whom."""
+    """The list of accounts; `following` has accounts with only a bio, by who follows them."""
 
     profiles: tuple[ProfileView, ...]
     following: tuple[tuple[str, tuple[ProfileView, ...]], ...]
 
 
 class YearContext(Struct, frozen=True, tag=True, array_like=True):
-    """A year's months."""
+    """A year with its months."""
 
     year: Year
 
 
 class MonthContext(Struct, frozen=True, tag=True, array_like=True):
-    """A month's threads."""
+    """A month with its threads."""
 
     month: Month
     entries: EntryRefs
@@ -114,7 +114,7 @@ class YearsContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class PersonContext(Struct, frozen=True, tag=True, array_like=True):
-    """Somebody mentioned, and a page of the threads that do so."""
+    """A person mentioned, and a page of the threads that mention them."""
 
     person: Person
     entries: EntryRefs
@@ -128,7 +128,7 @@ class PeopleContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class HostContext(Struct, frozen=True, tag=True, array_like=True):
-    """A site that posts lead to, and a page of the threads that do so."""
+    """A site that posts link to, and a page of the threads that do so."""
 
     host: Host
     entries: EntryRefs
@@ -136,25 +136,25 @@ class HostContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class HostsContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of sites that posts lead to."""
+    """The list of sites that posts link to."""
 
     hosts: tuple[Host, ...]
 
 
 class DocumentsContext(Struct, frozen=True, tag=True, array_like=True):
-    """The list of a person's own pages, where they are too many for the menu."""
+    """The list of handwritten pages, if they are too many for the menu."""
 
     documents: tuple[Link, ...]
 
 
 class DocumentContext(Struct, frozen=True, tag=True, array_like=True):
-    """A person's own page."""
+    """A handwritten page."""
 
     document: Document
 
 
 class FeedContext(Struct, frozen=True, tag=True, array_like=True):
-    """A feed of threads; `home` is the listing that it belongs to."""
+    """A feed of threads; `home` is the site path of its listing."""
 
     threads: tuple[ThreadPart, ...]
     home: str
@@ -162,32 +162,32 @@ class FeedContext(Struct, frozen=True, tag=True, array_like=True):
 
 
 class SitemapContext(Struct, frozen=True, tag=True, array_like=True):
-    """A sitemap, or the list of its parts."""
+    """A sitemap of site paths, or the index of its parts."""
 
     paths: tuple[str, ...]
 
 
 class RobotsContext(Struct, frozen=True, tag=True, array_like=True):
-    """Robots.txt: whether there is a sitemap."""
+    """robots.txt, with a link to the sitemap if there is one."""
 
     sitemap: bool
 
 
 class TextContext(Struct, frozen=True, tag=True, array_like=True):
-    """A file that is made, not rendered."""
+    """A text file that needs no template."""
 
     text: str
 
 
 class CopyContext(Struct, frozen=True, tag=True, array_like=True):
-    """A file that is copied from `source`; its size and times show when it changed."""
+    """A file copied from the path `source`; `signature` shows when that changes."""
 
     source: str
     signature: tuple[int, ...]
 
 
 class EmptyContext(Struct, frozen=True, tag=True, array_like=True):
-    """A page that shows nothing of the archive."""
+    """A page without content from the archive."""
 
 
 Context = (
@@ -218,9 +218,9 @@ Context = (
 
 
 class Page(Struct, frozen=True, dict=True, array_like=True):
-    """A page to be: where, of which template, from what. `claim` names it in messages.
+    """A planned page: its site path, template and context. `claim` describes it in errors.
 
-    Its links are relative to its place; a page that answers at any place has a `base` instead.
+    Links are relative to the path, or to `base` for a page that hosts serve at any address.
     """
 
     path: str
@@ -237,22 +237,22 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
 
     @cached_property
     def root(self) -> str:
-        """What leads from this page to the top of the site: "../../", or `base` if it has one."""
+        """The prefix of links from this page to site paths: "../../", or `base` if it has one."""
         return self.base or "../" * self.path.count("/")
 
     @property
     def kind(self) -> str:
-        """The template's name without its ending."""
+        """The name of the page type: the template's without its ending."""
         return self.template.rpartition(".")[0]
 
 
 def shows_posts(context: Context) -> bool:
-    """Tell whether a context shows posts, not only lines about their threads."""
+    """Tell whether a context shows posts, not only listing entries."""
     return isinstance(context, ThreadContext | IndexContext | FeedContext)
 
 
 def sources(context: Context) -> tuple[str, ...]:
-    """Return the files whose threads a context shows, each as often as it does."""
+    """Return the content files of the threads that a context shows, with repetitions."""
     if isinstance(context, ThreadContext):
         return _part_sources(context.thread)
     if isinstance(context, IndexContext | FeedContext):

@@ -1,8 +1,8 @@
 """Parse files of content/ into entries, profiles and documents.
 
-Each process of a build has a reader of its own, which keeps the posts of the threads that it
-read until none are shown any more. To let go of them page by page would leave holes all over its
-memory, and in those a large site's pages are made a tenth slower.
+Each process has its own reader. It keeps the posts of threads that it parsed until no page needs
+posts any more: freeing them page by page would fragment the memory and slow down the rendering of
+a large site by a tenth.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from sitegen.site.views.template_values import Document
 
 
 class HiddenFile(Struct, frozen=True, tag="hidden", array_like=True):
-    """A file that is not published, nor are the media that it names; `ids` are of its posts."""
+    """A file that is not published; its media are not either. `ids` are those of its posts."""
 
     source: str
     hidden_media: tuple[str, ...] = ()
@@ -52,9 +52,9 @@ Item = Entry | StoredProfile | Document | HiddenFile
 
 
 class ParsedFiles(Struct, frozen=True):
-    """Parsed files: their items, the items encoded, and the errors of broken files.
+    """Parsed files by name: their items, the items encoded, and the errors of broken files.
 
-    What has no UTF-8 is not there encoded.
+    `encoded` lacks items with a string that has no UTF-8 encoding.
     """
 
     items: dict[str, Item] = {}
@@ -62,7 +62,7 @@ class ParsedFiles(Struct, frozen=True):
     errors: dict[str, ContentError] = {}
 
     def update(self, other: ParsedFiles) -> None:
-        """Take in what was read of other files."""
+        """Add other parsed files."""
         self.items.update(other.items)
         self.encoded.update(other.encoded)
         self.errors.update(other.errors)
@@ -72,7 +72,7 @@ Posts = tuple[StoredPost, ...]
 
 
 class Reader:
-    """Reads the files of one content folder."""
+    """Parses the files of one content folder and caches the posts of threads."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = str(folder)
@@ -81,11 +81,11 @@ class Reader:
         self._reparsed: set[str] = set()
 
     def posts(self, entry: Entry) -> Posts:
-        """Return a thread's posts that readers may see. Raises ContentError."""
+        """Return a thread's visible posts. Raises ContentError if its file has changed."""
         if entry.source not in self._posts:
             self._reparsed.add(entry.source)
-            read = self.item(entry.source)
-            if not isinstance(read, Entry) or read.digest != entry.digest:
+            item = self.item(entry.source)
+            if not isinstance(item, Entry) or item.digest != entry.digest:
                 path = f"{self.folder}/{entry.source}"
                 raise ContentError(
                     "changed while the site was built", path=path, hint="build again."
@@ -99,12 +99,12 @@ class Reader:
             self._posts.pop(source, None)
 
     def forget_all(self) -> None:
-        """Drop all posts at once."""
+        """Drop all cached posts."""
         self._posts.clear()
         self._reparsed.clear()
 
     def item(self, source: str) -> Item:
-        """Read a file as what its folder says it is. Raises ContentError."""
+        """Parse a file according to its folder. Raises ContentError."""
         path = f"{self.folder}/{source}"
         data = content_folder.read_bytes(path)
         if source.startswith(THREADS):
@@ -139,7 +139,7 @@ class Reader:
         )
 
     def _digest(self, data: bytes, stored: Posts) -> bytes:
-        """Complete newly read posts with their counts; return the digest of all that is shown."""
+        """Add counts to newly parsed posts; return a digest of the file and the counts."""
         add_counts(stored, self._counts)
         counts = [each.post.counts for each in stored]
         if all(of is NO_COUNTS for of in counts):
@@ -156,29 +156,30 @@ _NAME_ENDS = re.compile(r"[\s()<>\"'\]?#]")
 
 
 def _media_of_posts(hidden: Sequence[StoredPost]) -> Iterator[str]:
-    """Yield the media of posts, and what their Markdown names."""
+    """Yield the media of posts and those that their Markdown refers to."""
     for post in hidden:
         yield from (media.path for media in post.post.media if media.path)
         yield from media_names_in(post.handwritten or "")
 
 
 def _media_in_markdown(posts: Sequence[StoredPost]) -> tuple[str, ...]:
-    """Return the media that the Markdown of posts names."""
+    """Return the media that the handwritten Markdown of posts refers to."""
     return tuple(
         [name for post in posts if post.handwritten for name in media_names_in(post.handwritten)]
     )
 
 
 def media_of_profile(stored: StoredProfile) -> Iterator[str]:
-    """Yield the pictures of a profile, and what its bio names."""
+    """Yield the pictures of a profile and the media that its bio refers to."""
     yield from (path for path in (stored.profile.avatar, stored.profile.banner) if path)
     yield from media_names_in(stored.handwritten or stored.profile.bio)
 
 
 def media_names_in(text: str) -> tuple[str, ...]:
-    """Return the media that a text of a person's own may name, wherever in it.
+    """Return every path that a handwritten text may use to refer to media, anywhere in it.
 
-    Names may have any characters, so each one that may end a name does and does not.
+    Names may contain any character. So for each character that may end one, the result has the
+    name up to there as well as the longer one.
     """
     names = dict.fromkeys(media_block.named_files(text))
     for match in _MEDIA_NAME.finditer(text):

@@ -1,4 +1,4 @@
-"""What a post answers, reposts and quotes: from the archive, else from its source."""
+"""Find the posts that a post answers, reposts and quotes, in the archive or elsewhere."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sitegen.model import Author, Elsewhere, Post
 from sitegen.site.views.links import NOBODY, Writer, writer
 from sitegen.site.views.template_values import Quoted
 
-MAX_QUOTED = 1_000  # characters of a post on the pages of those that quote it
+MAX_QUOTED = 1_000  # characters of a quoted post
 WEB = ("https://", "http://")
 
 
 class Related(NamedTuple):
-    """What a post answers outside its thread, what it repeats, what it quotes."""
+    """The posts that a post answers (outside its thread), reposts and quotes."""
 
     parent: Quoted | None = None
     repost: Quoted | None = None
@@ -24,15 +24,16 @@ class Related(NamedTuple):
 
 
 NO_RELATIONS = Related()
-HIDDEN = Quoted(None, None)  # a post that the archive has and that is not shown
+HIDDEN = Quoted(None, None)  # for a post in the archive that must not be shown
 
 
 def relations(
     posts: Sequence[StoredPost], own: Container[str], archive_posts: Mapping[str, Quoted]
 ) -> Iterator[Related]:
-    """Go through what posts of a thread are related to; `found` is what the archive has of that.
+    """Yield the relations of each post; `archive_posts` maps the ids of those in the archive.
 
-    Of posts that answer the same one and follow each other, only the first one shows it.
+    `own` has the ids of the thread's posts. If consecutive posts answer the same post, only the
+    first of them shows it.
     """
     last_parent = None
     for stored in posts:
@@ -47,7 +48,7 @@ def relations(
 
 
 def archived_post(stored: StoredPost, path: str) -> Quoted:
-    """Return a post that is in the archive, at `path`, as another shows it."""
+    """Return the preview of an archived post at the site path `path`."""
     post = stored.post
     text = f"[{post.warning}]" if post.warning else post.text
     text = printable(shorten(text, MAX_QUOTED))
@@ -60,7 +61,7 @@ def _find(post: Post, identity: str | None, archive_posts: Mapping[str, Quoted])
 
 
 def _external_post(post: Post, identity: str) -> Quoted:
-    """Return what is known of a post that the archive has not; some ids are addresses."""
+    """Return what is known of a post that is not in the archive; its id may be its URL."""
     elsewhere = next((post for post in post.elsewhere if post.id == identity), Elsewhere(identity))
     url = elsewhere.url or identity
     is_linkable = url.startswith(WEB) and elsewhere.state != "deleted"
@@ -73,7 +74,7 @@ def _external_post(post: Post, identity: str) -> Quoted:
 
 
 def _external_author(author: Author) -> Writer:
-    """Return an author of whom the archive may have no page."""
+    """Return an author without a link to a profile page."""
     if not (author.handle or author.name):
         return NOBODY
     handle, name = (printable(text or "") or None for text in (author.handle, author.name))

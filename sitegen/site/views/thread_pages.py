@@ -1,7 +1,7 @@
-"""A thread's pages: numbered from its start, since threads grow at their end.
+"""Paginate a thread from its start, since threads grow at their end.
 
-A page is full and stays as it is; a reply changes the last one, and the first, which says how
-much there is. So a post keeps its page and its anchor, whatever is said after it.
+A reply changes the last page, and the first, which shows the total; full pages between never
+change. So a post keeps its page and anchor.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sitegen.site.views.template_values import ThreadPager
 
 
 class Section(NamedTuple):
-    """One page of a thread: its address, its posts (from `start` to before `end`), its pager.
+    """One page of a thread: its link, its posts from `start` to before `end`, and its pager.
 
     A thread that fits on one page is a single section without an end and without a pager.
     """
@@ -30,7 +30,7 @@ class Section(NamedTuple):
 
 
 def sections(entry: PlacedThread, size: int) -> Iterator[Section]:
-    """Cut a thread of more posts into pages of `size`; the last one has what is left."""
+    """Split a thread into pages of `size` posts; the last one has the rest."""
     pages = page_links(entry, size)
     last = len(pages) - 1
     for at, link in enumerate(pages):
@@ -47,7 +47,7 @@ def sections(entry: PlacedThread, size: int) -> Iterator[Section]:
 
 
 def page_links(entry: PlacedThread, size: int) -> list[Link]:
-    """Return a thread's pages in their order."""
+    """Return links to a thread's pages, in order."""
     pages = [Link(entry.title, entry.path)]
     for number in range(2, -(-entry.count // size) + 1):
         title = f"{entry.title}, page {number}"
@@ -56,12 +56,12 @@ def page_links(entry: PlacedThread, size: int) -> list[Link]:
 
 
 def address(entry: PlacedThread, at: int, build: Build) -> str:
-    """Return a post's permanent address; where replies have none, its place in the thread."""
+    """Return a post's permanent site path, or its anchor in the thread if replies have none."""
     return address_of(entry, at, urls.anchor(entry.post_ids[at]), build)
 
 
 def address_of(entry: PlacedThread, at: int, anchor: str, build: Build) -> str:
-    """Return a post's permanent address, where its anchor is known."""
+    """Return what `address` does, for a known anchor."""
     if not at:
         return entry.path
     if build.post_pages:
@@ -72,7 +72,7 @@ def address_of(entry: PlacedThread, at: int, anchor: str, build: Build) -> str:
 
 
 def values_in(positioned: Positioned, start: int, end: int | None) -> list[str]:
-    """Return what is in the posts from `start` to before `end`."""
+    """Return the values of the posts from `start` to before `end`."""
     first = bisect_left(positioned, (start,))
     last = len(positioned) if end is None else bisect_left(positioned, (end,))
     return [value for _, value in positioned[first:last]]

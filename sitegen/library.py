@@ -162,7 +162,9 @@ def build_site(
     from sitegen.site import run
 
     min_share = 0.0 if force else builds.MIN_SHARE
-    return run.built(config, progress, cluster, step=step, min_share=min_share, executor=executor)
+    return run.run_build(
+        config, progress, cluster, step=step, min_share=min_share, executor=executor
+    )
 
 
 def read_threads(config: Config) -> tuple[Thread, ...]:

@@ -431,9 +431,9 @@ def test_a_site_that_is_deleted_while_it_is_built_can_be_built_again(
     assert sitegen("build").code == 0
     whole = tree(tmp_path / "public")
     config = configs.load(None)
-    target = output_folder.opened(config)
+    target = output_folder.open_output(config)
     assert target.owned
-    with suppress(OSError), target.changing({*target.owned, "new/page.html"}):
+    with suppress(OSError), target.prepared({*target.owned, "new/page.html"}):
         target.write("new/page.html", b"one")
         shutil.rmtree("public")
         write("public/left.html", "") if write_fails else None
@@ -454,7 +454,7 @@ def test_clean_deletes_half_a_site_of_a_build_that_was_killed(
     write("content/threads/a.md", THREAD)
     before = tree(tmp_path)
     write(".sitegen/lock", "")
-    write(f".public{output_folder.STAGE}/index.html", "half")
+    write(f".public{output_folder.STAGING_SUFFIX}/index.html", "half")
     assert sitegen("clean") == Done(0, "deleted .sitegen\n", "")
     assert tree(tmp_path) == before
 

@@ -40,7 +40,7 @@ TEXTS = (
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executors, "BATCH", 50)
+    monkeypatch.setattr(executors, "BATCH_ITEMS", 50)
 
 
 def archive(folder: Path, threads: int = 60) -> Config:
@@ -143,10 +143,10 @@ def test_what_a_killed_build_left_for_its_workers_goes_away(command: str, tmp_pa
 def test_what_the_workers_of_a_killed_build_began_goes_away(tmp_path: Path) -> None:
     config = archive(tmp_path, 1)
     builds.build(config)
-    (config.output / f".token{outputs.STAGE}").mkdir()
-    (config.output / f".token{outputs.STAGE}/page{files.PARTIAL}").write_bytes(b"half")
+    (config.output / f".token{outputs.STAGING_SUFFIX}").mkdir()
+    (config.output / f".token{outputs.STAGING_SUFFIX}/page{files.PARTIAL}").write_bytes(b"half")
     builds.build(config)
-    assert not list(config.output.glob(f".token{outputs.STAGE}"))
+    assert not list(config.output.glob(f".token{outputs.STAGING_SUFFIX}"))
 
 
 def test_the_output_may_lie_anywhere_that_is_shared(tmp_path: Path) -> None:
@@ -177,8 +177,8 @@ def test_only_so_many_batches_are_out_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = archive(tmp_path)
-    monkeypatch.setattr(executors, "AT_ONCE", 3)
-    monkeypatch.setattr(executors, "BATCH", 9)
+    monkeypatch.setattr(executors, "MAX_OPEN_BATCHES", 3)
+    monkeypatch.setattr(executors, "BATCH_ITEMS", 9)
     with Counting() as executor:
         builds.build(config, executor=executor)
     assert len(executor.taken) > 20
@@ -250,18 +250,18 @@ def test_no_page_of_a_build_that_is_over_is_made(tmp_path: Path) -> None:
     with Counting() as executor:
         executor.shutdown(wait=False)  # takes nothing, as one that was closed
         assert "the workers gave up" in str(failing(config, executor=executor))
-    bench = outputs.opened(config)
+    bench = outputs.open_output(config)
     bench.target.mkdir()
-    tasks.bench(bench, "token").mkdir()
+    tasks.staging_folder(bench, "token").mkdir()
     worker = tasks.SharedOutput(config.output, "token")
     worker.write("folder/page.html", b"page")
-    tasks.bench(bench, "token").rmdir()
+    tasks.staging_folder(bench, "token").rmdir()
     for name in ("folder/page.html", "other/page.html"):
         with pytest.raises(FileNotFoundError):
             worker.write(name, b"other")
     assert tree(bench.target) == {"folder/page.html": b"page"}
     assert not (bench.target / "other").exists()
-    with pytest.raises(OutputError, match="must lie in one folder"):
+    with pytest.raises(OutputError, match="share the site's folder with all workers"):
         tasks.SharedOutput(config.output, "token")
 
 
@@ -269,17 +269,17 @@ def test_no_page_of_a_build_that_is_over_is_made(tmp_path: Path) -> None:
 def order(tmp_path: Path) -> Path:
     """Return the file of an order for a site."""
     config = archive(tmp_path, 1)
-    tasks.give(tmp_path / "order", tasks.Order(config, themes.load(config)))
+    tasks.write_spec(tmp_path / "order", tasks.BuildSpec(config, themes.load(config)))
     return tmp_path / "order"
 
 
-READING = pickle.dumps((tasks.read, ["about.md"]))
+READING = pickle.dumps((tasks.parse_files, ["about.md"]))
 
 
 def test_a_worker_that_does_not_find_the_order_says_so(order: Path) -> None:
-    assert "about.md" in tasks.work(str(order), READING)
-    with pytest.raises(OutputError, match="must lie in one folder"):
-        tasks.work(f"{order}-elsewhere", READING)
+    assert "about.md" in tasks.run_batch(str(order), READING)
+    with pytest.raises(OutputError, match="share the site's folder with all workers"):
+        tasks.run_batch(f"{order}-elsewhere", READING)
 
 
 def test_a_worker_with_another_renderer_does_nothing(order: Path) -> None:
@@ -287,14 +287,14 @@ def test_a_worker_with_another_renderer_does_nothing(order: Path) -> None:
     assert {"sitegen", "Python", "jinja2", "msgspec"} <= versions.keys()
     order.write_bytes(pickle.dumps(({**versions, "jinja2": "1.0"}, rest)))
     with pytest.raises(OutputError, match=r"this build has 1\.0"):
-        tasks.work(str(order), READING)
+        tasks.run_batch(str(order), READING)
 
 
 @pytest.fixture
 def outs(tmp_path: Path) -> tuple[tasks.SharedOutput, tasks.SharedOutput]:
     """Return one site's output as two workers have it."""
     folder = tmp_path / "public"
-    (folder / f".token{outputs.STAGE}").mkdir(parents=True)
+    (folder / f".token{outputs.STAGING_SUFFIX}").mkdir(parents=True)
     (folder / "page.html").write_bytes(b"whole")
     return tasks.SharedOutput(folder, "token"), tasks.SharedOutput(folder, "token")
 
@@ -345,7 +345,7 @@ def test_a_worker_whose_disk_is_full_spoils_no_page(outs: Outs) -> None:
 
 def test_what_the_system_refuses_a_worker_is_said_in_our_words(order: Path) -> None:
     with pytest.raises(OutputError, match="error: cannot be written or read on"):
-        tasks.work(f"{order}/below", READING)
+        tasks.run_batch(f"{order}/below", READING)
 
 
 @pytest.mark.parametrize(
@@ -355,12 +355,12 @@ def test_what_the_system_refuses_a_worker_is_said_in_our_words(order: Path) -> N
 )  # fmt: skip
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="not the address of a Dask scheduler"):
-        dask_cluster.check(address)
+        dask_cluster.check_address(address)
 
 
 @pytest.mark.parametrize("address", ["tcp://s:8786", "tls://10.0.0.1:1", "tcp://[::1]:8786"])
 def test_an_address_is_one(address: str) -> None:
-    dask_cluster.check(address)
+    dask_cluster.check_address(address)
 
 
 def sitegen(folder: Path, *arguments: str, code: str = "pass") -> tuple[int, str, str]:
@@ -473,7 +473,7 @@ def test_a_worker_that_dies_costs_no_page(workers: Cluster, is_warm: bool, tmp_p
             workers.processes[-1].kill()
             died.append(workers.processes[-1].wait())
 
-    with dask_cluster.opened(workers.address) as executor:
+    with dask_cluster.connect(workers.address) as executor:
         builds.build(config, progress, executor)
     assert died
     assert not differences(tree(config.output), cold(config))
@@ -501,7 +501,7 @@ from sitegen.site.workers import dask_cluster as cluster
 
 settings = config.load(Path("sitegen.toml"))
 try:
-    with cluster.opened(sys.argv[1]) as executor:
+    with cluster.connect(sys.argv[1]) as executor:
         build.build(settings, lambda *_: os.kill(int(sys.argv[2]), signal.SIGKILL), executor)
 except errors.OutputError as error:
     print(error)

@@ -15,13 +15,13 @@ from sitegen.config.schema import Config
 from sitegen.model import Thread
 from sitegen.site import build as builds
 from sitegen.site import urls
-from sitegen.site.outputs.feeds import FeedEntries, Place
+from sitegen.site.outputs.feeds import FeedEntries, Resolve
 from sitegen.site.render import theme
 from sitegen.site.render.renderer import Renderer
-from sitegen.site.views.contexts import OneFeed, Page
+from sitegen.site.views.contexts import FeedContext, Page
 from sitegen.site.views.file_reader import Reader
 from sitegen.site.views.links import Feed
-from sitegen.site.views.summary import Entry, Part
+from sitegen.site.views.summary import Entry, ThreadPart
 from sitegen.site.views.template_values import PostView, SiteView
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -68,7 +68,7 @@ def test_pages_link_to_names_in_any_script_as_they_are(tmp_path: Path) -> None:
 @given(st.text())
 def test_both_spellings_of_an_address_lead_to_the_same_file(path: str) -> None:
     as_is = urls.iri(path)
-    assert unquote(as_is) == unquote(urls.quoted(path))
+    assert unquote(as_is) == unquote(urls.percent_encode(path))
     assert not set(as_is) & set(' "<>\\^`{|}?%\x7f\u202e') - {"%"}
     assert all(c < "\x7f" or c.isprintable() for c in as_is)
 
@@ -92,14 +92,14 @@ def test_an_entry_is_rendered_once_for_all_feeds_that_have_it(tmp_path: Path) ->
     renderer.entries = {entry.source: entry}
     rendered: list[str] = []
 
-    def body(view: PostView, place: Place) -> str:
+    def body(view: PostView, place: Resolve) -> str:
         rendered.append(view.post.id)
         return renderer.post_body(view, place)
 
     entries = FeedEntries(renderer.thread, body)
-    part = Part(entry.source, characters=2_000)
+    part = ThreadPart(entry.source, characters=2_000)
     site_view = SiteView("Ada", "", "en", "https://ada.example/", None, (), (), (), (), "")
-    feeds = [OneFeed((part,), f"tag/{n}.html", Feed("", "", "")) for n in "ab"]
+    feeds = [FeedContext((part,), f"tag/{n}.html", Feed("", "", "")) for n in "ab"]
     pages = [
         Page(f"tag/{n}.xml", "atom.xml", feed, "") for n, feed in zip("ab", feeds, strict=True)
     ]

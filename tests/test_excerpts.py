@@ -15,7 +15,7 @@ from sitegen.config import settings as configs
 from sitegen.content.format.stored import StoredPost
 from sitegen.model import Facet, Media, Post, Thread
 from sitegen.site import build as builds
-from sitegen.site.views.excerpts import FACET, SHORTEST_TEXT, excerpt
+from sitegen.site.views.excerpts import FACET_COST, MIN_TEXT, excerpt
 
 TOML = """[site]
 base_url = "https://ada.example/"
@@ -105,8 +105,8 @@ def test_an_excerpt_is_the_beginning_of_a_thread(
         assert stored.post.text.startswith(kept)
         assert set(shown.post.facets) <= set(stored.post.facets)
         assert all(facet.end <= len(shown.post.text) for facet in shown.post.facets)
-        length = len(shown.post.text) + FACET * len(shown.post.facets)
-        assert length <= max(characters, SHORTEST_TEXT) + 2
+        length = len(shown.post.text) + FACET_COST * len(shown.post.facets)
+        assert length <= max(characters, MIN_TEXT) + 2
     if not found.is_cut:
         assert found.posts == posts[: len(found.posts)]
 

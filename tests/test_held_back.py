@@ -212,7 +212,7 @@ def test_misspelt_keys_are_warned_of_with_their_line_in_every_build(config: Conf
     assert builds.build(config).warnings == wanted
     again = builds.build(config)
     assert (again.warnings, again.written) == (wanted, ())
-    assert run.objection(again)
+    assert run.strict_error(again)
     text = found["threads"].read_text("utf-8")
     found["threads"].write_text(text.replace("titel: A\n", ""), "utf-8")
     assert builds.build(config).warnings == wanted[:2]

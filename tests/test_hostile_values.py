@@ -259,8 +259,8 @@ def test_python_vouches_for_html_in_two_places() -> None:
         if re.search(r"(?:Markup\(|\(Markup,|Markup\.|__html__)", line)
     }
     assert found == {
-        "site/render/renderer.py: return str.__new__(Markup, html)  # it is a str, and need not be asked what it is",
-        "site/render/fragments.py: return Markup(piece)  # noqa: S704 - a template's output",
+        "site/render/renderer.py: return str.__new__(Markup, html)  # faster than Markup(html), which looks for __html__",
+        "site/render/fragments.py: return Markup(fragment)  # noqa: S704 - a template's output",
     }
 
 
@@ -270,9 +270,9 @@ def test_text_is_escaped_whatever_a_template_is_called(ending: str) -> None:
     sources = {"page.html": f"{{% include '{part}' %}}", part: "{{ name }}"}
     for page, body in (("page.html", "&lt;b&gt;"), (part, "&lt;b&gt;")):
         made = Templates(Theme({n: Path(n) for n in sources}, sources, {}, ""), {})
-        value = Page("a.html", page, contexts.Nothing(), "a page")
+        value = Page("a.html", page, contexts.EmptyContext(), "a page")
         assert made.render(value, {"name": "<b>"}) == body
-        made.slow.add(page)
+        made.standard_only.add(page)
         assert made.render(value, {"name": "<b>"}) == body
 
 

@@ -317,7 +317,7 @@ def test_a_large_picture_empties_no_file_that_a_link_leads_to(
     (tmp_path / ".sitegen").mkdir()
     (tmp_path / ".sitegen/large-picture").symlink_to(outside / "letter.txt")
     site = Config(root=tmp_path, build=Build(image_widths=(8,)))
-    ((path, sized),) = resize.made(["large.png"], site, b"mark")
+    ((path, sized),) = resize.resize_pictures(["large.png"], site, b"mark")
     assert (path, sized.width, len(sized.variants)) == ("large.png", 4000, 1)
     assert is_untouched(outside)
 

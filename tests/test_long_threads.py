@@ -196,7 +196,7 @@ def test_a_page_is_given_what_its_own_posts_lead_to(
     placed: list[tuple[int, str]], start: int, end: int | None
 ) -> None:
     expected = [value for at, value in placed if start <= at and (end is None or at < end)]
-    assert thread_pages.within(tuple(placed), start, end) == expected
+    assert thread_pages.values_in(tuple(placed), start, end) == expected
 
 
 @pytest.mark.parametrize("post_pages", [True, False])

@@ -127,7 +127,7 @@ def test_a_scan_knows_the_folders_of_the_content() -> None:
         content_folder.PROFILES,
         content_folder.MEDIA,
         counts.FOLDER,
-    } == scan.FOLDERS
+    } == scan.TOP_FOLDERS
     assert f"{content_folder.MEDIA}/" == scan.MEDIA
 
 

@@ -84,7 +84,7 @@ def test_a_missing_file_is_a_warning_with_its_line_and_is_described(
     assert report.warnings == (
         f"{source(config)}:{line}: there is no media/gone.png; its description is shown instead",
     )
-    assert run.objection(report)
+    assert run.strict_error(report)
     shown = (config.output / "thread" / "bluesky-a0.html").read_text("utf-8")
     assert "My heron" in shown
     assert "gone.png" not in re.sub(

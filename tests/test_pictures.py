@@ -309,7 +309,7 @@ def notes(said: str) -> list[str]:
 
 
 def test_a_build_notes_once_that_pillow_is_missing_and_how_to_get_it(config: Config) -> None:
-    note = f"note: {builds.ONE_SIZE}"
+    note = f"note: {builds.SINGLE_SIZE_NOTE}"
     assert "pip install 'sitegen-archive[images]'" in note
     for _ in ("new", "unchanged"):
         assert notes(without_pillow(config, "--verbose").stdout) == [note]
@@ -516,7 +516,7 @@ def test_no_name_is_taken_twice(tmp_path: Path) -> None:
     config = site(tmp_path, showing("a", *images(*names)), toml=WIDTHS)
     for number, name in enumerate(names):
         put(config, name, jpeg(seed=number))
-    mine = urls.smaller("media/a.jpg", 40, "webp")
+    mine = urls.picture_variant("media/a.jpg", 40, "webp")
     put(config, mine, b"mine")
     build(config)
     assert (config.output / mine).read_bytes() == b"mine"
@@ -532,7 +532,7 @@ def test_no_name_is_taken_twice(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["media/a.jpg", f"media/{DIGEST}.jpg", "media/" + "x" * 250])
 @pytest.mark.parametrize("width", [1, 640, 8192])
 def test_addresses_are_beside_the_picture_and_not_too_long(path: str, width: int) -> None:
-    address = urls.smaller(path, width, "webp")
+    address = urls.picture_variant(path, width, "webp")
     assert re.fullmatch(rf"media/[^/]+-{width}\.webp", address)
     assert len(address) < 200
 

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.site.cache.build_state import Made
-from sitegen.site.cache.fingerprints import Print
-from sitegen.site.views.contexts import Addresses, Newest, OneThread, Page
-from sitegen.site.views.summary import Part
+from sitegen.site.cache.build_state import OutputRecord
+from sitegen.site.cache.fingerprints import PageFingerprint
+from sitegen.site.views.contexts import IndexContext, Page, SitemapContext, ThreadContext
+from sitegen.site.views.summary import ThreadPart
 from sitegen.site.views.template_values import Pager
 from sitegen.site.workers.scheduling import FileQueue, Scheduler
 
@@ -15,12 +15,12 @@ ORDER = st.lists(st.integers(0, HANDS - 1), max_size=400)
 NO_PAGER = Pager(1, 1, None, None)
 
 
-def _context(kind: str, sources: tuple[str, ...]) -> Newest | OneThread | Addresses:
+def _context(kind: str, sources: tuple[str, ...]) -> IndexContext | ThreadContext | SitemapContext:
     if kind == "newest":
-        return Newest(tuple([Part(source) for source in sources]), NO_PAGER, None, None)
+        return IndexContext(tuple([ThreadPart(source) for source in sources]), NO_PAGER, None, None)
     if kind == "thread":
-        return OneThread(Part(sources[0] if sources else ""), None, None, None)
-    return Addresses(sources)
+        return ThreadContext(ThreadPart(sources[0] if sources else ""), None, None, None)
+    return SitemapContext(sources)
 
 
 PAGES = st.lists(
@@ -56,7 +56,7 @@ def test_every_page_is_scheduled_once(
     scheduler = Scheduler(owners, HANDS)
     pages = [Page(str(at), "", _context(k, s), "") for at, (k, s, _) in enumerate(given_pages)]
     for page, (_, sources, encoded) in zip(pages, given_pages, strict=True):
-        scheduler.put(page, Print(Made(b""), sources, encoded))
+        scheduler.put(page, PageFingerprint(OutputRecord(b""), sources, encoded))
     dealt = []
     everybody = [*range(HANDS)] * (len(pages) + 1)  # whoever leaves pages to others asks again
     for who in [*order, *everybody]:

@@ -99,7 +99,7 @@ def test_what_a_stopped_build_says_is_true(tmp_path: Path) -> None:
     said = []
     for is_first in (True, False):
         if not is_first:
-            run.built(config)
+            run.run_build(config)
         for number in range(1, 30):
             if not is_first:
                 (tmp_path / "sitegen.toml").write_text(f'[site]\ntitle = "Fog {number}"\n')
@@ -107,7 +107,7 @@ def test_what_a_stopped_build_says_is_true(tmp_path: Path) -> None:
             before = tree(config.output) if config.output.exists() else {}
             stopping = Stopping(number)
             try:
-                run.built(config, stopping.count, step=stopping.step)
+                run.run_build(config, stopping.count, step=stopping.step)
             except KeyboardInterrupt:
                 stopped = build_command._stop_error(stopping.meter, config.output)
             else:
@@ -149,7 +149,7 @@ def test_the_steps_of_an_import_and_a_build_are_reported(tmp_path: Path) -> None
         ("writing files", 1, 1),
     ]
     names: list[str] = []
-    run.built(config, step=names.append)
+    run.run_build(config, step=names.append)
     assert names == [
         "looking for changes",
         "reading content",

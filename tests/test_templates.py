@@ -18,14 +18,14 @@ from markupsafe import Markup
 from sitegen.errors import ThemeError
 from sitegen.site.render import template_compiler
 from sitegen.site.render.fragments import Shared
-from sitegen.site.render.template_compiler import Quick
+from sitegen.site.render.template_compiler import FastCodeGenerator
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
 
-PAGE = Page("a.html", "page.html", contexts.Nothing(), "a page")
+PAGE = Page("a.html", "page.html", contexts.EmptyContext(), "a page")
 GIVEN: dict[str, Any] = {
     "name": "Ada & <Bo> \"'",
     "safe": Markup("<b>&amp;</b>"),
@@ -106,7 +106,7 @@ def test_a_template_says_what_jinja_says(body: str) -> None:
     made = templates(body)
     assert [made.render(PAGE, GIVEN) for _ in range(2)] == [plainly(body, GIVEN)] * 2
     has_keys_or_gaps = any(part in body for part in ("table.", ".missing", "x.a", "self."))
-    assert bool(made.slow) == has_keys_or_gaps  # only those need Jinja's own code
+    assert bool(made.standard_only) == has_keys_or_gaps  # only those need Jinja's own code
 
 
 @given(text=st.text(alphabet="a<>&\"' \xa0é", max_size=5))
@@ -133,8 +133,10 @@ def test_what_fails_is_told_with_the_kind_of_error(body: str, what: str) -> None
 
 
 def test_jinja_still_has_what_the_template_compiler_overrides() -> None:
-    own = {name: value for name, value in vars(Quick).items() if inspect.isfunction(value)}
-    del own["_made"]  # the only method that is new
+    own = {
+        name: value for name, value in vars(FastCodeGenerator).items() if inspect.isfunction(value)
+    }
+    del own["_write_fragment"]  # the only method that is new
     for name, value in own.items():
         theirs = inspect.signature(getattr(CodeGenerator, name)).parameters
         assert [*inspect.signature(value).parameters] == [*theirs], name

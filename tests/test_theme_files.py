@@ -68,7 +68,7 @@ def test_a_template_that_vanishes_is_not_said_to_be_no_utf_8(
     with pytest.raises(ThemeError) as caught:
         builds.build(config)
     assert (caught.value.path, caught.value.hint) == (str(path), "build again.")
-    assert "went away" in caught.value.message
+    assert "was deleted" in caught.value.message
     builds.build(config)
 
 

@@ -94,7 +94,7 @@ def _build_once(
         report = sitegen.build_site(
             settings, force=force, cluster=cluster, progress=meter.set_progress, step=meter.set_step
         )
-    problem = run.objection(report) if strict else None
+    problem = run.strict_error(report) if strict else None
     if machine:
         error = reports.error_object(problem) if problem else {}
         messages.print_json({**reports.build_object(report, settings.output), **error})

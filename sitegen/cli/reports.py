@@ -171,7 +171,7 @@ def build_lines(report: Report, output: Path, seconds: float) -> Iterator[str]:
 
 def build_object(report: Report, output: Path) -> dict[str, Any]:
     """Return the report of a build as a JSON object."""
-    reported = {name: value for name, value in report._asdict().items() if name != "left"}
+    reported = {name: value for name, value in report._asdict().items() if name != "retained"}
     return {**reported, "output": str(output)}
 
 

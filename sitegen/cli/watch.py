@@ -14,7 +14,7 @@ from sitegen.errors import SitegenError
 from sitegen.preview import BuildSuccess
 from sitegen.site import run
 from sitegen.site.cache.build_cache import Cache
-from sitegen.site.cache.last_build import Memory
+from sitegen.site.cache.last_build import StateCache
 from sitegen.site.render import theme
 
 Load = Callable[[], Config]
@@ -61,7 +61,7 @@ class _WatchedSite:
         self.strict = strict
         self.reporter = reporter
         self.config = load()
-        self.memory = Memory()
+        self.memory = StateCache()
         self.early_files: tuple[str, ...] = ()
         self.last_warnings: tuple[str, ...] = ()
 
@@ -78,7 +78,7 @@ class _WatchedSite:
         from sitegen.site.incremental import update  # noqa: F401 - see above
 
         try:
-            self.early_files = run.built(self.config, memory=self.memory).written
+            self.early_files = run.run_build(self.config, memory=self.memory).written
             self.memory.load(Cache(self.config))
         except (SitegenError, OSError):
             return  # the next build reports it
@@ -93,11 +93,11 @@ class _WatchedSite:
 
     def _rebuild(self) -> BuildSuccess:
         self.config = self.load()
-        report = run.built(self.config, memory=self.memory)
+        report = run.run_build(self.config, memory=self.memory)
         written = tuple(dict.fromkeys((*self.early_files, *report.written)))
         self.early_files = ()
         self._report_warnings(report.warnings)
-        if self.strict and (problem := run.objection(report)):
+        if self.strict and (problem := run.strict_error(report)):
             raise problem
         return BuildSuccess(self.config.output, written, report.removed)
 

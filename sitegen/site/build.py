@@ -1,7 +1,7 @@
-"""The build, top to bottom: content, library, plan, what is stale, render, output.
+"""Build a site: scan content, compare with the cache, plan, render stale pages, write output.
 
-`build` is the only way a site is made; watch mode calls it again and again. What a build
-that changes nothing does not need is imported only after that is known.
+Every command and watch mode build through `build`. It imports most modules only after the
+scan found a change, so that an unchanged build starts fast.
 """
 
 from __future__ import annotations
@@ -19,78 +19,78 @@ from sitegen.site.cache.build_cache import Cache, Progress, Report, Step
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from sitegen.site.cache.last_build import Memory
+    from sitegen.site.cache.last_build import StateCache
     from sitegen.site.scan import Signature
 
 __all__ = ["MIN_SHARE", "Progress", "Report", "Step", "build"]
 
-ONE_SIZE = (
+SINGLE_SIZE_NOTE = (
     "pictures are published in one size only, since Pillow is not installed."
     " hint: pip install 'sitegen-archive[images]' for smaller versions on small screens."
 )
-MIN_SHARE = 0.5  # of the posts of the last build: with fewer, something went wrong
+MIN_SHARE = 0.5  # of the last build's posts: with fewer left, something probably went wrong
 
 
 def build(
     config: Config,
     progress: Progress = lambda done, total: None,
     executor: Executor | None = None,
-    memory: Memory | None = None,
+    memory: StateCache | None = None,
     step: Step = lambda what: None,
     min_share: float = MIN_SHARE,
 ) -> Report:
     """Bring the site up to date with content, theme and config.
 
-    `step` is called with the name of each step, and `progress` with how much of it is done, where
-    that can be counted. The work is done by forked worker processes, or by those of an executor,
-    which see the site at the same path. `memory` holds the state for a process that builds again.
-    `min_share` is the part of the last build's posts that must still be there; with 0, any number
-    is accepted. Raises SitegenError; the old site is then whole, or has some new files already.
+    `step` is called with the name of each step, and `progress` with the items done and in total.
+    The work runs in forked processes, or on `executor`, whose workers need the site's folder at the
+    same path. `memory` keeps the state for a process that builds repeatedly. `min_share` (0 to 1)
+    is the part of the last build's posts that must still exist; 0 accepts any number.
+    Raises SitegenError; each file of an existing site is then either the old or the new one.
     """
-    with output_folder.lock(config), _as_output_errors(config), _without_collector():
+    with output_folder.lock(config), _as_output_errors(config), _garbage_collection_disabled():
         step("looking for changes")
-        target = output_folder.opened(config)
+        output = output_folder.open_output(config)
         content = scan.scan(config.content)
         resizer = _resizer(config, content.files)
         notes = _notes(config, content.files, resizer)
         cache = Cache(config, resizer, content.links)
-        unchanged = cache.still(content.files, target.there) if min_share else None
+        unchanged = cache.report_if_unchanged(content.files, output.existing) if min_share else None
         if unchanged is not None:
             return unchanged._replace(notes=notes)
-        from sitegen.site.incremental.update import updated
+        from sitegen.site.incremental.update import update_site
 
-        report = updated(
-            config, cache, content, target, progress, executor, memory, step, min_share
+        report = update_site(
+            config, cache, content, output, progress, executor, memory, step, min_share
         )
         return report._replace(notes=notes)
 
 
-def _notes(config: Config, seen: Mapping[str, Signature], resizer: bytes) -> tuple[str, ...]:
-    """Return what a build reports about extras that would make another site of this content."""
-    is_wanted = config.build.image_sizes and config.build.image_widths
-    if resizer or not is_wanted or not scan.has_pictures(seen):
+def _notes(config: Config, files: Mapping[str, Signature], resizer: bytes) -> tuple[str, ...]:
+    """Return the notes of a build, such as a missing optional dependency."""
+    wants_sizes = config.build.image_sizes and config.build.image_widths
+    if resizer or not wants_sizes or not scan.has_pictures(files):
         return ()
-    return (ONE_SIZE,)
+    return (SINGLE_SIZE_NOTE,)
 
 
-def _resizer(config: Config, seen: Mapping[str, Signature]) -> bytes:
-    """Return the fingerprint of what resizes pictures; another one may make other pages."""
-    if not (config.build.image_sizes and scan.has_media(seen)):
+def _resizer(config: Config, files: Mapping[str, Signature]) -> bytes:
+    """Return the fingerprint of the picture resizer; b"" if the site needs none."""
+    if not (config.build.image_sizes and scan.has_media(files)):
         return b""
     from sitegen.site.pictures import resizer
 
-    return resizer.mark(config.build)
+    return resizer.fingerprint(config.build)
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """Disable the garbage collector: a build makes millions of values, and no cycles."""
-    was_on = gc.isenabled()
+def _garbage_collection_disabled() -> Iterator[None]:
+    """Disable the garbage collector: a build creates millions of values and no cycles."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_on:
+        if was_enabled:
             gc.enable()
 
 

@@ -10,66 +10,66 @@ from sitegen import folders
 from sitegen.config.schema import Config
 from sitegen.site import output_folder
 
-CACHED = "[0-9a-f]" * 8  # the state of a built site
-IMAGES = "images"  # pictures in smaller sizes
-ORDERS = "orders"  # what an executor's workers must know, after a build that was killed
+STATE_FOLDERS = "[0-9a-f]" * 8  # one for each output folder
+IMAGES = "images"  # resized pictures
+SPECS = "orders"  # build specs for executor workers, left by a build that was killed
 
 
 class Cleaned(NamedTuple):
-    """A folder in which files were deleted, and the names of what is left in it."""
+    """A folder in which files were deleted, and the names that remain in it."""
 
     folder: Path
-    kept: tuple[str, ...]
+    remaining: tuple[str, ...]
 
 
 def clean(config: Config) -> Iterator[Cleaned]:
-    """Delete the site's own files and the cache; go through the folders that this changed.
+    """Delete the built site and the cache; yield the folders that changed.
 
-    Files that sitegen did not make stay, wherever they are, and so does what it could not make
-    again: the ledgers of imports, and accounts that were fetched. Raises BusyError, OutputError.
+    Files that sitegen did not make stay, and so do those it cannot make again: import ledgers and
+    fetched accounts. Raises BusyError, OutputError.
     """
     if not (config.cache.is_dir() or config.output.exists()):
         return
     with output_folder.lock(config):
-        yield from _site(config)
-        is_changed = _cache(config.cache)
+        yield from _clean_site(config)
+        is_changed = _clean_cache(config.cache)
     (config.cache / "lock").unlink(missing_ok=True)
-    kept = _kept(config.cache, ".gitignore")
-    if not kept:  # else it goes on keeping the rest out of people's repositories
+    remaining = _remaining(config.cache, ".gitignore")
+    if not remaining:  # else it still keeps the rest out of git
         (config.cache / ".gitignore").unlink(missing_ok=True)
-        _drop(config.cache)
-    if is_changed or not kept:
-        yield Cleaned(config.cache, kept)
+        _remove_folder(config.cache)
+    if is_changed or not remaining:
+        yield Cleaned(config.cache, remaining)
 
 
-def _site(config: Config) -> Iterator[Cleaned]:
-    site = output_folder.opened(config)
-    if site.first:  # there may be half of one, where a build was killed
+def _clean_site(config: Config) -> Iterator[Cleaned]:
+    site = output_folder.open_output(config)
+    if site.is_first:  # a killed build may have left a staging folder
         folders.remove(site.target)
         return
-    gone = site.finish(())
-    kept = _kept(site.folder, output_folder.MANIFEST)
-    if not kept:  # else it shows the next build that it may write here
+    deleted = site.finish(())
+    remaining = _remaining(site.folder, output_folder.MANIFEST)
+    if not remaining:  # else it still allows the next build to write here
         (site.folder / output_folder.MANIFEST).unlink()
-        _drop(site.folder)
-    if gone or not kept:
-        yield Cleaned(site.folder, kept)
+        _remove_folder(site.folder)
+    if deleted or not remaining:
+        yield Cleaned(site.folder, remaining)
 
 
-def _cache(folder: Path) -> bool:
-    """Delete a cache folder; return whether there was anything in it."""
-    found = [*folder.glob(CACHED), folder / ORDERS, folder / IMAGES]
-    there = [path for path in found if path.exists()]
-    for path in there:
+def _clean_cache(folder: Path) -> bool:
+    """Delete the build's files in the cache folder; return whether there were any."""
+    folders_found = [*folder.glob(STATE_FOLDERS), folder / SPECS, folder / IMAGES]
+    existing = [path for path in folders_found if path.exists()]
+    for path in existing:
         folders.remove(path)
-    return bool(there)
+    return bool(existing)
 
 
-def _drop(folder: Path) -> None:
-    """Delete an empty folder, but not a link to one, which is the user's."""
+def _remove_folder(folder: Path) -> None:
+    """Delete an empty folder, but not a link to one, which the user made."""
     if not folder.is_symlink():
         folder.rmdir()
 
 
-def _kept(folder: Path, *ours: str) -> tuple[str, ...]:
-    return tuple(sorted(path.name for path in folder.iterdir() if path.name not in ours))
+def _remaining(folder: Path, *own: str) -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in folder.iterdir() if path.name not in own))

@@ -1,7 +1,7 @@
-"""The output folder: sitegen replaces and deletes only files that it made.
+"""Write the output folder; replace and delete only files that sitegen made.
 
-A new site is made beside its place and moved there in one step; a site that exists is
-changed file by file, each of which is the old one or the new one at any moment.
+A new site is built in a staging folder and renamed in one step. An existing site is changed file
+by file, each atomically.
 """
 
 from __future__ import annotations
@@ -16,121 +16,125 @@ from pathlib import Path, PurePosixPath
 from sitegen import files, folders, locks
 from sitegen.config.schema import Config
 from sitegen.errors import OutputError, SeveralErrors
-from sitegen.site.scan import LINK, OnDisk, listed
+from sitegen.site.scan import LINK, FileStat, stat_files
 
 MANIFEST = ".sitegen-manifest"
-STAGE = ".sitegen-partial"
+STAGING_SUFFIX = ".sitegen-partial"
 
 
 class Output:
-    """The output folder, or for a first build the folder that becomes it."""
+    """The output folder; for a first build, the staging folder that is renamed to it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.first = not folder.exists() or not any(folder.iterdir())
-        self.place = folder.resolve()  # a link stays one: what it leads to is replaced
-        stage = self.place.with_name(f".{self.place.name}{STAGE}")
-        self.target = stage if self.first else folder
+        self.is_first = not folder.exists() or not any(folder.iterdir())
+        self.path = folder.resolve()  # a linked output folder stays a link
+        staging = self.path.with_name(f".{self.path.name}{STAGING_SUFFIX}")
+        self.target = staging if self.is_first else folder
         self._target = str(self.target)
         self._folders: set[str] = set()
-        self.gone: set[str] = set()
+        self.deleted: set[str] = set()
 
     @cached_property
     def owned(self) -> frozenset[str]:
-        """The files here that sitegen made, except links and what is behind a link."""
-        noted, there = self._noted or frozenset(), self.there
-        if noted <= there.keys() and LINK not in there.values():
-            return noted  # nearly always; then no file needs to be looked at by itself
-        return frozenset([path for path in noted if there.get(path, LINK) != LINK])
+        """The existing files that sitegen made, except links and files behind a link."""
+        listed, existing = self._listed_paths or frozenset(), self.existing
+        if listed <= existing.keys() and LINK not in existing.values():
+            return listed  # the usual case, without a test per file
+        return frozenset([path for path in listed if existing.get(path, LINK) != LINK])
 
     @cached_property
     def foreign(self) -> frozenset[str]:
-        """The files here that sitegen did not make, or did not finish."""
-        return frozenset(self.there.keys() - self.owned - {MANIFEST})
+        """The existing files that sitegen did not make or did not finish."""
+        return frozenset(self.existing.keys() - self.owned - {MANIFEST})
 
     @cached_property
-    def _noted(self) -> frozenset[str] | None:
-        """The files that the manifest lists, if there is one."""
-        return None if self.first else frozenset(_manifest(self.folder))
+    def _listed_paths(self) -> frozenset[str] | None:
+        """The site paths in the manifest; None for a first build."""
+        return None if self.is_first else frozenset(_read_manifest(self.folder))
 
     @contextmanager
-    def changing(self, paths: Collection[str]) -> Iterator[None]:
-        """Make ready for these files; when making them fails, no half of a new site stays.
+    def prepared(self, paths: Collection[str]) -> Iterator[None]:
+        """Prepare the folder for writing these site paths; on an error, delete a partial new site.
 
-        Raises OutputError when a name is taken by what sitegen did not make; nothing is changed.
+        Raises OutputError, before anything is changed, if a path is taken by a foreign file.
         """
         self._refuse_foreign(paths)
         try:
-            if self.first:
+            if self.is_first:
                 folders.remove(self.target)
                 self.target.mkdir(parents=True)
             if paths != self.owned:
-                self._note({*paths, *self.owned})
+                self._write_manifest({*paths, *self.owned})
             yield
         except BaseException:
-            if self.first:
+            if self.is_first:
                 folders.remove(self.target)
             elif self.folder.is_dir():
-                self._note(self._noted or ())  # without it, nobody could build here again
+                self._write_manifest(
+                    self._listed_paths or ()
+                )  # without it, nobody could build here again
             raise
 
-    def write(self, path: str, data: bytes) -> OnDisk | None:
-        """Write a file; return None when it had these bytes already."""
-        name = self._place(path)
-        if self.first:
+    def write(self, path: str, data: bytes) -> FileStat | None:
+        """Write a file; return its `stat`, or None if it had these bytes already."""
+        name = self._create_parents(path)
+        if self.is_first:
             made = files.create(name, data)
             return made.st_size, made.st_mtime_ns
-        place = Path(name)
-        if same(place, data):
+        target = Path(name)
+        if has_bytes(target, data):
             return None
         files.replace(name, data)
-        return on_disk(place)
+        return stat_file(target)
 
-    def copy(self, path: str, source: Path) -> OnDisk | None:
-        """Copy a file of any size; return None when it was there already."""
+    def copy(self, path: str, source: Path) -> FileStat | None:
+        """Copy a file of any size; return its `stat`, or None if it was the same already."""
         import filecmp
 
-        name = self._place(path)
-        place = Path(name)
-        if self.first:
+        name = self._create_parents(path)
+        target = Path(name)
+        if self.is_first:
             files.create_copy(name, source)
-        elif is_file(place) and filecmp.cmp(source, place, shallow=False):
+        elif is_file(target) and filecmp.cmp(source, target, shallow=False):
             return None
         else:
             files.replace_by_copy(name, source)
-        return on_disk(place)
+        return stat_file(target)
 
     def finish(self, paths: Collection[str]) -> tuple[str, ...]:
-        """Delete the files that the site no longer has, and move a new site into place."""
-        gone = tuple(sorted(self.owned.difference(paths)))
-        halves = {path for path in self.foreign if path.endswith(files.PARTIAL)}.difference(paths)
-        for path in (*gone, *halves):
+        """Delete files that are not in `paths`, move a new site into place; return the deleted."""
+        deleted = tuple(sorted(self.owned.difference(paths)))
+        partial = {path for path in self.foreign if path.endswith(files.PARTIAL)}.difference(paths)
+        for path in (*deleted, *partial):
             (self.target / path).unlink(missing_ok=True)
-        for folder in sorted({os.path.dirname(path) for path in (*gone, *halves)}, reverse=True):
-            self._drop_empty(folder)
-        self._note(paths)
-        if self.first:
-            os.rename(self.target, self.place)
-        self.gone = {*gone, *halves}
-        return gone
+        for folder in sorted(
+            {os.path.dirname(path) for path in (*deleted, *partial)}, reverse=True
+        ):
+            self._remove_empty_folders(folder)
+        self._write_manifest(paths)
+        if self.is_first:
+            os.rename(self.target, self.path)
+        self.deleted = {*deleted, *partial}
+        return deleted
 
-    def holds(self, paths: Mapping[str, OnDisk]) -> bool:
-        """Tell whether sitegen's files here are those that the last build left, unchanged."""
-        return self.owned == paths.keys() and paths.items() <= self.there.items()
+    def matches(self, paths: Mapping[str, FileStat]) -> bool:
+        """Tell whether sitegen's files are exactly these, with the same stats."""
+        return self.owned == paths.keys() and paths.items() <= self.existing.items()
 
-    def stats_of(self, site: dict[str, OnDisk]) -> dict[str, OnDisk]:
-        """Return every file of the folder with its `stat`, now that the site has these."""
-        rest = self.there
-        if self.gone:
-            rest = {path: file for path, file in rest.items() if path not in self.gone}
-        return rest | site | {MANIFEST: on_disk(self.folder / MANIFEST)}
+    def stats_of(self, site: dict[str, FileStat]) -> dict[str, FileStat]:
+        """Return the `stat` of every file in the folder after a build that wrote `site`."""
+        rest = self.existing
+        if self.deleted:
+            rest = {path: file for path, file in rest.items() if path not in self.deleted}
+        return rest | site | {MANIFEST: stat_file(self.folder / MANIFEST)}
 
     @cached_property
-    def there(self) -> dict[str, OnDisk]:
-        """Every file that was there on the first call."""
-        return listed(self.folder)
+    def existing(self) -> dict[str, FileStat]:
+        """The `stat` of every file that existed on first access."""
+        return stat_files(self.folder)
 
-    def _place(self, path: str) -> str:
+    def _create_parents(self, path: str) -> str:
         folder, _, _ = path.rpartition("/")
         if folder not in self._folders:
             folders.create(self.target / folder, self.target)
@@ -138,7 +142,7 @@ class Output:
         return f"{self._target}/{path}"
 
     def _refuse_foreign(self, wanted: Collection[str]) -> None:
-        """Refuse a site that would replace a file that sitegen did not make."""
+        """Raise OutputError if the site would replace a file that sitegen did not make."""
         foreign = self.foreign
         if not foreign:
             return
@@ -155,16 +159,16 @@ class Output:
         if problems:
             raise SeveralErrors.combine(problems)
 
-    def _note(self, paths: Collection[str]) -> None:
-        """Write the manifest, unless it is there with the same content."""
-        place = self.target / MANIFEST
-        if paths == self._noted and is_file(place):
+    def _write_manifest(self, paths: Collection[str]) -> None:
+        """Write the manifest unless it is unchanged."""
+        path = self.target / MANIFEST
+        if paths == self._listed_paths and is_file(path):
             return
-        text = "\n".join([*sorted(paths), ""])  # each is a line
-        files.write(place, text.encode(), self.target)
-        self._noted = frozenset(paths)
+        text = "\n".join([*sorted(paths), ""])
+        files.write(path, text.encode(), self.target)
+        self._listed_paths = frozenset(paths)
 
-    def _drop_empty(self, folder: str) -> None:
+    def _remove_empty_folders(self, folder: str) -> None:
         while folder:
             try:
                 os.rmdir(self.target / folder)
@@ -173,20 +177,20 @@ class Output:
             folder = os.path.dirname(folder)
 
 
-def opened(config: Config) -> Output:
-    """Return the output folder, if sitegen may write there. Raises OutputError."""
+def open_output(config: Config) -> Output:
+    """Open the output folder. Raises OutputError if sitegen must not write there."""
     folder = config.output
     whole = folder.resolve()
     root = config.root.resolve()
     content = config.content.resolve()
     if whole == Path.home().resolve() or whole == Path(whole.anchor):
-        raise _refused(folder, "is not a folder for a site alone")
+        raise _unsafe_output(folder, "is not a folder for a site alone")
     if root.is_relative_to(whole) or content.is_relative_to(whole) or whole.is_relative_to(content):
-        raise _refused(folder, "holds the source of the site, or is in it")
+        raise _unsafe_output(folder, "holds the source of the site, or is in it")
     if folder.exists() and not folder.is_dir():
-        raise _refused(folder, "is not a folder")
+        raise _unsafe_output(folder, "is not a folder")
     if (folder / ".git").exists():
-        raise _refused(folder, "is a git repository")
+        raise _unsafe_output(folder, "is a git repository")
     if folder.is_dir() and any(folder.iterdir()) and not is_file(folder / MANIFEST):
         raise OutputError(
             "has files that sitegen did not make",
@@ -197,8 +201,8 @@ def opened(config: Config) -> Output:
     return Output(folder)
 
 
-def on_disk(path: Path) -> OnDisk:
-    """Return a file's size and time."""
+def stat_file(path: Path) -> FileStat:
+    """Return a file's size (bytes) and mtime (ns)."""
     stat = path.stat()
     return stat.st_size, stat.st_mtime_ns
 
@@ -213,29 +217,29 @@ def _with_parents(path: str) -> tuple[PurePosixPath, ...]:
     return (folder, *folder.parents)
 
 
-def _manifest(folder: Path) -> tuple[str, ...]:
-    """Return the names in the manifest, which is untrusted: anybody may have written it."""
+def _read_manifest(folder: Path) -> tuple[str, ...]:
+    """Return the site paths in the manifest, which is untrusted input."""
     text = (folder / MANIFEST).read_text("utf-8", "replace")
     return tuple(filter(None, text.split("\n")))
 
 
-def is_file(place: Path) -> bool:
-    """Tell whether a regular file is there, not a link to one."""
+def is_file(path: Path) -> bool:
+    """Tell whether a path is a regular file and not a link."""
     try:
-        return stat.S_ISREG(place.lstat().st_mode)
+        return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
 
 
-def same(place: Path, data: bytes) -> bool:
-    """Tell whether a file is there with these bytes."""
+def has_bytes(path: Path, data: bytes) -> bool:
+    """Tell whether a path is a regular file with these bytes."""
     try:
-        found = place.lstat()
-        has_size = stat.S_ISREG(found.st_mode) and found.st_size == len(data)
-        return has_size and place.read_bytes() == data
+        status = path.lstat()
+        has_size = stat.S_ISREG(status.st_mode) and status.st_size == len(data)
+        return has_size and path.read_bytes() == data
     except OSError:
         return False
 
 
-def _refused(folder: Path, why: str) -> OutputError:
+def _unsafe_output(folder: Path, why: str) -> OutputError:
     return OutputError(why, path=folder, hint="choose another folder with --output.")

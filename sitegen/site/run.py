@@ -10,28 +10,28 @@ from sitegen.site import build as builds
 from sitegen.site.build import Progress, Report, Step
 from sitegen.site.cache.build_cache import MAKING_PAGES
 
-__all__ = ["MAKING_PAGES", "built", "objection"]
+__all__ = ["MAKING_PAGES", "run_build", "strict_error"]
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from sitegen.site.cache.last_build import Memory
+    from sitegen.site.cache.last_build import StateCache
 
 
-def built(
+def run_build(
     config: Config,
     progress: Progress = lambda done, total: None,
     cluster: str = "",
-    memory: Memory | None = None,
+    memory: StateCache | None = None,
     step: Step = lambda what: None,
     min_share: float = builds.MIN_SHARE,
     executor: Executor | None = None,
 ) -> Report:
-    """Build the site, locally or on a Dask cluster.
+    """Build the site on this machine, or on the Dask cluster at the address `cluster`.
 
-    A missing content folder is an error, not an empty site. `memory` is for those who build again,
-    `min_share` the part of the last build's posts that must be there.
-    Raises SitegenError.
+    `memory` keeps the state for a process that builds repeatedly. `min_share` (0 to 1) is the part
+    of the last build's posts that must still exist. Raises ContentError for a missing content
+    folder, and any other SitegenError of a build.
     """
     if not config.content.is_dir():
         raise ContentError(
@@ -43,12 +43,12 @@ def built(
         return builds.build(config, progress, executor, memory, step, min_share)
     from sitegen.site.workers import dask_cluster as clusters
 
-    with clusters.opened(cluster) as workers:
+    with clusters.connect(cluster) as workers:
         return builds.build(config, progress, workers, memory, step, min_share)
 
 
-def objection(report: Report) -> SitegenError | None:
-    """Return the error of a strict build whose report has warnings, else None."""
+def strict_error(report: Report) -> SitegenError | None:
+    """Return the error with which a strict build ends: None without warnings."""
     if not report.warnings:
         return None
     count = len(report.warnings)

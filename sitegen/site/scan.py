@@ -1,4 +1,4 @@
-"""Scan folders with `stat`, to find out what changed without reading a file."""
+"""Scan folders with `stat`, to find changed files without reading them."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from sitegen.errors import ContentError
 
 MEDIA = "media/"
 COUNTS = "counts/"
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp")
-FOLDERS = frozenset(("counts", "media", "profiles", "threads"))
-FRESH_NS = 50_000_000  # a file younger than this when seen may change again unnoticed
+RESIZABLE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".bmp")
+TOP_FOLDERS = frozenset(("counts", "media", "profiles", "threads"))
+MIN_AGE_NS = 50_000_000  # a younger file may change again without a new time stamp
 
 
-# Plain tuples, since a large archive has them by the hundred thousand. What shows that a content
-# file is the one it was: its time (ns), bytes and inode; the inode is 0 of one too young.
+# Plain tuples, since a large archive has hundreds of thousands. The signature of a content file
+# is its mtime (ns), size (bytes) and inode; the inode is 0 if the file is younger than MIN_AGE_NS.
 Signature = tuple[int, int, int]
-# The `stat` of a file of the site: its size in bytes and time (ns).
-OnDisk = tuple[int, int]
-LINK: OnDisk = (2**64 - 1, 0)  # a link, whose own size and time matter to nobody
+# The `stat` of an output file: its size (bytes) and mtime (ns).
+FileStat = tuple[int, int]
+LINK: FileStat = (2**64 - 1, 0)  # the value for any symbolic link
 
 
 class Scan(NamedTuple):
-    """What is in a content folder: files by their names with their signatures, and links.
+    """The files of a content folder with their signatures, sorted by name, and its links.
 
-    The links are those that would be read were they files or folders; none is followed.
+    `links` are symbolic links where a build would read a file or folder. None is followed.
     """
 
     files: dict[str, Signature]
@@ -41,40 +41,42 @@ class Scan(NamedTuple):
 
 
 def scan(folder: Path) -> Scan:
-    """Find every file of a content folder.
+    """Return the files of a content folder that a build reads: Markdown, media, tables of counts.
 
-    Hidden names and what is neither Markdown nor media are left out, and so is what is no file,
-    or half of one. Raises ContentError for a folder that cannot be read, or is none.
+    Hidden names, unfinished files and special files are skipped. Raises ContentError for a
+    folder that cannot be read, and for a file in place of a folder.
     """
-    settled = time_ns() - FRESH_NS
-    found: dict[str, Signature] = {}
+    min_age_time = time_ns() - MIN_AGE_NS
+    files: dict[str, Signature] = {}
     links: list[str] = []
     stack = [""]
     while stack:
-        at = stack.pop()
-        with suppress(FileNotFoundError), _readable(folder / at) as items:
+        parent = stack.pop()
+        with suppress(FileNotFoundError), _scan_content_folder(folder / parent) as items:
             for item in items:
                 name = item.name
                 if name.startswith(".") or name.endswith(disk.PARTIAL):
                     continue
                 if item.is_dir(follow_symlinks=False):
-                    stack.append(f"{at}{name}/")
-                elif not at and name in FOLDERS:
+                    stack.append(f"{parent}{name}/")
+                elif not parent and name in TOP_FOLDERS:
                     folders.require_folder(folder / name)
                 elif item.is_symlink():
-                    if _is_read(at, name) or item.is_dir():
-                        links.append(at + name)
-                elif _is_read(at, name):
+                    if _is_read(parent, name) or item.is_dir():
+                        links.append(parent + name)
+                elif _is_read(parent, name):
                     try:
                         if not item.is_file(follow_symlinks=False):
                             continue
                         stat = item.stat(follow_symlinks=False)
-                    except FileNotFoundError:  # an editor's own, which went meanwhile
+                    except FileNotFoundError:  # a temporary file of an editor, deleted meanwhile
                         continue
                     time = stat.st_mtime_ns
-                    inode = (stat.st_ino or 1) if time < settled else 0  # Windows has none
-                    found[at + name] = time, stat.st_size, inode
-    return Scan({name: found[name] for name in sorted(found)}, tuple(sorted(links)))
+                    inode = (
+                        (stat.st_ino or 1) if time < min_age_time else 0
+                    )  # some file systems report no inode
+                    files[parent + name] = time, stat.st_size, inode
+    return Scan({name: files[name] for name in sorted(files)}, tuple(sorted(links)))
 
 
 def _is_read(folder: str, name: str) -> bool:
@@ -84,46 +86,48 @@ def _is_read(folder: str, name: str) -> bool:
     return folder == COUNTS and name.endswith(".csv")
 
 
-def has_media(seen: Mapping[str, Signature]) -> bool:
-    """Tell whether a scan found media; names are in order."""
-    return next((name for name in seen if name >= MEDIA), "").startswith(MEDIA)
+def has_media(files: Mapping[str, Signature]) -> bool:
+    """Tell whether a scan found media; its names must be sorted."""
+    return next((name for name in files if name >= MEDIA), "").startswith(MEDIA)
 
 
-def has_pictures(seen: Mapping[str, Signature]) -> bool:
+def has_pictures(files: Mapping[str, Signature]) -> bool:
     """Tell whether a scan found pictures of a kind that can be resized."""
-    return any(name.startswith(MEDIA) and name.lower().endswith(PICTURES) for name in seen)
+    return any(
+        name.startswith(MEDIA) and name.lower().endswith(RESIZABLE_ENDINGS) for name in files
+    )
 
 
-def listed(folder: Path) -> dict[str, OnDisk]:
-    """Return all files of a folder with their sizes and times; a link is `LINK`, not followed."""
-    found: dict[str, OnDisk] = {}
+def stat_files(folder: Path) -> dict[str, FileStat]:
+    """Return the size and mtime of all files below a folder; links are `LINK`, not followed."""
+    files: dict[str, FileStat] = {}
     stack = [""]
     while stack:
-        at = stack.pop()
-        with suppress(FileNotFoundError), _opened(folder / at) as items:
+        parent = stack.pop()
+        with suppress(FileNotFoundError), _scan_folder(folder / parent) as items:
             for item in items:
                 if item.is_dir(follow_symlinks=False):
-                    stack.append(f"{at}{item.name}/")
+                    stack.append(f"{parent}{item.name}/")
                 elif item.is_symlink():
-                    found[at + item.name] = LINK
+                    files[parent + item.name] = LINK
                 else:
                     stat = item.stat(follow_symlinks=False)
-                    found[at + item.name] = stat.st_size, stat.st_mtime_ns
-    return found
+                    files[parent + item.name] = stat.st_size, stat.st_mtime_ns
+    return files
 
 
-def picture(names: Sequence[str], files: Mapping[str, Iterable[int]]) -> bytes:
-    """Return the signatures of files, in the order of their names, as bytes to compare."""
+def encode_signatures(names: Sequence[str], files: Mapping[str, Iterable[int]]) -> bytes:
+    """Encode the names and signatures of files, so that bytes can be compared."""
     signatures = chain.from_iterable(map(files.__getitem__, names))
     text = "\0".join(names).encode("utf-8", "surrogateescape")
     return text + array("Q", signatures).tobytes()
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
-    """Open a folder of the content. Raises FileNotFoundError if it has been deleted."""
+def _scan_content_folder(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
+    """Scan a content folder. Raises FileNotFoundError if it was deleted, ContentError."""
     try:
-        with _opened(path) as items:
+        with _scan_folder(path) as items:
             yield items
     except FileNotFoundError:
         raise
@@ -134,8 +138,8 @@ def _readable(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
-    """Open a folder, by its descriptor where possible, so that no `stat` walks the path again."""
+def _scan_folder(path: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
+    """Scan a folder, by descriptor where possible: `stat` then resolves no path again."""
     if os.scandir not in os.supports_fd:
         with os.scandir(path) as items:
             yield items

@@ -1,7 +1,7 @@
-"""The owner of every address: what a thing is called decides where its page is.
+"""Map posts, tags, accounts and other things to the site paths of their pages.
 
-Addresses are site paths ("thread/bluesky-3kabc.html"). They depend on nothing but the
-names given here: never on a title, a date, or what else is in the archive.
+A site path ("thread/bluesky-3kabc.html") depends only on the names given here, never on a title,
+a date or the rest of the archive. No other module constructs one.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from sitegen import digests, files
 from sitegen.model import Author
 
-PLAIN = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
-UNNAMEABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
-DIGEST = re.compile(r"[0-9a-f]{32}")  # what an import calls its media
+SAFE_SEGMENT = re.compile(r"[a-z0-9][a-z0-9._@-]*[a-z0-9]|[a-z0-9]")
+UNSAFE_NAME = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+MEDIA_DIGEST = re.compile(r"[0-9a-f]{32}")  # the name of an imported media file
 PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[/?#]|\Z)")
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]*")
 ENDINGS = (".html", ".xml", ".json")
-IN_PATHS = "/#~!$&'()*+,;=:@-._"
-NOT_IN_IRIS = re.compile(f"[^A-Za-z0-9{re.escape(IN_PATHS)}\x7f-\U0010ffff]")
-LONGEST = 100  # bytes of a name; with a digest and an ending still far below 255
+SAFE_IN_PATHS = "/#~!$&'()*+,;=:@-._"
+NOT_IN_IRIS = re.compile(f"[^A-Za-z0-9{re.escape(SAFE_IN_PATHS)}\x7f-\U0010ffff]")
+MAX_SEGMENT_BYTES = 100  # file systems allow 255, but a digest and an ending follow
 
 MEDIA = "media/"
 INDEX = "index.html"
@@ -38,12 +38,12 @@ ROBOTS = "robots.txt"
 
 
 def post(network: str, identity: str) -> str:
-    """Return a post's permanent address; a thread's is that of its first post."""
+    """Return a post's permanent site path; a thread has that of its first post."""
     return f"thread/{_network(network)}-{segment(identity)}.html"
 
 
-def is_of_post(path: str) -> bool:
-    """Tell whether an address is a post's permanent one, and no later page of its thread."""
+def is_post_path(path: str) -> bool:
+    """Tell whether a site path is a post's permanent one, not a later page of a thread."""
     return path.startswith("thread/") and path.endswith(".html") and path.count("/") == 1
 
 
@@ -53,61 +53,61 @@ def anchor(identity: str) -> str:
 
 
 def footnotes(path: str) -> str:
-    """Return what the ids of footnotes begin with in what has a permanent address."""
+    """Return the prefix of footnote ids in a text with this permanent path."""
     return path.removesuffix(".html").replace("/", "-")
 
 
 @lru_cache(maxsize=50_000)
 def tag(name: str) -> str:
-    """Return a tag's address; AI and ai are one tag."""
+    """Return a tag's site path; "AI" and "ai" are the same tag."""
     return f"tag/{segment(tag_key(name))}.html"
 
 
 @lru_cache(maxsize=50_000)
 def tag_key(name: str) -> str:
-    """Return what makes two spellings one tag."""
+    """Normalise a tag: spellings with the same key are the same tag."""
     if name.isascii():
         return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def profile(network: str, identity: str) -> str:
-    """Return the address of an account's page."""
+    """Return the site path of an account's page."""
     return f"profile/{_network(network)}-{segment(identity)}.html"
 
 
 @lru_cache(maxsize=10_000)
-def writer(network: str, author: Author) -> str | None:
-    """Return the address of an author's page, or None when nobody knows who it is."""
+def author_profile(network: str, author: Author) -> str | None:
+    """Return the site path of an author's page, or None without an id or handle."""
     identity = author.id or author.handle
     return profile(network, identity) if identity else None
 
 
 def person(network: str, handle: str) -> str:
-    """Return the address of the page about somebody who is mentioned."""
+    """Return the site path of a mentioned person's page."""
     return f"person/{_network(network)}-{segment(handle.casefold())}.html"
 
 
 def host(name: str) -> str:
-    """Return the address of the page about a site that posts lead to."""
+    """Return the site path of the page about a site that posts link to."""
     return f"site/{segment(name)}.html"
 
 
 def year(name: str) -> str:
-    """Return the address of a year's page."""
+    """Return the site path of a year's page."""
     return f"date/{name}.html"
 
 
 def month(name: str) -> str:
-    """Return the address of a month's page; its name is "2025-09"."""
+    """Return the site path of a month's page; its name is "2025-09"."""
     return f"date/{name}.html"
 
 
-def numbered(first: str, number: int) -> str:
-    """Return the address of a numbered page of what begins at `first`.
+def numbered_page(first: str, number: int) -> str:
+    """Return the site path of a numbered page of the listing or thread at `first`.
 
-    In a listing number 1 is the oldest page; in a thread it is the one at `first`. A folder
-    must not be called as another page or feed is: those of a tag "x" and a tag "x.html".
+    In a listing, number 1 is the oldest page; in a thread, it is `first`. The folder's name
+    must not be that of another page or feed, as with the tags "x" and "x.html".
     """
     folder = "page" if first == INDEX else first.removesuffix(".html")
     if folder.endswith(ENDINGS):
@@ -116,55 +116,63 @@ def numbered(first: str, number: int) -> str:
 
 
 def feed(page: str, ending: str) -> str:
-    """Return the address of the feed that belongs to a page; ending is "xml" or "json"."""
+    """Return the site path of a page's feed; `ending` is "xml" or "json"."""
     name = "feed" if page == INDEX else page.removesuffix(".html")
     return f"{name}.{ending}"
 
 
 def sitemap(number: int) -> str:
-    """Return the address of a part of the sitemap."""
+    """Return the site path of a part of the sitemap."""
     return f"sitemap/{number}.xml"
 
 
 def document(source: str) -> str:
-    """Return the address of a page of one's own, from its place in content/."""
+    """Return the site path of a handwritten page, from its path in content/."""
     parts = source.removesuffix(".md").split("/")
     return "/".join(segment(part) for part in parts) + ".html"
 
 
-def smaller(picture: str, width: int, form: str) -> str:
-    """Return the address of a picture in another width: beside it, and no other's."""
+def picture_variant(picture: str, width: int, form: str) -> str:
+    """Return the site path of a picture in another width: beside the picture, and unique."""
     folder, slash, name = picture.rpartition("/")
     stem = name.rpartition(".")[0] or name
-    if not DIGEST.fullmatch(stem):
-        stem = f"{stem}-{_digest(picture)}" if len(stem.encode()) <= LONGEST else _digest(picture)
+    if not MEDIA_DIGEST.fullmatch(stem):
+        stem = (
+            f"{stem}-{_digest(picture)}"
+            if len(stem.encode()) <= MAX_SEGMENT_BYTES
+            else _digest(picture)
+        )
     return f"{folder}{slash}{stem}-{width}.{form}"
 
 
-def marked(path: str, source: str) -> str:
-    """Return an address with a mark of its source, for when the address alone is taken."""
+def with_digest(path: str, source: str) -> str:
+    """Add a digest of the source to a site path that is already taken."""
     stem, dot, ending = path.rpartition(".")
     return f"{stem}-{_digest(source)}{dot}{ending}"
 
 
 def segment(name: str) -> str:
-    """Return a name as one part of an address: itself where every system can hold it.
+    """Return a name as one segment of a path, unchanged if every file system allows it.
 
-    What had to be changed carries a digest of the exact name, so that two names that look
-    alike afterwards still have two addresses.
+    A changed name gets a digest of the exact name, so that different names never have the same
+    segment.
     """
-    # Most are ids like this one, which no system reserves: those words have three or four letters.
-    if 4 < len(name) <= LONGEST and name.isascii() and name.isalnum():
+    # Fast path for ids: the names that Windows reserves have three or four letters.
+    if 4 < len(name) <= MAX_SEGMENT_BYTES and name.isascii() and name.isalnum():
         return name if name.isdigit() or name.islower() else _segment(name)
     return _segment(name)
 
 
 @lru_cache(maxsize=50_000)
 def _segment(name: str) -> str:
-    if PLAIN.fullmatch(name) and len(name) <= LONGEST and not files.RESERVED.fullmatch(name):
+    if (
+        SAFE_SEGMENT.fullmatch(name)
+        and len(name) <= MAX_SEGMENT_BYTES
+        and not files.RESERVED.fullmatch(name)
+    ):
         return name
     slug = files.slug(name)
-    while len(slug.encode()) > LONGEST:
+    while len(slug.encode()) > MAX_SEGMENT_BYTES:
         slug = slug[:-1]
     if slug == name and not files.RESERVED.fullmatch(name):
         return name
@@ -173,7 +181,7 @@ def _segment(name: str) -> str:
 
 @lru_cache(maxsize=1_000)
 def _network(name: str) -> str:
-    """Return a network as the first part of a name: where it ends must be clear."""
+    """Return a network's name for use before a "-": one that contains "-" gets a digest."""
     name_segment = segment(name)
     return (
         f"{name_segment}-{_digest(name)}" if name_segment == name and "-" in name else name_segment
@@ -185,12 +193,12 @@ def _digest(name: str) -> str:
 
 
 def is_name(path: str) -> bool:
-    """Tell whether lists of files and pages can hold a name: UTF-8 without control characters."""
-    return (path.isascii() and path.isprintable()) or re.search(UNNAMEABLE, path) is None
+    """Tell whether a name is valid in manifests and pages: UTF-8 without control characters."""
+    return (path.isascii() and path.isprintable()) or re.search(UNSAFE_NAME, path) is None
 
 
 def host_of(url: str) -> str | None:
-    """Return the host that a link, or the shortened display of one, leads to."""
+    """Return the host of a URL, or of a shortened URL without a scheme; None without a host."""
     plain = PLAIN_HOST.match(url)
     if plain:
         return plain[1].removeprefix("www.")
@@ -203,7 +211,7 @@ def host_of(url: str) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def mention_url(network: str, handle: str) -> str | None:
-    """Return where a mentioned account lives, when its handle says so."""
+    """Return the profile URL of a mentioned account, if its handle names a server."""
     user, at, server = handle.partition("@")
     if at and is_name(user) and re.fullmatch(r"[\w.-]+\.[\w-]+", server):
         return f"https://{server}/@{quote(user)}"
@@ -212,41 +220,41 @@ def mention_url(network: str, handle: str) -> str | None:
     return None
 
 
-def quoted(path: str) -> str:
-    """Return a path as a URL has it: percent-encoded where it is not ASCII."""
-    return path if PLAIN_PATH.fullmatch(path) else _quoted(path)
+def percent_encode(path: str) -> str:
+    """Percent-encode a site path for use in a URL."""
+    return path if PLAIN_PATH.fullmatch(path) else _percent_encode(path)
 
 
 @lru_cache(maxsize=50_000)
-def _quoted(path: str) -> str:
-    return _without_fragment(path, quote(path, safe=IN_PATHS, errors="replace"))
+def _percent_encode(path: str) -> str:
+    return _without_fragment(path, quote(path, safe=SAFE_IN_PATHS, errors="replace"))
 
 
 def iri(path: str) -> str:
-    """Return a path as HTML may link to it: with the letters of all languages as they are."""
+    """Encode a site path as an IRI (RFC 3987), which keeps letters of all languages readable."""
     if path.isprintable() and not NOT_IN_IRIS.search(path):
         return _without_fragment(path, path)
-    shown = "".join([c if c > "\x7f" and c.isprintable() else quoted(c) for c in path])
+    shown = "".join([c if c > "\x7f" and c.isprintable() else percent_encode(c) for c in path])
     return _without_fragment(path, shown)
 
 
-def _without_fragment(path: str, quoted: str) -> str:
-    """Return the quoted path of a file; a "#" in the name of a media file begins no fragment."""
-    return quoted.replace("#", "%23") if path.startswith(MEDIA) else quoted
+def _without_fragment(path: str, encoded: str) -> str:
+    """Return the encoded path of a file; a "#" in the name of a media file begins no fragment."""
+    return encoded.replace("#", "%23") if path.startswith(MEDIA) else encoded
 
 
 def base(url: str) -> str:
-    """Return where the site is, with a "/" at its end and its path percent-encoded."""
+    """Return the site's base URL with a final "/" and a percent-encoded path; "" if unknown."""
     if not url:
         return ""
     parts = urlsplit(url)
-    path = quote(parts.path, safe=f"{IN_PATHS}%", errors="replace")
+    path = quote(parts.path, safe=f"{SAFE_IN_PATHS}%", errors="replace")
     return urlunsplit(parts._replace(path=path if path.endswith("/") else f"{path}/"))
 
 
 def fold(path: str) -> str:
-    """Return what two addresses must not share: some disks see no case, some no forms."""
+    """Fold case and Unicode form: two paths that fold alike collide on some file systems."""
     if path.isascii():
         folded = path.lower()
-        return path if folded == path else folded  # the same text is kept once
+        return path if folded == path else folded  # share the string to save memory
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

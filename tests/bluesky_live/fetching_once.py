@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sitegen.sources.bluesky.live.fetch import Endpoints, Fetched, Patience, account_of, fetch
+from sitegen.sources.bluesky.live.fetch import Endpoints, Fetched, RetryPolicy, account_of, fetch
 
 
 @dataclass
@@ -20,9 +20,9 @@ class Importing:
     progress: list[tuple[str, int, int]] = field(default_factory=list)
 
     @property
-    def patience(self) -> Patience:
+    def patience(self) -> RetryPolicy:
         """Wait in no time at all."""
-        return Patience(self.waited.append, chance=lambda: 0.0, now=lambda: self.now)
+        return RetryPolicy(self.waited.append, chance=lambda: 0.0, now=lambda: self.now)
 
     def fetch(self, name: str) -> Fetched:
         """Fetch an account."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sitegen.errors import ConfigError
-from sitegen.sources.bluesky.live.endpoints import check, objection, objection_to_number
+from sitegen.sources.bluesky.live.endpoints import address_problem, check, ip_problem
 from sitegen.sources.bluesky.live.fetch import Endpoints
 
 MACHINE, PRIVATE = "leads to this machine", "leads into a private network"
@@ -38,7 +38,7 @@ MACHINE, PRIVATE = "leads to this machine", "leads into a private network"
     ],
 )
 def test_only_public_https_is_asked(address: str, wrong: str | None) -> None:
-    assert objection(address, loopback=False) == wrong
+    assert address_problem(address, loopback=False) == wrong
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_only_public_https_is_asked(address: str, wrong: str | None) -> None:
     ],
 )
 def test_a_test_that_stays_on_this_machine_may_ask_it(address: str, wrong: str | None) -> None:
-    assert objection(address, loopback=True) == wrong
-    assert objection_to_number("127.0.0.1", loopback=True) is None
-    assert objection_to_number("10.0.0.1", loopback=True) == PRIVATE
+    assert address_problem(address, loopback=True) == wrong
+    assert ip_problem("127.0.0.1", loopback=True) is None
+    assert ip_problem("10.0.0.1", loopback=True) == PRIVATE
 
 
 def test_endpoints_are_checked_before_anything_is_asked() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.errors import ConfigError, SourceError
-from sitegen.sources.bluesky.live.fetch import Endpoints, Patience
+from sitegen.sources.bluesky.live.fetch import Endpoints, RetryPolicy
 
 from .fetching_once import Importing
 from .made_account import HANDLE, Keeper
@@ -105,7 +105,7 @@ def test_a_server_that_wants_hours_is_given_up(keeper: Keeper, importing: Import
 def test_a_pause_is_never_negative_and_grows_to_half_a_minute_at_most_by_itself(
     attempt: int, chance: float, headers: dict[str, str]
 ) -> None:
-    patience = Patience(chance=lambda: chance, now=lambda: NOW)
+    patience = RetryPolicy(chance=lambda: chance, now=lambda: NOW)
     assert patience.pause(attempt, headers) >= 0
     assert 0.25 <= patience.pause(attempt, {}) <= 30
 

@@ -165,7 +165,7 @@ def test_what_it_is_packed_into_reads_the_same(keeper: Keeper) -> None:
     past = cbor({"text": "of the past"})
     found = repository_cache.read(car(root, [blocks[0], past, *blocks[1:]]), DID)
     assert found is not None
-    assert found.packed() == keeper.car()
+    assert found.to_car() == keeper.car()
 
 
 def test_a_tree_that_leads_back_into_itself_comes_to_an_end() -> None:

@@ -96,9 +96,9 @@ def without_state(post: Post) -> str:
 def test_answers_of_any_shape_are_accounted_for(odd: list[Any], name: str) -> None:
     from collections import Counter
 
-    from sitegen.sources.bluesky.api.post_views import Reader
+    from sitegen.sources.bluesky.api.post_views import PageConverter
     from sitegen.sources.bluesky.api.responses import Pages
-    from sitegen.sources.bluesky.results import Findings
+    from sitegen.sources.bluesky.results import Results
 
     shapes = [
         odd, [{"post": item, "reason": item, "reply": {"root": item, "parent": item}} for item in odd],
@@ -107,11 +107,11 @@ def test_answers_of_any_shape_are_accounted_for(odd: list[Any], name: str) -> No
         [{"uri": f"at://{DID}/app.bsky.feed.repost/{tid(3)}", "value": item} for item in odd], {"post": odd, "replies": odd, "parent": odd},
     ]  # fmt: skip
     for shape in shapes:
-        findings = Findings({})
+        findings = Results({})
         pages = Pages(Counter())
         pages.add("page.json", {name: without_bytes(shape)})
-        Reader(pages, findings, Options(), {}).read()
-        found = findings.imported("x", {})
+        PageConverter(pages, findings, Options(), {}).read()
+        found = findings.build_import("x", {})
         assert found.records == len(posts(found)) + len(found.exclusions)
 
 

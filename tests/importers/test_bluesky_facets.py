@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.sources.bluesky.records.record_fields import RecordFields
-from sitegen.sources.bluesky.records.rich_text import LEFT_OUT, Shown, shown
+from sitegen.sources.bluesky.records.rich_text import LEFT_OUT, RichText, rich_text
 
 TEXTS = st.text(
     alphabet=st.one_of(
@@ -34,9 +34,9 @@ def entity(start: int, end: int, kind: str, value: str) -> dict[str, Any]:
     return {"index": {"start": start, "end": end}, "type": kind, "value": value}
 
 
-def read(text: str, **record: Any) -> tuple[Shown, Counter[str]]:
+def read(text: str, **record: Any) -> tuple[RichText, Counter[str]]:
     odd: Counter[str] = Counter()
-    return shown(RecordFields({"text": text} | record, odd), text), odd
+    return rich_text(RecordFields({"text": text} | record, odd), text), odd
 
 
 def expected(spans: list[tuple[int, int]], units: bytes, encoding: str) -> list[tuple[int, str]]:

@@ -30,12 +30,12 @@ from sitegen.site import run
 from sitegen.site.build import Report
 from sitegen.site.cache import last_build
 from sitegen.site.cache.build_cache import CHANGES, JOURNAL, STATE, Cache
-from sitegen.site.cache.last_build import Memory
+from sitegen.site.cache.last_build import StateCache
 
 PATIENCE = 60.0
 REPOSITORY = Path(__file__).parents[2]
 THREADS = 30
-SHARE = last_build.SHARE
+SHARE = last_build.COMPACTION_FACTOR
 LONG_AGO = 1_700_000_000
 
 
@@ -44,13 +44,13 @@ class Process:
 
     def __init__(self, root: Path, min_share: float = builds.MIN_SHARE) -> None:
         self.root = root
-        self.memory = Memory()
+        self.memory = StateCache()
         self.min_share = min_share
 
     def build(self) -> Report:
         """Build on."""
         config = configs.load(self.root / "sitegen.toml")
-        return run.built(config, memory=self.memory, min_share=self.min_share)
+        return run.run_build(config, memory=self.memory, min_share=self.min_share)
 
 
 class LiveEqualsCold(Sources):
@@ -64,7 +64,7 @@ class LiveEqualsCold(Sources):
     @rule(share=st.sampled_from([0, SHARE]))
     def keep_changes_apart(self, share: int) -> None:
         """Write the whole state never again, or as ever: small sites change much at a time."""
-        last_build.SHARE = share
+        last_build.COMPACTION_FACTOR = share
 
     @rule()
     def build_by_another_hand(self) -> None:
@@ -80,7 +80,7 @@ class LiveEqualsCold(Sources):
         """Build into a second folder from the same cache, and remember that."""
         config = configs.load(self.root / "sitegen.toml", self.root / "second")
         with suppress(SitegenError):
-            run.built(config, memory=self.live.memory, min_share=0)
+            run.run_build(config, memory=self.live.memory, min_share=0)
 
     @invariant()
     def live_is_cold(self) -> None:
@@ -94,7 +94,7 @@ class LiveEqualsCold(Sources):
             self.mend()
 
     def teardown(self) -> None:
-        last_build.SHARE = SHARE
+        last_build.COMPACTION_FACTOR = SHARE
         super().teardown()
 
 
@@ -153,7 +153,7 @@ def test_an_edit_does_not_rewrite_the_whole_state(live: Process) -> None:
     assert (folder / STATE).stat() == before
     assert (folder / CHANGES).stat().st_size < before.st_size / 4
     cache = cache_of(live.root)
-    assert Memory().load(cache) == live.memory.load(cache)
+    assert StateCache().load(cache) == live.memory.load(cache)
     assert not Process(live.root).build().written
 
 

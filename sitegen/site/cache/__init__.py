@@ -1,1 +1,1 @@
-"""What one build leaves for the next; deleting it costs time, nothing else."""
+"""The build cache: fingerprints, parsed files and stats for incremental builds."""

@@ -1,6 +1,7 @@
-"""The build cache: what the last build left. Deleting it costs time, nothing else.
+"""Read and write the files of the build cache. Deleting them costs time, nothing else.
 
-Here is what a build that changes nothing needs; `state` has the rest.
+A build without changes needs this module alone: it compares the signatures in `REPORT`.
+`build_state` decodes the rest.
 """
 
 from __future__ import annotations
@@ -15,28 +16,27 @@ from zlib import crc32
 from sitegen import __version__, files
 from sitegen.config.schema import Config
 from sitegen.site.render import theme
-from sitegen.site.scan import OnDisk, Signature, listed, picture
+from sitegen.site.scan import FileStat, Signature, encode_signatures, stat_files
 
 Progress = Callable[[int, int], None]
 Step = Callable[[str], None]
 MAKING_PAGES = "making pages"
-FORMAT = 17
-SEAL = 4  # bytes of the checksum at the end of a state
-STEP = 127  # of so many bytes the checksum is of one: disks lose blocks, of 512 at least
+FORMAT = 18
+CHECKSUM_BYTES = 4  # of the CRC-32 at the end of a state file
+CHECKSUM_STRIDE = 127  # checksum every 127th byte: a power cut loses blocks of 512 or more
 STATE = "state"
 CHANGES = "changes"
-STILL = "still"
+REPORT = "still"
 JOURNAL = "journal"
 
 
 class Report(NamedTuple):
-    """What a build did: how much the site has, and which of its files changed.
+    """The result of a build: totals, warnings, and the site paths written and removed.
 
-    `notes` say what would make another site of the same content, such as an extra that is not
-    installed; they are no warnings.
+    `notes` are hints about the environment, such as an extra that is not installed.
 
-    `left` is what it made for itself alone. A process that ends with the build keeps that until
-    then: to take it apart, value by value, would only take time.
+    `retained` keeps the build's large values alive until the process exits: freeing them one by
+    one would delay a command that is about to end anyway.
     """
 
     files: int
@@ -45,12 +45,12 @@ class Report(NamedTuple):
     warnings: tuple[str, ...]
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    left: object = None
+    retained: object = None
     notes: tuple[str, ...] = ()
 
 
 class CacheStat(NamedTuple):
-    """The `stat` of both files of a state; None for one that is missing."""
+    """The signatures of the two state files; None for a missing one."""
 
     folder: str
     state: Signature | None
@@ -58,147 +58,154 @@ class CacheStat(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The bytes of the whole state."""
+        """The size of the full state in bytes."""
         return self.state[1] if self.state else 0
 
 
 class Cache:
-    """The cache folder of one output folder."""
+    """The cache folder of one output folder, named by the CRC-32 of the output path."""
 
-    def __init__(self, config: Config, maker: bytes = b"", links: tuple[str, ...] = ()) -> None:
+    def __init__(self, config: Config, resizer: bytes = b"", links: tuple[str, ...] = ()) -> None:
         name = os.path.abspath(config.output).encode("utf-8", "surrogateescape")
         self.root = config.cache
         self.folder = self.root / f"{crc32(name):08x}"
         folders = (*theme.roots(config), config.templates, config.static)
-        listings = [sorted(listed(folder).items()) for folder in folders]
-        settings = (__version__, FORMAT, config, listings, maker, links)
+        folder_stats = [sorted(stat_files(folder).items()) for folder in folders]
+        settings = (__version__, FORMAT, config, folder_stats, resizer, links)
         self.format = f"{__version__} {FORMAT}\n".encode()
         self.settings = repr(settings).encode("utf-8", "surrogateescape")
-        self._seen: tuple[object, bytes] = (None, b"")
+        self._inputs: tuple[object, bytes] = (None, b"")
 
-    def still(self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk]) -> Report | None:
-        """Return the last build's report when neither what it read nor its output changed.
+    def report_if_unchanged(
+        self, inputs: Mapping[str, Signature], existing: Mapping[str, FileStat]
+    ) -> Report | None:
+        """Return the last build's report if neither its inputs nor its output changed, else None.
 
-        A file too young to be known by its signature may have changed under the same one.
+        A file modified within the clock's resolution may change again without a new signature.
         """
-        if not _settled(seen):
+        if not _has_final_signatures(inputs):
             return None
         try:
-            counts, _, rest = (self.folder / STILL).read_bytes().partition(b"\n")
-            before = self._before(seen)
-            if not rest.startswith(before) or rest[len(before) :] != _after(there):
+            counts, _, rest = (self.folder / REPORT).read_bytes().partition(b"\n")
+            encoded = self._encode_inputs(inputs)
+            if not rest.startswith(encoded) or rest[len(encoded) :] != _encode_output(existing):
                 return None
             if self.journal():
                 return None
-            made, threads, posts, warnings = json.loads(counts)
-            return Report(made, threads, posts, tuple(warnings))
+            files_made, threads, posts, warnings = json.loads(counts)
+            return Report(files_made, threads, posts, tuple(warnings))
         except (OSError, ValueError, TypeError, LookupError):
             return None
 
     def begin(self, paths: Iterable[str]) -> None:
-        """Journal the files about to change: if the build is stopped, they are not trusted."""
-        distrusted = {*self.journal(), *paths}
-        (self.folder / STILL).unlink(missing_ok=True)
-        files.write(self.folder / JOURNAL, "\n".join(sorted(distrusted)).encode(), self.root)
+        """Record the site paths about to change, so that an interrupted build distrusts them."""
+        untrusted = {*self.journal(), *paths}
+        (self.folder / REPORT).unlink(missing_ok=True)
+        files.write(self.folder / JOURNAL, "\n".join(sorted(untrusted)).encode(), self.root)
 
-    def forget(self) -> None:
-        """Delete the state of earlier builds, before a completely new site takes its place."""
-        for name in (STILL, CHANGES, STATE):
+    def delete_state(self) -> None:
+        """Delete the saved state before a new site replaces the one that it describes."""
+        for name in (REPORT, CHANGES, STATE):
             (self.folder / name).unlink(missing_ok=True)
 
     def end(
-        self, seen: Mapping[str, Signature], there: Mapping[str, OnDisk], report: Report
+        self, inputs: Mapping[str, Signature], existing: Mapping[str, FileStat], report: Report
     ) -> None:
-        """Record that a build has ended and its state is saved: its files are trusted from here."""
+        """Commit a finished build: delete its journal and save its report and signatures."""
         (self.folder / JOURNAL).unlink(missing_ok=True)
-        if not _settled(seen):
-            return  # no later build could believe it
+        if not _has_final_signatures(inputs):
+            return  # some files may change without a new signature
         counts = json.dumps((report.files, report.threads, report.posts, report.warnings)).encode()
-        kept = counts + b"\n" + self._before(seen) + _after(there)
-        files.write(self.folder / STILL, kept, self.root)
+        data = counts + b"\n" + self._encode_inputs(inputs) + _encode_output(existing)
+        files.write(self.folder / REPORT, data, self.root)
 
-    def keep(self, state: Iterable[bytes]) -> None:
-        """Save the whole state of a build; one that cannot be encoded as UTF-8 is not saved.
+    def save_state(self, state: Iterable[bytes]) -> None:
+        """Save the full state of a build, or none if a name cannot be encoded as UTF-8.
 
-        The next build then starts from nothing.
+        Without a state, the next build is a full one.
         """
         try:
-            files.write_pieces(self.folder / STATE, _sealed(state), self.root)
+            files.write_pieces(self.folder / STATE, _with_checksum(state), self.root)
         except UnicodeEncodeError:
             (self.folder / STATE).unlink(missing_ok=True)
         (self.folder / CHANGES).unlink(missing_ok=True)
 
-    def keep_changes(self, changes: Iterable[bytes]) -> None:
-        """Save what changed since the whole state was saved, after the identity of that state."""
-        files.write_pieces(self.folder / CHANGES, _sealed(changes), self.root)
+    def save_changes(self, changes: Iterable[bytes]) -> None:
+        """Save the changes since the full state; they begin with its identity."""
+        files.write_pieces(self.folder / CHANGES, _with_checksum(changes), self.root)
 
     def state(self) -> memoryview:
-        """Return the saved state; empty when there is none of this format."""
-        return self._kept(STATE, self.format)
+        """Return the saved state without its header; empty if there is none of this format."""
+        return self._read_state(STATE, self.format)
 
     def changes(self) -> memoryview:
-        """Return what changed since that state was kept; empty when that is nothing."""
-        return self._kept(CHANGES, self.of_the_state())
+        """Return the changes saved since the full state; empty if there are none."""
+        return self._read_state(CHANGES, self.state_identity())
 
     def stat(self) -> CacheStat:
-        """Return the `stat` of the cache: the same as before when nobody wrote it since."""
+        """Return the signatures of the state files, to notice another process's build."""
         return CacheStat(str(self.folder), _stat(self.folder / STATE), _stat(self.folder / CHANGES))
 
     def journal(self) -> frozenset[str]:
-        """Return the files of an interrupted build's journal."""
+        """Return the site paths that an interrupted build was changing."""
         try:
             return frozenset((self.folder / JOURNAL).read_text("utf-8", "replace").split("\n"))
         except FileNotFoundError:
             return frozenset()
 
-    def of_the_state(self) -> bytes:
-        """Return the identity of the saved state, to match changes with it."""
+    def state_identity(self) -> bytes:
+        """Return the header that ties changes to the full state they belong to."""
         return self.format + f"{_stat(self.folder / STATE)}\n".encode()
 
-    def _kept(self, name: str, head: bytes) -> memoryview:
+    def _read_state(self, name: str, head: bytes) -> memoryview:
         try:
             with (self.folder / name).open("rb") as file:
-                data = _mapped(file)
-        except (OSError, ValueError):  # none, or an empty one
+                data = _map_file(file)
+        except (OSError, ValueError):  # missing or empty
             return memoryview(b"")
-        sealed = data[-SEAL:] == crc32(bytes(data[:-SEAL:STEP])).to_bytes(SEAL, "big")
-        is_ours = sealed and data[: len(head)] == head
-        return data[len(head) : -SEAL] if is_ours else memoryview(b"")
+        is_intact = data[-CHECKSUM_BYTES:] == crc32(
+            bytes(data[:-CHECKSUM_BYTES:CHECKSUM_STRIDE])
+        ).to_bytes(CHECKSUM_BYTES, "big")
+        is_ours = is_intact and data[: len(head)] == head
+        return data[len(head) : -CHECKSUM_BYTES] if is_ours else memoryview(b"")
 
-    def _before(self, seen: Mapping[str, Signature]) -> bytes:
-        """Return the settings and signatures that the site depends on, encoded."""
-        if self._seen[0] is not seen:  # both ends of a build ask for the same
-            self._seen = seen, b"%b\0%b\0" % (self.settings, picture([*seen], seen))
-        return self._seen[1]
+    def _encode_inputs(self, inputs: Mapping[str, Signature]) -> bytes:
+        """Encode the settings and the signatures of all content files."""
+        if self._inputs[0] is not inputs:  # a build asks twice, at its start and end
+            self._inputs = (
+                inputs,
+                b"%b\0%b\0" % (self.settings, encode_signatures([*inputs], inputs)),
+            )
+        return self._inputs[1]
 
 
-def _after(there: Mapping[str, OnDisk]) -> bytes:
-    """Return the `stat` of a file."""
-    return picture(sorted(there), there)
+def _encode_output(existing: Mapping[str, FileStat]) -> bytes:
+    """Encode the stats of all files in the output folder."""
+    return encode_signatures(sorted(existing), existing)
 
 
-def _sealed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Append a checksum, which exposes a file that a power cut left incomplete."""
-    length = seal = 0
+def _with_checksum(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Append a checksum that detects a file truncated by a power cut."""
+    size = checksum = 0
     for piece in pieces:
         yield piece
-        seal = crc32(piece[-length % STEP :: STEP], seal)
-        length += len(piece)
-    yield seal.to_bytes(SEAL, "big")
+        checksum = crc32(piece[-size % CHECKSUM_STRIDE :: CHECKSUM_STRIDE], checksum)
+        size += len(piece)
+    yield checksum.to_bytes(CHECKSUM_BYTES, "big")
 
 
-def _mapped(file: BinaryIO) -> memoryview:
-    """Map a file into memory where possible, so that only the pages in use are read."""
-    if os.name != "posix":  # elsewhere nobody could replace it meanwhile
+def _map_file(file: BinaryIO) -> memoryview:
+    """Map a file into memory on POSIX, so that only the pages in use are read."""
+    if os.name != "posix":  # Windows refuses to replace a mapped file
         return memoryview(file.read())
     import mmap
 
     return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-def _settled(seen: Mapping[str, Signature]) -> bool:
-    """Tell whether every file is old enough to be identified by its signature."""
-    return all(inode for _, _, inode in seen.values())
+def _has_final_signatures(inputs: Mapping[str, Signature]) -> bool:
+    """Tell whether every file is old enough that a later change must change its signature."""
+    return all(inode for _, _, inode in inputs.values())
 
 
 def _stat(path: Path) -> Signature | None:

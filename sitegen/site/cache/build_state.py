@@ -1,7 +1,7 @@
-"""The state of a build for the next one: parsed files, rendered pages and their recipes.
+"""The state saved for the next build: parsed files, and a fingerprint for each output file.
 
-A page is kept as the value that it was made from. When an edit leaves every thread in its
-places, those pages still hold but for what the edited threads show, and only they are made.
+Pages that show threads are saved as `Page` values too. If no edited thread moves to another
+page, the next build renders just the saved pages that show them, without planning the site.
 """
 
 import re
@@ -13,33 +13,33 @@ from typing import Any
 from msgspec import DecodeError, Raw, Struct, msgpack
 from msgspec.structs import replace
 
-from sitegen.site.scan import OnDisk, Signature
+from sitegen.site.scan import FileStat, Signature
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.file_reader import Item
 from sitegen.site.views.template_values import SiteView
 
-NOTHING = Raw(b"\xc0")
+NO_PAGE = Raw(b"\xc0")
 _encode = msgpack.Encoder().encode
-AT_ONCE = 256  # of a map, encoded: pieces that need no memory of their own from the system
+CHUNK_ITEMS = 256  # of a map encoded at once: small buffers come from the allocator's free list
 
 
-class Made(Struct, frozen=True, array_like=True):
-    """The fingerprint and recipe of a file of the site.
+class OutputRecord(Struct, frozen=True, array_like=True):
+    """What an output file was rendered from.
 
-    `recipe` is the encoded page where it shows threads, else nothing; the fingerprint is of all
-    that the recipe does not have.
+    `page` is the encoded `Page` if it shows threads, else nil. The fingerprint covers every input
+    that is not in `page`.
     """
 
     fingerprint: bytes
-    recipe: Raw = NOTHING
+    page: Raw = NO_PAGE
 
 
 class State(Struct, frozen=True, array_like=True):
-    """The saved state; without `site` it does not say which files show a thread.
+    """The saved state of a build; without `site`, the next build plans the whole site.
 
-    `seen` has the files of the content and `stats` those of the site, as `stat` found them;
-    `items` has what was read, encoded, and of media what is known of the picture. `stored` counts
-    all posts, hidden ones too; `purge` is what the last purge left of them.
+    `files` has the signatures of content files, `stats` those of output files; `items` has parsed
+    content files and facts about media files, encoded. `stored` counts all posts including hidden
+    ones; `posts_after_purge` counts those left by the last purge.
     """
 
     settings: bytes
@@ -47,100 +47,100 @@ class State(Struct, frozen=True, array_like=True):
     threads: int
     posts: int
     warnings: tuple[str, ...]
-    seen: dict[str, Signature]
+    files: dict[str, Signature]
     items: dict[str, Raw]
-    made: dict[str, Made]
-    stats: dict[str, OnDisk]
+    outputs: dict[str, OutputRecord]
+    stats: dict[str, FileStat]
     stored: int | None = None
-    purge: int | None = None
+    posts_after_purge: int | None = None
 
-    def only(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
-        """Return the part of the state for these content files and these files of the site."""
+    def subset(self, sources: Iterable[str], paths: Iterable[str]) -> "State":
+        """Return the part of the state about these content files and output paths."""
         return replace(
             empty(),
-            seen={source: self.seen[source] for source in sources},
+            files={source: self.files[source] for source in sources},
             items={source: self.items[source] for source in sources},
-            made={path: self.made[path] for path in paths},
+            outputs={path: self.outputs[path] for path in paths},
             stats={path: self.stats[path] for path in paths},
         )
 
     def with_changes(self, changes: "State") -> "State":
-        """Return this state updated with the content files and site files of another."""
+        """Return this state updated with the files of another one."""
         return replace(
             self,
-            seen=self.seen | changes.seen,
+            files=self.files | changes.files,
             items=self.items | changes.items,
-            made=self.made | changes.made,
+            outputs=self.outputs | changes.outputs,
             stats=self.stats | changes.stats,
         )
 
-    def naming(self, sources: Iterable[str]) -> list[str]:
-        """Return the files of the site that show one of these sources."""
-        names = [re.escape(encoded(source)) for source in sources]
+    def paths_showing(self, sources: Iterable[str]) -> list[str]:
+        """Return the output paths whose saved pages show one of these content files."""
+        names = [re.escape(encode(source)) for source in sources]
         if not names:
             return []
-        has_name = re.compile(b"|".join(names)).search
-        return [path for path, made in self.made.items() if has_name(made.recipe)]
+        shows_any = re.compile(b"|".join(names)).search
+        return [path for path, outputs in self.outputs.items() if shows_any(outputs.page)]
 
 
 def empty() -> State:
-    """Return the state of a site that was never built."""
+    """Return the state of a site that has never been built."""
     return State(b"", None, 0, 0, (), {}, {}, {}, {})
 
 
-def load(data: memoryview, distrusted: Collection[str]) -> State:
-    """Return a state from its bytes; an empty one when they cannot be used.
+def load(data: memoryview, untrusted: Collection[str]) -> State:
+    """Decode a state; return an empty one if the bytes are invalid.
 
-    It knows nothing of the files that are distrusted, and with any the site is planned anew.
+    Records of `untrusted` output paths are dropped; if there are any, so is the plan.
     """
     try:
         state: State = _decoder(State).decode(data) if data else empty()
     except (DecodeError, UnicodeDecodeError):
         return empty()
-    for path in distrusted:
-        state.made.pop(path, None)
-    return replace(state, site=None) if distrusted else state
+    for path in untrusted:
+        state.outputs.pop(path, None)
+    return replace(state, site=None) if untrusted else state
 
 
-def item_of(encoded: Raw) -> Item:
-    """Return a file as it was read."""
-    item: Item = _decoder(Item).decode(encoded)
+def decode_item(encode: Raw) -> Item:
+    """Decode a parsed content file."""
+    item: Item = _decoder(Item).decode(encode)
     return item
 
 
-def page_of(made: Made) -> Page | None:
-    """Return the page that a file was made from, if it shows threads."""
-    page: Page | None = _decoder(Page | None).decode(made.recipe)
+def decode_page(outputs: OutputRecord) -> Page | None:
+    """Decode the page of an output file; None if it shows no threads."""
+    page: Page | None = _decoder(Page | None).decode(outputs.page)
     return page
 
 
-def encoded(value: object) -> bytes:
-    """Return a value's bytes; none for what has no UTF-8, which is not kept."""
+def encode(value: object) -> bytes:
+    """Encode a value as msgpack; return b"" if a string in it has no UTF-8 encoding."""
     try:
         return _encode(value)
     except UnicodeEncodeError:
         return b""
 
 
-def written(state: State, head: bytes) -> Iterator[bytes]:
-    """Go through a state's bytes after others, piece by piece: a large one is never whole.
+def encode_state(state: State, head: bytes) -> Iterator[bytes]:
+    """Yield `head` and a state as one msgpack array, in chunks that bound the memory.
 
-    What is written is one array of msgpack (https://github.com/msgpack/msgpack/blob/master/spec.md).
-    Raises UnicodeEncodeError for what has no UTF-8.
+    Format: https://github.com/msgpack/msgpack/blob/master/spec.md.
+    Raises UnicodeEncodeError for a string without a UTF-8 encoding.
     """
     fields = State.__struct_fields__
     yield head + bytes([0x90 | len(fields)])
     for name in fields:
         value = getattr(state, name)
-        yield from _pieces(value) if isinstance(value, dict) else (_encode(value),)
+        yield from _encode_map(value) if isinstance(value, dict) else (_encode(value),)
 
 
-def _pieces(value: dict[str, Any]) -> Iterator[bytes]:
-    """Encode a map: a head with how much it has, then its items, of many at once."""
+def _encode_map(value: dict[str, Any]) -> Iterator[bytes]:
+    """Encode a map: the header of a map32, then its items in chunks."""
     yield b"\xdf" + len(value).to_bytes(4, "big")
     items = iter(value.items())
-    while some := dict(islice(items, AT_ONCE)):
-        yield _encode(some)[3 if len(some) > 15 else 1 :]  # without the head of so small a map
+    while chunk := dict(islice(items, CHUNK_ITEMS)):
+        yield _encode(chunk)[3 if len(chunk) > 15 else 1 :]  # without the chunk's own header
 
 
 @cache

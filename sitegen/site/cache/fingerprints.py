@@ -1,8 +1,8 @@
-"""The fingerprint of a page: with its own value, it tells all that its bytes follow from.
+"""Fingerprint pages: a page with an unchanged fingerprint and value is not rendered again.
 
-That is the threads that it shows, its template with all that it extends, includes and imports,
-what every page may know of the site, and sitegen's own version. A page that shows threads is
-kept as a value; of any other the value is in the fingerprint.
+The fingerprint covers the threads that a page shows, its template with everything it extends,
+includes or imports, the `SiteView`, the `[build]` settings and sitegen's version. A page that
+shows threads is also saved as a value; the value of any other page goes into the fingerprint.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Raw
 from sitegen import __version__
 from sitegen.config.schema import Config
 from sitegen.digests import hash_bytes as digest
-from sitegen.site.cache.build_state import Made, encoded
+from sitegen.site.cache.build_state import OutputRecord, encode
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
@@ -23,24 +23,24 @@ from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 
 
-class Print(NamedTuple):
-    """What a page is made from, the files of the threads that it shows, and the page encoded.
+class PageFingerprint(NamedTuple):
+    """A page's fingerprint, the content files that it shows, and the page encoded.
 
-    A page that has no UTF-8 cannot be encoded: it has nothing there.
+    `encoded` is empty if a string of the page has no UTF-8 encoding.
     """
 
-    made: Made
+    record: OutputRecord
     sources: tuple[str, ...]
     encoded: bytes
 
     @property
-    def is_kept(self) -> bool:
-        """Whether the names of the threads that it shows, if any, are kept with it."""
+    def is_serialisable(self) -> bool:
+        """Whether the saved state can name the threads that the page shows."""
         return bool(self.encoded or not self.sources)
 
 
-class Printer:
-    """Takes the fingerprints of a site's pages."""
+class Fingerprinter:
+    """Computes the fingerprints of a site's pages, and digests each template once."""
 
     def __init__(
         self, site: SiteView, config: Config, theme: Theme, entries: Mapping[str, Entry]
@@ -48,23 +48,35 @@ class Printer:
         self.entries = entries
         self.theme = theme
         self.base = repr((__version__, site, config.build)).encode("utf-8", "replace")
-        self.marks: dict[str, bytes] = {}
+        self.template_digests: dict[str, bytes] = {}
 
-    def print_of(self, page: Page) -> Print:
+    def fingerprint(self, page: Page) -> PageFingerprint:
         """Return the fingerprint of a page."""
-        mark = self.marks.get(page.template) or self._mark(page.template)
+        template_digest = self.template_digests.get(page.template) or self._digest_template(
+            page.template
+        )
         sources = contexts.sources(page.context)
-        recipe = encoded(page)
-        if len(sources) == 1 and recipe:  # two digests are one fingerprint
-            return Print(Made(mark + self.entries[sources[0]].digest, Raw(recipe)), sources, recipe)
+        encoded_page = encode(page)
+        if len(sources) == 1 and encoded_page:  # most pages: no third digest needed
+            return PageFingerprint(
+                OutputRecord(template_digest + self.entries[sources[0]].digest, Raw(encoded_page)),
+                sources,
+                encoded_page,
+            )
         digests = b"".join([self.entries[source].digest for source in sources])
-        if sources and recipe:
-            return Print(Made(digest(mark + digests), Raw(recipe)), sources, recipe)
-        value = recipe or repr(page).encode("utf-8", "surrogatepass")
-        return Print(Made(digest(mark + value + digests)), sources, recipe)
+        if sources and encoded_page:
+            return PageFingerprint(
+                OutputRecord(digest(template_digest + digests), Raw(encoded_page)),
+                sources,
+                encoded_page,
+            )
+        value = encoded_page or repr(page).encode("utf-8", "surrogatepass")
+        return PageFingerprint(
+            OutputRecord(digest(template_digest + value + digests)), sources, encoded_page
+        )
 
-    def _mark(self, template: str) -> bytes:
-        """Return a digest of a template and of what every page may know."""
+    def _digest_template(self, template: str) -> bytes:
+        """Return the digest of a template and of the inputs that all pages share."""
         text = self.base + self.theme.digest(template).encode()
-        mark = self.marks[template] = digest(text)
-        return mark
+        template_digest = self.template_digests[template] = digest(text)
+        return template_digest

@@ -1,8 +1,8 @@
 """Stop a build that would lose most of the posts until the user confirms it.
 
-An empty folder, a forgotten `git lfs pull` or a wrong path looks like an archive whose posts were
-all deleted: without this, its pages would be deleted too. Small sites are no exception: a site of
-three posts is all that somebody has, and --force is asked for once.
+An empty folder, a forgotten `git lfs pull` or a wrong path looks as if all posts had been deleted,
+and a build would delete their pages. Small sites are no exception: three posts may be all that
+somebody has, and `--force` confirms a real deletion once.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from sitegen.content.imported.post_count import Count
 from sitegen.errors import ContentError
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State
-from sitegen.site.views.file_reader import Hidden, Item
+from sitegen.site.views.file_reader import HiddenFile, Item
 from sitegen.site.views.summary import Entry
 
 
-def posts_in(items: Iterable[Item]) -> int:
-    """Count the posts in files, including hidden ones."""
+def count_posts(items: Iterable[Item]) -> int:
+    """Count the posts of parsed files, including hidden ones."""
     parsed = [*items]
     shown = sum([item.count + len(item.hidden_ids) for item in parsed if isinstance(item, Entry)])
-    return shown + sum([len(item.ids) for item in parsed if isinstance(item, Hidden)])
+    return shown + sum([len(item.ids) for item in parsed if isinstance(item, HiddenFile)])
 
 
 def refuse_loss(
     config: Config, posts: int, last: State, min_share: float, published: Iterable[str]
 ) -> None:
-    """Compare the number of posts with the last build or import. Raises ContentError.
+    """Raise ContentError if fewer than `min_share` of the expected posts are left.
 
-    `published` are the files of the site as the last build left it: where neither a cache nor an
-    import says how many posts there were, their pages do.
+    The expected number is that of the last build, import or purge. Without a record of these, it
+    is the number of post pages among `published`, the output files of the last build.
     """
     record = post_count.read(config.content)
     expected, when = _expected(last, record, published)
@@ -47,29 +47,29 @@ def refuse_loss(
     )
 
 
-def accept(config: Config, posts: int) -> None:
-    """Record the lower number of posts as accepted. Raises OutputError, OSError."""
+def accept_count(config: Config, posts: int) -> None:
+    """Lower the recorded number of posts after `--force`. Raises OutputError, OSError."""
     record = post_count.read(config.content)
     if record and record.posts > posts:
         post_count.write(config.content, Count(posts, record.after_purge))
 
 
-def purge_of(config: Config) -> int | None:
-    """Return the number of posts after the last purge. Raises ContentError."""
+def posts_after_purge(config: Config) -> int | None:
+    """Return how many posts the last purge left, None without a purge. Raises ContentError."""
     record = post_count.read(config.content)
     return record.after_purge if record else None
 
 
 def _expected(last: State, record: Count | None, published: Iterable[str]) -> tuple[int, str]:
-    """Return the expected number of posts, and the event that it is known from.
+    """Return the expected number of posts, and the event that recorded it.
 
     A purge since the last build explains why there are fewer.
     """
     if last.stored is None and record is None:
-        return sum(map(urls.is_of_post, published)), "the last build"
+        return sum(map(urls.is_post_path, published)), "the last build"
     if last.stored is None:
         return (record.posts if record else 0), "the last import"
     purge = record.after_purge if record else None
-    if purge is not None and purge != last.purge:
+    if purge is not None and purge != last.posts_after_purge:
         return min(last.stored, purge), "the last purge"
     return last.stored, "the last build"

@@ -1,8 +1,8 @@
 """Find the stale pages of a build.
 
-If every edited thread keeps its places on the same pages, the last plan holds, and only the
-pages that show it are rendered (`patched`). Otherwise the whole site is planned and compared
-(`planned`).
+If every edited thread stays on the same pages, the last plan is valid, and only the pages that
+show it are rendered (`plan_patch`). Otherwise the whole site is planned and each page's
+fingerprint is compared with the last one (`plan_site`).
 """
 
 from __future__ import annotations
@@ -15,44 +15,43 @@ from msgspec import Raw, Struct
 from sitegen.config.schema import Config
 from sitegen.site.cache import build_state
 from sitegen.site.cache.build_cache import Progress
-from sitegen.site.cache.build_state import Made, State
-from sitegen.site.cache.fingerprints import Print, Printer
+from sitegen.site.cache.build_state import OutputRecord, State
+from sitegen.site.cache.fingerprints import Fingerprinter, PageFingerprint
 from sitegen.site.incremental import loss_guard
 from sitegen.site.output_folder import Output
 from sitegen.site.plan import library
 from sitegen.site.render.theme import Theme
-from sitegen.site.scan import MEDIA, OnDisk, Signature, has_media
-from sitegen.site.views.contexts import COPY, Copied, Page
-from sitegen.site.views.file_reader import Read
+from sitegen.site.scan import MEDIA, FileStat, Signature, has_media
+from sitegen.site.views.contexts import COPY, CopyContext, Page
+from sitegen.site.views.file_reader import ParsedFiles
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 
-Seen = dict[str, Signature]
-FEW = 50  # edited files, beyond which looking for their names takes longer than planning
+Signatures = dict[str, Signature]
+MAX_PATCH_FILES = 50  # edited files; with more, planning is faster than searching the saved pages
 
 
-class Site(NamedTuple):
-    """The inputs of a build other than the contents of files."""
+class BuildInputs(NamedTuple):
+    """The inputs of a build, apart from the text of content files."""
 
     config: Config
-    design: Theme
+    theme: Theme
     settings: bytes
-    seen: Seen
-    target: Output
+    files: Signatures
+    output: Output
     links: tuple[str, ...] = ()
     min_share: float = 0.0
 
 
-class Outline(Struct):
-    """The plan of a build, and the way to its stale pages.
+class UpdatePlan(Struct):
+    """The plan of a build, which finds its stale pages.
 
-    `entries` has every thread that a stale page shows. `made` has what every page is made
-    from, and `is_serialisable` whether each names the threads that it shows; they and `prints` are
-    whole when all stale pages are found. Where the last plan holds, `made` has its pages from the
-    start, and `stats` their `stat`.
+    `entries` has every thread that a stale page shows. `outputs`, `fingerprints` and
+    `is_serialisable` (whether the state can name the threads on each page) are complete once
+    `stale` is exhausted. A patch starts with the `outputs` and `stats` of the last build.
     """
 
-    site: Site
+    site: BuildInputs
     last: State
     view: SiteView
     pages: Iterable[Page]
@@ -62,172 +61,183 @@ class Outline(Struct):
     posts: int
     warnings: tuple[str, ...]
     stored: int = 0
-    made: dict[str, Made] = {}
-    stats: dict[str, OnDisk] = {}
-    prints: dict[str, Print] = {}
+    outputs: dict[str, OutputRecord] = {}
+    stats: dict[str, FileStat] = {}
+    fingerprints: dict[str, PageFingerprint] = {}
     is_serialisable: bool = True
 
     def stale(self) -> Iterator[Page]:
-        """Go through the pages that must be rendered, once. Raises AddressError."""
+        """Yield the pages that must be rendered; call it once. Raises AddressError."""
         site, last = self.site, self.last
-        printer = Printer(self.view, site.config, site.design, self.entries)
+        fingerprinter = Fingerprinter(self.view, site.config, site.theme, self.entries)
         for page in self.pages:
-            fingerprint = self.prints[page.path] = printer.print_of(page)
-            self.is_serialisable = self.is_serialisable and fingerprint.is_kept
-            before = last.made.get(page.path)
-            self.made[page.path] = fingerprint.made
-            if before != fingerprint.made or not self._is_unchanged_on_disk(page):
+            fingerprint = self.fingerprints[page.path] = fingerprinter.fingerprint(page)
+            self.is_serialisable = self.is_serialisable and fingerprint.is_serialisable
+            previous = last.outputs.get(page.path)
+            self.outputs[page.path] = fingerprint.record
+            if previous != fingerprint.record or not self._is_unchanged_on_disk(page):
                 yield page
 
     def _is_unchanged_on_disk(self, page: Page) -> bool:
-        before = self.last.stats[page.path]
-        is_young = page.template == COPY and _is_young(page)
-        return before == self.site.target.there.get(page.path) and not is_young
+        previous = self.last.stats[page.path]
+        may_have_changed = page.template == COPY and _may_have_changed(page)
+        return previous == self.site.output.existing.get(page.path) and not may_have_changed
 
     @property
     def paths(self) -> Collection[str]:
-        """Every file of the site."""
-        return self.made.keys()
+        """The site paths of all output files."""
+        return self.outputs.keys()
 
-    def stats_of(self, made: Mapping[str, OnDisk | None]) -> dict[str, OnDisk]:
-        """Return the `stat` of every file of the site, once the stale ones are written."""
-        there = self.site.target.there
-        return self.stats | {path: made.get(path) or there[path] for path in self.prints}
+    def stats_of(self, outputs: Mapping[str, FileStat | None]) -> dict[str, FileStat]:
+        """Return the `stat` of every output file, given those of the rendered ones."""
+        existing = self.site.output.existing
+        return self.stats | {
+            path: outputs.get(path) or existing[path] for path in self.fingerprints
+        }
 
-    def state(self, stats: dict[str, OnDisk]) -> State:
-        """Return the state for the next build, given the `stat` of every file of the site."""
+    def state(self, stats: dict[str, FileStat]) -> State:
+        """Return the state to save, given the `stat` of every output file."""
         return State(
             settings=self.site.settings,
             site=self.view if self.is_serialisable else None,
             threads=self.threads,
             posts=self.posts,
             warnings=self.warnings,
-            seen=self.site.seen,
+            files=self.site.files,
             items=self.items,
-            made=self.made,
+            outputs=self.outputs,
             stats=stats,
             stored=self.stored,
-            purge=loss_guard.purge_of(self.site.config),
+            posts_after_purge=loss_guard.posts_after_purge(self.site.config),
         )
 
 
-class _Remembered(dict[str, Entry]):
-    """Entries of threads by file: those just parsed, the others decoded from the last state."""
+class _CachedEntries(dict[str, Entry]):
+    """Entries by content file: those just parsed, and others decoded on demand from the cache."""
 
-    def __init__(self, items: Mapping[str, Raw], read: Mapping[str, Entry]) -> None:
-        super().__init__(read)
-        self.items_before = items
+    def __init__(self, items: Mapping[str, Raw], parsed: Mapping[str, Entry]) -> None:
+        super().__init__(parsed)
+        self.cached_items = items
 
     def __missing__(self, source: str) -> Entry:
-        item = build_state.item_of(self.items_before[source])
+        item = build_state.decode_item(self.cached_items[source])
         if not isinstance(item, Entry):
             raise KeyError(source)
         self[source] = item
         return item
 
 
-def patched(site: Site, last: State, read: Read) -> Outline | None:
-    """Plan a build in which threads changed but kept their places; None for any other."""
-    all_kept = len(read.encoded) == len(read.items)
-    if last.site is None or len(read.items) > FEW or not all_kept:
+def plan_patch(site: BuildInputs, last: State, parsed: ParsedFiles) -> UpdatePlan | None:
+    """Plan a build in which edited threads stay on the same pages; return None for any other."""
+    all_encoded = len(parsed.encoded) == len(parsed.items)
+    if last.site is None or len(parsed.items) > MAX_PATCH_FILES or not all_encoded:
         return None
-    threads = _in_their_places(last, read)
-    if threads is None or not _is_otherwise_the_same(site, last):
+    threads = _unmoved_threads(last, parsed)
+    if threads is None or not _is_rest_unchanged(site, last):
         return None
-    entries = _Remembered(last.items, threads)
+    entries = _CachedEntries(last.items, threads)
     pages = [
-        page for path in last.naming(threads) if (page := build_state.page_of(last.made[path]))
+        page
+        for path in last.paths_showing(threads)
+        if (page := build_state.decode_page(last.outputs[path]))
     ]
-    return Outline(
+    return UpdatePlan(
         site=site,
         last=last,
         view=last.site,
         pages=pages,
         entries=entries,
-        items=last.items | read.encoded,
+        items=last.items | parsed.encoded,
         threads=last.threads,
         posts=last.posts,
         warnings=last.warnings,
         stored=last.stored or 0,
-        made=dict(last.made),
+        outputs=dict(last.outputs),
         stats=last.stats,
     )
 
 
-def planned(site: Site, last: State, read: Read, progress: Progress) -> Outline:
-    """Plan the whole site, with all its pictures. Raises SitegenError."""
+def plan_site(
+    site: BuildInputs, last: State, parsed: ParsedFiles, progress: Progress
+) -> UpdatePlan:
+    """Plan the whole site, including resized pictures. Raises SitegenError."""
     from sitegen.site.pictures import gather
     from sitegen.site.plan import media_names
-    from sitegen.site.plan.site_plan import plan as planned
+    from sitegen.site.plan.site_plan import plan as plan_site
 
-    archive = library.gathered(site.config.content, site.seen, last, read)
-    stored = loss_guard.posts_in(archive.items.values())
-    loss_guard.refuse_loss(site.config, stored, last, site.min_share, site.target.owned)
-    names = media_names.names(archive, last)
-    archive.published = media_names.published(names)
-    archive.pictures = gather.gathered(site.config, archive, last, progress)
-    plan = planned(archive, site.config, site.design)
-    return Outline(
+    archive = library.load_library(site.config.content, site.files, last, parsed)
+    stored = loss_guard.count_posts(archive.items.values())
+    loss_guard.refuse_loss(site.config, stored, last, site.min_share, site.output.owned)
+    names = media_names.safe_names(archive, last)
+    archive.published = media_names.published_files(names)
+    archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
+    plan = plan_site(archive, site.config, site.theme)
+    return UpdatePlan(
         site=site,
         last=last,
         view=plan.site,
         pages=plan.pages,
         entries={entry.source: entry for entry in archive.entries},
-        items=_items(last, read, archive) | media_names.encoded(names, archive.pictures.known),
+        items=_items(last, parsed, archive)
+        | media_names.encode_files(names, archive.pictures.known),
         threads=len(archive.entries),
         posts=sum(entry.count for entry in archive.entries),
         stored=stored,
-        warnings=(*_left_out(site), *plan.warnings),
+        warnings=(*_link_warnings(site), *plan.warnings),
     )
 
 
-def _left_out(site: Site) -> Iterator[str]:
+def _link_warnings(site: BuildInputs) -> Iterator[str]:
     for link in site.links:
         place = site.config.content / link
         yield f"{place}: is a link, and is left out; put the file or the folder itself there"
 
 
-def _in_their_places(last: State, read: Read) -> dict[str, Entry] | None:
-    """Return the changed threads, if nothing else changed and each kept its places."""
+def _unmoved_threads(last: State, parsed: ParsedFiles) -> dict[str, Entry] | None:
+    """Return the changed threads if nothing else changed and each stays on the same pages."""
     threads: dict[str, Entry] = {}
-    for source, item in read.items.items():
-        known = last.items.get(source)
-        before = build_state.item_of(known) if known else None
-        if not (isinstance(item, Entry) and isinstance(before, Entry) and item.stands_as(before)):
+    for source, item in parsed.items.items():
+        cached = last.items.get(source)
+        previous = build_state.decode_item(cached) if cached else None
+        if not (
+            isinstance(item, Entry)
+            and isinstance(previous, Entry)
+            and item.has_same_placement(previous)
+        ):
             return None
-        if item != before:
+        if item != previous:
             threads[source] = item
     return threads
 
 
-def _is_otherwise_the_same(site: Site, last: State) -> bool:
-    """Tell whether no file was added or removed, and settings, media and output are unchanged."""
-    seen = site.seen
+def _is_rest_unchanged(site: BuildInputs, last: State) -> bool:
+    """Tell whether the set of files, the settings, media and output are all unchanged."""
+    files = site.files
     return (
         last.settings == site.settings
-        and last.seen.keys() == seen.keys()
-        and not (has_media(seen) and _has_other_media(seen, last))
-        and site.target.holds(last.stats)
+        and last.files.keys() == files.keys()
+        and not (has_media(files) and _has_media_changes(files, last))
+        and site.output.matches(last.stats)
     )
 
 
-def _has_other_media(seen: Seen, last: State) -> bool:
-    """Tell whether a media file changed or may have changed; the names are the same."""
-    media = ((source, found) for source, found in seen.items() if source.startswith(MEDIA))
-    return any(not found[2] or last.seen[source] != found for source, found in media)
+def _has_media_changes(files: Signatures, last: State) -> bool:
+    """Tell whether a media file has changed or is too young to tell."""
+    media = ((source, found) for source, found in files.items() if source.startswith(MEDIA))
+    return any(not found[2] or last.files[source] != found for source, found in media)
 
 
-def _is_young(page: Page) -> bool:
-    """Tell whether a copied file is too young for its signature to be trusted."""
-    return isinstance(page.context, Copied) and page.context.signature[2:] == (0,)
+def _may_have_changed(page: Page) -> bool:
+    """Tell whether a file to copy is too young for its signature to be trusted."""
+    return isinstance(page.context, CopyContext) and page.context.signature[2:] == (0,)
 
 
-def _items(last: State, read: Read, archive: library.Library) -> dict[str, Raw]:
-    """Return the parsed files of the content except media, encoded."""
-    items = dict(read.encoded)
+def _items(last: State, parsed: ParsedFiles, archive: library.Library) -> dict[str, Raw]:
+    """Return the parsed content files, encoded for the next build's cache."""
+    items = dict(parsed.encoded)
     if last.items:
-        known = last.items
-        items |= {source: known[source] for source in archive.items if source not in read.items}
+        cached = last.items
+        items |= {source: cached[source] for source in archive.items if source not in parsed.items}
     for left_out in archive.left_out:
         items.pop(left_out, None)
     return items

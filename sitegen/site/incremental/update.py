@@ -1,4 +1,4 @@
-"""Run a build that has something to do: parse, plan, render what is stale, save the state."""
+"""Run an incremental build: parse changed files, plan, render stale pages, save the state."""
 
 from __future__ import annotations
 
@@ -8,86 +8,84 @@ from typing import TYPE_CHECKING
 from sitegen.config.schema import Config
 from sitegen.site import output_folder
 from sitegen.site.cache.build_cache import MAKING_PAGES, Cache, Progress, Report, Step
-from sitegen.site.cache.last_build import Memory
+from sitegen.site.cache.last_build import StateCache
 from sitegen.site.incremental import loss_guard, staleness
-from sitegen.site.incremental.staleness import Outline
+from sitegen.site.incremental.staleness import UpdatePlan
 from sitegen.site.plan import library
-from sitegen.site.render import theme
-from sitegen.site.scan import OnDisk, Scan
+from sitegen.site.render import theme as themes
+from sitegen.site.scan import Scan
 from sitegen.site.views.contexts import Page
-from sitegen.site.workers.workers import Crew, Job, Workshop
+from sitegen.site.workers.workers import Job, PageStats, ProcessPool, Worker
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from sitegen.site.workers.executor import Executed
+    from sitegen.site.workers.executor import ExecutorPool
 
 
-def updated(
+def update_site(
     config: Config,
     cache: Cache,
     scanned: Scan,
-    target: output_folder.Output,
+    output: output_folder.Output,
     progress: Progress,
     executor: Executor | None = None,
-    memory: Memory | None = None,
+    memory: StateCache | None = None,
     step: Step = lambda what: None,
     min_share: float = 0.0,
 ) -> Report:
-    """Bring a stale site up to date. Raises SitegenError."""
-    memory, seen = memory or Memory(), scanned.files
+    """Bring a site up to date whose inputs or output changed. Raises SitegenError."""
+    memory, files = memory or StateCache(), scanned.files
     last = memory.load(cache)
-    design = theme.load(config)
-    with _crew(Workshop(config, target, design), executor) as crew:
+    theme = themes.load(config)
+    with _pool(Worker(config, output, theme), executor) as pool:
         step("reading content")
-        changed = library.changed(seen, last)
-        read = library.sound(crew.read(changed))
-        site = staleness.Site(
-            config, design, cache.settings, seen, target, scanned.links, min_share
+        changed = library.changed_files(files, last)
+        parsed = library.require_valid(pool.parse(changed))
+        site = staleness.BuildInputs(
+            config, theme, cache.settings, files, output, scanned.links, min_share
         )
         step("planning pages")
-        patch = staleness.patched(site, last, read)
-        outline = patch or staleness.planned(site, last, read, progress)
-        del read  # what is needed of it is found
-        stale: Iterable[Page] = outline.stale()
-        if not target.first:  # a site that exists is changed when all of the new one is known
+        patch = staleness.plan_patch(site, last, parsed)
+        plan = patch or staleness.plan_site(site, last, parsed, progress)
+        del parsed  # frees its memory: the plan has what rendering needs
+        stale: Iterable[Page] = plan.stale()
+        if not output.is_first:  # change an existing site only once the whole plan is known
             stale = tuple(stale)
             cache.begin(page.path for page in stale)
-        with target.changing(outline.paths):
-            job = Job(outline.view, stale, outline.prints, outline.entries, outline.items)
+        with output.prepared(plan.paths):
+            job = Job(plan.view, stale, plan.fingerprints, plan.entries, plan.items)
             step(MAKING_PAGES)
-            made = crew.make(job, progress)
-            if target.first:
-                cache.forget()
-            paths = outline.paths
-            removed = target.finish(paths)
+            rendered = pool.render(job, progress)
+            if output.is_first:
+                cache.delete_state()
+            paths = plan.paths
+            removed = output.finish(paths)
     if not min_share:
-        loss_guard.accept(config, outline.stored)
-    report = _report(outline, len(paths), made, removed)
-    stats = outline.stats_of(made)
-    now = outline.state(stats)
-    memory.keep(cache, now, now.only(changed, made) if patch else None)
-    stats_of = target.stats_of(stats)
-    cache.end(seen, stats_of, report)
-    return report._replace(left=(outline, made, memory, stats_of, target, crew))
+        loss_guard.accept_count(config, plan.stored)
+    report = _report(plan, len(paths), rendered, removed)
+    stats = plan.stats_of(rendered)
+    state = plan.state(stats)
+    memory.save(cache, state, state.subset(changed, rendered) if patch else None)
+    output_stats = output.stats_of(stats)
+    cache.end(files, output_stats, report)
+    return report._replace(retained=(plan, rendered, memory, output_stats, output, pool))
 
 
-def _crew(workshop: Workshop, executor: Executor | None) -> Crew | Executed:
+def _pool(worker: Worker, executor: Executor | None) -> ProcessPool | ExecutorPool:
     if executor is None:
-        return Crew(workshop)
-    from sitegen.site.workers.executor import Executed
+        return ProcessPool(worker)
+    from sitegen.site.workers.executor import ExecutorPool
 
-    return Executed(workshop, executor)
+    return ExecutorPool(worker, executor)
 
 
-def _report(
-    outline: Outline, files: int, made: dict[str, OnDisk | None], removed: tuple[str, ...]
-) -> Report:
+def _report(plan: UpdatePlan, files: int, rendered: PageStats, removed: tuple[str, ...]) -> Report:
     return Report(
         files=files,
-        threads=outline.threads,
-        posts=outline.posts,
-        warnings=outline.warnings,
-        written=tuple([path for path, on_disk in made.items() if on_disk]),
+        threads=plan.threads,
+        posts=plan.posts,
+        warnings=plan.warnings,
+        written=tuple([path for path, on_disk in rendered.items() if on_disk]),
         removed=removed,
     )

@@ -1,1 +1,1 @@
-"""Outputs that no template makes: feeds, sitemap, robots.txt."""
+"""Outputs without a template: feeds, sitemaps, robots.txt."""

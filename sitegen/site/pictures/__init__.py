@@ -1,1 +1,1 @@
-"""Pictures in the sizes that screens need: looked at once, made once, kept in the cache."""
+"""Resized pictures (`srcset`), each made once and cached."""

@@ -1,7 +1,6 @@
-"""Which pictures a site has in which sizes: what is known of them stays known, the rest is made.
+"""Collect the pictures that posts show, reuse cached sizes and resize new pictures.
 
-What a page needs of its pictures is known before it is planned, so that it is in the page's
-value: another size is another page.
+This precedes planning, since the sizes are part of a page's value and so of its fingerprint.
 """
 
 from __future__ import annotations
@@ -21,71 +20,71 @@ from sitegen.site.cache.build_state import State
 from sitegen.site.pictures import resize, resizer
 from sitegen.site.plan import media_names
 from sitegen.site.plan.library import Library
-from sitegen.site.views.pictures import NONE, Picture, Pictures, Sized
+from sitegen.site.views.pictures import NO_PICTURES, Picture, Pictures, PictureSizes
 
 
-def gathered(
+def gather_pictures(
     config: Config, library: Library, last: State, progress: Progress = lambda done, total: None
 ) -> Pictures:
-    """Return the pictures that posts show, in all sizes; those that are new are made now.
+    """Return the pictures that posts show in all sizes, after resizing new ones.
 
-    Raises OSError when one, or the cache, cannot be used; OutputError.
+    Raises OSError for a picture or cache folder that cannot be used, OutputError.
     """
     if not config.build.image_sizes:
-        return NONE
+        return NO_PICTURES
     folder = resize.folder(config)
-    paths, stored = _shown(library), _listed(folder)
-    mark = resizer.mark(config.build) if paths else b""
-    known = partial(_known, library, last, mark, stored)
-    pictures = {path: sized for path in paths if mark and (sized := known(path))}
-    new = [path for path in paths if path not in pictures] if mark else []
-    for path, sized in resize.made(new, config, mark) if new else ():
+    paths, cached_files = _shown_paths(library), _cached_names(folder)
+    fingerprint = resizer.fingerprint(config.build) if paths else b""
+    cached = partial(_cached, library, last, fingerprint, cached_files)
+    pictures = {path: sized for path in paths if fingerprint and (sized := cached(path))}
+    new = [path for path in paths if path not in pictures] if fingerprint else []
+    for path, sized in resize.resize_pictures(new, config, fingerprint) if new else ():
         pictures[path] = sized
         progress(len(pictures) + len(new) - len(paths), len(new))
-    if mark or not paths:
-        _prune(folder, stored, pictures.values())
+    if fingerprint or not paths:
+        _prune(folder, cached_files, pictures.values())
     return _pictures(config, library, pictures)
 
 
-def _shown(library: Library) -> list[str]:
-    """Return the media that posts show and that are there, in order."""
+def _shown_paths(library: Library) -> list[str]:
+    """Return the sorted paths of existing media that posts show."""
     if not library.media:
         return []
-    named = {path for entry in library.entries for _, path in entry.media_paths}
-    return sorted(named & library.media.keys() - library.published.keys())
+    in_posts = {path for entry in library.entries for _, path in entry.media_paths}
+    return sorted(in_posts & library.media.keys() - library.published.keys())
 
 
-def _known(
-    library: Library, last: State, mark: bytes, stored: Collection[str], path: str
-) -> Sized | None:
-    """Return what the last build knew of a picture, if it is that one and nothing is lost."""
-    known = media_names.known(library, last, path)
-    sized = known.sized if known else None
-    if sized is None or sized.mark != mark:
+def _cached(
+    library: Library, last: State, fingerprint: bytes, cached_files: Collection[str], path: str
+) -> PictureSizes | None:
+    """Return the cached sizes of an unchanged picture whose resized files still exist."""
+    cached = media_names.cached_file(library, last, path)
+    sized = cached.sized if cached else None
+    if sized is None or sized.resizer != fingerprint:
         return None
-    return sized if all(name in stored for _, name in sized.variants) else None
+    return sized if all(name in cached_files for _, name in sized.variants) else None
 
 
-def _pictures(config: Config, library: Library, found: Mapping[str, Sized]) -> Pictures:
+def _pictures(config: Config, library: Library, pictures: Mapping[str, PictureSizes]) -> Pictures:
     folder = resize.folder(config)
     shown: dict[str, Picture] = {}
     files: dict[str, Path] = {}
     warnings = []
     names = (*library.media, *(file.path for file in library.published.values()))
-    taken = _taken(names) if found else set[str]()
-    for path, sized in sorted(found.items()):
-        sizes = tuple(_addresses(path, sized, config.build.image_format, taken))
-        files |= {address: folder / name for _, address, name in sizes}
+    taken = _taken(names) if pictures else set[str]()
+    for path, sized in sorted(pictures.items()):
+        versions = tuple(_addresses(path, sized, config.build.image_format, taken))
+        files |= {address: folder / name for _, address, name in versions}
         if sized.width:
-            named = tuple([(width, address) for width, address, _ in sizes])
-            shown[path] = Picture(path, sized.width, sized.height, named)
+            sizes = tuple([(width, address) for width, address, _ in versions])
+            shown[path] = Picture(path, sized.width, sized.height, sizes)
         if sized.warning:
             warnings.append(f"{library.folder / path}: {sized.warning}")
-    return Pictures(shown, files, found, tuple(warnings))
+    return Pictures(shown, files, pictures, tuple(warnings))
 
 
 def _taken(media: Iterable[str]) -> set[str]:
-    """Return what the names of media take, their folders' too."""
+    """Return the case-folded paths that media and their folders occupy."""
     return {urls.fold(part) for path in media for part in accumulate(path.split("/"), _joined)}
 
 
@@ -94,28 +93,28 @@ def _joined(folder: str, name: str) -> str:
 
 
 def _addresses(
-    path: str, sized: Sized, form: str, taken: set[str]
+    path: str, sized: PictureSizes, form: str, taken: set[str]
 ) -> Iterator[tuple[int, str, str]]:
-    """Go through the smaller versions with their addresses; a name that is taken stays so."""
+    """Yield width, site path and cached file of each version, except where a path is taken."""
     for width, name in sized.variants:
-        address = urls.smaller(path, width, form)
+        address = urls.picture_variant(path, width, form)
         if urls.fold(address) not in taken:
             taken.add(urls.fold(address))
             yield width, address, name
 
 
-def _listed(folder: Path) -> set[str]:
-    """Return the names in a folder of the cache; of a link none, for its files are another's."""
+def _cached_names(folder: Path) -> set[str]:
+    """Return the names in a cache folder; none for a link, whose target is not ours."""
     try:
         return {*os.listdir(folder)} if folders.is_real_folder(folder) else set()
     except OSError:
         return set()
 
 
-def _prune(folder: Path, stored: Collection[str], used: Iterable[Sized]) -> None:
-    """Delete what no picture of the site has any more."""
-    if stored:
+def _prune(folder: Path, cached_files: Collection[str], used: Iterable[PictureSizes]) -> None:
+    """Delete resized pictures that the site no longer uses."""
+    if cached_files:
         names = {name for sized in used for _, name in sized.variants}
-        for name in set(stored) - names:
+        for name in set(cached_files) - names:
             with suppress(OSError):
                 (folder / name).unlink()

@@ -1,4 +1,4 @@
-"""Looks at pictures and makes them smaller, in several processes where there are enough of them."""
+"""Resize pictures for small screens, in several processes if there are enough pictures."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from typing import TYPE_CHECKING, cast
 from sitegen import locks
 from sitegen.config.schema import Config
 from sitegen.processes import Helper, can_fork, fork_helpers, ready_helpers
-from sitegen.site.views.pictures import Sized
+from sitegen.site.views.pictures import PictureSizes
 
 if TYPE_CHECKING:
     from sitegen.media.sizes import VariantFormat
 
 FOLDER = "images"
-ENOUGH = 4  # pictures below which other processes cost more than they bring
-AHEAD = 2  # pictures that a process has been asked for, so that it need not wait
+MIN_PARALLEL_PICTURES = 4  # with fewer, forking costs more than it saves
+MAX_OPEN_REQUESTS = 2  # pictures queued for a process, so that it is never idle
 
-Look = Callable[[str], Sized]
-Made = Iterator[tuple[str, Sized]]
+Resize = Callable[[str], PictureSizes]
+ResizedPictures = Iterator[tuple[str, PictureSizes]]
 
 
-def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
-    """Go through pictures as they are looked at, in no particular order; none without a maker.
+def resize_pictures(paths: Sequence[str], config: Config, fingerprint: bytes) -> ResizedPictures:
+    """Yield path and sizes of each picture as it is resized, in no particular order.
 
-    Raises OSError for a picture or a cache that cannot be used, OutputError.
+    `paths` are relative to content/. Yields nothing if Pillow cannot write the format. Raises
+    OSError for a picture or cache folder that cannot be used, OutputError for a killed process.
     """
     from sitegen.media import sizes
 
@@ -38,62 +39,62 @@ def made(paths: Sequence[str], config: Config, mark: bytes) -> Made:
     if not (paths and sizes.can_make(form)):
         return iter(())
 
-    def look(path: str) -> Sized:
+    def resize(path: str) -> PictureSizes:
         resized = sizes.resize(
             config.content / path,
             config.build.image_widths,
             form,
             folder(config),
-            partial(_alone, config),
+            partial(_large_picture_lock, config),
         )
         variants = tuple([(variant.width, variant.path.name) for variant in resized.variants])
-        return Sized(mark, *resized.size, variants, resized.warning)
+        return PictureSizes(fingerprint, *resized.size, variants, resized.warning)
 
     jobs = min(config.build.jobs or os.cpu_count() or 1, len(paths))
-    if jobs < 2 or len(paths) < ENOUGH or not can_fork():
-        return ((path, look(path)) for path in paths)
-    return _together(paths, look, jobs)
+    if jobs < 2 or len(paths) < MIN_PARALLEL_PICTURES or not can_fork():
+        return ((path, resize(path)) for path in paths)
+    return _resize_in_parallel(paths, resize, jobs)
 
 
 @contextmanager
-def _alone(config: Config) -> Iterator[None]:
-    """Wait until no other process of this build decodes a large picture."""
+def _large_picture_lock(config: Config) -> Iterator[None]:
+    """Hold the lock that lets one process at a time decode a large picture, to bound memory."""
     try:
         import fcntl
-    except ImportError:  # where there are no other processes either
+    except ImportError:  # Windows, where this module never forks
         yield
         return
     config.cache.mkdir(parents=True, exist_ok=True)
     with os.fdopen(locks.open_lock(config.cache / "large-picture"), "a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # it ends with the file, or with the process
+        fcntl.flock(file, fcntl.LOCK_EX)  # released when the file is closed, or the process ends
         yield
 
 
 def folder(config: Config) -> Path:
-    """Return where the cache has the smaller versions."""
+    """Return the cache folder of the resized pictures."""
     return config.cache / FOLDER
 
 
-def _together(paths: Sequence[str], look: Look, jobs: int) -> Made:
-    """Let other processes look; each gets the next when it is done with one."""
-    left = iter(paths)
-    asked: dict[Helper, deque[str]] = {}
+def _resize_in_parallel(paths: Sequence[str], resize: Resize, jobs: int) -> ResizedPictures:
+    """Resize in forked processes, each of which gets the next picture when it finishes one."""
+    remaining = iter(paths)
+    requests: dict[Helper, deque[str]] = {}
 
-    def ask(helper: Helper) -> None:
-        for path in islice(left, 1):
-            helper.submit("look", path)
-            asked[helper].append(path)
+    def submit_next(helper: Helper) -> None:
+        for path in islice(remaining, 1):
+            helper.submit("resize", path)
+            requests[helper].append(path)
 
     try:
-        for helper in fork_helpers({"look": look}, jobs):
-            asked[helper] = deque()
-        for helper in [*asked] * AHEAD:
-            ask(helper)
-        while any(asked.values()):
-            for helper in ready_helpers([*asked], wait=True):
-                yield asked[helper].popleft(), helper.result()
-                ask(helper)
-        yield from ((path, look(path)) for path in left)  # if no process could be born
+        for helper in fork_helpers({"resize": resize}, jobs):
+            requests[helper] = deque()
+        for helper in [*requests] * MAX_OPEN_REQUESTS:
+            submit_next(helper)
+        while any(requests.values()):
+            for helper in ready_helpers([*requests], wait=True):
+                yield requests[helper].popleft(), helper.result()
+                submit_next(helper)
+        yield from ((path, resize(path)) for path in remaining)  # if no process could be forked
     finally:
-        for helper in asked:
+        for helper in requests:
             helper.kill()

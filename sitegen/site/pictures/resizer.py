@@ -1,6 +1,6 @@
-"""Who makes pictures smaller: Pillow, of some version, with some settings; nobody without it.
+"""Fingerprint the picture resizer: Pillow's version and the settings it is used with.
 
-A build that changes nothing asks this too: Pillow is looked for, and never loaded here.
+Even an unchanged build needs the fingerprint, so this module locates Pillow without importing it.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from pathlib import Path
 from sitegen.config.schema import Build
 
 
-def mark(build: Build) -> bytes:
-    """Return what is other when pictures may come out otherwise; nothing where none are made."""
-    place = _place() if build.image_sizes and build.image_widths else None
-    if place is None:
+def fingerprint(build: Build) -> bytes:
+    """Return a digest that changes when resized pictures may; b"" if none are made."""
+    path = _pillow_path() if build.image_sizes and build.image_widths else None
+    if path is None:
         return b""
-    identity = repr((build.image_format, build.image_widths, place, _stat(place), _version(place)))
+    identity = repr((build.image_format, build.image_widths, path, _stat(path), _version(path)))
     return hashlib.blake2b(identity.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
-def _place() -> str | None:
+def _pillow_path() -> str | None:
     from importlib.util import find_spec
 
     try:
@@ -31,17 +31,17 @@ def _place() -> str | None:
     return spec.origin if spec else None
 
 
-def _stat(place: str) -> tuple[int, int] | None:
+def _stat(path: str) -> tuple[int, int] | None:
     try:
-        stat = os.stat(place)
+        stat = os.stat(path)
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_size
 
 
-def _version(place: str) -> bytes:
-    """Return where a Pillow says its version; if that is elsewhere one day, its time has to do."""
+def _version(path: str) -> bytes:
+    """Return the source of Pillow's version module; without one, its mtime has to suffice."""
     try:
-        return Path(place).with_name("_version.py").read_bytes()
+        return Path(path).with_name("_version.py").read_bytes()
     except OSError:
         return b""

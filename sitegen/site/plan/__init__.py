@@ -1,1 +1,1 @@
-"""Plan the site: every page and file as a value, before anything is rendered."""
+"""Plan the site: library, taxonomies and pages as values, before anything is rendered."""

@@ -1,4 +1,4 @@
-"""Indexes of the library: threads by tag, month, person, site and account."""
+"""Index the library by tag, month, person, site and account."""
 
 from __future__ import annotations
 
@@ -16,86 +16,90 @@ from sitegen.content.format.profile_file import StoredProfile
 from sitegen.model import Author, MediaKind, Profile
 from sitegen.site import urls
 from sitegen.site.plan.library import Library
-from sitegen.site.plan.pagination import by
+from sitegen.site.plan.pagination import group_by
 from sitegen.site.views import thread_pages
-from sitegen.site.views.excerpts import FACET, TIMELINE, Extent
+from sitegen.site.views.excerpts import FACET_COST, TIMELINE, Extent
 from sitegen.site.views.links import MAX_NAME, Feed, Link
-from sitegen.site.views.summary import Listed, Part
+from sitegen.site.views.summary import PlacedThread, ThreadPart
 from sitegen.site.views.template_values import ProfileView
-from sitegen.site.views.thread_pages import within
+from sitegen.site.views.thread_pages import values_in
 
-Shelf = dict[Any, tuple[Listed, ...]]
-Handle = tuple[str, str]  # a network, and what somebody is called there, without case
+Index = dict[Any, tuple[PlacedThread, ...]]
+Handle = tuple[str, str]  # network and case-folded handle
 ATOM = "application/atom+xml"
 JSON = "application/feed+json"
 
 
 class Indexes:
-    """Indexes that several page types need, each computed once."""
+    """Indexes that several page types need, each computed on first use."""
 
     def __init__(self, library: Library, config: Config) -> None:
         self.library = library
         self.config = config
         self.build = config.build
-        self.entries: tuple[Listed, ...] = library.entries
+        self.entries: tuple[PlacedThread, ...] = library.entries
 
     @cached_property
-    def by_tag(self) -> Shelf:
-        """Threads by the keys of their tags."""
-        found: dict[str, list[Listed]] = {}
-        spelled: dict[str, list[Listed]] = {}
+    def by_tag(self) -> Index:
+        """Threads by their normalised tags."""
+        result: dict[str, list[PlacedThread]] = {}
+        by_spelling: dict[str, list[PlacedThread]] = {}
         for entry in self.entries:
             for name in entry.tag_names:
-                listed = spelled.get(name)
-                if listed is None:
-                    listed = spelled[name] = found.setdefault(urls.tag_key(name), [])
-                listed.append(entry)
-        return {key: tuple(listed) for key, listed in found.items()}
+                threads = by_spelling.get(name)
+                if threads is None:
+                    threads = by_spelling[name] = result.setdefault(urls.tag_key(name), [])
+                threads.append(entry)
+        return {key: tuple(threads) for key, threads in result.items()}
 
     @cached_property
-    def by_month(self) -> Shelf:
+    def by_month(self) -> Index:
         """Threads by month, "2025-09"; those without a date are in none."""
-        found: dict[str, list[Listed]] = {}
-        for month, entries in groupby(self.entries, attrgetter("month")):  # few runs, and long
+        result: dict[str, list[PlacedThread]] = {}
+        for month, entries in groupby(self.entries, attrgetter("month")):  # in order of time
             if month:
-                found.setdefault(month, []).extend(entries)
-        return {month: tuple(listed) for month, listed in found.items()}
+                result.setdefault(month, []).extend(entries)
+        return {month: tuple(threads) for month, threads in result.items()}
 
     @cached_property
-    def by_person(self) -> Shelf:
+    def by_person(self) -> Index:
         """Threads by the accounts that they mention."""
-        return by(self.entries, _people)
+        return group_by(self.entries, _mentioned_people)
 
     @cached_property
-    def by_host(self) -> Shelf:
-        """Threads by the sites that they lead to."""
-        return by(self.entries, lambda e: e.hosts)
+    def by_host(self) -> Index:
+        """Threads by the hosts that they link to."""
+        return group_by(self.entries, lambda e: e.hosts)
 
     @cached_property
-    def by_account(self) -> Shelf:
+    def by_account(self) -> Index:
         """Threads by the accounts that wrote in them."""
         moved = self.moved
         if not moved:
             return self._by_writer
-        return by(self.entries, lambda e: dict.fromkeys(moved.get(p, p) for p in _accounts(e)))
+        return group_by(
+            self.entries, lambda e: dict.fromkeys(moved.get(p, p) for p in _author_paths(e))
+        )
 
     @cached_property
     def moved(self) -> dict[str, str]:
-        """Redirects from accounts known only by a handle to the one account that has it."""
-        alone: dict[str, Handle] = {}
-        whole: dict[Handle, set[str]] = {}
-        for network, account, handle, path in self._called():
+        """Profile paths of accounts known only by handle, mapped to that of the account's id."""
+        handle_only: dict[str, Handle] = {}
+        with_id: dict[Handle, set[str]] = {}
+        for network, account, handle, path in self._handles():
             key = network, handle.casefold()
             if account and account != handle:
-                whole.setdefault(key, set()).add(path)
+                with_id.setdefault(key, set()).add(path)
             else:
-                alone[path] = key
-        for path in set[str]().union(*whole.values()):
-            alone.pop(path, None)
-        return {path: min(whole[k]) for path, k in alone.items() if len(whole.get(k, ())) == 1}
+                handle_only[path] = key
+        for path in set[str]().union(*with_id.values()):
+            handle_only.pop(path, None)
+        return {
+            path: min(with_id[k]) for path, k in handle_only.items() if len(with_id.get(k, ())) == 1
+        }
 
-    def _called(self) -> Iterator[tuple[str, str | None, str, str]]:
-        """Go through accounts with a handle: their network, id, handle and page."""
+    def _handles(self) -> Iterator[tuple[str, str | None, str, str]]:
+        """Yield network, id, handle and profile path of each account with a handle."""
         for stored in self.library.profiles:
             p = stored.profile
             if p.handle:
@@ -105,19 +109,19 @@ class Indexes:
                 yield network, author.id, author.handle, path
 
     @cached_property
-    def _by_writer(self) -> Shelf:
-        return by(self.entries, _accounts)
+    def _by_writer(self) -> Index:
+        return group_by(self.entries, _author_paths)
 
     @cached_property
     def _writers(self) -> dict[str, tuple[str, Author]]:
-        """All authors by the address of their page, as the newest thread names them."""
-        found: dict[str, tuple[str, Author]] = {}
+        """Network and author by profile path, as in the newest thread of each."""
+        result: dict[str, tuple[str, Author]] = {}
         for entry in self.entries:
             for author in entry.authors:
-                path = urls.writer(entry.network, author)
-                if path and path not in found:
-                    found[path] = entry.network, author
-        return found
+                path = urls.author_profile(entry.network, author)
+                if path and path not in result:
+                    result[path] = entry.network, author
+        return result
 
     @cached_property
     def networks(self) -> tuple[str, ...]:
@@ -127,14 +131,14 @@ class Indexes:
 
     @cached_property
     def own_pages(self) -> tuple[Link, ...]:
-        """The user's own pages that belong in the menu, those at the top level first."""
+        """Links to handwritten pages for the menu, those at the top level first."""
         wanted = [document for document in self.library.documents if document.nav]
-        wanted.sort(key=lambda document: document.path.count("/"))  # else in the order of files
+        wanted.sort(key=lambda document: document.path.count("/"))  # stable: else in order of files
         return tuple([Link(shorten(d.title, MAX_NAME), d.path) for d in wanted])
 
     @property
     def title(self) -> str:
-        """The site's title, by default the owner's name."""
+        """The site's title: configured, else the owner's name."""
         chosen = self.config.site.title
         return chosen or (shorten(self.owner.label, MAX_NAME) if self.owner else "Archive")
 
@@ -146,27 +150,29 @@ class Indexes:
 
     @property
     def has_sitemap(self) -> bool:
-        """Whether there is a sitemap: it needs to know where the site is."""
+        """Whether there is a sitemap, which needs `base_url`."""
         return self.build.sitemap and bool(self.config.site.base_url)
 
-    def part(self, entry: Listed, start: int = 0, end: int | None = None) -> Part:
-        """Return a reference to posts of a thread for a page's context; by default, to all."""
+    def part(self, entry: PlacedThread, start: int = 0, end: int | None = None) -> ThreadPart:
+        """Return a reference to posts `start` to before `end` of a thread (default: all)."""
         if not entry.quotes and not entry.media_paths:
-            return Part(entry.source, start, end)
-        quotes = within(entry.quotes, start, end)
+            return ThreadPart(entry.source, start, end)
+        quotes = values_in(entry.quotes, start, end)
         targets = [(i, self.library.quoted.get((entry.network, i))) for i in quotes]
-        paths = within(entry.media_paths, start, end)
+        paths = values_in(entry.media_paths, start, end)
         missing = tuple(path for path in paths if path not in self.library.media)
         quoted = tuple((i, e.source) for i, e in targets if e)
-        known = self.library.pictures.shown
-        pictures = tuple([known[path] for path in dict.fromkeys(paths) if path in known])
+        shown = self.library.pictures.shown
+        pictures = tuple([shown[path] for path in dict.fromkeys(paths) if path in shown])
         published = self._published(paths)
-        hidden = self._hidden(entry, [i for i, other in targets if not other])
-        return Part(entry.source, start, end, quoted, missing, pictures, published, hidden=hidden)
+        hidden = self._hidden(entry, [i for i, target in targets if not target])
+        return ThreadPart(
+            entry.source, start, end, quoted, missing, pictures, published, hidden=hidden
+        )
 
-    def _hidden(self, entry: Listed, ids: Iterable[str]) -> tuple[str, ...]:
-        found = self.library.hidden
-        return tuple([i for i in ids if (entry.network, i) in found]) if found else ()
+    def _hidden(self, entry: PlacedThread, ids: Iterable[str]) -> tuple[str, ...]:
+        hidden = self.library.hidden
+        return tuple([i for i in ids if (entry.network, i) in hidden]) if hidden else ()
 
     def _published(self, paths: Iterable[str]) -> tuple[tuple[str, str, MediaKind], ...]:
         published = self.library.published
@@ -175,8 +181,8 @@ class Indexes:
         named = [(path, published[path]) for path in dict.fromkeys(paths) if path in published]
         return tuple([(path, file.path, file.kind) for path, file in named])
 
-    def picture(self, path: str | None) -> str | None:
-        """Return the address of a picture; None if it is missing or not a picture."""
+    def picture_path(self, path: str | None) -> str | None:
+        """Return the site path of a picture; None if it is missing or not a picture."""
         if path not in self.library.media:
             return None
         file = self.library.published.get(path)
@@ -184,19 +190,19 @@ class Indexes:
             return path
         return file.path if file.kind == "image" else None
 
-    def beginning(self, entry: Listed) -> Part:
-        """Return a reference to the first post of a thread, or its beginning, for a timeline."""
+    def timeline_part(self, entry: PlacedThread) -> ThreadPart:
+        """Return a reference to the excerpt of a thread for the timeline."""
         return replace(self.part(entry, 0, TIMELINE.posts), characters=TIMELINE.characters)
 
-    def opening(self, entry: Listed, extent: Extent) -> Part:
-        """Return a reference to as much of a thread's first page as a feed shows."""
+    def feed_part(self, entry: PlacedThread, extent: Extent) -> ThreadPart:
+        """Return a reference to the excerpt of a thread for a feed."""
         size = min(self.build.thread_size, extent.posts)
         part = self.part(entry, 0, size if entry.count > size else None)
-        paths = part.missing[: extent.characters // FACET]
+        paths = part.missing[: extent.characters // FACET_COST]
         return replace(part, missing=paths, pictures=(), characters=extent.characters)
 
     def feeds(self, path: str, title: str) -> tuple[Feed, ...]:
-        """Return the feeds of a listing."""
+        """Return links to the feeds of a listing."""
         atom = Feed(title, urls.feed(path, "xml"), ATOM)
         wanted = self.build.json_feeds
         if wanted == "none" or (wanted == "site" and path != urls.INDEX):
@@ -205,21 +211,21 @@ class Indexes:
 
     @cached_property
     def profiles(self) -> tuple[ProfileView, ...]:
-        """The accounts with a file, then those that only wrote posts."""
-        found = {urls.profile(s.profile.network, s.profile.id): s for s in self.library.profiles}
+        """All accounts, those with most threads first, whether they have a profile file or not."""
+        result = {urls.profile(s.profile.network, s.profile.id): s for s in self.library.profiles}
         for path, (network, author) in self._writers.items():
-            if path not in found:
+            if path not in result:
                 identity = author.id or author.handle or ""
                 profile = Profile(identity, network, author.handle, author.name)
-                found[path] = StoredProfile(profile, None, False)
+                result[path] = StoredProfile(profile, None, False)
         for path, home in self.moved.items():
-            found[home] = _joined(found[home], found.pop(path))
-        views = [self._view(stored, path) for path, stored in found.items()]
+            result[home] = _merge_profiles(result[home], result.pop(path))
+        views = [self._view(stored, path) for path, stored in result.items()]
         return tuple(sorted(views, key=lambda v: (-v.count, v.label.casefold(), v.path)))
 
     def _view(self, stored: StoredProfile, path: str) -> ProfileView:
         profile = stored.profile
-        avatar, banner = self.picture(profile.avatar), self.picture(profile.banner)
+        avatar, banner = self.picture_path(profile.avatar), self.picture_path(profile.banner)
         if (avatar, banner) != (profile.avatar, profile.banner):
             profile = replace(profile, avatar=avatar, banner=banner)
         handle = f"@{profile.handle}" if profile.handle else "An account without a name"
@@ -231,7 +237,7 @@ class Indexes:
 
     @cached_property
     def _pinned(self) -> dict[tuple[str, str | None], Link]:
-        """The pinned posts of accounts that are in the archive."""
+        """Links to the pinned posts that the archive has, by network and id."""
         wanted = {(s.profile.network, s.profile.pinned) for s in self.library.profiles}
         names = {identity for _, identity in wanted if identity}
         return {
@@ -257,22 +263,24 @@ class Indexes:
         return likely if likely and likely.count * 2 > signed else None
 
 
-def _joined(one: StoredProfile, other: StoredProfile) -> StoredProfile:
+def _merge_profiles(first: StoredProfile, second: StoredProfile) -> StoredProfile:
     """Merge two profiles of an account; values of the first take precedence."""
-    known, more = asdict(one.profile), asdict(other.profile)
-    profile = replace(one.profile, **{k: v for k, v in more.items() if v and not known[k]})
-    has_bio = one.profile.bio or one.handwritten is not None
-    return StoredProfile(profile, one.handwritten if has_bio else other.handwritten, False)
+    pictures, second_fields = asdict(first.profile), asdict(second.profile)
+    profile = replace(
+        first.profile, **{k: v for k, v in second_fields.items() if v and not pictures[k]}
+    )
+    has_bio = first.profile.bio or first.handwritten is not None
+    return StoredProfile(profile, first.handwritten if has_bio else second.handwritten, False)
 
 
-def _people(entry: Listed) -> Iterable[tuple[str, str]]:
+def _mentioned_people(entry: PlacedThread) -> Iterable[tuple[str, str]]:
     if not entry.mentions:
         return ()
     return dict.fromkeys((entry.network, mention.casefold()) for mention in entry.mentions)
 
 
-def _accounts(entry: Listed) -> Iterable[str]:
+def _author_paths(entry: PlacedThread) -> Iterable[str]:
     if not entry.others:
-        path = urls.writer(entry.network, entry.root_author)
+        path = urls.author_profile(entry.network, entry.root_author)
         return (path,) if path else ()
-    return dict.fromkeys([p for a in entry.authors if (p := urls.writer(entry.network, a))])
+    return dict.fromkeys([p for a in entry.authors if (p := urls.author_profile(entry.network, a))])

@@ -1,6 +1,6 @@
-"""The parsed content: an entry for each thread, profiles, documents and media.
+"""Combine parsed and cached content files into a `Library`.
 
-Files that did not change since the last build are not read again.
+Files that have not changed since the last build are taken from its state.
 """
 
 from __future__ import annotations
@@ -17,28 +17,27 @@ from sitegen.content.changeset import relocation_journal
 from sitegen.content.format.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.site import urls
-from sitegen.site.cache.build_state import State, item_of
+from sitegen.site.cache.build_state import State, decode_item
 from sitegen.site.scan import COUNTS, MEDIA, Signature, has_media
 from sitegen.site.views.file_reader import (
     THREADS,
-    Hidden,
+    HiddenFile,
     Item,
-    Read,
+    ParsedFiles,
+    media_names_in,
     media_of_profile,
-    named_in,
 )
-from sitegen.site.views.pictures import NONE, Pictures
-from sitegen.site.views.summary import Entry, Published
+from sitegen.site.views.pictures import NO_PICTURES, Pictures
+from sitegen.site.views.summary import Entry, PublishedFile
 from sitegen.site.views.template_values import Document
 
 
 class Library(Struct):
-    """The archive: entries newest first, profiles, documents, and media by site path.
+    """The content of a site: entries newest first, profiles, documents, and media by path.
 
-    `quoted` has the threads of the posts that others quote, repost or answer, by network and id.
-    `published` has the media that may not have their own names on the site, by their site paths
-    were it so. `hidden` are the hidden posts, by network and id. `left_out` are files whose posts
-    are all in others by now.
+    `quoted` maps network and id of a quoted, reposted or answered post to its thread. `published`
+    maps the paths of media that must be renamed to their published files. `hidden` has network and
+    id of hidden posts. `left_out` names files whose posts an interrupted import moved elsewhere.
     """
 
     folder: Path
@@ -48,61 +47,63 @@ class Library(Struct):
     documents: tuple[Document, ...]
     media: dict[str, Signature]
     quoted: dict[tuple[str, str], Entry]
-    pictures: Pictures = NONE
-    published: Mapping[str, Published] = {}
+    pictures: Pictures = NO_PICTURES
+    published: Mapping[str, PublishedFile] = {}
     left_out: frozenset[str] = frozenset()
     hidden: frozenset[tuple[str, str]] = frozenset()
 
 
-def changed(seen: Mapping[str, Signature], last: State) -> list[str]:
-    """Return the Markdown files that changed since the last build.
+def changed_files(files: Mapping[str, Signature], last: State) -> list[str]:
+    """Return the Markdown files to parse: those that changed since the last build.
 
-    Those of threads are read again if the counts of any post changed.
+    If any table of counts changed, these are all thread files.
     """
-    before, known = last.seen, last.items
-    has_new_counts = _counts_of(before) != _counts_of(seen)
+    before, cached = last.files, last.items
+    has_new_counts = _counts_of(before) != _counts_of(files)
     return [
         source
-        for source, signature in seen.items()
-        # one without an inode is too young to be known by its signature
+        for source, signature in files.items()
+        # A signature without an inode is too young to be trusted.
         if (
             before.get(source) != signature
             or not signature[2]
-            or source not in known
+            or source not in cached
             or (has_new_counts and source.startswith(THREADS))
         )
         and not source.startswith((MEDIA, COUNTS))
     ]
 
 
-def _counts_of(seen: Mapping[str, Signature]) -> dict[str, Signature]:
-    """Return the tables of counts; names are in order, and few come before these."""
-    return {name: signature for name, signature in seen.items() if name.startswith(COUNTS)}
+def _counts_of(files: Mapping[str, Signature]) -> dict[str, Signature]:
+    """Return the signatures of the tables of counts."""
+    return {name: signature for name, signature in files.items() if name.startswith(COUNTS)}
 
 
-def gathered(folder: Path, seen: Mapping[str, Signature], last: State, read: Read) -> Library:
-    """Combine the last state with the files just parsed. Raises ContentError for bad names."""
-    _refuse_names(folder, seen)
+def load_library(
+    folder: Path, files: Mapping[str, Signature], last: State, parsed: ParsedFiles
+) -> Library:
+    """Combine the last state with the files just parsed. Raises ContentError."""
+    _refuse_names(folder, files)
     media = {}
-    if has_media(seen):
-        media = {source: found for source, found in seen.items() if source.startswith(MEDIA)}
-    found = read.items
+    if has_media(files):
+        media = {name: files[name] for name in files if name.startswith(MEDIA)}
+    parsed_items = parsed.items
     items = {
-        source: found[source] if source in found else item_of(last.items[source])
-        for source in seen
+        source: parsed_items[source] if source in parsed_items else decode_item(last.items[source])
+        for source in files
         if source not in media and not source.startswith(COUNTS)
     }
-    left_out = _joined(folder, items)
+    left_out = _relocated_files(folder, items)
     for source in left_out:
         del items[source]
-    return _sorted(folder, items, media, left_out)
+    return _build_library(folder, items, media, left_out)
 
 
-def sound(read: Read) -> Read:
-    """Return the parsed files, or raise all their errors at once."""
-    if read.broken:
-        raise SeveralErrors.combine([read.broken[source] for source in sorted(read.broken)])
-    return read
+def require_valid(parsed: ParsedFiles) -> ParsedFiles:
+    """Return the parsed files. Raises SeveralErrors with the errors of all broken ones."""
+    if parsed.errors:
+        raise SeveralErrors.combine([parsed.errors[source] for source in sorted(parsed.errors)])
+    return parsed
 
 
 def _refuse_names(folder: Path, names: Iterable[str]) -> None:
@@ -120,33 +121,33 @@ def _refuse_names(folder: Path, names: Iterable[str]) -> None:
     raise SeveralErrors.combine(problems)
 
 
-def _joined(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:
-    """Return the files whose posts are all in another file, after an interrupted import."""
-    stopped = relocation_journal.read_journal(folder)
-    into = items.get(stopped.into) if stopped else None
-    if not (stopped and isinstance(into, Entry)):
+def _relocated_files(folder: Path, items: Mapping[str, Item]) -> frozenset[str]:
+    """Return the files whose posts an interrupted import has already written to another file."""
+    relocation = relocation_journal.read_journal(folder)
+    into = items.get(relocation.into) if relocation else None
+    if not (relocation and isinstance(into, Entry)):
         return frozenset()
-    there = {*into.post_ids}
-    leaving = ((name, items.get(name)) for name in stopped.leaving)
+    arrived = {*into.post_ids}
+    emptied = ((name, items.get(name)) for name in relocation.leaving)
     return frozenset(
-        [n for n, item in leaving if isinstance(item, Entry) and there.issuperset(item.post_ids)]
+        [n for n, item in emptied if isinstance(item, Entry) and arrived.issuperset(item.post_ids)]
     )
 
 
-def _two_files(identity: str, folder: Path, one: Entry, other: Entry) -> ContentError:
-    error = content_folder.duplicate_error(identity, folder / one.source, folder / other.source)
+def _duplicate_error(identity: str, folder: Path, first: Entry, other: Entry) -> ContentError:
+    error = content_folder.duplicate_error(identity, folder / first.source, folder / other.source)
     if relocation_journal.read_journal(folder):
         error.hint = "an import was stopped while posts moved: import again."
     return error
 
 
-def _sorted(
+def _build_library(
     folder: Path, items: dict[str, Item], media: dict[str, Signature], left_out: frozenset[str]
 ) -> Library:
-    found = items.values()
-    threads = [item for item in found if isinstance(item, Entry)]
-    others = [item for item in found if not isinstance(item, Entry)]
-    _refuse_doubles(folder, threads)
+    parsed_items = items.values()
+    threads = [item for item in parsed_items if isinstance(item, Entry)]
+    others = [item for item in parsed_items if not isinstance(item, Entry)]
+    _refuse_duplicates(folder, threads)
     return Library(
         folder=folder,
         items=items,
@@ -154,32 +155,32 @@ def _sorted(
         profiles=tuple([item for item in others if isinstance(item, StoredProfile)]),
         documents=tuple([item for item in others if isinstance(item, Document)]),
         media=_shown_media(items, media) if media else media,
-        quoted=_quoted(threads),
+        quoted=_quoted_threads(threads),
         left_out=left_out,
-        hidden=_hidden(found),
+        hidden=_hidden_ids(parsed_items),
     )
 
 
 def _newest_first(threads: list[Entry]) -> tuple[Entry, ...]:
-    found = sorted(threads, key=attrgetter("path"))
-    found.sort(key=attrgetter("when"), reverse=True)  # those of one time stay in their order
-    return tuple(found)
+    ordered = sorted(threads, key=attrgetter("path"))
+    ordered.sort(key=attrgetter("when"), reverse=True)  # stable: ties stay in order of path
+    return tuple(ordered)
 
 
-def _refuse_doubles(folder: Path, threads: list[Entry]) -> None:
+def _refuse_duplicates(folder: Path, threads: list[Entry]) -> None:
     """Refuse a post that is in two threads. Raises ContentError."""
     identities = set(chain.from_iterable([entry.post_ids for entry in threads]))
     if len(identities) == sum([len(entry.post_ids) for entry in threads]):
-        return  # nearly always; else two networks may have the same ids
-    found: dict[tuple[str, str], Entry] = {}
+        return  # the usual case; else two networks may use the same id
+    owners: dict[tuple[str, str], Entry] = {}
     for entry in threads:
         for identity in entry.post_ids:
-            other = found.setdefault((entry.network, identity), entry)
+            other = owners.setdefault((entry.network, identity), entry)
             if other is not entry:
-                raise _two_files(identity, folder, entry, other)
+                raise _duplicate_error(identity, folder, entry, other)
 
 
-def _quoted(threads: list[Entry]) -> dict[tuple[str, str], Entry]:
+def _quoted_threads(threads: list[Entry]) -> dict[tuple[str, str], Entry]:
     wanted = {(entry.network, i) for entry in threads if entry.quotes for _, i in entry.quotes}
     names = {identity for _, identity in wanted}
     return {
@@ -192,28 +193,30 @@ def _quoted(threads: list[Entry]) -> dict[tuple[str, str], Entry]:
 
 
 def _shown_media(items: Mapping[str, Item], media: dict[str, Signature]) -> dict[str, Signature]:
-    """Return the media without those that only posts, profiles and pages name that are hidden."""
-    found = items.values()
-    hidden = {path for i in found if isinstance(i, Entry | Hidden) for path in i.hidden_media}
+    """Return the media except those that only hidden posts, profiles and pages refer to."""
+    parsed_items = items.values()
+    hidden = {
+        path for i in parsed_items if isinstance(i, Entry | HiddenFile) for path in i.hidden_media
+    }
     if not hidden:
         return media
-    shown = {path for item in found for path in _media_of(item)}
-    return {path: seen for path, seen in media.items() if path not in hidden - shown}
+    shown = {path for item in parsed_items for path in _media_of(item)}
+    return {path: stat for path, stat in media.items() if path not in hidden - shown}
 
 
 def _media_of(item: Item) -> Iterator[str]:
-    """Yield the media that what is shown of a file names."""
+    """Yield the media that the visible part of a file refers to."""
     if isinstance(item, Entry):
         yield from (path for _, path in item.media_paths)
         yield from item.named_media
     elif isinstance(item, StoredProfile):
         yield from media_of_profile(item)
     elif isinstance(item, Document):
-        yield from named_in(item.body)
+        yield from media_names_in(item.body)
 
 
-def _hidden(items: Iterable[Item]) -> frozenset[tuple[str, str]]:
-    """Return the posts that are hidden, by network and id."""
-    files = [(item.network, item.ids) for item in items if isinstance(item, Hidden)]
+def _hidden_ids(items: Iterable[Item]) -> frozenset[tuple[str, str]]:
+    """Return network and id of all hidden posts."""
+    files = [(item.network, item.ids) for item in items if isinstance(item, HiddenFile)]
     files += [(i.network, i.hidden_ids) for i in items if isinstance(i, Entry) and i.hidden_ids]
     return frozenset([(network, identity) for network, ids in files for identity in ids])

@@ -1,6 +1,6 @@
-"""Names under which media are published: their own, unless a browser might run them as code.
+"""Choose the names under which media are published, so that no browser runs them as code.
 
-What is known of a file is kept from build to build, for as long as it is the same file.
+The result for each file is cached until the file changes.
 """
 
 from __future__ import annotations
@@ -14,60 +14,62 @@ from sitegen.site import urls
 from sitegen.site.cache import build_state
 from sitegen.site.cache.build_state import State
 from sitegen.site.plan.library import Library
-from sitegen.site.views.pictures import Sized
-from sitegen.site.views.summary import Published
+from sitegen.site.views.pictures import PictureSizes
+from sitegen.site.views.summary import PublishedFile
 
 
 class MediaFile(Struct, frozen=True, array_like=True):
-    """What is known of a media file: its sizes, if it is a picture, and how it is to be called."""
+    """The cached facts about a media file: picture sizes, and a safe name if it needs one."""
 
-    sized: Sized | None = None
+    sized: PictureSizes | None = None
     safe_name: SafeName | None = None
 
 
 _decoder = msgpack.Decoder(MediaFile | None)
 
 
-def known(library: Library, last: State, path: str) -> MediaFile | None:
+def cached_file(library: Library, last: State, path: str) -> MediaFile | None:
     """Return the cached facts of a media file, if it is unchanged."""
     item, signature = last.items.get(path), library.media[path]
-    if item is None or last.seen.get(path) != signature or not signature[2]:
-        return None  # as with texts, one too young is looked at again
-    found: MediaFile | None = _decoder.decode(item)
-    return found
+    if item is None or last.files.get(path) != signature or not signature[2]:
+        return None  # also for a file too young for its signature to be trusted
+    file: MediaFile | None = _decoder.decode(item)
+    return file
 
 
-def names(library: Library, last: State) -> dict[str, SafeName | None]:
-    """Return the published name of each media file, None for its own name.
+def safe_names(library: Library, last: State) -> dict[str, SafeName | None]:
+    """Return the safe name of each media file, None where it keeps its own name.
 
     Raises OSError for a file that cannot be read.
     """
-    found: dict[str, SafeName | None] = {}
+    names: dict[str, SafeName | None] = {}
     for path in library.media:
-        before = known(library, last, path)
-        found[path] = before.safe_name if before else safe_name(library.folder / path)
-    return found
+        cached = cached_file(library, last, path)
+        names[path] = cached.safe_name if cached else safe_name(library.folder / path)
+    return names
 
 
-def published(names: Mapping[str, SafeName | None]) -> dict[str, Published]:
-    """Return the places of the files that may not have their own names; no two have the same."""
-    taken = {urls.fold(path) for path in names}
-    found: dict[str, Published] = {}
-    for source, name in names.items():
-        if name is None:
+def published_files(safe_names: Mapping[str, SafeName | None]) -> dict[str, PublishedFile]:
+    """Return path, kind and reason of each renamed file; all paths are unique."""
+    taken = {urls.fold(path) for path in safe_names}
+    files: dict[str, PublishedFile] = {}
+    for source, safe in safe_names.items():
+        if safe is None:
             continue
         folder, slash, _ = source.rpartition("/")
-        path = f"{folder}{slash}{name.name}"
+        path = f"{folder}{slash}{safe.name}"
         if urls.fold(path) in taken:
-            path = urls.marked(path, source)
+            path = urls.with_digest(path, source)
         taken.add(urls.fold(path))
-        found[source] = Published(path, name.kind, name.reason)
-    return found
+        files[source] = PublishedFile(path, safe.kind, safe.reason)
+    return files
 
 
-def encoded(names: Mapping[str, SafeName | None], sized: Mapping[str, Sized]) -> dict[str, Raw]:
-    """Return the facts of each media file to cache."""
+def encode_files(
+    safe_names: Mapping[str, SafeName | None], sized: Mapping[str, PictureSizes]
+) -> dict[str, Raw]:
+    """Encode the facts about each media file for the cache."""
     return {
-        path: Raw(build_state.encoded(MediaFile(sized.get(path), name)))
-        for path, name in names.items()
+        path: Raw(build_state.encode(MediaFile(sized.get(path), safe)))
+        for path, safe in safe_names.items()
     }

@@ -1,6 +1,6 @@
-"""Paginate listings that grow at the new end: pages are numbered from the oldest.
+"""Paginate listings from the oldest item, since they grow at the other end.
 
-A numbered page is full and stays as it is; only the newest page changes with a new post.
+A numbered page is full and never changes; a new post changes the newest page only.
 """
 
 from __future__ import annotations
@@ -10,53 +10,55 @@ from typing import Any, NamedTuple
 
 from sitegen.site import urls
 from sitegen.site.views.links import Link
-from sitegen.site.views.summary import Entries, Listed
+from sitegen.site.views.summary import EntryRefs, PlacedThread
 from sitegen.site.views.template_values import Pager
 
 
-class Stretch(NamedTuple):
-    """One page of a listing: its address, its items (newest first), and its neighbours."""
+class ListingPage(NamedTuple):
+    """One page of a listing: its path, its items (newest first), and links to its neighbours."""
 
     path: str
     items: tuple[Any, ...]
     pager: Pager
 
 
-def stretches(first: str, title: str, items: tuple[Any, ...], size: int) -> Iterator[Stretch]:
-    """Cut items (newest first) into the newest page at `first` and full pages below it.
+def paginate(first: str, title: str, items: tuple[Any, ...], size: int) -> Iterator[ListingPage]:
+    """Split items (newest first) into the newest page at path `first` and full older pages.
 
-    The newest page has from half a page to one and a half, so that it is never bare.
+    The newest page has between half of `size` and one and a half times that.
     """
-    full = max(0, (len(items) - size // 2) // size)
-    newest = len(items) - full * size
-    links = [Link(f"{title}, page {n}", urls.numbered(first, n)) for n in range(1, full + 1)]
+    full_pages = max(0, (len(items) - size // 2) // size)
+    newest = len(items) - full_pages * size
+    links = [
+        Link(f"{title}, page {n}", urls.numbered_page(first, n)) for n in range(1, full_pages + 1)
+    ]
     links.append(Link(title, first))
-    for number in range(full, -1, -1):
-        start = 0 if number == full else newest + (full - 1 - number) * size
-        end = newest if number == full else start + size
+    for number in range(full_pages, -1, -1):
+        start = 0 if number == full_pages else newest + (full_pages - 1 - number) * size
+        end = newest if number == full_pages else start + size
         pager = Pager(
             number=number + 1,
-            total=full + 1 if number == full else 0,
-            newer=links[number + 1] if number < full else None,
+            total=full_pages + 1 if number == full_pages else 0,
+            newer=links[number + 1] if number < full_pages else None,
             older=links[number - 1] if number else None,
         )
-        yield Stretch(links[number].path, items[start:end], pager)
+        yield ListingPage(links[number].path, items[start:end], pager)
 
 
-def by(
-    entries: Iterable[Listed], keys: Callable[[Listed], Iterable[Any]]
-) -> dict[Any, tuple[Listed, ...]]:
-    """Gather entries by each of their keys, in their order."""
-    found: dict[Any, list[Listed]] = {}
+def group_by(
+    entries: Iterable[PlacedThread], keys: Callable[[PlacedThread], Iterable[Any]]
+) -> dict[Any, tuple[PlacedThread, ...]]:
+    """Group entries by each of their keys, in order."""
+    groups: dict[Any, list[PlacedThread]] = {}
     for entry in entries:
         for key in keys(entry):
-            if key in found:
-                found[key].append(entry)
+            if key in groups:
+                groups[key].append(entry)
             else:
-                found[key] = [entry]
-    return {key: tuple(listed) for key, listed in found.items()}
+                groups[key] = [entry]
+    return {key: tuple(threads) for key, threads in groups.items()}
 
 
-def entries_of(listed: Iterable[Listed]) -> Entries:
-    """Return the references to these threads in a page's context."""
-    return Entries(tuple([entry.source for entry in listed]))
+def entry_refs(threads: Iterable[PlacedThread]) -> EntryRefs:
+    """Return references to threads for a page's context."""
+    return EntryRefs(tuple([entry.source for entry in threads]))

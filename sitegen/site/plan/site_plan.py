@@ -1,6 +1,6 @@
-"""The plan: every file of the site as a value, before any is rendered.
+"""Plan the site: every output file as a `Page` value, before anything is rendered.
 
-Two things that claim one address are found here, and both are named.
+Two pages with the same path are an error that names both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sitegen.site.plan.page_types import MENU_SIZE
 from sitegen.site.render.theme import VARIABLES, Theme
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import COPY, Page
-from sitegen.site.views.file_reader import Hidden
+from sitegen.site.views.file_reader import HiddenFile
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import SiteView
 
@@ -32,7 +32,7 @@ ASSET = "asset"
 class Plan(NamedTuple):
     """The planned site, and warnings about its content.
 
-    The pages are gone through once: a large site's are too many to have at one time.
+    `pages` can be iterated once, since a large site's pages do not fit into memory.
     """
 
     site: SiteView
@@ -41,11 +41,11 @@ class Plan(NamedTuple):
 
 
 def plan(library: Library, config: Config, theme: Theme) -> Plan:
-    """Plan every file of the site. Iterating raises AddressError when two claim one address."""
+    """Plan every output file. Iterating raises AddressError if two pages have the same path."""
     indexes = Indexes(library, config)
 
     def listed() -> Iterator[Page]:
-        yield from page_types.pages(indexes)
+        yield from page_types.all_pages(indexes)
         yield from assets(library, theme)
 
     site = site_view(indexes, theme.stylesheets())
@@ -60,28 +60,28 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
 
 
 def assets(library: Library, theme: Theme) -> Iterator[Page]:
-    """Go through the files that are copied: media, and static files of site and theme."""
+    """Generate the files to copy: media, resized pictures, static files of site and theme."""
     for path, signature in library.media.items():
-        context = contexts.Copied(str(library.folder / path), tuple(signature))
+        context = contexts.CopyContext(str(library.folder / path), tuple(signature))
         renamed = library.published.get(path)
         yield Page(renamed.path if renamed else path, COPY, context, path)
     for path, made in library.pictures.files.items():
-        yield Page(path, COPY, contexts.Copied(str(made), ()), f"the smaller picture {path}")
+        yield Page(path, COPY, contexts.CopyContext(str(made), ()), f"the smaller picture {path}")
     for path, source in theme.static.items():
         stat = source.stat()
-        context = contexts.Copied(str(source), (stat.st_mtime_ns, stat.st_size))
+        context = contexts.CopyContext(str(source), (stat.st_mtime_ns, stat.st_size))
         yield Page(path, COPY, context, f"the static file {source}")
     if theme.variables:
         yield Page(
-            VARIABLES, ASSET, contexts.Text(theme.variables), "the CSS variables of the site"
+            VARIABLES, ASSET, contexts.TextContext(theme.variables), "the CSS variables of the site"
         )
-    yield Page(".nojekyll", ASSET, contexts.Text(""), ".nojekyll")
+    yield Page(".nojekyll", ASSET, contexts.TextContext(""), ".nojekyll")
 
 
 def without_collisions(listed: Callable[[], Iterable[Page]]) -> Iterator[Page]:
-    """Go through files, no two of which share an address, not even on a disk that knows no case.
+    """Yield pages whose paths are unique, even on a case-insensitive file system.
 
-    Nor may one be called as a folder of another is. They are listed again to find which do.
+    Nor may a file have the path of a folder. `listed` is called again to name a collision.
     """
     paths: set[str] = set()
     folders: set[str] = set()
@@ -100,7 +100,7 @@ def without_collisions(listed: Callable[[], Iterable[Page]]) -> Iterator[Page]:
 
 
 def _refuse(page: Page, claimed: str, listed: Iterable[Page]) -> NoReturn:
-    """Name a page, and the first of the others that is what it claims or is in it."""
+    """Raise AddressError that names a page and the first other one with a colliding path."""
     other = next(o for o in listed if f"{urls.fold(o.path)}/".startswith(f"{claimed}/"))
     path = other.path if len(other.path) < len(page.path) else page.path
     what = f"{page.claim} and {other.claim} both claim {path}"
@@ -108,7 +108,7 @@ def _refuse(page: Page, claimed: str, listed: Iterable[Page]) -> NoReturn:
 
 
 def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
-    """Return the values that every template can use."""
+    """Return the values that every template sees as `site`."""
     site, build = indexes.config.site, indexes.build
     return SiteView(
         title=indexes.title,
@@ -127,10 +127,10 @@ def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
 
 
 def navigation(indexes: Indexes) -> tuple[Link, ...]:
-    """Return the menu: the indexes that are not empty, and the user's own pages."""
+    """Return the menu: links to non-empty taxonomies and to handwritten pages."""
     build = indexes.build
 
-    def any_has(name: str) -> bool:  # to sort them by it takes longer, and has time
+    def any_has(name: str) -> bool:  # cheaper than building the index
         return any(map(attrgetter(name), indexes.entries))
 
     listed = (
@@ -147,7 +147,7 @@ def navigation(indexes: Indexes) -> tuple[Link, ...]:
 
 
 def missing_media(library: Library) -> Iterator[str]:
-    """Go through the media that threads refer to and that are missing."""
+    """Yield a warning for each missing media file that a thread refers to."""
     for entry in [entry for entry in library.entries if entry.media_paths]:
         missing = [path for _, path in entry.media_paths if path not in library.media]
         place = library.folder / entry.source
@@ -158,7 +158,7 @@ def missing_media(library: Library) -> Iterator[str]:
 
 
 def renamed_media(library: Library) -> Iterator[str]:
-    """Go through the media that are published under other names, and why they are."""
+    """Yield a warning for each media file that is published under another name."""
     for path, file in library.published.items():
         place = library.folder / path
         use = ", to be downloaded" if file.kind == "file" else ""
@@ -166,14 +166,14 @@ def renamed_media(library: Library) -> Iterator[str]:
 
 
 def misspelt(library: Library) -> Iterator[str]:
-    """Go through the misspelt keys in the front matter of files."""
+    """Yield a warning for each misspelt key in front matter."""
     for source, item in sorted(library.items.items()):
-        for warning in () if isinstance(item, Hidden) else item.warnings:
+        for warning in () if isinstance(item, HiddenFile) else item.warnings:
             yield f"{library.folder / source}:{warning}"
 
 
 def missing_avatars(library: Library) -> Iterator[str]:
-    """Go through the pictures that profiles refer to and that are missing."""
+    """Yield a warning for each missing picture that a profile refers to."""
     for source, item in library.items.items():
         profile = item.profile if isinstance(item, StoredProfile) else None
         for path in (profile.avatar, profile.banner) if profile else ():

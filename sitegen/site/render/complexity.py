@@ -1,8 +1,7 @@
-"""Recognise, in linear time, Markdown that would keep Python-Markdown busy for minutes.
+"""Detect, in linear time, Markdown on which Python-Markdown would take minutes.
 
-For some constructs it looks for the end from each start, or starts again from the top of a block
-at each line. What a person writes stays far below these limits; what exceeds one is shown as
-plain text.
+For some constructs it searches for the end from each start, or rescans a block at each line.
+Ordinary texts stay far below these limits; a text above one is shown as plain text.
 """
 
 from __future__ import annotations
@@ -10,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-MAX_OPEN = 64  # brackets that nothing closes, elements within each other
+MAX_UNCLOSED = 64  # unclosed brackets, nested elements
 MAX_BLOCK_LINES = 2_000
-MAX_DEPTH = 24  # lists and quotes within each other
+MAX_DEPTH = 24  # nested lists and quotes
 MAX_FOOTNOTES = 2_000  # definitions and references
 
-# As the library finds it; what is in it is not parsed.
+# Fenced code as Python-Markdown finds it; its content is not parsed.
 _OPENING = r"^(~{3,}|`{3,})[ ]*(\{[^\n]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=[^\n]*)?)"
 _FENCED = re.compile(rf"{_OPENING}\n.*?(?<=\n)\1[ ]*$", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(rf"{_OPENING}$", re.MULTILINE)
@@ -29,7 +28,7 @@ _MARKER = re.compile(r">|[-+*:]|\d+[.)]")
 _INDENT = re.compile(rf"^(?:[ ]{{4}}|[ ]*\t){{{MAX_DEPTH}}}[ \t]*(?=\S)", re.MULTILINE)
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?=[\s/>])")
 _CODE = re.compile(r"^(?: {4}|\t).*$|(?P<ticks>`{1,3})[^`\n]*(?P=ticks)", re.MULTILINE)
-# Elements that are empty, or that the next one closes.
+# Void elements, and those that the next element closes implicitly.
 _CLOSED_BY_OTHERS = frozenset(
     (
         "area", "base", "br", "caption", "col", "colgroup", "dd", "dt", "embed", "hr", "img",
@@ -40,7 +39,7 @@ _CLOSED_BY_OTHERS = frozenset(
 
 
 def is_too_complex(body: str) -> bool:
-    """Tell whether a body's nesting or unclosed brackets exceed what a person writes."""
+    """Tell whether the nesting or the unclosed brackets of a text exceed the limits."""
     if _has_open_fences(body):
         return True
     body = _FENCED.sub("", body)
@@ -49,14 +48,14 @@ def is_too_complex(body: str) -> bool:
     if any(len(_MARKER.findall(m[0])) > MAX_DEPTH for m in _MARKERS.finditer(body)):
         return True
     body = _ESCAPE.sub("", body)
-    return any(map(_is_heavy, _BLANK_LINE.split(body))) or _has_open_tags(body)
+    return any(map(_is_complex_block, _BLANK_LINE.split(body))) or _has_open_tags(body)
 
 
 def _has_open_fences(body: str) -> bool:
-    """Tell whether the end of code is looked for in vain too often, each time up to the end."""
+    """Tell whether too many code fences are unclosed: each one is searched to the text's end."""
     fences = list(_FENCE.finditer(body))
     last = {fence[1]: fence.start() for fence in fences if not fence[2]}
-    in_vain = 0
+    unclosed = 0
     inside = None
     for fence in fences:
         if inside is not None:
@@ -64,31 +63,31 @@ def _has_open_fences(body: str) -> bool:
         elif last.get(fence[1], -1) > fence.start():
             inside = fence[1]
         else:
-            in_vain += 1
-    return in_vain > MAX_OPEN
+            unclosed += 1
+    return unclosed > MAX_UNCLOSED
 
 
-def _is_heavy(block: str) -> bool:
-    """Tell whether a block has too many lines, or brackets that nothing closes."""
-    if block.count("\n") > MAX_BLOCK_LINES or block.count("<!") + block.count("<?") > MAX_OPEN:
+def _is_complex_block(block: str) -> bool:
+    """Tell whether a block has too many lines or unclosed brackets."""
+    if block.count("\n") > MAX_BLOCK_LINES or block.count("<!") + block.count("<?") > MAX_UNCLOSED:
         return True
-    open_ = {"[": 0, "(": 0, "<": 0}
+    unclosed = {"[": 0, "(": 0, "<": 0}
     for match in _BRACKET.finditer(block):
         bracket = match[0]
         if bracket[0] in _CLOSES:
             closed = _CLOSES[bracket[0]]
-            open_[closed] = max(0, open_[closed] - 1)
+            unclosed[closed] = max(0, unclosed[closed] - 1)
         if bracket in _OPENS:
-            open_[_OPENS[bracket]] += 1
-            if open_[_OPENS[bracket]] > MAX_OPEN:
+            unclosed[_OPENS[bracket]] += 1
+            if unclosed[_OPENS[bracket]] > MAX_UNCLOSED:
                 return True
     return False
 
 
 def _has_open_tags(body: str) -> bool:
-    """Tell whether too many HTML elements are within each other, or are never closed.
+    """Tell whether too many HTML elements are nested or unclosed.
 
-    A parser of HTML opens those that are not closed again in each paragraph that follows.
+    An HTML parser reopens unclosed elements in each following paragraph.
     """
     total = 0
     depth: Counter[str] = Counter()
@@ -99,6 +98,6 @@ def _has_open_tags(body: str) -> bool:
         step = -1 if tag["close"] else 1
         depth[name] += step
         total += step
-        if total > MAX_OPEN:
+        if total > MAX_UNCLOSED:
             return True
     return False

@@ -1,7 +1,7 @@
-"""`{% shared KEY %}…{% endshared %}`: what is the same on many pages, rendered once.
+"""A Jinja tag that caches fragments: `{% shared KEY %}…{% endshared %}` renders once per key.
 
-The text between may depend on the key and on `site`, and on nothing else: a listing's line on
-its entry and the depth of the page, the site's header on the depth alone.
+The fragment may depend on the key and on `site` only: a line of a listing on its entry and the
+page's depth, the site's header on the depth.
 """
 
 from __future__ import annotations
@@ -14,42 +14,42 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
-MAKE = "_make"
-MOST = 20_000  # pieces kept at once; beyond that they are forgotten and made again
+RENDER = "_render"
+MAX_FRAGMENTS = 20_000  # cached at once; the cache is cleared when it is full
 
 
 class Shared(Extension):
-    """Keeps the pieces of one environment, by their place in the templates and their key."""
+    """Caches the fragments of one environment by their position in the templates and key."""
 
     tags = {"shared"}  # noqa: RUF012 - Jinja's own way to name an extension's tags
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self.pieces: dict[Hashable, str] = {}
-        self.known = self.pieces.get
+        self.fragments: dict[Hashable, str] = {}
+        self.get = self.fragments.get
 
     def parse(self, parser: Parser) -> nodes.CallBlock:
-        """Read the key, then the template up to `endshared`; write a call that has both."""
+        """Parse a key and a template up to `endshared` into a call of `_render`."""
         line = next(parser.stream).lineno
-        place, key = nodes.Const(f"{parser.name}:{line}"), parser.parse_expression()
+        position, key = nodes.Const(f"{parser.name}:{line}"), parser.parse_expression()
         body = parser.parse_statements(("name:endshared",), drop_needle=True)
-        return nodes.CallBlock(self.call_method(MAKE, [place, key]), [], [], body, lineno=line)
+        return nodes.CallBlock(self.call_method(RENDER, [position, key]), [], [], body, lineno=line)
 
-    def _make(self, place: str, key: Any, caller: Callable[[], str]) -> Markup:
-        piece = self.known((place, key))
-        if piece is None:
-            piece = self.keep((place, key), str(caller()))
-        return Markup(piece)  # noqa: S704 - a template's output
+    def _render(self, position: str, key: Any, caller: Callable[[], str]) -> Markup:
+        fragment = self.get((position, key))
+        if fragment is None:
+            fragment = self.store((position, key), str(caller()))
+        return Markup(fragment)  # noqa: S704 - a template's output
 
-    def keep(self, key: Hashable, text: str) -> str:
-        """Keep a piece that was rendered."""
-        if len(self.pieces) >= MOST:
-            self.pieces.clear()
-        self.pieces[key] = text
+    def store(self, key: Hashable, text: str) -> str:
+        """Cache a rendered fragment."""
+        if len(self.fragments) >= MAX_FRAGMENTS:
+            self.fragments.clear()
+        self.fragments[key] = text
         return text
 
 
-def parts(call: nodes.Call) -> list[nodes.Expr]:
-    """Return what a piece is known by, in one row: its place, and its key or that one's parts."""
-    place, key = call.args
-    return [place, *(key.items if isinstance(key, nodes.Tuple) else (key,))]
+def cache_key(call: nodes.Call) -> list[nodes.Expr]:
+    """Return the parts of a fragment's cache key: its position, then the key or its items."""
+    position, key = call.args
+    return [position, *(key.items if isinstance(key, nodes.Tuple) else (key,))]

@@ -1,9 +1,9 @@
-"""Markdown to HTML that is safe to put on a page: two ways in, one kind of HTML out.
+"""Render posts and handwritten Markdown to safe HTML.
 
-`post_html` writes a post from its text and facets, without a parser. What a person wrote with
-more Markdown than the importers' subset (`handwritten_html`, and `document_html` for pages of
-one's own) is rendered by Python-Markdown and goes through the allow-list. Both ways show a post
-of the importers' subset in the same bytes; a property test holds them to it.
+`post_html` writes a post from its text and facets, without a parser. Handwritten Markdown beyond
+the importers' subset (`handwritten_html` in posts, `document_html` for pages) is rendered by
+Python-Markdown and sanitised. A post within the subset gives the same bytes either way, as a
+property test shows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from sitegen.model import Facet
 from sitegen.site import urls
-from sitegen.site.render.escaping import escaped, escaped_value, link_opening
+from sitegen.site.render.escaping import escape, escape_attribute, link_start_tag
 from sitegen.site.render.sanitise import REL, clean, without_controls
 from sitegen.text.richtext import from_markdown, is_safe_url
 
@@ -28,17 +28,17 @@ _FOOTNOTE_ID = re.compile(r'<(?:a|li|sup)(?: \w+="[^"]*")*? (?:id="|href="#)fn(?
 
 
 def post_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str | None]) -> str:
-    """Return a post as paragraphs of HTML: exactly its characters, its facets linked.
+    """Render a post as HTML paragraphs with exactly its characters, and its facets as links.
 
-    `address` gives the href of a mention or tag, None to leave it text. The result is what
-    `handwritten_html` makes of the post's Markdown, byte for byte, and well-formed as XML
-    text; control characters are shown as U+FFFD.
+    `address` returns the href of a mention or tag, None to leave it as text. The result equals
+    that of `handwritten_html` for the post's Markdown and is well-formed XML text; control
+    characters become U+FFFD.
     """
     return without_controls(page_html(text, facets, address))
 
 
 def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str | None]) -> str:
-    """Return a post as `post_html` does, for a page whose control characters go all at once."""
+    """Render a post like `post_html`, but leave control characters to the page's encoder."""
     if not text:
         return ""
     if not facets:
@@ -49,12 +49,12 @@ def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
         start, end = facet.start, facet.end
         if not cursor <= start < end <= len(text):
             continue
-        opening = _opening(facet, address)
-        if opening is not None:
-            closing = "</a>" if opening else ""
+        start_tag = _start_tag(facet, address)
+        if start_tag is not None:
+            end_tag = "</a>" if start_tag else ""
             if cursor < start:
                 parts.append(_lines(text, cursor, start))
-            parts += (opening, escaped(text[start:end]), closing)
+            parts += (start_tag, escape(text[start:end]), end_tag)
             cursor = end
     if cursor < len(text):
         parts.append(_lines(text, cursor, len(text)))
@@ -63,50 +63,52 @@ def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
 
 
 def handwritten_html(body: str, owner: str) -> str:
-    """Return the HTML of Markdown that a person wrote in a post or a bio; line ends are breaks.
+    """Render the handwritten Markdown of a post or bio; a line end becomes `<br>`.
 
-    `owner` is what the ids of footnotes begin with: several posts may be on one page.
+    `owner` prefixes the ids of footnotes, since a page may show several posts.
     """
-    return _with_owner(_rendered(body, ("nl2br",)), owner)
+    return _prefix_footnotes(_render(body, ("nl2br",)), owner)
 
 
 def document_html(body: str) -> str:
-    """Return the HTML of a page of one's own; its line ends are spaces, as in any Markdown."""
-    return _rendered(body)
+    """Render a handwritten page; a line end is a space, as usual in Markdown."""
+    return _render(body)
 
 
-def placed_media(html: str, names: Mapping[str, str], place: Callable[[str], str]) -> str:
-    """Return HTML of a post whose relative links to media lead there from the page it is on."""
+def resolve_media(
+    html: str, published_paths: Mapping[str, str], resolve: Callable[[str], str]
+) -> str:
+    """Rewrite relative links to media (`../media/NAME`) for the page that shows the post."""
 
-    def led_there(link: re.Match[str]) -> str:
+    def replace_path(link: re.Match[str]) -> str:
         path = unquote(unescape(link["path"]))
         attribute = link["way"].partition('"')[0]
-        return f'{attribute}"{escaped_value(place(names.get(path, path)))}'
+        return f'{attribute}"{escape_attribute(resolve(published_paths.get(path, path)))}'
 
-    return _MEDIA_LINK.sub(led_there, html) if "media/" in html else html
-
-
-def renamed_media(html: str, names: Mapping[str, str]) -> str:
-    """Return HTML whose relative links to media lead to them by the names that they have now."""
-
-    def led_on(link: re.Match[str]) -> str:
-        name = names.get(unquote(unescape(link["path"])))
-        return f"{link['way']}{escaped_value(urls.quoted(name))}" if name else link[0]
-
-    return _MEDIA_LINK.sub(led_on, html)
+    return _MEDIA_LINK.sub(replace_path, html) if "media/" in html else html
 
 
-def _opening(facet: Facet, address: Callable[[Facet], str | None]) -> str | None:
-    """Return the start tag of a facet's link, "" for a dead one; None when it is only text."""
+def rename_media(html: str, published_paths: Mapping[str, str]) -> str:
+    """Rewrite relative links to media that are published under another name."""
+
+    def replace_name(link: re.Match[str]) -> str:
+        name = published_paths.get(unquote(unescape(link["path"])))
+        return f"{link['way']}{escape_attribute(urls.percent_encode(name))}" if name else link[0]
+
+    return _MEDIA_LINK.sub(replace_name, html)
+
+
+def _start_tag(facet: Facet, address: Callable[[Facet], str | None]) -> str | None:
+    """Return the start tag of a facet's link, "" for a dead link, None for plain text."""
     if facet.kind == "link":
-        return link_opening(facet.value)
+        return link_start_tag(facet.value)
     href = address(facet)
-    return None if href is None else _facet_opening(facet.kind, href)
+    return None if href is None else _facet_start_tag(facet.kind, href)
 
 
 @lru_cache(maxsize=10_000)
-def _facet_opening(kind: str, href: str) -> str | None:
-    """Return the start tag of a mention's or tag's link; None where it is not safe."""
+def _facet_start_tag(kind: str, href: str) -> str | None:
+    """Return the start tag of a mention's or tag's link; None if the address is unsafe."""
     if href.startswith("//"):
         return None
     rel = ""
@@ -114,46 +116,46 @@ def _facet_opening(kind: str, href: str) -> str | None:
         if not is_safe_url(href):
             return None
         rel = f' rel="{REL}"'
-    return f'<a class="{_CLASSES[kind]}" href="{escaped_value(href)}"{rel}>'
+    return f'<a class="{_CLASSES[kind]}" href="{escape_attribute(href)}"{rel}>'
 
 
 def _lines(text: str, start: int, end: int) -> str:
-    """Return the text between two facets: line ends as breaks, blank lines as paragraphs."""
-    piece = escaped(text[start:end])
+    """Render the text between two facets: line ends as `<br>`, blank lines as paragraphs."""
+    piece = escape(text[start:end])
     if "\n" not in piece:
         return piece
     if "\n\n\n" not in piece and piece[0] != "\n" != piece[-1]:
         paragraphs = piece.split("\n\n")
         return "</p>\n<p>".join([lines.replace("\n", "<br>\n") for lines in paragraphs])
 
-    def written(match: re.Match[str]) -> str:
+    def break_or_paragraph(match: re.Match[str]) -> str:
         count = match.end() - match.start()
         if (not start and not match.start()) or (end == len(text) and match.end() == len(piece)):
             return match[0]
         return "<br>\n" if count == 1 else "</p>\n<p>" + "\n" * (count - 2)
 
-    return _BREAKS.sub(written, piece)
+    return _BREAKS.sub(break_or_paragraph, piece)
 
 
-def _rendered(body: str, extensions: tuple[str, ...] = ()) -> str:
-    """Render Markdown and keep what is allowed; what is too complex is shown as plain text."""
+def _render(body: str, extensions: tuple[str, ...] = ()) -> str:
+    """Render and sanitise Markdown; show it as plain text if it is too complex."""
     from sitegen.site.render import complexity, python_markdown
 
     if complexity.is_too_complex(body):
-        return _literal(body)
+        return _plain_html(body)
     try:
         return clean(python_markdown.raw_html(body, extensions))
-    except RuntimeError:  # blocks nest too deep, or footnotes within each other
-        return _literal(body)
+    except RuntimeError:  # blocks or footnotes nest too deep
+        return _plain_html(body)
 
 
-def _with_owner(html: str, owner: str) -> str:
-    """Put the owner into the ids of footnotes, which are else the same for all posts of a page."""
+def _prefix_footnotes(html: str, owner: str) -> str:
+    """Prefix the ids of footnotes with their owner, since those of two posts would collide."""
     return _FOOTNOTE_ID.sub(lambda found: f"{found[0]}{owner}-", html) if "fn" in html else html
 
 
-def _literal(body: str) -> str:
-    """Show a body's characters, read where it is the importers' subset."""
+def _plain_html(body: str) -> str:
+    """Render a body without Python-Markdown: as the importers' subset, else as plain text."""
     parsed = from_markdown(body)
     if parsed:
         return post_html(parsed.text, parsed.facets, lambda facet: None)

@@ -1,6 +1,6 @@
-"""Render Markdown with Python-Markdown and the extensions that people expect.
+"""Render Markdown with Python-Markdown and common extensions.
 
-These are tables, footnotes, fenced code and definition lists. A list may also start right under
+These are tables, footnotes, fenced code and definition lists. A list may also start right below
 a paragraph, as on code hosts. The HTML is not safe yet: `markdown` sanitises it.
 """
 
@@ -24,7 +24,7 @@ EXTENSIONS = ("fenced_code", "tables", "sane_lists", "def_list")
 LIST_PRIORITY = 45  # above "olist" (40) and "ulist" (30), which take the whole block
 PARAGRAPH_PRIORITY = 24  # below "deflist" (25), which takes a list under a definition
 
-# As in CommonMark, only the number 1 starts a list amid a text: "I was born in\n1984. A year".
+# As in CommonMark, only the number 1 interrupts a paragraph: "I was born in\n1984. A year".
 _BULLET = r"[*+-][ ]+\S"
 _NUMBER = r"1\.[ ]+\S"
 # Lines that are indented by two spaces or more belong to the list item above them.
@@ -35,8 +35,7 @@ _OTHER_LIST = {
 }
 _FIRST_ITEM = re.compile(r"[ ]{0,3}(?:(?P<bullets>[*+-])|(?P<numbers>\d+\.))[ ]")
 
-# One of these characters is in every text that a step of the library can change; a step that is
-# not named always runs.
+# A processor can change only texts with one of its characters; one that is not listed always runs.
 _NEEDS = {
     "fenced_code_block": "`~",
     "html_block": "<&",
@@ -64,12 +63,12 @@ _NEEDS = {
     "html": "<",
     "entity": "&",
 }
-_SIGNS = frozenset().union(*_NEEDS.values())
+_CHARACTERS = frozenset().union(*_NEEDS.values())
 _T = TypeVar("_T")
 
 
 def raw_html(body: str, extensions: tuple[str, ...] = ()) -> str:
-    """Return the HTML of Markdown, which may hold anything.
+    """Render Markdown as unsafe HTML.
 
     Footnotes have the ids `fn-1`, and their references `fnref-1`, `fnref2-1` and so on; the
     number is that of the footnote. Raises RuntimeError where blocks nest too deep, or footnotes
@@ -83,9 +82,9 @@ def raw_html(body: str, extensions: tuple[str, ...] = ()) -> str:
 
 
 class _Converter:
-    """Converts one text after the other, with only those steps that can change it.
+    """Converts texts with only those processors of the library that can change them.
 
-    The library tries each on every piece of a text, which is most of its work.
+    Trying every processor on every block is most of the library's work.
     """
 
     def __init__(self, extensions: tuple[str, ...]) -> None:
@@ -98,51 +97,56 @@ class _Converter:
         self.inlines = _steps(self.markdown.inlinePatterns)
 
     def convert(self, body: str) -> str:
-        """Return the HTML of Markdown."""
-        markdown, signs = self.markdown, {sign for sign in _SIGNS if sign in body}
-        markdown.preprocessors = _needed(self.preprocessors, signs)
-        markdown.parser.blockprocessors = _needed(self.blocks, signs)
-        markdown.treeprocessors["inline"].inlinePatterns = _needed(self.inlines, signs)
+        """Render one text."""
+        markdown, characters = (
+            self.markdown,
+            {character for character in _CHARACTERS if character in body},
+        )
+        markdown.preprocessors = _applicable(self.preprocessors, characters)
+        markdown.parser.blockprocessors = _applicable(self.blocks, characters)
+        markdown.treeprocessors["inline"].inlinePatterns = _applicable(self.inlines, characters)
         html: str = markdown.reset().convert(body)
         return html
 
 
 def _steps(registry: Registry[_T]) -> list[tuple[_T, str]]:
-    """List what is registered in its order, each with the characters of which it needs one."""
-    needs = {id(registry[name]): signs for name, signs in _NEEDS.items() if name in registry}
+    """Return the registered processors in order, with the characters of which each needs one."""
+    needs = {
+        id(registry[name]): characters for name, characters in _NEEDS.items() if name in registry
+    }
     return [(step, needs.get(id(step), "")) for step in registry]
 
 
-def _needed(steps: list[tuple[_T, str]], signs: set[str]) -> list[_T]:
-    return [step for step, needs in steps if not needs or not signs.isdisjoint(needs)]
+def _applicable(steps: list[tuple[_T, str]], characters: set[str]) -> list[_T]:
+    return [step for step, needs in steps if not needs or not characters.isdisjoint(needs)]
 
 
 @functools.cache
 def _converter(extensions: tuple[str, ...]) -> _Converter:
-    """Return this process's converter with these extensions besides the usual ones."""
+    """Return the converter of this process with these additional extensions."""
     return _Converter(extensions)
 
 
 class _Footnotes(FootnoteExtension):
-    """Footnotes whose ids are plain, whatever their labels, and below the text, never in it."""
+    """Footnotes below the text, with numbered ids whatever their labels."""
 
     def makeFootnoteId(self, id: str) -> str:  # noqa: A002, N802 - the library's names
         """Return the id of a footnote by its label."""
         return f"fn-{self._number(id)}"
 
     def makeFootnoteRefId(self, id: str, found: bool = False) -> str:  # noqa: A002, N802
-        """Return the id of a footnote's reference: of the next one where that was `found`."""
+        """Return the id of a reference to a footnote; `found` asks for a new, unique one."""
         return self.unique_ref(f"fnref-{self._number(id)}", found)
 
     def unique_ref(self, reference: str, found: bool = False) -> str:
-        """Return the id of a reference by counting; the library tries one number after another."""
+        """Return a unique id from a counter; the library's own search is quadratic."""
         if not found:
             return reference
         count = self.found_refs[reference] = self.found_refs.get(reference, 0) + 1
         return reference if count == 1 else reference.replace("-", f"{count}-")
 
     def makeFootnotesDiv(self, root: Element) -> Element | None:  # noqa: N802
-        """Return the footnotes. Raises RecursionError where one holds another, which got lost."""
+        """Render the footnotes. Raises RecursionError for a nested one, which would get lost."""
         count = len(self.footnotes)
         div = super().makeFootnotesDiv(root)
         if len(self.footnotes) != count:
@@ -150,14 +154,14 @@ class _Footnotes(FootnoteExtension):
         return div
 
     def findFootnotesPlaceholder(self, root: Element) -> None:  # noqa: N802
-        """Find no place for the footnotes: the library would remove the paragraph that has it."""
+        """Return None: with a placeholder, the library would remove the paragraph that has it."""
 
     def _number(self, label: str) -> int:
         return list(self.footnotes).index(label) + 1
 
 
 class _Lists(Extension):
-    """Lists that need no blank line above them."""
+    """An extension for lists without a blank line above them."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register the block processors."""
@@ -169,7 +173,7 @@ class _Lists(Extension):
 
 
 class _ListStart(BlockProcessor):
-    """Split a block where a list starts in it: under a paragraph, or under another kind of list."""
+    """Splits a block at a list that starts below a paragraph or another kind of list."""
 
     def __init__(self, parser: BlockParser, kinds: tuple[str, ...]) -> None:
         super().__init__(parser)
@@ -180,7 +184,7 @@ class _ListStart(BlockProcessor):
         return self._start(block) is not None
 
     def run(self, parent: Element, blocks: list[str]) -> None:
-        """Make two blocks of one."""
+        """Replace the block by its two parts."""
         block = blocks.pop(0)
         start = self._start(block)
         assert start is not None  # noqa: S101 - `test` found it

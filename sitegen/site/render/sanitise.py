@@ -1,7 +1,7 @@
-"""What of HTML may reach a page: an allow-list of tags, attributes and schemes (nh3, ammonia).
+"""Sanitise HTML with an allow-list of tags, attributes and URL schemes (nh3, ammonia).
 
-Everything that a person wrote by hand passes here. Posts in the importers' subset do not need
-it: `markdown.post_html` writes what would come out.
+All handwritten Markdown passes through `clean`. Posts in the importers' subset need not, since
+`markdown.post_html` writes only HTML that would pass unchanged.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nh3 import Cleaner
 
-# `noopener` is for readers of old browsers; a link away says nothing more about itself.
+# For old browsers, which would give the linked page access to `window.opener`.
 REL = "noopener"
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = frozenset(
@@ -102,23 +102,23 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x85\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(html: str) -> str:
-    """Return HTML with only what may reach a page; dead links and far images become text.
+    """Sanitise HTML: keep allowed markup, turn dead links into text and remote images into links.
 
-    An image from another host would be a request to a third party: it becomes a link to it. What
-    remains is read once more, since what is left out may have held things apart: a paragraph may
-    be in a <marquee> that is in a paragraph, but in no paragraph.
+    A remote image would send a request to a third party. The result is sanitised a second time,
+    since removing elements can make the rest nest in a way that parsers change: a paragraph may be
+    in a <marquee> in a paragraph, but not directly in a paragraph.
     """
     cleaner = _cleaner()
     cleaned = cleaner.clean(without_controls(cleaner.clean(without_controls(html))))
     if "<a" in cleaned:
         cleaned = _DEAD_LINK.sub(r"\1", cleaned)
     if "<img" in cleaned:
-        cleaned = _without_far_images(cleaned)
+        cleaned = _replace_remote_images(cleaned)
     return without_controls(cleaned)
 
 
 def without_controls(html: str) -> str:
-    """Return HTML without the characters that XML forbids; U+FFFD replaces them."""
+    """Replace the characters that XML forbids by U+FFFD."""
     if _CONTROL.search(html) is None:
         return html
     return _CONTROL.sub(lambda m: "\n" if m[0] == "\r" else "\ufffd", html)
@@ -126,7 +126,7 @@ def without_controls(html: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def is_address(url: str) -> bool:
-    """Tell whether a safe address has a host that browsers accept (WHATWG URL, "host parsing")."""
+    """Tell whether a safe URL has a host that browsers accept (WHATWG URL, "host parsing")."""
     escaped = url.replace("&", "&amp;").replace('"', "&quot;")
     return "href" in _cleaner().clean(f'<a href="{escaped}">_</a>')
 
@@ -147,7 +147,7 @@ def _cleaner() -> Cleaner:
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """Refuse addresses that leave the site without saying so, and ids but those of footnotes."""
+    """Remove network-path references (`//host`) and ids other than those of footnotes."""
     if name in ("href", "src") and _NETWORK_PATH.match(value):
         return None
     if name == "id" and not _FOOTNOTE_ID.fullmatch(value):
@@ -155,21 +155,21 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _without_far_images(html: str) -> str:
-    """Replace images of other hosts by links, or by their words inside a link."""
+def _replace_remote_images(html: str) -> str:
+    """Replace images of other hosts by links to them, or by their alt text inside a link."""
     depth = 0
 
-    def replaced(match: re.Match[str]) -> str:
+    def replace_image(match: re.Match[str]) -> str:
         nonlocal depth
         if not match[0].startswith("<img"):
             depth += -1 if match[0] == "</a>" else 1
             return match[0]
         attributes: dict[str, str] = dict(_ATTRIBUTE.findall(match[0]))
-        source, words = attributes.get("src", ""), attributes.get("alt", "")
+        source, alt = attributes.get("src", ""), attributes.get("alt", "")
         if source and not _REMOTE.match(source):
             return match[0]
         if depth or not source:
-            return words
-        return f'<a href="{source}" rel="{REL}">{words or source}</a>'
+            return alt
+        return f'<a href="{source}" rel="{REL}">{alt or source}</a>'
 
-    return _LINK_OR_IMAGE.sub(replaced, html)
+    return _LINK_OR_IMAGE.sub(replace_image, html)

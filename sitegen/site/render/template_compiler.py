@@ -1,9 +1,9 @@
-"""Templates into tighter Python than Jinja's own: the same output where nothing goes wrong.
+"""Compile templates to faster Python than Jinja's own, with the same output.
 
 Attributes are read directly, text is escaped in one step, and a template is a function that
-returns the pieces of a page, where Jinja's are generators. Whatever that cannot do (a key of
-a mapping written as an attribute, a variable that is not there) raises something, and the page is
-then rendered by Jinja's own code, which does it or says what is wrong.
+returns a list of strings, where Jinja's are generators. Whatever this code cannot do (a key of a
+mapping written as an attribute, an undefined variable) raises an exception. The page is then
+rendered by Jinja's own code, which can do it or reports the error.
 """
 
 from __future__ import annotations
@@ -17,48 +17,48 @@ from markupsafe import Markup, escape
 
 from sitegen.site.render import fragments
 
-VERSION = 5  # of the code that is generated: compiled templates are kept
+VERSION = 6  # of the generated code: part of the name of cached bytecode
 _PARENT = "yield from parent_template.root_render_func(context)"
 
 
-def escaped(value: Any) -> str:
-    """Return a value as Jinja shows it on a page, which may be a plain string here."""
+def escape_output(value: Any) -> str:
+    """Escape a value as Jinja does; the result may be a plain string."""
     kind = type(value)
     text: str = value
-    if kind is str:  # looking for one character is much quicker than for any of five
+    if kind is str:  # searching for single characters is faster than a regex
         if "&" in text or "<" in text or ">" in text or '"' in text or "'" in text:
             return escape(text)
         return text
     return text if kind is Markup else escape(value)
 
 
-class Quick(CodeGenerator):
-    """Writes the code of one template (https://jinja.palletsprojects.com/en/stable/extensions/)."""
+class FastCodeGenerator(CodeGenerator):
+    """Generates the code of one template (https://jinja.palletsprojects.com/en/stable/extensions/)."""
 
-    into = ""  # the list that what is made elsewhere goes into
+    buffer_name = ""  # the list variable that collects output of blocks and parents
 
     def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
-        """Write a line; what a block or a parent makes is taken whole, and nothing generates."""
+        """Write a line of code, with `yield from` replaced by extending the list of strings."""
         if x == "if 0: yield None":
             return
         if x == _PARENT:
-            x = f"return {self.into} + parent_template.root_render_func(context)"
+            x = f"return {self.buffer_name} + parent_template.root_render_func(context)"
         elif x.startswith("yield from "):
-            x = f"{self.into}.extend({x.removeprefix('yield from ')})"
+            x = f"{self.buffer_name}.extend({x.removeprefix('yield from ')})"
         super().writeline(x, node, extra)
 
     def enter_frame(self, frame: Frame) -> None:
-        """Begin a function of a template with a list for the pieces of its page."""
+        """Begin a function with a list for the strings of its output."""
         if frame.parent is None:
             self.buffer(frame)
         super().enter_frame(frame)
 
     def leave_frame(self, frame: Frame, with_python_scope: bool = False) -> None:
-        """Return the pieces, unless this is a template that extends one."""
+        """Return the list of strings, unless the template extends another."""
         super().leave_frame(frame, with_python_scope)
         if frame.parent is not None:
             return
-        self.into = frame.buffer or ""
+        self.buffer_name = frame.buffer or ""
         if not (frame.toplevel and self.has_known_extends):
             may_extend = frame.toplevel and self.extends_so_far
             self.writeline("if parent_template is None: " if may_extend else "")
@@ -67,12 +67,12 @@ class Quick(CodeGenerator):
     def visit_Template(  # noqa: N802 - a visitor's methods are named after the nodes
         self, node: nodes.Template, frame: Frame | None = None
     ) -> None:
-        """Make `escaped` known to the template's module, then write it."""
-        self.writeline(f"from {__name__} import escaped")
+        """Import `escape_output` into the template's module, then write it."""
+        self.writeline(f"from {__name__} import escape_output")
         super().visit_Template(node, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - as above
-        """Read an attribute as Python does; as ever where it is a word of Python's own."""
+        """Read an attribute directly, unless its name is a Python keyword."""
         if iskeyword(node.attr):
             super().visit_Getattr(node, frame)
             return
@@ -83,7 +83,7 @@ class Quick(CodeGenerator):
     def visit_Call(  # noqa: N802 - as above
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
     ) -> None:
-        """Call an extension's own method without asking what it wants; others as ever."""
+        """Call an extension's method directly, without `context.call`; others as Jinja does."""
         if not isinstance(node.node, nodes.ExtensionAttribute) or node.kwargs or forward_caller:
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
@@ -97,16 +97,16 @@ class Quick(CodeGenerator):
     def visit_Block(  # noqa: N802 - as above
         self, node: nodes.Block, frame: Frame
     ) -> None:
-        """Take the pieces of a block where it is."""
+        """Extend the list by the output of a block."""
         outer, frame.buffer = frame.buffer, None  # without one, Jinja writes a single line
-        self.into = outer or ""
+        self.buffer_name = outer or ""
         super().visit_Block(node, frame)
         frame.buffer = outer
 
     def visit_Include(  # noqa: N802 - as above
         self, node: nodes.Include, frame: Frame
     ) -> None:
-        """Take the pieces of another template."""
+        """Extend the list by the output of an included template."""
         if node.ignore_missing:
             self.writeline("try:")
             self.indent()
@@ -118,43 +118,43 @@ class Quick(CodeGenerator):
             self.writeline("except TemplateNotFound: pass")
             self.writeline("else:")
             self.indent()
-        made = "template._get_default_module()._body_stream"
+        expression = "template._get_default_module()._body_stream"
         if node.with_context:
             local = self.dump_local_context(frame)
-            made = f"template.new_context(context.get_all(), True, {local})"
-            made = f"template.root_render_func({made})"
-        self.writeline(f"{frame.buffer}.extend({made})")
+            expression = f"template.new_context(context.get_all(), True, {local})"
+            expression = f"template.root_render_func({expression})"
+        self.writeline(f"{frame.buffer}.extend({expression})")
         if node.ignore_missing:
             self.outdent()
 
     def visit_CallBlock(  # noqa: N802 - as above
         self, node: nodes.CallBlock, frame: Frame
     ) -> None:
-        """Write a shared piece where it is, unless it is known; others as ever."""
+        """Write a shared fragment inline, with a look-up in its cache; others as Jinja does."""
         called = node.call.node
-        if not isinstance(called, nodes.ExtensionAttribute) or called.name != fragments.MAKE:
+        if not isinstance(called, nodes.ExtensionAttribute) or called.name != fragments.RENDER:
             super().visit_CallBlock(node, frame)
             return
-        key, piece = self.temporary_identifier(), self.temporary_identifier()
+        key, fragment = self.temporary_identifier(), self.temporary_identifier()
         self.writeline(f"{key} = (", node)
-        for part in fragments.parts(node.call):
+        for part in fragments.cache_key(node.call):
             self.visit(part, frame)
             self.write(", ")
         self.write(")")
-        self.writeline(f"{piece} = ")
-        self.visit(nodes.ExtensionAttribute(called.identifier, "known"), frame)
+        self.writeline(f"{fragment} = ")
+        self.visit(nodes.ExtensionAttribute(called.identifier, "get"), frame)
         self.write(f"({key})")
-        self.writeline(f"if {piece} is None:")
+        self.writeline(f"if {fragment} is None:")
         self.indent()
-        made = self._made(node, frame)
-        self.writeline(f"{piece} = ")
-        self.visit(nodes.ExtensionAttribute(called.identifier, "keep"), frame)
-        self.write(f"({key}, concat({made}))")
+        expression = self._write_fragment(node, frame)
+        self.writeline(f"{fragment} = ")
+        self.visit(nodes.ExtensionAttribute(called.identifier, "store"), frame)
+        self.write(f"({key}, concat({expression}))")
         self.outdent()
-        self.simple_write(piece, frame)
+        self.simple_write(fragment, frame)
 
-    def _made(self, node: nodes.CallBlock, frame: Frame) -> str:
-        """Write what makes a shared piece; return the name of the list that then has it."""
+    def _write_fragment(self, node: nodes.CallBlock, frame: Frame) -> str:
+        """Write the code that renders a shared fragment; return the name of its list variable."""
         inner = frame.inner()
         inner.symbols.analyze_node(node)
         self.enter_frame(inner)
@@ -167,4 +167,4 @@ class Quick(CodeGenerator):
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("escaped(")
+            self.write("escape_output(")

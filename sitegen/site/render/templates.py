@@ -1,6 +1,6 @@
-"""A theme's templates, compiled once a process and kept compiled from build to build.
+"""Load and render a theme's Jinja2 templates; compiled code is cached between builds.
 
-Nothing but the page, the site's own view and pure filters can reach a template.
+A template has access to the page, the `SiteView` and pure filters only.
 """
 
 from __future__ import annotations
@@ -26,63 +26,63 @@ Filters = dict[str, Callable[..., Any]]
 
 
 class Templates:
-    """Renders a theme's templates; what the quick way cannot render is left to the plain one."""
+    """Renders templates with our faster code generator, falling back to Jinja's own."""
 
     def __init__(self, theme: Theme, filters: Filters) -> None:
         self.theme = theme
         self.filters = filters
-        self.quick = _environment(_Quick, theme, filters)
-        with suppress(OSError, RuntimeError):  # no such folder, or not this user's alone
-            self.quick.bytecode_cache = _Compiled(theme)
-        self.plain: Environment | None = None
-        self.slow: set[str] = set()
-        self.given = dict(self.quick.globals)
+        self.fast = _environment(_FastEnvironment, theme, filters)
+        with suppress(OSError, RuntimeError):  # no cache folder, or one that others can write
+            self.fast.bytecode_cache = _BytecodeCache(theme)
+        self.standard: Environment | None = None
+        self.standard_only: set[str] = set()
+        self.globals = dict(self.fast.globals)
         self.loaded: dict[str, Template] = {}
 
     def prepare(self) -> None:
-        """Compile all templates. Raises ThemeError."""
+        """Compile all HTML templates. Raises ThemeError."""
         for name in self.theme.sources:
             if name.endswith(".html"):
                 self._load(name, None)
 
     def render(self, page: Page, variables: dict[str, Any]) -> str:
-        """Return the text of a page. Raises ThemeError when its template fails."""
+        """Render a page's template. Raises ThemeError if it fails."""
         template = self.loaded.get(page.template) or self._load(page.template, page)
-        if page.template in self.slow:
-            return self._plainly(page, variables)
-        given = {**self.given, **variables}  # the globals are there: nobody need gather them
-        context = Context(self.quick, given, page.template, template.blocks)
+        if page.template in self.standard_only:
+            return self._render_with_jinja(page, variables)
+        scope = {**self.globals, **variables}  # what Template.new_context would collect
+        context = Context(self.fast, scope, page.template, template.blocks)
         try:
             return "".join(template.root_render_func(context))
         except SitegenError:
             raise
         except Exception as error:
-            text = self._plainly(page, variables)  # names the line of a template's own mistake
-            # Jinja's code alone looks up keys that are written as attributes.
+            text = self._render_with_jinja(page, variables)  # raises with the template's line
+            # Only Jinja's own code looks up keys that are written as attributes.
             if not isinstance(error, AttributeError | UndefinedError):
-                raise self._broken(error, page.template, page) from error
-            self.slow.add(page.template)
+                raise self._theme_error(error, page.template, page) from error
+            self.standard_only.add(page.template)
             return text
 
-    def _plainly(self, page: Page, variables: dict[str, Any]) -> str:
-        if self.plain is None:
-            self.plain = _environment(Environment, self.theme, self.filters)
+    def _render_with_jinja(self, page: Page, variables: dict[str, Any]) -> str:
+        if self.standard is None:
+            self.standard = _environment(Environment, self.theme, self.filters)
         try:
-            return self.plain.get_template(page.template).render(variables)
+            return self.standard.get_template(page.template).render(variables)
         except SitegenError:
             raise
-        except Exception as error:  # whatever a person's template does, it is the template's
-            raise self._broken(error, page.template, page) from error
+        except Exception as error:  # a template can raise anything
+            raise self._theme_error(error, page.template, page) from error
 
     def _load(self, name: str, page: Page | None) -> Template:
         try:
-            self.loaded[name] = self.quick.get_template(name)
+            self.loaded[name] = self.fast.get_template(name)
         except Exception as error:
-            raise self._broken(error, name, page) from error
+            raise self._theme_error(error, name, page) from error
         return self.loaded[name]
 
-    def _broken(self, error: Exception, name: str, page: Page | None) -> ThemeError:
-        """Say which template failed, and where in it."""
+    def _theme_error(self, error: Exception, name: str, page: Page | None) -> ThemeError:
+        """Return an error that names the failing template and line."""
         import traceback
 
         sources = {str(path) for path in self.theme.templates.values()}
@@ -97,8 +97,8 @@ class Templates:
         return ThemeError(what, path=path, line=line, hint="correct the template.")
 
 
-class _Compiled(FileSystemBytecodeCache):
-    """Code by what it was made of, kept for all sites of this user in Jinja's own cache folder."""
+class _BytecodeCache(FileSystemBytecodeCache):
+    """Caches compiled templates by their source, in Jinja's cache folder of this user."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(pattern=f"sitegen-{template_compiler.VERSION}-%s.cache")
@@ -110,15 +110,15 @@ class _Compiled(FileSystemBytecodeCache):
         return digest(text.encode()).hex()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template's code where there is room for it."""
+        """Store a template's code; a full or read-only disk is no error."""
         with suppress(OSError):
             super().dump_bytecode(bucket)
 
 
-class _Quick(Environment):
-    """Finds a template that it has without asking whether it is the one."""
+class _FastEnvironment(Environment):
+    """An environment with our code generator, which never reloads a template."""
 
-    code_generator_class = template_compiler.Quick
+    code_generator_class = template_compiler.FastCodeGenerator
 
     def get_template(
         self,
@@ -126,15 +126,15 @@ class _Quick(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name for it
     ) -> Template:
-        """Return a template by its name; the first one by that name stays it."""
-        template = self.known.get(name)
+        """Return a template by its name, from memory after the first call."""
+        template = self.loaded_templates.get(name)
         if template is None:
-            template = self.known[name] = super().get_template(name, parent, globals)
+            template = self.loaded_templates[name] = super().get_template(name, parent, globals)
         return template
 
     @cached_property
-    def known(self) -> dict[str | Template, Template]:
-        """The templates that were loaded."""
+    def loaded_templates(self) -> dict[str | Template, Template]:
+        """The templates loaded so far, by name."""
         return {}
 
 
@@ -146,13 +146,13 @@ def _environment(kind: type[Environment], theme: Theme, filters: Filters) -> Env
 
     environment = kind(
         loader=FunctionLoader(load),
-        autoescape=True,  # for every file: a template's name must not decide on safety
+        autoescape=True,  # for every file, whatever its ending
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         extensions=[Shared],
     )
-    environment.globals.pop("lipsum")  # the only one that is not the same every time
+    environment.globals.pop("lipsum")  # the only global that is random
     environment.filters.update(filters)
     return environment

@@ -1,6 +1,6 @@
-"""Themes: folders with templates and static files, each of which may extend another.
+"""Load a theme: templates and static files of its folder and of the themes it extends.
 
-The site's own `templates/` and `static/` come before the theme's, file by file.
+Files in the site's own `templates/` and `static/` take precedence over the theme's.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from sitegen.config.schema import Config
 from sitegen.errors import ThemeError
 
 REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\b\s*(.*?)\s*[-+]?%}", re.S)
-NAMED = re.compile(
+LITERAL_NAME = re.compile(
     r"""(["'])([^"'\\]+)\1(?:\s+import\b.*|(?:\s+(?:as\s+\w+|ignore\s+missing|with(?:out)?\s+context))*)""",
     re.S,
 )
-# What editors leave beside a file: backups, autosaves, vim's swap files and its probe.
-LEFTOVERS = re.compile(r"4913|.*~|#.*#|.*\.sw[n-px]|.*___jb_(?:tmp|old)___", re.S)
+# Temporary files of editors: backups, autosaves, vim's swap files and its probe "4913".
+EDITOR_FILES = re.compile(r"4913|.*~|#.*#|.*\.sw[n-px]|.*___jb_(?:tmp|old)___", re.S)
 STATIC = "static/"
 VARIABLES = "static/variables.css"
 STYLE = "static/style.css"
-CHILD = "static/theme.css"
-CUSTOM = "static/custom.css"
+CHILD_STYLE = "static/theme.css"
+CUSTOM_STYLE = "static/custom.css"
 
 
 class Theme(NamedTuple):
-    """A theme with all that it extends: template sources, and static files by site path."""
+    """A theme merged with those it extends: template sources, and static files by site path."""
 
     templates: dict[str, Path]
     sources: dict[str, str]
@@ -35,51 +35,53 @@ class Theme(NamedTuple):
     variables: str
 
     def stylesheets(self) -> tuple[str, ...]:
-        """Return the style sheets in the order of their say."""
-        child = (CHILD,) if CHILD in self.static else ()
+        """Return the site paths of the style sheets, in cascade order."""
+        child = (CHILD_STYLE,) if CHILD_STYLE in self.static else ()
         variables = (VARIABLES,) if self.variables else ()
-        custom = (CUSTOM,) if CUSTOM in self.static else ()
+        custom = (CUSTOM_STYLE,) if CUSTOM_STYLE in self.static else ()
         return (STYLE, *child, *variables, *custom)
 
     def digest(self, template: str) -> str:
-        """Return the fingerprint of a template and all that it extends, includes, imports."""
+        """Return a hex digest of a template and of all that it extends, includes or imports."""
         from sitegen.digests import hash_bytes as digest
 
-        reached: list[str] = []
-        waiting = [template]
-        while waiting:
-            name = waiting.pop()
-            if name not in reached and name in self.sources:
-                reached.append(name)
-                waiting += self._referenced(name)
-        text = "\0".join(f"{name}\0{self.sources[name]}" for name in sorted(reached))
+        names: list[str] = []
+        queue = [template]
+        while queue:
+            name = queue.pop()
+            if name not in names and name in self.sources:
+                names.append(name)
+                queue += self._references(name)
+        text = "\0".join(f"{name}\0{self.sources[name]}" for name in sorted(names))
         return digest(text.encode()).hex()
 
-    def _referenced(self, template: str) -> list[str]:
-        """Return what a template may load: any of all, where it works the name out."""
-        found = [NAMED.fullmatch(m[1]) for m in REFERENCE.finditer(self.sources[template])]
+    def _references(self, template: str) -> list[str]:
+        """Return the templates that one may load: all of them if it computes a name."""
+        found = [LITERAL_NAME.fullmatch(m[1]) for m in REFERENCE.finditer(self.sources[template])]
         named = [name[2] for name in found if name]
         return named if len(named) == len(found) else list(self.sources)
 
 
 def roots(config: Config) -> tuple[Path, ...]:
-    """Return the folders that can hold themes: the site's own, then sitegen's."""
+    """Return the folders that are searched for themes: the site's own, then sitegen's."""
     package = Path(__file__).resolve().parents[2]
     bundled = package / "themes"
     return (config.root / "themes", bundled if bundled.is_dir() else package.parent / "themes")
 
 
 def folders(config: Config) -> tuple[Path, ...]:
-    """Return the theme's folder and those of all that it extends. Raises ThemeError."""
+    """Return the folders of the theme and of those it extends, in order. Raises ThemeError."""
     found: list[Path] = []
-    name, place = config.theme.name, _Place(config.file)
+    name, location = config.theme.name, _Location(config.file)
     while name:
-        folder = _folder(name, config, place)
+        folder = _folder(name, config, location)
         if folder in found:
             what = f"the theme {name} extends itself"
-            raise ThemeError(what, path=place.path, line=place.line, hint="cut the circle.")
+            raise ThemeError(
+                what, path=location.path, line=location.line, hint="remove one `extends`."
+            )
         found.append(folder)
-        name, place = _extends(folder)
+        name, location = _extends(folder)
     return tuple(found)
 
 
@@ -96,28 +98,28 @@ def load(config: Config) -> Theme:
     return Theme(templates, sources, static, variables)
 
 
-class _Place(NamedTuple):
-    """Where a theme is named."""
+class _Location(NamedTuple):
+    """The file and line that name a theme."""
 
     path: Path | None
     line: int | None = None
 
 
-def _folder(name: str, config: Config, place: _Place) -> Path:
-    """Find a theme. Raises ThemeError at the place that names it."""
+def _folder(name: str, config: Config, location: _Location) -> Path:
+    """Return a theme's folder. Raises ThemeError at the location that names it."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         what, hint = f"{name!r} is not the name of a theme", "write the name of its folder."
-        raise ThemeError(what, path=place.path, line=place.line, hint=hint)
+        raise ThemeError(what, path=location.path, line=location.line, hint=hint)
     for root in roots(config):
         if (root / name / "theme.toml").is_file():
             return root / name
     known = sorted({p.parent.name for root in roots(config) for p in root.glob("*/theme.toml")})
     what, hint = f"there is no theme {name}", f"there is: {', '.join(known)}."
-    raise ThemeError(what, path=place.path, line=place.line, hint=hint)
+    raise ThemeError(what, path=location.path, line=location.line, hint=hint)
 
 
-def _extends(folder: Path) -> tuple[str, _Place]:
-    """Return which theme another extends, if any, and where it says so. Raises ThemeError."""
+def _extends(folder: Path) -> tuple[str, _Location]:
+    """Return the name of the theme that another extends ("" if none), and its location."""
     import tomllib
 
     path = folder / "theme.toml"
@@ -126,13 +128,13 @@ def _extends(folder: Path) -> tuple[str, _Place]:
         fields: dict[str, Any] = tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise ThemeError(f"cannot be read: {error}", path=path, hint="correct it.") from error
-    parent, place = fields.get("extends", ""), _Place(path, _line_of_extends(text))
+    parent, location = fields.get("extends", ""), _Location(path, _line_of_extends(text))
     if not isinstance(parent, str):
         what = '"extends" must be the name of a theme'
         raise ThemeError(
-            what, path=path, line=place.line, hint='write it like extends = "default".'
+            what, path=path, line=location.line, hint='write it like extends = "default".'
         )
-    return parent, place
+    return parent, location
 
 
 def _line_of_extends(text: str) -> int | None:
@@ -141,9 +143,9 @@ def _line_of_extends(text: str) -> int | None:
 
 
 def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:
-    """Return the files of the folders by relative name; the first folder's counts.
+    """Return the files of several folders by relative name; the first folder takes precedence.
 
-    Hidden names, links and what editors leave behind are left out.
+    Hidden names, links and temporary files of editors are skipped. Raises ThemeError.
     """
     from sitegen.site import urls
 
@@ -151,8 +153,10 @@ def _files(folders: tuple[Path, ...], prefix: str) -> dict[str, Path]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            foreign = any(p.startswith(".") or LEFTOVERS.fullmatch(p) for p in name.split("/"))
-            if path.is_file() and not foreign and not path.is_symlink():
+            is_skipped = any(
+                p.startswith(".") or EDITOR_FILES.fullmatch(p) for p in name.split("/")
+            )
+            if path.is_file() and not is_skipped and not path.is_symlink():
                 if not urls.is_name(name):
                     raise ThemeError(
                         f"{name!r} is not a name for a file of a site",
@@ -169,7 +173,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise ThemeError(f"cannot be read: {error}", path=path, hint="save it as UTF-8.") from error
     except FileNotFoundError as error:
-        what = "went away while the site was built"
+        what = "was deleted while the site was built"
         raise ThemeError(what, path=path, hint="build again.") from error
     except OSError as error:
         what = f"cannot be read: {error.strerror}"

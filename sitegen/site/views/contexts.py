@@ -1,7 +1,7 @@
-"""A page to be, and what each page type gives its template: plain values, one class a type.
+"""Planned pages and the context of each page type: plain values, one class per type.
 
-A context's fields are the variables of its template. It has threads only by the name of
-their file, so that a page can be kept and compared without all that it shows.
+A context's fields are the variables of its template. It refers to threads by their content file,
+so that a page can be saved and compared without the posts that it shows.
 """
 
 from functools import cached_property
@@ -9,7 +9,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from sitegen.site.views.links import Feed, Link, Tag
-from sitegen.site.views.summary import Entries, Part
+from sitegen.site.views.summary import EntryRefs, ThreadPart
 from sitegen.site.views.template_values import (
     Document,
     Host,
@@ -22,32 +22,32 @@ from sitegen.site.views.template_values import (
     Year,
 )
 
-COPY = "copy"  # instead of a template, where a file is copied
+COPY = "copy"  # in place of a template, for a file to copy
 
 
-class Newest(Struct, frozen=True, tag=True, array_like=True):
-    """The index and its older pages: threads with their first posts."""
+class IndexContext(Struct, frozen=True, tag=True, array_like=True):
+    """The index and its older pages: threads with their first post."""
 
-    threads: tuple[Part, ...]
+    threads: tuple[ThreadPart, ...]
     pager: Pager
     profile: ProfileView | None
     totals: Totals | None
 
 
-class OneThread(Struct, frozen=True, tag=True, array_like=True):
-    """A page of a thread; `pager` is None where the thread has no other."""
+class ThreadContext(Struct, frozen=True, tag=True, array_like=True):
+    """A page of a thread; `pager` is None if the thread has one page."""
 
-    thread: Part
+    thread: ThreadPart
     pager: ThreadPager | None
     newer: Link | None
     older: Link | None
 
 
-class OnePost(Struct, frozen=True, tag=True, array_like=True):
-    """A reply's address, which redirects to its place in the thread.
+class PostContext(Struct, frozen=True, tag=True, array_like=True):
+    """The permanent address of a reply, which redirects to its position in the thread.
 
-    `thread` is the address of the thread's page. `count` is 0 in a thread of several pages, where
-    every new reply would change it.
+    `thread` is the site path of the thread's page. `count` is the number of posts; it is 0 for a
+    thread of several pages, where each new reply would change every redirect.
     """
 
     thread: str
@@ -56,171 +56,171 @@ class OnePost(Struct, frozen=True, tag=True, array_like=True):
     count: int
 
 
-class OneTag(Struct, frozen=True, tag=True, array_like=True):
-    """A page of a tag's threads."""
+class TagContext(Struct, frozen=True, tag=True, array_like=True):
+    """A tag and a page of its threads."""
 
     tag: Tag
-    entries: Entries
+    entries: EntryRefs
     pager: Pager
 
 
-class AllTags(Struct, frozen=True, tag=True, array_like=True):
+class TagsContext(Struct, frozen=True, tag=True, array_like=True):
     """The list of tags."""
 
     tags: tuple[Tag, ...]
 
 
-class OneProfile(Struct, frozen=True, tag=True, array_like=True):
+class ProfileContext(Struct, frozen=True, tag=True, array_like=True):
     """An account and a page of its threads."""
 
     profile: ProfileView
-    entries: Entries
+    entries: EntryRefs
     pager: Pager
 
 
-class OneMoved(Struct, frozen=True, tag=True, array_like=True):
-    """An address that something had, such as an account known by its handle: it leads to it."""
+class RedirectContext(Struct, frozen=True, tag=True, array_like=True):
+    """A redirect from a former address, such as that of an account known by its handle."""
 
     target: Link
     what: str
 
 
-class AllProfiles(Struct, frozen=True, tag=True, array_like=True):
-    """The list of accounts; `following` are those of which only a bio is known, by whom."""
+class ProfilesContext(Struct, frozen=True, tag=True, array_like=True):
+    """The list of accounts; `following` has accounts with only a bio, by who follows them."""
 
     profiles: tuple[ProfileView, ...]
     following: tuple[tuple[str, tuple[ProfileView, ...]], ...]
 
 
-class OneYear(Struct, frozen=True, tag=True, array_like=True):
-    """A year's months."""
+class YearContext(Struct, frozen=True, tag=True, array_like=True):
+    """A year with its months."""
 
     year: Year
 
 
-class OneMonth(Struct, frozen=True, tag=True, array_like=True):
-    """A month's threads."""
+class MonthContext(Struct, frozen=True, tag=True, array_like=True):
+    """A month with its threads."""
 
     month: Month
-    entries: Entries
+    entries: EntryRefs
     newer: Link | None
     older: Link | None
 
 
-class AllYears(Struct, frozen=True, tag=True, array_like=True):
+class YearsContext(Struct, frozen=True, tag=True, array_like=True):
     """The list of years."""
 
     years: tuple[Year, ...]
 
 
-class OnePerson(Struct, frozen=True, tag=True, array_like=True):
-    """Somebody mentioned, and a page of the threads that do so."""
+class PersonContext(Struct, frozen=True, tag=True, array_like=True):
+    """A person mentioned, and a page of the threads that mention them."""
 
     person: Person
-    entries: Entries
+    entries: EntryRefs
     pager: Pager
 
 
-class AllPeople(Struct, frozen=True, tag=True, array_like=True):
+class PeopleContext(Struct, frozen=True, tag=True, array_like=True):
     """The list of people mentioned."""
 
     people: tuple[Person, ...]
 
 
-class OneHost(Struct, frozen=True, tag=True, array_like=True):
-    """A site that posts lead to, and a page of the threads that do so."""
+class HostContext(Struct, frozen=True, tag=True, array_like=True):
+    """A site that posts link to, and a page of the threads that do so."""
 
     host: Host
-    entries: Entries
+    entries: EntryRefs
     pager: Pager
 
 
-class AllHosts(Struct, frozen=True, tag=True, array_like=True):
-    """The list of sites that posts lead to."""
+class HostsContext(Struct, frozen=True, tag=True, array_like=True):
+    """The list of sites that posts link to."""
 
     hosts: tuple[Host, ...]
 
 
-class AllDocuments(Struct, frozen=True, tag=True, array_like=True):
-    """The list of a person's own pages, where they are too many for the menu."""
+class DocumentsContext(Struct, frozen=True, tag=True, array_like=True):
+    """The list of handwritten pages, if they are too many for the menu."""
 
     documents: tuple[Link, ...]
 
 
-class OneDocument(Struct, frozen=True, tag=True, array_like=True):
-    """A person's own page."""
+class DocumentContext(Struct, frozen=True, tag=True, array_like=True):
+    """A handwritten page."""
 
     document: Document
 
 
-class OneFeed(Struct, frozen=True, tag=True, array_like=True):
-    """A feed of threads; `home` is the listing that it belongs to."""
+class FeedContext(Struct, frozen=True, tag=True, array_like=True):
+    """A feed of threads; `home` is the site path of its listing."""
 
-    threads: tuple[Part, ...]
+    threads: tuple[ThreadPart, ...]
     home: str
     feed: Feed
 
 
-class Addresses(Struct, frozen=True, tag=True, array_like=True):
-    """A sitemap, or the list of its parts."""
+class SitemapContext(Struct, frozen=True, tag=True, array_like=True):
+    """A sitemap of site paths, or the index of its parts."""
 
     paths: tuple[str, ...]
 
 
-class Crawlers(Struct, frozen=True, tag=True, array_like=True):
-    """Robots.txt: whether there is a sitemap."""
+class RobotsContext(Struct, frozen=True, tag=True, array_like=True):
+    """robots.txt, with a link to the sitemap if there is one."""
 
     sitemap: bool
 
 
-class Text(Struct, frozen=True, tag=True, array_like=True):
-    """A file that is made, not rendered."""
+class TextContext(Struct, frozen=True, tag=True, array_like=True):
+    """A text file that needs no template."""
 
     text: str
 
 
-class Copied(Struct, frozen=True, tag=True, array_like=True):
-    """A file that is copied from `source`; its size and times show when it changed."""
+class CopyContext(Struct, frozen=True, tag=True, array_like=True):
+    """A file copied from the path `source`; `signature` shows when that changes."""
 
     source: str
     signature: tuple[int, ...]
 
 
-class Nothing(Struct, frozen=True, tag=True, array_like=True):
-    """A page that shows nothing of the archive."""
+class EmptyContext(Struct, frozen=True, tag=True, array_like=True):
+    """A page without content from the archive."""
 
 
 Context = (
-    Newest
-    | OneThread
-    | OnePost
-    | OneTag
-    | AllTags
-    | OneProfile
-    | OneMoved
-    | AllProfiles
-    | OneYear
-    | OneMonth
-    | AllYears
-    | OnePerson
-    | AllPeople
-    | OneHost
-    | AllHosts
-    | AllDocuments
-    | OneDocument
-    | OneFeed
-    | Addresses
-    | Crawlers
-    | Text
-    | Copied
-    | Nothing
+    IndexContext
+    | ThreadContext
+    | PostContext
+    | TagContext
+    | TagsContext
+    | ProfileContext
+    | RedirectContext
+    | ProfilesContext
+    | YearContext
+    | MonthContext
+    | YearsContext
+    | PersonContext
+    | PeopleContext
+    | HostContext
+    | HostsContext
+    | DocumentsContext
+    | DocumentContext
+    | FeedContext
+    | SitemapContext
+    | RobotsContext
+    | TextContext
+    | CopyContext
+    | EmptyContext
 )
 
 
 class Page(Struct, frozen=True, dict=True, array_like=True):
-    """A page to be: where, of which template, from what. `claim` names it in messages.
+    """A planned page: its site path, template and context. `claim` describes it in errors.
 
-    Its links are relative to its place; a page that answers at any place has a `base` instead.
+    Links are relative to the path, or to `base` for a page that hosts serve at any address.
     """
 
     path: str
@@ -237,29 +237,29 @@ class Page(Struct, frozen=True, dict=True, array_like=True):
 
     @cached_property
     def root(self) -> str:
-        """What leads from this page to the top of the site: "../../", or `base` if it has one."""
+        """The prefix of links from this page to site paths: "../../", or `base` if it has one."""
         return self.base or "../" * self.path.count("/")
 
     @property
     def kind(self) -> str:
-        """The template's name without its ending."""
+        """The name of the page type: the template's without its ending."""
         return self.template.rpartition(".")[0]
 
 
 def shows_posts(context: Context) -> bool:
-    """Tell whether a context shows posts, not only lines about their threads."""
-    return isinstance(context, OneThread | Newest | OneFeed)
+    """Tell whether a context shows posts, not only listing entries."""
+    return isinstance(context, ThreadContext | IndexContext | FeedContext)
 
 
 def sources(context: Context) -> tuple[str, ...]:
-    """Return the files whose threads a context shows, each as often as it does."""
-    if isinstance(context, OneThread):
-        return _of_part(context.thread)
-    if isinstance(context, Newest | OneFeed):
-        return tuple([source for part in context.threads for source in _of_part(part)])
-    listed = getattr(context, "entries", None)
-    return listed.sources if listed else ()
+    """Return the content files of the threads that a context shows, with repetitions."""
+    if isinstance(context, ThreadContext):
+        return _part_sources(context.thread)
+    if isinstance(context, IndexContext | FeedContext):
+        return tuple([source for part in context.threads for source in _part_sources(part)])
+    entries = getattr(context, "entries", None)
+    return entries.sources if entries else ()
 
 
-def _of_part(part: Part) -> tuple[str, ...]:
+def _part_sources(part: ThreadPart) -> tuple[str, ...]:
     return (part.source, *[source for _, source in part.quoted]) if part.quoted else (part.source,)

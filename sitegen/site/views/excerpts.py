@@ -1,7 +1,4 @@
-"""Excerpts of threads for timelines and feeds.
-
-A link to the rest is below what was cut. Pages of threads show all.
-"""
+"""Shorten threads and profiles for timelines and feeds; their own pages show everything."""
 
 from __future__ import annotations
 
@@ -16,14 +13,14 @@ from sitegen.model import Facet, Media, Post
 from sitegen.site.views.links import MAX_NAME
 from sitegen.site.views.template_values import ProfileView
 
-FACET = 50  # characters that a link costs besides its text, and any other part of a post
-SHORTEST_TEXT = 200  # characters of a post that is cut, whatever hangs on it
-MAX_BIO, MAX_DETAILS = 500, 8  # characters and lines of a profile where its later threads are
-MAX_ALT, MAX_CARD = 500, 200  # characters of a picture's description and a card's title
+FACET_COST = 50  # characters of markup counted for each link, picture or other part of a post
+MIN_TEXT = 200  # characters that a shortened post keeps at least
+MAX_BIO, MAX_DETAILS = 500, 8  # characters and rows of a profile on its later pages
+MAX_ALT, MAX_CARD = 500, 200  # characters of an alt text and of a link card's title
 
 
 class Extent(NamedTuple):
-    """The most that is shown of a thread: posts, and characters including markup."""
+    """A limit on what is shown of a thread: number of posts, and characters including markup."""
 
     posts: int
     characters: int
@@ -41,15 +38,15 @@ class Excerpt(NamedTuple):
     is_cut: bool
 
 
-def profile_beginning(view: ProfileView) -> ProfileView:
-    """Return as much of an account as the later pages of its threads show."""
+def profile_excerpt(view: ProfileView) -> ProfileView:
+    """Return a profile shortened for the second and later pages of its threads."""
     profile = view.profile
     excerpt = replace(
         profile,
         bio=_whole_words(profile.bio, MAX_BIO),
         name=profile.name and shorten(profile.name, MAX_NAME),
         pronouns=profile.pronouns and shorten(profile.pronouns, MAX_NAME),
-        warning=profile.warning and shorten(profile.warning, SHORTEST_TEXT),
+        warning=profile.warning and shorten(profile.warning, MIN_TEXT),
         details=tuple([pair for pair in profile.details if sum(map(len, pair)) <= MAX_BIO])[
             :MAX_DETAILS
         ],
@@ -63,35 +60,35 @@ def profile_beginning(view: ProfileView) -> ProfileView:
 
 
 def _whole_words(text: str, length: int) -> str:
-    """Cut a text before the word that does not fit, which may be an address."""
+    """Cut a text at a space, so that no URL is cut in half."""
     if len(text) <= length:
         return text
     return f"{' '.join(text[:length].split(' ')[:-1]).rstrip()}…"
 
 
 def excerpt(posts: tuple[StoredPost, ...], characters: int) -> Excerpt:
-    """Return as many posts as fit, or the beginning of the first."""
-    shown: list[StoredPost] = []
+    """Return as many posts as fit into `characters`, or a shortened first post."""
+    fitting: list[StoredPost] = []
     for stored in posts:
         cost = _cost(stored)
         if cost > characters:
-            if not shown:
-                return Excerpt((_cut(stored, characters),), True)
+            if not fitting:
+                return Excerpt((_cut_post(stored, characters),), True)
             break
         characters -= cost
-        shown.append(_shown(stored))
-    return Excerpt(tuple(shown), False)
+        fitting.append(_without_hidden_mentions(stored))
+    return Excerpt(tuple(fitting), False)
 
 
-def _shown(stored: StoredPost) -> StoredPost:
-    """Return a post without the mentions that its text does not show, where these are many."""
+def _without_hidden_mentions(stored: StoredPost) -> StoredPost:
+    """Drop the mentions of a post that its text does not show, if it has more than facets."""
     post = stored.post
     if len(post.mentions) <= len(post.facets):
         return stored
-    return replace(stored, post=replace(post, mentions=_mentioned(post.facets)))
+    return replace(stored, post=replace(post, mentions=_mentions(post.facets)))
 
 
-def _mentioned(facets: tuple[Facet, ...]) -> tuple[str, ...]:
+def _mentions(facets: tuple[Facet, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(facet.value for facet in facets if facet.kind == "mention"))
 
 
@@ -101,42 +98,42 @@ def _cost(stored: StoredPost) -> int:
     words = (post.warning, stored.handwritten or post.text, post.card and post.card.title)
     alts = [media.alt or "" for media in post.media]
     parts = 1 + len(post.facets) + len(alts)
-    return sum(len(text) for text in (*words, *alts) if text) + FACET * parts
+    return sum(len(text) for text in (*words, *alts) if text) + FACET_COST * parts
 
 
-def _cut(stored: StoredPost, characters: int) -> StoredPost:
-    """Return the beginning of a post, as plain text where a person wrote other Markdown."""
+def _cut_post(stored: StoredPost, characters: int) -> StoredPost:
+    """Shorten a post; handwritten Markdown becomes plain text."""
     post = stored.post
-    warning = None if post.warning is None else shorten(post.warning, SHORTEST_TEXT)
-    characters = max(characters - len(warning or ""), SHORTEST_TEXT)
+    warning = None if post.warning is None else shorten(post.warning, MIN_TEXT)
+    characters = max(characters - len(warning or ""), MIN_TEXT)
     facets = () if stored.handwritten is not None else post.facets
-    text, facets = _beginning(post.text, facets, characters)
+    text, facets = _cut_text(post.text, facets, characters)
     cut = replace(
-        post, text=text, facets=facets, media=tuple(_media(post, characters)), warning=warning,
-        mentions=_mentioned(facets),
+        post, text=text, facets=facets, media=tuple(_first_media(post, characters)),
+        warning=warning, mentions=_mentions(facets),
         card=post.card and replace(post.card, title=shorten(post.card.title, MAX_CARD)),
     )  # fmt: skip
     return StoredPost(cut, None, stored.hidden)
 
 
-def _beginning(
+def _cut_text(
     text: str, facets: tuple[Facet, ...], characters: int
 ) -> tuple[str, tuple[Facet, ...]]:
-    """Return the beginning of a text with its whole links; a link that is cut is only text."""
-    whole: list[Facet] = []
+    """Cut a text, keeping the facets that fit; a link across the cut becomes plain text."""
+    whole_facets: list[Facet] = []
     for facet in sorted(facets):
-        if facet.end + FACET * (1 + len(whole)) > characters:
+        if facet.end + FACET_COST * (1 + len(whole_facets)) > characters:
             break
-        whole.append(facet)
-    end = whole[-1].end if whole else 0
-    most = max(characters - FACET * len(whole), end + 1)
-    if most >= len(text):
-        return text, tuple(whole)
-    space = text.rfind(" ", end, most)
-    return f"{text[: space if space > end else most].rstrip()}…", tuple(whole)
+        whole_facets.append(facet)
+    end = whole_facets[-1].end if whole_facets else 0
+    limit = max(characters - FACET_COST * len(whole_facets), end + 1)
+    if limit >= len(text):
+        return text, tuple(whole_facets)
+    space = text.rfind(" ", end, limit)
+    return f"{text[: space if space > end else limit].rstrip()}…", tuple(whole_facets)
 
 
-def _media(post: Post, characters: int) -> Iterator[Media]:
+def _first_media(post: Post, characters: int) -> Iterator[Media]:
     for media in post.media[: max(1, characters // MAX_ALT)]:
         alt = media.alt if media.alt is None else shorten(media.alt, MAX_ALT)
         yield replace(media, alt=alt)

@@ -1,8 +1,8 @@
 """Parse files of content/ into entries, profiles and documents.
 
-Each process of a build has a reader of its own, which keeps the posts of the threads that it
-read until none are shown any more. To let go of them page by page would leave holes all over its
-memory, and in those a large site's pages are made a tenth slower.
+Each process has its own reader. It keeps the posts of threads that it parsed until no page needs
+posts any more: freeing them page by page would fragment the memory and slow down the rendering of
+a large site by a tenth.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import Document
 
 
-class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
-    """A file that is not published, nor are the media that it names; `ids` are of its posts."""
+class HiddenFile(Struct, frozen=True, tag="hidden", array_like=True):
+    """A file that is not published; its media are not either. `ids` are those of its posts."""
 
     source: str
     hidden_media: tuple[str, ...] = ()
@@ -49,44 +49,44 @@ class Hidden(Struct, frozen=True, tag="hidden", array_like=True):
     ids: tuple[str, ...] = ()
 
 
-Item = Entry | StoredProfile | Document | Hidden
+Item = Entry | StoredProfile | Document | HiddenFile
 
 
-class Read(Struct, frozen=True):
-    """Parsed files: their items, the items encoded, and the errors of broken files.
+class ParsedFiles(Struct, frozen=True):
+    """Parsed files by name: their items, the items encoded, and the errors of broken files.
 
-    What has no UTF-8 is not there encoded.
+    `encoded` lacks items with a string that has no UTF-8 encoding.
     """
 
     items: dict[str, Item] = {}
     encoded: dict[str, Raw] = {}
-    broken: dict[str, ContentError] = {}
+    errors: dict[str, ContentError] = {}
 
-    def take(self, other: Read) -> None:
-        """Take in what was read of other files."""
+    def update(self, other: ParsedFiles) -> None:
+        """Add other parsed files."""
         self.items.update(other.items)
         self.encoded.update(other.encoded)
-        self.broken.update(other.broken)
+        self.errors.update(other.errors)
 
 
 Posts = tuple[StoredPost, ...]
 
 
 class Reader:
-    """Reads the files of one content folder."""
+    """Parses the files of one content folder and caches the posts of threads."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = str(folder)
         self._counts = CountsReader(folder)
         self._posts: dict[str, Posts] = {}
-        self._again: set[str] = set()
+        self._reparsed: set[str] = set()
 
     def posts(self, entry: Entry) -> Posts:
-        """Return a thread's posts that readers may see. Raises ContentError."""
+        """Return a thread's visible posts. Raises ContentError if its file has changed."""
         if entry.source not in self._posts:
-            self._again.add(entry.source)
-            read = self.item(entry.source)
-            if not isinstance(read, Entry) or read.digest != entry.digest:
+            self._reparsed.add(entry.source)
+            item = self.item(entry.source)
+            if not isinstance(item, Entry) or item.digest != entry.digest:
                 path = f"{self.folder}/{entry.source}"
                 raise ContentError(
                     "changed while the site was built", path=path, hint="build again."
@@ -95,17 +95,17 @@ class Reader:
 
     def forget(self, source: str) -> None:
         """Drop a thread's posts if they were parsed again for a page that is now rendered."""
-        if source in self._again:
-            self._again.discard(source)
+        if source in self._reparsed:
+            self._reparsed.discard(source)
             self._posts.pop(source, None)
 
     def forget_all(self) -> None:
-        """Drop all posts at once."""
+        """Drop all cached posts."""
         self._posts.clear()
-        self._again.clear()
+        self._reparsed.clear()
 
     def item(self, source: str) -> Item:
-        """Read a file as what its folder says it is. Raises ContentError."""
+        """Parse a file according to its folder. Raises ContentError."""
         path = f"{self.folder}/{source}"
         data = content_folder.read_bytes(path)
         if source.startswith(THREADS):
@@ -113,32 +113,35 @@ class Reader:
         text = content_folder.decode(data, path)
         if source.startswith(PROFILES):
             stored = profile_file.stored_profile(profile_file.read(path, text))
-            return Hidden(source, tuple(media_of_profile(stored))) if stored.hidden else stored
+            return HiddenFile(source, tuple(media_of_profile(stored))) if stored.hidden else stored
         return _document(source, path, text)
 
     def _thread(self, source: str, path: str, data: bytes) -> Item:
         plain = plain_thread.read(data, levels=source.count("/"))
         if plain is not None:
-            found_heading, self._posts[source] = plain
+            parsed_heading, self._posts[source] = plain
             posts = self._posts[source]
-            mark = self._digest(data, posts)
-            found_heading = _warn_of_pictures(found_heading, path, data, posts)
-            return thread_views.entry(source, mark, found_heading, posts, _named(posts))
+            file_digest = self._digest(data, posts)
+            parsed_heading = _warn_of_pictures(parsed_heading, path, data, posts)
+            return thread_views.thread_entry(
+                source, file_digest, parsed_heading, posts, _media_in_markdown(posts)
+            )
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = thread_file.stored_posts(file)
-        mark = self._digest(data, stored)
-        everything = file.is_held_back
-        posts = tuple([post for post in stored if not (everything or post.hidden)])
-        hidden = tuple([post for post in stored if everything or post.hidden])
+        file_digest = self._digest(data, stored)
+        posts = tuple([post for post in stored if not (file.is_held_back or post.hidden)])
+        hidden = tuple([post for post in stored if file.is_held_back or post.hidden])
         self._posts[source] = posts
-        media, ids = tuple(_media(hidden)), tuple([one.post.id for one in hidden])
+        media, ids = tuple(_media_of_posts(hidden)), tuple([stored.post.id for stored in hidden])
         if not posts:
-            return Hidden(source, media, stored[0].post.network, ids)
-        found = _warn_of_pictures(heading(file, stored), path, data, posts)
-        return thread_views.entry(source, mark, found, posts, _named(posts), media, ids)
+            return HiddenFile(source, media, stored[0].post.network, ids)
+        parsed_heading = _warn_of_pictures(heading(file, stored), path, data, posts)
+        return thread_views.thread_entry(
+            source, file_digest, parsed_heading, posts, _media_in_markdown(posts), media, ids
+        )
 
     def _digest(self, data: bytes, stored: Posts) -> bytes:
-        """Complete newly read posts with their counts; return the digest of all that is shown."""
+        """Add counts to newly parsed posts; return a digest of the file and the counts."""
         add_counts(stored, self._counts)
         counts = [each.post.counts for each in stored]
         if all(of is NO_COUNTS for of in counts):
@@ -148,22 +151,24 @@ class Reader:
 
 THREADS = f"{content_folder.THREADS}/"
 PROFILES = f"{content_folder.PROFILES}/"
-_LONGEST_NAME = 300
-_MOST_ENDS = 12
+_MAX_NAME_LENGTH = 300
+_MAX_NAME_ENDS = 12
 _MEDIA_NAME = re.compile(r"\bmedia/")
 _NAME_ENDS = re.compile(r"[\s()<>\"'\]?#]")
 
 
-def _media(hidden: Sequence[StoredPost]) -> Iterator[str]:
-    """Yield the media of posts, and what their Markdown names."""
-    for one in hidden:
-        yield from (media.path for media in one.post.media if media.path)
-        yield from named_in(one.handwritten or "")
+def _media_of_posts(hidden: Sequence[StoredPost]) -> Iterator[str]:
+    """Yield the media of posts and those that their Markdown refers to."""
+    for post in hidden:
+        yield from (media.path for media in post.post.media if media.path)
+        yield from media_names_in(post.handwritten or "")
 
 
-def _named(posts: Sequence[StoredPost]) -> tuple[str, ...]:
-    """Return the media that the Markdown of posts names."""
-    return tuple([name for one in posts if one.handwritten for name in named_in(one.handwritten)])
+def _media_in_markdown(posts: Sequence[StoredPost]) -> tuple[str, ...]:
+    """Return the media that the handwritten Markdown of posts refers to."""
+    return tuple(
+        [name for post in posts if post.handwritten for name in media_names_in(post.handwritten)]
+    )
 
 
 def _warn_of_pictures(found: Heading, path: str, data: bytes, posts: Posts) -> Heading:
@@ -175,24 +180,25 @@ def _warn_of_pictures(found: Heading, path: str, data: bytes, posts: Posts) -> H
 
 
 def media_of_profile(stored: StoredProfile) -> Iterator[str]:
-    """Yield the pictures of a profile, and what its bio names."""
+    """Yield the pictures of a profile and the media that its bio refers to."""
     yield from (path for path in (stored.profile.avatar, stored.profile.banner) if path)
-    yield from named_in(stored.handwritten or stored.profile.bio)
+    yield from media_names_in(stored.handwritten or stored.profile.bio)
 
 
-def named_in(text: str) -> tuple[str, ...]:
-    """Return the media that a text of a person's own may name, wherever in it.
+def media_names_in(text: str) -> tuple[str, ...]:
+    """Return every path that a handwritten text may use to refer to media, anywhere in it.
 
-    Names may have any characters, so each one that may end a name does and does not.
+    Names may contain any character. So for each character that may end one, the result has the
+    name up to there as well as the longer one.
     """
-    found = dict.fromkeys(media_block.named_files(text))
+    names = dict.fromkeys(media_block.named_files(text))
     for match in _MEDIA_NAME.finditer(text):
-        rest = text[match.start() : match.start() + _LONGEST_NAME].split("\n", 1)[0]
-        for end in (*[e.start() for e in _NAME_ENDS.finditer(rest)][:_MOST_ENDS], len(rest)):
+        rest = text[match.start() : match.start() + _MAX_NAME_LENGTH].split("\n", 1)[0]
+        for end in (*[e.start() for e in _NAME_ENDS.finditer(rest)][:_MAX_NAME_ENDS], len(rest)):
             name = rest[:end]
             for variant in (name, unquote(name), html.unescape(name), name.replace("\\", "")):
-                found[variant] = None
-    return tuple(found)
+                names[variant] = None
+    return tuple(names)
 
 
 def _document(source: str, path: str, text: str) -> Item:
@@ -201,7 +207,7 @@ def _document(source: str, path: str, text: str) -> Item:
     hiding.refuse_lost_head(body, path, before=text[: len(text) - len(body)])
     fields = front_matter.read(head, path) if split else {}
     if hiding.is_held_back(fields, path, head):
-        return Hidden(source, named_in(text))
+        return HiddenFile(source, media_names_in(text))
     title = fields.get("title")
     return Document(
         source=source,

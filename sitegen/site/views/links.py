@@ -1,4 +1,4 @@
-"""What leads somewhere on this site: threads, tags, feeds, and who wrote something."""
+"""Links that templates show: to pages, tags, feeds and authors."""
 
 from functools import lru_cache
 
@@ -8,18 +8,18 @@ from sitegen.content.format.draft import printable, shorten
 from sitegen.model import Author
 from sitegen.site import urls
 
-MAX_NAME = 200  # characters of a name that is shown on other pages than its own
+MAX_NAME = 200  # characters of a name on pages other than its own
 
 
 class Link(Struct, frozen=True, array_like=True):
-    """Something on this site."""
+    """A link to a page of the site."""
 
     title: str
     path: str
 
 
 class Tag(Struct, frozen=True, array_like=True):
-    """A tag; `count` is known where tags are listed, else 0."""
+    """A link to a tag; `count` is its number of threads in the list of tags, else 0."""
 
     name: str
     path: str
@@ -27,7 +27,7 @@ class Tag(Struct, frozen=True, array_like=True):
 
 
 class Feed(Struct, frozen=True, array_like=True):
-    """A feed and its media type."""
+    """A link to a feed, with its media type."""
 
     title: str
     path: str
@@ -35,7 +35,7 @@ class Feed(Struct, frozen=True, array_like=True):
 
 
 class Writer(Struct, frozen=True, array_like=True):
-    """Who wrote something, as readers see it; all None when nobody knows."""
+    """An author as templates show it; all fields are None for an unknown author."""
 
     name: str | None
     handle: str | None
@@ -47,15 +47,15 @@ NOBODY = Writer(None, None, None)
 
 @lru_cache(maxsize=50_000)
 def tag(name: str) -> Tag:
-    """Return a tag as readers see it, without a count."""
+    """Return the link to a tag, without a count."""
     return Tag(shorten(name, MAX_NAME), urls.tag(name))
 
 
 @lru_cache(maxsize=10_000)
 def writer(network: str, author: Author) -> Writer:
-    """Return an author as readers see them."""
+    """Return an author as templates show it, with shortened names."""
     if author == Author():
         return NOBODY
     name = shorten(printable(author.name), MAX_NAME) if author.name else None
     handle = shorten(author.handle, MAX_NAME) if author.handle else author.handle
-    return Writer(name, handle, urls.writer(network, author))
+    return Writer(name, handle, urls.author_profile(network, author))

@@ -1,4 +1,4 @@
-"""What is known of a picture, and what a page needs of it."""
+"""Values for pictures: what a page shows, and what the cache stores."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from msgspec import Struct
 
 
 class Picture(Struct, frozen=True, array_like=True):
-    """A picture on a page: its pixels as it is shown, and its smaller versions.
+    """A picture on a page: its width and height in pixels after rotation, and smaller versions.
 
-    `sizes` are those, narrowest first, by their widths in pixels and their site paths.
+    `sizes` has the width in pixels and the site path of each version, narrowest first.
     """
 
     path: str
@@ -21,19 +21,20 @@ class Picture(Struct, frozen=True, array_like=True):
     sizes: tuple[tuple[int, str], ...] = ()
 
     def within(self, height: int) -> tuple[int, int]:
-        """Return its width and height, no higher than that."""
+        """Return width and height in pixels, scaled down to at most this height."""
         if self.height <= height:
             return self.width, self.height
         return max(1, round(self.width * height / self.height)), height
 
 
-class Sized(Struct, frozen=True, array_like=True):
-    """A picture as it was looked at; width and height are 0 of one that is nothing to make smaller.
+class PictureSizes(Struct, frozen=True, array_like=True):
+    """The cached result of resizing a picture; 0 x 0 pixels if it cannot be resized.
 
-    `mark` is who made it, and `variants` are files of the cache by their widths in pixels.
+    `resizer` is the fingerprint of what made it. `variants` has the width in pixels and the name
+    in the cache folder of each smaller version.
     """
 
-    mark: bytes
+    resizer: bytes
     width: int = 0
     height: int = 0
     variants: tuple[tuple[int, str], ...] = ()
@@ -41,15 +42,15 @@ class Sized(Struct, frozen=True, array_like=True):
 
 
 class Pictures(NamedTuple):
-    """All pictures that posts show, by site path; the files to copy, by theirs.
+    """The pictures that posts show by path below content/, and resized files by site path.
 
-    `known` is what the next build may know of each.
+    `known` has the sizes to cache for the next build.
     """
 
     shown: Mapping[str, Picture] = {}
     files: Mapping[str, Path] = {}
-    known: Mapping[str, Sized] = {}
+    known: Mapping[str, PictureSizes] = {}
     warnings: tuple[str, ...] = ()
 
 
-NONE = Pictures()
+NO_PICTURES = Pictures()

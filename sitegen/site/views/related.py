@@ -1,4 +1,4 @@
-"""What a post answers, reposts and quotes: from the archive, else from its source."""
+"""Find the posts that a post answers, reposts and quotes, in the archive or elsewhere."""
 
 from __future__ import annotations
 
@@ -11,43 +11,44 @@ from sitegen.model import Author, Elsewhere, Post
 from sitegen.site.views.links import NOBODY, Writer, writer
 from sitegen.site.views.template_values import Quoted
 
-MAX_QUOTED = 1_000  # characters of a post on the pages of those that quote it
+MAX_QUOTED = 1_000  # characters of a quoted post
 WEB = ("https://", "http://")
 
 
 class Related(NamedTuple):
-    """What a post answers outside its thread, what it repeats, what it quotes."""
+    """The posts that a post answers (outside its thread), reposts and quotes."""
 
     parent: Quoted | None = None
     repost: Quoted | None = None
     quote: Quoted | None = None
 
 
-NOTHING = Related()
-HIDDEN = Quoted(None, None)  # a post that the archive has and that is not shown
+NO_RELATIONS = Related()
+HIDDEN = Quoted(None, None)  # for a post in the archive that must not be shown
 
 
-def related(
-    posts: Sequence[StoredPost], own: Container[str], found: Mapping[str, Quoted]
+def relations(
+    posts: Sequence[StoredPost], own: Container[str], archive_posts: Mapping[str, Quoted]
 ) -> Iterator[Related]:
-    """Go through what posts of a thread are related to; `found` is what the archive has of that.
+    """Yield the relations of each post; `archive_posts` maps the ids of those in the archive.
 
-    Of posts that answer the same one and follow each other, only the first one shows it.
+    `own` has the ids of the thread's posts. If consecutive posts answer the same post, only the
+    first of them shows it.
     """
-    before = None
+    last_parent = None
     for stored in posts:
         post = stored.post
         parent = None if not post.reply_to or post.reply_to in own else post.reply_to
         yield Related(
-            _other(post, parent if parent != before else None, found),
-            _other(post, post.repost_of, found),
-            _other(post, post.quote_of, found),
+            _find(post, parent if parent != last_parent else None, archive_posts),
+            _find(post, post.repost_of, archive_posts),
+            _find(post, post.quote_of, archive_posts),
         )
-        before = parent
+        last_parent = parent
 
 
-def archived(stored: StoredPost, path: str) -> Quoted:
-    """Return a post that is in the archive, at `path`, as another shows it."""
+def archived_post(stored: StoredPost, path: str) -> Quoted:
+    """Return the preview of an archived post at the site path `path`."""
     post = stored.post
     text = f"[{post.warning}]" if post.warning else post.text
     text = printable(shorten(text, MAX_QUOTED))
@@ -55,22 +56,25 @@ def archived(stored: StoredPost, path: str) -> Quoted:
     return Quoted(path, post.url, author, text, post.created_at, len(post.media))
 
 
-def _other(post: Post, identity: str | None, found: Mapping[str, Quoted]) -> Quoted | None:
-    return (found.get(identity) or _absent(post, identity)) if identity else None
+def _find(post: Post, identity: str | None, archive_posts: Mapping[str, Quoted]) -> Quoted | None:
+    return (archive_posts.get(identity) or _external_post(post, identity)) if identity else None
 
 
-def _absent(post: Post, identity: str) -> Quoted:
-    """Return what is known of a post that the archive has not; some ids are addresses."""
-    elsewhere = next(
-        (known for known in post.elsewhere if known.id == identity), Elsewhere(identity)
-    )
+def _external_post(post: Post, identity: str) -> Quoted:
+    """Return what is known of a post that is not in the archive; its id may be its URL."""
+    elsewhere = next((post for post in post.elsewhere if post.id == identity), Elsewhere(identity))
     url = elsewhere.url or identity
-    leads = url.startswith(WEB) and elsewhere.state != "deleted"
-    return Quoted(None, url if leads else None, _outside(elsewhere.author), state=elsewhere.state)
+    is_linkable = url.startswith(WEB) and elsewhere.state != "deleted"
+    return Quoted(
+        None,
+        url if is_linkable else None,
+        _external_author(elsewhere.author),
+        state=elsewhere.state,
+    )
 
 
-def _outside(author: Author) -> Writer:
-    """Return an author of whom the archive may have no page."""
+def _external_author(author: Author) -> Writer:
+    """Return an author without a link to a profile page."""
     if not (author.handle or author.name):
         return NOBODY
     handle, name = (printable(text or "") or None for text in (author.handle, author.name))

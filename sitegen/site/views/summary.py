@@ -1,4 +1,4 @@
-"""Summaries of threads for planning and listings, cached between builds."""
+"""Summaries of threads, cached between builds: what planning and listings need."""
 
 from typing import NamedTuple
 
@@ -8,18 +8,18 @@ from sitegen.model import Author, MediaKind
 from sitegen.site.views.links import Tag, Writer, tag, writer
 from sitegen.site.views.pictures import Picture
 
-MAX_TAGS = 20  # of a thread in a listing: each of its tags has a page with this line
-Placed = tuple[tuple[int, str], ...]  # each with its post's place in the thread, from 0
+MAX_TAGS = 20  # of a thread in listings, since each of its tags lists the thread
+Positioned = tuple[tuple[int, str], ...]  # each with its post's position in the thread, from 0
 
 
-class Listed(Struct, frozen=True, array_like=True):
-    """The facts that decide on which pages a thread is, and where on them.
+class PlacedThread(Struct, frozen=True, array_like=True):
+    """The facts about a thread that decide on which pages it is, and where on them.
 
-    `others` are who wrote in it besides its first author, `quotes` the posts that it quotes,
-    reposts, or answers although they are not in it, `warnings` name what in its file nobody reads.
-    `former_ids` are those by which its posts had addresses before their own were known.
-    `named_media` are those that a person's Markdown names; `hidden_media` those that its hidden
-    posts name, whose ids are `hidden_ids`.
+    `when` is `created_at` in seconds since 1970, `month` is "2025-09". `others` are the authors
+    other than `root_author`. `quotes` are the posts outside the thread that it quotes, reposts or
+    answers. `former_ids` are derived ids of posts, used before their real ids were known.
+    `named_media` are those that handwritten Markdown refers to; `hidden_media` and `hidden_ids` are
+    those of hidden posts. `warnings` are about misspelt keys.
     """
 
     source: str
@@ -32,14 +32,14 @@ class Listed(Struct, frozen=True, array_like=True):
     month: str | None
     count: int
     post_ids: tuple[str, ...]
-    former_ids: Placed
+    former_ids: Positioned
     tag_names: tuple[str, ...]
     root_author: Author
     others: tuple[Author, ...]
     mentions: tuple[str, ...]
     hosts: tuple[str, ...]
-    quotes: Placed
-    media_paths: Placed
+    quotes: Positioned
+    media_paths: Positioned
     named_media: tuple[str, ...]
     hidden_media: tuple[str, ...]
     hidden_ids: tuple[str, ...]
@@ -48,17 +48,16 @@ class Listed(Struct, frozen=True, array_like=True):
 
     @property
     def authors(self) -> tuple[Author, ...]:
-        """Everybody who wrote in the thread, its first author first."""
+        """All authors of the thread, the first post's author first."""
         return (self.root_author, *self.others) if self.others else (self.root_author,)
 
 
-class Entry(Listed, frozen=True, tag="thread", array_like=True):
-    """A thread in a listing: what decides on its places, and what its line says.
+class Entry(PlacedThread, frozen=True, tag="thread", array_like=True):
+    """A thread in a listing: its placement, and what its line shows.
 
-    `is_named` says whether its title is more than how its first post begins.
-    `digest` is of the file it came from: whatever is shown of the thread follows from it.
-    `is_repost` says that its summary is what somebody else wrote. `long_title` is its title
-    where that is too long for other pages than its own.
+    `digest` is that of the file and the counts, and covers everything shown of the thread.
+    `is_named` says whether the title differs from the beginning of the first post. `is_repost`
+    says that somebody else wrote the summary. `long_title` is the full title if `title` is cut.
     """
 
     digest: bytes
@@ -73,55 +72,54 @@ class Entry(Listed, frozen=True, tag="thread", array_like=True):
 
     @property
     def tags(self) -> tuple[Tag, ...]:
-        """The thread's tags, where they lead to."""
+        """Links to the thread's tags."""
         return tuple([tag(name) for name in self.tag_names])
 
     @property
     def first_tags(self) -> tuple[Tag, ...]:
-        """As many of the tags as listings show."""
+        """Links to the tags that listings show."""
         return tuple([tag(name) for name in self.tag_names[:MAX_TAGS]])
 
     @property
     def more_tags(self) -> int:
-        """How many tags it has besides."""
+        """The number of tags that listings leave out."""
         return max(0, len(self.tag_names) - MAX_TAGS)
 
     @property
     def author(self) -> Writer:
-        """Who wrote the first post, as readers see them."""
+        """The author of the first post."""
         return writer(self.network, self.root_author)
 
-    def stands_as(self, other: Listed) -> bool:
-        """Tell whether two versions of a thread have the same places on the same pages."""
-        return all(getattr(self, name) == getattr(other, name) for name in PLACED)
+    def has_same_placement(self, other: PlacedThread) -> bool:
+        """Tell whether two versions of a thread have the same position on the same pages."""
+        return all(getattr(self, name) == getattr(other, name) for name in PLACEMENT_FIELDS)
 
 
-PLACED = Listed.__struct_fields__
+PLACEMENT_FIELDS = PlacedThread.__struct_fields__
 
 
-class Entries(Struct, frozen=True, array_like=True):
-    """A reference in a context to the entries of these files, looked up when rendering."""
+class EntryRefs(Struct, frozen=True, array_like=True):
+    """References to entries by content file, resolved when a page is rendered."""
 
     sources: tuple[str, ...]
 
 
-class Published(NamedTuple):
-    """Where a media file is on the site that may not have its own name, and what it is there."""
+class PublishedFile(NamedTuple):
+    """The site path, kind and reason of a media file that is published under another name."""
 
     path: str
     kind: MediaKind
     reason: str
 
 
-class Part(Struct, frozen=True, array_like=True):
-    """A reference in a context to posts of a thread, which are read when the page is rendered.
+class ThreadPart(Struct, frozen=True, array_like=True):
+    """A reference to posts of a thread, which are read when the page is rendered.
 
-    They are those from `start` to before `end`, counted from 0; without any, the whole thread.
-    `quoted` are the files of the posts that they quote, repost or answer, by the id of that post;
-    `missing` are their media that have no file, `pictures` what is known of the others;
-    `published` are those that have another name on the site, with that and what they are there.
-    `characters` is how much of the posts is shown, 0 for all. `hidden` are the quoted posts, by
-    their ids, of which nothing may be said.
+    The posts are those from `start` to before `end`, counted from 0. `quoted` has id and content
+    file of posts that they quote, repost or answer; `hidden` has the ids of those that must not be
+    shown. `missing` are paths of media without a file, `pictures` the sizes of the others;
+    `published` has path, published path and kind of renamed ones. `characters` limits an excerpt;
+    0 is no limit.
     """
 
     source: str

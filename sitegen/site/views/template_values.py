@@ -1,4 +1,4 @@
-"""What templates see: frozen values, made from the library, without a way to anything else."""
+"""The values that templates see: frozen, and without access to anything else."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -13,9 +13,9 @@ from sitegen.site.views.summary import Entry
 
 
 class Quoted(Struct, frozen=True, array_like=True):
-    """A post that another quotes, reposts or answers; without a path the archive has it not.
+    """A post that another quotes, reposts or answers; `path` is None outside the archive.
 
-    `media` counts what hangs on it; `state` says why its source could not have it.
+    `media` is its number of attachments; `state` says why its source does not have it.
     """
 
     path: str | None
@@ -28,9 +28,9 @@ class Quoted(Struct, frozen=True, array_like=True):
 
 
 class PostView(Struct, frozen=True, array_like=True):
-    """A post on a page; `parent` is what it answers, where that is not in the thread.
+    """A post on a page; `parent` is the post that it answers, if that is outside the thread.
 
-    `is_cut` says that only its beginning is shown.
+    `position` counts from 1. `is_cut` says that only an excerpt is shown.
     """
 
     post: Post
@@ -49,7 +49,7 @@ class PostView(Struct, frozen=True, array_like=True):
 
 
 class ThreadView(Struct, frozen=True, dict=True, array_like=True):
-    """A thread on a page, root first; its posts are read when a template asks for them."""
+    """A thread on a page, root first; its posts are read when a template first uses them."""
 
     entry: Entry
     read: Callable[[], tuple[PostView, ...]]
@@ -62,65 +62,65 @@ class ThreadView(Struct, frozen=True, dict=True, array_like=True):
 
     @property
     def path(self) -> str:
-        """Where the thread is, from the top of the site; its first page, if it has several."""
+        """The site path of the thread's first page."""
         return self.entry.path
 
     @property
     def title(self) -> str:
-        """What the thread is called."""
+        """The full title of the thread."""
         return self.entry.long_title or self.entry.title
 
     @property
     def is_named(self) -> bool:
-        """Whether its title is more than how its first post begins."""
+        """Whether the title differs from the beginning of the first post."""
         return self.entry.is_named
 
     @property
     def tags(self) -> tuple[Tag, ...]:
-        """The thread's tags, where they lead to."""
+        """Links to the thread's tags."""
         return self.entry.tags
 
     @property
     def rest(self) -> str:
-        """Where the posts begin that follow those that are shown, from the first one on."""
+        """The site path of the page with the first post that is not shown."""
         number = len(self.posts) // self.page_size + 1
-        return self.path if number == 1 else urls.numbered(self.path, number)
+        return self.path if number == 1 else urls.numbered_page(self.path, number)
 
     @property
     def first_tags(self) -> tuple[Tag, ...]:
-        """As many of the tags as listings show."""
+        """Links to the tags that listings show."""
         return self.entry.first_tags
 
     @property
     def more_tags(self) -> int:
-        """How many tags it has besides."""
+        """The number of tags that listings leave out."""
         return self.entry.more_tags
 
     @property
     def created_at(self) -> str | None:
-        """When it was begun, by its source."""
+        """The ISO 8601 time of the first post, as its source states it."""
         return self.entry.created_at
 
     @property
     def network(self) -> str:
-        """Where its posts are from."""
+        """The network of its posts."""
         return self.entry.network
 
     @property
     def count(self) -> int:
-        """How many posts it has in all."""
+        """The total number of posts."""
         return self.entry.count
 
     @property
     def author(self) -> Writer:
-        """Who wrote the first post."""
+        """The author of the first post."""
         return self.entry.author
 
 
 class ProfileView(Struct, frozen=True, array_like=True):
-    """An account: what is known of it, how many threads it has here, and the post it pinned.
+    """An account: its profile, its number of threads, and its pinned post.
 
-    `is_cut` says that its page has more of what it says of itself.
+    `is_cut` says that the profile is shortened here.
     """
 
     profile: Profile
@@ -134,7 +134,7 @@ class ProfileView(Struct, frozen=True, array_like=True):
 
 
 class Month(Struct, frozen=True, array_like=True):
-    """A month, "2025-09", and how many threads it has."""
+    """A month, "2025-09", and its number of threads."""
 
     name: str
     path: str
@@ -151,7 +151,7 @@ class Year(Struct, frozen=True, array_like=True):
 
 
 class Person(Struct, frozen=True, array_like=True):
-    """Somebody who is mentioned, and in how many threads."""
+    """A person mentioned, and the number of threads that mention them."""
 
     handle: str
     path: str
@@ -160,7 +160,7 @@ class Person(Struct, frozen=True, array_like=True):
 
 
 class Host(Struct, frozen=True, array_like=True):
-    """A site that posts lead to, and from how many threads."""
+    """A site that posts link to, and the number of threads that do so."""
 
     name: str
     path: str
@@ -169,7 +169,7 @@ class Host(Struct, frozen=True, array_like=True):
 
 
 class Totals(Struct, frozen=True, array_like=True):
-    """How much an archive has; `years` are the first and the last."""
+    """The totals of an archive; `years` are the first and the last."""
 
     threads: int
     posts: int
@@ -177,7 +177,10 @@ class Totals(Struct, frozen=True, array_like=True):
 
 
 class Pager(Struct, frozen=True, array_like=True):
-    """Where a listing's page is: numbers count from the oldest, `total` is 0 if untold."""
+    """The position of a page in a listing: `number` counts from the oldest page.
+
+    `total` is the number of pages on the newest page, and 0 on the others.
+    """
 
     number: int
     total: int
@@ -186,10 +189,10 @@ class Pager(Struct, frozen=True, array_like=True):
 
 
 class ThreadPager(Struct, frozen=True, array_like=True):
-    """Where a page of a long thread is: numbers count from its start.
+    """The position of a page in a long thread: `number` counts from the thread's start.
 
-    Only the first page and the last know how many there are: `total` is 0 on those between,
-    so that they stay as they are when the thread grows.
+    `total` is the number of pages on the first and last page. It is 0 on those between, so that
+    they do not change when the thread grows.
     """
 
     number: int
@@ -201,7 +204,7 @@ class ThreadPager(Struct, frozen=True, array_like=True):
 
 
 class Document(Struct, frozen=True, tag="document", array_like=True):
-    """A page of one's own: Markdown that a person wrote."""
+    """A handwritten page in Markdown."""
 
     source: str
     path: str
@@ -214,10 +217,10 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
 
 
 class SiteView(Struct, frozen=True, array_like=True):
-    """What every page may know of the site; whatever is here changes all pages at once.
+    """What every page knows about the site; a change of any field changes all pages.
 
-    `networks` are those of which the archive has threads or profiles, `renamed` the media that are
-    published under other names, with these.
+    `networks` are those of threads and profiles. `renamed` has the path and the published path of
+    each media file that is published under another name.
     """
 
     title: str

@@ -1,7 +1,7 @@
-"""A thread's pages: numbered from its start, since threads grow at their end.
+"""Paginate a thread from its start, since threads grow at their end.
 
-A page is full and stays as it is; a reply changes the last one, and the first, which says how
-much there is. So a post keeps its page and its anchor, whatever is said after it.
+A reply changes the last page, and the first, which shows the total; full pages between never
+change. So a post keeps its page and anchor.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import NamedTuple
 from sitegen.config.schema import Build
 from sitegen.site import urls
 from sitegen.site.views.links import Link
-from sitegen.site.views.summary import Listed, Placed
+from sitegen.site.views.summary import PlacedThread, Positioned
 from sitegen.site.views.template_values import ThreadPager
 
 
 class Section(NamedTuple):
-    """One page of a thread: its address, its posts (from `start` to before `end`), its pager.
+    """One page of a thread: its link, its posts from `start` to before `end`, and its pager.
 
     A thread that fits on one page is a single section without an end and without a pager.
     """
@@ -29,9 +29,9 @@ class Section(NamedTuple):
     pager: ThreadPager | None = None
 
 
-def cut(entry: Listed, size: int) -> Iterator[Section]:
-    """Cut a thread of more posts into pages of `size`; the last one has what is left."""
-    pages = links(entry, size)
+def sections(entry: PlacedThread, size: int) -> Iterator[Section]:
+    """Split a thread into pages of `size` posts; the last one has the rest."""
+    pages = page_links(entry, size)
     last = len(pages) - 1
     for at, link in enumerate(pages):
         pager = ThreadPager(
@@ -46,33 +46,33 @@ def cut(entry: Listed, size: int) -> Iterator[Section]:
         yield Section(link, start, min(start + size, entry.count), pager)
 
 
-def links(entry: Listed, size: int) -> list[Link]:
-    """Return a thread's pages in their order."""
+def page_links(entry: PlacedThread, size: int) -> list[Link]:
+    """Return links to a thread's pages, in order."""
     pages = [Link(entry.title, entry.path)]
     for number in range(2, -(-entry.count // size) + 1):
         title = f"{entry.title}, page {number}"
-        pages.append(Link(title, urls.numbered(entry.path, number)))
+        pages.append(Link(title, urls.numbered_page(entry.path, number)))
     return pages
 
 
-def address(entry: Listed, at: int, build: Build) -> str:
-    """Return a post's permanent address; where replies have none, its place in the thread."""
-    return anchored(entry, at, urls.anchor(entry.post_ids[at]), build)
+def address(entry: PlacedThread, at: int, build: Build) -> str:
+    """Return a post's permanent site path, or its anchor in the thread if replies have none."""
+    return address_of(entry, at, urls.anchor(entry.post_ids[at]), build)
 
 
-def anchored(entry: Listed, at: int, anchor: str, build: Build) -> str:
-    """Return a post's permanent address, where its anchor is known."""
+def address_of(entry: PlacedThread, at: int, anchor: str, build: Build) -> str:
+    """Return what `address` does, for a known anchor."""
     if not at:
         return entry.path
     if build.post_pages:
         return urls.post(entry.network, entry.post_ids[at])
     number = at // build.thread_size + 1
-    page = entry.path if number == 1 else urls.numbered(entry.path, number)
+    page = entry.path if number == 1 else urls.numbered_page(entry.path, number)
     return f"{page}#{anchor}"
 
 
-def within(placed: Placed, start: int, end: int | None) -> list[str]:
-    """Return what is in the posts from `start` to before `end`."""
-    first = bisect_left(placed, (start,))
-    last = len(placed) if end is None else bisect_left(placed, (end,))
-    return [value for _, value in placed[first:last]]
+def values_in(positioned: Positioned, start: int, end: int | None) -> list[str]:
+    """Return the values of the posts from `start` to before `end`."""
+    first = bisect_left(positioned, (start,))
+    last = len(positioned) if end is None else bisect_left(positioned, (end,))
+    return [value for _, value in positioned[first:last]]

@@ -1,4 +1,4 @@
-"""From a thread's posts to its line in the listings, and to their views on a page."""
+"""Build the values that templates show of a thread: its listing entry and its post views."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from sitegen.model import Author, Media, MediaKind, Post
 from sitegen.site import urls
 from sitegen.site.views import thread_pages
 from sitegen.site.views.links import Writer, writer
-from sitegen.site.views.related import NOTHING, Related
-from sitegen.site.views.summary import Entry, Part, Placed
+from sitegen.site.views.related import NO_RELATIONS, Related
+from sitegen.site.views.summary import Entry, Positioned, ThreadPart
 from sitegen.site.views.template_values import PostView
 
-SUMMARY_LENGTH = 200
+MAX_SUMMARY = 200  # characters
 MAX_TITLE = 300  # characters of a title on other pages than the thread's own
 UNDATED = float("-inf")
 
 
-def entry(
+def thread_entry(
     source: str,
     digest: bytes,
     heading: Heading,
@@ -39,13 +39,13 @@ def entry(
     hidden_media: tuple[str, ...] = (),
     hidden_ids: tuple[str, ...] = (),
 ) -> Entry:
-    """Make the entry of a thread from the posts that are shown (at least one)."""
+    """Build the listing entry of a thread from its visible posts, of which it needs one or more."""
     members = [stored.post for stored in posts]
     root = members[0]
     created_at, moment = _date(heading.date, root)
-    whole_title = printable(heading.title) if heading.title else title_of(root)
-    shown_title = shorten(whole_title, MAX_TITLE)
-    shown_summary = summary(root)
+    full_title = printable(heading.title) if heading.title else title_of(root)
+    title = shorten(full_title, MAX_TITLE)
+    first_words = summary(root)
     facts = _facts(members)
     inline = _inline_images(posts)
     return Entry(
@@ -53,7 +53,7 @@ def entry(
         network=root.network,
         id=root.id,
         path=urls.post(root.network, root.id),
-        title=shown_title,
+        title=title,
         created_at=created_at,
         when=timestamps.seconds(moment) if moment else UNDATED,
         month=f"{moment.year:04}-{moment.month:02}" if moment else None,
@@ -73,19 +73,19 @@ def entry(
         image=_image(members, inline) if facts.media or inline else None,
         warnings=heading.warnings,
         digest=digest,
-        summary=shown_summary,
-        is_named=not shown_summary.startswith(shown_title.removesuffix("…")),
+        summary=first_words,
+        is_named=not first_words.startswith(title.removesuffix("…")),
         media=len(facts.media) + len(inline),
         lang=language(root),
         uncertain=facts.uncertain,
-        warning=root.warning and shorten(root.warning, SUMMARY_LENGTH),
+        warning=root.warning and shorten(root.warning, MAX_SUMMARY),
         is_repost=root.repost_of is not None and bool(root.text),
-        long_title=whole_title if shown_title != whole_title else "",
+        long_title=full_title if title != full_title else "",
     )
 
 
 class _ThreadFacts(NamedTuple):
-    """What a thread's posts speak of and show, in their order, doubles included."""
+    """Mentions, linked hosts, quotes and media of all posts of a thread, with repetitions."""
 
     mentions: list[str]
     hosts: list[str]
@@ -96,16 +96,16 @@ class _ThreadFacts(NamedTuple):
 
 def _facts(posts: list[Post]) -> _ThreadFacts:
     mentions: list[str] = []
-    linked: list[str] = []
+    linked_hosts: list[str] = []
     quotes: list[tuple[int, str]] = []
     media: list[Media] = []
     uncertain = False
     own = frozenset([post.id for post in posts]) if len(posts) > 1 else ()
-    for at, post in enumerate(posts):  # once for all: most of very many posts speak of nothing
+    for at, post in enumerate(posts):  # one pass: most posts have none of these
         if post.mentions:
             mentions += post.mentions
         if post.links or post.cut_links or post.card:
-            linked += hosts(post)
+            linked_hosts += hosts(post)
         if post.quote_of:
             quotes.append((at, post.quote_of))
         if post.repost_of:
@@ -117,12 +117,12 @@ def _facts(posts: list[Post]) -> _ThreadFacts:
         if post.uncertain:
             uncertain = True
     return _ThreadFacts(
-        mentions=mentions, hosts=linked, quotes=quotes, media=media, uncertain=uncertain
+        mentions=mentions, hosts=linked_hosts, quotes=quotes, media=media, uncertain=uncertain
     )
 
 
 def _former_ids(posts: list[Post]) -> Iterator[tuple[int, str]]:
-    """Go through the ids that posts had before their own were known, with their places."""
+    """Yield position and derived id of each post that was stored before its real id was known."""
     for at, post in enumerate(posts):
         for other in post.also or ():
             if other.network in (None, post.network) and is_derived(other.id):
@@ -130,49 +130,47 @@ def _former_ids(posts: list[Post]) -> Iterator[tuple[int, str]]:
 
 
 def _others(posts: list[Post]) -> tuple[Author, ...]:
-    """Return who wrote besides the first author, each once."""
+    """Return the distinct authors other than the first one, in order of appearance."""
     first = posts[0].author
     authors = [post.author for post in posts if post.author is not first]
-    return (
-        tuple([author for author in dict.fromkeys(authors) if author != first]) if authors else ()
-    )
+    return tuple([author for author in dict.fromkeys(authors) if author != first])
 
 
 def tag_names(heading: Heading, posts: list[Post]) -> tuple[str, ...]:
-    """Return the thread's tags: those of its front matter, else its posts'; each once."""
+    """Return the distinct tags of a thread: those of its front matter, else those of its posts."""
     names = heading.tags
     if names is None:
         names = tuple([name for post in posts for name in post.tags])
     if not names:
         return ()
-    first = {urls.tag_key(name): name for name in reversed(names) if name.strip()}
-    return tuple(reversed(first.values()))
+    spellings = {urls.tag_key(name): name for name in reversed(names) if name.strip()}
+    return tuple(reversed(spellings.values()))
 
 
 def language(post: Post) -> str | None:
-    """Return the language of a post as HTML names it; None where its source has no such name."""
+    """Return a post's language as a valid BCP 47 tag for HTML's `lang`, or None."""
     first = post.langs[0].replace("_", "-") if post.langs else ""
     return first if first and is_language(first) else None
 
 
 def _inline_images(posts: tuple[StoredPost, ...]) -> list[tuple[int, str]]:
-    """Return the pictures within the texts of persons, each once a post."""
-    found: list[tuple[int, str]] = []
+    """Return position and path of the pictures in handwritten texts, each once per post."""
+    images: list[tuple[int, str]] = []
     for at, stored in enumerate(posts):
         if stored.handwritten and media_block.FOLDER in stored.handwritten:
             paths = dict.fromkeys(media_block.inline_images(stored.handwritten))
             own = {media.path for media in stored.post.media}
-            found += [(at, path) for path in paths if path not in own]
-    return found
+            images += [(at, path) for path in paths if path not in own]
+    return images
 
 
-def _media_paths(posts: list[Post], inline: list[tuple[int, str]]) -> Placed:
+def _media_paths(posts: list[Post], inline: list[tuple[int, str]]) -> Positioned:
     paths = [(at, m.path) for at, post in enumerate(posts) for m in post.media if m.path]
     return tuple(sorted([*paths, *inline], key=itemgetter(0)) if inline else paths)
 
 
 def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
-    """Return the thread's date: its own where it has one, else that of its first post."""
+    """Return the date of the front matter, else that of the first post, as written and parsed."""
     own = timestamps.parse(date)
     if own:
         return date, own
@@ -180,14 +178,14 @@ def _date(date: str | None, root: Post) -> tuple[str | None, datetime | None]:
 
 
 def _image(posts: list[Post], inline: list[tuple[int, str]]) -> str | None:
-    """Return the picture that may represent the thread where it is linked to."""
-    open_media = (m for post in posts if not post.warning for m in post.media)
-    of_media = (m.path for m in open_media if m.kind == "image" and m.path)
-    return next(chain(of_media, (path for at, path in inline if not posts[at].warning)), None)
+    """Return the picture for link previews; never one behind a content warning."""
+    unwarned = (m for post in posts if not post.warning for m in post.media)
+    attached = (m.path for m in unwarned if m.kind == "image" and m.path)
+    return next(chain(attached, (path for at, path in inline if not posts[at].warning)), None)
 
 
 def hosts(post: Post) -> tuple[str, ...]:
-    """Return the hosts that a post leads to, also where only a display of a link is left."""
+    """Return the hosts that a post links to, including links of which only the text is left."""
     addresses = [*post.links, *post.cut_links]
     if post.card and post.card.url:
         addresses.append(post.card.url)
@@ -195,16 +193,16 @@ def hosts(post: Post) -> tuple[str, ...]:
 
 
 def summary(post: Post) -> str:
-    """Return the beginning of what a post says, as one line; or its warning."""
+    """Return the first 200 characters of a post's warning, else of its text, as one line."""
     text = post.warning or post.text
-    words = _words(text[: 2 * SUMMARY_LENGTH])
-    if len(words) <= SUMMARY_LENGTH:  # else what follows makes no difference
-        words = _words(text)
-    return shorten(words, SUMMARY_LENGTH) if words else title_of(post)
+    line = _one_line(text[: 2 * MAX_SUMMARY])
+    if len(line) <= MAX_SUMMARY:  # collapsing spaces left too little: use the whole text
+        line = _one_line(text)
+    return shorten(line, MAX_SUMMARY) if line else title_of(post)
 
 
-def _words(text: str) -> str:
-    """Return a text as one line that any page can hold."""
+def _one_line(text: str) -> str:
+    """Return a text as one line of printable characters."""
     line = text.replace("\n", " ")
     if not line.isprintable():
         return " ".join(printable(text).split())
@@ -213,43 +211,40 @@ def _words(text: str) -> str:
 
 def post_views(
     entry: Entry,
-    part: Part,
+    part: ThreadPart,
     posts: tuple[StoredPost, ...],
     relations: Iterable[Related] | None,
-    keys: frozenset[str],
+    tag_keys: frozenset[str],
     build: Build,
 ) -> tuple[PostView, ...]:
-    """Return the posts of a part of a thread as a page shows them.
+    """Build the template values of the posts in one part of a thread.
 
-    `relations` has for each what it is related to; None where that is nothing. `keys` are those of
-    the thread's tags.
+    `relations` has what each post answers, reposts and quotes, None if no post does. `tag_keys` are
+    the normalised tags of the thread.
     """
     if part.missing:
         missing = frozenset(part.missing)
         posts = tuple([_without_files(stored, missing) for stored in posts])
     if part.published:
         names = {path: (name, kind) for path, name, kind in part.published}
-        posts = tuple([_as_published(stored, names) for stored in posts])
+        posts = tuple([_with_published_names(stored, names) for stored in posts])
     if not part.start and posts:
-        posts = (_dated(posts[0], entry), *posts[1:])
+        posts = (_with_thread_date(posts[0], entry), *posts[1:])
     views = []
-    author = by = None
-    related = zip(posts, relations or repeat(NOTHING), strict=False)
-    for at, (stored, others) in enumerate(related, part.start):
-        if by is None or stored.post.author is not author:
-            author = stored.post.author
-            by = writer(entry.network, author)
+    pairs = zip(posts, relations or repeat(NO_RELATIONS), strict=False)
+    for at, (stored, related) in enumerate(pairs, part.start):
         anchor = urls.anchor(stored.post.id)
-        path = thread_pages.anchored(entry, at, anchor, build)
-        views.append(post_view(stored, at + 1, path, anchor, by, others, keys))
+        path = thread_pages.address_of(entry, at, anchor, build)
+        author = writer(entry.network, stored.post.author)
+        views.append(_post_view(stored, at + 1, path, anchor, author, related, tag_keys))
     if part.pictures:
         pictures = {picture.path: picture for picture in part.pictures}
         views = [replace(v, pictures=pictures) if v.post.media else v for v in views]
     return tuple(views)
 
 
-def _dated(root: StoredPost, entry: Entry) -> StoredPost:
-    """Return a thread's first post with the date that a person gave the thread, if one did."""
+def _with_thread_date(root: StoredPost, entry: Entry) -> StoredPost:
+    """Return the first post with the date from the thread's front matter, if that differs."""
     written, own = root.post.created_at, entry.created_at
     if own == written or timestamps.instant(own) == timestamps.instant(written):
         return root
@@ -257,7 +252,7 @@ def _dated(root: StoredPost, entry: Entry) -> StoredPost:
 
 
 def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:
-    """Return a post whose missing media are only described."""
+    """Return a post in which media without a file have only their description."""
     media = tuple(
         replace(m, path=None, origin=m.origin or m.path) if m.path in missing else m
         for m in stored.post.media
@@ -266,8 +261,10 @@ def _without_files(stored: StoredPost, missing: frozenset[str]) -> StoredPost:
     return replace(stored, post=replace(stored.post, media=media), handwritten=words)
 
 
-def _as_published(stored: StoredPost, names: Mapping[str, tuple[str, MediaKind]]) -> StoredPost:
-    """Return a post whose media have the names that they have on the site."""
+def _with_published_names(
+    stored: StoredPost, names: Mapping[str, tuple[str, MediaKind]]
+) -> StoredPost:
+    """Return a post whose media have the names under which they are published."""
     media = []
     for m in stored.post.media:
         path, kind = names.get(m.path or "", (m.path, m.kind))
@@ -275,16 +272,16 @@ def _as_published(stored: StoredPost, names: Mapping[str, tuple[str, MediaKind]]
     return replace(stored, post=replace(stored.post, media=tuple(media)))
 
 
-def post_view(
+def _post_view(
     stored: StoredPost,
     position: int,
     path: str,
     anchor: str,
     author: Writer,
-    others: Related,
+    related: Related,
     tag_keys: frozenset[str],
 ) -> PostView:
-    """Return one post as a page shows it."""
+    """Build the template value of one post; `position` counts from 1."""
     post = stored.post
     return PostView(
         post=post,
@@ -292,10 +289,10 @@ def post_view(
         path=path,
         anchor=anchor,
         author=author,
-        quote=others.quote,
+        quote=related.quote,
         html_lang=language(post),
         position=position,
         tag_keys=tag_keys,
-        parent=others.parent,
-        repost=others.repost,
+        parent=related.parent,
+        repost=related.repost,
     )

@@ -1,6 +1,6 @@
 """Run the work of a build on an executor, whose processes may be on other machines.
 
-Whatever an executor promises is enough: any process may get any batch, in any order.
+Any process may get any batch, in any order, and may run a batch twice.
 """
 
 from __future__ import annotations
@@ -18,152 +18,157 @@ from typing import Any, TypeVar
 from sitegen.errors import OutputError, SitegenError
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.views.contexts import COPY, Page
-from sitegen.site.views.file_reader import Read
+from sitegen.site.views.file_reader import ParsedFiles
 from sitegen.site.workers import tasks
-from sitegen.site.workers.workers import BATCH as OWN
-from sitegen.site.workers.workers import Job, Made, SerialisedRead, Workshop
+from sitegen.site.workers.workers import BATCH_PAGES, Job, PageStats, SerialisedFiles, Worker
 
-BATCH = 400  # files, or pages and the threads that they show
-AT_ONCE = 256  # batches handed out and not yet back: what bounds the memory of all sides
-TRIES = 100
+BATCH_ITEMS = 400  # files to parse, or pages plus the threads that they show
+MAX_OPEN_BATCHES = 256  # submitted and unfinished: bounds the memory of scheduler and workers
+MAX_DELETE_ATTEMPTS = 100
 
 T = TypeVar("T")
 
 
-class Executed:
-    """Reads files and renders pages in batches, in no particular order."""
+class ExecutorPool:
+    """Parses files and renders pages on an executor; a context manager for one build."""
 
-    def __init__(self, workshop: Workshop, executor: Executor) -> None:
-        self.workshop = workshop
+    def __init__(self, worker: Worker, executor: Executor) -> None:
+        self.worker = worker
         self.executor = executor
         self.token = os.urandom(16).hex()
-        self.orders = Path(os.path.abspath(workshop.config.cache)) / "orders"
+        self.spec_folder = Path(os.path.abspath(worker.config.cache)) / "orders"
 
-    def __enter__(self) -> Executed:
-        """Write the order, which all workers read."""
-        config = self.workshop.config
-        whole = config._replace(root=Path(os.path.abspath(config.root)))
-        tasks.give(self._order, tasks.Order(whole, self.workshop.theme))
+    def __enter__(self) -> ExecutorPool:
+        """Write the build's spec to the cache, where all workers read it."""
+        config = self.worker.config
+        absolute = config._replace(root=Path(os.path.abspath(config.root)))
+        tasks.write_spec(self._spec_file, tasks.BuildSpec(absolute, self.worker.theme))
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Delete the orders, also those of builds that were killed."""
-        shutil.rmtree(self.orders, ignore_errors=True)
+        """Delete all specs, including those of builds that were killed."""
+        shutil.rmtree(self.spec_folder, ignore_errors=True)
 
     @property
-    def _order(self) -> Path:
-        return self.orders / self.token
+    def _spec_file(self) -> Path:
+        return self.spec_folder / self.token
 
-    def read(self, sources: Sequence[str]) -> Read:
-        """Read files."""
-        read = Read()
+    def parse(self, sources: Sequence[str]) -> ParsedFiles:
+        """Parse content files, named by their paths in content/."""
+        parsed = ParsedFiles()
         batches = _batches(sources, lambda source: 1)
 
-        def take(serialised: SerialisedRead) -> None:
-            read.take(self.workshop.deserialise(serialised))
+        def collect(serialised: SerialisedFiles) -> None:
+            parsed.update(self.worker.deserialise(serialised))
 
-        self._hand_out((_packed(tasks.read, batch) for batch in batches), take)
-        return read
+        self._run_batches((_pickle(tasks.parse_files, batch) for batch in batches), collect)
+        return parsed
 
-    def make(self, job: Job, progress: Progress) -> Made:
-        """Make pages; return the `stat` of each, None where it had these bytes already.
+    def render(self, job: Job, progress: Progress) -> PageStats:
+        """Render pages; return the `stat` of each, None if the file had these bytes already.
 
-        Files are copied here, meanwhile: workers need not have the theme's.
+        This process copies static files meanwhile, since workers may not have the theme.
         """
-        made: Made = {}
-        there = self.workshop.output.there
+        stats: PageStats = {}
+        existing = self.worker.output.existing
 
-        def take(batch: Made) -> None:
+        def collect(batch: PageStats) -> None:
             for path, stat in batch.items():
-                made[path] = None if there.get(path) == stat else stat
-            progress(len(made), len(pages))
+                stats[path] = None if existing.get(path) == stat else stat
+            progress(len(stats), len(pages))
 
         pages = tuple(job.pages)
         copied = [page for page in pages if page.template == COPY]
-        rest = [page for page in pages if page.template != COPY]
-        with self._bench():
-            batches = (copied[at : at + OWN] for at in range(0, len(copied), OWN))
-            here = (self.workshop.make(job.site, batch, job.entries) for batch in batches)
-            self._hand_out(self._packed(job, rest), take, here)
-        return made
+        rendered = [page for page in pages if page.template != COPY]
+        with self._staging_folder():
+            batches = (copied[at : at + BATCH_PAGES] for at in range(0, len(copied), BATCH_PAGES))
+            local_results = (self.worker.render(job.site, batch, job.entries) for batch in batches)
+            self._run_batches(self._page_batches(job, rendered), collect, local_results)
+        return stats
 
-    def _packed(self, job: Job, pages: Sequence[Page]) -> Iterator[bytes]:
-        """Pack pages, batch by batch, with the threads that they show."""
-        for batch in _batches(pages, lambda page: 1 + len(job.prints[page.path].sources)):
-            shown = {source for page in batch for source in job.prints[page.path].sources}
-            entries = {source: job.entries[source] for source in shown}
-            yield _packed(tasks.make, self.token, job.site, batch, entries)
+    def _page_batches(self, job: Job, pages: Sequence[Page]) -> Iterator[bytes]:
+        """Yield pickled batches of pages, each with the entries of the threads that it shows."""
+        for batch in _batches(pages, lambda page: 1 + len(job.fingerprints[page.path].sources)):
+            sources = {source for page in batch for source in job.fingerprints[page.path].sources}
+            entries = {source: job.entries[source] for source in sources}
+            yield _pickle(tasks.render_pages, self.token, job.site, batch, entries)
 
     @contextmanager
-    def _bench(self) -> Iterator[None]:
-        """Create the folder that workers need to finish a page; deleting it stops lost workers."""
-        bench = tasks.bench(self.workshop.output, self.token)
-        bench.mkdir()
+    def _staging_folder(self) -> Iterator[None]:
+        """Create the workers' staging folder; its deletion stops workers that were lost."""
+        folder = tasks.staging_folder(self.worker.output, self.token)
+        folder.mkdir()
         try:
             yield
         finally:
-            for _ in range(TRIES):  # a worker may just have begun another file
-                shutil.rmtree(bench, ignore_errors=True)
-                if not bench.exists():
+            for _ in range(MAX_DELETE_ATTEMPTS):  # a lost worker may be writing into it
+                shutil.rmtree(folder, ignore_errors=True)
+                if not folder.exists():
                     break
 
-    def _hand_out(
-        self, batches: Iterator[bytes], take: Callable[[Any], None], here: Iterable[Any] = ()
+    def _run_batches(
+        self,
+        batches: Iterator[bytes],
+        take: Callable[[Any], None],
+        local_results: Iterable[Any] = (),
     ) -> None:
-        """Submit batches, work on `here` meanwhile, and collect all results."""
-        out: set[Future[Any]] = set()
-        own = iter(here)
+        """Submit batches, compute local results meanwhile, and collect all results."""
+        pending: set[Future[Any]] = set()
+        local = iter(local_results)
         try:
             while True:
-                out |= {self._submitted(batch) for batch in islice(batches, AT_ONCE - len(out))}
-                mine = next(own, None)
-                if mine is not None:
-                    take(mine)
-                elif not out:
+                pending |= {
+                    self._submit(batch)
+                    for batch in islice(batches, MAX_OPEN_BATCHES - len(pending))
+                }
+                local_result = next(local, None)
+                if local_result is not None:
+                    take(local_result)
+                elif not pending:
                     return
-                done, out = wait(out, None if mine is None else 0, FIRST_COMPLETED)
+                done, pending = wait(pending, None if local_result is None else 0, FIRST_COMPLETED)
                 for future in done:
-                    take(_answer(future))
+                    take(_result(future))
         finally:
-            wait([future for future in out if not future.cancel()])
+            wait([future for future in pending if not future.cancel()])
 
-    def _submitted(self, batch: bytes) -> Future[Any]:
+    def _submit(self, batch: bytes) -> Future[Any]:
         try:
-            return self.executor.submit(tasks.work, str(self._order), batch)
+            return self.executor.submit(tasks.run_batch, str(self._spec_file), batch)
         except Exception as error:
-            raise _given_up(error) from error
+            raise _worker_error(error) from error
 
 
-def _answer(future: Future[Any]) -> Any:
-    """Return the result of a batch, or raise its error."""
+def _result(future: Future[Any]) -> Any:
+    """Return the result of a batch. Raises SitegenError."""
     try:
         return future.result()
     except SitegenError:
         raise
     except Exception as error:
-        raise _given_up(error) from error
+        raise _worker_error(error) from error
 
 
-def _given_up(error: Exception) -> OutputError:
-    said = " ".join(str(error).split()) or type(error).__name__
+def _worker_error(error: Exception) -> OutputError:
+    reason = " ".join(str(error).split()) or type(error).__name__
     return OutputError(
-        f"the workers gave up ({said})",
+        f"the workers gave up ({reason})",
         hint="are they still there, with the same sitegen and memory enough? then build again.",
     )
 
 
-def _packed(task: Callable[..., Any], *arguments: Any) -> bytes:
+def _pickle(task: Callable[..., Any], *arguments: Any) -> bytes:
     return pickle.dumps((task, *arguments), pickle.HIGHEST_PROTOCOL)
 
 
 def _batches(items: Iterable[T], weight: Callable[[T], int]) -> Iterator[list[T]]:
     batch: list[T] = []
-    weighs = 0
+    total_weight = 0
     for item in items:
         batch.append(item)
-        weighs += weight(item)
-        if weighs >= BATCH:
+        total_weight += weight(item)
+        if total_weight >= BATCH_ITEMS:
             yield batch
-            batch, weighs = [], 0
+            batch, total_weight = [], 0
     if batch:
         yield batch

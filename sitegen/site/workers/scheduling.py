@@ -11,18 +11,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from sitegen.site.cache.fingerprints import Print
+from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 
-MIN_BATCH, MAX_BATCH = 16, 200  # in the work of a thread's page
-STOLEN_PAGES = 16  # that a worker takes from another at once
-LINES_PER_PAGE = 12  # lines of a listing that are as much work as a thread's page
-Task = Page | str  # the path alone for a helper, which gets the page encoded
+MIN_BATCH, MAX_BATCH = 16, 200  # in units of rendering one thread page
+STOLEN_PAGES = 16  # taken from another worker's queue at once
+LINES_PER_PAGE = 12  # lines of a listing that cost as much as one thread page
+Task = Page | str  # only the path for a helper, which receives the page serialised
 
 
 def clamp(value: int, low: int, high: int) -> int:
-    """Return a value within bounds."""
+    """Limit a value to the range from `low` to `high`."""
     return max(low, min(value, high))
 
 
@@ -60,7 +60,7 @@ class PageQueue:
         self.pages.append((page, 1 + lines // LINES_PER_PAGE))
 
     def pin(self, page: Page) -> None:
-        """Add a page that no other worker may take."""
+        """Add a page that no other worker may steal."""
         self.pinned.append((page, 1))
 
     def take(self) -> list[Task]:
@@ -90,7 +90,7 @@ class Scheduler:
         self.own = [PageQueue() for _ in range(workers)]
         self.shared = PageQueue()
 
-    def put(self, page: Page, fingerprint: Print) -> None:
+    def put(self, page: Page, fingerprint: PageFingerprint) -> None:
         """Queue a page; what cannot be serialised is rendered by the main process."""
         sources = fingerprint.sources
         owner = self.owners.get(sources[0]) if sources else None

@@ -1,7 +1,7 @@
-"""What a worker's process does for a build that runs elsewhere, a batch at a time.
+"""The tasks that executor workers run, one batch at a time.
 
-They share folders and nothing else. What every worker must know is in a file of the cache, the
-order. A batch may be done by anybody, or twice, and comes out the same.
+Workers share only the site's folder with the main process. They read the build's spec from a
+file in the cache. A batch may run in any process, even twice, with the same result.
 """
 
 from __future__ import annotations
@@ -18,36 +18,36 @@ from typing import Any, NamedTuple
 from sitegen import __version__, files
 from sitegen.config.schema import Config
 from sitegen.errors import OutputError
-from sitegen.site.output_folder import STAGE, Output, on_disk, same
+from sitegen.site.output_folder import STAGING_SUFFIX, Output, has_bytes, stat_file
 from sitegen.site.render.theme import Theme
-from sitegen.site.scan import OnDisk
+from sitegen.site.scan import FileStat
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
-from sitegen.site.workers.workers import Made, SerialisedRead, Workshop, serialise
+from sitegen.site.workers.workers import PageStats, SerialisedFiles, Worker, serialise
 
-NEEDED = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pyyaml", "regex")
+RENDERING_PACKAGES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pyyaml", "regex")
 
 
-class Order(NamedTuple):
-    """What a process must know to work for a build."""
+class BuildSpec(NamedTuple):
+    """What a worker must know about a build."""
 
     config: Config
     theme: Theme
 
 
-def give(file: Path, order: Order) -> None:
-    """Write an order, and who can read it, where all workers find it."""
-    data = pickle.dumps((versions(), pickle.dumps(order)))
+def write_spec(file: Path, spec: BuildSpec) -> None:
+    """Write a build's spec and the required versions to a file that all workers can read."""
+    data = pickle.dumps((versions(), pickle.dumps(spec)))
     files.write(file, data, file.parent.parent)
 
 
-def work(order: str, batch: bytes) -> Any:
-    """Do a batch for a build, in whatever process. Raises SitegenError."""
+def run_batch(spec: str, batch: bytes) -> Any:
+    """Run a pickled batch in a worker process. Raises SitegenError."""
     try:
-        known = _order(order)
+        loaded = _load_spec(spec)
         task, *arguments = pickle.loads(batch)  # noqa: S301 - our own bytes
-        return task(known, *arguments)
+        return task(loaded, *arguments)
     except OSError as error:
         raise OutputError(
             f"cannot be written or read on {socket.gethostname()}: {error.strerror or error}",
@@ -56,80 +56,87 @@ def work(order: str, batch: bytes) -> Any:
         ) from error
 
 
-def read(order: Order, sources: Sequence[str]) -> SerialisedRead:
-    """Read files, and return what is in them; one that is broken gives its error."""
-    return serialise(Workshop(order.config, Output(order.config.output), order.theme).read(sources))
+def parse_files(spec: BuildSpec, sources: Sequence[str]) -> SerialisedFiles:
+    """Parse content files; the errors of broken ones are part of the result."""
+    return serialise(Worker(spec.config, Output(spec.config.output), spec.theme).parse(sources))
 
 
-def make(
-    order: Order, token: str, site: SiteView, pages: Sequence[Page], entries: Mapping[str, Entry]
-) -> Made:
-    """Make pages, and return the `stat` of each. Raises OutputError when nobody waits."""
-    output = SharedOutput(order.config.output, token)
-    return Workshop(order.config, output, order.theme).make(site, pages, entries)
+def render_pages(
+    spec: BuildSpec, token: str, site: SiteView, pages: Sequence[Page], entries: Mapping[str, Entry]
+) -> PageStats:
+    """Render pages and return the `stat` of each. Raises OutputError if the build has ended."""
+    output = SharedOutput(spec.config.output, token)
+    return Worker(spec.config, output, spec.theme).render(site, pages, entries)
 
 
 class SharedOutput(Output):
-    """The output folder for one of many workers, two of which may be given the same page.
+    """The output folder as one of several workers sees it.
 
-    That is so when one was thought lost and was not. So each writes a file on a bench, under a
-    name of its own, and then puts it in place; when the bench is gone, the build is over.
+    Two workers may render the same page, if one was wrongly thought lost. So each writes to a
+    unique name in a staging folder and then renames the file; without that folder, the build has
+    ended.
     """
 
     def __init__(self, folder: Path, token: str) -> None:
         super().__init__(folder)
-        self.bench = bench(self, token)
-        if not self.bench.is_dir():
-            raise _not_shared(self.bench)
+        self.staging_folder = staging_folder(self, token)
+        if not self.staging_folder.is_dir():
+            raise _not_shared(self.staging_folder)
 
-    def write(self, path: str, data: bytes) -> OnDisk:
-        """Put a file in place, unless it has these bytes already; return its `stat`."""
+    def write(self, path: str, data: bytes) -> FileStat:
+        """Write a file atomically unless it has these bytes already; return its `stat`."""
         place = self.target / path
-        if not same(place, data):
-            unfinished = f"{self.bench}/{os.urandom(16).hex()}{files.PARTIAL}"
+        if not has_bytes(place, data):
+            unfinished = f"{self.staging_folder}/{os.urandom(16).hex()}{files.PARTIAL}"
             files.create(unfinished, data)
-            os.replace(unfinished, self._place(path))
-        return on_disk(place)
+            os.replace(unfinished, self._create_parents(path))
+        return stat_file(place)
 
 
-def bench(output: Output, token: str) -> Path:
-    """Return the folder beside the pages where a build's workers have their unfinished files."""
-    return output.target / f".{token}{STAGE}"
+def staging_folder(output: Output, token: str) -> Path:
+    """Return the folder for the unfinished files of a build's workers."""
+    return output.target / f".{token}{STAGING_SUFFIX}"
 
 
 @lru_cache(maxsize=2)
-def _order(file: str) -> Order:
-    """Read an order, if its pages would come out here as they do where it was given."""
+def _load_spec(file: str) -> BuildSpec:
+    """Read a build's spec; raise OutputError if this worker has other versions of the code."""
     try:
-        needed, order = pickle.loads(Path(file).read_bytes())  # noqa: S301 - our own bytes
+        expected_versions, spec = pickle.loads(Path(file).read_bytes())  # noqa: S301 - our own bytes
     except FileNotFoundError as error:
         raise _not_shared(Path(file)) from error
-    if other := unlike(needed):
-        what = f"the worker on {socket.gethostname()} {other}"
+    if mismatch := version_mismatch(expected_versions):
+        what = f"the worker on {socket.gethostname()} {mismatch}"
         raise OutputError(what, hint="install the same everywhere.")
-    found: Order = pickle.loads(order)  # noqa: S301 - as above
-    return found
+    build_spec: BuildSpec = pickle.loads(spec)  # noqa: S301 - as above
+    return build_spec
 
 
 def versions() -> dict[str, str]:
-    """Return what the bytes of a page depend on: this code, Python, and whoever renders."""
+    """Return the versions that rendered bytes depend on: sitegen, Python and the libraries."""
     from importlib.metadata import version
 
     python = ".".join(platform.python_version_tuple()[:2])
-    return {"sitegen": __version__, "Python": python} | {n: version(n) for n in NEEDED}
+    return {"sitegen": __version__, "Python": python} | {n: version(n) for n in RENDERING_PACKAGES}
 
 
-def unlike(needed: Mapping[str, str]) -> str:
-    """Return in which version this process differs from those; nothing if it does not."""
-    here = versions()
-    differ = (name for name, version in needed.items() if here.get(name) != version)
+def version_mismatch(expected_versions: Mapping[str, str]) -> str:
+    """Describe the first version in which this process differs; return "" if none does."""
+    own_versions = versions()
+    differ = (
+        name for name, version in expected_versions.items() if own_versions.get(name) != version
+    )
     name = next(differ, None)
-    return f"has {name} {here.get(name)}, this build has {needed[name]}" if name else ""
+    return (
+        f"has {name} {own_versions.get(name)}, this build has {expected_versions[name]}"
+        if name
+        else ""
+    )
 
 
 def _not_shared(path: Path) -> OutputError:
     return OutputError(
-        f"the worker on {socket.gethostname()} does not find it",
+        f"not found by the worker on {socket.gethostname()}",
         path=path,
-        hint="the site must lie in one folder at one path for all workers.",
+        hint="share the site's folder with all workers, at the same path.",
     )

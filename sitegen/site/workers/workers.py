@@ -1,8 +1,7 @@
-"""Run the work of a build: in this process, and in helper processes with their own workshop.
+"""Parse files and render pages in this process and in forked helper processes.
 
-The work is to read files, and to make pages. It is done in batches: a helper gets the next when
-it is done with one. It keeps the posts that it read, and gets the pages that show them; pages and
-entries reach it encoded.
+Work is sent to helpers in batches. A helper keeps the posts that it parsed and gets the pages
+that show them. Pages and entries are serialised for it as msgpack.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from sitegen.config.schema import Config
 from sitegen.errors import ContentError
 from sitegen.processes import Helper, can_fork, fork_helpers, is_orphaned, ready_helpers
 from sitegen.site.cache.build_cache import Progress
-from sitegen.site.cache.build_state import encoded
-from sitegen.site.cache.fingerprints import Print
+from sitegen.site.cache.build_state import encode
+from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.output_folder import Output
 from sitegen.site.render.theme import Theme
-from sitegen.site.scan import OnDisk
-from sitegen.site.views.contexts import COPY, Copied, Page, shows_posts
-from sitegen.site.views.file_reader import Item, Read, Reader
+from sitegen.site.scan import FileStat
+from sitegen.site.views.contexts import COPY, CopyContext, Page, shows_posts
+from sitegen.site.views.file_reader import Item, ParsedFiles, Reader
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.site.workers.scheduling import FileQueue, Scheduler
@@ -32,29 +31,30 @@ from sitegen.site.workers.scheduling import FileQueue, Scheduler
 if TYPE_CHECKING:
     from sitegen.site.render.renderer import Renderer
 
-ENOUGH = 300  # files or pages below which a second process costs more than it brings
-BATCH = 50  # pages that are planned, or copied, before the helpers are asked again
-AHEAD = 5  # batches that a helper has been asked for, so that it need not wait
+MIN_PARALLEL_ITEMS = 300  # with fewer files or pages, forking costs more than it saves
+BATCH_PAGES = 50  # planned or copied here before the helpers are served again
+MAX_OPEN_REQUESTS = 5  # batches queued in a helper's pipe, so that it is never idle
 
-Made = dict[str, OnDisk | None]
-SerialisedRead = dict[str, bytes | ContentError]
+PageStats = dict[str, FileStat | None]
+SerialisedFiles = dict[str, bytes | ContentError]
 
 
 class Job(NamedTuple):
-    """The pages to make, which are gone through once, and what is known when they are.
+    """The pages to render, and everything needed to render them.
 
-    `entries` has every thread that they show, and `items` most of them encoded.
+    `pages` is iterated once. `entries` has every thread that they show, `items` most of them
+    encoded.
     """
 
     site: SiteView
     pages: Iterable[Page]
-    prints: Mapping[str, Print]
+    fingerprints: Mapping[str, PageFingerprint]
     entries: Mapping[str, Entry]
     items: Mapping[str, Raw]
 
 
-class Workshop:
-    """The parser and renderer of one process."""
+class Worker:
+    """Parses files and renders pages in one process."""
 
     def __init__(self, config: Config, output: Output, theme: Theme) -> None:
         self.config = config
@@ -66,7 +66,7 @@ class Workshop:
 
     @property
     def renderer(self) -> Renderer:
-        """The renderer of this process, with all templates of the theme compiled."""
+        """The renderer of this process, created on first use with all templates compiled."""
         from sitegen.site.render.renderer import Renderer
 
         if self._renderer is None:
@@ -74,191 +74,207 @@ class Workshop:
             self._renderer.templates.prepare()
         return self._renderer
 
-    def read(self, sources: Iterable[str]) -> Read:
-        """Read files."""
-        read = Read()
+    def parse(self, sources: Iterable[str]) -> ParsedFiles:
+        """Parse content files, named by their paths in content/."""
+        parsed = ParsedFiles()
         for source in sources:
             try:
-                item = read.items[source] = self.reader.item(source)
-                if data := encoded(item):
-                    read.encoded[source] = Raw(data)
+                item = parsed.items[source] = self.reader.item(source)
+                if data := encode(item):
+                    parsed.encoded[source] = Raw(data)
             except ContentError as error:
-                read.broken[source] = error
-        return read
+                parsed.errors[source] = error
+        return parsed
 
-    def deserialise(self, serialised: SerialisedRead) -> Read:
-        """Return what another process read; what has no UTF-8 is not sent, and read here."""
-        read = Read()
+    def deserialise(self, serialised: SerialisedFiles) -> ParsedFiles:
+        """Decode files parsed by another process; parse those that could not be serialised."""
+        parsed = ParsedFiles()
         for source, item in serialised.items():
             if isinstance(item, ContentError):
-                read.broken[source] = item
+                parsed.errors[source] = item
             elif item:
-                read.items[source] = self.item(item)
-                read.encoded[source] = Raw(item)
+                parsed.items[source] = self.item(item)
+                parsed.encoded[source] = Raw(item)
             else:
-                read.take(self.read((source,)))
-        return read
+                parsed.update(self.parse((source,)))
+        return parsed
 
-    def make(self, site: SiteView, pages: Iterable[Page], entries: Mapping[str, Entry]) -> Made:
-        """Make pages; return the `stat` of each, None where it had these bytes already."""
+    def render(
+        self, site: SiteView, pages: Iterable[Page], entries: Mapping[str, Entry]
+    ) -> PageStats:
+        """Render pages; return the `stat` of each, None if the file had these bytes already."""
         renderer = self.renderer
         renderer.entries = entries
-        return {page.path: self._made(page, site, renderer) for page in pages}
+        return {page.path: self._render(page, site, renderer) for page in pages}
 
-    def _made(self, page: Page, site: SiteView, renderer: Renderer) -> OnDisk | None:
-        if page.template == COPY and isinstance(page.context, Copied):
+    def _render(self, page: Page, site: SiteView, renderer: Renderer) -> FileStat | None:
+        if page.template == COPY and isinstance(page.context, CopyContext):
             return self.output.copy(page.path, Path(page.context.source))
         return self.output.write(page.path, renderer.render(page, site))
 
 
-def serialise(read: Read) -> SerialisedRead:
-    """Serialise parsed files for another process."""
-    encoded = read.encoded
-    return {s: bytes(encoded[s]) if s in encoded else b"" for s in read.items} | read.broken
+def serialise(parsed: ParsedFiles) -> SerialisedFiles:
+    """Serialise parsed files for another process; a file without UTF-8 becomes b""."""
+    encoded = parsed.encoded
+    return {s: bytes(encoded[s]) if s in encoded else b"" for s in parsed.items} | parsed.errors
 
 
-class Crew:
-    """A workshop and as many helpers as the work is worth; none before there is enough of it."""
+class ProcessPool:
+    """The worker of this process, and helper processes that are forked if there is enough work."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        self.workshop = workshop
-        self.count = workshop.config.build.jobs or os.cpu_count() or 1
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        self.count = worker.config.build.jobs or os.cpu_count() or 1
         self.helpers: list[Helper] = []
         self.owners: dict[str, int] = {}
         self._page = msgpack.Decoder(Page).decode
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> ProcessPool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._let_go()
+        self._kill_helpers()
 
-    def read(self, sources: Sequence[str]) -> Read:
-        """Read files."""
-        self._hire(len(sources))
+    def parse(self, sources: Sequence[str]) -> ParsedFiles:
+        """Parse content files, named by their paths in content/."""
+        self._start_helpers(len(sources))
         queue = FileQueue(sources, 1 + len(self.helpers))
-        read = Read()
+        parsed = ParsedFiles()
 
-        def ask(number: int) -> bool:
+        def submit_batch(number: int) -> bool:
             batch = queue.take(number)
             self.owners.update(dict.fromkeys(batch, number))
             if batch:
-                self.helpers[number - 1].submit("read", batch)
+                self.helpers[number - 1].submit("parse", batch)
             return bool(batch)
 
-        def here() -> Iterator[None]:
+        def own_work() -> Iterator[None]:
             while batch := queue.take(0):
                 self.owners.update(dict.fromkeys(batch, 0))
-                read.take(self.workshop.read(batch))
+                parsed.update(self.worker.parse(batch))
                 yield
 
-        self._together(here(), ask, lambda answer: read.take(self.workshop.deserialise(answer)))
-        return read
+        self._run(
+            own_work(), submit_batch, lambda answer: parsed.update(self.worker.deserialise(answer))
+        )
+        return parsed
 
-    def make(self, job: Job, progress: Progress) -> Made:
-        """Make pages; return the `stat` of each, None where it had these bytes already."""
+    def render(self, job: Job, progress: Progress) -> PageStats:
+        """Render pages; return the `stat` of each, None if the file had these bytes already."""
         if isinstance(job.pages, Sequence):
-            self._hire(len(job.pages))
+            self._start_helpers(len(job.pages))
         scheduler = Scheduler(self.owners, 1 + len(self.helpers))
-        knows: list[set[str]] = [set() for _ in self.helpers]
-        made: Made = {}
+        known_sources: list[set[str]] = [set() for _ in self.helpers]
+        stats: PageStats = {}
 
-        def ask(number: int) -> bool:
+        def submit_batch(number: int) -> bool:
             tasks = scheduler.take(number)
             if tasks:
-                prints = [job.prints[d if isinstance(d, str) else d.path] for d in tasks]
-                new = self._new(job, prints, number, knows[number - 1])
-                recipes = [fingerprint.encoded for fingerprint in prints]
-                self.helpers[number - 1].submit("make", job.site, recipes, new)
+                fingerprints = [
+                    job.fingerprints[d if isinstance(d, str) else d.path] for d in tasks
+                ]
+                new = self._missing_entries(job, fingerprints, number, known_sources[number - 1])
+                serialised = [fingerprint.encoded for fingerprint in fingerprints]
+                self.helpers[number - 1].submit("render", job.site, serialised, new)
             return bool(tasks)
 
-        def here() -> Iterator[None]:
+        def own_work() -> Iterator[None]:
             for at, page in enumerate(job.pages):
-                scheduler.put(page, job.prints[page.path])
-                if at % BATCH == 0:
+                scheduler.put(page, job.fingerprints[page.path])
+                if at % BATCH_PAGES == 0:
                     yield
             while tasks := scheduler.take(0):
                 pages = [
-                    self._page(job.prints[d].encoded) if isinstance(d, str) else d for d in tasks
+                    self._page(job.fingerprints[d].encoded) if isinstance(d, str) else d
+                    for d in tasks
                 ]
-                take(self.workshop.make(job.site, pages, job.entries))
+                collect(self.worker.render(job.site, pages, job.entries))
                 yield
 
-        def take(batch: Made) -> None:
-            made.update(batch)
-            progress(len(made), len(job.prints))
+        def collect(batch: PageStats) -> None:
+            stats.update(batch)
+            progress(len(stats), len(job.fingerprints))
 
-        self._together(here(), ask, take)
-        return made
+        self._run(own_work(), submit_batch, collect)
+        return stats
 
-    def _together(
-        self, here: Iterator[None], ask: Callable[[int], bool], take: Callable[[Any], None]
+    def _run(
+        self,
+        own_work: Iterator[None],
+        submit_batch: Callable[[int], bool],
+        collect: Callable[[Any], None],
     ) -> None:
-        """Do the work here step by step; meanwhile ask the helpers, and take what they answer."""
+        """Alternate between work in this process and serving the helpers, until all is done."""
         working = True
         try:
             while working or any(helper.open_requests for helper in self.helpers):
                 for number, helper in enumerate(self.helpers, 1):
-                    while helper.open_requests < AHEAD and ask(number):
+                    while helper.open_requests < MAX_OPEN_REQUESTS and submit_batch(number):
                         pass
-                working = working and next(here, self) is not self
+                working = working and next(own_work, self) is not self
                 for helper in ready_helpers(self.helpers, wait=not working):
-                    take(helper.result())
+                    collect(helper.result())
         except BaseException:
-            self._let_go()  # before what they are making is taken away
+            self._kill_helpers()  # before their output folder is deleted
             raise
 
-    def _new(
-        self, job: Job, prints: Iterable[Print], helper: int, knows: set[str]
+    def _missing_entries(
+        self,
+        job: Job,
+        fingerprints: Iterable[PageFingerprint],
+        helper: int,
+        known_sources: set[str],
     ) -> dict[str, bytes | Entry]:
-        """Return the threads that a helper needs for pages, and has not got yet."""
-        shown = {source for fingerprint in prints for source in fingerprint.sources}
-        new = {s for s in shown - knows if self.owners.get(s) != helper}
-        knows |= new
+        """Return the entries that a helper needs for pages and does not have yet."""
+        shown = {source for fingerprint in fingerprints for source in fingerprint.sources}
+        new = {s for s in shown - known_sources if self.owners.get(s) != helper}
+        known_sources |= new
         items = job.items
         return {s: bytes(items[s]) if s in items else job.entries[s] for s in new}
 
-    def _hire(self, work: int) -> None:
-        if self.helpers or self.count < 2 or work < ENOUGH or not can_fork():
+    def _start_helpers(self, work: int) -> None:
+        if self.helpers or self.count < 2 or work < MIN_PARALLEL_ITEMS or not can_fork():
             return
-        _ = self.workshop.renderer  # whatever all need is made before they are born
-        tasks = _Tasks(self.workshop, os.getpid())
-        for helper in fork_helpers({"read": tasks.read, "make": tasks.make}, self.count - 1):
+        _ = self.worker.renderer  # compile templates before the fork, so that helpers inherit them
+        tasks = _HelperTasks(self.worker, os.getpid())
+        for helper in fork_helpers({"parse": tasks.parse, "render": tasks.render}, self.count - 1):
             self.helpers.append(helper)
 
-    def _let_go(self) -> None:
+    def _kill_helpers(self) -> None:
         for helper in self.helpers:
             helper.kill()
         self.helpers = []
 
 
-class _Tasks:
-    """The tasks of a helper, in its own copy of the workshop."""
+class _HelperTasks:
+    """The tasks of a helper process, which has its own copy of the worker."""
 
-    def __init__(self, workshop: Workshop, parent: int) -> None:
-        self.workshop = workshop
+    def __init__(self, worker: Worker, parent: int) -> None:
+        self.worker = worker
         self.parent = parent
         self.entries: dict[str, Entry] = {}
         self.page = msgpack.Decoder(Page).decode
         self.entry = msgpack.Decoder(Entry).decode
 
-    def read(self, sources: Sequence[str]) -> SerialisedRead:
-        """Read files, and return what is in them."""
-        read = self.workshop.read(sources)
-        for source, item in read.items.items():
+    def parse(self, sources: Sequence[str]) -> SerialisedFiles:
+        """Parse content files and return them serialised."""
+        parsed = self.worker.parse(sources)
+        for source, item in parsed.items.items():
             if isinstance(item, Entry):
                 self.entries[source] = item
-        return serialise(read)
+        return serialise(parsed)
 
-    def make(
+    def render(
         self, site: SiteView, pages: Sequence[bytes], entries: Mapping[str, bytes | Entry]
-    ) -> Made:
-        """Make pages, unless whoever asked was killed: then no more files are written."""
+    ) -> PageStats:
+        """Render pages. Raises EOFError if the parent was killed, so that writing stops."""
         if is_orphaned(self.parent):
             raise EOFError
         for source, item in entries.items():
             self.entries[source] = self.entry(item) if isinstance(item, bytes) else item
         decoded = [self.page(page) for page in pages]
-        if not any(shows_posts(page.context) for page in decoded):  # these come last
-            self.workshop.reader.forget_all()
-        return self.workshop.make(site, decoded, self.entries)
+        if not any(
+            shows_posts(page.context) for page in decoded
+        ):  # listings come last and need no posts
+            self.worker.reader.forget_all()
+        return self.worker.render(site, decoded, self.entries)

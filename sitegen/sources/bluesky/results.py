@@ -14,8 +14,8 @@ from sitegen.sources.at_uris import NETWORK, POST, REPOST
 from sitegen.sources.bluesky.records.posts import ParsedPost
 from sitegen.sources.bluesky.records.profiles import merge
 
-# Other records of the app, and how people call them.
-KINDS = {
+# Collections whose records are not posts, and their names in reports.
+RECORD_KINDS = {
     "app.bsky.actor.profile": "profile",
     "app.bsky.actor.status": "status",
     "app.bsky.bookmark": "bookmark",
@@ -40,12 +40,11 @@ KINDS = {
 }
 
 
-class Findings(Accounting):
-    """Posts and accounts by their ids, and the accounting of all records.
+class Results(Accounting):
+    """Collects the posts and accounts of a source by id, and accounts for all records.
 
-    `known` is what other sources know of accounts; "public" is reported only if another
-    state is known. `same_key` has posts whose key is also that of another account's post,
-    by key and account.
+    `known` is the privacy of accounts according to other sources; "public" is reported only for
+    accounts in it. `same_key` has posts with the key of another account's post, by key and account.
     """
 
     def __init__(self, known: Mapping[tuple[str, str], Privacy]) -> None:
@@ -59,25 +58,25 @@ class Findings(Accounting):
         self.until: str | None = None
         self.privacy: dict[tuple[str, str], Privacy] = {}
 
-    def state(self, did: str, privacy: Privacy) -> None:
-        """Record whether an account asks to be hidden; once it does, it stays hidden."""
-        if self.privacy.get(_account(did)) != "private":
-            self.privacy[_account(did)] = privacy
+    def record_privacy(self, did: str, privacy: Privacy) -> None:
+        """Record an account's privacy; once "private", it stays so."""
+        if self.privacy.get(_account_key(did)) != "private":
+            self.privacy[_account_key(did)] = privacy
 
-    def is_closed_elsewhere(self, did: str) -> bool:
-        """Return whether other sources know that an account is closed, and nothing here differs."""
-        key = _account(did)
+    def is_known_private(self, did: str) -> bool:
+        """Return whether other sources know an account to be private, and this one does not say."""
+        key = _account_key(did)
         return key not in self.privacy and self.known.get(key) not in (None, "public")
 
     def exclude_record(self, record: str, kind: str) -> None:
-        """Exclude a record that is not a post: of a known kind, or not, or without an address."""
+        """Exclude a record that is not a post, with a reason that depends on its collection."""
         if kind.startswith("chat.bsky.convo"):
             self.exclude(record, "private message")
         elif kind == "app.bsky.draft":
             self.exclude(record, "draft")
         elif kind in (POST, REPOST):
             self.exclude(record, "damaged", "nothing says whose it is")
-        elif known := KINDS.get(kind):
+        elif known := RECORD_KINDS.get(kind):
             self.exclude(record, "not a post", known)
         else:
             self.exclude(record, "unknown kind", kind)
@@ -85,27 +84,27 @@ class Findings(Accounting):
     def add(self, parsed: ParsedPost, record: str) -> None:
         """Add a post, unless the account has one with the same id."""
         identity, account = parsed.post.id, parsed.post.author.id
-        before = self.posts.setdefault(identity, parsed)
-        if before is parsed:
+        existing = self.posts.setdefault(identity, parsed)
+        if existing is parsed:
             return
-        if before.post.author.id == account or (identity, account) in self.same_key:
+        if existing.post.author.id == account or (identity, account) in self.same_key:
             self.exclude(record, "same post twice")
         else:
             self.same_key[identity, account] = parsed
 
     def add_profile(self, profile: Profile) -> None:
         """Add a profile, or merge it with a known one."""
-        before = self.profiles.get(profile.id)
-        self.profiles[profile.id] = merge(before, profile) if before else profile
+        existing = self.profiles.get(profile.id)
+        self.profiles[profile.id] = merge(existing, profile) if existing else profile
 
-    def imported(self, found: str, blobs: Mapping[str, Attachment]) -> Imported:
+    def build_import(self, found: str, blobs: Mapping[str, Attachment]) -> Imported:
         """Assemble the import; `blobs` are the available files by CID."""
         self._qualify_ids()
         grouped = self._threads()
         profiles = tuple(self.profiles.values())
         return replace(
             self.report(found, grouped, profiles),
-            attachments={cid: blobs[cid] for cid in _files(self.posts.values(), profiles)},
+            attachments={cid: blobs[cid] for cid in _file_cids(self.posts.values(), profiles)},
             complete=tuple(self.complete),
             until=self.until,
             privacy={k: s for k, s in self.privacy.items() if s != "public" or k in self.known},
@@ -120,7 +119,8 @@ class Findings(Accounting):
             return
         keys = frozenset(key for key, _ in self.same_key)
         separated = [
-            parsed.separated(keys) for parsed in (*self.posts.values(), *self.same_key.values())
+            parsed.with_qualified_ids(keys)
+            for parsed in (*self.posts.values(), *self.same_key.values())
         ]
         self.posts = {parsed.post.id: parsed for parsed in separated}
         self.profiles = {
@@ -135,26 +135,29 @@ class Findings(Accounting):
         self.same_key = {}
 
     def _threads(self) -> tuple[Thread, ...]:
-        """Group the posts into threads; one without replies and parent is a thread of its own."""
+        """Group the posts into threads; a post without replies and parent is its own thread."""
         posts = [
             self._link_references(t.post) if t.post.elsewhere else t.post
             for t in self.posts.values()
         ]
         roots = {(NETWORK, t.post.id): t.root for t in self.posts.values() if t.root}
-        tied = {p.reply_to for p in posts if p.reply_to is not None} | set(roots.values())
-        replies = [p for p in posts if p.reply_to is not None or p.id in tied]
-        alone = [p for p in posts if p.reply_to is None and p.id not in tied]
-        return (*[Thread(p.id, NETWORK, (p,)) for p in alone], *threads.group(replies, roots))
+        in_threads = {p.reply_to for p in posts if p.reply_to is not None} | set(roots.values())
+        replies = [p for p in posts if p.reply_to is not None or p.id in in_threads]
+        single_posts = [p for p in posts if p.reply_to is None and p.id not in in_threads]
+        return (
+            *[Thread(p.id, NETWORK, (p,)) for p in single_posts],
+            *threads.group(replies, roots),
+        )
 
     def _link_references(self, post: Post) -> Post:
-        """Drop references to posts that are here, and add why others are not shown."""
+        """Drop references to imported posts, and add why others are unavailable."""
         references = [
             self.unavailable.get(e.id, e) for e in post.elsewhere if e.id not in self.posts
         ]
         return replace(post, elsewhere=tuple(map(self._add_names, references)))
 
     def _add_names(self, reference: Elsewhere) -> Elsewhere:
-        """Add the names of an account if known; a field that it no longer has was deleted."""
+        """Add an account's known names; a post missing from a complete account was deleted."""
         author, state = reference.author, reference.state
         known = self.profiles.get(author.id or "")
         if known and not author.handle:
@@ -164,20 +167,22 @@ class Findings(Accounting):
         return replace(reference, author=author, state=state)
 
 
-def _account(did: str) -> tuple[str, str]:
+def _account_key(did: str) -> tuple[str, str]:
     return NETWORK, did.casefold()
 
 
 def hidden_note(names: Iterable[str]) -> str:
-    """Say whose posts are left out at their request, and how to include them."""
+    """Return the note about accounts that asked to be hidden, and how to include them."""
     return (
         f"not shown to logged-out visitors, as asked: {', '.join(sorted(names))}. Nothing of them "
         "is imported; if the posts are yours or the site is not public: --include logged-out"
     )
 
 
-def _files(parsed_posts: Iterable[ParsedPost], profiles: tuple[Profile, ...]) -> dict[str, None]:
-    """Return the files of posts and profiles, each once."""
+def _file_cids(
+    parsed_posts: Iterable[ParsedPost], profiles: tuple[Profile, ...]
+) -> dict[str, None]:
+    """Return the distinct CIDs of the files of posts and profiles, in order."""
     shown = [m.path for parsed in parsed_posts for m in parsed.post.media]
     shown += [path for p in profiles for path in (p.avatar, p.banner)]
     return dict.fromkeys(path for path in shown if path is not None)

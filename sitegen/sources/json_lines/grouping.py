@@ -1,7 +1,7 @@
 """Group JSON lines into threads: by the thread that a line names, else by its parent.
 
-The result does not depend on the order of the lines, or on which of them lack `thread` or
-`position`, and no two threads have one id.
+The result does not depend on the order of the lines, nor on which of them lack `thread` or
+`position`, and thread ids are unique within a network.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from msgspec import Struct
 from sitegen import threads
 from sitegen.model import Post, Thread
 
-Name = tuple[str, str]  # a network and a thread's id there
+ThreadKey = tuple[str, str]  # a network and a thread's id
 
 
 class Line(Struct, frozen=True):
-    """A record of the file: its post, its thread, and its stated position (0 for none)."""
+    """A parsed line: its number, post, thread (None if not stated) and position (0 if not)."""
 
     number: int
     post: Post
@@ -27,76 +27,82 @@ class Line(Struct, frozen=True):
 
 
 def threads_of(lines: Sequence[Line]) -> tuple[Thread, ...]:
-    """Group lines into threads; those without a thread join the one that they belong to."""
-    named: dict[Name, list[Line]] = {}
-    loose: list[Line] = []
+    """Group lines into threads; those without a stated thread are assigned to one."""
+    by_thread: dict[ThreadKey, list[Line]] = {}
+    unassigned: list[Line] = []
     for line in lines:
         if line.thread:
-            named.setdefault((line.post.network, line.thread), []).append(line)
+            by_thread.setdefault((line.post.network, line.thread), []).append(line)
         else:
-            loose.append(line)
-    if loose:
-        _join(named, loose)
+            unassigned.append(line)
+    if unassigned:
+        _assign_threads(by_thread, unassigned)
     return tuple(
-        [Thread(n, network, _placed(n, own_lines)) for (network, n), own_lines in named.items()]
+        [
+            Thread(n, network, _order_posts(n, own_lines))
+            for (network, n), own_lines in by_thread.items()
+        ]
     )
 
 
-def _join(named: dict[Name, list[Line]], loose: list[Line]) -> None:
-    """Add lines that name no thread to the rest of their thread, or to one of their own."""
-    of_post = {
-        threads.key(line.post): name for name, own_lines in named.items() for line in own_lines
+def _assign_threads(by_thread: dict[ThreadKey, list[Line]], unassigned: list[Line]) -> None:
+    """Assign lines without a thread to that of related posts, else to a new one."""
+    thread_by_post = {
+        threads.key(line.post): name for name, own_lines in by_thread.items() for line in own_lines
     }
-    answered: dict[Name, Name] = {
+    thread_by_reply: dict[ThreadKey, ThreadKey] = {
         (line.post.network, line.post.reply_to): name
-        for name, own_lines in sorted(named.items(), reverse=True)
+        for name, own_lines in sorted(by_thread.items(), reverse=True)
         for line in own_lines
         if line.post.reply_to is not None
     }
-    by_post = {threads.key(line.post): line for line in loose}
-    ordered = sorted((line.post for line in loose), key=attrgetter("network", "id"))
-    homes: dict[Name, list[Line]] = {}
+    by_post = {threads.key(line.post): line for line in unassigned}
+    ordered = sorted((line.post for line in unassigned), key=attrgetter("network", "id"))
+    assigned: dict[ThreadKey, list[Line]] = {}
     for thread in threads.group(ordered):
-        home = _home(thread, named.keys(), of_post, answered) or (thread.network, thread.id)
-        homes.setdefault(home, []).extend(by_post[threads.key(post)] for post in thread.posts)
-    for name, own_lines in homes.items():
-        named.setdefault(name, []).extend(own_lines)
+        target = _thread_of(thread, by_thread.keys(), thread_by_post, thread_by_reply) or (
+            thread.network,
+            thread.id,
+        )
+        assigned.setdefault(target, []).extend(by_post[threads.key(post)] for post in thread.posts)
+    for name, own_lines in assigned.items():
+        by_thread.setdefault(name, []).extend(own_lines)
 
 
-def _home(
+def _thread_of(
     thread: Thread,
-    names: Iterable[Name],
-    of_post: Mapping[threads.Key, Name],
-    answered: Mapping[Name, Name],
-) -> Name | None:
-    """Return the named thread that posts without one belong to.
+    names: Iterable[ThreadKey],
+    thread_by_post: Mapping[threads.Key, ThreadKey],
+    thread_by_reply: Mapping[ThreadKey, ThreadKey],
+) -> ThreadKey | None:
+    """Return the stated thread that a group of posts without one belongs to, or None.
 
-    It is that of their parents, else one named after one of them, else that of their replies.
+    It is that of a parent, else one named by the id of a post or parent, else that of a reply.
     """
-    above = [(post.network, post.reply_to) for post in thread.posts if post.reply_to is not None]
-    own = [threads.key(post) for post in thread.posts]
+    parents = [(post.network, post.reply_to) for post in thread.posts if post.reply_to is not None]
+    post_keys = [threads.key(post) for post in thread.posts]
     known = frozenset(names)
-    homes = [of_post[key] for key in above if key in of_post]
-    homes += [key for key in (*own, *above) if key in known]
-    homes += [answered[key] for key in own if key in answered]
-    return homes[0] if homes else None
+    candidates = [thread_by_post[key] for key in parents if key in thread_by_post]
+    candidates += [key for key in (*post_keys, *parents) if key in known]
+    candidates += [thread_by_reply[key] for key in post_keys if key in thread_by_reply]
+    return candidates[0] if candidates else None
 
 
-def _placed(name: str, lines: list[Line]) -> tuple[Post, ...]:
-    """Return the posts of a thread by their stated positions.
+def _order_posts(name: str, lines: list[Line]) -> tuple[Post, ...]:
+    """Return the posts of a thread in order of their stated positions.
 
-    A post without one follows the one before it in the file.
+    A post without a position follows the one before it in the order of replies.
     """
     if len(lines) == 1:
         return (lines[0].post,)
-    places = {line.position for line in lines}
-    if len(places) == len(lines) and 0 not in places:
+    positions = {line.position for line in lines}
+    if len(positions) == len(lines) and 0 not in positions:
         return tuple([line.post for line in sorted(lines, key=attrgetter("position"))])
     by_post = {threads.key(line.post): line for line in lines}
     posts = sorted((line.post for line in lines), key=lambda post: (post.id != name, post.id))
-    place, placed = 0, []
+    position, ranked = 0, []
     for at, post in enumerate(threads.sort_posts(posts)):
-        own = by_post[threads.key(post)].position
-        place = own or place
-        placed.append((place, not own, at, post))
-    return tuple([post for *_, post in sorted(placed, key=lambda ranked: ranked[:3])])
+        stated = by_post[threads.key(post)].position
+        position = stated or position
+        ranked.append((position, not stated, at, post))
+    return tuple([post for *_, post in sorted(ranked, key=lambda item: item[:3])])

@@ -1,4 +1,4 @@
-"""JSON lines in sitegen's own export schema: for any source that has no importer."""
+"""Import JSON lines in the schema of `sitegen export`, for any source without an importer."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sitegen.sources.json_lines import grouping
 from sitegen.sources.json_lines.grouping import Line
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-MAX_ERRORS = 100  # reported errors: a file with more wrong lines is another kind of file
+MAX_ERRORS = 100  # reported at once; a file with more is probably of another kind
 # Visibilities of posts that are excluded unless an option includes them, and the reasons.
-_CLOSED: dict[str | None, tuple[Reason, str]] = {
+_RESTRICTED: dict[str | None, tuple[Reason, str]] = {
     "followers": ("not public", "for followers: --include followers"),
     "direct": ("private message", "--include direct"),
     "unknown": ("not public", "it is not known who may see it: --include unknown"),
@@ -24,7 +24,7 @@ _CLOSED: dict[str | None, tuple[Reason, str]] = {
 
 
 class JsonLines:
-    """Reads the lines that `sitegen export` writes."""
+    """Imports the lines that `sitegen export` writes."""
 
     name = "JSON lines"
     looks_for = 'lines such as {"id": …, "network": …, "text": …}'
@@ -37,61 +37,63 @@ class JsonLines:
         return exchange.NAME if first.startswith(b"{") and named else None
 
     def read(self, source: Source, options: Options) -> Imported:
-        """Read every line; of several lines with one id the last counts."""
+        """Read every line; of several lines with the same id, the last one counts."""
         accounting = Accounting()
         lines = _lines(source.path)
         accounting.records = len(lines)
-        public = _without_closed(_without_doubles(lines, accounting), options, accounting)
-        threads_read = grouping.threads_of(public)
+        shown = _without_restricted(_without_duplicates(lines, accounting), options, accounting)
+        threads_read = grouping.threads_of(shown)
         return accounting.report(exchange.NAME, threads_read, _profiles(threads_read))
 
 
 def _lines(path: Path) -> tuple[Line, ...]:
-    """Read all lines. Raises SourceError, or SeveralErrors that names every wrong line."""
-    found: list[Line] = []
-    wrong: list[SitegenError] = []
+    """Read all lines. Raises SourceError, or SeveralErrors with an error per invalid line."""
+    parsed: list[Line] = []
+    errors: list[SitegenError] = []
     try:
         with path.open("rb") as file:
             for number, raw in enumerate(file, 1):
                 line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
                 try:
                     if read := exchange.line(line, path, number):
-                        found.append(Line(number, *read))
+                        parsed.append(Line(number, *read))
                 except SourceError as error:
-                    wrong.append(error)
-                    if len(wrong) == MAX_ERRORS:
+                    errors.append(error)
+                    if len(errors) == MAX_ERRORS:
                         break
     except OSError as error:
         raise unreadable_error(path, error) from error
-    if wrong:
-        raise SeveralErrors.combine(wrong)
-    return tuple(found)
+    if errors:
+        raise SeveralErrors.combine(errors)
+    return tuple(parsed)
 
 
-def _without_doubles(lines: tuple[Line, ...], accounting: Accounting) -> tuple[Line, ...]:
+def _without_duplicates(lines: tuple[Line, ...], accounting: Accounting) -> tuple[Line, ...]:
     if len({line.post.id for line in lines}) == len(lines):
-        return lines  # nearly always one; otherwise two networks may have the same ids
+        return lines  # the usual case; otherwise two networks may use the same id
     last = {threads.key(line.post): line for line in lines}
     for line in lines:
-        if (kept := last[threads.key(line.post)]) is not line:
-            accounting.exclude(f"line {line.number}", "same post twice", f"as line {kept.number}")
+        if (last_line := last[threads.key(line.post)]) is not line:
+            accounting.exclude(
+                f"line {line.number}", "same post twice", f"as line {last_line.number}"
+            )
     return tuple([line for line in lines if last[threads.key(line.post)] is line])
 
 
-def _without_closed(
+def _without_restricted(
     lines: tuple[Line, ...], options: Options, accounting: Accounting
 ) -> tuple[Line, ...]:
-    """Exclude posts that not everybody may see, unless the options include them.
+    """Exclude posts with a restricted audience, unless the options include them.
 
-    An export has everything in content/, and its importer may be somebody else.
+    An export has everything in content/, but another person may import it.
     """
-    closed = _CLOSED.keys() - options.include
-    if all(line.post.visibility not in closed for line in lines):
+    restricted = _RESTRICTED.keys() - options.include
+    if all(line.post.visibility not in restricted for line in lines):
         return lines
     for line in lines:
-        if line.post.visibility in closed:
-            accounting.exclude(f"line {line.number}", *_CLOSED[line.post.visibility])
-    return tuple([line for line in lines if line.post.visibility not in closed])
+        if line.post.visibility in restricted:
+            accounting.exclude(f"line {line.number}", *_RESTRICTED[line.post.visibility])
+    return tuple([line for line in lines if line.post.visibility not in restricted])
 
 
 def _profiles(threads: tuple[Thread, ...]) -> tuple[Profile, ...]:

@@ -16,7 +16,7 @@ from sitegen.sources.mastodon.reader import OUTBOX, OutboxReader
 from sitegen.sources.source_files import head_of, names_ending, read_file
 
 # How many files of a folder are checked before the importer rejects it.
-LOOKED_AT = 64
+MAX_CHECKED_FILES = 64
 _ENDINGS = (".json", ".jsonl", ".ndjson")
 _SIGNS = (
     b"orderedItems", b"activitystreams", b"attributedTo", b"visibility", b"created_at",
@@ -39,26 +39,26 @@ class MastodonExport:
             return _kind(source.head) or _capture(source)
         if _outboxes(source.members):
             return "Mastodon export"
-        names = names_ending(source.members, *_ENDINGS)[:LOOKED_AT]
+        names = names_ending(source.members, *_ENDINGS)[:MAX_CHECKED_FILES]
         return next((k for name in names if (k := _kind(head_of(source.members, name)))), None)
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all posts. Raises SourceError."""
         reader = OutboxReader(source.path, options)
         if source.members is None:
-            reader.file()
-            return reader.imported(self.detect(source) or self.name)
+            reader.read_single_file()
+            return reader.build_import(self.detect(source) or self.name)
         names = _outboxes(source.members)
         for name in names:
-            reader.export(source.members, name.removesuffix(OUTBOX))
+            reader.read_export(source.members, name.removesuffix(OUTBOX))
         if not names:
-            known = [
+            json_files = [
                 n
                 for n in names_ending(source.members, *_ENDINGS)
                 if _kind(head_of(source.members, n))
             ]
-            reader.files(source.members, known)
-        return reader.imported(self.name if names else "posts of the fediverse")
+            reader.read_files(source.members, json_files)
+        return reader.build_import(self.name if names else "posts of the fediverse")
 
 
 def _outboxes(members: Members) -> tuple[str, ...]:

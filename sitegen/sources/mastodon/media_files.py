@@ -1,4 +1,4 @@
-"""Media beside an outbox, by the paths that posts and profiles use."""
+"""Find the media files beside an outbox by the paths that posts and profiles use."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _MEDIA = "media_attachments/"
 
 
 class MediaFiles:
-    """The files of one export, which may be a subfolder of the archive; a saved page has none."""
+    """The files of one export, below `root` in the archive; a saved page has none."""
 
     def __init__(self, members: Members | None = None, root: str = "") -> None:
         self.attachments: dict[str, Attachment] = {}
         self._members = members
-        inside = [n for n in members.names() if n.startswith(root)] if members else []
-        self._beside = {n[len(root) :]: n for n in inside if "/" not in n[len(root) :]}
+        files = [n for n in members.names() if n.startswith(root)] if members else []
+        self._beside = {n[len(root) :]: n for n in files if "/" not in n[len(root) :]}
         self._media = {
-            n[n.index(_MEDIA, len(root)) :]: n for n in inside if _MEDIA in n[len(root) :]
+            n[n.index(_MEDIA, len(root)) :]: n for n in files if _MEDIA in n[len(root) :]
         }
 
     @property
-    def are_there(self) -> bool:
+    def exist(self) -> bool:
         """Return whether there are any files."""
         return self._members is not None
 
@@ -36,7 +36,7 @@ class MediaFiles:
         member = self._beside.get(name)
         return self._members.read(member) if member and self._members else None
 
-    def attached(self, url: str) -> str | None:
+    def find_attachment(self, url: str) -> str | None:
         """Return the key of an attachment's file, or None.
 
         An export has its path, after whatever prefix the server's storage uses.
@@ -45,14 +45,14 @@ class MediaFiles:
         if at < 0:
             return None
         path = url[at:].partition("?")[0]
-        return self._taken(self._media.get(path) or self._media.get(unquote(path)))
+        return self._use(self._media.get(path) or self._media.get(unquote(path)))
 
-    def picture(self, named: str, otherwise: str) -> str | None:
+    def find_picture(self, name: str, otherwise: str) -> str | None:
         """Return the key of a profile's picture: the named file, or one with the same stem."""
-        names = [named, *(n for n in sorted(self._beside) if n.rpartition(".")[0] == otherwise)]
-        return next((self._taken(self._beside[n]) for n in names if n in self._beside), None)
+        names = [name, *(n for n in sorted(self._beside) if n.rpartition(".")[0] == otherwise)]
+        return next((self._use(self._beside[n]) for n in names if n in self._beside), None)
 
-    def _taken(self, member: str | None) -> str | None:
+    def _use(self, member: str | None) -> str | None:
         if member and self._members:
             name = member.rpartition("/")[2]
             self.attachments[member] = Attachment(name, partial(self._members.open, member))

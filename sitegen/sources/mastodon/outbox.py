@@ -25,7 +25,7 @@ _SIGNS = (b"www.w3.org/ns/activitystreams", b'"orderedItems"')
 _ITEMS = ("orderedItems", "items")
 
 
-class Broken(Struct, frozen=True):
+class BrokenItem(Struct, frozen=True):
     """An item that is not valid JSON."""
 
 
@@ -47,7 +47,7 @@ class Collection(Struct, frozen=True):
 
     def items(self) -> Iterator[Any]:
         """Decode the items one by one; a broken one becomes `Broken`."""
-        return map(_decoded, self.encoded)
+        return map(_decode, self.encoded)
 
 
 def is_collection(head: bytes) -> bool:
@@ -67,11 +67,11 @@ def read(data: bytes, path: Path, name: str = "") -> Collection:
     Raises SourceError.
     """
     fields = _fields(data, path, name)
-    first = _decoded(fields.get("first"))
+    first = _decode(fields.get("first"))
     items = _items(fields)
     if items is None and isinstance(first, dict):
         fields, items = {**first, **fields}, _items(first)
-    total, kind = _decoded(fields.get("totalItems")), _decoded(fields.get("type"))
+    total, kind = _decode(fields.get("totalItems")), _decode(fields.get("type"))
     return Collection(
         total=total if type(total) is int else None,
         has_more="next" in fields or kind == "OrderedCollectionPage" or items is None,
@@ -112,12 +112,12 @@ def _items(fields: Mapping[str, Any]) -> list[Any] | None:
         try:
             return list(msgspec.json.decode(value, type=list[Raw]))
         except _UNREADABLE:
-            items = _decoded(value)
+            items = _decode(value)
             return items if isinstance(items, list) else [items]
     return None
 
 
-def _decoded(raw: Any) -> Any:
+def _decode(raw: Any) -> Any:
     """Decode an item if necessary; return `Broken` if that fails."""
     if not isinstance(raw, Raw):
         return raw
@@ -128,4 +128,4 @@ def _decoded(raw: Any) -> Any:
     try:
         return json.loads(bytes(raw))
     except (ValueError, RecursionError):
-        return Broken()
+        return BrokenItem()

@@ -1,4 +1,4 @@
-"""Resolve a whole outbox: each post once, without those that were deleted."""
+"""Resolve a whole outbox: select the last version of each post, drop deleted ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sitegen.sources.mastodon.activitypub.activities import Item, ItemResult
 
 Items = dict[int, Item]
 Exclusions = dict[int, Exclusion]
-Gone = set[tuple[str, str | None]]
+DeletedPosts = set[tuple[str, str | None]]
 
 
 class ResolvedOutbox(Struct, frozen=True):
@@ -25,27 +25,31 @@ class ResolvedOutbox(Struct, frozen=True):
 
 
 def resolve(results: Sequence[ItemResult], handles: Mapping[str, str]) -> ResolvedOutbox:
-    """Compare all items; each becomes a post or an exclusion.
+    """Resolve the items of an outbox; each becomes a post or an exclusion.
 
-    `handles` are those of accounts by their addresses, as far as the outbox has them.
+    `handles` maps account URIs to handles, as far as the outbox states them.
     """
-    outcomes = dict(enumerate(t.found for t in results))
-    out: Exclusions = {at: what for at, what in outcomes.items() if isinstance(what, Exclusion)}
-    items: Items = {at: what for at, what in outcomes.items() if isinstance(what, Item)}
-    gone: Gone = {pair for t in results for pair in t.gone}
-    hidden = {t.hidden for t in results if t.hidden}
-    items = _without(items, out, _deleted(items, gone))
-    items, history = _last_versions(items, out)
-    items = _without(items, out, _own_boosts(items.values(), hidden))
-    known = {item.post.id for item in items.values()}
-    posts = [_complete_post(item.post, history, known, handles) for item in items.values()]
-    exclusions = tuple(out[at] for at in sorted(out))
+    outcomes = dict(enumerate(result.outcome for result in results))
+    excluded: Exclusions = {
+        at: outcome for at, outcome in outcomes.items() if isinstance(outcome, Exclusion)
+    }
+    items: Items = {at: outcome for at, outcome in outcomes.items() if isinstance(outcome, Item)}
+    deleted: DeletedPosts = {pair for result in results for pair in result.deleted}
+    hidden = {result.hidden for result in results if result.hidden}
+    items = _move_to_exclusions(items, excluded, _deleted_posts(items, deleted))
+    items, history = _last_versions(items, excluded)
+    items = _move_to_exclusions(items, excluded, _own_boosts(items.values(), hidden))
+    imported_ids = {item.post.id for item in items.values()}
+    posts = [_complete_post(item.post, history, imported_ids, handles) for item in items.values()]
+    exclusions = tuple(excluded[at] for at in sorted(excluded))
     return ResolvedOutbox(threads.group(posts, _roots(items.values())), exclusions)
 
 
-def _without(items: Items, out: Exclusions, reasons: Mapping[str, Reason]) -> Items:
+def _move_to_exclusions(
+    items: Items, exclusions: Exclusions, reasons: Mapping[str, Reason]
+) -> Items:
     """Move the items of these records to the exclusions."""
-    out |= {
+    exclusions |= {
         at: Exclusion(item.record, reasons[item.record])
         for at, item in items.items()
         if item.record in reasons
@@ -53,40 +57,40 @@ def _without(items: Items, out: Exclusions, reasons: Mapping[str, Reason]) -> It
     return {at: item for at, item in items.items() if item.record not in reasons}
 
 
-def _deleted(items: Items, gone: Gone) -> dict[str, Reason]:
+def _deleted_posts(items: Items, deleted: DeletedPosts) -> dict[str, Reason]:
     """Find posts that their author deleted, and boosts of them."""
     reasons: dict[str, Reason] = {}
     for item in items.values():
         author = item.post.author.id or ""
-        if {(author, item.post.id), (author, item.post.repost_of)} & gone:
+        if {(author, item.post.id), (author, item.post.repost_of)} & deleted:
             reasons[item.record] = "deleted by its author"
     return reasons
 
 
-def _last_versions(items: Items, out: Exclusions) -> tuple[Items, dict[str, list[Version]]]:
+def _last_versions(items: Items, exclusions: Exclusions) -> tuple[Items, dict[str, list[Version]]]:
     """Select the last version of each post, and make the others its history."""
     last: dict[str, int] = {}
     history: dict[str, list[Version]] = {}
-    for at in sorted(items, key=lambda at: _age(items[at].post)):
+    for at in sorted(items, key=lambda at: _last_changed(items[at].post)):
         post = items[at].post
         if post.id in last:
-            before = items[last[post.id]]
+            previous = items[last[post.id]]
             reason: Reason = "same post twice"
-            if before.post.text != post.text:
+            if previous.post.text != post.text:
                 reason = "earlier version"
-                since = before.post.edited_at or before.post.created_at
-                history.setdefault(post.id, []).append(Version(before.post.text, since))
-            out[last[post.id]] = Exclusion(before.record, reason)
+                since = previous.post.edited_at or previous.post.created_at
+                history.setdefault(post.id, []).append(Version(previous.post.text, since))
+            exclusions[last[post.id]] = Exclusion(previous.record, reason)
         last[post.id] = at
     return {at: item for at, item in items.items() if last[item.post.id] == at}, history
 
 
-def _age(post: Post) -> float:
+def _last_changed(post: Post) -> float:
     return timestamps.instant(post.edited_at or post.created_at) or 0.0
 
 
 def _own_boosts(items: Iterable[Item], hidden: set[str]) -> dict[str, Reason]:
-    """Find boosts of one's own posts, which are present, and of posts with a narrower audience."""
+    """Find boosts of the author's own imported posts, and of posts that must not be shown."""
     items = tuple(items)
     authors = {i.post.id: i.post.author.id for i in items if i.post.repost_of is None}
     reasons: dict[str, Reason] = {}
@@ -102,18 +106,18 @@ def _own_boosts(items: Iterable[Item], hidden: set[str]) -> dict[str, Reason]:
 def _complete_post(
     post: Post,
     history: Mapping[str, list[Version]],
-    known: set[str],
+    imported_ids: set[str],
     handles: Mapping[str, str],
 ) -> Post:
-    """Complete a post: its history, the authors of stubs; remove stubs of posts that are here."""
-    stubs = tuple(_named(e, handles) for e in post.elsewhere if e.id not in known)
+    """Add history and the handles of referenced authors; drop references to imported posts."""
+    stubs = tuple(_with_handle(e, handles) for e in post.elsewhere if e.id not in imported_ids)
     versions = tuple(history.get(post.id, ()))
     if stubs == post.elsewhere and not versions:
         return post
     return replace(post, elsewhere=stubs, history=versions)
 
 
-def _named(stub: Elsewhere, handles: Mapping[str, str]) -> Elsewhere:
+def _with_handle(stub: Elsewhere, handles: Mapping[str, str]) -> Elsewhere:
     handle = handles.get(stub.author.id or "")
     return replace(stub, author=replace(stub.author, handle=handle)) if handle else stub
 

@@ -1,4 +1,4 @@
-"""Read outboxes one after the other, and combine the results."""
+"""Read the outboxes of a source and combine the results."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BESIDE = (("likes.json", "like"), ("bookmarks.json", "bookmark"), (FEATURED, "pi
 
 
 class OutboxReader:
-    """The state of an import."""
+    """Reads the outboxes and files of one source, and collects results and profiles."""
 
     def __init__(self, path: Path, options: Options) -> None:
         self._path = path
@@ -44,7 +44,7 @@ class OutboxReader:
         self._handles: dict[str, str] = {}
         self._accounting = Accounting()
 
-    def file(self) -> None:
+    def read_single_file(self) -> None:
         """Read a file that contains posts, however wrapped. Raises SourceError."""
         data = read_file(self._path)
         outbox = _outbox(data, self._path)
@@ -54,19 +54,19 @@ class OutboxReader:
             self._wrapped(data, self._path)
         self._check_any()
 
-    def files(self, members: Members, names: Sequence[str]) -> None:
+    def read_files(self, members: Members, names: Sequence[str]) -> None:
         """Read files that contain posts, however wrapped. Raises SourceError."""
         for name in names:
             self._wrapped(members.read(name), Path(f"{self._path}/{name}"))
         self._check_any()
 
-    def export(self, members: Members, root: str) -> None:
+    def read_export(self, members: Members, root: str) -> None:
         """Read an export, which may be a subfolder of the archive. Raises SourceError."""
         files = MediaFiles(members, root)
         data = files.read(OUTBOX) or b""
         account = self._account(files, self._actor(files))
         if not is_collection(data[:HEAD_BYTES]):
-            self._take(self._found(data, Path(f"{self._path}/{root}{OUTBOX}")), account)
+            self._add(self._find_posts(data, Path(f"{self._path}/{root}{OUTBOX}")), account)
         else:
             outbox = read(data, self._path, OUTBOX)
             if self._posts(outbox, account) and account.id and not outbox.has_more:
@@ -89,26 +89,26 @@ class OutboxReader:
 
     def _wrapped(self, data: bytes, path: Path) -> None:
         """Read a file, which may contain the account as well. Raises SourceError."""
-        wrapped = self._found(data, path)
+        wrapped = self._find_posts(data, path)
         account = self._account(MediaFiles(), wrapped.actors[0] if len(wrapped.actors) == 1 else {})
-        self._take(wrapped, account)
+        self._add(wrapped, account)
         if profile := account.profile(None):
             self._profiles.append(profile)
         self._handles |= account.handles
 
-    def _found(self, data: bytes, path: Path) -> WrappedPosts:
+    def _find_posts(self, data: bytes, path: Path) -> WrappedPosts:
         wrapped = WrappedPosts(self._options.account)
         wrapped.read(data, path)
         return wrapped
 
     def _check_any(self) -> None:
         """Check that something was posted, even if it is excluded. Raises SourceError."""
-        outcomes = [t.found for t in self._results]
+        outcomes = [t.outcome for t in self._results]
         others = [f for f in outcomes if isinstance(f, Exclusion) and f.reason == "not a post"]
         if len(others) == len(outcomes):
             raise no_posts(others, self._path)
 
-    def _take(self, wrapped: WrappedPosts, account: Account) -> None:
+    def _add(self, wrapped: WrappedPosts, account: Account) -> None:
         self._results += map(ItemResult, wrapped.exclusions)
         self._results += [
             read_item(item.value, item.name or f"item {number}", account)
@@ -128,8 +128,8 @@ class OutboxReader:
             if profile and all(profile.id != known.id for known in self._profiles):
                 self._profiles.append(profile)
 
-    def imported(self, found: str) -> Imported:
-        """Combine everything that was read."""
+    def build_import(self, found: str) -> Imported:
+        """Resolve everything that was read into one `Imported`."""
         resolved = resolve(self._results, self._handles)
         self._profiles += _others(resolved.threads, {p.id for p in self._profiles})
         shown = {m.path for t in resolved.threads for p in t.posts for m in p.media}
@@ -146,15 +146,17 @@ class OutboxReader:
         return Account(self._options, files, actor, self._accounting.oddities)
 
     def _posts(self, outbox: Collection, account: Account) -> bool:
-        """Read all items; return whether none was damaged."""
-        whole = True
+        """Convert all items of an outbox; return whether none was damaged."""
+        all_read = True
         for number, item in enumerate(outbox.items(), 1):
             result = read_item(item, f"item {number}", account)
-            whole &= not (isinstance(result.found, Exclusion) and result.found.reason == "damaged")
+            all_read &= not (
+                isinstance(result.outcome, Exclusion) and result.outcome.reason == "damaged"
+            )
             self._results.append(result)
         if outbox.total is not None and outbox.total != outbox.count:
             self._accounting.oddities["totalItems is not how many items there are"] += 1
-        return whole
+        return all_read
 
     def _actor(self, files: MediaFiles) -> Mapping[str, Any]:
         """Read the owner of an export; this record is not a post."""
@@ -169,7 +171,7 @@ class OutboxReader:
         return actor
 
     def _beside(self, files: MediaFiles, name: str, kind: str) -> list[str]:
-        """Count liked, bookmarked and pinned posts; return the addresses of pinned ones."""
+        """Exclude liked, bookmarked and pinned posts by name; return the URIs of pinned ones."""
         data = files.read(name)
         if data is None:
             return []
@@ -202,7 +204,7 @@ def _address(item: object) -> str | None:
 
 
 def _others(threads: tuple[Thread, ...], known: set[str]) -> list[Profile]:
-    """Return profiles of authors without one."""
+    """Return minimal profiles of authors that have none yet."""
     authors = {p.author.id: p.author for t in threads for p in t.posts}
     return [
         Profile(actor, NETWORK, author.handle, author.name)

@@ -29,13 +29,18 @@ from sitegen.model import (
 )
 from sitegen.sources import Exclusion
 from sitegen.sources.mastodon.activitypub.account import Account
-from sitegen.sources.mastodon.activitypub.activities import Item, ItemResult, unseen, visible
+from sitegen.sources.mastodon.activitypub.activities import (
+    Item,
+    ItemResult,
+    exclusion_reason,
+    with_visibility,
+)
 from sitegen.sources.mastodon.activitypub.audience import (
     Audience,
+    audience_of_fields,
+    audience_of_word,
     closing_word,
     narrower,
-    of_word,
-    of_words,
 )
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, host, is_web, post_id
 from sitegen.sources.mastodon.activitypub.notes import is_language
@@ -55,24 +60,24 @@ def read_status(
     if not _uri(status):
         return ItemResult(Exclusion(name, "damaged", "has no address"))
     inner = status.record("reblog")
-    audiences = [(of_status(s), _word(s)) for s in (status, inner) if s.values]
-    seen_by = narrower(*[seen_by for seen_by, _ in audiences])
-    if hidden := unseen(seen_by, account, dict(reversed(audiences))[seen_by]):
+    audiences = [(audience_of_status(s), _word(s)) for s in (status, inner) if s.values]
+    audience = narrower(*[audience for audience, _ in audiences])
+    if hidden := exclusion_reason(audience, account, dict(reversed(audiences))[audience]):
         return ItemResult(Exclusion(name, *hidden), hidden=post_id(name))
     post = _repost(status, inner, account) if inner.values else _post(status, account, local)
     shows = (post.text, post.media, post.poll, post.quote_of, post.warning, post.repost_of)
     if not any(shows):
         return ItemResult(Exclusion(name, "no content"))
-    return ItemResult(Item(visible(post, seen_by), name))
+    return ItemResult(Item(with_visibility(post, audience), name))
 
 
-def of_status(status: Properties) -> Audience:
+def audience_of_status(status: Properties) -> Audience:
     """Return the audience of a status: only known public words open it."""
     if status.values.get("local_only") is True:
         return "narrow"
     others = {key: value for key, value in status.values.items() if key != "visibility"}
-    own = of_words(Properties(others, Counter()))
-    return narrower(of_word(status.values.get("visibility")), own)
+    own = audience_of_fields(Properties(others, Counter()))
+    return narrower(audience_of_word(status.values.get("visibility")), own)
 
 
 def local_ids(statuses: list[Mapping[str, Any]]) -> dict[str, str]:
@@ -99,8 +104,8 @@ def author_of(status: Properties, account: Account) -> Author:
 def handle_of(owner: Properties, uri: str) -> str | None:
     """Return the handle of an account with its host; `uri` is of one of its posts."""
     name = owner.text("acct") or owner.optional("username")
-    at = host(owner.text("uri")) or host(owner.text("url")) or host(uri)
-    return name if not name or "@" in name or not at else f"{name}@{at}"
+    server = host(owner.text("uri")) or host(owner.text("url")) or host(uri)
+    return name if not name or "@" in name or not server else f"{name}@{server}"
 
 
 def profile_of(status: Properties, account: Account) -> Profile | None:
@@ -124,11 +129,11 @@ def profile_of(status: Properties, account: Account) -> Profile | None:
 
 
 def _post(status: Properties, account: Account, local: Mapping[str, str]) -> Post:
-    content = _said(status)
+    content = _content_text(status)
     names = [_full_name(mention) for mention in status.records("mentions")]
     tags = [tag.text("name") for tag in status.records("tags")]
-    reply = _answered(status, local)
-    quote = _quoted(status)
+    reply = _parent(status, local)
+    quote = _quoted_post(status)
     created, edited = status.time("created_at"), status.time("edited_at")
     author, url = author_of(status, account), status.optional("url")
     language = status.optional("language")
@@ -189,15 +194,15 @@ def _uri(status: Properties) -> str | None:
     """Return the address of a status as its outbox has it."""
     uri, url, number = status.optional("uri"), status.optional("url"), status.identifier("id")
     owner = status.record("account")
-    at = host(owner.text("uri")) or host(owner.text("url"))
-    return uri or url or (f"{number}@{at}" if number and at else number)
+    server = host(owner.text("uri")) or host(owner.text("url"))
+    return uri or url or (f"{number}@{server}" if number and server else number)
 
 
 def _web(uri: str | None) -> str | None:
     return uri if uri and is_web(uri) else None
 
 
-def _said(status: Properties) -> HtmlText:
+def _content_text(status: Properties) -> HtmlText:
     """Return the text: the author's own plain text if it differs from the HTML."""
     html, own = status.optional("content"), _own_text(status)
     html_text = post_text.read(html or "")
@@ -214,21 +219,21 @@ def _own_text(status: Properties) -> str | None:
 
 def _full_name(mention: Properties) -> str:
     name = mention.text("acct") or mention.text("username")
-    at = host(mention.text("url"))
-    return name if "@" in name or not at or not name else f"{name}@{at}"
+    server = host(mention.text("url"))
+    return name if "@" in name or not server or not name else f"{name}@{server}"
 
 
-def _answered(status: Properties, local: Mapping[str, str]) -> Elsewhere | None:
+def _parent(status: Properties, local: Mapping[str, str]) -> Elsewhere | None:
     """Return the parent of a reply, by the id that its server gave it."""
     number = status.identifier("in_reply_to_id")
     if not number:
         return None
-    at = host(_uri(status) or "")
+    server = host(_uri(status) or "")
     known = local.get(number)
-    return Elsewhere(known or (f"{number}@{at}" if at else number))
+    return Elsewhere(known or (f"{number}@{server}" if server else number))
 
 
-def _quoted(status: Properties) -> Elsewhere | None:
+def _quoted_post(status: Properties) -> Elsewhere | None:
     quote = status.record("quote")
     shown = quote.record("quoted_status")
     uri = _uri(shown) if shown.values else _uri(quote)
@@ -280,8 +285,8 @@ def _word(status: Properties) -> str | None:
     if status.values.get("local_only") is True:
         return "local"
     word = status.values.get("visibility")
-    if of_word(word) in ("public", "unlisted"):
-        return closing_word(of_status(status), status)
+    if audience_of_word(word) in ("public", "unlisted"):
+        return closing_word(audience_of_status(status), status)
     return word if type(word) is str else None
 
 

@@ -1,4 +1,4 @@
-"""Find posts however they are wrapped: bare lists, pages, backups."""
+"""Find posts in bare lists, pages and backups, however deep they are nested."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sitegen.sources.mastodon.activitypub.properties import Properties
 from sitegen.sources.mastodon.statuses import handle_of
 
 CUT_OFF = "is it cut off? Export or save it again."
-_CURE = (
+_HINT = (
     "save /api/v1/accounts/ID/statuses of your account, or its outbox; "
     "or ask for an archive in the settings of your server."
 )
@@ -57,21 +57,23 @@ class WrappedPosts:
         self._walk("item" if len(values) > 1 else "", whole if len(values) > 1 else whole[0], path)
 
     def _walk(self, name: str, value: Any, path: Path) -> None:
-        waiting = [(name, value)]
-        while waiting:
-            where, here = waiting.pop()
-            if type(here) is list:
-                here = self._posted(where, self._own(where, here, path))
-            if type(here) is dict and self._take(where, here):
+        stack = [(name, value)]
+        while stack:
+            path_in_file, node = stack.pop()
+            if type(node) is list:
+                node = self._add_unknown_items(
+                    path_in_file, self._own_items(path_in_file, node, path)
+                )
+            if type(node) is dict and self._add_by_shape(path_in_file, node):
                 continue
-            inside = [
-                (f"{where} {key}".strip(), inner)
-                for key, inner in shapes.children(here)
-                if not self._is_of_others(where, key, inner)
+            children = [
+                (f"{path_in_file} {key}".strip(), inner)
+                for key, inner in shapes.children(node)
+                if not self._is_of_others(path_in_file, key, inner)
             ]
-            waiting += reversed([p for p in inside if type(p[1]) in (dict, list, str)])
+            stack += reversed([p for p in children if type(p[1]) in (dict, list, str)])
 
-    def _posted(self, name: str, values: list[Any]) -> list[Any]:
+    def _add_unknown_items(self, name: str, values: list[Any]) -> list[Any]:
         """Add the unfamiliar items of a list of posts; return the rest of the list."""
         is_known = [type(v) is dict and (shapes.is_item(v) or shapes.is_status(v)) for v in values]
         if not any(is_known):
@@ -84,7 +86,7 @@ class WrappedPosts:
                 self.items.append(WrappedItem(f"{name} {number}".strip(), value))
         return unknown
 
-    def _take(self, name: str, value: dict[str, Any]) -> bool:
+    def _add_by_shape(self, name: str, value: dict[str, Any]) -> bool:
         """Add a value whose shape is known; return whether it is."""
         if shapes.is_status(value):
             self.statuses.append(WrappedItem(name, _status(value)))
@@ -99,7 +101,7 @@ class WrappedPosts:
         return True
 
     def _is_of_others(self, name: str, key: str, value: Any) -> bool:
-        """Exclude the items of a list of favourites or the like: none of them is the owner's."""
+        """Exclude the items of lists such as favourites, which are not the owner's posts."""
         what = shapes.OTHER_LISTS.get(key)
         if what is None or type(value) is not list:
             return False
@@ -108,7 +110,7 @@ class WrappedPosts:
         ]
         return True
 
-    def _own(self, name: str, values: list[Any], path: Path) -> list[Any]:
+    def _own_items(self, name: str, values: list[Any], path: Path) -> list[Any]:
         """Return the owner's items of a list of posts, which may be a timeline or an inbox.
 
         Raises SourceError if it has several accounts, and nothing says which is the owner's.
@@ -163,7 +165,7 @@ def no_posts(exclusions: Sequence[Exclusion], path: Path) -> SourceError:
     """Return the error for a file without posts, which is not an account without posts."""
     kinds = dict.fromkeys(e.detail or e.reason for e in exclusions)
     instead = f", only other things: {', '.join(kinds)}" if kinds else ""
-    return SourceError(f"holds no posts of an account{instead}", path=path, hint=_CURE)
+    return SourceError(f"holds no posts of an account{instead}", path=path, hint=_HINT)
 
 
 def _is_actor(value: Any) -> bool:

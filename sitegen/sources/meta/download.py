@@ -1,4 +1,4 @@
-"""Read all exports of a download separately, so that no fact of one reaches another."""
+"""Read the exports of a download separately, so that facts about one never affect another."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_download(source: Source, options: Options) -> Imported:
         ExportReader(
             source,
             each,
-            _beside(
+            _with_private_networks(
                 nobody if len(all_exports) > 1 and each.named_for else options, each, all_exports
             ),
             accounting,
@@ -50,15 +50,15 @@ def read_download(source: Source, options: Options) -> Imported:
     for reader in readers:
         reader.run()
     _refuse_without_posts(source, readers, accounting)
-    _refuse_broken(readers, accounting)
+    _raise_if_all_broken(readers, accounting)
     posts = _rename_duplicates([(reader, reader.posts) for reader in readers])
     profiles = tuple([profile for reader in readers for profile in reader.profiles()])
-    networks = tuple(sorted(set[str]().union(*(reader.seen for reader in readers))))
+    networks = tuple(sorted(set[str]().union(*(reader.record_keys for reader in readers))))
     attachments: dict[str, Attachment] = {}
     for reader in readers:
         attachments |= reader.attachments
     accounting.note(*[note for reader in readers for note in reader.notes()])
-    accounting.oddities.update(_odd(posts))
+    accounting.oddities.update(_count_oddities(posts))
     return replace(
         accounting.report(_FOUND[networks], threads.group(posts), profiles),
         attachments=attachments,
@@ -66,7 +66,9 @@ def read_download(source: Source, options: Options) -> Imported:
     )
 
 
-def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> Options:
+def _with_private_networks(
+    options: Options, export: Export, all_exports: Sequence[Export]
+) -> Options:
     """Add which networks have a closed account in another export of the download."""
     others = [owner for each in all_exports if each is not export for owner in each.owners.values()]
     if most_restrictive(owner.privacy for owner in others) in ("private", "unknown"):
@@ -77,14 +79,14 @@ def _beside(options: Options, export: Export, all_exports: Sequence[Export]) -> 
 def downloads(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
     """Group sources by download, each in the order of its parts."""
     found_places = [place for n, source in enumerate(sources) for place in _numbered(n, source)]
-    groups = _overlapping(
+    groups = _merge_overlapping(
         {_number(place) for place in group} for group in group_parts(found_places)
     )
     with_posts = {_number(place) for place in found_places if place.posts}
     holders = [group for group in groups if group & with_posts]
     if len(holders) == 1:  # media alone can belong to the only export that is there
         mine = {place.owner for place in found_places if _number(place) in holders[0]}
-        groups = _overlapping([*groups, holders[0] | _of_media_alone(found_places, mine)])
+        groups = _merge_overlapping([*groups, holders[0] | _media_only_sources(found_places, mine)])
     order = {_number(place): (place.number or 0, place.key) for place in reversed(found_places)}
     sorted_groups = (sorted(group, key=lambda n: (order[n], n)) for group in groups)
     rest = ((source,) for n, source in enumerate(sources) if n not in order)
@@ -105,7 +107,7 @@ def _number(place: Place) -> int:
     return int(place.prefix.partition("/")[0])
 
 
-def _of_media_alone(all_places: Sequence[Place], owners: set[str | None]) -> set[int]:
+def _media_only_sources(all_places: Sequence[Place], owners: set[str | None]) -> set[int]:
     """Return the sources with media only, unless their name is another account's."""
     with_documents = {_number(place) for place in all_places if place.documents}
     return {
@@ -116,7 +118,7 @@ def _of_media_alone(all_places: Sequence[Place], owners: set[str | None]) -> set
     }
 
 
-def _overlapping(groups: Iterable[set[int]]) -> list[set[int]]:
+def _merge_overlapping(groups: Iterable[set[int]]) -> list[set[int]]:
     """Merge sets that overlap."""
     united: list[set[int]] = []
     for each in groups:
@@ -162,7 +164,7 @@ def _other_parts(path: Path) -> str:
     return ", ".join(others[:3]) or "the part that has your_instagram_activity/ (often part 1)"
 
 
-def _refuse_broken(readers: Sequence[ExportReader], accounting: Accounting) -> None:
+def _raise_if_all_broken(readers: Sequence[ExportReader], accounting: Accounting) -> None:
     """Raise the first error if nothing at all could be read."""
     broken = [error for reader in readers for error in reader.broken]
     excluded = len(accounting.exclusions)
@@ -189,7 +191,7 @@ def _rename_duplicates(
     return all_posts
 
 
-def _odd(posts: Sequence[Post]) -> Counter[str]:
+def _count_oddities(posts: Sequence[Post]) -> Counter[str]:
     reasons = [post.uncertain for post in posts]
     media = [medium for post in posts for medium in post.media]
     return +Counter(

@@ -14,11 +14,11 @@ from sitegen.formats.archives import Members
 from sitegen.sources import Imported, Options, Source
 from sitegen.sources.meta.download import AS_HTML, downloads, read_download
 from sitegen.sources.meta.exports import heads
-from sitegen.sources.meta.exports.exports import begin
+from sitegen.sources.meta.exports.exports import first_bytes
 from sitegen.sources.meta.exports.layout import (
+    is_below_other_folder,
     is_in_media,
     is_of_media,
-    is_of_tops,
     kind_of_document,
 )
 
@@ -38,7 +38,7 @@ class ThreadsExport:
             return "a Threads export" if heads.is_of_threads(source.head) else None
         for name in source.members.names():
             is_there = "/threads/" in f"/{name}" and name.lower().endswith(".json")
-            if is_there and heads.is_of_threads(begin(source.members, name)):
+            if is_there and heads.is_of_threads(first_bytes(source.members, name)):
                 return "a Threads export"
         return None
 
@@ -75,7 +75,7 @@ def _has_documents(members: Members) -> bool:
     likely = [name for name, kind in kinds.items() if kind in ("posts", "profile")]
     unsure = (name for name, kind in kinds.items() if kind == "unsure")
     return any(
-        heads.kind_of_head(begin(members, name)) in ("posts", "profile")
+        heads.kind_of_head(first_bytes(members, name)) in ("posts", "profile")
         for name in (*likely, *islice(unsure, _MAX_UNSURE))
     )
 
@@ -86,7 +86,9 @@ def _is_part(source: Source) -> bool:
     words = " ".join((source.path.name, *names)).casefold()
     if any(map(_is_of_another, names)):
         return False
-    is_named = "instagram" in words and any(is_of_tops(n) or is_in_media(n) for n in names)
+    is_named = "instagram" in words and any(
+        is_below_other_folder(n) or is_in_media(n) for n in names
+    )
     return is_named or any(map(is_of_media, names))
 
 
@@ -94,4 +96,4 @@ def _is_of_another(name: str) -> bool:
     """Return whether another importer may read a file."""
     *_, last = name.casefold().split("/")
     is_cover = last in ("start_here.html", "index.html")
-    return last.endswith(_OTHER_SOURCES) and not is_cover and not is_of_tops(name)
+    return last.endswith(_OTHER_SOURCES) and not is_cover and not is_below_other_folder(name)

@@ -1,4 +1,4 @@
-"""Decide who may see an export's posts: by its profile, its name, and what is already known.
+"""Decide who may see an export's posts, from its profile, its name and earlier imports.
 
 Only an account that is stated to be public, in known words, is public. A profile in other
 words excludes posts; a missing profile does not, unless an
@@ -20,31 +20,31 @@ ASK_UNKNOWN = "--include unknown"
 
 
 class Access(Struct, frozen=True):
-    """The visibility of posts, or why they are excluded; and notes on it."""
+    """The decision about posts: their visibility, or the detail of their exclusion, and a note."""
 
     visibility: Visibility | None = None
     exclusion: str | None = None
     note: str | None = None
 
 
-class Known(Struct, frozen=True):
-    """What is known of an account on one network.
+class KnownFacts(Struct, frozen=True):
+    """What is known about an account on one network.
 
-    `stated` is from its profile (None without one); `names` are possible handles, of which
-    `sure` are stated in the export or by the person; `part` is the number that the
-    names of the files give the first part of the download that is there.
+    `stated` is the privacy in its profile (None without one). `names` are possible handles, of
+    which `confirmed` are stated in the export or by the user. `part` is the number of the first
+    part of the download that is present, according to the file names.
     """
 
     network: str
     stated: Privacy | None
     names: Sequence[str] = ()
-    sure: Sequence[str] = ()
+    confirmed: Sequence[str] = ()
     part: int | None = None
 
 
-def access(known: Known, options: Options) -> Access:
+def access(known: KnownFacts, options: Options) -> Access:
     """Decide who may see an account's posts."""
-    name = f"@{known.sure[0]}" if known.sure else "the account"
+    name = f"@{known.confirmed[0]}" if known.confirmed else "the account"
     before = most_restrictive(
         options.privacy.get((known.network, n.casefold())) for n in known.names
     )
@@ -55,7 +55,7 @@ def access(known: Known, options: Options) -> Access:
     if known.stated == "unknown" or before == "unknown":
         what = f"sitegen cannot read whether {name} is private"
         return _unknown("privacy not readable", what, options)
-    if any(options.privacy.get((known.network, n.casefold())) == "public" for n in known.sure):
+    if any(options.privacy.get((known.network, n.casefold())) == "public" for n in known.confirmed):
         return Access()
     if known.part is not None and known.part > 1:
         what = (
@@ -69,7 +69,7 @@ def access(known: Known, options: Options) -> Access:
             f"whose they may be: {UNNAMED}"
         )
         return _unknown("privacy not stated", what, options)
-    if not known.names and _knows_only_closed(known.network, options):
+    if not known.names and _knows_only_private(known.network, options):
         what = (
             "nothing says whose posts these are, and all accounts of earlier imports are private "
             f"or unread: {UNNAMED}"
@@ -99,7 +99,7 @@ def _unknown(detail: str, what: str, options: Options) -> Access:
     return Access(exclusion=detail, note=note)
 
 
-def _knows_only_closed(network: str, options: Options) -> bool:
-    """Return whether earlier imports knew accounts of a network, and none of them is public."""
+def _knows_only_private(network: str, options: Options) -> bool:
+    """Return whether earlier imports know accounts of a network, but no public one."""
     states = {state for (where, _), state in options.privacy.items() if where == network}
     return bool(states) and "public" not in states

@@ -1,4 +1,4 @@
-"""Read one export of one account: its lists, and its posts in threads, if they may be shown."""
+"""Read one export of one account: convert its records, exclude those that must not be shown."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from sitegen.sources.meta.exports.profile import Owner, owner_of, stated_elsewhe
 from sitegen.sources.meta.exports.record_fields import ExportFields
 from sitegen.sources.meta.exports.sections import INSTAGRAM, THREADS, Section
 from sitegen.sources.meta.posts.label_values import read_labels
-from sitegen.sources.meta.posts.posts import ParsedPost, PostOwner, is_empty, name_posts, read_post
-from sitegen.sources.meta.posts.threads import join
-from sitegen.sources.meta.privacy import Access, Known, access
+from sitegen.sources.meta.posts.posts import ParsedPost, PostOwner, assign_ids, is_empty, read_post
+from sitegen.sources.meta.posts.threads import link_posts
+from sitegen.sources.meta.privacy import Access, KnownFacts, access
 from sitegen.sources.stated_visibility import most_restrictive
 
 AUDIENCE = (
@@ -37,7 +37,7 @@ URLS = {INSTAGRAM: "https://www.instagram.com/{}/", THREADS: "https://www.thread
 
 
 class ExportReader(Struct):
-    """The state of reading one export."""
+    """Reads one export, and collects its posts, attachments and errors."""
 
     source: Source
     export: Export
@@ -50,16 +50,16 @@ class ExportReader(Struct):
     accesses: dict[str, Access] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)
     labelled_owner: str | None = None
-    seen: set[str] = field(default_factory=set)
+    record_keys: set[str] = field(default_factory=set)
 
     def run(self) -> None:
-        """Read every document that may have posts; exclude those that are not opened."""
+        """Read every document that may contain posts; exclude the others by name."""
         documents: list[tuple[Document, Json]] = []
         for document in self.export.documents:
             if self.source.members is not None and document.kind not in ("posts", "profile"):
-                closed_for = sections.unopened(document.kind)
+                section = sections.section_of_unopened(document.kind)
                 self.accounting.count_excluded(
-                    document.name, closed_for.reason or "not a post", closed_for.detail
+                    document.name, section.reason or "not a post", section.detail
                 )
                 continue
             try:
@@ -80,11 +80,11 @@ class ExportReader(Struct):
 
     @property
     def posts(self) -> list[Post]:
-        """Return the posts with their ids, those of threads linked."""
+        """Return the posts with their ids; those of Threads are linked to their parents."""
         posts: list[Post] = []
         for network in self.networks:
-            own = name_posts([read for read in self.parsed_posts if read.post.network == network])
-            posts += join(own) if network == THREADS else [read.post for read in own]
+            own = assign_ids([read for read in self.parsed_posts if read.post.network == network])
+            posts += link_posts(own) if network == THREADS else [read.post for read in own]
         return posts
 
     @property
@@ -122,7 +122,7 @@ class ExportReader(Struct):
             )
 
     def notes(self) -> Iterator[str]:
-        """Yield notes for the person, and what to do about them."""
+        """Yield notes for the user, and what to do about them."""
         if self.parsed_posts and not self.username:
             yield "The export does not say whose it is: give --account to name the author."
         yield from self.remarks
@@ -132,7 +132,7 @@ class ExportReader(Struct):
 
     @property
     def username(self) -> str | None:
-        """Return the owner's name: as the export states it, as the person or a file name does."""
+        """Return the owner's handle: that of the export, else of --account, else of a file name."""
         return next(iter(self._names()), None)
 
     def _names(self) -> list[str]:
@@ -161,12 +161,12 @@ class ExportReader(Struct):
                 if section.reason:
                     self.accounting.count_excluded(place, section.reason, section.detail)
                 elif isinstance(record, dict):
-                    self._take(ExportFields(record, Counter()), place, section, before)
+                    self._add_record(ExportFields(record, Counter()), place, section, before)
                 else:
                     self.accounting.count_excluded(place, "damaged", "is no object")
         return None
 
-    def _take(
+    def _add_record(
         self, record: ExportFields, place: str, section: Section, before: set[tuple[str, str]]
     ) -> None:
         network = _network(record, section)
@@ -176,7 +176,7 @@ class ExportReader(Struct):
             return self.accounting.count_excluded(
                 place, "damaged" if record.oddities else "no content", detail
             )
-        self.seen.add(network)
+        self.record_keys.add(network)
         owner, account = parsed.labels.owner, self.export.username or self.labelled_owner
         if owner and account and owner.casefold() != account.casefold():
             return self.accounting.count_excluded(place, "not of this account", f"@{owner}")
@@ -199,7 +199,7 @@ class ExportReader(Struct):
         return None
 
     def _access(self, network: str, is_for_few: bool) -> Access:
-        """Return who may see a post: its own audience counts if it is narrower."""
+        """Return who may see a post: its own audience applies if it is narrower."""
         if network not in self.accesses:
             self.accesses[network] = access(self._known(network), self.options)
         allowed = self.accesses[network]
@@ -209,11 +209,13 @@ class ExportReader(Struct):
             return Access("unknown")
         return Access(exclusion="an audience of its own", note=AUDIENCE)
 
-    def _known(self, network: str) -> Known:
+    def _known(self, network: str) -> KnownFacts:
         stated = self._stated(network)
         names = self._names()
-        sure = names if self.export.username else [n for n in names if n != self.export.named_for]
-        return Known(network, stated, names, sure, self.export.part)
+        confirmed = (
+            names if self.export.username else [n for n in names if n != self.export.named_for]
+        )
+        return KnownFacts(network, stated, names, confirmed, self.export.part)
 
     def _stated(self, network: str) -> Privacy | None:
         """Return the privacy that profiles state for a network.

@@ -1,7 +1,7 @@
 """Every page type: one generator here, one template in the theme.
 
-A generator turns the indexes into pages, which are values; nothing is rendered here, and no page's
-value depends on how another was made.
+A generator turns the indexes into `Page` values. Nothing is rendered here, and no page depends on
+another.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from itertools import chain
 
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.page_types.documents import MENU_SIZE, documents
-from sitegen.site.plan.page_types.machine_files import for_machines, site_feeds, sitemaps
+from sitegen.site.plan.page_types.machine_files import host_files, site_feeds, sitemaps
 from sitegen.site.plan.page_types.taxonomies import accounts, dates, hosts, people, tags
 from sitegen.site.plan.page_types.threads import former_posts, index, posts, threads
 from sitegen.site.views.contexts import Page
 
-__all__ = ["MENU_SIZE", "pages"]
+__all__ = ["MENU_SIZE", "all_pages"]
 
 
-def pages(indexes: Indexes) -> Iterator[Page]:
-    """Go through all pages that the config wants."""
+def all_pages(indexes: Indexes) -> Iterator[Page]:
+    """Generate all pages that the config enables, the sitemap last."""
     build = indexes.build
     generators = (
         (True, index),
@@ -34,7 +34,7 @@ def pages(indexes: Indexes) -> Iterator[Page]:
         (build.host_pages, hosts),
         (True, documents),
         (build.site_feeds, site_feeds),
-        (True, for_machines),
+        (True, host_files),
     )
     listed: list[str] = []
     for page in chain.from_iterable(pages(indexes) for wanted, pages in generators if wanted):

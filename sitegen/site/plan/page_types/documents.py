@@ -1,4 +1,4 @@
-"""Pages that a person wrote."""
+"""Pages written by hand (`content/*.md`)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
-from sitegen.site.views import contexts as shown
+from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 
-MENU_SIZE = 12  # a person's own pages in the menu, which is on every page
+MENU_SIZE = 12  # handwritten pages in the menu, which is on every page
 
 
 def documents(indexes: Indexes) -> Iterator[Page]:
-    """Give a person's own texts their pages, and list them where the menu cannot."""
+    """Generate the pages written by hand, and a list of them when the menu has no room for all."""
     if len(indexes.own_pages) > MENU_SIZE:
-        context = shown.AllDocuments(indexes.own_pages)
-        yield Page(urls.DOCUMENTS, "documents.html", context, "the list of pages", "All pages")
+        menu = contexts.DocumentsContext(indexes.own_pages)
+        yield Page(urls.DOCUMENTS, "documents.html", menu, "the list of pages", "All pages")
     for document in indexes.library.documents:
-        yield Page(document.path, "document.html", shown.OneDocument(document), document.source,
+        context = contexts.DocumentContext(document)
+        yield Page(document.path, "document.html", context, document.source,
                    document.title, document.description)  # fmt: skip

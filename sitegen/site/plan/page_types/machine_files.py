@@ -1,4 +1,4 @@
-"""Files for programs: feeds, sitemaps, robots.txt, the page of a missing address."""
+"""Files for programs: feeds, sitemaps, robots.txt and the 404 page."""
 
 from __future__ import annotations
 
@@ -7,54 +7,57 @@ from urllib.parse import urlsplit
 
 from sitegen.site import urls
 from sitegen.site.plan.indexes import ATOM, Indexes
-from sitegen.site.views import contexts as shown
+from sitegen.site.views import contexts
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.excerpts import WHOLE_SITE, Extent
-from sitegen.site.views.summary import Listed
+from sitegen.site.views.summary import PlacedThread
 
-SITEMAP_LIMIT = 50_000  # addresses a file, https://www.sitemaps.org/protocol.html
+SITEMAP_LIMIT = 50_000  # URLs per file (https://www.sitemaps.org/protocol.html)
 
 
 def feed_pages(
-    indexes: Indexes, path: str, title: str, newest: tuple[Listed, ...], extent: Extent
+    indexes: Indexes, path: str, title: str, newest: tuple[PlacedThread, ...], extent: Extent
 ) -> Iterator[Page]:
-    """Give a listing feeds of its newest threads; of long ones, their beginning."""
-    threads = tuple(indexes.opening(entry, extent) for entry in newest)
+    """Generate the feeds of a listing from its newest threads, each shortened to `extent`."""
+    threads = tuple(indexes.feed_part(entry, extent) for entry in newest)
     for feed in indexes.feeds(path, title):
         template = "atom.xml" if feed.type == ATOM else "feed.json"
-        context = shown.OneFeed(threads, path, feed)
+        context = contexts.FeedContext(threads, path, feed)
         yield Page(feed.path, template, context, f"the feed of {path}", title)
 
 
 def site_feeds(indexes: Indexes) -> Iterator[Page]:
-    """Give the whole site feeds."""
+    """Generate the feeds of the whole site."""
     newest = indexes.entries[: indexes.build.feed_size]
     return feed_pages(indexes, urls.INDEX, indexes.title, newest, WHOLE_SITE)
 
 
-def for_machines(indexes: Indexes) -> Iterator[Page]:
-    """Make what hosts and search engines ask for by name."""
-    top = urlsplit(urls.base(indexes.config.site.base_url)).path  # it answers at any depth
+def host_files(indexes: Indexes) -> Iterator[Page]:
+    """Generate the files that web hosts and crawlers request by name: 404.html, robots.txt."""
+    # Absolute, since hosts serve 404.html for addresses at any depth.
+    top = urlsplit(urls.base(indexes.config.site.base_url)).path
     yield Page(
         urls.NOT_FOUND,
         "404.html",
-        shown.Nothing(),
+        contexts.EmptyContext(),
         "the 404 page",
         "Not found",
         indexed=False,
         base=top,
     )
-    yield Page(urls.ROBOTS, "robots.txt", shown.Crawlers(indexes.has_sitemap), "robots.txt")
+    yield Page(urls.ROBOTS, "robots.txt", contexts.RobotsContext(indexes.has_sitemap), "robots.txt")
 
 
 def sitemaps(paths: tuple[str, ...]) -> Iterator[Page]:
-    """List all pages for search engines; in parts where one may not hold them all."""
+    """Generate the sitemap, in parts with an index above the limit of one file."""
     if len(paths) <= SITEMAP_LIMIT:
-        yield Page(urls.SITEMAP, "sitemap.xml", shown.Addresses(paths), "the sitemap")
+        yield Page(urls.SITEMAP, "sitemap.xml", contexts.SitemapContext(paths), "the sitemap")
         return
     parts = []
     for number, start in enumerate(range(0, len(paths), SITEMAP_LIMIT), 1):
         parts.append(urls.sitemap(number))
-        context = shown.Addresses(paths[start : start + SITEMAP_LIMIT])
+        context = contexts.SitemapContext(paths[start : start + SITEMAP_LIMIT])
         yield Page(parts[-1], "sitemap.xml", context, f"part {number} of the sitemap")
-    yield Page(urls.SITEMAP, "sitemap-index.xml", shown.Addresses(tuple(parts)), "the sitemap")
+    yield Page(
+        urls.SITEMAP, "sitemap-index.xml", contexts.SitemapContext(tuple(parts)), "the sitemap"
+    )

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from sitegen.site import urls
 from sitegen.site.plan.indexes import Indexes
-from sitegen.site.plan.pagination import stretches
-from sitegen.site.views import contexts as shown
-from sitegen.site.views import thread_pages
+from sitegen.site.plan.pagination import paginate
+from sitegen.site.views import contexts, thread_pages
 from sitegen.site.views.contexts import Page
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import Totals
@@ -16,76 +15,76 @@ from sitegen.site.views.thread_pages import Section
 
 
 def index(indexes: Indexes) -> Iterator[Page]:
-    """List the newest threads, and the older ones on numbered pages."""
+    """Generate the index of the newest threads and its numbered older pages."""
     posts = sum(entry.count for entry in indexes.entries)
     totals = Totals(len(indexes.entries), posts, indexes.years)
-    for stretch in stretches(urls.INDEX, "Newest", indexes.entries, indexes.build.page_size):
-        newest = stretch.path == urls.INDEX
-        context = shown.Newest(
-            threads=tuple([indexes.beginning(entry) for entry in stretch.items]),
-            pager=stretch.pager,
-            profile=indexes.owner if newest else None,
-            totals=totals if newest else None,
+    for page in paginate(urls.INDEX, "Newest", indexes.entries, indexes.build.page_size):
+        is_index = page.path == urls.INDEX
+        context = contexts.IndexContext(
+            threads=tuple([indexes.timeline_part(entry) for entry in page.items]),
+            pager=page.pager,
+            profile=indexes.owner if is_index else None,
+            totals=totals if is_index else None,
         )
-        title = "" if newest else f"Page {stretch.pager.number}"
-        template = "index.html" if newest else "older.html"
-        yield Page(stretch.path, template, context, "the index", title)
+        title = "" if is_index else f"Page {page.pager.number}"
+        template = "index.html" if is_index else "older.html"
+        yield Page(page.path, template, context, "the index", title)
 
 
 def threads(indexes: Indexes) -> Iterator[Page]:
-    """Give each thread its pages; those amid a long one know nothing beyond their neighbours."""
+    """Generate each thread's pages; middle pages link to no other thread, so they never change."""
     size = indexes.build.thread_size
-    own = [Link(entry.title, entry.path) for entry in indexes.entries]
-    links = [None, *own, None]
+    thread_links = [Link(entry.title, entry.path) for entry in indexes.entries]
+    links = [None, *thread_links, None]
     for at, entry in enumerate(indexes.entries):
-        image = indexes.picture(entry.image)
+        image = indexes.picture_path(entry.image)
         date = entry.created_at if entry.month else None
-        whole = (Section(own[at]),)
+        single = (Section(thread_links[at]),)
         for link, start, end, pager in (
-            thread_pages.cut(entry, size) if entry.count > size else whole
+            thread_pages.sections(entry, size) if entry.count > size else single
         ):
-            is_amid = pager is not None and not pager.total
-            context = shown.OneThread(
+            is_middle = pager is not None and not pager.total
+            context = contexts.ThreadContext(
                 thread=indexes.part(entry, start, end),
                 pager=pager,
-                newer=None if is_amid else links[at],
-                older=None if is_amid else links[at + 2],
+                newer=None if is_middle else links[at],
+                older=None if is_middle else links[at + 2],
             )
             yield Page(link.path, "thread.html", context, entry.source, link.title, image=image,
                        date=date)  # fmt: skip
 
 
 def posts(indexes: Indexes) -> Iterator[Page]:
-    """Give every reply an address: a small page that leads to it in its thread."""
+    """Generate a redirect page for every reply, at its permanent address."""
     size = indexes.build.thread_size
     for entry in indexes.entries:
-        links = thread_pages.links(entry, size)
+        links = thread_pages.page_links(entry, size)
         count = entry.count if len(links) == 1 else 0
         for at, identity in enumerate(entry.post_ids[1:], 1):
             thread = links[at // size]
             target = f"{thread.path}#{urls.anchor(identity)}"
-            context = shown.OnePost(thread.path, target, at + 1, count)
+            context = contexts.PostContext(thread.path, target, at + 1, count)
             path = urls.post(entry.network, identity)
             yield Page(path, "post.html", context, entry.source, entry.title, indexed=False)
 
 
 def former_posts(indexes: Indexes) -> Iterator[Page]:
-    """Let the addresses that posts had before their own ids were known lead to them.
+    """Generate redirects from addresses with derived ids, used before the real ids were known.
 
-    Of posts that had one in common, the first has it.
+    When several posts had the same derived id, the first one gets the redirect.
     """
     size, taken = indexes.build.thread_size, {""}
     former = [entry for entry in indexes.entries if entry.former_ids]
     if former:
         taken = {urls.post(e.network, i) for e in indexes.entries for i in e.post_ids}
     for entry in former:
-        links = thread_pages.links(entry, size)
+        links = thread_pages.page_links(entry, size)
         for at, identity in entry.former_ids:
-            path, own = urls.post(entry.network, identity), entry.post_ids[at]
+            path, post_id = urls.post(entry.network, identity), entry.post_ids[at]
             if path not in taken:
                 taken.add(path)
                 page = links[at // size].path
-                target = Link(entry.title, f"{page}#{urls.anchor(own)}" if at else page)
-                context = shown.OneMoved(target, "post")
-                claim = f"the former address of the post {own}"
+                target = Link(entry.title, f"{page}#{urls.anchor(post_id)}" if at else page)
+                context = contexts.RedirectContext(target, "post")
+                claim = f"the former address of the post {post_id}"
                 yield Page(path, "moved.html", context, claim, entry.title, indexed=False)

@@ -1,4 +1,4 @@
-"""The contents of API pages and event streams: posts, reposts, records, and other things."""
+"""Value types for the contents of API pages and event streams."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from sitegen.sources.at_uris import Address
 from sitegen.sources.bluesky.records.record_fields import RecordFields
 
 
-class Shown(Struct, frozen=True):
-    """A post as a page shows it, and its name in reports."""
+class PostView(Struct, frozen=True):
+    """The API's view of a post or an account, and its name in reports."""
 
     name: str
     view: RecordFields

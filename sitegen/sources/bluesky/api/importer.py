@@ -1,4 +1,4 @@
-"""Saved JSON responses of Bluesky's API: feeds, threads, posts, records, accounts, events."""
+"""Import saved JSON responses of Bluesky's API: feeds, threads, records, accounts, events."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from sitegen.sources.source_files import head_of, names_ending, read_file
 if TYPE_CHECKING:
     from sitegen.sources.bluesky.api.responses import Pages
 
-FOUND = "answers of Bluesky's API"
-# How many files of a folder are checked before the importer rejects it.
-LOOKED_AT = 64
+DESCRIPTION = "answers of Bluesky's API"
+# Files of a folder that are checked before the importer rejects it.
+MAX_CHECKED_FILES = 64
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".har")
-_CURE = (
+_HINT = (
     "save getAuthorFeed of your account, or listRecords with collection=app.bsky.feed.post; "
     "or download the repository (Settings, Account, Export my data)."
 )
-_SAVE_AGAIN = "save the page again; is the file cut off?"
-_EMPTY_CURE = "leave it out if it is the page after the last post; else ask for the page again."
+_SAVE_AGAIN_HINT = "save the page again; is the file cut off?"
+_EMPTY_HINT = "leave it out if it is the page after the last post; else ask for the page again."
 
 
 class BlueskyApi:
@@ -35,19 +35,19 @@ class BlueskyApi:
     def detect(self, source: Source) -> str | None:
         """Claim JSON that contains records of Bluesky, however wrapped, or a folder with some."""
         if source.members is not None:
-            return FOUND if _holds_answers(source.members) else None
-        if _is_answer(source.head) or _is_last_or_error(source.head) or _is_capture(source):
-            return FOUND
+            return DESCRIPTION if _has_responses(source.members) else None
+        if _is_response(source.head) or _is_last_or_error(source.head) or _is_capture(source):
+            return DESCRIPTION
         return None
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read all pages; of several views of one post the newest counts. Raises SourceError."""
-        from sitegen.sources.bluesky.api.post_views import Reader
+        from sitegen.sources.bluesky.api.post_views import PageConverter
         from sitegen.sources.bluesky.api.responses import Pages
         from sitegen.sources.bluesky.repository import blobs as bluesky_blobs
-        from sitegen.sources.bluesky.results import Findings
+        from sitegen.sources.bluesky.results import Results
 
-        findings = Findings(options.privacy)
+        findings = Results(options.privacy)
         pages = Pages(findings.oddities, options.account)
         if source.members is None:
             _add(pages, source.path.name, read_file(source.path), source.path)
@@ -57,8 +57,8 @@ class BlueskyApi:
         blobs: Mapping[str, Attachment] = (
             bluesky_blobs.within(source.members) if source.members else {}
         )
-        Reader(pages, findings, options, blobs).read()
-        return findings.imported(FOUND, blobs)
+        PageConverter(pages, findings, options, blobs).read()
+        return findings.build_import(DESCRIPTION, blobs)
 
 
 def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> None:
@@ -72,7 +72,7 @@ def _add_all(pages: Pages, members: Members, path: Path, options: Options) -> No
             continue
         data = members.read(name)
         uri = unpacked.uri(name)
-        if uri or _is_answer(data) or _is_last_or_error(data) or _is_capture_of(data):
+        if uri or _is_response(data) or _is_last_or_error(data) or _is_capture_of(data):
             _add(pages, name, data, Path(f"{path}/{name}"), uri)
         else:
             pages.oddities["files that are no answers of Bluesky's API"] += 1
@@ -91,7 +91,7 @@ def _add(pages: Pages, name: str, data: bytes, path: Path, uri: str | None = Non
     except SourceError as error:
         raise SourceError(error.message, path=path, hint=error.hint) from error
     except ValueError as error:
-        raise lenient_json.not_json(error, path, _SAVE_AGAIN) from error
+        raise lenient_json.not_json(error, path, _SAVE_AGAIN_HINT) from error
 
 
 def _check_any(pages: Pages, path: Path) -> None:
@@ -107,16 +107,16 @@ def _check_any(pages: Pages, path: Path) -> None:
             hint="ask for the page again.",
         )
     if pages.oddities["pages without posts"] and not pages.others:
-        raise SourceError("holds no posts: its list is empty", path=path, hint=_EMPTY_CURE)
-    raise SourceError(f"holds no posts{_describe_others(pages)}", path=path, hint=_CURE)
+        raise SourceError("holds no posts: its list is empty", path=path, hint=_EMPTY_HINT)
+    raise SourceError(f"holds no posts{_describe_others(pages)}", path=path, hint=_HINT)
 
 
 def _describe_others(pages: Pages) -> str:
     """Describe the contents of a source without posts."""
-    from sitegen.sources.bluesky.results import KINDS
+    from sitegen.sources.bluesky.results import RECORD_KINDS
 
     listed = [bare.at.collection for bare in pages.bare] + [o.kind or "" for o in pages.others]
-    kinds = dict.fromkeys(map(KINDS.get, listed))
+    kinds = dict.fromkeys(map(RECORD_KINDS.get, listed))
     known = [kind for kind in kinds if kind]
     if known:
         return f" of an account, only other things: {', '.join(known)}"
@@ -124,16 +124,16 @@ def _describe_others(pages: Pages) -> str:
     return " that can be named: nothing says whose they are and where" if nameless else ""
 
 
-def _holds_answers(members: Members) -> bool:
+def _has_responses(members: Members) -> bool:
     from sitegen.sources.bluesky.repository.unpacked import is_record_file
 
-    names = names_ending(members, *_ENDINGS)[:LOOKED_AT]
-    return any(is_record_file(name) or _is_answer(head_of(members, name)) for name in names) or any(
-        _is_capture_of(members.read(name)) for name in names if name.lower().endswith(".har")
-    )
+    names = names_ending(members, *_ENDINGS)[:MAX_CHECKED_FILES]
+    return any(
+        is_record_file(name) or _is_response(head_of(members, name)) for name in names
+    ) or any(_is_capture_of(members.read(name)) for name in names if name.lower().endswith(".har"))
 
 
-def _is_answer(data: bytes) -> bool:
+def _is_response(data: bytes) -> bool:
     """Return whether JSON with this beginning contains records or accounts of Bluesky."""
     from sitegen.formats import lenient_json
     from sitegen.sources.bluesky.api import shapes

@@ -1,9 +1,9 @@
 """Jetstream lines: records that accounts created, changed and deleted.
 
 https://github.com/bluesky-social/jetstream: `{did, time_us, kind, commit: {rev, operation,
-collection, rkey, record}}`. Other tools have a row a record, with the same names. The last
-operation on a record says what it is now, or that it is gone: the last line, but for a deletion
-whose `rev` is newer, since lines that were sorted or put together are in any order.
+collection, rkey, record}}`. Other tools write one row per record with the same names. The last
+operation on a record is that of its last line, unless a deletion has a newer `rev`: lines of
+merged or sorted files are in any order.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ _OPERATIONS = {"c": "create", "u": "update", "d": "delete"}
 
 
 class Events:
-    """The events so far; `operations` counts those on posts and reposts."""
+    """Processes event lines; `operations` counts those on posts and reposts."""
 
     def __init__(self) -> None:
         self.operations = 0
-        self.no_posts: list[Exclusion] = []
+        self.excluded: list[Exclusion] = []
         self.handles: dict[str, str] = {}
         self.until: str | None = None
-        self._gone: dict[Address, str] = {}
+        self._deleted: dict[Address, str] = {}
 
-    def is_gone(self, at: Address) -> bool:
+    def is_deleted(self, at: Address) -> bool:
         """Return whether the last operation on a record deleted it."""
-        return at in self._gone
+        return at in self._deleted
 
-    def take(self, name: str, line: RecordFields) -> BareRecord | None:
+    def process(self, name: str, line: RecordFields) -> BareRecord | None:
         """Process a line; return its record, if any."""
         did = line.text("did") or line.text("repo")
         commit = line if "collection" in line else line.record("commit")
-        self._note_time(line)
+        self._record_time(line)
         if not commit.values:
             self._account(name, did, line)
             return None
@@ -48,12 +48,12 @@ class Events:
             self._exclude(name, "damaged", "it does not say of what")
         elif operation == "delete":
             self.operations += at.collection in (POST, REPOST)
-            self._gone[at] = commit.text("rev")
+            self._deleted[at] = commit.text("rev")
             self._exclude(uri, "not a post", "deletion")
         elif operation in ("create", "update") and record.values:
             self.operations += at.collection in (POST, REPOST)
-            if commit.text("rev") >= self._gone.get(at, ""):
-                self._gone.pop(at, None)
+            if commit.text("rev") >= self._deleted.get(at, ""):
+                self._deleted.pop(at, None)
             return BareRecord(uri, at, record)
         elif operation in ("create", "update"):
             self._exclude(uri, "damaged", "it has no record")
@@ -69,9 +69,9 @@ class Events:
         self._exclude(name, "not a post", "identity" if event.values else "account")
 
     def _exclude(self, name: str, reason: Reason, detail: str) -> None:
-        self.no_posts.append(Exclusion(name, reason, detail))
+        self.excluded.append(Exclusion(name, reason, detail))
 
-    def _note_time(self, line: RecordFields) -> None:
+    def _record_time(self, line: RecordFields) -> None:
         """Record the time of the newest line, which is the state of the source."""
         microseconds = line.count("time_us")
         if microseconds is None or microseconds >= 1 << 53:

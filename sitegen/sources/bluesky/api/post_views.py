@@ -1,4 +1,4 @@
-"""Convert the posts of API pages: the newest view of each, with its account."""
+"""Convert the posts of API pages: the newest view of each post, with its author."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sitegen import timestamps
 from sitegen.model import Author, Elsewhere, Json, Version
 from sitegen.sources import Attachment, Options, Reason, at_uris
 from sitegen.sources.at_uris import POST, REPOST, Address
-from sitegen.sources.bluesky.api.contents import BareRecord, Repost, Shown
+from sitegen.sources.bluesky.api.contents import BareRecord, PostView, Repost
 from sitegen.sources.bluesky.api.responses import Pages
 from sitegen.sources.bluesky.records import posts
 from sitegen.sources.bluesky.records.embeds import account as account_of
@@ -20,20 +20,20 @@ from sitegen.sources.bluesky.records.posts import Account, ParsedPost
 from sitegen.sources.bluesky.records.profiles import profile, profile_of_view, unknown_profile
 from sitegen.sources.bluesky.records.record_fields import RecordFields
 from sitegen.sources.bluesky.repository.reader import GATES, PROFILE
-from sitegen.sources.bluesky.results import Findings, hidden_note
+from sitegen.sources.bluesky.results import Results, hidden_note
 
-HIDDEN: Reason = "asked not to be shown"
-GONE: Reason = "deleted by its author"
-Sighting = tuple[str, RecordFields, RecordFields | None]
+HIDDEN_REASON: Reason = "asked not to be shown"
+DELETED_REASON: Reason = "deleted by its author"
+Occurrence = tuple[str, RecordFields, RecordFields | None]
 
 
-class Reader:
+class PageConverter:
     """Converts the contents of pages to posts, and excludes the rest by name."""
 
     def __init__(
         self,
         pages: Pages,
-        findings: Findings,
+        findings: Results,
         options: Options,
         blobs: Mapping[str, Attachment],
     ) -> None:
@@ -50,9 +50,9 @@ class Reader:
         """Process everything that the pages show."""
         self.findings.unavailable.update(self.pages.unavailable)
         self._add_accounts()
-        sightings = self._sightings()
-        for at, seen in sightings.items():
-            self._post(at, seen)
+        occurrences = self._occurrences()
+        for at, versions in occurrences.items():
+            self._post(at, versions)
         for repost in self.pages.reposts:
             self._repost(repost)
         self._others()
@@ -60,21 +60,21 @@ class Reader:
         self.findings.until = self.pages.events.until or self.pages.until
 
     def _add_accounts(self) -> None:
-        """Add all accounts first: their names, and whether they asked to be hidden."""
+        """Add all accounts before any posts: their names, and whether they asked to be hidden."""
         pages = self.pages
         for shown in (*pages.posts, *pages.context):
             self._add_account(shown.view.record("author"))
         for repost in pages.reposts:
             self._add_account(repost.reason.record("by"))
-            self._note_hidden(repost.view.record("author"))
+            self._check_labels(repost.view.record("author"))
         for shown in pages.profiles:
             self._add_account(shown.view)
         owners = {bare.at.account for bare in pages.bare}
         only_handle = self._handle if len(owners) == 1 else None
         for bare in pages.bare:
-            if not pages.events.is_gone(bare.at):
+            if not pages.events.is_deleted(bare.at):
                 self._add_own_record(bare, pages.events.handles.get(bare.at.account) or only_handle)
-        self._hide_known()
+        self._hide_known_private()
         if self.hidden:
             profiles = self.findings.profiles
             known = {did: profiles.pop(did, None) for did in self.hidden}
@@ -82,26 +82,26 @@ class Reader:
             self.findings.note(hidden_note(names))
 
     def _add_account(self, view: RecordFields) -> None:
-        self._note_hidden(view)
+        self._check_labels(view)
         if viewed := profile_of_view(view):
             self.findings.add_profile(viewed)
             self.authors[viewed.id] = Author(viewed.handle, viewed.id, viewed.name)
 
-    def _note_hidden(self, view: RecordFields) -> None:
+    def _check_labels(self, view: RecordFields) -> None:
         did = view.text("did")
         if did and "labels" in view:
-            self._note(did, labels(RecordFields({}, view.oddities), view))
+            self._record_labels(did, labels(RecordFields({}, view.oddities), view))
 
-    def _note(self, did: str, asked: Labels) -> None:
-        """Record what an account's labels ask for, unless the importing person overrides it."""
-        self.findings.state(did, "private" if asked.is_hidden else "public")
+    def _record_labels(self, did: str, asked: Labels) -> None:
+        """Record whether an account's labels ask to hide it; `--include logged-out` overrides."""
+        self.findings.record_privacy(did, "private" if asked.is_hidden else "public")
         if asked.is_hidden and not self._shows_hidden:
             self.hidden.add(did)
 
-    def _hide_known(self) -> None:
+    def _hide_known_private(self) -> None:
         """Hide accounts without labels here that another source knows to be closed."""
         for did in () if self._shows_hidden else [*self.authors]:
-            if self.findings.is_closed_elsewhere(did):
+            if self.findings.is_known_private(did):
                 self.hidden.add(did)
 
     def _add_own_record(self, bare: BareRecord, handle: str | None) -> None:
@@ -117,7 +117,7 @@ class Reader:
             own = profile(bare.value, known)
             self.findings.add_profile(own)
             self.authors[did] = Author(known.author.handle, did, own.name or known.author.name)
-            self._note(did, labels(bare.value))
+            self._record_labels(did, labels(bare.value))
         elif did not in self.findings.profiles:
             self.findings.add_profile(unknown_profile(self.authors[did]))
 
@@ -125,58 +125,60 @@ class Reader:
         if rules:
             self.gates[at][name] = rules
 
-    def _sightings(self) -> dict[Address, list[Sighting]]:
-        """Return all sightings of each post; context counts only by itself."""
-        sightings: dict[Address, list[Sighting]] = {}
+    def _occurrences(self) -> dict[Address, list[Occurrence]]:
+        """Return all occurrences of each post; context only of posts that occur nowhere else."""
+        occurrences: dict[Address, list[Occurrence]] = {}
         for shown in self.pages.posts:
-            self._add_sighting(sightings, shown)
+            self._add_occurrence(occurrences, shown)
         for bare in self.pages.bare:
             if bare.at.collection == POST:
-                self._record_sighting(sightings, bare.at, (bare.name, bare.value, None))
-        items = set(sightings)
-        own = [Shown(r.name, r.view) for r in self.pages.reposts if _is_own(r)]
+                self._record_occurrence(occurrences, bare.at, (bare.name, bare.value, None))
+        items = set(occurrences)
+        own = [PostView(r.name, r.view) for r in self.pages.reposts if _is_own(r)]
         for shown in (*own, *self.pages.context):
             at = at_uris.address(shown.view.text("uri"))
             if at is None or at not in items:
                 items |= {at} if at else set()
-                self._add_sighting(sightings, shown)
-        return sightings
+                self._add_occurrence(occurrences, shown)
+        return occurrences
 
-    def _add_sighting(self, sightings: dict[Address, list[Sighting]], shown: Shown) -> None:
+    def _add_occurrence(
+        self, occurrences: dict[Address, list[Occurrence]], shown: PostView
+    ) -> None:
         at = at_uris.address(shown.view.text("uri"))
         record = shown.view.record("record")
-        self._record_sighting(
-            sightings, at, (shown.view.text("uri") or shown.name, record, shown.view)
+        self._record_occurrence(
+            occurrences, at, (shown.view.text("uri") or shown.name, record, shown.view)
         )
 
-    def _record_sighting(
-        self, sightings: dict[Address, list[Sighting]], at: Address | None, seen: Sighting
+    def _record_occurrence(
+        self, occurrences: dict[Address, list[Occurrence]], at: Address | None, versions: Occurrence
     ) -> None:
         self.findings.records += 1
-        name, record, _ = seen
+        name, record, _ = versions
         if at is None:
             self.findings.exclude(name, "damaged", "it has no address")
         elif record.kind not in (POST, ""):
             self.findings.exclude_record(name, record.kind)
         else:
-            sightings.setdefault(at, []).append(seen)
+            occurrences.setdefault(at, []).append(versions)
 
-    def _post(self, at: Address, seen: list[Sighting]) -> None:
-        """Add the newest sighting of a post, and exclude the others."""
-        ordered = sorted(seen, key=lambda sighting: _seen_at(sighting[2]))
+    def _post(self, at: Address, versions: list[Occurrence]) -> None:
+        """Add the newest occurrence of a post, and exclude the others."""
+        ordered = sorted(versions, key=lambda occurrence: _indexed_at(occurrence[2]))
         name, record, view = ordered.pop()
-        if self.pages.events.is_gone(at):
-            for other in seen:
-                self.findings.exclude(other[0], GONE)
+        if self.pages.events.is_deleted(at):
+            for other in versions:
+                self.findings.exclude(other[0], DELETED_REASON)
             return
-        parsed = posts.post(record, at.key, self._account(at, view), view)
+        parsed = posts.parse_post(record, at.key, self._account(at, view), view)
         if (
             parsed is None
             or at.account in self.hidden
             or (parsed.is_hidden and not self._shows_hidden)
         ):
-            reason: Reason = "damaged" if parsed is None else HIDDEN
-            for other in seen:
+            reason: Reason = "damaged" if parsed is None else HIDDEN_REASON
+            for other in versions:
                 self.findings.exclude(other[0], reason, "it has no text" if parsed is None else "")
             return
         post = replace(parsed.post, history=self._history(parsed, ordered))
@@ -187,8 +189,8 @@ class Reader:
             post = posts.add_extra(post, more)
         self.findings.add(replace(parsed, post=post), name)
 
-    def _history(self, parsed: ParsedPost, others: list[Sighting]) -> tuple[Version, ...]:
-        """Exclude older sightings of a post, and return the versions that differ."""
+    def _history(self, parsed: ParsedPost, others: list[Occurrence]) -> tuple[Version, ...]:
+        """Exclude older occurrences of a post, and return the versions with another text."""
         history: dict[str, Version] = {}
         for name, record, view in others:
             text = record.text("text")
@@ -196,7 +198,7 @@ class Reader:
                 self.findings.exclude(name, "same post twice")
             else:
                 self.findings.exclude(name, "earlier version")
-                history.setdefault(text, Version(text, _seen_at(view) or None))
+                history.setdefault(text, Version(text, _indexed_at(view) or None))
         return tuple(history.values())
 
     def _account(self, at: Address, view: RecordFields | None) -> Account:
@@ -216,7 +218,7 @@ class Reader:
         elif _is_own(repost):
             self.findings.exclude(name, "repost of oneself", at.post_id)
         elif by.id in self.hidden or at.account in self.hidden:
-            self.findings.exclude(name, HIDDEN)
+            self.findings.exclude(name, HIDDEN_REASON)
         else:
             self.findings.add(self._repost_of(repost, by, at), name)
 
@@ -226,7 +228,7 @@ class Reader:
         author = account_of(repost.view.record("author"))
         origin = Elsewhere(at.post_id, at.url, author if author.id else at.author)
         record = repost.view.record("record")
-        original = posts.post(record, at.key, Account(author, self.blobs), repost.view)
+        original = posts.parse_post(record, at.key, Account(author, self.blobs), repost.view)
         plain = posts.make_repost(identity, by, origin, _time(repost.reason.text("indexedAt")))
         if original is None or at.post_id in self.findings.posts:
             return ParsedPost(plain)
@@ -238,14 +240,14 @@ class Reader:
             if bare.at.collection == POST:
                 continue
             self.findings.records += 1
-            if self.pages.events.is_gone(bare.at):
-                self.findings.exclude(bare.name, GONE)
+            if self.pages.events.is_deleted(bare.at):
+                self.findings.exclude(bare.name, DELETED_REASON)
             elif bare.at.collection == REPOST:
                 self._bare_repost(bare)
             else:
                 self.findings.exclude_record(bare.name, bare.at.collection)
-        self.findings.count_all_excluded(self.pages.events.no_posts)
-        for name in self.pages.strangers:
+        self.findings.count_all_excluded(self.pages.events.excluded)
+        for name in self.pages.other_accounts:
             self.findings.count_excluded(name, "not of this account")
         for item in self.pages.others:
             self.findings.records += 1
@@ -256,11 +258,11 @@ class Reader:
 
     def _bare_repost(self, bare: BareRecord) -> None:
         account = Account(self.authors[bare.at.account], self.blobs)
-        parsed = posts.repost(bare.value, bare.at.key, account)
+        parsed = posts.parse_repost(bare.value, bare.at.key, account)
         if parsed is None:
             self.findings.exclude(bare.name, "damaged", "it does not say of what")
         elif bare.at.account in self.hidden:
-            self.findings.exclude(bare.name, HIDDEN)
+            self.findings.exclude(bare.name, HIDDEN_REASON)
         elif parsed.post.elsewhere[0].author.id == bare.at.account:
             self.findings.exclude(bare.name, "repost of oneself", parsed.post.repost_of or "")
         else:
@@ -285,5 +287,5 @@ def _time(text: str | None) -> str | None:
     return text if timestamps.parse(text) else None
 
 
-def _seen_at(view: RecordFields | None) -> str:
+def _indexed_at(view: RecordFields | None) -> str:
     return view.text("indexedAt") if view is not None else ""

@@ -1,8 +1,8 @@
 """Parse API responses: the posts, reposts, records and accounts that they contain.
 
-`app.bsky.feed.getAuthorFeed`, `getPostThread`, `getPosts`, `com.atproto.repo.listRecords`,
-`getRecord`, `app.bsky.actor.getProfile`, lines of Jetstream and what looks like them, by their
-shapes alone, in whatever lists, objects and texts they are wrapped.
+Responses of `app.bsky.feed.getAuthorFeed`, `getPostThread`, `getPosts`,
+`com.atproto.repo.listRecords`, `getRecord`, `app.bsky.actor.getProfile` and lines of Jetstream are
+recognised by the shapes of their objects, within any lists, objects and JSON strings.
 """
 
 from __future__ import annotations
@@ -17,47 +17,46 @@ from sitegen.formats.lenient_json import BrokenLine
 from sitegen.model import Elsewhere
 from sitegen.sources import at_uris
 from sitegen.sources.bluesky.api import shapes
-from sitegen.sources.bluesky.api.contents import BareRecord, OtherRecord, Repost, Shown
+from sitegen.sources.bluesky.api.contents import BareRecord, OtherRecord, PostView, Repost
 from sitegen.sources.bluesky.api.jetstream import Events
 from sitegen.sources.bluesky.records.embeds import account, state
 from sitegen.sources.bluesky.records.record_fields import RecordFields
 
-REPOSTED = "app.bsky.feed.defs#reasonRepost"
-PINNED = "app.bsky.feed.defs#reasonPin"
+REASON_REPOST = "app.bsky.feed.defs#reasonRepost"
+REASON_PIN = "app.bsky.feed.defs#reasonPin"
 PROFILE = "app.bsky.actor.profile"
 
 
 class Pages:
     """The contents of all pages of a source, in their order.
 
-    `context` are posts that are shown only because others answer them; `unavailable` says why some
-    posts are not shown; `strangers` are items of timelines that are not the owner's actions.
+    `context` has posts shown only because others answer them; `unavailable` says why posts are not
+    shown; `other_accounts` names the items of timelines that are other accounts' actions.
     """
 
     def __init__(self, oddities: Counter[str], owner: str | None = None) -> None:
         self.oddities = oddities
-        self.strangers: list[str] = []
+        self.other_accounts: list[str] = []
         self._owner = {owner.removeprefix("@").casefold()} if owner else set()
-        self.posts: list[Shown] = []
-        self.context: list[Shown] = []
+        self.posts: list[PostView] = []
+        self.context: list[PostView] = []
         self.reposts: list[Repost] = []
         self.bare: list[BareRecord] = []
         self.others: list[OtherRecord] = []
-        self.profiles: list[Shown] = []
-        self.pinned: list[Shown] = []
+        self.profiles: list[PostView] = []
+        self.pinned: list[PostView] = []
         self.unavailable: dict[str, Elsewhere] = {}
         self.failed: list[str] = []
         self.events = Events()
         self.until: str | None = None
-        self._found = 0
+        self._item_count = 0
 
     @property
     def has_posts(self) -> bool:
         """Return whether there are posts, or accounts to report on."""
         kinds = (at_uris.POST, at_uris.REPOST, PROFILE)
-        has_records = any(bare.at.collection in kinds for bare in self.bare)
-        shown = self.posts or self.reposts or self.profiles or self.events.operations
-        return has_records or bool(shown)
+        views = self.posts or self.reposts or self.profiles or self.events.operations
+        return bool(views) or any(bare.at.collection in kinds for bare in self.bare)
 
     def add(self, name: str, value: Any, uri: str | None = None) -> None:
         """Add one page, or a list of pages; `uri` is the address of a record in a file of its own.
@@ -76,9 +75,9 @@ class Pages:
             raise ValueError("it is too deep") from error
 
     def _page(self, name: str, page: Any) -> None:
-        before = self._found
+        count_before = self._item_count
         self._search(name, page)
-        if self._found == before:
+        if self._item_count == count_before:
             self._exclude_page(name, page)
 
     def _exclude_page(self, name: str, page: Any) -> None:
@@ -98,17 +97,17 @@ class Pages:
 
     def _search(self, name: str, value: Any) -> None:
         """Search a value for known contents, however wrapped, in the order of its text."""
-        waiting = [(name, value)]
-        while waiting:
-            where, here = waiting.pop()
-            if type(here) is dict and self._add_by_shape(where, RecordFields(here, self.oddities)):
+        stack = [(name, value)]
+        while stack:
+            path, node = stack.pop()
+            if type(node) is dict and self._add_by_shape(path, RecordFields(node, self.oddities)):
                 continue
-            inside = [
-                (_children_of(where, key, here), inner)
-                for key, inner in shapes.children(here)
-                if type(inner) in (dict, list, str) and not self._add_by_key(where, key, inner)
+            children = [
+                (_child_path(path, key, node), inner)
+                for key, inner in shapes.children(node)
+                if type(inner) in (dict, list, str) and not self._add_by_key(path, key, inner)
             ]
-            waiting += reversed(inside)
+            stack += reversed(children)
 
     def _add_by_shape(self, name: str, value: RecordFields) -> bool:
         """Add a value whose shape is known; return whether it is."""
@@ -124,26 +123,26 @@ class Pages:
             "account": self._own_account,
             "missing": lambda _, node: self._add_unavailable(node),
         }
-        self._found += 1
+        self._item_count += 1
         readers[shape](name, value)
         return True
 
     def _add_by_key(self, name: str, key: str, value: Any) -> bool:
         """Add a value whose key is known; return whether it is."""
-        where = f"{name}: {key}"
+        path = f"{name}: {key}"
         if shapes.is_listed(key, value):
-            self._no_posts(where, key, value)
+            self._exclude_list(path, key, value)
         elif key == "subject" and type(value) is dict and shapes.shape_of(value) == "account":
-            self.profiles.append(Shown(name, RecordFields(value, self.oddities)))
+            self.profiles.append(PostView(name, RecordFields(value, self.oddities)))
         elif key in shapes.LISTS and type(value) is list:
-            self._list(where, self._own_items(where, value) if key == "feed" else value)
+            self._list(path, self._own_items(path, value) if key == "feed" else value)
         elif key == "thread" and type(value) is list:
-            self._list(where, value)
+            self._list(path, value)
         elif at_uris.address(key) and type(value) is dict and not shapes.shape_of(value):
-            self._found += 1
+            self._item_count += 1
             self._record_at(key, key, RecordFields(value, self.oddities))
         elif type(value) is dict and value.get("$type") == at_uris.POST:
-            return self._add_without_uri(where, key, RecordFields(value, self.oddities))
+            return self._add_without_uri(path, key, RecordFields(value, self.oddities))
         else:
             return False
         return True
@@ -152,7 +151,7 @@ class Pages:
         """Add a post by its key, if that is a record key and its owner is known."""
         if shapes.shape_of(value.values):
             return False
-        self._found += 1
+        self._item_count += 1
         if self._owner and at_uris.is_tid(key):
             uri = f"at://{next(iter(self._owner))}/{at_uris.POST}/{key}"
             self._record_at(uri, uri, value)
@@ -163,12 +162,12 @@ class Pages:
     def _list(self, name: str, items: list[Any]) -> None:
         """Add a list of posts; unknown items in it are records as well."""
         for number, item in enumerate(items, 1):
-            before = self._found
+            count_before = self._item_count
             self._search(f"{name} {number}", item)
-            if self._found == before and type(item) is dict:
-                self._found += 1
+            if self._item_count == count_before and type(item) is dict:
+                self._item_count += 1
                 self.others.append(OtherRecord(f"{name} {number}", None))
-            elif self._found == before:
+            elif self._item_count == count_before:
                 self.oddities[unreadable(name.rpartition(" ")[2])] += 1
 
     def _own_items(self, name: str, items: list[Any]) -> list[Any]:
@@ -189,8 +188,8 @@ class Pages:
         of_owner = []
         for number, (item, actor) in enumerate(zip(items, actors, strict=True), 1):
             if actor and not self._is_owner(actor):
-                self._found += 1
-                self.strangers.append(f"{name} {number}")
+                self._item_count += 1
+                self.other_accounts.append(f"{name} {number}")
             else:
                 of_owner.append(item)
         return of_owner
@@ -199,7 +198,7 @@ class Pages:
         return actor is not None and not self._owner.isdisjoint(actor)
 
     def _event(self, name: str, line: RecordFields) -> None:
-        if (written := self.events.take(name, line)) is not None:
+        if (written := self.events.process(name, line)) is not None:
             self.bare.append(written)
 
     def _item(self, name: str, item: RecordFields) -> None:
@@ -208,17 +207,17 @@ class Pages:
             self._node(name, item)
             return
         view, reason = item.record("post"), item.record("reason")
-        if reason.kind == REPOSTED:
+        if reason.kind == REASON_REPOST:
             self.reposts.append(Repost(name, view, reason))
             return
-        if reason.kind == PINNED:
-            self.pinned.append(Shown(name, view))
+        if reason.kind == REASON_PIN:
+            self.pinned.append(PostView(name, view))
         self._post(name, view)
         reply = item.record("reply")
         for key in ("root", "parent"):
             shown = reply.record(key)
             if "record" in shown:
-                self.context.append(Shown(name, shown))
+                self.context.append(PostView(name, shown))
             else:
                 self._add_unavailable(shown)
 
@@ -228,24 +227,23 @@ class Pages:
         if "post" in value:
             self._post(name, value.record("post"))
         else:
-            self._add_unavailable(
-                RecordFields(dict(item.values) | dict(value.values), self.oddities)
-            )
+            fields = dict(item.values) | dict(value.values)
+            self._add_unavailable(RecordFields(fields, self.oddities))
 
     def _node(self, name: str, top: RecordFields) -> None:
         """Add a thread as a tree: its parents and replies, however deep."""
-        waiting = [top]
+        stack = [top]
         number = 0
-        while waiting:
-            node = waiting.pop()
+        while stack:
+            node = stack.pop()
             if "post" not in node:
                 self._add_unavailable(node)
                 continue
             number += 1
             self._post(f"{name} {number}", node.record("post"))
-            waiting += reversed(node.records("replies"))
+            stack += reversed(node.records("replies"))
             if "parent" in node:
-                waiting.append(node.record("parent"))
+                stack.append(node.record("parent"))
 
     def _add_unavailable(self, node: RecordFields) -> None:
         """Record why a post is not shown."""
@@ -259,7 +257,7 @@ class Pages:
 
     def _post(self, name: str, view: RecordFields) -> None:
         if type(view.values.get("record")) is dict:
-            self.posts.append(Shown(name, view))
+            self.posts.append(PostView(name, view))
         else:
             self.others.append(OtherRecord(name, None))
 
@@ -274,17 +272,17 @@ class Pages:
             self.bare.append(BareRecord(uri, target, value))
 
     def _own_account(self, name: str, view: RecordFields) -> None:
-        self.profiles.append(Shown(name, view))
+        self.profiles.append(PostView(name, view))
         self.others.append(OtherRecord(name, PROFILE))
 
-    def _no_posts(self, name: str, key: str, items: list[Any]) -> None:
-        self._found += 1
-        for number, _ in enumerate(items, 1):
-            self.others.append(OtherRecord(f"{name} {number}", shapes.OTHERS[key]))
+    def _exclude_list(self, name: str, key: str, items: list[Any]) -> None:
+        self._item_count += 1
+        numbers = range(1, len(items) + 1)
+        self.others += [OtherRecord(f"{name} {n}", shapes.OTHERS[key]) for n in numbers]
 
 
-def _children_of(name: str, key: str, value: Any) -> str:
-    """Yield the children of a list or an object."""
+def _child_path(name: str, key: str, value: Any) -> str:
+    """Return the path of a child in a list or an object, for reports."""
     if type(value) is list:
         return f"{name} {key}"
     return f"{name}: {key}" if key else name

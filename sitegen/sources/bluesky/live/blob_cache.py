@@ -22,7 +22,7 @@ from sitegen import files, folders
 from sitegen.errors import SourceError
 from sitegen.files import PARTIAL
 from sitegen.sources.bluesky.live.account_status import is_of_account
-from sitegen.sources.bluesky.live.downloads import Count, Web
+from sitegen.sources.bluesky.live.downloads import Count, Downloader
 from sitegen.sources.bluesky.live.requests import RefusedError, StoppedError
 
 CID = re.compile("b[a-z2-7]{58}")
@@ -36,8 +36,8 @@ ABSENT = "absent.json"
 NO_NAME = "has a name that is no SHA-256 of a file"
 
 
-class Absent(Struct, frozen=True):
-    """Files that the server did not have, and why, when the repository was at that commit."""
+class MissingBlobs(Struct, frozen=True):
+    """Why the server did not have files, by CID, at a commit of the repository."""
 
     server: str = ""
     commit: str = ""
@@ -45,23 +45,23 @@ class Absent(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """The result for one file: whether it is there now, else why not, and whether to retry."""
+    """The result of fetching one file; without a problem, it is in the cache."""
 
     cid: str
     problem: SourceError | None = None
-    lasts: bool = False
+    is_permanent: bool = False
 
 
-class Blobs:
+class BlobCache:
     """The blobs of one account, in a folder, named by their CIDs."""
 
-    def __init__(self, folder: Path, did: str, server: str, web: Web) -> None:
+    def __init__(self, folder: Path, did: str, server: str, web: Downloader) -> None:
         self._folder = folder
         self._did = did
         self._server = server
         self._web = web
 
-    def update(self, wanted: Sequence[str], commit: str, count: Count) -> Absent:
+    def update(self, wanted: Sequence[str], commit: str, count: Count) -> MissingBlobs:
         """Fetch missing files, and delete those that no record refers to any more.
 
         Returns the files that could not be had. Raises SourceError if the account or the network is
@@ -70,29 +70,33 @@ class Blobs:
         folders.create(self._folder, self._folder.parent)
         known = self._known_absent(commit) | {c: NO_NAME for c in wanted if digest_of(c) is None}
         missing = [c for c in wanted if c not in known and not (self._folder / c).exists()]
-        lasting, passing = self._fetch_all(missing, count)
+        permanent, temporary = self._fetch_all(missing, count)
         self._delete_others(wanted)
-        absent = Absent(self._server, commit, {**known, **lasting})
+        absent = MissingBlobs(self._server, commit, {**known, **permanent})
         self._remember(absent)
-        return Absent(self._server, commit, {**absent.files, **passing})
+        return MissingBlobs(self._server, commit, {**absent.files, **temporary})
 
     def _fetch_all(
         self, missing: Sequence[str], count: Count
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Fetch files in parallel; return those that are unavailable, for good and for now."""
-        lasting: dict[str, str] = {}
-        passing: dict[str, str] = {}
-        in_a_row = 0
+        permanent: dict[str, str] = {}
+        temporary: dict[str, str] = {}
+        consecutive_failures = 0
         with self._outcomes(missing) as outcomes:
             for done, outcome in enumerate(outcomes, 1):
                 count(done, len(missing))
                 problem = outcome.problem
-                in_a_row = in_a_row + 1 if problem and not outcome.lasts else 0
-                if problem and in_a_row == MAX_FAILURES_IN_A_ROW:
-                    raise _broken_off(problem, done, len(missing)) from problem
+                consecutive_failures = (
+                    consecutive_failures + 1 if problem and not outcome.is_permanent else 0
+                )
+                if problem and consecutive_failures == MAX_FAILURES_IN_A_ROW:
+                    raise _too_many_failures(problem, done, len(missing)) from problem
                 if problem:
-                    (lasting if outcome.lasts else passing)[outcome.cid] = problem.message
-        return lasting, passing
+                    (permanent if outcome.is_permanent else temporary)[outcome.cid] = (
+                        problem.message
+                    )
+        return permanent, temporary
 
     @contextmanager
     def _outcomes(self, missing: Sequence[str]) -> Iterator[Iterator[Outcome]]:
@@ -105,18 +109,18 @@ class Blobs:
                 pool.shutdown(cancel_futures=True)
                 raise
             except BaseException:  # a person or the disk does not wait
-                self._web.line.cut.set()
+                self._web.client.closed.set()
                 pool.shutdown(cancel_futures=True)
                 raise
 
     def _fetch(self, cid: str) -> Outcome:
         """Fetch a file; raise only what ends the whole import."""
         try:
-            return Outcome(cid, self._download(cid), lasts=True)
+            return Outcome(cid, self._download(cid), is_permanent=True)
         except RefusedError as error:
             if is_of_account(error):
                 raise
-            return Outcome(cid, error, lasts=True)
+            return Outcome(cid, error, is_permanent=True)
         except StoppedError:
             raise
         except SourceError as error:
@@ -148,13 +152,13 @@ class Blobs:
 
     def _known_absent(self, commit: str) -> dict[str, str]:
         try:
-            absent = msgspec.json.decode((self._folder / ABSENT).read_bytes(), type=Absent)
+            absent = msgspec.json.decode((self._folder / ABSENT).read_bytes(), type=MissingBlobs)
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return {}
         is_same = (absent.server, absent.commit) == (self._server, commit)
         return absent.files if is_same else {}
 
-    def _remember(self, absent: Absent) -> None:
+    def _remember(self, absent: MissingBlobs) -> None:
         path = self._folder / ABSENT
         if absent.files:
             files.write(path, msgspec.json.encode(absent, order="deterministic"), self._folder)
@@ -190,7 +194,7 @@ def _is_file(path: Path, digest: bytes | None) -> bool:
         return False
 
 
-def _broken_off(problem: SourceError, done: int, total: int) -> SourceError:
+def _too_many_failures(problem: SourceError, done: int, total: int) -> SourceError:
     return SourceError(
         problem.message,
         path=problem.path,

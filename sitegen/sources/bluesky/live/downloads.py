@@ -9,30 +9,32 @@ from typing import TypeVar
 import msgspec
 
 from sitegen.errors import SourceError
-from sitegen.sources.bluesky.live.backoff import Patience
+from sitegen.sources.bluesky.live.backoff import RetryPolicy
 from sitegen.sources.bluesky.live.requests import (
-    AgainError,
-    Line,
+    HttpClient,
     Params,
-    follows,
-    length,
+    RetryableError,
+    body_length,
+    continues_at,
     printable,
-    site_of,
+    server_of,
 )
 
 T = TypeVar("T")
 Count = Callable[[int, int], None]
 
 MAX_JSON_BYTES = 1 << 20  # bytes; the longest documents have a few thousand
-QUIET_SECONDS = 5.0  # seconds of waiting without a message
+SILENT_WAIT_SECONDS = 5.0  # seconds of waiting without a message
 
 
-class Web:
+class Downloader:
     """Downloads over one connection pool with retries; `say` reports long waits."""
 
-    def __init__(self, line: Line, patience: Patience, say: Callable[[str], None]) -> None:
-        self.line = line
-        self._patience = patience
+    def __init__(
+        self, client: HttpClient, retry_policy: RetryPolicy, say: Callable[[str], None]
+    ) -> None:
+        self.client = client
+        self._retry_policy = retry_policy
         self._say = say
 
     def json(self, address: str, params: Params, kind: type[T]) -> T:
@@ -57,16 +59,16 @@ class Web:
         not say. Raises RefusedError, SourceError.
         """
 
-        def whole() -> bytes:
+        def download_all() -> bytes:
             data = bytearray()
-            with self.line.answer(address, params, {}) as response:
-                total = length(response)
-                for chunk in self.line.chunks(response, limit):
+            with self.client.open_response(address, params, {}) as response:
+                total = body_length(response)
+                for chunk in self.client.chunks(response, limit):
                     data += chunk
                     count(len(data), total)
             return bytes(data)
 
-        return self._retry(address, whole)
+        return self._retry(address, download_all)
 
     def save(self, address: str, params: Params, part: Path, limit: int) -> None:
         """Download a body into a file; resume after the bytes that the file already has.
@@ -75,39 +77,41 @@ class Web:
         SourceError, OSError; the file then keeps what was received.
         """
 
-        def rest() -> None:
-            have = part.stat().st_size if part.exists() else 0
+        def resume() -> None:
+            received_bytes = part.stat().st_size if part.exists() else 0
             headers = {"Accept-Encoding": "identity"}
-            if have:
-                headers["Range"] = f"bytes={have}-"
-            with self.line.answer(address, params, headers) as response:
-                goes_on = response.status_code == 206 and follows(response, have)
-                if response.status_code in (206, 416) and not goes_on:
+            if received_bytes:
+                headers["Range"] = f"bytes={received_bytes}-"
+            with self.client.open_response(address, params, headers) as response:
+                resumes = response.status_code == 206 and continues_at(response, received_bytes)
+                if response.status_code in (206, 416) and not resumes:
                     part.unlink(missing_ok=True)
-                    raise AgainError("gives another part than asked for")
-                with part.open("ab" if goes_on else "wb") as file:
-                    for chunk in self.line.chunks(response, limit - (have if goes_on else 0)):
+                    raise RetryableError("gives another part than asked for")
+                with part.open("ab" if resumes else "wb") as file:
+                    for chunk in self.client.chunks(
+                        response, limit - (received_bytes if resumes else 0)
+                    ):
                         file.write(chunk)
 
-        self._retry(address, rest)
+        self._retry(address, resume)
 
     def _retry(self, address: str, work: Callable[[], T]) -> T:
         """Retry an action that may fail for now, with a pause before each retry."""
-        for attempt in range(self._patience.attempts):
+        for attempt in range(self._retry_policy.attempts):
             try:
                 return work()
-            except AgainError as error:
+            except RetryableError as error:
                 last = error
-            if attempt + 1 < self._patience.attempts:
+            if attempt + 1 < self._retry_policy.attempts:
                 self._wait(attempt, last, address)
-        raise SourceError(f"{last}", path=site_of(address), hint="import again later.") from last
+        raise SourceError(f"{last}", path=server_of(address), hint="import again later.") from last
 
-    def _wait(self, attempt: int, why: AgainError, address: str) -> None:
-        pause = self._patience.pause(attempt, why.headers)
-        if pause > self._patience.limit:
+    def _wait(self, attempt: int, why: RetryableError, address: str) -> None:
+        pause = self._retry_policy.pause(attempt, why.headers)
+        if pause > self._retry_policy.limit:
             what = f"asks to wait for {pause / 60:.0f} minutes"
-            raise SourceError(what, path=site_of(address), hint="import again then.") from why
-        if pause > QUIET_SECONDS:
-            self._say(f"{site_of(address)} {why}; waiting for {pause:.0f} s")
-        (self._patience.sleep or self.line.cut.wait)(pause)
-        self.line.check_open()
+            raise SourceError(what, path=server_of(address), hint="import again then.") from why
+        if pause > SILENT_WAIT_SECONDS:
+            self._say(f"{server_of(address)} {why}; waiting for {pause:.0f} s")
+        (self._retry_policy.sleep or self.client.closed.wait)(pause)
+        self.client.check_open()

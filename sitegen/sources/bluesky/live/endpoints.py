@@ -1,4 +1,4 @@
-"""Service endpoints, and which addresses may be requested: documents of strangers name them."""
+"""Validate service endpoints and URLs from untrusted DID documents before requesting them."""
 
 from __future__ import annotations
 
@@ -34,33 +34,33 @@ class Endpoints(Struct, frozen=True):
 def check(endpoints: Endpoints) -> Endpoints:
     """Return the endpoints without trailing "/". Raises ConfigError for invalid ones."""
     for key, address in zip(("resolver", "plc"), endpoints, strict=True):
-        wrong = objection(address, endpoints.are_loopback)
-        if wrong is None and set(address) & set("?#"):
-            wrong = "is more than an address"
-        if wrong is not None:
+        problem = address_problem(address, endpoints.are_loopback)
+        if problem is None and set(address) & set("?#"):
+            problem = "is more than an address"
+        if problem is not None:
             raise ConfigError(
-                f"[bluesky] {key} {wrong}: {address!r}",
+                f"[bluesky] {key} {problem}: {address!r}",
                 hint='write it like "https://plc.directory".',
             )
     return Endpoints(endpoints.resolver.rstrip("/"), endpoints.plc.rstrip("/"))
 
 
-def objection(address: str, loopback: bool) -> str | None:
+def address_problem(address: str, loopback: bool) -> str | None:
     """Return why an address must not be requested, or None; `loopback` allows this machine."""
     parts = _parts(address)
     if parts is None or not parts.hostname:
         return "is no web address"
-    own = is_loopback(parts.hostname)
-    if parts.scheme != "https" and not (parts.scheme == "http" and own and loopback):
+    is_local = is_loopback(parts.hostname)
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_local and loopback):
         return "is not https"
     if parts.username is not None or parts.password is not None:
         return "holds a name or a password"
-    if own and not loopback:
+    if is_local and not loopback:
         return "leads to this machine"
-    return None if own else objection_to_number(parts.hostname, loopback)
+    return None if is_local else ip_problem(parts.hostname, loopback)
 
 
-def objection_to_number(number: str, loopback: bool) -> str | None:
+def ip_problem(number: str, loopback: bool) -> str | None:
     """Return why an IP address must not be connected to, or None; names are not checked here."""
     found = _number(number)
     if found is None or (found.is_global and not found.is_multicast):
@@ -70,9 +70,9 @@ def objection_to_number(number: str, loopback: bool) -> str | None:
     return "leads into a private network"
 
 
-def refuse(address: str, wrong: str) -> SourceError:
+def refused_error(address: str, problem: str) -> SourceError:
     """Return the error for an address that must not be requested."""
-    return SourceError(f"{address} {wrong}: not asked", hint="only public https addresses are.")
+    return SourceError(f"{address} {problem}: not asked", hint="only public https addresses are.")
 
 
 def host(address: str) -> str:

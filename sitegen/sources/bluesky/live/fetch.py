@@ -18,16 +18,16 @@ from sitegen import files, locks
 from sitegen.errors import OutputError
 from sitegen.sources import Imported, Options
 from sitegen.sources.bluesky.live.accounts import Account, account_of, folder_of
-from sitegen.sources.bluesky.live.backoff import Patience
+from sitegen.sources.bluesky.live.backoff import RetryPolicy
 from sitegen.sources.bluesky.live.endpoints import Endpoints, check
 
 if TYPE_CHECKING:
-    from sitegen.sources.bluesky.live.downloads import Web
+    from sitegen.sources.bluesky.live.downloads import Downloader
     from sitegen.sources.bluesky.live.identity import Identity
 
-__all__ = ["Account", "Endpoints", "Fetched", "Patience", "account_of", "fetch", "imported"]
+__all__ = ["Account", "Endpoints", "Fetched", "RetryPolicy", "account_of", "fetch", "imported"]
 
-FOUND = "a Bluesky account, from its server"
+DESCRIPTION = "a Bluesky account, from its server"
 Progress = Callable[[str, int, int], None]
 
 
@@ -54,7 +54,7 @@ def fetch(
     cache: Path,
     progress: Progress,
     say: Callable[[str], None],
-    patience: Patience = Patience(),  # noqa: B008 - frozen
+    retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
 ) -> Fetched:
     """Update the cached copy of an account below `cache` from its server.
 
@@ -63,13 +63,13 @@ def fetch(
     ConfigError for invalid endpoints, SourceError if an account or the network is not
     available, BusyError, OutputError.
     """
-    from sitegen.sources.bluesky.live.downloads import Web
+    from sitegen.sources.bluesky.live.downloads import Downloader
     from sitegen.sources.bluesky.live.identity import resolve
-    from sitegen.sources.bluesky.live.requests import Line
+    from sitegen.sources.bluesky.live.requests import HttpClient
 
     where = check(endpoints)
-    with closing(Line(where.are_loopback)) as line:
-        web = Web(line, patience, say)
+    with closing(HttpClient(where.are_loopback)) as client:
+        web = Downloader(client, retry_policy, say)
         identity = resolve(account, where, web)
         folder = cache / folder_of(identity.did)
         with locks.hold(folder / "lock", "another import of this account", cache.parent):
@@ -77,7 +77,7 @@ def fetch(
         notes = (*identity.notes, *_describe(absent))
         car, blobs = folder / "repo.car", folder / "blobs"
         return Fetched(
-            identity.did, identity.handle, car, blobs, line.requests, line.bytes, absent, notes
+            identity.did, identity.handle, car, blobs, client.requests, client.bytes, absent, notes
         )
 
 
@@ -89,13 +89,15 @@ def imported(fetched: Fetched, options: Options) -> Imported:
     data = files.read(str(fetched.car))
     blobs = bluesky_blobs.beside(fetched.car)
     found = bluesky_car.read_repository(data, fetched.car, options, fetched.handle, blobs)
-    return replace(found, found=FOUND, notes=(*fetched.notes, *found.notes))
+    return replace(found, found=DESCRIPTION, notes=(*fetched.notes, *found.notes))
 
 
-def _update(identity: Identity, folder: Path, web: Web, progress: Progress) -> Mapping[str, str]:
+def _update(
+    identity: Identity, folder: Path, web: Downloader, progress: Progress
+) -> Mapping[str, str]:
     """Fetch the repository, then its files; return those that could not be had."""
     from sitegen.sources.bluesky.live.account_status import explain
-    from sitegen.sources.bluesky.live.blob_cache import Blobs
+    from sitegen.sources.bluesky.live.blob_cache import BlobCache
     from sitegen.sources.bluesky.live.repository_cache import update
     from sitegen.sources.bluesky.live.requests import RefusedError
 
@@ -106,7 +108,7 @@ def _update(identity: Identity, folder: Path, web: Web, progress: Progress) -> M
 
     try:
         found = update(car, identity.did, identity.server, web, count("repository"))
-        blobs = Blobs(folder / "blobs", identity.did, identity.server, web)
+        blobs = BlobCache(folder / "blobs", identity.did, identity.server, web)
         return blobs.update(found.files(), found.commit, count("files")).files
     except RefusedError as error:
         raise explain(error, f"bluesky:{identity.handle or identity.did}", car) from error

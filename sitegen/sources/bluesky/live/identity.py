@@ -13,7 +13,7 @@ from msgspec import Struct
 from sitegen.errors import SourceError
 from sitegen.sources.bluesky.live import endpoints
 from sitegen.sources.bluesky.live.accounts import Account, is_did, is_handle
-from sitegen.sources.bluesky.live.downloads import Web
+from sitegen.sources.bluesky.live.downloads import Downloader
 from sitegen.sources.bluesky.live.endpoints import Endpoints
 from sitegen.sources.bluesky.live.requests import RefusedError, printable
 
@@ -53,7 +53,7 @@ class _Document(Struct):
         return claimed[0] if claimed and is_handle(claimed[0]) else None
 
 
-def resolve(account: Account, where: Endpoints, web: Web) -> Identity:
+def resolve(account: Account, where: Endpoints, web: Downloader) -> Identity:
     """Resolve an account. Raises SourceError.
 
     A handle counts only if its DID's document claims it too.
@@ -65,7 +65,7 @@ def resolve(account: Account, where: Endpoints, web: Web) -> Identity:
 
 
 def _verify_handle(
-    account: Account, document: _Document, where: Endpoints, web: Web
+    account: Account, document: _Document, where: Endpoints, web: Downloader
 ) -> tuple[str | None, tuple[str, ...]]:
     """Return the handle if the DID's document claims it and it leads to the DID, and doubts."""
     claimed = document.handle
@@ -74,12 +74,12 @@ def _verify_handle(
     if claimed == account.handle:
         return claimed, ()
     try:
-        leads_to = _resolved_by(claimed, where, web)
+        resolved_did = _did_from_resolver(claimed, where, web)
     except RefusedError:
-        leads_to = None
+        resolved_did = None
     except SourceError:
         return claimed, (f"whether @{claimed} is {document.id} could not be checked now",)
-    if leads_to != document.id:
+    if resolved_did != document.id:
         what = f"{document.id} says it is @{claimed}, which does not lead to it: not believed"
         return None, (what,)
     if account.handle is None:
@@ -87,14 +87,14 @@ def _verify_handle(
     return claimed, (f"@{account.handle} leads to @{claimed}, which is the account's name",)
 
 
-def _did_of(handle: str, where: Endpoints, web: Web) -> str:
+def _did_of(handle: str, where: Endpoints, web: Downloader) -> str:
     """Ask the resolver, then the handle's own host."""
     try:
-        return _resolved_by(handle, where, web)
+        return _did_from_resolver(handle, where, web)
     except SourceError as error:
         problem = error
     try:
-        return _published_by(handle, web)
+        return _did_from_host(handle, web)
     except SourceError as error:
         if not isinstance(problem, RefusedError):
             raise problem from error
@@ -105,12 +105,12 @@ def _did_of(handle: str, where: Endpoints, web: Web) -> str:
         ) from problem
 
 
-def _resolved_by(handle: str, where: Endpoints, web: Web) -> str:
+def _did_from_resolver(handle: str, where: Endpoints, web: Downloader) -> str:
     address = f"{where.resolver}/xrpc/com.atproto.identity.resolveHandle"
     return _check_handle(web.json(address, {"handle": handle}, _Resolved).did, where.resolver)
 
 
-def _published_by(handle: str, web: Web) -> str:
+def _did_from_host(handle: str, web: Downloader) -> str:
     address = f"https://{handle}/.well-known/atproto-did"
     text = web.read(address, {}, MAX_DID_BYTES).decode("utf-8", "replace")
     return _check_handle(text.strip(), address)
@@ -123,15 +123,15 @@ def _check_handle(did: str, source: str) -> str:
     return did
 
 
-def _document(did: str, where: Endpoints, web: Web) -> _Document:
+def _document(did: str, where: Endpoints, web: Downloader) -> _Document:
     address = _address_of(did, where)
     try:
         document = web.json(address, {}, _Document)
     except RefusedError as error:
-        gone = {404: "is not registered", 410: "was deleted"}.get(error.status)
-        if gone is None:
+        problem = {404: "is not registered", 410: "was deleted"}.get(error.status)
+        if problem is None:
             raise
-        raise SourceError(gone, path=f"bluesky:{did}", hint="check the account.") from error
+        raise SourceError(problem, path=f"bluesky:{did}", hint="check the account.") from error
     if document.id != did:
         what = f"gives the document of another: {printable(document.id)!r} for {did}"
         raise SourceError(what, path=address, hint="is it the right server?")
@@ -144,8 +144,8 @@ def _address_of(did: str, where: Endpoints) -> str:
         return f"{where.plc}/{did}"
     name, *path = did.removeprefix("did:web:").split(":")
     host = unquote(name)
-    on_this_machine = where.are_loopback and endpoints.is_loopback(endpoints.host(f"//{host}"))
-    start = f"{'http' if on_this_machine else 'https'}://{host}"
+    is_local = where.are_loopback and endpoints.is_loopback(endpoints.host(f"//{host}"))
+    start = f"{'http' if is_local else 'https'}://{host}"
     if not path:
         return f"{start}/.well-known/did.json"
     return "/".join((start, *(quote(unquote(part), safe="") for part in path), "did.json"))
@@ -168,12 +168,12 @@ def _origin(service: _Service, did: str, where: Endpoints) -> str:
         address = msgspec.json.decode(service.at, type=str)
     except msgspec.DecodeError:
         address = ""
-    wrong = endpoints.objection(address, where.are_loopback)
-    if wrong is None and service.type != "AtprotoPersonalDataServer":
-        wrong = f"is a {printable(service.type)!r}"
-    if wrong is not None:
+    problem = endpoints.address_problem(address, where.are_loopback)
+    if problem is None and service.type != "AtprotoPersonalDataServer":
+        problem = f"is a {printable(service.type)!r}"
+    if problem is not None:
         raise SourceError(
-            f"its server {printable(address)!r} {wrong}: not asked",
+            f"its server {printable(address)!r} {problem}: not asked",
             path=f"bluesky:{did}",
             hint="only public https addresses are.",
         )

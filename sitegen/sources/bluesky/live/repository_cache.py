@@ -17,7 +17,7 @@ from sitegen.errors import SourceError
 from sitegen.formats import car as cars
 from sitegen.formats.car import Blocks
 from sitegen.sources.bluesky.live.account_status import is_of_account
-from sitegen.sources.bluesky.live.downloads import Count, Web
+from sitegen.sources.bluesky.live.downloads import Count, Downloader
 from sitegen.sources.bluesky.live.requests import RefusedError
 from sitegen.sources.bluesky.records.record_fields import cid_text, link
 from sitegen.sources.bluesky.repository import tree as trees
@@ -57,7 +57,7 @@ class Repository(Struct, frozen=True):
                 cids.update(dict.fromkeys(_files(self.blocks.decode(cid))))
         return tuple(cids)
 
-    def packed(self) -> bytes:
+    def to_car(self) -> bytes:
         """Return a CAR file of the repository."""
         header = ONE_ROOT + self.root + VERSION_1
         return _varint(len(header)) + header + self.sections()
@@ -77,21 +77,21 @@ class _Latest(Struct):
     rev: str
 
 
-def update(path: Path, did: str, server: str, web: Web, count: Count) -> Repository:
+def update(path: Path, did: str, server: str, web: Downloader, count: Count) -> Repository:
     """Return an account's current repository, and store it at `path`.
 
     If it has not changed, nothing is fetched, else only what is new; the
     file is replaced atomically, and only if no block is wrong or missing. Raises
     SourceError, OSError.
     """
-    ask = _Server(did, server, web, count)
-    latest = ask.latest()
+    remote = _Server(did, server, web, count)
+    latest = remote.latest()
     cached = read(_bytes(path), did)
     if cached is not None and cached.commit == latest.cid:
         return cached
-    news = ask.since(cached) if cached is not None and cached.rev < latest.rev else None
-    found = news or ask.whole()
-    data = found.blocks.data if news is None else found.packed()
+    new_blocks = remote.since(cached) if cached is not None and cached.rev < latest.rev else None
+    found = new_blocks or remote.download_all()
+    data = found.blocks.data if new_blocks is None else found.to_car()
     files.write(path, data, path.parent)
     return found
 
@@ -101,7 +101,7 @@ class _Server(Struct, frozen=True):
 
     did: str
     server: str
-    web: Web
+    web: Downloader
     count: Count
 
     def latest(self) -> _Latest:
@@ -111,14 +111,14 @@ class _Server(Struct, frozen=True):
     def since(self, cached: Repository) -> Repository | None:
         """Fetch the blocks that are new since a commit; return None if they are not sufficient."""
         try:
-            news = self._get({"did": self.did, "since": cached.rev})
+            new_blocks = self._get({"did": self.did, "since": cached.rev})
         except RefusedError as error:
             if is_of_account(error):
                 raise
             return None
-        return read(news + cached.sections(), self.did)
+        return read(new_blocks + cached.sections(), self.did)
 
-    def whole(self) -> Repository:
+    def download_all(self) -> Repository:
         """Fetch the whole repository; once more if it changed meanwhile."""
         for _ in range(2):
             found = read(self._get({"did": self.did}), self.did)
@@ -149,7 +149,7 @@ def read(data: bytes, did: str) -> Repository | None:
     if tree.unnamed or not tree.is_whole or any(c not in blocks.ranges for _, c in tree.entries):
         return None
     name = cid_text(root) or ""
-    return Repository(blocks, did, name, commit.rev or "", tree.reached, tree.entries)
+    return Repository(blocks, did, name, commit.rev or "", tree.visited, tree.entries)
 
 
 def _bytes(path: Path) -> bytes:

@@ -12,7 +12,7 @@ import msgspec
 from sitegen import __version__
 from sitegen.errors import SourceError
 from sitegen.sources.bluesky.live import endpoints
-from sitegen.sources.bluesky.live.backoff import AGAIN
+from sitegen.sources.bluesky.live.backoff import RETRYABLE_STATUSES
 
 if TYPE_CHECKING:
     import httpx2
@@ -21,8 +21,8 @@ Params = Mapping[str, str]
 
 MAX_ERROR_BYTES = 1 << 16  # bytes
 MAX_MESSAGE_LETTERS = 200  # characters of a server's message that are shown
-REDIRECTS = 5
-CONNECT, READ = 15.0, 30.0  # seconds
+MAX_REDIRECTS = 5
+CONNECT_TIMEOUT, READ_TIMEOUT = 15.0, 30.0  # seconds
 
 
 class RefusedError(SourceError):
@@ -39,7 +39,7 @@ class StoppedError(SourceError):
     """The work was cancelled while a thread still had some of it."""
 
 
-class AgainError(Exception):
+class RetryableError(Exception):
     """A failure worth a retry: the reason, and the headers of the response if there was one."""
 
     def __init__(self, why: str, headers: Mapping[str, str] | None = None) -> None:
@@ -54,7 +54,7 @@ class XrpcError(msgspec.Struct):
     message: str = ""
 
 
-class Line:
+class HttpClient:
     """The HTTP client of one import; `requests` and `bytes` count its traffic.
 
     Several threads may use it at once. `loopback` allows addresses on this machine.
@@ -65,21 +65,21 @@ class Line:
 
         self._loopback = loopback
         self._lock = threading.Lock()
-        self.cut = threading.Event()
+        self.closed = threading.Event()
         self.requests = 0
         self.bytes = 0
         self._client = httpx2.Client(
-            timeout=httpx2.Timeout(READ, connect=CONNECT),
+            timeout=httpx2.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
             headers={"User-Agent": f"sitegen/{__version__}"},
         )
 
     def close(self) -> None:
         """Cancel what all threads wait for or receive, so that they end soon."""
-        self.cut.set()
+        self.closed.set()
         self._client.close()
 
     @contextmanager
-    def answer(
+    def open_response(
         self, address: str, params: Params, headers: Mapping[str, str]
     ) -> Iterator[httpx2.Response]:
         """Return a good response, whose body is still to come. Raises RefusedError, AgainError."""
@@ -87,18 +87,18 @@ class Line:
 
         try:
             with self._follow_redirects(address, params, headers) as response:
-                if response.status_code in AGAIN:
-                    raise AgainError(f"answers {response.status_code}", response.headers)
+                if response.status_code in RETRYABLE_STATUSES:
+                    raise RetryableError(f"answers {response.status_code}", response.headers)
                 if not response.is_success and response.status_code != 416:
                     raise self._refusal(response)
                 yield response
         except (httpx2.TransportError, httpx2.DecodingError) as error:
-            if (final := _final(error)) is not None:
+            if (final := _permanent_failure(error)) is not None:
                 hint = "check the address, and the network."
-                raise SourceError(final, path=site_of(address), hint=hint) from error
-            raise AgainError(_failure(error)) from error
+                raise SourceError(final, path=server_of(address), hint=hint) from error
+            raise RetryableError(_describe_failure(error)) from error
         except httpx2.InvalidURL as error:
-            raise endpoints.refuse(printable(address), "is no web address") from error
+            raise endpoints.refused_error(printable(address), "is no web address") from error
 
     @contextmanager
     def _follow_redirects(
@@ -106,7 +106,7 @@ class Line:
     ) -> Iterator[httpx2.Response]:
         """Follow redirects, each of which is checked; return the last response."""
         request = self._client.build_request("GET", address, params=params, headers=dict(headers))
-        for _ in range(REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             response = self._send(request)
             try:
                 if response.next_request is None:
@@ -118,15 +118,17 @@ class Line:
                     self.bytes += response.num_bytes_downloaded
                 response.close()
         raise SourceError(
-            f"leads on more than {REDIRECTS} times", path=address, hint="is it the right server?"
+            f"leads on more than {MAX_REDIRECTS} times",
+            path=address,
+            hint="is it the right server?",
         )
 
     def _send(self, request: httpx2.Request) -> httpx2.Response:
         """Send one request to an allowed address. Raises SourceError."""
         self.check_open()
         address = str(request.url)
-        if (wrong := endpoints.objection(address, self._loopback)) is not None:
-            raise endpoints.refuse(printable(address), wrong)
+        if (problem := endpoints.address_problem(address, self._loopback)) is not None:
+            raise endpoints.refused_error(printable(address), problem)
         if not _is_proxied(request.url.scheme, request.url.host):
             request.extensions = {**request.extensions, "trace": self._check_peer}
         with self._lock:
@@ -142,9 +144,9 @@ class Line:
             return
         stream = info["return_value"]
         number = str(stream.get_extra_info("server_addr")[0])
-        if (wrong := endpoints.objection_to_number(number, self._loopback)) is not None:
+        if (problem := endpoints.ip_problem(number, self._loopback)) is not None:
             stream.close()
-            raise endpoints.refuse(number, wrong)
+            raise endpoints.refused_error(number, problem)
 
     def chunks(self, response: httpx2.Response, limit: int) -> Iterator[bytes]:
         """Yield a body in chunks. Raises SourceError if it is too long."""
@@ -155,7 +157,7 @@ class Line:
             if left < 0:
                 what = f"answers with more than {limit:,} bytes"
                 raise SourceError(
-                    what, path=site_of(str(response.url)), hint="is it the right server?"
+                    what, path=server_of(str(response.url)), hint="is it the right server?"
                 )
             yield chunk
 
@@ -172,27 +174,29 @@ class Line:
 
     def check_open(self) -> None:
         """Raise StoppedError if the client was closed."""
-        if self.cut.is_set():
+        if self.closed.is_set():
             raise StoppedError("was stopped")
 
 
 def printable(text: str) -> str:
-    """Return a stranger's text so that a terminal can show it: one line, not too long."""
+    """Make untrusted text safe to print: one line of printable characters, 200 at most."""
     shown = "".join(c if c.isprintable() else " " for c in text[: MAX_MESSAGE_LETTERS + 1])
     return shown if len(shown) <= MAX_MESSAGE_LETTERS else shown[:MAX_MESSAGE_LETTERS] + "…"
 
 
-def length(response: httpx2.Response) -> int:
+def body_length(response: httpx2.Response) -> int:
     """Return the length of a body, 0 if it is not known."""
     text = response.headers.get("content-length", "")
     coded = response.headers.get("content-encoding", "identity") != "identity"
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 and not coded else 0
 
 
-def follows(response: httpx2.Response, have: int) -> bool:
+def continues_at(response: httpx2.Response, received_bytes: int) -> bool:
     """Return whether a partial response begins where our file ends."""
     coded = response.headers.get("content-encoding", "identity") != "identity"
-    return not coded and response.headers.get("content-range", "").startswith(f"bytes {have}-")
+    return not coded and response.headers.get("content-range", "").startswith(
+        f"bytes {received_bytes}-"
+    )
 
 
 def _is_proxied(scheme: str, name: str) -> bool:
@@ -203,17 +207,17 @@ def _is_proxied(scheme: str, name: str) -> bool:
     return ("all" in proxies or scheme in proxies) and not proxy_bypass(name)
 
 
-def site_of(address: str) -> str:
+def server_of(address: str) -> str:
     """Return the server of an address, for messages."""
     return endpoints.host(address) or printable(address)
 
 
-def _final(error: Exception) -> str | None:
+def _permanent_failure(error: Exception) -> str | None:
     """Return what is wrong if a retry would not help, or None."""
     import socket
     import ssl
 
-    for cause in _causes(error):
+    for cause in _exception_chain(error):
         if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME:
             return "is no name that the network knows"
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -221,7 +225,7 @@ def _final(error: Exception) -> str | None:
     return None
 
 
-def _failure(error: Exception) -> str:
+def _describe_failure(error: Exception) -> str:
     """Describe a failed connection in a few words."""
     import httpx2
 
@@ -232,7 +236,7 @@ def _failure(error: Exception) -> str:
     return f"breaks off: {printable(str(error))}"
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def _exception_chain(error: BaseException) -> Iterator[BaseException]:
     at: BaseException | None = error
     while at is not None:
         yield at

@@ -1,8 +1,7 @@
-"""The embeds of a post: pictures, a film, the card of a page, another record.
+"""Read the embed of a post: pictures, a video, a link card, another record.
 
 `app.bsky.embed.*`: images, gallery, video, external, record, recordWithMedia. The record is
-authoritative; the API's view only adds where the files are, and more of
-other people's records.
+authoritative; the API's view adds the URLs of files and details of other accounts' records.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from sitegen.sources.bluesky.records.record_fields import RecordFields, blob
 from sitegen.text.facets import is_safe_url
 
 _EMBED = "app.bsky.embed."
-# What is shown as a card: its title and its public address.
+# Collections shown as a card: the default title, and the path of the public page.
 _CARDS = {
     "app.bsky.feed.generator": ("Feed", "/profile/{0}/feed/{1}"),
     "app.bsky.graph.list": ("List", "/profile/{0}/lists/{1}"),
@@ -29,7 +28,7 @@ _CARDS = {
 }
 
 
-class Embedded(Struct, frozen=True):
+class Embed(Struct, frozen=True):
     """The contents of a post's embed; `more` is what the schema has no field for."""
 
     media: tuple[Media, ...] = ()
@@ -39,10 +38,10 @@ class Embedded(Struct, frozen=True):
     more: dict[str, Json] = {}
 
 
-NOTHING = Embedded()
+NO_EMBED = Embed()
 
 
-def embedded(record: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
+def read_embed(record: RecordFields, view: RecordFields, blobs: Container[str]) -> Embed:
     """Return the embed of a post's record.
 
     `view` is the API's view of the embed, empty if there is none; `blobs` are the
@@ -50,16 +49,16 @@ def embedded(record: RecordFields, view: RecordFields, blobs: Container[str]) ->
     """
     embed = record.record("embed")
     if not embed.values:
-        return NOTHING
+        return NO_EMBED
     read = _READERS.get(embed.kind)
     if read is None:
         record.oddities[f"embeds of a kind that is not known: {embed.kind or 'none'}"] += 1
-        return Embedded(more=record.raw(["embed"]))
+        return Embed(more=record.raw(["embed"]))
     return read(embed, view, blobs)
 
 
 def account(view: RecordFields) -> Author:
-    """Return the account of a view."""
+    """Return the author that the API's view of an account describes."""
     return Author(
         at_uris.handle(view.text("handle")),
         view.optional("did"),
@@ -67,12 +66,12 @@ def account(view: RecordFields) -> Author:
     )
 
 
-def _images(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
-    return Embedded(media=_pictures(embed.records("images"), view.records("images"), blobs))
+def _images(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embed:
+    return Embed(media=_pictures(embed.records("images"), view.records("images"), blobs))
 
 
-def _gallery(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
-    return Embedded(media=_pictures(embed.records("items"), view.records("items"), blobs))
+def _gallery(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embed:
+    return Embed(media=_pictures(embed.records("items"), view.records("items"), blobs))
 
 
 def _pictures(
@@ -87,8 +86,8 @@ def _pictures(
     )
 
 
-def _video(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
-    film = _file("video", embed.record("video"), embed.text("alt"), view.text("playlist"), blobs)
+def _video(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embed:
+    video = _file("video", embed.record("video"), embed.text("alt"), view.text("playlist"), blobs)
     captions = [
         _file(
             "file",
@@ -100,16 +99,13 @@ def _video(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Em
         for c in embed.records("captions")
     ]
     more = embed.raw(["presentation"]) if embed.text("presentation") else {}
-    return Embedded(media=(film, *captions), more=more)
+    return Embed(media=(video, *captions), more=more)
 
 
 def _file(
     kind: MediaKind, file: RecordFields, alt: str | None, url: str | None, blobs: Container[str]
 ) -> Media:
-    """Return a file: the local one, or else the address or CID to find it by.
-
-    An empty description means that nobody wrote one.
-    """
+    """Return a media file: the local one, else its URL or CID as the origin."""
     cid = blob(file)
     if not cid and not url:
         file.oddities["embeds that name no file"] += 1
@@ -117,7 +113,7 @@ def _file(
     return Media(kind, path, alt or None, url if url and path is None else cid)
 
 
-def _external(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
+def _external(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embed:
     page, shown = embed.record("external"), view.record("external")
     url = page.optional("uri")
     if not url or not is_safe_url(url):
@@ -125,28 +121,28 @@ def _external(embed: RecordFields, view: RecordFields, blobs: Container[str]) ->
         url = None
     card = Card(page.text("title"), page.text("description"), url)
     picture = blob(page.record("thumb")) or shown.text("thumb")
-    return Embedded(card=card, more={"card_image": picture} if picture else {})
+    return Embed(card=card, more={"card_image": picture} if picture else {})
 
 
-def _record(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
+def _record(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embed:
     uri, shown = embed.record("record").text("uri"), view.record("record")
     target = at_uris.address(uri)
     if target is None:
         embed.oddities["embedded records without an address"] += 1
-        return NOTHING if not uri else Embedded(more=embed.raw(["record"]))
+        return NO_EMBED if not uri else Embed(more=embed.raw(["record"]))
     if target.collection == at_uris.POST:
-        return Embedded(quote=_quote(target, shown))
+        return Embed(quote=_quote(target, shown))
     if card := _card(target, shown):
-        return Embedded(card=card)
+        return Embed(card=card)
     embed.oddities[f"embedded records of a kind that is not known: {target.collection}"] += 1
-    return Embedded(more=embed.raw(["record"]))
+    return Embed(more=embed.raw(["record"]))
 
 
-def _with_media(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embedded:
+def _with_media(embed: RecordFields, view: RecordFields, blobs: Container[str]) -> Embed:
     """Return a record with media; of two cards the record's becomes a link."""
     quoted = _record(embed.record("record"), view.record("record"), blobs)
     shown = RecordFields({"embed": embed.values.get("media")}, embed.oddities)
-    media = embedded(shown, view.record("media"), blobs) if _is_shallow(embed) else NOTHING
+    media = read_embed(shown, view.record("media"), blobs) if _is_shallow(embed) else NO_EMBED
     more = quoted.more | media.more
     if media.card is None or quoted.card is None:
         return replace(media, card=media.card or quoted.card, quote=quoted.quote, more=more)
@@ -201,7 +197,7 @@ def _card(target: Address, view: RecordFields) -> Card | None:
     return Card(title, about, at_uris.SITE + path.format(target.account, target.key))
 
 
-_READERS: dict[str, Callable[[RecordFields, RecordFields, Container[str]], Embedded]] = {
+_READERS: dict[str, Callable[[RecordFields, RecordFields, Container[str]], Embed]] = {
     f"{_EMBED}images": _images,
     f"{_EMBED}gallery": _gallery,
     f"{_EMBED}video": _video,

@@ -1,4 +1,4 @@
-"""Self-labels and gates of posts and accounts, in words."""
+"""Read labels and gates of posts and accounts."""
 
 from __future__ import annotations
 
@@ -38,38 +38,38 @@ class Labels(Struct, frozen=True):
     is_hidden: bool = False
 
 
-NONE = Labels()
+NO_LABELS = Labels()
 
 
 def labels(record: RecordFields, view: RecordFields | None = None) -> Labels:
-    """Return the labels of a record itself, and those that others gave it in its view.
+    """Return the labels of a record and those that labelers gave it in its view.
 
-    Of others' only content warnings of a known kind count: the rest is their opinion.
+    Of the latter, only known content warnings count: the rest is opinion.
     """
     warnings = []
     if "labels" in record:
         warnings += [v.text("val") for v in record.record("labels").records("values")]
     if view is not None and "labels" in view:
-        given = [v for v in view.records("labels") if v.values.get("neg") is not True]
-        known = (v.text("val") for v in given)
+        active = [v for v in view.records("labels") if v.values.get("neg") is not True]
+        known = (v.text("val") for v in active)
         warnings += [val for val in known if val in _WORDS or val == LOGGED_OUT]
     own = record.values.get("labels")
     given_to = view.values.get("labels") if view is not None else None
-    is_hidden = LOGGED_OUT in warnings or _asks(own) or _asks(given_to)
-    return Labels(_warning(warnings), is_hidden) if warnings or is_hidden else NONE
+    is_hidden = LOGGED_OUT in warnings or _asks_to_hide(own) or _asks_to_hide(given_to)
+    return Labels(_warning(warnings), is_hidden) if warnings or is_hidden else NO_LABELS
 
 
-def _asks(value: Any) -> bool:
+def _asks_to_hide(value: Any) -> bool:
     """Return whether labels of any shape ask to hide the subject from logged-out visitors."""
-    waiting = [value] if value else []
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, str) and here.strip().casefold() == LOGGED_OUT:
+    queue = [value] if value else []
+    while queue:
+        value = queue.pop()
+        if isinstance(value, str) and value.strip().casefold() == LOGGED_OUT:
             return True
-        if isinstance(here, list):
-            waiting += here
-        elif isinstance(here, dict) and here.get("neg") is not True:
-            waiting += here.values()
+        if isinstance(value, list):
+            queue += value
+        elif isinstance(value, dict) and value.get("neg") is not True:
+            queue += value.values()
     return False
 
 

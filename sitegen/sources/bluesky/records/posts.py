@@ -20,7 +20,7 @@ from sitegen.sources.at_uris import NETWORK, Address
 from sitegen.sources.bluesky.records import embeds
 from sitegen.sources.bluesky.records.labels import labels
 from sitegen.sources.bluesky.records.record_fields import RecordFields
-from sitegen.sources.bluesky.records.rich_text import Shown, shown
+from sitegen.sources.bluesky.records.rich_text import RichText, rich_text
 
 FROM_KEY = "the source has no time for it; this one is of the record's key"
 FROM_SERVER = "the source has no time for it; this one is when the server saw it"
@@ -57,29 +57,31 @@ class ParsedPost(Struct, frozen=True):
     is_hidden: bool = False
     root_account: str | None = None
 
-    def separated(self, keys: Container[str]) -> ParsedPost:
+    def with_qualified_ids(self, keys: Container[str]) -> ParsedPost:
         """Return the post with the account's name added to each id that is one of the keys."""
         post = self.post
         accounts = {e.id: e.author.id or e.author.handle for e in post.elsewhere}
 
-        def named(key: str | None, account: str | None) -> str | None:
+        def qualify(key: str | None, account: str | None) -> str | None:
             return f"{key}@{account}" if key in keys and account else key
 
-        def other(key: str | None) -> str | None:
-            return named(key, accounts.get(key or "", post.author.id))
+        def qualify_reference(key: str | None) -> str | None:
+            return qualify(key, accounts.get(key or "", post.author.id))
 
         renamed = replace(
             post,
-            id=named(post.id, post.author.id or post.author.handle) or post.id,
-            reply_to=other(post.reply_to),
-            quote_of=other(post.quote_of),
-            repost_of=other(post.repost_of),
-            elsewhere=tuple([replace(e, id=other(e.id) or e.id) for e in post.elsewhere]),
+            id=qualify(post.id, post.author.id or post.author.handle) or post.id,
+            reply_to=qualify_reference(post.reply_to),
+            quote_of=qualify_reference(post.quote_of),
+            repost_of=qualify_reference(post.repost_of),
+            elsewhere=tuple(
+                [replace(e, id=qualify_reference(e.id) or e.id) for e in post.elsewhere]
+            ),
         )
-        return replace(self, post=renamed, root=named(self.root, self.root_account))
+        return replace(self, post=renamed, root=qualify(self.root, self.root_account))
 
 
-def post(
+def parse_post(
     record: RecordFields, key: str, account: Account, view: RecordFields | None = None
 ) -> ParsedPost | None:
     """Convert the record of a post; return None if there is nothing to show.
@@ -108,42 +110,42 @@ def post(
 def _full_post(
     plain: Post, record: RecordFields, account: Account, view: RecordFields
 ) -> ParsedPost:
-    """Add what only some posts have."""
-    text_links = shown(record, plain.text)
-    under = embeds.embedded(record, view.record("embed"), account.blobs)
+    """Add the fields that only some posts have: rich text, reply, embed, labels, tags."""
+    text_links = rich_text(record, plain.text)
+    embed = embeds.read_embed(record, view.record("embed"), account.blobs)
     reply = record.record("reply")
     parent = _reference(reply, "parent")
     root = _reference(reply, "root") or parent
     own_labels = labels(record, view)
-    whole = replace(
+    full_post = replace(
         plain,
         reply_to=parent and parent.post_id,
-        quote_of=under.quote and under.quote.id,
+        quote_of=embed.quote and embed.quote.id,
         facets=text_links.facets,
-        links=tuple(dict.fromkeys((*text_links.values("link"), *under.links))),
+        links=tuple(dict.fromkeys((*text_links.values("link"), *embed.links))),
         mentions=text_links.values("mention"),
         tags=tuple(dict.fromkeys((*text_links.values("tag"), *filter(None, record.texts("tags"))))),
-        media=under.media,
-        card=under.card,
+        media=embed.media,
+        card=embed.card,
         warning=own_labels.warning,
         counts=_counts(view) if view.values else plain.counts,
-        elsewhere=_elsewhere(parent, under.quote),
-        extra=extra(_more(record, text_links) | under.more),
+        elsewhere=_elsewhere(parent, embed.quote),
+        extra=extra(_unknown_fields(record, text_links) | embed.more),
     )
-    is_hidden = own_labels.is_hidden or _is_closed(record)
+    is_hidden = own_labels.is_hidden or _is_restricted(record)
     if root is None or parent is None:
-        return ParsedPost(whole, None, is_hidden)
-    return ParsedPost(whole, root.post_id, is_hidden, root.account)
+        return ParsedPost(full_post, None, is_hidden)
+    return ParsedPost(full_post, root.post_id, is_hidden, root.account)
 
 
-def _is_closed(record: RecordFields) -> bool:
+def _is_restricted(record: RecordFields) -> bool:
     """Return whether a field that is not Bluesky's restricts who sees a post."""
     return any(
         word not in stated_visibility.OPEN for word in stated_visibility.words(record.values)
     )
 
 
-def repost(record: RecordFields, key: str, account: Account) -> ParsedPost | None:
+def parse_repost(record: RecordFields, key: str, account: Account) -> ParsedPost | None:
     """Convert the record of a repost; return None if it does not name a post."""
     subject = _reference(record, "subject")
     if subject is None or subject.collection != at_uris.POST:
@@ -194,8 +196,8 @@ def add_extra(post: Post, more: dict[str, Json]) -> Post:
     return replace(post, extra=extra(known | more))
 
 
-def _more(record: RecordFields, text_links: Shown) -> dict[str, Json]:
-    """Return the DIDs of mentioned accounts, and unknown fields."""
+def _unknown_fields(record: RecordFields, text_links: RichText) -> dict[str, Json]:
+    """Return the DIDs of mentioned accounts and the record's unknown fields."""
     more: dict[str, Json] = {}
     if text_links.accounts:
         more["mentioned"] = dict(text_links.accounts)

@@ -27,7 +27,7 @@ _FEATURES = {
 Place = tuple[int, int, RecordFields]
 
 
-class Shown(Struct, frozen=True):
+class RichText(Struct, frozen=True):
     """The facets of a text, and the DIDs of the handles that it mentions."""
 
     facets: tuple[Facet, ...] = ()
@@ -38,7 +38,7 @@ class Shown(Struct, frozen=True):
         return targets(self.facets, kind)
 
 
-def shown(record: RecordFields, text: str) -> Shown:
+def rich_text(record: RecordFields, text: str) -> RichText:
     """Return the facets of a post's record in order, without overlaps.
 
     Facets without a valid position or target are left out and counted.
@@ -53,7 +53,7 @@ def shown(record: RecordFields, text: str) -> Shown:
         indexed = [(e, e.record("index")) for e in record.records("entities")]
         places = _complete([(i.count("start"), i.count("end"), e) for e, i in indexed], record)
         return _place(places, _Utf16(text), text, record)
-    return Shown()
+    return RichText()
 
 
 class _Utf8:
@@ -105,7 +105,7 @@ def _complete(
     return places
 
 
-def _place(places: list[Place], units: _Utf8 | _Utf16, text: str, record: RecordFields) -> Shown:
+def _place(places: list[Place], units: _Utf8 | _Utf16, text: str, record: RecordFields) -> RichText:
     facets: list[Facet] = []
     accounts: dict[str, str] = {}
     cursor = at = 0  # the same place, in units and in characters
@@ -120,7 +120,7 @@ def _place(places: list[Place], units: _Utf8 | _Utf16, text: str, record: Record
         at = begin + units.characters(start, end)
         cursor = end
         facets.append(_facet(begin, at, meaning, text, accounts))
-    return Shown(tuple(facets), tuple(accounts.items()))
+    return RichText(tuple(facets), tuple(accounts.items()))
 
 
 def _position_error(start: int, end: int, cursor: int, units: _Utf8 | _Utf16) -> str | None:

@@ -36,9 +36,9 @@ def within(members: Members) -> dict[str, Attachment]:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
+    stack = [folder]
+    while stack:
+        here = stack.pop()
         try:
             entries = sorted(os.scandir(here), key=lambda entry: entry.name)
         except OSError:
@@ -47,7 +47,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             if entry.is_file(follow_symlinks=False):
                 yield entry.name, here / entry.name
             elif here == folder and _holds_blobs(entry):
-                waiting.append(here / entry.name)
+                stack.append(here / entry.name)
 
 
 def _open(path: Path) -> BinaryIO:

@@ -11,7 +11,7 @@ from sitegen.formats.car import is_car
 from sitegen.sources import Attachment, Imported, Options, Source
 from sitegen.sources.source_files import head_of, names_ending, read_file
 
-FOUND = "a Bluesky repository"
+DESCRIPTION = "a Bluesky repository"
 
 
 class BlueskyRepository:
@@ -23,8 +23,8 @@ class BlueskyRepository:
     def detect(self, source: Source) -> str | None:
         """Claim a CAR file, or a bundle that contains one."""
         if source.members is None:
-            return FOUND if is_car(source.head) else None
-        return FOUND if _repositories(source.members) else None
+            return DESCRIPTION if is_car(source.head) else None
+        return DESCRIPTION if _repositories(source.members) else None
 
     def read(self, source: Source, options: Options) -> Imported:
         """Read every repository, with the blobs beside it. Raises SourceError."""
@@ -72,9 +72,9 @@ def _read(
     unread: int,
 ) -> Imported:
     from sitegen.sources.bluesky.repository import reader
-    from sitegen.sources.bluesky.results import Findings
+    from sitegen.sources.bluesky.results import Results
 
-    findings = Findings(options.privacy)
+    findings = Results(options.privacy)
     if unread:
         findings.oddities["files that are neither repositories nor blobs, not read"] = unread
     for name, data in files:
@@ -83,7 +83,7 @@ def _read(
         except SourceError as error:
             raise SourceError(error.message, path=name, hint=error.hint) from error
         reader.add_posts(repository, findings, options, handle, blobs)
-    return findings.imported(FOUND, blobs)
+    return findings.build_import(DESCRIPTION, blobs)
 
 
 def _repositories(members: Members) -> list[str]:

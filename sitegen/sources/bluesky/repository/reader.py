@@ -21,7 +21,7 @@ from sitegen.sources.bluesky.records.posts import Account, ParsedPost
 from sitegen.sources.bluesky.records.profiles import profile, unknown_profile
 from sitegen.sources.bluesky.records.record_fields import RecordFields
 from sitegen.sources.bluesky.repository.tree import Commit, Tree, commit, walk
-from sitegen.sources.bluesky.results import Findings, hidden_note
+from sitegen.sources.bluesky.results import Results, hidden_note
 
 PROFILE = ("app.bsky.actor.profile", "self")
 GATES = {
@@ -30,7 +30,7 @@ GATES = {
 }
 # A tree may refer to a block more than once; beyond this ratio it is a bomb.
 MAX_SIZE_RATIO = 8
-Places = dict[str, list[tuple[str, bytes]]]
+RecordIndex = dict[str, list[tuple[str, bytes]]]
 
 
 class Repository(Struct, frozen=True):
@@ -38,40 +38,38 @@ class Repository(Struct, frozen=True):
 
     commit: Commit
     blocks: Blocks
-    places: Places
+    entries: RecordIndex
     unnamed: int
     is_whole: bool
 
-    def records(self, kind: str, findings: Findings) -> list[tuple[str, RecordFields]]:
+    def records(self, kind: str, findings: Results) -> list[tuple[str, RecordFields]]:
         """Return the readable records of a collection."""
-        values = [(key, self.blocks.decode(cid)) for key, cid in self.places.get(kind, ())]
+        values = [(key, self.blocks.decode(cid)) for key, cid in self.entries.get(kind, ())]
         return [(key, RecordFields(r, findings.oddities)) for key, r in values if type(r) is dict]
 
 
-def open_repository(data: bytes, findings: Findings) -> Repository:
+def open_repository(data: bytes, findings: Results) -> Repository:
     """Find the records of a repository in a CAR file. Raises SourceError if there are none."""
-    found_blocks = find_blocks(data, findings.oddities)
-    newest = commit(found_blocks, findings.oddities)
+    blocks = find_blocks(data, findings.oddities)
+    newest = commit(blocks, findings.oddities)
     if newest is None:
         raise SourceError(
             "holds no commit of a repository: nothing says whose posts these are",
             hint="download the repository again.",
         )
-    cid, stated = newest
-    tree = walk(stated.data, found_blocks, findings.oddities)
-    reached = {cid, *tree.reached, *[at for _, at in tree.entries]}
-    _check_size(found_blocks, tree)
-    if old := len(found_blocks.ranges.keys() - reached):
+    cid, commit_record = newest
+    tree = walk(commit_record.data, blocks, findings.oddities)
+    visited = {cid, *tree.visited, *[at for _, at in tree.entries]}
+    _check_size(blocks, tree)
+    if old := len(blocks.ranges.keys() - visited):
         findings.oddities["blocks of the past, which the newest commit does not reach"] += old
-    is_whole = (
-        found_blocks.is_whole and tree.is_whole and not tree.unnamed and cid in found_blocks.roots
-    )
-    return Repository(stated, found_blocks, _places(tree), tree.unnamed, is_whole)
+    is_whole = blocks.is_whole and tree.is_whole and not tree.unnamed and cid in blocks.roots
+    return Repository(commit_record, blocks, _index_records(tree), tree.unnamed, is_whole)
 
 
 def add_posts(
     repository: Repository,
-    findings: Findings,
+    findings: Results,
     options: Options,
     handle: str | None,
     blobs: Container[str],
@@ -79,14 +77,14 @@ def add_posts(
     """Convert the records of a repository to posts, and exclude all others with a reason."""
     account, is_hidden = _account(repository, findings, handle, blobs)
     reader = _Reader(repository, findings, account, options, is_hidden)
-    for kind, places in repository.places.items():
-        findings.records += len(places)
+    for kind, entries in repository.entries.items():
+        findings.records += len(entries)
         if kind == POST:
-            reader.posts(places)
+            reader.posts(entries)
         elif kind == REPOST:
-            reader.reposts(places)
+            reader.reposts(entries)
         else:
-            for key, _ in places:
+            for key, _ in entries:
                 findings.exclude_record(f"{kind}/{key}", kind)
     made = at_uris.tid_time(repository.commit.rev or "")
     findings.until = min(filter(None, (findings.until, made)), default=None)
@@ -107,7 +105,7 @@ class _Reader:
     def __init__(
         self,
         repository: Repository,
-        findings: Findings,
+        findings: Results,
         account: Account,
         options: Options,
         is_hidden: bool,
@@ -121,13 +119,13 @@ class _Reader:
         self._gates = _gates(repository, findings)
         self._latest = _latest_day(repository.commit)
 
-    def posts(self, places: list[tuple[str, bytes]]) -> None:
+    def posts(self, entries: list[tuple[str, bytes]]) -> None:
         """Read the records of posts."""
-        for key, cid in places:
+        for key, cid in entries:
             record = self._record(POST, key, cid)
             if record is None:
                 continue
-            parsed = records.post(record, key, self.account)
+            parsed = records.parse_post(record, key, self.account)
             if parsed is None:
                 self.findings.exclude(f"{POST}/{key}", "damaged", "it has no text and no embed")
             elif parsed.is_hidden and not self.shows_hidden:
@@ -135,14 +133,14 @@ class _Reader:
             else:
                 self._add(parsed, f"{POST}/{key}", key)
 
-    def reposts(self, places: list[tuple[str, bytes]]) -> None:
+    def reposts(self, entries: list[tuple[str, bytes]]) -> None:
         """Read the records of reposts; those of the account's own posts are excluded."""
-        for key, cid in places:
+        for key, cid in entries:
             record = self._record(REPOST, key, cid)
             if record is None:
                 continue
             name = f"{REPOST}/{key}"
-            parsed = records.repost(record, key, self.account)
+            parsed = records.parse_repost(record, key, self.account)
             if parsed is None:
                 self.findings.exclude(name, "damaged", "it does not say of what")
             elif parsed.post.elsewhere[0].author.id == self.account.did:
@@ -179,7 +177,7 @@ class _Reader:
 
 
 def _account(
-    repository: Repository, findings: Findings, handle: str | None, blobs: Container[str]
+    repository: Repository, findings: Results, handle: str | None, blobs: Container[str]
 ) -> tuple[Account, bool]:
     """Return the owner of a repository, and whether they asked to be hidden."""
     author = Author(at_uris.handle(handle), repository.commit.did)
@@ -189,13 +187,13 @@ def _account(
             own_profile = profile(record, Account(author, blobs))
             account = Account(replace(author, name=own_profile.name), blobs)
             findings.add_profile(own_profile)
-            findings.state(repository.commit.did, "private" if own.is_hidden else "public")
+            findings.record_privacy(repository.commit.did, "private" if own.is_hidden else "public")
             return account, own.is_hidden
     findings.add_profile(unknown_profile(author))
-    return Account(author, blobs), findings.is_closed_elsewhere(repository.commit.did)
+    return Account(author, blobs), findings.is_known_private(repository.commit.did)
 
 
-def _gates(repository: Repository, findings: Findings) -> dict[str, dict[str, Json]]:
+def _gates(repository: Repository, findings: Results) -> dict[str, dict[str, Json]]:
     """Return the gates by the keys of their posts."""
     by_post: dict[str, dict[str, Json]] = defaultdict(dict)
     for kind, (name, read) in GATES.items():
@@ -205,9 +203,7 @@ def _gates(repository: Repository, findings: Findings) -> dict[str, dict[str, Js
     return by_post
 
 
-def _rename_repost(
-    parsed: ParsedPost, key: str, account: Account, findings: Findings
-) -> ParsedPost:
+def _rename_repost(parsed: ParsedPost, key: str, account: Account, findings: Results) -> ParsedPost:
     """Give a repost another id if a post of the account has the same key."""
     if parsed.post.id not in findings.posts:
         return parsed
@@ -215,24 +211,22 @@ def _rename_repost(
     return replace(parsed, post=replace(parsed.post, id=name))
 
 
-def _latest_day(stated: Commit) -> str:
+def _latest_day(commit_record: Commit) -> str:
     """Return a day that no post can be later than, from the time of the commit."""
-    made = timestamps.parse(at_uris.tid_time(stated.rev or ""))
+    made = timestamps.parse(at_uris.tid_time(commit_record.rev or ""))
     return (made + timedelta(days=1)).isoformat()[:10] if made else "9999"
 
 
-def _places(tree: Tree) -> Places:
-    places: Places = defaultdict(list)
+def _index_records(tree: Tree) -> RecordIndex:
+    entries: RecordIndex = defaultdict(list)
     for name, cid in tree.entries:
         kind, _, key = name.decode(errors="replace").partition("/")
-        places[kind].append((key, cid))
-    return places
+        entries[kind].append((key, cid))
+    return entries
 
 
-def _check_size(all_blocks: Blocks, tree: Tree) -> None:
-    if sum([all_blocks.size(cid) for _, cid in tree.entries]) > MAX_SIZE_RATIO * len(
-        all_blocks.data
-    ):
+def _check_size(blocks: Blocks, tree: Tree) -> None:
+    if sum([blocks.size(cid) for _, cid in tree.entries]) > MAX_SIZE_RATIO * len(blocks.data):
         raise SourceError(
             "is a bomb: its tree names the same blocks over and over",
             hint="no account makes such a file.",

@@ -50,7 +50,7 @@ class Tree(Struct, frozen=True):
 
     entries: tuple[tuple[bytes, bytes], ...]
     unnamed: int
-    reached: frozenset[bytes]
+    visited: frozenset[bytes]
     is_whole: bool
 
 
@@ -91,7 +91,7 @@ def walk(root: bytes, blocks: Blocks, odd: Counter[str]) -> Tree:
     walker = _Walker(blocks, odd)
     walker.walk(root)
     return Tree(
-        tuple(walker.entries), walker.unnamed, frozenset(walker.reached), walker.missing == 0
+        tuple(walker.entries), walker.unnamed, frozenset(walker.visited), walker.missing == 0
     )
 
 
@@ -102,27 +102,27 @@ class _Walker:
         self.blocks = blocks
         self.odd = odd
         self.entries: list[tuple[bytes, bytes]] = []
-        self.reached: set[bytes] = set()
+        self.visited: set[bytes] = set()
         self.unnamed = 0
         self.missing = 0
 
     def walk(self, root: bytes) -> None:
-        waiting: list[bytes | tuple[bytes, bytes]] = [root]
-        while waiting:
-            item = waiting.pop()
+        stack: list[bytes | tuple[bytes, bytes]] = [root]
+        while stack:
+            item = stack.pop()
             if type(item) is tuple:
                 self.entries.append(item)
-            elif item in self.reached:
+            elif item in self.visited:
                 self.odd["parts of the tree that it has twice, taken once"] += 1
             elif node := self._node(item):  # type: ignore[arg-type]
-                items = self._found(node)
+                items = self._children(node)
                 items.reverse()
-                waiting += items
+                stack += items
 
     def _node(self, cid: bytes) -> _Node | None:
         value = self.blocks.decode(cid)
         if value is not None:
-            self.reached.add(cid)
+            self.visited.add(cid)
         try:
             return msgspec.convert(value, _Node)
         except msgspec.ValidationError:
@@ -130,7 +130,7 @@ class _Walker:
             self.odd["parts of the tree that are missing, with records nobody knows of"] += 1
             return None
 
-    def _found(self, node: _Node) -> list[bytes | tuple[bytes, bytes]]:
+    def _children(self, node: _Node) -> list[bytes | tuple[bytes, bytes]]:
         """Return the entries of a node and its child nodes, in order."""
         items: list[bytes | tuple[bytes, bytes]] = [node.l] if node.l is not None else []
         key: bytes | None = b""

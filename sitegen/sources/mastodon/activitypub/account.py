@@ -1,4 +1,4 @@
-"""The owner of an outbox, and oddities in it."""
+"""The account that owns an outbox: its author, profile and known handles."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ class Account:
             name=self.owner.name,
             bio=post_text.read(actor.text("summary")).text,
             url=actor.address("url") or self.id,
-            avatar=self.files.picture(_file(actor.record("icon")), "avatar"),
-            banner=self.files.picture(_file(actor.record("image")), "header"),
+            avatar=self.files.find_picture(_file(actor.record("icon")), "avatar"),
+            banner=self.files.find_picture(_file(actor.record("image")), "header"),
             pinned=pinned,
             details=tuple(map(_detail, actor.records("attachment"))),
         )

@@ -1,4 +1,4 @@
-"""Convert the items of an outbox, one by one: to a post, or to an exclusion."""
+"""Convert the items of an outbox to posts or exclusions."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sitegen.sources.mastodon.activitypub.account import Account
 from sitegen.sources.mastodon.activitypub.audience import (
     Audience,
     audience,
+    audience_of_fields,
     closing_word,
     narrower,
-    of_words,
 )
 from sitegen.sources.mastodon.activitypub.ids import NETWORK, elsewhere, post_id
 from sitegen.sources.mastodon.activitypub.notes import post_of
@@ -25,7 +25,7 @@ from sitegen.sources.mastodon.shapes import ACTORS, OTHERS, POSTED, PRIVATE, com
 
 
 class Item(Struct, frozen=True):
-    """A post, and what only the outbox knows about it."""
+    """A post with its record's name and its conversation, which only the outbox states."""
 
     post: Post
     record: str
@@ -33,72 +33,78 @@ class Item(Struct, frozen=True):
 
 
 class ItemResult(Struct, frozen=True):
-    """The result of one item: a post or an exclusion, and posts that it declares gone, by actor."""
+    """The result of one item: a post or an exclusion.
 
-    found: Item | Exclusion
-    gone: tuple[tuple[str, str], ...] = ()
+    `deleted` has actor and id of posts that the item deletes; `hidden` is the id of a post that
+    must not be shown.
+    """
+
+    outcome: Item | Exclusion
+    deleted: tuple[tuple[str, str], ...] = ()
     hidden: str | None = None
 
 
 def read_item(item: object, record: str, account: Account) -> ItemResult:
-    """Read an item; `record` names it if it does not name itself."""
+    """Convert an item; `record` is its name in reports if it has no id."""
     if isinstance(item, str):
         return ItemResult(Exclusion(item, "not a post", "only an address"))
     if not isinstance(item, dict):
         return ItemResult(Exclusion(record, "damaged", "no object"))
-    strange: Counter[str] = Counter()
-    activity = Properties(compact(item), strange)
+    oddities: Counter[str] = Counter()
+    activity = Properties(compact(item), oddities)
     result = _read_item(activity, activity.text("id") or record, account)
-    account.oddities.update(strange.keys())  # each item once
+    account.oddities.update(oddities.keys())  # each item once
     return result
 
 
 def _read_item(activity: Properties, record: str, account: Account) -> ItemResult:
     kind = activity.kind
     if kind in ("Create", "Update"):
-        return _created(activity, record, account)
+        return _read_created(activity, record, account)
     if kind == "Announce":
-        return _boost(activity, record, account)
+        return _read_boost(activity, record, account)
     if kind in OTHERS:
-        gone = _gone(activity) if kind in ("Delete", "Undo") else ()
-        return ItemResult(Exclusion(record, "not a post", kind.lower()), gone)
-    return _object(activity, activity, record, account)
+        deleted = _deleted_ids(activity) if kind in ("Delete", "Undo") else ()
+        return ItemResult(Exclusion(record, "not a post", kind.lower()), deleted)
+    return _read_object(activity, activity, record, account)
 
 
-def _created(activity: Properties, record: str, account: Account) -> ItemResult:
+def _read_created(activity: Properties, record: str, account: Account) -> ItemResult:
     objects = activity.records("object")
     if objects:
-        return _object(objects[0], activity, record, account)
+        return _read_object(objects[0], activity, record, account)
     if activity.address("object"):
         return ItemResult(Exclusion(record, "no content", "only the address of a post"))
     return ItemResult(Exclusion(record, "damaged", "has no object"))
 
 
-def _object(note: Properties, activity: Properties, record: str, account: Account) -> ItemResult:
-    """Read the object of an activity."""
+def _read_object(
+    note: Properties, activity: Properties, record: str, account: Account
+) -> ItemResult:
+    """Convert the object of an activity."""
     kind = note.kind
     if kind == "Tombstone":
-        return _left_out(record, "deleted by its author")
+        return _exclude(record, "deleted by its author")
     if kind in PRIVATE:
-        return _left_out(record, "private message")
+        return _exclude(record, "private message")
     if kind in ACTORS:
-        return _left_out(record, "not a post", "profile")
+        return _exclude(record, "not a post", "profile")
     if kind not in POSTED:
-        return _left_out(record, "unknown kind" if kind else "damaged", kind or "has no type")
+        return _exclude(record, "unknown kind" if kind else "damaged", kind or "has no type")
     uri = note.text("id") or activity.text("id").removesuffix("/activity")
     if not uri:
-        return _left_out(record, "damaged", "has no id")
+        return _exclude(record, "damaged", "has no id")
     things = _distinct(note, activity)
     seen_by = audience(account.followers, *things)
-    if hidden := unseen(seen_by, account, closing_word(seen_by, *things)):
+    if hidden := exclusion_reason(seen_by, account, closing_word(seen_by, *things)):
         return ItemResult(Exclusion(uri, *hidden), hidden=post_id(uri))
-    return ItemResult(_item(note, activity, uri, seen_by, account))
+    return ItemResult(_convert(note, activity, uri, seen_by, account))
 
 
-def _item(
+def _convert(
     note: Properties, activity: Properties, uri: str, seen_by: Audience, account: Account
 ) -> Item | Exclusion:
-    """Convert an object to a post that may be shown, unless it is empty."""
+    """Convert an object that may be shown to a post, or exclude it if it is empty."""
     actor = activity.address("actor")
     post = post_of(note, uri, activity.time("published"), actor, account)
     if _is_vote(note):
@@ -108,21 +114,21 @@ def _item(
         wrong: Exclusion = Exclusion(uri, "damaged", "its content is no text")
         return wrong if is_wrong else Exclusion(uri, "no content")
     conversation = note.address("conversation") or note.address("context")
-    return Item(visible(post, seen_by), uri, conversation)
+    return Item(with_visibility(post, seen_by), uri, conversation)
 
 
-def _boost(activity: Properties, record: str, account: Account) -> ItemResult:
-    """Convert a boost: the outbox has only the address of the original, or one's own post."""
+def _read_boost(activity: Properties, record: str, account: Account) -> ItemResult:
+    """Convert a boost; the outbox has the original's address, or the whole post if it is local."""
     target = activity.address("object")
     if not target:
-        return _left_out(record, "damaged", "has no object")
+        return _exclude(record, "damaged", "has no object")
     inner = activity.record("object")
     seen_by = audience(account.followers, activity)  # a boost has an audience of its own
-    seen_by = narrower(seen_by, of_words(inner))
+    seen_by = narrower(seen_by, audience_of_fields(inner))
     if inner.has("to", "cc"):
         seen_by = narrower(seen_by, audience(account.followers, inner))
-    if hidden := unseen(seen_by, account, closing_word(seen_by, activity, inner)):
-        return _left_out(record, *hidden)
+    if hidden := exclusion_reason(seen_by, account, closing_word(seen_by, activity, inner)):
+        return _exclude(record, *hidden)
     actor = inner.address("attributedTo")
     html = read(inner.text("content"))
     post = Post(
@@ -138,23 +144,23 @@ def _boost(activity: Properties, record: str, account: Account) -> ItemResult:
         repost_of=post_id(target),
         elsewhere=(elsewhere(target, actor),),
     )
-    return ItemResult(Item(visible(post, seen_by), record))
+    return ItemResult(Item(with_visibility(post, seen_by), record))
 
 
-def _gone(activity: Properties) -> tuple[tuple[str, str], ...]:
+def _deleted_ids(activity: Properties) -> tuple[tuple[str, str], ...]:
     """Return the ids of deleted or unboosted posts, with the actor."""
     actor = activity.address("actor") or ""
     return tuple((actor, post_id(uri)) for uri in activity.addresses("object"))
 
 
-def visible(post: Post, seen_by: Audience) -> Post:
+def with_visibility(post: Post, seen_by: Audience) -> Post:
     """Return a post with its visibility, if it is not public."""
     if seen_by == "public":
         return post
     return replace(post, visibility="unknown" if seen_by == "narrow" else seen_by)
 
 
-def unseen(
+def exclusion_reason(
     seen_by: Audience, account: Account, word: str | None = None
 ) -> tuple[Reason, str] | None:
     """Return the reason and detail why a post is excluded; None if it is included."""
@@ -182,5 +188,5 @@ def _distinct(note: Properties, activity: Properties) -> tuple[Properties, ...]:
     return (note,) if note is activity else (note, activity)
 
 
-def _left_out(record: str, reason: Reason, detail: str = "") -> ItemResult:
+def _exclude(record: str, reason: Reason, detail: str = "") -> ItemResult:
     return ItemResult(Exclusion(record, reason, detail))

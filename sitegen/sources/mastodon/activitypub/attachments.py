@@ -23,8 +23,8 @@ def _attachment(attachment: Properties, account: Account) -> Media | None:
     if not url and not attachment.text("name"):
         account.oddities["attachments without an address"] += 1
         return None
-    path = account.files.attached(url) if url else None
-    if path is None and account.files.are_there:
+    path = account.files.find_attachment(url) if url else None
+    if path is None and account.files.exist:
         account.oddities["attachments whose files are not in the export"] += 1
     return Media(
         kind_of(url or "", attachment.text("mediaType") or attachment.kind),

@@ -15,7 +15,7 @@ from sitegen.formats.archives.streams import open_file, unreadable_error
 from sitegen.formats.media_kinds import SNIFFED_BYTES, kind_by_name, sniff
 from sitegen.model import MediaKind
 from sitegen.sources import Attachment
-from sitegen.sources.meta.exports.layout import is_inner
+from sitegen.sources.meta.exports.layout import is_inner_folder
 from sitegen.sources.source_files import attachment
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -80,20 +80,20 @@ class NearbyFiles(Struct, frozen=True):
     def of(cls, path: Path) -> NearbyFiles:
         """Return the files around a path: in its folder, and in its parents within the export."""
         tops = [path.parent.absolute()]
-        while is_inner(tops[-1].name):
+        while is_inner_folder(tops[-1].name):
             tops.append(tops[-1].parent)
         return cls(tuple(tops))
 
     def find(self, uri: str) -> Attachment | None:
         """Search every folder up to the export's root; follow no links out of it."""
-        path = next((path for top in self.tops if (path := _inside(top, uri))), None)
+        path = next((path for top in self.tops if (path := _file_within(top, uri))), None)
         return Attachment(uri, partial(open_file, path)) if path else None
 
     def profiles(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
         """Yield files that may be the export's profiles."""
         for top in self.tops:
             for name in PROFILES:
-                if path := _inside(top, name):
+                if path := _file_within(top, name):
                     yield name, partial(file_bytes, path)
 
 
@@ -123,7 +123,7 @@ def file_bytes(path: Path) -> bytes:
         raise unreadable_error(path, error) from error
 
 
-def _inside(top: Path, name: str) -> Path | None:
+def _file_within(top: Path, name: str) -> Path | None:
     """Return the file with that name in a folder, unless a link leads out of it."""
     try:
         path = (top / name).resolve(strict=True)

@@ -1,4 +1,4 @@
-"""Find the exports in a source: one for each account, with its parts and profiles."""
+"""Find the exports in a source: one per account, with its parts and profiles."""
 
 from __future__ import annotations
 
@@ -74,15 +74,15 @@ class Export(Struct, frozen=True):
 
 
 def exports(source: Source) -> tuple[Export, ...]:
-    """Find the exports in a source, each with its own facts."""
+    """Find the exports in a source, in an order that does not depend on how it is split."""
     if source.members is None:
-        return (_around_file(source),)
+        return (_export_of_file(source),)
     groups = group_parts([*places(source)])
     names = frozenset(source.members.names())
-    count = sum(any(map(_matters, group)) for group in groups)
+    count = sum(any(map(_is_relevant, group)) for group in groups)
     all_exports = [_export(group, source.members, names, count == 1) for group in groups]
-    if count == 1 and source.path.is_dir() and layout.is_inner(source.path.name):
-        all_exports = [_within(source.path, export) for export in all_exports]
+    if count == 1 and source.path.is_dir() and layout.is_inner_folder(source.path.name):
+        all_exports = [_with_surrounding_files(source.path, export) for export in all_exports]
     return tuple(sorted(all_exports, key=lambda e: (e.username or "", e.places[0].prefix)))
 
 
@@ -110,7 +110,7 @@ def places(source: Source) -> Iterator[Place]:
             )
 
 
-def begin(members: Members | None, name: str) -> bytes:
+def first_bytes(members: Members | None, name: str) -> bytes:
     """Return the beginning of a member; empty if unreadable, which the reader reports."""
     try:
         return head_of(members, name, heads.HEAD) if members is not None else b""
@@ -118,7 +118,7 @@ def begin(members: Members | None, name: str) -> bytes:
         return b""
 
 
-def _matters(place: Place) -> bool:
+def _is_relevant(place: Place) -> bool:
     return any(document.kind in ("posts", "profile") for document in place.documents)
 
 
@@ -127,22 +127,22 @@ def _kind(members: Members | None, name: str, start: str) -> Kind:
     kind = layout.kind_of_document(name)
     if kind not in ("other", "unsure"):
         return kind
-    head = begin(members, f"{start}{name}")
+    head = first_bytes(members, f"{start}{name}")
     shown = heads.kind_of_head(head)
     if shown == "profile" and (kind == "unsure" or layout.is_about_account(name)):
         return "profile"
-    if shown != "posts" and _stated_in(head):
+    if shown != "posts" and _stated_privacy(head):
         return "profile"
     return shown if kind == "unsure" else kind
 
 
 def _holds_profile(head: bytes) -> bool:
     """Return whether a file with the name of a posts file begins with a profile."""
-    return heads.kind_of_head(head) == "profile" or _stated_in(head) is not None
+    return heads.kind_of_head(head) == "profile" or _stated_privacy(head) is not None
 
 
-def _stated_in(head: bytes) -> tuple[str, Owner] | None:
-    """Return what a small file of another kind states about its account's privacy."""
+def _stated_privacy(head: bytes) -> tuple[str, Owner] | None:
+    """Return the privacy that a small file of another kind states for its account."""
     if len(head) == heads.HEAD or not any(sign in head for sign in _SIGNS):
         return None
     try:
@@ -159,7 +159,7 @@ def _export(
     return Export(group, BundledFiles(members, names, prefixes, is_only), owners)
 
 
-def _around_file(source: Source) -> Export:
+def _export_of_file(source: Source) -> Export:
     """Return the export of a single file, with the files around it on disk."""
     name = source.path.name
     around = NearbyFiles.of(source.path)
@@ -173,7 +173,7 @@ def _around_file(source: Source) -> Export:
     return Export((place,), around, _by_network(owners))
 
 
-def _within(path: Path, export: Export) -> Export:
+def _with_surrounding_files(path: Path, export: Export) -> Export:
     """Add the files around a folder that was taken out of an export."""
     around = NearbyFiles.of(path / _PROFILE)
     nearby = [owner for name, read in around.profiles() for owner in _owner(name, read)]
@@ -193,7 +193,7 @@ def _owners(members: Members | None, documents: Iterable[Document]) -> Iterator[
         return
     for document in documents:
         if document.kind == "profile" or (
-            document.kind == "posts" and _holds_profile(begin(members, document.name))
+            document.kind == "posts" and _holds_profile(first_bytes(members, document.name))
         ):
             yield from _owner(document.name, partial(members.read, document.name))
 

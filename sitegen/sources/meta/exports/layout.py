@@ -80,12 +80,12 @@ def is_in_media(name: str) -> bool:
     return len(name) < MAX_NAME and _IN_MEDIA.fullmatch(name) is not None
 
 
-def is_inner(folder: str) -> bool:
+def is_inner_folder(folder: str) -> bool:
     """Return whether a folder's name is one inside an export."""
     return folder.casefold() in _INNER | _TOPS
 
 
-def is_of_tops(name: str) -> bool:
+def is_below_other_folder(name: str) -> bool:
     """Return whether a file is below a folder that an export has for other things than posts."""
     return any(_is_top(part) or part.casefold() == "inbox" for part in name.split("/")[:-1])
 

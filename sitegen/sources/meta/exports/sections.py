@@ -1,4 +1,4 @@
-"""The lists in an export's files: which contain posts, and why the others do not.
+"""Classify the lists in an export's files: which contain posts, and why others do not.
 
 A story is public for a day and then visible only to its author; what its author archived,
 deleted or never published is no more public than that.
@@ -23,7 +23,7 @@ THREADS, INSTAGRAM = "threads", "instagram"
 
 
 class Section(Struct, frozen=True):
-    """A list of records: the network and kind of its posts, or why they are excluded.
+    """A kind of list: the network and kind of its posts, or why its records are excluded.
 
     `key` identifies it in its file, if there are many.
     """
@@ -151,8 +151,8 @@ def is_record(value: Json) -> bool:
     return isinstance(value, dict) and "media" in value and not _BY_KEY.keys() & value.keys()
 
 
-def unopened(kind: Kind) -> Section:
-    """Return why a file is not opened: it has messages, or nothing that is a post."""
+def section_of_unopened(kind: Kind) -> Section:
+    """Return the section of a file that is not opened: messages, or things that are no posts."""
     if kind == "messages":
         return Section(reason="private message", detail="not opened")
     return Section(reason="not a post", detail="not opened")
@@ -176,7 +176,7 @@ def _of_2018(value: dict[str, Json]) -> Iterator[tuple[Section, list[Any]]]:
 
 
 def _by_place(name: str) -> Section | None:
-    """Return what a file's name, or that of its folder, says about its contents."""
+    """Return the section that the name of a file or its folder indicates."""
     return _by_word("/".join(name.split("/")[-2:]))
 
 

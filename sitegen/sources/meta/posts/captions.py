@@ -1,4 +1,4 @@
-"""Find the addresses, @names and #tags in a caption of Threads or Instagram.
+"""Find the URLs, @names and #tags in a caption of Threads or Instagram.
 
 Neither export lists them. Instagram's names are ASCII letters, digits, "_" and "." (not last),
 at most 30; a tag ends where its letters, digits, marks and "_" end, so `#one#two` are two.
@@ -41,14 +41,14 @@ def _tags(text: str) -> Iterator[Facet]:
     for sign in _SIGN.finditer(text):
         at = sign.start()
         tag = _word(text, at + 1)
-        is_free = at == last or not (at and _clings(text[at - 1]))
+        is_free = at == last or not (at and _is_part_of_word(text[at - 1]))
         if is_free and any(c.isalpha() or ord(c) > 0x2000 for c in tag):
             last = at + 1 + len(tag)
             yield Facet(at, last, "tag", tag)
 
 
-def _clings(before: str) -> bool:
-    """Return whether a "#" after this character is a part of something else."""
+def _is_part_of_word(before: str) -> bool:
+    """Return whether a "#" after this character is part of a word or URL."""
     return before.isalnum() or before in "_&/#＃"
 
 

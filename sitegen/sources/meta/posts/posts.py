@@ -81,7 +81,7 @@ def read_post(record: ExportFields, owner: PostOwner, files: Files, kind: str | 
     return ParsedPost(post, _identity(second, text, shown), attachments, labels, answers)
 
 
-def name_posts(parsed_posts: Sequence[ParsedPost]) -> list[ParsedPost]:
+def assign_ids(parsed_posts: Sequence[ParsedPost]) -> list[ParsedPost]:
     """Give each post its id, independent of the order; return them oldest first."""
     ordered = sorted(parsed_posts, key=lambda r: (r.post.created_at or "", r.identity, r.post.text))
     ids = number_duplicates([_id(read) for read in reversed(ordered)])[::-1]
@@ -110,11 +110,11 @@ def _id(read: ParsedPost) -> str:
 
 
 def _identity(second: int | None, text: str, media: Sequence[Media]) -> str:
-    names = [_own_number(medium.origin or "") for medium in media]
+    names = [_media_number(medium.origin or "") for medium in media]
     return f"{second}\n" + ("\n".join(names) if names else skeleton(text))
 
 
-def _own_number(uri: str) -> str:
+def _media_number(uri: str) -> str:
     """Return a medium's number, which ends its file's name in every export; else the name."""
     stem = PurePosixPath(uri.split("?", 1)[0]).stem
     match = _OWN_NUMBER.search(stem)

@@ -1,4 +1,4 @@
-"""Find threads that the export does not name: "2/" follows "1/", authors answer themselves."""
+"""Infer threads that the export does not state, from numbers ("2/") and replies to oneself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sitegen.sources.meta.posts.posts import ParsedPost
 from sitegen.sources.numbered_threads import cues
 
 _MAX_PAUSE = timedelta(days=1)
-# The app sends a whole thread at once. Later replies to oneself may be to any older post.
+# The app posts a whole thread at once. A later reply to oneself may answer any older post.
 _MAX_SEND_TIME = timedelta(seconds=60)
 JOINED = "Its number joins it to the post above; the export does not."
 JOINED_BY_TIME = (
@@ -21,8 +21,8 @@ JOINED_BY_TIME = (
 UNNAMED_OWN = "It answers an earlier post of its author, which the export does not name."
 
 
-def join(parsed_posts: Sequence[ParsedPost]) -> list[Post]:
-    """Link posts to their parent where it is certain; return all posts.
+def link_posts(parsed_posts: Sequence[ParsedPost]) -> list[Post]:
+    """Link posts to their parents where these are certain; return all posts.
 
     Posts are sorted oldest first. Only what begins with 1, continues without a gap within a day,
     and announces one total, is a thread by its numbers. Replies to somebody else are not in
@@ -38,15 +38,15 @@ def join(parsed_posts: Sequence[ParsedPost]) -> list[Post]:
             above = None
             continue
         if post_cues.number is not None:
-            if open_thread and _goes_on(open_thread, post, post_cues.number, post_cues.total):
-                post = _below(post, open_thread[0], JOINED)
+            if open_thread and _continues(open_thread, post, post_cues.number, post_cues.total):
+                post = _as_reply(post, open_thread[0], JOINED)
                 open_thread = (post, post_cues.number, post_cues.total or open_thread[2])
             else:
                 open_thread = (post, 1, post_cues.total) if post_cues.number == 1 else None
         if post.reply_to is None and read.answers:
             is_next = above is not None and _pause(above.post, post) <= _MAX_SEND_TIME
             own = replace(post, uncertain=(UNNAMED_OWN,))
-            post = _below(post, above.post, JOINED_BY_TIME) if above and is_next else own
+            post = _as_reply(post, above.post, JOINED_BY_TIME) if above and is_next else own
         joined.append(post)
         above = replace(read, post=post)
     return joined
@@ -57,7 +57,7 @@ def _answers_another(read: ParsedPost) -> bool:
     return read.answers is not None and read.answers.casefold() != own
 
 
-def _goes_on(
+def _continues(
     thread: tuple[Post, int, int | None], post: Post, number: int, total: int | None
 ) -> bool:
     above, reached, announced = thread
@@ -69,11 +69,11 @@ def _goes_on(
 
 
 def _pause(above: Post, post: Post) -> timedelta:
-    """Return the time between two posts; the maximum if one has no time."""
+    """Return the time between two posts; the maximum if a post has no time."""
     if not above.created_at or not post.created_at:
         return timedelta.max
     return datetime.fromisoformat(post.created_at) - datetime.fromisoformat(above.created_at)
 
 
-def _below(post: Post, above: Post, why: str) -> Post:
+def _as_reply(post: Post, above: Post, why: str) -> Post:
     return replace(post, reply_to=above.id, uncertain=(why,))

@@ -91,11 +91,9 @@ def _pieces(line: str) -> Iterator[str]:
 
 
 def _short_pieces(part: str) -> Iterator[str]:
-    """Split a long line before each date with signs after it, and some way after it."""
+    """Split a long line before each date with signs after it, and 2,000 characters later."""
     at = 0
-    starts = [
-        date.start() for date in dates.DATE_PATTERN.finditer(part) if dates.match_to_iso(date)
-    ]
+    starts = [d.start() for d in dates.DATE_PATTERN.finditer(part) if dates.match_to_iso(d)]
     for start, following in pairwise([*starts, len(part)]):
         end = min(following, start + _MAX_END_LETTERS)
         if len({*_MARK.findall(part, start, end)}) >= 2:
@@ -151,8 +149,9 @@ def _parse_by_signs(line: str) -> Statistics | None:
         texts = [(name, f"{between} before its sign") for name, _ in texts]
     if place.date_after and rest == place.limit:
         rest = place.date_after
-    is_bullet = _BULLET.fullmatch(shown[: place.start])
-    before = "" if is_bullet else line[: indexes[place.start]].rstrip()
+    before = (
+        "" if _BULLET.fullmatch(shown[: place.start]) else line[: indexes[place.start]].rstrip()
+    )
     has_more = _WORD.search(shown, rest) or _MARK.search(shown, rest)
     after = line[indexes[rest] :].strip() if has_more else ""
     end = _statistics(dates.match_to_iso(place.date) if place.date else None, texts)
@@ -236,8 +235,7 @@ def _normalise(line: str) -> tuple[str, list[int]]:
 
 
 def _is_invisible(character: str) -> bool:
-    is_format = not character.isascii() and unicodedata.category(character) == "Cf"
-    return is_format or character in _VARIATIONS
+    return character in _VARIATIONS or unicodedata.category(character) == "Cf"
 
 
 def _ascii_digit(character: str) -> str:

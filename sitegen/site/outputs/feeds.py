@@ -31,8 +31,6 @@ from sitegen.site.views.template_values import PostView, Quoted, SiteView, Threa
 FORBIDDEN_IN_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 NAMESPACE = uuid.UUID("6d5b0c6e-3f0e-5c57-9d5e-7f2f1c1f8d11")
 UNKNOWN_TIME = "1970-01-01T00:00:00Z"
-
-
 MAX_CACHED_ENTRIES = 2_000  # of a few kilobytes each
 
 Resolve = Callable[[str], str]  # from a site path to a URL
@@ -116,10 +114,8 @@ def json_feed(page: Page, site: SiteView, context: FeedContext, entries: FeedEnt
 
 def sitemap(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
     """Write a sitemap (https://www.sitemaps.org/protocol.html)."""
-    lines = (
-        f"<url><loc>{_escape_xml(site.base_url + urls.percent_encode(p))}</loc></url>\n"
-        for p in context.paths
-    )
+    addresses = [_escape_xml(site.base_url + urls.percent_encode(p)) for p in context.paths]
+    lines = [f"<url><loc>{address}</loc></url>\n" for address in addresses]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -129,10 +125,8 @@ def sitemap(page: Page, site: SiteView, context: SitemapContext, entries: FeedEn
 
 def sitemap_index(page: Page, site: SiteView, context: SitemapContext, entries: FeedEntries) -> str:
     """Write a sitemap index, for a site with more pages than one sitemap may list."""
-    lines = (
-        f"<sitemap><loc>{_escape_xml(site.base_url + urls.percent_encode(p))}</loc></sitemap>\n"
-        for p in context.paths
-    )
+    addresses = [_escape_xml(site.base_url + urls.percent_encode(p)) for p in context.paths]
+    lines = [f"<sitemap><loc>{address}</loc></sitemap>\n" for address in addresses]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -232,12 +226,9 @@ def _post_html(view: PostView, body: Body, resolve: Resolve) -> Iterator[str]:
 
 def _post_link(quoted_post: Quoted, label: str, resolve: Resolve) -> str:
     """Describe another post, with a link if its address is known."""
-    name = (
-        _author_name(quoted_post.author)
-        if quoted_post.author and quoted_post.author != NOBODY
-        else ""
-    )
-    text = _escape(f"{label} by {name}" if name else label)
+    author = quoted_post.author
+    is_known = author not in (None, NOBODY)
+    text = _escape(f"{label} by {_author_name(author)}" if author and is_known else label)
     where = resolve(quoted_post.path) if quoted_post.path else quoted_post.url
     linked = f"<a href={_attribute(where)}>{text}</a>" if where else text
     return linked if quoted_post.path else f"{linked}, {quoted_post.state or 'not in this archive'}"

@@ -1,10 +1,11 @@
 """Import records in content/.imported/: what sitegen last wrote, and from which sources.
 
-They are committed with the archive. `YYYY.jsonl`, by a post's year, and `undated.jsonl` have a line
-for each post: the digests of its parts, by which the parts that a person edited are known, and the
-states of their sources. `threads.jsonl` has the digests of front matter, `profiles.jsonl` those of
-profiles, `accounts.jsonl` what sources state about whole accounts. The files have one JSON object
-per line, sorted, so that git can unite the lines of two people; duplicate lines are united here.
+They are committed with the archive. `YYYY.jsonl`, by a post's year, and `undated.jsonl` (deleted
+posts, too, whose year only some imports know) have a line for each post: the digests of its parts,
+by which the parts that a person edited are known, and the states of their sources. `threads.jsonl`
+has the digests of front matter, `profiles.jsonl` those of profiles, `accounts.jsonl` what sources
+state about whole accounts. The files have one JSON object per line, sorted, so that git can unite
+the lines of two people; duplicate lines are united here.
 
 While an import writes, `journal.jsonl` has the lines that it will have written: if it is stopped,
 a part that has the digest of either is untouched.
@@ -152,7 +153,7 @@ def texts(
     at = folder / FOLDER
     by_year: dict[str, list[PostLine]] = {path.name: [] for path in _post_files(at)}
     for key, line in after.posts.items():
-        year = _YEAR.match(times.get(key) or "")
+        year = None if line.deleted else _YEAR.match(times.get(key) or "")
         by_year.setdefault(f"{year[0] if year else 'undated'}.jsonl", []).append(line)
     threads = [ThreadLine(*key, digests) for key, digests in after.threads.items()]
     lines: dict[str, Iterable[Struct]] = {

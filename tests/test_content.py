@@ -190,6 +190,20 @@ def test_where_both_changed_the_persons_stays_and_the_sources_is_put_beside(tmp_
     assert (again.conflicts, again.updated) == ((), {})
 
 
+def test_an_import_without_a_deleted_post_leaves_its_record_where_it_is(tmp_path: Path) -> None:
+    first, other, third = [
+        thread(post(name, f"Words of {name}", created_at="2024-05-01T10:00:00Z")) for name in "abc"
+    ]
+    store(tmp_path, first, other, third)
+    for path in (tmp_path / "threads").rglob("*.md"):
+        if '"id": "a"' in path.read_text("utf-8"):
+            path.unlink()
+    store(tmp_path, first, other, third)
+    records = tree(tmp_path / ".imported")
+    store(tmp_path, other)
+    assert tree(tmp_path / ".imported") == records
+
+
 def test_a_post_that_a_person_deleted_does_not_come_back(tmp_path: Path) -> None:
     both = thread(post("3ka", "One"), post("3kb", "Two", reply_to="3ka"))
     store(tmp_path, both)
@@ -256,7 +270,7 @@ BROKEN = {
         '---\nnetwork: "x"\nposts: [{"id": "a"}]\n---\n<!-- post a -->\n<!-- post b -->\n', 6, "no line",
     ),
     "a marker twice": (
-        '---\nnetwork: "x"\nposts: [{"id": "a"}]\n---\n<!-- post a -->\n<!-- post a -->\n', None, "twice",
+        '---\nnetwork: "x"\nposts: [{"id": "a"}]\n---\n<!-- post a -->\n<!-- post a -->\n', 6, "twice",
     ),
     "a wrong type": (
         '---\nnetwork: "x"\nposts:\n  - {"id": "a", "tags": 3}\n---\n<!-- post a -->\n', 4, '"tags" must be',

@@ -1,11 +1,12 @@
 """Import records in content/.imported/: what sitegen last wrote, and from which sources.
 
-They are committed with the archive. `YYYY.jsonl`, by a post's year, and `undated.jsonl` have a line
-for each post: the digests of its parts, by which the parts that a person edited are known, and the
-states of their sources. `threads.jsonl` has the digests of front matter, `profiles.jsonl` those of
-profiles, `accounts.jsonl` what sources state about whole accounts, and `sources.jsonl` has a line
-for each source that was imported. The files have one JSON object
-per line, sorted, so that git can unite the lines of two people; duplicate lines are united here.
+They are committed with the archive. `YYYY.jsonl`, by a post's year, and `undated.jsonl` (deleted
+posts, too, whose year only some imports know) have a line for each post: the digests of its parts,
+by which the parts that a person edited are known, and the states of their sources. `threads.jsonl`
+has the digests of front matter, `profiles.jsonl` those of profiles, `accounts.jsonl` what sources
+state about whole accounts, and `sources.jsonl` has a line for each source that was imported. The
+files have one JSON object per line, sorted, so that git can unite the lines of two people;
+duplicate lines are united here.
 
 While an import writes, `journal.jsonl` has the lines that it will have written: if it is stopped,
 a part that has the digest of either is untouched.
@@ -61,9 +62,8 @@ class ImportRecords(Struct, frozen=True):
     """All records of earlier imports, by network and id.
 
     `written` are the keys of posts that an import has finished writing, `written_profiles` those
-    of profiles: if no file has one of them any more, a person deleted it. `files` are the names of
-    the files that have the posts' lines. `histories` are the digests of earlier texts that an
-    interrupted import may have written.
+    of profiles: if no file has one of them any more, a person deleted it. `histories` are
+    the digests of earlier texts that an interrupted import may have written.
     """
 
     posts: Mapping[Key, PostLine] = {}
@@ -72,7 +72,6 @@ class ImportRecords(Struct, frozen=True):
     accounts: Mapping[Key, AccountLine] = {}
     written: frozenset[Key] = frozenset()
     written_profiles: frozenset[Key] = frozenset()
-    files: Mapping[Key, str] = {}
     sources: Mapping[Key, SourceLine] = {}
     histories: Mapping[Key, tuple[str, ...]] = {}
 
@@ -82,9 +81,7 @@ def load(folder: Path) -> ImportRecords:
     at = folder / FOLDER
     check_format(folder)
     journal = [*_lines(at / JOURNAL, JournalLine)]
-    of_files = {path.name: [*_lines(path, PostLine)] for path in _post_files(at)}
-    posts = merge_posts(line for lines in of_files.values() for line in lines)
-    names = {(line.network, line.id): name for name, lines in of_files.items() for line in lines}
+    posts = merge_posts(line for path in _post_files(at) for line in _lines(path, PostLine))
     threads = [*_lines(at / "threads.jsonl", ThreadLine)]
     moved = {(line.network, line.id) for line in threads if not line.digests}  # in version 1
     threads = [line for line in threads if line.digests]
@@ -105,7 +102,6 @@ def load(folder: Path) -> ImportRecords:
         accounts(folder),
         written,
         frozenset(profile_keys),
-        names,
         merge_sources(_lines(at / "sources.jsonl", SourceLine)),
         _histories(journal),
     )
@@ -165,12 +161,10 @@ def texts(
 ) -> RecordTexts:
     """Format records as changed files; `times` are the posts' times, for their years.
 
-    The line of a post whose time is not known, as a person deleted it, stays in its file.
-
     `steps` are lines for the states that files have in between, while posts are moved.
     """
     at = folder / FOLDER
-    found, accounts = _all_texts(at, before, after, times)
+    found, accounts = _all_texts(at, after, times)
     journal = {str(at / JOURNAL): _text((*_journal(before, after), *steps))}
     files = _changed(at, found)
     return RecordTexts(files, journal if files else {}, _changed(at, accounts))
@@ -183,21 +177,20 @@ def first_texts(folder: Path, after: ImportRecords, times: Mapping[Key, str | No
     that this is a first import.
     """
     at = folder / FOLDER
-    found, accounts = _all_texts(at, ImportRecords(), after, times)
+    found, accounts = _all_texts(at, after, times)
     last = {"format": found.pop("format")} if "format" in found else {}
     journal = {str(at / JOURNAL): _text((JournalLine(first=True),))}
     return RecordTexts(_changed(at, last), journal, _changed(at, accounts | found))
 
 
 def _all_texts(
-    at: Path, before: ImportRecords, after: ImportRecords, times: Mapping[Key, str | None]
+    at: Path, after: ImportRecords, times: Mapping[Key, str | None]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the texts of all files by name, apart from them that of accounts."""
     by_year: dict[str, list[PostLine]] = {path.name: [] for path in _post_files(at)}
     for key, line in after.posts.items():
-        year = _YEAR.match(times.get(key) or "")
-        name = "undated.jsonl" if key in times else before.files.get(key, "undated.jsonl")
-        by_year.setdefault(f"{year[0]}.jsonl" if year else name, []).append(line)
+        year = None if line.deleted else _YEAR.match(times.get(key) or "")
+        by_year.setdefault(f"{year[0] if year else 'undated'}.jsonl", []).append(line)
     threads = [ThreadLine(*key, digests) for key, digests in after.threads.items()]
     lines: dict[str, Iterable[Struct]] = {
         **by_year,

@@ -74,7 +74,7 @@ def convert(folder: Path) -> Changes:
     rows = counts_files.read_all(folder) | rows
     lines = dict(line for _, _, line in profiles)
     records = replace(records, profiles={**before.profiles, **lines})
-    texts = import_records.texts(folder, ImportRecords(files=before.files), records, times)
+    texts = import_records.texts(folder, ImportRecords(), records, times)
     # the tables of counts come first: the files that are converted do not have them any more
     texts = replace(texts, accounts=texts.accounts | counts_files.texts(folder, rows, times))
     changed = {t.file.path: t.file.text for t in threads if t.file.text != t.before}

@@ -105,8 +105,9 @@ def test_the_work_of_two_people_merges(tmp_path: Path, is_union: bool) -> None:
         assert clone.texts() == {name: words(name, 20) for name in places} | mine
         assert {of.likes for of in counts.read_all(clone.content).values()} == {20}
         assert "Of mist" in next(clone.content.glob("profiles/*.md")).read_text("utf-8")
-        records = (clone.content / ".imported/2025.jsonl").read_text("utf-8").splitlines()
-        assert len(records) == len(NAMES)
+        files = [clone.content / f".imported/{name}.jsonl" for name in ("2025", "undated")]
+        records = [line for path in files for line in path.read_text("utf-8").splitlines()]
+        assert len(records) == len(NAMES)  # with those of deleted posts
     assert not differences(two.tree(), one.tree())
     written = one.tree()
     one.bring_in(last)

@@ -89,7 +89,8 @@ def load(folder: Path) -> ImportRecords:
     profiles = [*_lines(at / "profiles.jsonl", ProfileLine)]
     gone = {line.gone for line in journal if line.gone}
     is_finished = not any(line.first for line in journal)
-    written = frozenset(posts.keys() - gone if is_finished else ())
+    tombstones = {(p.network, p.id) for line in journal if (p := line.post) and p.deleted}
+    written = frozenset((posts.keys() - gone) | tombstones if is_finished else ())
     profile_keys = [(line.network, line.id) for line in profiles] if is_finished else []
     if journal:
         posts = merge_posts((*posts.values(), *_journal_posts(journal)))

@@ -22,6 +22,7 @@ from msgspec import Struct
 from sitegen.model import MediaKind
 from sitegen.text.printing import printable
 
+_RECORD_FILE = re.compile(r'"file": "([^"]+)"')
 FOLDER = "media/"
 LEVELS = 2  # from content/threads/2024/ up to content/
 _ALT = r"(?:[^\\\[\]\n]|\\.|\[(?:[^\\\[\]\n]|\\.)*\](?!\())*"
@@ -201,12 +202,15 @@ def _inline_path(found: re.Match[str]) -> str | None:
     return FOLDER + target[0] if target else None
 
 
-def line_naming(text: str, path: str) -> int:
-    """Return the number of the first line of a file that names a media file, or else 1."""
-    name = path.removeprefix(FOLDER)
-    forms = "|".join(map(re.escape, (FOLDER + _quoted(name), FOLDER + name, name)))
-    found = re.search(rf"(?<![\w.-])(?:{forms})(?![\w-]|\.\w)", text) or re.search(forms, text)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
+def lines_naming_files(text: str) -> dict[str, int]:
+    """Return the media files that a file names, each with the number of its first line."""
+    numbers: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if FOLDER in line or '"file"' in line:
+            in_record = (FOLDER + name for name in _RECORD_FILE.findall(line))
+            for path in (*named_files(line), *in_record):
+                numbers.setdefault(path, number)
+    return numbers
 
 
 def _resolve(written: str, levels: int) -> tuple[str, bool] | None:

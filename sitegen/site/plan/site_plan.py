@@ -152,8 +152,9 @@ def missing_media(library: Library) -> Iterator[str]:
         missing = [path for _, path in entry.media_paths if path not in library.media]
         place = library.folder / entry.source
         text = content_folder.read_text(str(place)) if missing else ""
+        numbers = media_block.lines_naming_files(text) if missing else {}
         for path in missing:
-            line = media_block.line_naming(text, path)
+            line = numbers.get(path, 1)
             yield f"{place}:{line}: there is no {path}; its description is shown instead"
 
 

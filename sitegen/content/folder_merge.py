@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from sitegen.content.archive_index import ArchiveIndex
 from sitegen.content.changeset import orphaned_media, relocation
 from sitegen.content.changeset.changeset import Changes, places_of
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.late_sources import LatePosts
 from sitegen.content.changeset.new_files import Key, NewFile, candidate_names, make_new_files
 from sitegen.content.changeset.new_files import new_file as make_new_file
-from sitegen.content.changeset.pending import PendingFiles
-from sitegen.content.changeset.provenance import Deletions, Sources
+from sitegen.content.changeset.provenance import Deletions, Provenance
 from sitegen.content.changeset.replies import Replies
 from sitegen.content.changeset.vanished import VanishedFinder, VanishedPost, apply_policy
 from sitegen.content.content_folder import THREADS
@@ -40,8 +40,8 @@ class FolderMerge:
     def __init__(self, index: ArchiveIndex, replies: Replies, handle_owners: HandleOwners) -> None:
         self.folder = index.folder
         self.index = index
-        self.files = PendingFiles(index)
-        self.sources = Sources(index.folder, index.records)
+        self.files = FileChanges(index)
+        self.sources = Provenance(index.folder, index.records)
         self.replies = replies
         self.imported: set[Key] = set()
         self.merged_threads: dict[str, list[Thread]] = {}
@@ -88,7 +88,7 @@ class FolderMerge:
         """Give posts their own ids, and remove from imported posts what pages added."""
         self.additions = Additions(self.files, self.sources, renaming.additions)
         with_derived_ids = renaming.with_derived_ids | {
-            k for k, line in self.sources.memory.posts.items() if line.seen.pages
+            k for k, line in self.sources.records.posts.items() if line.seen.pages
         }
         self.additions.take_out(key for key in with_derived_ids if key in imported)
         if renaming.own:

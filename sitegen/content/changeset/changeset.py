@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from sitegen import durable_files
 from sitegen.content.changeset import relocation_journal
+from sitegen.content.changeset.file_changes import Conflict, Difference, FileChanges
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.changeset.pending import Conflict, Difference, PendingFiles
 from sitegen.content.changeset.vanished import VanishedPost
 from sitegen.content.imported.import_records import NO_TEXTS, RecordTexts
 from sitegen.content.imported.record_lines import AccountLine
@@ -66,7 +66,7 @@ class Changes(Struct, frozen=True):
     differences: tuple[Difference, ...] = ()
 
 
-def places_of(files: PendingFiles, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
+def places_of(files: FileChanges, threads: Sequence[Thread]) -> Iterator[tuple[Key, Place]]:
     """Yield the posts that a person may want to correct, and their places."""
     for thread in threads:
         for post in thread.posts:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.format.draft import digest, post_parts
 from sitegen.content.merge import thread_merge
 from sitegen.content.merge.parts import MergedParts, is_part_untouched
@@ -15,7 +15,7 @@ ALSO = "also"
 Also = Mapping[Key, tuple[Elsewhere, ...]]
 
 
-def add_links(files: PendingFiles, also: Also) -> None:
+def add_links(files: FileChanges, also: Also) -> None:
     """Add links to the lines of posts, unless a person changed or deleted them there."""
     for key, places in also.items():
         if path := files.of_post.get(key):

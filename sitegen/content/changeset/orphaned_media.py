@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sitegen import files
-from sitegen.content.changeset.pending import PendingFiles
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.model import Post
 
 RECORD = ".sitegen-leaving"
@@ -37,7 +37,7 @@ def read_record(folder: Path) -> set[str]:
     return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
-def find_orphans(names: set[str], pending: PendingFiles) -> tuple[str, ...]:
+def find_orphans(names: set[str], pending: FileChanges) -> tuple[str, ...]:
     """Return the existing media files that no file will refer to.
 
     A mention anywhere counts, also in a person's own text. A file whose name could be spelled in
@@ -62,7 +62,7 @@ def format_record(names: Iterable[str]) -> str:
     return json.dumps([f"{FOLDER}/{os.path.basename(name)}" for name in names], indent=1) + "\n"
 
 
-def _texts(pending: PendingFiles) -> Iterator[str]:
+def _texts(pending: FileChanges) -> Iterator[str]:
     """Yield all texts that content/ will have, by sitegen or by a person."""
     texts: Mapping[str, str | None] = {**pending.before, **pending.texts, **pending.beside}
     yield from (text for text in texts.values() if text is not None)

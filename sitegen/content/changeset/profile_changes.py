@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from sitegen import files
 from sitegen.content.archive_index import ArchiveIndex
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key, short_digest
-from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.changeset.provenance import Deletions
 from sitegen.content.content_folder import PROFILES
 from sitegen.content.format import profile_file, thread_file
@@ -29,7 +29,7 @@ class ProfileChanges:
     def __init__(
         self,
         index: ArchiveIndex,
-        pending: PendingFiles,
+        pending: FileChanges,
         deletions: Deletions,
     ) -> None:
         records = index.records

@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from sitegen.content import counts as counts_files
-from sitegen.content.changeset.pending import PendingFiles
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.vanished import MARK
 from sitegen.content.content_folder import THREADS, find_links
 from sitegen.content.format.draft import Parts
@@ -35,7 +35,7 @@ from sitegen.model import Counts, Post, Thread
 Deletions = Literal["ask", "accept", "restore"]
 
 
-class Sources:
+class Provenance:
     """The sources of posts before and after an import, and what a person did with their files.
 
     `placed` are the posts that a person moved to another file, `missing` those that a person
@@ -43,9 +43,9 @@ class Sources:
     change, set at the end of the import.
     """
 
-    def __init__(self, folder: Path, memory: ImportRecords) -> None:
+    def __init__(self, folder: Path, records: ImportRecords) -> None:
         self.folder = folder
-        self.memory = memory
+        self.records = records
         self.placed: set[Key] = set()
         self.missing: set[Key] = set()
         self.deleted: set[Key] = set()
@@ -76,7 +76,7 @@ class Sources:
             <= complete.get((each.post.network, each.post.author.id or ""), "9")
         ]
 
-    def find_moved_posts(self, files: PendingFiles, imported: Iterable[Sequence[Key]]) -> None:
+    def find_moved_posts(self, files: FileChanges, imported: Iterable[Sequence[Key]]) -> None:
         """Find the posts that a person moved into the file of another thread.
 
         `imported` are the posts of each thread of the import. Where those of one are in several
@@ -84,27 +84,27 @@ class Sources:
         """
         threads = _Homes(files)
         for key, path in files.of_post.items():
-            line = self.memory.posts.get(key)
+            line = self.records.posts.get(key)
             if line and (line.moved or not threads.is_home(key, path, line)):
                 self.placed.add(key)
 
         for keys in imported:
-            new = [k for k in keys if k in files.of_post and k not in self.memory.posts]
+            new = [k for k in keys if k in files.of_post and k not in self.records.posts]
             if new and len({files.of_post[k] for k in keys if k in files.of_post}) > 1:
                 self.placed.update(new)
 
-    def find_deleted_posts(self, files: PendingFiles, deletions: Deletions) -> None:
+    def find_deleted_posts(self, files: FileChanges, deletions: Deletions) -> None:
         """Find the posts that a person deleted, now or before. Raises ContentError.
 
         More than half of all posts are deleted only if the person confirms it.
         """
-        lines = self.memory.posts
-        self.missing = {key for key in self.memory.written if key not in files.of_post}
+        lines = self.records.posts
+        self.missing = {key for key in self.records.written if key not in files.of_post}
         self.deleted = set() if deletions == "restore" else set(self.missing)
         new = [key for key in self.missing if not lines[key].deleted]
         if new:
             self._refuse_links()
-        live = sum(not lines[key].deleted for key in self.memory.written)
+        live = sum(not lines[key].deleted for key in self.records.written)
         if deletions == "ask" and len(new) * 2 > live:
             raise ContentError(
                 f"{len(new):,} of {live:,} imported posts are in no file any more",
@@ -125,7 +125,7 @@ class Sources:
         """Return the sources of a post at this point."""
         if key in self._seen:
             return self._seen[key]
-        line = self.memory.posts.get(key)
+        line = self.records.posts.get(key)
         return line.seen if line else NEVER
 
     def add(self, keys: Iterable[Key], stamp: Stamp) -> None:
@@ -212,7 +212,7 @@ class Sources:
 
     def remember(
         self,
-        files: PendingFiles,
+        files: FileChanges,
         profiles: Mapping[Key, ProfileLine],
         threads: Iterable[Thread],
         accounts: Iterable[AccountLine],
@@ -220,19 +220,19 @@ class Sources:
     ) -> None:
         """Set the texts of `.imported/` for the content after the import."""
         of_threads, posts, counts = self._records(files)
-        memory = ImportRecords(
+        new_records = ImportRecords(
             posts | {k: PostLine(*k, deleted=True) for k in self.missing - posts.keys()},
             of_threads,
             profiles,
-            merge_accounts((*self.memory.accounts.values(), *accounts)),
-            sources={**self.memory.sources, **merge_sources(sources)},
+            merge_accounts((*self.records.accounts.values(), *accounts)),
+            sources={**self.records.sources, **merge_sources(sources)},
         )
         imported = (post for thread in threads for post in thread.posts)
         times = {(post.network, post.id): post.created_at for post in imported} | self._times
-        if files.is_new_archive() and memory.posts:
-            texts = import_records.first_texts(self.folder, memory, times)
+        if files.is_new_archive() and new_records.posts:
+            texts = import_records.first_texts(self.folder, new_records, times)
         else:
-            texts = import_records.texts(self.folder, self.memory, memory, times, files.step_lines)
+            texts = import_records.texts(self.folder, self.records, new_records, times, files.step_lines)
         rows = counts_files.texts(self.folder, counts, times)
         self.texts = replace(texts, counts=rows)
 
@@ -242,7 +242,7 @@ class Sources:
         return (path,) if self.texts.journal or os.path.lexists(path) else ()
 
     def _records(
-        self, files: PendingFiles
+        self, files: FileChanges
     ) -> tuple[dict[Key, Parts], dict[Key, PostLine], dict[Key, Counts]]:
         """Return the records of the threads and posts of all files, and their counts."""
         of_file: dict[str, list[Key]] = defaultdict(list)
@@ -262,7 +262,7 @@ class Sources:
                 if found := recorded.counts.get(key[1]):
                     counts[key] = counts_files.from_parts(found)
                 written = files.settled_digests(path, key[1])
-                if written or key in self.memory.posts or is_placed:
+                if written or key in self.records.posts or is_placed:
                     posts[key] = PostLine(
                         *key,
                         thread="" if thread == key[1] else thread,
@@ -276,7 +276,7 @@ class Sources:
 class _Homes:
     """The files of threads: the one that has a thread's first post, if several have its id."""
 
-    def __init__(self, files: PendingFiles) -> None:
+    def __init__(self, files: FileChanges) -> None:
         self._files = files
         self._of_thread: dict[Key, str] = {}
         for path in sorted({*files.of_post.values()}):

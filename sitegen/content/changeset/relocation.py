@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 from sitegen.content.changeset import relocation_journal, replies
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.content_folder import duplicate_error
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.merge import lead_post, thread_merge
@@ -15,7 +15,7 @@ from sitegen.content.merge.parts import MergedParts
 
 
 def take_posts(
-    files: PendingFiles,
+    files: FileChanges,
     leaving: Sequence[str],
     posts: Iterable[str],
     into: str,
@@ -35,7 +35,7 @@ def take_posts(
     return moved
 
 
-def record_move(files: PendingFiles, into: str, leaving: Sequence[str]) -> None:
+def record_move(files: FileChanges, into: str, leaving: Sequence[str]) -> None:
     """Record the steps of moving posts out of files that exist on disk."""
     found = ((path, files.steps.on_disk(path, files.before)) for path in leaving)
     if old := {path: text for path, text in found if text is not None}:
@@ -44,7 +44,7 @@ def record_move(files: PendingFiles, into: str, leaving: Sequence[str]) -> None:
             files.record_step(path)
 
 
-def finish(files: PendingFiles, duplicates: Sequence[tuple[Key, str, str]]) -> None:
+def finish(files: FileChanges, duplicates: Sequence[tuple[Key, str, str]]) -> None:
     """Finish an interrupted relocation. Raises ContentError for other posts in two files.
 
     If a person has edited one of the files since, its text is saved beside it.
@@ -69,7 +69,7 @@ def finish(files: PendingFiles, duplicates: Sequence[tuple[Key, str, str]]) -> N
         files.steps.end()
 
 
-def remove_posts(files: PendingFiles, file: ThreadFile, posts: Iterable[str], into: Path) -> None:
+def remove_posts(files: FileChanges, file: ThreadFile, posts: Iterable[str], into: Path) -> None:
     """Remove posts from a file; if none remain, a person's own text is saved beside it."""
     rest = thread_merge.without_posts(file, posts)
     if rest is None and thread_merge.is_personal(file):

@@ -17,8 +17,8 @@ from typing import Literal
 from msgspec import Struct
 
 from sitegen import timestamps
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.changeset.pending import PendingFiles
 from sitegen.content.format.draft import TEXT, digest
 from sitegen.content.format.recorded import is_recorded
 from sitegen.content.format.stored import StoredPost
@@ -99,7 +99,7 @@ class VanishedFinder:
         return self.policy if _account(self.gone[key]) in self._present else "keep"
 
 
-def apply_policy(files: PendingFiles, finder: VanishedFinder) -> tuple[VanishedPost, ...]:
+def apply_policy(files: FileChanges, finder: VanishedFinder) -> tuple[VanishedPost, ...]:
     """Mark or purge the vanished posts according to the policy; return the fate of each."""
     of_file: dict[str, list[Key]] = {}
     for key in finder.gone:
@@ -123,7 +123,7 @@ def _account(post: Post) -> tuple[str, str]:
     return post.network, post.author.id or ""
 
 
-def _mark(files: PendingFiles, path: str, wanted: Sequence[str]) -> dict[str, Fate]:
+def _mark(files: FileChanges, path: str, wanted: Sequence[str]) -> dict[str, Fate]:
     """Mark posts as vanished; a post that was marked before is left as it is."""
     file = files.file(path)
     new = {i for i in wanted if not _was_marked(file, i)}
@@ -145,7 +145,7 @@ def _was_marked(file: ThreadFile, identity: str) -> bool:
     return MARK in file.records[identity] or not is_recorded(recorded.get(MARK), None)
 
 
-def _purge(files: PendingFiles, path: str, wanted: Sequence[str]) -> dict[str, Fate]:
+def _purge(files: FileChanges, path: str, wanted: Sequence[str]) -> dict[str, Fate]:
     """Purge posts from a file, except those that hold a person's work."""
     if not wanted:
         return {}

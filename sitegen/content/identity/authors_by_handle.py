@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from sitegen import exchange
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.changeset.pending import PendingFiles
-from sitegen.content.changeset.provenance import Sources
+from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format.draft import Parts
 from sitegen.content.format.thread_file import ThreadFile
 from sitegen.content.identity.derived_ids import is_derived
@@ -65,7 +65,7 @@ class HandleOwners(Struct, frozen=True):
 class AuthorUpdates:
     """Updates the authors of a folder's posts that are known by a handle, during an import."""
 
-    def __init__(self, files: PendingFiles, sources: Sources, owners: HandleOwners) -> None:
+    def __init__(self, files: FileChanges, sources: Provenance, owners: HandleOwners) -> None:
         self._files = files
         self._sources = sources
         self._owners = owners

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key
-from sitegen.content.changeset.pending import PendingFiles
-from sitegen.content.changeset.provenance import Sources
+from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format.draft import Parts, post_parts
 from sitegen.content.imported.stamps import Stamp
 from sitegen.content.merge import thread_merge
@@ -91,9 +91,7 @@ def stored_addition(
 class Additions:
     """What pages add to the posts of a folder, during an import."""
 
-    def __init__(
-        self, files: PendingFiles, sources: Sources, additions: Iterable[Addition]
-    ) -> None:
+    def __init__(self, files: FileChanges, sources: Provenance, additions: Iterable[Addition]) -> None:
         self._files = files
         self._sources = sources
         self._additions = [*additions]
@@ -163,7 +161,7 @@ def add_derived_ids(post: MergedParts, ids: Iterable[str]) -> MergedParts:
     return with_places(post, [*_other_places(post.parts), *listed])
 
 
-def _by_file(keys: Iterable[Key], files: PendingFiles) -> Iterator[tuple[str, list[Key]]]:
+def _by_file(keys: Iterable[Key], files: FileChanges) -> Iterator[tuple[str, list[Key]]]:
     """Yield files, sorted, each with its posts among the given ones."""
     found: dict[str, list[Key]] = defaultdict(list)
     for key in keys:

@@ -14,9 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.content.changeset import relocation
+from sitegen.content.changeset.file_changes import FileChanges
 from sitegen.content.changeset.new_files import Key, NewFile, candidate_names
-from sitegen.content.changeset.pending import PendingFiles
-from sitegen.content.changeset.provenance import Sources
+from sitegen.content.changeset.provenance import Provenance
 from sitegen.content.format import thread_file
 from sitegen.content.format.draft import Parts, digest, post_parts, thread_draft
 from sitegen.content.format.hiding import HIDE, VISIBILITY
@@ -64,8 +64,8 @@ class Renames:
 
     def __init__(
         self,
-        files: PendingFiles,
-        sources: Sources,
+        files: FileChanges,
+        sources: Provenance,
         additions: Additions,
         renaming: RenamePlan,
         imported: Mapping[Key, ImportedPost],

@@ -1,4 +1,4 @@
-"""The pending state of the files of content/ during an import, before any is written."""
+"""The changes of an import to the files of content/, collected before any is written."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Difference(Struct, frozen=True):
     parts: tuple[str, ...]
 
 
-class PendingFiles:
+class FileChanges:
     """The texts of files before and after (None: deleted), and the file of each post.
 
     `beside` are the conflict files to write, `steps` the order in which posts are moved.

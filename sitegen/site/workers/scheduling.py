@@ -102,6 +102,12 @@ class Scheduler:
             self.shared.put(page, len(sources))
 
     def take(self, worker: int) -> list[Task]:
-        """Take the next batch for a worker; an empty one when nothing is left for it."""
+        """Take the next batch for a worker; an empty one when nothing is left for it.
+
+        The main process has the entries of all threads, and begins with the pages that need them.
+        """
         longest = max(self.own, key=lambda queue: len(queue.pages))
-        return self.own[worker].take() or self.shared.take() or longest.steal()
+        first, second = self.own[worker], self.shared
+        if worker == 0 and not first.pinned:
+            first, second = second, first
+        return first.take() or second.take() or longest.steal()

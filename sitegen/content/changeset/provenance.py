@@ -232,7 +232,9 @@ class Provenance:
         if files.is_new_archive() and new_records.posts:
             texts = import_records.first_texts(self.folder, new_records, times)
         else:
-            texts = import_records.texts(self.folder, self.records, new_records, times, files.step_lines)
+            texts = import_records.texts(
+                self.folder, self.records, new_records, times, files.step_lines
+            )
         rows = counts_files.texts(self.folder, counts, times)
         self.texts = replace(texts, counts=rows)
 

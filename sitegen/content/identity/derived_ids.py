@@ -91,7 +91,9 @@ def stored_addition(
 class Additions:
     """What pages add to the posts of a folder, during an import."""
 
-    def __init__(self, files: FileChanges, sources: Provenance, additions: Iterable[Addition]) -> None:
+    def __init__(
+        self, files: FileChanges, sources: Provenance, additions: Iterable[Addition]
+    ) -> None:
         self._files = files
         self._sources = sources
         self._additions = [*additions]

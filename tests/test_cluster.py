@@ -485,10 +485,10 @@ KILLER = """
 import os, signal
 from sitegen.site.workers import tasks
 
-def read(order, sources):
+def parse_files(spec, sources):
     os.kill(os.getpid(), signal.SIGKILL)
 
-tasks.read = read
+tasks.parse_files = parse_files
 """
 
 DEAF = """

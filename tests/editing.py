@@ -289,7 +289,8 @@ class Sources(RuleBasedStateMachine):
     def bring_in(self, identity: str, texts: list[str], day: int, tags: list[str]) -> None:
         if not self.broken:
             new = thread(identity, *texts, day=day, tags=tuple(tags))
-            store.write(store.merge(ArchiveIndex(self.root / "content"), (new,), ()))
+            index = ArchiveIndex(self.root / "content")
+            store.write(store.merge(index, (new,), (), deletions="restore"))
 
     @rule(data=st.data())
     def delete_a_thread(self, data: st.DataObject) -> None:

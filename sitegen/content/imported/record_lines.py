@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from msgspec import Struct, to_builtins
 
@@ -111,12 +111,22 @@ class JournalLine(Struct, frozen=True, omit_defaults=True):
     first: bool = False
 
 
+KeyedLine = TypeVar("KeyedLine", PostLine, ProfileLine, AccountLine)
+
+
 def merge_posts(lines: Iterable[PostLine]) -> dict[Key, PostLine]:
     """Merge the lines of each post; a deletion beats a live line."""
-    merged: dict[Key, PostLine] = {}
+    return _merge_by_key(lines, _merge_post)
+
+
+def _merge_by_key(
+    lines: Iterable[KeyedLine], merge: Callable[[KeyedLine, KeyedLine], KeyedLine]
+) -> dict[Key, KeyedLine]:
+    """Merge the lines of each network and id, in the order in which they come."""
+    merged: dict[Key, KeyedLine] = {}
     for line in lines:
         key = line.network, line.id
-        merged[key] = _merge_post(merged[key], line) if key in merged else line
+        merged[key] = merge(merged[key], line) if key in merged else line
     return merged
 
 
@@ -148,15 +158,17 @@ def merge_threads(lines: Iterable[ThreadLine]) -> dict[Key, Parts]:
 
 def merge_profiles(lines: Iterable[ProfileLine]) -> dict[Key, ProfileLine]:
     """Merge the lines of each profile; a deletion beats a live line."""
-    merged: dict[Key, ProfileLine] = {}
-    for line in lines:
-        key, known = (line.network, line.id), merged.get((line.network, line.id))
-        if known:
-            digests = unite(known.digests, line.digests)
-            seen = max(known.seen, line.seen, key=_newest)
-            line = ProfileLine(*key, digests, seen, known.deleted or line.deleted)
-        merged[key] = line
-    return merged
+    return _merge_by_key(lines, _merge_profile)
+
+
+def _merge_profile(first: ProfileLine, second: ProfileLine) -> ProfileLine:
+    return ProfileLine(
+        first.network,
+        first.id,
+        unite(first.digests, second.digests),
+        max(first.seen, second.seen, key=_newest),
+        first.deleted or second.deleted,
+    )
 
 
 def merge_sources(lines: Iterable[SourceLine]) -> dict[Key, SourceLine]:
@@ -180,11 +192,7 @@ def _newest(seen: Seen) -> tuple[bool, str, str, int, str]:
 
 def merge_accounts(lines: Iterable[AccountLine]) -> dict[Key, AccountLine]:
     """Merge lines into one per account."""
-    found: dict[Key, AccountLine] = {}
-    for line in lines:
-        key = line.network, line.id
-        found[key] = _merge_account(found[key], line) if key in found else line
-    return found
+    return _merge_by_key(lines, _merge_account)
 
 
 def _merge_account(first: AccountLine, second: AccountLine) -> AccountLine:

@@ -18,7 +18,7 @@ LINE = '{"id": "3ka"'
 CLOSED = ("followers", "direct", "unknown")
 
 
-def told(visibility: str | None, **fields: object) -> Thread:
+def thread_with(visibility: str | None, **fields: object) -> Thread:
     """Return a thread of two posts, the first with a visibility."""
     return thread(post("3ka", "One", visibility=visibility, **fields), post("3kb", "Two"))
 
@@ -38,21 +38,21 @@ def without_written(path: Path, key: str = "") -> None:
 
 @pytest.mark.parametrize("visibility", CLOSED)
 def test_an_included_post_says_that_it_is_shown(tmp_path: Path, visibility: str) -> None:
-    store(tmp_path, told(visibility))
+    store(tmp_path, thread_with(visibility))
     assert f'"visibility": "{visibility}", "hide": false}}' in only_file(tmp_path).read_text()
     assert hidden(tmp_path) == []
-    assert not store(tmp_path, told(visibility)).updated
+    assert not store(tmp_path, thread_with(visibility)).updated
 
 
 def test_a_public_post_says_nothing_of_hiding(tmp_path: Path) -> None:
-    store(tmp_path, told("unlisted"))
+    store(tmp_path, thread_with("unlisted"))
     assert "hide" not in only_file(tmp_path).read_text()
 
 
 def test_what_a_source_marks_as_hidden_is_not_opened_by_its_visibility(tmp_path: Path) -> None:
-    store(tmp_path, told("followers", extra=(("hide", "true"),)))
+    store(tmp_path, thread_with("followers", extra=(("hide", "true"),)))
     assert hidden(tmp_path) == ["3ka"]
-    store(tmp_path, told("followers"))
+    store(tmp_path, thread_with("followers"))
     assert hidden(tmp_path) == ["3ka"]
 
 
@@ -71,7 +71,7 @@ def test_what_a_source_marks_as_hidden_is_not_opened_by_its_visibility(tmp_path:
     ],
 )
 def test_the_line_decides(tmp_path: Path, line: str, *, expected: bool) -> None:
-    store(tmp_path, told(None))
+    store(tmp_path, thread_with(None))
     edit(only_file(tmp_path), LINE, f"{LINE}, {line}")
     without_written(only_file(tmp_path))
     assert hidden(tmp_path) == (["3ka"] if expected else [])
@@ -89,9 +89,9 @@ def test_the_line_decides(tmp_path: Path, line: str, *, expected: bool) -> None:
 def test_what_a_person_hides_stays_hidden_through_imports(
     tmp_path: Path, visibility: str, old: str, new: str
 ) -> None:
-    store(tmp_path, told(visibility))
+    store(tmp_path, thread_with(visibility))
     edit(only_file(tmp_path), old, new)
-    for again in (told(visibility), told(visibility, warning="Wet")):
+    for again in (thread_with(visibility), thread_with(visibility, warning="Wet")):
         assert store(tmp_path, again).conflicts == ()
         assert hidden(tmp_path) == ["3ka"]
 
@@ -101,12 +101,12 @@ def test_what_a_person_hides_stays_hidden_through_imports(
 def test_a_post_that_a_person_hid_is_not_opened_by_what_a_source_says(
     tmp_path: Path, visibility: str, key: str
 ) -> None:
-    store(tmp_path, told(None))
+    store(tmp_path, thread_with(None))
     value = f'"{visibility}"' if key == "visibility" else "true"
     edit(only_file(tmp_path), LINE, f'{LINE}, "{key}": {value}')
     assert hidden(tmp_path) == ["3ka"]
     for _ in range(2):
-        store(tmp_path, told(visibility))
+        store(tmp_path, thread_with(visibility))
         assert hidden(tmp_path) == ["3ka"]
 
 
@@ -114,25 +114,25 @@ def test_a_post_that_a_person_hid_is_not_opened_by_what_a_source_says(
 def test_a_file_of_version_1_is_shown_as_ever_and_says_so_after_an_import(
     tmp_path: Path, visibility: str
 ) -> None:
-    store(tmp_path, told(visibility))
+    store(tmp_path, thread_with(visibility))
     downgrade(tmp_path)
     assert '"hide"' not in only_file(tmp_path).read_text()
     assert hidden(tmp_path) == []
     convert(tmp_path)
     assert hidden(tmp_path) == []
-    store(tmp_path, told(visibility))
+    store(tmp_path, thread_with(visibility))
     assert hidden(tmp_path) == []
     assert '"hide": false' in only_file(tmp_path).read_text()
 
 
 def test_a_visibility_that_a_person_closed_in_version_1_stays_closed(tmp_path: Path) -> None:
-    store(tmp_path, told("followers"))
+    store(tmp_path, thread_with("followers"))
     downgrade(tmp_path)
     edit(only_file(tmp_path), '"followers"', '"direct"')
     assert hidden(tmp_path) == ["3ka"]
     convert(tmp_path)
     for visibility in ("followers", "direct", "followers"):
-        store(tmp_path, told(visibility))
+        store(tmp_path, thread_with(visibility))
         assert hidden(tmp_path) == ["3ka"]
 
 
@@ -208,7 +208,7 @@ def test_the_date_of_a_thread_with_a_hidden_post_is_not_in_its_heading(
 
 @pytest.mark.parametrize("visibility", CLOSED)
 def test_an_export_marks_what_a_visibility_hides(tmp_path: Path, visibility: str) -> None:
-    store(tmp_path, told(visibility))
+    store(tmp_path, thread_with(visibility))
 
     def marks() -> list[bool]:
         (found,) = content_folder.read_archive(tmp_path)

@@ -17,10 +17,10 @@ from markdown import Markdown
 from posts import PostText, posts
 
 from sitegen.model import Facet
-from sitegen.site.render import markdown, python_markdown
-from sitegen.site.render.complexity import is_too_complex
-from sitegen.site.render.markdown import document_html, post_html
-from sitegen.site.render.sanitise import TAGS
+from sitegen.site.markup import markdown, python_markdown
+from sitegen.site.markup.complexity import is_too_complex
+from sitegen.site.markup.markdown import document_html, post_html
+from sitegen.site.markup.sanitise import TAGS
 from sitegen.text.richtext import to_markdown
 
 GOLDENS = Path(__file__).parent / "handwritten"

@@ -15,9 +15,7 @@ from msgspec.structs import replace
 from sitegen.config.schema import Config
 from sitegen.model import Facet
 from sitegen.site import urls
-from sitegen.site.outputs import feeds
-from sitegen.site.render import template_filters
-from sitegen.site.render.markdown import (
+from sitegen.site.markup.markdown import (
     document_html,
     handwritten_html,
     page_html,
@@ -25,7 +23,9 @@ from sitegen.site.render.markdown import (
     rename_media,
     resolve_media,
 )
-from sitegen.site.render.sanitise import without_controls
+from sitegen.site.markup.sanitise import without_controls
+from sitegen.site.outputs import feeds
+from sitegen.site.render import template_filters
 from sitegen.site.render.templates import Templates
 from sitegen.site.render.theme import Theme
 from sitegen.site.views import related, thread_pages, thread_views

@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from sitegen.model import Facet
 from sitegen.site import urls
-from sitegen.site.render.escaping import escape, escape_attribute, link_start_tag
-from sitegen.site.render.sanitise import REL, clean, without_controls
+from sitegen.site.markup.escaping import escape, escape_attribute, link_start_tag
+from sitegen.site.markup.sanitise import REL, clean, without_controls
 from sitegen.text.richtext import from_markdown, is_safe_url
 
 _CLASSES = {"mention": "mention", "tag": "hashtag"}
@@ -139,7 +139,7 @@ def _lines(text: str, start: int, end: int) -> str:
 
 def _render(body: str, extensions: tuple[str, ...] = ()) -> str:
     """Render and sanitise Markdown; show it as plain text if it is too complex."""
-    from sitegen.site.render import complexity, python_markdown
+    from sitegen.site.markup import complexity, python_markdown
 
     if complexity.is_too_complex(body):
         return _plain_html(body)

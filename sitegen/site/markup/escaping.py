@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sitegen.site.render.sanitise import REL, is_address
+from sitegen.site.markup.sanitise import REL, is_address
 from sitegen.text.facets import is_safe_url
 
 # URLs that are certainly safe: a plain host name, then printable ASCII.

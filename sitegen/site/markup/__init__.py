@@ -1,0 +1,1 @@
+"""What people write: Markdown to safe HTML."""

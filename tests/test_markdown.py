@@ -93,7 +93,8 @@ def test_a_post_by_hand_keeps_lines_and_a_document_does_not() -> None:
         '<h1>One</h1>\n<p>a <em>b</em>\nc <a href="../e.html#f" rel="noopener">d</a></p>\n'
         "<ul>\n<li>x</li>\n<li>y</li>\n</ul>\n<table>\n<thead>\n<tr>\n<th>k</th>\n<th>v</th>\n"
         "</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>\n"
-        "<pre><code>z&lt;\n</code></pre>"
+        '<pre class="highlight" tabindex="0"><code><span class="n">z</span>'
+        '<span class="o">&lt;</span>\n</code></pre>'
     )
     assert handwritten_html(body) == html.replace("</em>\n", "</em><br>\n")
 
@@ -123,7 +124,7 @@ def test_a_handwritten_page_is_rendered_with_all_extensions(
         ("- a\n1. b\n- c", "<ul>\n<li>a</li>\n</ul>\n<ol>\n<li>b</li>\n</ol>\n<ul>\n<li>c</li>\n</ul>"),
         ("1. a\n   - b\n2. c", "<ol>\n<li>a<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ol>"),
         ("- a\n\n    b\n    - c", "<ul>\n<li>\n<p>a</p>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>"),
-        ("```\na\n- b\n```", "<pre><code>a\n- b\n</code></pre>"),
+        ("```\na\n- b\n```", '<pre tabindex="0"><code>a\n- b\n</code></pre>'),
         ("a\n:   b\n- c", "<dl>\n<dt>a</dt>\n<dd>b<ul>\n<li>c</li>\n</ul>\n</dd>\n</dl>"),
     ],
 )  # fmt: skip
@@ -237,7 +238,7 @@ PAYLOADS = [
 _ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title"}, "ol": {"start"},
                "li": {"id"}, "sup": {"id"},
                "td": {"align", "colspan", "rowspan"}, "th": {"align", "colspan", "rowspan"},
-               "abbr": {"title"}}  # fmt: skip
+               "abbr": {"title"}, "pre": {"class", "tabindex"}, "span": {"class"}}  # fmt: skip
 
 
 class Inspector(HTMLParser):
@@ -249,6 +250,11 @@ class Inspector(HTMLParser):
         for name, value in attrs:
             assert name == "lang" or name in _ATTRIBUTES.get(tag, set())
             assert value is not None
+            if name in (
+                "class",
+                "tabindex",
+            ):  # only of highlighted code, whose class no text chooses
+                assert value in ("highlight", "0") or re.fullmatch(r"[a-z]{1,3}\d?", value)
             assert name != "id" or re.fullmatch(r"fn(ref\d*)?-(post-1-)?\d+", value)
             if name in ("href", "src"):
                 plain = re.sub(r"[\x00-\x20]", "", value).lower().replace("\\", "/")

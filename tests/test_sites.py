@@ -45,6 +45,7 @@ def made(output: Path) -> dict[str, bytes]:
     """Return a site's files but for the theme's own, which are only copied."""
     copies = tree(THEMES / "default" / "static")
     files = tree(output)
+    copies = {name: data for name, data in copies.items() if f"static/{name}" in files}
     assert all(files[f"static/{name}"] == data for name, data in copies.items())
     return {name: data for name, data in files.items() if name[len("static/") :] not in copies}
 

@@ -139,14 +139,15 @@ def _lines(text: str, start: int, end: int) -> str:
 
 def _render(body: str, extensions: tuple[str, ...] = ()) -> str:
     """Render and sanitise Markdown; show it as plain text if it is too complex."""
-    from sitegen.site.markup import complexity, python_markdown
+    from sitegen.site.markup import code_blocks, complexity, python_markdown
 
     if complexity.is_too_complex(body):
         return _plain_html(body)
     try:
-        return clean(python_markdown.raw_html(body, extensions))
+        html = clean(python_markdown.raw_html(body, extensions))
     except RuntimeError:  # blocks or footnotes nest too deep
         return _plain_html(body)
+    return code_blocks.highlight(html)
 
 
 def _prefix_footnotes(html: str, owner: str) -> str:

@@ -80,6 +80,7 @@ _ATTRIBUTES = {
     "*": {"lang"},
     "a": {"href", "title"},
     "abbr": {"title"},
+    "code": {"class"},
     "img": {"src", "alt", "title"},
     "li": {"id"},
     "ol": {"start"},
@@ -92,6 +93,8 @@ _ALIGNMENTS = {tag: {"align": {"left", "center", "right"}} for tag in ("td", "th
 _NETWORK_PATH = re.compile(r"[\x00-\x20]*[/\\][\t\n\r]*[/\\]")
 # Only footnotes have ids; any other could take the place of one of the page's own.
 _FOOTNOTE_ID = re.compile(r"fn(?:ref[0-9]*)?-[0-9]+")
+# The language of a block of code, which `code_blocks` reads and removes.
+_LANGUAGE = re.compile(r"language-[\w#.+-]+")
 _QUOTED = r'(?:[^>"]|"[^"]*")*'
 _DEAD_LINK = re.compile(r'<a(?: (?:lang|title|rel)="[^"]*")*>(.*?)</a>', re.DOTALL)
 _LINK_OR_IMAGE = re.compile(rf"<a {_QUOTED}>|</a>|<img{_QUOTED}>")
@@ -147,10 +150,12 @@ def _cleaner() -> Cleaner:
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """Remove network-path references (`//host`) and ids other than those of footnotes."""
+    """Remove network-path references (`//host`), and ids and classes that are not known."""
     if name in ("href", "src") and _NETWORK_PATH.match(value):
         return None
     if name == "id" and not _FOOTNOTE_ID.fullmatch(value):
+        return None
+    if name == "class" and not _LANGUAGE.fullmatch(value):
         return None
     return value
 

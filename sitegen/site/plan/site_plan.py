@@ -15,6 +15,7 @@ from sitegen.content.format.profile_file import StoredProfile
 from sitegen.content.post_media import media_block
 from sitegen.errors import AddressError
 from sitegen.site import urls
+from sitegen.site.markup import code_blocks
 from sitegen.site.plan import page_types
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.library import Library
@@ -43,12 +44,17 @@ class Plan(NamedTuple):
 def plan(library: Library, config: Config, theme: Theme) -> Plan:
     """Plan every output file. Iterating raises AddressError if two pages have the same path."""
     indexes = Indexes(library, config)
+    if has_highlighted_code(library):
+        stylesheets = theme.stylesheets_with_highlighting()
+    else:
+        stylesheets = theme.stylesheets()
+        theme = theme.without_highlighting(config.static)
 
     def listed() -> Iterator[Page]:
         yield from page_types.all_pages(indexes)
         yield from assets(library, theme)
 
-    site = site_view(indexes, theme.stylesheets())
+    site = site_view(indexes, stylesheets)
     missing = (*missing_media(library), *missing_avatars(library))
     warnings = (
         *missing,
@@ -76,6 +82,15 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
             VARIABLES, ASSET, contexts.TextContext(theme.variables), "the CSS variables of the site"
         )
     yield Page(".nojekyll", ASSET, contexts.TextContext(""), ".nojekyll")
+
+
+def has_highlighted_code(library: Library) -> bool:
+    """Tell whether a shown text may have code whose language it names."""
+    if any(map(attrgetter("names_language"), library.entries)):
+        return True
+    bodies = [document.body for document in library.documents]
+    bodies += [profile.handwritten for profile in library.profiles if profile.handwritten]
+    return any(map(code_blocks.names_language, bodies))
 
 
 def without_collisions(listed: Callable[[], Iterable[Page]]) -> Iterator[Page]:

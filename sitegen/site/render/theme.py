@@ -22,6 +22,7 @@ EDITOR_FILES = re.compile(r"4913|.*~|#.*#|.*\.sw[n-px]|.*___jb_(?:tmp|old)___", 
 STATIC = "static/"
 VARIABLES = "static/variables.css"
 STYLE = "static/style.css"
+HIGHLIGHT_STYLE = "static/highlight.css"
 CHILD_STYLE = "static/theme.css"
 CUSTOM_STYLE = "static/custom.css"
 
@@ -40,6 +41,20 @@ class Theme(NamedTuple):
         variables = (VARIABLES,) if self.variables else ()
         custom = (CUSTOM_STYLE,) if CUSTOM_STYLE in self.static else ()
         return (STYLE, *child, *variables, *custom)
+
+    def stylesheets_with_highlighting(self) -> tuple[str, ...]:
+        """Return the style sheets of a site with highlighted code; other sheets override its."""
+        first, *others = self.stylesheets()
+        added = (HIGHLIGHT_STYLE,) if HIGHLIGHT_STYLE in self.static else ()
+        return (first, *added, *others)
+
+    def without_highlighting(self, own: Path) -> Theme:
+        """Return the theme for a site without highlighted code; `own` are its own static files."""
+        file = self.static.get(HIGHLIGHT_STYLE)
+        if file is None or file.is_relative_to(own):
+            return self
+        static = {path: file for path, file in self.static.items() if path != HIGHLIGHT_STYLE}
+        return self._replace(static=static)
 
     def digest(self, template: str) -> str:
         """Return a hex digest of a template and of all that it extends, includes or imports."""

@@ -19,7 +19,8 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     other than `root_author`. `quotes` are the posts outside the thread that it quotes, reposts or
     answers. `former_ids` are derived ids of posts, used before their real ids were known.
     `named_media` are those that handwritten Markdown refers to; `hidden_media` and `hidden_ids` are
-    those of hidden posts. `warnings` are about misspelt keys.
+    those of hidden posts. `warnings` are about misspelt keys. `names_language` says that a post
+    may have code to highlight.
     """
 
     source: str
@@ -45,6 +46,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     hidden_ids: tuple[str, ...]
     image: str | None
     warnings: tuple[str, ...]
+    names_language: bool
 
     @property
     def authors(self) -> tuple[Author, ...]:

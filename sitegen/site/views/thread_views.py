@@ -19,6 +19,7 @@ from sitegen.content.identity.derived_ids import is_derived
 from sitegen.content.post_media import media_block
 from sitegen.model import Author, Media, MediaKind, Post
 from sitegen.site import urls
+from sitegen.site.markup import code_blocks
 from sitegen.site.views import thread_pages
 from sitegen.site.views.links import Writer, writer
 from sitegen.site.views.related import NO_RELATIONS, Related
@@ -72,6 +73,9 @@ def thread_entry(
         hidden_ids=hidden_ids,
         image=_image(members, inline) if facts.media or inline else None,
         warnings=heading.warnings,
+        names_language=any(
+            s.handwritten and code_blocks.names_language(s.handwritten) for s in posts
+        ),
         digest=digest,
         summary=first_words,
         is_named=not first_words.startswith(title.removesuffix("…")),

@@ -26,7 +26,9 @@ from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
 from sitegen.site.workers.workers import PageStats, SerialisedFiles, Worker, serialise
 
-RENDERING_PACKAGES = ("jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pyyaml", "regex")
+RENDERING_PACKAGES = (
+    "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments", "pyyaml", "regex",
+)  # fmt: skip
 
 
 class BuildSpec(NamedTuple):

@@ -83,6 +83,7 @@ def test_every_key_can_be_set() -> None:
             **{key: (not value if isinstance(value, bool) else 7) for key, value in DEFAULTS["build"].items()},
             "image_widths": (320, 1), "image_format": "avif", "json_feeds": "all",
         },
+        "markdown": {"extensions": ("toc", "smarty")},
         "import": {"account": "b.example", "vanished": "purge", "crossposts": "merge"},
         "bluesky": {"resolver": "https://a.example", "plc": "https://b.example"},
     }  # fmt: skip
@@ -104,6 +105,7 @@ def test_the_file_of_a_new_site_shows_every_key_with_its_default() -> None:
     }  # an example: it has no default
     expected = {name: dict(table) for name, table in DEFAULTS.items()}
     expected["build"]["image_widths"] = list(expected["build"]["image_widths"])
+    expected["markdown"]["extensions"] = []
     del expected["theme"]["variables"]
     assert shown == expected
 
@@ -165,6 +167,12 @@ def test_the_line_of_a_mistake_is_found_however_it_is_written(text: str, line: i
         ("[build]\nimage_widths = 640", "sitegen.toml:2: error: [build] image_widths must be a list of whole numbers"),
         ("[build]\nimage_widths = [9000]", "sitegen.toml:2: error: [build] image_widths must be 1 to 8192"),
         ('[build]\nimage_format = "gif"', "sitegen.toml:2: error: [build] image_format cannot be 'gif'. hint: write one of webp, avif."),
+        ("[markdown]\nextensions = [1]", "sitegen.toml:2: error: [markdown] extensions must be a list of strings, not [1]. hint: write it like extensions = []."),
+        ('[markdown]\nextensions = ["toc", "abr"]', "sitegen.toml:2: error: [markdown] extensions: the extension 'abr' cannot be imported. hint: did you mean abbr?"),
+        ('[markdown]\nextensions = ["markdown.extensions.tocs"]', "sitegen.toml:2: error: [markdown] extensions: the extension 'markdown.extensions.tocs' cannot be imported. hint: did you mean toc?"),
+        ('[markdown]\nextensions = ["no_such.thing"]', "sitegen.toml:2: error: [markdown] extensions: the extension 'no_such.thing' cannot be imported. hint: there is: abbr, admonition, attr_list, def_list, extra, fenced_code, footnotes, legacy_em, md_in_html, nl2br, sane_lists, smarty, tables, toc; install the package of any other."),
+        ('[markdown]\nextensions = ["json"]', "sitegen.toml:2: error: [markdown] extensions: 'json' is no extension of Python-Markdown"),
+        ('[markdown]\nextensions = ["codehilite"]', "sitegen.toml:2: error: [markdown] extensions: the extension codehilite is not for a site. hint: code is highlighted"),
         ('[paths]\ncontent = ""', "sitegen.toml:2: error: [paths] content is not the name of a folder"),
         ('[paths]\ncache = "a\\u0000b"', "sitegen.toml:2: error: [paths] cache is not the name of a folder"),
         ('[theme.variables]\naccent = "red;} body{"', "sitegen.toml:2: error: [theme.variables] accent is not a CSS"),

@@ -14,7 +14,7 @@ from test_cli import Sitegen, lines, sitegen, write  # noqa: F401
 PAGE = (Path(__file__).parent.parent / "docs/editing.md").read_text("utf-8")
 _BLOCK = re.compile(r"(?ms)^ *```(\w*)\n(.*?)^ *```$")
 BLOCKS = [textwrap.dedent(text) for kind, text in _BLOCK.findall(PAGE) if kind != "sh"]
-FILE, DELETED, SPLIT, CONFLICT = BLOCKS
+FILE, LINKS, CODE, EXTENSIONS, DELETED, SPLIT, CONFLICT = BLOCKS
 THREAD = Path("content/threads/2024/2024-05-01-a-dead-fish-42e923.md")
 HERON = "![A heron, a fish in its beak](../../media/heron.png)\n"
 
@@ -253,3 +253,22 @@ def test_an_export_carries_the_flag_of_a_hidden_post(site: Sitegen) -> None:
     edit(('{"id": "3kc"', '{"id": "3kc", "hide": true'))
     posts = [json.loads(line) for line in site("export").out.splitlines()]
     assert [one.get("hide", False) for one in posts] == [False, False, True]
+
+
+def test_links_pictures_code_and_extensions_of_a_page(site: Sitegen) -> None:
+    write("sitegen.toml", EXTENSIONS)
+    write("content/about.md", "# About\n\n## Dogs")
+    write("content/notes/page.md", f"{LINKS}\n```python\n{CODE}```\n")
+    write("content/files/my paper.pdf", "%PDF-1.4\n")
+    Path("content/img").mkdir()
+    Path("content/img/dog.jpg").write_bytes(saved(picture(), "JPEG"))
+    built(site)
+    shown = Path("public/notes/page.html").read_text("utf-8")
+    assert re.findall(r'<p><img alt="Our dog" src="([^"]+)">, the <a href="([^"]+)"', shown) == [
+        ("../img/dog.jpg", "../files/my%20paper.pdf")
+    ]
+    assert 'href="../about.html#dogs"' in shown
+    assert '<h2 id="dogs">' in Path("public/about.html").read_text("utf-8")
+    assert '<pre class="highlight" tabindex="0">' in shown
+    assert Path("public/img/dog.jpg").exists()
+    assert Path("public/files/my paper.pdf").exists()

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from posts import PostText, posts
 
+from sitegen.config import markdown_extensions
+from sitegen.config.markdown_extensions import PREFIX
 from sitegen.model import Facet
 from sitegen.site.markup import markdown, python_markdown
 from sitegen.site.markup.complexity import is_too_complex
@@ -23,6 +25,8 @@ from sitegen.site.markup.markdown import document_html, post_html
 from sitegen.site.markup.sanitise import TAGS
 from sitegen.text.richtext import to_markdown
 
+PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parent.parent
 GOLDENS = Path(__file__).parent / "handwritten"
 URL = "https://example.org/a?b=1&c=2"
 
@@ -217,6 +221,10 @@ PAYLOADS = [
     "<table background=//example.org><td style=x>y",
     "<details ontoggle=x open><summary>y",
     "<video src=x autoplay>",
+    "<video src=https://example.org/a><video src=//x><source src=https://example.org/b></video>",
+    "<a href=x><audio src=https://example.org/a></a><video poster=https://example.org/a src=x>",
+    "<source src=https://example.org/a><video onerror=x controls></video></video>",
+    "<video title=' src=&quot;x' src='https://example.org/a'><a></video><img src=https://e.org/b>",
     '<https://example.org/"onclick=x>',
     "[a]: javascript:x\n\n[a]",
     "[a]: //example.org 'b'\n\n[a]",
@@ -238,6 +246,7 @@ PAYLOADS = [
 _ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title"}, "ol": {"start"},
                "li": {"id"}, "sup": {"id"},
                "td": {"align", "colspan", "rowspan"}, "th": {"align", "colspan", "rowspan"},
+               "video": {"src", "poster", "controls", "width"}, "audio": {"src"}, "source": {"src"},
                "abbr": {"title"}, "pre": {"class", "tabindex"}, "span": {"class"}}  # fmt: skip
 
 
@@ -256,7 +265,7 @@ class Inspector(HTMLParser):
             ):  # only of highlighted code, whose class no text chooses
                 assert value in ("highlight", "0") or re.fullmatch(r"[a-z]{1,3}\d?", value)
             assert name != "id" or re.fullmatch(r"fn(ref\d*)?-(post-1-)?\d+", value)
-            if name in ("href", "src"):
+            if name in ("href", "src", "poster"):
                 plain = re.sub(r"[\x00-\x20]", "", value).lower().replace("\\", "/")
                 scheme = re.match(r"[a-z][a-z0-9+.-]*:", plain)
                 assert not plain.startswith("//")
@@ -499,3 +508,48 @@ def test_whatever_tags_a_person_writes_a_page_has_no_parse_error(body: str) -> N
         parser = html5lib.HTMLParser(strict=False)
         parser.parse(f"<!doctype html><title>Fog</title><div>\n{written}\n</div>")
         assert not parser.errors, written
+
+
+EXTENDED = {
+    "abbr": ("*[HTML]: Hyper\n\nHTML", '<p><abbr title="Hyper">HTML</abbr></p>'),
+    "admonition": (
+        '!!! warning "Hm"\n    Say',
+        '<div class="admonition warning">\n<p class="admonition-title">Hm</p>\n<p>Say</p>\n</div>',
+    ),
+    "attr_list": ("## A {: #b .c}\n\nx\n{: #d .e}", '<h2 id="b">A</h2>\n<p>x</p>'),
+    "legacy_em": ("_a_b_", "<p><em>a</em>b_</p>"),
+    "md_in_html": ('<div markdown="1">\n*x*\n</div>', "<div>\n<p><em>x</em></p>\n</div>"),
+    "nl2br": ("a\nb", "<p>a<br>\nb</p>"),
+    "smarty": ("\"a\" -- 'b'...", "<p>“a” – ‘b’…</p>"),
+    "toc": ("# Größe\n\n# post-1\n\n# main", '<h1 id="größe">Größe</h1>\n<h1>post-1</h1>\n<h1>main</h1>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXTENDED)
+def test_an_extension_adds_what_the_docs_say(name: str) -> None:
+    body, html = EXTENDED[name]
+    assert document_html(body, (name,)) == html
+    assert document_html(body, markdown_extensions.names((PREFIX + name, name, "tables"))) == html
+    assert name == "nl2br" or document_html(body) != html
+    docs = (PROJECT / "docs/editing.md").read_text("utf-8")
+    assert f"| `{name}` |" in docs
+
+
+def test_every_extension_that_may_be_named_is_documented_and_loads() -> None:
+    assert {*markdown_extensions.MORE} == {*EXTENDED, "extra"}
+    every = markdown_extensions.names((*markdown_extensions.MORE, *markdown_extensions.ALWAYS))
+    assert every == tuple(sorted(set(EXTENDED), key=every.index))
+    page = (GOLDENS / "page.md").read_text("utf-8")
+    assert "<table>" in document_html(page, every)
+
+
+@pytest.mark.parametrize("name", [*EXTENDED])
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nothing_harmful_comes_out_of_an_extension(name: str, payload: str) -> None:
+    inspect(markdown.handwritten_html(payload, "post-1", (name,)))
+
+
+def test_headings_of_posts_have_no_ids() -> None:
+    body = "# One\n\n<h2 id='two' lang='de'>Two</h2>"
+    assert document_html(body, ("toc",)).count(" id=") == 2
+    assert " id=" not in markdown.handwritten_html(body, "post-1", ("toc",))

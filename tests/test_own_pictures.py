@@ -106,19 +106,27 @@ def test_a_missing_file_is_not_taken_for_one_whose_name_contains_its_name(config
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["heron.png", "../../heron.png", "../media-of-mine/heron.png", "..\\media\\heron.png"],
+    ("address", "place_named"),
+    [
+        ("heron.png", "threads/2024/heron.png"),
+        ("../../heron.png", "heron.png"),
+        ("../media-of-mine/heron.png", "threads/media-of-mine/heron.png"),
+        ("..\\media\\heron.png", "threads/2024/..\\media\\heron.png"),
+    ],
 )
 @pytest.mark.parametrize("place", ["\n\n{}", " {} there", "\n\n{}\n\n![](../../media/heron.png)"])
 def test_a_picture_in_the_wrong_folder_is_a_warning_with_its_line(
-    config: Config, address: str, place: str
+    config: Config, address: str, place_named: str, place: str
 ) -> None:
     write_body(config, "Heron words" + place.format(f"![A heron]({address})"))
     lines = source(config).read_text("utf-8").split("\n")
     (line,) = [number for number, words in enumerate(lines, 1) if f"({address})" in words]
     (warning,) = builds.build(config).warnings
-    assert warning.startswith(f"{source(config)}:{line}: the picture {address} is not shown")
-    assert "../../media/" in warning
+    assert warning == (
+        f"{source(config)}:{line}: there is no {place_named}, so its description is shown instead;"
+        " did you mean ../../media/heron.png?"
+    )
+    assert "[A heron]" in page(config)
 
 
 @pytest.mark.parametrize("address", ["https://weir.example/a.png", "/static/a.png", "#a"])

@@ -96,6 +96,9 @@ CONFIG = """\
 # image_widths = [640, 1280]
 # image_format = "webp"    # or "avif": smaller files, but not for old browsers
 
+[markdown]
+# extensions = []          # of Python-Markdown, for example ["toc", "smarty"]
+
 [import]
 # account = ""             # account to assume when a source names none (default: [site])
 # vanished = "keep"        # posts missing from a full export: "keep", "mark" or "purge"

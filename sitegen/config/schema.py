@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sitegen.config import markdown_extensions
+
 CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "build": {"image_format": ("webp", "avif"), "json_feeds": ("site", "all", "none")},
     "import": {"vanished": ("keep", "mark", "purge"), "crossposts": ("keep", "merge")},
@@ -75,6 +77,17 @@ class Build(NamedTuple):
     image_format: str = "webp"
 
 
+class Markdown(NamedTuple):
+    """The extensions of Python-Markdown for what people write, besides the usual ones."""
+
+    extensions: tuple[str, ...] = ()
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """The names of the extensions to load besides the usual ones, each once."""
+        return markdown_extensions.names(self.extensions)
+
+
 class Import(NamedTuple):
     """The account to assume in an import, and what an import may change.
 
@@ -102,6 +115,7 @@ class Config(NamedTuple):
     paths: Paths = Paths()
     theme: Theme = Theme()
     build: Build = Build()
+    markdown: Markdown = Markdown()
     imports: Import = Import()
     bluesky: Bluesky = Bluesky()
     file: Path | None = None
@@ -147,6 +161,7 @@ TABLES: dict[str, tuple[str, type[Any]]] = {
     "paths": ("paths", Paths),
     "theme": ("theme", Theme),
     "build": ("build", Build),
+    "markdown": ("markdown", Markdown),
     "import": ("imports", Import),
     "bluesky": ("bluesky", Bluesky),
 }

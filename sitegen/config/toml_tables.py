@@ -39,9 +39,10 @@ def to_named_tuple(kind: type[Any], values: object, name: str, text: str, path: 
     converted: dict[str, object] = {}
     for key, raw in values.items():
         default = getattr(defaults, key)
-        value = _list_to_tuple(raw) if isinstance(default, tuple) else raw
+        element = _element_type(kind, key) if isinstance(default, tuple) else None
+        value = _list_to_tuple(raw, element) if element else raw
         if type(value) is not type(default):
-            expected = _describe_type(type(default))
+            expected = _describe_list(element) if element else _describe_type(type(default))
             raise ConfigError(
                 f"[{name}] {key} must be {expected}, not {quote(value)}",
                 path=path,
@@ -52,9 +53,17 @@ def to_named_tuple(kind: type[Any], values: object, name: str, text: str, path: 
     return kind(**converted)
 
 
-def _list_to_tuple(value: object) -> object:
-    """Convert a list of integers to a tuple; return anything else unchanged."""
-    if isinstance(value, list) and all(type(item) is int for item in value):
+def _element_type(kind: type[Any], key: str) -> type[Any]:
+    """Return the type of the elements of a field that is a tuple."""
+    from typing import get_args, get_type_hints
+
+    element: type[Any] = get_args(get_type_hints(kind)[key])[0]
+    return element
+
+
+def _list_to_tuple(value: object, element: type[Any]) -> object:
+    """Convert a list of such elements to a tuple; return anything else unchanged."""
+    if isinstance(value, list) and all(type(item) is element for item in value):
         return tuple(value)
     return value
 
@@ -105,11 +114,12 @@ def _strip_quotes(key: str) -> str:
 
 
 def _describe_type(kind: type[Any]) -> str:
-    names = {
-        str: "a string", int: "a whole number", bool: "true or false", dict: "a table",
-        tuple: "a list of whole numbers",
-    }  # fmt: skip
+    names = {str: "a string", int: "a whole number", bool: "true or false", dict: "a table"}
     return names[kind]
+
+
+def _describe_list(element: type[Any]) -> str:
+    return {str: "a list of strings", int: "a list of whole numbers"}[element]
 
 
 def _to_toml(value: object) -> str:

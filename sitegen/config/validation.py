@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sitegen.config import toml_tables
+from sitegen.config import markdown_extensions, toml_tables
 from sitegen.config.schema import CHOICES, TABLES, Config, Paths, Theme
 
 MAX_JOBS = 256
@@ -51,6 +51,10 @@ def find_mistakes(config: Config) -> Iterator[tuple[str, str, str]]:
         if not value or "\0" in value:
             message = f"[paths] {key} is not the name of a folder: {toml_tables.quote(value)}"
             yield f"paths.{key}", message, f'write it like "{getattr(Paths(), key)}".'
+    for name in config.markdown.extensions:
+        if problem := markdown_extensions.find_problem(name):
+            what, hint = problem
+            yield "markdown.extensions", f"[markdown] extensions: {what}", hint
     yield from _find_choice_mistakes(config)
     yield from _find_variable_mistakes(config.theme)
 

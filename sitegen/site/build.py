@@ -53,7 +53,7 @@ def build(
         content = scan.scan(config.content)
         resizer = _resizer(config, content.files)
         notes = _notes(config, content.files, resizer)
-        cache = Cache(config, resizer, content.links)
+        cache = Cache(config, resizer, (*content.links, *content.other_links))
         unchanged = cache.report_if_unchanged(content.files, output.existing) if min_share else None
         if unchanged is not None:
             return unchanged._replace(notes=notes)

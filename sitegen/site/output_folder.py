@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -101,6 +101,12 @@ class Output:
         else:
             files.replace_by_copy(name, source)
         return stat_file(target)
+
+    def write_pieces(self, path: str, pieces: Iterable[bytes]) -> FileStat | None:
+        """Write a file of any size; return its `stat`."""
+        place = Path(self._create_parents(path))
+        files.write_pieces(place, pieces, self.target)
+        return stat_file(place)
 
     def finish(self, paths: Collection[str]) -> tuple[str, ...]:
         """Delete files that are not in `paths`, move a new site into place; return the deleted."""

@@ -33,15 +33,17 @@ LINK: FileStat = (2**64 - 1, 0)  # the value for any symbolic link
 class Scan(NamedTuple):
     """The files of a content folder with their signatures, sorted by name, and its links.
 
-    `links` are symbolic links where a build would read a file or folder. None is followed.
+    `links` are symbolic links where a build would read a file or folder, `other_links` all others.
+    None is followed.
     """
 
     files: dict[str, Signature]
     links: tuple[str, ...] = ()
+    other_links: tuple[str, ...] = ()
 
 
 def scan(folder: Path) -> Scan:
-    """Return the files of a content folder that a build reads: Markdown, media, tables of counts.
+    """Return the files of a content folder: those that a build reads, and others to refer to.
 
     Hidden names, unfinished files and special files are skipped. Raises ContentError for a
     folder that cannot be read, and for a file in place of a folder.
@@ -49,6 +51,7 @@ def scan(folder: Path) -> Scan:
     min_age_time = time_ns() - MIN_AGE_NS
     files: dict[str, Signature] = {}
     links: list[str] = []
+    other_links: list[str] = []
     stack = [""]
     while stack:
         parent = stack.pop()
@@ -62,9 +65,9 @@ def scan(folder: Path) -> Scan:
                 elif not parent and name in TOP_FOLDERS:
                     folders.require_folder(folder / name)
                 elif item.is_symlink():
-                    if _is_read(parent, name) or item.is_dir():
-                        links.append(parent + name)
-                elif _is_read(parent, name):
+                    is_read = _is_read(parent, name) or item.is_dir()
+                    (links if is_read else other_links).append(parent + name)
+                elif _is_read(parent, name) or _may_be_named(parent, name):
                     try:
                         if not item.is_file(follow_symlinks=False):
                             continue
@@ -76,7 +79,11 @@ def scan(folder: Path) -> Scan:
                         (stat.st_ino or 1) if time < min_age_time else 0
                     )  # some file systems report no inode
                     files[parent + name] = time, stat.st_size, inode
-    return Scan({name: files[name] for name in sorted(files)}, tuple(sorted(links)))
+    return Scan(
+        {name: files[name] for name in sorted(files)},
+        tuple(sorted(links)),
+        tuple(sorted(other_links)),
+    )
 
 
 def _is_read(folder: str, name: str) -> bool:
@@ -84,6 +91,32 @@ def _is_read(folder: str, name: str) -> bool:
     if name.endswith(".md") or folder.startswith(MEDIA):
         return True
     return folder == COUNTS and name.endswith(".csv")
+
+
+def _may_be_named(folder: str, name: str) -> bool:
+    """Tell whether a page or post may refer to a file that a build does not read otherwise."""
+    if folder == COUNTS:
+        return False
+    if name.isascii() and name.isprintable():
+        return True
+    from sitegen.site import urls
+
+    return urls.is_name(name)
+
+
+def is_markdown(name: str) -> bool:
+    """Tell whether a file of a scan is a thread, a profile or a page."""
+    return name.endswith(".md") and not name.startswith((MEDIA, COUNTS))
+
+
+def is_other(name: str) -> bool:
+    """Tell whether a build reads a file of a scan only if a page or post refers to it."""
+    return not name.endswith(".md") and not name.startswith((MEDIA, COUNTS))
+
+
+def has_files_to_copy(files: Mapping[str, Signature]) -> bool:
+    """Tell whether a scan found media or other files that are no Markdown."""
+    return has_media(files) or any(map(is_other, files))
 
 
 def has_media(files: Mapping[str, Signature]) -> bool:

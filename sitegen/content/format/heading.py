@@ -42,18 +42,6 @@ def _far_addresses(file: ThreadFile, shown: Sequence[StoredPost]) -> Iterator[st
                 yield f"{line}: the address of {medium.name} should be {right}, which was meant"
 
 
-def unshown_images(text: str, shown: Sequence[StoredPost]) -> Iterator[str]:
-    """Yield warnings about images within persons' texts that are not in content/media/."""
-    for written in (stored.handwritten for stored in shown if stored.handwritten):
-        for address in media_block.unshown_images(written):
-            at = max(text.find(f"]({address}"), text.find(f"](<{address}"), 0)
-            line = text.count("\n", 0, at) + 1
-            yield (
-                f"{line}: the picture {address} is not shown: put the file into content/media/,"
-                f" and write {media_block.address(address.rpartition('/')[2])}"
-            )
-
-
 def _shown_tags(
     listed: tuple[str, ...] | None, stored: Sequence[StoredPost]
 ) -> tuple[str, ...] | None:

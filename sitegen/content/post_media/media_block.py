@@ -168,15 +168,6 @@ def inline_images(text: str) -> Iterator[str]:
             yield path
 
 
-def unshown_images(text: str) -> Iterator[str]:
-    """Yield the relative addresses of images within a person's text that do not lead to media/."""
-    for found in _INLINE.finditer(text) if "![" in text else ():
-        written = found["bare"] if found["angled"] is None else found["angled"]
-        is_relative = not (_SCHEME.match(written) or written.startswith(("/", "#")))
-        if found["image"] and written and is_relative and not _inline_path(found):
-            yield written
-
-
 def named_files(text: str) -> Iterator[str]:
     """Yield the paths of the media files that a person's text names, wherever in it."""
     yield from (unquote(name) for name in _IN_TEXT.findall(text))

@@ -1,8 +1,9 @@
 """Fingerprint pages: a page with an unchanged fingerprint and value is not rendered again.
 
 The fingerprint covers the threads that a page shows, its template with everything it extends,
-includes or imports, the `SiteView`, the `[build]` settings and sitegen's version. A page that
-shows threads is also saved as a value; the value of any other page goes into the fingerprint.
+includes or imports, the `SiteView`, the settings `[build]` and `[markdown]`, and sitegen's
+version. A page that shows threads is also saved as a value; the value of any other page goes into
+the fingerprint.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ class Fingerprinter:
     ) -> None:
         self.entries = entries
         self.theme = theme
-        self.base = repr((__version__, site, config.build)).encode("utf-8", "replace")
+        self.base = repr((__version__, site, config.build, config.markdown)).encode(
+            "utf-8", "replace"
+        )
         self.template_digests: dict[str, bytes] = {}
 
     def fingerprint(self, page: Page) -> PageFingerprint:

@@ -21,8 +21,8 @@ from sitegen.site.incremental import loss_guard
 from sitegen.site.output_folder import Output
 from sitegen.site.plan import library
 from sitegen.site.render.theme import Theme
-from sitegen.site.scan import MEDIA, FileStat, Signature, has_media
-from sitegen.site.views.contexts import COPY, CopyContext, Page
+from sitegen.site.scan import FileStat, Signature, has_files_to_copy, is_markdown
+from sitegen.site.views.contexts import COPIES, CopyContext, Page
 from sitegen.site.views.file_reader import ParsedFiles
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -40,6 +40,7 @@ class BuildInputs(NamedTuple):
     files: Signatures
     output: Output
     links: tuple[str, ...] = ()
+    other_links: tuple[str, ...] = ()
     min_share: float = 0.0
 
 
@@ -80,7 +81,7 @@ class UpdatePlan(Struct):
 
     def _is_unchanged_on_disk(self, page: Page) -> bool:
         previous = self.last.stats[page.path]
-        may_have_changed = page.template == COPY and _may_have_changed(page)
+        may_have_changed = page.template in COPIES and _may_have_changed(page)
         return previous == self.site.output.existing.get(page.path) and not may_have_changed
 
     @property
@@ -162,14 +163,17 @@ def plan_site(
 ) -> UpdatePlan:
     """Plan the whole site, including resized pictures. Raises SitegenError."""
     from sitegen.site.pictures import gather
-    from sitegen.site.plan import media_names
+    from sitegen.site.plan import media_names, named_files
     from sitegen.site.plan.site_plan import plan as plan_site
 
     archive = library.load_library(site.config.content, site.files, last, parsed)
+    archive.links = frozenset([*site.links, *site.other_links])
     stored = loss_guard.count_posts(archive.items.values())
     loss_guard.refuse_loss(site.config, stored, last, site.min_share, site.output.owned)
-    names = media_names.safe_names(archive, last)
-    archive.published = media_names.published_files(names)
+    archive.named = named_files.named_files(archive)
+    published = media_names.inspect_files(archive, last)
+    archive.published = media_names.published_files(published)
+    archive.private = media_names.private_files(published)
     archive.pictures = gather.gather_pictures(site.config, archive, last, progress)
     plan = plan_site(archive, site.config, site.theme)
     return UpdatePlan(
@@ -179,7 +183,7 @@ def plan_site(
         pages=plan.pages,
         entries={entry.source: entry for entry in archive.entries},
         items=_items(last, parsed, archive)
-        | media_names.encode_files(names, archive.pictures.known),
+        | media_names.encode_files(published, archive.pictures.known),
         threads=len(archive.entries),
         posts=sum(entry.count for entry in archive.entries),
         stored=stored,
@@ -211,20 +215,20 @@ def _unmoved_threads(last: State, parsed: ParsedFiles) -> dict[str, Entry] | Non
 
 
 def _is_rest_unchanged(site: BuildInputs, last: State) -> bool:
-    """Tell whether the set of files, the settings, media and output are all unchanged."""
+    """Tell whether the set of files, the settings, files to copy and output are all unchanged."""
     files = site.files
     return (
         last.settings == site.settings
         and last.files.keys() == files.keys()
-        and not (has_media(files) and _has_media_changes(files, last))
+        and not (has_files_to_copy(files) and _has_changed_files(files, last))
         and site.output.matches(last.stats)
     )
 
 
-def _has_media_changes(files: Signatures, last: State) -> bool:
-    """Tell whether a media file has changed or is too young to tell."""
-    media = ((source, found) for source, found in files.items() if source.startswith(MEDIA))
-    return any(not found[2] or last.files[source] != found for source, found in media)
+def _has_changed_files(files: Signatures, last: State) -> bool:
+    """Tell whether a file to copy has changed or is too young to tell."""
+    copied = ((source, found) for source, found in files.items() if not is_markdown(source))
+    return any(not found[2] or last.files[source] != found for source, found in copied)
 
 
 def _may_have_changed(page: Page) -> bool:

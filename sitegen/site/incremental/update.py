@@ -43,7 +43,14 @@ def update_site(
         changed = library.changed_files(files, last)
         parsed = library.require_valid(pool.parse(changed))
         site = staleness.BuildInputs(
-            config, theme, cache.settings, files, output, scanned.links, min_share
+            config,
+            theme,
+            cache.settings,
+            files,
+            output,
+            scanned.links,
+            scanned.other_links,
+            min_share,
         )
         step("planning pages")
         patch = staleness.plan_patch(site, last, parsed)

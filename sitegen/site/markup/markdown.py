@@ -9,20 +9,17 @@ property test shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from html import unescape
-from urllib.parse import unquote
 
 from sitegen.model import Facet
-from sitegen.site import urls
 from sitegen.site.markup.escaping import escape, escape_attribute, link_start_tag
-from sitegen.site.markup.sanitise import REL, clean, without_controls
+from sitegen.site.markup.sanitise import REL, clean, without_controls, without_heading_ids
 from sitegen.text.richtext import from_markdown, is_safe_url
 
 _CLASSES = {"mention": "mention", "tag": "hashtag"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_MEDIA_LINK = re.compile(r'(?P<way> (?:href|src)="(?:\.\.?/)*)(?P<path>media/[^"?#]+)')
+CONTENTS = "toc"  # of a page: a thread's page has several posts, whose headings have no ids
 _BREAKS = re.compile(r"\n+")
 _FOOTNOTE_ID = re.compile(r'<(?:a|li|sup)(?: \w+="[^"]*")*? (?:id="|href="#)fn(?:ref\d*)?-(?=\d+")')
 
@@ -62,40 +59,19 @@ def page_html(text: str, facets: Sequence[Facet], address: Callable[[Facet], str
     return "".join(parts)
 
 
-def handwritten_html(body: str, owner: str) -> str:
+def handwritten_html(body: str, owner: str, extensions: tuple[str, ...] = ()) -> str:
     """Render the handwritten Markdown of a post or bio; a line end becomes `<br>`.
 
     `owner` prefixes the ids of footnotes, since a page may show several posts.
     """
-    return _prefix_footnotes(_render(body, ("nl2br",)), owner)
+    names = [name for name in extensions if name not in (CONTENTS, "nl2br")]
+    html = _render(body, (*names, "nl2br"))
+    return _prefix_footnotes(without_heading_ids(html), owner)
 
 
-def document_html(body: str) -> str:
+def document_html(body: str, extensions: tuple[str, ...] = ()) -> str:
     """Render a handwritten page; a line end is a space, as usual in Markdown."""
-    return _render(body)
-
-
-def resolve_media(
-    html: str, published_paths: Mapping[str, str], resolve: Callable[[str], str]
-) -> str:
-    """Rewrite relative links to media (`../media/NAME`) for the page that shows the post."""
-
-    def replace_path(link: re.Match[str]) -> str:
-        path = unquote(unescape(link["path"]))
-        attribute = link["way"].partition('"')[0]
-        return f'{attribute}"{escape_attribute(resolve(published_paths.get(path, path)))}'
-
-    return _MEDIA_LINK.sub(replace_path, html) if "media/" in html else html
-
-
-def rename_media(html: str, published_paths: Mapping[str, str]) -> str:
-    """Rewrite relative links to media that are published under another name."""
-
-    def replace_name(link: re.Match[str]) -> str:
-        name = published_paths.get(unquote(unescape(link["path"])))
-        return f"{link['way']}{escape_attribute(urls.percent_encode(name))}" if name else link[0]
-
-    return _MEDIA_LINK.sub(replace_name, html)
+    return _render(body, extensions)
 
 
 def _start_tag(facet: Facet, address: Callable[[Facet], str | None]) -> str | None:
@@ -137,7 +113,7 @@ def _lines(text: str, start: int, end: int) -> str:
     return _BREAKS.sub(break_or_paragraph, piece)
 
 
-def _render(body: str, extensions: tuple[str, ...] = ()) -> str:
+def _render(body: str, extensions: tuple[str, ...]) -> str:
     """Render and sanitise Markdown; show it as plain text if it is too complex."""
     from sitegen.site.markup import code_blocks, complexity, python_markdown
 

@@ -15,6 +15,7 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.toc import slugify_unicode
 
 if TYPE_CHECKING:
     from markdown.blockparser import BlockParser
@@ -64,6 +65,7 @@ _NEEDS = {
     "entity": "&",
 }
 _CHARACTERS = frozenset().union(*_NEEDS.values())
+_KNOWN_MODULES = ("markdown.", __name__)  # an extension may replace a processor by its own
 _T = TypeVar("_T")
 
 
@@ -89,8 +91,12 @@ class _Converter:
 
     def __init__(self, extensions: tuple[str, ...]) -> None:
         own = (_Footnotes(SEPARATOR="-"), _Lists())
+        # Ids of headings in any script; the library's default keeps ASCII only.
+        contents = {"toc": {"slugify": slugify_unicode}} if "toc" in extensions else {}
         self.markdown: Any = Markdown(
-            extensions=[*EXTENSIONS, *own, *extensions], output_format="html"
+            extensions=[*EXTENSIONS, *own, *extensions],
+            extension_configs=contents,
+            output_format="html",
         )
         self.preprocessors = _steps(self.markdown.preprocessors)
         self.blocks = _steps(self.markdown.parser.blockprocessors)
@@ -112,7 +118,9 @@ class _Converter:
 def _steps(registry: Registry[_T]) -> list[tuple[_T, str]]:
     """Return the registered processors in order, with the characters of which each needs one."""
     needs = {
-        id(registry[name]): characters for name, characters in _NEEDS.items() if name in registry
+        id(registry[name]): characters
+        for name, characters in _NEEDS.items()
+        if name in registry and type(registry[name]).__module__.startswith(_KNOWN_MODULES)
     }
     return [(step, needs.get(id(step), "")) for step in registry]
 

@@ -10,6 +10,8 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from sitegen.site.markup.remote_media import replace_remote_media
+
 if TYPE_CHECKING:
     from nh3 import Cleaner
 
@@ -20,6 +22,7 @@ TAGS = frozenset(
     [
         "a",
         "abbr",
+        "audio",
         "b",
         "blockquote",
         "br",
@@ -56,6 +59,7 @@ TAGS = frozenset(
         "s",
         "samp",
         "small",
+        "source",
         "span",
         "strong",
         "sub",
@@ -71,6 +75,7 @@ TAGS = frozenset(
         "u",
         "ul",
         "var",
+        "video",
     ]
 )
 _DROPPED = frozenset(
@@ -80,32 +85,44 @@ _ATTRIBUTES = {
     "*": {"lang"},
     "a": {"href", "title"},
     "abbr": {"title"},
+    "audio": {"src", "controls", "loop", "preload", "title"},
     "code": {"class"},
     "img": {"src", "alt", "title"},
     "li": {"id"},
     "ol": {"start"},
+    "source": {"src", "type"},
     "sup": {"id"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
-}
+    **{heading: {"id"} for heading in ("h1", "h2", "h3", "h4", "h5", "h6")},
+    "div": {"class"},
+    "p": {"class"},
+    "video": {
+        "src", "poster", "controls", "loop", "muted", "playsinline", "preload", "title", "width",
+        "height",
+    },
+}  # fmt: skip
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_ADMONITIONS = frozenset(
+    ("attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning")
+)
 _ALIGNMENTS = {tag: {"align": {"left", "center", "right"}} for tag in ("td", "th")}
 # Browsers drop tabs and line ends in addresses and read "\" as "/" (WHATWG URL, "special").
 _NETWORK_PATH = re.compile(r"[\x00-\x20]*[/\\][\t\n\r]*[/\\]")
-# Only footnotes have ids; any other could take the place of one of the page's own.
+# Only footnotes and headings have ids, and none that could take the place of the page's own.
+_HEADING_ID = re.compile(r"(?!main$|post-|fn)[\w-]+")
+_HEADING = re.compile(r'(<h[1-6](?: lang="[^"]*")?) id="[^"]*"')
 _FOOTNOTE_ID = re.compile(r"fn(?:ref[0-9]*)?-[0-9]+")
 # The language of a block of code, which `code_blocks` reads and removes.
 _LANGUAGE = re.compile(r"language-[\w#.+-]+")
-_QUOTED = r'(?:[^>"]|"[^"]*")*'
 _DEAD_LINK = re.compile(r'<a(?: (?:lang|title|rel)="[^"]*")*>(.*?)</a>', re.DOTALL)
-_LINK_OR_IMAGE = re.compile(rf"<a {_QUOTED}>|</a>|<img{_QUOTED}>")
-_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
-_REMOTE = re.compile(r"[\x00-\x20]*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_MEDIA = re.compile(r"<(?:img|video|audio|source)[ >]")
 # XML, and so a feed, cannot hold these; no renderer can keep U+0085.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x85\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(html: str) -> str:
-    """Sanitise HTML: keep allowed markup, turn dead links into text and remote images into links.
+    """Sanitise HTML: keep allowed markup, turn dead links into text and remote media into links.
 
     A remote image would send a request to a third party. The result is sanitised a second time,
     since removing elements can make the rest nest in a way that parsers change: a paragraph may be
@@ -113,11 +130,20 @@ def clean(html: str) -> str:
     """
     cleaner = _cleaner()
     cleaned = cleaner.clean(without_controls(cleaner.clean(without_controls(html))))
-    if "<a" in cleaned:
-        cleaned = _DEAD_LINK.sub(r"\1", cleaned)
-    if "<img" in cleaned:
-        cleaned = _replace_remote_images(cleaned)
+    cleaned = unlink(cleaned)
+    if _MEDIA.search(cleaned):
+        cleaned = replace_remote_media(cleaned, REL)
     return without_controls(cleaned)
+
+
+def unlink(html: str) -> str:
+    """Turn links without an address into text."""
+    return _DEAD_LINK.sub(r"\1", html) if "<a" in html else html
+
+
+def without_heading_ids(html: str) -> str:
+    """Remove the ids of headings, for a page that shows several texts."""
+    return _HEADING.sub(r"\1", html) if " id=" in html else html
 
 
 def without_controls(html: str) -> str:
@@ -151,30 +177,21 @@ def _cleaner() -> Cleaner:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """Remove network-path references (`//host`), and ids and classes that are not known."""
-    if name in ("href", "src") and _NETWORK_PATH.match(value):
+    if name in ("href", "src", "poster") and _NETWORK_PATH.match(value):
         return None
-    if name == "id" and not _FOOTNOTE_ID.fullmatch(value):
+    if name == "id":
+        known = _HEADING_ID if tag in _HEADINGS else _FOOTNOTE_ID
+        return value if known.fullmatch(value) else None
+    return _class(tag, value) if name == "class" else value
+
+
+def _class(tag: str, value: str) -> str | None:
+    """Return a class without the words that are not known."""
+    if tag == "code":
+        return value if _LANGUAGE.fullmatch(value) else None
+    if tag == "p":
+        return value if value == "admonition-title" else None
+    first, *others = value.split() or [""]
+    if first != "admonition":
         return None
-    if name == "class" and not _LANGUAGE.fullmatch(value):
-        return None
-    return value
-
-
-def _replace_remote_images(html: str) -> str:
-    """Replace images of other hosts by links to them, or by their alt text inside a link."""
-    depth = 0
-
-    def replace_image(match: re.Match[str]) -> str:
-        nonlocal depth
-        if not match[0].startswith("<img"):
-            depth += -1 if match[0] == "</a>" else 1
-            return match[0]
-        attributes: dict[str, str] = dict(_ATTRIBUTE.findall(match[0]))
-        source, alt = attributes.get("src", ""), attributes.get("alt", "")
-        if source and not _REMOTE.match(source):
-            return match[0]
-        if depth or not source:
-            return alt
-        return f'<a href="{source}" rel="{REL}">{alt or source}</a>'
-
-    return _LINK_OR_IMAGE.sub(replace_image, html)
+    return " ".join([first, *[word for word in others[:1] if word in _ADMONITIONS]])

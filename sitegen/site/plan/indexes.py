@@ -12,13 +12,14 @@ from msgspec.structs import asdict, replace
 
 from sitegen.config.schema import Config
 from sitegen.content.format.draft import printable, shorten
-from sitegen.content.format.profile_file import StoredProfile
 from sitegen.model import Author, MediaKind, Profile
 from sitegen.site import urls
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.pagination import group_by
+from sitegen.site.plan.targets import Targets
 from sitegen.site.views import thread_pages
 from sitegen.site.views.excerpts import FACET_COST, TIMELINE, Extent
+from sitegen.site.views.file_reader import ProfileItem
 from sitegen.site.views.links import MAX_NAME, Feed, Link
 from sitegen.site.views.summary import PlacedThread, ThreadPart
 from sitegen.site.views.template_values import ProfileView
@@ -38,6 +39,11 @@ class Indexes:
         self.config = config
         self.build = config.build
         self.entries: tuple[PlacedThread, ...] = library.entries
+
+    @cached_property
+    def targets(self) -> Targets:
+        """The targets of the addresses in handwritten texts."""
+        return Targets(self.library, self.config, self.moved)
 
     @cached_property
     def by_tag(self) -> Index:
@@ -155,7 +161,7 @@ class Indexes:
 
     def part(self, entry: PlacedThread, start: int = 0, end: int | None = None) -> ThreadPart:
         """Return a reference to posts `start` to before `end` of a thread (default: all)."""
-        if not entry.quotes and not entry.media_paths:
+        if not (entry.quotes or entry.media_paths or entry.references):
             return ThreadPart(entry.source, start, end)
         quotes = values_in(entry.quotes, start, end)
         targets = [(i, self.library.quoted.get((entry.network, i))) for i in quotes]
@@ -167,8 +173,9 @@ class Indexes:
         published = self._published(paths)
         hidden = self._hidden(entry, [i for i, target in targets if not target])
         return ThreadPart(
-            entry.source, start, end, quoted, missing, pictures, published, hidden=hidden
-        )
+            entry.source, start, end, quoted, missing, pictures, published, hidden=hidden,
+            targets=self.targets.of_posts(entry, start, end),
+        )  # fmt: skip
 
     def _hidden(self, entry: PlacedThread, ids: Iterable[str]) -> tuple[str, ...]:
         hidden = self.library.hidden
@@ -217,13 +224,13 @@ class Indexes:
             if path not in result:
                 identity = author.id or author.handle or ""
                 profile = Profile(identity, network, author.handle, author.name)
-                result[path] = StoredProfile(profile, None, False)
+                result[path] = ProfileItem(profile, None, False)
         for path, home in self.moved.items():
             result[home] = _merge_profiles(result[home], result.pop(path))
         views = [self._view(stored, path) for path, stored in result.items()]
         return tuple(sorted(views, key=lambda v: (-v.count, v.label.casefold(), v.path)))
 
-    def _view(self, stored: StoredProfile, path: str) -> ProfileView:
+    def _view(self, stored: ProfileItem, path: str) -> ProfileView:
         profile = stored.profile
         avatar, banner = self.picture_path(profile.avatar), self.picture_path(profile.banner)
         if (avatar, banner) != (profile.avatar, profile.banner):
@@ -233,7 +240,10 @@ class Indexes:
         count = len(self.by_account.get(path, ()))
         feeds = self.feeds(path, label) if self.build.profile_feeds and count else ()
         pinned = self._pinned.get((profile.network, profile.pinned)) if profile.pinned else None
-        return ProfileView(profile, stored.handwritten, path, label, count, feeds, pinned)
+        targets = self.targets.of(stored.source, stored.references)
+        return ProfileView(
+            profile, stored.handwritten, path, label, count, feeds, pinned, targets=targets
+        )
 
     @cached_property
     def _pinned(self) -> dict[tuple[str, str | None], Link]:
@@ -263,14 +273,14 @@ class Indexes:
         return likely if likely and likely.count * 2 > signed else None
 
 
-def _merge_profiles(first: StoredProfile, second: StoredProfile) -> StoredProfile:
+def _merge_profiles(first: ProfileItem, second: ProfileItem) -> ProfileItem:
     """Merge two profiles of an account; values of the first take precedence."""
     pictures, second_fields = asdict(first.profile), asdict(second.profile)
     profile = replace(
         first.profile, **{k: v for k, v in second_fields.items() if v and not pictures[k]}
     )
     has_bio = first.profile.bio or first.handwritten is not None
-    return StoredProfile(profile, first.handwritten if has_bio else second.handwritten, False)
+    return replace(first if has_bio else second, profile=profile, hidden=False, warnings=())
 
 
 def _mentioned_people(entry: PlacedThread) -> Iterable[tuple[str, str]]:

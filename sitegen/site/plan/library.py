@@ -14,16 +14,23 @@ from msgspec import Struct
 
 from sitegen.content import content_folder
 from sitegen.content.changeset import relocation_journal
-from sitegen.content.format.profile_file import StoredProfile
 from sitegen.errors import ContentError, SeveralErrors
 from sitegen.site import urls
 from sitegen.site.cache.build_state import State, decode_item
-from sitegen.site.scan import COUNTS, MEDIA, Signature, has_media
+from sitegen.site.scan import (
+    COUNTS,
+    MEDIA,
+    Signature,
+    has_files_to_copy,
+    is_markdown,
+    is_other,
+)  # fmt: skip
 from sitegen.site.views.file_reader import (
     THREADS,
     HiddenFile,
     Item,
     ParsedFiles,
+    ProfileItem,
     media_names_in,
     media_of_profile,
 )
@@ -38,12 +45,15 @@ class Library(Struct):
     `quoted` maps network and id of a quoted, reposted or answered post to its thread. `published`
     maps the paths of media that must be renamed to their published files. `hidden` has network and
     id of hidden posts. `left_out` names files whose posts an interrupted import moved elsewhere.
+
+    `others` are files that are neither Markdown nor media, `named` those that shown texts refer to.
+    `private` has the reasons why some must not be published. `links` are symbolic links.
     """
 
     folder: Path
     items: dict[str, Item]
     entries: tuple[Entry, ...]
-    profiles: tuple[StoredProfile, ...]
+    profiles: tuple[ProfileItem, ...]
     documents: tuple[Document, ...]
     media: dict[str, Signature]
     quoted: dict[tuple[str, str], Entry]
@@ -51,6 +61,10 @@ class Library(Struct):
     published: Mapping[str, PublishedFile] = {}
     left_out: frozenset[str] = frozenset()
     hidden: frozenset[tuple[str, str]] = frozenset()
+    others: Mapping[str, Signature] = {}
+    named: Mapping[str, Signature] = {}
+    private: Mapping[str, str] = {}
+    links: frozenset[str] = frozenset()
 
 
 def changed_files(files: Mapping[str, Signature], last: State) -> list[str]:
@@ -70,7 +84,7 @@ def changed_files(files: Mapping[str, Signature], last: State) -> list[str]:
             or source not in cached
             or (has_new_counts and source.startswith(THREADS))
         )
-        and not source.startswith((MEDIA, COUNTS))
+        and is_markdown(source)
     ]
 
 
@@ -84,19 +98,22 @@ def load_library(
 ) -> Library:
     """Combine the last state with the files just parsed. Raises ContentError."""
     _refuse_names(folder, files)
-    media = {}
-    if has_media(files):
+    media, others = {}, {}
+    if has_files_to_copy(files):
         media = {name: files[name] for name in files if name.startswith(MEDIA)}
+        others = {name: files[name] for name in files if is_other(name)}
     parsed_items = parsed.items
     items = {
         source: parsed_items[source] if source in parsed_items else decode_item(last.items[source])
         for source in files
-        if source not in media and not source.startswith(COUNTS)
+        if is_markdown(source)
     }
     left_out = _relocated_files(folder, items)
     for source in left_out:
         del items[source]
-    return _build_library(folder, items, media, left_out)
+    archive = _build_library(folder, items, media, left_out)
+    archive.others = others
+    return archive
 
 
 def require_valid(parsed: ParsedFiles) -> ParsedFiles:
@@ -152,7 +169,7 @@ def _build_library(
         folder=folder,
         items=items,
         entries=_newest_first(threads),
-        profiles=tuple([item for item in others if isinstance(item, StoredProfile)]),
+        profiles=tuple([item for item in others if isinstance(item, ProfileItem)]),
         documents=tuple([item for item in others if isinstance(item, Document)]),
         media=_shown_media(items, media) if media else media,
         quoted=_quoted_threads(threads),
@@ -209,7 +226,7 @@ def _media_of(item: Item) -> Iterator[str]:
     if isinstance(item, Entry):
         yield from (path for _, path in item.media_paths)
         yield from item.named_media
-    elif isinstance(item, StoredProfile):
+    elif isinstance(item, ProfileItem):
         yield from media_of_profile(item)
     elif isinstance(item, Document):
         yield from media_names_in(item.body)

@@ -1,6 +1,6 @@
-"""Choose the names under which media are published, so that no browser runs them as code.
+"""Inspect the files to copy: under which names they are published, and which must not be.
 
-The result for each file is cached until the file changes.
+No browser may run one as code. The result for each file is cached until the file changes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from msgspec import Raw, Struct, msgpack
 
+from sitegen.errors import ContentError, SourceError
 from sitegen.media.active_content import SafeName, safe_name
 from sitegen.site import urls
 from sitegen.site.cache import build_state
@@ -19,57 +20,81 @@ from sitegen.site.views.summary import PublishedFile
 
 
 class MediaFile(Struct, frozen=True, array_like=True):
-    """The cached facts about a media file: picture sizes, and a safe name if it needs one."""
+    """The cached facts about a file: picture sizes, a safe name if it needs one.
+
+    `private` is the reason why a file outside of media/ must not be published.
+    """
 
     sized: PictureSizes | None = None
     safe_name: SafeName | None = None
+    private: str | None = None
 
 
 _decoder = msgpack.Decoder(MediaFile | None)
 
 
 def cached_file(library: Library, last: State, path: str) -> MediaFile | None:
-    """Return the cached facts of a media file, if it is unchanged."""
-    item, signature = last.items.get(path), library.media[path]
+    """Return the cached facts of a file to copy, if it is unchanged."""
+    item = last.items.get(path)
+    signature = library.media.get(path) or library.named[path]
     if item is None or last.files.get(path) != signature or not signature[2]:
         return None  # also for a file too young for its signature to be trusted
     file: MediaFile | None = _decoder.decode(item)
     return file
 
 
-def safe_names(library: Library, last: State) -> dict[str, SafeName | None]:
-    """Return the safe name of each media file, None where it keeps its own name.
+def inspect_files(library: Library, last: State) -> dict[str, MediaFile]:
+    """Return the facts about each file to copy.
 
-    Raises OSError for a file that cannot be read.
+    Raises OSError for a file that cannot be read, ContentError for one that changes meanwhile.
     """
-    names: dict[str, SafeName | None] = {}
+    files: dict[str, MediaFile] = {}
     for path in library.media:
         cached = cached_file(library, last, path)
-        names[path] = cached.safe_name if cached else safe_name(library.folder / path)
-    return names
+        files[path] = cached or MediaFile(None, safe_name(library.folder / path))
+    for path in library.named:
+        files[path] = cached_file(library, last, path) or _inspect(library, path)
+    return files
 
 
-def published_files(safe_names: Mapping[str, SafeName | None]) -> dict[str, PublishedFile]:
+def _inspect(library: Library, path: str) -> MediaFile:
+    from sitegen.media import publishing
+
+    place = library.folder / path
+    try:
+        return MediaFile(None, safe_name(place), publishing.reason_to_withhold(place))
+    except SourceError as error:
+        what = "changed while the site was built"
+        raise ContentError(what, path=place, hint="build again.") from error
+
+
+def published_files(files: Mapping[str, MediaFile]) -> dict[str, PublishedFile]:
     """Return path, kind and reason of each renamed file; all paths are unique."""
-    taken = {urls.fold(path) for path in safe_names}
-    files: dict[str, PublishedFile] = {}
-    for source, safe in safe_names.items():
-        if safe is None:
+    taken = {urls.fold(path) for path in files}
+    published: dict[str, PublishedFile] = {}
+    for source, file in files.items():
+        safe = file.safe_name
+        if safe is None or file.private:
             continue
         folder, slash, _ = source.rpartition("/")
         path = f"{folder}{slash}{safe.name}"
         if urls.fold(path) in taken:
             path = urls.with_digest(path, source)
         taken.add(urls.fold(path))
-        files[source] = PublishedFile(path, safe.kind, safe.reason)
-    return files
+        published[source] = PublishedFile(path, safe.kind, safe.reason)
+    return published
+
+
+def private_files(files: Mapping[str, MediaFile]) -> dict[str, str]:
+    """Return the files that must not be published, and the reasons."""
+    return {path: file.private for path, file in files.items() if file.private}
 
 
 def encode_files(
-    safe_names: Mapping[str, SafeName | None], sized: Mapping[str, PictureSizes]
+    files: Mapping[str, MediaFile], sized: Mapping[str, PictureSizes]
 ) -> dict[str, Raw]:
-    """Encode the facts about each media file for the cache."""
+    """Encode the facts about each file for the cache."""
     return {
-        path: Raw(build_state.encode(MediaFile(sized.get(path), safe)))
-        for path, safe in safe_names.items()
+        path: Raw(build_state.encode(MediaFile(sized.get(path), file.safe_name, file.private)))
+        for path, file in files.items()
     }

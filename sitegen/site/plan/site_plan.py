@@ -6,6 +6,7 @@ Two pages with the same path are an error that names both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from operator import attrgetter
 from typing import NamedTuple, NoReturn
 
@@ -20,9 +21,10 @@ from sitegen.site.plan import page_types
 from sitegen.site.plan.indexes import Indexes
 from sitegen.site.plan.library import Library
 from sitegen.site.plan.page_types import MENU_SIZE
+from sitegen.site.plan.targets import unresolved
 from sitegen.site.render.theme import VARIABLES, Theme
 from sitegen.site.views import contexts
-from sitegen.site.views.contexts import COPY, Page
+from sitegen.site.views.contexts import COPY, PUBLISH, Page
 from sitegen.site.views.file_reader import HiddenFile
 from sitegen.site.views.links import Link
 from sitegen.site.views.template_values import SiteView
@@ -56,8 +58,10 @@ def plan(library: Library, config: Config, theme: Theme) -> Plan:
 
     site = site_view(indexes, stylesheets)
     missing = (*missing_media(library), *missing_avatars(library))
+    references = unresolved(indexes.targets, cache(lambda: {page.path for page in listed()}))
     warnings = (
         *missing,
+        *[f"{library.folder / file}:{line}: {what}" for file, line, what in references],
         *renamed_media(library),
         *library.pictures.warnings,
         *misspelt(library),
@@ -71,6 +75,11 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
         context = contexts.CopyContext(str(library.folder / path), tuple(signature))
         renamed = library.published.get(path)
         yield Page(renamed.path if renamed else path, COPY, context, path)
+    for path, signature in library.named.items():
+        if path not in library.private:
+            context = contexts.CopyContext(str(library.folder / path), tuple(signature))
+            renamed = library.published.get(path)
+            yield Page(renamed.path if renamed else path, PUBLISH, context, path)
     for path, made in library.pictures.files.items():
         yield Page(path, COPY, contexts.CopyContext(str(made), ()), f"the smaller picture {path}")
     for path, source in theme.static.items():
@@ -137,7 +146,6 @@ def site_view(indexes: Indexes, stylesheets: tuple[str, ...]) -> SiteView:
         feeds=indexes.feeds(urls.INDEX, indexes.title) if build.site_feeds else (),
         footer=site.footer,
         networks=indexes.networks,
-        renamed=tuple([(p, file.path) for p, file in indexes.library.published.items()]),
     )
 
 

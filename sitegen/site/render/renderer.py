@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -20,9 +20,8 @@ from sitegen.site.markup.markdown import (
     handwritten_html,
     page_html,
     post_html,
-    rename_media,
-    resolve_media,
 )
+from sitegen.site.markup.references import lead
 from sitegen.site.markup.sanitise import without_controls
 from sitegen.site.outputs import feeds
 from sitegen.site.render import template_filters
@@ -63,9 +62,11 @@ class Renderer:
         self.config = config
         self.reader = reader
         self.entries: Mapping[str, Entry] = {}
-        self.published_paths: Mapping[str, str] = {}
-        self.published_site: SiteView | None = None
-        self.handwritten_html = lru_cache(maxsize=5_000)(handwritten_html)
+        extensions = config.markdown.loaded
+        self.handwritten_html = lru_cache(maxsize=5_000)(
+            partial(handwritten_html, extensions=extensions)
+        )
+        self.document_html = partial(document_html, extensions=extensions)
         self.positions = lru_cache(maxsize=100)(self._positions)
         self.excerpts = lru_cache(maxsize=100)(self._excerpts)
         self.tag_keys = lru_cache(maxsize=100)(self._tag_keys)
@@ -76,8 +77,6 @@ class Renderer:
     def render(self, page: Page, site: SiteView) -> bytes:
         """Render a page to UTF-8. Raises ThemeError if its template fails, ContentError."""
         context = page.context
-        if self.published_site is not site:  # build the mapping once, not for every page
-            self.published_site, self.published_paths = site, dict(site.renamed)
         if type(context) is ThreadContext:
             return self._thread_page(page, context, site)
         if page.template in feeds.WRITERS:
@@ -177,7 +176,7 @@ class Renderer:
         if view.handwritten is not None:
             owner = urls.footnotes(urls.post(post.network, post.id))
             html = self.handwritten_html(view.handwritten, owner)
-            return resolve_media(html, self.published_paths, resolve)
+            return lead(html, view.targets, resolve)
         if not post.facets:
             return page_html(post.text, (), _no_address)
         return render(post.network, post.text, post.facets, post.mentions, view.tag_keys, resolve)
@@ -190,10 +189,6 @@ class Renderer:
         return page_html(
             text, facets, self._address(network, frozenset(mentions), tag_keys, resolve)
         )
-
-    def _rename_media(self, html: str) -> str:
-        """Rewrite links to media that are published under another name."""
-        return rename_media(html, self.published_paths) if self.published_paths else html
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters for templates, see docs/themes.md."""
@@ -209,11 +204,13 @@ class Renderer:
         def bio(view: ProfileView, page: Page) -> Markup:
             if view.handwritten is not None:
                 owner = urls.footnotes(view.path)
-                return safe(self._rename_media(self.handwritten_html(view.handwritten, owner)))
+                html = self.handwritten_html(view.handwritten, owner)
+                return safe(lead(html, view.targets, _href_function(page.root)))
             return safe(post_html(view.profile.bio, _bare_urls(view.profile.bio), lambda f: None))
 
         def document(value: Document) -> Markup:
-            return safe(self._rename_media(document_html(value.body)))
+            root = "../" * value.path.count("/")
+            return safe(lead(self.document_html(value.body), value.targets, _href_function(root)))
 
         return {**template_filters.PLAIN, "body": body, "bio": bio, "document": document}
 

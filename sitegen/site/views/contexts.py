@@ -23,6 +23,8 @@ from sitegen.site.views.template_values import (
 )
 
 COPY = "copy"  # in place of a template, for a file to copy
+PUBLISH = "publish"  # the same, for a file to copy without its metadata
+COPIES = (COPY, PUBLISH)
 
 
 class IndexContext(Struct, frozen=True, tag=True, array_like=True):

@@ -8,14 +8,15 @@ a large site by a tenth.
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
 from msgspec import Raw, Struct
 from msgspec.msgpack import encode
-from msgspec.structs import replace
 
 from sitegen.content import content_folder
 from sitegen.content.counts import CountsReader
@@ -27,15 +28,17 @@ from sitegen.content.format import (
     profile_file,
     thread_file,
 )
-from sitegen.content.format.heading import date_of, heading, unshown_images
+from sitegen.content.format.heading import date_of, heading
 from sitegen.content.format.profile_file import StoredProfile
-from sitegen.content.format.stored import Heading, StoredPost, add_counts
+from sitegen.content.format.stored import StoredPost, add_counts
 from sitegen.content.post_media import media_block
 from sitegen.digests import hash_bytes as digest
 from sitegen.errors import ContentError
 from sitegen.model import NO_COUNTS
 from sitegen.site import urls
-from sitegen.site.views import thread_views
+from sitegen.site.markup.markdown import document_html, handwritten_html
+from sitegen.site.markup.references import Reference
+from sitegen.site.views import references, thread_views
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import Document
 
@@ -49,7 +52,14 @@ class HiddenFile(Struct, frozen=True, tag="hidden", array_like=True):
     ids: tuple[str, ...] = ()
 
 
-Item = Entry | StoredProfile | Document | HiddenFile
+class ProfileItem(StoredProfile, frozen=True, tag="profile", array_like=True):
+    """A profile as its file has it, and the relative addresses in its bio."""
+
+    source: str = ""
+    references: tuple[Reference, ...] = ()
+
+
+Item = Entry | ProfileItem | Document | HiddenFile
 
 
 class ParsedFiles(Struct, frozen=True):
@@ -75,8 +85,10 @@ Posts = tuple[StoredPost, ...]
 class Reader:
     """Parses the files of one content folder and caches the posts of threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, extensions: tuple[str, ...] = ()) -> None:
         self.folder = str(folder)
+        self._post_html = partial(handwritten_html, owner="", extensions=extensions)
+        self._document_html = partial(document_html, extensions=extensions)
         self._counts = CountsReader(folder)
         self._posts: dict[str, Posts] = {}
         self._reparsed: set[str] = set()
@@ -112,9 +124,20 @@ class Reader:
             return self._thread(source, path, data)
         text = content_folder.decode(data, path)
         if source.startswith(PROFILES):
-            stored = profile_file.stored_profile(profile_file.read(path, text))
-            return HiddenFile(source, tuple(media_of_profile(stored))) if stored.hidden else stored
-        return _document(source, path, text)
+            return self._profile(source, path, text)
+        return self._document(source, path, text)
+
+    def _profile(self, source: str, path: str, text: str) -> Item:
+        file = profile_file.read(path, text)
+        stored = profile_file.stored_profile(file)
+        if stored.hidden:
+            return HiddenFile(source, tuple(media_of_profile(stored)))
+        bio = stored.handwritten or ""
+        start = max(0, text.find(file.body))
+        found = references.references_in(bio, self._post_html, text, start)
+        return ProfileItem(
+            stored.profile, stored.handwritten, False, stored.warnings, source, found
+        )
 
     def _thread(self, source: str, path: str, data: bytes) -> Item:
         plain = plain_thread.read(data, levels=source.count("/"))
@@ -122,9 +145,13 @@ class Reader:
             parsed_heading, self._posts[source] = plain
             posts = self._posts[source]
             file_digest = self._digest(data, posts)
-            parsed_heading = _warn_of_pictures(parsed_heading, path, data, posts)
             return thread_views.thread_entry(
-                source, file_digest, parsed_heading, posts, _media_in_markdown(posts)
+                source,
+                file_digest,
+                parsed_heading,
+                posts,
+                _media_in_markdown(posts),
+                references=self._references(path, data, posts),
             )
         file = thread_file.read(path, content_folder.decode(data, path))
         stored = thread_file.stored_posts(file)
@@ -135,9 +162,41 @@ class Reader:
         media, ids = tuple(_media_of_posts(hidden)), tuple([stored.post.id for stored in hidden])
         if not posts:
             return HiddenFile(source, media, stored[0].post.network, ids)
-        parsed_heading = _warn_of_pictures(heading(file, stored), path, data, posts)
         return thread_views.thread_entry(
-            source, file_digest, parsed_heading, posts, _media_in_markdown(posts), media, ids
+            source,
+            file_digest,
+            heading(file, stored),
+            posts,
+            _media_in_markdown(posts),
+            media,
+            ids,
+            self._references(path, data, posts),
+        )
+
+    def _references(self, path: str, data: bytes, posts: Posts) -> tuple[Reference, ...]:
+        decode = partial(content_folder.decode, data, path)
+        return references.references_of_posts(posts, self._post_html, decode)
+
+    def _document(self, source: str, path: str, text: str) -> Item:
+        split = front_matter.split(text, path)
+        head, body = (split.head, split.body) if split else ("", text)
+        hiding.refuse_lost_head(body, path, before=text[: len(text) - len(body)])
+        fields = front_matter.read(head, path) if split else {}
+        if hiding.is_held_back(fields, path, head):
+            return HiddenFile(source, media_names_in(text))
+        title = fields.get("title")
+        return Document(
+            source=source,
+            path=urls.document(source),
+            title=str(title) if title else _first_heading(body) or Path(source).stem,
+            description=str(fields.get("description") or ""),
+            body=body,
+            nav=fields.get("nav", True) is not False,
+            date=date_of(fields, path, head),
+            warnings=tuple(keys.find_misspelt(fields, keys.DOCUMENT, head)),
+            references=references.references_in(
+                body, self._document_html, text, len(text) - len(body)
+            ),
         )
 
     def _digest(self, data: bytes, stored: Posts) -> bytes:
@@ -171,14 +230,6 @@ def _media_in_markdown(posts: Sequence[StoredPost]) -> tuple[str, ...]:
     )
 
 
-def _warn_of_pictures(found: Heading, path: str, data: bytes, posts: Posts) -> Heading:
-    """Return a heading with warnings about pictures of persons that no page can show."""
-    if not any(one.handwritten and "![" in one.handwritten for one in posts):
-        return found
-    lost = tuple(unshown_images(content_folder.decode(data, path), posts))
-    return replace(found, warnings=(*found.warnings, *lost)) if lost else found
-
-
 def media_of_profile(stored: StoredProfile) -> Iterator[str]:
     """Yield the pictures of a profile and the media that its bio refers to."""
     yield from (path for path in (stored.profile.avatar, stored.profile.banner) if path)
@@ -197,28 +248,8 @@ def media_names_in(text: str) -> tuple[str, ...]:
         for end in (*[e.start() for e in _NAME_ENDS.finditer(rest)][:_MAX_NAME_ENDS], len(rest)):
             name = rest[:end]
             for variant in (name, unquote(name), html.unescape(name), name.replace("\\", "")):
-                names[variant] = None
+                names[variant] = names[posixpath.normpath(variant)] = None
     return tuple(names)
-
-
-def _document(source: str, path: str, text: str) -> Item:
-    split = front_matter.split(text, path)
-    head, body = (split.head, split.body) if split else ("", text)
-    hiding.refuse_lost_head(body, path, before=text[: len(text) - len(body)])
-    fields = front_matter.read(head, path) if split else {}
-    if hiding.is_held_back(fields, path, head):
-        return HiddenFile(source, media_names_in(text))
-    title = fields.get("title")
-    return Document(
-        source=source,
-        path=urls.document(source),
-        title=str(title) if title else _first_heading(body) or Path(source).stem,
-        description=str(fields.get("description") or ""),
-        body=body,
-        nav=fields.get("nav", True) is not False,
-        date=date_of(fields, path, head),
-        warnings=tuple(keys.find_misspelt(fields, keys.DOCUMENT, head)),
-    )
 
 
 def _first_heading(body: str) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from sitegen.model import Author, MediaKind
+from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views.links import Tag, Writer, tag, writer
 from sitegen.site.views.pictures import Picture
 
@@ -20,7 +21,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     answers. `former_ids` are derived ids of posts, used before their real ids were known.
     `named_media` are those that handwritten Markdown refers to; `hidden_media` and `hidden_ids` are
     those of hidden posts. `warnings` are about misspelt keys. `names_language` says that a post
-    may have code to highlight.
+    may have code to highlight; `references` are the relative addresses in handwritten texts.
     """
 
     source: str
@@ -47,6 +48,7 @@ class PlacedThread(Struct, frozen=True, array_like=True):
     image: str | None
     warnings: tuple[str, ...]
     names_language: bool
+    references: tuple[Reference, ...]
 
     @property
     def authors(self) -> tuple[Author, ...]:
@@ -121,7 +123,7 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     file of posts that they quote, repost or answer; `hidden` has the ids of those that must not be
     shown. `missing` are paths of media without a file, `pictures` the sizes of the others;
     `published` has path, published path and kind of renamed ones. `characters` limits an excerpt;
-    0 is no limit.
+    0 is no limit. `targets` say where the relative addresses in handwritten texts lead.
     """
 
     source: str
@@ -133,3 +135,4 @@ class ThreadPart(Struct, frozen=True, array_like=True):
     published: tuple[tuple[str, str, MediaKind], ...] = ()
     characters: int = 0
     hidden: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()

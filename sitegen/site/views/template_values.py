@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from sitegen.model import Post, Profile
 from sitegen.site import urls
+from sitegen.site.markup.references import Reference, Target
 from sitegen.site.views.links import Feed, Link, Tag, Writer
 from sitegen.site.views.pictures import Picture
 from sitegen.site.views.summary import Entry
@@ -30,6 +31,8 @@ class Quoted(Struct, frozen=True, array_like=True):
 class PostView(Struct, frozen=True, array_like=True):
     """A post on a page; `parent` is the post that it answers, if that is outside the thread.
 
+    `targets` say where the relative addresses in its handwritten text lead.
+
     `position` counts from 1. `is_cut` says that only an excerpt is shown.
     """
 
@@ -46,6 +49,7 @@ class PostView(Struct, frozen=True, array_like=True):
     repost: Quoted | None = None
     pictures: Mapping[str, Picture] | None = None
     is_cut: bool = False
+    targets: tuple[Target, ...] = ()
 
 
 class ThreadView(Struct, frozen=True, dict=True, array_like=True):
@@ -131,6 +135,7 @@ class ProfileView(Struct, frozen=True, array_like=True):
     feeds: tuple[Feed, ...] = ()
     pinned: Link | None = None
     is_cut: bool = False
+    targets: tuple[Target, ...] = ()
 
 
 class Month(Struct, frozen=True, array_like=True):
@@ -204,7 +209,10 @@ class ThreadPager(Struct, frozen=True, array_like=True):
 
 
 class Document(Struct, frozen=True, tag="document", array_like=True):
-    """A handwritten page in Markdown."""
+    """A handwritten page in Markdown, and the relative addresses in it.
+
+    On the page itself, `targets` say where these lead.
+    """
 
     source: str
     path: str
@@ -214,13 +222,14 @@ class Document(Struct, frozen=True, tag="document", array_like=True):
     nav: bool
     date: str | None = None
     warnings: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    targets: tuple[Target, ...] = ()
 
 
 class SiteView(Struct, frozen=True, array_like=True):
     """What every page knows about the site; a change of any field changes all pages.
 
-    `networks` are those of threads and profiles. `renamed` has the path and the published path of
-    each media file that is published under another name.
+    `networks` are those of threads and profiles.
     """
 
     title: str
@@ -234,4 +243,3 @@ class SiteView(Struct, frozen=True, array_like=True):
     feeds: tuple[Feed, ...]
     footer: str
     networks: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()

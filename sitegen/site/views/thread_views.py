@@ -20,6 +20,7 @@ from sitegen.content.post_media import media_block
 from sitegen.model import Author, Media, MediaKind, Post
 from sitegen.site import urls
 from sitegen.site.markup import code_blocks
+from sitegen.site.markup.references import Reference
 from sitegen.site.views import thread_pages
 from sitegen.site.views.links import Writer, writer
 from sitegen.site.views.related import NO_RELATIONS, Related
@@ -39,6 +40,7 @@ def thread_entry(
     named_media: tuple[str, ...] = (),
     hidden_media: tuple[str, ...] = (),
     hidden_ids: tuple[str, ...] = (),
+    references: tuple[Reference, ...] = (),
 ) -> Entry:
     """Build the listing entry of a thread from its visible posts, of which it needs one or more."""
     members = [stored.post for stored in posts]
@@ -76,6 +78,7 @@ def thread_entry(
         names_language=any(
             s.handwritten and code_blocks.names_language(s.handwritten) for s in posts
         ),
+        references=references,
         digest=digest,
         summary=first_words,
         is_named=not first_words.startswith(title.removesuffix("…")),
@@ -244,6 +247,8 @@ def post_views(
     if part.pictures:
         pictures = {picture.path: picture for picture in part.pictures}
         views = [replace(v, pictures=pictures) if v.post.media else v for v in views]
+    if part.targets:
+        views = [replace(v, targets=part.targets) if v.handwritten else v for v in views]
     return tuple(views)
 
 

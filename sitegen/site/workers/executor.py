@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from sitegen.errors import OutputError, SitegenError
 from sitegen.site.cache.build_cache import Progress
-from sitegen.site.views.contexts import COPY, Page
+from sitegen.site.views.contexts import COPIES, Page
 from sitegen.site.views.file_reader import ParsedFiles
 from sitegen.site.workers import tasks
 from sitegen.site.workers.workers import BATCH_PAGES, Job, PageStats, SerialisedFiles, Worker
@@ -78,8 +78,8 @@ class ExecutorPool:
             progress(len(stats), len(pages))
 
         pages = tuple(job.pages)
-        copied = [page for page in pages if page.template == COPY]
-        rendered = [page for page in pages if page.template != COPY]
+        copied = [page for page in pages if page.template in COPIES]
+        rendered = [page for page in pages if page.template not in COPIES]
         with self._staging_folder():
             batches = (copied[at : at + BATCH_PAGES] for at in range(0, len(copied), BATCH_PAGES))
             local_results = (self.worker.render(job.site, batch, job.entries) for batch in batches)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import Raw, msgpack
 
 from sitegen.config.schema import Config
-from sitegen.errors import ContentError
+from sitegen.errors import ContentError, SourceError
 from sitegen.processes import Helper, can_fork, fork_helpers, is_orphaned, ready_helpers
 from sitegen.site.cache.build_cache import Progress
 from sitegen.site.cache.build_state import encode
@@ -22,7 +22,7 @@ from sitegen.site.cache.fingerprints import PageFingerprint
 from sitegen.site.output_folder import Output
 from sitegen.site.render.theme import Theme
 from sitegen.site.scan import FileStat
-from sitegen.site.views.contexts import COPY, CopyContext, Page, shows_posts
+from sitegen.site.views.contexts import PUBLISH, CopyContext, Page, shows_posts
 from sitegen.site.views.file_reader import Item, ParsedFiles, Reader
 from sitegen.site.views.summary import Entry
 from sitegen.site.views.template_values import SiteView
@@ -60,7 +60,7 @@ class Worker:
         self.config = config
         self.output = output
         self.theme = theme
-        self.reader = Reader(config.content)
+        self.reader = Reader(config.content, config.markdown.loaded)
         self.item = msgpack.Decoder(Item).decode
         self._renderer: Renderer | None = None
 
@@ -108,9 +108,24 @@ class Worker:
         return {page.path: self._render(page, site, renderer) for page in pages}
 
     def _render(self, page: Page, site: SiteView, renderer: Renderer) -> FileStat | None:
-        if page.template == COPY and isinstance(page.context, CopyContext):
-            return self.output.copy(page.path, Path(page.context.source))
+        if isinstance(page.context, CopyContext):
+            source = Path(page.context.source)
+            publish = self._publish if page.template == PUBLISH else self.output.copy
+            return publish(page.path, source)
         return self.output.write(page.path, renderer.render(page, site))
+
+    def _publish(self, path: str, source: Path) -> FileStat | None:
+        """Copy a file without its metadata. Raises ContentError."""
+        from sitegen.media import publishing
+
+        try:
+            pieces = publishing.published_pieces(source)
+            if pieces is None:
+                return self.output.copy(path, source)
+            return self.output.write_pieces(path, pieces)
+        except SourceError as error:
+            what = "changed while the site was built"
+            raise ContentError(what, path=source, hint="build again.") from error
 
 
 def serialise(parsed: ParsedFiles) -> SerialisedFiles:

@@ -18,6 +18,6 @@ def documents(indexes: Indexes) -> Iterator[Page]:
         menu = contexts.DocumentsContext(indexes.own_pages)
         yield Page(urls.DOCUMENTS, "documents.html", menu, "the list of pages", "All pages")
     for document in indexes.library.documents:
-        context = contexts.DocumentContext(document)
+        context = contexts.DocumentContext(indexes.targets.with_targets(document))
         yield Page(document.path, "document.html", context, document.source,
                    document.title, document.description)  # fmt: skip

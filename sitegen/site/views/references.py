@@ -1,0 +1,63 @@
+"""Find the relative addresses in handwritten texts, with their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from html import unescape
+from urllib.parse import unquote
+
+from sitegen.content.format.stored import StoredPost
+from sitegen.content.format.thread_file import marker
+from sitegen.site.markup import references
+from sitegen.site.markup.references import Reference
+
+Render = Callable[[str], str]
+
+
+def references_in(
+    body: str, render: Render, text: str, start: int = 0, at: int = 0
+) -> tuple[Reference, ...]:
+    """Return the references of a Markdown text, which is in a file's `text` after `start`.
+
+    `render` makes sanitised HTML; it is called only for texts that may have references.
+    """
+    if not references.may_refer(body):
+        return ()
+    found: dict[str, bool] = {}
+    for address, is_picture in references.addresses(render(body)):
+        found[address] = found.get(address, False) or is_picture
+    return tuple(
+        [
+            Reference(address, _line_of(address, text, start), is_picture, at)
+            for address, is_picture in found.items()
+        ]
+    )
+
+
+def references_of_posts(
+    posts: Sequence[StoredPost], render: Render, decode: Callable[[], str]
+) -> tuple[Reference, ...]:
+    """Return the references of the posts of a thread; `decode` returns the text of its file."""
+    texts = [(at, stored.post.id, stored.handwritten) for at, stored in enumerate(posts)]
+    texts = [each for each in texts if each[2] and references.may_refer(each[2])]
+    if not texts:
+        return ()
+    text = decode()
+    found: list[Reference] = []
+    for at, identity, body in texts:
+        start = max(0, text.find(marker(identity)))
+        found += references_in(body or "", render, text, start, at)
+    return tuple(found)
+
+
+def _line_of(address: str, text: str, start: int) -> int:
+    """Return the number of the first line that has an address, that at `start` if none has."""
+    first = text.count("\n", 0, start) + 1
+    decoded = unquote(address)
+    whole = re.compile(rf"(?<![\w/.%-])(?:{re.escape(address)}|{re.escape(decoded)})(?![\w/%-])")
+    for number, line in enumerate(text[start:].split("\n"), first):
+        variants = (line, unescape(line), line.replace("\\", ""), unquote(line))
+        if any(map(whole.search, variants)):
+            return number
+    return first

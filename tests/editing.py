@@ -26,7 +26,9 @@ SOURCES = ("content", "templates", "static", "themes", "sitegen.toml")
 TAGS = st.lists(st.sampled_from(["AI", "ai", "C++", "sky", "東京"]), max_size=2)
 WORDS = st.sampled_from(
     ["Edited", "**Bold** and [a link](https://moor.example/x)", "# no", "<b>raw</b>", "",
-     "a\n\n- b\n- c", "@bo.example #sky", "ليل 🙂", "same size A", "same size B"]
+     "a\n\n- b\n- c", "@bo.example #sky", "ليل 🙂", "same size A", "same size B",
+     "[a page](about.md#b) ![a](media/a.png) ![b](img/b.png)", "[x](notes/x.md)\n\n[p](img/p.pdf)",
+     "```python\nx = 1\n```", "\n\n[lines above](notes/x.md) <img src='../../media/a.png'>"]
 )  # fmt: skip
 TITLES = st.sampled_from([None, "Fog", "Mist", '<Moor> & "sea"', "一"])
 DATES = st.sampled_from(
@@ -59,6 +61,7 @@ SETTINGS: dict[tuple[str, str], list[Any]] = {
     ("build", "json_feeds"): ["site", "all", "none"],
     ("build", "tag_feed_threads"): [1, 2, 5],
     ("build", "sitemap"): [False, True],
+    ("markdown", "extensions"): [["toc"], ["smarty"], []],
     ("theme", "name"): ["default", "ink", "mine"],
     ("theme", "variables"): [{"accent": "#0a6"}, {"accent": "#0a7"}, {}],
 }
@@ -316,6 +319,16 @@ class Sources(RuleBasedStateMachine):
             one.rename(aside)
             other.rename(one)
             aside.rename(other)
+
+    # Files that texts may refer to.
+
+    @rule(name=st.sampled_from(["b.png", "p.pdf", "q.pdf"]), words=st.sampled_from(["A", "B", ""]))
+    def put_a_file(self, name: str, words: str) -> None:
+        path = self.root / "content/img" / name
+        if words:
+            self.write(f"content/img/{name}", words)
+        else:
+            path.unlink(missing_ok=True)
 
     # Pages of one's own, profiles, media, templates, themes, static files, settings.
 

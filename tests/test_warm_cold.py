@@ -236,6 +236,30 @@ def changes(sources: Sources) -> Iterator[str]:
     yield "a page of one's own, in the navigation of all"
     write("content/about.md", "# Above")
     yield "its title"
+    name = of("moor").path.relative_to(root / "content").as_posix()
+    write("content/about.md", f"# Above\n\n![b](img/b.png) [m]({name}#third) [n](notes/x.md)")
+    yield "addresses in a page"
+    for word in ("A", "B"):
+        write("content/img/b.png", word)
+        yield f"the file of an address, {word}"
+    write("content/notes/x.md", "# X")
+    yield "the page of an address"
+    write("content/notes/x.md", "---\nhide: true\n---\n# X")
+    yield "a page of an address that is hidden"
+    (root / "content" / name).rename(root / "content/threads/moor-else.md")
+    yield "the thread of an address that moves"
+    (root / "content/img/b.png").unlink()
+    yield "the file of an address that goes"
+    moved = of("fen")
+    moved.texts["fourth"] = "Code\n\n```py\nx = 1\n```"
+    moved.save()
+    yield "the first code of the site"
+    moved.texts["fourth"] = "\nCode [b](../img/b.png)\n\n```py\nx = 1\n```"
+    moved.save()
+    yield "an address in a post that leads nowhere"
+    moved.texts["fourth"] = "Code\n\n[b](../img/b.png)\n\n```py\nx = 1\n```"
+    moved.save()
+    yield "the line of such an address"
     write(
         "templates/tag.html",
         "{% extends 'base.html' %}{% block main %}{% include 'm.html' %}{% endblock %}",

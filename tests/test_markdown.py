@@ -514,7 +514,7 @@ EXTENDED = {
     "abbr": ("*[HTML]: Hyper\n\nHTML", '<p><abbr title="Hyper">HTML</abbr></p>'),
     "admonition": (
         '!!! warning "Hm"\n    Say',
-        '<div class="admonition warning">\n<p class="admonition-title">Hm</p>\n<p>Say</p>\n</div>',
+        '<div class="admonition admonition-warning">\n<p class="admonition-title">Hm</p>\n<p>Say</p>\n</div>',
     ),
     "attr_list": ("## A {: #b .c}\n\nx\n{: #d .e}", '<h2 id="b">A</h2>\n<p>x</p>'),
     "legacy_em": ("_a_b_", "<p><em>a</em>b_</p>"),

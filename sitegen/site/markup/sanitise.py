@@ -186,7 +186,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def _class(tag: str, value: str) -> str | None:
-    """Return a class without the words that are not known."""
+    """Return a class without the words that are not known, or that have a meaning in themes."""
     if tag == "code":
         return value if _LANGUAGE.fullmatch(value) else None
     if tag == "p":
@@ -194,4 +194,5 @@ def _class(tag: str, value: str) -> str | None:
     first, *others = value.split() or [""]
     if first != "admonition":
         return None
-    return " ".join([first, *[word for word in others[:1] if word in _ADMONITIONS]])
+    kind = others[0].removeprefix(f"{first}-") if others else ""
+    return f"{first} {first}-{kind}" if kind in _ADMONITIONS else first

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from media.pictures import picture, saved
 from test_build import site, thread
@@ -25,6 +25,8 @@ from sitegen.errors import AddressError
 from sitegen.site import build as builds
 from sitegen.site import run
 from sitegen.site.build import Report
+from sitegen.site.markup import references
+from sitegen.site.markup.markdown import document_html
 from sitegen.site.plan import named_files
 
 PNG = saved(picture(), "PNG")
@@ -280,7 +282,9 @@ def test_a_file_is_published_without_its_metadata_and_under_a_safe_name(config: 
 def test_a_file_with_the_address_of_a_page_is_an_error_that_names_both(config: Config) -> None:
     put(config, "robots.txt", "Disallow")
     put(config, "about.md", f"{PAGE}[a](robots.txt)")
-    with pytest.raises(AddressError, match=r"robots\.txt and robots\.txt both claim|both claim"):
+    with pytest.raises(
+        AddressError, match=r"content/robots\.txt and robots\.txt both claim robots\.txt"
+    ):
         builds.build(config)
 
 
@@ -312,3 +316,26 @@ def test_pages_follow_their_targets(config: Config) -> None:
             assert not [name for name in again.written if name.endswith((".html", ".xml"))]
         except AssertionError as error:
             raise AssertionError(f"after step {number}: {error}") from error
+
+
+PIECES = (
+    "[x](", "![x](", ")", "a.md", "<a b.md>", "https://a.example", "#a", "/a", "[x]: ", "[^x]: ", "[x]", "\n", "\n\n", "    ",
+    "<a href=", "<img src = ", "<video\nsrc='", "'", ">", "`", "\\", " ", "- ", "> ", "&#46;", "c:d",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
+@example("[x]:\n\na.md\n\n[x]")
+@example("[x]:\n a.md\n\n[x]")
+@example("[x](\na.md)")
+def test_no_text_is_skipped_whose_html_has_a_relative_address(body: str) -> None:
+    if list(references.addresses(document_html(body))):
+        assert references.may_refer(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[a](https://a.example)", "[a](<https://a.example/b c>)", "[^1]: a", "[a]: https://a.example", "a = b", "[a](#b)"],
+)  # fmt: skip
+def test_an_ordinary_text_costs_no_second_rendering(body: str) -> None:
+    assert not references.may_refer(body)

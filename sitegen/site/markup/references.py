@@ -19,11 +19,14 @@ NO_DESCRIPTION = "Image without a description"  # in the place of a picture that
 
 _OTHER = r"[\x00-\x20]*(?:[a-z][a-z0-9+.-]*:|[/?#]|\Z)"
 _OTHER_ADDRESS = re.compile(_OTHER, re.IGNORECASE)
-_MAY_REFER = re.compile(
-    rf"\]\([ ]*<?(?!{_OTHER})|^[ ]{{0,3}}\[(?!\^)[^\]\n]+\]:[ ]*<?(?!{_OTHER})"
-    r"|\b(?:href|src|poster)\s*=",
-    re.IGNORECASE | re.MULTILINE,
-)
+# What may become a relative address, by the characters with which it is found quickly.
+_MAY_REFER = {
+    "](": re.compile(rf"\]\([ ]*+<?+(?!{_OTHER})", re.IGNORECASE),
+    "]:": re.compile(
+        rf"^[ ]{{0,3}}\[(?!\^)[^\]\n]+\]:[ ]*+<?+(?!{_OTHER})", re.IGNORECASE | re.MULTILINE
+    ),
+    "=": re.compile(r"\b(?:href|src|poster)\s*=", re.IGNORECASE),
+}
 _TAG = re.compile(r'<(?P<tag>a|img|video|audio|source)(?P<attributes>(?: [a-z]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' (?P<name>href|src|poster)="(?P<value>[^"]*)"')
 _ALT = re.compile(r' alt="([^"]+)"')
@@ -51,7 +54,7 @@ class Target(Struct, frozen=True, array_like=True):
 
 def may_refer(body: str) -> bool:
     """Tell whether the HTML of a Markdown text may have relative addresses."""
-    return _MAY_REFER.search(body) is not None
+    return any(start in body and pattern.search(body) for start, pattern in _MAY_REFER.items())
 
 
 def addresses(html: str) -> Iterator[tuple[str, bool]]:

@@ -79,7 +79,9 @@ def assets(library: Library, theme: Theme) -> Iterator[Page]:
         if path not in library.private:
             context = contexts.CopyContext(str(library.folder / path), tuple(signature))
             renamed = library.published.get(path)
-            yield Page(renamed.path if renamed else path, PUBLISH, context, path)
+            yield Page(
+                renamed.path if renamed else path, PUBLISH, context, f"{library.folder.name}/{path}"
+            )
     for path, made in library.pictures.files.items():
         yield Page(path, COPY, contexts.CopyContext(str(made), ()), f"the smaller picture {path}")
     for path, source in theme.static.items():

@@ -39,15 +39,16 @@ def references_of_posts(
     posts: Sequence[StoredPost], render: Render, decode: Callable[[], str]
 ) -> tuple[Reference, ...]:
     """Return the references of the posts of a thread; `decode` returns the text of its file."""
-    texts = [(at, stored.post.id, stored.handwritten) for at, stored in enumerate(posts)]
-    texts = [each for each in texts if each[2] and references.may_refer(each[2])]
-    if not texts:
-        return ()
-    text = decode()
+    referring = [
+        (at, stored.post.id, stored.handwritten)
+        for at, stored in enumerate(posts)
+        if stored.handwritten and references.may_refer(stored.handwritten)
+    ]
+    text = decode() if referring else ""
     found: list[Reference] = []
-    for at, identity, body in texts:
+    for at, identity, body in referring:
         start = max(0, text.find(marker(identity)))
-        found += references_in(body or "", render, text, start, at)
+        found += references_in(body, render, text, start, at)
     return tuple(found)
 
 
